@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+// Owned by the command line's work.

@@ -1,0 +1,23 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+
+/** Several main inputs give stable names: Electron starts `index`, plain Node starts `cli`. They share no chunk that imports electron. */
+export default defineConfig({
+  main: {
+    build: {
+      rolldownOptions: {
+        input: { index: 'src/main/index.ts', cli: 'src/cli/index.ts' },
+      },
+    },
+  },
+  preload: {
+    // A sandboxed preload can neither be an ES module nor require packages: one self-contained CommonJS file.
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    plugins: [svelte()],
+  },
+});

@@ -1,0 +1,1 @@
+// Owned by the kernels' work: compiles src/kernels/assembly to src/engine/backends/wasm/generated.

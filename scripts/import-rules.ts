@@ -1,0 +1,52 @@
+/**
+ * Who may import whom. Data flows one way: shared <- engine <- host <- runs <- trainer, cli, serve, main; the renderer and
+ * main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
+ */
+export interface FolderRule {
+  /** Other folders of src whose files may be imported (a folder may always import itself). */
+  readonly folders: readonly string[];
+  /** npm packages; a name ending in `/` allows everything below it. */
+  readonly packages: readonly string[];
+  /** Whether Node's own modules are at hand. */
+  readonly node: boolean;
+}
+
+export const importRules: Readonly<Record<string, FolderRule>> = {
+  shared: { folders: [], packages: ['zod'], node: false },
+  engine: { folders: ['shared'], packages: ['zod', 'chardet', 'iconv-lite'], node: false },
+  host: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', '@stdlib/'], node: true },
+  runs: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
+  trainer: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
+  cli: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod', 'commander'], node: true },
+  serve: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod'], node: true },
+  main: {
+    folders: ['runs', 'host', 'shared'],
+    packages: ['zod', 'electron', 'electron-store'],
+    node: true,
+  },
+  preload: { folders: ['shared'], packages: ['electron'], node: false },
+  renderer: { folders: ['shared'], packages: ['svelte', 'svelte/', 'chart.js', 'chart.js/'], node: false },
+};
+
+/** Says in words what a folder may import, for lint messages. */
+function summarise(rule: FolderRule): string {
+  const parts = [...rule.folders.map((folder) => `src/${folder}`), ...rule.packages];
+  if (rule.node) parts.push('node:*');
+  return parts.join(', ') || 'nothing';
+}
+
+/** A regular expression over import specifiers that matches what the folder must NOT import. */
+function forbidden(rule: FolderRule): RegExp {
+  const siblings = Object.keys(importRules).filter((name) => !rule.folders.includes(name));
+  const wrongFolder = `^(\\.\\./)+(${siblings.join('|')})/`;
+  const packages = rule.packages.map((name) => (name.endsWith('/') ? `${name}.*` : `${name}$`));
+  const allowed = ['\\.', ...(rule.node ? ['node:'] : []), ...packages].join('|');
+  return new RegExp(`${wrongFolder}|^(?!${allowed})`);
+}
+
+export const folderRules = Object.fromEntries(
+  Object.entries(importRules).map(([folder, rule]) => [
+    folder,
+    { summary: summarise(rule), forbiddenSpecifiers: forbidden(rule) },
+  ]),
+);

@@ -1,0 +1,1 @@
+// Owned by the command line's work.

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
+import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import type { TensorMap } from '../backends/backend.ts';
+
+/** Identifies the text a run was trained on, so that a changed text is noticed instead of silently mixed in. */
+export const textFingerprintSchema = z.strictObject({
+  /** sha256 of the file's bytes, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().nonnegative(),
+  encoding: z.string().max(64),
+  /** N, symbols after decoding. */
+  characters: z.int().nonnegative(),
+});
+export type TextFingerprint = Readonly<z.infer<typeof textFingerprintSchema>>;
+
+/**
+ * What a checkpoint says besides its tensors. It holds no clock time and no path: the same run gives the same bytes however
+ * often it was stopped, and a checkpoint given away tells nothing about the machine it was made on.
+ */
+export const checkpointMetadataSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  /** Charloom's version. */
+  writtenBy: z.string().max(64),
+  spec: modelSpecSchema,
+  symbols: z.enum(['characters', 'bytes']),
+  /** One entry per symbol in index order; in bytes mode the character with the byte's value. */
+  vocabulary: z.array(z.string().min(1).max(2)).min(1),
+  settings: runSettingsSchema,
+  text: textFingerprintSchema,
+  /** Iterations done, from 0. */
+  iteration: z.int().nonnegative(),
+  iterationsPerEpoch: z.int().positive(),
+  /** iteration / iterationsPerEpoch, a real number as in char-rnn. */
+  epoch: z.number().nonnegative(),
+  /** The rate the NEXT step uses, decay and recoveries included. */
+  learningRate: z.number().positive(),
+  /** Loss of the first iteration, which the explosion check compares with; null before it. */
+  firstLoss: z.number().nullable(),
+  /** Loss of the last training batch; null before the first. */
+  trainLoss: z.number().nullable(),
+  /** Null for a resume point, which is not evaluated. */
+  validationLoss: z.number().nullable(),
+  /** Times the run was rolled back after an explosion. */
+  recoveries: z.int().nonnegative(),
+  /** Iterations restart at 1 after a warm start; this is the checkpoint file it came from, without its folder. */
+  initializedFrom: z.string().max(255).nullable(),
+  /** Arithmetic variant that wrote it: bit-identity holds only within one. */
+  variant: z.string().max(120),
+});
+export type CheckpointMetadata = Readonly<z.infer<typeof checkpointMetadataSchema>>;
+
+/** A checkpoint as values: what goes into the file and comes out of it. */
+export interface Checkpoint {
+  readonly metadata: CheckpointMetadata;
+  /** Parameters, `optimizer.*` and `state.*` under their canonical names. */
+  readonly tensors: TensorMap;
+}

@@ -1,0 +1,3 @@
+import { contextBridge } from 'electron';
+
+contextBridge.exposeInMainWorld('charloom', Object.freeze({ bridgeVersion: 1 }));

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+export const modelKinds = ['lstm', 'gru', 'rnn'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
+/** Everything that decides the shape of a network's parameters, plus the dropout it trains with. */
+export const modelSpecSchema = z.strictObject({
+  model: z.enum(modelKinds),
+  /** V, number of distinct symbols. */
+  vocabularySize: z.int().min(1).max(1_114_112),
+  /** H, units per layer. */
+  rnnSize: z.int().min(1).max(8192),
+  /** L, stacked layers. */
+  numLayers: z.int().min(1).max(32),
+  /** Probability of DROPPING a unit (char-rnn's meaning), 0 up to but not including 1. */
+  dropout: z.number().min(0).lt(1),
+});
+export type ModelSpec = Readonly<z.infer<typeof modelSpecSchema>>;

@@ -1,0 +1,38 @@
+/**
+ * Why an operation was refused, as data: the code is stable and scripts may rely on it, the message is one clear
+ * sentence for a person, the fix (when there is one) says what to do next.
+ */
+export type CharloomErrorCode =
+  | 'usage' // a command line or request that cannot be understood
+  | 'bad-setting' // a setting outside its range, or settings that contradict each other
+  | 'bad-text' // a text that cannot be read or decoded
+  | 'data-too-small' // the plan leaves no chunk to train or validate on
+  | 'text-changed' // the text is not the one this run was started on
+  | 'bad-checkpoint' // damaged, truncated, foreign or hostile checkpoint file
+  | 'incompatible' // a vocabulary or model that does not fit
+  | 'bad-run' // a run folder that cannot be read
+  | 'run-busy' // another process holds the run
+  | 'not-found' // a file, run or checkpoint that does not exist
+  | 'storage' // disk full, read-only folder, permission
+  | 'backend-unavailable' // the forced backend cannot be used here
+  | 'exploded' // the loss left every bound and the settings say stop
+  | 'cancelled' // the user stopped the operation
+  | 'check-failed'; // a verification ran and did not pass
+
+/** The one error class that crosses layers; anything else that is thrown is a defect. */
+export class CharloomError extends Error {
+  readonly code: CharloomErrorCode;
+  readonly fix: string | undefined;
+
+  constructor(code: CharloomErrorCode, message: string, options: { fix?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CharloomError';
+    this.code = code;
+    this.fix = options.fix;
+  }
+}
+
+/** Closes a switch over a tagged union: the compiler rejects it when a case is missing. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

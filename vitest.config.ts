@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Integration tests start real processes that train with several threads: at most two files at once keeps a small machine honest.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Importing electron without its binary tries a download; the override makes it answer at once.
+    env: { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
+  },
+});
