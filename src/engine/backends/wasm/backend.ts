@@ -1,0 +1,116 @@
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import { CharloomError } from '../../../shared/errors.ts';
+import type { Backend, BackendInfo, Network, NetworkOptions } from '../backend.ts';
+import { compileKernels, instantiateKernels, type KernelExports, type KernelVariant } from './kernels.ts';
+import { layerFields, networkFields, planLayout } from './layout.ts';
+import { WasmNetwork } from './network.ts';
+import { Room } from './room.ts';
+
+/** A worker thread that runs the kernels' `work(thread)` until shutDown. The host knows how to make one. */
+export interface ThreadHandle {
+  terminate(): void;
+}
+export type SpawnThread = (
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  thread: number,
+) => Promise<ThreadHandle>;
+
+export interface WasmBackendOptions {
+  readonly variant: KernelVariant;
+  /** Threads that take part in a step, the caller included. */
+  readonly threads: number;
+  /** True when the engine pairs 128-bit operations into 256-bit ones. */
+  readonly wide: boolean;
+  readonly spawn: SpawnThread;
+}
+
+const pageBytes = 65_536;
+/** The first page holds the threads' control block (src/kernels/assembly/threads.ts), networks lie behind it. */
+const controlBytes = pageBytes;
+const threadCountWord = 192 / 4;
+
+class WasmBackend implements Backend {
+  readonly info: BackendInfo;
+  readonly #kernels: KernelExports;
+  readonly #memory: WebAssembly.Memory;
+  readonly #workers: readonly ThreadHandle[];
+  readonly #options: WasmBackendOptions;
+  readonly #room = new Room(controlBytes);
+
+  constructor(
+    kernels: KernelExports,
+    memory: WebAssembly.Memory,
+    workers: readonly ThreadHandle[],
+    options: WasmBackendOptions,
+  ) {
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#workers = workers;
+    this.#options = options;
+    this.info = {
+      name: 'wasm',
+      device: describe(options),
+      threads: options.threads,
+      variant: `wasm-${options.variant}`,
+    };
+  }
+
+  createNetwork(spec: ModelSpec, options: NetworkOptions): Network {
+    const layout = planLayout(spec, options, this.#options.threads);
+    const address = this.#room.take(layout.bytes);
+    try {
+      this.#reserve(address + layout.bytes);
+    } catch (cause) {
+      this.#room.release(address);
+      const gigabytes = (layout.bytes / 2 ** 30).toFixed(1);
+      throw new CharloomError(
+        'bad-setting',
+        `This model needs ${gigabytes} GB of memory, more than the embedded backend can have.`,
+        {
+          fix: 'Lower the batch size, the sequence length or the layer size.',
+          cause,
+        },
+      );
+    }
+    return new WasmNetwork(spec, options, layout, address, {
+      kernels: this.#kernels,
+      memory: this.#memory,
+      wide: this.#options.wide,
+      release: (released) => this.#room.release(released),
+    });
+  }
+
+  dispose(): void {
+    this.#kernels.shutDown();
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  #reserve(bytes: number): void {
+    const missing = bytes - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));
+  }
+}
+
+function describe({ threads, variant, wide }: WasmBackendOptions): string {
+  const simd = variant === 'relaxed' ? 'relaxed SIMD' : 'SIMD';
+  return `processor, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${simd}${wide ? ', 256 bits wide' : ''}`;
+}
+
+/** Compiles the kernels, starts the worker threads and resolves once all are ready. */
+export async function createWasmBackend(options: WasmBackendOptions): Promise<Backend> {
+  const module = await compileKernels(options.variant);
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
+  new Int32Array(memory.buffer)[threadCountWord] = options.threads;
+  const kernels = await instantiateKernels(module, memory);
+  if (
+    kernels.networkBytes() !== networkFields.length * 4 ||
+    kernels.layerBytes() !== layerFields.length * 4
+  ) {
+    throw new Error('the kernels and layout.ts disagree about the fields of a network');
+  }
+  const workers = await Promise.all(
+    Array.from({ length: options.threads - 1 }, (_, index) => options.spawn(module, memory, index + 1)),
+  );
+  return new WasmBackend(kernels, memory, workers, options);
+}

@@ -1,0 +1,40 @@
+import { plainKernels, relaxedKernels } from './generated/kernels.ts';
+
+/** What the compiled kernels export (src/kernels/assembly/index.ts). */
+export interface KernelExports {
+  networkBytes(): number;
+  layerBytes(): number;
+  train(network: number): void;
+  evaluate(network: number): void;
+  sample(network: number, symbol: number): void;
+  shutDown(): void;
+}
+
+export type KernelVariant = 'relaxed' | 'plain';
+
+function moduleBytes(variant: KernelVariant): Uint8Array<ArrayBuffer> {
+  const text = variant === 'relaxed' ? relaxedKernels : plainKernels;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** Whether this engine has relaxed SIMD: the module that uses it validates exactly then. */
+export function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(moduleBytes('relaxed'));
+}
+
+/** Compiles one variant of the kernels. */
+export function compileKernels(variant: KernelVariant): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(moduleBytes(variant));
+}
+
+/** Starts the calling thread's instance on a memory; `abort` is AssemblyScript's own and never reached. */
+export async function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Promise<KernelExports> {
+  const abort = (): never => {
+    throw new Error('the kernels gave up');
+  };
+  const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
+  return instance.exports as unknown as KernelExports;
+}

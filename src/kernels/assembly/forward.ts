@@ -1,0 +1,278 @@
+import { exp4, mix4, sigmoid4, tanh4 } from './elementwise';
+import { GRU, Layer, layerOf, LSTM, Network } from './network';
+import { multiplyRows, PANEL } from './products';
+
+/** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not meet here. */
+export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
+  for (let index = 0; index < net.layers; index++) {
+    const layer = layerOf(net, index);
+    if (index > 0) projectInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
+    for (let t = 0; t < net.time; t++) {
+      if (index === 0) gatherInput(net, layer, t, firstRow, lastRow);
+      if (net.model === LSTM) stepLstm(net, layer, t, firstRow, lastRow);
+      else if (net.model === GRU) stepGru(net, layer, t, firstRow, lastRow);
+      else stepRnn(net, layer, t, firstRow, lastRow);
+    }
+    if (dropping) dropRows(net, layer, index + 1, firstRow, lastRow);
+  }
+  decode(net, firstRow, lastRow, dropping);
+}
+
+/** A one-hot input times a matrix is one of its rows: gates[n] = bias + inputW[x[n]]. */
+function gatherInput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
+  const panels = net.gates / PANEL;
+  const panelBytes = <usize>(net.vocabulary * PANEL * 4);
+  for (let row = firstRow; row < lastRow; row++) {
+    const n = t * net.batch + row;
+    let source = layer.inputW + <usize>(load<i32>(net.inputs + <usize>(n * 4)) * PANEL * 4);
+    let target = layer.gateValues + <usize>n * <usize>(net.gates * 4);
+    let bias = layer.biasSum;
+    for (let panel = 0; panel < panels; panel++) {
+      v128.store(target, f32x4.add(v128.load(source), v128.load(bias)));
+      v128.store(target, f32x4.add(v128.load(source, 16), v128.load(bias, 16)), 16);
+      v128.store(target, f32x4.add(v128.load(source, 32), v128.load(bias, 32)), 32);
+      v128.store(target, f32x4.add(v128.load(source, 48), v128.load(bias, 48)), 48);
+      source += panelBytes;
+      target += PANEL * 4;
+      bias += PANEL * 4;
+    }
+  }
+}
+
+/** Address of what a layer hands upwards at time t: its hidden state, or that after dropout. */
+@inline
+export function outputOf(net: Network, layer: Layer, t: i32, dropping: bool): usize {
+  const stepBytes = <usize>net.batch * <usize>(net.size * 4);
+  return dropping ? layer.dropped + <usize>t * stepBytes : layer.hidden + <usize>(t + 1) * stepBytes;
+}
+
+/** gates = bias + output of the layer below * inputW, panel by panel over all time steps so that a panel stays in cache. */
+function projectInput(net: Network, layer: Layer, below: Layer, firstRow: i32, lastRow: i32, dropping: bool): void {
+  const panels = net.gates / PANEL;
+  const panelBytes = <usize>(net.size * PANEL * 4);
+  const hiddenBytes = <usize>(net.size * 4);
+  const gateBytes = <usize>(net.gates * 4);
+  for (let panel = 0; panel < panels; panel++) {
+    const column = <usize>(panel * PANEL * 4);
+    for (let t = 0; t < net.time; t++) {
+      multiplyRows(
+        net.wide,
+        outputOf(net, below, t, dropping) + <usize>firstRow * hiddenBytes,
+        hiddenBytes,
+        lastRow - firstRow,
+        layer.inputW + <usize>panel * panelBytes,
+        panelBytes,
+        net.size,
+        1,
+        layer.gateValues + <usize>(t * net.batch + firstRow) * gateBytes + column,
+        gateBytes,
+        layer.biasSum + column,
+        0,
+      );
+    }
+  }
+}
+
+/** gates[t] += source * recurrentW for `panels` panels from `panel` on; source rows are [Hp]. */
+@inline
+function addRecurrent(net: Network, layer: Layer, source: usize, t: i32, firstRow: i32, lastRow: i32, panel: i32, panels: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  const gateBytes = <usize>(net.gates * 4);
+  const panelBytes = <usize>(net.size * PANEL * 4);
+  const target = layer.gateValues + <usize>(t * net.batch + firstRow) * gateBytes + <usize>(panel * PANEL * 4);
+  multiplyRows(
+    net.wide,
+    source + <usize>firstRow * hiddenBytes,
+    hiddenBytes,
+    lastRow - firstRow,
+    layer.recurrentW + <usize>panel * panelBytes,
+    panelBytes,
+    net.size,
+    panels,
+    target,
+    gateBytes,
+    target,
+    gateBytes,
+  );
+}
+
+function stepLstm(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  const stepBytes = <usize>net.batch * hiddenBytes;
+  addRecurrent(net, layer, layer.hidden + <usize>t * stepBytes, t, firstRow, lastRow, 0, net.gates / PANEL);
+  for (let row = firstRow; row < lastRow; row++) {
+    const n = <usize>(t * net.batch + row);
+    const before = layer.cell + n * hiddenBytes;
+    lstmCell(
+      layer.gateValues + n * (hiddenBytes * 4),
+      before,
+      before + stepBytes,
+      layer.hidden + n * hiddenBytes + stepBytes,
+      layer.cellTanh + n * hiddenBytes,
+      hiddenBytes,
+    );
+  }
+}
+
+/** One row: gates i,f,o,g become their activations; c = f*c' + i*g, h = o*tanh(c). `bytes` = Hp * 4. */
+export function lstmCell(gates: usize, cellBefore: usize, cell: usize, hidden: usize, cellTanh: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const i = gates + at;
+    const f = i + bytes;
+    const o = f + bytes;
+    const g = o + bytes;
+    const input = sigmoid4(v128.load(i));
+    const forget = sigmoid4(v128.load(f));
+    const output = sigmoid4(v128.load(o));
+    const candidate = tanh4(v128.load(g));
+    const c = f32x4.add(f32x4.mul(forget, v128.load(cellBefore + at)), f32x4.mul(input, candidate));
+    const squashed = tanh4(c);
+    v128.store(i, input);
+    v128.store(f, forget);
+    v128.store(o, output);
+    v128.store(g, candidate);
+    v128.store(cell + at, c);
+    v128.store(cellTanh + at, squashed);
+    v128.store(hidden + at, f32x4.mul(output, squashed));
+  }
+}
+
+function stepGru(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  const stepBytes = <usize>net.batch * hiddenBytes;
+  const panelsPerGate = net.size / PANEL;
+  const before = layer.hidden + <usize>t * stepBytes;
+  const reset = layer.cell + <usize>t * stepBytes;
+  addRecurrent(net, layer, before, t, firstRow, lastRow, 0, 2 * panelsPerGate);
+  for (let row = firstRow; row < lastRow; row++) {
+    const at = <usize>row * hiddenBytes;
+    gruGates(layer.gateValues + <usize>(t * net.batch + row) * (hiddenBytes * 3), before + at, reset + at, hiddenBytes);
+  }
+  addRecurrent(net, layer, reset, t, firstRow, lastRow, 2 * panelsPerGate, panelsPerGate);
+  for (let row = firstRow; row < lastRow; row++) {
+    const at = <usize>row * hiddenBytes;
+    gruBlend(layer.gateValues + <usize>(t * net.batch + row) * (hiddenBytes * 3), before + at, before + at + stepBytes, hiddenBytes);
+  }
+}
+
+/** One row: z and r become their activations, r * h' goes to `reset`. */
+export function gruGates(gates: usize, before: usize, reset: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const z = gates + at;
+    const r = z + bytes;
+    const resetGate = sigmoid4(v128.load(r));
+    v128.store(z, sigmoid4(v128.load(z)));
+    v128.store(r, resetGate);
+    v128.store(reset + at, f32x4.mul(resetGate, v128.load(before + at)));
+  }
+}
+
+/** One row: n = tanh(...); h = z*n + (1-z)*h' (z weighs the new state, as in char-rnn). */
+export function gruBlend(gates: usize, before: usize, hidden: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const update = v128.load(gates + at);
+    const n = gates + 2 * bytes + at;
+    const candidate = tanh4(v128.load(n));
+    const old = v128.load(before + at);
+    v128.store(n, candidate);
+    v128.store(hidden + at, f32x4.add(old, f32x4.mul(update, f32x4.sub(candidate, old))));
+  }
+}
+
+function stepRnn(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  const stepBytes = <usize>net.batch * hiddenBytes;
+  addRecurrent(net, layer, layer.hidden + <usize>t * stepBytes, t, firstRow, lastRow, 0, net.gates / PANEL);
+  const first = <usize>(t * net.batch + firstRow) * hiddenBytes;
+  const last = <usize>(t * net.batch + lastRow) * hiddenBytes;
+  for (let at = first; at < last; at += 16) {
+    const h = tanh4(v128.load(layer.gateValues + at));
+    v128.store(layer.hidden + stepBytes + at, h);
+  }
+}
+
+/** Four lanes of the dropout factor: 0 or 1/(1-p), by src/engine/random/dropout.ts. `element` is the counter of the first lane. */
+@inline
+export function dropFactor(key: u32, element: i32, threshold: u32, scale: v128): v128 {
+  const counters = i32x4.add(i32x4.splat(element), i32x4(0, 1, 2, 3));
+  const hashed = mix4(i32x4.add(i32x4.splat(<i32>key), i32x4.mul(counters, i32x4.splat(<i32>0x9e3779b9))));
+  return v128.and(scale, i32x4.ge_u(hashed, i32x4.splat(<i32>threshold)));
+}
+
+/** Multiplies rows [first, last) of a [N][Hp] buffer by the dropout factors of a site. */
+export function applyDropout(net: Network, source: usize, target: usize, site: i32, t: i32, firstRow: i32, lastRow: i32): void {
+  const key = load<u32>(net.dropoutKeys + <usize>(site * 4));
+  const scale = f32x4.splat(1.0 / (1.0 - net.dropout));
+  const units = load<i32>(net.dropoutKeys + <usize>((net.layers + 1) * 4));
+  for (let row = firstRow; row < lastRow; row++) {
+    const n = t * net.batch + row;
+    const base = <usize>n * <usize>(net.size * 4);
+    // Counters run over the true width H; lanes beyond it hold zeros whatever their factor.
+    for (let unit = 0; unit < net.size; unit += 4) {
+      const at = base + <usize>(unit * 4);
+      const factor = dropFactor(key, n * units + unit, net.dropThreshold, scale);
+      v128.store(target + at, f32x4.mul(v128.load(source + at), factor));
+    }
+  }
+}
+
+function dropRows(net: Network, layer: Layer, site: i32, firstRow: i32, lastRow: i32): void {
+  const stepBytes = <usize>net.batch * <usize>(net.size * 4);
+  for (let t = 0; t < net.time; t++) {
+    applyDropout(net, layer.hidden + stepBytes, layer.dropped, site, t, firstRow, lastRow);
+  }
+}
+
+/** logits = top output * decoder + bias, then loss and, in place, nothing yet: see softmaxRow. */
+function decode(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
+  const top = layerOf(net, net.layers - 1);
+  const hiddenBytes = <usize>(net.size * 4);
+  const logitBytes = <usize>(net.vocabularyPadded * 4);
+  for (let t = 0; t < net.time; t++) {
+    multiplyRows(
+      net.wide,
+      outputOf(net, top, t, dropping) + <usize>firstRow * hiddenBytes,
+      hiddenBytes,
+      lastRow - firstRow,
+      net.decoderW,
+      <usize>(net.size * PANEL * 4),
+      net.size,
+      net.vocabularyPadded / PANEL,
+      net.logits + <usize>(t * net.batch + firstRow) * logitBytes,
+      logitBytes,
+      net.decoderB,
+      0,
+    );
+    for (let row = firstRow; row < lastRow; row++) softmaxRow(net, t * net.batch + row);
+  }
+}
+
+/** Row n: loss = log(sum e^x) - x[target]; the logits become their gradient (softmax - one-hot) / B, padding 0. */
+function softmaxRow(net: Network, n: i32): void {
+  const row = net.logits + <usize>n * <usize>(net.vocabularyPadded * 4);
+  const end = row + <usize>(net.vocabularyPadded * 4);
+  const edge = row + <usize>(net.vocabulary * 4);
+  const target = row + <usize>(load<i32>(net.targets + <usize>(n * 4)) * 4);
+  for (let at = edge; at < end; at += 4) store<f32>(at, -1e30);
+  let maximum = v128.load(row);
+  for (let at = row + 16; at < end; at += 16) maximum = f32x4.max(maximum, v128.load(at));
+  const top: f32 = max(
+    max(f32x4.extract_lane(maximum, 0), f32x4.extract_lane(maximum, 1)),
+    max(f32x4.extract_lane(maximum, 2), f32x4.extract_lane(maximum, 3)),
+  );
+  const chosen = load<f32>(target);
+  const shift = f32x4.splat(top);
+  let sums = f32x4.splat(0);
+  for (let at = row; at < end; at += 16) {
+    const e = exp4(f32x4.sub(v128.load(at), shift));
+    sums = f32x4.add(sums, e);
+    v128.store(at, e);
+  }
+  const total: f32 =
+    f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) + (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
+  store<f32>(net.losses + <usize>(n * 4), <f32>(Math.log(<f64>total) - (<f64>chosen - <f64>top)));
+  const scale = f32x4.splat(1.0 / (total * <f32>net.batch));
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), scale));
+  for (let at = edge; at < end; at += 4) store<f32>(at, 0);
+  store<f32>(target, load<f32>(target) - <f32>(1.0 / <f64>net.batch));
+}

@@ -1,0 +1,145 @@
+import { backwardRows } from './backward';
+import { forwardRows } from './forward';
+import { packHidden, weightGradients } from './gradients';
+import { Layer, layerOf, LSTM, Network } from './network';
+import { updateParameters } from './optimizer';
+import { packTransposed, PANEL } from './products';
+import { sampleStep } from './sampling';
+import { barrier, threadCount, waitWhile } from './threads';
+
+/**
+ * A step is one function that every thread runs on its own share, meeting at barriers: prepare weights; forward and backward over own
+ * rows; strips; weight gradients; update. The calling thread is thread 0.
+ */
+
+const TRAIN: i32 = 1;
+const EVALUATE: i32 = 2;
+const EXIT: i32 = 3;
+
+/** Words of the control block that a call is announced in (threads.ts holds the rest). */
+const ANNOUNCED: usize = 256;
+const TASK: usize = 260;
+const NETWORK: usize = 264;
+
+/** Fields of Network and Layer, so that the host can check that its list of names fits. */
+export function networkBytes(): i32 {
+  return offsetof<Network>();
+}
+
+export function layerBytes(): i32 {
+  return offsetof<Layer>();
+}
+
+/** A worker thread's life: wait for an announcement, do the share, wait again. */
+export function work(thread: i32): void {
+  let seen = 0;
+  for (;;) {
+    waitWhile(ANNOUNCED, seen);
+    seen = atomic.load<i32>(ANNOUNCED);
+    const task = load<i32>(TASK);
+    if (task === EXIT) return;
+    perform(changetype<Network>(load<usize>(NETWORK)), task, thread);
+  }
+}
+
+/** Runs a task on all threads; returns when it is done everywhere. */
+function announce(net: usize, task: i32): void {
+  if (threadCount() > 1) {
+    store<i32>(TASK, task);
+    store<usize>(NETWORK, net);
+    atomic.add<i32>(ANNOUNCED, 1);
+    atomic.notify(ANNOUNCED, -1);
+  }
+  if (task !== EXIT) perform(changetype<Network>(net), task, 0);
+}
+
+export function train(net: usize): void {
+  announce(net, TRAIN);
+}
+
+/** Forward only, dropout off, from and to the evaluation state. */
+export function evaluate(net: usize): void {
+  announce(net, EVALUATE);
+}
+
+export function sample(net: usize, symbol: i32): void {
+  sampleStep(changetype<Network>(net), symbol);
+}
+
+/** Sends the workers home. */
+export function shutDown(): void {
+  announce(0, EXIT);
+}
+
+function perform(net: Network, task: i32, thread: i32): void {
+  const threads = threadCount();
+  const training = task === TRAIN;
+  const dropping = training && net.dropout > 0;
+  prepare(net, thread, threads, training);
+  barrier();
+  const firstRow = (net.batch * thread) / threads;
+  const lastRow = (net.batch * (thread + 1)) / threads;
+  loadStates(net, firstRow, lastRow, training);
+  forwardRows(net, firstRow, lastRow, dropping);
+  if (training) backwardRows(net, firstRow, lastRow, dropping);
+  saveStates(net, firstRow, lastRow, training);
+  barrier();
+  if (!training) return;
+  packHidden(net, thread, threads, dropping);
+  barrier();
+  weightGradients(net, thread, dropping);
+  barrier();
+  updateParameters(net, thread, threads);
+  barrier();
+}
+
+/** Bias sums and the transposes that the backward pass multiplies with, dealt out panel by panel. */
+function prepare(net: Network, thread: i32, threads: i32, training: bool): void {
+  if (thread === 0) net.nextJob = 0;
+  let job = 0;
+  for (let index = 0; index < net.layers; index++) {
+    const layer = layerOf(net, index);
+    if (job++ % threads === thread) sumBiases(net, layer);
+    if (!training) continue;
+    for (let panel = 0; panel < net.size / PANEL; panel++) {
+      if (job++ % threads !== thread) continue;
+      packTransposed(layer.recurrentW, net.size, net.gates, panel, layer.recurrentWPacked);
+      if (index > 0) packTransposed(layer.inputW, net.size, net.gates, panel, layer.inputWPacked);
+    }
+  }
+  if (!training) return;
+  for (let panel = 0; panel < net.size / PANEL; panel++) {
+    if (job++ % threads === thread)
+      packTransposed(net.decoderW, net.size, net.vocabularyPadded, panel, net.decoderWPacked);
+  }
+}
+
+function sumBiases(net: Network, layer: Layer): void {
+  const bytes = <usize>(net.gates * 4);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(layer.biasSum + at, f32x4.add(v128.load(layer.inputB + at), v128.load(layer.recurrentB + at)));
+  }
+}
+
+function loadStates(net: Network, firstRow: i32, lastRow: i32, training: bool): void {
+  const from = <usize>(firstRow * net.size * 4);
+  const bytes = <usize>((lastRow - firstRow) * net.size * 4);
+  for (let index = 0; index < net.layers; index++) {
+    const layer = layerOf(net, index);
+    memory.copy(layer.hidden + from, (training ? layer.trainHidden : layer.evaluationHidden) + from, bytes);
+    if (net.model === LSTM)
+      memory.copy(layer.cell + from, (training ? layer.trainCell : layer.evaluationCell) + from, bytes);
+  }
+}
+
+function saveStates(net: Network, firstRow: i32, lastRow: i32, training: bool): void {
+  const from = <usize>(firstRow * net.size * 4);
+  const bytes = <usize>((lastRow - firstRow) * net.size * 4);
+  const final = <usize>(net.time * net.batch * net.size * 4) + from;
+  for (let index = 0; index < net.layers; index++) {
+    const layer = layerOf(net, index);
+    memory.copy((training ? layer.trainHidden : layer.evaluationHidden) + from, layer.hidden + final, bytes);
+    if (net.model === LSTM)
+      memory.copy((training ? layer.trainCell : layer.evaluationCell) + from, layer.cell + final, bytes);
+  }
+}
