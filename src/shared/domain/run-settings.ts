@@ -1,6 +1,10 @@
-import { z } from 'zod';
 import { modelKinds } from './model-spec.ts';
-import { settingSchema, type SettingDefinition, type SettingValue } from './setting-definition.ts';
+import {
+  tableDefaults,
+  tableSchema,
+  type SettingDefinition,
+  type SettingValues,
+} from './setting-definition.ts';
 
 /**
  * Every setting of a run, with char-rnn's defaults (train.lua at 6f9487a). This table is data: the command line, the schema,
@@ -267,18 +271,12 @@ export const runSettings = {
 export type RunSettingKey = keyof typeof runSettings;
 
 /** The settings of a run, every one present. */
-export type RunSettings = {
-  readonly [K in RunSettingKey]: SettingValue<(typeof runSettings)[K]>;
-};
+export type RunSettings = SettingValues<typeof runSettings>;
 
 export const runSettingKeys = Object.keys(runSettings) as readonly RunSettingKey[];
 
 /** Checks a complete set of settings; unknown keys are refused. */
-export const runSettingsSchema = z.strictObject(
-  Object.fromEntries(runSettingKeys.map((key) => [key, settingSchema(runSettings[key])])),
-) as unknown as z.ZodType<RunSettings>;
+export const runSettingsSchema = tableSchema(runSettings);
 
 /** char-rnn's defaults. */
-export const defaultRunSettings = Object.fromEntries(
-  runSettingKeys.map((key) => [key, runSettings[key].default]),
-) as unknown as RunSettings;
+export const defaultRunSettings = tableDefaults(runSettings);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertNever } from '../errors.ts';
 
 /**
  * How one setting is described. The command line's options and help, the schema that checks input, the docs page and the
@@ -16,7 +17,7 @@ interface Described {
   readonly charRnn?: string;
 }
 
-export type SettingGroup = 'data' | 'model' | 'training' | 'schedule' | 'safety';
+export type SettingGroup = 'data' | 'model' | 'training' | 'schedule' | 'safety' | 'writing';
 
 export interface NumberSetting extends Described {
   readonly kind: 'integer' | 'number';
@@ -35,6 +36,12 @@ export interface ChoiceSetting<T extends string = string> extends Described {
   readonly default: T;
 }
 
+/** Off unless named on the command line. */
+export interface SwitchSetting extends Described {
+  readonly kind: 'switch';
+  readonly default: false;
+}
+
 export interface TextSetting extends Described {
   readonly kind: 'text';
   readonly pattern: RegExp;
@@ -43,14 +50,39 @@ export interface TextSetting extends Described {
   readonly default: string;
 }
 
-export type SettingDefinition = NumberSetting | ChoiceSetting | TextSetting;
+export type SettingDefinition = NumberSetting | ChoiceSetting | SwitchSetting | TextSetting;
 
 /** The value type a definition describes. */
 export type SettingValue<D extends SettingDefinition> =
-  D extends ChoiceSetting<infer T> ? T : D extends TextSetting ? string : number;
+  D extends ChoiceSetting<infer T>
+    ? T
+    : D extends TextSetting
+      ? string
+      : D extends SwitchSetting
+        ? boolean
+        : number;
+
+/** The values of a whole table of settings, every one present. */
+export type SettingValues<T extends Record<string, SettingDefinition>> = {
+  readonly [K in keyof T]: SettingValue<T[K]>;
+};
+
+/** Checks a complete set of values for a table; unknown keys are refused. */
+export function tableSchema<T extends Record<string, SettingDefinition>>(
+  table: T,
+): z.ZodType<SettingValues<T>> {
+  const fields = Object.entries(table).map(([key, definition]) => [key, settingSchema(definition)]);
+  return z.strictObject(Object.fromEntries(fields)) as unknown as z.ZodType<SettingValues<T>>;
+}
+
+/** The defaults of a table. */
+export function tableDefaults<T extends Record<string, SettingDefinition>>(table: T): SettingValues<T> {
+  const fields = Object.entries(table).map(([key, definition]) => [key, definition.default]);
+  return Object.fromEntries(fields) as SettingValues<T>;
+}
 
 /** The zod schema of one setting; messages name the setting and its range. */
-export function settingSchema(definition: SettingDefinition): z.ZodType<string | number> {
+export function settingSchema(definition: SettingDefinition): z.ZodType<string | number | boolean> {
   switch (definition.kind) {
     case 'choice':
       return z.enum(definition.choices as readonly [string, ...string[]], {
@@ -60,21 +92,51 @@ export function settingSchema(definition: SettingDefinition): z.ZodType<string |
       return z.string().regex(definition.pattern, {
         error: () => `${definition.title} ${definition.patternMeaning}`,
       });
+    case 'switch':
+      return z.boolean({ error: () => `${definition.title} must be on or off` });
     case 'integer':
     case 'number':
       return numberSchema(definition);
+    default:
+      return assertNever(definition);
   }
 }
 
-/** "from 0 up to but not including 1". */
+/** "from 1 to 65,536", "above 0, at most 10", "from 0 up to but not including 1". */
 export function describeRange(definition: NumberSetting): string {
-  const from = definition.exclusiveMinimum
-    ? `more than ${definition.minimum}`
-    : `from ${definition.minimum.toLocaleString('en')}`;
-  const to = definition.exclusiveMaximum
-    ? `up to but not including ${definition.maximum}`
-    : `to ${definition.maximum.toLocaleString('en')}`;
-  return `${from} ${to}`;
+  const minimum = definition.minimum.toLocaleString('en-US');
+  const maximum = definition.maximum.toLocaleString('en-US');
+  if (definition.exclusiveMaximum) {
+    return `${definition.exclusiveMinimum ? 'above' : 'from'} ${minimum} up to but not including ${maximum}`;
+  }
+  return definition.exclusiveMinimum
+    ? `above ${minimum}, at most ${maximum}`
+    : `from ${minimum} to ${maximum}`;
+}
+
+/** The values a setting takes, in words: "lstm, gru or rnn", "a whole number from 1 to 65,536 (symbols)". */
+export function describeValues(definition: SettingDefinition): string {
+  switch (definition.kind) {
+    case 'choice':
+      return definition.choices.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+    case 'switch':
+      return 'on when named';
+    case 'text':
+      return `text that ${definition.patternMeaning}`;
+    case 'integer':
+    case 'number': {
+      const unit = definition.unit === '' ? '' : ` (${definition.unit})`;
+      return `${definition.kind === 'integer' ? 'a whole number' : 'a number'} ${describeRange(definition)}${unit}`;
+    }
+    default:
+      return assertNever(definition);
+  }
+}
+
+/** The default as it would be typed. */
+export function describeDefault(definition: SettingDefinition): string {
+  if (definition.kind === 'switch') return 'off';
+  return definition.default === '' ? 'none' : String(definition.default);
 }
 
 function numberSchema(definition: NumberSetting): z.ZodType<number> {

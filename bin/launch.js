@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** Signals that end or steer a run; a launcher that stood between them and the run would lose someone's work. */
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+
+/**
+ * Runs a script under another Node as if this process were it: same terminal, same signals, same exit status.
+ *
+ * In a terminal Ctrl-C reaches both processes by itself and once more from here; the command line takes signals
+ * that arrive together for one key press (src/cli/interrupts.ts), as it must for `npx`, which repeats them too.
+ * The IPC channel carries no messages: it closes when this process is killed outright, and the script ends with it.
+ * @param {string} node
+ * @param {readonly string[]} scriptAndArguments
+ */
+export function launch(node, scriptAndArguments) {
+  const child = spawn(node, scriptAndArguments, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, CHARLOOM_LAUNCHED: '1' },
+  });
+  // On Windows kill() ends a process outright, and the console tells every process about Ctrl-C anyway.
+  const passOn = process.platform === 'win32' ? () => {} : (signal) => child.kill(signal);
+  const signals = passedOn.filter((signal) => signal in constants.signals);
+  for (const signal of signals) process.on(signal, passOn);
+  child.on('error', (error) => {
+    process.stderr.write(`charloom: ${node} could not be started: ${error.message}\n`);
+    process.exitCode = 70;
+  });
+  child.on('exit', (code, signal) => {
+    for (const name of signals) process.off(name, passOn);
+    if (signal === null) process.exitCode = code ?? 70;
+    else if (process.platform === 'win32') process.exitCode = 128 + constants.signals[signal];
+    else process.kill(process.pid, signal);
+  });
+}

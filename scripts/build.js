@@ -1,0 +1,91 @@
+// Builds the kernels and the application into out/. Plain JavaScript: the launcher and `npm ci` call it on any Node.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { findNode, noNodeMessage } from '../bin/runtime.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const product = join(root, 'out', 'main', 'cli.js');
+const sources = ['src', 'scripts/build-kernels.ts', 'electron.vite.config.ts', 'package.json'];
+const steps = [
+  ['scripts/build-kernels.ts'],
+  ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
+];
+const tools = ['node_modules/assemblyscript/package.json', 'node_modules/electron-vite/package.json'];
+
+/** Whether the build tools (development dependencies) are installed. */
+export function canBuild() {
+  return tools.every((tool) => existsSync(join(root, tool)));
+}
+
+/**
+ * Builds with the given Node; everything the tools say goes to stderr, since stdout may be somebody's JSON.
+ * Returns whether it worked.
+ * @param {string} node
+ */
+export function build(node) {
+  return steps.every((step) => spawnSync(node, step, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0);
+}
+
+/**
+ * Builds when out/ is missing or older than the sources. Returns a sentence when there is nothing that could be started.
+ * @param {string} node
+ */
+export function buildIfNeeded(node) {
+  if (isUpToDate()) return undefined;
+  if (!canBuild()) {
+    // Somebody who removed the tools on purpose still has the last build.
+    return existsSync(product)
+      ? undefined
+      : 'it is not built yet, and the build tools are missing. Run `npm ci` first.';
+  }
+  return alone(() => {
+    // Another process may have built while this one waited for its turn.
+    if (isUpToDate()) return undefined;
+    process.stderr.write('Building Charloom, a few seconds ...\n');
+    return build(node) ? undefined : 'the build failed; the messages above say why.';
+  });
+}
+
+function isUpToDate() {
+  const built = statSync(product, { throwIfNoEntry: false });
+  return built !== undefined && sources.every((source) => isOlder(join(root, source), built.mtimeMs));
+}
+
+function isOlder(path, time) {
+  const status = statSync(path);
+  if (!status.isDirectory()) return status.mtimeMs <= time;
+  return readdirSync(path).every((name) => isOlder(join(path, name), time));
+}
+
+const longestBuild = 120_000;
+
+/** Runs `work` while no other process does: two commands started at once must not build into the same folder. */
+function alone(work) {
+  const lock = join(root, 'node_modules', '.charloom-building');
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') return `it cannot build here: ${error.message}.`;
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > longestBuild) rmSync(lock, { recursive: true, force: true });
+      else Atomics.wait(pause, 0, 0, 100);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const node = findNode();
+  if (node === undefined) console.error(noNodeMessage);
+  process.exitCode = node !== undefined && build(node) ? 0 : 1;
+}

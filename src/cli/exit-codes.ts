@@ -1,0 +1,57 @@
+import { assertNever, CharloomError, type CharloomErrorCode } from '../shared/errors.ts';
+
+/** What the command line ends with. Scripts rely on the numbers; docs/command-line.md lists them from here. */
+export const exitCodes = {
+  done: {
+    code: 0,
+    meaning: 'Done. A training run that was asked to stop and saved its work also ends with 0.',
+  },
+  failed: { code: 1, meaning: 'A check ran and did not pass (`charloom verify`).' },
+  usage: {
+    code: 2,
+    meaning:
+      'Bad usage or input: an unknown option, a value out of range, a text, run or checkpoint that cannot be used.',
+  },
+  backend: { code: 3, meaning: 'The backend that was asked for cannot be used on this machine.' },
+  storage: { code: 4, meaning: 'Nothing could be written: the disk is full, or the folder is read-only.' },
+  busy: { code: 5, meaning: 'Another process is working on this run.' },
+  exploded: { code: 6, meaning: 'The loss exploded and the run stopped; every checkpoint is kept.' },
+  defect: { code: 70, meaning: 'A defect in Charloom; `--debug` shows where.' },
+  cancelled: { code: 130, meaning: 'Left at once on Ctrl-C, before it was done.' },
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];
+
+/** The exit code of an error; anything but a CharloomError is a defect. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof CharloomError ? exitCodeOfCode(error.code) : exitCodes.defect.code;
+}
+
+function exitCodeOfCode(code: CharloomErrorCode): ExitCode {
+  switch (code) {
+    case 'usage':
+    case 'bad-setting':
+    case 'bad-text':
+    case 'data-too-small':
+    case 'text-changed':
+    case 'bad-checkpoint':
+    case 'incompatible':
+    case 'bad-run':
+    case 'not-found':
+      return exitCodes.usage.code;
+    case 'check-failed':
+      return exitCodes.failed.code;
+    case 'backend-unavailable':
+      return exitCodes.backend.code;
+    case 'storage':
+      return exitCodes.storage.code;
+    case 'run-busy':
+      return exitCodes.busy.code;
+    case 'exploded':
+      return exitCodes.exploded.code;
+    case 'cancelled':
+      return exitCodes.cancelled.code;
+    default:
+      return assertNever(code);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Ctrl-C and its relatives. One key press may arrive several times: the terminal tells every process of the group, and
+ * `npx` and the launcher (bin/launch.js) pass on what they get. So signals close together count as one request.
+ */
+const samePress = 300;
+
+/** Tells the first request from its echoes and from a second, impatient one. */
+export class Requests {
+  #last = -Infinity;
+  #count = 0;
+
+  /** `time` in milliseconds on a steady clock. */
+  add(time: number): 'first' | 'echo' | 'again' {
+    const isEcho = time - this.#last < samePress;
+    this.#last = time;
+    if (isEcho) return 'echo';
+    this.#count += 1;
+    return this.#count === 1 ? 'first' : 'again';
+  }
+}
+
+export interface InterruptHandlers {
+  /** The first Ctrl-C, `kill`, or a closed terminal: end cleanly. */
+  onStop(): void;
+  /** The second: leave at once. */
+  onLeave(): void;
+  /** SIGUSR2: keep a checkpoint now. (Node keeps SIGUSR1 for its debugger; Windows has neither.) */
+  onCheckpoint(): void;
+}
+
+/** Listens until the returned function is called. */
+export function listenForInterrupts(handlers: InterruptHandlers): () => void {
+  const requests = new Requests();
+  const stop = (): void => {
+    const request = requests.add(performance.now());
+    if (request === 'first') handlers.onStop();
+    else if (request === 'again') handlers.onLeave();
+  };
+  const checkpoint = (): void => handlers.onCheckpoint();
+  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => [name, stop] as const);
+  const all = process.platform === 'win32' ? signals : [...signals, ['SIGUSR2', checkpoint] as const];
+  for (const [name, listener] of all) process.on(name, listener);
+  return () => {
+    for (const [name, listener] of all) process.off(name, listener);
+  };
+}
+
+/** Ends with the launcher: its channel closes early only when it was killed outright, and nobody could stop us then. */
+export function endWithLauncher(): void {
+  if (process.env['CHARLOOM_LAUNCHED'] === undefined || process.channel === undefined) return;
+  process.on('disconnect', () => process.exit(137));
+  process.channel?.unref();
+}

@@ -1,0 +1,69 @@
+import type { WriteStream } from 'node:tty';
+
+type Stream = Pick<WriteStream, 'write' | 'once'> & { readonly isTTY?: boolean; readonly columns?: number };
+
+export interface OutputStreams {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+}
+
+/**
+ * Where a command says things. With `--json` stdout carries JSON and nothing else, so everything meant for a person
+ * that is not the result goes through `note` to stderr. Commands never touch the streams or the console themselves.
+ */
+export class Output {
+  readonly json: boolean;
+  readonly #streams: OutputStreams;
+
+  constructor(json: boolean, streams: OutputStreams = process) {
+    this.json = json;
+    this.#streams = streams;
+  }
+
+  /** True when a person is looking at stdout as it is written. */
+  get interactive(): boolean {
+    return !this.json && this.#streams.stdout.isTTY === true;
+  }
+
+  /** Width of the terminal; 80 where there is none. */
+  get columns(): number {
+    return this.#streams.stdout.columns ?? 80;
+  }
+
+  /** The result of a command: one JSON value, or the text made for people. */
+  result(value: unknown, text: () => string): void {
+    if (this.json) this.event(value);
+    else this.line(text());
+  }
+
+  /** One line of JSON. Numbers that JSON lacks (not a number, infinity) become null. */
+  event(value: unknown): void {
+    this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** A line for a person; nothing with `--json`. */
+  line(text = ''): void {
+    if (!this.json) this.#streams.stdout.write(`${text}\n`);
+  }
+
+  /** Text as it is, without a line end; waits while the reader is slower than the writer. */
+  async write(text: string): Promise<void> {
+    if (this.#streams.stdout.write(text)) return;
+    await new Promise<void>((resolve) => this.#streams.stdout.once('drain', resolve));
+  }
+
+  /** A remark beside the result, on stderr. */
+  note(text: string): void {
+    this.#streams.stderr.write(`${text}\n`);
+  }
+
+  /** A status that replaces itself on stderr while somebody watches; an empty text removes it. */
+  status(text: string): void {
+    if (this.#streams.stderr.isTTY === true) this.#streams.stderr.write(`\r\x1b[K${text}`);
+  }
+
+  /** Redraws the last line of stdout; only for `interactive` output. */
+  redraw(text: string): void {
+    this.#streams.stdout.write(`\r\x1b[K${text}`);
+  }
+}

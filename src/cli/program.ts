@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { charloomVersion } from '../shared/version.ts';
+import { addSettingsCommand } from './commands/settings.ts';
+
+const examples = `
+Examples:
+  charloom train                      learn from a bundled book, with the default settings
+  charloom inspect novel.txt          what is in a text, and whether it is long enough
+  charloom train novel.txt            learn from your own text
+  charloom runs                       the runs so far
+  charloom sample novel               write with the best checkpoint of the run "novel"
+
+charloom help COMMAND explains one command. Guides: docs/getting-started.md, docs/command-line.md`;
+
+/**
+ * All commands. Each lives in a file of its own under commands/ and loads the heavy parts only when it runs, so that
+ * help and mistakes are answered at once.
+ */
+export function createProgram(): Command {
+  const program = new Command('charloom')
+    .description(
+      'Train character-level language models on your own text, keep the best checkpoint, and write with it.',
+    )
+    .usage('COMMAND [options]')
+    .version(charloomVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', examples)
+    // Commander would print errors and exit by itself; main.ts does both, in one way for all errors.
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+  for (const add of [addSettingsCommand]) add(program);
+  return program.helpCommand('help [COMMAND]', 'explain a command');
+}

@@ -1,0 +1,24 @@
+import { CharloomError } from '../shared/errors.ts';
+import { exitCodeOf, type ExitCode } from './exit-codes.ts';
+
+/** Says on stderr why a command ended, and returns the exit code. The stack is for `--debug` only. */
+export function reportError(error: unknown, debug: boolean): ExitCode {
+  process.stderr.write(`charloom: ${describeError(error)}\n`);
+  if (debug) process.stderr.write(`${stackOf(error)}\n`);
+  return exitCodeOf(error);
+}
+
+/** The sentence, and the fix on a line of its own when there is one. */
+export function describeError(error: unknown): string {
+  if (error instanceof CharloomError) {
+    return error.fix === undefined ? error.message : `${error.message}\n  ${error.fix}`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `Something went wrong inside Charloom: ${message}\n  This is a defect; the same command with --debug shows where.`;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`;
+}

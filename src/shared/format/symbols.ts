@@ -1,0 +1,19 @@
+const named: Readonly<Record<string, string>> = {
+  '\n': 'line end (\\n)',
+  '\r': 'carriage return (\\r)',
+  '\t': 'tab (\\t)',
+  ' ': 'space',
+  '\u00a0': 'no-break space (U+00A0)',
+  '\ufeff': 'byte order mark (U+FEFF)',
+  '\u0000': 'NUL (U+0000)',
+};
+
+/** A symbol as it can be shown in a sentence: itself in quotes, or its name when it would be invisible. */
+export function formatSymbol(symbol: string): string {
+  const name = named[symbol];
+  if (name !== undefined) return name;
+  const code = symbol.codePointAt(0) ?? 0;
+  // Controls, private use and unassigned code points, lone combining marks and lone surrogates have no picture of their own.
+  if (/^[\p{C}\p{M}\p{Z}]/u.test(symbol)) return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return `“${symbol}”`;
+}

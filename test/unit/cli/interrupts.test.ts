@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { Requests } from '../../../src/cli/interrupts.ts';
+
+test('one key press that arrives three times is one request, a later one means it', () => {
+  const requests = new Requests();
+  expect([1000, 1003, 1120, 2500, 2501].map((time) => requests.add(time))).toEqual([
+    'first',
+    'echo',
+    'echo',
+    'again',
+    'echo',
+  ]);
+});
