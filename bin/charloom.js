@@ -22,6 +22,7 @@ async function start() {
   else launch(node, [cli, ...process.argv.slice(2)]);
 }
 
+/** @param {string} message */
 function fail(message) {
   process.stderr.write(`charloom: ${message}\n`);
   process.exitCode = 70;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** Signals that end or steer a run; a launcher that stood between them and the run would lose someone's work. */
+/** @type {readonly NodeJS.Signals[]} */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 /**
@@ -19,7 +20,10 @@ export function launch(node, scriptAndArguments) {
     env: { ...process.env, CHARLOOM_LAUNCHED: '1' },
   });
   // On Windows kill() ends a process outright, and the console tells every process about Ctrl-C anyway.
-  const passOn = process.platform === 'win32' ? () => {} : (signal) => child.kill(signal);
+  /** @param {NodeJS.Signals} signal */
+  const passOn = (signal) => {
+    if (process.platform !== 'win32') child.kill(signal);
+  };
   const signals = passedOn.filter((signal) => signal in constants.signals);
   for (const signal of signals) process.on(signal, passOn);
   child.on('error', (error) => {

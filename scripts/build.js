@@ -54,6 +54,12 @@ function isUpToDate() {
   return built !== undefined && sources.every((source) => isOlder(join(root, source), built.mtimeMs));
 }
 
+/**
+ * Whether a file, or everything in a folder, was last changed before a time.
+ * @param {string} path
+ * @param {number} time
+ * @returns {boolean}
+ */
 function isOlder(path, time) {
   const status = statSync(path);
   if (!status.isDirectory()) return status.mtimeMs <= time;
@@ -62,7 +68,10 @@ function isOlder(path, time) {
 
 const longestBuild = 120_000;
 
-/** Runs `work` while no other process does: two commands started at once must not build into the same folder. */
+/**
+ * Runs `work` while no other process does: two commands started at once must not build into the same folder.
+ * @param {() => string | undefined} work
+ */
 function alone(work) {
   const lock = join(root, 'node_modules', '.charloom-building');
   const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -71,7 +80,8 @@ function alone(work) {
       mkdirSync(lock);
       break;
     } catch (error) {
-      if (error.code !== 'EEXIST') return `it cannot build here: ${error.message}.`;
+      const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code !== 'EEXIST') return `it cannot build here: ${message}.`;
       const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
       if (age > longestBuild) rmSync(lock, { recursive: true, force: true });
       else Atomics.wait(pause, 0, 0, 100);

@@ -1,0 +1,56 @@
+/** What the recent past says about the rest of a run: smoothed loss, speed, time left. Pure: it is told durations. */
+export class RunClock {
+  readonly #symbolsPerStep: number;
+  #loss = new Smoothed(0.95);
+  #step = new Smoothed(0.98);
+  #evaluation = Number.NaN;
+
+  /** @param symbolsPerStep B times S */
+  constructor(symbolsPerStep: number) {
+    this.#symbolsPerStep = symbolsPerStep;
+  }
+
+  addStep(loss: number, milliseconds: number): void {
+    // One broken step must not poison the smoothed value for good.
+    if (Number.isFinite(loss)) this.#loss.add(loss);
+    this.#step.add(milliseconds);
+  }
+
+  addEvaluation(milliseconds: number): void {
+    this.#evaluation = milliseconds;
+  }
+
+  get loss(): number {
+    return this.#loss.value;
+  }
+
+  get charactersPerSecond(): number {
+    return (this.#symbolsPerStep / this.#step.value) * 1000;
+  }
+
+  /** Milliseconds for so many steps and evaluations; not a number before the first step. */
+  remaining(steps: number, evaluations: number): number {
+    const evaluation = Number.isNaN(this.#evaluation) ? 0 : this.#evaluation;
+    return steps * this.#step.value + evaluations * evaluation;
+  }
+}
+
+/** Exponential mean without the pull towards zero at the beginning. */
+class Smoothed {
+  readonly #keep: number;
+  #sum = 0;
+  #weight = 0;
+
+  constructor(keep: number) {
+    this.#keep = keep;
+  }
+
+  add(value: number): void {
+    this.#sum = this.#keep * this.#sum + (1 - this.#keep) * value;
+    this.#weight = this.#keep * this.#weight + (1 - this.#keep);
+  }
+
+  get value(): number {
+    return this.#weight === 0 ? Number.NaN : this.#sum / this.#weight;
+  }
+}
