@@ -1,0 +1,54 @@
+import { CharloomError } from '../../shared/errors.ts';
+import type { ChunkPlan, PlanInput } from './plan-types.ts';
+import { countChunks, splitChunks } from './split.ts';
+import { planWarnings } from './warnings.ts';
+
+/**
+ * How a text of N symbols is cut into chunks and splits: char-rnn's CharSplitLMMinibatchLoader to the unit. Pure and instant for
+ * any N, so a form can call it on every keystroke.
+ *
+ * 1. nb = floor(N / (B*S)) chunks; the tail of N mod (B*S) symbols is dropped from the end.
+ * 2. The kept text is viewed as B stripes of nb*S symbols; chunk k is columns k*S..(k+1)*S-1 of every stripe.
+ * 3. Chunks are given to training, validation and test by index, in this order (split.ts). No shuffling.
+ *
+ * A fraction outside 0..1 is a blocking warning; the counts are then those of the nearest allowed fraction.
+ * @throws CharloomError 'bad-setting' when N, B or S is no whole number in range: no form or command line lets such through.
+ */
+export function planChunks(input: PlanInput): ChunkPlan {
+  checkWholeNumbers(input);
+  const total = countChunks(input.characters, input.batchSize, input.sequenceLength);
+  const chunks = splitChunks(total, bounded(input.trainFraction), bounded(input.validationFraction));
+  const iterations = chunks.train * input.maxEpochs;
+  return {
+    input,
+    chunks,
+    dropped: input.characters - total * input.batchSize * input.sequenceLength,
+    iterationsPerEpoch: chunks.train,
+    iterations: input.maxIterations > 0 ? Math.min(iterations, input.maxIterations) : iterations,
+    warnings: planWarnings(input, chunks),
+  };
+}
+
+/** Throws what a run that cannot start should say: the first blocking warning, with its fix in words. */
+export function requireStartable(plan: ChunkPlan): void {
+  const blocking = plan.warnings.find((warning) => warning.blocking);
+  if (!blocking) return;
+  const code = blocking.code === 'bad-fraction' ? 'bad-setting' : 'data-too-small';
+  throw new CharloomError(code, blocking.message);
+}
+
+function bounded(fraction: number): number {
+  return Number.isNaN(fraction) ? 0 : Math.min(1, Math.max(0, fraction));
+}
+
+function checkWholeNumbers(input: PlanInput): void {
+  const smallest = { characters: 0, batchSize: 1, sequenceLength: 1, maxEpochs: 0, maxIterations: 0 };
+  for (const [name, minimum] of Object.entries(smallest)) {
+    const value = input[name as keyof PlanInput];
+    if (Number.isSafeInteger(value) && value >= minimum) continue;
+    throw new CharloomError(
+      'bad-setting',
+      `${name} must be a whole number of at least ${minimum}, not ${value}`,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import type { ChunkCounts, PlanFix, PlanInput } from './plan-types.ts';
+import { leavesTest, splitChunks } from './split.ts';
+
+/** Share of the text that a fix may take for validation; beyond it training loses more than the measure gains. */
+const largestShare = 0.2;
+
+/**
+ * The smallest validation fraction (in hundredths, at most a fifth) that keeps `wantedSymbols` for validation, taken from training;
+ * a fifth when even that is not enough; null when it would keep no more than now, or leave nothing to train on.
+ */
+export function thinValidationFix(
+  input: PlanInput,
+  chunks: ChunkCounts,
+  wantedSymbols: number,
+): PlanFix | null {
+  const area = input.batchSize * input.sequenceLength;
+  let best: PlanFix | null = null;
+  let bestChunks = chunks.validation;
+  for (let hundredths = 1; hundredths <= largestShare * 100; hundredths += 1) {
+    const fractions = withValidation(input, hundredths / 100);
+    const { train, validation } = splitChunks(
+      chunks.total,
+      fractions.trainFraction,
+      fractions.validationFraction,
+    );
+    if (train === 0 || validation <= bestChunks) continue;
+    best = fractions;
+    bestChunks = validation;
+    if (validation * area >= wantedSymbols) break;
+  }
+  return best;
+}
+
+/** Grows validation at the cost of training; a test split keeps its share. */
+function withValidation(input: PlanInput, validationFraction: number) {
+  const { trainFraction: train, validationFraction: validation } = input;
+  const test = leavesTest(train, validation) ? 1 - (train + validation) : 0;
+  const trainFraction = Math.max(0, Math.round((1 - test - validationFraction) * 100) / 100);
+  return { trainFraction, validationFraction };
+}

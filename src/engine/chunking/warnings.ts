@@ -1,0 +1,152 @@
+import { defaultRunSettings } from '../../shared/domain/run-settings.ts';
+import { chunksForBothSplits, fixShape } from './fix.ts';
+import type { ChunkCounts, PlanFix, PlanInput, PlanWarning } from './plan-types.ts';
+import { thinValidationFix } from './thin-validation.ts';
+
+/** Below this char-rnn warns that the text looks very small. */
+export const veryFewChunks = 50;
+/** Below this an epoch is so short that the losses of neighbouring runs differ by chance. */
+export const fewChunks = 150;
+/** A validation split of fewer symbols measures to about 0.02 nats at best (two nats of spread over the root of 10,000). */
+export const thinValidationSymbols = 10_000;
+
+/** Everything a person should know before training on this plan, most pressing first. */
+export function planWarnings(input: PlanInput, chunks: ChunkCounts): readonly PlanWarning[] {
+  const fractions = badFractions(input);
+  const blocked = blockingWarning(input, chunks);
+  if (blocked) return [...fractions, blocked];
+  return [...fractions, ...fewChunksWarning(input, chunks), ...thinValidationWarning(input, chunks)];
+}
+
+function badFractions(input: PlanInput): PlanWarning[] {
+  const named = { 'training fraction': input.trainFraction, 'validation fraction': input.validationFraction };
+  return Object.entries(named)
+    .filter(([, value]) => !isFraction(value))
+    .map(([name, value]) => ({
+      code: 'bad-fraction',
+      blocking: true,
+      message: `The ${name} must lie between 0 and 1, not ${value}; ${inWords(fractionFix(input))} would work.`,
+      fix: fractionFix(input),
+    }));
+}
+
+function isFraction(value: number): boolean {
+  return value >= 0 && value <= 1;
+}
+
+/** Reads a whole number such as 95 as percent; anything else gives way to char-rnn's defaults. */
+function fractionFix(input: PlanInput): PlanFix {
+  const percent = (value: number) =>
+    Number.isInteger(value) && value >= 2 && value <= 100 ? value / 100 : value;
+  const trainFraction = percent(input.trainFraction);
+  const validationFraction = percent(input.validationFraction);
+  const usable =
+    isFraction(trainFraction) &&
+    isFraction(validationFraction) &&
+    chunksForBothSplits(trainFraction, validationFraction) !== null;
+  return usable ? { trainFraction, validationFraction } : defaultFractions;
+}
+
+const defaultFractions = {
+  trainFraction: defaultRunSettings.trainFraction,
+  validationFraction: defaultRunSettings.validationFraction,
+};
+
+function blockingWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning | undefined {
+  const code = blockingCode(chunks);
+  if (!code) return undefined;
+  const fix = blockingFix(input, chunks);
+  return {
+    code,
+    blocking: true,
+    message: `${blockingMessage(code, input, chunks)} ${remedy(fix)}`,
+    fix,
+  };
+}
+
+type BlockingCode = 'no-chunks' | 'no-training-chunk' | 'no-validation-chunk';
+
+function blockingCode(chunks: ChunkCounts): BlockingCode | undefined {
+  if (chunks.total === 0) return 'no-chunks';
+  if (chunks.train === 0) return 'no-training-chunk';
+  return chunks.validation === 0 ? 'no-validation-chunk' : undefined;
+}
+
+/** Keeps fractions that can work and B and S that need no change. */
+function blockingFix(input: PlanInput, chunks: ChunkCounts): PlanFix | null {
+  const canWork = chunksForBothSplits(input.trainFraction, input.validationFraction) !== null;
+  if (canWork) return fixShape(input, veryFewChunks);
+  if (chunks.total >= veryFewChunks) return defaultFractions;
+  const shape = fixShape({ ...input, ...defaultFractions }, veryFewChunks);
+  return shape && { ...shape, ...defaultFractions };
+}
+
+function blockingMessage(code: BlockingCode, input: PlanInput, chunks: ChunkCounts): string {
+  const { batchSize, sequenceLength } = input;
+  const text = counted(input.characters, 'symbol');
+  const shape = `batch size ${batchSize} and sequence length ${sequenceLength}`;
+  switch (code) {
+    case 'no-chunks':
+      return `The text has ${text}, but one chunk at ${shape} takes ${grouped(batchSize * sequenceLength)}.`;
+    case 'no-training-chunk':
+      return `The text gives ${counted(chunks.total, 'chunk')} at ${shape}, and a training fraction of ${input.trainFraction} leaves none to train on.`;
+    case 'no-validation-chunk':
+      return `The text gives ${counted(chunks.total, 'chunk')} at ${shape}, and none of them is left to validate on.`;
+  }
+}
+
+function remedy(fix: PlanFix | null): string {
+  if (!fix) return 'The text is too short for any settings; use a longer one.';
+  return `${capitalised(inWords(fix))} would work.`;
+}
+
+function fewChunksWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] {
+  if (chunks.total >= fewChunks) return [];
+  const very = chunks.total < veryFewChunks;
+  const fix = fixShape(input, very ? veryFewChunks : fewChunks);
+  const opening = `The text gives only ${counted(chunks.total, 'chunk')}`;
+  const message = very
+    ? `${opening}; fewer than ${veryFewChunks} is very little to learn from.`
+    : `${opening}; below about ${fewChunks} the losses are still thin evidence.`;
+  const code = very ? 'very-few-chunks' : 'few-chunks';
+  const advice = fix ? `${capitalised(inWords(fix))} would give more.` : 'A longer text would help.';
+  return [{ code, blocking: false, message: `${message} ${advice}`, fix }];
+}
+
+function thinValidationWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] {
+  const symbols = chunks.validation * input.batchSize * input.sequenceLength;
+  if (symbols >= thinValidationSymbols) return [];
+  const fix = thinValidationFix(input, chunks, thinValidationSymbols);
+  const advice = fix ? `${capitalised(inWords(fix))} would measure better.` : 'A longer text would help.';
+  return [
+    {
+      code: 'thin-validation',
+      blocking: false,
+      message: `Validation is measured on ${counted(symbols, 'symbol')} only, so the validation loss goes up and down by chance. ${advice}`,
+      fix,
+    },
+  ];
+}
+
+/** "batch size 14 and sequence length 14". */
+function inWords(fix: PlanFix): string {
+  const parts = [
+    fix.batchSize === undefined ? [] : `batch size ${fix.batchSize}`,
+    fix.sequenceLength === undefined ? [] : `sequence length ${fix.sequenceLength}`,
+    fix.trainFraction === undefined ? [] : `training fraction ${fix.trainFraction}`,
+    fix.validationFraction === undefined ? [] : `validation fraction ${fix.validationFraction}`,
+  ].flat();
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function counted(value: number, noun: string): string {
+  return `${grouped(value)} ${noun}${value === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { largestShape } from '../../../src/engine/chunking/fix.ts';
+
+/** Tries every shape there is. */
+function bruteForce(batchSize: number, sequenceLength: number, area: number): number {
+  let best = 0;
+  for (let b = 1; b <= batchSize; b += 1) {
+    for (let s = 1; s <= sequenceLength; s += 1) {
+      const distance = Math.abs(Math.log2(b / s / (batchSize / sequenceLength)));
+      if (b * s <= area && distance <= 1) best = Math.max(best, b * s);
+    }
+  }
+  return best;
+}
+
+describe('the largest batch that fits', () => {
+  test.each([
+    [50, 50, 200, { batchSize: 10, sequenceLength: 20 }],
+    [50, 50, 2499, { batchSize: 49, sequenceLength: 50 }],
+    [1, 50, 10, { batchSize: 1, sequenceLength: 10 }],
+    [100, 25, 400, { batchSize: 40, sequenceLength: 10 }],
+    [50, 50, 1, { batchSize: 1, sequenceLength: 1 }],
+    [65_536, 1, 1, { batchSize: 1, sequenceLength: 1 }],
+  ])('%i x %i within %i', (batchSize, sequenceLength, area, expected) => {
+    expect(largestShape({ batchSize, sequenceLength }, area)).toEqual(expected);
+  });
+
+  test('there is none within nothing', () => {
+    expect(largestShape({ batchSize: 50, sequenceLength: 50 }, 0)).toBeNull();
+  });
+
+  test('no shape of near proportions is larger', () => {
+    const size = fc.integer({ min: 1, max: 60 });
+    fc.assert(
+      fc.property(size, size, fc.integer({ min: 1, max: 3600 }), (batchSize, sequenceLength, area) => {
+        const shape = largestShape({ batchSize, sequenceLength }, area);
+        const found = shape ? shape.batchSize * shape.sequenceLength : 0;
+        expect(found).toBeLessThanOrEqual(area);
+        const best = bruteForce(batchSize, sequenceLength, area);
+        if (best > 0) expect(found).toBe(best);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
