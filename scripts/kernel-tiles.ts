@@ -4,7 +4,7 @@
  */
 
 const heights = [1, 2, 3, 4, 5, 6] as const;
-const unrolled = 4;
+const unrolled = 1;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
