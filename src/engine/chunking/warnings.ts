@@ -1,4 +1,5 @@
 import { defaultRunSettings } from '../../shared/domain/run-settings.ts';
+import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
 import { chunksForBothSplits, fixShape } from './fix.ts';
 import type { ChunkCounts, PlanFix, PlanInput, PlanWarning } from './plan-types.ts';
 import { thinValidationFix } from './thin-validation.ts';
@@ -83,15 +84,15 @@ function blockingFix(input: PlanInput, chunks: ChunkCounts): PlanFix | null {
 
 function blockingMessage(code: BlockingCode, input: PlanInput, chunks: ChunkCounts): string {
   const { batchSize, sequenceLength } = input;
-  const text = counted(input.characters, 'symbol');
+  const text = formatQuantity(input.characters, 'symbol');
   const shape = `batch size ${batchSize} and sequence length ${sequenceLength}`;
   switch (code) {
     case 'no-chunks':
-      return `The text has ${text}, but one chunk at ${shape} takes ${grouped(batchSize * sequenceLength)}.`;
+      return `The text has ${text}, but one chunk at ${shape} takes ${formatCount(batchSize * sequenceLength)}.`;
     case 'no-training-chunk':
-      return `The text gives ${counted(chunks.total, 'chunk')} at ${shape}, and a training fraction of ${input.trainFraction} leaves none to train on.`;
+      return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and a training fraction of ${input.trainFraction} leaves none to train on.`;
     case 'no-validation-chunk':
-      return `The text gives ${counted(chunks.total, 'chunk')} at ${shape}, and none of them is left to validate on.`;
+      return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and none of them is left to validate on.`;
   }
 }
 
@@ -104,7 +105,7 @@ function fewChunksWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] 
   if (chunks.total >= fewChunks) return [];
   const very = chunks.total < veryFewChunks;
   const fix = fixShape(input, very ? veryFewChunks : fewChunks);
-  const opening = `The text gives only ${counted(chunks.total, 'chunk')}`;
+  const opening = `The text gives only ${formatQuantity(chunks.total, 'chunk')}`;
   const message = very
     ? `${opening}; fewer than ${veryFewChunks} is very little to learn from.`
     : `${opening}; below about ${fewChunks} the losses are still thin evidence.`;
@@ -122,7 +123,7 @@ function thinValidationWarning(input: PlanInput, chunks: ChunkCounts): PlanWarni
     {
       code: 'thin-validation',
       blocking: false,
-      message: `Validation is measured on ${counted(symbols, 'symbol')} only, so the validation loss goes up and down by chance. ${advice}`,
+      message: `Validation is measured on ${formatQuantity(symbols, 'symbol')} only, so the validation loss goes up and down by chance. ${advice}`,
       fix,
     },
   ];
@@ -141,12 +142,4 @@ function inWords(fix: PlanFix): string {
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function counted(value: number, noun: string): string {
-  return `${grouped(value)} ${noun}${value === 1 ? '' : 's'}`;
 }

@@ -29,7 +29,8 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
   if (mark) return { ...certain(mark.encoding, 'byte-order-mark'), markBytes: mark.length };
   const wide = guessUtf16(head);
   if (wide) return certain(wide, 'form');
-  return looksLikeUtf8(utf8Tally(head)) ? certain('utf-8', 'form') : guessLegacy(head);
+  const isUtf8 = looksLikeUtf8(utf8Tally(head)) || !looksLikeLegacy(head);
+  return isUtf8 ? certain('utf-8', 'form') : guessLegacy(head);
 }
 
 /** The encoding a person chose; a byte order mark of that encoding is still taken off, and decides the byte order of `utf-16`. */
@@ -84,6 +85,14 @@ function utf8Tally(bytes: Uint8Array): Utf8Tally {
 /** Accented letters of a legacy text hardly ever form UTF-8 by chance; a UTF-8 text with a few damaged places still is one. */
 export function looksLikeUtf8({ wide, invalid }: Utf8Tally): boolean {
   return invalid === 0 || wide > 2 * invalid;
+}
+
+/**
+ * Whether bytes that are not UTF-8 may be letters of another encoding. 0xFE and 0xFF hardly ever are; where nothing else stands outside
+ * ASCII, the text is UTF-8 with damage.
+ */
+export function looksLikeLegacy(sample: Uint8Array): boolean {
+  return sample.some((byte) => byte > 0x7f && byte < 0xfe);
 }
 
 /** Below this chardet's candidates are noise, and the commonest legacy encoding is the better bet. */

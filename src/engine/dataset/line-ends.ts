@@ -1,0 +1,37 @@
+import type { SymbolCount } from './survey/text-survey.ts';
+
+/** Whether CRLF and CR stay as they are in the file (the default, as in char-rnn) or become LF. */
+export type LineEnds = 'keep' | 'lf';
+
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/** What the counts of a text become when its line ends are made LF. */
+export function normaliseCounts(counts: readonly SymbolCount[], crlf: number): SymbolCount[] {
+  const find = (code: number) => counts.find((entry) => entry.code === code);
+  const feeds = find(lineFeed);
+  const returns = find(carriageReturn);
+  if (!returns) return [...counts];
+  // Each CR stays as a line end of its own, or gives way to the LF after it.
+  const count = (feeds?.count ?? 0) + returns.count - crlf;
+  const firstLine = Math.min(feeds?.firstLine ?? Infinity, returns.firstLine);
+  const others = counts.filter(({ code }) => code !== lineFeed && code !== carriageReturn);
+  return [...others, { code: lineFeed, count, firstLine }].sort((a, b) => a.code - b.code);
+}
+
+/** Makes the line ends of a stream of blocks LF, in place. */
+export class LineEndNormaliser {
+  #afterCarriageReturn = false;
+
+  /** Rewrites the block and returns the part of it that is left. */
+  rewrite(codes: Uint32Array): Uint32Array {
+    let length = 0;
+    for (let at = 0; at < codes.length; at += 1) {
+      const code = codes[at] ?? 0;
+      const belongsToReturn = code === lineFeed && this.#afterCarriageReturn;
+      this.#afterCarriageReturn = code === carriageReturn;
+      if (!belongsToReturn) codes[length++] = this.#afterCarriageReturn ? lineFeed : code;
+    }
+    return codes.subarray(0, length);
+  }
+}
