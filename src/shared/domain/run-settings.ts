@@ -33,6 +33,16 @@ export const runSettings = {
     effect:
       'What the model reads and writes one at a time: Unicode characters, or the raw bytes of the file as char-rnn does.',
   },
+  lineEnds: {
+    kind: 'choice',
+    flag: 'line-ends',
+    title: 'Line ends',
+    choices: ['keep', 'lf'],
+    default: 'keep',
+    group: 'data',
+    effect:
+      'Reads the line ends of Windows (CR LF) and old Macs (CR) as they are, or all as plain LF, one symbol less to learn.',
+  },
   batchSize: {
     kind: 'integer',
     flag: 'batch-size',
