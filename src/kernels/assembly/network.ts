@@ -67,7 +67,7 @@ export class Network {
   correction2: f32;
   /** Dropout keys by site, [layers + 1] uint32; site l is the input of layer l, site `layers` the decoder's. */
   dropoutKeys: usize;
-  /** [16] zeros, the initial value of sums that start from nothing. */
+  /** [Hp] zeros, the initial value of sums that start from nothing. */
   zeros: usize;
   /** Next job of the weight-gradient phase, taken by atomic increment. */
   nextJob: i32;

@@ -208,7 +208,7 @@ function sharedBuffers(
     ['carryGrad', planner.take(options.batchSize * size)],
     ['panelScratch', planner.take(threads * rows * panel)],
     ['dropoutKeys', planner.take(spec.numLayers + 2)],
-    ['zeros', planner.take(panel)],
+    ['zeros', planner.take(size)],
     ['sampleGates', planner.take(rowFloats)],
     ['sampleLogits', planner.take(vocabulary)],
     ['sampleScratch', planner.take(size)],

@@ -1,0 +1,139 @@
+import type { Batch } from '../../src/engine/backends/backend.ts';
+import { gateCount, stateShapes } from '../../src/engine/model/tensors.ts';
+import { dropoutKeeps, dropoutKey } from '../../src/engine/random/dropout.ts';
+import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+
+/**
+ * char-rnn's network in float64, one number at a time, as slow as it is plain: the oracle that backends are compared with. It knows the
+ * forward pass only; gradients come from finite differences of its loss, so no derivative is ever written down twice.
+ */
+export type Values = Map<string, Float64Array>;
+
+export interface ReferenceInput {
+  readonly spec: ModelSpec;
+  readonly batchSize: number;
+  readonly sequenceLength: number;
+  /** Parameters and initial state under their canonical names; absent states are zero. */
+  readonly values: Values;
+  readonly batch: Batch;
+  /** Dropout is on when this is given. */
+  readonly dropout?: { readonly seed: number; readonly iteration: number };
+}
+
+export interface ReferenceOutput {
+  /** Mean cross entropy over batch and time. */
+  readonly loss: number;
+  readonly state: Values;
+  /** Logits of each prediction, [t][b][V]. */
+  readonly logits: number[][][];
+}
+
+type Row = number[];
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+function vector(values: Values, name: string): Float64Array {
+  const found = values.get(name);
+  if (found === undefined) throw new Error(`no tensor ${name}`);
+  return found;
+}
+
+/** W * x + b for the rows [from, to) of W [.., x.length]. */
+function affine(w: Float64Array, b: Float64Array, x: Row, from: number, to: number): Row {
+  return Array.from({ length: to - from }, (_, index) => {
+    const row = (from + index) * x.length;
+    return x.reduce((sum, value, column) => sum + (w[row + column] ?? NaN) * value, b[from + index] ?? NaN);
+  });
+}
+
+/** One layer, one row of the batch, one time step: the new [h] or [h, c]. */
+function cell(spec: ModelSpec, values: Values, layer: number, x: Row, state: readonly Row[]): Row[] {
+  const [h = [], c = []] = state;
+  const tensor = (part: string): Float64Array => vector(values, `layers.${layer}.${part}`);
+  const size = spec.rnnSize;
+  const fromInput = affine(tensor('wx'), tensor('bx'), x, 0, gateCount(spec.model) * size);
+  const fromHidden = (source: Row, first: number, last: number): Row =>
+    affine(tensor('wh'), tensor('bh'), source, first * size, last * size);
+  const gate = (recurrent: Row, index: number, offset: number): Row =>
+    recurrent
+      .slice((index - offset) * size, (index - offset + 1) * size)
+      .map((value, unit) => value + (fromInput[index * size + unit] ?? NaN));
+  if (spec.model === 'rnn') return [gate(fromHidden(h, 0, 1), 0, 0).map(Math.tanh)];
+  if (spec.model === 'gru') {
+    const recurrent = fromHidden(h, 0, 2);
+    const z = gate(recurrent, 0, 0).map(sigmoid);
+    const r = gate(recurrent, 1, 0).map(sigmoid);
+    const reset = h.map((value, unit) => value * (r[unit] ?? NaN));
+    const n = gate(fromHidden(reset, 2, 3), 2, 2).map(Math.tanh);
+    return [h.map((old, unit) => (z[unit] ?? NaN) * (n[unit] ?? NaN) + (1 - (z[unit] ?? NaN)) * old)];
+  }
+  const recurrent = fromHidden(h, 0, 4);
+  const [i, f, o] = [0, 1, 2].map((index) => gate(recurrent, index, 0).map(sigmoid));
+  const g = gate(recurrent, 3, 0).map(Math.tanh);
+  const cellState = c.map((old, unit) => (f?.[unit] ?? NaN) * old + (i?.[unit] ?? NaN) * (g[unit] ?? NaN));
+  return [cellState.map((value, unit) => (o?.[unit] ?? NaN) * Math.tanh(value)), cellState];
+}
+
+/** Runs one chunk. */
+export function referenceForward(input: ReferenceInput): ReferenceOutput {
+  const { spec, batchSize, sequenceLength, values, batch } = input;
+  const parts = spec.model === 'lstm' ? ['h', 'c'] : ['h'];
+  const state: Values = new Map(
+    stateShapes(spec, batchSize).map(({ name }) => [
+      name,
+      Float64Array.from(values.get(name) ?? new Float64Array(batchSize * spec.rnnSize)),
+    ]),
+  );
+  let loss = 0;
+  const logits: number[][][] = [];
+  for (let t = 0; t < sequenceLength; t++) {
+    const predictions: number[][] = [];
+    for (let row = 0; row < batchSize; row++) {
+      const symbol = batch.x[row * sequenceLength + t];
+      let x: Row = Array.from({ length: spec.vocabularySize }, (_, index) => (index === symbol ? 1 : 0));
+      for (let layer = 0; layer < spec.numLayers; layer++) {
+        const at = row * spec.rnnSize;
+        const stored = parts.map((part) => vector(state, `state.${layer}.${part}`));
+        const before = stored.map((array) => [...array.subarray(at, at + spec.rnnSize)]);
+        const after = cell(spec, values, layer, x, before);
+        stored.forEach((array, index) => array.set(after[index] ?? [], at));
+        x = dropped(input, after[0] ?? [], layer + 1, t * batchSize + row);
+      }
+      const output = affine(
+        vector(values, 'decoder.w'),
+        vector(values, 'decoder.b'),
+        x,
+        0,
+        spec.vocabularySize,
+      );
+      const top = Math.max(...output);
+      const total = output.reduce((sum, value) => sum + Math.exp(value - top), 0);
+      loss += Math.log(total) + top - (output[batch.y[row * sequenceLength + t] ?? NaN] ?? NaN);
+      predictions.push(output);
+    }
+    logits.push(predictions);
+  }
+  return { loss: loss / (batchSize * sequenceLength), state, logits };
+}
+
+/** Inverted dropout at a site, by the masks every backend must draw. */
+function dropped({ spec, dropout }: ReferenceInput, h: Row, site: number, row: number): Row {
+  if (dropout === undefined) return h;
+  const key = dropoutKey(dropout.seed, dropout.iteration, site);
+  return h.map((value, unit) =>
+    dropoutKeeps(key, row * spec.rnnSize + unit, spec.dropout) ? value / (1 - spec.dropout) : 0,
+  );
+}
+
+/** d(loss * S)/d(values[name][index]) by central differences: the gradient of the batch mean summed over time. */
+export function numericalGradient(input: ReferenceInput, name: string, index: number): number {
+  const tensor = vector(input.values, name);
+  const original = tensor[index] ?? NaN;
+  const step = 1e-4;
+  tensor[index] = original + step;
+  const above = referenceForward(input).loss;
+  tensor[index] = original - step;
+  const below = referenceForward(input).loss;
+  tensor[index] = original;
+  return ((above - below) / (2 * step)) * input.sequenceLength;
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../../../../src/engine/backends/backend.ts';
+import { parameterShapes, elementCount } from '../../../../src/engine/model/tensors.ts';
+import { loadWasmBackend } from '../../../../src/host/backend/wasm.ts';
+import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import {
+  asValues,
+  networkOptions,
+  randomBatch,
+  randomNumbers,
+  randomTensors,
+} from '../../../support/networks.ts';
+import { numericalGradient, referenceForward } from '../../../support/reference-network.ts';
+
+interface Case {
+  readonly spec: ModelSpec;
+  readonly batchSize: number;
+  readonly sequenceLength: number;
+}
+
+const shape = (
+  model: ModelSpec['model'],
+  [vocabularySize, rnnSize, numLayers]: readonly [number, number, number],
+  [batchSize, sequenceLength]: readonly [number, number],
+  dropout = 0,
+): Case => ({
+  spec: { model, vocabularySize, rnnSize, numLayers, dropout },
+  batchSize,
+  sequenceLength,
+});
+
+// Sizes around every edge of the kernels: below, at and beyond a vector, a tile and a panel; one row; more rows than a tile.
+const cases: readonly Case[] = [
+  shape('lstm', [5, 3, 2], [1, 4]),
+  shape('lstm', [17, 19, 1], [7, 3]),
+  shape('lstm', [300, 9, 2], [3, 2]),
+  shape('lstm', [6, 16, 3], [13, 3], 0.4),
+  shape('gru', [5, 3, 2], [1, 4]),
+  shape('gru', [33, 21, 2], [7, 3]),
+  shape('gru', [16, 17, 2], [4, 3], 0.25),
+  shape('rnn', [5, 3, 2], [1, 4]),
+  shape('rnn', [40, 34, 2], [7, 3]),
+  shape('rnn', [2, 1, 3], [25, 2], 0.5),
+];
+
+const title = ({ spec, batchSize, sequenceLength }: Case): string =>
+  `${spec.model} ${spec.numLayers}x${spec.rnnSize}, V ${spec.vocabularySize}, B ${batchSize}, S ${sequenceLength}, dropout ${spec.dropout}`;
+
+/** Elements of each tensor to differentiate: the corners and some in between. */
+function probes(length: number, random: () => number): readonly number[] {
+  return [...new Set([0, length - 1, ...Array.from({ length: 5 }, () => Math.floor(random() * length))])];
+}
+
+describe.each([
+  { relaxedSimd: true, revectorize: true, threads: 2 },
+  { relaxedSimd: false, revectorize: false, threads: 3 },
+])('training step, %o', (variant) => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await loadWasmBackend(variant);
+  });
+  afterAll(() => backend.dispose());
+
+  it.each(cases.map((each) => ({ title: title(each), ...each })))(
+    'agrees with finite differences: $title',
+    ({ spec, batchSize, sequenceLength }) => {
+      const random = randomNumbers(5);
+      const options = networkOptions(batchSize, sequenceLength);
+      const network = backend.createNetwork(spec, options);
+      const tensors = randomTensors(spec, batchSize, random);
+      const batch = randomBatch(spec, options, random);
+      const iteration = 3;
+      const input = {
+        ...{ spec, batchSize, sequenceLength, batch, values: asValues(tensors) },
+        ...(spec.dropout > 0 ? { dropout: { seed: options.dropoutSeed, iteration } } : {}),
+      };
+      const expected = referenceForward(input);
+      network.importTensors(tensors);
+      const { loss } = network.trainStep(batch, { iteration, learningRate: 0.002 });
+      expect(loss).toBeCloseTo(expected.loss, 5);
+      const after = network.exportTensors();
+      for (const [name, values] of expected.state) {
+        const data = after.get(name)?.data ?? new Float32Array();
+        values.forEach((value, index) => expect(data[index], `${name}[${index}]`).toBeCloseTo(value, 5));
+      }
+      const gradients = network.exportGradients();
+      for (const { name, shape: dimensions } of parameterShapes(spec)) {
+        for (const index of probes(elementCount(dimensions), random)) {
+          const gradient = numericalGradient(input, name, index);
+          expect(gradients.get(name)?.data[index], `${name}[${index}]`).toBeCloseTo(gradient, 5);
+        }
+      }
+      network.dispose();
+    },
+  );
+});

@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend, Network, TensorMap } from '../../../../src/engine/backends/backend.ts';
+import { parameterShapes } from '../../../../src/engine/model/tensors.ts';
+import { loadWasmBackend } from '../../../../src/host/backend/wasm.ts';
+import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import {
+  asValues,
+  bits,
+  networkOptions,
+  randomBatch,
+  randomNumbers,
+  randomTensors,
+  trainSteps,
+} from '../../../support/networks.ts';
+import { referenceForward } from '../../../support/reference-network.ts';
+
+const kinds = ['lstm', 'gru', 'rnn'] as const;
+const specOf = (model: ModelSpec['model'], dropout = 0): ModelSpec => ({
+  ...{ model, vocabularySize: 21, rnnSize: 19, numLayers: 2, dropout },
+});
+
+function require(tensors: TensorMap, name: string): Float32Array {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw new Error(`no tensor ${name}`);
+  return tensor.data;
+}
+
+describe('a network on the embedded backend', () => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await loadWasmBackend({ threads: 2 });
+  });
+  afterAll(() => backend.dispose());
+
+  function start(spec: ModelSpec, options = networkOptions(7, 6)): Network {
+    const network = backend.createNetwork(spec, options);
+    network.importTensors(randomTensors(spec, options.batchSize, randomNumbers(3), 0.3));
+    return network;
+  }
+
+  it('begins with zeros everywhere, even where another network lay before', () => {
+    const earlier = start(specOf('lstm'));
+    trainSteps(earlier, randomNumbers(1), 2);
+    earlier.dispose();
+    const network = backend.createNetwork(specOf('gru'), networkOptions(7, 6));
+    for (const { data } of network.exportTensors().values())
+      expect(data.every((value) => value === 0)).toBe(true);
+    network.dispose();
+  });
+
+  it.each(['rmsprop', 'adam'] as const)('updates by %s: clamp, accumulators, step and norms', (kind) => {
+    const spec = specOf('lstm');
+    const clip = 0.02;
+    const network = start(
+      spec,
+      networkOptions(7, 6, { optimizer: { kind, decayRate: 0.9 }, gradientClip: clip }),
+    );
+    const random = randomNumbers(8);
+    const m = new Map<string, Float64Array>();
+    const v = new Map<string, Float64Array>();
+    for (let iteration = 1; iteration <= 3; iteration++) {
+      const before = network.exportTensors();
+      const result = network.trainStep(randomBatch(spec, network.options, random), {
+        iteration,
+        learningRate: 0.01,
+      });
+      const after = network.exportTensors();
+      const gradients = network.exportGradients();
+      let clamped = 0;
+      let gradientSquares = 0;
+      let parameterSquares = 0;
+      for (const { name } of parameterShapes(spec)) {
+        const old = require(before, name);
+        const mean = m.get(name) ?? new Float64Array(old.length);
+        const squares = v.get(name) ?? new Float64Array(old.length);
+        const expected = Float64Array.from(old, (parameter, index) => {
+          const raw = require(gradients, name)[index] ?? NaN;
+          const g = Math.min(clip, Math.max(-clip, raw));
+          if (g !== raw) clamped++;
+          gradientSquares += g * g;
+          if (kind === 'rmsprop') {
+            const power = 0.9 * (mean[index] ?? NaN) + 0.1 * g * g;
+            mean[index] = power;
+            return parameter - (0.01 * g) / (Math.sqrt(power) + 1e-8);
+          }
+          const first = 0.9 * (mean[index] ?? NaN) + 0.1 * g;
+          const second = 0.999 * (squares[index] ?? NaN) + 0.001 * g * g;
+          mean[index] = first;
+          squares[index] = second;
+          const rootMean = Math.sqrt(second / (1 - 0.999 ** iteration));
+          return parameter - (0.01 * (first / (1 - 0.9 ** iteration))) / (rootMean + 1e-8);
+        });
+        m.set(name, mean);
+        v.set(name, squares);
+        const actual = require(after, name);
+        expected.forEach((value, index) =>
+          expect(Math.abs((actual[index] ?? NaN) - value)).toBeLessThan(2e-6),
+        );
+        const memory = require(after, `optimizer.m.${name}`);
+        mean.forEach((value, index) =>
+          expect(Math.abs((memory[index] ?? NaN) - value)).toBeLessThan(1e-6 * clip + 1e-5 * Math.abs(value)),
+        );
+        parameterSquares += actual.reduce((sum, value) => sum + value * value, 0);
+      }
+      expect(clamped).toBeGreaterThan(10);
+      expect(result.gradientNorm).toBeCloseTo(Math.sqrt(gradientSquares), 5);
+      expect(result.parameterNorm).toBeCloseTo(Math.sqrt(parameterSquares), 4);
+    }
+    network.dispose();
+  });
+
+  it.each(kinds)('%s continues bit for bit from exported tensors', (model) => {
+    const spec = specOf(model, 0.3);
+    const network = start(spec);
+    const random = randomNumbers(4);
+    trainSteps(network, random, 2);
+    const copy = backend.createNetwork(spec, network.options);
+    copy.importTensors(network.exportTensors());
+    const later = randomNumbers(99);
+    const again = randomNumbers(99);
+    expect(trainSteps(copy, again, 3, 3)).toEqual(trainSteps(network, later, 3, 3));
+    expect(bits(copy.exportTensors())).toEqual(bits(network.exportTensors()));
+    network.dispose();
+    copy.dispose();
+  });
+
+  it.each(kinds)('%s trains on undisturbed by evaluation and sampling', (model) => {
+    const spec = specOf(model);
+    const [busy, quiet] = [start(spec), start(spec)];
+    const random = randomNumbers(6);
+    const other = randomNumbers(6);
+    for (let step = 1; step <= 3; step++) {
+      busy.resetEvaluation();
+      busy.evaluate(randomBatch(spec, busy.options, randomNumbers(50 + step)));
+      busy.sampleStep(step);
+      expect(trainSteps(busy, random, 1, step)).toEqual(trainSteps(quiet, other, 1, step));
+    }
+    expect(bits(busy.exportTensors())).toEqual(bits(quiet.exportTensors()));
+    busy.dispose();
+    quiet.dispose();
+  });
+
+  it.each(kinds)('%s evaluates without dropout, from zero, carrying its own state', (model) => {
+    const spec = specOf(model, 0.5);
+    const network = start(spec);
+    const values = asValues(network.exportTensors());
+    for (const name of values.keys()) if (name.startsWith('state.')) values.get(name)?.fill(0);
+    const random = randomNumbers(12);
+    network.evaluate(randomBatch(spec, network.options, random));
+    network.resetEvaluation();
+    for (let chunk = 0; chunk < 2; chunk++) {
+      const batch = randomBatch(spec, network.options, random);
+      const expected = referenceForward({ spec, batchSize: 7, sequenceLength: 6, values, batch });
+      expect(network.evaluate(batch)).toBeCloseTo(expected.loss, 5);
+      for (const [name, state] of expected.state) values.set(name, state);
+    }
+    network.dispose();
+  });
+
+  it.each(kinds)(
+    '%s samples with the numbers of the reference; its state can be read and put back',
+    (model) => {
+      const spec = specOf(model, 0.5);
+      const network = start(spec);
+      const values = asValues(network.exportTensors());
+      for (const name of values.keys()) if (name.startsWith('state.')) values.get(name)?.fill(0);
+      const symbols = [3, 20, 0, 7];
+      const { logits } = referenceForward({
+        ...{ spec, batchSize: 1, sequenceLength: symbols.length, values: onlyParameters(values) },
+        batch: { x: Int32Array.from(symbols), y: new Int32Array(symbols.length) },
+      });
+      network.sampleStep(11);
+      network.resetSampling();
+      symbols.forEach((symbol, t) => {
+        const kept = network.readSamplingState();
+        const first = [...network.sampleStep(symbol)];
+        expect(first).toHaveLength(spec.vocabularySize);
+        first.forEach((value, index) => expect(value).toBeCloseTo(logits[t]?.[0]?.[index] ?? NaN, 4));
+        network.sampleStep(5);
+        network.writeSamplingState(kept);
+        expect([...network.sampleStep(symbol)]).toEqual(first);
+      });
+      network.dispose();
+    },
+  );
+
+  it('keeps its memory however many steps it runs', () => {
+    const network = start(specOf('lstm'));
+    const random = randomNumbers(2);
+    trainSteps(network, random, 3);
+    const { memoryBytes } = network;
+    const before = backend.createNetwork(specOf('rnn'), networkOptions(1, 1));
+    trainSteps(network, random, 200, 4);
+    const after = backend.createNetwork(specOf('rnn'), networkOptions(1, 1));
+    expect(network.memoryBytes).toBe(memoryBytes);
+    // A stretch that is given back is used again.
+    before.dispose();
+    after.dispose();
+    network.dispose();
+  });
+
+  it('refuses tensors that do not fit and stays as it was', () => {
+    const network = start(specOf('lstm'));
+    const tensors = network.exportTensors();
+    const without = new Map(tensors);
+    without.delete('layers.1.wh');
+    const misshapen = new Map(tensors).set('decoder.b', { shape: [22], data: new Float32Array(22) });
+    const unknown = new Map(tensors).set('layers.2.wx', { shape: [1], data: new Float32Array(1) });
+    const halfState = new Map(tensors);
+    halfState.delete('state.1.c');
+    for (const [wrong, name] of [
+      [without, 'layers.1.wh'],
+      [misshapen, 'decoder.b'],
+      [unknown, 'layers.2.wx'],
+      [halfState, 'state.1.c'],
+    ] as const) {
+      expect(() => network.importTensors(wrong)).toThrow(name);
+    }
+    expect(bits(network.exportTensors())).toEqual(bits(tensors));
+    network.dispose();
+  });
+
+  it('takes parameters alone, and then memory and state are zero', () => {
+    const spec = specOf('lstm');
+    const network = start(spec);
+    trainSteps(network, randomNumbers(1), 2);
+    const tensors = network.exportTensors();
+    network.importTensors(new Map([...tensors].filter(([name]) => !/^(optimizer|state)\./.test(name))));
+    const after = network.exportTensors();
+    for (const [name, { data }] of after) {
+      if (/^(optimizer|state)\./.test(name)) expect(data.every((value) => value === 0)).toBe(true);
+      else expect(data).toEqual(require(tensors, name));
+    }
+    network.dispose();
+  });
+
+  it('refuses symbols outside the vocabulary and batches of another size', () => {
+    const network = start(specOf('gru'));
+    const batch = randomBatch(network.spec, network.options, randomNumbers(1));
+    const step = { iteration: 1, learningRate: 0.002 };
+    const x = batch.x.slice();
+    for (const symbol of [21, -1]) {
+      x[40] = symbol;
+      expect(() => network.trainStep({ x, y: batch.y }, step)).toThrow('vocabulary');
+    }
+    expect(() => network.evaluate({ x: batch.x.slice(1), y: batch.y })).toThrow('42 symbols');
+    expect(() => network.sampleStep(21)).toThrow('vocabulary');
+    network.dispose();
+  });
+
+  it('says NaN when the numbers overflow, and does not hang or throw', () => {
+    const spec = specOf('lstm');
+    const network = start(spec);
+    const tensors = new Map(network.exportTensors());
+    const bias = tensors.get('decoder.b');
+    tensors.set('decoder.b', { shape: [21], data: Float32Array.from(bias?.data ?? [], () => NaN) });
+    network.importTensors(tensors);
+    expect(trainSteps(network, randomNumbers(1), 1)).toEqual([NaN]);
+    network.dispose();
+  });
+});
+
+function onlyParameters(values: Map<string, Float64Array>): Map<string, Float64Array> {
+  return new Map([...values].filter(([name]) => !name.startsWith('state.')));
+}

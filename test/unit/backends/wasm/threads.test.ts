@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../../../../src/engine/backends/backend.ts';
+import { loadWasmBackend } from '../../../../src/host/backend/wasm.ts';
+import type { ModelKind, ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import {
+  bits,
+  networkOptions,
+  randomBatch,
+  randomNumbers,
+  randomTensors,
+  trainSteps,
+} from '../../../support/networks.ts';
+
+const threadCounts = [1, 2, 3, 4] as const;
+
+interface Case {
+  readonly model: ModelKind;
+  readonly vocabularySize: number;
+  readonly rnnSize: number;
+  readonly numLayers: number;
+  readonly batchSize: number;
+  readonly sequenceLength: number;
+  readonly dropout: number;
+}
+
+// More threads than rows; rows that do not divide; more rows than one pass of the weight gradients; a size beyond one pass of terms.
+const cases: readonly Case[] = [
+  {
+    model: 'lstm',
+    vocabularySize: 65,
+    rnnSize: 40,
+    numLayers: 2,
+    batchSize: 50,
+    sequenceLength: 20,
+    dropout: 0,
+  },
+  {
+    model: 'lstm',
+    vocabularySize: 7,
+    rnnSize: 5,
+    numLayers: 3,
+    batchSize: 2,
+    sequenceLength: 9,
+    dropout: 0.5,
+  },
+  {
+    model: 'gru',
+    vocabularySize: 65,
+    rnnSize: 48,
+    numLayers: 2,
+    batchSize: 11,
+    sequenceLength: 30,
+    dropout: 0.3,
+  },
+  {
+    model: 'rnn',
+    vocabularySize: 130,
+    rnnSize: 33,
+    numLayers: 2,
+    batchSize: 1,
+    sequenceLength: 50,
+    dropout: 0,
+  },
+  {
+    model: 'lstm',
+    vocabularySize: 20,
+    rnnSize: 150,
+    numLayers: 2,
+    batchSize: 13,
+    sequenceLength: 4,
+    dropout: 0,
+  },
+];
+
+/** Three steps and an evaluation; every number that comes out. */
+function play(backend: Backend, each: Case): unknown {
+  const { batchSize, sequenceLength } = each;
+  const spec: ModelSpec = {
+    model: each.model,
+    vocabularySize: each.vocabularySize,
+    rnnSize: each.rnnSize,
+    numLayers: each.numLayers,
+    dropout: each.dropout,
+  };
+  const random = randomNumbers(9);
+  const network = backend.createNetwork(spec, networkOptions(batchSize, sequenceLength));
+  network.importTensors(randomTensors(spec, batchSize, random, 0.2));
+  const losses = trainSteps(network, random, 3);
+  const step = network.trainStep(randomBatch(spec, network.options, random), {
+    iteration: 4,
+    learningRate: 0.002,
+  });
+  const evaluation = network.evaluate(randomBatch(spec, network.options, random));
+  const numbers = { losses, step, evaluation, tensors: bits(network.exportTensors()) };
+  network.dispose();
+  return numbers;
+}
+
+describe.each([
+  { relaxedSimd: true, revectorize: true },
+  { relaxedSimd: false, revectorize: false },
+])('results of %o', (variant) => {
+  const backends: Backend[] = [];
+  beforeAll(async () => {
+    for (const threads of threadCounts) backends.push(await loadWasmBackend({ ...variant, threads }));
+  });
+  afterAll(() => backends.forEach((backend) => backend.dispose()));
+
+  it.each(cases)(
+    'are the same bits for 1, 2, 3 and 4 threads, and from run to run: $model $numLayers x $rnnSize, B $batchSize',
+    (each) => {
+      const [alone, ...others] = backends.map((backend) => play(backend, each));
+      for (const other of others) expect(other).toEqual(alone);
+      const again = backends[3];
+      expect(again === undefined ? undefined : play(again, each)).toEqual(alone);
+    },
+  );
+});
+
+it('pairing 128-bit operations into 256-bit ones changes no bit', async () => {
+  const [each] = cases;
+  if (each === undefined) throw new Error('no case');
+  const wide = await loadWasmBackend({ threads: 2, revectorize: true });
+  const narrow = await loadWasmBackend({ threads: 2, revectorize: false });
+  expect(play(wide, each)).toEqual(play(narrow, each));
+  wide.dispose();
+  narrow.dispose();
+});
