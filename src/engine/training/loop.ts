@@ -1,0 +1,128 @@
+import { createBatch, readChunk } from '../chunking/batches.ts';
+import type {
+  CheckpointReason,
+  EvaluationReport,
+  ExplosionKind,
+  StepReport,
+  TrainingHooks,
+  TrainingJob,
+  TrainingOutcome,
+  TrainingProgress,
+} from './contract.ts';
+import { evaluateSplit } from './evaluate.ts';
+import { epochOf, explosionKind, isEvaluationDue, nextLearningRate } from './schedule.ts';
+
+/** More roll-backs than this and halving the rate is not the cure. */
+const mostRecoveries = 20;
+
+/**
+ * Trains until the plan's last iteration, a stop, or an explosion. In the order of char-rnn's train.lua: step, decay, evaluate and keep,
+ * abort checks; except that an explosion is noticed before a broken network could be kept.
+ */
+export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<TrainingOutcome> {
+  const loop = new TrainingLoop(job, hooks);
+  while (loop.progress.iteration < job.plan.iterations) {
+    const command = await hooks.nextCommand();
+    if (command === 'abandon') return { end: 'abandoned', progress: loop.progress };
+    if (command === 'checkpoint') await loop.keep('request');
+    if (command === 'stop') {
+      await loop.keep('stop');
+      return { end: 'stopped', progress: loop.progress };
+    }
+    const explosion = loop.step();
+    if (explosion !== undefined) {
+      const recovered = await loop.explode(explosion);
+      if (!recovered) return { end: 'exploded', progress: loop.progress };
+    } else if (isEvaluationDue(loop.progress.iteration, job.settings, job.plan)) {
+      await loop.keep(loop.progress.iteration === job.plan.iterations ? 'end' : 'scheduled');
+    } else {
+      await hooks.keepResumePoint(loop.progress);
+    }
+  }
+  return { end: 'finished', progress: loop.progress };
+}
+
+class TrainingLoop {
+  progress: TrainingProgress;
+  readonly #job: TrainingJob;
+  readonly #hooks: TrainingHooks;
+  readonly #batch;
+  /** Iteration of the last checkpoint of this session: a stop right after one needs no second. */
+  #keptAt: number | undefined;
+
+  constructor(job: TrainingJob, hooks: TrainingHooks) {
+    this.#job = job;
+    this.#hooks = hooks;
+    this.progress = job.start;
+    this.#batch = createBatch(job.plan);
+  }
+
+  /** One step; returns what kind of explosion it ended in, if any. */
+  step(): ExplosionKind | undefined {
+    const { network, symbols, plan, settings } = this.#job;
+    const iteration = this.progress.iteration + 1;
+    const { learningRate } = this.progress;
+    readChunk(symbols, plan, (iteration - 1) % plan.iterationsPerEpoch, this.#batch);
+    const begin = performance.now();
+    const { loss, gradientNorm, parameterNorm } = network.trainStep(this.#batch, { iteration, learningRate });
+    const milliseconds = performance.now() - begin;
+    const firstLoss = this.progress.firstLoss ?? loss;
+    this.progress = {
+      ...this.progress,
+      iteration,
+      learningRate: nextLearningRate(learningRate, iteration, settings, plan),
+      firstLoss,
+      trainLoss: loss,
+    };
+    const epoch = epochOf(iteration, plan);
+    const report: StepReport = {
+      iteration,
+      epoch,
+      loss,
+      learningRate,
+      gradientNorm,
+      parameterNorm,
+      milliseconds,
+    };
+    this.#hooks.onStep(report);
+    return explosionKind(loss, firstLoss);
+  }
+
+  /** Measures the validation loss and keeps a checkpoint, once per iteration. */
+  async keep(reason: CheckpointReason): Promise<void> {
+    if (this.#keptAt === this.progress.iteration || this.progress.iteration === 0) return;
+    const evaluation = await this.#evaluate();
+    await this.#hooks.saveCheckpoint(this.progress, evaluation, reason);
+    this.#keptAt = this.progress.iteration;
+  }
+
+  /** Reports an explosion; goes back and halves the rate when the settings say so. Returns whether the run goes on. */
+  async explode(kind: ExplosionKind): Promise<boolean> {
+    const { iteration, trainLoss, recoveries } = this.progress;
+    const canRecover = this.#job.settings.onExplosion === 'recover' && recoveries < mostRecoveries;
+    this.#hooks.onExplosion({
+      kind,
+      iteration,
+      loss: trainLoss ?? Number.NaN,
+      action: canRecover ? 'recover' : 'stop',
+    });
+    if (!canRecover) return false;
+    const good = await this.#hooks.rollBack();
+    // The rate that exploded is halved, not the good checkpoint's: a second explosion must not retry the same rate.
+    const learningRate = Math.min(good.learningRate, this.progress.learningRate) / 2;
+    this.progress = { ...good, learningRate, recoveries: recoveries + 1 };
+    this.#keptAt = undefined;
+    return true;
+  }
+
+  async #evaluate(): Promise<EvaluationReport> {
+    const { network, symbols, plan } = this.#job;
+    const { iteration } = this.progress;
+    const validationLoss = await evaluateSplit({ network, symbols, plan, split: 'validation' }, (fraction) =>
+      this.#hooks.onEvaluationProgress?.(fraction),
+    );
+    const report = { iteration, epoch: epochOf(iteration, plan), validationLoss };
+    this.#hooks.onEvaluation(report);
+    return report;
+  }
+}

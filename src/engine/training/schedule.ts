@@ -1,0 +1,36 @@
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { ChunkPlan } from '../chunking/plan-types.ts';
+
+/** Epochs done after an iteration, a real number as in char-rnn: 0.95 is most of the way through the first. */
+export function epochOf(iteration: number, plan: ChunkPlan): number {
+  return iteration / plan.iterationsPerEpoch;
+}
+
+/**
+ * The learning rate after an iteration: multiplied by the decay at the last iteration of every epoch from `learningRateDecayAfter` on
+ * (char-rnn: `if i % ntrain == 0 and decay < 1 and epoch >= after`). With the defaults the tenth epoch ends with the first decay.
+ */
+export function nextLearningRate(
+  rate: number,
+  iteration: number,
+  settings: RunSettings,
+  plan: ChunkPlan,
+): number {
+  const endsEpoch = iteration % plan.iterationsPerEpoch === 0;
+  const hasBegun = iteration / plan.iterationsPerEpoch >= settings.learningRateDecayAfter;
+  return endsEpoch && hasBegun && settings.learningRateDecay < 1 ? rate * settings.learningRateDecay : rate;
+}
+
+/** Whether the validation loss is measured and a checkpoint kept after an iteration: every so many, and at the end. */
+export function isEvaluationDue(iteration: number, settings: RunSettings, plan: ChunkPlan): boolean {
+  return iteration % settings.evaluateEvery === 0 || iteration === plan.iterations;
+}
+
+/** char-rnn calls a loss above three times the first one an explosion. */
+export function explosionKind(
+  loss: number,
+  firstLoss: number | null,
+): 'not-a-number' | 'exploding' | undefined {
+  if (!Number.isFinite(loss)) return 'not-a-number';
+  return firstLoss !== null && loss > 3 * firstLoss ? 'exploding' : undefined;
+}

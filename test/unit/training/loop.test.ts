@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Backend, Network, TensorMap } from '../../../src/engine/backends/backend.ts';
+import type {
+  CheckpointReason,
+  TrainingCommand,
+  TrainingHooks,
+  TrainingProgress,
+} from '../../../src/engine/training/contract.ts';
+import { evaluateSplit } from '../../../src/engine/training/evaluate.ts';
+import { train } from '../../../src/engine/training/loop.ts';
+import { loadWasmBackend } from '../../../src/host/backend/wasm.ts';
+import type { RunSettings } from '../../../src/shared/domain/run-settings.ts';
+import { tinyJob, tinyNetwork, tinySettings } from '../../support/tiny-run.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadWasmBackend({ threads: 1 });
+});
+afterAll(() => backend.dispose());
+
+interface Kept {
+  readonly progress: TrainingProgress;
+  readonly validationLoss: number;
+  readonly reason: CheckpointReason;
+  readonly tensors: TensorMap;
+}
+
+/** Hooks that remember everything, and give the commands listed by the number of iterations done. */
+class Recorder implements TrainingHooks {
+  readonly losses: number[] = [];
+  readonly kept: Kept[] = [];
+  readonly explosions: string[] = [];
+  readonly #network: Network;
+  readonly #commands: Record<number, TrainingCommand>;
+  readonly #first: TensorMap;
+
+  constructor(network: Network, commands: Record<number, TrainingCommand> = {}) {
+    this.#network = network;
+    this.#commands = commands;
+    this.#first = network.exportTensors();
+  }
+
+  onStep({ loss }: { loss: number }): void {
+    this.losses.push(loss);
+  }
+  onEvaluation(): void {}
+  onExplosion({ kind, iteration, action }: { kind: string; iteration: number; action: string }): void {
+    this.explosions.push(`${kind} at ${iteration}: ${action}`);
+  }
+  saveCheckpoint(
+    progress: TrainingProgress,
+    { validationLoss }: { validationLoss: number },
+    reason: CheckpointReason,
+  ): Promise<void> {
+    this.kept.push({ progress, validationLoss, reason, tensors: this.#network.exportTensors() });
+    return Promise.resolve();
+  }
+  keepResumePoint(): Promise<void> {
+    return Promise.resolve();
+  }
+  rollBack(): Promise<TrainingProgress> {
+    const good = this.kept.at(-1);
+    this.#network.importTensors(good?.tensors ?? this.#first);
+    const start = { iteration: 0, learningRate: 0.01, firstLoss: null, trainLoss: null, recoveries: 0 };
+    return Promise.resolve(good?.progress ?? start);
+  }
+  nextCommand(): Promise<TrainingCommand | undefined> {
+    return Promise.resolve(this.#commands[this.losses.length]);
+  }
+}
+
+async function run(settings: RunSettings = tinySettings, commands: Record<number, TrainingCommand> = {}) {
+  const network = tinyNetwork(backend, settings);
+  try {
+    const recorder = new Recorder(network, commands);
+    const outcome = await train(tinyJob(network, settings), recorder);
+    return { recorder, outcome };
+  } finally {
+    network.dispose();
+  }
+}
+
+describe('the training loop', () => {
+  test('evaluates and keeps on schedule and at the end, and learns', async () => {
+    const { recorder, outcome } = await run({ ...tinySettings, maxIterations: 35 });
+    expect(outcome).toMatchObject({ end: 'finished', progress: { iteration: 35, recoveries: 0 } });
+    expect(recorder.kept.map(({ progress, reason }) => [progress.iteration, reason])).toEqual([
+      [10, 'scheduled'],
+      [20, 'scheduled'],
+      [30, 'scheduled'],
+      [35, 'end'],
+    ]);
+    const [first = NaN] = recorder.losses;
+    expect(first).toBeCloseTo(Math.log(6), 1);
+    expect(recorder.kept.at(-1)?.validationLoss).toBeLessThan(first);
+  });
+
+  test('goes on from a checkpoint to the same losses, bit for bit', async () => {
+    const whole = await run();
+    const middle = whole.recorder.kept[1];
+    if (middle === undefined) throw new Error('no checkpoint at 20');
+    const network = tinyNetwork(backend);
+    network.importTensors(middle.tensors);
+    const recorder = new Recorder(network);
+    await train({ ...tinyJob(network), start: middle.progress }, recorder);
+    network.dispose();
+    expect(recorder.losses).toEqual(whole.recorder.losses.slice(20));
+    expect(recorder.kept.at(-1)?.tensors).toEqual(whole.recorder.kept.at(-1)?.tensors);
+  });
+
+  test('is not disturbed by evaluations and extra checkpoints', async () => {
+    const calm = await run({ ...tinySettings, evaluateEvery: 1000 });
+    const busy = await run({ ...tinySettings, evaluateEvery: 1 }, { 3: 'checkpoint', 17: 'checkpoint' });
+    expect(busy.recorder.losses).toEqual(calm.recorder.losses);
+  });
+
+  test('stops on request after keeping what it has, and abandons without', async () => {
+    const stopped = await run(tinySettings, { 13: 'stop' });
+    expect(stopped.outcome).toMatchObject({ end: 'stopped', progress: { iteration: 13 } });
+    expect(stopped.recorder.kept.at(-1)).toMatchObject({ reason: 'stop', progress: { iteration: 13 } });
+    const abandoned = await run(tinySettings, { 13: 'abandon' });
+    expect(abandoned.outcome.end).toBe('abandoned');
+    expect(abandoned.recorder.kept).toHaveLength(1);
+  });
+
+  test('keeps no second checkpoint of the same iteration', async () => {
+    const { recorder } = await run(tinySettings, { 10: 'stop' });
+    expect(recorder.kept.map(({ reason }) => reason)).toEqual(['scheduled']);
+    expect((await run(tinySettings, { 0: 'stop' })).recorder.kept).toEqual([]);
+  });
+});
+
+describe('an explosion', () => {
+  const wild = { ...tinySettings, learningRate: 10, dropout: 0 };
+
+  test('stops the run and keeps what was kept', async () => {
+    const { recorder, outcome } = await run(wild);
+    expect(outcome.end).toBe('exploded');
+    expect(recorder.explosions).toEqual([`exploding at ${outcome.progress.iteration}: stop`]);
+    expect(recorder.kept.every(({ tensors }) => tensors.size > 0)).toBe(true);
+  });
+
+  test('goes back, halves the rate until it learns, and goes on', async () => {
+    const { recorder, outcome } = await run({ ...wild, onExplosion: 'recover' });
+    expect(outcome.end).toBe('finished');
+    const { recoveries, learningRate } = outcome.progress;
+    expect(recoveries).toBe(recorder.explosions.length);
+    expect(recoveries).toBeGreaterThan(0);
+    expect(learningRate).toBeLessThanOrEqual(10 / 2 ** recoveries);
+  });
+
+  test('of a broken network is told from one that is only too fast', async () => {
+    const network = tinyNetwork(backend);
+    const tensors = new Map(network.exportTensors());
+    tensors.set('decoder.b', { shape: [6], data: new Float32Array(6).fill(Number.NaN) });
+    network.importTensors(tensors);
+    const recorder = new Recorder(network);
+    expect((await train(tinyJob(network), recorder)).end).toBe('exploded');
+    expect(recorder.explosions).toEqual(['not-a-number at 1: stop']);
+    network.dispose();
+  });
+});
+
+test('an evaluation tells how far it is, and is not a number for an empty split', async () => {
+  const network = tinyNetwork(backend);
+  const { plan, symbols } = tinyJob(network);
+  const fractions: number[] = [];
+  const validation = await evaluateSplit({ network, symbols, plan, split: 'validation' }, (fraction) => {
+    fractions.push(fraction);
+  });
+  expect(fractions).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
+  expect(validation).toBeCloseTo(Math.log(6), 1);
+  expect(await evaluateSplit({ network, symbols, plan, split: 'test' })).toBeNaN();
+  network.dispose();
+});
