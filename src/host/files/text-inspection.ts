@@ -1,0 +1,89 @@
+import type { TextFingerprint } from '../../engine/checkpoints/content.ts';
+import { planChunks } from '../../engine/chunking/plan.ts';
+import type { ChunkPlan, PlanInput } from '../../engine/chunking/plan-types.ts';
+import { BaselineCounter, type Baselines } from '../../engine/dataset/baselines/baselines.ts';
+import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
+import { inspectHealth, type HealthFinding, type HealthOptions } from '../../engine/dataset/health.ts';
+import type { SymbolCount, TextSurvey } from '../../engine/dataset/survey/text-survey.ts';
+import { SymbolEncoder } from '../../engine/dataset/symbol-encoder.ts';
+import { allocateSymbols } from '../../engine/dataset/vocabulary.ts';
+import { fingerprintOf, scaled } from './text-file.ts';
+import {
+  decodeSource,
+  surveySource,
+  type ReadTextHooks,
+  type ReadTextOptions,
+  type SurveyedText,
+} from './text-reading.ts';
+import { openTextSource, type TextSource } from './text-source.ts';
+
+/** Everything there is to know about a text before training on it. */
+export interface TextInspection {
+  readonly path: string;
+  readonly fingerprint: TextFingerprint;
+  readonly encoding: EncodingGuess;
+  /** N, symbols after decoding (and normalising line ends, if asked for). */
+  readonly characters: number;
+  /** Every symbol by code, with its count and the line it first stands in. */
+  readonly symbols: readonly SymbolCount[];
+  readonly lines: number;
+  readonly lineEnds: TextSurvey['lineEnds'];
+  /** Chunk counts, dropped tail, iterations, warnings with their fixes. */
+  readonly plan: ChunkPlan;
+  readonly baselines: Baselines;
+  readonly health: readonly HealthFinding[];
+}
+
+/** How the text would be cut: everything but its length, which inspecting finds out. */
+export type InspectionPlan = Omit<PlanInput, 'characters'>;
+
+/**
+ * Inspects a text of any size: one reading finds encoding, vocabulary and health, a second counts the baselines on the split that the
+ * plan gives. Memory does not grow with the text (some tens of megabytes; up to 800 MB for vocabularies of thousands).
+ * @throws CharloomError as readTextFile does.
+ */
+export async function inspectText(
+  path: string,
+  plan: InspectionPlan,
+  options: ReadTextOptions & HealthOptions = {},
+  hooks: ReadTextHooks = {},
+): Promise<TextInspection> {
+  const source = await openTextSource(path);
+  try {
+    const text = await surveySource(source, options, scaled(hooks, 0, 0.5));
+    const chunkPlan = planChunks({ ...plan, characters: text.characters });
+    const baselines = await measureSource(source, text, chunkPlan, options, scaled(hooks, 0.5, 1));
+    return {
+      path,
+      fingerprint: fingerprintOf(source, text),
+      encoding: text.encoding,
+      characters: text.characters,
+      symbols: text.counts,
+      lines: text.survey.lines,
+      lineEnds: text.survey.lineEnds,
+      plan: chunkPlan,
+      baselines,
+      health: inspectHealth(text, options),
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+async function measureSource(
+  source: TextSource,
+  text: SurveyedText,
+  plan: ChunkPlan,
+  options: ReadTextOptions,
+  hooks: ReadTextHooks,
+): Promise<Baselines> {
+  const size = text.vocabulary.codes.length;
+  const encoder = new SymbolEncoder(text.vocabulary, options.lineEnds ?? 'keep');
+  const counter = new BaselineCounter(plan, size);
+  let indices = allocateSymbols(size, 0);
+  await decodeSource(source, text.encoding, hooks, (block) => {
+    if (indices.length < block.codes.length) indices = allocateSymbols(size, block.codes.length);
+    counter.add(indices, encoder.encode(block, indices, 0));
+  });
+  return counter.finish();
+}
