@@ -1,0 +1,45 @@
+import type { Operations } from '../graph/operations.ts';
+import type { Cell } from './cell.ts';
+import { existing } from './existing.ts';
+
+/**
+ * char-rnn's GRU: n = tanh(Wx·x + Wh·(r*h)), h' = z*n + (1-z)*h. The reset gate acts BEFORE the recurrent product and z weighs the
+ * NEW state; cuDNN does the first the other way round, TensorFlow's GRUBlockCell the second.
+ */
+export function gruCell(tf: Operations, size: number): Cell {
+  return {
+    blocks: [2, 1],
+    step([gatesProjected, candidateProjected], [gateWeights, candidateWeights], { h }) {
+      const wGates = existing(gateWeights);
+      const wCandidate = existing(candidateWeights);
+      const sums = tf.add(existing(gatesProjected), tf.matMul(h, wGates, { transposeB: true }));
+      const [updateSum, resetSum] = tf.split(sums, [size, size], 1);
+      const z = tf.sigmoid(existing(updateSum));
+      const r = tf.sigmoid(existing(resetSum));
+      const reset = tf.multiply(r, h);
+      const recurrent = tf.matMul(reset, wCandidate, { transposeB: true });
+      const n = tf.tanh(tf.add(existing(candidateProjected), recurrent));
+      const change = tf.subtract(n, h);
+      return {
+        state: { h: tf.add(h, tf.multiply(z, change)) },
+        backward(gradient, needsPrevious) {
+          const toCandidate = tf.multiply(gradient.h, z);
+          const candidate = tf.tanhGradient(n, toCandidate);
+          const toReset = tf.matMul(candidate, wCandidate);
+          const gates = tf.concat(
+            [
+              tf.sigmoidGradient(z, tf.multiply(gradient.h, change)),
+              tf.sigmoidGradient(r, tf.multiply(toReset, h)),
+            ],
+            1,
+          );
+          const result = { gates: [gates, candidate], operands: [h, reset] };
+          if (!needsPrevious) return result;
+          const kept = tf.subtract(gradient.h, toCandidate);
+          const through = tf.add(tf.multiply(toReset, r), tf.matMul(gates, wGates));
+          return { ...result, previous: { h: tf.add(kept, through) } };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Operations } from '../graph/operations.ts';
+import type { Cell } from './cell.ts';
+import { existing } from './existing.ts';
+
+/** Gates i, f, o (sigmoid) and g (tanh): c' = f*c + i*g, h' = o*tanh(c'). */
+export function lstmCell(tf: Operations, size: number): Cell {
+  const quarters = [size, size, size, size];
+  return {
+    blocks: [4],
+    step([projected], [weights], { h, c }) {
+      const before = existing(c);
+      const wh = existing(weights);
+      const sums = tf.add(existing(projected), tf.matMul(h, wh, { transposeB: true }));
+      const [inputSum, forgetSum, outputSum, candidateSum] = tf.split(sums, quarters, 1);
+      // Four small gates are faster than one wide one that has to be cut up afterwards: the cut is the copy.
+      const i = tf.sigmoid(existing(inputSum));
+      const f = tf.sigmoid(existing(forgetSum));
+      const o = tf.sigmoid(existing(outputSum));
+      const g = tf.tanh(existing(candidateSum));
+      const cell = tf.add(tf.multiply(f, before), tf.multiply(i, g));
+      const squashed = tf.tanh(cell);
+      return {
+        state: { h: tf.multiply(o, squashed), c: cell },
+        backward(gradient, needsPrevious) {
+          const direct = tf.tanhGradient(squashed, tf.multiply(gradient.h, o));
+          const dc = gradient.c === undefined ? direct : tf.add(direct, gradient.c);
+          const gates = tf.concat(
+            [
+              tf.sigmoidGradient(i, tf.multiply(dc, g)),
+              tf.sigmoidGradient(f, tf.multiply(dc, before)),
+              tf.sigmoidGradient(o, tf.multiply(gradient.h, squashed)),
+              tf.tanhGradient(g, tf.multiply(dc, i)),
+            ],
+            1,
+          );
+          const result = { gates: [gates], operands: [h] };
+          if (!needsPrevious) return result;
+          return { ...result, previous: { h: tf.matMul(gates, wh), c: tf.multiply(dc, f) } };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Operations } from '../graph/operations.ts';
+import type { Cell } from './cell.ts';
+import { existing } from './existing.ts';
+
+/** h' = tanh(Wx·x + bx + Wh·h + bh). */
+export function rnnCell(tf: Operations): Cell {
+  return {
+    blocks: [1],
+    step([projected], [weights], { h }) {
+      const wh = existing(weights);
+      const next = tf.tanh(tf.add(existing(projected), tf.matMul(h, wh, { transposeB: true })));
+      return {
+        state: { h: next },
+        backward(gradient, needsPrevious) {
+          const sums = tf.tanhGradient(next, gradient.h);
+          const result = { gates: [sums], operands: [h] };
+          return needsPrevious ? { ...result, previous: { h: tf.matMul(sums, wh) } } : result;
+        },
+      };
+    },
+  };
+}

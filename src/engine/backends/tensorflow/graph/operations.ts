@@ -1,0 +1,200 @@
+import type { Attribute, Graph, Output } from './graph.ts';
+
+const float: Attribute = { type: 'float32' };
+const int: Attribute = { type: 'int32' };
+
+/**
+ * TensorFlow's operations under short names: the vocabulary in which the model is written. Each adds one node (and a
+ * constant or two) and returns its output. Shapes are given as [rows, columns].
+ */
+export class Operations {
+  readonly graph: Graph;
+  readonly #constants = new Map<string, Output>();
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+  }
+
+  /** Values fed by the caller at each run. */
+  placeholder(name: string, type: 'float32' | 'int32', shape: readonly number[]): Output {
+    return first(this.graph.node('Placeholder', [], { dtype: { type }, shape: { shape } }, { name }));
+  }
+
+  /** A float32 scalar; equal ones are one node. */
+  scalar(value: number): Output {
+    return this.#constant('float32', [], [value]);
+  }
+
+  filled(shape: readonly [number, number], value: number): Output {
+    return this.#float('Fill', [this.#ints(shape), this.scalar(value)], { index_type: int });
+  }
+
+  /** a·b, either transposed first. */
+  matMul(a: Output, b: Output, { transposeA = false, transposeB = false } = {}): Output {
+    const attributes = { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } };
+    return this.#float('MatMul', [a, b], attributes);
+  }
+
+  add(a: Output, b: Output): Output {
+    return this.#float('AddV2', [a, b]);
+  }
+
+  subtract(a: Output, b: Output): Output {
+    return this.#float('Sub', [a, b]);
+  }
+
+  multiply(a: Output, b: Output): Output {
+    return this.#float('Mul', [a, b]);
+  }
+
+  divide(a: Output, b: Output): Output {
+    return this.#float('RealDiv', [a, b]);
+  }
+
+  squareRoot(a: Output): Output {
+    return this.#float('Sqrt', [a]);
+  }
+
+  square(a: Output): Output {
+    return this.#float('Square', [a]);
+  }
+
+  clamp(a: Output, bound: number): Output {
+    return this.#float('ClipByValue', [a, this.scalar(-bound), this.scalar(bound)]);
+  }
+
+  sigmoid(a: Output): Output {
+    return this.#float('Sigmoid', [a]);
+  }
+
+  tanh(a: Output): Output {
+    return this.#float('Tanh', [a]);
+  }
+
+  /** Gradient before a sigmoid whose result was y: gradient * y * (1 - y). */
+  sigmoidGradient(y: Output, gradient: Output): Output {
+    return this.#float('SigmoidGrad', [y, gradient]);
+  }
+
+  /** Gradient before a tanh whose result was y: gradient * (1 - y^2). */
+  tanhGradient(y: Output, gradient: Output): Output {
+    return this.#float('TanhGrad', [y, gradient]);
+  }
+
+  /** Adds a vector to every row. */
+  biasAdd(a: Output, bias: Output): Output {
+    return this.#float('BiasAdd', [a, bias]);
+  }
+
+  /** Sum of tensors of one shape. */
+  sum(parts: readonly Output[]): Output {
+    if (parts.length === 1) return single(parts);
+    return this.#float('AddN', parts, { N: { int: parts.length } });
+  }
+
+  /** Half the sum of squares of all elements, a scalar. */
+  halfSquaredNorm(a: Output): Output {
+    return this.#float('L2Loss', [a]);
+  }
+
+  /** Sum of all elements of a vector, a scalar. */
+  sumOfVector(a: Output): Output {
+    return this.#float('Sum', [a, this.#constant('int32', [1], [0])], { Tidx: int });
+  }
+
+  transpose(a: Output): Output {
+    return this.#float('Transpose', [a, this.#constant('int32', [2], [1, 0])], { Tperm: int });
+  }
+
+  reshape(a: Output, shape: readonly number[]): Output {
+    return this.#float('Reshape', [a, this.#ints(shape)], { Tshape: int });
+  }
+
+  /** A copy in memory of TensorFlow's own: never the caller's array, which may be reused at once. */
+  copy(a: Output): Output {
+    return this.#float('DeepCopy', [a]);
+  }
+
+  concat(parts: readonly Output[], axis: 0 | 1): Output {
+    if (parts.length === 1) return single(parts);
+    const inputs = [...parts, this.#constant('int32', [], [axis])];
+    return this.#float('ConcatV2', inputs, { N: { int: parts.length }, Tidx: int });
+  }
+
+  /** Cuts along an axis into pieces of the given sizes. */
+  split(a: Output, sizes: readonly number[], axis: 0 | 1, type: 'float32' | 'int32' = 'float32'): Output[] {
+    if (sizes.length === 1) return [a];
+    const even = sizes.every((size) => size === sizes[0]);
+    const dimension = this.#constant('int32', [], [axis]);
+    const pieces: Attribute = { int: sizes.length };
+    const name = even
+      ? this.graph.node('Split', [dimension, a], { T: { type }, num_split: pieces })
+      : this.graph.node('SplitV', [a, this.#ints(sizes), dimension], {
+          T: { type },
+          Tlen: int,
+          num_split: pieces,
+        });
+    return sizes.map((_, index) => `${name}:${index}`);
+  }
+
+  /** Rows of a table, one for each index. */
+  gatherRows(table: Output, indices: Output): Output {
+    const inputs = [table, indices, this.#constant('int32', [], [0])];
+    const attributes = { Tparams: float, Tindices: int, Taxis: int };
+    return first(this.graph.node('GatherV2', inputs, attributes));
+  }
+
+  /** The gradient of gatherRows: row i of the result is the sum of those rows of `a` whose index is i. */
+  scatterRows(a: Output, indices: Output, rows: number): Output {
+    const inputs = [a, indices, this.#constant('int32', [], [rows])];
+    return this.#float('UnsortedSegmentSum', inputs, { Tindices: int, Tnumsegments: int });
+  }
+
+  /** Cross entropy of each row [rows] and its gradient [rows, classes]. */
+  crossEntropy(logits: Output, labels: Output): { losses: Output; gradient: Output } {
+    const name = this.graph.node('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], {
+      T: float,
+      Tlabels: int,
+    });
+    return { losses: `${name}:0`, gradient: `${name}:1` };
+  }
+
+  /** Scalars as one vector, so that a run hands back a single tensor. Runs after the named nodes. */
+  pack(scalars: readonly Output[], name: string, after: readonly string[]): void {
+    const attributes = { T: float, N: { int: scalars.length }, axis: { int: 0 } };
+    this.graph.node('Pack', scalars, attributes, { name, after });
+  }
+
+  /** Gives an output a name to ask for; runs after the named nodes. */
+  identity(a: Output, name: string, after: readonly string[]): void {
+    this.graph.node('Identity', [a], { T: float }, { name, after });
+  }
+
+  #float(op: string, inputs: readonly Output[], attributes: Record<string, Attribute> = {}): Output {
+    return first(this.graph.node(op, inputs, { T: float, ...attributes }));
+  }
+
+  #ints(values: readonly number[]): Output {
+    return this.#constant('int32', [values.length], values);
+  }
+
+  #constant(type: 'float32' | 'int32', shape: readonly number[], values: readonly number[]): Output {
+    const key = `${type} ${shape.join('x')} ${values.join(',')}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const value = { constant: { type, shape, values } };
+    const made = first(this.graph.node('Const', [], { dtype: { type }, value }));
+    this.#constants.set(key, made);
+    return made;
+  }
+}
+
+function first(name: string): Output {
+  return `${name}:0`;
+}
+
+function single(parts: readonly Output[]): Output {
+  const [only] = parts;
+  if (only === undefined) throw new Error('no parts to join');
+  return only;
+}

@@ -1,0 +1,20 @@
+/** Names of what a run feeds and asks for. */
+export const names = {
+  train: {
+    x: 'train/x',
+    y: 'train/y',
+    rate: 'train/rate',
+    meanCorrection: 'train/mean-correction',
+    squareCorrection: 'train/square-correction',
+    mask: (site: number) => `train/mask-${site}`,
+    result: 'train/result',
+  },
+  evaluate: { x: 'evaluate/x', y: 'evaluate/y', result: 'evaluate/result', reset: 'evaluate/reset' },
+  sample: { symbol: 'sample/symbol', logits: 'sample/logits', state: 'sample/state' },
+  import: (tensor: string) => `import/${tensor}`,
+  imported: 'import/done',
+  export: (tensor: string) => `export/${tensor}`,
+  gradient: (parameter: string) => `gradient/${parameter}`,
+  sampleWritten: 'sample/written',
+  sampleRead: 'sample/read',
+} as const;

@@ -1,0 +1,45 @@
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import type { NetworkOptions } from '../backend.ts';
+import { makeCell } from './cells/make-cell.ts';
+import { writeEvaluation } from './evaluation-graph.ts';
+import { declareStates } from './graph-writer.ts';
+import { Graph } from './graph/graph.ts';
+import { Operations } from './graph/operations.ts';
+import { Variables } from './graph/variables.ts';
+import type { OptimizerVariables } from './optimizer.ts';
+import { declareParameters, readWeights } from './parameters.ts';
+import type { GraphPlan } from './plan.ts';
+import { writeSampling } from './sampling-graph.ts';
+import { writeTraining } from './training-graph.ts';
+import { addTransfers } from './transfers.ts';
+
+/** A network written down as one TensorFlow graph: training, evaluation, sampling and the way tensors go in and out. */
+export interface NetworkGraph {
+  readonly savedModel: Uint8Array;
+  /** Bytes of all variables. */
+  readonly variableBytes: number;
+  readonly nodes: number;
+}
+
+/** Writes the graph of a network. */
+export function buildNetworkGraph(spec: ModelSpec, options: NetworkOptions, plan: GraphPlan): NetworkGraph {
+  const graph = new Graph();
+  const tf = new Operations(graph);
+  const variables = new Variables(graph);
+  const parameters = declareParameters(variables, spec);
+  const optimizer: OptimizerVariables = {
+    parameters,
+    m: declareParameters(variables, spec, 'optimizer.m.'),
+    v: options.optimizer.kind === 'adam' ? declareParameters(variables, spec, 'optimizer.v.') : undefined,
+    gradients: declareParameters(variables, spec, 'gradient.'),
+  };
+  const cell = makeCell(tf, spec);
+  const model = { spec, cell, weights: readWeights(tf, spec, cell, parameters) };
+  const writer = { tf, variables, model, options, plan };
+  const state = declareStates(writer, options.batchSize, '');
+  writeTraining(writer, state, optimizer);
+  writeEvaluation(writer);
+  writeSampling(writer);
+  addTransfers(tf, optimizer, state);
+  return { savedModel: graph.toSavedModel(), variableBytes: variables.bytes, nodes: graph.size };
+}

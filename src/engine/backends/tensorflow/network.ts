@@ -1,0 +1,167 @@
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import { elementCount, parameterShapes, type TensorShape } from '../../model/tensors.ts';
+import type { Batch, Network, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
+import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
+import { existing } from './cells/existing.ts';
+import { activationBytes } from './memory.ts';
+import { names } from './names.ts';
+import { buildNetworkGraph } from './network-graph.ts';
+import type { GraphPlan } from './plan.ts';
+import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
+import { checkTensors, storedShapes } from './stored-tensors.ts';
+
+/** A network whose every step is one run of a TensorFlow graph made for its exact shape. */
+export class TensorflowNetwork implements Network {
+  readonly spec: ModelSpec;
+  readonly options: NetworkOptions;
+  readonly memoryBytes: number;
+  readonly #session: GraphSession;
+  readonly #plan: GraphPlan;
+  readonly #order: Int32Array;
+  readonly #x: Int32Array;
+  readonly #y: Int32Array;
+  readonly #masks: readonly Float32Array[];
+  readonly #symbol = new Int32Array(1);
+  readonly #stored: readonly TensorShape[];
+
+  constructor(runtime: TensorflowRuntime, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
+    const { batchSize, sequenceLength } = options;
+    const graph = buildNetworkGraph(spec, options, plan);
+    this.spec = spec;
+    this.options = options;
+    this.#plan = plan;
+    this.#order = readingOrder({ batchSize, sequenceLength, rowGroups: plan.rowGroups });
+    this.#x = new Int32Array(batchSize * sequenceLength);
+    this.#y = new Int32Array(batchSize * sequenceLength);
+    this.#masks = Array.from(
+      { length: spec.dropout > 0 ? spec.numLayers : 0 },
+      () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
+    );
+    this.#stored = storedShapes(spec, options);
+    this.memoryBytes = graph.variableBytes + activationBytes(spec, options);
+    this.#session = runtime.load(graph.savedModel);
+    this.#replaceAll(new Map());
+    this.resetEvaluation();
+    this.resetSampling();
+  }
+
+  trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {
+    this.#arrange(batch);
+    const feeds: Feed[] = [
+      ...this.#batchFeeds(names.train),
+      scalarFeed(names.train.rate, learningRate),
+      ...this.#maskFeeds(iteration),
+    ];
+    if (this.options.optimizer.kind === 'adam') {
+      feeds.push(
+        scalarFeed(names.train.meanCorrection, 1 - 0.9 ** iteration),
+        scalarFeed(names.train.squareCorrection, 1 - 0.999 ** iteration),
+      );
+    }
+    const result = this.#run(feeds, names.train.result);
+    return {
+      loss: existing(result[0]),
+      gradientNorm: Math.sqrt(2 * existing(result[1])),
+      parameterNorm: Math.sqrt(2 * existing(result[2])),
+    };
+  }
+
+  evaluate(batch: Batch): number {
+    this.#arrange(batch);
+    return existing(this.#run(this.#batchFeeds(names.evaluate), names.evaluate.result)[0]);
+  }
+
+  resetEvaluation(): void {
+    this.#run([], names.evaluate.reset);
+  }
+
+  sampleStep(symbol: number): Float32Array {
+    this.#symbol[0] = symbol;
+    const feed = { name: names.sample.symbol, shape: [1], data: this.#symbol };
+    return this.#run([feed], names.sample.logits);
+  }
+
+  readSamplingState(): Float32Array {
+    return this.#run([], names.sampleRead);
+  }
+
+  writeSamplingState(state: Float32Array): void {
+    const feed = { name: names.sample.state, shape: [this.#samplingStateSize], data: state };
+    this.#run([feed], names.sampleWritten);
+  }
+
+  resetSampling(): void {
+    this.writeSamplingState(new Float32Array(this.#samplingStateSize));
+  }
+
+  exportTensors(): TensorMap {
+    return this.#fetch(this.#stored, names.export);
+  }
+
+  importTensors(tensors: TensorMap): void {
+    checkTensors(this.#stored, tensors);
+    this.#replaceAll(tensors);
+  }
+
+  exportGradients(): TensorMap {
+    return this.#fetch(parameterShapes(this.spec), names.gradient);
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+  }
+
+  get #samplingStateSize(): number {
+    return this.spec.numLayers * this.spec.rnnSize * (this.spec.model === 'lstm' ? 2 : 1);
+  }
+
+  #arrange({ x, y }: Batch): void {
+    arrange(x, this.#order, this.#x);
+    arrange(y, this.#order, this.#y);
+  }
+
+  #batchFeeds(to: { readonly x: string; readonly y: string }): Feed[] {
+    const shape = [this.#x.length];
+    return [
+      { name: to.x, shape, data: this.#x },
+      { name: to.y, shape, data: this.#y },
+    ];
+  }
+
+  #maskFeeds(iteration: number): Feed[] {
+    const { dropout, rnnSize } = this.spec;
+    const layout = { ...this.options, rowGroups: this.#plan.rowGroups };
+    return this.#masks.map((data, index) => {
+      const site = index + 1;
+      const draw = { dropout, rnnSize, seed: this.options.dropoutSeed, iteration, site };
+      drawMask(data, this.#order, layout, draw);
+      return { name: names.train.mask(site), shape: [this.#order.length, rnnSize], data };
+    });
+  }
+
+  /** Replaces every stored tensor, with zeros where none is given. */
+  #replaceAll(tensors: TensorMap): void {
+    const feeds = this.#stored.map(({ name, shape }) => ({
+      name: names.import(name),
+      shape,
+      data: tensors.get(name)?.data ?? new Float32Array(elementCount(shape)),
+    }));
+    this.#run(feeds, names.imported);
+  }
+
+  #fetch(shapes: readonly TensorShape[], nameOf: (tensor: string) => string): TensorMap {
+    const values = this.#session.run(
+      [],
+      shapes.map(({ name }) => nameOf(name)),
+    );
+    return new Map(shapes.map(({ name, shape }, index) => [name, { shape, data: existing(values[index]) }]));
+  }
+
+  #run(feeds: readonly Feed[], output: string): Float32Array {
+    return existing(this.#session.run(feeds, [output])[0]);
+  }
+}
+
+function scalarFeed(name: string, value: number): Feed {
+  return { name, shape: [], data: Float32Array.of(value) };
+}

@@ -1,0 +1,112 @@
+import { assertNever } from '../../../shared/errors.ts';
+import type { NetworkOptions } from '../backend.ts';
+import { existing } from './cells/existing.ts';
+import type { Output } from './graph/graph.ts';
+import type { Operations } from './graph/operations.ts';
+import type { Variable } from './graph/variables.ts';
+import type { ParameterVariables } from './parameters.ts';
+
+/** Variables the optimiser reads and writes, each by parameter name. */
+export interface OptimizerVariables {
+  readonly parameters: ParameterVariables;
+  /** RMSProp's running mean of squares; Adam's mean. */
+  readonly m: ParameterVariables;
+  /** Adam's mean of squares. */
+  readonly v: ParameterVariables | undefined;
+  /** The gradients as they were before the clamp, kept for verification. */
+  readonly gradients: ParameterVariables;
+}
+
+/** Scalars fed at each step. */
+export interface StepScalars {
+  readonly rate: Output;
+  /** Adam's bias corrections, 1 - 0.9^i and 1 - 0.999^i. */
+  readonly meanCorrection: Output;
+  readonly squareCorrection: Output;
+}
+
+export interface Update {
+  /** Half the squared norm of all gradients after the clamp, and of all parameters after the update. */
+  readonly halfGradientNorm: Output;
+  readonly halfParameterNorm: Output;
+  /** Nodes that write the new values. */
+  readonly writes: readonly string[];
+}
+
+const EPSILON = 1e-8;
+
+/** Writes clamp, optimiser and norms for every parameter; `gradientOf` gives the gradient summed over time. */
+export function updateParameters(
+  tf: Operations,
+  options: NetworkOptions,
+  variables: OptimizerVariables,
+  scalars: StepScalars,
+  gradientOf: (parameter: string) => Output,
+): Update {
+  const writes: string[] = [];
+  const gradientNorms: Output[] = [];
+  const parameterNorms: Output[] = [];
+  for (const [name, parameter] of variables.parameters) {
+    const gradient = gradientOf(name);
+    const clamped = tf.clamp(gradient, options.gradientClip);
+    const memory = { m: existing(variables.m.get(name)), v: variables.v?.get(name) };
+    const { change, memoryWrites } = step(tf, options, memory, clamped, scalars);
+    const updated = tf.subtract(parameter.value, tf.multiply(scalars.rate, change));
+    writes.push(
+      ...memoryWrites,
+      parameter.assign(updated),
+      existing(variables.gradients.get(name)).assign(gradient),
+    );
+    gradientNorms.push(tf.halfSquaredNorm(clamped));
+    parameterNorms.push(tf.halfSquaredNorm(updated));
+  }
+  return {
+    halfGradientNorm: tf.sum(gradientNorms),
+    halfParameterNorm: tf.sum(parameterNorms),
+    writes,
+  };
+}
+
+interface Memory {
+  readonly m: Variable;
+  readonly v: Variable | undefined;
+}
+
+/** The direction of one parameter's change, before the learning rate. */
+function step(
+  tf: Operations,
+  options: NetworkOptions,
+  { m, v }: Memory,
+  gradient: Output,
+  scalars: StepScalars,
+): { change: Output; memoryWrites: string[] } {
+  switch (options.optimizer.kind) {
+    case 'rmsprop': {
+      const squares = blend(tf, m.value, tf.square(gradient), options.optimizer.decayRate);
+      return { change: overRoot(tf, gradient, squares), memoryWrites: [m.assign(squares)] };
+    }
+    case 'adam': {
+      const squareMemory = existing(v);
+      const mean = blend(tf, m.value, gradient, 0.9);
+      const squares = blend(tf, squareMemory.value, tf.square(gradient), 0.999);
+      const change = overRoot(
+        tf,
+        tf.divide(mean, scalars.meanCorrection),
+        tf.divide(squares, scalars.squareCorrection),
+      );
+      return { change, memoryWrites: [m.assign(mean), squareMemory.assign(squares)] };
+    }
+    default:
+      return assertNever(options.optimizer.kind);
+  }
+}
+
+/** rate * old + (1 - rate) * new. */
+function blend(tf: Operations, old: Output, fresh: Output, rate: number): Output {
+  return tf.add(tf.multiply(old, tf.scalar(rate)), tf.multiply(fresh, tf.scalar(1 - rate)));
+}
+
+/** a / (sqrt(squares) + epsilon): epsilon OUTSIDE the root, as in Torch's optim. */
+function overRoot(tf: Operations, a: Output, squares: Output): Output {
+  return tf.divide(a, tf.add(tf.squareRoot(squares), tf.scalar(EPSILON)));
+}

@@ -1,0 +1,85 @@
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import type { CarriedState, Cell } from './cells/cell.ts';
+import { existing } from './cells/existing.ts';
+import type { Gradients } from './gradients.ts';
+import type { Output } from './graph/graph.ts';
+import type { Operations } from './graph/operations.ts';
+import { runLayer, runLayerBackward, sumRows, type LayerPass, type StrandShape } from './layer.ts';
+import type { ModelWeights } from './parameters.ts';
+
+/** The model as the graph writer sees it. */
+export interface GraphModel {
+  readonly spec: ModelSpec;
+  readonly cell: Cell;
+  readonly weights: ModelWeights;
+}
+
+/** Dropout masks by site 1..L (index 0 is site 1) and chunk, each [steps*rows, H] holding 0 or 1/(1-p). Empty without dropout. */
+export type Masks = readonly (readonly Output[])[];
+
+/** One row group's way up through the layers. */
+export interface Strand {
+  readonly shape: StrandShape;
+  readonly passes: readonly LayerPass[];
+  readonly masks: Masks;
+  /** The decoder's input by chunk. */
+  readonly top: readonly Output[];
+  readonly logits: readonly Output[];
+}
+
+/** Writes the forward pass of one row group, from symbols (by chunk) to logits (by chunk). */
+export function runForward(
+  tf: Operations,
+  model: GraphModel,
+  shape: StrandShape,
+  symbols: readonly Output[],
+  initial: readonly CarriedState[],
+  masks: Masks = [],
+): Strand {
+  const passes: LayerPass[] = [];
+  let inputs = symbols;
+  for (const [index, weights] of model.weights.layers.entries()) {
+    const layer = { index, weights, initial: existing(initial[index]) };
+    const pass = runLayer(tf, model.cell, shape, layer, inputs);
+    passes.push(pass);
+    inputs = applyMasks(tf, pass.hidden, masks[index]);
+  }
+  const { w, b } = model.weights.decoder;
+  const logits = inputs.map((input) => tf.biasAdd(tf.matMul(input, w, { transposeB: true }), b));
+  return { shape, passes, masks, top: inputs, logits };
+}
+
+/** Writes the backward pass of one row group from the gradient of its logits (by chunk), adding to the weight gradients. */
+export function runBackward(
+  tf: Operations,
+  model: GraphModel,
+  strand: Strand,
+  logitGradients: readonly Output[],
+  gradients: Gradients,
+): void {
+  const { shape, masks } = strand;
+  for (const [chunk, gradient] of logitGradients.entries()) {
+    const rows = existing(shape.chunks[chunk]) * shape.rows;
+    gradients.add('decoder.w', tf.matMul(gradient, existing(strand.top[chunk]), { transposeA: true }));
+    gradients.add('decoder.b', sumRows(tf, gradient, rows));
+  }
+  let upstream: readonly Output[] = logitGradients.map((gradient) =>
+    tf.matMul(gradient, model.weights.decoder.w),
+  );
+  for (let index = model.spec.numLayers - 1; index >= 0; index--) {
+    const weights = existing(model.weights.layers[index]);
+    const pass = existing(strand.passes[index]);
+    const arriving = applyMasks(tf, upstream, masks[index]);
+    upstream = runLayerBackward(tf, shape, { index, weights, pass }, arriving, gradients);
+  }
+}
+
+/** Dropout is its own gradient: the same mask multiplies both ways. */
+function applyMasks(
+  tf: Operations,
+  chunks: readonly Output[],
+  masks: readonly Output[] | undefined,
+): readonly Output[] {
+  if (masks === undefined) return chunks;
+  return chunks.map((chunk, index) => tf.multiply(chunk, existing(masks[index])));
+}

@@ -1,0 +1,66 @@
+import { existing } from './cells/existing.ts';
+import { Gradients } from './gradients.ts';
+import {
+  cutByStrand,
+  meanLoss,
+  symbolCount,
+  writeStates,
+  writeStrands,
+  type Writer,
+} from './graph-writer.ts';
+import type { Output } from './graph/graph.ts';
+import type { Operations } from './graph/operations.ts';
+import type { Variable } from './graph/variables.ts';
+import { names } from './names.ts';
+import { updateParameters, type OptimizerVariables, type StepScalars } from './optimizer.ts';
+import { runBackward } from './strand.ts';
+
+/** Writes one training step: forward, backward, clamp, optimiser, carried state. */
+export function writeTraining(
+  writer: Writer,
+  state: readonly Variable[],
+  optimizer: OptimizerVariables,
+): void {
+  const { tf, options, model } = writer;
+  const { train } = names;
+  const strands = writeStrands(writer, tf.placeholder(train.x, 'int32', [symbolCount(options)]), state, true);
+  const labels = cutByStrand(writer, tf.placeholder(train.y, 'int32', [symbolCount(options)]), 'int32');
+  const gradients = new Gradients();
+  const losses: Output[] = [];
+  const perRow = tf.scalar(1 / options.batchSize);
+  for (const [index, strand] of strands.entries()) {
+    const scored = strand.logits.map((logits, chunk) =>
+      tf.crossEntropy(logits, existing(labels[index]?.[chunk])),
+    );
+    losses.push(...scored.map((chunk) => chunk.losses));
+    const logitGradients = scored.map((chunk) => tf.multiply(chunk.gradient, perRow));
+    runBackward(tf, model, strand, logitGradients, gradients);
+  }
+  const scalars: StepScalars = {
+    rate: tf.placeholder(train.rate, 'float32', []),
+    meanCorrection: tf.placeholder(train.meanCorrection, 'float32', []),
+    squareCorrection: tf.placeholder(train.squareCorrection, 'float32', []),
+  };
+  const totals = totalGradients(tf, gradients, optimizer);
+  const update = updateParameters(tf, options, optimizer, scalars, (name) => existing(totals.get(name)));
+  tf.pack([meanLoss(tf, losses, options), update.halfGradientNorm, update.halfParameterNorm], train.result, [
+    ...update.writes,
+    ...writeStates(writer, state, strands),
+  ]);
+}
+
+/** Gradients by parameter; the two bias vectors of a layer always have the same one. */
+function totalGradients(
+  tf: Operations,
+  gradients: Gradients,
+  { parameters }: OptimizerVariables,
+): ReadonlyMap<string, Output> {
+  const totals = new Map<string, Output>();
+  for (const [name, { shape }] of parameters) {
+    const source = name.replace(/\.b[xh]$/, '.bias');
+    const total = totals.get(source) ?? gradients.total(tf, source);
+    totals.set(source, total);
+    totals.set(name, shape.length === 1 ? tf.reshape(total, shape) : total);
+  }
+  return totals;
+}
