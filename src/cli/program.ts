@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { charloomVersion } from '../shared/version.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEngineCommand } from './commands/engine.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 
 const examples = `
@@ -29,6 +31,6 @@ export function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
-  for (const add of [addSettingsCommand]) add(program);
+  for (const add of [addSettingsCommand, addEngineCommand, addDoctorCommand]) add(program);
   return program.helpCommand('help [COMMAND]', 'explain a command');
 }

@@ -18,7 +18,7 @@ export interface NodeBackend {
 export interface NodeBinding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
-  readonly TF_VERSION: string;
+  readonly TF_Version: string;
   /** The array is shared with TensorFlow until the tensor is deleted. */
   createTensor(shape: readonly number[], type: number, data: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;

@@ -19,7 +19,7 @@ export function createTensorflowBackend(runtime: TensorflowRuntime, device: Tens
     name: 'tensorflow',
     device: device.label,
     threads: device.threads,
-    variant: `tensorflow-${device.version}-${device.kind}`,
+    variant: `tensorflow-${device.version}-${device.kind}-${device.threads}`,
   };
   return {
     info,

@@ -1,0 +1,145 @@
+import { basename } from 'node:path';
+import { Argument, Option, type Command } from 'commander';
+import type { InstalledEngine } from '../../host/engines/engine-folder.ts';
+import type { InstallSettings } from '../../host/engines/install.ts';
+import type { InstallProgress } from '../../host/engines/progress.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { formatBytes } from '../../shared/format/numbers.ts';
+import { addCommand, outputFor } from '../command.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import type { Output } from '../output.ts';
+
+interface InstallOptions {
+  readonly gpu?: boolean;
+  readonly cpu?: boolean;
+  readonly from?: string;
+  readonly json?: boolean;
+}
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+const installDetails = `Without --gpu or --cpu it takes the GPU engine where NVIDIA's driver answers, the processor's elsewhere.
+
+  --from wheel      pip fetches TensorFlow's Python package; no Python is changed (default on Linux and Apple silicon)
+  --from official   the npm package's own installer with TensorFlow 2.9.1 (default on Windows and Intel Macs);
+                    TFJS_NODE_CDN_STORAGE and TFJS_NODE_BASE_URI name a mirror
+  --from FOLDER     wheels or libraries already on this machine`;
+
+export function addEngineCommand(program: Command): void {
+  const engine = program.command('engine').description('Install, list and remove faster engines.');
+  engine.summary('Install, list and remove faster engines').helpOption('-h, --help', 'print this help');
+  const name = (): Argument => new Argument('<name>', 'the engine').choices(['tensorflow']);
+  addCommand(engine, 'install', 'Install an engine for this user', installDetails)
+    .addArgument(name())
+    .addOption(new Option('--gpu', "for NVIDIA cards, CUDA's libraries included").conflicts('cpu'))
+    .option('--cpu', 'for the processor only')
+    .option('--from <wheel|official|FOLDER>', 'where it comes from')
+    .action((_name: string, options: InstallOptions) => install(options));
+  addCommand(engine, 'list', 'List the installed engines').action(list);
+  addCommand(engine, 'remove', 'Remove an engine')
+    .addArgument(name())
+    .action((_name: string, options: JsonOption) => remove(options));
+  // The child in which an engine is loaded for the first time.
+  engine.command('probe <folder>', { hidden: true }).action(async (folder: string) => {
+    const { runProbe } = await import('../../host/engines/run-probe.ts');
+    await runProbe(folder);
+  });
+}
+
+/** Program and words that run the engine's self-test; the engine's folder is added. */
+export function probeCommand(): readonly string[] {
+  return [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'engine', 'probe'];
+}
+
+async function install(options: InstallOptions): Promise<void> {
+  const output = outputFor(options);
+  const { installEngine } = await import('../../host/engines/install.ts');
+  await withCancel(async (signal) => {
+    const settings = await settingsFrom(options, signal);
+    const { engine, report } = await installEngine(settings, {
+      signal,
+      onProgress: progressLine(output),
+    });
+    output.status('');
+    const { manifest, folder } = engine;
+    output.result({ ...manifest, folder, gpu: report.gpu, self_test_difference: report.difference }, () =>
+      [
+        `TensorFlow ${manifest.version} is installed and passed its test (${formatBytes(manifest.bytes)} in ${folder}).`,
+        manifest.kind === 'gpu' && !report.gpu
+          ? 'It does not see a graphics card; "charloom doctor" says why.'
+          : 'charloom train --backend tensorflow uses it; "charloom doctor" tells more.',
+      ].join('\n'),
+    );
+  });
+}
+
+async function settingsFrom(options: InstallOptions, signal: AbortSignal): Promise<InstallSettings> {
+  const { askDriver } = await import('../../host/engines/graphics.ts');
+  const { wheelRelease } = await import('../../host/engines/releases.ts');
+  const chosen = options.gpu === true ? 'gpu' : options.cpu === true ? 'cpu' : undefined;
+  const hasCard = chosen === undefined && (await askDriver(signal)) !== undefined;
+  const kind = chosen ?? (hasCard && wheelRelease(process, 'gpu') !== undefined ? 'gpu' : 'cpu');
+  const way = options.from ?? (wheelRelease(process, kind) === undefined ? 'official' : 'wheel');
+  const from = way === 'wheel' || way === 'official' ? way : { folder: way };
+  return { kind, from, probeCommand: probeCommand() };
+}
+
+/** One line that replaces itself on a terminal; a line per step where nobody watches. */
+function progressLine(output: Output): (progress: InstallProgress) => void {
+  let title = '';
+  const width = 20;
+  return (progress) => {
+    const filled = Math.round(progress.fraction * width);
+    const bar = `${'#'.repeat(filled)}${'.'.repeat(width - filled)}`;
+    const percent = `${Math.floor(progress.fraction * 100)}%`.padStart(4);
+    const detail = progress.detail === '' ? '' : `: ${progress.detail}`;
+    if (output.interactive) output.status(`[${bar}]${percent}  ${progress.title}${detail}`);
+    else if (progress.title !== title) output.note(progress.title);
+    title = progress.title;
+  };
+}
+
+async function list(options: JsonOption): Promise<void> {
+  const { enginesFolder, listEngines } = await import('../../host/engines/engine-folder.ts');
+  const engines = await listEngines();
+  const rows = engines.map(({ folder, manifest }) => ({ ...manifest, folder }));
+  outputFor(options).result({ folder: enginesFolder(), engines: rows }, () =>
+    engines.length === 0
+      ? 'No engine is installed; the embedded backend needs none. "charloom engine install tensorflow" adds one.'
+      : engines.map(describe).join('\n'),
+  );
+}
+
+function describe({ folder, manifest }: InstalledEngine): string {
+  const device = manifest.kind === 'gpu' ? 'NVIDIA cards and processor' : 'processor';
+  return `TensorFlow ${manifest.version} for ${device}, ${formatBytes(manifest.bytes)}, ${folder}`;
+}
+
+async function remove(options: JsonOption): Promise<void> {
+  const { listEngines, removeEngine } = await import('../../host/engines/engine-folder.ts');
+  const engines = await listEngines();
+  if (engines.length === 0) throw new CharloomError('not-found', 'No TensorFlow engine is installed.');
+  for (const engine of engines) await removeEngine(engine);
+  const folders = engines.map(({ folder }) => folder);
+  outputFor(options).result({ removed: folders }, () =>
+    folders.map((folder) => `Removed ${basename(folder)}.`).join('\n'),
+  );
+}
+
+/** Lets Ctrl-C end the work cleanly. */
+export async function withCancel(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  const ignore = listenForInterrupts({
+    onStop: stop,
+    onLeave: () => process.exit(130),
+    onCheckpoint: () => undefined,
+  });
+  try {
+    await work(controller.signal);
+  } finally {
+    ignore();
+  }
+}

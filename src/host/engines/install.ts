@@ -1,0 +1,134 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CharloomError } from '../../shared/errors.ts';
+import { compileBinding, findCompiler } from './compile.ts';
+import { downloadWheels, findPip } from './download.ts';
+import {
+  claimStaging,
+  engineLayout,
+  enginesFolder,
+  promoteEngine,
+  readEngine,
+  stageEngine,
+  unclaimStaging,
+  type EngineManifest,
+  type InstalledEngine,
+} from './engine-folder.ts';
+import { takeFromFolder, unpackAll } from './from-folder.ts';
+import { checkRoom, releaseForThisMachine } from './machine-check.ts';
+import { packageFolder, packageVersion } from './npm-package.ts';
+import { runOfficialInstaller } from './official.ts';
+import { probeEngine, type ProbeReport } from './probe.ts';
+import { progressOf, type InstallHooks } from './progress.ts';
+import type { EngineKind } from './releases.ts';
+import { cancelled } from './run-command.ts';
+
+export interface InstallSettings {
+  readonly kind: EngineKind;
+  /** Where TensorFlow comes from: pip's wheels, the package's own installer, or a folder on this machine. */
+  readonly from: 'wheel' | 'official' | { readonly folder: string };
+  /** Program and words that run the self-test; the engine's folder is added. */
+  readonly probeCommand: readonly string[];
+  readonly root?: string;
+}
+
+export interface Installation {
+  readonly engine: InstalledEngine;
+  readonly report: ProbeReport;
+}
+
+/**
+ * Installs an engine: everything happens in a staging folder, and only a library that loaded and trained correctly gets the name
+ * under which engines are found. A failure, a cancellation or a power cut leaves what was installed before.
+ */
+export async function installEngine(settings: InstallSettings, hooks: InstallHooks): Promise<Installation> {
+  const root = settings.root ?? enginesFolder();
+  packageFolder();
+  const staging = await stageEngine(root);
+  try {
+    await claimStaging(staging);
+    await assemble(settings, root, staging, hooks);
+    hooks.onProgress(progressOf('test', 0, 'training a small model'));
+    const engine = { folder: staging, ...engineLayout(staging) };
+    const { report } = await probeEngine(engine, settings.probeCommand, hooks.signal);
+    hooks.onProgress(progressOf('test', 1));
+    const manifest = await describe(settings, staging, report);
+    await unclaimStaging(staging);
+    const installed = await readEngine(await promoteEngine(staging, root, manifest));
+    if (installed === undefined) throw new Error('the engine was installed but cannot be read back');
+    await rm(downloadsFolder(root), { recursive: true, force: true });
+    return { engine: installed, report };
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    throw asInstallError(error, hooks.signal, root);
+  }
+}
+
+async function assemble(
+  { kind, from }: InstallSettings,
+  root: string,
+  staging: string,
+  hooks: InstallHooks,
+): Promise<void> {
+  hooks.onProgress(progressOf('check', 0));
+  if (from === 'official') {
+    await checkRoom(root, kind === 'gpu' ? 2.5e9 : 1e9);
+    await runOfficialInstaller(staging, kind, hooks);
+    return;
+  }
+  // What the machine lacks is said before anything is downloaded.
+  await findCompiler(hooks.signal);
+  if (from === 'wheel') {
+    const release = releaseForThisMachine(kind);
+    await findPip(hooks.signal);
+    await checkRoom(root, release.roomBytes);
+    const wheels = await downloadWheels(release, downloadsFolder(root), hooks);
+    await unpackAll(wheels, staging, hooks, (_, index) => index === 0);
+  } else {
+    await takeFromFolder(from.folder, staging, hooks);
+  }
+  hooks.onProgress(progressOf('compile', 0));
+  await compileBinding(staging, hooks.signal);
+  // Only needed to compile.
+  await rm(join(staging, 'deps', 'include'), { recursive: true, force: true });
+}
+
+/** Finished downloads of an installation that did not finish. */
+function downloadsFolder(root: string): string {
+  return join(root, '.downloads');
+}
+
+async function describe(
+  { kind, from }: InstallSettings,
+  folder: string,
+  report: ProbeReport,
+): Promise<EngineManifest> {
+  return {
+    formatVersion: 1,
+    name: 'tensorflow',
+    kind,
+    version: report.version,
+    way: typeof from === 'string' ? from : 'folder',
+    platform: process.platform,
+    arch: process.arch,
+    packageVersion: packageVersion(),
+    bytes: await folderSize(folder),
+  };
+}
+
+async function folderSize(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function asInstallError(error: unknown, signal: AbortSignal, root: string): unknown {
+  if (signal.aborted) return cancelled();
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+    return new CharloomError('storage', `The disk of ${root} is full; nothing was changed.`, {
+      fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk.',
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { CharloomError } from '../../shared/errors.ts';
+import type { InstalledEngine } from './engine-folder.ts';
+import { lastLines, runCommand } from './run-command.ts';
+import { tensorflowEnvironment } from './environment.ts';
+
+/** What a child process found when it loaded an engine and trained on it. */
+export const probeReportSchema = z.strictObject({
+  /** TensorFlow's version as the library says it. */
+  version: z.string(),
+  gpu: z.boolean(),
+  node: z.string(),
+  threads: z.int().positive(),
+  /** Largest relative difference from the embedded backend over a few training steps. */
+  difference: z.number().nonnegative(),
+  loadMilliseconds: z.number(),
+  residentBytes: z.number(),
+});
+export type ProbeReport = Readonly<z.infer<typeof probeReportSchema>>;
+
+/** What the child prints before its report, so that chatter on stdout does no harm. */
+export const probeMarker = 'charloom-probe ';
+
+export interface ProbeResult {
+  readonly report: ProbeReport;
+  /** What TensorFlow said while loading: the only place where it tells why there is no GPU. */
+  readonly log: string;
+}
+
+/** Above this the engine computes something else than it should. */
+export const largestDifference = 1e-3;
+
+/**
+ * Loads and tests an engine in a child process: a library that crashes takes only the child with it. `command` is the program
+ * and words that run the probe; the engine's folder is added.
+ */
+export async function probeEngine(
+  engine: Pick<InstalledEngine, 'folder' | 'libraries'>,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const [program = '', ...words] = command;
+  const result = await runCommand(program, [...words, engine.folder], {
+    signal,
+    env: { ...process.env, ...tensorflowEnvironment(engine, { verbose: true }) },
+  });
+  const line = result.stdout.split('\n').find((text) => text.startsWith(probeMarker));
+  if (result.code !== 0 || line === undefined) throw probeError(result.stderr, result.code);
+  const report = probeReportSchema.parse(JSON.parse(line.slice(probeMarker.length)));
+  if (!(report.difference <= largestDifference)) {
+    throw new CharloomError(
+      'backend-unavailable',
+      `This engine computes something else than it should (off by ${report.difference.toExponential(1)}).`,
+      {
+        fix: 'Remove it ("charloom engine remove") and install it again; if that does not help, please report it.',
+      },
+    );
+  }
+  return { report, log: result.stderr };
+}
+
+function probeError(stderr: string, code: number | null): CharloomError {
+  const missing = /(\S+\.(?:so|dylib|dll)[.\d]*): cannot open shared object file/.exec(stderr)?.[1];
+  const glibc = /version `(GLIBC\w*_[\d.]+)' not found/.exec(stderr)?.[1];
+  const sentence =
+    glibc !== undefined
+      ? `TensorFlow needs ${glibc.replace('_', ' ')} or newer, which this system does not have.`
+      : missing !== undefined
+        ? `TensorFlow cannot be loaded: the library ${missing} was not found.`
+        : code === null
+          ? 'TensorFlow crashed while it was loaded (a processor without AVX is one reason).'
+          : 'TensorFlow cannot be loaded.';
+  return new CharloomError('backend-unavailable', sentence, {
+    fix: lastLines(stderr, 3),
+    cause: new Error(stderr),
+  });
+}

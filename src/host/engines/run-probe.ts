@@ -1,0 +1,77 @@
+import type { Backend, Network, NetworkOptions, TensorMap } from '../../engine/backends/backend.ts';
+import { elementCount, parameterShapes } from '../../engine/model/tensors.ts';
+import { mix32 } from '../../engine/random/hash.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import { loadTensorflowBackend } from '../backend/tensorflow.ts';
+import { loadWasmBackend } from '../backend/wasm.ts';
+import { engineLayout } from './engine-folder.ts';
+import { probeMarker, type ProbeReport } from './probe.ts';
+
+const spec: ModelSpec = { model: 'lstm', vocabularySize: 11, rnnSize: 24, numLayers: 2, dropout: 0.25 };
+const options: NetworkOptions = {
+  batchSize: 4,
+  sequenceLength: 6,
+  optimizer: { kind: 'rmsprop', decayRate: 0.95 },
+  gradientClip: 5,
+  dropoutSeed: 7,
+};
+const steps = 4;
+
+/**
+ * The child's side of probeEngine: loads the engine, trains a small model on it and on the embedded backend, and writes what it
+ * found on stdout.
+ */
+export async function runProbe(folder: string): Promise<void> {
+  const started = performance.now();
+  const backend = loadTensorflowBackend(engineLayout(folder));
+  const losses = train(backend);
+  const loadMilliseconds = performance.now() - started;
+  const reference = await loadWasmBackend({ threads: 1 });
+  const difference = largestDifference(losses, train(reference));
+  reference.dispose();
+  const { variant, threads } = backend.info;
+  const report: ProbeReport = {
+    version: variant.split('-')[1] ?? 'unknown',
+    gpu: variant.includes('-gpu'),
+    node: process.versions.node,
+    threads,
+    difference,
+    loadMilliseconds,
+    residentBytes: process.memoryUsage.rss(),
+  };
+  process.stdout.write(`\n${probeMarker}${JSON.stringify(report)}\n`);
+}
+
+function train(backend: Backend): readonly number[] {
+  const network: Network = backend.createNetwork(spec, options);
+  network.importTensors(initialTensors());
+  const count = options.batchSize * options.sequenceLength;
+  const losses = Array.from({ length: steps }, (_, step) => {
+    const symbol = (index: number): number => mix32(step * 1000 + index) % spec.vocabularySize;
+    const x = Int32Array.from({ length: count }, (_value, index) => symbol(index));
+    const y = Int32Array.from({ length: count }, (_value, index) => symbol(index + 1));
+    return network.trainStep({ x, y }, { iteration: step + 1, learningRate: 0.01 }).loss;
+  });
+  network.dispose();
+  return losses;
+}
+
+/** Parameters spread over -0.5..0.5, so that every part of the model takes part. */
+function initialTensors(): TensorMap {
+  return new Map(
+    parameterShapes(spec).map(({ name, shape }, tensor) => [
+      name,
+      {
+        shape,
+        data: Float32Array.from(
+          { length: elementCount(shape) },
+          (_, index) => mix32(tensor * 100_000 + index) / 2 ** 32 - 0.5,
+        ),
+      },
+    ]),
+  );
+}
+
+function largestDifference(a: readonly number[], b: readonly number[]): number {
+  return Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? NaN)) / Math.abs(value)));
+}

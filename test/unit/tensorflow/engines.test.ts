@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { announcedBytes, downloadError } from '../../../src/host/engines/download.ts';
+import {
+  claimStaging,
+  engineLayout,
+  listEngines,
+  promoteEngine,
+  readEngine,
+  stageEngine,
+  type EngineManifest,
+} from '../../../src/host/engines/engine-folder.ts';
+import { cardsFromLog, explainNoGpu, warnAboutCard } from '../../../src/host/engines/graphics.ts';
+import { checkRoom, checkSystemLibrary } from '../../../src/host/engines/machine-check.ts';
+import { progressOf, type InstallPart } from '../../../src/host/engines/progress.ts';
+import { wheelReleases } from '../../../src/host/engines/releases.ts';
+import { cudaFiles, tensorflowFiles } from '../../../src/host/engines/unpack.ts';
+
+const manifest: EngineManifest = {
+  formatVersion: 1,
+  name: 'tensorflow',
+  kind: 'cpu',
+  version: '2.18.1',
+  way: 'wheel',
+  platform: process.platform,
+  arch: process.arch,
+  packageVersion: '4.22.0',
+  bytes: 1,
+};
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'charloom-engines-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function stageWithAddon(): Promise<string> {
+  const staging = await stageEngine(root);
+  const { addon } = engineLayout(staging);
+  await mkdir(join(addon, '..'), { recursive: true });
+  await writeFile(addon, 'addon');
+  return staging;
+}
+
+describe('the engine folder', () => {
+  it('shows an engine only once it is promoted', async () => {
+    const staging = await stageWithAddon();
+    expect(await listEngines(root)).toEqual([]);
+    const folder = await promoteEngine(staging, root, manifest);
+    expect((await listEngines(root)).map((engine) => engine.folder)).toEqual([folder]);
+  });
+
+  it('replaces an older engine of the same name and leaves nothing behind', async () => {
+    await promoteEngine(await stageWithAddon(), root, manifest);
+    await promoteEngine(await stageWithAddon(), root, { ...manifest, bytes: 2 });
+    expect((await listEngines(root)).map((engine) => engine.manifest.bytes)).toEqual([2]);
+    expect(await readdir(root)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a damaged manifest', '{"formatVersion": 1, '],
+    ['a manifest of another kind', '{"formatVersion": 2}'],
+  ])('is not fooled by %s', async (_, text) => {
+    const folder = await promoteEngine(await stageWithAddon(), root, manifest);
+    await writeFile(join(folder, 'engine.json'), text);
+    expect(await readEngine(folder)).toBeUndefined();
+    expect(await listEngines(root)).toEqual([]);
+  });
+
+  it('hides engines of another platform, as a home folder shared by machines may hold', async () => {
+    await promoteEngine(await stageWithAddon(), root, { ...manifest, arch: 'sparc' });
+    expect(await listEngines(root)).toEqual([]);
+  });
+
+  it('lists the GPU engine first', async () => {
+    await promoteEngine(await stageWithAddon(), root, manifest);
+    await promoteEngine(await stageWithAddon(), root, { ...manifest, kind: 'gpu' });
+    expect((await listEngines(root)).map((engine) => engine.manifest.kind)).toEqual(['gpu', 'cpu']);
+  });
+
+  it('sweeps away what a killed installation left, and nothing of a living one', async () => {
+    const alive = await stageEngine(root);
+    await claimStaging(alive);
+    const dead = await mkdtemp(join(root, '.installing-'));
+    await stageEngine(root);
+    expect(existsSync(alive)).toBe(true);
+    expect(existsSync(dead)).toBe(false);
+  });
+
+  it('says where it cannot write', async () => {
+    await writeFile(join(root, 'file'), '');
+    await expect(stageEngine(join(root, 'file', 'engines'))).rejects.toMatchObject({ code: 'storage' });
+  });
+});
+
+describe('what is downloaded', () => {
+  it('is pinned: a full hash for every wheel of every release', () => {
+    const wheels = Object.values(wheelReleases).flatMap((release) => release.wheels);
+    expect(wheels.filter(({ sha256 }) => !/^[0-9a-f]{64}$/.test(sha256))).toEqual([]);
+  });
+
+  it('reads the size that pip announces', () => {
+    expect(announcedBytes('  Downloading tensorflow_cpu-2.18.1.whl (230.2 MB)')).toBeCloseTo(230.2e6);
+    expect(announcedBytes('Collecting tensorflow-cpu==2.18.1')).toBeUndefined();
+  });
+
+  it.each([
+    ['OSError: [Errno 28] No space left on device', 'storage', /disk/],
+    ['NewConnectionError: Name or service not known', 'backend-unavailable', /no connection/],
+    ['ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM', 'backend-unavailable', /not the file/],
+    ['ERROR: No matching distribution found for x', 'backend-unavailable', /does not have/],
+    ['ERROR: something else', 'backend-unavailable', /something else/],
+  ])('explains pip: %s', (stderr, code, message) => {
+    const wheel = { project: 'x', version: '1', sha256: '' };
+    const error = downloadError(wheel, { code: 1, stdout: '', stderr });
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  it('takes only the libraries and the headers it needs, and nothing outside the engine', () => {
+    expect(tensorflowFiles('tensorflow/libtensorflow_cc.so.2')).toBe(
+      join('deps', 'lib', 'libtensorflow_cc.so.2'),
+    );
+    expect(tensorflowFiles('tensorflow/include/tensorflow/c/c_api.h')).toBe(
+      join('deps', 'include', 'tensorflow', 'c', 'c_api.h'),
+    );
+    expect(tensorflowFiles('tensorflow/python/__init__.py')).toBeUndefined();
+    expect(tensorflowFiles('tensorflow/include/external/eigen/Eigen/Core')).toBeUndefined();
+    expect(cudaFiles('nvidia/cublas/lib/libcublas.so.12')).toBe(join('deps', 'lib', 'libcublas.so.12'));
+    expect(cudaFiles('nvidia/cublas/include/cublas.h')).toBeUndefined();
+    expect(cudaFiles('nvidia/cublas/lib/../../../evil.so')).toBeUndefined();
+  });
+});
+
+describe('the machine', () => {
+  it('must have a C library that is new enough', () => {
+    if (process.platform !== 'linux') return;
+    expect(() => checkSystemLibrary('2.17')).not.toThrow();
+    expect(() => checkSystemLibrary('2.12')).toThrow(/2\.12/);
+    expect(() => checkSystemLibrary(undefined)).toThrow(/glibc/);
+  });
+
+  it('must have room', async () => {
+    await expect(checkRoom(root, 1)).resolves.toBeUndefined();
+    await expect(checkRoom(root, 1e18)).rejects.toMatchObject({ code: 'storage' });
+  });
+
+  it('moves the progress bar only forward', () => {
+    const parts: readonly InstallPart[] = ['check', 'download', 'unpack', 'compile', 'test'];
+    const fractions = parts.flatMap((part) => [0, 0.5, 1].map((done) => progressOf(part, done).fraction));
+    expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
+    expect(fractions.at(-1)).toBeCloseTo(1);
+  });
+});
+
+describe('the graphics card', () => {
+  const opened =
+    'I tensorflow/core/common_runtime/gpu/gpu_device.cc:2022] Created device /job:localhost/replica:0/task:0/device:GPU:0 with 78764 MB memory:  -> device: 0, name: NVIDIA H100 80GB HBM3, pci bus id: 0000:00:05.0, compute capability: 9.0';
+
+  it('is found in what TensorFlow says', () => {
+    expect(cardsFromLog(opened)).toEqual([
+      { name: 'NVIDIA H100 80GB HBM3', memoryMegabytes: 78_764, capability: '9.0' },
+    ]);
+  });
+
+  it.each([
+    ["Could not load dynamic library 'libcudart.so.11.0'; dlerror: no", /libcudart\.so\.11\.0/],
+    ['Could not find cuda drivers on your machine, GPU will not be used.', /driver is missing/],
+    ['failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected', /sees no CUDA card/],
+    ['compute capability 3.0. The minimum required Cuda capability is 6.0.', /too old.*6\.0/],
+    ['Cannot dlopen some GPU libraries. Please make sure', /libraries were not found/],
+    ['', /does not say why/],
+  ])('is missing for a reason: %s', (log, reason) => {
+    expect(explainNoGpu('gpu', log)).toMatch(reason);
+  });
+
+  it('may be newer than the library', () => {
+    const log = 'TensorFlow was not built with CUDA kernel binaries compatible with compute capability 12.0.';
+    expect(warnAboutCard(log)).toMatch(/newer/);
+    expect(warnAboutCard(opened)).toBeUndefined();
+  });
+});
