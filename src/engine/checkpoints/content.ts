@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
-import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { modelSpecSchema, type ModelSpec } from '../../shared/domain/model-spec.ts';
+import { runSettingsSchema, type RunSettings } from '../../shared/domain/run-settings.ts';
 import type { TensorMap } from '../backends/backend.ts';
 
 /** Identifies the text a run was trained on, so that a changed text is noticed instead of silently mixed in. */
@@ -18,7 +18,8 @@ export type TextFingerprint = Readonly<z.infer<typeof textFingerprintSchema>>;
  * What a checkpoint says besides its tensors. It holds no clock time and no path: the same run gives the same bytes however
  * often it was stopped, and a checkpoint given away tells nothing about the machine it was made on.
  */
-export const checkpointMetadataSchema = z.strictObject({
+const metadataFields = z.strictObject({
+  /** Counts up when the meaning of a field changes; upgrade.ts brings older files to today's. */
   formatVersion: z.literal(1),
   /** Charloom's version. */
   writtenBy: z.string().max(64),
@@ -48,6 +49,21 @@ export const checkpointMetadataSchema = z.strictObject({
   /** Arithmetic variant that wrote it: bit-identity holds only within one. */
   variant: z.string().max(120),
 });
+
+/** The fields, and that they agree with each other. */
+export const checkpointMetadataSchema = metadataFields
+  .refine(({ vocabulary, spec }) => vocabulary.length === spec.vocabularySize, {
+    error: 'the vocabulary has another size than the model',
+    path: ['vocabulary'],
+  })
+  .refine(({ vocabulary, symbols }) => isSorted(vocabulary, symbols === 'bytes' ? 0xff : 0x10ffff), {
+    error: 'must be single symbols in ascending order',
+    path: ['vocabulary'],
+  })
+  .refine(({ spec, settings, symbols }) => agrees(spec, settings) && symbols === settings.symbols, {
+    error: 'do not describe the model in the file',
+    path: ['settings'],
+  });
 export type CheckpointMetadata = Readonly<z.infer<typeof checkpointMetadataSchema>>;
 
 /** A checkpoint as values: what goes into the file and comes out of it. */
@@ -55,4 +71,23 @@ export interface Checkpoint {
   readonly metadata: CheckpointMetadata;
   /** Parameters, `optimizer.*` and `state.*` under their canonical names. */
   readonly tensors: TensorMap;
+}
+
+function isSorted(vocabulary: readonly string[], largest: number): boolean {
+  let previous = -1;
+  return vocabulary.every((symbol) => {
+    const code = symbol.codePointAt(0) ?? -1;
+    const follows = code > previous && code <= largest && symbol.length === (code > 0xffff ? 2 : 1);
+    previous = code;
+    return follows;
+  });
+}
+
+function agrees(spec: ModelSpec, settings: RunSettings): boolean {
+  return (
+    spec.model === settings.model &&
+    spec.rnnSize === settings.rnnSize &&
+    spec.numLayers === settings.numLayers &&
+    spec.dropout === settings.dropout
+  );
 }

@@ -1,0 +1,109 @@
+import type { TensorData } from '../backends/backend.ts';
+import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
+import { checkpointMetadataSchema, type Checkpoint, type CheckpointMetadata } from './content.ts';
+import { badCheckpoint, firstIssue } from './errors.ts';
+import * as container from './safetensors.ts';
+import { checkTensors } from './tensors.ts';
+
+/**
+ * A checkpoint as bytes. In the container's `__metadata__`: `format` is "charloom", `charloom` is the metadata as JSON, `checksum` is
+ * "sha256:" and the digest of that JSON followed by the data. Equal checkpoints give equal bytes.
+ */
+export const formatName = 'charloom';
+const checksumPrefix = 'sha256:';
+
+/**
+ * The sha256 of some bytes one after the other, in lower-case hex. It comes from outside because only the host has a fast one:
+ * a large model is 500 MB.
+ */
+export type Sha256 = (pieces: readonly Uint8Array[]) => string;
+
+const upgrades: VersionChain = { steps: [] };
+
+export interface CheckpointHeader {
+  readonly metadata: CheckpointMetadata;
+  readonly tensors: readonly container.TensorPlace[];
+  readonly checksum: string;
+  readonly dataStart: number;
+}
+
+export interface EncodedCheckpoint {
+  /** The file is these one after the other. They are views of the checkpoint's own tensors: write them before those change. */
+  readonly pieces: readonly Uint8Array[];
+  readonly bytes: number;
+}
+
+/** Turns a checkpoint into the bytes of its file. Numbers that JSON cannot say (not a number) must be null in the metadata. */
+export function encodeCheckpoint({ metadata, tensors }: Checkpoint, sha256: Sha256): EncodedCheckpoint {
+  const shapes = [...tensors].map(([name, { shape }]) => ({ name, shape }));
+  checkTensors(checkpointMetadataSchema.parse(metadata), shapes);
+  const json = JSON.stringify(metadata);
+  const data = [...tensors.values()].map(bytesOf);
+  const checksum = checksumPrefix + sha256([new TextEncoder().encode(json), ...data]);
+  const header = container.encodeHeader(tensors, { format: formatName, checksum, charloom: json });
+  const pieces = [header, ...data];
+  return { pieces, bytes: pieces.reduce((total, piece) => total + piece.length, 0) };
+}
+
+/** Reads a whole file. Throws CharloomError('bad-checkpoint') for anything but an undamaged checkpoint. */
+export function decodeCheckpoint(bytes: Uint8Array, sha256: Sha256): Checkpoint {
+  const file = container.decodeHeader(bytes, bytes.length);
+  const header = interpret(file);
+  const data = bytes.subarray(header.dataStart);
+  const json = new TextEncoder().encode(file.metadata.get('charloom') ?? '');
+  if (header.checksum !== checksumPrefix + sha256([json, data])) {
+    throw badCheckpoint('its content does not match its checksum, so it was damaged or changed');
+  }
+  const tensors = header.tensors.map((place): [string, TensorData] => [
+    place.name,
+    { shape: place.shape, data: container.tensorView(data, place) },
+  ]);
+  return { metadata: header.metadata, tensors: new Map(tensors) };
+}
+
+/**
+ * Reads what a checkpoint says about itself without its tensors; `bytes` holds at least the header of a file of `fileBytes`
+ * (see headerLength). Finds truncation but not damaged numbers. Throws CharloomError('bad-checkpoint').
+ */
+export function decodeCheckpointHeader(bytes: Uint8Array, fileBytes: number): CheckpointHeader {
+  return interpret(container.decodeHeader(bytes, fileBytes));
+}
+
+function interpret({ metadata: texts, tensors, dataStart }: container.ContainerHeader): CheckpointHeader {
+  const json = texts.get('charloom');
+  if (texts.get('format') !== formatName || json === undefined) {
+    throw badCheckpoint('it is a safetensors file, but not one that Charloom made');
+  }
+  const metadata = readMetadata(json);
+  checkTensors(metadata, tensors);
+  return { metadata, tensors, checksum: texts.get('checksum') ?? '', dataStart };
+}
+
+function readMetadata(json: string): CheckpointMetadata {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    throw badCheckpoint('its description is damaged');
+  }
+  const upgraded = upgradeToCurrent(parsed, upgrades);
+  switch (upgraded.kind) {
+    case 'unversioned':
+      throw badCheckpoint('its description is damaged');
+    case 'newer':
+      throw badCheckpoint(
+        `a newer Charloom wrote it (format ${upgraded.version}; this one reads up to ${upgraded.known})`,
+        'Update Charloom.',
+      );
+    case 'current': {
+      const metadata = checkpointMetadataSchema.safeParse(upgraded.value);
+      if (!metadata.success)
+        throw badCheckpoint(`its description is not valid (${firstIssue(metadata.error)})`);
+      return metadata.data;
+    }
+  }
+}
+
+function bytesOf({ data }: TensorData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { TensorMap } from '../backends/backend.ts';
+import { elementCount } from '../model/tensors.ts';
+import { badCheckpoint } from './errors.ts';
+import { repeatedKey } from './repeated-key.ts';
+
+/**
+ * The safetensors container (https://huggingface.co/docs/safetensors): eight bytes with the header's length, little endian; the
+ * header, JSON that names every tensor and where it lies; the numbers. Only float32 is written and read, and the layout is held to what
+ * the format demands: tensors fill the data from beginning to end without gap or overlap.
+ */
+export interface ContainerHeader {
+  /** `__metadata__`, which the format restricts to strings; empty when absent. */
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly tensors: readonly TensorPlace[];
+  /** Bytes before the data. */
+  readonly dataStart: number;
+  readonly dataBytes: number;
+}
+
+export interface TensorPlace {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** First byte, counted from the start of the data. */
+  readonly begin: number;
+  /** One past the last byte. */
+  readonly end: number;
+}
+
+export const lengthBytes = 8;
+/** The format's own limit. */
+const longestHeader = 100_000_000;
+/** Thirty-two layers with Adam's memory and states have 454. */
+const mostTensors = 10_000;
+const metadataKey = '__metadata__';
+
+const placeSchema = z.strictObject({
+  dtype: z.literal('F32'),
+  shape: z.array(z.int().nonnegative()).max(8),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+const metadataSchema = z.record(z.string(), z.string());
+
+/** The length prefix and header for these tensors, padded with spaces so that the data starts at a multiple of eight. */
+export function encodeHeader(tensors: TensorMap, metadata: Readonly<Record<string, string>>): Uint8Array {
+  let begin = 0;
+  const places = [...tensors].map(([name, { shape, data }]) => {
+    const end = begin + data.byteLength;
+    const place = { dtype: 'F32', shape, data_offsets: [begin, end] };
+    begin = end;
+    return [name, place] as const;
+  });
+  const json = JSON.stringify({ [metadataKey]: metadata, ...Object.fromEntries(places) });
+  const text = new TextEncoder().encode(json);
+  const header = new Uint8Array(lengthBytes + Math.ceil(text.length / 8) * 8).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - lengthBytes), true);
+  header.set(text, lengthBytes);
+  return header;
+}
+
+/**
+ * The header's length in bytes, from the first eight bytes of a file of `fileBytes`. Throws CharloomError('bad-checkpoint') when
+ * such a header cannot be, before anybody makes room for it.
+ */
+export function headerLength(start: Uint8Array, fileBytes: number): number {
+  if (start.length < lengthBytes || fileBytes < lengthBytes) throw badCheckpoint('it is cut short');
+  const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
+  if (length > BigInt(longestHeader)) throw badCheckpoint('this is not a safetensors file');
+  if (lengthBytes + Number(length) > fileBytes) throw badCheckpoint('it is cut short inside its header');
+  return Number(length);
+}
+
+/**
+ * Reads the header of a file of `fileBytes`; `bytes` holds at least everything before the data. Throws
+ * CharloomError('bad-checkpoint') for anything but a sound container of float32 tensors.
+ */
+export function decodeHeader(bytes: Uint8Array, fileBytes: number): ContainerHeader {
+  const dataStart = lengthBytes + headerLength(bytes, fileBytes);
+  if (bytes.length < dataStart) throw badCheckpoint('it is cut short inside its header');
+  const text = decodeText(bytes.subarray(lengthBytes, dataStart));
+  const entries = parseEntries(text);
+  const metadata = metadataSchema.safeParse(entries.get(metadataKey) ?? {});
+  if (!metadata.success) throw badCheckpoint('its metadata is not a table of texts');
+  entries.delete(metadataKey);
+  if (entries.size > mostTensors) throw badCheckpoint('it lists more tensors than any model has');
+  const tensors = [...entries].map(([name, entry]) => readPlace(name, entry));
+  const dataBytes = fileBytes - dataStart;
+  checkLayout(tensors, dataBytes);
+  return { metadata: new Map(Object.entries(metadata.data)), tensors, dataStart, dataBytes };
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw badCheckpoint('its header is not text');
+  }
+}
+
+function parseEntries(text: string): Map<string, unknown> {
+  // The format wants the brace first; this also tells a foreign file from a damaged one.
+  if (!text.startsWith('{')) throw badCheckpoint('this is not a safetensors file');
+  let parsed: object;
+  try {
+    parsed = JSON.parse(text) as object;
+  } catch {
+    throw badCheckpoint('its header is damaged');
+  }
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) throw badCheckpoint(`it names ${quoted(repeated)} twice`);
+  return new Map(Object.entries(parsed));
+}
+
+function readPlace(name: string, entry: unknown): TensorPlace {
+  const place = placeSchema.safeParse(entry);
+  if (!place.success) throw badCheckpoint(`tensor ${quoted(name)} is not described as float32 numbers`);
+  const { shape, data_offsets: offsets } = place.data;
+  const [begin, end] = offsets;
+  if (end - begin !== elementCount(shape) * Float32Array.BYTES_PER_ELEMENT) {
+    throw badCheckpoint(`tensor ${quoted(name)} has another size than its shape says`);
+  }
+  return { name, shape, begin, end };
+}
+
+function checkLayout(tensors: readonly TensorPlace[], dataBytes: number): void {
+  let filled = 0;
+  for (const { name, begin, end } of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin < filled) throw badCheckpoint(`tensor ${quoted(name)} overlaps another`);
+    if (begin > filled) throw badCheckpoint(`there is a gap before tensor ${quoted(name)}`);
+    filled = end;
+  }
+  if (filled > dataBytes) {
+    throw badCheckpoint(`it is cut short: ${filled - dataBytes} of its last bytes are missing`);
+  }
+  if (filled < dataBytes) {
+    throw badCheckpoint(`${dataBytes - filled} bytes at its end belong to nothing`);
+  }
+}
+
+/** A name from a file, fit to be shown: short, and without anything a terminal would obey. */
+export function quoted(name: string): string {
+  const shown = name.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?');
+  return `“${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}”`;
+}
+
+/** The numbers of one tensor inside `data`: a view where alignment allows, else a copy. Little-endian machines only. */
+export function tensorView(data: Uint8Array, { begin, end }: TensorPlace): Float32Array {
+  const bytes = data.subarray(begin, end);
+  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { systemCode, withStorageErrors } from './storage-error.ts';
+
+const temporaryName = /^\.charloom-[0-9a-f]{16}\.tmp$/;
+
+/**
+ * Writes a file so that at every moment, a power cut included, its path holds either all of the earlier content or all of the
+ * new: into a temporary file beside it, synced, renamed, and the folder synced. A failure leaves the earlier file as it was.
+ * @param action what a person would call it, following "Could not"
+ * @throws CharloomError('storage')
+ */
+export async function writeAtomically(
+  path: string,
+  pieces: readonly (Uint8Array | string)[],
+  action = `write ${basename(path)}`,
+): Promise<void> {
+  const folder = dirname(path);
+  // The name does not grow with the file's, which may be as long as a name can be.
+  const temporary = join(folder, `.charloom-${randomBytes(8).toString('hex')}.tmp`);
+  await withStorageErrors(action, path, async () => {
+    try {
+      await writeSynced(temporary, pieces);
+      await replace(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    await syncFolder(folder);
+  });
+}
+
+async function writeSynced(path: string, pieces: readonly (Uint8Array | string)[]): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for (const piece of pieces) await file.writeFile(piece);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** On Windows a virus scanner or an indexer may hold either file for a moment. */
+async function replace(from: string, to: string): Promise<void> {
+  const attempts = process.platform === 'win32' ? 8 : 1;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      const transient = ['EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error) ?? '');
+      if (!transient || attempt === attempts) throw error;
+      await wait(10 * 2 ** attempt);
+    }
+  }
+}
+
+/** Makes a rename or a new file survive a power cut. Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some network and FUSE file systems refuse to sync a folder; the file itself is synced.
+    if (!['EINVAL', 'ENOTSUP', 'EISDIR', 'EBADF'].includes(systemCode(error) ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes what writeAtomically left in a folder when its process was killed. Only for whoever holds the folder's lock. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const leftovers = names.filter((name) => temporaryName.test(name));
+  await Promise.all(leftovers.map((name) => rm(join(folder, name), { force: true })));
+}

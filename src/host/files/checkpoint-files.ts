@@ -1,0 +1,135 @@
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  decodeCheckpoint,
+  decodeCheckpointHeader,
+  encodeCheckpoint,
+  type CheckpointHeader,
+} from '../../engine/checkpoints/codec.ts';
+import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import { headerLength, lengthBytes } from '../../engine/checkpoints/safetensors.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { writeAtomically } from './atomic.ts';
+import { checkpointFileNames } from './names.ts';
+import { sha256 } from './sha256.ts';
+import { systemCode, withStorageErrors } from './storage-error.ts';
+
+export const checkpointExtension = '.safetensors';
+
+/**
+ * Reads a checkpoint and checks its checksum.
+ * @throws CharloomError 'not-found', 'storage', or 'bad-checkpoint' with the file's name
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  return reading(path, async (file) => {
+    const { size } = await file.stat();
+    // Before any room is made for it, so that a wrong file of any size is told at once.
+    decodeCheckpointHeader(await readHeader(file, size), size);
+    return decodeCheckpoint(await readBytes(file, size), sha256);
+  });
+}
+
+/** Reads what a checkpoint says about itself, and only that part of the file: listing hundreds is instant. */
+export async function readCheckpointHeader(path: string): Promise<CheckpointHeader> {
+  return reading(path, async (file) => {
+    const { size } = await file.stat();
+    return decodeCheckpointHeader(await readHeader(file, size), size);
+  });
+}
+
+async function readHeader(file: FileHandle, size: number): Promise<Uint8Array> {
+  const start = await readBytes(file, Math.min(size, lengthBytes));
+  return readBytes(file, lengthBytes + headerLength(start, size));
+}
+
+/** The first `length` bytes, or fewer when the file is shorter; in portions, as one read is limited to 2 GB. */
+async function readBytes(file: FileHandle, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const portion = Math.min(length - filled, 2 ** 28);
+    const { bytesRead } = await file.read(bytes, filled, portion, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function reading<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    return await withStorageErrors('read the checkpoint', path, async () => {
+      const file = await open(path, 'r');
+      try {
+        return await work(file);
+      } finally {
+        await file.close();
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof CharloomError)) throw error;
+    if (systemCode(error.cause) === 'ENOENT') {
+      throw new CharloomError('not-found', `There is no checkpoint at ${path}.`, { cause: error });
+    }
+    if (systemCode(error.cause) === 'EISDIR') {
+      throw new CharloomError('bad-checkpoint', `${path} is a folder, not a checkpoint.`, { cause: error });
+    }
+    if (error.code !== 'bad-checkpoint') throw error;
+    const fix = error.fix === undefined ? {} : { fix: error.fix };
+    throw new CharloomError('bad-checkpoint', `${basename(path)}: ${error.message}`, {
+      ...fix,
+      cause: error,
+    });
+  }
+}
+
+/** Writes a checkpoint to exactly this path, replacing what is there. */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { pieces } = encodeCheckpoint(checkpoint, sha256);
+  await writeAtomically(path, pieces, 'save the checkpoint');
+}
+
+/**
+ * Writes a listed checkpoint under char-rnn's name and returns its path. A checkpoint of the same moment (the run was stopped or killed
+ * and came past it again) is replaced, another one never: two that agree in name to print precision get different names.
+ */
+export async function writeNamedCheckpoint(folder: string, checkpoint: Checkpoint): Promise<string> {
+  const path = await freePath(folder, checkpoint);
+  await writeCheckpoint(path, checkpoint);
+  return path;
+}
+
+async function freePath(folder: string, { metadata }: Checkpoint): Promise<string> {
+  const names = checkpointFileNames({ ...metadata, name: metadata.settings.name });
+  const last = join(folder, names[2]);
+  for (const name of names) {
+    const path = join(folder, name);
+    if (!(await exists(path))) return path;
+    const other = await readCheckpointHeader(path).then(
+      (header) => header.metadata,
+      () => undefined,
+    );
+    if (other?.iteration === metadata.iteration && other.recoveries === metadata.recoveries) return path;
+  }
+  return last;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Paths of the checkpoint files in a folder, by name; none when there is no such folder. */
+export async function checkpointPaths(folder: string): Promise<readonly string[]> {
+  const names = await withStorageErrors('list the checkpoints', folder, () => readdir(folder)).catch(
+    (error: unknown) => {
+      if (error instanceof CharloomError && systemCode(error.cause) === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  return names
+    .filter((name) => name.endsWith(checkpointExtension) && !name.startsWith('.'))
+    .toSorted()
+    .map((name) => join(folder, name));
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/**
+ * One line of `metrics.jsonl`. Steps and evaluations carry the iteration; a `rollback` says that the run went back to `i` after an
+ * explosion, so lines after it count from there again.
+ */
+export const metricSchema = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('step'),
+    i: z.int().positive(),
+    epoch: z.number(),
+    /** Null where it is not a number. */
+    loss: z.number().nullable(),
+    rate: z.number(),
+    gradient_norm: z.number().nullable(),
+    parameter_norm: z.number().nullable(),
+    ms: z.number(),
+  }),
+  z.object({
+    event: z.literal('eval'),
+    i: z.int().nonnegative(),
+    epoch: z.number(),
+    val_loss: z.number().nullable(),
+  }),
+  z.object({
+    event: z.literal('explosion'),
+    i: z.int().positive(),
+    kind: z.enum(['not-a-number', 'exploding']),
+    loss: z.number().nullable(),
+    action: z.enum(['stop', 'recover']),
+  }),
+  z.object({
+    event: z.literal('rollback'),
+    i: z.int().nonnegative(),
+    rate: z.number(),
+    recoveries: z.int().positive(),
+  }),
+]);
+export type Metric = Readonly<z.infer<typeof metricSchema>>;
+
+/** A number as JSON can say it. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** A moment of a run: after a rollback the same iteration comes again. */
+export interface Moment {
+  readonly iteration: number;
+  readonly recoveries: number;
+}
+
+/** Negative when `a` comes before `b`. */
+export function compareMoments(a: Moment, b: Moment): number {
+  return a.recoveries - b.recoveries || a.iteration - b.iteration;
+}
+
+/** Reads one line; undefined for a line that is torn, damaged, or of a kind this version does not know. */
+export function decodeMetric(line: string): Metric | undefined {
+  try {
+    return metricSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Follows a log line by line and says which lines belong to the run up to a moment. */
+export class MomentFilter {
+  readonly #until: Moment;
+  #recoveries = 0;
+
+  constructor(until: Moment) {
+    this.#until = until;
+  }
+
+  /** Whether the line happened at or before the moment; damaged lines count with their neighbours. */
+  includes(line: string): boolean {
+    const metric = decodeMetric(line);
+    if (metric?.event === 'rollback') this.#recoveries = metric.recoveries;
+    const iteration = metric === undefined || metric.event === 'rollback' ? 0 : metric.i;
+    return compareMoments({ iteration, recoveries: this.#recoveries }, this.#until) <= 0;
+  }
+}

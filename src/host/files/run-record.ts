@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { textFingerprintSchema } from '../../engine/checkpoints/content.ts';
+import { firstIssue } from '../../engine/checkpoints/errors.ts';
+import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
+import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
+
+/**
+ * running: a process works on it, or was killed while it did. stopped: somebody stopped it. finished: it did all its iterations.
+ * exploded: the loss left every bound. failed: an error ended it.
+ */
+export const runStates = ['running', 'stopped', 'finished', 'exploded', 'failed'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** What `run.json` says: everything about a run that is not a number over time. */
+const runRecordSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  /** Charloom's version that wrote it last. */
+  writtenBy: z.string().max(64),
+  state: z.enum(runStates),
+  /** One sentence for exploded and failed runs. */
+  reason: z.string().max(2000).nullable(),
+  created: z.iso.datetime(),
+  updated: z.iso.datetime(),
+  settings: runSettingsSchema,
+  spec: modelSpecSchema,
+  text: z.strictObject({
+    /** Where the text was read last; it may have moved since. */
+    path: z.string().min(1).max(32_768),
+    /** The encoding that was asked for; null when it was found out. */
+    encoding: z.string().max(64).nullable(),
+    fingerprint: textFingerprintSchema,
+  }),
+  /** Name of the checkpoint file that the run started from; null for random parameters. */
+  initializedFrom: z.string().max(255).nullable(),
+  /** Iterations done when this was written; metrics.jsonl is more exact. */
+  iteration: z.int().nonnegative(),
+  /** Iterations that the settings ask for. */
+  iterations: z.int().positive(),
+  iterationsPerEpoch: z.int().positive(),
+  /** What did the arithmetic last. */
+  backend: z.strictObject({
+    name: z.string().max(32),
+    device: z.string().max(200),
+    threads: z.int().positive(),
+    variant: z.string().max(120),
+  }),
+});
+export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
+
+const upgrades: VersionChain = { steps: [] };
+
+/** The text of `run.json`. */
+export function encodeRunRecord(record: RunRecord): string {
+  return `${JSON.stringify(runRecordSchema.parse(record), null, 2)}\n`;
+}
+
+/** Reads the text of `run.json`. Throws CharloomError('bad-run') with a reason that names no path. */
+export function decodeRunRecord(text: string): RunRecord {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw badRecord('run.json is damaged');
+  }
+  const upgraded = upgradeToCurrent(parsed, upgrades);
+  switch (upgraded.kind) {
+    case 'unversioned':
+      throw badRecord('run.json is damaged, or not Charloom’s');
+    case 'newer':
+      throw badRecord(
+        `a newer Charloom wrote run.json (format ${upgraded.version}; this one reads up to ${upgraded.known})`,
+        'Update Charloom.',
+      );
+    case 'current': {
+      const record = runRecordSchema.safeParse(upgraded.value);
+      if (!record.success) throw badRecord(`run.json is not valid (${firstIssue(record.error)})`);
+      return record.data;
+    }
+  }
+}
+
+function badRecord(reason: string, fix?: string): CharloomError {
+  return new CharloomError('bad-run', `The run cannot be read: ${reason}.`, fix === undefined ? {} : { fix });
+}

@@ -1,0 +1,59 @@
+import { CharloomError } from '../../shared/errors.ts';
+
+interface Explanation {
+  readonly what: string;
+  readonly fix: string;
+}
+
+const chooseFolder = 'Choose another folder with --out, or change who may write there.';
+
+/** The operating system's codes that a person can do something about. */
+const explanations: Readonly<Record<string, Explanation>> = {
+  ENOSPC: { what: 'the disk is full', fix: 'Make room, then go on from the last save with --resume.' },
+  EDQUOT: {
+    what: 'your disk quota is used up',
+    fix: 'Make room, then go on from the last save with --resume.',
+  },
+  EFBIG: {
+    what: 'the file would be larger than this system allows',
+    fix: 'Raise the limit on file sizes, then go on from the last save with --resume.',
+  },
+  EROFS: { what: 'the disk is read-only', fix: 'Choose another folder with --out.' },
+  EACCES: { what: 'permission is denied', fix: chooseFolder },
+  EPERM: { what: 'permission is denied', fix: chooseFolder },
+  ENOENT: { what: 'the folder is gone', fix: 'Was it moved, deleted, or on a disk that was taken out?' },
+  ENOTDIR: { what: 'part of the path is a file, not a folder', fix: 'Choose another folder with --out.' },
+  EIO: { what: 'the disk reports an error', fix: 'Save the run folder elsewhere and check the disk.' },
+  ENAMETOOLONG: { what: 'the path is too long', fix: 'Use a shorter --name or --out.' },
+  EMFILE: { what: 'too many files are open', fix: 'Close other programs and try again.' },
+};
+
+/** The code of a failed system call, or undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/**
+ * Says in words why a file operation failed. Errors that are no system call's are defects and come back as they are.
+ * @param action what was tried, in a form that follows "Could not": "save the checkpoint"
+ */
+export function storageError(error: unknown, action: string, path: string): unknown {
+  const code = systemCode(error);
+  if (code === undefined || error instanceof CharloomError) return error;
+  const known = explanations[code];
+  const reason = known?.what ?? `the system says ${code}`;
+  return new CharloomError('storage', `Could not ${action}: ${reason} (${path}).`, {
+    ...(known === undefined ? {} : { fix: known.fix }),
+    cause: error,
+  });
+}
+
+/** Runs file operations; what the system refuses becomes CharloomError('storage'). */
+export async function withStorageErrors<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageError(error, action, path);
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/**
+ * How data written by an older Charloom becomes today's: `steps[0]` turns version 1 into 2, `steps[1]` 2 into 3 and so on,
+ * so today's version is `steps.length + 1`. A step gets data that nobody has checked yet and need not check it; the schema
+ * does so after the last step.
+ */
+export interface VersionChain {
+  readonly steps: readonly ((old: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[];
+}
+
+export type UpgradeResult =
+  | { readonly kind: 'current'; readonly value: unknown }
+  | { readonly kind: 'unversioned' }
+  | { readonly kind: 'newer'; readonly version: number; readonly known: number };
+
+const versionedSchema = z.looseObject({ formatVersion: z.int().positive() });
+
+/** Brings `value` to today's version by its own `formatVersion`, or says why that cannot be done. Checks nothing else. */
+export function upgradeToCurrent(value: unknown, { steps }: VersionChain): UpgradeResult {
+  const versioned = versionedSchema.safeParse(value);
+  if (!versioned.success) return { kind: 'unversioned' };
+  const version = versioned.data.formatVersion;
+  const known = steps.length + 1;
+  if (version > known) return { kind: 'newer', version, known };
+  const upgraded = steps
+    .slice(version - 1)
+    .reduce<Readonly<Record<string, unknown>>>(
+      (old, step, index) => ({ ...step(old), formatVersion: version + index + 1 }),
+      versioned.data,
+    );
+  return { kind: 'current', value: upgraded };
+}
