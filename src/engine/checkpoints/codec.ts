@@ -1,5 +1,6 @@
 import type { TensorData } from '../backends/backend.ts';
 import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
+import { vocabularyFromSymbols } from '../dataset/vocabulary.ts';
 import { checkpointMetadataSchema, type Checkpoint, type CheckpointMetadata } from './content.ts';
 import { badCheckpoint, firstIssue } from './errors.ts';
 import * as container from './safetensors.ts';
@@ -99,6 +100,7 @@ function readMetadata(json: string): CheckpointMetadata {
       const metadata = checkpointMetadataSchema.safeParse(upgraded.value);
       if (!metadata.success)
         throw badCheckpoint(`its description is not valid (${firstIssue(metadata.error)})`);
+      vocabularyFromSymbols(metadata.data.vocabulary, metadata.data.symbols);
       return metadata.data;
     }
   }

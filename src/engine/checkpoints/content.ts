@@ -56,10 +56,6 @@ export const checkpointMetadataSchema = metadataFields
     error: 'the vocabulary has another size than the model',
     path: ['vocabulary'],
   })
-  .refine(({ vocabulary, symbols }) => isSorted(vocabulary, symbols === 'bytes' ? 0xff : 0x10ffff), {
-    error: 'must be single symbols in ascending order',
-    path: ['vocabulary'],
-  })
   .refine(({ spec, settings, symbols }) => agrees(spec, settings) && symbols === settings.symbols, {
     error: 'do not describe the model in the file',
     path: ['settings'],
@@ -71,16 +67,6 @@ export interface Checkpoint {
   readonly metadata: CheckpointMetadata;
   /** Parameters, `optimizer.*` and `state.*` under their canonical names. */
   readonly tensors: TensorMap;
-}
-
-function isSorted(vocabulary: readonly string[], largest: number): boolean {
-  let previous = -1;
-  return vocabulary.every((symbol) => {
-    const code = symbol.codePointAt(0) ?? -1;
-    const follows = code > previous && code <= largest && symbol.length === (code > 0xffff ? 2 : 1);
-    previous = code;
-    return follows;
-  });
 }
 
 function agrees(spec: ModelSpec, settings: RunSettings): boolean {

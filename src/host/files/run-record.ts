@@ -28,8 +28,6 @@ const runRecordSchema = z.strictObject({
   text: z.strictObject({
     /** Where the text was read last; it may have moved since. */
     path: z.string().min(1).max(32_768),
-    /** The encoding that was asked for; null when it was found out. */
-    encoding: z.string().max(64).nullable(),
     fingerprint: textFingerprintSchema,
   }),
   /** Name of the checkpoint file that the run started from; null for random parameters. */
