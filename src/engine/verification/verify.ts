@@ -1,0 +1,94 @@
+import type { Backend, Network, TensorMap } from '../backends/backend.ts';
+import { stateShapes } from '../model/tensors.ts';
+import { fixtureTensors, type Fixture } from './fixture.ts';
+
+/** The largest relative error of each kind of number over all steps. */
+export interface VerifyReport {
+  readonly loss: number;
+  readonly gradients: number;
+  readonly finalState: number;
+  readonly parameters: number;
+}
+
+/** A backend passes when every error is at most this; float32 stays some two hundred times below it. */
+export const verifyTolerance = 1e-3;
+
+/** The worst of a report. */
+export function worstError(report: VerifyReport): number {
+  return Math.max(report.loss, report.gradients, report.finalState, report.parameters);
+}
+
+/**
+ * Error relative to the size of the whole tensor: |a - b| / max(|b|, 1e-3 * largest |b|). An element near zero is judged by its tensor's scale,
+ * where float32 can say no more. NaN anywhere counts as infinitely wrong.
+ */
+function relativeError(actual: Float32Array, expected: readonly number[]): number {
+  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) * 1e-3;
+  let worst = 0;
+  expected.forEach((value, index) => {
+    const error = Math.abs((actual[index] ?? NaN) - value) / Math.max(Math.abs(value), scale, 1e-30);
+    if (!(error <= worst)) worst = Number.isNaN(error) ? Infinity : error;
+  });
+  return worst;
+}
+
+function worstOf(actual: TensorMap, expected: Readonly<Record<string, number[] | number[][]>>): number {
+  return Object.entries(expected).reduce((worst, [name, values]) => {
+    const tensor = actual.get(name);
+    return Math.max(worst, tensor === undefined ? Infinity : relativeError(tensor.data, values.flat()));
+  }, 0);
+}
+
+/** Largest error of the carried state after a step; order in the fixture: layer, then h and c. */
+function stateError(network: Network, expected: readonly number[][][][]): number {
+  const tensors = network.exportTensors();
+  const parts = expected.flat();
+  return stateShapes(network.spec, network.options.batchSize).reduce((worst, { name }, index) => {
+    const tensor = tensors.get(name);
+    const values = parts[index]?.flat();
+    if (tensor === undefined || values === undefined) return Infinity;
+    return Math.max(worst, relativeError(tensor.data, values));
+  }, 0);
+}
+
+/** Replays a fixture on a backend and reports how far it is off. */
+export function verifyBackend(backend: Backend, fixture: Fixture): VerifyReport {
+  const spec = {
+    model: fixture.model,
+    vocabularySize: fixture.vocab,
+    rnnSize: fixture.size,
+    numLayers: fixture.layers,
+    dropout: 0,
+  };
+  const network = backend.createNetwork(spec, {
+    batchSize: fixture.batch,
+    sequenceLength: fixture.seq,
+    optimizer: { kind: 'rmsprop', decayRate: fixture.alpha },
+    gradientClip: fixture.clamp,
+    dropoutSeed: 0,
+  });
+  try {
+    network.importTensors(fixtureTensors(fixture, fixture.params));
+    const report = { loss: 0, gradients: 0, finalState: 0, parameters: 0 };
+    fixture.steps.forEach((step, index) => {
+      const batch = {
+        x: Int32Array.from((fixture.x[index] ?? []).flat()),
+        y: Int32Array.from((fixture.y[index] ?? []).flat()),
+      };
+      const { loss } = network.trainStep(batch, {
+        iteration: index + 1,
+        learningRate: fixture.learning_rate,
+      });
+      report.loss = Math.max(report.loss, relativeError(Float32Array.of(loss), [step.loss]));
+      report.gradients = Math.max(
+        report.gradients,
+        worstOf(network.exportGradients(), step.gradients_before_clamp),
+      );
+      report.finalState = Math.max(report.finalState, stateError(network, step.final_state));
+    });
+    report.parameters = worstOf(network.exportTensors(), fixture.params_after);
+    return report;
+  } finally {
+    network.dispose();
+  }
+}
