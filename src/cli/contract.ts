@@ -23,6 +23,7 @@ export const inspectResult = z.object({
     z.object({
       code: z.string(),
       message: z.string(),
+      /** Options to add to the command; null when none would help. */
       fix: z.string().nullable(),
       blocking: z.boolean(),
     }),
@@ -33,6 +34,21 @@ export const inspectResult = z.object({
     bigram: loss,
     trigram: loss,
   }),
+  /** What its owner may want to mend. */
+  health: z
+    .array(
+      z
+        .object({
+          code: z.string(),
+          level: z.enum(['warning', 'note']),
+          message: z.string(),
+          count,
+          examples: z.array(z.object({ line: count, text: z.string() }).readonly()).readonly(),
+        })
+        .readonly(),
+    )
+    .readonly(),
+  vocabulary: z.array(z.object({ symbol: z.string(), count })),
 });
 export type InspectResult = z.infer<typeof inspectResult>;
 
@@ -115,6 +131,8 @@ export const verifyResult = z.object({
   device: z.string(),
   tolerance: z.number(),
   passed: z.boolean(),
+  /** The largest of all errors below; null when something came out as not a number. */
+  max_relative_error: z.number().nullable(),
   fixtures: z.array(
     z.object({
       fixture: z.string(),

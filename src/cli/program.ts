@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { charloomVersion } from '../shared/version.ts';
+import { addBenchCommand } from './commands/bench.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommand } from './commands/engine.ts';
+import { addInspectCommand } from './commands/inspect.ts';
 import { addSettingsCommand } from './commands/settings.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 
 const examples = `
 Examples:
@@ -13,6 +16,16 @@ Examples:
   charloom sample novel               write with the best checkpoint of the run "novel"
 
 charloom help COMMAND explains one command. Guides: docs/getting-started.md, docs/command-line.md`;
+
+/** In the order of a working day. */
+const commands = [
+  addInspectCommand,
+  addBenchCommand,
+  addVerifyCommand,
+  addEngineCommand,
+  addDoctorCommand,
+  addSettingsCommand,
+] as const;
 
 /**
  * All commands. Each lives in a file of its own under commands/ and loads the heavy parts only when it runs, so that
@@ -31,6 +44,6 @@ export function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
-  for (const add of [addSettingsCommand, addEngineCommand, addDoctorCommand]) add(program);
+  for (const add of commands) add(program);
   return program.helpCommand('help [COMMAND]', 'explain a command');
 }

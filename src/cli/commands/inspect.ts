@@ -1,0 +1,139 @@
+import type { Command } from 'commander';
+import type { TextInspection } from '../../host/files/text-inspection.ts';
+import { defaultRunSettings, runSettings } from '../../shared/domain/run-settings.ts';
+import { formatBytes, formatCount, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
+import { formatSymbol } from '../../shared/format/symbols.ts';
+import { addCommand, outputFor } from '../command.ts';
+import type { InspectResult } from '../contract.ts';
+import { addSettings, givenSettings } from '../options.ts';
+import { fixOptions, warningLines } from '../plan-fix.ts';
+
+const { batchSize, sequenceLength, trainFraction, validationFraction, symbols, lineEnds, maxEpochs } =
+  runSettings;
+const inspectSettings = {
+  batchSize,
+  sequenceLength,
+  trainFraction,
+  validationFraction,
+  symbols,
+  lineEnds,
+  maxEpochs,
+};
+
+interface InspectOptions {
+  readonly encoding?: string;
+  readonly json?: boolean;
+}
+
+const details =
+  'Counts its characters, shows how a run would cut it, warns of what spoils training, and says what simple counting reaches on it.';
+
+export function addInspectCommand(program: Command): void {
+  addSettings(
+    addCommand(program, 'inspect', 'Look at a text before training on it', details),
+    inspectSettings,
+  )
+    .argument('<FILE>', 'a text file')
+    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
+    .action(inspect);
+}
+
+async function inspect(file: string, options: InspectOptions): Promise<void> {
+  const output = outputFor(options);
+  const { inspectText } = await import('../../host/files/text-inspection.ts');
+  const settings = { ...defaultRunSettings, ...givenSettings(inspectSettings, { ...options }) };
+  const { symbols, lineEnds } = settings;
+  const inspection = await inspectText(
+    file,
+    settings,
+    { symbols, lineEnds, encoding: options.encoding },
+    { onProgress: (fraction) => output.status(`reading ${file}: ${formatShare(fraction)}`) },
+  );
+  output.status('');
+  output.result(asJson(inspection, symbols), () => asText(inspection));
+}
+
+function asJson(inspection: TextInspection, symbols: InspectResult['symbols']): InspectResult {
+  const { plan, fingerprint } = inspection;
+  const { uniform, unigram, bigram, trigram } = inspection.baselines;
+  const { total, train, validation, test } = plan.chunks;
+  return {
+    file: inspection.path,
+    characters: inspection.characters,
+    bytes: fingerprint.bytes,
+    vocabulary_size: inspection.symbols.length,
+    encoding: inspection.encoding.encoding,
+    symbols,
+    chunks: { total, train, val: validation, test },
+    dropped: plan.dropped,
+    iterations_per_epoch: plan.iterationsPerEpoch,
+    iterations: plan.iterations,
+    warnings: plan.warnings.map(({ code, message, fix, blocking }) => ({
+      code,
+      message,
+      fix: fixOptions(fix),
+      blocking,
+    })),
+    baselines: { uniform, unigram, bigram, trigram },
+    health: inspection.health,
+    vocabulary: inspection.symbols.map(({ code, count }) => ({ symbol: String.fromCodePoint(code), count })),
+  };
+}
+
+function asText(inspection: TextInspection): string {
+  const { plan, fingerprint, encoding } = inspection;
+  const { batchSize, sequenceLength } = plan.input;
+  const { total, train, validation, test } = plan.chunks;
+  const parts = [
+    `${formatCount(train)} to learn from`,
+    `${formatCount(validation)} to measure with`,
+    ...(test > 0 ? [`${formatCount(test)} for a later test`] : []),
+  ];
+  const facts = [
+    ['text', inspection.path],
+    [
+      'length',
+      `${formatQuantity(inspection.characters, 'character')} in ${formatQuantity(inspection.lines, 'line')} (${formatBytes(fingerprint.bytes)}, ${encoding.encoding})`,
+    ],
+    [
+      'symbols',
+      `${formatQuantity(inspection.symbols.length, 'different one')}; most often ${commonest(inspection)}`,
+    ],
+    ['chunks', `${formatCount(total)} of ${batchSize} x ${sequenceLength} characters: ${parts.join(', ')}`],
+    ['left over', `${formatQuantity(plan.dropped, 'character')} at the end`],
+    ['epoch', formatQuantity(plan.iterationsPerEpoch, 'iteration')],
+  ];
+  return [
+    ...facts.map(([name = '', value = '']) => `${name.padEnd(10)}${value}`),
+    ...section('Loss that simple counting reaches (nats per character; a model has to get below)', [
+      `chance ${shown(inspection.baselines.uniform)}, how often each character comes ${shown(inspection.baselines.unigram)}, ` +
+        `after one other ${shown(inspection.baselines.bigram)}, after two ${shown(inspection.baselines.trigram)}`,
+    ]),
+    ...section('For a run with these settings', warningLines(plan.warnings)),
+    ...section(
+      'In the text',
+      inspection.health.flatMap(({ level, message, examples }) => [
+        `${level}: ${message}`,
+        ...examples.slice(0, 3).map(({ line, text }) => `  line ${formatCount(line)}, ${text}`),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function commonest({ symbols, characters }: TextInspection): string {
+  return [...symbols]
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 5)
+    .map(
+      ({ code, count }) => `${formatSymbol(String.fromCodePoint(code))} ${formatShare(count / characters)}`,
+    )
+    .join(', ');
+}
+
+function shown(baseline: number | null): string {
+  return baseline === null || Number.isNaN(baseline) ? 'unknown' : baseline.toFixed(3);
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { benchResult, verifyResult } from '../../src/cli/contract.ts';
+import { charloom, root } from '../support/processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'charloom-machine-'));
+
+describe('charloom verify', () => {
+  test('replays the bundled golden numbers well below the tolerance', async () => {
+    const { code, stdout, stderr } = await charloom(['verify', '--json', '--threads', '2']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = verifyResult.parse(JSON.parse(stdout));
+    expect(result.fixtures.map(({ fixture }) => fixture)).toEqual(['lstm', 'gru', 'rnn']);
+    expect(result.passed).toBe(true);
+    expect(result.max_relative_error).toBeGreaterThan(0);
+    expect(result.max_relative_error).toBeLessThan(2e-4);
+  });
+
+  test('ends with 1 when the numbers are wrong', async () => {
+    const golden = readFileSync(join(root, 'src/engine/verification/fixtures/gru.json'), 'utf8');
+    const fixture = JSON.parse(golden) as { steps: { loss: number }[] };
+    const [first] = fixture.steps;
+    if (first !== undefined) first.loss *= 1.01;
+    const file = join(folder, 'wrong.json');
+    writeFileSync(file, JSON.stringify(fixture));
+    const { code, stdout, stderr } = await charloom(['verify', '--fixture', file, '--json']);
+    expect(code).toBe(1);
+    expect(verifyResult.parse(JSON.parse(stdout))).toMatchObject({ passed: false });
+    expect(stderr).toMatch(/^charloom: The results are off/);
+  });
+
+  test.each([
+    ['no-such-file.json', undefined],
+    ['empty.json', ''],
+    ['foreign.json', '{"model":"lstm"}'],
+    ['list.json', '[]'],
+  ])('a file that holds no golden numbers is bad input: %s', async (name, content) => {
+    const file = join(folder, name);
+    if (content !== undefined) writeFileSync(file, content);
+    const { code, stdout, stderr } = await charloom(['verify', '--fixture', file]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('charloom: ');
+  });
+});
+
+describe('charloom bench', () => {
+  const small = [
+    '--rnn-size',
+    '16',
+    '--num-layers',
+    '1',
+    '--batch-size',
+    '5',
+    '--seq-length',
+    '10',
+    '--steps',
+    '5',
+  ];
+
+  test('measures both ways and prints one JSON object', async () => {
+    const { code, stdout } = await charloom(['bench', '--json', '--threads', '1', ...small]);
+    expect(code).toBe(0);
+    const result = benchResult.parse(JSON.parse(stdout));
+    expect(result).toMatchObject({ backend: 'wasm', threads: 1, steps: 5, rnn_size: 16, parameters: 6417 });
+    expect((result.chars_per_s * result.ms_per_step) / 50_000).toBeCloseTo(1, 4);
+    expect(result.ms_per_step_without_revectorize).not.toBeNull();
+  });
+
+  test('says the same in words', async () => {
+    const { stdout } = await charloom(['bench', '--no-compare', '--model', 'rnn', ...small]);
+    expect(stdout).toMatch(/^training step .* ms \(median of 5\)$/m);
+    expect(stdout).toMatch(/^writing .* characters a second$/m);
+  });
+});

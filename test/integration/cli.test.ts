@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { charloom } from '../support/processes.ts';
+import { charloomVersion } from '../../src/shared/version.ts';
+
+describe('the command line', () => {
+  test('says its version and explains itself', async () => {
+    expect(await charloom(['--version'])).toMatchObject({
+      code: 0,
+      stdout: `${charloomVersion}\n`,
+      stderr: '',
+    });
+    const bare = await charloom([]);
+    expect(bare).toMatchObject({ code: 0, stderr: '' });
+    expect(await charloom(['help'])).toEqual(bare);
+    for (const command of ['train', 'inspect', 'sample', 'bench'])
+      expect(bare.stdout).toContain(`  ${command} `);
+  });
+
+  test.each([
+    [['trian'], 'train'],
+    [['inspect', 'a.txt', '--jsno'], '--json'],
+    [['train', '--batchsize', '5'], '--batch-size'],
+    [['train', '--model', 'lsmt'], '--model lstm'],
+    [['train', '--rnn-size', 'big'], 'a whole number from 1 to 8,192'],
+    [['train', '--rnn-size', ''], 'cannot be empty'],
+    [['train', '--dropout', '1'], 'up to but not including 1'],
+    [['train', '--learning-rate', 'NaN'], 'a number above 0'],
+    [['train', '--seed', '-1'], 'from 0 to 4,294,967,295'],
+    [['train', '--threads', '0'], 'from 1 to'],
+    [['sample'], 'missing'],
+    [['sample', 'x', '--length', '0x10'], 'a whole number'],
+    [['sample', 'x', '--temperature', '0'], 'above 0'],
+    [['bench', '--steps', '1e99'], 'a whole number'],
+    [['inspect', 'two', 'files.txt'], 'quotes'],
+    [['verify', '--backend', 'cuda'], 'auto, wasm'],
+  ])('%j is refused with a sentence, exit code 2 and silence on stdout', async (words, hint) => {
+    const { code, stdout, stderr } = await charloom(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.toLowerCase()).toContain(hint.toLowerCase());
+    expect(stderr).toMatch(/^charloom: [^\n]+\n( {2}[^\n]+\n)?$/);
+  });
+});
