@@ -14,7 +14,7 @@ export interface FolderRule {
 export const importRules: Readonly<Record<string, FolderRule>> = {
   shared: { folders: [], packages: ['zod'], node: false },
   engine: { folders: ['shared'], packages: ['zod', 'chardet', 'iconv-lite'], node: false },
-  host: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', 'yauzl', '@stdlib/'], node: true },
+  host: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', 'yauzl'], node: true },
   runs: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
   trainer: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
   cli: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod', 'commander'], node: true },
