@@ -1,19 +1,31 @@
 import type { Command } from 'commander';
 import type { Backend } from '../engine/backends/backend.ts';
+import type { TrialShape } from '../host/trial/trial.ts';
+import { CharloomError } from '../shared/errors.ts';
 import { choiceOption, integerOption } from './options.ts';
+import { continueInTrainer, isPreparedFor, preparedFolder } from './trainer-process.ts';
 
 export interface BackendOptions {
-  readonly backend?: 'auto' | 'wasm';
+  readonly backend?: 'auto' | 'wasm' | 'tensorflow';
   readonly threads?: number;
+}
+
+/** What `--backend auto` needs besides the options. */
+export interface BackendUse {
+  /** The network about to be trained; without it `auto` means the embedded backend. */
+  readonly shape?: Omit<TrialShape, 'threads'>;
+  /** Told which backend was chosen, and why. */
+  readonly say?: (remark: string) => void;
 }
 
 /** Adds `--backend` and `--threads`. */
 export function addBackendOptions(command: Command): Command {
   return command
     .addOption(
-      choiceOption('backend', 'what does the arithmetic; auto takes the best that works here', [
+      choiceOption('backend', 'what does the arithmetic; auto takes the fastest for this model here', [
         'auto',
         'wasm',
+        'tensorflow',
       ]),
     )
     .addOption(
@@ -24,10 +36,49 @@ export function addBackendOptions(command: Command): Command {
     );
 }
 
-/** Starts the backend that was asked for; the caller disposes it. */
+/**
+ * Starts the backend that was asked for; the caller disposes it. TensorFlow needs a process started for it, so this may run the whole
+ * command line again in one and never return: call it before anything is locked, written or printed.
+ */
 export async function openBackend(
   options: BackendOptions & { readonly revectorize?: boolean },
+  use: BackendUse = {},
 ): Promise<Backend> {
+  const backend = options.backend ?? 'auto';
+  if (backend === 'tensorflow' || (backend === 'auto' && preparedFolder() !== undefined)) {
+    return openTensorflow(options.threads);
+  }
+  if (backend === 'auto' && use.shape !== undefined) {
+    const choice = await choose({ ...use.shape, threads: options.threads }, use);
+    if (choice === 'tensorflow') return openTensorflow(options.threads);
+  }
   const { loadWasmBackend } = await import('../host/backend/wasm.ts');
   return loadWasmBackend({ threads: options.threads, revectorize: options.revectorize });
+}
+
+async function choose(shape: TrialShape, { say }: BackendUse): Promise<'wasm' | 'tensorflow'> {
+  const { listEngines } = await import('../host/engines/engine-folder.ts');
+  if ((await listEngines()).length === 0) return 'wasm';
+  const { chooseBackend } = await import('../host/trial/choose.ts');
+  const choice = await chooseBackend(shape, {
+    trialCommand: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'engine', 'trial'],
+    signal: new AbortController().signal,
+    onTrial: () => say?.('Trying which backend is faster for this model ...'),
+  });
+  const name = choice.backend === 'wasm' ? 'the embedded backend' : 'TensorFlow';
+  say?.(`Using ${name}: ${choice.reason}.`);
+  return choice.backend;
+}
+
+async function openTensorflow(threads: number | undefined): Promise<Backend> {
+  const { listEngines } = await import('../host/engines/engine-folder.ts');
+  const [engine] = await listEngines();
+  if (engine === undefined) {
+    throw new CharloomError('backend-unavailable', 'The TensorFlow engine is not installed.', {
+      fix: '"charloom engine install tensorflow" installs it; --backend wasm needs nothing.',
+    });
+  }
+  if (!isPreparedFor(engine)) return continueInTrainer(engine, threads);
+  const { loadTensorflowBackend } = await import('../host/backend/tensorflow.ts');
+  return loadTensorflowBackend(engine, { threads });
 }

@@ -46,6 +46,13 @@ export function addEngineCommand(program: Command): void {
     const { runProbe } = await import('../../host/engines/run-probe.ts');
     await runProbe(folder);
   });
+  // The child in which one backend is timed on one model.
+  engine
+    .command('trial <candidate> <shape>', { hidden: true })
+    .action(async (candidate: string, shape: string) => {
+      const { runTrial } = await import('../../host/trial/run-trial.ts');
+      await runTrial(candidate, shape);
+    });
 }
 
 /** Program and words that run the engine's self-test; the engine's folder is added. */

@@ -43,6 +43,10 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[
     /kernel (driver|version).*(does not appear to be running|does not match)/i,
     () => "NVIDIA's driver is not running, or its parts do not fit together; a restart often helps.",
   ],
+  [
+    /failed call to cuInit[^\n]*\(303\)/i,
+    () => "NVIDIA's driver is missing or does not answer (CUDA did not start: error 303).",
+  ],
   [/failed call to cuInit[^\n]*/i, (match) => `The driver refused to start CUDA: ${match[0]}`],
 ];
 

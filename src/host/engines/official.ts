@@ -6,7 +6,7 @@ import { engineLayout } from './engine-folder.ts';
 import { packageFolder } from './npm-package.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
 import type { EngineKind } from './releases.ts';
-import { lastLines, runCommand } from './run-command.ts';
+import { complaint, runCommand } from './run-command.ts';
 
 /**
  * The package's own installer, run on a copy of the package in the engine's folder: it downloads TensorFlow 2.9.1 and a prebuilt
@@ -36,7 +36,7 @@ export async function runOfficialInstaller(
   const libraries = join(copy, 'deps');
   if (result.code !== 0 || !existsSync(join(libraries, 'lib'))) {
     throw new CharloomError('backend-unavailable', "The package's own installer failed.", {
-      fix: `It said: ${lastLines(`${result.stdout}\n${result.stderr}`)}\nA mirror can be set with TFJS_NODE_CDN_STORAGE or TFJS_NODE_BASE_URI; the wheel way is usually the better one.`,
+      fix: `It said: ${complaint(`${result.stdout}\n${result.stderr}`)}\nA mirror can be set with TFJS_NODE_CDN_STORAGE or TFJS_NODE_BASE_URI; the wheel way is usually the better one.`,
       cause: new Error(result.stderr),
     });
   }

@@ -73,3 +73,9 @@ export function cancelled(): CharloomError {
 export function lastLines(text: string, count = 4): string {
   return text.trim().split('\n').slice(-count).join('\n');
 }
+
+/** The line in which a program says what went wrong, or its last lines. */
+export function complaint(text: string): string {
+  const errors = text.split('\n').filter((line) => /\berror\b.*:/i.test(line));
+  return errors.at(-1)?.trim() ?? lastLines(text);
+}

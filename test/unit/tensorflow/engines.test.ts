@@ -170,6 +170,7 @@ describe('the graphics card', () => {
     ["Could not load dynamic library 'libcudart.so.11.0'; dlerror: no", /libcudart\.so\.11\.0/],
     ['Could not find cuda drivers on your machine, GPU will not be used.', /driver is missing/],
     ['failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected', /sees no CUDA card/],
+    ['failed call to cuInit: INTERNAL: CUDA error: Failed call to cuInit: UNKNOWN ERROR (303)', /error 303/],
     ['compute capability 3.0. The minimum required Cuda capability is 6.0.', /too old.*6\.0/],
     ['Cannot dlopen some GPU libraries. Please make sure', /libraries were not found/],
     ['', /does not say why/],

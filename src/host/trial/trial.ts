@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { mix32 } from '../../engine/random/hash.ts';
+import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
+
+/** What a trial measures: exactly the network that is about to be trained. */
+export const trialShapeSchema = z.strictObject({
+  spec: modelSpecSchema,
+  batchSize: z.int().positive(),
+  sequenceLength: z.int().positive(),
+  /** Undefined takes each backend's own default. */
+  threads: z.int().positive().optional(),
+});
+export type TrialShape = Readonly<z.infer<typeof trialShapeSchema>>;
+
+/** Steps that do not count: caches fill, graphs are prepared, cards wake up. */
+const warmUpSteps = 2;
+const mostSteps = 9;
+/** A trial ends after this many milliseconds of counted steps, however few they are. */
+const patience = 3000;
+
+/** Trains a few steps on random symbols; the median duration of a step in milliseconds. */
+export function measureStep(backend: Backend, { spec, batchSize, sequenceLength }: TrialShape): number {
+  const network = backend.createNetwork(spec, {
+    batchSize,
+    sequenceLength,
+    optimizer: { kind: 'rmsprop', decayRate: 0.95 },
+    gradientClip: 5,
+    dropoutSeed: 1,
+  });
+  const symbols = (first: number): Int32Array =>
+    Int32Array.from(
+      { length: batchSize * sequenceLength },
+      (_, index) => mix32(first + index) % spec.vocabularySize,
+    );
+  const batch = { x: symbols(0), y: symbols(1) };
+  const durations: number[] = [];
+  try {
+    for (let step = 1; step <= warmUpSteps + mostSteps; step++) {
+      const started = performance.now();
+      network.trainStep(batch, { iteration: step, learningRate: 0.002 });
+      if (step > warmUpSteps) durations.push(performance.now() - started);
+      if (durations.reduce((sum, duration) => sum + duration, 0) > patience) break;
+    }
+  } finally {
+    network.dispose();
+  }
+  return durations.sort((a, b) => a - b)[durations.length >> 1] ?? Number.NaN;
+}

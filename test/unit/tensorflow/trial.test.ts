@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isLibraryChatter } from '../../../src/cli/trainer-process.ts';
+import type { InstalledEngine } from '../../../src/host/engines/engine-folder.ts';
+import { decide } from '../../../src/host/trial/choose.ts';
+import { TrialCache, trialKey } from '../../../src/host/trial/trial-cache.ts';
+
+const engine: InstalledEngine = {
+  folder: '/engines/one',
+  addon: '/engines/one/addon',
+  libraries: '/engines/one/deps/lib',
+  manifest: {
+    formatVersion: 1,
+    name: 'tensorflow',
+    kind: 'gpu',
+    version: '2.18.1',
+    way: 'wheel',
+    platform: 'linux',
+    arch: 'x64',
+    packageVersion: '4.22.0',
+    bytes: 1,
+  },
+};
+const shape = {
+  spec: { model: 'lstm', vocabularySize: 65, rnnSize: 128, numLayers: 2, dropout: 0 },
+  batchSize: 50,
+  sequenceLength: 50,
+} as const;
+
+describe('choosing a backend', () => {
+  it('takes the faster one and says by how much', () => {
+    expect(decide(engine, { wasm: 100, tensorflow: 20 })).toMatchObject({ backend: 'tensorflow', engine });
+    const choice = decide(engine, { wasm: 8.25, tensorflow: 20 });
+    expect(choice.backend).toBe('wasm');
+    expect(choice.reason).toBe('a step takes 20 ms on TensorFlow and 8.3 ms on the embedded backend');
+  });
+
+  it('stays with the embedded backend on a tie', () => {
+    expect(decide(engine, { wasm: 100, tensorflow: 97 }).backend).toBe('wasm');
+  });
+
+  it('remembers by model, engine and threads', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'charloom-trials-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const cache = new TrialCache(join(folder, 'engines'));
+    const key = trialKey(shape, engine);
+    expect(await cache.get(key)).toBeUndefined();
+    await cache.set(key, { wasm: 1, tensorflow: 2 });
+    expect(await cache.get(key)).toEqual({ wasm: 1, tensorflow: 2 });
+    expect(trialKey({ ...shape, batchSize: 51 }, engine)).not.toBe(key);
+    expect(trialKey({ ...shape, threads: 2 }, engine)).not.toBe(key);
+    const other = { ...engine, manifest: { ...engine.manifest, kind: 'cpu' } as const };
+    expect(trialKey(shape, other)).not.toBe(key);
+  });
+
+  it('forgets rather than fails when its file is damaged', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'charloom-trials-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, 'trials.json'), '{"a": ');
+    const cache = new TrialCache(folder);
+    expect(await cache.get('a')).toBeUndefined();
+    await cache.set('a', { wasm: 1, tensorflow: 2 });
+    expect(await cache.get('a')).toEqual({ wasm: 1, tensorflow: 2 });
+  });
+});
+
+describe("TensorFlow's own log lines", () => {
+  it.each([
+    '2026-11-24 08:29:21.999207: I tensorflow/core/util/port.cc:153] oneDNN custom operations are on.',
+    'E0000 00:00:1795508962.022850    3256 cuda_dnn.cc:8310] Unable to register cuDNN factory',
+    'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR',
+  ])('are left out: %s', (line) => expect(isLibraryChatter(line)).toBe(true));
+
+  it.each(['charloom: The text is too short.', '2026-11-24 was a Tuesday', 'I0000 is a name'])(
+    'are told from what Charloom says: %s',
+    (line) => expect(isLibraryChatter(line)).toBe(false),
+  );
+});
