@@ -1,3 +1,4 @@
+import { one4 } from './elementwise';
 import { applyDropout } from './forward';
 import { GRU, Layer, layerOf, LSTM, Network } from './network';
 import { multiplyRows, PANEL } from './products';
@@ -98,26 +99,50 @@ function backLstm(net: Network, layer: Layer, incoming: usize, t: i32, firstRow:
   addToEarlier(net, layer, incoming, t, net.gates, firstRow, lastRow);
 }
 
+/** dx of y = tanh x. */
+@inline
+function tanhBack(dy: v128, y: v128): v128 {
+  return f32x4.mul(dy, f32x4.sub(one4(), f32x4.mul(y, y)));
+}
+
+/** dx of y = sigmoid x. */
+@inline
+function sigmoidBack(dy: v128, y: v128): v128 {
+  return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(one4(), y)));
+}
+
 function lstmCellBack(gates: usize, cellBefore: usize, cellTanh: usize, hiddenGrad: usize, carry: usize, bytes: usize): void {
-  const one = f32x4.splat(1.0);
-  for (let at: usize = 0; at < bytes; at += 16) {
+  for (let at: usize = 0; at < bytes; at += 32) {
     const atI = gates + at;
     const atF = atI + bytes;
     const atO = atF + bytes;
     const atG = atO + bytes;
-    const i = v128.load(atI);
-    const f = v128.load(atF);
-    const o = v128.load(atO);
-    const g = v128.load(atG);
-    const squashed = v128.load(cellTanh + at);
-    const dh = v128.load(hiddenGrad + at);
-    const through = f32x4.mul(f32x4.mul(dh, o), f32x4.sub(one, f32x4.mul(squashed, squashed)));
-    const dc = f32x4.add(v128.load(carry + at), through);
-    v128.store(atI, f32x4.mul(f32x4.mul(dc, g), f32x4.mul(i, f32x4.sub(one, i))));
-    v128.store(atF, f32x4.mul(f32x4.mul(dc, v128.load(cellBefore + at)), f32x4.mul(f, f32x4.sub(one, f))));
-    v128.store(atO, f32x4.mul(f32x4.mul(dh, squashed), f32x4.mul(o, f32x4.sub(one, o))));
-    v128.store(atG, f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g))));
-    v128.store(carry + at, f32x4.mul(dc, f));
+    const i0 = v128.load(atI);
+    const i1 = v128.load(atI, 16);
+    const f0 = v128.load(atF);
+    const f1 = v128.load(atF, 16);
+    const o0 = v128.load(atO);
+    const o1 = v128.load(atO, 16);
+    const g0 = v128.load(atG);
+    const g1 = v128.load(atG, 16);
+    const squashed0 = v128.load(cellTanh + at);
+    const squashed1 = v128.load(cellTanh + at, 16);
+    const before0 = v128.load(cellBefore + at);
+    const before1 = v128.load(cellBefore + at, 16);
+    const dh0 = v128.load(hiddenGrad + at);
+    const dh1 = v128.load(hiddenGrad + at, 16);
+    const dc0 = f32x4.add(v128.load(carry + at), tanhBack(f32x4.mul(dh0, o0), squashed0));
+    const dc1 = f32x4.add(v128.load(carry + at, 16), tanhBack(f32x4.mul(dh1, o1), squashed1));
+    v128.store(atI, sigmoidBack(f32x4.mul(dc0, g0), i0));
+    v128.store(atI, sigmoidBack(f32x4.mul(dc1, g1), i1), 16);
+    v128.store(atF, sigmoidBack(f32x4.mul(dc0, before0), f0));
+    v128.store(atF, sigmoidBack(f32x4.mul(dc1, before1), f1), 16);
+    v128.store(atO, sigmoidBack(f32x4.mul(dh0, squashed0), o0));
+    v128.store(atO, sigmoidBack(f32x4.mul(dh1, squashed1), o1), 16);
+    v128.store(atG, tanhBack(f32x4.mul(dc0, i0), g0));
+    v128.store(atG, tanhBack(f32x4.mul(dc1, i1), g1), 16);
+    v128.store(carry + at, f32x4.mul(dc0, f0));
+    v128.store(carry + at, f32x4.mul(dc1, f1), 16);
   }
 }
 
@@ -139,42 +164,59 @@ function backGru(net: Network, layer: Layer, incoming: usize, t: i32, firstRow: 
 
 /** z and n become their gradients; `hiddenGrad` becomes dh * (1 - z), the part that reaches h' directly. */
 function gruBlendBack(gates: usize, before: usize, hiddenGrad: usize, bytes: usize): void {
-  const one = f32x4.splat(1.0);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const atN = gates + 2 * bytes + at;
-    const z = v128.load(gates + at);
-    const n = v128.load(atN);
-    const dh = v128.load(hiddenGrad + at);
-    const keep = f32x4.sub(one, z);
-    v128.store(atN, f32x4.mul(f32x4.mul(dh, z), f32x4.sub(one, f32x4.mul(n, n))));
-    v128.store(gates + at, f32x4.mul(f32x4.mul(dh, f32x4.sub(n, v128.load(before + at))), f32x4.mul(z, keep)));
-    v128.store(hiddenGrad + at, f32x4.mul(dh, keep));
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const atZ = gates + at;
+    const atN = atZ + 2 * bytes;
+    const z0 = v128.load(atZ);
+    const z1 = v128.load(atZ, 16);
+    const n0 = v128.load(atN);
+    const n1 = v128.load(atN, 16);
+    const before0 = v128.load(before + at);
+    const before1 = v128.load(before + at, 16);
+    const dh0 = v128.load(hiddenGrad + at);
+    const dh1 = v128.load(hiddenGrad + at, 16);
+    v128.store(atN, tanhBack(f32x4.mul(dh0, z0), n0));
+    v128.store(atN, tanhBack(f32x4.mul(dh1, z1), n1), 16);
+    v128.store(atZ, sigmoidBack(f32x4.mul(dh0, f32x4.sub(n0, before0)), z0));
+    v128.store(atZ, sigmoidBack(f32x4.mul(dh1, f32x4.sub(n1, before1)), z1), 16);
+    v128.store(hiddenGrad + at, f32x4.mul(dh0, f32x4.sub(one4(), z0)));
+    v128.store(hiddenGrad + at, f32x4.mul(dh1, f32x4.sub(one4(), z1)), 16);
   }
 }
 
 /** r becomes its gradient; the hidden state of time t-1 (where there is one) receives both direct parts. */
 function gruResetBack(gates: usize, before: usize, resetGrad: usize, kept: usize, earlier: usize, bytes: usize): void {
-  const one = f32x4.splat(1.0);
-  for (let at: usize = 0; at < bytes; at += 16) {
+  for (let at: usize = 0; at < bytes; at += 32) {
     const atR = gates + bytes + at;
-    const r = v128.load(atR);
-    const product = v128.load(resetGrad + at);
-    v128.store(atR, f32x4.mul(f32x4.mul(product, v128.load(before + at)), f32x4.mul(r, f32x4.sub(one, r))));
+    const r0 = v128.load(atR);
+    const r1 = v128.load(atR, 16);
+    const product0 = v128.load(resetGrad + at);
+    const product1 = v128.load(resetGrad + at, 16);
+    const gradient0 = sigmoidBack(f32x4.mul(product0, v128.load(before + at)), r0);
+    const gradient1 = sigmoidBack(f32x4.mul(product1, v128.load(before + at, 16)), r1);
+    v128.store(atR, gradient0);
+    v128.store(atR, gradient1, 16);
     if (earlier === 0) continue;
-    const direct = f32x4.add(v128.load(kept + at), f32x4.mul(product, r));
-    v128.store(earlier + at, f32x4.add(v128.load(earlier + at), direct));
+    const direct0 = f32x4.add(v128.load(kept + at), f32x4.mul(product0, r0));
+    const direct1 = f32x4.add(v128.load(kept + at, 16), f32x4.mul(product1, r1));
+    const sum0 = f32x4.add(v128.load(earlier + at), direct0);
+    const sum1 = f32x4.add(v128.load(earlier + at, 16), direct1);
+    v128.store(earlier + at, sum0);
+    v128.store(earlier + at, sum1, 16);
   }
 }
 
 function backRnn(net: Network, layer: Layer, incoming: usize, t: i32, firstRow: i32, lastRow: i32): void {
   const bytes = <usize>(net.size * 4);
   const stepBytes = <usize>net.batch * bytes;
-  const one = f32x4.splat(1.0);
   const first = <usize>(t * net.batch + firstRow) * bytes;
   const last = <usize>(t * net.batch + lastRow) * bytes;
-  for (let at = first; at < last; at += 16) {
-    const h = v128.load(layer.hidden + stepBytes + at);
-    v128.store(layer.gateValues + at, f32x4.mul(v128.load(incoming + at), f32x4.sub(one, f32x4.mul(h, h))));
+  const hidden = layer.hidden + stepBytes;
+  for (let at = first; at < last; at += 32) {
+    const gradient0 = tanhBack(v128.load(incoming + at), v128.load(hidden + at));
+    const gradient1 = tanhBack(v128.load(incoming + at, 16), v128.load(hidden + at, 16));
+    v128.store(layer.gateValues + at, gradient0);
+    v128.store(layer.gateValues + at, gradient1, 16);
   }
   addToEarlier(net, layer, incoming, t, net.gates, firstRow, lastRow);
 }

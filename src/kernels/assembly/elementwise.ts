@@ -1,52 +1,117 @@
 import { fma4 } from './arithmetic';
 
-/** Vector functions accurate to about one unit in the last place of float32, four lanes at a time. */
-
 /**
- * e^x for x in [-87, 88] (clamped). Range reduction to |r| <= ln2/2 with ln 2 split in two, then the degree-6
- * polynomial whose coefficients are those of Cephes' expf. The integer part is read out of the low bits of a
- * number around 1.5 * 2^23, which avoids a conversion.
+ * Vector functions accurate to a few units in the last place of float32, four lanes at a time.
+ *
+ * Their constants lie in memory: V8 builds a vector constant anew from up to seven instructions wherever one is used, but broadcasts a number
+ * from memory in one.
  */
+const TABLE: usize = 512;
+const ONE: usize = TABLE;
+const TWO: usize = TABLE + 4;
+const LOG2_E: usize = TABLE + 8;
+const ROUNDER: usize = TABLE + 12;
+const LN2_HIGH: usize = TABLE + 16;
+const LN2_LOW: usize = TABLE + 20;
+const P0: usize = TABLE + 24;
+const P1: usize = TABLE + 28;
+const P2: usize = TABLE + 32;
+const P3: usize = TABLE + 36;
+const P4: usize = TABLE + 40;
+const P5: usize = TABLE + 44;
+const LOWEST: usize = TABLE + 48;
+const HIGHEST: usize = TABLE + 52;
+const LEFT_EDGE: usize = TABLE + 56;
+const RIGHT_EDGE: usize = TABLE + 60;
+
+/** Called once before anything else. */
+export function writeConstants(): void {
+  store<f32>(ONE, 1.0);
+  store<f32>(TWO, 2.0);
+  store<f32>(LOG2_E, 1.44269504088896341);
+  // 1.5 * 2^23: adding it leaves the rounded number in the lowest bits.
+  store<f32>(ROUNDER, 12582912.0);
+  // ln 2 in two parts, the first with so few bits that its multiples are exact.
+  store<f32>(LN2_HIGH, -0.693359375);
+  store<f32>(LN2_LOW, 2.12194440e-4);
+  // Cephes' expf on |r| <= ln2/2: e^r = 1 + r + r^2 * (P0 r^5 + ... + P5).
+  store<f32>(P0, 1.9875691500e-4);
+  store<f32>(P1, 1.3981999507e-3);
+  store<f32>(P2, 8.3334519073e-3);
+  store<f32>(P3, 4.1665795894e-2);
+  store<f32>(P4, 1.6666665459e-1);
+  store<f32>(P5, 5.0000001201e-1);
+  store<f32>(LOWEST, -87.0);
+  store<f32>(HIGHEST, 88.0);
+  // tanh is +-1 in float32 beyond 9.1; e^(2x) need not grow further.
+  store<f32>(LEFT_EDGE, -20.0);
+  store<f32>(RIGHT_EDGE, 20.0);
+}
+
+@inline
+function constant(address: usize): v128 {
+  return v128.load32_splat(address);
+}
+
+@inline
+export function one4(): v128 {
+  return constant(ONE);
+}
+
+/** x kept within [low, high]; NaN stays NaN. */
+@inline
+function within(x: v128, low: usize, high: usize): v128 {
+  return f32x4.pmin(f32x4.pmax(x, constant(low)), constant(high));
+}
+
+/** x / ln 2 rounded to a whole number k, which is in the lowest bits. */
+@inline
+function rounded(x: v128): v128 {
+  return fma4(x, constant(LOG2_E), constant(ROUNDER));
+}
+
+/** 2^k. */
+@inline
+function power(shifted: v128): v128 {
+  return i32x4.add(i32x4.shl(shifted, 23), constant(ONE));
+}
+
+/** e^(x - k ln 2) - 1, exact to the last place even near zero. */
+@inline
+function remainder(x: v128, shifted: v128): v128 {
+  const whole = f32x4.sub(shifted, constant(ROUNDER));
+  const r = fma4(whole, constant(LN2_LOW), fma4(whole, constant(LN2_HIGH), x));
+  let p = fma4(constant(P0), r, constant(P1));
+  p = fma4(p, r, constant(P2));
+  p = fma4(p, r, constant(P3));
+  p = fma4(p, r, constant(P4));
+  p = fma4(p, r, constant(P5));
+  return fma4(p, f32x4.mul(r, r), r);
+}
+
+/** e^x for x within [-87, 88] (clamped). */
 @inline
 export function exp4(value: v128): v128 {
-  let x = f32x4.min(f32x4.max(value, f32x4.splat(-87.0)), f32x4.splat(88.0));
-  const shifted = fma4(x, f32x4.splat(1.44269504088896341), f32x4.splat(12582912.0));
-  const whole = f32x4.sub(shifted, f32x4.splat(12582912.0));
-  x = fma4(whole, f32x4.splat(-0.693359375), x);
-  x = fma4(whole, f32x4.splat(2.12194440e-4), x);
-  let p = f32x4.splat(1.9875691500e-4);
-  p = fma4(p, x, f32x4.splat(1.3981999507e-3));
-  p = fma4(p, x, f32x4.splat(8.3334519073e-3));
-  p = fma4(p, x, f32x4.splat(4.1665795894e-2));
-  p = fma4(p, x, f32x4.splat(1.6666665459e-1));
-  p = fma4(p, x, f32x4.splat(5.0000001201e-1));
-  p = fma4(p, f32x4.mul(x, x), f32x4.add(x, f32x4.splat(1.0)));
-  return i32x4.add(i32x4.shl(shifted, 23), p);
+  const x = within(value, LOWEST, HIGHEST);
+  const shifted = rounded(x);
+  const scale = power(shifted);
+  return fma4(scale, remainder(x, shifted), scale);
 }
 
 /** 1 / (1 + e^-x). */
 @inline
 export function sigmoid4(x: v128): v128 {
-  const one = f32x4.splat(1.0);
-  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+  return f32x4.div(constant(ONE), f32x4.add(constant(ONE), exp4(f32x4.sub(f32x4.splat(0), x))));
 }
 
-/** tanh x: an odd polynomial (Cephes' tanhf) below 0.625, where 1 - 2/(e^2x + 1) would lose digits, that formula above. */
+/** tanh x = m / (m + 2) with m = e^2x - 1, which keeps its digits near zero. */
 @inline
-export function tanh4(x: v128): v128 {
-  const one = f32x4.splat(1.0);
-  const square = f32x4.mul(x, x);
-  let p = f32x4.splat(-5.70498872745e-3);
-  p = fma4(p, square, f32x4.splat(2.06390887954e-2));
-  p = fma4(p, square, f32x4.splat(-5.37397155531e-2));
-  p = fma4(p, square, f32x4.splat(1.33314422036e-1));
-  p = fma4(p, square, f32x4.splat(-3.33332819422e-1));
-  const small = fma4(f32x4.mul(p, square), x, x);
-  const large = f32x4.sub(
-    one,
-    f32x4.div(f32x4.splat(2.0), f32x4.add(one, exp4(f32x4.add(x, x)))),
-  );
-  return v128.bitselect(small, large, f32x4.lt(f32x4.abs(x), f32x4.splat(0.625)));
+export function tanh4(value: v128): v128 {
+  const x = within(f32x4.add(value, value), LEFT_EDGE, RIGHT_EDGE);
+  const shifted = rounded(x);
+  const scale = power(shifted);
+  const m = fma4(scale, remainder(x, shifted), f32x4.sub(scale, constant(ONE)));
+  return f32x4.div(m, f32x4.add(m, constant(TWO)));
 }
 
 /** The sum of four lanes, always in the same order. */

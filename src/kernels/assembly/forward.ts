@@ -1,4 +1,4 @@
-import { exp4, mix4, sigmoid4, tanh4 } from './elementwise';
+import { exp4, mix4, sigmoid4, sumLanes, tanh4 } from './elementwise';
 import { GRU, Layer, layerOf, LSTM, Network } from './network';
 import { multiplyRows, PANEL } from './products';
 
@@ -28,10 +28,14 @@ function gatherInput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow:
     let target = layer.gateValues + <usize>n * <usize>(net.gates * 4);
     let bias = layer.biasSum;
     for (let panel = 0; panel < panels; panel++) {
-      v128.store(target, f32x4.add(v128.load(source), v128.load(bias)));
-      v128.store(target, f32x4.add(v128.load(source, 16), v128.load(bias, 16)), 16);
-      v128.store(target, f32x4.add(v128.load(source, 32), v128.load(bias, 32)), 32);
-      v128.store(target, f32x4.add(v128.load(source, 48), v128.load(bias, 48)), 48);
+      const sum0 = f32x4.add(v128.load(source), v128.load(bias));
+      const sum1 = f32x4.add(v128.load(source, 16), v128.load(bias, 16));
+      const sum2 = f32x4.add(v128.load(source, 32), v128.load(bias, 32));
+      const sum3 = f32x4.add(v128.load(source, 48), v128.load(bias, 48));
+      v128.store(target, sum0);
+      v128.store(target, sum1, 16);
+      v128.store(target, sum2, 32);
+      v128.store(target, sum3, 48);
       source += panelBytes;
       target += PANEL * 4;
       bias += PANEL * 4;
@@ -116,24 +120,37 @@ function stepLstm(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i3
 
 /** One row: gates i,f,o,g become their activations; c = f*c' + i*g, h = o*tanh(c). `bytes` = Hp * 4. */
 export function lstmCell(gates: usize, cellBefore: usize, cell: usize, hidden: usize, cellTanh: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) {
+  for (let at: usize = 0; at < bytes; at += 32) {
     const i = gates + at;
     const f = i + bytes;
     const o = f + bytes;
     const g = o + bytes;
-    const input = sigmoid4(v128.load(i));
-    const forget = sigmoid4(v128.load(f));
-    const output = sigmoid4(v128.load(o));
-    const candidate = tanh4(v128.load(g));
-    const c = f32x4.add(f32x4.mul(forget, v128.load(cellBefore + at)), f32x4.mul(input, candidate));
-    const squashed = tanh4(c);
-    v128.store(i, input);
-    v128.store(f, forget);
-    v128.store(o, output);
-    v128.store(g, candidate);
-    v128.store(cell + at, c);
-    v128.store(cellTanh + at, squashed);
-    v128.store(hidden + at, f32x4.mul(output, squashed));
+    const input0 = sigmoid4(v128.load(i));
+    const input1 = sigmoid4(v128.load(i, 16));
+    const forget0 = sigmoid4(v128.load(f));
+    const forget1 = sigmoid4(v128.load(f, 16));
+    const output0 = sigmoid4(v128.load(o));
+    const output1 = sigmoid4(v128.load(o, 16));
+    const candidate0 = tanh4(v128.load(g));
+    const candidate1 = tanh4(v128.load(g, 16));
+    const c0 = f32x4.add(f32x4.mul(forget0, v128.load(cellBefore + at)), f32x4.mul(input0, candidate0));
+    const c1 = f32x4.add(f32x4.mul(forget1, v128.load(cellBefore + at, 16)), f32x4.mul(input1, candidate1));
+    const squashed0 = tanh4(c0);
+    const squashed1 = tanh4(c1);
+    v128.store(i, input0);
+    v128.store(i, input1, 16);
+    v128.store(f, forget0);
+    v128.store(f, forget1, 16);
+    v128.store(o, output0);
+    v128.store(o, output1, 16);
+    v128.store(g, candidate0);
+    v128.store(g, candidate1, 16);
+    v128.store(cell + at, c0);
+    v128.store(cell + at, c1, 16);
+    v128.store(cellTanh + at, squashed0);
+    v128.store(cellTanh + at, squashed1, 16);
+    v128.store(hidden + at, f32x4.mul(output0, squashed0));
+    v128.store(hidden + at, f32x4.mul(output1, squashed1), 16);
   }
 }
 
@@ -157,25 +174,39 @@ function stepGru(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32
 
 /** One row: z and r become their activations, r * h' goes to `reset`. */
 export function gruGates(gates: usize, before: usize, reset: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) {
+  for (let at: usize = 0; at < bytes; at += 32) {
     const z = gates + at;
     const r = z + bytes;
-    const resetGate = sigmoid4(v128.load(r));
-    v128.store(z, sigmoid4(v128.load(z)));
-    v128.store(r, resetGate);
-    v128.store(reset + at, f32x4.mul(resetGate, v128.load(before + at)));
+    const update0 = sigmoid4(v128.load(z));
+    const update1 = sigmoid4(v128.load(z, 16));
+    const reset0 = sigmoid4(v128.load(r));
+    const reset1 = sigmoid4(v128.load(r, 16));
+    const product0 = f32x4.mul(reset0, v128.load(before + at));
+    const product1 = f32x4.mul(reset1, v128.load(before + at, 16));
+    v128.store(z, update0);
+    v128.store(z, update1, 16);
+    v128.store(r, reset0);
+    v128.store(r, reset1, 16);
+    v128.store(reset + at, product0);
+    v128.store(reset + at, product1, 16);
   }
 }
 
 /** One row: n = tanh(...); h = z*n + (1-z)*h' (z weighs the new state, as in char-rnn). */
 export function gruBlend(gates: usize, before: usize, hidden: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const update = v128.load(gates + at);
-    const n = gates + 2 * bytes + at;
-    const candidate = tanh4(v128.load(n));
-    const old = v128.load(before + at);
-    v128.store(n, candidate);
-    v128.store(hidden + at, f32x4.add(old, f32x4.mul(update, f32x4.sub(candidate, old))));
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const z = gates + at;
+    const n = z + 2 * bytes;
+    const candidate0 = tanh4(v128.load(n));
+    const candidate1 = tanh4(v128.load(n, 16));
+    const old0 = v128.load(before + at);
+    const old1 = v128.load(before + at, 16);
+    const blend0 = f32x4.add(old0, f32x4.mul(v128.load(z), f32x4.sub(candidate0, old0)));
+    const blend1 = f32x4.add(old1, f32x4.mul(v128.load(z, 16), f32x4.sub(candidate1, old1)));
+    v128.store(n, candidate0);
+    v128.store(n, candidate1, 16);
+    v128.store(hidden + at, blend0);
+    v128.store(hidden + at, blend1, 16);
   }
 }
 
@@ -185,9 +216,16 @@ function stepRnn(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32
   addRecurrent(net, layer, layer.hidden + <usize>t * stepBytes, t, firstRow, lastRow, 0, net.gates / PANEL);
   const first = <usize>(t * net.batch + firstRow) * hiddenBytes;
   const last = <usize>(t * net.batch + lastRow) * hiddenBytes;
-  for (let at = first; at < last; at += 16) {
-    const h = tanh4(v128.load(layer.gateValues + at));
-    v128.store(layer.hidden + stepBytes + at, h);
+  tanhRun(layer.gateValues + first, layer.hidden + stepBytes + first, last - first);
+}
+
+/** target = tanh(source) over `bytes` bytes, a multiple of 32. */
+export function tanhRun(source: usize, target: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const h0 = tanh4(v128.load(source + at));
+    const h1 = tanh4(v128.load(source + at, 16));
+    v128.store(target + at, h0);
+    v128.store(target + at, h1, 16);
   }
 }
 
@@ -208,10 +246,12 @@ export function applyDropout(net: Network, source: usize, target: usize, site: i
     const n = t * net.batch + row;
     const base = <usize>n * <usize>(net.size * 4);
     // Counters run over the true width H; lanes beyond it hold zeros whatever their factor.
-    for (let unit = 0; unit < net.size; unit += 4) {
+    for (let unit = 0; unit < net.size; unit += 8) {
       const at = base + <usize>(unit * 4);
-      const factor = dropFactor(key, n * units + unit, net.dropThreshold, scale);
-      v128.store(target + at, f32x4.mul(v128.load(source + at), factor));
+      const kept0 = f32x4.mul(v128.load(source + at), dropFactor(key, n * units + unit, net.dropThreshold, scale));
+      const kept1 = f32x4.mul(v128.load(source + at, 16), dropFactor(key, n * units + unit + 4, net.dropThreshold, scale));
+      v128.store(target + at, kept0);
+      v128.store(target + at, kept1, 16);
     }
   }
 }
@@ -255,24 +295,32 @@ function softmaxRow(net: Network, n: i32): void {
   const target = row + <usize>(load<i32>(net.targets + <usize>(n * 4)) * 4);
   for (let at = edge; at < end; at += 4) store<f32>(at, -1e30);
   let maximum = v128.load(row);
-  for (let at = row + 16; at < end; at += 16) maximum = f32x4.max(maximum, v128.load(at));
+  for (let at = row + 16; at < end; at += 16) maximum = f32x4.pmax(maximum, v128.load(at));
   const top: f32 = max(
     max(f32x4.extract_lane(maximum, 0), f32x4.extract_lane(maximum, 1)),
     max(f32x4.extract_lane(maximum, 2), f32x4.extract_lane(maximum, 3)),
   );
   const chosen = load<f32>(target);
   const shift = f32x4.splat(top);
-  let sums = f32x4.splat(0);
-  for (let at = row; at < end; at += 16) {
-    const e = exp4(f32x4.sub(v128.load(at), shift));
-    sums = f32x4.add(sums, e);
-    v128.store(at, e);
+  let sums0 = f32x4.splat(0);
+  let sums1 = f32x4.splat(0);
+  for (let at = row; at < end; at += 32) {
+    const e0 = exp4(f32x4.sub(v128.load(at), shift));
+    const e1 = exp4(f32x4.sub(v128.load(at, 16), shift));
+    v128.store(at, e0);
+    v128.store(at, e1, 16);
+    sums0 = f32x4.add(sums0, e0);
+    sums1 = f32x4.add(sums1, e1);
   }
-  const total: f32 =
-    f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) + (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
+  const total = sumLanes(f32x4.add(sums0, sums1));
   store<f32>(net.losses + <usize>(n * 4), <f32>(Math.log(<f64>total) - (<f64>chosen - <f64>top)));
   const scale = f32x4.splat(1.0 / (total * <f32>net.batch));
-  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), scale));
+  for (let at = row; at < end; at += 32) {
+    const p0 = f32x4.mul(v128.load(at), scale);
+    const p1 = f32x4.mul(v128.load(at, 16), scale);
+    v128.store(at, p0);
+    v128.store(at, p1, 16);
+  }
   for (let at = edge; at < end; at += 4) store<f32>(at, 0);
   store<f32>(target, load<f32>(target) - <f32>(1.0 / <f64>net.batch));
 }

@@ -1,4 +1,5 @@
 import { backwardRows } from './backward';
+import { writeConstants } from './elementwise';
 import { forwardRows } from './forward';
 import { packHidden, weightGradients } from './gradients';
 import { Layer, layerOf, LSTM, Network } from './network';
@@ -28,6 +29,11 @@ export function networkBytes(): i32 {
 
 export function layerBytes(): i32 {
   return offsetof<Layer>();
+}
+
+/** Called once on a memory before any other function. */
+export function initialise(): void {
+  writeConstants();
 }
 
 /** A worker thread's life: wait for an announcement, do the share, wait again. */

@@ -26,7 +26,7 @@ export function updateParameters(net: Network, thread: i32, threads: i32): void 
 
 @inline
 function clamped(net: Network, at: usize, low: v128, high: v128): v128 {
-  return f32x4.max(f32x4.min(v128.load(net.gradients + at), high), low);
+  return f32x4.pmax(f32x4.pmin(v128.load(net.gradients + at), high), low);
 }
 
 /** m = a*m + (1-a)*g^2; p -= rate * g / (sqrt(m) + 1e-8), the epsilon outside the root as in torch's optim.rmsprop. */

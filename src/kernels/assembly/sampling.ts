@@ -1,5 +1,4 @@
-import { gruBlend, gruGates, lstmCell } from './forward';
-import { tanh4 } from './elementwise';
+import { gruBlend, gruGates, lstmCell, tanhRun } from './forward';
 import { GRU, Layer, layerOf, LSTM, Network } from './network';
 import { multiplyRows, PANEL } from './products';
 
@@ -51,8 +50,7 @@ function sampleCell(net: Network, layer: Layer): void {
     gruBlend(gates, layer.sampleHidden, layer.sampleHidden, bytes);
   } else {
     addProduct(net, layer.sampleHidden, layer.recurrentW, 0, panels);
-    for (let at: usize = 0; at < bytes; at += 16)
-      v128.store(layer.sampleHidden + at, tanh4(v128.load(gates + at)));
+    tanhRun(gates, layer.sampleHidden, bytes);
   }
 }
 

@@ -103,6 +103,7 @@ export async function createWasmBackend(options: WasmBackendOptions): Promise<Ba
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
   new Int32Array(memory.buffer)[threadCountWord] = options.threads;
   const kernels = await instantiateKernels(module, memory);
+  kernels.initialise();
   if (
     kernels.networkBytes() !== networkFields.length * 4 ||
     kernels.layerBytes() !== layerFields.length * 4

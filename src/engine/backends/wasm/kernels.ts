@@ -2,6 +2,7 @@ import { plainKernels, relaxedKernels } from './generated/kernels.ts';
 
 /** What the compiled kernels export (src/kernels/assembly/index.ts). */
 export interface KernelExports {
+  initialise(): void;
   networkBytes(): number;
   layerBytes(): number;
   train(network: number): void;
