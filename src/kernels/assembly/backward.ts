@@ -1,7 +1,7 @@
 import { one4 } from './elementwise';
 import { applyDropout } from './forward';
 import { GRU, Layer, layerOf, LSTM, Network } from './network';
-import { multiplyRows, PANEL } from './products';
+import { multiplyRows, PANEL, panelGroup } from './products';
 
 /**
  * Walks rows [firstRow, lastRow) back from the logits' gradient to every layer's gate gradients, which replace the gate values.
@@ -10,8 +10,7 @@ import { multiplyRows, PANEL } from './products';
 export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
   let incoming = net.hiddenGrad;
   let below = net.hiddenGradBelow;
-  const panelBytes = <usize>(net.vocabularyPadded * PANEL * 4);
-  spread(net, net.logits, net.vocabularyPadded, net.decoderWPacked, panelBytes, incoming, firstRow, lastRow);
+  spread(net, net.logits, net.vocabularyPadded, net.decoderWPacked, incoming, firstRow, lastRow);
   if (dropping) dropGradient(net, incoming, net.layers, firstRow, lastRow);
   for (let index = net.layers - 1; index >= 0; index--) {
     const layer = layerOf(net, index);
@@ -21,7 +20,7 @@ export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping
       else backRnn(net, layer, incoming, t, firstRow, lastRow);
     }
     if (index === 0) break;
-    spread(net, layer.gateValues, net.gates, layer.inputWPacked, <usize>(net.gates * PANEL * 4), below, firstRow, lastRow);
+    spread(net, layer.gateValues, net.gates, layer.inputWPacked, below, firstRow, lastRow);
     if (dropping) dropGradient(net, below, index, firstRow, lastRow);
     const swap = incoming;
     incoming = below;
@@ -29,11 +28,14 @@ export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping
   }
 }
 
-/** target[n][Hp] = source[n][k] * packed transpose, over all time steps, panel by panel so that a panel stays in cache. */
-function spread(net: Network, source: usize, k: i32, w: usize, panelBytes: usize, target: usize, firstRow: i32, lastRow: i32): void {
+/** target[n][Hp] = source[n][k] * packed transpose over all time steps, a group of panels at a time so that they stay in cache. */
+function spread(net: Network, source: usize, k: i32, w: usize, target: usize, firstRow: i32, lastRow: i32): void {
   const sourceBytes = <usize>(k * 4);
   const hiddenBytes = <usize>(net.size * 4);
-  for (let panel = 0; panel < net.size / PANEL; panel++) {
+  const panels = net.size / PANEL;
+  const panelBytes = k * PANEL * 4;
+  const group = panelGroup(panelBytes);
+  for (let panel = 0; panel < panels; panel += group) {
     for (let t = 0; t < net.time; t++) {
       const n = <usize>(t * net.batch + firstRow);
       multiplyRows(
@@ -41,10 +43,10 @@ function spread(net: Network, source: usize, k: i32, w: usize, panelBytes: usize
         source + n * sourceBytes,
         sourceBytes,
         lastRow - firstRow,
-        w + <usize>panel * panelBytes,
+        w + <usize>panel * <usize>panelBytes,
         panelBytes,
         k,
-        1,
+        min(group, panels - panel),
         target + n * hiddenBytes + <usize>(panel * PANEL * 4),
         hiddenBytes,
         net.zeros,

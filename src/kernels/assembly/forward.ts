@@ -1,6 +1,6 @@
 import { exp4, mix4, sigmoid4, sumLanes, tanh4 } from './elementwise';
 import { GRU, Layer, layerOf, LSTM, Network } from './network';
-import { multiplyRows, PANEL } from './products';
+import { multiplyRows, PANEL, panelGroup } from './products';
 
 /** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not meet here. */
 export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
@@ -50,13 +50,14 @@ export function outputOf(net: Network, layer: Layer, t: i32, dropping: bool): us
   return dropping ? layer.dropped + <usize>t * stepBytes : layer.hidden + <usize>(t + 1) * stepBytes;
 }
 
-/** gates = bias + output of the layer below * inputW, panel by panel over all time steps so that a panel stays in cache. */
+/** gates = bias + output of the layer below * inputW over all time steps, a group of panels at a time so that they stay in cache. */
 function projectInput(net: Network, layer: Layer, below: Layer, firstRow: i32, lastRow: i32, dropping: bool): void {
   const panels = net.gates / PANEL;
-  const panelBytes = <usize>(net.size * PANEL * 4);
+  const panelBytes = net.size * PANEL * 4;
+  const group = panelGroup(panelBytes);
   const hiddenBytes = <usize>(net.size * 4);
   const gateBytes = <usize>(net.gates * 4);
-  for (let panel = 0; panel < panels; panel++) {
+  for (let panel = 0; panel < panels; panel += group) {
     const column = <usize>(panel * PANEL * 4);
     for (let t = 0; t < net.time; t++) {
       multiplyRows(
@@ -64,10 +65,10 @@ function projectInput(net: Network, layer: Layer, below: Layer, firstRow: i32, l
         outputOf(net, below, t, dropping) + <usize>firstRow * hiddenBytes,
         hiddenBytes,
         lastRow - firstRow,
-        layer.inputW + <usize>panel * panelBytes,
+        layer.inputW + <usize>panel * <usize>panelBytes,
         panelBytes,
         net.size,
-        1,
+        min(group, panels - panel),
         layer.gateValues + <usize>(t * net.batch + firstRow) * gateBytes + column,
         gateBytes,
         layer.biasSum + column,

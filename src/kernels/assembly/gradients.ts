@@ -1,11 +1,15 @@
 import { GRU, Layer, layerOf, Network } from './network';
-import { multiplyStrips, packStrips, PANEL } from './products';
+import { multiplyStrips, packStrips, PANEL, STRIP_ROWS } from './products';
 
 /**
  * Weight gradients, the one place where rows meet. Work is dealt out by panels of 16 gate columns, never by the summed rows, so the
  * sums come out the same for any number of threads; who takes which panel is decided as threads become free.
  */
 const STRIP_BLOCK: i32 = 64;
+/** Panels per job at most: neighbours share the strips they are multiplied with while those are in cache. */
+export const GROUP: i32 = 4;
+/** Jobs per thread that are enough to share the work out evenly. */
+const JOBS: i32 = 6;
 
 /** Lays this thread's share of the hidden states out in strips. */
 export function packHidden(net: Network, thread: i32, threads: i32, dropping: bool): void {
@@ -24,110 +28,132 @@ function packShare(source: usize, size: i32, rows: i32, target: usize, thread: i
   }
 }
 
-/** Takes panels until none is left. */
-export function weightGradients(net: Network, thread: i32, dropping: bool): void {
+/** Takes groups of panels until none is left. */
+export function weightGradients(net: Network, thread: i32, threads: i32, dropping: bool): void {
   const layerPanels = net.gates / PANEL;
   const decoderPanels = net.vocabularyPadded / PANEL;
-  const jobs = net.layers * layerPanels + decoderPanels;
+  const group = max(1, min(GROUP, (net.layers * layerPanels) / (threads * JOBS)));
+  const layerJobs = (layerPanels + group - 1) / group;
+  const decoderJobs = (decoderPanels + group - 1) / group;
+  const jobs = net.layers * layerJobs + decoderJobs;
   const counter = changetype<usize>(net) + offsetof<Network>('nextJob');
-  const scratch = net.panelScratch + <usize>thread * <usize>(net.time * net.batch) * <usize>(PANEL * 4);
+  const scratch = net.panelScratch + <usize>thread * <usize>(GROUP * STRIP_ROWS * PANEL * 4);
   for (;;) {
     const job = atomic.add<i32>(counter, 1);
     if (job >= jobs) return;
-    if (job < decoderPanels) decoderPanel(net, job, scratch, dropping);
-    else
-      layerPanel(
-        net,
-        (job - decoderPanels) / layerPanels,
-        (job - decoderPanels) % layerPanels,
-        scratch,
-        dropping,
-      );
+    if (job < net.layers * layerJobs) {
+      const panel = (job % layerJobs) * group;
+      layerGroup(net, job / layerJobs, panel, min(group, layerPanels - panel), scratch, dropping);
+    } else {
+      const panel = (job - net.layers * layerJobs) * group;
+      decoderGroup(net, panel, min(group, decoderPanels - panel), scratch, dropping);
+    }
   }
 }
 
-function decoderPanel(net: Network, panel: i32, scratch: usize, dropping: bool): void {
-  const rows = net.time * net.batch;
-  const column = <usize>(panel * PANEL * 4);
-  gatherPanel(net.logits + column, net.vocabularyPadded, rows, scratch);
-  sumPanel(scratch, rows, net.decoderBGrad + column);
-  const gradient = net.decoderWGrad + column * <usize>net.size;
-  outputProduct(net, layerOf(net, net.layers - 1), scratch, gradient, dropping);
-}
-
-function layerPanel(net: Network, index: i32, panel: i32, scratch: usize, dropping: bool): void {
+/** Walks the rows in passes; in each, every panel of the group is copied side by side, summed for the biases and multiplied. */
+function layerGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: usize, dropping: bool): void {
   const layer = layerOf(net, index);
   const rows = net.time * net.batch;
-  const column = <usize>(panel * PANEL * 4);
-  gatherPanel(layer.gateValues + column, net.gates, rows, scratch);
+  for (let row = 0; row < rows; row += STRIP_ROWS) {
+    const count = min(STRIP_ROWS, rows - row);
+    gatherPanels(layer.gateValues, net.gates, row, count, panel, panels, scratch);
+    for (let each = panel; each < panel + panels; each++) {
+      const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
+      const column = <usize>(each * PANEL * 4);
+      sumPanel(part, count, layer.inputBGrad + column, row === 0);
+      if (index === 0) scatterPanel(net, part, row, count, layer.inputWGrad + column * <usize>net.vocabulary);
+      else
+        outputProduct(net, layerOf(net, index - 1), part, row, count, layer.inputWGrad + column * <usize>net.size, dropping);
+      recurrentProduct(net, layer, each, part, row, count, layer.recurrentWGrad + column * <usize>net.size);
+    }
+  }
   // Both bias vectors add to the same sum, so they have the same gradient.
-  sumPanel(scratch, rows, layer.inputBGrad + column);
-  memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, PANEL * 4);
-  if (index === 0) scatterPanel(net, scratch, layer.inputWGrad + column * <usize>net.vocabulary);
-  else
-    outputProduct(
-      net,
-      layerOf(net, index - 1),
-      scratch,
-      layer.inputWGrad + column * <usize>net.size,
-      dropping,
-    );
-  const gradient = layer.recurrentWGrad + column * <usize>net.size;
-  if (net.model === GRU && panel >= (2 * net.size) / PANEL) {
-    multiplyStrips(net.wide, layer.resetStrips, net.size, rows, 0, scratch, rows, gradient, net.zeros);
-  } else {
-    multiplyStrips(
-      net.wide,
-      layer.hiddenStrips,
-      net.size,
-      rows + net.batch,
-      0,
-      scratch,
-      rows,
-      gradient,
-      net.zeros,
-    );
+  const column = <usize>(panel * PANEL * 4);
+  memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
+}
+
+function decoderGroup(net: Network, panel: i32, panels: i32, scratch: usize, dropping: bool): void {
+  const top = layerOf(net, net.layers - 1);
+  const rows = net.time * net.batch;
+  for (let row = 0; row < rows; row += STRIP_ROWS) {
+    const count = min(STRIP_ROWS, rows - row);
+    gatherPanels(net.logits, net.vocabularyPadded, row, count, panel, panels, scratch);
+    for (let each = panel; each < panel + panels; each++) {
+      const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
+      const column = <usize>(each * PANEL * 4);
+      sumPanel(part, count, net.decoderBGrad + column, row === 0);
+      outputProduct(net, top, part, row, count, net.decoderWGrad + column * <usize>net.size, dropping);
+    }
   }
 }
 
 /** Gradient of a matrix that read a layer's output: after dropout, or the hidden states one step on. */
-function outputProduct(net: Network, layer: Layer, scratch: usize, gradient: usize, dropping: bool): void {
+function outputProduct(net: Network, layer: Layer, part: usize, row: i32, count: i32, gradient: usize, dropping: bool): void {
   const rows = net.time * net.batch;
   if (dropping)
-    multiplyStrips(net.wide, layer.droppedStrips, net.size, rows, 0, scratch, rows, gradient, net.zeros);
+    multiplyStrips(net.wide, layer.droppedStrips, net.size, rows, row, count, part, gradient, net.zeros, row === 0);
   else
     multiplyStrips(
       net.wide,
       layer.hiddenStrips,
       net.size,
       rows + net.batch,
-      net.batch,
-      scratch,
-      rows,
+      row + net.batch,
+      count,
+      part,
       gradient,
       net.zeros,
+      row === 0,
     );
 }
 
-/** Copies 16 columns of a [rows][width] matrix side by side. */
-function gatherPanel(source: usize, width: i32, rows: i32, target: usize): void {
+/** Gradient of a recurrent matrix: it read the hidden state before, a GRU's third gate r * h. */
+function recurrentProduct(net: Network, layer: Layer, panel: i32, part: usize, row: i32, count: i32, gradient: usize): void {
+  const rows = net.time * net.batch;
+  const reset = net.model === GRU && panel >= (2 * net.size) / PANEL;
+  multiplyStrips(
+    net.wide,
+    reset ? layer.resetStrips : layer.hiddenStrips,
+    net.size,
+    reset ? rows : rows + net.batch,
+    row,
+    count,
+    part,
+    gradient,
+    net.zeros,
+    row === 0,
+  );
+}
+
+/** Copies columns of rows [row, row + count) of a [..][width] matrix into one run [STRIP_ROWS][16] per panel. */
+function gatherPanels(source: usize, width: i32, row: i32, count: i32, panel: i32, panels: i32, target: usize): void {
   const stride = <usize>(width * 4);
-  for (let row = 0; row < rows; row++) {
-    v128.store(target, v128.load(source));
-    v128.store(target, v128.load(source, 16), 16);
-    v128.store(target, v128.load(source, 32), 32);
-    v128.store(target, v128.load(source, 48), 48);
-    source += stride;
-    target += PANEL * 4;
+  for (let each = 0; each < panels; each++) {
+    let from = source + <usize>row * stride + <usize>((panel + each) * PANEL * 4);
+    let to = target + <usize>(each * STRIP_ROWS * PANEL * 4);
+    for (let n = 0; n < count; n++) {
+      const v0 = v128.load(from);
+      const v1 = v128.load(from, 16);
+      const v2 = v128.load(from, 32);
+      const v3 = v128.load(from, 48);
+      v128.store(to, v0);
+      v128.store(to, v1, 16);
+      v128.store(to, v2, 32);
+      v128.store(to, v3, 48);
+      from += stride;
+      to += PANEL * 4;
+    }
   }
 }
 
-/** Column sums of a panel, rows in ascending order. */
-function sumPanel(panel: usize, rows: i32, target: usize): void {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let s2 = f32x4.splat(0);
-  let s3 = f32x4.splat(0);
+/** Adds the column sums of a panel, rows in ascending order. */
+function sumPanel(panel: usize, rows: i32, target: usize, starting: bool): void {
+  const zero = f32x4.splat(0);
+  let s0 = starting ? zero : v128.load(target);
+  let s1 = starting ? zero : v128.load(target, 16);
+  let s2 = starting ? zero : v128.load(target, 32);
+  let s3 = starting ? zero : v128.load(target, 48);
   for (let row = 0; row < rows; row++) {
     s0 = f32x4.add(s0, v128.load(panel));
     s1 = f32x4.add(s1, v128.load(panel, 16));
@@ -142,15 +168,18 @@ function sumPanel(panel: usize, rows: i32, target: usize): void {
 }
 
 /** The gradient of a one-hot input's weights: each row's gate gradient is added to its symbol's row. */
-function scatterPanel(net: Network, panel: usize, gradient: usize): void {
-  memory.fill(gradient, 0, <usize>(net.vocabulary * PANEL * 4));
-  const rows = net.time * net.batch;
-  for (let n = 0; n < rows; n++) {
+function scatterPanel(net: Network, panel: usize, row: i32, count: i32, gradient: usize): void {
+  if (row === 0) memory.fill(gradient, 0, <usize>(net.vocabulary * PANEL * 4));
+  for (let n = row; n < row + count; n++) {
     const target = gradient + <usize>(load<i32>(net.inputs + <usize>(n * 4)) * PANEL * 4);
-    v128.store(target, f32x4.add(v128.load(target), v128.load(panel)));
-    v128.store(target, f32x4.add(v128.load(target, 16), v128.load(panel, 16)), 16);
-    v128.store(target, f32x4.add(v128.load(target, 32), v128.load(panel, 32)), 32);
-    v128.store(target, f32x4.add(v128.load(target, 48), v128.load(panel, 48)), 48);
+    const s0 = f32x4.add(v128.load(target), v128.load(panel));
+    const s1 = f32x4.add(v128.load(target, 16), v128.load(panel, 16));
+    const s2 = f32x4.add(v128.load(target, 32), v128.load(panel, 32));
+    const s3 = f32x4.add(v128.load(target, 48), v128.load(panel, 48));
+    v128.store(target, s0);
+    v128.store(target, s1, 16);
+    v128.store(target, s2, 32);
+    v128.store(target, s3, 48);
     panel += PANEL * 4;
   }
 }

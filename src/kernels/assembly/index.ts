@@ -93,7 +93,7 @@ function perform(net: Network, task: i32, thread: i32): void {
   if (!training) return;
   packHidden(net, thread, threads, dropping);
   barrier();
-  weightGradients(net, thread, dropping);
+  weightGradients(net, thread, threads, dropping);
   barrier();
   updateParameters(net, thread, threads);
   barrier();

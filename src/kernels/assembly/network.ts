@@ -47,7 +47,7 @@ export class Network {
   hiddenGradBelow: usize;
   /** [B][Hp], gradient of the cell state, carried backwards in time (LSTM); scratch d(r*h) (GRU). */
   carryGrad: usize;
-  /** Per thread: one packed gradient panel [N][16]. */
+  /** Per thread: a group of gradient panels, GROUP * [STRIP_ROWS][16]. */
   panelScratch: usize;
   /** All parameters in one run of `parameterFloats` floats, gradients and accumulators alike. */
   parameters: usize;

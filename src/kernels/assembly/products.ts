@@ -4,8 +4,10 @@ import { tileNarrow, tileWide, stripNarrow, stripWide } from './generated/tiles'
 export const PANEL: i32 = 16;
 /** Summed terms per pass, so that one panel's part (512 * 64 bytes) stays in the first-level cache. */
 const TERMS: i32 = 512;
+/** Bytes of weights that stay in the second-level cache while all time steps pass by. */
+const GROUP_BYTES: i32 = 512 * 1024;
 /** Rows of a gradient panel per pass: 256 * 64 bytes, likewise. */
-const STRIP_ROWS: i32 = 256;
+export const STRIP_ROWS: i32 = 256;
 const MAX_TILE: i32 = 6;
 
 /** Height of the next tile when `rows` are left: as even as can be, at most six (25 rows become five fives, not four sixes and a one). */
@@ -54,6 +56,12 @@ export function multiplyRows(
   }
 }
 
+/** How many panels of `panelBytes` each to multiply with before going on to the next rows. */
+@inline
+export function panelGroup(panelBytes: i32): i32 {
+  return max(1, GROUP_BYTES / panelBytes);
+}
+
 /**
  * Lays rows [first, first + count) of a [rows][k] matrix out in strips: the strip of columns [j, j + height) holds, for every
  * row, its `height` values side by side. Strip heights are tileHeight's, so strip j starts at j * rows floats.
@@ -73,8 +81,8 @@ export function packStrips(source: usize, k: i32, rows: i32, first: i32, count: 
 }
 
 /**
- * Gradient of one weight panel: G[k][16] = sum over n of strip[n][k] * panel[n][16], rows `n` of the strips starting at `first`
- * of `rows` in all.
+ * Part of the gradient of one weight panel: G[k][16] += sum over n of strip[first + n][k] * panel[n][16], for n below `count`, at most
+ * STRIP_ROWS. The strips have `rows` rows. The first part starts from zeros instead of G.
  */
 export function multiplyStrips(
   wide: i32,
@@ -82,24 +90,21 @@ export function multiplyStrips(
   k: i32,
   rows: i32,
   first: i32,
+  count: i32,
   panel: usize,
-  n: i32,
   gradient: usize,
   zeros: usize,
+  starting: bool,
 ): void {
-  for (let row = 0; row < n; row += STRIP_ROWS) {
-    const count = min(STRIP_ROWS, n - row);
-    for (let column = 0; column < k; ) {
-      const height = tileHeight(k - column);
-      const a = strips + <usize>((column * rows + (first + row) * height) * 4);
-      const b = panel + <usize>(row * PANEL * 4);
-      const c = gradient + <usize>(column * PANEL * 4);
-      const initial = row === 0 ? zeros : c;
-      const stride: usize = row === 0 ? 0 : <usize>(PANEL * 4);
-      if (wide) stripWide(height, a, b, count, c, initial, stride);
-      else stripNarrow(height, a, b, count, c, initial, stride);
-      column += height;
-    }
+  const stride: usize = starting ? 0 : <usize>(PANEL * 4);
+  for (let column = 0; column < k; ) {
+    const height = tileHeight(k - column);
+    const a = strips + <usize>((column * rows + first * height) * 4);
+    const c = gradient + <usize>(column * PANEL * 4);
+    const initial = starting ? zeros : c;
+    if (wide) stripWide(height, a, panel, count, c, initial, stride);
+    else stripNarrow(height, a, panel, count, c, initial, stride);
+    column += height;
   }
 }
 

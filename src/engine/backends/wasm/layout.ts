@@ -57,6 +57,8 @@ export type LayerField = (typeof layerFields)[number];
 /** Floats per block of the optimiser, as in the kernels. */
 export const optimizerBlock = 4096;
 const panel = 16;
+/** Rows of a thread's scratch panels: a group of 4 panels of 256 rows, as in the kernels. */
+const gradientGroup = 4 * 256;
 
 /** Rounds up to whole panels of 16. */
 export function padded(size: number): number {
@@ -206,7 +208,7 @@ function sharedBuffers(
     ['hiddenGrad', planner.take(rows * size)],
     ['hiddenGradBelow', planner.take(spec.numLayers > 1 ? rows * size : 0)],
     ['carryGrad', planner.take(options.batchSize * size)],
-    ['panelScratch', planner.take(threads * rows * panel)],
+    ['panelScratch', planner.take(threads * gradientGroup * panel)],
     ['dropoutKeys', planner.take(spec.numLayers + 2)],
     ['zeros', planner.take(size)],
     ['sampleGates', planner.take(rowFloats)],
