@@ -76,8 +76,8 @@ export interface TrainingHooks {
   rollBack(): Promise<TrainingProgress>;
   /** Looks for a command without waiting; `undefined` means go on. Also the loop's chance to let the event loop breathe. */
   nextCommand(): Promise<TrainingCommand | undefined>;
-  /** Progress of an evaluation pass, 0..1, for long validation splits. */
-  onEvaluationProgress?(fraction: number): void;
+  /** Progress of an evaluation pass, 0..1; awaited, so that a long one lets the event loop breathe as well. */
+  onEvaluationProgress?(fraction: number): Promise<void> | void;
 }
 
 export type TrainingEnd = 'finished' | 'stopped' | 'abandoned' | 'exploded';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * One line of `metrics.jsonl`. Steps and evaluations carry the iteration; a `rollback` says that the run went back to `i` after an
- * explosion, so lines after it count from there again.
+ * One line of `metrics.jsonl`, with the iteration `i` it belongs to. A `rollback` says that the run went back to `i` after an
+ * explosion: lines after it count from there again, and the steps before it that came later are void.
  */
 export const metricSchema = z.discriminatedUnion('event', [
   z.object({
@@ -32,8 +32,6 @@ export const metricSchema = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('rollback'),
     i: z.int().nonnegative(),
-    rate: z.number(),
-    recoveries: z.int().positive(),
   }),
 ]);
 export type Metric = Readonly<z.infer<typeof metricSchema>>;
@@ -75,7 +73,7 @@ export class MomentFilter {
   /** Whether the line happened at or before the moment; damaged lines count with their neighbours. */
   includes(line: string): boolean {
     const metric = decodeMetric(line);
-    if (metric?.event === 'rollback') this.#recoveries = metric.recoveries;
+    if (metric?.event === 'rollback') this.#recoveries += 1;
     const iteration = metric === undefined || metric.event === 'rollback' ? 0 : metric.i;
     return compareMoments({ iteration, recoveries: this.#recoveries }, this.#until) <= 0;
   }

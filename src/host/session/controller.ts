@@ -1,0 +1,41 @@
+import type { TrainingCommand } from '../../engine/training/contract.ts';
+
+/** What somebody outside wants from a running session; it hears of it between two steps. */
+export class RunController {
+  readonly #reading = new AbortController();
+  #command: TrainingCommand | undefined;
+
+  /** Ends the run cleanly: one last evaluation and checkpoint. Before training has begun nothing is kept. */
+  stop(): void {
+    if (this.#command !== 'abandon') this.#command = 'stop';
+    this.#reading.abort();
+  }
+
+  /** Keeps a checkpoint now and goes on. */
+  checkpoint(): void {
+    this.#command ??= 'checkpoint';
+  }
+
+  /** Ends the run without measuring it: only a resume point is kept. */
+  abandon(): void {
+    this.#command = 'abandon';
+    this.#reading.abort();
+  }
+
+  /** Tells the reading of a text that nobody waits for it any more. */
+  get signal(): AbortSignal {
+    return this.#reading.signal;
+  }
+
+  /** True when the session is to end, with or without a last checkpoint. */
+  get isEnding(): boolean {
+    return this.#reading.signal.aborted;
+  }
+
+  /** The next command, once. */
+  takeCommand(): TrainingCommand | undefined {
+    const command = this.#command;
+    this.#command = undefined;
+    return command;
+  }
+}

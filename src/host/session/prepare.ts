@@ -1,0 +1,49 @@
+import { planChunks, requireStartable } from '../../engine/chunking/plan.ts';
+import type { ChunkPlan } from '../../engine/chunking/plan-types.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import { formatQuantity } from '../../shared/format/numbers.ts';
+import { readTextFile, type TextFile } from '../files/text-file.ts';
+import type { SessionHooks } from './contract.ts';
+import type { RunController } from './controller.ts';
+
+/** Reads a text as the settings say. */
+export async function readRunText(
+  path: string,
+  encoding: string | undefined,
+  { symbols, lineEnds }: RunSettings,
+  hooks: SessionHooks,
+  controller: RunController,
+): Promise<TextFile> {
+  return readTextFile(
+    path,
+    { symbols, lineEnds, encoding },
+    { signal: controller.signal, onProgress: (fraction) => hooks.onReading?.(fraction) },
+  );
+}
+
+/**
+ * Plans a run on a text.
+ * @throws CharloomError 'data-too-small' or 'bad-setting', saying what would work, when it cannot start
+ */
+export function planRun(text: TextFile, settings: RunSettings): ChunkPlan {
+  const { batchSize, sequenceLength, trainFraction, validationFraction, maxEpochs, maxIterations } = settings;
+  const plan = planChunks({
+    characters: text.corpus.symbols.length,
+    ...{ batchSize, sequenceLength, trainFraction, validationFraction, maxEpochs, maxIterations },
+  });
+  requireStartable(plan);
+  return plan;
+}
+
+/** Says what does not keep a run from starting but should be known. */
+export function noticeDoubts(text: TextFile, plan: ChunkPlan, hooks: SessionHooks): void {
+  for (const { message } of plan.warnings) hooks.onNotice?.(message);
+  const { count, places } = text.invalid;
+  if (count === 0) return;
+  const [first] = places;
+  const where = first === undefined ? '' : `, the first in line ${first.line}, column ${first.column}`;
+  hooks.onNotice?.(
+    `${formatQuantity(count, 'place')} of the text could not be read as ${text.corpus.encoding}${where}; ` +
+      'they are read as the replacement character (U+FFFD).',
+  );
+}

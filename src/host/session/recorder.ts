@@ -1,0 +1,132 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type {
+  CheckpointReason,
+  EvaluationReport,
+  ExplosionReport,
+  StepReport,
+  TrainingCommand,
+  TrainingHooks,
+  TrainingProgress,
+} from '../../engine/training/contract.ts';
+import { formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
+import { finiteOrNull, type Moment } from '../files/metrics.ts';
+import type { MetricsLog } from '../files/metrics-log.ts';
+import type { RunFolder } from '../files/run-folder.ts';
+import type { SessionHooks } from './contract.ts';
+import type { RunController } from './controller.ts';
+import type { SaveWriter } from './save-writer.ts';
+
+/** Milliseconds between two writes of what waits for metrics.jsonl. */
+const flushEvery = 1000;
+
+export interface RecorderParts {
+  readonly folder: RunFolder;
+  readonly writer: SaveWriter;
+  readonly metrics: MetricsLog;
+  readonly hooks: SessionHooks;
+  readonly controller: RunController;
+  /** Milliseconds between two resume points. */
+  readonly resumePointEvery: number;
+  /** The moment that training goes on from. */
+  readonly start: Moment;
+  /** Puts the last good scheduled checkpoint before a moment, or the initial parameters, back into the network. */
+  readonly restore: (moment: Moment) => Promise<TrainingProgress>;
+}
+
+/**
+ * The training loop's link to the outside: keeps the run on disk while it trains, and tells everybody how it goes. Whatever cannot be
+ * written ends the run at once: to go on unsaved would only make the loss larger.
+ */
+export class RunRecorder implements TrainingHooks {
+  readonly #parts: RecorderParts;
+  #moment: Moment;
+  #flushed = performance.now();
+  #kept = performance.now();
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    this.#moment = parts.start;
+  }
+
+  /** Where training is. */
+  get moment(): Moment {
+    return this.#moment;
+  }
+
+  onStep(report: StepReport): void {
+    this.#moment = { ...this.#moment, iteration: report.iteration };
+    this.#parts.metrics.add({
+      event: 'step',
+      i: report.iteration,
+      epoch: report.epoch,
+      loss: finiteOrNull(report.loss),
+      rate: report.learningRate,
+      gradient_norm: finiteOrNull(report.gradientNorm),
+      parameter_norm: finiteOrNull(report.parameterNorm),
+      ms: Math.round(report.milliseconds * 1000) / 1000,
+    });
+    this.#parts.hooks.onStep?.(report);
+  }
+
+  async onEvaluationProgress(fraction: number): Promise<void> {
+    this.#parts.hooks.onEvaluationProgress?.(fraction);
+    await breathe();
+  }
+
+  onEvaluation(report: EvaluationReport): void {
+    const { iteration, epoch, validationLoss } = report;
+    this.#parts.metrics.add({ event: 'eval', i: iteration, epoch, val_loss: finiteOrNull(validationLoss) });
+    this.#parts.hooks.onEvaluation?.(report);
+  }
+
+  onExplosion(report: ExplosionReport): void {
+    const { iteration, kind, loss, action } = report;
+    this.#parts.metrics.add({ event: 'explosion', i: iteration, kind, loss: finiteOrNull(loss), action });
+    this.#parts.hooks.onExplosion?.(report);
+  }
+
+  async saveCheckpoint(
+    progress: TrainingProgress,
+    evaluation: EvaluationReport,
+    reason: CheckpointReason,
+  ): Promise<void> {
+    const { metrics, writer, folder, hooks } = this.#parts;
+    // The log first: whatever save a run goes on from, its log reaches that far.
+    await metrics.sync();
+    const saved = await writer.checkpoint(progress, evaluation, reason);
+    this.#kept = performance.now();
+    await folder.log(
+      `iteration ${formatCount(saved.iteration)} (epoch ${formatEpoch(saved.epoch)}): ` +
+        `validation loss ${formatLoss(saved.validationLoss)}, kept ${saved.path}`,
+    );
+    hooks.onCheckpoint?.(saved);
+  }
+
+  async keepResumePoint(progress: TrainingProgress): Promise<void> {
+    const { controller, resumePointEvery, metrics, writer } = this.#parts;
+    // Also when the run is about to end: the last evaluation may take long, and somebody may lose patience.
+    if (!controller.isEnding && performance.now() - this.#kept < resumePointEvery) return;
+    await metrics.sync();
+    await writer.resumePoint(progress);
+    this.#kept = performance.now();
+  }
+
+  async rollBack(): Promise<TrainingProgress> {
+    const { metrics, folder, restore } = this.#parts;
+    const progress = await restore(this.#moment);
+    this.#moment = { iteration: progress.iteration, recoveries: this.#moment.recoveries + 1 };
+    metrics.add({ event: 'rollback', i: progress.iteration });
+    await folder.log(`went back to iteration ${formatCount(progress.iteration)} with half the learning rate`);
+    return progress;
+  }
+
+  async nextCommand(): Promise<TrainingCommand | undefined> {
+    await breathe();
+    const { metrics, controller } = this.#parts;
+    if (metrics.isFlushDue || performance.now() - this.#flushed >= flushEvery) {
+      await metrics.flush();
+      this.#flushed = performance.now();
+    }
+    return controller.takeCommand();
+  }
+}

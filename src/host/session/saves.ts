@@ -1,0 +1,111 @@
+import type { Checkpoint, CheckpointMetadata } from '../../engine/checkpoints/content.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { checkpointPaths, readCheckpoint, readCheckpointHeader } from '../files/checkpoint-files.ts';
+import { compareMoments, type Moment } from '../files/metrics.ts';
+import type { RunPaths } from '../files/run-folder.ts';
+import type { RunRecord } from '../files/run-record.ts';
+import type { KeptCheckpoint } from './contract.ts';
+
+/** A save of a run as its header describes it. */
+export interface Save {
+  readonly path: string;
+  readonly metadata: CheckpointMetadata;
+}
+
+export interface SavesFound {
+  /** Latest first. */
+  readonly saves: readonly Save[];
+  /** One sentence for each file that cannot be used. */
+  readonly problems: readonly string[];
+}
+
+/** Every save of a run: its checkpoints, and the resume point if `paths` are searched for one. */
+export async function findSaves(paths: RunPaths, record: RunRecord): Promise<SavesFound> {
+  const saves: Save[] = [];
+  const problems: string[] = [];
+  for (const path of [...(await checkpointPaths(paths.checkpoints)), paths.resumePoint]) {
+    try {
+      const { metadata } = await readCheckpointHeader(path);
+      if (belongs(metadata, record)) saves.push({ path, metadata });
+      else problems.push(`${path} is a checkpoint of another run and is left alone.`);
+    } catch (error) {
+      if (!(error instanceof CharloomError)) throw error;
+      if (error.code !== 'not-found') problems.push(error.message);
+    }
+  }
+  return { saves: saves.toSorted((a, b) => compareMoments(b.metadata, a.metadata)), problems };
+}
+
+/** Somebody may have put the checkpoint of another run into the folder, to have it at hand. */
+function belongs({ text, spec, settings }: CheckpointMetadata, record: RunRecord): boolean {
+  return (
+    text.sha256 === record.text.fingerprint.sha256 &&
+    JSON.stringify(spec) === JSON.stringify(record.spec) &&
+    settings.seed === record.settings.seed &&
+    settings.batchSize === record.settings.batchSize &&
+    settings.sequenceLength === record.settings.sequenceLength
+  );
+}
+
+/** Whether a run can go on from here: not from a moment at which it had exploded to something that is no number. */
+function isHealthy({ metadata }: Save): boolean {
+  return metadata.iteration === 0 || metadata.trainLoss !== null;
+}
+
+/** Reads the first of these that is undamaged; what is wrong with the others is told to `onProblem`. */
+async function readFirst(
+  saves: readonly Save[],
+  onProblem: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  for (const { path } of saves) {
+    try {
+      const checkpoint = await readCheckpoint(path);
+      if ([...checkpoint.tensors.keys()].some((name) => name.startsWith('optimizer.'))) return checkpoint;
+    } catch (error) {
+      if (!(error instanceof CharloomError)) throw error;
+      onProblem(error.message);
+    }
+  }
+  return undefined;
+}
+
+/** The save that a run goes on from: the latest that is whole. Undefined when there is none and it begins again. */
+export async function readLatest(
+  { saves }: SavesFound,
+  onProblem: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  return readFirst(saves.filter(isHealthy), onProblem);
+}
+
+/**
+ * The save that a run goes back to after an explosion at `moment`: its last scheduled checkpoint. Which that is must not depend on
+ * when the run was stopped, killed or asked for a checkpoint, else resuming would not be exact; so only iterations at which every run
+ * of these settings keeps one count.
+ */
+export async function readRollbackTarget(
+  { saves }: SavesFound,
+  record: RunRecord,
+  moment: Moment,
+  onProblem: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  const targets = saves.filter(
+    (save) =>
+      isHealthy(save) &&
+      save.metadata.validationLoss !== null &&
+      save.metadata.iteration > 0 &&
+      save.metadata.iteration % record.settings.evaluateEvery === 0 &&
+      compareMoments(save.metadata, moment) <= 0,
+  );
+  return readFirst(targets, onProblem);
+}
+
+/** The checkpoint with the lowest validation loss, the earlier one of two equals. */
+export function bestSave({ saves }: SavesFound): KeptCheckpoint | null {
+  let best: KeptCheckpoint | null = null;
+  for (const { path, metadata } of saves) {
+    const { validationLoss } = metadata;
+    if (validationLoss === null || (best !== null && best.validationLoss < validationLoss)) continue;
+    best = { path, validationLoss };
+  }
+  return best;
+}

@@ -1,0 +1,72 @@
+import { appendFileSync } from 'node:fs';
+import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
+import type { SessionHooks } from '../../src/host/session/contract.ts';
+import { RunController } from '../../src/host/session/controller.ts';
+import { resumeRun } from '../../src/host/session/resume.ts';
+import { startRun } from '../../src/host/session/start.ts';
+import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
+import { CharloomError } from '../../src/shared/errors.ts';
+
+/**
+ * One session as a process of its own, to be stopped, killed, or run out of disk. Prints one line of JSON per event.
+ * Called as: node session-process.ts '<SessionRequest as JSON>'
+ */
+export interface SessionRequest {
+  /** Starts a run on this text, or says where the text of a resumed run is now. */
+  readonly text?: string;
+  readonly runs?: string;
+  readonly settings?: Partial<RunSettings>;
+  readonly initFrom?: string;
+  /** Goes on with this run. */
+  readonly resume?: string;
+  readonly resumePointEvery?: number;
+  /** Asks for these after so many iterations. */
+  readonly stopAt?: number;
+  readonly checkpointAt?: number;
+}
+
+function print(event: object): void {
+  // Written at once: what a killed process said must be known.
+  appendFileSync(1, `${JSON.stringify(event)}\n`);
+}
+
+async function main(request: SessionRequest): Promise<void> {
+  const controller = new RunController();
+  process.on('SIGINT', () => controller.stop());
+  const hooks: SessionHooks = {
+    onStart: ({ folder, iteration }) => print({ event: 'start', folder, iteration }),
+    onStep: ({ iteration, loss }) => {
+      print({ event: 'step', iteration, loss });
+      if (iteration === request.stopAt) controller.stop();
+      if (iteration === request.checkpointAt) controller.checkpoint();
+    },
+    onCheckpoint: ({ path, reason, best }) => print({ event: 'checkpoint', path, reason, best }),
+    onExplosion: (report) => print({ event: 'explosion', ...report }),
+    onNotice: (message) => print({ event: 'notice', message }),
+  };
+  const { resumePointEvery = 60_000, settings = {}, text, resume } = request;
+  const common = { loadBackend: () => loadWasmBackend({ threads: 1 }), resumePointEvery };
+  const outcome =
+    resume === undefined
+      ? await startRun(
+          {
+            ...common,
+            textPath: text ?? '',
+            settings: { ...defaultRunSettings, ...settings },
+            runsFolder: request.runs,
+            initFrom: request.initFrom,
+          },
+          hooks,
+          controller,
+        )
+      : await resumeRun({ ...common, folder: resume, textPath: text, changes: settings }, hooks, controller);
+  print({ event: 'done', ...outcome });
+}
+
+try {
+  await main(JSON.parse(process.argv[2] ?? '{}') as SessionRequest);
+} catch (error) {
+  if (!(error instanceof CharloomError)) throw error;
+  print({ event: 'error', code: error.code, message: error.message, fix: error.fix });
+  process.exitCode = 2;
+}
