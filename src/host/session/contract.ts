@@ -1,4 +1,4 @@
-import type { Backend } from '../../engine/backends/backend.ts';
+import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../engine/chunking/plan-types.ts';
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
 import type {
@@ -8,13 +8,14 @@ import type {
   StepReport,
   TrainingEnd,
 } from '../../engine/training/contract.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { RunRecord } from '../files/run-record.ts';
 
 /** What every session needs. */
 interface SessionOptions {
-  /** Called once it is clear that the run can go ahead; the session disposes what it gets. */
-  readonly loadBackend: () => Promise<Backend>;
+  /** Called with what is to be trained once it is clear that the run can go ahead; the session disposes what it gets. */
+  readonly loadBackend: (spec: ModelSpec, options: NetworkOptions) => Promise<Backend>;
   /** Milliseconds between two resume points; a minute unless a test is in a hurry. */
   readonly resumePointEvery?: number;
 }

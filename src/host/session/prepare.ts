@@ -35,15 +35,13 @@ export function planRun(text: TextFile, settings: RunSettings): ChunkPlan {
   return plan;
 }
 
-/** Says what does not keep a run from starting but should be known. */
-export function noticeDoubts(text: TextFile, plan: ChunkPlan, hooks: SessionHooks): void {
-  for (const { message } of plan.warnings) hooks.onNotice?.(message);
-  const { count, places } = text.invalid;
-  if (count === 0) return;
-  const [first] = places;
+/** Says what was odd about reading a text. (The plan's own warnings are in SessionStart.) */
+export function noticeInvalid({ invalid, corpus }: TextFile, hooks: SessionHooks): void {
+  if (invalid.count === 0) return;
+  const [first] = invalid.places;
   const where = first === undefined ? '' : `, the first in line ${first.line}, column ${first.column}`;
   hooks.onNotice?.(
-    `${formatQuantity(count, 'place')} of the text could not be read as ${text.corpus.encoding}${where}; ` +
+    `${formatQuantity(invalid.count, 'place')} of the text could not be read as ${corpus.encoding}${where}; ` +
       'they are read as the replacement character (U+FFFD).',
   );
 }

@@ -34,7 +34,8 @@ export async function resumeRun(
     const settings = changedSettings(earlier.settings, options.changes ?? {});
     const text = await readSameText(earlier, settings, options.textPath, hooks, controller);
     const plan = planRun(text, settings);
-    const backend = await options.loadBackend();
+    const networkOptions = networkOptionsOf(settings);
+    const backend = await options.loadBackend(earlier.spec, networkOptions);
     try {
       const record: RunRecord = {
         ...earlier,
@@ -43,7 +44,7 @@ export async function resumeRun(
         text: { ...earlier.text, path: resolve(text.path) },
         backend: { ...backend.info },
       };
-      const network = backend.createNetwork(record.spec, networkOptionsOf(settings));
+      const network = backend.createNetwork(record.spec, networkOptions);
       const start = await restoreLatest(folder, record, network, backend, hooks);
       noticeEnd(earlier, record, start, hooks);
       const { resumePointEvery } = options;

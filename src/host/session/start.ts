@@ -14,7 +14,7 @@ import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../files/text-file.ts';
 import type { SessionHooks, SessionOutcome, StartRunOptions } from './contract.ts';
 import { RunController } from './controller.ts';
-import { noticeDoubts, planRun, readRunText } from './prepare.ts';
+import { noticeInvalid, planRun, readRunText } from './prepare.ts';
 import { beginning, runSession } from './session.ts';
 import { parametersOf, requireSameVocabulary, warmStartSettings } from './warm-start.ts';
 
@@ -35,12 +35,13 @@ export async function startRun(
   const text = await readRunText(options.textPath, options.encoding, settings, hooks, controller);
   if (initial !== undefined) requireSameVocabulary(text.corpus.vocabulary, initial);
   const plan = planRun(text, settings);
-  noticeDoubts(text, plan, hooks);
+  noticeInvalid(text, hooks);
   if (initial !== undefined) noticeModel(options.settings, settings, hooks);
-  const backend = await options.loadBackend();
+  const spec = modelSpecOf(settings, text.corpus.vocabulary.codes.length);
+  const networkOptions = networkOptionsOf(settings);
+  const backend = await options.loadBackend(spec, networkOptions);
   try {
-    const spec = modelSpecOf(settings, text.corpus.vocabulary.codes.length);
-    const network = backend.createNetwork(spec, networkOptionsOf(settings));
+    const network = backend.createNetwork(spec, networkOptions);
     network.importTensors(
       initial === undefined ? initialParameters(spec, settings.seed) : parametersOf(initial),
     );
