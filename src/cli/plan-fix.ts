@@ -1,4 +1,4 @@
-import type { PlanFix, PlanWarning } from '../engine/chunking/plan-types.ts';
+import type { PlanFix, PlanWarning } from '../shared/planning/plan-types.ts';
 import { runSettings } from '../shared/domain/run-settings.ts';
 
 /** A fix as options to type: "--batch-size 14 --seq-length 14"; null when there is none. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TensorData } from '../../src/engine/backends/backend.ts';
 import type { Sha256 } from '../../src/engine/checkpoints/codec.ts';
 import type { Checkpoint, CheckpointMetadata } from '../../src/engine/checkpoints/content.ts';
-import { elementCount, parameterShapes, stateShapes } from '../../src/engine/model/tensors.ts';
+import { elementCount, parameterShapes, stateShapes } from '../../src/shared/domain/model-tensors.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 
 /** A small model, so that tests are quick. */

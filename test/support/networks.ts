@@ -1,5 +1,5 @@
 import type { Batch, Network, NetworkOptions, TensorMap } from '../../src/engine/backends/backend.ts';
-import { elementCount, parameterShapes, stateShapes } from '../../src/engine/model/tensors.ts';
+import { elementCount, parameterShapes, stateShapes } from '../../src/shared/domain/model-tensors.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import type { Values } from './reference-network.ts';
 

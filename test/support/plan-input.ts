@@ -1,4 +1,4 @@
-import type { PlanInput } from '../../src/engine/chunking/plan-types.ts';
+import type { PlanInput } from '../../src/shared/planning/plan-types.ts';
 
 /** char-rnn's defaults for a text of N symbols, with what a test changes. */
 export function planInput(characters: number, changes: Partial<PlanInput> = {}): PlanInput {

@@ -1,5 +1,5 @@
 import type { Batch } from '../../src/engine/backends/backend.ts';
-import { gateCount, stateShapes } from '../../src/engine/model/tensors.ts';
+import { gateCount, stateShapes } from '../../src/shared/domain/model-tensors.ts';
 import { dropoutKeeps, dropoutKey } from '../../src/engine/random/dropout.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 

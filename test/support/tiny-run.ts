@@ -1,7 +1,7 @@
 import type { Backend, Network, TensorData } from '../../src/engine/backends/backend.ts';
-import { planChunks } from '../../src/engine/chunking/plan.ts';
+import { planChunks } from '../../src/shared/planning/plan.ts';
 import type { SymbolArray } from '../../src/engine/dataset/corpus.ts';
-import { elementCount, parameterShapes } from '../../src/engine/model/tensors.ts';
+import { elementCount, parameterShapes } from '../../src/shared/domain/model-tensors.ts';
 import { mix32 } from '../../src/engine/random/hash.ts';
 import type { TrainingJob } from '../../src/engine/training/contract.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';

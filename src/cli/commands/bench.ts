@@ -57,7 +57,7 @@ async function bench(options: BenchOptions): Promise<void> {
 
 async function measure(backend: Backend, options: BenchOptions, output: Output): Promise<BenchResult> {
   const { runBench } = await import('../../host/bench/bench.ts');
-  const { parameterCount } = await import('../../engine/model/tensors.ts');
+  const { parameterCount } = await import('../../shared/domain/model-tensors.ts');
   const settings = { ...shape, ...givenSettings(benchSettings, { ...options }) };
   const { model, rnnSize, numLayers, batchSize, sequenceLength } = settings;
   const text = await readSymbols(options.text);

@@ -12,7 +12,7 @@ export interface TensorData {
   readonly data: Float32Array;
 }
 
-/** Tensors by their canonical names (see model/tensors.ts). */
+/** Tensors by their canonical names (see shared/domain/model-tensors.ts). */
 export type TensorMap = ReadonlyMap<string, TensorData>;
 
 /** Symbol indices [batch * sequence], row b occupying [b*S, (b+1)*S); each in 0..V-1. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TensorMap } from '../backends/backend.ts';
-import { elementCount } from '../model/tensors.ts';
+import { elementCount } from '../../shared/domain/model-tensors.ts';
 import { badCheckpoint } from './errors.ts';
 import { repeatedKey } from './repeated-key.ts';
 

@@ -1,4 +1,4 @@
-import { parameterShapes, stateShapes, type TensorShape } from '../model/tensors.ts';
+import { parameterShapes, stateShapes, type TensorShape } from '../../shared/domain/model-tensors.ts';
 import type { CheckpointMetadata } from './content.ts';
 import { badCheckpoint } from './errors.ts';
 import { quoted } from './safetensors.ts';

@@ -1,6 +1,6 @@
 import type { Batch } from '../backends/backend.ts';
 import type { SymbolArray } from '../dataset/corpus.ts';
-import type { ChunkPlan } from './plan-types.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 
 export type SplitName = 'train' | 'validation' | 'test';
 

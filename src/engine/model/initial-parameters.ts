@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { TensorData, TensorMap } from '../backends/backend.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
-import { elementCount, parameterShapes } from './tensors.ts';
+import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';
 
 /** Every parameter starts uniform in +-0.08 (char-rnn: `params:uniform(-0.08, 0.08)`), biases included. */
 const spread = 0.08;

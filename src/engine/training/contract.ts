@@ -1,6 +1,6 @@
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { Network } from '../backends/backend.ts';
-import type { ChunkPlan } from '../chunking/plan-types.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { SymbolArray } from '../dataset/corpus.ts';
 
 /** What the loop needs besides the network's own tensors to go on exactly where it was; a checkpoint carries all of it. */

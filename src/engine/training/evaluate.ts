@@ -1,6 +1,6 @@
 import type { Batch, Network } from '../backends/backend.ts';
 import { chunksOf, createBatch, readChunk, type ChunkRange, type SplitName } from '../chunking/batches.ts';
-import type { ChunkPlan } from '../chunking/plan-types.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { SymbolArray } from '../dataset/corpus.ts';
 
 export interface EvaluationJob {

@@ -1,5 +1,5 @@
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
-import type { ChunkPlan } from '../chunking/plan-types.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 
 /** Epochs done after an iteration, a real number as in char-rnn: 0.95 is most of the way through the first. */
 export function epochOf(iteration: number, plan: ChunkPlan): number {

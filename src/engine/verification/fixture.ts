@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelKinds } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { TensorData, TensorMap } from '../backends/backend.ts';
-import { elementCount, parameterShapes } from '../model/tensors.ts';
+import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';
 
 const numbers = z.array(z.number());
 const tensor = z.union([numbers, z.array(numbers)]);

@@ -1,5 +1,5 @@
 import type { Backend, Network, TensorMap } from '../backends/backend.ts';
-import { stateShapes } from '../model/tensors.ts';
+import { stateShapes } from '../../shared/domain/model-tensors.ts';
 import { fixtureTensors, type Fixture } from './fixture.ts';
 
 /** The largest relative error of each kind of number over all steps. */

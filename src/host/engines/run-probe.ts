@@ -1,5 +1,5 @@
 import type { Backend, Network, NetworkOptions, TensorMap } from '../../engine/backends/backend.ts';
-import { elementCount, parameterShapes } from '../../engine/model/tensors.ts';
+import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { loadTensorflowBackend } from '../backend/tensorflow.ts';

@@ -1,6 +1,6 @@
 import type { TextFingerprint } from '../../engine/checkpoints/content.ts';
-import { planChunks } from '../../engine/chunking/plan.ts';
-import type { ChunkPlan, PlanInput } from '../../engine/chunking/plan-types.ts';
+import { planChunks } from '../../shared/planning/plan.ts';
+import type { ChunkPlan, PlanInput } from '../../shared/planning/plan-types.ts';
 import { BaselineCounter, type Baselines } from '../../engine/dataset/baselines/baselines.ts';
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
 import { inspectHealth, type HealthFinding, type HealthOptions } from '../../engine/dataset/health.ts';

@@ -1,5 +1,5 @@
 import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
-import type { ChunkPlan } from '../../engine/chunking/plan-types.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
 import type {
   CheckpointReason,

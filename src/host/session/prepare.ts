@@ -1,5 +1,5 @@
-import { planChunks, requireStartable } from '../../engine/chunking/plan.ts';
-import type { ChunkPlan } from '../../engine/chunking/plan-types.ts';
+import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import { formatQuantity } from '../../shared/format/numbers.ts';
 import { readTextFile, type TextFile } from '../files/text-file.ts';

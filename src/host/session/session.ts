@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { Network, TensorMap } from '../../engine/backends/backend.ts';
-import type { ChunkPlan } from '../../engine/chunking/plan-types.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
-import { parameterCount } from '../../engine/model/tensors.ts';
+import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { TrainingEnd, TrainingProgress } from '../../engine/training/contract.ts';
 import { train } from '../../engine/training/loop.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';

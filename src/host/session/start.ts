@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { Backend } from '../../engine/backends/backend.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
-import type { ChunkPlan } from '../../engine/chunking/plan-types.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { modelSpecOf, networkOptionsOf } from '../../engine/training/network-options.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chunksOf, createBatch, readChunk, splitAt } from '../../../src/engine/chunking/batches.ts';
-import { planChunks } from '../../../src/engine/chunking/plan.ts';
+import { planChunks } from '../../../src/shared/planning/plan.ts';
 import { planInput } from '../../support/plan-input.ts';
 
 const count = (length: number) => Uint16Array.from({ length }, (_, index) => index);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chunksOf, createBatch, readChunk, splitAt } from '../../../src/engine/chunking/batches.ts';
-import { planChunks } from '../../../src/engine/chunking/plan.ts';
-import type { ChunkPlan } from '../../../src/engine/chunking/plan-types.ts';
+import { planChunks } from '../../../src/shared/planning/plan.ts';
+import type { ChunkPlan } from '../../../src/shared/planning/plan-types.ts';
 import { BaselineCounter, measureBaselines } from '../../../src/engine/dataset/baselines/baselines.ts';
 import { SparseCounts } from '../../../src/engine/dataset/baselines/ngram-counts.ts';
 import { planInput } from '../../support/plan-input.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planChunks } from '../../../src/engine/chunking/plan.ts';
+import { planChunks } from '../../../src/shared/planning/plan.ts';
 import { explosionKind, isEvaluationDue, nextLearningRate } from '../../../src/engine/training/schedule.ts';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 

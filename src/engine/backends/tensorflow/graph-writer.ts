@@ -1,4 +1,4 @@
-import { stateShapes } from '../../model/tensors.ts';
+import { stateShapes } from '../../../shared/domain/model-tensors.ts';
 import type { NetworkOptions } from '../backend.ts';
 import type { CarriedState } from './cells/cell.ts';
 import { existing } from './cells/existing.ts';

@@ -1,4 +1,4 @@
-import { gateCount } from '../../model/tensors.ts';
+import { gateCount } from '../../../shared/domain/model-tensors.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 
 /**

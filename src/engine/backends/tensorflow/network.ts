@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import { elementCount, parameterShapes, type TensorShape } from '../../model/tensors.ts';
+import { elementCount, parameterShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import type { Batch, Network, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
 import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
 import { existing } from './cells/existing.ts';

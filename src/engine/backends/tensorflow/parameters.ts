@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import { parameterShapes } from '../../model/tensors.ts';
+import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
 import type { Cell } from './cells/cell.ts';
 import { existing } from './cells/existing.ts';
 import type { Output } from './graph/graph.ts';

@@ -1,6 +1,6 @@
 import { CharloomError } from '../../../shared/errors.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import { parameterShapes, stateShapes, type TensorShape } from '../../model/tensors.ts';
+import { parameterShapes, stateShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import type { NetworkOptions, TensorMap } from '../backend.ts';
 
 /** Every tensor a network keeps between steps, in canonical layout. */

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
-import { parameterShapes, stateShapes, type TensorShape } from '../../model/tensors.ts';
+import { parameterShapes, stateShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import { dropoutKey } from '../../random/dropout.ts';
 import type {
   Batch,

@@ -1,6 +1,6 @@
 import { CharloomError } from '../../../shared/errors.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import { elementCount, gateCount, type TensorShape } from '../../model/tensors.ts';
+import { elementCount, gateCount, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import type { TensorData, TensorMap } from '../backend.ts';
 import { inputRows, padded, type ParameterPlace } from './layout.ts';
 

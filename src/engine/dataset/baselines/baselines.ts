@@ -1,4 +1,4 @@
-import type { ChunkPlan } from '../../chunking/plan-types.ts';
+import type { ChunkPlan } from '../../../shared/planning/plan-types.ts';
 import type { SymbolArray } from '../corpus.ts';
 import { CounterTable } from '../survey/hash-table.ts';
 import { createTripleCounts, type TripleCounts } from './ngram-counts.ts';

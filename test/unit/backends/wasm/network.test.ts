@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend, Network, TensorMap } from '../../../../src/engine/backends/backend.ts';
-import { parameterShapes } from '../../../../src/engine/model/tensors.ts';
+import { parameterShapes } from '../../../../src/shared/domain/model-tensors.ts';
 import { loadWasmBackend } from '../../../../src/host/backend/wasm.ts';
 import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {

@@ -1,5 +1,5 @@
-import type { TensorShape } from '../../../model/tensors.ts';
-import { elementCount } from '../../../model/tensors.ts';
+import type { TensorShape } from '../../../../shared/domain/model-tensors.ts';
+import { elementCount } from '../../../../shared/domain/model-tensors.ts';
 import type { Attribute, Graph, Output } from './graph.ts';
 
 const float: Attribute = { type: 'float32' };

@@ -1,4 +1,4 @@
-import { CharloomError } from '../../shared/errors.ts';
+import { CharloomError } from '../errors.ts';
 import type { ChunkPlan, PlanInput } from './plan-types.ts';
 import { countChunks, splitChunks } from './split.ts';
 import { planWarnings } from './warnings.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planChunks, requireStartable } from '../../../src/engine/chunking/plan.ts';
-import type { ChunkPlan, PlanWarningCode } from '../../../src/engine/chunking/plan-types.ts';
-import { planInput } from '../../support/plan-input.ts';
+import { planChunks, requireStartable } from '../../../../src/shared/planning/plan.ts';
+import type { ChunkPlan, PlanWarningCode } from '../../../../src/shared/planning/plan-types.ts';
+import { planInput } from '../../../support/plan-input.ts';
 
 const codes = (plan: ChunkPlan): PlanWarningCode[] => plan.warnings.map(({ code }) => code);
 const tinyshakespeare = 1_115_394;

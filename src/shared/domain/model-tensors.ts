@@ -1,5 +1,5 @@
-import { assertNever } from '../../shared/errors.ts';
-import type { ModelKind, ModelSpec } from '../../shared/domain/model-spec.ts';
+import { assertNever } from '../errors.ts';
+import type { ModelKind, ModelSpec } from './model-spec.ts';
 
 /**
  * The one canon of tensor names and layouts, shared by every backend and by the checkpoint file:

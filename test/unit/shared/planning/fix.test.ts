@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { largestShape } from '../../../src/engine/chunking/fix.ts';
+import { largestShape } from '../../../../src/shared/planning/fix.ts';
 
 /** Tries every shape there is. */
 function bruteForce(batchSize: number, sequenceLength: number, area: number): number {

@@ -1,5 +1,5 @@
-import { defaultRunSettings } from '../../shared/domain/run-settings.ts';
-import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
+import { defaultRunSettings } from '../domain/run-settings.ts';
+import { formatCount, formatQuantity } from '../format/numbers.ts';
 import { chunksForBothSplits, fixShape } from './fix.ts';
 import type { ChunkCounts, PlanFix, PlanInput, PlanWarning } from './plan-types.ts';
 import { thinValidationFix } from './thin-validation.ts';
