@@ -26,7 +26,7 @@ export async function findSaves(paths: RunPaths, record: RunRecord): Promise<Sav
   for (const path of [...(await checkpointPaths(paths.checkpoints)), paths.resumePoint]) {
     try {
       const { metadata } = await readCheckpointHeader(path);
-      if (belongs(metadata, record)) saves.push({ path, metadata });
+      if (belongsTo(metadata, record)) saves.push({ path, metadata });
       else problems.push(`${path} is a checkpoint of another run and is left alone.`);
     } catch (error) {
       if (!(error instanceof CharloomError)) throw error;
@@ -36,8 +36,8 @@ export async function findSaves(paths: RunPaths, record: RunRecord): Promise<Sav
   return { saves: saves.toSorted((a, b) => compareMoments(b.metadata, a.metadata)), problems };
 }
 
-/** Somebody may have put the checkpoint of another run into the folder, to have it at hand. */
-function belongs({ text, spec, settings }: CheckpointMetadata, record: RunRecord): boolean {
+/** False for the checkpoint of another run: somebody may have put one into the folder, to have it at hand. */
+export function belongsTo({ text, spec, settings }: CheckpointMetadata, record: RunRecord): boolean {
   return (
     text.sha256 === record.text.fingerprint.sha256 &&
     JSON.stringify(spec) === JSON.stringify(record.spec) &&

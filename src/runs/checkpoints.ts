@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { checkpointPaths, readCheckpointHeader } from '../host/files/checkpoint-files.ts';
+import { readRunRecord, runPaths } from '../host/files/run-folder.ts';
+import type { RunRecord } from '../host/files/run-record.ts';
+import { belongsTo } from '../host/session/saves.ts';
+import { CharloomError } from '../shared/errors.ts';
+
+/** A checkpoint as its header describes it. */
+export interface CheckpointSummary {
+  readonly path: string;
+  /** The file's name. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly iteration: number;
+  readonly epoch: number;
+  /** Nats per symbol; null where it was not a number. */
+  readonly validationLoss: number | null;
+  /** Loss of the last training batch before it. */
+  readonly trainLoss: number | null;
+  /** The rate the next step would use. */
+  readonly learningRate: number;
+  /** Times the run had been rolled back after an explosion. */
+  readonly recoveries: number;
+}
+
+/** A file that a list cannot say more about. */
+export interface FileProblem {
+  readonly path: string;
+  /** One sentence. */
+  readonly problem: string;
+}
+
+export interface CheckpointList {
+  /** Best first: by validation loss, the earlier of equals first; without a loss last. */
+  readonly checkpoints: readonly CheckpointSummary[];
+  /** Damaged files, and checkpoints of other runs that somebody put here. */
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * A run's checkpoints. Only headers are read, so hundreds are listed at once; damage inside a file's numbers shows when it is used.
+ * @throws CharloomError('storage') when the folder cannot be listed
+ */
+export async function listCheckpoints(runFolder: string): Promise<CheckpointList> {
+  // A run whose run.json is damaged still has its checkpoints.
+  const record = await readRunRecord(runFolder).catch((error: unknown) => {
+    if (error instanceof CharloomError) return undefined;
+    throw error;
+  });
+  const checkpoints: CheckpointSummary[] = [];
+  const problems: FileProblem[] = [];
+  for (const path of await checkpointPaths(runPaths(runFolder).checkpoints)) {
+    const read = await summarize(path, record);
+    if ('problem' in read) problems.push(read);
+    else checkpoints.push(read);
+  }
+  return { checkpoints: checkpoints.toSorted(compareCheckpoints), problems };
+}
+
+/** The checkpoint with the lowest validation loss; undefined when none was measured. */
+export function bestCheckpoint({ checkpoints }: CheckpointList): CheckpointSummary | undefined {
+  const [first] = checkpoints;
+  return first?.validationLoss === null ? undefined : first;
+}
+
+async function summarize(
+  path: string,
+  record: RunRecord | undefined,
+): Promise<CheckpointSummary | FileProblem> {
+  try {
+    const { metadata } = await readCheckpointHeader(path);
+    if (record !== undefined && !belongsTo(metadata, record)) {
+      return { path, problem: `${basename(path)} is a checkpoint of another run.` };
+    }
+    const { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries } = metadata;
+    const { size: bytes } = await stat(path);
+    const progress = { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries };
+    return { path, name: basename(path), bytes, ...progress };
+  } catch (error) {
+    if (error instanceof CharloomError) return { path, problem: error.message };
+    // Deleted between the listing and the look at it.
+    return { path, problem: `${basename(path)} is gone.` };
+  }
+}
+
+function compareCheckpoints(a: CheckpointSummary, b: CheckpointSummary): number {
+  const left = a.validationLoss ?? Infinity;
+  const right = b.validationLoss ?? Infinity;
+  if (left !== right) return left < right ? -1 : 1;
+  return a.recoveries - b.recoveries || a.iteration - b.iteration;
+}

@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { checkpointExtension } from '../host/files/checkpoint-files.ts';
+import { readRunRecord } from '../host/files/run-folder.ts';
+import { CharloomError } from '../shared/errors.ts';
+import { formatCount } from '../shared/format/numbers.ts';
+import { bestCheckpoint, listCheckpoints } from './checkpoints.ts';
+import { isRunFolder, runNames } from './library.ts';
+
+/** How many runs an error names. */
+const mostNamed = 8;
+
+/**
+ * The folder of the run that somebody means: a run's name in the runs folder, or the path of a run folder. Whether the run can be read is
+ * not looked at.
+ * @returns an absolute path
+ * @throws CharloomError 'not-found', naming the runs there are; 'bad-run' for a folder or file that is no run
+ */
+export async function findRun(nameOrPath: string, runsFolder: string): Promise<string> {
+  const found = await locate(nameOrPath, runsFolder);
+  if (found === undefined) throw await noSuchRun(nameOrPath, runsFolder);
+  if (found.kind === 'folder') return found.path;
+  const run = dirname(dirname(found.path));
+  const isInRun = await isRunFolder(run);
+  throw new CharloomError('bad-run', `${nameOrPath} is a file, not a run.`, {
+    fix: isInRun ? `It lies in the run ${run}.` : 'A run is a folder that holds a run.json.',
+  });
+}
+
+/**
+ * The checkpoint file that somebody means: the path of a checkpoint, or a run (see findRun), which means its best checkpoint.
+ * @returns an absolute path
+ * @throws CharloomError 'not-found' when there is no such thing or the run has kept no checkpoint yet; 'bad-run'
+ */
+export async function resolveModel(nameOrPath: string, runsFolder: string): Promise<string> {
+  const found = await locate(nameOrPath, runsFolder);
+  if (found?.kind === 'file') return found.path;
+  if (found === undefined && nameOrPath.endsWith(checkpointExtension)) {
+    throw new CharloomError('not-found', `There is no checkpoint at ${nameOrPath}.`);
+  }
+  const run = found?.path ?? (await findRun(nameOrPath, runsFolder));
+  const list = await listCheckpoints(run);
+  const chosen = bestCheckpoint(list) ?? list.checkpoints[0];
+  if (chosen !== undefined) return chosen.path;
+  throw await noCheckpoint(run, list.problems.length);
+}
+
+type Located = { readonly kind: 'file' | 'folder'; readonly path: string };
+
+/** A run's name goes before a file of that name in the current folder: names are what lists show. */
+async function locate(nameOrPath: string, runsFolder: string): Promise<Located | undefined> {
+  if (isName(nameOrPath)) {
+    const inLibrary = resolve(runsFolder, nameOrPath);
+    if (await isRunFolder(inLibrary)) return { kind: 'folder', path: inLibrary };
+  }
+  const path = resolve(nameOrPath);
+  const stats = nameOrPath === '' ? undefined : await stat(path).catch(() => undefined);
+  if (stats === undefined) return undefined;
+  if (!stats.isDirectory()) return { kind: 'file', path };
+  if (await isRunFolder(path)) return { kind: 'folder', path };
+  throw new CharloomError('bad-run', `${nameOrPath} is a folder, but no run: it holds no run.json.`, {
+    fix: 'Name a run, the folder of a run, or a checkpoint file.',
+  });
+}
+
+function isName(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..' && basename(text) === text && !/[\\/]/.test(text);
+}
+
+async function noSuchRun(nameOrPath: string, runsFolder: string): Promise<CharloomError> {
+  const names = await runNames(runsFolder);
+  const where = resolve(runsFolder);
+  const rest = names.length > mostNamed ? ` and ${formatCount(names.length - mostNamed)} more` : '';
+  const fix =
+    names.length === 0
+      ? `There are no runs in ${where} yet; --out names another folder.`
+      : `The runs in ${where} are ${names.slice(0, mostNamed).join(', ')}${rest}.`;
+  return new CharloomError('not-found', `There is no run or file named “${nameOrPath}”.`, { fix });
+}
+
+async function noCheckpoint(run: string, damaged: number): Promise<CharloomError> {
+  if (damaged > 0) {
+    return new CharloomError('bad-run', `None of the checkpoints of ${run} can be read.`, {
+      fix: `charloom checkpoints ${run} says what is wrong with each.`,
+    });
+  }
+  const record = await readRunRecord(run).catch(() => undefined);
+  const every =
+    record === undefined
+      ? ''
+      : ` It keeps one every ${formatCount(record.settings.evaluateEvery)} iterations and when it is stopped.`;
+  return new CharloomError('not-found', `The run at ${run} has kept no checkpoint yet.${every}`, {
+    fix: 'Let it train on, or stop it with Ctrl-C: that keeps one.',
+  });
+}

@@ -1,0 +1,46 @@
+import type { EvaluationPoint, RunHistory, StepPoint } from './history.ts';
+
+/** Steps whose mean is the training loss of a moment: the loss of one batch says little. */
+export const window = 200;
+
+/** An evaluation beside the training loss at that time. */
+export interface Measured {
+  readonly iteration: number;
+  readonly epoch: number;
+  readonly validation: number;
+  /** Mean over the window of steps before the evaluation; not a number when no step is known. */
+  readonly train: number;
+}
+
+/** The evaluations that were numbers, each beside the training loss. */
+export function measure({ evaluations, steps }: RunHistory): readonly Measured[] {
+  let next = 0;
+  return evaluations.filter(isMeasured).map(({ iteration, epoch, validationLoss }) => {
+    while ((steps[next]?.iteration ?? Infinity) <= iteration) next++;
+    const train = meanLoss(steps.slice(Math.max(0, next - window), next));
+    return { iteration, epoch, validation: validationLoss, train };
+  });
+}
+
+function isMeasured(point: EvaluationPoint): point is EvaluationPoint & { readonly validationLoss: number } {
+  return point.validationLoss !== null;
+}
+
+/** The lowest mean over a whole window of steps; windows follow one another, so that the work stays linear. Infinity when there is none. */
+export function lowestMean(steps: readonly StepPoint[]): number {
+  let lowest = Infinity;
+  for (let end = window; end <= steps.length; end += window) {
+    lowest = Math.min(lowest, meanLoss(steps.slice(end - window, end)));
+  }
+  return lowest;
+}
+
+/** Mean of the losses that were numbers. */
+export function meanLoss(steps: readonly StepPoint[]): number {
+  return mean(steps.flatMap(({ loss }) => (loss === null ? [] : [loss])));
+}
+
+/** Not a number for no values. */
+export function mean(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { decodeMetric } from '../host/files/metrics.ts';
+import { readRunRecord, runPaths } from '../host/files/run-folder.ts';
+import { runHolder } from '../host/files/run-lock.ts';
+import type { RunRecord, RunState } from '../host/files/run-record.ts';
+import { CharloomError } from '../shared/errors.ts';
+import { bestCheckpoint, listCheckpoints, type CheckpointSummary } from './checkpoints.ts';
+
+/** A run's state as it is now: `interrupted` says `running` in its file, but its process is gone (killed, or the power failed). */
+export type RunStatus = RunState | 'interrupted';
+
+export interface ReadableRun {
+  readonly kind: 'run';
+  /** Absolute path of the run folder. */
+  readonly folder: string;
+  /** The folder's name, which is what a person calls the run. */
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly record: RunRecord;
+  /** Iterations done, as far as the metrics tell. */
+  readonly iteration: number;
+  readonly checkpoints: number;
+  readonly best: CheckpointSummary | null;
+  /** Sentences on files of the run that cannot be used. */
+  readonly problems: readonly string[];
+}
+
+export interface DamagedRun {
+  readonly kind: 'damaged';
+  readonly folder: string;
+  readonly name: string;
+  /** One sentence. */
+  readonly problem: string;
+}
+
+export type RunSummary = ReadableRun | DamagedRun;
+
+/** A run at a glance. Never fails for what is in the folder: that is what it reports. */
+export async function summarizeRun(runFolder: string): Promise<RunSummary> {
+  const folder = resolve(runFolder);
+  const name = basename(folder);
+  try {
+    const record = await readRunRecord(folder);
+    const list = await listCheckpoints(folder);
+    return {
+      kind: 'run',
+      folder,
+      name,
+      status: await statusOf(folder, record),
+      record,
+      iteration: Math.max(record.iteration, (await lastIteration(folder)) ?? 0),
+      checkpoints: list.checkpoints.length,
+      best: bestCheckpoint(list) ?? null,
+      problems: list.problems.map(({ problem }) => problem),
+    };
+  } catch (error) {
+    if (!(error instanceof CharloomError)) throw error;
+    const problem = error.code === 'not-found' ? `${folder} has lost its run.json.` : error.message;
+    return { kind: 'damaged', folder, name, problem };
+  }
+}
+
+async function statusOf(folder: string, { state }: RunRecord): Promise<RunStatus> {
+  const holder = await runHolder(folder);
+  if (holder !== undefined) return 'running';
+  return state === 'running' ? 'interrupted' : state;
+}
+
+/** Enough for the last few hundred lines. */
+const tailBytes = 1 << 16;
+
+/** The iteration that the last whole line of the metrics tells; reads only the end of a file that may be long. */
+async function lastIteration(folder: string): Promise<number | undefined> {
+  const file = await open(runPaths(folder).metrics, 'r').catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, tailBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    const lines = buffer.toString('utf8', 0, bytesRead).split('\n').slice(0, -1).reverse();
+    for (const line of lines) {
+      const metric = decodeMetric(line);
+      if (metric !== undefined) return metric.i;
+    }
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,139 @@
+import { assertNever } from '../shared/errors.ts';
+import { formatCount, formatEpoch, formatLoss } from '../shared/format/numbers.ts';
+import type { RunHistory } from './history.ts';
+import { lowestMean, mean, meanLoss, measure, window, type Measured } from './smoothed-losses.ts';
+
+export type VerdictKind = 'too-short' | 'learning' | 'plateau' | 'overfitting' | 'exploding' | 'exploded';
+
+/** What became of a run, for a person. */
+export interface RunVerdict {
+  readonly kind: VerdictKind;
+  /** One sentence with the numbers it rests on. */
+  readonly sentence: string;
+  /** One sentence on what to do, from char-rnn's own guidance; null where there is nothing to do but wait. */
+  readonly advice: string | null;
+  /** The epoch of the lowest validation loss when the run overfits since then; null otherwise. */
+  readonly since: number | null;
+}
+
+/** A change of a loss smaller than this share of it is chance: some hundredths of a nat on most texts. */
+const chance = 0.005;
+/** A run that learned something and then loses this factor of it, or more, is falling apart. */
+const collapse = 1.5;
+/** Training loss within this share of validation loss: the model is too small to learn the text by heart. */
+const closeBelow = 0.05;
+
+/**
+ * Judges a run by its losses over time: pure, and cheap enough to ask again after every evaluation. The rules are char-rnn's guidance: take the
+ * lowest validation loss, which may not be the last; training far below validation is overfitting, both alike is underfitting.
+ */
+export function judgeRun(history: RunHistory): RunVerdict {
+  return exploded(history) ?? exploding(history) ?? judgeEvaluations(measure(history));
+}
+
+function exploded({ explosions, steps }: RunHistory): RunVerdict | undefined {
+  const last = explosions.at(-1);
+  const reached = steps.at(-1)?.iteration ?? 0;
+  if (last === undefined || last.action !== 'stop' || reached > last.iteration) return undefined;
+  return verdict(
+    'exploded',
+    `The loss exploded at iteration ${formatCount(last.iteration)} (${formatLoss(last.loss)}) and the run stopped there.`,
+    'Start again with a smaller learning rate, or resume with --on-explosion recover.',
+  );
+}
+
+function exploding({ explosions, steps }: RunHistory): RunVerdict | undefined {
+  const last = explosions.at(-1);
+  const reached = steps.at(-1)?.iteration ?? 0;
+  const advice = 'A smaller learning rate learns more steadily.';
+  if (last?.action === 'recover' && reached <= last.iteration) {
+    const sentence = `The loss exploded at iteration ${formatCount(last.iteration)}; the run went back and goes on with a lower rate.`;
+    return verdict('exploding', sentence, advice);
+  }
+  const now = meanLoss(steps.slice(-window));
+  const lowest = lowestMean(steps);
+  // Less than two windows: a first rise may be chance, and there is no earlier mean to compare with.
+  if (steps.length < 2 * window || !(now > collapse * lowest)) return undefined;
+  const sentence = `The training loss rises: it was ${formatLoss(lowest)} and is ${formatLoss(now)} now.`;
+  return verdict('exploding', sentence, advice);
+}
+
+function judgeEvaluations(measured: readonly Measured[]): RunVerdict {
+  const last = measured.at(-1);
+  const best = measured.reduce<Measured | undefined>(
+    (lowest, point) => (lowest === undefined || point.validation < lowest.validation ? point : lowest),
+    undefined,
+  );
+  if (last === undefined || best === undefined || measured.length < 2) return tooShort(last);
+  return overfitting(measured, best, last) ?? plateau(measured, last) ?? stillLearning(measured, best, last);
+}
+
+function tooShort(only: Measured | undefined): RunVerdict {
+  const so =
+    only === undefined
+      ? 'nothing has been measured yet'
+      : `one measurement so far (validation loss ${formatLoss(only.validation)})`;
+  return verdict('too-short', `Too short to say: ${so}.`, null);
+}
+
+/** Validation has stayed above its lowest for two evaluations or more and rose beyond chance, while training went on falling. */
+function overfitting(measured: readonly Measured[], best: Measured, last: Measured): RunVerdict | undefined {
+  const after = measured.slice(measured.indexOf(best) + 1);
+  if (after.length < 2) return undefined;
+  const recent = mean(after.slice(-3).map(({ validation }) => validation));
+  if (!(recent > best.validation * (1 + chance)) || !(last.train < best.train)) return undefined;
+  const sentence =
+    `Overfitting since epoch ${formatEpoch(best.epoch)}: the validation loss was lowest there (${formatLoss(best.validation)}) ` +
+    `and is ${formatLoss(last.validation)} now, while the training loss fell from ${formatLoss(best.train)} to ${formatLoss(last.train)}.`;
+  const advice = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}; more dropout, a smaller model or a longer text goes further.`;
+  return { kind: 'overfitting', sentence, advice, since: best.epoch };
+}
+
+/** The last quarter of the evaluations (three at least) brought no lower validation loss worth the name. */
+function plateau(measured: readonly Measured[], last: Measured): RunVerdict | undefined {
+  const recent = Math.max(3, Math.ceil(measured.length / 4));
+  const before = lowestValidation(measured.slice(0, -recent));
+  const since = lowestValidation(measured.slice(-recent));
+  // Infinity when there is nothing before: then everything is an improvement.
+  if (since < before * (1 - chance)) return undefined;
+  const sentence = `At a plateau: the last ${formatCount(recent)} measurements brought the validation loss no lower than ${formatLoss(Math.min(before, since))}.`;
+  const gap = (last.validation - last.train) / last.validation;
+  const advice =
+    gap < closeBelow
+      ? 'Training and validation loss are alike, so a larger model would learn more.'
+      : 'Training longer will change little; more dropout or a longer text would help.';
+  return verdict('plateau', sentence, advice);
+}
+
+function stillLearning(measured: readonly Measured[], best: Measured, last: Measured): RunVerdict {
+  const previous = measured.at(-2) ?? last;
+  const sentence =
+    best === last
+      ? `Still learning: the validation loss fell from ${formatLoss(previous.validation)} to ${formatLoss(last.validation)} between the last two measurements.`
+      : `Still learning: the validation loss is ${formatLoss(last.validation)}, near its lowest of ${formatLoss(best.validation)} (epoch ${formatEpoch(best.epoch)}).`;
+  return verdict('learning', sentence, null);
+}
+
+function lowestValidation(measured: readonly Measured[]): number {
+  return Math.min(...measured.map(({ validation }) => validation));
+}
+
+function verdict(kind: VerdictKind, sentence: string, advice: string | null): RunVerdict {
+  return { kind, sentence, advice, since: null };
+}
+
+/** A verdict in a word or two, for a column of a table. */
+export function verdictWord(kind: VerdictKind): string {
+  switch (kind) {
+    case 'too-short':
+      return 'too short to say';
+    case 'learning':
+    case 'plateau':
+    case 'overfitting':
+    case 'exploding':
+    case 'exploded':
+      return kind;
+    default:
+      return assertNever(kind);
+  }
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RunHistory } from '../../../src/runs/history.ts';
+import { judgeRun } from '../../../src/runs/verdict.ts';
+
+type Curve = (iteration: number) => number;
+
+/** A run of 100 iterations per epoch, measured every 100, whose losses follow two curves. */
+function run(iterations: number, train: Curve, validation: Curve): RunHistory {
+  const steps = Array.from({ length: iterations }, (_, index) => {
+    const iteration = index + 1;
+    return {
+      iteration,
+      epoch: iteration / 100,
+      loss: train(iteration),
+      learningRate: 0.002,
+      gradientNorm: 1,
+      parameterNorm: 20,
+      milliseconds: 25,
+    };
+  });
+  const evaluations = steps
+    .filter(({ iteration }) => iteration % 100 === 0)
+    .map(({ iteration, epoch }) => ({ iteration, epoch, validationLoss: validation(iteration) }));
+  return { steps, evaluations, explosions: [] };
+}
+
+const falling: Curve = (iteration) => 1.2 + 3 * Math.exp(-iteration / 500);
+/** Lowest at iteration 600. */
+const valley: Curve = (iteration) => 1.6 + (Math.abs(iteration - 600) / 1000) ** 2;
+
+describe('what became of a run', () => {
+  test.each([
+    ['nothing yet', run(0, falling, falling), 'too-short'],
+    ['one measurement', run(199, falling, falling), 'too-short'],
+    ['both losses fall', run(1000, falling, falling), 'learning'],
+    ['one bad measurement is chance', run(700, falling, valley), 'learning'],
+    ['validation turns while training falls', run(1200, falling, valley), 'overfitting'],
+    ['both rise together: not learned by heart', run(1200, (i) => valley(i) - 0.1, valley), 'plateau'],
+    [
+      'nothing moves',
+      run(
+        1000,
+        () => 1.5,
+        () => 1.52,
+      ),
+      'plateau',
+    ],
+    ['the training loss runs away', run(1000, (i) => (i < 500 ? 1.5 : i / 200), falling), 'exploding'],
+  ] as const)('%s', (_, history, kind) => expect(judgeRun(history).kind).toBe(kind));
+
+  test('overfitting names the epoch to go back to and both losses', () => {
+    const verdict = judgeRun(run(1200, falling, valley));
+    expect(verdict.since).toBe(6);
+    expect(verdict.sentence).toContain('Overfitting since epoch 6.00');
+    expect(verdict.sentence).toContain('1.6000');
+    expect(verdict.advice).toContain('Use the checkpoint of epoch 6.00');
+  });
+
+  test('a plateau with both losses alike asks for a larger model, one with a gap for something else', () => {
+    expect(
+      judgeRun(
+        run(
+          1000,
+          () => 1.5,
+          () => 1.52,
+        ),
+      ).advice,
+    ).toContain('larger model');
+    expect(
+      judgeRun(
+        run(
+          1000,
+          () => 1.0,
+          () => 1.52,
+        ),
+      ).advice,
+    ).not.toContain('larger model');
+  });
+
+  test('an explosion that stopped the run, and one it went back before', () => {
+    const explosion = { iteration: 301, kind: 'exploding', loss: 40 } as const;
+    const before = run(300, falling, falling);
+    const stopped = { ...before, explosions: [{ ...explosion, action: 'stop' } as const] };
+    expect(judgeRun(stopped)).toMatchObject({ kind: 'exploded', since: null });
+    const recovering = { ...before, explosions: [{ ...explosion, action: 'recover' } as const] };
+    expect(judgeRun(recovering).kind).toBe('exploding');
+    const recovered = { ...run(1000, falling, falling), explosions: recovering.explosions };
+    expect(judgeRun(recovered).kind).toBe('learning');
+  });
+
+  test('losses that were no numbers are passed over, whatever the rest', () => {
+    const loss = fc.option(fc.double({ min: 0, max: 20, noNaN: true }), { nil: null });
+    fc.assert(
+      fc.property(fc.array(loss, { maxLength: 40 }), (losses) => {
+        const points = losses.map((value, index) => ({
+          iteration: index + 1,
+          epoch: index / 4,
+          validationLoss: value,
+        }));
+        const verdict = judgeRun({ steps: [], evaluations: points, explosions: [] });
+        expect(verdict.sentence).not.toMatch(/NaN|not a number|Infinity|infinite|undefined|null/);
+        // Without training losses nobody can tell overfitting from a plateau.
+        expect(verdict.kind).not.toBe('overfitting');
+        if (points.filter(({ validationLoss }) => validationLoss !== null).length < 2)
+          expect(verdict.kind).toBe('too-short');
+      }),
+    );
+  });
+});
