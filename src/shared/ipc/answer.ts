@@ -1,0 +1,38 @@
+import { CharloomError } from '../errors.ts';
+import type { RequestHandlers, RequestName } from './contract.ts';
+import { failureOf } from './failures.ts';
+import { requests } from './requests.ts';
+import type { Reply } from './wire.ts';
+
+/**
+ * Answers one request for any transport: unknown names and bad parameters are refused before a handler sees them, and whatever a
+ * handler throws becomes data. Never rejects.
+ * @param onDefect told about errors that nobody foresaw
+ */
+export async function answer(
+  handlers: RequestHandlers,
+  name: string,
+  params: unknown,
+  onDefect: (error: unknown) => void = () => undefined,
+): Promise<Reply> {
+  try {
+    if (!isRequestName(name)) throw new CharloomError('usage', `There is no request "${name.slice(0, 64)}".`);
+    const parsed = requests[name].params.safeParse(params);
+    if (!parsed.success) {
+      throw new CharloomError(
+        'usage',
+        `The request ${name} is not valid: ${parsed.error.issues[0]?.message ?? ''}.`,
+      );
+    }
+    const handler = handlers[name] as (params: unknown) => unknown;
+    return { ok: true, value: requests[name].result.parse(await handler(parsed.data)) };
+  } catch (error) {
+    if (!(error instanceof CharloomError)) onDefect(error);
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+/** Whether the contract has a request of this name. */
+export function isRequestName(name: string): name is RequestName {
+  return Object.hasOwn(requests, name);
+}

@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { requests } from './requests.ts';
+import type { streams } from './streams.ts';
+import type { ImportedModel } from './schemas/checkpoint.ts';
+import type { Text } from './schemas/text.ts';
+
+/**
+ * The one contract between the pages and whatever serves them (Electron's main process or the browser host). Names and shapes are in
+ * the tables of requests.ts and streams.ts; everything here is inferred from them.
+ */
+export type RequestName = keyof typeof requests;
+export type RequestParams<N extends RequestName> = z.infer<(typeof requests)[N]['params']>;
+export type RequestResult<N extends RequestName> = z.infer<(typeof requests)[N]['result']>;
+
+export type StreamName = keyof typeof streams;
+export type StreamParams<N extends StreamName> = z.infer<(typeof streams)[N]['params']>;
+export type StreamMessage<N extends StreamName> = z.infer<(typeof streams)[N]['message']>;
+export type StreamItem<N extends StreamName> = z.infer<(typeof streams)[N]['item']>;
+
+/** What a page holds of an open stream. */
+export interface OpenStream<N extends StreamName> {
+  send(message: StreamMessage<N>): void;
+  /** Cancels the work; nothing is heard of it afterwards. Closing twice is fine. */
+  close(): void;
+  /** Resolves when the work ended by itself or was closed here; rejects with a CharloomError when it failed. */
+  readonly ended: Promise<void>;
+}
+
+/** The pages' only way out. Errors are CharloomErrors, rebuilt from data. */
+export interface Bridge {
+  request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>>;
+  open<N extends StreamName>(
+    name: N,
+    params: StreamParams<N>,
+    onItem: (item: StreamItem<N>) => void,
+  ): OpenStream<N>;
+  /** Makes a dropped or picked file a text of the workbench: by its path in Electron, by upload in a browser. */
+  addText(file: File, onProgress?: (fraction: number) => void): Promise<Text>;
+  /** Takes a checkpoint file in, in the same two ways. */
+  importModel(file: File, onProgress?: (fraction: number) => void): Promise<ImportedModel>;
+  /** Lets the person save a checkpoint (or its description as JSON) where they want. */
+  exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<void>;
+  /** Told when the other side is out of reach, and when it is back (streams then begin again by themselves). */
+  onConnection(listener: (state: ConnectionState) => void): () => void;
+}
+
+export type ConnectionState = 'connected' | 'lost' | 'refused';
+
+/** Answers for every request; `context` is whatever the transport knows of the asker. */
+export type RequestHandlers = {
+  readonly [N in RequestName]: (params: RequestParams<N>) => Promise<RequestResult<N>> | RequestResult<N>;
+};
+
+/** What a handler of a stream is given. */
+export interface StreamSide<N extends StreamName> {
+  push(item: StreamItem<N>): void;
+  /** Messages from the page, in order; those that came before the first listener are kept for it. */
+  onMessage(listener: (message: StreamMessage<N>) => void): void;
+  /** Aborted when the page closes the stream or goes away. */
+  readonly signal: AbortSignal;
+  /** Resolves when everything pushed is on its way: await it in a fast producer. */
+  drained(): Promise<void>;
+}
+
+/** The stream ends when the promise settles; a rejection reaches the page as a failure. */
+export type StreamHandlers = {
+  readonly [N in StreamName]: (params: StreamParams<N>, side: StreamSide<N>) => Promise<void>;
+};
+
+export interface Handlers {
+  readonly requests: RequestHandlers;
+  readonly streams: StreamHandlers;
+}

@@ -1,0 +1,46 @@
+import { CharloomError, type CharloomErrorCode } from '../errors.ts';
+import type { Failure } from './schemas/common.ts';
+
+const codes = new Set<string>([
+  'usage',
+  'bad-setting',
+  'bad-text',
+  'data-too-small',
+  'text-changed',
+  'bad-checkpoint',
+  'incompatible',
+  'bad-run',
+  'run-busy',
+  'not-found',
+  'storage',
+  'backend-unavailable',
+  'exploded',
+  'cancelled',
+  'check-failed',
+] satisfies CharloomErrorCode[]);
+
+/** An error as data. What is no CharloomError is a defect: its message helps whoever reports it. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CharloomError) {
+    return { code: error.code, message: error.message, fix: error.fix ?? null };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'defect',
+    message: `Something went wrong inside Charloom: ${message.slice(0, 2000)}`,
+    fix: null,
+  };
+}
+
+/** A defect on the other side, rebuilt here. */
+export class RemoteDefect extends Error {}
+
+/** The error that data describes. */
+export function errorOf({ code, message, fix }: Failure): Error {
+  if (!isErrorCode(code)) return new RemoteDefect(message);
+  return new CharloomError(code, message, fix === null ? {} : { fix });
+}
+
+function isErrorCode(code: string): code is CharloomErrorCode {
+  return codes.has(code);
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { runSettings } from '../domain/run-settings.ts';
+import { settingSchema } from '../domain/setting-definition.ts';
+import { appInfoSchema, appSettingsSchema, engineSchema } from './schemas/app.ts';
+import {
+  checkpointSchema,
+  comparisonSchema,
+  importedModelSchema,
+  removalSchema,
+} from './schemas/checkpoint.ts';
+import { count, nameSchema } from './schemas/common.ts';
+import { runDetailSchema, runRequestSchema, runSchema, sampleSchema } from './schemas/run.ts';
+import { textSchema } from './schemas/text.ts';
+
+const nothing = z.null();
+const run = z.strictObject({ run: nameSchema });
+const checkpoint = z.strictObject({ run: nameSchema, file: nameSchema });
+
+function request<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
+  return { params, result } as const;
+}
+
+/**
+ * Everything that a page can ask for and that is answered at once. Whatever takes long or goes on is a stream (streams.ts).
+ * Handlers are in src/workbench; every transport checks parameters and results against these schemas.
+ */
+export const requests = {
+  'app.info': request(z.null(), appInfoSchema),
+  'app.openLink': request(z.strictObject({ link: z.enum(['char-rnn', 'guide', 'licence']) }), nothing),
+  'settings.get': request(z.null(), appSettingsSchema),
+  'settings.change': request(appSettingsSchema.partial(), appSettingsSchema),
+
+  'texts.list': request(z.null(), z.array(textSchema).readonly()),
+  /** Null when the person chose none. Only where `canChooseFiles`. */
+  'texts.choose': request(z.null(), textSchema.nullable()),
+  'texts.forget': request(z.strictObject({ text: nameSchema }), nothing),
+
+  'runs.list': request(z.null(), z.array(runSchema).readonly()),
+  'runs.get': request(run, runDetailSchema),
+  'runs.samples': request(run, z.array(sampleSchema).readonly()),
+  /** Puts runs into the queue; the first begins as soon as nothing else trains. */
+  'runs.start': request(
+    z.strictObject({ requests: z.array(runRequestSchema).min(1).max(100) }),
+    z.array(runSchema).readonly(),
+  ),
+  'runs.resume': request(
+    z.strictObject({
+      run: nameSchema,
+      changes: z
+        .strictObject({
+          maxEpochs: settingSchema(runSettings.maxEpochs) as z.ZodType<number>,
+          maxIterations: settingSchema(runSettings.maxIterations) as z.ZodType<number>,
+          onExplosion: z.enum(runSettings.onExplosion.choices),
+        })
+        .partial(),
+      /** Where the text is now, when it moved: the id of a text. */
+      text: nameSchema.nullable(),
+    }),
+    runSchema,
+  ),
+  'runs.pause': request(run, nothing),
+  'runs.continue': request(run, nothing),
+  'runs.stop': request(run, nothing),
+  'runs.checkpoint': request(run, nothing),
+  /** Takes a waiting run out of the queue. */
+  'runs.unqueue': request(run, nothing),
+  /** Puts a waiting run at a place of the queue, 0 the next to begin. */
+  'runs.reorder': request(z.strictObject({ run: nameSchema, place: count }), nothing),
+  'runs.describe': request(
+    z.strictObject({ run: nameSchema, name: z.string().min(1).max(80), note: z.string().max(5000) }),
+    runSchema,
+  ),
+  'runs.remove': request(z.strictObject({ runs: z.array(nameSchema).min(1).max(1000) }), removalSchema),
+  'runs.compare': request(z.strictObject({ runs: z.array(nameSchema).min(2).max(6) }), comparisonSchema),
+  'runs.reveal': request(z.strictObject({ run: nameSchema, file: nameSchema.nullable() }), nothing),
+
+  'checkpoints.list': request(run, z.array(checkpointSchema).readonly()),
+  'checkpoints.mark': request(checkpoint.extend({ star: z.boolean(), note: z.string().max(5000) }), nothing),
+  'checkpoints.remove': request(
+    z.strictObject({
+      run: nameSchema,
+      files: z.array(nameSchema).min(1).max(10_000),
+      /** The best is kept unless its file is named here too. */
+      evenBest: nameSchema.nullable(),
+    }),
+    removalSchema,
+  ),
+  /** Keeps the best `keep`, the last and the starred; what that would free is told with `dryRun`. */
+  'checkpoints.prune': request(
+    z.strictObject({ run: nameSchema, keep: z.int().min(1).max(1000), dryRun: z.boolean() }),
+    removalSchema,
+  ),
+  'trash.undo': request(z.strictObject({ undo: nameSchema }), nothing),
+  'trash.size': request(z.null(), z.strictObject({ bytes: count, items: count })),
+  'trash.empty': request(z.null(), z.strictObject({ bytes: count })),
+
+  'models.list': request(z.null(), z.array(importedModelSchema).readonly()),
+  'models.remove': request(z.strictObject({ file: nameSchema }), removalSchema),
+
+  'engines.list': request(z.null(), z.array(engineSchema).readonly()),
+  'engines.remove': request(z.strictObject({ engine: nameSchema }), nothing),
+  /** A report about this machine that can be copied into a message. */
+  'engines.doctor': request(z.null(), z.strictObject({ report: z.string() })),
+} as const;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { appSettingsSchema, engineItemSchema } from './schemas/app.ts';
+import { nameSchema } from './schemas/common.ts';
+import {
+  backendChoiceSchema,
+  forecastItemSchema,
+  modelReferenceSchema,
+  runSchema,
+  watchItemSchema,
+} from './schemas/run.ts';
+import { runSettingsSchema } from '../domain/run-settings.ts';
+import { cutSchema, inspectItemSchema, inspectMessageSchema, readingSchema } from './schemas/text.ts';
+import { writeItemSchema, writeMessageSchema } from './schemas/write.ts';
+
+function stream<P extends z.ZodType, M extends z.ZodType, I extends z.ZodType>(
+  params: P,
+  message: M,
+  item: I,
+) {
+  return { params, message, item } as const;
+}
+
+/**
+ * Everything that takes long or goes on: a page opens it with parameters, hears items, may send messages, and closes it, which cancels
+ * the work. It ends by itself when the work is done, or with a failure.
+ */
+export const streams = {
+  /** What changes in the workbench: everything at first, then one by one. Goes on until closed. */
+  'workbench.watch': stream(
+    z.null(),
+    z.never(),
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('runs'), runs: z.array(runSchema).readonly() }),
+      z.strictObject({ kind: z.literal('run'), run: runSchema }),
+      z.strictObject({ kind: z.literal('removed'), run: nameSchema }),
+      z.strictObject({ kind: z.literal('settings'), settings: appSettingsSchema }),
+      /** A file was opened from outside: go and look at it. */
+      z.strictObject({
+        kind: z.literal('opened'),
+        text: nameSchema.nullable(),
+        model: nameSchema.nullable(),
+      }),
+      z.strictObject({
+        kind: z.literal('notice'),
+        level: z.enum(['good', 'warning', 'bad']),
+        message: z.string(),
+        run: nameSchema.nullable(),
+      }),
+    ]),
+  ),
+  /** One run: its history, then what happens. Goes on until closed. */
+  'runs.watch': stream(z.strictObject({ run: nameSchema }), z.never(), watchItemSchema),
+  /** A text stays open for excerpts and measurements until closed. */
+  'texts.inspect': stream(
+    z.strictObject({ text: nameSchema, reading: readingSchema, cut: cutSchema }),
+    inspectMessageSchema,
+    inspectItemSchema,
+  ),
+  /** Trains a few steps and reckons what the whole run would take. */
+  'runs.forecast': stream(
+    z.strictObject({
+      settings: runSettingsSchema,
+      characters: z.int().positive(),
+      vocabularySize: z.int().positive(),
+      backend: backendChoiceSchema,
+      threads: z.int().min(0).max(64),
+    }),
+    z.never(),
+    forecastItemSchema,
+  ),
+  /** A model stays loaded, and writes whenever asked, until closed. */
+  'models.write': stream(
+    z.strictObject({ model: modelReferenceSchema }),
+    writeMessageSchema,
+    writeItemSchema,
+  ),
+  'engines.install': stream(
+    z.strictObject({ engine: z.literal('tensorflow'), variant: z.enum(['cpu', 'gpu']) }),
+    z.never(),
+    engineItemSchema,
+  ),
+  /** Replays golden numbers on a backend. */
+  'engines.test': stream(z.strictObject({ engine: nameSchema }), z.never(), engineItemSchema),
+} as const;
