@@ -1,5 +1,5 @@
 /**
- * Who may import whom. Data flows one way: shared <- engine <- host <- runs <- trainer, cli, serve, main; the renderer and
+ * Who may import whom. Data flows one way: shared <- engine <- host <- runs <- workbench <- serve, main (trainer and cli beside it); the renderer and
  * main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
  */
 export interface FolderRule {
@@ -17,15 +17,24 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
   host: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', 'yauzl'], node: true },
   runs: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
   trainer: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
+  workbench: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod'], node: true },
   cli: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod', 'commander'], node: true },
-  serve: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod'], node: true },
+  serve: {
+    folders: ['workbench', 'runs', 'host', 'shared'],
+    packages: ['zod', 'ws', 'sirv', 'open'],
+    node: true,
+  },
   main: {
-    folders: ['runs', 'host', 'shared'],
+    folders: ['workbench', 'runs', 'host', 'shared'],
     packages: ['zod', 'electron', 'electron-store'],
     node: true,
   },
   preload: { folders: ['shared'], packages: ['electron'], node: false },
-  renderer: { folders: ['shared'], packages: ['svelte', 'svelte/', 'chart.js', 'chart.js/'], node: false },
+  renderer: {
+    folders: ['shared'],
+    packages: ['svelte', 'svelte/', 'chart.js', 'chart.js/', 'chartjs-plugin-zoom'],
+    node: false,
+  },
 };
 
 /** Says in words what a folder may import, for lint messages. */

@@ -33,7 +33,7 @@ export class StreamClient {
   ): OpenStream<N> {
     const id = this.#nextId++;
     let resolve = (): void => undefined;
-    let reject = (_error: Error): void => undefined;
+    let reject: (error: Error) => void = () => undefined;
     const ended = new Promise<void>((done, fail) => {
       resolve = done;
       reject = fail;
