@@ -15,7 +15,8 @@ describe('charloom verify', () => {
     expect(result.fixtures.map(({ fixture }) => fixture)).toEqual(['lstm', 'gru', 'rnn']);
     expect(result.passed).toBe(true);
     expect(result.max_relative_error).toBeGreaterThan(0);
-    expect(result.max_relative_error).toBeLessThan(2e-4);
+    // Float32 keeps 6e-8; sums of some dozen terms over three steps cost a digit.
+    expect(result.max_relative_error).toBeLessThan(2e-6);
   });
 
   test('ends with 1 when the numbers are wrong', async () => {

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Backend } from '../../../src/engine/backends/backend.ts';
+import { bundledFixtures } from '../../../src/engine/verification/bundled.ts';
+import type { Fixture } from '../../../src/engine/verification/fixture.ts';
+import { verifyBackend, verifyTolerance, worstError } from '../../../src/engine/verification/verify.ts';
+import { loadWasmBackend } from '../../../src/host/backend/wasm.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadWasmBackend({ threads: 1 });
+});
+afterAll(() => backend.dispose());
+
+type Tensor = number[] | number[][];
+
+/** Moves a tensor's largest element by a share of itself. */
+function bend(tensor: Tensor, share: number): Tensor {
+  const flat = tensor.flat();
+  const largest = flat.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+  const bent = (row: number[]): number[] =>
+    row.map((value) => (value === largest ? value * (1 + share) : value));
+  return Array.isArray(tensor[0]) ? (tensor as number[][]).map(bent) : bent(tensor as number[]);
+}
+
+function bentGradient(fixture: Fixture, name: string, share: number): Fixture {
+  const [first, ...rest] = fixture.steps;
+  if (first === undefined) throw new Error('no steps');
+  const gradients = first.gradients_before_clamp;
+  const changed = { ...gradients, [name]: bend(gradients[name] ?? [], share) };
+  return { ...fixture, steps: [{ ...first, gradients_before_clamp: changed }, ...rest] };
+}
+
+describe.each(bundledFixtures())('golden numbers of $name', ({ fixture }) => {
+  test('are met with float32 precision', () => {
+    expect(worstError(verifyBackend(backend, fixture))).toBeLessThan(2e-6);
+  });
+
+  test.each(Object.keys(fixture.params))('one element of %s off by a hundredth is noticed', (name) => {
+    const gradient = verifyBackend(backend, bentGradient(fixture, name, 0.01));
+    expect(gradient.gradients).toBeGreaterThan(verifyTolerance);
+    const after = { ...fixture.params_after, [name]: bend(fixture.params_after[name] ?? [], 0.01) };
+    expect(verifyBackend(backend, { ...fixture, params_after: after }).parameters).toBeGreaterThan(
+      verifyTolerance,
+    );
+  });
+
+  test('a number that is none is infinitely wrong', () => {
+    const [name = ''] = Object.keys(fixture.params);
+    expect(verifyBackend(backend, bentGradient(fixture, name, Number.NaN)).gradients).toBe(Infinity);
+  });
+});
