@@ -1,0 +1,51 @@
+import { readReply } from '../../shared/ipc/ask.ts';
+import type { Bridge } from '../../shared/ipc/contract.ts';
+import { StreamClient } from '../../shared/ipc/stream-client.ts';
+import { readTransfer } from '../../shared/ipc/transfers.ts';
+import { ConnectionMonitor } from './connection-state.ts';
+import { HttpCalls } from './http.ts';
+import { LastingConnection } from './lasting-connection.ts';
+import { takeToken } from './token.ts';
+import { SocketKeeper } from './web-socket.ts';
+
+/** The bridge to the browser host that served this page: requests and files over HTTP, streams over a WebSocket. */
+export function createBrowserBridge(): Bridge {
+  const calls = new HttpCalls(takeToken());
+  const streams = new StreamClient();
+  const monitor = new ConnectionMonitor();
+  new SocketKeeper(calls, new LastingConnection(streams), monitor);
+  return {
+    request: async (name, params) => readReply(name, await calls.request(name, params)),
+    open: (name, params, onItem) => streams.open(name, params, onItem),
+    addText: async (file, onProgress) =>
+      readTransfer('text', await calls.upload(uploadAddress('text', file), file, onProgress)),
+    importModel: async (file, onProgress) =>
+      readTransfer('model', await calls.upload(uploadAddress('model', file), file, onProgress)),
+    exportCheckpoint: async (run, file, format) => {
+      const query = new URLSearchParams({ run, file, format });
+      const result = await calls.download(`/download/checkpoint?${query.toString()}`);
+      if (result instanceof Blob) save(result, nameFor(file, format));
+      else readTransfer('export', result);
+    },
+    onConnection: (listener) => monitor.listen(listener),
+  };
+}
+
+function uploadAddress(kind: 'text' | 'model', file: File): string {
+  return `/upload/${kind}?${new URLSearchParams({ name: file.name }).toString()}`;
+}
+
+function nameFor(file: string, format: 'safetensors' | 'json'): string {
+  return format === 'json' ? `${file.replace(/\.safetensors$/, '')}.json` : file;
+}
+
+/** A download made of what is already here: its address leads nowhere else and holds no token. */
+function save(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has taken hold of the content by the next turn of the event loop.
+  setTimeout(() => URL.revokeObjectURL(address), 0);
+}

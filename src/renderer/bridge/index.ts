@@ -1,0 +1,12 @@
+import type { Bridge } from '../../shared/ipc/contract.ts';
+import { createBrowserBridge } from './browser.ts';
+import { createElectronBridge } from './electron.ts';
+
+/**
+ * The pages' way out: to Electron's main process when its preload script is there, otherwise to the browser host that served the page.
+ * Call it once, before anything reads the address: the browser host's token is in its fragment and is taken out here.
+ */
+export function createBridge(): Bridge {
+  const { charloom } = window;
+  return charloom === undefined ? createBrowserBridge() : createElectronBridge(charloom);
+}

@@ -1,0 +1,72 @@
+import type { ConnectionMonitor } from './connection-state.ts';
+import { RefusedError, type HttpCalls } from './http.ts';
+import type { LastingConnection } from './lasting-connection.ts';
+
+const firstPause = 250;
+const longestPause = 5000;
+
+/**
+ * Keeps a WebSocket to the browser host open: after a loss it tries again, sooner at first and at once when the machine wakes or the
+ * page is looked at again.
+ */
+export class SocketKeeper {
+  readonly #calls: HttpCalls;
+  readonly #connection: LastingConnection;
+  readonly #monitor: ConnectionMonitor;
+  #pause = firstPause;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(calls: HttpCalls, connection: LastingConnection, monitor: ConnectionMonitor) {
+    this.#calls = calls;
+    this.#connection = connection;
+    this.#monitor = monitor;
+    const hurry = (): void => {
+      if (this.#timer !== undefined && document.visibilityState === 'visible') this.#tryNow();
+    };
+    document.addEventListener('visibilitychange', hurry);
+    window.addEventListener('online', hurry);
+    void this.#try();
+  }
+
+  #tryNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#try();
+  }
+
+  /** A browser does not say why a socket was refused, so a request asks first: no token will not get better by waiting. */
+  async #try(): Promise<void> {
+    try {
+      await this.#calls.request('app.info', null);
+    } catch (error) {
+      if (error instanceof RefusedError) this.#monitor.set('refused');
+      else this.#later();
+      return;
+    }
+    this.#open();
+  }
+
+  #open(): void {
+    const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/streams`;
+    const socket = new WebSocket(address, ['charloom', `token.${this.#calls.token ?? ''}`]);
+    socket.onopen = () => {
+      this.#pause = firstPause;
+      this.#connection.opened({
+        send: (value) => socket.send(JSON.stringify(value)),
+        close: () => socket.close(),
+      });
+      this.#monitor.set('connected');
+    };
+    socket.onmessage = ({ data }) => this.#connection.received(JSON.parse(String(data)));
+    socket.onclose = () => {
+      this.#connection.lost();
+      this.#later();
+    };
+  }
+
+  #later(): void {
+    this.#monitor.set('lost');
+    this.#timer = setTimeout(() => this.#tryNow(), this.#pause);
+    this.#pause = Math.min(this.#pause * 2, longestPause);
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * What the preload script hands to the pages as `window.charloom`: functions and plain data only, since nothing else crosses into a
+ * page's own world. Every answer is a reply (wire.ts), errors included.
+ */
+export interface PreloadApi {
+  request(name: string, params: unknown): Promise<unknown>;
+  /** The path is looked up outside the page, from the file that a person dropped or picked: a page cannot name one. */
+  addText(file: File): Promise<unknown>;
+  importModel(file: File): Promise<unknown>;
+  exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<unknown>;
+  /** Asks for a port that carries streams; it arrives as a message to the window, `PortMessage`, with this nonce. */
+  connect(nonce: string): Promise<unknown>;
+}
+
+/** The name under which pages find it. */
+export const preloadName = 'charloom';
+
+/** The channels between the preload script and the main process: all there are. */
+export const channels = {
+  request: 'charloom:request',
+  addText: 'charloom:add-text',
+  importModel: 'charloom:import-model',
+  exportCheckpoint: 'charloom:export-checkpoint',
+  connect: 'charloom:connect',
+  /** The only one from main to the preload script: a port, with the nonce it was asked for with. */
+  port: 'charloom:port',
+} as const;
+
+/** How a port reaches the page: a window message with one port and this data. */
+export interface PortMessage {
+  readonly charloomPort: string;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { CharloomError } from '../errors.ts';
+import { errorOf, failureOf } from './failures.ts';
+import { importedModelSchema } from './schemas/checkpoint.ts';
+import { textSchema } from './schemas/text.ts';
+import { replySchema, type Reply } from './wire.ts';
+
+/**
+ * Files that come in and go out beside the requests, since each transport moves them in its own way: a path that the preload script
+ * found out, or an upload. What is answered is the same.
+ */
+export const transfers = {
+  text: textSchema,
+  model: importedModelSchema,
+  export: z.null(),
+} as const;
+
+export type TransferName = keyof typeof transfers;
+export type TransferResult<N extends TransferName> = z.infer<(typeof transfers)[N]>;
+
+/** Answers a transfer on any transport: whatever goes wrong becomes data. Never rejects. */
+export async function answerTransfer<N extends TransferName>(
+  name: N,
+  work: () => Promise<TransferResult<N>>,
+  onDefect: (error: unknown) => void = () => undefined,
+): Promise<Reply> {
+  try {
+    return { ok: true, value: transfers[name].parse(await work()) };
+  } catch (error) {
+    if (!(error instanceof CharloomError)) onDefect(error);
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+/** What a transfer's reply holds, checked. Throws the error that it describes. */
+export function readTransfer<N extends TransferName>(name: N, value: unknown): TransferResult<N> {
+  const reply = replySchema.parse(value);
+  if (!reply.ok) throw errorOf(reply.failure);
+  return transfers[name].parse(reply.value) as TransferResult<N>;
+}
