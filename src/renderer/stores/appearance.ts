@@ -1,0 +1,13 @@
+import type { AppSettings } from '../../shared/ipc/schemas/app.ts';
+
+/** Puts theme and text size onto the page; follows the system while the theme says so. Returns what undoes the following. */
+export function applyAppearance(root: HTMLElement, { theme, textSize }: AppSettings): () => void {
+  root.style.setProperty('--text-size', String(textSize));
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const apply = (): void => {
+    root.dataset['theme'] = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+  };
+  apply();
+  dark.addEventListener('change', apply);
+  return () => dark.removeEventListener('change', apply);
+}

@@ -1,0 +1,32 @@
+import { getContext, setContext } from 'svelte';
+import type { Bridge } from '../../shared/ipc/contract.ts';
+import { Draft } from './draft.svelte.ts';
+import { Library } from './library.svelte.ts';
+import { Router } from './router.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+/** Everything that views share. Made once, in App.svelte; handed down by context. */
+export interface Session {
+  readonly bridge: Bridge;
+  readonly router: Router;
+  readonly toasts: Toasts;
+  readonly library: Library;
+  readonly draft: Draft;
+}
+
+const key = Symbol('session');
+
+export function createSession(bridge: Bridge, window: Window): Session {
+  const router = new Router(window);
+  const toasts = new Toasts();
+  const library = new Library(bridge, toasts, router);
+  return { bridge, router, toasts, library, draft: new Draft(bridge) };
+}
+
+export function provideSession(session: Session): void {
+  setContext(key, session);
+}
+
+export function useSession(): Session {
+  return getContext<Session>(key);
+}

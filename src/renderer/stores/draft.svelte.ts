@@ -1,0 +1,83 @@
+import type { Bridge } from '../../shared/ipc/contract.ts';
+import type { Cut, Reading } from '../../shared/ipc/schemas/text.ts';
+import { defaultRunSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
+import { planChunks } from '../../shared/planning/plan.ts';
+import type { ChunkPlan, PlanFix } from '../../shared/planning/plan-types.ts';
+import { Inspection } from './inspection.svelte.ts';
+
+/**
+ * The run that a person is preparing: one text, how it is read, and the settings. Data, Run setup and whatever looks at the plan share it,
+ * so that a slider moved on one page has moved on the other.
+ */
+export class Draft {
+  text = $state.raw<string | null>(null);
+  encoding = $state.raw<string | null>(null);
+  settings = $state.raw<RunSettings>(defaultRunSettings);
+  inspection = $state.raw<Inspection | null>(null);
+
+  readonly characters = $derived(this.inspection?.report?.characters ?? null);
+  readonly vocabularySize = $derived(this.inspection?.report?.vocabulary.length ?? null);
+  /** How the text would be cut; null until its length is known. Instant, so that it may follow a slider. */
+  readonly plan = $derived<ChunkPlan | null>(
+    this.characters === null ? null : planChunks({ ...this.settings, characters: this.characters }),
+  );
+
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  /** Turns to a text; nothing happens when it is open already. */
+  open(text: string, title: string): void {
+    if (this.text === text && this.inspection?.problem === null) return;
+    this.text = text;
+    this.encoding = null;
+    this.settings = { ...this.settings, name: nameFrom(title) };
+    this.#read();
+  }
+
+  /** Changes settings; how a text is read decides its symbols, so those changes read it again. */
+  change(changes: Partial<RunSettings>): void {
+    const before = this.settings;
+    this.settings = { ...before, ...changes };
+    const isReadAnew = before.symbols !== this.settings.symbols || before.lineEnds !== this.settings.lineEnds;
+    if (isReadAnew) this.#read();
+  }
+
+  applyFix(fix: PlanFix): void {
+    this.change(fix);
+  }
+
+  /** Null: guess. */
+  chooseEncoding(encoding: string | null): void {
+    this.encoding = encoding;
+    this.#read();
+  }
+
+  get cut(): Cut {
+    const { batchSize, sequenceLength, trainFraction, validationFraction } = this.settings;
+    return { batchSize, sequenceLength, trainFraction, validationFraction };
+  }
+
+  get reading(): Reading {
+    return { encoding: this.encoding, symbols: this.settings.symbols, lineEnds: this.settings.lineEnds };
+  }
+
+  #read(): void {
+    this.inspection?.close();
+    this.inspection =
+      this.text === null ? null : new Inspection(this.#bridge, this.text, this.reading, this.cut);
+  }
+}
+
+/** A run's name from a file's or a book's: "Moby Dick" stays, "my_novel (2).txt" becomes "my_novel 2". */
+export function nameFrom(title: string): string {
+  const plain = title
+    .replace(/\.[^.]{1,8}$/, '')
+    .replace(/[^\p{L}\p{N} ._-]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^[ ._-]+/, '');
+  return Array.from(plain).slice(0, 60).join('').trim() || 'my text';
+}

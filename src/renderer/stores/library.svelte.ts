@@ -1,0 +1,97 @@
+import type { Bridge, ConnectionState, RequestParams } from '../../shared/ipc/contract.ts';
+import { defaultAppSettings, type AppInfo, type AppSettings } from '../../shared/ipc/schemas/app.ts';
+import type { Run } from '../../shared/ipc/schemas/run.ts';
+import type { Text } from '../../shared/ipc/schemas/text.ts';
+import type { Router } from './router.svelte.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+/** What is known everywhere: runs, texts, a person's settings, the host. Kept true by one stream that stays open. */
+export class Library {
+  /** Newest first. */
+  runs = $state.raw<readonly Run[]>([]);
+  texts = $state.raw<readonly Text[]>([]);
+  settings = $state.raw<AppSettings>(defaultAppSettings);
+  info = $state.raw<AppInfo | null>(null);
+  connection = $state.raw<ConnectionState>('connected');
+  /** False until the first list of runs has come. */
+  ready = $state(false);
+
+  /** Runs that a process works on now. */
+  readonly active = $derived(this.runs.filter(isActive));
+  readonly waiting = $derived(this.runs.filter((run) => run.state === 'waiting'));
+
+  readonly #bridge: Bridge;
+  readonly #toasts: Toasts;
+  readonly #router: Router;
+
+  constructor(bridge: Bridge, toasts: Toasts, router: Router) {
+    this.#bridge = bridge;
+    this.#toasts = toasts;
+    this.#router = router;
+  }
+
+  start(): void {
+    this.#bridge.onConnection((state) => {
+      this.connection = state;
+    });
+    void this.#toasts.attempt(async () => {
+      this.info = await this.#bridge.request('app.info', null);
+      await this.refreshTexts();
+    });
+    const watch = this.#bridge.open('workbench.watch', null, (item) => {
+      switch (item.kind) {
+        case 'runs':
+          this.runs = sorted(item.runs);
+          this.ready = true;
+          break;
+        case 'run':
+          this.runs = sorted([item.run, ...this.runs.filter(({ id }) => id !== item.run.id)]);
+          break;
+        case 'removed':
+          this.runs = this.runs.filter(({ id }) => id !== item.run);
+          break;
+        case 'settings':
+          this.settings = item.settings;
+          break;
+        case 'opened':
+          this.#open(item.text, item.model);
+          break;
+        case 'notice':
+          this.#toasts.add(item.level, item.message);
+          break;
+      }
+    });
+    watch.ended.catch((error: unknown) => this.#toasts.error(error));
+  }
+
+  async refreshTexts(): Promise<void> {
+    this.texts = await this.#bridge.request('texts.list', null);
+  }
+
+  async change(changes: RequestParams<'settings.change'>): Promise<void> {
+    // At once on the page; the other side confirms.
+    this.settings = { ...this.settings, ...changes } as AppSettings;
+    const settings = await this.#toasts.attempt(() => this.#bridge.request('settings.change', changes));
+    if (settings !== undefined) this.settings = settings;
+  }
+
+  run(id: string): Run | undefined {
+    return this.runs.find((run) => run.id === id);
+  }
+
+  #open(text: string | null, model: string | null): void {
+    if (text !== null) {
+      void this.#toasts.attempt(() => this.refreshTexts());
+      this.#router.go({ view: 'data', text });
+    } else if (model !== null) this.#router.go({ view: 'write-imported', file: model });
+  }
+}
+
+/** Whether a process is at work on a run. */
+export function isActive({ state }: Run): boolean {
+  return ['starting', 'running', 'pausing', 'paused', 'stopping'].includes(state);
+}
+
+function sorted(runs: readonly Run[]): readonly Run[] {
+  return runs.toSorted((a, b) => b.created.localeCompare(a.created) || a.id.localeCompare(b.id));
+}
