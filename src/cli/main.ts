@@ -22,9 +22,13 @@ export async function main(commandLine: readonly string[]): Promise<ExitCode> {
 /** Commander's "error: unknown option '--foo'\n(Did you mean --for?)" in our words. */
 function usageError(error: CommanderError): CharloomError {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}.`;
-  const fix = rest.join(' ').replace(/^\((.*)\)$/, '$1');
-  return new CharloomError('usage', sentence, {
-    fix: fix === '' ? 'charloom help lists what there is.' : fix,
-  });
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
+  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
+  return new CharloomError('usage', sentence, { fix: suggestion === '' ? usageFix(error) : suggestion });
+}
+
+function usageFix({ code }: CommanderError): string {
+  return code === 'commander.excessArguments'
+    ? 'A name with spaces in it needs quotes around it.'
+    : 'charloom help lists what there is.';
 }

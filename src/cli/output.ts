@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { harmless } from './harmless.ts';
 
 type Stream = Pick<WriteStream, 'write' | 'once'> & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -9,7 +10,8 @@ export interface OutputStreams {
 
 /**
  * Where a command says things. With `--json` stdout carries JSON and nothing else, so everything meant for a person
- * that is not the result goes through `note` to stderr. Commands never touch the streams or the console themselves.
+ * that is not the result goes through `note` to stderr. Commands never touch the streams or the console themselves. What
+ * goes to a terminal is made harmless first: texts, names and models may come from anybody.
  */
 export class Output {
   readonly json: boolean;
@@ -43,27 +45,32 @@ export class Output {
 
   /** A line for a person; nothing with `--json`. */
   line(text = ''): void {
-    if (!this.json) this.#streams.stdout.write(`${text}\n`);
+    if (!this.json) this.#streams.stdout.write(`${shown(text, this.#streams.stdout)}\n`);
   }
 
   /** Text as it is, without a line end; waits while the reader is slower than the writer. */
   async write(text: string): Promise<void> {
-    if (this.#streams.stdout.write(text)) return;
+    if (this.#streams.stdout.write(shown(text, this.#streams.stdout))) return;
     await new Promise<void>((resolve) => this.#streams.stdout.once('drain', resolve));
   }
 
   /** A remark beside the result, on stderr. */
   note(text: string): void {
-    this.#streams.stderr.write(`${text}\n`);
+    this.#streams.stderr.write(`${shown(text, this.#streams.stderr)}\n`);
   }
 
   /** A status that replaces itself on stderr while somebody watches; an empty text removes it. */
   status(text: string): void {
-    if (this.#streams.stderr.isTTY === true) this.#streams.stderr.write(`\r\x1b[K${text}`);
+    if (this.#streams.stderr.isTTY === true) this.#streams.stderr.write(`\r\x1b[K${harmless(text)}`);
   }
 
   /** Redraws the last line of stdout; only for `interactive` output. */
   redraw(text: string): void {
-    this.#streams.stdout.write(`\r\x1b[K${text}`);
+    this.#streams.stdout.write(`\r\x1b[K${harmless(text)}`);
   }
+}
+
+/** A pipe or file gets every character as it is. */
+function shown(text: string, stream: Stream): string {
+  return stream.isTTY === true ? harmless(text) : text;
 }

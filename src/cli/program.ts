@@ -1,10 +1,16 @@
 import { Command } from 'commander';
 import { charloomVersion } from '../shared/version.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addCheckpointsCommand } from './commands/checkpoints.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommand } from './commands/engine.ts';
+import { addEvalCommand } from './commands/eval.ts';
 import { addInspectCommand } from './commands/inspect.ts';
+import { addRunsCommand } from './commands/runs.ts';
+import { addSampleCommand } from './commands/sample.ts';
 import { addSettingsCommand } from './commands/settings.ts';
+import { addShowCommand } from './commands/show.ts';
+import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 
 const examples = `
@@ -20,6 +26,12 @@ charloom help COMMAND explains one command. Guides: docs/getting-started.md, doc
 /** In the order of a working day. */
 const commands = [
   addInspectCommand,
+  addTrainCommand,
+  addRunsCommand,
+  addCheckpointsCommand,
+  addShowCommand,
+  addSampleCommand,
+  addEvalCommand,
   addBenchCommand,
   addVerifyCommand,
   addEngineCommand,

@@ -1,10 +1,11 @@
 import { CharloomError } from '../shared/errors.ts';
 import { exitCodeOf, type ExitCode } from './exit-codes.ts';
+import { harmless } from './harmless.ts';
 
 /** Says on stderr why a command ended, and returns the exit code. The stack is for `--debug` only. */
 export function reportError(error: unknown, debug: boolean): ExitCode {
-  process.stderr.write(`charloom: ${describeError(error)}\n`);
-  if (debug) process.stderr.write(`${stackOf(error)}\n`);
+  process.stderr.write(`charloom: ${harmless(describeError(error))}\n`);
+  if (debug) process.stderr.write(`${harmless(stackOf(error))}\n`);
   return exitCodeOf(error);
 }
 

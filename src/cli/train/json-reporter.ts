@@ -1,6 +1,7 @@
 import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/contract.ts';
 import type { TrainEvent } from '../contract.ts';
 import type { Output } from '../output.ts';
+import { verdictAsJson } from '../verdict.ts';
 import type { RunEnd, RunStart, SavedCheckpoint, TrainReporter } from './reporter.ts';
 
 /** One line of JSON per event (src/cli/contract.ts). */
@@ -62,8 +63,9 @@ export class JsonReporter implements TrainReporter {
     this.notice('Stopping after this step.');
   }
 
-  done({ run, end, iteration, best }: RunEnd): void {
-    this.#emit({ event: 'done', run, end, i: iteration, best: best?.path ?? null });
+  done({ run, end, iteration, best, verdict }: RunEnd): void {
+    const path = best?.path ?? null;
+    this.#emit({ event: 'done', run, end, i: iteration, best: path, verdict: verdictAsJson(verdict) });
   }
 
   #emit(event: TrainEvent): void {

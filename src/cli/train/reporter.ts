@@ -4,6 +4,7 @@ import type {
   ExplosionReport,
   StepReport,
 } from '../../engine/training/contract.ts';
+import type { RunVerdict } from '../../runs/verdict.ts';
 
 /** What is known when a run starts or goes on. */
 export interface RunStart {
@@ -44,12 +45,13 @@ export interface SavedCheckpoint {
 
 export interface RunEnd {
   readonly run: string;
+  /** What to type to mean this run. */
+  readonly runWord: string;
   readonly end: 'finished' | 'stopped' | 'exploded';
   readonly iteration: number;
   /** The checkpoint with the lowest validation loss, null when none was kept. */
   readonly best: { readonly path: string; readonly validationLoss: number } | null;
-  /** What became of the run, in plain words. */
-  readonly verdict: string;
+  readonly verdict: RunVerdict;
 }
 
 /** Tells somebody how a run goes: a person at a terminal, the reader of a log, or a script. */

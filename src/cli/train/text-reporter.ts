@@ -8,10 +8,11 @@ import {
   formatQuantity,
 } from '../../shared/format/numbers.ts';
 import type { Output } from '../output.ts';
-import { quoteWord } from '../quote-word.ts';
+import { suggestedCommand } from '../suggested-command.ts';
 import { progressBar, progressLine, type RunStatus } from './progress-bar.ts';
 import type { RunEnd, RunStart, SavedCheckpoint, TrainReporter } from './reporter.ts';
 import { RunClock } from './run-clock.ts';
+import { verdictLines } from '../verdict.ts';
 
 /** Milliseconds between two redraws in a terminal, and between two lines in a log. */
 const redrawEvery = 100;
@@ -149,14 +150,16 @@ function describeEnd(end: RunEnd, milliseconds: number): readonly string[] {
     stopped: `Stopped after iteration ${formatCount(end.iteration)}; everything is saved.`,
     exploded: `The run stopped at iteration ${formatCount(end.iteration)} because the loss exploded; every checkpoint is kept.`,
   }[end.end];
-  const run = quoteWord(end.run);
   const best =
     end.best === null
       ? []
       : [
           `Best checkpoint: ${end.best.path} (validation loss ${formatLoss(end.best.validationLoss)})`,
-          `  Write with it:  charloom sample ${quoteWord(end.best.path)}`,
+          `  Write with it:  ${suggestedCommand(['sample', end.runWord])}`,
         ];
-  const goOn = end.end === 'stopped' ? [`  Go on later:    charloom train --resume ${run}`] : [];
-  return [`${heading} ${end.verdict}`.trim(), ...best, ...goOn];
+  const goOn =
+    end.end === 'stopped'
+      ? [`  Go on later:    ${suggestedCommand(['train', '--resume', end.runWord])}`]
+      : [];
+  return [heading, ...verdictLines(end.verdict), ...best, ...goOn];
 }

@@ -35,12 +35,13 @@ export async function startRun(
   const text = await readRunText(options.textPath, options.encoding, settings, hooks, controller);
   if (initial !== undefined) requireSameVocabulary(text.corpus.vocabulary, initial);
   const plan = planRun(text, settings);
-  noticeInvalid(text, hooks);
-  if (initial !== undefined) noticeModel(options.settings, settings, hooks);
   const spec = modelSpecOf(settings, text.corpus.vocabulary.codes.length);
   const networkOptions = networkOptionsOf(settings);
   const backend = await options.loadBackend(spec, networkOptions);
   try {
+    // Only now: loading the backend may hand the whole run to another process, which tells the same.
+    noticeInvalid(text, hooks);
+    if (initial !== undefined) noticeModel(options.settings, settings, hooks);
     const network = backend.createNetwork(spec, networkOptions);
     network.importTensors(
       initial === undefined ? initialParameters(spec, settings.seed) : parametersOf(initial),

@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import type { TextMeasurement } from '../../host/session/measure-text.ts';
+import { formatLoss, formatMeasure, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
+import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
+import { addCommand, outputFor } from '../command.ts';
+import type { EvalResult } from '../contract.ts';
+import { choiceOption } from '../options.ts';
+import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
+import { replacementsAsJson, unknownLines } from '../unknown-characters.ts';
+
+/** As they are called on the command line; train.lua's own names. */
+const splits = { train: 'train', val: 'validation', test: 'test', all: 'all' } as const;
+type SplitWord = keyof typeof splits;
+
+interface EvalOptions extends BackendOptions, RunsFolderOptions {
+  readonly split?: SplitWord;
+  readonly encoding?: string;
+  readonly json?: boolean;
+}
+
+const details =
+  'The loss is in nats per symbol: the lower, the less the text surprises the model. The text is cut as the run of the checkpoint cut its own.';
+
+export function addEvalCommand(program: Command): void {
+  addRunsFolderOption(
+    addBackendOptions(addCommand(program, 'eval', 'Measure a checkpoint on a text', details)),
+  )
+    .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+    .argument('<FILE>', 'a text file')
+    .addOption(choiceOption('split', 'the part of the text to read (default all)', Object.keys(splits)))
+    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
+    .action(evaluate);
+}
+
+async function evaluate(name: string, file: string, options: EvalOptions): Promise<void> {
+  const output = outputFor(options);
+  const { resolveModel } = await import('../../runs/find.ts');
+  const { measureText } = await import('../../host/session/measure-text.ts');
+  const split = options.split ?? 'all';
+  const checkpoint = await resolveModel(name, await runsFolderOf(options));
+  const measurement = await measureText({
+    checkpointPath: checkpoint,
+    textPath: file,
+    encoding: options.encoding,
+    split: splits[split],
+    loadBackend: () => openBackend(options),
+    onProgress: (fraction) => output.status(`measuring ${formatShare(fraction)}`),
+  });
+  output.status('');
+  const result = asJson(checkpoint, file, split, measurement);
+  if (!output.json) for (const line of unknownLines(measurement.unknown)) output.note(line);
+  output.result(result, () => asText(result));
+}
+
+function asJson(
+  checkpoint: string,
+  file: string,
+  split: SplitWord,
+  measurement: TextMeasurement,
+): EvalResult {
+  const { loss, chunks, symbols, unknown } = measurement;
+  return {
+    checkpoint,
+    file,
+    split,
+    loss,
+    bits_per_char: loss / Math.LN2,
+    perplexity: Math.exp(loss),
+    characters: symbols,
+    chunks,
+    replaced: replacementsAsJson(unknown),
+  };
+}
+
+function asText({
+  checkpoint,
+  file,
+  split,
+  loss,
+  bits_per_char: bits,
+  perplexity,
+  characters,
+  chunks,
+}: EvalResult): string {
+  const part = split === 'all' ? '' : `, ${split} split`;
+  const facts = [
+    ['checkpoint', checkpoint],
+    [
+      'text',
+      `${file}${part}: ${formatQuantity(characters, 'character')} in ${formatQuantity(chunks, 'chunk')}`,
+    ],
+    ['loss', `${formatLoss(loss)} nats per character (${(bits ?? Number.NaN).toFixed(4)} bits)`],
+    ['as if', `every character were one of ${formatMeasure(perplexity ?? Number.NaN)} equally likely ones`],
+  ];
+  return facts.map(([title = '', value = '']) => `${title.padEnd(12)}${value}`).join('\n');
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import type { Sampling } from '../../engine/sampling/sampler.ts';
+import {
+  defaultSampleSettings,
+  sampleSettings,
+  type SampleSettings,
+} from '../../shared/domain/sample-settings.ts';
+import { addCommand, outputFor } from '../command.ts';
+import type { SampleResult } from '../contract.ts';
+import { addSettings, givenSettings } from '../options.ts';
+import type { Output } from '../output.ts';
+import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
+import { replacementsAsJson, unknownLines } from '../unknown-characters.ts';
+
+interface SampleOptions extends RunsFolderOptions {
+  readonly json?: boolean;
+}
+
+const details =
+  'Writes to standard output as it goes: the opening words, then what the model makes of them. The same seed gives the same text.';
+
+export function addSampleCommand(program: Command): void {
+  addRunsFolderOption(
+    addSettings(addCommand(program, 'sample', 'Write with a model', details), sampleSettings),
+  )
+    .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+    .action(sample);
+}
+
+async function sample(name: string, options: SampleOptions): Promise<void> {
+  const output = outputFor(options);
+  const { resolveModel } = await import('../../runs/find.ts');
+  const { openModel } = await import('../../host/session/open-model.ts');
+  const { startSampling } = await import('../../engine/sampling/sampler.ts');
+  const { loadWasmBackend } = await import('../../host/backend/wasm.ts');
+  const settings = { ...defaultSampleSettings, ...givenSettings(sampleSettings, { ...options }) };
+  const checkpoint = await resolveModel(name, await runsFolderOf(options));
+  // One symbol after the other leaves nothing to share between threads.
+  const backend = await loadWasmBackend({ threads: 1 });
+  try {
+    const { network, vocabulary } = await openModel(checkpoint, backend);
+    const sampling = startSampling(network, vocabulary, settings);
+    if (output.json) output.event(writeWhole(checkpoint, sampling, settings));
+    else await stream(sampling, output);
+  } finally {
+    backend.dispose();
+  }
+}
+
+function writeWhole(checkpoint: string, sampling: Sampling, settings: SampleSettings): SampleResult {
+  const parts: string[] = [];
+  for (const { text } of sampling.symbols()) parts.push(text);
+  const text = parts.join('');
+  return {
+    checkpoint,
+    prime_text: sampling.primeText,
+    text,
+    symbols: parts.length,
+    stopped: parts.length < settings.length || (settings.stop !== '' && text.endsWith(settings.stop)),
+    seed: settings.seed,
+    temperature: settings.temperature,
+    greedy: settings.greedy,
+    top_k: settings.topK,
+    replaced: replacementsAsJson(sampling.unknown),
+  };
+}
+
+/** Milliseconds between two writes: a person sees a steady flow, and writing does not hold up the model. */
+const writeEvery = 20;
+
+async function stream(sampling: Sampling, output: Output): Promise<void> {
+  for (const line of unknownLines(sampling.unknown)) output.note(line);
+  let waiting = sampling.primeText;
+  let written = performance.now();
+  for (const { text } of sampling.symbols()) {
+    waiting += text;
+    const now = performance.now();
+    if (now - written < writeEvery) continue;
+    await output.write(waiting);
+    waiting = '';
+    written = now;
+  }
+  await output.write(`${waiting}\n`);
+}

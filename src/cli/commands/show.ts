@@ -1,0 +1,131 @@
+import type { Command } from 'commander';
+import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import { parameterCount } from '../../shared/domain/model-tensors.ts';
+import { runSettings, type RunSettingKey, type RunSettings } from '../../shared/domain/run-settings.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatEpoch,
+  formatLoss,
+  formatQuantity,
+} from '../../shared/format/numbers.ts';
+import { formatSymbol } from '../../shared/format/symbols.ts';
+import { addCommand, outputFor } from '../command.ts';
+import type { ShowResult } from '../contract.ts';
+import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
+
+interface ShowOptions extends RunsFolderOptions {
+  readonly json?: boolean;
+}
+
+export function addShowCommand(program: Command): void {
+  addRunsFolderOption(
+    addCommand(
+      program,
+      'show',
+      'Say what a checkpoint is and how it came about',
+      'Reads the whole file, so that damage shows.',
+    ),
+  )
+    .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+    .action(show);
+}
+
+async function show(name: string, options: ShowOptions): Promise<void> {
+  const output = outputFor(options);
+  const { resolveModel } = await import('../../runs/find.ts');
+  const { readCheckpoint } = await import('../../host/files/checkpoint-files.ts');
+  const path = await resolveModel(name, await runsFolderOf(options));
+  const checkpoint = await readCheckpoint(path);
+  output.result(asJson(path, checkpoint), () => asText(path, checkpoint));
+}
+
+function asJson(path: string, { metadata, tensors }: Checkpoint): ShowResult {
+  const { spec, settings } = metadata;
+  return {
+    path,
+    format_version: metadata.formatVersion,
+    written_by: metadata.writtenBy,
+    model: spec.model,
+    rnn_size: spec.rnnSize,
+    num_layers: spec.numLayers,
+    dropout: spec.dropout,
+    parameters: parameterCount(spec),
+    symbols: metadata.symbols,
+    vocabulary_size: spec.vocabularySize,
+    vocabulary: [...metadata.vocabulary],
+    i: metadata.iteration,
+    epoch: metadata.epoch,
+    iterations_per_epoch: metadata.iterationsPerEpoch,
+    val_loss: metadata.validationLoss,
+    train_loss: metadata.trainLoss,
+    first_loss: metadata.firstLoss,
+    learning_rate: metadata.learningRate,
+    recoveries: metadata.recoveries,
+    initialized_from: metadata.initializedFrom,
+    variant: metadata.variant,
+    text: metadata.text,
+    settings: Object.fromEntries(optionsOf(settings)),
+    tensors: [...tensors].map(([tensor, { shape }]) => ({ name: tensor, shape: [...shape] })),
+  };
+}
+
+/** Settings under the names they have on the command line. */
+function optionsOf(settings: RunSettings): readonly (readonly [string, string | number])[] {
+  return (Object.keys(runSettings) as RunSettingKey[]).map((key) => [runSettings[key].flag, settings[key]]);
+}
+
+function asText(path: string, { metadata, tensors }: Checkpoint): string {
+  const { spec, text } = metadata;
+  const numbers = [...tensors.values()].reduce((total, { data }) => total + data.length, 0);
+  const continues = [...tensors.keys()].some((name) => name.startsWith('optimizer.'));
+  const facts = [
+    ['file', path],
+    [
+      'model',
+      `${spec.model} ${spec.numLayers}x${spec.rnnSize}, ${formatQuantity(parameterCount(spec), 'parameter')}`,
+    ],
+    [
+      'holds',
+      `${formatQuantity(numbers, 'number')} (${continues ? 'a run can go on from it' : 'only for writing'})`,
+    ],
+    [
+      'symbols',
+      `${formatQuantity(spec.vocabularySize, 'different one')}: ${someSymbols(metadata.vocabulary)}`,
+    ],
+    [
+      'trained',
+      `${formatQuantity(metadata.iteration, 'iteration')}, epoch ${formatEpoch(metadata.epoch)} (${formatCount(metadata.iterationsPerEpoch)} iterations each)`,
+    ],
+    [
+      'loss',
+      `validation ${formatLoss(metadata.validationLoss)}, last training batch ${formatLoss(metadata.trainLoss)}`,
+    ],
+    ['rate', `${metadata.learningRate} for the next step`],
+    ['text', `${formatQuantity(text.characters, 'symbol')}, ${formatBytes(text.bytes)}, ${text.encoding}`],
+    ...(metadata.initializedFrom === null ? [] : [['began as', metadata.initializedFrom]]),
+    ...(metadata.recoveries === 0
+      ? []
+      : [['recovered', `${formatQuantity(metadata.recoveries, 'time')} from an explosion`]]),
+    ['by', `Charloom ${metadata.writtenBy}, ${metadata.variant}`],
+  ];
+  const settings = optionsOf(metadata.settings).map(([flag, value]) => `  --${flag} ${value}`);
+  return [
+    ...facts.map(([name = '', value = '']) => `${name.padEnd(10)}${value}`),
+    '',
+    'Settings:',
+    ...settings,
+  ].join('\n');
+}
+
+/** How many symbols a line shows. */
+const mostShown = 100;
+
+function someSymbols(vocabulary: readonly string[]): string {
+  const shown = vocabulary.slice(0, mostShown).map((symbol) => {
+    const named = formatSymbol(symbol);
+    return named === `“${symbol}”` ? symbol : `(${named})`;
+  });
+  const rest = vocabulary.length - shown.length;
+  return `${shown.join(' ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`;
+}

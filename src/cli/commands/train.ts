@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import type { SessionOutcome } from '../../host/session/contract.ts';
+import type { RunController } from '../../host/session/controller.ts';
+import { runSettings } from '../../shared/domain/run-settings.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { addBackendOptions } from '../backend.ts';
+import { addCommand, outputFor } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import { addSettings } from '../options.ts';
+import type { Output } from '../output.ts';
+import { whenReaderIsGone } from '../reader.ts';
+import { addRunsFolderOption } from '../runs-folder.ts';
+import { runWord } from '../suggested-command.ts';
+import type { RunEnd, TrainReporter } from '../train/reporter.ts';
+import type { TrainOptions } from '../train/training.ts';
+
+const details =
+  'Without FILE it learns from a bundled book. Ctrl-C saves and ends; --resume goes on exactly where it was. A second Ctrl-C leaves at once.';
+
+export function addTrainCommand(program: Command): void {
+  const command = addRunsFolderOption(
+    addBackendOptions(addCommand(program, 'train', 'Learn from a text', details)),
+  );
+  addSettings(command, runSettings)
+    .argument('[FILE]', 'a text file')
+    .option('--resume <run>', 'go on with this run, exactly where it was')
+    .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
+    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
+    .action(train);
+}
+
+async function train(file: string | undefined, options: TrainOptions): Promise<void> {
+  const output = outputFor(options);
+  const { RunController } = await import('../../host/session/controller.ts');
+  const { prepareTraining } = await import('../train/training.ts');
+  const { sessionReporter } = await import('../train/session-reporter.ts');
+  const controller = new RunController();
+  const reporter = await reporterFor(output);
+  const stopListening = obeySignals(controller, reporter);
+  try {
+    const { textTitle, run } = await prepareTraining(file, options, output);
+    const outcome = await run(sessionReporter(reporter, output, textTitle), controller);
+    reporter.done(await describeOutcome(outcome));
+    if (outcome.end === 'exploded') throw exploded(outcome);
+  } finally {
+    output.status('');
+    stopListening();
+  }
+}
+
+async function reporterFor(output: Output): Promise<TrainReporter> {
+  if (output.json) {
+    const { JsonReporter } = await import('../train/json-reporter.ts');
+    return new JsonReporter(output);
+  }
+  const { TextReporter } = await import('../train/text-reporter.ts');
+  return new TextReporter(output);
+}
+
+/** Nothing that ends the program may cost what was learned: also when the terminal or the pipe we write to is gone. */
+function obeySignals(controller: RunController, reporter: TrainReporter): () => void {
+  whenReaderIsGone(() => controller.stop());
+  return listenForInterrupts({
+    onStop: () => {
+      controller.stop();
+      reporter.stopping();
+    },
+    onLeave: () => process.exit(exitCodes.cancelled.code),
+    onCheckpoint: () => controller.checkpoint(),
+  });
+}
+
+async function describeOutcome({ folder, end, iteration, best }: SessionOutcome): Promise<RunEnd> {
+  const { readMetrics } = await import('../../runs/history.ts');
+  const { judgeRun } = await import('../../runs/verdict.ts');
+  const verdict = judgeRun(await readMetrics(folder));
+  const { defaultRunsFolder } = await import('../../host/files/places.ts');
+  const word = runWord(folder, defaultRunsFolder());
+  return { run: folder, runWord: word, end: end === 'abandoned' ? 'stopped' : end, iteration, best, verdict };
+}
+
+function exploded({ iteration }: SessionOutcome): CharloomError {
+  return new CharloomError(
+    'exploded',
+    `The loss exploded at iteration ${formatCount(iteration)}; every checkpoint is kept.`,
+    { fix: 'Try a smaller --learning-rate, or --on-explosion recover.' },
+  );
+}

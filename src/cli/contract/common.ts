@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** Parts that several results share. A number that JSON cannot write (not a number, infinity) is null. */
+export const count = z.int().nonnegative();
+export const loss = z.number().nullable();
+
+/** What became of a run. */
+export const verdict = z.object({
+  kind: z.enum(['too-short', 'learning', 'plateau', 'overfitting', 'exploding', 'exploded']),
+  sentence: z.string(),
+  advice: z.string().nullable(),
+  /** The epoch of the lowest validation loss, when the run overfits since then. */
+  since_epoch: z.number().nullable(),
+});
+export type VerdictResult = z.infer<typeof verdict>;
+
+/** A character that a model does not know: null was left out, an empty text too but without loss. */
+export const replacement = z.object({ character: z.string(), count, replacement: z.string().nullable() });
+export type Replacement = z.infer<typeof replacement>;

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { count, loss, verdict } from './common.ts';
+
+const problem = z.object({ path: z.string(), problem: z.string() });
+
+export const runsResult = z.object({
+  runs_folder: z.string(),
+  /** Newest first, damaged ones last. */
+  runs: z.array(
+    z.discriminatedUnion('status', [
+      z.object({ status: z.literal('damaged'), name: z.string(), path: z.string(), problem: z.string() }),
+      z.object({
+        /** `interrupted`: its process was killed. */
+        status: z.enum(['running', 'interrupted', 'stopped', 'finished', 'exploded', 'failed']),
+        name: z.string(),
+        path: z.string(),
+        problem: z.null(),
+        /** Why it exploded or failed. */
+        reason: z.string().nullable(),
+        text: z.string(),
+        model: z.string(),
+        rnn_size: count,
+        num_layers: count,
+        created: z.string(),
+        updated: z.string(),
+        i: count,
+        iterations: count,
+        epoch: z.number(),
+        checkpoints: count,
+        best: z.object({ path: z.string(), epoch: z.number(), val_loss: loss }).nullable(),
+        /** Files of the run that cannot be used. */
+        problems: z.array(z.string()).readonly(),
+      }),
+    ]),
+  ),
+});
+export type RunsResult = z.infer<typeof runsResult>;
+
+export const checkpointsResult = z.object({
+  run: z.string(),
+  verdict,
+  /** By validation loss, best first. */
+  checkpoints: z.array(
+    z.object({
+      path: z.string(),
+      i: count,
+      epoch: z.number(),
+      val_loss: loss,
+      /** Of the last training batch before it. */
+      train_loss: loss,
+      learning_rate: z.number(),
+      bytes: count,
+      best: z.boolean(),
+    }),
+  ),
+  problems: z.array(problem),
+});
+export type CheckpointsResult = z.infer<typeof checkpointsResult>;
+
+export const showResult = z.object({
+  path: z.string(),
+  format_version: count,
+  written_by: z.string(),
+  model: z.string(),
+  rnn_size: count,
+  num_layers: count,
+  dropout: z.number(),
+  parameters: count,
+  symbols: z.enum(['characters', 'bytes']),
+  vocabulary_size: count,
+  vocabulary: z.array(z.string()),
+  i: count,
+  epoch: z.number(),
+  iterations_per_epoch: count,
+  val_loss: loss,
+  train_loss: loss,
+  first_loss: loss,
+  learning_rate: z.number(),
+  recoveries: count,
+  initialized_from: z.string().nullable(),
+  variant: z.string(),
+  text: z.object({ sha256: z.string(), bytes: count, encoding: z.string(), characters: count }),
+  /** By their names on the command line. */
+  settings: z.record(z.string(), z.union([z.string(), z.number()])),
+  tensors: z.array(z.object({ name: z.string(), shape: z.array(count) })),
+});
+export type ShowResult = z.infer<typeof showResult>;

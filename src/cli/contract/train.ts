@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { count, loss, verdict } from './common.ts';
+
+/** One line each. Other kinds may be added: a reader skips what it does not know. */
+export const trainEvent = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('start'),
+    run: z.string(),
+    resumed: z.boolean(),
+    i: count,
+    iterations: count,
+    iterations_per_epoch: count,
+    characters: count,
+    vocabulary_size: count,
+    parameters: count,
+    device: z.string(),
+    threads: count,
+  }),
+  z.object({
+    event: z.literal('step'),
+    i: count,
+    epoch: z.number(),
+    loss,
+    ms: z.number(),
+    learning_rate: z.number(),
+    gradient_norm: loss,
+    parameter_norm: loss,
+  }),
+  z.object({ event: z.literal('eval'), i: count, epoch: z.number(), val_loss: loss }),
+  z.object({
+    event: z.literal('checkpoint'),
+    path: z.string(),
+    epoch: z.number(),
+    val_loss: loss,
+    i: count,
+    reason: z.string(),
+    best: z.boolean(),
+  }),
+  z.object({
+    event: z.literal('explosion'),
+    i: count,
+    loss,
+    kind: z.string(),
+    action: z.enum(['stop', 'recover']),
+  }),
+  z.object({ event: z.literal('notice'), message: z.string() }),
+  z.object({
+    event: z.literal('done'),
+    run: z.string(),
+    end: z.enum(['finished', 'stopped', 'exploded']),
+    i: count,
+    best: z.string().nullable(),
+    verdict,
+  }),
+]);
+export type TrainEvent = z.infer<typeof trainEvent>;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { count, loss, replacement } from './common.ts';
+
+export const sampleResult = z.object({
+  checkpoint: z.string(),
+  /** The opening words as the model read them. */
+  prime_text: z.string(),
+  /** What the model wrote after them. */
+  text: z.string(),
+  /** Symbols written: characters, or bytes for a model of bytes. */
+  symbols: count,
+  /** True when the stop text ended it. */
+  stopped: z.boolean(),
+  seed: count,
+  temperature: z.number(),
+  greedy: z.boolean(),
+  top_k: count,
+  replaced: z.array(replacement),
+});
+export type SampleResult = z.infer<typeof sampleResult>;
+
+export const evalResult = z.object({
+  checkpoint: z.string(),
+  file: z.string(),
+  split: z.enum(['train', 'val', 'test', 'all']),
+  /** Nats per character. */
+  loss,
+  bits_per_char: loss,
+  perplexity: loss,
+  /** Characters that the mean is over. */
+  characters: count,
+  chunks: count,
+  replaced: z.array(replacement),
+});
+export type EvalResult = z.infer<typeof evalResult>;

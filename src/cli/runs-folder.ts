@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+
+export interface RunsFolderOptions {
+  readonly out?: string;
+}
+
+/** Adds `--out`, which every command that deals with runs has. */
+export function addRunsFolderOption(command: Command): Command {
+  return command.option(
+    '--out <folder>',
+    'where run folders are kept (default: "runs" in Charloom\'s own folder, see docs/command-line.md)',
+  );
+}
+
+/** The runs folder that was asked for, or a person's own. */
+export async function runsFolderOf({ out }: RunsFolderOptions): Promise<string> {
+  if (out !== undefined) return out;
+  const { defaultRunsFolder } = await import('../host/files/places.ts');
+  return defaultRunsFolder();
+}

@@ -1,0 +1,17 @@
+import { dirname, resolve } from 'node:path';
+import { quoteWord } from './quote-word.ts';
+
+/** A command line to type next, begun as this one was: through npx, or by the program's own name. */
+export function suggestedCommand(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  const program = environment['npm_command'] === 'exec' ? 'npx charloom' : 'charloom';
+  return [program, ...words.map((word) => quoteWord(word))].join(' ');
+}
+
+/** What to call a run by: its name where that is enough, its folder where runs are kept somewhere else. */
+export function runWord(folder: string, defaultRunsFolder: string): string {
+  const parent = dirname(folder);
+  return parent === resolve(defaultRunsFolder) ? folder.slice(parent.length + 1) : folder;
+}

@@ -1,0 +1,117 @@
+import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
+import type { SessionHooks, SessionOutcome } from '../../host/session/contract.ts';
+import type { RunController } from '../../host/session/controller.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import { defaultRunSettings, runSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { openBackend, type BackendOptions } from '../backend.ts';
+import { givenSettings } from '../options.ts';
+import type { Output } from '../output.ts';
+import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
+import { runNameFor } from './run-name.ts';
+
+export interface TrainOptions extends BackendOptions, RunsFolderOptions {
+  readonly resume?: string;
+  readonly initFrom?: string;
+  readonly encoding?: string;
+  readonly json?: boolean;
+}
+
+/** A run that is ready to be trained. */
+export interface Training {
+  /** What it learns from, for people. */
+  readonly textTitle: string;
+  readonly run: (hooks: SessionHooks, controller: RunController) => Promise<SessionOutcome>;
+}
+
+/** The book that a run without a text of its own learns from. */
+const firstBook = 'moby-dick';
+
+/** A new run, or one to go on with. */
+export async function prepareTraining(
+  file: string | undefined,
+  options: TrainOptions,
+  output: Output,
+): Promise<Training> {
+  if (options.resume === undefined) return newRun(file, options, output);
+  refuseWithResume(options);
+  return earlierRun(options.resume, file, options, output);
+}
+
+async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {
+  const { startRun } = await import('../../host/session/start.ts');
+  const { resolveModel } = await import('../../runs/find.ts');
+  const runsFolder = await runsFolderOf(options);
+  const initFrom =
+    options.initFrom === undefined ? undefined : await resolveModel(options.initFrom, runsFolder);
+  const text = file === undefined ? await bundledText() : { path: file, title: file };
+  const settings: RunSettings = {
+    ...defaultRunSettings,
+    name: runNameFor(text.path),
+    ...givenSettings(runSettings, { ...options }),
+  };
+  const loadBackend = (spec: ModelSpec, network: NetworkOptions): Promise<Backend> =>
+    backendFor(options, spec, network, output);
+  const request = {
+    textPath: text.path,
+    encoding: options.encoding,
+    settings,
+    runsFolder,
+    initFrom,
+    loadBackend,
+  };
+  return { textTitle: text.title, run: (hooks, controller) => startRun(request, hooks, controller) };
+}
+
+async function bundledText(): Promise<{ readonly path: string; readonly title: string }> {
+  const { listSamples, sampleText } = await import('../../host/samples/sample-text.ts');
+  const book = listSamples().find(({ name }) => name === firstBook);
+  const title = book === undefined ? firstBook : `${book.title} by ${book.author} (bundled)`;
+  return { path: await sampleText(firstBook), title };
+}
+
+async function earlierRun(
+  name: string,
+  file: string | undefined,
+  options: TrainOptions,
+  output: Output,
+): Promise<Training> {
+  const { resumeRun } = await import('../../host/session/resume.ts');
+  const { networkOptionsOf } = await import('../../engine/training/network-options.ts');
+  const { readRunRecord } = await import('../../host/files/run-folder.ts');
+  const { findRun } = await import('../../runs/find.ts');
+  const folder = await findRun(name, await runsFolderOf(options));
+  const record = await readRunRecord(folder);
+  const changes = givenSettings(runSettings, { ...options });
+  return {
+    textTitle: file ?? record.text.path,
+    run: async (hooks, controller) => {
+      // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
+      const backend = await backendFor(options, record.spec, networkOptionsOf(record.settings), output);
+      try {
+        const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
+        return await resumeRun({ folder, textPath: file, changes, loadBackend }, hooks, controller);
+      } finally {
+        backend.dispose();
+      }
+    },
+  };
+}
+
+function refuseWithResume({ initFrom, encoding }: TrainOptions): void {
+  const option = initFrom !== undefined ? '--init-from' : encoding !== undefined ? '--encoding' : undefined;
+  if (option === undefined) return;
+  throw new CharloomError('usage', `${option} and --resume exclude each other: a run goes on as it began.`);
+}
+
+async function backendFor(
+  options: TrainOptions,
+  spec: ModelSpec,
+  { batchSize, sequenceLength }: NetworkOptions,
+  output: Output,
+): Promise<Backend> {
+  return openBackend(options, {
+    shape: { spec, batchSize, sequenceLength },
+    say: (remark) => output.note(remark),
+  });
+}
