@@ -69,6 +69,14 @@ describe('charloom bench', () => {
     expect(result.ms_per_step_without_revectorize).not.toBeNull();
   });
 
+  test('reads a text of your own', async () => {
+    const text = join(folder, 'text.txt');
+    writeFileSync(text, 'abcdefg '.repeat(100));
+    const { code, stdout } = await charloom(['bench', '--json', '--no-compare', '--text', text, ...small]);
+    expect(code).toBe(0);
+    expect(benchResult.parse(JSON.parse(stdout)).vocabulary_size).toBe(8);
+  });
+
   test('says the same in words', async () => {
     const { stdout } = await charloom(['bench', '--no-compare', '--model', 'rnn', ...small]);
     expect(stdout).toMatch(/^training step .* ms \(median of 5\)$/m);

@@ -98,7 +98,9 @@ async function readSymbols(
   file: string | undefined,
 ): Promise<{ readonly symbols: SymbolArray; readonly vocabularySize: number } | undefined> {
   if (file === undefined) return undefined;
-  throw new Error(`--text ${file} waits for the text reader`);
+  const { readTextFile } = await import('../../host/files/text-file.ts');
+  const { corpus } = await readTextFile(file);
+  return { symbols: corpus.symbols, vocabularySize: corpus.vocabulary.codes.length };
 }
 
 /** The same command line in another process, with the flag off. */

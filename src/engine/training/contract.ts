@@ -68,7 +68,7 @@ export interface TrainingHooks {
     reason: CheckpointReason,
   ): Promise<void>;
   /**
-   * Called between steps; the host keeps an unlisted resume point when it thinks one is due (by the clock), so that a power cut
+   * Called between steps, and before a stopped run is measured; the host keeps an unlisted resume point when it thinks one is due (by the clock), so that a power cut
    * loses little. Must not change the network.
    */
   keepResumePoint(progress: TrainingProgress): Promise<void>;

@@ -26,6 +26,8 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
     if (command === 'abandon') return { end: 'abandoned', progress: loop.progress };
     if (command === 'checkpoint') await loop.keep('request');
     if (command === 'stop') {
+      // First what is quick: measuring may take long, and somebody may lose patience.
+      await hooks.keepResumePoint(loop.progress);
       await loop.keep('stop');
       return { end: 'stopped', progress: loop.progress };
     }

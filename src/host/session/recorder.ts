@@ -42,6 +42,8 @@ export class RunRecorder implements TrainingHooks {
   #moment: Moment;
   #flushed = performance.now();
   #kept = performance.now();
+  /** What the last resume point holds. */
+  #keptProgress: TrainingProgress | undefined;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -104,11 +106,12 @@ export class RunRecorder implements TrainingHooks {
 
   async keepResumePoint(progress: TrainingProgress): Promise<void> {
     const { controller, resumePointEvery, metrics, writer } = this.#parts;
-    // Also when the run is about to end: the last evaluation may take long, and somebody may lose patience.
-    if (!controller.isEnding && performance.now() - this.#kept < resumePointEvery) return;
+    const isDue = controller.isEnding || performance.now() - this.#kept >= resumePointEvery;
+    if (!isDue || progress.iteration === 0 || progress === this.#keptProgress) return;
     await metrics.sync();
     await writer.resumePoint(progress);
     this.#kept = performance.now();
+    this.#keptProgress = progress;
   }
 
   async rollBack(): Promise<TrainingProgress> {

@@ -1,0 +1,271 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { trainEvent, type TrainEvent } from '../../src/cli/contract.ts';
+import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
+import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
+
+const folder = temporaryFolder('train');
+const novel = writeText(folder, 'My novel, 3rd.txt', wordyText(20_000));
+const env = { CHARLOOM_HOME: join(folder, 'home') };
+
+function events(stdout: string): readonly TrainEvent[] {
+  return jsonLines(stdout).map((line) => trainEvent.parse(line));
+}
+
+function only<K extends TrainEvent['event']>(
+  all: readonly TrainEvent[],
+  kind: K,
+): readonly Extract<TrainEvent, { event: K }>[] {
+  return all.filter((event): event is Extract<TrainEvent, { event: K }> => event.event === kind);
+}
+
+function train(words: readonly string[]) {
+  return charloom(['train', novel, ...quickModel, ...words], { env });
+}
+
+describe('charloom train --json', () => {
+  test('tells every step, measurement and checkpoint, and names the run after the text', async () => {
+    const out = join(folder, 'told');
+    const { code, stdout, stderr } = await train([
+      '--json',
+      '--out',
+      out,
+      '--max-iterations',
+      '25',
+      '--eval-every',
+      '10',
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const all = events(stdout);
+    const run = join(out, 'My novel 3rd');
+    expect(all[0]).toMatchObject({
+      event: 'start',
+      run,
+      resumed: false,
+      i: 0,
+      iterations: 25,
+      characters: 20_000,
+    });
+    const steps = only(all, 'step');
+    expect(steps.map(({ i }) => i)).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+    // Before it has learned anything every symbol is as likely as any other.
+    const chance = Math.log(only(all, 'start')[0]?.vocabulary_size ?? 0);
+    expect(Math.abs((steps[0]?.loss ?? 0) - chance)).toBeLessThan(0.1);
+    expect(steps.at(-1)?.loss).toBeLessThan(chance - 0.2);
+    expect(only(all, 'eval').map(({ i }) => i)).toEqual([10, 20, 25]);
+    const kept = only(all, 'checkpoint');
+    expect(kept.map(({ i, reason }) => [i, reason])).toEqual([
+      [10, 'scheduled'],
+      [20, 'scheduled'],
+      [25, 'end'],
+    ]);
+    for (const { path, epoch, val_loss: loss } of kept) {
+      expect(path).toBe(
+        join(run, 'checkpoints', `lm_My novel 3rd_epoch${epoch.toFixed(2)}_${loss?.toFixed(4)}.safetensors`),
+      );
+      expect(existsSync(path)).toBe(true);
+    }
+    const best = kept.toSorted((a, b) => (a.val_loss ?? 0) - (b.val_loss ?? 0))[0];
+    expect(all.at(-1)).toMatchObject({ event: 'done', run, end: 'finished', i: 25, best: best?.path });
+  });
+
+  test('without a text learns from the bundled book', async () => {
+    const words = [
+      'train',
+      '--json',
+      '--max-iterations',
+      '2',
+      '--rnn-size',
+      '8',
+      '--num-layers',
+      '1',
+      '--eval-every',
+      '5',
+    ];
+    const { code, stdout } = await charloom(words, { env });
+    expect(code).toBe(0);
+    const [start] = only(events(stdout), 'start');
+    expect(start?.characters).toBeGreaterThan(1_000_000);
+    expect(start?.run).toBe(join(env.CHARLOOM_HOME, 'runs', 'moby-dick'));
+  });
+});
+
+describe('charloom train in words', () => {
+  test('says what it learns from, how it went, and what to do next', async () => {
+    const { code, stdout, stderr } = await train([
+      '--name',
+      'words',
+      '--max-iterations',
+      '20',
+      '--eval-every',
+      '10',
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^text .*20,000 characters \(utf-8\)$/m);
+    expect(stdout).toMatch(/^epoch .*, iteration 10: loss \d\.\d{4}, validation loss \d\.\d{4}$/m);
+    expect(stdout).toMatch(/^ {2}kept lm_words_epoch\d\.\d\d_\d\.\d{4}\.safetensors {2}\(best so far\)$/m);
+    expect(stdout).toMatch(/^Finished in /m);
+    expect(stdout).toContain('charloom sample words\n');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('a text too short for the settings stops it before anything is written, and what it names works', async () => {
+    const short = writeText(folder, 'short.txt', wordyText(900));
+    const out = join(folder, 'short');
+    const refused = await charloom(['train', short, '--out', out], { env });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(existsSync(out)).toBe(false);
+    const [, batchSize, length] =
+      /Batch size (\d+) and sequence length (\d+) would work/.exec(refused.stderr) ?? [];
+    const fixed = [
+      '--batch-size',
+      batchSize ?? '',
+      '--seq-length',
+      length ?? '',
+      '--rnn-size',
+      '8',
+      '--max-iterations',
+      '3',
+    ];
+    expect(await charloom(['train', short, '--out', out, ...fixed], { env })).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    [['no-such.txt'], 2, 'There is no file no-such.txt'],
+    [[folder], 2, 'is a folder, not a text file'],
+    [['--resume', 'nobody'], 2, 'There is no run or file named “nobody”'],
+    [['--resume', 'x', '--init-from', 'y'], 2, '--init-from and --resume exclude each other'],
+    [[novel, '--init-from', 'nothing.safetensors'], 2, 'There is no checkpoint at nothing.safetensors'],
+    [[novel, '--backend', 'tensorflow'], 3, 'The TensorFlow engine is not installed'],
+    [[novel, '--train-frac', '1', '--val-frac', '0'], 2, 'none of them is left to validate on'],
+  ])('%j ends with a sentence', async (words, code, sentence) => {
+    const result = await charloom(['train', ...words], {
+      env: { ...env, CHARLOOM_ENGINES: join(folder, 'none') },
+    });
+    expect(result).toMatchObject({ code, stdout: '' });
+    expect(result.stderr).toContain(sentence);
+    expect(result.stderr).not.toContain('    at ');
+  });
+});
+
+describe('an explosion', () => {
+  const wild = ['--json', '--learning-rate', '10', '--max-iterations', '60', '--eval-every', '20'];
+
+  test('stops the run with its own exit code', async () => {
+    const { code, stdout, stderr } = await train(['--name', 'wild', ...wild]);
+    expect(code).toBe(6);
+    const all = events(stdout);
+    expect(only(all, 'explosion')).toHaveLength(1);
+    expect(all.at(-1)).toMatchObject({ event: 'done', end: 'exploded', verdict: { kind: 'exploded' } });
+    expect(stderr).toMatch(/^charloom: The loss exploded at iteration \d+/);
+  });
+
+  test('is recovered from with half the rate, as often as it takes', async () => {
+    const { code, stdout } = await train(['--name', 'tamed', '--on-explosion', 'recover', ...wild]);
+    expect(code).toBe(0);
+    const all = events(stdout);
+    const explosions = only(all, 'explosion').length;
+    expect(explosions).toBeGreaterThan(0);
+    expect(only(all, 'step').at(-1)).toMatchObject({ i: 60, learning_rate: 10 / 2 ** explosions });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('signals', () => {
+  const endless = ['train', novel, ...quickModel, '--json', '--max-epochs', '100000'];
+
+  test('Ctrl-C saves and ends cleanly, and the run goes on from there', async () => {
+    const running = startCharloom([...endless, '--name', 'stopped'], { env });
+    await running.line((line) => line.includes('"i":30,'));
+    running.process.kill('SIGINT');
+    const { code, stdout, stderr } = await running.finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const first = events(stdout);
+    const [kept] = only(first, 'checkpoint');
+    const done = only(first, 'done')[0];
+    expect(kept).toMatchObject({ reason: 'stop', i: done?.i });
+    expect(done).toMatchObject({ end: 'stopped', best: kept?.path });
+    const end = (done?.i ?? 0) + 5;
+    const resumed = await charloom(
+      ['train', '--json', '--resume', 'stopped', '--max-iterations', String(end)],
+      { env },
+    );
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    const second = events(resumed.stdout);
+    expect(second[0]).toMatchObject({ event: 'start', resumed: true, i: done?.i });
+    expect(only(second, 'step').map(({ i }) => i)).toEqual([1, 2, 3, 4, 5].map((more) => end - 5 + more));
+  });
+
+  test('a second Ctrl-C leaves at once, and the run goes on from where the first one found it', async () => {
+    // A long last measurement: half of a large text by a large model.
+    const large = writeText(folder, 'large.txt', wordyText(400_000));
+    const size = [
+      '--rnn-size',
+      '256',
+      '--batch-size',
+      '5',
+      '--train-frac',
+      '0.5',
+      '--val-frac',
+      '0.5',
+      '--threads',
+      '1',
+    ];
+    const running = startCharloom(
+      ['train', large, ...size, '--json', '--max-epochs', '1000', '--name', 'left'],
+      { env },
+    );
+    await running.line((line) => line.includes('"i":3,'));
+    running.process.kill('SIGINT');
+    await running.line((line) => line.includes('Stopping'));
+    // Signals that come closer together than this count as one press of the keys.
+    await wait(400);
+    running.process.kill('SIGINT');
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(130);
+    const all = events(stdout);
+    expect(only(all, 'done')).toEqual([]);
+    const reached = only(all, 'step').at(-1)?.i ?? 0;
+    const end = String(reached + 1);
+    const resumed = await charloom(
+      ['train', '--json', '--resume', 'left', '--max-iterations', end, '--on-explosion', 'stop'],
+      { env },
+    );
+    expect(resumed.code).toBe(0);
+    const start = only(events(resumed.stdout), 'start')[0];
+    expect(start?.i).toBe(reached);
+  });
+
+  test('SIGUSR2 keeps a checkpoint and the run goes on', async () => {
+    const running = startCharloom([...endless, '--name', 'asked'], { env });
+    await running.line((line) => line.includes('"i":10,'));
+    running.process.kill('SIGUSR2');
+    const kept = trainEvent.parse(JSON.parse(await running.line((line) => line.includes('"checkpoint"'))));
+    expect(kept).toMatchObject({ event: 'checkpoint', reason: 'request' });
+    const after = `"i":${(kept.event === 'checkpoint' ? kept.i : 0) + 5},`;
+    await running.line((line) => line.includes('"step"') && line.includes(after));
+    running.process.kill('SIGTERM');
+    expect(await running.finished).toMatchObject({ code: 0 });
+  });
+
+  test('when the reader leaves, the run is saved', async () => {
+    const running = startCharloom([...endless, '--name', 'unheard'], { env });
+    await running.line((line) => line.includes('"i":10,'));
+    running.process.stdout?.destroy();
+    expect(await running.finished).toMatchObject({ code: 0, stderr: '' });
+    const run = join(env.CHARLOOM_HOME, 'runs', 'unheard');
+    expect(readdirSync(join(run, 'checkpoints'))).toHaveLength(1);
+    expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'))).toMatchObject({ state: 'stopped' });
+  });
+
+  test('a second process on the same run is refused', async () => {
+    const running = startCharloom([...endless, '--name', 'busy'], { env });
+    await running.line((line) => line.includes('"i":1,'));
+    const second = await charloom(['train', '--resume', 'busy'], { env });
+    expect(second).toMatchObject({ code: 5, stdout: '' });
+    expect(second.stderr).toMatch(/Process \d+ is working on the run/);
+    running.process.kill('SIGINT');
+    expect(await running.finished).toMatchObject({ code: 0 });
+  });
+});
