@@ -61,12 +61,15 @@ export class Running {
 export interface StartOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whom it runs as; only root may choose. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** Starts `node file words...` on the Node that runs the tests. */
 export function startNode(words: readonly string[], options: StartOptions = {}): Running {
   const env = { ...process.env, ...options.env };
-  return new Running(spawn(process.execPath, words, { cwd: options.cwd ?? root, env, stdio: 'pipe' }));
+  return new Running(spawn(process.execPath, words, { cwd: root, ...options, env, stdio: 'pipe' }));
 }
 
 /** Starts the built command line as a user would. */

@@ -19,7 +19,7 @@ export interface SessionRequest {
   readonly initFrom?: string;
   /** Goes on with this run. */
   readonly resume?: string;
-  readonly resumePointEvery?: number;
+  readonly resumePointEvery?: number | undefined;
   /** Asks for these after so many iterations. */
   readonly stopAt?: number;
   readonly checkpointAt?: number;

@@ -5,6 +5,7 @@ import { compareMoments, type Moment } from '../files/metrics.ts';
 import type { RunPaths } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { KeptCheckpoint } from './contract.ts';
+import { rollbackTargets } from './rollback.ts';
 
 /** A save of a run as its header describes it. */
 export interface Save {
@@ -47,6 +48,11 @@ export function belongsTo({ text, spec, settings }: CheckpointMetadata, record: 
   );
 }
 
+/** Whether a run can recover from here: it must have learned something, or no smaller rate will keep the next loss within bounds. */
+function hasLearned({ metadata: { validationLoss, firstLoss } }: Save): boolean {
+  return validationLoss !== null && validationLoss <= (firstLoss ?? Infinity);
+}
+
 /** Whether a run can go on from here: not from a moment at which it had exploded to something that is no number. */
 function isHealthy({ metadata }: Save): boolean {
   return metadata.iteration === 0 || metadata.trainLoss !== null;
@@ -78,7 +84,7 @@ export async function readLatest(
 }
 
 /**
- * The save that a run goes back to after an explosion at `moment`: its last scheduled checkpoint. Which that is must not depend on
+ * The save that a run goes back to after an explosion at `moment`: its last good scheduled checkpoint. Which that is must not depend on
  * when the run was stopped, killed or asked for a checkpoint, else resuming would not be exact; so only iterations at which every run
  * of these settings keeps one count.
  */
@@ -88,15 +94,14 @@ export async function readRollbackTarget(
   moment: Moment,
   onProblem: (message: string) => void,
 ): Promise<Checkpoint | undefined> {
-  const targets = saves.filter(
+  const good = saves.filter(
     (save) =>
       isHealthy(save) &&
-      save.metadata.validationLoss !== null &&
+      hasLearned(save) &&
       save.metadata.iteration > 0 &&
-      save.metadata.iteration % record.settings.evaluateEvery === 0 &&
-      compareMoments(save.metadata, moment) <= 0,
+      save.metadata.iteration % record.settings.evaluateEvery === 0,
   );
-  return readFirst(targets, onProblem);
+  return readFirst(rollbackTargets(good, moment), onProblem);
 }
 
 /** The checkpoint with the lowest validation loss, the earlier one of two equals. */

@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readCheckpoint } from '../../src/host/files/checkpoint-files.ts';
+import { readRunRecord } from '../../src/host/files/run-folder.ts';
+import { jsonLines, Running, type Finished } from '../support/processes.ts';
+import {
+  checkpointDigests,
+  metricLines,
+  quickSettings,
+  session,
+  sessionProcess,
+  startSession,
+} from '../support/sessions.ts';
+import type { SessionRequest } from '../support/session-process.ts';
+import { canMount, mountSmallDisk, ordinaryUser, setWritable, type SmallDisk } from '../support/storage.ts';
+import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
+
+const folder = temporaryFolder('storage');
+chmodSync(folder, 0o777);
+const text = writeText(folder, 'text.txt', wordyText(2000));
+/** One checkpoint takes some 90 KB. */
+const settings = { ...quickSettings, rnnSize: 32, maxIterations: 60, evaluateEvery: 5 };
+const disks: SmallDisk[] = [];
+afterAll(() => disks.forEach((disk) => disk.unmount()));
+
+interface Events extends Finished {
+  readonly events: readonly Record<string, unknown>[];
+}
+
+async function run(
+  request: SessionRequest,
+  options: Parameters<typeof startSession>[1] = {},
+): Promise<Events> {
+  const finished = await startSession(request, options).finished;
+  return {
+    ...finished,
+    events: jsonLines(finished.stdout).map((event) => Object(event) as Record<string, unknown>),
+  };
+}
+
+function folderOf({ events }: Events): string {
+  return String(events.find(({ event }) => event === 'start')?.['folder']);
+}
+
+/** Everything kept so far is whole, nothing half-written is left, and the run can be listed. */
+async function expectIntact(runFolder: string): Promise<number> {
+  const names = readdirSync(join(runFolder, 'checkpoints'));
+  for (const name of names) await readCheckpoint(join(runFolder, 'checkpoints', name));
+  expect([...readdirSync(runFolder), ...names].filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  await readRunRecord(runFolder);
+  return names.length;
+}
+
+/** The run goes on to the end, and is the one that had no trouble. */
+async function expectGoesOn(
+  runFolder: string,
+  options: Parameters<typeof startSession>[1] = {},
+): Promise<void> {
+  const whole = await session({ text, runs: join(folder, 'untroubled'), settings });
+  expect(await run({ resume: runFolder }, options)).toMatchObject({ code: 0 });
+  expect(checkpointDigests(runFolder)).toEqual(checkpointDigests(whole.outcome.folder));
+  expect(metricLines(runFolder)).toEqual(metricLines(whole.outcome.folder));
+}
+
+describe('a full disk', () => {
+  const mounts = canMount(join(folder, 'probe'));
+
+  test.skipIf(!mounts)(
+    `during a checkpoint${mounts ? '' : ' (skipped: this system lets us mount no small disk)'}`,
+    async () => {
+      const disk = mountSmallDisk(join(folder, 'small'), 450_000);
+      if (disk === undefined) throw new Error('mounting worked a moment ago');
+      disks.push(disk);
+      const ended = await run({ text, runs: disk.folder, settings });
+      expect(ended.code).toBe(2);
+      const error = ended.events.at(-1);
+      expect(error).toMatchObject({ event: 'error', code: 'storage' });
+      expect(error?.['message']).toMatch(/^Could not save .*: the disk is full \(/);
+      const runFolder = folderOf(ended);
+      expect(await expectIntact(runFolder)).toBeGreaterThan(1);
+      // Nothing is free yet: it says so again, and breaks nothing.
+      expect(await run({ resume: runFolder })).toMatchObject({ code: 2 });
+      await expectIntact(runFolder);
+      disk.resize(20_000_000);
+      await expectGoesOn(runFolder);
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')('a file that may not grow: the same without a disk', async () => {
+    // Half a checkpoint; everything else is smaller. Counted in blocks of 1,024 bytes.
+    const words = [
+      process.execPath,
+      sessionProcess,
+      JSON.stringify({ text, runs: join(folder, 'limited'), settings }),
+    ];
+    const limit = ['-c', 'ulimit -f 50 && exec "$0" "$@"', ...words];
+    const { code, stdout } = await new Running(spawn('bash', limit, { stdio: 'pipe' })).finished;
+    expect(code).toBe(2);
+    const events = jsonLines(stdout).map((event) => Object(event) as Record<string, unknown>);
+    expect(events.at(-1)).toMatchObject({ event: 'error', code: 'storage' });
+    expect(String(events.at(-1)?.['message'])).toContain('larger than this system allows');
+    const runFolder = join(folder, 'limited', 'quick');
+    expect(await expectIntact(runFolder)).toBe(0);
+    await expectGoesOn(runFolder);
+  });
+});
+
+describe('a folder that may not be written', () => {
+  const user = ordinaryUser();
+
+  test.skipIf(user === undefined)('at the start: refused with a sentence, nothing left behind', async () => {
+    const runs = join(folder, 'locked');
+    mkdirSync(runs);
+    setWritable(runs, false);
+    const { code, events } = await run({ text, runs, settings }, user);
+    expect(code).toBe(2);
+    expect(events).toMatchObject([{ event: 'error', code: 'storage' }]);
+    expect(events[0]?.['message']).toMatch(/^Could not make a run folder: permission is denied/);
+    expect(readdirSync(runs)).toEqual([]);
+  });
+
+  test.skipIf(user === undefined)(
+    'from the middle of a run on: what was saved stays, and the run goes on later',
+    async () => {
+      const runs = join(folder, 'closing');
+      mkdirSync(runs);
+      setWritable(runs, true);
+      const running = startSession(
+        { text, runs, settings: { ...settings, maxIterations: 0, maxEpochs: 100_000 } },
+        user,
+      );
+      await running.line((line) => line.includes('"checkpoint"'));
+      const checkpoints = join(runs, 'quick', 'checkpoints');
+      setWritable(checkpoints, false);
+      const { stdout } = await running.finished;
+      expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'storage' });
+      expect(await expectIntact(join(runs, 'quick'))).toBeGreaterThan(0);
+      setWritable(checkpoints, true);
+      const resumed = await run(
+        { resume: join(runs, 'quick'), settings: { maxIterations: 300, maxEpochs: 100_000 } },
+        user,
+      );
+      expect(resumed).toMatchObject({ code: 0 });
+    },
+  );
+
+  const mounts = canMount(join(folder, 'probe'));
+  test.skipIf(!mounts)(
+    `a read-only disk${mounts ? '' : ' (skipped: this system lets us mount no small disk)'}`,
+    async () => {
+      const disk = mountSmallDisk(join(folder, 'fixed'), 20_000_000);
+      if (disk === undefined) throw new Error('mounting worked a moment ago');
+      disks.push(disk);
+      const stopped = await run({ text, runs: disk.folder, settings, stopAt: 12 });
+      disk.setReadOnly(true);
+      const refused = await run({ resume: folderOf(stopped) });
+      expect(refused.code).toBe(2);
+      expect(refused.events).toMatchObject([{ event: 'error', code: 'storage' }]);
+      expect(refused.events[0]?.['message']).toContain('the disk is read-only');
+      expect(await run({ text, runs: disk.folder, settings })).toMatchObject({ code: 2 });
+      disk.setReadOnly(false);
+      expect(await run({ resume: folderOf(stopped) })).toMatchObject({ code: 0 });
+    },
+  );
+});
+
+describe('two processes on one run folder', () => {
+  const endless = { ...settings, maxIterations: 0, maxEpochs: 1_000_000, evaluateEvery: 1_000_000 };
+
+  test('the second is refused while the first lives, and what it does changes nothing', async () => {
+    const first = startSession({ text, runs: join(folder, 'two'), settings: endless });
+    await first.line((line) => line.includes('"iteration":3,'));
+    const runFolder = join(folder, 'two', 'quick');
+    const second = await run({ resume: runFolder });
+    expect(second.code).toBe(2);
+    expect(second.events).toMatchObject([{ event: 'error', code: 'run-busy' }]);
+    expect(second.events[0]?.['message']).toContain(`Process ${first.process.pid} is working on the run`);
+    first.process.kill('SIGINT');
+    expect((await first.finished).code).toBe(0);
+    expect(existsSync(join(runFolder, 'run.lock'))).toBe(false);
+  });
+
+  test('of several that take over from a killed one at the same moment, exactly one gets it', async () => {
+    const killed = startSession({
+      text,
+      runs: join(folder, 'heirs'),
+      settings: endless,
+      resumePointEvery: 0,
+    });
+    await killed.line((line) => line.includes('"iteration":3,'));
+    killed.process.kill('SIGKILL');
+    await killed.finished;
+    const runFolder = join(folder, 'heirs', 'quick');
+    expect(existsSync(join(runFolder, 'run.lock'))).toBe(true);
+    const heirs = Array.from({ length: 5 }, () => startSession({ resume: runFolder }));
+    const starts = await Promise.all(
+      heirs.map((heir) =>
+        heir.line((line) => /"event":"(start|error)"/.test(line)).then((line) => Object(JSON.parse(line))),
+      ),
+    );
+    expect(starts.filter(({ event }) => event === 'start')).toHaveLength(1);
+    expect(starts.filter(({ code }) => code === 'run-busy')).toHaveLength(4);
+    for (const heir of heirs) heir.process.kill('SIGINT');
+    const ends = await Promise.all(heirs.map(({ finished }) => finished));
+    expect(ends.filter(({ code }) => code === 0)).toHaveLength(1);
+  });
+});

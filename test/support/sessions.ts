@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
+import type { SessionHooks, SessionOutcome } from '../../src/host/session/contract.ts';
+import { RunController } from '../../src/host/session/controller.ts';
+import { resumeRun } from '../../src/host/session/resume.ts';
+import { startRun } from '../../src/host/session/start.ts';
+import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
+import { root, startNode, type Running, type StartOptions } from './processes.ts';
+import type { SessionRequest } from './session-process.ts';
+
+/** A run of a fraction of a second: 38 training chunks and 2 for validation of a text of 2,000 characters. */
+export const quickSettings: Partial<RunSettings> = {
+  name: 'quick',
+  batchSize: 5,
+  sequenceLength: 10,
+  rnnSize: 12,
+  numLayers: 2,
+  dropout: 0.2,
+  learningRate: 0.01,
+  evaluateEvery: 7,
+  maxIterations: 45,
+  // So that the decay of the rate is part of what must go on.
+  learningRateDecayAfter: 0,
+};
+
+/**
+ * Letters that change for good after 300: whoever learned the first too eagerly finds the second impossible. With this text a run explodes at
+ * iteration 31, goes back to its checkpoint of iteration 28, explodes again, and only then begins anew at a rate that gets across.
+ */
+export const cliffText = `${'a'.repeat(300)}${'b'.repeat(100)}${'ab'.repeat(50)}${'a'.repeat(100)}`;
+export const cliffSettings: Partial<RunSettings> = {
+  ...quickSettings,
+  batchSize: 1,
+  trainFraction: 0.85,
+  validationFraction: 0.15,
+  evaluateEvery: 28,
+  maxIterations: 60,
+  learningRate: 0.05,
+  onExplosion: 'recover',
+};
+
+/** What a session told while it ran. */
+export interface Told {
+  readonly outcome: SessionOutcome;
+  /** Every step in the order it was taken: after a rollback an iteration comes again. */
+  readonly steps: readonly (readonly [iteration: number, loss: number])[];
+  readonly notices: readonly string[];
+}
+
+/** Runs a session in this process; `stopAfter` counts its steps. */
+export async function session(
+  request: Omit<SessionRequest, 'stopAt' | 'checkpointAt'> & { readonly stopAfter?: number },
+): Promise<Told> {
+  const controller = new RunController();
+  const steps: (readonly [number, number])[] = [];
+  const notices: string[] = [];
+  const hooks: SessionHooks = {
+    onStep: ({ iteration, loss }) => {
+      steps.push([iteration, loss]);
+      if (steps.length === request.stopAfter) controller.stop();
+    },
+    onNotice: (message) => notices.push(message),
+  };
+  const { text, settings = {}, resume, runs, initFrom, resumePointEvery = 60_000 } = request;
+  const common = { loadBackend: () => loadWasmBackend({ threads: 1 }), resumePointEvery };
+  const outcome =
+    resume === undefined
+      ? await startRun(
+          {
+            ...common,
+            textPath: text ?? '',
+            settings: { ...defaultRunSettings, ...settings },
+            runsFolder: runs,
+            initFrom,
+          },
+          hooks,
+          controller,
+        )
+      : await resumeRun({ ...common, folder: resume, textPath: text, changes: settings }, hooks, controller);
+  return { outcome, steps, notices };
+}
+
+/** The script that runs a session as a process of its own. */
+export const sessionProcess = join(root, 'test/support/session-process.ts');
+
+/** Runs a session as a process of its own. */
+export function startSession(request: SessionRequest, options: StartOptions = {}): Running {
+  return startNode([sessionProcess, JSON.stringify(request)], options);
+}
+
+/** A run's checkpoints by name, each as the digest of its bytes. */
+export function checkpointDigests(folder: string): Readonly<Record<string, string>> {
+  const checkpoints = join(folder, 'checkpoints');
+  return Object.fromEntries(
+    readdirSync(checkpoints)
+      .sort()
+      .map((name) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(checkpoints, name)))
+          .digest('hex'),
+      ]),
+  );
+}
+
+/** A run's metrics line by line, without the durations: those are the only thing that may differ between two equal runs. */
+export function metricLines(folder: string): readonly unknown[] {
+  const path = join(folder, 'metrics.jsonl');
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const fields = Object.entries(Object(JSON.parse(line)));
+      return Object.fromEntries(fields.filter(([name]) => name !== 'ms'));
+    });
+}
