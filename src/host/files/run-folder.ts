@@ -12,6 +12,7 @@ export function runPaths(folder: string) {
   return {
     record: join(folder, 'run.json'),
     metrics: join(folder, 'metrics.jsonl'),
+    samples: join(folder, 'samples.jsonl'),
     log: join(folder, 'log.txt'),
     checkpoints: join(folder, 'checkpoints'),
     /** The unlisted save that limits what a power cut can take. */

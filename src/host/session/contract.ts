@@ -10,7 +10,9 @@ import type {
 } from '../../engine/training/contract.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import type { RunRecord } from '../files/run-record.ts';
+import type { SampleRecord } from '../files/sample-log.ts';
 
 /** What every session needs. */
 interface SessionOptions {
@@ -18,6 +20,8 @@ interface SessionOptions {
   readonly loadBackend: (spec: ModelSpec, options: NetworkOptions) => Promise<Backend>;
   /** Milliseconds between two resume points; a minute unless a test is in a hurry. */
   readonly resumePointEvery?: number;
+  /** Writes a sample with these settings at every checkpoint, into `samples.jsonl`; the run's own numbers do not depend on it. */
+  readonly samples?: SampleSettings | undefined;
 }
 
 export interface StartRunOptions extends SessionOptions {
@@ -78,6 +82,11 @@ export interface SessionHooks {
   onEvaluation?(report: EvaluationReport): void;
   onCheckpoint?(checkpoint: SavedCheckpoint): void;
   onExplosion?(report: ExplosionReport): void;
+  /** The run went back to this iteration. */
+  onRollback?(iteration: number): void;
+  /** True when the run waits, false when it goes on. */
+  onPause?(isPaused: boolean): void;
+  onSample?(sample: SampleRecord): void;
   /** Something a person should know, in one sentence or two. */
   onNotice?(message: string): void;
 }

@@ -4,11 +4,25 @@ import type { TrainingCommand } from '../../engine/training/contract.ts';
 export class RunController {
   readonly #reading = new AbortController();
   #command: TrainingCommand | undefined;
+  /** Present while the run is to wait. */
+  #pause: PromiseWithResolvers<undefined> | undefined;
 
   /** Ends the run cleanly: one last evaluation and checkpoint. Before training has begun nothing is kept. */
   stop(): void {
     if (this.#command !== 'abandon') this.#command = 'stop';
     this.#reading.abort();
+    this.proceed();
+  }
+
+  /** Lets the run wait between two steps, with everything it has learned safe on disk, until it is told to proceed or to end. */
+  pause(): void {
+    if (!this.isEnding) this.#pause ??= Promise.withResolvers<undefined>();
+  }
+
+  /** Ends a pause. */
+  proceed(): void {
+    this.#pause?.resolve(undefined);
+    this.#pause = undefined;
   }
 
   /** Keeps a checkpoint now and goes on. */
@@ -20,6 +34,16 @@ export class RunController {
   abandon(): void {
     this.#command = 'abandon';
     this.#reading.abort();
+    this.proceed();
+  }
+
+  get isPaused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  /** Resolves once the run need not wait. */
+  async whenProceeding(): Promise<void> {
+    await this.#pause?.promise;
   }
 
   /** Tells the reading of a text that nobody waits for it any more. */

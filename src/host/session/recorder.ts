@@ -12,7 +12,7 @@ import { formatCount, formatEpoch, formatLoss } from '../../shared/format/number
 import { finiteOrNull, type Moment } from '../files/metrics.ts';
 import type { MetricsLog } from '../files/metrics-log.ts';
 import type { RunFolder } from '../files/run-folder.ts';
-import type { SessionHooks } from './contract.ts';
+import type { SavedCheckpoint, SessionHooks } from './contract.ts';
 import type { RunController } from './controller.ts';
 import type { SaveWriter } from './save-writer.ts';
 
@@ -31,6 +31,8 @@ export interface RecorderParts {
   readonly start: Moment;
   /** Puts the last good scheduled checkpoint before a moment, or the initial parameters, back into the network. */
   readonly restore: (moment: Moment) => Promise<TrainingProgress>;
+  /** Something more to do with a fresh checkpoint; must not change what the run computes. */
+  readonly afterCheckpoint?: ((saved: SavedCheckpoint) => Promise<void>) | undefined;
 }
 
 /**
@@ -102,11 +104,13 @@ export class RunRecorder implements TrainingHooks {
         `validation loss ${formatLoss(saved.validationLoss)}, kept ${saved.path}`,
     );
     hooks.onCheckpoint?.(saved);
+    await this.#parts.afterCheckpoint?.(saved);
   }
 
   async keepResumePoint(progress: TrainingProgress): Promise<void> {
     const { controller, resumePointEvery, metrics, writer } = this.#parts;
-    const isDue = controller.isEnding || performance.now() - this.#kept >= resumePointEvery;
+    const isDue =
+      controller.isEnding || controller.isPaused || performance.now() - this.#kept >= resumePointEvery;
     if (!isDue || progress.iteration === 0 || progress === this.#keptProgress) return;
     await metrics.sync();
     await writer.resumePoint(progress);
@@ -115,10 +119,11 @@ export class RunRecorder implements TrainingHooks {
   }
 
   async rollBack(): Promise<TrainingProgress> {
-    const { metrics, folder, restore } = this.#parts;
+    const { metrics, folder, restore, hooks } = this.#parts;
     const progress = await restore(this.#moment);
     this.#moment = { iteration: progress.iteration, recoveries: this.#moment.recoveries + 1 };
     metrics.add({ event: 'rollback', i: progress.iteration });
+    hooks.onRollback?.(progress.iteration);
     await folder.log(`went back to iteration ${formatCount(progress.iteration)} with half the learning rate`);
     return progress;
   }
@@ -130,6 +135,17 @@ export class RunRecorder implements TrainingHooks {
       await metrics.flush();
       this.#flushed = performance.now();
     }
+    if (controller.isPaused) await this.#wait();
     return controller.takeCommand();
+  }
+
+  async #wait(): Promise<void> {
+    const { controller, metrics, folder, hooks } = this.#parts;
+    await metrics.sync();
+    await folder.log('paused');
+    hooks.onPause?.(true);
+    await controller.whenProceeding();
+    if (!controller.isEnding) await folder.log('going on');
+    hooks.onPause?.(false);
   }
 }

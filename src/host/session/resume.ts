@@ -47,9 +47,9 @@ export async function resumeRun(
       const network = backend.createNetwork(record.spec, networkOptions);
       const start = await restoreLatest(folder, record, network, backend, hooks);
       noticeEnd(earlier, record, start, hooks);
-      const { resumePointEvery } = options;
+      const { resumePointEvery, samples } = options;
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: true, resumePointEvery },
+        { folder, record, text, plan, network, start, isResumed: true, resumePointEvery, samples },
         hooks,
         controller,
       );

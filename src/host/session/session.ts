@@ -8,6 +8,7 @@ import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { TrainingEnd, TrainingProgress } from '../../engine/training/contract.ts';
 import { train } from '../../engine/training/loop.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
@@ -16,12 +17,13 @@ import { MetricsLog } from '../files/metrics-log.ts';
 import type { RunFolder } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../files/text-file.ts';
-import type { SessionHooks, SessionOutcome } from './contract.ts';
+import type { SavedCheckpoint, SessionHooks, SessionOutcome } from './contract.ts';
 import type { RunController } from './controller.ts';
 import { RunRecorder } from './recorder.ts';
 import { bestSave, findSaves, readRollbackTarget } from './saves.ts';
 import { SaveWriter } from './save-writer.ts';
 import { parametersOf } from './warm-start.ts';
+import { writeSample } from './write-sample.ts';
 
 const defaultResumePointEvery = 60_000;
 
@@ -37,6 +39,7 @@ export interface PreparedSession {
   readonly start: TrainingProgress;
   readonly isResumed: boolean;
   readonly resumePointEvery: number | undefined;
+  readonly samples: SampleSettings | undefined;
 }
 
 /** Where every run begins. */
@@ -77,6 +80,7 @@ export async function runSession(
     ...{ folder, writer, metrics, hooks, controller, start },
     resumePointEvery: session.resumePointEvery ?? defaultResumePointEvery,
     restore: (moment) => restore(session, moment, hooks),
+    afterCheckpoint: (saved) => keepSample(session, saved, hooks),
   });
   try {
     await writer.state('running', start.iteration);
@@ -112,6 +116,16 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
     parameters: parameterCount(record.spec),
     memoryBytes: network.memoryBytes,
   });
+}
+
+async function keepSample(
+  { folder, network, text, samples }: PreparedSession,
+  saved: SavedCheckpoint,
+  hooks: SessionHooks,
+): Promise<void> {
+  if (samples === undefined || samples.length === 0) return;
+  const { vocabulary } = text.corpus;
+  hooks.onSample?.(await writeSample(network, vocabulary, samples, saved, folder.paths.samples));
 }
 
 /** Goes back to the last good scheduled checkpoint before a moment, or to the beginning. */

@@ -52,10 +52,10 @@ export async function startRun(
       const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
       const record = newRecord({ settings, spec, text, plan, backend, initializedFrom });
       await folder.writeRecord(record);
-      const { resumePointEvery } = options;
+      const { resumePointEvery, samples } = options;
       const start = beginning(settings);
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: false, resumePointEvery },
+        { folder, record, text, plan, network, start, isResumed: false, resumePointEvery, samples },
         hooks,
         controller,
       );
