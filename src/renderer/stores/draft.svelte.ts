@@ -1,4 +1,5 @@
 import type { Bridge } from '../../shared/ipc/contract.ts';
+import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
 import type { Cut, Reading } from '../../shared/ipc/schemas/text.ts';
 import { defaultRunSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
 import { planChunks } from '../../shared/planning/plan.ts';
@@ -14,6 +15,11 @@ export class Draft {
   encoding = $state.raw<string | null>(null);
   settings = $state.raw<RunSettings>(defaultRunSettings);
   inspection = $state.raw<Inspection | null>(null);
+  /**
+   * Whose parameters the run begins with; null: fresh ones. Stays while texts are turned to, since a model may go on with another text;
+   * run setup shows it and lets go of it.
+   */
+  initializeFrom = $state.raw<ModelReference | null>(null);
 
   readonly characters = $derived(this.inspection?.report?.characters ?? null);
   readonly vocabularySize = $derived(this.inspection?.report?.vocabulary.length ?? null);
