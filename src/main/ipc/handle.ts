@@ -1,0 +1,43 @@
+import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
+import { CharloomError } from '../../shared/errors.ts';
+import { failureOf } from '../../shared/ipc/failures.ts';
+import type { Reply } from '../../shared/ipc/wire.ts';
+import { isOurs, type PageOrigin } from '../security/origin.ts';
+
+export interface TrustedSender {
+  /** The page of the one window, while there is one. */
+  readonly contents: () => WebContents | undefined;
+  readonly origin: PageOrigin;
+}
+
+export type IpcHandler = (event: IpcMainInvokeEvent, ...words: readonly unknown[]) => Promise<Reply>;
+
+/**
+ * The only way to answer a channel: the sender is checked before anything it sent is looked at, and whatever goes wrong becomes a
+ * reply, since Electron would send an error's stack.
+ */
+export function handle(
+  ipc: Pick<IpcMain, 'handle'>,
+  channel: string,
+  trusted: TrustedSender,
+  handler: IpcHandler,
+): void {
+  ipc.handle(channel, async (event, ...words: readonly unknown[]): Promise<Reply> => {
+    try {
+      checkSender(event, trusted);
+      return await handler(event, ...words);
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) };
+    }
+  });
+}
+
+/** Our window, its main frame, our origin; a frame that has gone meanwhile is nobody. */
+function checkSender({ sender, senderFrame }: IpcMainInvokeEvent, { contents, origin }: TrustedSender): void {
+  const isTrusted =
+    senderFrame !== null &&
+    sender === contents() &&
+    senderFrame === sender.mainFrame &&
+    isOurs(senderFrame.url, origin);
+  if (!isTrusted) throw new CharloomError('usage', 'Only the pages of Charloom may ask this.');
+}

@@ -1,0 +1,13 @@
+import type { MessagePortMain } from 'electron';
+import type { Connection } from '../../shared/ipc/wire.ts';
+
+/** Our end of a port as a connection for streams. A port does not tell what waits in it. */
+export function portConnection(port: MessagePortMain): Connection {
+  return {
+    post: (value) => port.postMessage(value),
+    onValue: (listener) => port.on('message', ({ data }) => listener(data)),
+    onClose: (listener) => port.on('close', listener),
+    close: () => port.close(),
+    waiting: 0,
+  };
+}

@@ -1,0 +1,27 @@
+import { host, scheme } from './scheme.ts';
+
+/** Where the pages come from: our scheme, or Vite's server while developing. */
+export interface PageOrigin {
+  readonly protocol: string;
+  readonly host: string;
+}
+
+const ownOrigin: PageOrigin = { protocol: `${scheme}:`, host };
+
+/** The origin of the pages. A packaged application never listens to its environment. */
+export function pageOrigin(developmentAddress: string | undefined, isPackaged: boolean): PageOrigin {
+  const url = developmentAddress === undefined || isPackaged ? null : URL.parse(developmentAddress);
+  return url === null ? ownOrigin : { protocol: url.protocol, host: url.host };
+}
+
+/** Whether an address is one of our pages. Compared by its parts: a look-alike that merely begins the same is another origin. */
+export function isOurs(address: string, origin: PageOrigin): boolean {
+  const url = URL.parse(address);
+  return (
+    url !== null &&
+    url.protocol === origin.protocol &&
+    url.host === origin.host &&
+    url.username === '' &&
+    url.password === ''
+  );
+}

@@ -1,0 +1,40 @@
+import type { BrowserWindow, Dialog } from 'electron';
+import type { LeavingChoice } from './leaving.ts';
+
+const answers: readonly { readonly label: string; readonly choice: LeavingChoice }[] = [
+  { label: 'Keep training in the background', choice: 'background' },
+  { label: 'Pause', choice: 'pause' },
+  { label: 'Stop and save', choice: 'stop' },
+  { label: 'Cancel', choice: 'stay' },
+];
+
+export interface CloseAnswer {
+  readonly choice: LeavingChoice;
+  /** Whether to do the same from now on without asking. */
+  readonly remember: boolean;
+}
+
+/** Asks what to do with a run that trains when its window closes. */
+export async function askBeforeClosing(
+  dialog: Pick<Dialog, 'showMessageBox'>,
+  window: BrowserWindow | undefined,
+): Promise<CloseAnswer> {
+  const stay = answers.findIndex(({ choice }) => choice === 'stay');
+  const options = {
+    type: 'question' as const,
+    message: 'A run is training.',
+    detail:
+      'In the background it goes on, and an icon beside the clock brings the window back. Paused, it keeps its place until you continue. ' +
+      'Stopped, it is saved and can be resumed exactly where it was.',
+    buttons: answers.map(({ label }) => label),
+    defaultId: 0,
+    cancelId: stay,
+    checkboxLabel: 'Do the same from now on (can be changed in the settings)',
+  };
+  const { response, checkboxChecked } =
+    window === undefined
+      ? await dialog.showMessageBox(options)
+      : await dialog.showMessageBox(window, options);
+  const choice = answers[response]?.choice ?? 'stay';
+  return { choice, remember: checkboxChecked && choice !== 'stay' };
+}

@@ -1,0 +1,36 @@
+import { extname, resolve } from 'node:path';
+
+/** Files that the system hands over (a double click, a drop on the icon), possibly before anything is there to take them. */
+export class OpenedFiles {
+  #waiting: string[] = [];
+  #take: ((path: string) => void) | undefined;
+
+  add(path: string): void {
+    if (this.#take === undefined) this.#waiting.push(path);
+    else this.#take(path);
+  }
+
+  /** From now on `take` is told, beginning with what waits. */
+  deliverTo(take: (path: string) => void): void {
+    this.#take = take;
+    for (const path of this.#waiting) take(path);
+    this.#waiting = [];
+  }
+}
+
+/** The files in a command line. Chromium reorders words and adds switches of its own, so every word that names a file counts. */
+export function filesIn(
+  words: readonly string[],
+  workingFolder: string,
+  isFile: (path: string) => boolean,
+): readonly string[] {
+  return words
+    .filter((word) => word !== '' && !word.startsWith('-'))
+    .map((word) => resolve(workingFolder, word))
+    .filter(isFile);
+}
+
+/** What a file is taken for. */
+export function kindOfFile(path: string): 'model' | 'text' {
+  return extname(path).toLowerCase() === '.safetensors' ? 'model' : 'text';
+}

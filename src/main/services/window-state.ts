@@ -1,0 +1,33 @@
+import type { BrowserWindow, Rectangle } from 'electron';
+import type { WindowBounds } from '../windows/options.ts';
+import type { StateFile, StoredBounds } from './state-file.ts';
+
+const firstSize = { width: 1280, height: 860 };
+/** So much of a window has to be on a screen for a person to get hold of it. */
+const leastVisible = 80;
+
+/** Where the window opens: where it was, as long as that is still on a screen. */
+export function restoredBounds(
+  saved: StoredBounds | undefined,
+  workAreas: readonly Rectangle[],
+): WindowBounds {
+  const { width, height } = saved ?? firstSize;
+  const isVisible = saved !== undefined && workAreas.some((area) => overlaps(area, saved));
+  return isVisible
+    ? { x: saved.x, y: saved.y, width, height }
+    : { x: undefined, y: undefined, width, height };
+}
+
+/** Whether enough of the window's upper edge, by which it is moved, lies within an area. */
+function overlaps(area: Rectangle, { x, y, width }: Rectangle): boolean {
+  const visible = Math.min(x + width, area.x + area.width) - Math.max(x, area.x);
+  return visible >= leastVisible && y >= area.y && y < area.y + area.height - leastVisible;
+}
+
+/** Writes down where the window is when it closes. */
+export function rememberBounds(window: BrowserWindow, state: Pick<StateFile, 'set'>): void {
+  window.on('close', () => {
+    const { x, y, width, height } = window.getNormalBounds();
+    state.set('window', { x, y, width, height, isMaximized: window.isMaximized() });
+  });
+}

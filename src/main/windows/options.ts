@@ -1,0 +1,45 @@
+import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron';
+
+/** The only preferences that a window of ours ever has. Most are Electron's defaults: said so that a test can hold them. */
+export function webPreferences(preload: string): WebPreferences {
+  return {
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    webviewTag: false,
+    navigateOnDragDrop: false,
+    spellcheck: false,
+  };
+}
+
+export interface WindowBounds {
+  readonly x: number | undefined;
+  readonly y: number | undefined;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The main window: shown when its page has something to show, on a background of the theme, so that nothing flashes. */
+export function mainWindowOptions(
+  preload: string,
+  bounds: WindowBounds,
+  isDark: boolean,
+): BrowserWindowConstructorOptions {
+  return {
+    title: 'Charloom',
+    width: bounds.width,
+    height: bounds.height,
+    ...(bounds.x === undefined || bounds.y === undefined ? {} : { x: bounds.x, y: bounds.y }),
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    backgroundColor: isDark ? '#16181d' : '#ffffff',
+    webPreferences: webPreferences(preload),
+  };
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { HttpError } from './replies.ts';
+
+/** No request of a page comes near this. */
+const largestJson = 4 << 20;
+
+/** The JSON in a request. Only what says that it is JSON is read, which a form of another site cannot send. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw new HttpError(415, 'A request has to be JSON.');
+  }
+  const pieces: Buffer[] = [];
+  for await (const piece of limited(request, largestJson)) pieces.push(piece as Buffer);
+  try {
+    return JSON.parse(Buffer.concat(pieces).toString('utf8')) as unknown;
+  } catch {
+    throw new HttpError(400, 'The request is not valid JSON.');
+  }
+}
+
+/** The body of a request, which fails as soon as it is longer than it may be. */
+export function limited(request: IncomingMessage, most: number): Readable {
+  const tooLong = new HttpError(
+    413,
+    `This is more than the ${most.toLocaleString('en')} bytes that fit here.`,
+  );
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLong;
+  let length = 0;
+  const counter = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      length += piece.length;
+      done(length > most ? tooLong : null, piece);
+    },
+  });
+  // An upload that breaks off must fail for whoever reads it, not end like a short file.
+  pipeline(request, counter).catch((error: unknown) => counter.destroy(error as Error));
+  return counter;
+}

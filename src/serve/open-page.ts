@@ -1,0 +1,22 @@
+/** Whether somebody sits before this machine. */
+export function hasDisplay(
+  platform: NodeJS.Platform = process.platform,
+  environment: NodeJS.ProcessEnv = process.env,
+): boolean {
+  // Over SSH the screen, if there is one, is somebody else's.
+  if (environment['SSH_CONNECTION'] !== undefined) return false;
+  if (platform === 'win32' || platform === 'darwin') return true;
+  return Boolean(environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY']);
+}
+
+/** Opens an address in the default browser. False when there is none; the printed address is then the way in. */
+export async function openPage(address: string): Promise<boolean> {
+  try {
+    const { default: open } = await import('open');
+    const child = await open(address);
+    child.on('error', () => undefined);
+    return true;
+  } catch {
+    return false;
+  }
+}

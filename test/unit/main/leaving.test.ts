@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { Leaving, type LeavingChoice } from '../../../src/main/services/leaving.ts';
+import type { AppSettings } from '../../../src/shared/ipc/schemas/app.ts';
+
+interface Situation {
+  readonly isTraining?: boolean;
+  readonly standing?: AppSettings['onClose'];
+  readonly answer?: LeavingChoice;
+  readonly finish?: () => Promise<void>;
+}
+
+function situation({ isTraining = true, standing = 'ask', answer = 'stay', finish }: Situation) {
+  const done: string[] = [];
+  const settled = Promise.withResolvers<undefined>();
+  const note =
+    (what: string, ends = false) =>
+    (): Promise<void> => {
+      done.push(what);
+      if (ends) settled.resolve(undefined);
+      return Promise.resolve();
+    };
+  const leaving = new Leaving({
+    isTraining: () => isTraining,
+    standingChoice: () => standing,
+    ask: async () => {
+      done.push('ask');
+      if (answer === 'stay') settled.resolve(undefined);
+      return Promise.resolve(answer);
+    },
+    pause: note('pause'),
+    finish: async () => {
+      done.push('finish');
+      await finish?.();
+    },
+    hide: () => void note('hide', true)(),
+    quit: () => void note('quit', true)(),
+    onDefect: () => done.push('defect'),
+  });
+  return { leaving, done, settled: settled.promise };
+}
+
+describe('closing the window', () => {
+  test('goes at once when nothing trains', () => {
+    const { leaving, done } = situation({ isTraining: false });
+    expect(leaving.mayClose()).toBe(true);
+    expect(done).toEqual([]);
+  });
+
+  test.each([
+    ['background', ['ask', 'hide']],
+    ['pause', ['ask', 'pause', 'hide']],
+    ['stop', ['ask', 'finish', 'quit']],
+    ['stay', ['ask']],
+  ] as const)('asks while a run trains; "%s" does %j', async (answer, expected) => {
+    const { leaving, done, settled } = situation({ answer });
+    expect(leaving.mayClose()).toBe(false);
+    await settled;
+    expect(done).toEqual(expected);
+  });
+
+  test.each([
+    ['background', ['hide']],
+    ['pause', ['pause', 'hide']],
+    ['stop', ['finish', 'quit']],
+  ] as const)('obeys the standing answer "%s" without asking', async (standing, expected) => {
+    const { leaving, done, settled } = situation({ standing });
+    expect(leaving.mayClose()).toBe(false);
+    await settled;
+    expect(done).toEqual(expected);
+  });
+
+  test('an impatient second click asks nothing twice', async () => {
+    const { leaving, done, settled } = situation({ answer: 'stop' });
+    leaving.mayClose();
+    expect(leaving.mayClose()).toBe(false);
+    expect(leaving.mayQuit()).toBe(false);
+    await settled;
+    expect(done).toEqual(['ask', 'finish', 'quit']);
+    expect([leaving.mayClose(), leaving.mayQuit()]).toEqual([true, true]);
+  });
+});
+
+describe('quitting', () => {
+  test('ends every process first, even when nothing trains', async () => {
+    const { leaving, done, settled } = situation({ isTraining: false });
+    expect(leaving.mayQuit()).toBe(false);
+    await settled;
+    expect(done).toEqual(['finish', 'quit']);
+    expect(leaving.mayQuit()).toBe(true);
+  });
+
+  test('a failure while saving never keeps the application from ending', async () => {
+    const finish = (): Promise<void> => Promise.reject(new Error('disk full'));
+    const { leaving, done, settled } = situation({ answer: 'stop', finish });
+    leaving.mayQuit();
+    await settled;
+    await Promise.resolve();
+    expect(done).toContain('quit');
+    expect(leaving.mayQuit()).toBe(true);
+  });
+
+  test('a system that goes down asks nobody', async () => {
+    const { leaving, done, settled } = situation({});
+    leaving.finishNow();
+    await settled;
+    expect(done).toEqual(['finish', 'quit']);
+  });
+});
