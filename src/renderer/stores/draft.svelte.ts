@@ -20,6 +20,11 @@ export class Draft {
    * run setup shows it and lets go of it.
    */
   initializeFrom = $state.raw<ModelReference | null>(null);
+  /**
+   * Settings that a run's verdict proposes for a new run: whoever opens `#/setup/<text>/<run>` writes them here first. Run setup takes the
+   * settings of `<run>`, then these over them, and sets this to null.
+   */
+  proposal = $state.raw<Partial<RunSettings> | null>(null);
 
   readonly characters = $derived(this.inspection?.report?.characters ?? null);
   readonly vocabularySize = $derived(this.inspection?.report?.vocabulary.length ?? null);
