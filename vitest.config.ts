@@ -1,6 +1,9 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Stores of the pages are tested as they are: runes in .svelte.ts files need the compiler.
+  plugins: [svelte()],
   test: {
     include: ['test/**/*.test.ts'],
     // Integration tests start real processes that train with several threads: at most two files at once keeps a small machine honest.

@@ -1,0 +1,37 @@
+type Take = (position: number, texts: readonly string[], probabilities: readonly number[]) => void;
+
+/** Symbols come one by one or by the thousand: a page that is drawn this often looks alive and costs little. */
+const pause = 60;
+
+/** Gathers symbols that follow each other and hands them on together. */
+export class SymbolBatches {
+  readonly #take: Take;
+  readonly #schedule: (flush: () => void) => void;
+  #position = 0;
+  #texts: string[] = [];
+  #probabilities: number[] = [];
+
+  constructor(take: Take, schedule = (flush: () => void): void => void setTimeout(flush, pause)) {
+    this.#take = take;
+    this.#schedule = schedule;
+  }
+
+  add(position: number, texts: readonly string[], probabilities: readonly number[]): void {
+    if (this.#texts.length > 0 && position !== this.#position + this.#texts.length) this.flush();
+    if (this.#texts.length === 0) {
+      this.#position = position;
+      this.#schedule(() => this.flush());
+    }
+    for (const text of texts) this.#texts.push(text);
+    for (const probability of probabilities) this.#probabilities.push(probability);
+  }
+
+  flush(): void {
+    if (this.#texts.length === 0) return;
+    const texts = this.#texts;
+    const probabilities = this.#probabilities;
+    this.#texts = [];
+    this.#probabilities = [];
+    this.#take(this.#position, texts, probabilities);
+  }
+}

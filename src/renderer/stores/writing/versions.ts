@@ -1,0 +1,49 @@
+import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
+import type { UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
+import { emptyText, type WrittenText } from './written-text.ts';
+import type { EndReason } from './writer.svelte.ts';
+
+/** A text as it stood, with what it was written with. */
+export interface Version {
+  readonly written: WrittenText;
+  readonly primeText: string;
+  readonly unknown: readonly UnknownCharacter[];
+  readonly settings: SampleSettings | null;
+  readonly reason: EndReason | null;
+}
+
+/** A text that begins with its opening words. */
+export function firstVersion(settings: SampleSettings | null): Version {
+  return { written: emptyText, primeText: settings?.primeText ?? '', unknown: [], settings, reason: null };
+}
+
+const most = 30;
+
+/** Every text that was written or changed at one place, oldest first; nothing a person liked is lost by trying on. */
+export class WriterVersions {
+  #list: Version[] = [firstVersion(null)];
+  #at = 0;
+
+  get place(): { readonly at: number; readonly count: number } {
+    return { at: this.#at, count: this.#list.length };
+  }
+
+  /** The one that is shown, as it has become. */
+  keep(version: Version): void {
+    this.#list[this.#at] = version;
+  }
+
+  /** Adds one at the end and turns to it. An empty text that is left is not kept. */
+  begin(version: Version): Version {
+    if (this.#list[this.#at]?.written.length === 0) this.#list.splice(this.#at, 1);
+    this.#list = [...this.#list, version].slice(-most);
+    this.#at = this.#list.length - 1;
+    return version;
+  }
+
+  /** Turns to another; the nearest one there is. */
+  go(at: number): Version {
+    this.#at = Math.min(this.#list.length - 1, Math.max(0, at));
+    return this.#list[this.#at] ?? firstVersion(null);
+  }
+}

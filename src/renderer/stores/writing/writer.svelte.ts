@@ -1,0 +1,249 @@
+import type { Bridge, OpenStream, StreamItem } from '../../../shared/ipc/contract.ts';
+import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
+import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
+import type { Adjustment, Choice, UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
+import { cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
+import { SymbolBatches } from './symbol-batches.ts';
+import { firstVersion, WriterVersions, type Version } from './versions.ts';
+
+type Item<K extends StreamItem<'models.write'>['kind']> = Extract<StreamItem<'models.write'>, { kind: K }>;
+export type LoadedModel = Item<'ready'>;
+export type EndReason = Item<'ended'>['reason'] | 'lost';
+
+/** What the other side holds: its position 0 is our `base`. `whole` is false when it holds only what leads up to `base`. */
+interface Held {
+  readonly base: number;
+  readonly whole: boolean;
+}
+
+/**
+ * One model and the text it writes. The other side keeps the network's state at every symbol; where it has another text than the one shown
+ * (an earlier version, a connection that came back), it is told to read what stands here first and goes on from there.
+ */
+export class Writer {
+  status = $state.raw<'closed' | 'loading' | 'idle' | 'writing' | 'failed'>('closed');
+  model = $state.raw<LoadedModel | null>(null);
+  written = $state.raw<WrittenText>(emptyText);
+  /** The opening words as the model reads them. */
+  primeText = $state.raw('');
+  /** What the opening words held that the model does not know. */
+  unknown = $state.raw<readonly UnknownCharacter[]>([]);
+  /** Settings of the text that is shown; null before the first. */
+  settings = $state.raw<SampleSettings | null>(null);
+  reason = $state.raw<EndReason | null>(null);
+  checked = $state.raw<Omit<Item<'checked'>, 'kind'> | null>(null);
+  alternatives = $state.raw<{ readonly position: number; readonly choices: readonly Choice[] } | null>(null);
+  problem = $state.raw<unknown>(null);
+  /** Which version is shown, from 0, and how many there are. */
+  version = $state.raw({ at: 0, count: 1 });
+
+  reference: ModelReference | null = null;
+  readonly #bridge: Bridge;
+  readonly #versions = new WriterVersions();
+  readonly #batches: SymbolBatches;
+  #stream: OpenStream<'models.write'> | null = null;
+  #held: Held | null = null;
+  /** Texts that were asked for and have not begun: the oldest first. What comes before they begin belongs to an older one. */
+  #awaited: { readonly shown: boolean }[] = [];
+  #isProbing = false;
+  #closesWhenDone = false;
+
+  constructor(bridge: Bridge, schedule?: (flush: () => void) => void) {
+    this.#bridge = bridge;
+    this.#batches = new SymbolBatches((position, texts, probabilities) => {
+      this.written = replaceFrom(this.written, position, texts, probabilities);
+    }, schedule);
+  }
+
+  /** Turns to a model; nothing happens when it is open already. The text stays. */
+  open(reference: ModelReference): void {
+    this.#closesWhenDone = false;
+    if (this.#stream !== null && isSame(this.reference, reference)) return;
+    this.close();
+    if (!isSame(this.reference, reference)) this.model = null;
+    this.reference = reference;
+    this.status = 'loading';
+    this.problem = null;
+    const stream = this.#bridge.open('models.write', { model: reference }, (item) => {
+      if (this.#stream === stream) this.#hear(item);
+    });
+    this.#stream = stream;
+    stream.ended.catch((error: unknown) => {
+      if (this.#stream !== stream) return;
+      this.close();
+      this.status = 'failed';
+      this.problem = error;
+    });
+  }
+
+  /** Lets go of the model, at once or as soon as it has written what was asked for. The text stays. */
+  close(when: 'now' | 'done' = 'now'): void {
+    if (when === 'done' && this.status === 'writing') {
+      this.#closesWhenDone = true;
+      return;
+    }
+    this.#batches.flush();
+    this.#stream?.close();
+    this.#stream = null;
+    this.#forget();
+    this.alternatives = null;
+    this.status = 'closed';
+  }
+
+  /** Begins a new version of the text. */
+  write(settings: SampleSettings, pace: number): void {
+    if (this.#stream === null) return;
+    this.#remember();
+    this.#show(this.#versions.begin(firstVersion(settings)));
+    this.#begin(settings, pace, 0);
+  }
+
+  continue(length: number): void {
+    if (this.settings === null || this.#stream === null) return;
+    this.#batches.flush();
+    this.alternatives = null;
+    if (this.#held?.whole === true) {
+      this.#starts();
+      this.#stream.send({ kind: 'continue', length });
+      return;
+    }
+    const primeText = this.primeText + textOf(this.written);
+    this.#begin({ ...this.settings, primeText, length }, 0, this.written.length);
+  }
+
+  stop(): void {
+    if (this.status === 'writing') this.#stream?.send({ kind: 'stop' });
+  }
+
+  adjust(adjustment: Adjustment): void {
+    if (this.settings !== null) this.settings = { ...this.settings, ...adjustment };
+    if (this.#held !== null) this.#stream?.send({ kind: 'adjust', adjustment });
+  }
+
+  check(text: string): void {
+    this.#stream?.send({ kind: 'check', text });
+  }
+
+  /** Asks what else could stand at a position; the answer replaces `alternatives`. */
+  look(position: number): void {
+    if (this.settings === null || this.#stream === null) return;
+    const isHeld =
+      this.#held !== null && (this.#held.whole ? position >= this.#held.base : position === this.#held.base);
+    if (!isHeld) {
+      // One symbol is written for nobody: it makes the other side read up to here.
+      const primeText = this.primeText + textOf(cutAt(this.written, position));
+      this.#held = { base: position, whole: false };
+      this.#awaited.push({ shown: false });
+      this.#stream.send({ kind: 'write', settings: { ...this.settings, primeText, length: 1 }, pace: 0 });
+    }
+    this.#stream.send({ kind: 'alternatives', position: position - (this.#held?.base ?? 0) });
+  }
+
+  /** Puts another symbol at a position and goes on from there, as a new version. */
+  take(position: number, index: number, length: number): void {
+    if (this.settings === null || this.#held === null || this.#stream === null) return;
+    this.#remember();
+    const before = { ...this.#current(), written: cutAt(this.written, position) };
+    this.#show(this.#versions.begin(before));
+    this.#held = { ...this.#held, whole: true };
+    this.#starts();
+    this.#stream.send({ kind: 'take', position: position - this.#held.base, index, length });
+  }
+
+  showVersion(at: number): void {
+    if (this.status === 'writing') return;
+    this.#remember();
+    this.#show(this.#versions.go(at));
+    this.#forget();
+  }
+
+  #begin(settings: SampleSettings, pace: number, base: number): void {
+    this.#held = { base, whole: true };
+    this.#awaited.push({ shown: true });
+    this.#starts();
+    this.#stream?.send({ kind: 'write', settings, pace });
+  }
+
+  #starts(): void {
+    this.status = 'writing';
+    this.reason = null;
+  }
+
+  #forget(): void {
+    this.#held = null;
+    this.#awaited = [];
+    this.#isProbing = false;
+  }
+
+  #remember(): void {
+    this.#batches.flush();
+    this.#versions.keep(this.#current());
+  }
+
+  #current(): Version {
+    const { written, primeText, unknown, settings, reason } = this;
+    return { written, primeText, unknown, settings, reason };
+  }
+
+  #show({ written, primeText, unknown, settings, reason }: Version): void {
+    this.written = written;
+    this.primeText = primeText;
+    this.unknown = unknown;
+    this.settings = settings;
+    this.reason = reason;
+    this.alternatives = null;
+    this.version = this.#versions.place;
+  }
+
+  #hear(item: StreamItem<'models.write'>): void {
+    switch (item.kind) {
+      case 'ready':
+        return this.#loaded(item);
+      case 'begun':
+        return this.#begun(item);
+      case 'symbols':
+        if (this.#isProbing || this.#awaited.length > 0) return;
+        return this.#batches.add((this.#held?.base ?? 0) + item.position, item.texts, item.probabilities);
+      case 'ended':
+        return this.#ended(item.reason);
+      case 'alternatives':
+        this.alternatives = { position: item.position + (this.#held?.base ?? 0), choices: item.choices };
+        return;
+      case 'checked':
+        this.checked = { text: item.text, unknown: item.unknown };
+    }
+  }
+
+  /** The first time, and again after a connection came back: then the other side knows nothing of what was written. */
+  #loaded(model: LoadedModel): void {
+    this.#batches.flush();
+    if (this.status === 'writing') this.reason = 'lost';
+    this.model = model;
+    this.#forget();
+    this.status = 'idle';
+  }
+
+  #begun({ primeText, unknown }: Item<'begun'>): void {
+    const begun = this.#awaited.shift();
+    this.#isProbing = begun?.shown === false;
+    if (this.#isProbing || this.#awaited.length > 0 || this.#held?.base !== 0) return;
+    this.primeText = primeText;
+    this.unknown = unknown;
+  }
+
+  #ended(reason: EndReason): void {
+    if (this.#awaited.length > 0) return;
+    if (this.#isProbing) {
+      this.#isProbing = false;
+      return;
+    }
+    this.#batches.flush();
+    this.reason = reason;
+    this.status = 'idle';
+    if (this.#closesWhenDone) this.close();
+  }
+}
+
+function isSame(a: ModelReference | null, b: ModelReference): boolean {
+  return a !== null && JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,143 @@
+/**
+ * What a model has written, symbol by symbol, as an unchanging value: adding a batch makes a new text that shares all pages but the last, so
+ * that twenty thousand symbols can stand on a page and earlier versions cost nothing to keep.
+ */
+export interface WrittenText {
+  readonly pages: readonly WrittenPage[];
+  /** Symbols in all. */
+  readonly length: number;
+}
+
+/** A stretch of whole lines that is drawn as one block. */
+export interface WrittenPage {
+  /** Position of its first symbol. */
+  readonly start: number;
+  /** What each symbol shows; '' while the bytes of a character are incomplete. */
+  readonly texts: readonly string[];
+  readonly probabilities: readonly number[];
+}
+
+export const emptyText: WrittenText = { pages: [], length: 0 };
+
+/** A page ends with the first line end after this many symbols; only the last page is ever drawn again. */
+const fullPage = 1000;
+
+/** Puts symbols at a position: what stood there and after it is gone. A position beyond the end is a leftover of an older text: ignored. */
+export function replaceFrom(
+  written: WrittenText,
+  position: number,
+  texts: readonly string[],
+  probabilities: readonly number[],
+): WrittenText {
+  if (position > written.length) return written;
+  const { pages } = cutAt(written, position);
+  const open = pages.at(-1);
+  const grows = open !== undefined && !isFull(open);
+  const added = paginate(
+    grows ? open.start : position,
+    grows ? [...open.texts, ...texts] : texts,
+    grows ? [...open.probabilities, ...probabilities] : probabilities,
+  );
+  return { pages: [...(grows ? pages.slice(0, -1) : pages), ...added], length: position + texts.length };
+}
+
+/** The text up to, not including, a position. */
+export function cutAt(written: WrittenText, position: number): WrittenText {
+  if (position >= written.length) return written;
+  const pages: WrittenPage[] = [];
+  for (const page of written.pages) {
+    if (page.start >= position) break;
+    const kept = position - page.start;
+    pages.push(
+      kept >= page.texts.length
+        ? page
+        : { ...page, texts: page.texts.slice(0, kept), probabilities: page.probabilities.slice(0, kept) },
+    );
+  }
+  return { pages, length: position };
+}
+
+function isFull({ texts }: WrittenPage): boolean {
+  return texts.length >= fullPage && texts.at(-1)?.endsWith('\n') === true;
+}
+
+function paginate(
+  start: number,
+  texts: readonly string[],
+  probabilities: readonly number[],
+): readonly WrittenPage[] {
+  const pages: WrittenPage[] = [];
+  let first = 0;
+  const close = (end: number): void => {
+    if (end === first) return;
+    const page = { texts: texts.slice(first, end), probabilities: probabilities.slice(first, end) };
+    pages.push({ start: start + first, ...page });
+    first = end;
+  };
+  for (let i = 0; i < texts.length; i++) {
+    if (i - first + 1 >= fullPage && texts[i]?.endsWith('\n') === true) close(i + 1);
+  }
+  close(texts.length);
+  return pages;
+}
+
+/** All of it, as it is copied and saved. */
+export function textOf(written: WrittenText): string {
+  return written.pages.map(({ texts }) => texts.join('')).join('');
+}
+
+export interface WrittenSymbol {
+  readonly text: string;
+  readonly probability: number;
+}
+
+export function symbolAt(written: WrittenText, position: number): WrittenSymbol | undefined {
+  const page = pageOf(written, position);
+  const text = page?.texts[position - page.start];
+  return page === undefined || text === undefined
+    ? undefined
+    : { text, probability: page.probabilities[position - page.start] ?? 0 };
+}
+
+/** The page that a position is on. */
+export function pageOf({ pages }: WrittenText, position: number): WrittenPage | undefined {
+  return pages.findLast(({ start }) => start <= position);
+}
+
+/** The position of the symbol that stands at an offset of a page's characters; the last one for offsets beyond it. */
+export function positionAt(page: WrittenPage, offset: number): number {
+  let end = 0;
+  for (let i = 0; i < page.texts.length; i++) {
+    end += page.texts[i]?.length ?? 0;
+    if (offset < end) return page.start + i;
+  }
+  return page.start + Math.max(0, page.texts.length - 1);
+}
+
+/** Where a symbol's characters lie on its page. */
+export function offsetsOf(
+  page: WrittenPage,
+  position: number,
+): { readonly from: number; readonly to: number } {
+  const index = position - page.start;
+  const from = page.texts.slice(0, index).reduce((sum, text) => sum + text.length, 0);
+  return { from, to: from + (page.texts[index]?.length ?? 0) };
+}
+
+/** The next position in a direction that shows something: incomplete bytes are stepped over. Stays where it is at the ends. */
+export function neighbour(written: WrittenText, position: number, direction: 1 | -1): number {
+  for (let next = position + direction; next >= 0 && next < written.length; next += direction) {
+    if (symbolAt(written, next)?.text !== '') return next;
+  }
+  return position;
+}
+
+/** The first symbol of the next (or this, or the previous) word, as Control with an arrow key moves a cursor. */
+export function wordNeighbour(written: WrittenText, position: number, direction: 1 | -1): number {
+  const isWord = (at: number): boolean => /[\p{L}\p{N}]/u.test(symbolAt(written, at)?.text ?? '');
+  const begins = (at: number): boolean => isWord(at) && (at === 0 || !isWord(at - 1));
+  for (let next = position + direction; next >= 0 && next < written.length; next += direction) {
+    if (begins(next)) return next;
+  }
+  return direction === 1 ? Math.max(0, written.length - 1) : 0;
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { drawn, tintLevel, tintLevels, tintRuns } from '../../../src/renderer/views/write/tint.ts';
+import { shortlist } from '../../../src/renderer/views/write/choices.ts';
+
+describe('tint by probability', () => {
+  it('has a level for every probability, bounds belonging to the surer one', () => {
+    expect([1, 0.8, 0.79, 0.4, 0.2, 0.15, 0.03, 0.0299, 0].map(tintLevel)).toEqual([
+      'sure',
+      'sure',
+      'likely',
+      'likely',
+      'open',
+      'open',
+      'unlikely',
+      'surprising',
+      'surprising',
+    ]);
+    expect(tintLevels.map(({ from }) => from)).toEqual(
+      tintLevels.map(({ from }) => from).toSorted((a, b) => b - a),
+    );
+  });
+
+  it('draws neighbours of one level together and loses no character', () => {
+    const page = { start: 0, texts: ['T', 'h', 'e', ' ', 'x'], probabilities: [0.1, 0.9, 0.95, 0.85, 0.01] };
+    expect(tintRuns(page)).toEqual([
+      { level: 'unlikely', text: 'T' },
+      { level: 'sure', text: 'he ' },
+      { level: 'surprising', text: 'x' },
+    ]);
+  });
+
+  it('draws carriage returns without moving a character', () => {
+    const text = 'one\r\ntwo\rthree\n';
+    expect(drawn(text)).toHaveLength(text.length);
+    expect(drawn(text).split('\n')).toEqual(['one\u2060', 'two', 'three', '']);
+  });
+});
+
+describe('shortlist of alternatives', () => {
+  const choices = Array.from({ length: 30 }, (_, index) => ({
+    index,
+    text: String.fromCharCode(97 + index),
+    probability: (30 - index) / 465,
+  })).toReversed();
+
+  it('is cut to the likeliest, likeliest first', () => {
+    const { choices: kept, others } = shortlist(choices, 'a', 5);
+    expect(kept.map(({ text }) => text).join('')).toBe('abcde');
+    expect(others.count).toBe(25);
+    expect(others.probability).toBeCloseTo(1 - (30 + 29 + 28 + 27 + 26) / 465);
+  });
+
+  it('always has the symbol that stands there', () => {
+    const kept = shortlist(choices, 'z', 5).choices;
+    expect(kept.map(({ text }) => text).join('')).toBe('abcdz');
+  });
+
+  it('is whole when there is little to choose', () => {
+    expect(shortlist(choices.slice(0, 3), 'none', 5)).toMatchObject({ others: { count: 0, probability: 0 } });
+  });
+});

@@ -1,0 +1,274 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Bridge, StreamItem, StreamMessage } from '../../../src/shared/ipc/contract.ts';
+import { CharloomError } from '../../../src/shared/errors.ts';
+import { defaultSampleSettings } from '../../../src/shared/domain/sample-settings.ts';
+import { textOf } from '../../../src/renderer/stores/writing/written-text.ts';
+import { Writer } from '../../../src/renderer/stores/writing/writer.svelte.ts';
+
+type Item = StreamItem<'models.write'>;
+type Message = StreamMessage<'models.write'>;
+
+const alphabet = 'abcdefghij';
+
+/** A model whose next symbol depends on all that it has read, so that a text that was read wrongly goes on wrongly. */
+function next(read: string): string {
+  let hash = 7;
+  for (const character of read) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 10_007;
+  return alphabet[hash % alphabet.length] ?? 'a';
+}
+
+function continued(text: string, length: number): string {
+  let all = text;
+  for (let i = 0; i < length; i++) all += next(all);
+  return all;
+}
+
+/** The other side, by the letter of the contract: it answers each message before the next, unless told to hold symbols back. */
+class Model {
+  readonly messages: Message[] = [];
+  closed = 0;
+  #push: (item: Item) => void = () => undefined;
+  #fail: (error: Error) => void = () => undefined;
+  #prime = '';
+  #text: string[] = [];
+
+  readonly bridge = {
+    open: (_name: string, _params: unknown, onItem: (item: Item) => void) => {
+      this.#push = onItem;
+      const ended = new Promise<void>((_, reject) => (this.#fail = reject));
+      return {
+        send: (message: Message) => this.#receive(message),
+        close: () => void this.closed++,
+        ended,
+      };
+    },
+  } as unknown as Bridge;
+
+  begin(): void {
+    this.#text = [];
+    this.#push({
+      kind: 'ready',
+      title: 'model',
+      spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, dropout: 0 },
+      epoch: 1,
+      validationLoss: 1,
+      symbols: 'characters',
+      vocabulary: [...alphabet],
+    });
+  }
+
+  fail(error: Error): void {
+    this.#fail(error);
+  }
+
+  push(item: Item): void {
+    this.#push(item);
+  }
+
+  #receive(message: Message): void {
+    this.messages.push(message);
+    switch (message.kind) {
+      case 'write':
+        this.#prime = message.settings.primeText;
+        this.#text = [];
+        this.#push({ kind: 'begun', primeText: this.#prime, unknown: [] });
+        return this.#write(message.settings.length);
+      case 'continue':
+        return this.#write(message.length);
+      case 'take': {
+        const symbol = alphabet[message.index] ?? '';
+        this.#text = [...this.#text.slice(0, message.position), symbol];
+        this.#symbols(message.position, [symbol]);
+        return this.#write(message.length);
+      }
+      case 'alternatives': {
+        const likeliest = next(this.#prime + this.#text.slice(0, message.position).join(''));
+        const choices = [...alphabet].map((text, index) => ({
+          index,
+          text,
+          probability: text === likeliest ? 0.91 : 0.01,
+        }));
+        return this.#push({ kind: 'alternatives', position: message.position, choices });
+      }
+      case 'check':
+        return this.#push({ kind: 'checked', text: message.text, unknown: [] });
+      case 'adjust':
+      case 'stop':
+    }
+  }
+
+  #write(length: number): void {
+    for (let i = 0; i < length; i++) {
+      const symbol = next(this.#prime + this.#text.join(''));
+      this.#text.push(symbol);
+      this.#symbols(this.#text.length - 1, [symbol]);
+    }
+    this.#push({ kind: 'ended', reason: 'length' });
+  }
+
+  #symbols(position: number, texts: readonly string[]): void {
+    this.#push({ kind: 'symbols', position, texts, probabilities: texts.map(() => 0.5) });
+  }
+}
+
+const settings = { ...defaultSampleSettings, primeText: 'head', length: 12 };
+const reference = { kind: 'run', run: 'a', file: null } as const;
+
+let model: Model;
+let writer: Writer;
+
+beforeEach(() => {
+  model = new Model();
+  writer = new Writer(model.bridge, () => undefined);
+  writer.open(reference);
+  model.begin();
+});
+
+function shown(): string {
+  return writer.primeText + textOf(writer.written);
+}
+
+describe('a writer', () => {
+  it('shows what the model writes, and goes on', () => {
+    writer.write(settings, 0);
+    expect(shown()).toBe(continued('head', 12));
+    writer.continue(5);
+    expect(shown()).toBe(continued('head', 17));
+    expect(writer.status).toBe('idle');
+    expect(writer.reason).toBe('length');
+    expect(model.messages.map(({ kind }) => kind)).toEqual(['write', 'continue']);
+  });
+
+  it('takes an alternative and goes on from there, and the text before it is a version', () => {
+    writer.write(settings, 0);
+    const before = shown();
+    writer.look(4);
+    const likeliest = next(before.slice(0, 'head'.length + 4));
+    expect(writer.alternatives?.position).toBe(4);
+    expect(writer.alternatives?.choices.toSorted((a, b) => b.probability - a.probability)[0]?.text).toBe(
+      likeliest,
+    );
+    writer.take(4, alphabet.indexOf('j'), 6);
+    expect(shown()).toBe(continued(`${before.slice(0, 8)}j`, 6));
+    expect(writer.version).toEqual({ at: 1, count: 2 });
+    writer.showVersion(0);
+    expect(shown()).toBe(before);
+    writer.showVersion(1);
+    expect(shown()).toBe(continued(`${before.slice(0, 8)}j`, 6));
+  });
+
+  it('goes on from an earlier version as the model would after reading it', () => {
+    writer.write(settings, 0);
+    const first = shown();
+    writer.write({ ...settings, primeText: 'other' }, 0);
+    writer.showVersion(0);
+    writer.continue(9);
+    expect(shown()).toBe(continued(first, 9));
+    // What was written after it is held whole again: nothing needs to be read anew.
+    writer.continue(3);
+    expect(shown()).toBe(continued(first, 12));
+    expect(model.messages.at(-1)?.kind).toBe('continue');
+  });
+
+  it('tells alternatives of an earlier version without touching its text', () => {
+    writer.write(settings, 0);
+    const first = shown();
+    writer.write({ ...settings, primeText: 'other' }, 0);
+    writer.showVersion(0);
+    writer.look(7);
+    expect(shown()).toBe(first);
+    expect(writer.status).toBe('idle');
+    const likely = writer.alternatives?.choices.find(({ probability }) => probability > 0.5);
+    expect(likely?.text).toBe(first[4 + 7]);
+    writer.take(7, 0, 4);
+    expect(shown()).toBe(continued(`${first.slice(0, 11)}a`, 4));
+  });
+
+  it('reads what leads up to another place when only one place was looked at', () => {
+    writer.write(settings, 0);
+    const first = shown();
+    writer.showVersion(0);
+    for (const position of [7, 3, 10]) {
+      writer.look(position);
+      const likely = writer.alternatives?.choices.find(({ probability }) => probability > 0.5);
+      expect(writer.alternatives?.position).toBe(position);
+      expect(likely?.text).toBe(first[4 + position]);
+    }
+    writer.continue(4);
+    expect(shown()).toBe(continued(first, 4));
+  });
+
+  it('keeps its text when the connection comes back, and goes on by having it read', () => {
+    writer.write(settings, 0);
+    const first = shown();
+    model.begin();
+    expect(shown()).toBe(first);
+    writer.continue(4);
+    expect(shown()).toBe(continued(first, 4));
+  });
+
+  it('says that a text broke off when the connection was lost while writing', () => {
+    writer.write({ ...settings, length: 1 }, 0);
+    writer.continue(1);
+    writer.status = 'writing';
+    model.begin();
+    expect(writer.status).toBe('idle');
+    expect(writer.reason).toBe('lost');
+  });
+
+  it('leaves out symbols of the text before, until the new one has begun', () => {
+    let hear: (item: Item) => void = () => undefined;
+    const open = (_name: string, _params: unknown, onItem: (item: Item) => void) => {
+      hear = onItem;
+      return { send: () => undefined, close: () => undefined, ended: new Promise<void>(() => undefined) };
+    };
+    const silent = new Writer({ open } as unknown as Bridge, () => undefined);
+    silent.open(reference);
+    silent.write(settings, 0);
+    hear({ kind: 'begun', primeText: 'head', unknown: [] });
+    hear({ kind: 'symbols', position: 0, texts: ['o', 'l', 'd'], probabilities: [1, 1, 1] });
+    silent.write(settings, 0);
+    hear({ kind: 'symbols', position: 3, texts: ['x'], probabilities: [1] });
+    hear({ kind: 'ended', reason: 'stopped' });
+    expect(silent.status).toBe('writing');
+    hear({ kind: 'begun', primeText: 'head', unknown: [] });
+    hear({ kind: 'symbols', position: 0, texts: ['n', 'e', 'w'], probabilities: [1, 1, 1] });
+    hear({ kind: 'ended', reason: 'length' });
+    expect(textOf(silent.written)).toBe('new');
+    silent.showVersion(0);
+    expect(textOf(silent.written)).toBe('old');
+  });
+
+  it('tells the model of a changed temperature while it holds the text', () => {
+    writer.adjust({ temperature: 0.5, topK: 0, greedy: false });
+    expect(model.messages).toEqual([]);
+    writer.write(settings, 0);
+    writer.adjust({ temperature: 0.3, topK: 4, greedy: false });
+    expect(model.messages.at(-1)).toEqual({
+      kind: 'adjust',
+      adjustment: { temperature: 0.3, topK: 4, greedy: false },
+    });
+    expect(writer.settings?.temperature).toBe(0.3);
+  });
+
+  it('closes at once or when done, keeps the text, and opens again', () => {
+    writer.write(settings, 0);
+    const first = shown();
+    writer.status = 'writing';
+    writer.close('done');
+    expect(model.closed).toBe(0);
+    model.push({ kind: 'ended', reason: 'length' });
+    expect(model.closed).toBe(1);
+    expect(writer.status).toBe('closed');
+    writer.open(reference);
+    model.begin();
+    writer.continue(2);
+    expect(shown()).toBe(continued(first, 2));
+  });
+
+  it('shows why a model cannot be used', async () => {
+    model.fail(new CharloomError('bad-checkpoint', 'It is damaged.'));
+    await expect.poll(() => writer.status).toBe('failed');
+    expect(writer.problem).toMatchObject({ message: 'It is damaged.' });
+  });
+});
