@@ -60,7 +60,8 @@ export function fingerprintOf(source: TextSource, text: SurveyedText): TextFinge
   };
 }
 
-async function encodeSource(
+/** The second reading: the text as indices into its vocabulary. */
+export async function encodeSource(
   source: TextSource,
   text: SurveyedText,
   options: ReadTextOptions,

@@ -20,11 +20,11 @@ import type { TextSource } from './text-source.ts';
 
 export interface ReadTextOptions {
   /** Unicode characters (the default) or raw bytes as in char-rnn. */
-  readonly symbols?: SymbolMode;
+  readonly symbols?: SymbolMode | undefined;
   /** Reads the file in this encoding whatever it looks like. */
   readonly encoding?: string | undefined;
   /** 'lf' turns CRLF and CR into LF; by default they stay. */
-  readonly lineEnds?: LineEnds;
+  readonly lineEnds?: LineEnds | undefined;
 }
 
 export interface ReadTextHooks {

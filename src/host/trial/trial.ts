@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Backend } from '../../engine/backends/backend.ts';
+import type { Backend, Batch } from '../../engine/backends/backend.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
 
@@ -28,12 +28,7 @@ export function measureStep(backend: Backend, { spec, batchSize, sequenceLength 
     gradientClip: 5,
     dropoutSeed: 1,
   });
-  const symbols = (first: number): Int32Array =>
-    Int32Array.from(
-      { length: batchSize * sequenceLength },
-      (_, index) => mix32(first + index) % spec.vocabularySize,
-    );
-  const batch = { x: symbols(0), y: symbols(1) };
+  const batch = trialBatch({ spec, batchSize, sequenceLength });
   const durations: number[] = [];
   try {
     for (let step = 1; step <= warmUpSteps + mostSteps; step++) {
@@ -46,4 +41,14 @@ export function measureStep(backend: Backend, { spec, batchSize, sequenceLength 
     network.dispose();
   }
   return durations.sort((a, b) => a - b)[durations.length >> 1] ?? Number.NaN;
+}
+
+/** A batch of random symbols. */
+export function trialBatch({ spec, batchSize, sequenceLength }: TrialShape): Batch {
+  const symbols = (first: number): Int32Array =>
+    Int32Array.from(
+      { length: batchSize * sequenceLength },
+      (_, index) => mix32(first + index) % spec.vocabularySize,
+    );
+  return { x: symbols(0), y: symbols(1) };
 }

@@ -1,0 +1,81 @@
+import {
+  commandSchema,
+  reportSchema,
+  type Command,
+  type Job,
+  type Report,
+} from '../../shared/compute/messages.ts';
+import type { Failure } from '../../shared/ipc/schemas/common.ts';
+import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
+
+/** How a job ended. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly end: Extract<Report, { kind: 'done' }>['end'] }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** The process is gone without a word. */
+  | { readonly kind: 'crashed'; readonly message: string };
+
+export interface ComputeTaskOptions {
+  readonly fork: ForkProcess;
+  readonly name: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly job: Job;
+  readonly onReport: (report: Report) => void;
+}
+
+/** Lines of stderr that are kept for the message about a crash. */
+const keptLines = 20;
+
+/** One job in a process of its own, from its start to its end, whatever ends it. */
+export class ComputeTask {
+  /** Never rejects. */
+  readonly ended: Promise<Outcome>;
+  readonly #process: ComputeProcess;
+  #outcome: Outcome | undefined;
+  #killed = false;
+  #stderr: string[] = [];
+
+  constructor({ fork, name, environment = {}, job, onReport }: ComputeTaskOptions) {
+    this.#process = fork({ name, environment });
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.ended = promise;
+    this.#process.onStderr((text) => this.#keep(text));
+    this.#process.onMessage((message) => {
+      const report = reportSchema.parse(message);
+      if (report.kind === 'ready') this.post({ kind: 'begin', job });
+      else if (report.kind === 'done') this.#outcome ??= { kind: 'done', end: report.end };
+      else if (report.kind === 'failed') this.#outcome ??= { kind: 'failed', failure: report.failure };
+      else onReport(report);
+    });
+    this.#process.onExit((exit) => {
+      resolve(this.#outcome ?? { kind: 'crashed', message: this.#describeExit(exit) });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  post(command: Command): void {
+    this.#process.post(commandSchema.parse(command));
+  }
+
+  /** Ends the process at once; what it had not saved is gone. */
+  kill(): void {
+    this.#killed = true;
+    this.#process.kill();
+  }
+
+  #keep(text: string): void {
+    this.#stderr = [...this.#stderr, ...text.split('\n').filter((line) => line.trim() !== '')].slice(
+      -keptLines,
+    );
+  }
+
+  #describeExit({ code, reason }: ProcessExit): string {
+    if (this.#killed) return 'It was ended because it did not answer.';
+    const how = reason === null ? `code ${code ?? 'unknown'}` : reason;
+    const last = this.#stderr.at(-1);
+    return `Its process ended unexpectedly (${how})${last === undefined ? '' : `: ${last.slice(0, 300)}`}.`;
+  }
+}

@@ -1,0 +1,118 @@
+import { readFile, rename } from 'node:fs/promises';
+import { z } from 'zod';
+import { writeAtomically } from '../../host/files/atomic.ts';
+import { systemCode } from '../../host/files/storage-error.ts';
+import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { backendChoiceSchema } from '../../shared/ipc/schemas/run.ts';
+
+const common = {
+  /** `queued-…`: what a waiting run is called until it has a folder. */
+  id: z.string().min(1).max(255),
+  created: z.iso.datetime(),
+  backend: backendChoiceSchema,
+  threads: z.int().min(0).max(64),
+};
+
+/** A run that waits for its turn: a new one, or one to go on with. */
+export const queuedRunSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...common,
+    kind: z.literal('start'),
+    textPath: z.string(),
+    textTitle: z.string(),
+    encoding: z.string().nullable(),
+    settings: runSettingsSchema,
+    initFrom: z.string().nullable(),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('resume'),
+    folder: z.string(),
+    textPath: z.string().nullable(),
+    changes: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+]);
+export type QueuedRun = Readonly<z.infer<typeof queuedRunSchema>>;
+
+const fileSchema = z.strictObject({ formatVersion: z.literal(1), waiting: z.array(queuedRunSchema) });
+
+/** The runs that wait, kept in a file: a power cut does not empty it. */
+export class RunQueue {
+  readonly #path: string;
+  #waiting: readonly QueuedRun[];
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, waiting: readonly QueuedRun[]) {
+    this.#path = path;
+    this.#waiting = waiting;
+  }
+
+  /**
+   * Opens the queue. A file that cannot be read is moved aside, never fatal.
+   * @param onDamage told where it was moved
+   */
+  static async open(path: string, onDamage: (movedTo: string) => void): Promise<RunQueue> {
+    let content: string;
+    try {
+      content = await readFile(path, 'utf8');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return new RunQueue(path, []);
+      throw error;
+    }
+    const parsed = fileSchema.safeParse(parseJson(content));
+    if (parsed.success) return new RunQueue(path, parsed.data.waiting);
+    const aside = `${path}.damaged`;
+    await rename(path, aside);
+    onDamage(aside);
+    return new RunQueue(path, []);
+  }
+
+  get waiting(): readonly QueuedRun[] {
+    return this.#waiting;
+  }
+
+  async add(runs: readonly QueuedRun[]): Promise<void> {
+    await this.#replace([...this.#waiting, ...runs]);
+  }
+
+  /** Takes the next run out, for its process to begin. */
+  async take(): Promise<QueuedRun | undefined> {
+    const [next, ...rest] = this.#waiting;
+    if (next !== undefined) await this.#replace(rest);
+    return next;
+  }
+
+  /** Whether it was there. */
+  async remove(id: string): Promise<boolean> {
+    const rest = this.#waiting.filter((run) => run.id !== id);
+    if (rest.length === this.#waiting.length) return false;
+    await this.#replace(rest);
+    return true;
+  }
+
+  /** Puts a run at a place, 0 the next. Whether it was there. */
+  async move(id: string, place: number): Promise<boolean> {
+    const run = this.#waiting.find((waiting) => waiting.id === id);
+    if (run === undefined) return false;
+    const rest = this.#waiting.filter((waiting) => waiting.id !== id);
+    await this.#replace(rest.toSpliced(place, 0, run));
+    return true;
+  }
+
+  /** Writes follow each other, so that the file ends as the last of them. */
+  async #replace(waiting: readonly QueuedRun[]): Promise<void> {
+    this.#waiting = waiting;
+    const content = `${JSON.stringify({ formatVersion: 1, waiting }, null, 2)}\n`;
+    const write = (): Promise<void> => writeAtomically(this.#path, [content], 'keep the queue');
+    this.#written = this.#written.then(write, write);
+    await this.#written;
+  }
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import type { Job } from '../../shared/compute/messages.ts';
+import { ComputeTask, type Outcome } from '../processes/compute-task.ts';
+import type { ForkProcess } from '../processes/process.ts';
+import { nextState, type TrainerEvent, type TrainerState } from './trainer-state.ts';
+
+export interface SupervisorOptions {
+  readonly fork: ForkProcess;
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly job: Extract<Job, { kind: 'start' | 'resume' }>;
+  readonly onState: (state: TrainerState) => void;
+  /** The run has its folder. */
+  readonly onStarted: (folder: string) => void;
+  /** An item of the contract's `runs.watch`, unchecked. */
+  readonly onItem: (item: unknown) => void;
+  readonly onNotice: (message: string) => void;
+}
+
+/** How long a trainer may take to measure and save after it was asked to stop, in milliseconds; then it keeps a resume point only. */
+const stopPatience = 60_000;
+/** And how long for that. */
+const leavePatience = 15_000;
+
+/** Looks after the process that trains one run: asks, waits, and ends it only when it does not answer. */
+export class Supervisor {
+  readonly #task: ComputeTask;
+  readonly #onState: (state: TrainerState) => void;
+  #state: TrainerState = 'starting';
+
+  constructor(options: SupervisorOptions) {
+    const { fork, name, environment, job, onItem, onNotice } = options;
+    this.#onState = options.onState;
+    this.#task = new ComputeTask({
+      ...{ fork, name, environment, job },
+      onReport: (report) => {
+        if (report.kind === 'started') {
+          options.onStarted(report.folder);
+          this.#handle('started');
+        } else if (report.kind === 'paused' && report.isPaused) this.#handle('paused');
+        else if (report.kind === 'item') onItem(report.item);
+        else if (report.kind === 'notice') onNotice(report.message);
+      },
+    });
+    void this.#task.ended.then(() => this.#handle('exited'));
+  }
+
+  get state(): TrainerState {
+    return this.#state;
+  }
+
+  get ended(): Promise<Outcome> {
+    return this.#task.ended;
+  }
+
+  get pid(): number | undefined {
+    return this.#task.pid;
+  }
+
+  pause(): void {
+    if (this.#state !== 'running') return;
+    this.#task.post({ kind: 'pause' });
+    this.#handle('pause-asked');
+  }
+
+  continue(): void {
+    if (this.#state !== 'paused' && this.#state !== 'pausing') return;
+    this.#task.post({ kind: 'continue' });
+    this.#handle('continue-asked');
+  }
+
+  checkpoint(): void {
+    this.#task.post({ kind: 'checkpoint' });
+  }
+
+  /** Asks for a last measurement and checkpoint, and waits for the end; resolves when the process is gone. */
+  async stop(): Promise<Outcome> {
+    this.#task.post({ kind: 'stop' });
+    this.#handle('stop-asked');
+    if (await this.#endsWithin(stopPatience)) return this.ended;
+    return this.leave();
+  }
+
+  /** Asks to keep a resume point only; a process that does not even answer that is ended. */
+  async leave(): Promise<Outcome> {
+    this.#task.post({ kind: 'leave' });
+    this.#handle('stop-asked');
+    if (!(await this.#endsWithin(leavePatience))) this.#task.kill();
+    return this.ended;
+  }
+
+  async #endsWithin(milliseconds: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    void this.ended.then(() => resolve(true));
+    const ended = await promise;
+    clearTimeout(timer);
+    return ended;
+  }
+
+  #handle(event: TrainerEvent): void {
+    const next = nextState(this.#state, event);
+    if (next === this.#state) return;
+    this.#state = next;
+    this.#onState(next);
+  }
+}

@@ -1,0 +1,28 @@
+/** Where a supervised run is. It is born starting and dies ended; there is no way back. */
+export const trainerStates = ['starting', 'running', 'pausing', 'paused', 'stopping', 'ended'] as const;
+export type TrainerState = (typeof trainerStates)[number];
+
+export type TrainerEvent =
+  | 'started' // its process has the run folder and trains
+  | 'pause-asked'
+  | 'paused' // its process says that it waits
+  | 'continue-asked'
+  | 'stop-asked'
+  | 'exited';
+
+/** What follows what. An event without an entry changes nothing: it came too late, or twice. */
+export const transitions: Readonly<
+  Record<TrainerState, Readonly<Partial<Record<TrainerEvent, TrainerState>>>>
+> = {
+  starting: { started: 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  running: { 'pause-asked': 'pausing', 'stop-asked': 'stopping', exited: 'ended' },
+  pausing: { paused: 'paused', 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  paused: { 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  stopping: { exited: 'ended' },
+  ended: {},
+};
+
+/** The state after an event. */
+export function nextState(state: TrainerState, event: TrainerEvent): TrainerState {
+  return transitions[state][event] ?? state;
+}

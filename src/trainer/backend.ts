@@ -1,0 +1,20 @@
+import type { Backend } from '../engine/backends/backend.ts';
+import { CharloomError } from '../shared/errors.ts';
+
+/** Loads what the parent chose. For TensorFlow this process was started with an environment made for it (src/host/engines/environment.ts). */
+export async function loadChosenBackend(engineFolder: string | null, threads: number): Promise<Backend> {
+  const options = { threads: threads === 0 ? undefined : threads };
+  if (engineFolder === null) {
+    const { loadWasmBackend } = await import('../host/backend/wasm.ts');
+    return loadWasmBackend(options);
+  }
+  const { readEngine } = await import('../host/engines/engine-folder.ts');
+  const { loadTensorflowBackend } = await import('../host/backend/tensorflow.ts');
+  const engine = await readEngine(engineFolder);
+  if (engine === undefined) {
+    throw new CharloomError('backend-unavailable', `The TensorFlow engine at ${engineFolder} is gone.`, {
+      fix: 'Install it again under Settings, or use the embedded backend.',
+    });
+  }
+  return loadTensorflowBackend(engine, options);
+}

@@ -1,0 +1,71 @@
+import { computeExitCodes, type Command, type Job, type Report } from '../shared/compute/messages.ts';
+import { assertNever, CharloomError } from '../shared/errors.ts';
+import { failureOf } from '../shared/ipc/failures.ts';
+import type { RunningJob } from './job.ts';
+import { connectToParent } from './port.ts';
+
+const port = connectToParent();
+let job: RunningJob | undefined;
+let ending = false;
+
+/** Milliseconds that a job has to put its work in safety once the parent is gone. */
+const patience = 30_000;
+
+/** Each job loads only what it needs: a process that writes never loads TensorFlow. */
+async function startJob(wanted: Job, post: (report: Report) => void): Promise<RunningJob> {
+  switch (wanted.kind) {
+    case 'start':
+    case 'resume':
+      return (await import('./jobs/train.ts')).train(wanted, post);
+    case 'inspect':
+      return (await import('./jobs/inspect.ts')).inspect(wanted, post);
+    case 'write':
+      return (await import('./jobs/write.ts')).write(wanted, post);
+    case 'measure':
+      return (await import('./jobs/measure.ts')).measure(wanted, post);
+    case 'verify':
+      return (await import('./jobs/verify.ts')).verify(wanted, post);
+    default:
+      return assertNever(wanted);
+  }
+}
+
+async function obey(command: Command): Promise<void> {
+  if (command.kind !== 'begin') return job?.onCommand?.(command);
+  if (job !== undefined) throw new Error('a compute process does one job');
+  job = await startJob(command.job, (report) => port.post(report));
+  await job.ended;
+  await end(computeExitCodes.done);
+}
+
+async function fail(error: unknown): Promise<void> {
+  if (ending) return;
+  port.post({ kind: 'failed', failure: failureOf(error) });
+  if (!(error instanceof CharloomError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  await end(exitCodeOf(error));
+}
+
+async function end(code: number): Promise<void> {
+  ending = true;
+  await port.end(code);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof RangeError && /memory|allocation/i.test(error.message)) {
+    return computeExitCodes.outOfMemory;
+  }
+  if (!(error instanceof CharloomError)) return computeExitCodes.defect;
+  return error.code === 'backend-unavailable' ? computeExitCodes.backendUnavailable : computeExitCodes.badJob;
+}
+
+process.on('uncaughtException', (error) => void fail(error));
+process.on('unhandledRejection', (error) => void fail(error));
+// Ctrl-C in a terminal reaches the whole group; the parent decides what becomes of the work.
+process.on('SIGINT', () => undefined);
+port.onGone(() => {
+  if (job?.onGone === undefined) process.exit(computeExitCodes.done);
+  job.onGone();
+  setTimeout(() => process.exit(computeExitCodes.done), patience).unref();
+});
+port.onCommand((command) => void obey(command).catch(fail));
+port.post({ kind: 'ready' });

@@ -1,0 +1,103 @@
+import { basename } from 'node:path';
+import type { SessionHooks } from '../../host/session/contract.ts';
+import { RunController } from '../../host/session/controller.ts';
+import { resumeRun } from '../../host/session/resume.ts';
+import { startRun } from '../../host/session/start.ts';
+import { finiteOrNull } from '../../host/files/metrics.ts';
+import type { Command, Job, Report } from '../../shared/compute/messages.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { WatchItem } from '../../shared/ipc/schemas/run.ts';
+import { loadChosenBackend } from '../backend.ts';
+import type { RunningJob } from '../job.ts';
+import { StepBatcher } from '../step-batcher.ts';
+import { throttled } from '../throttled.ts';
+
+type TrainJob = Extract<Job, { kind: 'start' | 'resume' }>;
+
+/** Trains a run, new or resumed, and tells how it goes as items of the contract's `runs.watch`. */
+export function train(job: TrainJob, post: (report: Report) => void): RunningJob {
+  const controller = new RunController();
+  const ended = runSession(job, sessionHooks(post), controller).then((outcome) => {
+    post({ kind: 'done', end: outcome.end });
+  });
+  return {
+    ended,
+    onCommand: (command) => obey(command, controller),
+    // What is learned so far goes into the resume point.
+    onGone: () => controller.abandon(),
+  };
+}
+
+function obey({ kind }: Command, controller: RunController): void {
+  if (kind === 'pause') controller.pause();
+  else if (kind === 'continue') controller.proceed();
+  else if (kind === 'checkpoint') controller.checkpoint();
+  else if (kind === 'stop') controller.stop();
+  else if (kind === 'leave') controller.abandon();
+}
+
+function runSession(job: TrainJob, hooks: SessionHooks, controller: RunController) {
+  const common = {
+    loadBackend: () => loadChosenBackend(job.engine, job.threads),
+    samples: job.samples ?? undefined,
+  };
+  if (job.kind === 'resume') {
+    const { folder, textPath } = job;
+    const changes = job.changes as Partial<RunSettings>;
+    return resumeRun({ ...common, folder, textPath: textPath ?? undefined, changes }, hooks, controller);
+  }
+  const { textPath, encoding, settings, runsFolder, initFrom } = job;
+  return startRun(
+    {
+      ...common,
+      ...{ textPath, settings, runsFolder },
+      encoding: encoding ?? undefined,
+      initFrom: initFrom ?? undefined,
+    },
+    hooks,
+    controller,
+  );
+}
+
+function sessionHooks(post: (report: Report) => void): SessionHooks {
+  const batcher = new StepBatcher((steps) => post({ kind: 'item', item: { kind: 'steps', steps } }));
+  const tell = (item: WatchItem): void => {
+    batcher.flush();
+    post({ kind: 'item', item });
+  };
+  return {
+    onReading: throttled((fraction) => tell({ kind: 'busy', doing: 'reading', fraction })),
+    onStart: ({ folder, record }) => post({ kind: 'started', folder, device: record.backend.device }),
+    onStep: (report) => batcher.add(report),
+    onEvaluationProgress: throttled((fraction) => tell({ kind: 'busy', doing: 'evaluating', fraction })),
+    onEvaluation: ({ iteration, epoch, validationLoss }) =>
+      tell({ kind: 'evaluation', iteration, epoch, validationLoss: finiteOrNull(validationLoss) }),
+    onCheckpoint: ({ path, iteration, epoch, validationLoss, best }) =>
+      tell({
+        kind: 'checkpoint',
+        ...{ file: basename(path), iteration, epoch, best },
+        validationLoss: finiteOrNull(validationLoss),
+      }),
+    onSample: (sample) =>
+      tell({
+        kind: 'sample',
+        sample: {
+          iteration: sample.i,
+          epoch: sample.epoch,
+          validationLoss: sample.val_loss,
+          temperature: sample.temperature,
+          seed: sample.seed,
+          primeText: sample.prime_text,
+          text: sample.text,
+        },
+      }),
+    onExplosion: ({ iteration, loss, action }) =>
+      tell({ kind: 'explosion', iteration, loss: finiteOrNull(loss), action }),
+    onRollback: (iteration) => tell({ kind: 'rollback', iteration }),
+    onPause: (isPaused) => {
+      batcher.flush();
+      post({ kind: 'paused', isPaused });
+    },
+    onNotice: (message) => post({ kind: 'notice', message }),
+  };
+}
