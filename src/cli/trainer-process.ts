@@ -47,11 +47,25 @@ export async function continueInTrainer(
   }
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (exitCode, signal) =>
-      resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal])),
-    );
+    child.on('close', (exitCode, signal) => {
+      if (signal !== null && isCrash(signal)) process.stderr.write(`${explainCrash(signal)}\n`);
+      resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   });
   process.exit(code);
+}
+
+/** True for ends that nobody asked for: the process broke, or the system took its memory back. */
+function isCrash(signal: NodeJS.Signals): boolean {
+  return ['SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL'].includes(signal);
+}
+
+/** On a processor TensorFlow does not report that memory ran out, it breaks: this says what a person can do. */
+export function explainCrash(signal: NodeJS.Signals): string {
+  return (
+    `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
+    '  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; "charloom doctor" tests the engine.'
+  );
 }
 
 /** Log lines of TensorFlow and CUDA: "2026-11-24 08:29:21.999: I tensorflow/…", "E0000 00:00:17… cuda_dnn.cc:8310] …". */

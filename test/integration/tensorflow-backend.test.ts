@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend, Network, NetworkOptions, TensorMap } from '../../src/engine/backends/backend.ts';
+import { createVocabulary } from '../../src/engine/dataset/vocabulary.ts';
+import { startSampling } from '../../src/engine/sampling/sampler.ts';
 import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
 import {
   bits,
   networkOptions,
@@ -149,6 +152,35 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
       const [stayed] = trainSteps(first, randomNumbers(7), 1, 21);
       const [moved] = trainSteps(second, randomNumbers(7), 1, 21);
       expect(Math.abs((stayed ?? 0) - (moved ?? 1))).toBeLessThan(1e-4);
+    }
+  });
+
+  it('writes the same text for the same seed', () => {
+    const codes = Array.from(' .abcdefghijklmnopqrstuvwxyz', (symbol) => symbol.codePointAt(0) ?? 0);
+    const vocabulary = createVocabulary('characters', codes);
+    for (const model of ['lstm', 'gru', 'rnn'] as const) {
+      const spec: ModelSpec = { model, vocabularySize: codes.length, rnnSize: 64, numLayers: 2, dropout: 0 };
+      const trained = make(
+        wasm,
+        spec,
+        networkOptions(20, 15),
+        randomTensors(spec, 20, randomNumbers(5), 0.1),
+      );
+      trainSteps(trained, randomNumbers(6), 30);
+      const parameters = [...trained.exportTensors()].filter(([name]) => /^(layers|decoder)/.test(name));
+      const [ours, theirs, other] = (
+        [
+          [tensorflow, 11],
+          [wasm, 11],
+          [wasm, 12],
+        ] as const
+      ).map(([backend, seed]) => {
+        const network = make(backend, spec, networkOptions(1, 1), new Map(parameters));
+        const settings = { ...defaultSampleSettings, primeText: 'once ', length: 500, seed };
+        return [...startSampling(network, vocabulary, settings).symbols()].map(({ text }) => text).join('');
+      });
+      expect(ours).toBe(theirs);
+      expect(ours).not.toBe(other);
     }
   });
 

@@ -1,10 +1,12 @@
 import { createRequire, Module } from 'node:module';
+import { totalmem } from 'node:os';
 import util from 'node:util';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createTensorflowBackend } from '../../engine/backends/tensorflow/backend.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { InstalledEngine } from '../engines/engine-folder.ts';
 import { defaultThreads, tensorflowEnvironment } from '../engines/environment.ts';
+import type { GraphicsCard } from '../engines/graphics.ts';
 import { packageFolder, packageName } from '../engines/npm-package.ts';
 import type { TensorflowModule } from './tensorflow-module.ts';
 import { createTensorflowRuntime } from './tensorflow-runtime.ts';
@@ -13,14 +15,14 @@ const load = createRequire(import.meta.url);
 
 export interface TensorflowOptions {
   readonly threads?: number | undefined;
-  /** What to call the graphics card, where the caller knows. */
-  readonly card?: string | undefined;
+  /** The graphics card, where the caller knows it. */
+  readonly card?: GraphicsCard | undefined;
 }
 
 /** Loads an engine into this process (once: a process holds one TensorFlow for its life) and starts the backend on it. */
 export function loadTensorflowBackend(
   engine: Pick<InstalledEngine, 'addon' | 'libraries'>,
-  { threads = defaultThreads(), card = 'graphics card' }: TensorflowOptions = {},
+  { threads = defaultThreads(), card }: TensorflowOptions = {},
 ): Backend {
   const tf = loadTensorflow(engine, threads);
   const { isUsingGpuDevice, binding } = tf.backend();
@@ -28,9 +30,10 @@ export function loadTensorflowBackend(
   const count = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return createTensorflowBackend(createTensorflowRuntime(tf), {
     kind: isUsingGpuDevice ? 'gpu' : 'cpu',
-    label: `${isUsingGpuDevice ? card : `CPU, ${count}`}, TensorFlow ${version}`,
+    label: `${isUsingGpuDevice ? (card?.name ?? 'graphics card') : `CPU, ${count}`}, TensorFlow ${version}`,
     threads,
     version,
+    memoryBytes: isUsingGpuDevice ? card && card.memoryMegabytes * 2 ** 20 : totalmem(),
   });
 }
 

@@ -44,7 +44,11 @@ export function runCommand(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-keptCharacters);
     });
-    child.on('error', (error) => reject(signal.aborted ? cancelled() : error));
+    // A cancelled program is waited for all the same: whoever cleans up after it must not race with its last writes.
+    child.on('error', (error) => {
+      if (!signal.aborted) reject(error);
+      else if (child.pid === undefined) reject(cancelled());
+    });
     child.on('close', (code) => (signal.aborted ? reject(cancelled()) : resolve({ code, stdout, stderr })));
   });
 }
@@ -74,8 +78,8 @@ export function lastLines(text: string, count = 4): string {
   return text.trim().split('\n').slice(-count).join('\n');
 }
 
-/** The line in which a program says what went wrong, or its last lines. */
+/** The line in which a program says what went wrong ("Error: connect ECONNREFUSED ..."), or its last lines. */
 export function complaint(text: string): string {
-  const errors = text.split('\n').filter((line) => /\berror\b.*:/i.test(line));
+  const errors = text.split('\n').filter((line) => /^\s*(\w*error|fatal)\b.*:/i.test(line));
   return errors.at(-1)?.trim() ?? lastLines(text);
 }

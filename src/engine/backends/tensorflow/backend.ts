@@ -1,11 +1,11 @@
 import type { Backend, BackendInfo } from '../backend.ts';
 import { TensorflowNetwork } from './network.ts';
+import { checkMemory, type DeviceMemory } from './out-of-memory.ts';
 import { planGraph } from './plan.ts';
 import type { TensorflowRuntime } from './runtime.ts';
 
 /** What the host found out about the device TensorFlow runs on. */
-export interface TensorflowDevice {
-  readonly kind: 'cpu' | 'gpu';
+export interface TensorflowDevice extends DeviceMemory {
   /** What a person should read: "CPU, 2 threads, TensorFlow 2.18.1", "NVIDIA H100, TensorFlow 2.18.1". */
   readonly label: string;
   readonly threads: number;
@@ -23,8 +23,10 @@ export function createTensorflowBackend(runtime: TensorflowRuntime, device: Tens
   };
   return {
     info,
-    createNetwork: (spec, options) =>
-      new TensorflowNetwork(runtime, spec, options, planGraph(spec, options, device)),
+    createNetwork: (spec, options) => {
+      checkMemory(spec, options, device);
+      return new TensorflowNetwork({ runtime, device }, spec, options, planGraph(spec, options, device));
+    },
     dispose: () => undefined,
   };
 }

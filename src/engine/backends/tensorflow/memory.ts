@@ -1,15 +1,38 @@
-import { gateCount } from '../../../shared/domain/model-tensors.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import {
+  gateCount,
+  parameterCount,
+  stateShapes,
+  elementCount,
+} from '../../../shared/domain/model-tensors.ts';
+import type { OptimizerKind } from '../backend.ts';
+
+/** The settings, besides the model, that decide how much memory training takes. */
+export interface TrainingSize {
+  readonly batchSize: number;
+  readonly sequenceLength: number;
+  readonly optimizer: { readonly kind: OptimizerKind };
+}
+
+/** Forecast of the memory that training a model takes on TensorFlow, in bytes; docs/tensorflow.md compares it with measurements. */
+export function forecastBytes(spec: ModelSpec, size: TrainingSize): number {
+  return variableBytes(spec, size) + activationBytes(spec, size);
+}
+
+/** Everything kept between steps: parameters, optimiser memory, gradients, and the states of training, evaluation and sampling. */
+export function variableBytes(spec: ModelSpec, { batchSize, optimizer }: TrainingSize): number {
+  const copies = optimizer.kind === 'adam' ? 4 : 3;
+  const stateElements = (rows: number): number =>
+    stateShapes(spec, rows).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return 4 * (copies * parameterCount(spec) + 2 * stateElements(batchSize) + stateElements(1));
+}
 
 /**
- * Forecast of what one training step holds besides the variables, in bytes: for each layer, time step and row about 4 times the
- * gates (projection, sums, nonlinear gates, gate gradients) plus 7 vectors of H (states, squashed cell, operands, the way up
- * and down); for each symbol 3 rows of V (logits, softmax, gradient); and one partial weight gradient per chunk.
+ * What one training step holds besides the variables: for each layer, time step and row about 4 times the gates (projection, sums,
+ * nonlinear gates, gate gradients) plus 7 vectors of H (states, squashed cell, operands, the way up and down); for each
+ * symbol 3 rows of V (logits, softmax, gradient).
  */
-export function activationBytes(
-  spec: ModelSpec,
-  { batchSize, sequenceLength }: { readonly batchSize: number; readonly sequenceLength: number },
-): number {
+function activationBytes(spec: ModelSpec, { batchSize, sequenceLength }: TrainingSize): number {
   const perUnit = 4 * gateCount(spec.model) + 7;
   const layers = spec.numLayers * perUnit * spec.rnnSize;
   return 4 * batchSize * sequenceLength * (layers + 3 * spec.vocabularySize);

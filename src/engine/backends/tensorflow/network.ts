@@ -3,18 +3,26 @@ import { elementCount, parameterShapes, type TensorShape } from '../../../shared
 import type { Batch, Network, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
 import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
 import { existing } from './cells/existing.ts';
-import { activationBytes } from './memory.ts';
+import { forecastBytes } from './memory.ts';
 import { names } from './names.ts';
 import { buildNetworkGraph } from './network-graph.ts';
+import { isOutOfMemory, outOfMemoryError, type DeviceMemory } from './out-of-memory.ts';
 import type { GraphPlan } from './plan.ts';
 import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
 import { checkTensors, storedShapes } from './stored-tensors.ts';
+
+/** What a network runs on. */
+export interface NetworkHost {
+  readonly runtime: TensorflowRuntime;
+  readonly device: DeviceMemory;
+}
 
 /** A network whose every step is one run of a TensorFlow graph made for its exact shape. */
 export class TensorflowNetwork implements Network {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   readonly memoryBytes: number;
+  readonly #device: DeviceMemory;
   readonly #session: GraphSession;
   readonly #plan: GraphPlan;
   readonly #order: Int32Array;
@@ -24,7 +32,7 @@ export class TensorflowNetwork implements Network {
   readonly #symbol = new Int32Array(1);
   readonly #stored: readonly TensorShape[];
 
-  constructor(runtime: TensorflowRuntime, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
+  constructor({ runtime, device }: NetworkHost, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
     const { batchSize, sequenceLength } = options;
     const graph = buildNetworkGraph(spec, options, plan);
     this.spec = spec;
@@ -38,7 +46,8 @@ export class TensorflowNetwork implements Network {
       () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
     );
     this.#stored = storedShapes(spec, options);
-    this.memoryBytes = graph.variableBytes + activationBytes(spec, options);
+    this.#device = device;
+    this.memoryBytes = forecastBytes(spec, options);
     this.#session = runtime.load(graph.savedModel);
     this.#replaceAll(new Map());
     this.resetEvaluation();
@@ -150,7 +159,7 @@ export class TensorflowNetwork implements Network {
   }
 
   #fetch(shapes: readonly TensorShape[], nameOf: (tensor: string) => string): TensorMap {
-    const values = this.#session.run(
+    const values = this.#runAll(
       [],
       shapes.map(({ name }) => nameOf(name)),
     );
@@ -158,7 +167,16 @@ export class TensorflowNetwork implements Network {
   }
 
   #run(feeds: readonly Feed[], output: string): Float32Array {
-    return existing(this.#session.run(feeds, [output])[0]);
+    return existing(this.#runAll(feeds, [output])[0]);
+  }
+
+  #runAll(feeds: readonly Feed[], outputs: readonly string[]): Float32Array[] {
+    try {
+      return this.#session.run(feeds, outputs);
+    } catch (error) {
+      if (isOutOfMemory(error)) throw outOfMemoryError(this.spec, this.options, this.#device, error);
+      throw error;
+    }
   }
 }
 
