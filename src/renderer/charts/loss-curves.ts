@@ -1,0 +1,106 @@
+import { formatDuration } from '../../shared/format/durations.ts';
+import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../../shared/format/numbers.ts';
+import type { XAxis } from './axes.ts';
+import type { CsvTable, CsvCell } from './csv.ts';
+import type { Curve } from './curve.ts';
+import { rawLook, trainLook, validationLook } from './looks.ts';
+import type { RunSeries } from './run-series.ts';
+import { lowerBound } from './search.ts';
+import { smooth, smoothingWeight } from './smoothing.ts';
+import type { TableSource } from './table-source.ts';
+
+export function smoothedLoss(series: RunSeries, span: number): Float64Array {
+  return smooth(series.loss, smoothingWeight(span));
+}
+
+/** Training loss as it was, smoothed above it, and the validation loss. */
+export function lossCurves(
+  series: RunSeries,
+  smoothed: Float64Array,
+  axis: XAxis,
+  span: number,
+): readonly Curve[] {
+  const x = series.x(axis);
+  const raw: Curve = { id: 'raw', label: 'Training loss, each step', x, y: series.loss, look: rawLook };
+  const mean: Curve = { id: 'smooth', label: 'Training loss, smoothed', x, y: smoothed, look: trainLook };
+  const validation: Curve = {
+    id: 'validation',
+    label: 'Validation loss',
+    x: series.evaluationX(axis),
+    y: Float64Array.from(series.evaluations, ({ loss }) => loss),
+    look: validationLook,
+  };
+  return span > 1 ? [raw, mean, validation] : [{ ...raw, look: trainLook }, validation];
+}
+
+/** One row for each evaluation. */
+export function evaluationTable(series: RunSeries, smoothed: Float64Array): TableSource {
+  const { evaluations } = series;
+  return {
+    columns: ['Iteration', 'Epoch', 'Time training', 'Training loss (smoothed)', 'Validation loss'],
+    count: evaluations.length,
+    row: (index) => {
+      const point = evaluations[index];
+      if (point === undefined) return [];
+      const step = lowerBound(series.iteration, point.iteration + 1) - 1;
+      return [
+        formatCount(point.iteration),
+        formatEpoch(point.epoch),
+        formatDuration(series.timeAt(point.iteration)),
+        step < 0 ? 'none' : formatLoss(smoothed[step] ?? Number.NaN),
+        formatLoss(point.loss),
+      ];
+    },
+  };
+}
+
+/** One row for each iteration. */
+export function stepTable(series: RunSeries): TableSource {
+  const { iteration, epoch, loss, learningRate, gradientNorm, milliseconds } = series;
+  return {
+    columns: ['Iteration', 'Epoch', 'Training loss', 'Learning rate', 'Gradient norm', 'Milliseconds'],
+    count: iteration.length,
+    row: (index) => [
+      formatCount(iteration[index] ?? 0),
+      formatEpoch(epoch[index] ?? 0),
+      formatLoss(loss[index] ?? Number.NaN),
+      formatMeasure(learningRate[index] ?? 0),
+      formatMeasure(gradientNorm[index] ?? Number.NaN),
+      formatMeasure(milliseconds[index] ?? 0),
+    ],
+  };
+}
+
+/** Everything that is known of a run's course, one line for each iteration. */
+export function lossCsv(series: RunSeries): CsvTable {
+  return {
+    columns: [
+      'iteration',
+      'epoch',
+      'training_seconds',
+      'training_loss',
+      'validation_loss',
+      'learning_rate',
+      'gradient_norm',
+      'step_milliseconds',
+    ],
+    rows: lossRows(series),
+  };
+}
+
+function* lossRows(series: RunSeries): Generator<readonly CsvCell[]> {
+  const { iteration, epoch, time, loss, learningRate, gradientNorm, milliseconds } = series;
+  const validation = new Map(series.evaluations.map((point) => [point.iteration, point.loss]));
+  for (let index = 0; index < iteration.length; index++) {
+    yield [
+      iteration[index] ?? 0,
+      epoch[index] ?? 0,
+      (time[index] ?? 0) / 1000,
+      loss[index] ?? Number.NaN,
+      validation.get(iteration[index] ?? 0) ?? null,
+      learningRate[index] ?? 0,
+      gradientNorm[index] ?? Number.NaN,
+      milliseconds[index] ?? 0,
+    ];
+  }
+}

@@ -1,0 +1,15 @@
+/** Rows made when they are looked at: a table of 100,000 rows costs what one page of it costs. */
+export interface TableSource {
+  readonly columns: readonly string[];
+  readonly count: number;
+  readonly row: (index: number) => readonly string[];
+}
+
+/** The page that holds a row. */
+export function pageOf(row: number, size: number): number {
+  return Math.max(0, Math.floor(row / size));
+}
+
+export function pageCount(count: number, size: number): number {
+  return Math.max(1, Math.ceil(count / size));
+}

@@ -1,0 +1,36 @@
+/** The tokens of styles/tokens.css as a canvas needs them. */
+export interface ChartTheme {
+  readonly ink: string;
+  readonly inkSoft: string;
+  readonly line: string;
+  readonly surface: string;
+  readonly accent: string;
+  readonly fontFamily: string;
+  /** Pixels. */
+  readonly fontSize: number;
+  /** The colour of a token, see-through where the opacity is below 1. */
+  colour(token: string, opacity?: number): string;
+}
+
+export function readTheme(root: HTMLElement = document.documentElement): ChartTheme {
+  const style = getComputedStyle(root);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    ink: token('--ink'),
+    inkSoft: token('--ink-soft'),
+    line: token('--line'),
+    surface: token('--surface'),
+    accent: token('--accent'),
+    fontFamily: token('--font-ui'),
+    fontSize: 0.8 * Number.parseFloat(style.fontSize),
+    colour: (name, opacity = 1) =>
+      opacity >= 1 ? token(name) : `color-mix(in srgb, ${token(name)} ${opacity * 100}%, transparent)`,
+  };
+}
+
+/** Calls back whenever theme or text size change, until the returned function is called. */
+export function onThemeChange(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style'] });
+  return () => observer.disconnect();
+}
