@@ -1,0 +1,59 @@
+import type { RunSettings } from '../shared/domain/run-settings.ts';
+import type { Verdict } from '../shared/ipc/schemas/run.ts';
+import { assertNever } from '../shared/errors.ts';
+import type { RunVerdict } from './verdict.ts';
+
+/** A verdict as pages show it: with settings of a new run that would go further, by char-rnn's guidance. */
+export function withRemedy(verdict: RunVerdict, settings: RunSettings | null, hasEnded: boolean): Verdict {
+  const sentence = [verdict.sentence, verdict.advice].filter((part) => part !== null).join(' ');
+  return {
+    kind: kindOf(verdict, hasEnded),
+    sentence,
+    remedy: settings === null ? null : remedyFor(verdict, settings, hasEnded),
+  };
+}
+
+function kindOf({ kind }: RunVerdict, hasEnded: boolean): Verdict['kind'] {
+  switch (kind) {
+    case 'too-short':
+      return 'too-early';
+    case 'learning':
+      return hasEnded ? 'done' : 'learning';
+    case 'plateau':
+    case 'overfitting':
+    case 'exploding':
+      return kind;
+    case 'exploded':
+      return 'exploding';
+    default:
+      return assertNever(kind);
+  }
+}
+
+function remedyFor({ kind }: RunVerdict, settings: RunSettings, hasEnded: boolean): Verdict['remedy'] {
+  const { dropout, rnnSize, learningRate, maxEpochs } = settings;
+  switch (kind) {
+    case 'overfitting':
+      return dropout < 0.5
+        ? remedy('Try with more dropout', {
+            dropout: Math.min(0.5, Math.round((dropout + 0.25) * 100) / 100),
+          })
+        : remedy('Try a smaller model', { rnnSize: Math.max(16, Math.round(rnnSize / 2)) });
+    case 'plateau':
+      return remedy('Try a larger model', { rnnSize: Math.min(1024, rnnSize * 2) });
+    case 'exploding':
+    case 'exploded':
+      return remedy('Try with half the learning rate', { learningRate: learningRate / 2 });
+    case 'learning':
+      // It is still getting better: what it needs is time.
+      return hasEnded ? { ...remedy('Go on from the best', { maxEpochs }), fromBest: true } : null;
+    case 'too-short':
+      return null;
+    default:
+      return assertNever(kind);
+  }
+}
+
+function remedy(label: string, settings: Record<string, number>): NonNullable<Verdict['remedy']> {
+  return { label, settings, fromBest: false };
+}

@@ -1,0 +1,106 @@
+import type { InstalledEngine } from '../../host/engines/engine-folder.ts';
+import { enginesFolder, listEngines } from '../../host/engines/engine-folder.ts';
+import { tensorflowEnvironment } from '../../host/engines/environment.ts';
+import { decide } from '../../host/trial/choose.ts';
+import { TrialCache, trialKey } from '../../host/trial/trial-cache.ts';
+import type { Measurement } from '../../shared/compute/messages.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { errorOf } from '../../shared/ipc/failures.ts';
+import type { BackendChoice } from '../../shared/ipc/schemas/run.ts';
+import { modelSpecOf } from '../../engine/training/network-options.ts';
+import { ComputeTask } from '../processes/compute-task.ts';
+import type { ForkProcess } from '../processes/process.ts';
+
+/** What a model is to be trained on, and why. */
+export interface ChosenEngine {
+  /** Null: the embedded backend. */
+  readonly engine: InstalledEngine | null;
+  readonly reason: string;
+}
+
+export interface EngineRequest {
+  readonly settings: RunSettings;
+  readonly vocabularySize: number;
+  readonly choice: BackendChoice;
+  /** 0: the default. */
+  readonly threads: number;
+}
+
+/** The environment that a process needs before it can load an engine. */
+export function environmentFor(engine: InstalledEngine | null, threads: number): Record<string, string> {
+  return engine === null
+    ? {}
+    : tensorflowEnvironment(engine, { threads: threads === 0 ? undefined : threads });
+}
+
+/**
+ * The backend that was asked for, or for `auto` the faster one by a short trial on this model and machine, remembered.
+ * @throws CharloomError('backend-unavailable') when TensorFlow was asked for and is not there
+ */
+export async function chooseEngine(request: EngineRequest, fork: ForkProcess): Promise<ChosenEngine> {
+  if (request.choice === 'wasm') return { engine: null, reason: 'it was chosen' };
+  const [engine] = await listEngines();
+  if (request.choice === 'tensorflow') {
+    if (engine !== undefined) return { engine, reason: 'it was chosen' };
+    throw new CharloomError('backend-unavailable', 'The TensorFlow engine is not installed.', {
+      fix: 'Install it under Settings, or use the embedded backend.',
+    });
+  }
+  if (engine === undefined) return { engine: null, reason: 'no other engine is installed' };
+  return fasterEngine(request, engine, fork);
+}
+
+async function fasterEngine(
+  request: EngineRequest,
+  engine: InstalledEngine,
+  fork: ForkProcess,
+): Promise<ChosenEngine> {
+  const { settings, threads } = request;
+  const spec = modelSpecOf(settings, request.vocabularySize);
+  const { batchSize, sequenceLength } = settings;
+  const shape = { spec, batchSize, sequenceLength, ...(threads === 0 ? {} : { threads }) };
+  const cache = new TrialCache(enginesFolder());
+  const key = trialKey(shape, engine);
+  try {
+    const known = await cache.get(key);
+    const result = known ?? {
+      wasm: (await measure(request, null, fork)).millisecondsPerStep,
+      tensorflow: (await measure(request, engine, fork)).millisecondsPerStep,
+    };
+    if (known === undefined) await cache.set(key, result);
+    const choice = decide(engine, result);
+    return { engine: choice.backend === 'tensorflow' ? engine : null, reason: choice.reason };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { engine: null, reason: `TensorFlow could not be tried: ${message}` };
+  }
+}
+
+/** Times a model on one backend, in a process of its own. */
+export async function measure(
+  { settings, vocabularySize, threads }: EngineRequest,
+  engine: InstalledEngine | null,
+  fork: ForkProcess,
+  signal?: AbortSignal,
+): Promise<Measurement> {
+  let measurement: Measurement | undefined;
+  const task = new ComputeTask({
+    fork,
+    name: 'charloom-trial',
+    environment: environmentFor(engine, threads),
+    job: { kind: 'measure', settings, vocabularySize, threads, engine: engine?.folder ?? null },
+    onReport: (report) => {
+      if (report.kind === 'measured') measurement = report.measurement;
+    },
+  });
+  signal?.addEventListener('abort', () => task.kill(), { once: true });
+  const outcome = await task.ended;
+  if (signal?.aborted) throw new CharloomError('cancelled', 'The trial was cancelled.');
+  if (measurement !== undefined) return measurement;
+  if (outcome.kind === 'failed') throw errorOf(outcome.failure);
+  throw new CharloomError(
+    'backend-unavailable',
+    outcome.kind === 'crashed' ? outcome.message : 'The trial gave no result.',
+  );
+}

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { JsonFile } from '../storage/json-file.ts';
+
+const notesSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  /** What a person calls the run; null while it is called what it was started as. */
+  name: z.string().max(80).nullable(),
+  note: z.string().max(5000),
+  checkpoints: z.record(z.string(), z.strictObject({ star: z.boolean(), note: z.string().max(5000) })),
+});
+export type RunNotes = Readonly<z.infer<typeof notesSchema>>;
+
+export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', checkpoints: {} };
+
+/** What a person wrote about a run: a file beside `run.json`, which training never touches. */
+export async function openNotes(runFolder: string): Promise<JsonFile<RunNotes>> {
+  return JsonFile.open(join(runFolder, 'notes.json'), notesSchema, noNotes, 'keep the note');
+}

@@ -1,0 +1,126 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listCheckpoints } from '../../runs/checkpoints.ts';
+import { runNames } from '../../runs/library.ts';
+import { summarizeRun } from '../../runs/summary.ts';
+import type { ActiveRun, TrainingDesk } from '../../runs/training/training-desk.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { Run, RunState } from '../../shared/ipc/schemas/run.ts';
+import { contained } from '../storage/contained.ts';
+import { sizeOf } from '../storage/sizes.ts';
+import { openNotes } from './notes.ts';
+import { viewQueued, viewRun } from './run-view.ts';
+
+/** Files whose change means that a run looks different. */
+const watched = ['run.json', 'metrics.jsonl', 'run.lock', 'notes.json', 'checkpoints'] as const;
+
+interface Cached {
+  readonly key: string;
+  readonly run: Run;
+}
+
+/** The runs as pages show them: what is on disk, what trains here, what waits. Reading a run again costs only when it has changed. */
+export class RunLibrary {
+  readonly runsFolder: string;
+  readonly #desk: () => TrainingDesk;
+  readonly #cache = new Map<string, Cached>();
+  /** Iterations that live runs have done since their files were read. */
+  readonly #live = new Map<string, number>();
+
+  constructor(runsFolder: string, desk: () => TrainingDesk) {
+    this.runsFolder = runsFolder;
+    this.#desk = desk;
+  }
+
+  async list(): Promise<readonly Run[]> {
+    const runs: Run[] = [];
+    for (const name of await runNames(this.runsFolder)) {
+      const run = await this.#read(name);
+      if (run !== undefined) runs.push(run);
+    }
+    return [...this.#queued(runs), ...runs.map((run) => this.#overlay(run))];
+  }
+
+  /** @throws CharloomError('not-found') */
+  async get(id: string): Promise<Run> {
+    const { active, waiting } = this.#desk();
+    const queued = waiting.find((run) => run.id === id);
+    if (queued?.kind === 'start') return viewQueued(queued, 'waiting');
+    if (active?.id === id && active.folder === null) return viewQueued(active.queued, 'starting');
+    const run = await this.#read(id);
+    if (run !== undefined) return this.#overlay(run);
+    throw new CharloomError('not-found', `There is no run “${id}”.`, {
+      fix: 'It may have been removed or renamed outside Charloom.',
+    });
+  }
+
+  folder(id: string): string {
+    return contained(this.runsFolder, id);
+  }
+
+  /** A live run tells where it is between two looks at its files. */
+  noteIteration(id: string, iteration: number): void {
+    this.#live.set(id, iteration);
+  }
+
+  forget(id: string): void {
+    this.#cache.delete(id);
+    this.#live.delete(id);
+  }
+
+  async #read(name: string): Promise<Run | undefined> {
+    const folder = contained(this.runsFolder, name);
+    const key = await fingerprint(folder);
+    const cached = this.#cache.get(name);
+    if (cached?.key === key) return cached.run;
+    const exists = await stat(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) return undefined;
+    const [summary, notes, bytes, { checkpoints }] = await Promise.all([
+      summarizeRun(folder),
+      openNotes(folder),
+      sizeOf(folder),
+      listCheckpoints(folder),
+    ]);
+    const run = viewRun(summary, { notes: notes.value, bytes, checkpoints });
+    this.#cache.set(name, { key, run });
+    return run;
+  }
+
+  #overlay(run: Run): Run {
+    const { active, waiting } = this.#desk();
+    const isWaiting = waiting.some((queued) => queued.kind === 'resume' && queued.folder === run.path);
+    const state = isWaiting ? 'waiting' : active?.id === run.id ? stateOf(active) : run.state;
+    const isLive = active?.id === run.id;
+    const iteration = isLive ? Math.max(run.iteration, this.#live.get(run.id) ?? 0) : run.iteration;
+    return { ...run, state, iteration, reason: isLive || isWaiting ? null : run.reason };
+  }
+
+  #queued(onDisk: readonly Run[]): readonly Run[] {
+    const { active, waiting } = this.#desk();
+    const known = new Set(onDisk.map(({ id }) => id));
+    const starting =
+      active !== undefined && active.folder === null ? [viewQueued(active.queued, 'starting')] : [];
+    const rest = waiting.filter(({ kind }) => kind === 'start').map((run) => viewQueued(run, 'waiting'));
+    return [...starting, ...rest].filter(({ id }) => !known.has(id));
+  }
+}
+
+function stateOf({ state }: ActiveRun): RunState {
+  return state === 'ended' ? 'stopped' : state;
+}
+
+/** Changes whenever a run's files do. */
+async function fingerprint(folder: string): Promise<string> {
+  const parts = await Promise.all(
+    watched.map((name) =>
+      stat(join(folder, name)).then(
+        ({ mtimeMs, size }) => `${mtimeMs}/${size}`,
+        () => '-',
+      ),
+    ),
+  );
+  return parts.join(' ');
+}

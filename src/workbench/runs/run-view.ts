@@ -1,0 +1,124 @@
+import { basename } from 'node:path';
+import { parameterCount } from '../../shared/domain/model-tensors.ts';
+import type { Run } from '../../shared/ipc/schemas/run.ts';
+import type { CheckpointSummary } from '../../runs/checkpoints.ts';
+import type { RunSummary } from '../../runs/summary.ts';
+import type { QueuedRun } from '../../runs/training/queue.ts';
+import { idOf } from '../../runs/training/training-desk.ts';
+import type { RunNotes } from './notes.ts';
+
+/** What a list knows of a run besides its summary. */
+export interface RunExtras {
+  readonly notes: RunNotes;
+  readonly bytes: number;
+  readonly checkpoints: readonly CheckpointSummary[];
+}
+
+const sparklinePoints = 60;
+const nowhere = '1970-01-01T00:00:00.000Z';
+
+/** A run on disk as pages show it. */
+export function viewRun(summary: RunSummary, { notes, bytes, checkpoints }: RunExtras): Run {
+  if (summary.kind === 'damaged') return viewDamaged(summary, notes, bytes);
+  const { record, best } = summary;
+  const measured = checkpoints
+    .filter((checkpoint) => checkpoint.validationLoss !== null)
+    .toSorted((a, b) => a.recoveries - b.recoveries || a.iteration - b.iteration)
+    .map(({ validationLoss }) => validationLoss ?? 0);
+  return {
+    id: summary.name,
+    name: notes.name ?? record.settings.name,
+    note: notes.note,
+    state: summary.status,
+    reason: summary.status === 'interrupted' ? interruptedReason : record.reason,
+    created: record.created,
+    updated: record.updated,
+    path: summary.folder,
+    text: {
+      title: basename(record.text.path),
+      path: record.text.path,
+      characters: record.text.fingerprint.characters,
+      sha256: record.text.fingerprint.sha256,
+    },
+    settings: record.settings,
+    spec: record.spec,
+    parameters: parameterCount(record.spec),
+    iteration: summary.iteration,
+    iterations: record.iterations,
+    iterationsPerEpoch: record.iterationsPerEpoch,
+    best: viewBest(best),
+    lastValidationLoss: measured.at(-1) ?? null,
+    checkpoints: summary.checkpoints,
+    bytes,
+    device: record.backend.device,
+    sparkline: thinned(measured),
+    initializedFrom: record.initializedFrom,
+  };
+}
+
+const interruptedReason =
+  'Its process ended before the run did (a crash, a power cut, or it was ended from outside). It can go on from its last save.';
+
+function viewBest(best: CheckpointSummary | null): Run['best'] {
+  if (best?.validationLoss == null) return null;
+  const { name: file, validationLoss, epoch, iteration } = best;
+  return { file, validationLoss, epoch, iteration };
+}
+
+function viewDamaged(
+  { name, folder, problem }: Extract<RunSummary, { kind: 'damaged' }>,
+  notes: RunNotes,
+  bytes: number,
+): Run {
+  return {
+    ...emptyRun,
+    ...{ id: name, name: notes.name ?? name, note: notes.note, path: folder, bytes },
+    state: 'damaged',
+    reason: problem,
+  };
+}
+
+/** A run that waits in the queue, or has not got its folder yet. */
+export function viewQueued(queued: QueuedRun, state: 'waiting' | 'starting'): Run {
+  const settings = queued.kind === 'start' ? queued.settings : null;
+  const title = queued.kind === 'start' ? queued.textTitle : '';
+  return {
+    ...emptyRun,
+    ...{ id: idOf(queued), state, settings, created: queued.created, updated: queued.created },
+    name: settings?.name ?? idOf(queued),
+    text: { title, path: queued.textPath ?? '', characters: 0, sha256: '' },
+    initializedFrom: queued.kind === 'start' && queued.initFrom !== null ? basename(queued.initFrom) : null,
+  };
+}
+
+const emptyRun: Run = {
+  id: '-',
+  name: '',
+  note: '',
+  state: 'waiting',
+  reason: null,
+  created: nowhere,
+  updated: nowhere,
+  path: '',
+  text: { title: '', path: '', characters: 0, sha256: '' },
+  settings: null,
+  spec: null,
+  parameters: 0,
+  iteration: 0,
+  iterations: 0,
+  iterationsPerEpoch: 0,
+  best: null,
+  lastValidationLoss: null,
+  checkpoints: 0,
+  bytes: 0,
+  device: null,
+  sparkline: [],
+  initializedFrom: null,
+};
+
+/** At most so many, evenly spread, the last always among them. */
+function thinned(values: readonly number[]): readonly number[] {
+  if (values.length <= sparklinePoints) return values;
+  const step = (values.length - 1) / (sparklinePoints - 1);
+  return Array.from({ length: sparklinePoints }, (_, index) => values[Math.round(index * step)] ?? 0);
+}

@@ -1,0 +1,51 @@
+import { readFile, rename } from 'node:fs/promises';
+import type { z } from 'zod';
+import { writeAtomically } from '../../host/files/atomic.ts';
+import { systemCode } from '../../host/files/storage-error.ts';
+
+/** A small file of ours that holds one value. A damaged one is moved aside and never fatal; changes are written one after another. */
+export class JsonFile<T> {
+  readonly #path: string;
+  readonly #action: string;
+  #value: T;
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, action: string, value: T) {
+    this.#path = path;
+    this.#action = action;
+    this.#value = value;
+  }
+
+  /** @param action what a person would call writing it, following "Could not" */
+  static async open<T>(path: string, schema: z.ZodType<T>, initial: T, action: string): Promise<JsonFile<T>> {
+    return new JsonFile(path, action, (await read(path, schema)) ?? initial);
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  async set(value: T): Promise<void> {
+    this.#value = value;
+    const write = (): Promise<void> =>
+      writeAtomically(this.#path, [`${JSON.stringify(value, null, 2)}\n`], this.#action);
+    this.#written = this.#written.then(write, write);
+    await this.#written;
+  }
+}
+
+async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+    throw error;
+  }
+  try {
+    return schema.parse(JSON.parse(content));
+  } catch {
+    await rename(path, `${path}.damaged`).catch(() => undefined);
+    return undefined;
+  }
+}

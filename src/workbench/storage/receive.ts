@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withStorageErrors } from '../../host/files/storage-error.ts';
+import { CharloomError } from '../../shared/errors.ts';
+
+/** No text that anybody trains on here is larger. */
+const mostBytes = 4 * 2 ** 30;
+
+/**
+ * Writes what arrives into a file of a folder, under a name that is free; an upload that breaks off leaves nothing.
+ * @returns the path
+ * @throws CharloomError 'storage', or 'bad-text' when it is too large
+ */
+export async function receiveFile(
+  folder: string,
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<string> {
+  const temporary = join(folder, `.receiving-${randomUUID()}`);
+  return withStorageErrors('keep the file', folder, async () => {
+    await mkdir(folder, { recursive: true });
+    try {
+      await writeAll(temporary, content);
+      // A folder of its own for each: the same name may come twice, with other content.
+      const own = join(folder, randomUUID().slice(0, 8));
+      await mkdir(own);
+      const path = join(own, plainName(name));
+      await rename(temporary, path);
+      return path;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+async function writeAll(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, 'wx');
+  let bytes = 0;
+  try {
+    for await (const piece of content) {
+      bytes += piece.length;
+      if (bytes > mostBytes) throw new CharloomError('bad-text', 'The file is larger than 4 GB.');
+      await file.write(piece);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file name from a page, without what file systems or people could trip over. */
+function plainName(name: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what a name must not hold
+  const plain = name.replace(/[/\\:*?"<>|\u0000-\u001f]+/g, ' ').replace(/^[. ]+|[. ]+$/g, '');
+  return Array.from(plain).slice(-120).join('').trim() || 'text.txt';
+}

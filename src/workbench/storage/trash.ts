@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../../host/files/atomic.ts';
+import { systemCode, withStorageErrors } from '../../host/files/storage-error.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
+import { contained } from './contained.ts';
+import { sizeOf } from './sizes.ts';
+
+const manifestSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  removed: z.iso.datetime(),
+  items: z.array(z.strictObject({ from: z.string(), kept: z.string() })),
+});
+type Manifest = z.infer<typeof manifestSchema>;
+
+/** What was removed, until somebody empties it: every removal can be undone. One folder a removal, with a manifest of where things were. */
+export class Trash {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Moves files and folders into the trash, all or none. */
+  async remove(paths: readonly string[], kept: Removal['kept'] = []): Promise<Removal> {
+    const undo = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
+    const folder = join(this.#folder, undo);
+    const items = paths.map((from, index) => ({ from, kept: `${index}-${basename(from)}`.slice(0, 200) }));
+    const bytes = (await Promise.all(paths.map(sizeOf))).reduce((sum, size) => sum + size, 0);
+    await withStorageErrors('move to the trash', folder, async () => {
+      await mkdir(folder, { recursive: true });
+      // First the manifest: whatever happens then, what was moved can be found and brought back.
+      const manifest: Manifest = { formatVersion: 1, removed: new Date().toISOString(), items };
+      await writeAtomically(join(folder, 'manifest.json'), [JSON.stringify(manifest, null, 2)]);
+      await this.#moveAll(items.map((item) => [item.from, join(folder, item.kept)]));
+    });
+    return { undo, bytes, files: paths.map((path) => basename(path)), kept };
+  }
+
+  /**
+   * Puts everything of a removal back.
+   * @throws CharloomError 'not-found' when it was emptied, 'storage' when something else stands in its place
+   */
+  async undo(key: string): Promise<readonly string[]> {
+    const folder = contained(this.#folder, key);
+    const { items } = await this.#manifest(folder);
+    for (const { from } of items) {
+      if (await exists(from)) {
+        throw new CharloomError(
+          'storage',
+          `${basename(from)} cannot come back: something else is in its place.`,
+        );
+      }
+    }
+    await withStorageErrors('bring it back', folder, async () => {
+      for (const { from } of items) await mkdir(dirname(from), { recursive: true });
+      await this.#moveAll(items.map(({ from, kept }) => [join(folder, kept), from]));
+      await rm(folder, { recursive: true, force: true });
+    });
+    return items.map(({ from }) => from);
+  }
+
+  async size(): Promise<{ readonly bytes: number; readonly items: number }> {
+    const names = await this.#names();
+    const sizes = await Promise.all(names.map((name) => sizeOf(join(this.#folder, name))));
+    return { bytes: sizes.reduce((sum, size) => sum + size, 0), items: names.length };
+  }
+
+  /** Deletes for good; returns the bytes that are free again. */
+  async empty(): Promise<number> {
+    const { bytes } = await this.size();
+    await withStorageErrors('empty the trash', this.#folder, async () => {
+      for (const name of await this.#names()) {
+        await rm(join(this.#folder, name), { recursive: true, force: true });
+      }
+    });
+    return bytes;
+  }
+
+  async #names(): Promise<readonly string[]> {
+    return readdir(this.#folder).catch(() => []);
+  }
+
+  async #manifest(folder: string): Promise<Manifest> {
+    try {
+      return manifestSchema.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
+    } catch (cause) {
+      throw new CharloomError('not-found', 'This is no longer in the trash.', { cause });
+    }
+  }
+
+  /** When one of them cannot be moved, those before it go back. */
+  async #moveAll(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
+    const done: (readonly [from: string, to: string])[] = [];
+    try {
+      for (const [from, to] of moves) {
+        await move(from, to);
+        done.push([from, to]);
+      }
+    } catch (error) {
+      for (const [from, to] of done.reverse()) await move(to, from).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** Across disks a rename is a copy. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true, preserveTimestamps: true });
+    await rm(from, { recursive: true, force: true });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
