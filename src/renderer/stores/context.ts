@@ -4,6 +4,7 @@ import { Draft } from './draft.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { Writing } from './writing/writing.svelte.ts';
 
 /** Everything that views share. Made once, in App.svelte; handed down by context. */
 export interface Session {
@@ -12,6 +13,7 @@ export interface Session {
   readonly toasts: Toasts;
   readonly library: Library;
   readonly draft: Draft;
+  readonly writing: Writing;
 }
 
 const key = Symbol('session');
@@ -20,7 +22,7 @@ export function createSession(bridge: Bridge, window: Window): Session {
   const router = new Router(window);
   const toasts = new Toasts();
   const library = new Library(bridge, toasts, router);
-  return { bridge, router, toasts, library, draft: new Draft(bridge) };
+  return { bridge, router, toasts, library, draft: new Draft(bridge), writing: new Writing(bridge) };
 }
 
 export function provideSession(session: Session): void {

@@ -1,0 +1,126 @@
+import type { Bridge } from '../../../shared/ipc/contract.ts';
+import { defaultSampleSettings, type SampleSettings } from '../../../shared/domain/sample-settings.ts';
+import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
+import { Writer } from './writer.svelte.ts';
+
+/** How many texts stand beside each other, and what differs between them. */
+export type Arrangement = 'one' | 'models' | 'temperatures' | 'ladder';
+export type Pace = 'fast' | 'reading';
+
+/** One text of several that are written with the same words and the same seed. */
+export interface WritingColumn {
+  readonly writer: Writer;
+  readonly model: ModelReference;
+  readonly temperature: number;
+}
+
+/** From safe to daring: where most models go from repeating themselves to making words up. */
+export const ladder = [0.3, 0.6, 0.9, 1.2] as const;
+/** Symbols a second that can be read along: about 250 words a minute. */
+const readingPace = 25;
+/** Largest seed and one. */
+const seeds = 2 ** 32;
+
+/** What a person is writing with and has written: it stays while they look at other pages. */
+export class Writing {
+  settings = $state.raw<SampleSettings>({ ...defaultSampleSettings, temperature: 0.8 });
+  /** Of the second text where two temperatures stand side by side. */
+  otherTemperature = $state(1.2);
+  pace = $state.raw<Pace>('fast');
+  tinted = $state(false);
+  arrangement = $state.raw<Arrangement>('one');
+  model = $state.raw<ModelReference | null>(null);
+  otherModel = $state.raw<ModelReference | null>(null);
+
+  readonly #writers: readonly Writer[];
+  readonly columns: readonly WritingColumn[] = $derived.by(() => this.#arrange());
+  readonly isWriting = $derived.by(() => this.columns.some(({ writer }) => writer.status === 'writing'));
+
+  constructor(bridge: Bridge) {
+    this.#writers = ladder.map(() => new Writer(bridge));
+  }
+
+  /** Loads what the columns need, and lets go of the rest. Called whenever columns change. */
+  open(): void {
+    for (const { writer, model } of this.columns) writer.open(model);
+    for (const writer of this.#writers.slice(this.columns.length)) writer.close();
+  }
+
+  /** The page is left: what is being written is written to its end, then the models go. */
+  leave(): void {
+    for (const writer of this.#writers) writer.close('done');
+  }
+
+  write(): void {
+    const pace = this.pace === 'reading' ? readingPace : 0;
+    for (const { writer, temperature } of this.columns) writer.write({ ...this.settings, temperature }, pace);
+  }
+
+  retry(): void {
+    this.drawSeed();
+    this.write();
+  }
+
+  continue(): void {
+    for (const { writer, temperature } of this.columns) {
+      writer.adjust(this.#adjustment(temperature));
+      writer.continue(this.settings.length);
+    }
+  }
+
+  stop(): void {
+    for (const { writer } of this.columns) writer.stop();
+  }
+
+  /** Changes settings; those that may change while text streams do so at once. */
+  change(changes: Partial<SampleSettings>): void {
+    this.settings = { ...this.settings, ...changes };
+    this.#tell();
+  }
+
+  changeOtherTemperature(temperature: number): void {
+    this.otherTemperature = temperature;
+    this.#tell();
+  }
+
+  drawSeed(): void {
+    this.settings = { ...this.settings, seed: Math.floor(Math.random() * seeds) };
+  }
+
+  /** Takes another symbol at a place, and goes on to the length that was asked for, or a little further. */
+  take({ writer, temperature }: WritingColumn, position: number, index: number): void {
+    writer.adjust(this.#adjustment(temperature));
+    writer.take(position, index, Math.max(200, this.settings.length - position - 1));
+  }
+
+  #tell(): void {
+    for (const { writer, temperature } of this.columns) {
+      if (writer.status === 'writing') writer.adjust(this.#adjustment(temperature));
+    }
+  }
+
+  #adjustment(temperature: number): { temperature: number; topK: number; greedy: boolean } {
+    return { temperature, topK: this.settings.topK, greedy: this.settings.greedy };
+  }
+
+  #arrange(): readonly WritingColumn[] {
+    const { model, settings, arrangement } = this;
+    if (model === null) return [];
+    const parts = {
+      one: [{ model, temperature: settings.temperature }],
+      models: [
+        { model, temperature: settings.temperature },
+        { model: this.otherModel ?? model, temperature: settings.temperature },
+      ],
+      temperatures: [
+        { model, temperature: settings.temperature },
+        { model, temperature: this.otherTemperature },
+      ],
+      ladder: ladder.map((temperature) => ({ model, temperature })),
+    }[arrangement];
+    return parts.flatMap((part, index) => {
+      const writer = this.#writers[index];
+      return writer === undefined ? [] : [{ ...part, writer }];
+    });
+  }
+}

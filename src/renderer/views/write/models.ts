@@ -1,0 +1,33 @@
+import { formatEpoch, formatLoss } from '../../../shared/format/numbers.ts';
+import { formatMoment } from '../../../shared/format/durations.ts';
+import type { Checkpoint, ImportedModel } from '../../../shared/ipc/schemas/checkpoint.ts';
+import type { ModelReference, Run } from '../../../shared/ipc/schemas/run.ts';
+import type { Route } from '../../stores/router.svelte.ts';
+
+/** Runs that something can be written with, newest first as they come. */
+export function writable(runs: readonly Run[]): readonly Run[] {
+  return runs.filter(({ checkpoints }) => checkpoints > 0);
+}
+
+/** Runs of one name are told apart by when they began. */
+export function runLabel(run: Run, runs: readonly Run[]): string {
+  const isAlone = runs.filter(({ name }) => name === run.name).length === 1;
+  const loss = run.best === null ? '' : `, best loss ${formatLoss(run.best.validationLoss)}`;
+  return `${run.name}${isAlone ? '' : `, ${formatMoment(run.created)}`}${loss}`;
+}
+
+export function checkpointLabel({ epoch, validationLoss, best, last }: Checkpoint): string {
+  const marks = [best ? 'best' : '', last ? 'last' : ''].filter(Boolean).join(' and ');
+  return `epoch ${formatEpoch(epoch)}, loss ${formatLoss(validationLoss)}${marks === '' ? '' : `, ${marks}`}`;
+}
+
+export function importedLabel({ file, validationLoss }: ImportedModel): string {
+  return `${file}, loss ${formatLoss(validationLoss)}`;
+}
+
+/** The address of writing with a model. */
+export function writeRoute(model: ModelReference): Route {
+  return model.kind === 'imported'
+    ? { view: 'write-imported', file: model.file }
+    : { view: 'write', run: model.run, file: model.file };
+}

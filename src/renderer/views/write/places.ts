@@ -1,0 +1,68 @@
+import { offsetsOf, pageOf, positionAt, type WrittenText } from '../../stores/writing/written-text.ts';
+
+/** Pages are drawn as elements with this class, in order; the characters inside are the page's, in order. */
+const pageClass = 'symbols';
+
+/** Where a symbol is drawn; null while it is not. */
+export function rangeOf(container: HTMLElement, written: WrittenText, position: number): Range | null {
+  const page = pageOf(written, position);
+  if (page === undefined) return null;
+  const element = container.getElementsByClassName(pageClass)[written.pages.indexOf(page)];
+  if (element === undefined) return null;
+  const { from, to } = offsetsOf(page, position);
+  const range = document.createRange();
+  let passed = 0;
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const length = node.textContent?.length ?? 0;
+    if (from >= passed && from < passed + length) {
+      range.setStart(node, from - passed);
+      range.setEnd(node, Math.min(length, to - passed));
+      return range;
+    }
+    passed += length;
+  }
+  return null;
+}
+
+/** The symbol under a point of the window; null beside the text. */
+export function positionUnder(
+  container: HTMLElement,
+  written: WrittenText,
+  point: { readonly x: number; readonly y: number },
+): number | null {
+  const caret = caretAt(point);
+  const element = caret?.node.parentElement?.closest(`.${pageClass}`);
+  if (caret === null || !element || !container.contains(element)) return null;
+  const page = written.pages[[...container.getElementsByClassName(pageClass)].indexOf(element)];
+  if (page === undefined) return null;
+  const before = document.createRange();
+  before.setStart(element, 0);
+  before.setEnd(caret.node, caret.offset);
+  const offset = before.toString().length;
+  // A caret stands between two symbols: the one that holds the point is meant.
+  for (const candidate of [offset, offset - 1]) {
+    const position = positionAt(page, Math.max(0, candidate));
+    const range = rangeOf(container, written, position);
+    if (range !== null && [...range.getClientRects()].some((rect) => holds(rect, point))) return position;
+  }
+  return null;
+}
+
+function holds(rect: DOMRect, { x, y }: { readonly x: number; readonly y: number }): boolean {
+  return x >= rect.left && x <= rect.right && y >= rect.top && y <= rect.bottom;
+}
+
+function caretAt({
+  x,
+  y,
+}: {
+  readonly x: number;
+  readonly y: number;
+}): { node: Node; offset: number } | null {
+  if ('caretPositionFromPoint' in document) {
+    const caret = document.caretPositionFromPoint(x, y);
+    return caret === null ? null : { node: caret.offsetNode, offset: caret.offset };
+  }
+  return null;
+}

@@ -1,0 +1,12 @@
+import { formatShare } from '../../../shared/format/numbers.ts';
+import { formatSymbol } from '../../../shared/format/symbols.ts';
+
+/** A probability as people read it; what is nearly nothing is said so, not rounded to nothing. */
+export function formatProbability(probability: number): string {
+  return probability < 0.0005 ? 'under 0.1 %' : formatShare(probability);
+}
+
+/** A symbol of a model's vocabulary; bytes alone are no character yet. */
+export function symbolWord(text: string): string {
+  return text === '' ? 'part of a character' : formatSymbol(text);
+}

@@ -1,0 +1,39 @@
+import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
+import { formatEpoch, formatLoss } from '../../../shared/format/numbers.ts';
+import type { LoadedModel } from '../../stores/writing/writer.svelte.ts';
+
+/** What a text was written with, as lines to stand above it in a file. */
+export function settingsHeader(model: LoadedModel, settings: SampleSettings): string {
+  const { greedy, temperature, topK, seed, stop } = settings;
+  const choice = greedy ? 'always the likeliest symbol' : `temperature ${temperature}`;
+  const lines = [
+    `Written by ${model.title} (epoch ${formatEpoch(model.epoch)}, validation loss ${formatLoss(model.validationLoss)})`,
+    [choice, topK > 0 ? `the ${topK} likeliest symbols only` : '', `seed ${seed}`].filter(Boolean).join(', '),
+    ...(stop === '' ? [] : [`stop text: ${JSON.stringify(stop)}`]),
+    `opening words: ${JSON.stringify(settings.primeText)}`,
+  ];
+  return `${lines.map((line) => `# ${line}`).join('\n')}\n\n`;
+}
+
+/** A file name that every system allows and that says what is inside. */
+export function savedName(title: string, settings: SampleSettings): string {
+  const plain = title
+    .replace(/[^\p{L}\p{N}._ -]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^\.+/, '');
+  const words = Array.from(plain).slice(0, 60).join('').trim() || 'text';
+  const how = settings.greedy ? 'greedy' : `temperature ${settings.temperature}`;
+  return `${words}, ${how}, seed ${settings.seed}.txt`;
+}
+
+/** Hands a text to the browser as a file to keep. */
+export function save(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The download has begun by the next task; the text need not stay in memory for it.
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}

@@ -1,0 +1,42 @@
+import { assertNever } from '../../../shared/errors.ts';
+import { formatQuantity } from '../../../shared/format/numbers.ts';
+import type { Writer } from '../../stores/writing/writer.svelte.ts';
+
+/** Where a text stands, in words that a screen reader says when they change: no count while it grows. */
+export function statusSentence({
+  status,
+  reason,
+  length,
+}: Pick<Writer, 'status' | 'reason'> & { readonly length: number }): string {
+  switch (status) {
+    case 'closed':
+      return length === 0 ? '' : endSentence(reason, length);
+    case 'loading':
+      return 'Loading the model.';
+    case 'failed':
+      return 'The model cannot be used.';
+    case 'writing':
+      return 'Writing.';
+    case 'idle':
+      return length === 0 ? 'Ready to write.' : endSentence(reason, length);
+    default:
+      return assertNever(status);
+  }
+}
+
+function endSentence(reason: Writer['reason'], length: number): string {
+  const symbols = formatQuantity(length, 'symbol');
+  switch (reason) {
+    case null:
+    case 'length':
+      return `Done: ${symbols}.`;
+    case 'stop-text':
+      return `Done: ${symbols}, then the stop text came.`;
+    case 'stopped':
+      return `Stopped after ${symbols}.`;
+    case 'lost':
+      return `The connection was lost after ${symbols}. Continue goes on from there.`;
+    default:
+      return assertNever(reason);
+  }
+}
