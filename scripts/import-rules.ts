@@ -1,5 +1,5 @@
 /**
- * Who may import whom. Data flows one way: shared <- engine <- host <- runs <- workbench <- serve, main (trainer and cli beside it); the renderer and
+ * Who may import whom. Data flows one way: shared <- engine <- host <- runs <- workbench <- serve, main (trainer beside it; cli above serve); the renderer and
  * main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
  */
 export interface FolderRule {
@@ -18,7 +18,7 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
   runs: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
   trainer: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
   workbench: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod'], node: true },
-  cli: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod', 'commander'], node: true },
+  cli: { folders: ['serve', 'runs', 'host', 'engine', 'shared'], packages: ['zod', 'commander'], node: true },
   serve: {
     folders: ['workbench', 'runs', 'host', 'shared'],
     packages: ['zod', 'ws', 'sirv', 'open'],

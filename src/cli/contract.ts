@@ -6,5 +6,6 @@ export type { Replacement, VerdictResult } from './contract/common.ts';
 export * from './contract/inspect.ts';
 export * from './contract/library.ts';
 export * from './contract/machine.ts';
+export * from './contract/serve.ts';
 export * from './contract/train.ts';
 export * from './contract/writing.ts';

@@ -7,7 +7,7 @@ interface UtilityOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly execArgv?: readonly string[];
   readonly cwd?: string;
-  readonly stdio?: string;
+  readonly stdio?: string | readonly ('ignore' | 'pipe' | 'inherit')[];
   readonly serviceName?: string;
 }
 
@@ -51,11 +51,14 @@ export const utilityProcess = {
     for (const [name, value] of Object.entries(options.env ?? {})) {
       if (typeof value !== 'string') throw new TypeError(`env.${name} is not a string`);
     }
-    const piped = options.stdio === 'pipe';
+    const { stdio = 'inherit' } = options;
+    const [stdin, stdout, stderr] =
+      typeof stdio === 'string' ? ['ignore' as const, stdio as 'pipe', stdio as 'pipe'] : stdio;
+    if (stdin !== 'ignore') throw new TypeError('stdin of a utility process is always ignored');
     const forkOptions: ForkOptions = {
       serialization: 'advanced',
       execArgv: ['--import', parentPort, ...(options.execArgv ?? [])],
-      stdio: ['ignore', piped ? 'pipe' : 'inherit', piped ? 'pipe' : 'inherit', 'ipc'],
+      stdio: [stdin, stdout ?? 'inherit', stderr ?? 'inherit', 'ipc'],
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     };

@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import type { ServedWorkbench } from '../../serve/serve-workbench.ts';
+import { addCommand, outputFor } from '../command.ts';
+import type { ServeResult } from '../contract.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import { integerOption } from '../options.ts';
+import type { Output } from '../output.ts';
+import { whenReaderIsGone } from '../reader.ts';
+import { describeError } from '../report-error.ts';
+import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
+
+const details = `The pages are the desktop window's. The printed address holds a key that is new every time: whoever has it can use your texts and
+runs. Only this machine can reach it unless --host says otherwise. Ctrl-C saves what trains and ends.`;
+
+interface ServeOptions extends RunsFolderOptions {
+  readonly json?: boolean;
+  readonly debug?: boolean;
+  readonly host: string;
+  readonly port?: number;
+  readonly open?: boolean;
+}
+
+export function addServeCommand(program: Command): void {
+  addRunsFolderOption(addCommand(program, 'serve', 'Open the workbench in a browser', details))
+    .addOption(
+      integerOption('port', 'the port to listen on (default: any free one)', { minimum: 0, maximum: 65_535 }),
+    )
+    .option('--host <address>', 'the address to listen on; 0.0.0.0 for every network', '127.0.0.1')
+    .option('--open', 'open the default browser (the default where there is a screen)')
+    .option('--no-open', 'only print the address')
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const output = outputFor(options);
+  const interrupted = waitForInterrupt();
+  const { serveWorkbench } = await import('../../serve/serve-workbench.ts');
+  const { host, port = 0, debug = false } = options;
+  const runsFolder = await runsFolderOf(options);
+  const served = await serveWorkbench({
+    host,
+    port,
+    runsFolder,
+    commandLine: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    onDefect: (error) => output.note(describeDefect(error, debug)),
+  });
+  await announce(served, runsFolder, options, output);
+  await interrupted;
+  if (served.isTraining) output.note('Saving what trains ...');
+  await served.end();
+}
+
+/** Resolves on the first Ctrl-C; the second leaves at once. A closed terminal is one too. */
+function waitForInterrupt(): Promise<void> {
+  return new Promise((resolve) => {
+    whenReaderIsGone(resolve);
+    listenForInterrupts({
+      onStop: resolve,
+      onLeave: () => process.exit(exitCodes.cancelled.code),
+      onCheckpoint: () => undefined,
+    });
+  });
+}
+
+async function announce(
+  served: ServedWorkbench,
+  runsFolder: string,
+  options: ServeOptions,
+  output: Output,
+): Promise<void> {
+  const { hasDisplay, openPage } = await import('../../serve/open-page.ts');
+  const result: ServeResult = { address: served.addressWithToken, runs_folder: runsFolder };
+  output.result(
+    result,
+    () => `Charloom is at ${served.addressWithToken}\nCtrl-C saves what trains and ends.`,
+  );
+  if (served.isExposed) {
+    output.note('Other machines can reach it, and nothing is encrypted: use a network that you trust.');
+  }
+  if (options.open ?? hasDisplay()) await openPage(served.addressWithToken);
+}
+
+function describeDefect(error: unknown, debug: boolean): string {
+  return debug && error instanceof Error ? (error.stack ?? error.message) : describeError(error);
+}

@@ -1,0 +1,97 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { BrowserWindow, Dialog, FileFilter } from 'electron';
+import { withStorageErrors } from '../../host/files/storage-error.ts';
+import type { Workbench } from '../../workbench/workbench.ts';
+import type { StateFile } from './state-file.ts';
+
+interface Options {
+  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog'>;
+  readonly window: () => BrowserWindow | undefined;
+  readonly state: Pick<StateFile, 'get' | 'set'>;
+  /** Where the first dialog opens. */
+  readonly documents: string;
+}
+
+export interface CheckpointName {
+  readonly run: string;
+  readonly file: string;
+  readonly format: 'safetensors' | 'json';
+}
+
+const textFilters: FileFilter[] = [
+  { name: 'Texts', extensions: ['txt', 'md', 'text', 'html', 'csv', 'tex', 'log', 'json', 'xml', 'srt'] },
+  { name: 'All files', extensions: ['*'] },
+];
+
+/** The system's own dialogs for files, opened where the last one ended. */
+export class FileDialogs {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The path of a text; null when the person chose none. */
+  async chooseText(): Promise<string | null> {
+    const { dialog, window } = this.#options;
+    const options = {
+      title: 'Choose a text',
+      defaultPath: this.#lastFolder,
+      filters: textFilters,
+      properties: ['openFile' as const],
+    };
+    const parent = window();
+    const { filePaths } =
+      parent === undefined
+        ? await dialog.showOpenDialog(options)
+        : await dialog.showOpenDialog(parent, options);
+    return this.#remember(filePaths[0]);
+  }
+
+  /** Saves a checkpoint where the person wants it; nothing happens when they think better of it. */
+  async saveCheckpoint(workbench: Pick<Workbench, 'openCheckpoint'>, name: CheckpointName): Promise<null> {
+    const path = await this.#choosePlace(name);
+    if (path === null) return null;
+    const { stream } = await workbench.openCheckpoint(name.run, name.file, name.format);
+    const partial = `${path}.part`;
+    await withStorageErrors('save the checkpoint', path, async () => {
+      try {
+        await pipeline(stream, createWriteStream(partial));
+        await rename(partial, path);
+      } catch (error) {
+        await rm(partial, { force: true });
+        throw error;
+      }
+    });
+    return null;
+  }
+
+  async #choosePlace({ file, format }: CheckpointName): Promise<string | null> {
+    const { dialog, window } = this.#options;
+    const fileName = format === 'json' ? `${file.replace(/\.safetensors$/, '')}.json` : file;
+    const options = {
+      title: 'Save checkpoint',
+      defaultPath: join(this.#lastFolder, fileName),
+      filters: [{ name: format === 'json' ? 'JSON' : 'Checkpoint', extensions: [format] }],
+    };
+    const parent = window();
+    const { canceled, filePath } =
+      parent === undefined
+        ? await dialog.showSaveDialog(options)
+        : await dialog.showSaveDialog(parent, options);
+    return this.#remember(canceled ? undefined : filePath);
+  }
+
+  get #lastFolder(): string {
+    return this.#options.state.get('lastFolder') ?? this.#options.documents;
+  }
+
+  #remember(path: string | undefined): string | null {
+    if (path === undefined || path === '') return null;
+    this.#options.state.set('lastFolder', dirname(path));
+    return path;
+  }
+}

@@ -1,0 +1,57 @@
+import type { BrowserWindow, WebContents } from 'electron';
+
+export interface MainWindowOptions {
+  readonly create: () => BrowserWindow;
+  /** The address of the pages. */
+  readonly address: string;
+  /** Whether the window may close now. */
+  readonly mayClose: () => boolean;
+  readonly opened: (window: BrowserWindow) => void;
+}
+
+/** The one window there is: open, hidden while training goes on without it, or gone. */
+export class MainWindow {
+  readonly #options: MainWindowOptions;
+  #window: BrowserWindow | undefined;
+
+  constructor(options: MainWindowOptions) {
+    this.#options = options;
+  }
+
+  get current(): BrowserWindow | undefined {
+    return this.#window;
+  }
+
+  /** Its page, for whoever has to know whether a message comes from it. */
+  get contents(): WebContents | undefined {
+    return this.#window?.isDestroyed() === false ? this.#window.webContents : undefined;
+  }
+
+  /** Brings the window to the front, made anew when there is none. */
+  show(): void {
+    const window = this.#window;
+    if (window === undefined) return this.#open();
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  hide(): void {
+    this.#window?.hide();
+  }
+
+  #open(): void {
+    const window = this.#options.create();
+    this.#window = window;
+    window.once('ready-to-show', () => window.show());
+    window.on('close', (event) => {
+      if (!this.#options.mayClose()) event.preventDefault();
+    });
+    window.on('closed', () => {
+      this.#window = undefined;
+    });
+    this.#options.opened(window);
+    // A page that was closed before it had loaded is no failure.
+    window.loadURL(this.#options.address).catch(() => undefined);
+  }
+}

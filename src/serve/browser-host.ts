@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { CharloomError } from '../shared/errors.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { Access, isLoopback, makeToken } from './access.ts';
+import { servePages } from './pages.ts';
+import { createHttpServer } from './server.ts';
+import { serveSockets } from './sockets.ts';
+
+export interface BrowserHostOptions {
+  readonly workbench: Workbench;
+  /** The folder of the built pages. */
+  readonly pages: string;
+  /** The name or address to listen on; only this machine's own unless somebody says otherwise. */
+  readonly host?: string;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  /** For a host that takes the place of another, whose pages shall find back. */
+  readonly token?: string;
+  readonly onDefect?: (error: unknown) => void;
+}
+
+export interface BrowserHost {
+  /** Where the pages are; opens nothing without the token. */
+  readonly address: string;
+  /** The address to open, with the token in its fragment, which no request carries. */
+  readonly addressWithToken: string;
+  readonly token: string;
+  /** Whether other machines can reach it. */
+  readonly isExposed: boolean;
+  /** Ends every connection and frees the port. The workbench stays as it is. */
+  close(): Promise<void>;
+}
+
+/** Serves the workbench to browsers. The token is made anew for every start and is known to whoever sees the printed address. */
+export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
+  const { workbench, host = '127.0.0.1', port = 0, token = makeToken() } = options;
+  const { onDefect = () => undefined } = options;
+  const access = new Access(token, host);
+  const server = createHttpServer({ workbench, access, pages: servePages(options.pages), onDefect });
+  const closeSockets = serveSockets(server, { access, streams: workbench.handlers.streams, onDefect });
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    closeSockets();
+    throw cannotListen(error, host, port);
+  }
+  const address = addressOf(host, (server.address() as AddressInfo).port);
+  return {
+    address,
+    addressWithToken: `${address}/#token=${token}`,
+    token,
+    isExposed: !isLoopback(host),
+    close: async () => {
+      closeSockets();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Browsers keep connections open for later; there is no later.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** "Every address" is none that a browser can open. */
+function addressOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function cannotListen(error: unknown, host: string, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new CharloomError('usage', `Port ${port} is taken.`, {
+        fix: 'Choose another with --port, or leave it out for any free one.',
+      });
+    case 'EACCES':
+      return new CharloomError('usage', `Port ${port} may not be used by this account.`, {
+        fix: 'Choose one above 1023 with --port.',
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CharloomError('usage', `"${host}" is no address of this machine.`, {
+        fix: 'Use --host 127.0.0.1 for this machine alone, or --host 0.0.0.0 for all its networks.',
+      });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The folder of the built entries (out/main). This code may lie in it, in a chunk beneath it, or, while tests run it from its source,
+ * beside it.
+ */
+function builtFolder(): string {
+  const here = import.meta.dirname;
+  const candidates = [here, dirname(here), join(here, '../../out/main')];
+  return candidates.find((folder) => existsSync(join(folder, 'trainer.js'))) ?? here;
+}
+
+/** The compute entry, which runs in processes of its own. */
+export function computeEntry(): string {
+  return join(builtFolder(), 'trainer.js');
+}
+
+/** The built pages. */
+export function pagesFolder(): string {
+  return join(builtFolder(), '../renderer');
+}
+
+/** The guide for people who do not program. */
+export function guideFile(): string {
+  return join(builtFolder(), '../../docs/guide/README.md');
+}

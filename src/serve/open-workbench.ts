@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { homeFolder } from '../host/files/places.ts';
+import { nodeFork } from '../runs/processes/node-fork.ts';
+import { CharloomError } from '../shared/errors.ts';
+import { links } from '../shared/links.ts';
+import { SettingsKeeper } from '../workbench/settings-keeper.ts';
+import { createWorkbench, type HostAbilities, type Workbench } from '../workbench/workbench.ts';
+import { computeEntry, guideFile } from './built-files.ts';
+import { hasDisplay, openPage } from './open-page.ts';
+import { settingsFile } from './settings-file.ts';
+
+export interface BrowserWorkbenchOptions {
+  readonly runsFolder: string;
+  /** Program and words that run Charloom's command line. */
+  readonly commandLine: readonly string[];
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** The workbench as the browser host has it: settings in a file, compute processes as children of this one, no dialogs. */
+export function openWorkbench(options: BrowserWorkbenchOptions): Promise<Workbench> {
+  const home = homeFolder();
+  return createWorkbench({
+    ...options,
+    homeFolder: home,
+    fork: nodeFork(computeEntry()),
+    settings: new SettingsKeeper(settingsFile(join(home, 'settings.json'))),
+    host: abilities,
+  });
+}
+
+/** The person may sit at another machine: nothing opens on this one unless somebody sits before it. */
+const abilities: HostAbilities = {
+  info: { host: 'browser', canReveal: false, canChooseFiles: false },
+  chooseText: () => Promise.resolve(null),
+  reveal: (path) =>
+    Promise.reject(
+      new CharloomError('usage', 'A browser cannot show a folder.', { fix: `It is at ${path}.` }),
+    ),
+  openLink: async (link) => {
+    const address = link === 'guide' ? guideFile() : links[link];
+    if (hasDisplay() && (await openPage(address))) return;
+    throw new CharloomError('usage', 'The link cannot be opened from here.', {
+      fix: `Open ${address} yourself.`,
+    });
+  },
+};

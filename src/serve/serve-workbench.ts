@@ -1,0 +1,40 @@
+import { startBrowserHost, type BrowserHost } from './browser-host.ts';
+import { pagesFolder } from './built-files.ts';
+import { openWorkbench, type BrowserWorkbenchOptions } from './open-workbench.ts';
+
+export interface ServeOptions extends BrowserWorkbenchOptions {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A workbench that browsers can reach. */
+export interface ServedWorkbench extends Pick<BrowserHost, 'addressWithToken' | 'isExposed'> {
+  readonly isTraining: boolean;
+  /** Saves and stops what trains, then ends every process and connection. */
+  end(): Promise<void>;
+}
+
+/** Opens the workbench on a person's folders and serves it. */
+export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkbench> {
+  const { host: name, port, onDefect } = options;
+  const workbench = await openWorkbench(options);
+  try {
+    const host = await startBrowserHost({ workbench, pages: pagesFolder(), host: name, port, onDefect });
+    return {
+      addressWithToken: host.addressWithToken,
+      isExposed: host.isExposed,
+      get isTraining() {
+        return workbench.isTraining;
+      },
+      end: async () => {
+        // The pages stay in touch until everything is saved, so that they show it.
+        await workbench.stopAll();
+        await host.close();
+        await workbench.dispose();
+      },
+    };
+  } catch (error) {
+    await workbench.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { SettingsPlace } from '../workbench/settings-keeper.ts';
+
+/** Settings in a file. One that is no JSON is moved aside, never fatal. */
+export function settingsFile(path: string): SettingsPlace {
+  return {
+    read: () => {
+      let content: string;
+      try {
+        content = readFileSync(path, 'utf8');
+      } catch {
+        return undefined;
+      }
+      try {
+        return JSON.parse(content) as unknown;
+      } catch {
+        renameSync(path, `${path}.damaged`);
+        return undefined;
+      }
+    },
+    write: (settings) => {
+      mkdirSync(dirname(path), { recursive: true });
+      // Beside it and then into its place: a power cut leaves the old settings or the new ones.
+      const temporary = `${path}.${process.pid}.tmp`;
+      writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`);
+      renameSync(temporary, path);
+    },
+  };
+}

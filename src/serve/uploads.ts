@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerTransfer } from '../shared/ipc/transfers.ts';
+import { limited } from './bodies.ts';
+import { HttpError, sendError, sendReply } from './replies.ts';
+import type { ServerOptions } from './server.ts';
+
+/** Longer than any text that this can train on. */
+const largestUpload = 4 * 2 ** 30;
+
+interface Upload {
+  readonly name: string;
+  readonly address: URL;
+  readonly options: ServerOptions;
+}
+
+/** Takes a text or a checkpoint file in: `PUT /upload/text?name=...` with the file as the body. */
+export async function receiveUpload(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { name, address, options }: Upload,
+): Promise<void> {
+  const { workbench, onDefect } = options;
+  const fileName = plainName(address.searchParams.get('name'));
+  const body = limited(request, largestUpload);
+  const reply =
+    name === 'text'
+      ? await answerTransfer('text', () => workbench.receiveText(fileName, body), onDefect)
+      : name === 'model'
+        ? await answerTransfer('model', () => workbench.receiveModel(fileName, body), onDefect)
+        : undefined;
+  if (reply === undefined) throw new HttpError(404, 'There is nothing at this address.');
+  if (body.errored instanceof HttpError) return sendError(request, response, body.errored);
+  if (!request.complete) response.setHeader('Connection', 'close');
+  sendReply(response, reply);
+}
+
+/** The last part of a name, whatever the sender's system separates folders with. */
+function plainName(name: string | null): string {
+  const last = name?.split(/[/\\]/).at(-1)?.trim() ?? '';
+  if (last === '' || last === '.' || last === '..') throw new HttpError(400, 'The file needs a name.');
+  return last.slice(-255);
+}

@@ -1,0 +1,8 @@
+/**
+ * Every address that Charloom ever opens, by the key that a page may send. An address never comes from a page; the guide, the one key
+ * that is not here, is a file that comes with Charloom.
+ */
+export const links = {
+  'char-rnn': 'https://github.com/karpathy/char-rnn',
+  licence: 'https://opensource.org/license/mit',
+} as const;
