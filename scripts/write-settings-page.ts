@@ -28,6 +28,21 @@ const groupTitles: Readonly<Record<SettingDefinition['group'], string>> = {
   writing: 'Writing',
 };
 
+/** What else char-rnn's programs take: no settings of a run, so in no table. */
+const otherOptions = `## The rest of char-rnn's options
+
+| char-rnn | Charloom |
+| --- | --- |
+| \`-data_dir FOLDER\` | \`charloom train FILE\`: the text itself, no folder with an input.txt |
+| \`-checkpoint_dir\` | \`--out FOLDER\`, the folder of all runs; each run has a folder of its own inside |
+| \`-init_from\` | \`--init-from CHECKPOINT\` |
+| \`-print_every\` | every step is in the run's metrics.jsonl, and on standard output with \`--json\`; a terminal gets a bar |
+| \`-gpuid\`, \`-opencl\` | \`--backend\`; a checkpoint of any backend works on any other |
+| \`-accurate_gpu_timing\` | every duration is that of a finished step |
+| sample.lua's \`-verbose 0\` | standard output carries the text alone, remarks go to standard error |
+| inspect_checkpoint.lua | \`charloom show CHECKPOINT\` |
+| convert_gpu_cpu_checkpoint.lua | nothing to convert |`;
+
 /** The whole page as Markdown. */
 export async function settingsPage(): Promise<string> {
   const page = [
@@ -36,6 +51,7 @@ export async function settingsPage(): Promise<string> {
     ...sections(runSettings),
     '## Writing: `charloom sample`',
     rows(Object.values(sampleSettings)),
+    otherOptions,
   ].join('\n\n');
   return format(page, { parser: 'markdown', printWidth: 110 });
 }
