@@ -136,6 +136,12 @@ export function downloadError(wheel: Wheel, { stdout, stderr }: CommandResult): 
       cause,
     });
   }
+  if (/\(from versions: none\)/.test(said)) {
+    return new CharloomError('backend-unavailable', `pip found no ${wheel.project} at all.`, {
+      fix: 'Its package index did not answer, or has nothing for this machine: check the network and the mirror pip is set to, and try again.',
+      cause,
+    });
+  }
   if (/No matching distribution|Could not find a version/i.test(said)) {
     return new CharloomError(
       'backend-unavailable',

@@ -112,6 +112,11 @@ describe('what is downloaded', () => {
     ['NewConnectionError: Name or service not known', 'backend-unavailable', /no connection/],
     ['ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM', 'backend-unavailable', /not the file/],
     ['ERROR: No matching distribution found for x', 'backend-unavailable', /does not have/],
+    [
+      'ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)',
+      'backend-unavailable',
+      /no x at all/,
+    ],
     ['ERROR: something else', 'backend-unavailable', /something else/],
   ])('explains pip: %s', (stderr, code, message) => {
     const wheel = { project: 'x', version: '1', sha256: '' };

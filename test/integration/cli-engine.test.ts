@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { trainEvent, verifyResult } from '../../src/cli/contract.ts';
+import { charloom, jsonLines } from '../support/processes.ts';
+import { engine, skipNote } from '../support/tensorflow.ts';
+import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
+
+const folder = temporaryFolder('engine');
+const novel = writeText(folder, 'novel.txt', wordyText(20_000));
+const nowhere = { CHARLOOM_HOME: join(folder, 'empty') };
+
+describe('without an engine', () => {
+  test('a backend that is asked for by name is refused, with the command that installs it', async () => {
+    for (const words of [['verify'], ['bench', '--steps', '1'], ['train', novel, ...quickModel]]) {
+      const { code, stdout, stderr } = await charloom([...words, '--backend', 'tensorflow'], {
+        env: nowhere,
+      });
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toContain('The TensorFlow engine is not installed.');
+      expect(stderr).toContain('"charloom engine install tensorflow"');
+      expect(stderr).toContain('--backend wasm');
+    }
+    expect(existsSync(join(nowhere.CHARLOOM_HOME, 'runs'))).toBe(false);
+  });
+
+  test('auto trains on the embedded backend and says nothing about a choice that there was not', async () => {
+    const words = ['train', novel, ...quickModel, '--max-iterations', '2', '--backend', 'auto', '--json'];
+    const { code, stdout, stderr } = await charloom(words, { env: nowhere });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(jsonLines(stdout).map((line) => trainEvent.parse(line))[0]).toMatchObject({ event: 'start' });
+  });
+
+  test('an installation that cannot reach the network changes nothing and says so', async () => {
+    const env = {
+      ...nowhere,
+      PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+      PIP_RETRIES: '1',
+      PIP_CONFIG_FILE: '/dev/null',
+      PIP_NO_CACHE_DIR: '1',
+    };
+    const { code, stdout, stderr } = await charloom(['engine', 'install', 'tensorflow', '--cpu'], { env });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    // A machine without pip or a compiler hears of that first.
+    expect(stderr).toMatch(/no connection|no Python with pip|C\+\+ compiler|has no library for/);
+    const left = readdirSync(join(nowhere.CHARLOOM_HOME, 'engines')).filter((name) => name !== '.downloads');
+    expect(left).toEqual([]);
+  });
+});
+
+describe.skipIf(engine === undefined)(`with an engine${skipNote}`, () => {
+  // Another home with the same engine in it: what trials find is kept beside the engines.
+  const home = join(folder, 'home');
+  const env = { CHARLOOM_HOME: home };
+  const engines = join(home, 'engines');
+  mkdirSync(engines, { recursive: true });
+  if (engine !== undefined) symlinkSync(engine.folder, join(engines, basename(engine.folder)));
+
+  test('it replays the golden numbers', async () => {
+    const { code, stdout, stderr } = await charloom(['verify', '--backend', 'tensorflow', '--json'], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = verifyResult.parse(JSON.parse(stdout));
+    expect(result).toMatchObject({ backend: 'tensorflow', passed: true });
+    expect(result.fixtures.map(({ fixture }) => fixture).sort()).toEqual(['gru', 'lstm', 'rnn']);
+  });
+
+  test('auto measures both backends once, says which and why, and remembers', async () => {
+    const train = (): ReturnType<typeof charloom> =>
+      charloom(['train', novel, ...quickModel, '--max-iterations', '2', '--backend', 'auto'], { env });
+    const first = await train();
+    expect(first.code).toBe(0);
+    const reason =
+      /Using (TensorFlow|the embedded backend): a step takes [\d.]+ ms on TensorFlow and [\d.]+ ms on the embedded backend\./;
+    expect(first.stderr).toContain('Trying which backend is faster');
+    const [said, backend] = reason.exec(first.stderr) ?? [];
+    expect(first.stdout.includes('TensorFlow')).toBe(backend === 'TensorFlow');
+    expect(existsSync(join(engines, 'trials.json'))).toBe(true);
+    const second = await train();
+    expect(second.stderr).not.toContain('Trying which backend');
+    expect(second.stderr).toContain(said ?? 'nothing was said');
+  });
+
+  test('a run that one backend began goes on with the other', async () => {
+    const out = join(folder, 'moved');
+    const train = (name: string, words: readonly string[]): ReturnType<typeof charloom> =>
+      charloom(['train', novel, ...quickModel, '--out', out, '--name', name, '--json', ...words], { env });
+    const begun = await train('moved', ['--max-iterations', '10', '--backend', 'tensorflow']);
+    expect({ code: begun.code, stderr: begun.stderr }).toEqual({ code: 0, stderr: '' });
+    const run = join(out, 'moved');
+    const more = ['train', '--resume', run, '--max-iterations', '20', '--json', '--backend', 'wasm'];
+    const { code, stdout } = await charloom(more, { env });
+    expect(code).toBe(0);
+    const steps = jsonLines(stdout)
+      .map((line) => trainEvent.parse(line))
+      .filter((event) => event.event === 'step');
+    expect(steps.map(({ i }) => i)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    // The same twenty steps without the move.
+    const whole = await train('straight', ['--max-iterations', '20', '--backend', 'wasm']);
+    const straight = jsonLines(whole.stdout)
+      .map((line) => trainEvent.parse(line))
+      .filter((event) => event.event === 'step');
+    for (const [index, step] of steps.entries()) {
+      expect(Math.abs((step.loss ?? 0) - (straight[index + 10]?.loss ?? Infinity))).toBeLessThan(1e-4);
+    }
+  });
+});
