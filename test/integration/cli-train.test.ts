@@ -142,7 +142,7 @@ describe('charloom train in words', () => {
     [[novel, '--train-frac', '1', '--val-frac', '0'], 2, 'none of them is left to validate on'],
   ])('%j ends with a sentence', async (words, code, sentence) => {
     const result = await charloom(['train', ...words], {
-      env: { ...env, CHARLOOM_ENGINES: join(folder, 'none') },
+      env,
     });
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toContain(sentence);
