@@ -89,8 +89,15 @@ function overfitting(measured: readonly Measured[], best: Measured, last: Measur
   return { kind: 'overfitting', sentence, advice, since: best.epoch };
 }
 
+/**
+ * Every model rests a while where it knows how often each letter comes, before it discovers that letters make words: no plateau is called one before
+ * so many iterations or epochs.
+ */
+const firstRest = { iterations: 1000, epochs: 10 };
+
 /** The last quarter of the evaluations (three at least) brought no lower validation loss worth the name. */
 function plateau(measured: readonly Measured[], last: Measured): RunVerdict | undefined {
+  if (last.iteration < firstRest.iterations && last.epoch < firstRest.epochs) return undefined;
   const recent = Math.max(3, Math.ceil(measured.length / 4));
   const before = lowestValidation(measured.slice(0, -recent));
   const since = lowestValidation(measured.slice(-recent));

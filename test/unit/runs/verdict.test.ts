@@ -78,6 +78,18 @@ describe('what became of a run', () => {
     ).not.toContain('larger model');
   });
 
+  test('the rest at the frequencies of letters, early in a run, is no plateau', () => {
+    expect(
+      judgeRun(
+        run(
+          800,
+          () => 3.1,
+          () => 3.1,
+        ),
+      ).kind,
+    ).toBe('learning');
+  });
+
   test('an explosion that stopped the run, and one it went back before', () => {
     const explosion = { iteration: 301, kind: 'exploding', loss: 40 } as const;
     const before = run(300, falling, falling);
