@@ -1,0 +1,47 @@
+import { formatEpoch, formatLoss, formatQuantity } from '../../../shared/format/numbers.ts';
+import type { Checkpoint } from '../../../shared/ipc/schemas/checkpoint.ts';
+
+/** Which checkpoint to use, in words, and since when a run only learns by heart. */
+export interface BestSentence {
+  readonly level: 'good' | 'warning' | 'note';
+  readonly sentence: string;
+}
+
+/** A rise smaller than this share of the loss is chance. */
+const chance = 0.005;
+
+/**
+ * What the list says: the best, whether it is the last, and whether the loss has risen for good since. Null where there is nothing to say.
+ */
+export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence | null {
+  const usable = checkpoints
+    .filter(({ problem }) => problem === null)
+    .toSorted((a, b) => a.iteration - b.iteration);
+  const best = usable.find((checkpoint) => checkpoint.best);
+  const last = usable.at(-1);
+  if (last === undefined) return null;
+  if (best?.validationLoss === undefined || best.validationLoss === null) {
+    return { level: 'note', sentence: 'No validation loss was measured, so none can be called the best.' };
+  }
+  const where = `The one to use is from epoch ${formatEpoch(best.epoch)}: its validation loss of ${formatLoss(best.validationLoss)} is the lowest`;
+  if (usable.length === 1) return { level: 'note', sentence: `${where}, being the only one so far.` };
+  if (best === last) {
+    return { level: 'good', sentence: `${where}, and it is the last: the run was still getting better.` };
+  }
+  const after = usable.slice(usable.indexOf(best) + 1);
+  const later = `${formatQuantity(after.length, 'later one')} ${after.length === 1 ? 'is' : 'are'} worse`;
+  return rises(best.validationLoss, after)
+    ? {
+        level: 'warning',
+        sentence: `${where}, not the last. ${later}: since then the run has been overfitting, learning the training text by heart.`,
+      }
+    : { level: 'note', sentence: `${where}, not the last, though by little: ${later}.` };
+}
+
+/** Two measurements or more, and the last of them above the best by more than chance. */
+function rises(lowest: number, after: readonly Checkpoint[]): boolean {
+  const losses = after.flatMap(({ validationLoss }) => (validationLoss === null ? [] : [validationLoss]));
+  const recent = losses.slice(-3);
+  const mean = recent.reduce((sum, loss) => sum + loss, 0) / recent.length;
+  return losses.length >= 2 && mean > lowest * (1 + chance);
+}

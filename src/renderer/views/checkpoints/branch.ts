@@ -1,0 +1,19 @@
+import type { Session } from '../../stores/context.ts';
+
+/** Prepares a new run that begins with a checkpoint's parameters, on the same text and with the same settings to start from. */
+export async function branchFrom(
+  { bridge, draft, router, toasts }: Session,
+  run: string,
+  file: string,
+): Promise<void> {
+  const { text } = await bridge.request('runs.get', { run });
+  draft.initializeFrom = { kind: 'run', run, file };
+  if (text !== null) {
+    router.go({ view: 'setup', text, from: run });
+    return;
+  }
+  toasts.add('warning', 'The text of this run is no longer where it was.', {
+    fix: 'Bring it in again, or another text with the same symbols: the new run will begin with this checkpoint.',
+  });
+  router.go({ view: 'data', text: null });
+}

@@ -1,0 +1,85 @@
+import type { Bridge, StreamItem } from '../../../shared/ipc/contract.ts';
+import type { Checkpoint } from '../../../shared/ipc/schemas/checkpoint.ts';
+import type { Measurement } from './curve.ts';
+
+/** A run's checkpoints and the validation losses they lie between; follows a run that trains. */
+export class CheckpointList {
+  /** Null until they have come. */
+  checkpoints = $state.raw<readonly Checkpoint[] | null>(null);
+  measurements = $state.raw<readonly Measurement[]>([]);
+  problem = $state.raw<unknown>(null);
+
+  readonly #bridge: Bridge;
+  readonly #run: string;
+  #isReading = false;
+  #isStale = false;
+  #isClosed = false;
+  /** Measurements of a history that is still being told. */
+  #told: Measurement[] | null = null;
+
+  constructor(bridge: Bridge, run: string) {
+    this.#bridge = bridge;
+    this.#run = run;
+  }
+
+  /** Follows the run. Returns what ends it. */
+  watch(): () => void {
+    const stream = this.#bridge.open('runs.watch', { run: this.#run }, (item) => this.#hear(item));
+    // The list stands by itself: a run whose history cannot be told still has its checkpoints.
+    stream.ended.catch(() => undefined);
+    return () => {
+      this.#isClosed = true;
+      stream.close();
+    };
+  }
+
+  /** Reads the list again; however often it is called meanwhile, once more afterwards. */
+  async refresh(): Promise<void> {
+    this.#isStale = true;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    while (this.#isStale && !this.#isClosed) {
+      this.#isStale = false;
+      try {
+        this.checkpoints = await this.#bridge.request('checkpoints.list', { run: this.#run });
+        this.problem = null;
+      } catch (error) {
+        this.problem = error;
+      }
+    }
+    this.#isReading = false;
+  }
+
+  #hear(item: StreamItem<'runs.watch'>): void {
+    switch (item.kind) {
+      case 'begin':
+        this.#told = [];
+        break;
+      case 'evaluation':
+        if (item.validationLoss !== null) this.#add({ iteration: item.iteration, loss: item.validationLoss });
+        break;
+      case 'rollback':
+        this.#keep(({ iteration }) => iteration <= item.iteration);
+        break;
+      case 'live':
+        this.measurements = this.#told ?? this.measurements;
+        this.#told = null;
+        break;
+      case 'checkpoint':
+        if (this.#told === null) void this.refresh();
+        break;
+      default:
+      // Steps, samples and words about the run are for other pages.
+    }
+  }
+
+  #add(measurement: Measurement): void {
+    if (this.#told === null) this.measurements = [...this.measurements, measurement];
+    else this.#told.push(measurement);
+  }
+
+  #keep(isKept: (measurement: Measurement) => boolean): void {
+    if (this.#told === null) this.measurements = this.measurements.filter(isKept);
+    else this.#told = this.#told.filter(isKept);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Bridge } from '../../../shared/ipc/contract.ts';
+import type { Removal } from '../../../shared/ipc/schemas/checkpoint.ts';
+import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
+import type { Toasts } from '../../stores/toasts.svelte.ts';
+
+/** What became of a removal: what went, what it freed, what was kept and why. */
+export function removalSentence({ files, bytes, kept }: Removal, noun: string): string {
+  const went =
+    files.length === 0
+      ? 'Nothing was removed.'
+      : `${formatQuantity(files.length, noun)} moved to the trash (${formatBytes(bytes)}).`;
+  const reasons = [...new Set(kept.map(({ reason }) => reason))];
+  const stayed = reasons.map((reason) => {
+    const ofThem = kept.filter((each) => each.reason === reason);
+    const [only] = ofThem;
+    const what = ofThem.length === 1 && only !== undefined ? only.file : formatQuantity(ofThem.length, noun);
+    return `Kept: ${what} (${reason.replace(/\.$/, '')}).`;
+  });
+  return [went, ...stayed].join(' ');
+}
+
+/** Tells of a removal, with the button that takes it back. */
+export function tellRemoval(
+  { bridge, toasts }: { readonly bridge: Bridge; readonly toasts: Toasts },
+  removal: Removal,
+  { noun, undone }: { readonly noun: string; readonly undone: () => Promise<void> },
+): void {
+  const message = removalSentence(removal, noun);
+  if (removal.files.length === 0) {
+    toasts.add('warning', message);
+    return;
+  }
+  const run = async (): Promise<void> => {
+    await bridge.request('trash.undo', { undo: removal.undo });
+    await undone();
+  };
+  toasts.add('good', message, { action: { label: 'Undo', run } });
+}

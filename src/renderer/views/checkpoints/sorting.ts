@@ -1,0 +1,47 @@
+import type { Checkpoint } from '../../../shared/ipc/schemas/checkpoint.ts';
+
+export const columns = [
+  { key: 'epoch', title: 'Epoch', term: 'epoch' },
+  { key: 'iteration', title: 'Iteration', term: 'iteration' },
+  { key: 'validationLoss', title: 'Validation loss', term: 'validation-loss' },
+  { key: 'trainLoss', title: 'Training loss', term: 'loss' },
+  { key: 'modified', title: 'Age', term: null },
+  { key: 'bytes', title: 'Size', term: null },
+] as const;
+export type SortKey = (typeof columns)[number]['key'];
+
+export interface Sorting {
+  readonly key: SortKey;
+  readonly direction: 'ascending' | 'descending';
+}
+
+/** Lowest validation loss first: the one to use is at the top. */
+export const bestFirst: Sorting = { key: 'validationLoss', direction: 'ascending' };
+
+/** A second press turns the direction; times and sizes begin with the newest and largest, everything else with the least. */
+export function pressed(sorting: Sorting, key: SortKey): Sorting {
+  if (sorting.key === key) {
+    return { key, direction: sorting.direction === 'ascending' ? 'descending' : 'ascending' };
+  }
+  return { key, direction: key === 'modified' || key === 'bytes' ? 'descending' : 'ascending' };
+}
+
+/**
+ * Sorted for a table. Damaged checkpoints come last, whatever is sorted by, and after the rest those without the number; of equals the
+ * earlier of training is first.
+ */
+export function sortCheckpoints(
+  checkpoints: readonly Checkpoint[],
+  { key, direction }: Sorting,
+): readonly Checkpoint[] {
+  const sign = direction === 'ascending' ? 1 : -1;
+  return checkpoints.toSorted((a, b) => {
+    const damaged = Number(a.problem !== null) - Number(b.problem !== null);
+    if (damaged !== 0) return damaged;
+    const left = a[key];
+    const right = b[key];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    if (left !== right) return (left < right ? -1 : 1) * sign;
+    return a.iteration - b.iteration;
+  });
+}
