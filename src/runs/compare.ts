@@ -155,7 +155,7 @@ function sentenceFor(
   const what =
     titles.length === 0 ? 'These runs have the same settings' : `These runs differ in ${list(titles)}`;
   const winner = better === null ? undefined : runs[better];
-  return winner?.best == null || isIncomparable
+  return !winner?.best || isIncomparable
     ? `${what}.`
     : `${what}. “${winner.name}” has the lowest validation loss: ${formatLoss(winner.best.validationLoss)} at epoch ${formatEpoch(winner.best.epoch)}.`;
 }

@@ -13,6 +13,8 @@ export function runPaths(folder: string) {
     record: join(folder, 'run.json'),
     metrics: join(folder, 'metrics.jsonl'),
     samples: join(folder, 'samples.jsonl'),
+    /** What counting alone scores on the run's split. */
+    baselines: join(folder, 'baselines.json'),
     log: join(folder, 'log.txt'),
     checkpoints: join(folder, 'checkpoints'),
     /** The unlisted save that limits what a power cut can take. */

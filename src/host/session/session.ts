@@ -20,6 +20,7 @@ import type { TextFile } from '../files/text-file.ts';
 import type { SavedCheckpoint, SessionHooks, SessionOutcome } from './contract.ts';
 import type { RunController } from './controller.ts';
 import { RunRecorder } from './recorder.ts';
+import { keepBaselines } from './keep-baselines.ts';
 import { bestSave, findSaves, readRollbackTarget } from './saves.ts';
 import { SaveWriter } from './save-writer.ts';
 import { parametersOf } from './warm-start.ts';
@@ -85,6 +86,7 @@ export async function runSession(
   try {
     await writer.state('running', start.iteration);
     await announce(session, hooks);
+    await keepBaselines(text.corpus, plan, folder.paths.baselines, controller.signal);
     const job = { settings: record.settings, plan, symbols: text.corpus.symbols, network, start };
     const { end, progress } = await train(job, recorder);
     await metrics.sync();

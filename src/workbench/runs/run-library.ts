@@ -54,6 +54,11 @@ export class RunLibrary {
     });
   }
 
+  /** Whether a process of ours works on it; another may belong to a command line. */
+  isTrainedHere(id: string): boolean {
+    return this.#desk().active?.id === id;
+  }
+
   folder(id: string): string {
     return contained(this.runsFolder, id);
   }

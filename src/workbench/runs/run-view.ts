@@ -60,7 +60,7 @@ const interruptedReason =
   'Its process ended before the run did (a crash, a power cut, or it was ended from outside). It can go on from its last save.';
 
 function viewBest(best: CheckpointSummary | null): Run['best'] {
-  if (best?.validationLoss == null) return null;
+  if (best === null || best.validationLoss === null) return null;
   const { name: file, validationLoss, epoch, iteration } = best;
   return { file, validationLoss, epoch, iteration };
 }

@@ -128,6 +128,7 @@ function idFor(path: string): string {
   return `text-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
 }
 
-function asText({ vocabularySize: _, ...text }: Entry): Text {
+function asText({ vocabularySize, ...text }: Entry): Text {
+  void vocabularySize;
   return text;
 }

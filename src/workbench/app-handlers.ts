@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { runPaths } from '../host/files/run-folder.ts';
+import type { RequestHandlers, StreamHandlers } from '../shared/ipc/contract.ts';
+import { charloomVersion } from '../shared/version.ts';
+import type { WorkbenchContext } from './context.ts';
+import { containedFile } from './storage/contained.ts';
+
+type Names = 'app.info' | 'app.openLink' | 'settings.get' | 'settings.change' | 'runs.reveal';
+
+export function appHandlers({ options, library }: WorkbenchContext): Pick<RequestHandlers, Names> {
+  const { host, settings, homeFolder, runsFolder } = options;
+  return {
+    'app.info': () => ({
+      version: charloomVersion,
+      platform: process.platform,
+      cores: availableParallelism(),
+      ...{ runsFolder, homeFolder },
+      ...host.info,
+    }),
+    'app.openLink': async ({ link }) => {
+      await host.openLink(link);
+      return null;
+    },
+    'settings.get': () => settings.get(),
+    'settings.change': (changes) => settings.change(changes),
+    'runs.reveal': async ({ run, file }) => {
+      const folder = library.folder(run);
+      const path =
+        file === null ? folder : await containedFile(runPaths(folder).checkpoints, file, 'The checkpoint');
+      await host.reveal(path);
+      return null;
+    },
+  };
+}
+
+/** Everything that changes, until the page goes away. */
+export function appStreams(context: WorkbenchContext): Pick<StreamHandlers, 'workbench.watch'> {
+  const { options, changes, notices } = context;
+  return {
+    'workbench.watch': async (_params, side) => {
+      side.push({ kind: 'settings', settings: options.settings.get() });
+      const stops = [
+        options.settings.onChange((settings) => side.push({ kind: 'settings', settings })),
+        await changes.watch((change) => side.push(change)),
+        notices.listen((announcement) => side.push(announcement)),
+      ];
+      if (!side.signal.aborted) {
+        await new Promise((resolve) => side.signal.addEventListener('abort', resolve, { once: true }));
+      }
+      for (const stop of stops) stop();
+    },
+  };
+}

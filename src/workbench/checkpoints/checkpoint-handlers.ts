@@ -1,0 +1,69 @@
+import { basename } from 'node:path';
+import { runPaths } from '../../host/files/run-folder.ts';
+import type { RequestHandlers, RequestParams } from '../../shared/ipc/contract.ts';
+import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { openNotes } from '../runs/notes.ts';
+import { contained, containedFile } from '../storage/contained.ts';
+import { sizeOf } from '../storage/sizes.ts';
+import { viewCheckpoints } from './checkpoint-list.ts';
+import { planPrune, planRemoval, type PrunePlan } from './prune.ts';
+
+type Names = Extract<keyof RequestHandlers, `checkpoints.${string}` | `trash.${string}`>;
+
+export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
+  const { library, trash, changes } = context;
+  return {
+    'checkpoints.list': ({ run }) => viewCheckpoints(library.folder(run)),
+    'checkpoints.mark': (params) => mark(context, params),
+    'checkpoints.remove': async ({ run, files, evenBest }) => {
+      const { checkpoints } = runPaths(library.folder(run));
+      const paths = await Promise.all(
+        files.map((file) => containedFile(checkpoints, file, 'The checkpoint')),
+      );
+      return carryOut(context, await planRemoval(library.folder(run), paths, evenBest));
+    },
+    'checkpoints.prune': async ({ run, keep, dryRun }) => {
+      const plan = await planPrune(library.folder(run), keep);
+      return dryRun ? preview(plan) : carryOut(context, plan);
+    },
+    'trash.undo': async ({ undo }) => {
+      await trash.undo(undo);
+      await changes.look();
+      return null;
+    },
+    'trash.size': () => trash.size(),
+    'trash.empty': async () => ({ bytes: await trash.empty() }),
+  };
+}
+
+async function mark(
+  { library, changes }: WorkbenchContext,
+  { run, file, star, note }: RequestParams<'checkpoints.mark'>,
+): Promise<null> {
+  const folder = library.folder(run);
+  contained(runPaths(folder).checkpoints, file);
+  const notes = await openNotes(folder);
+  const others = Object.fromEntries(
+    Object.entries(notes.value.checkpoints).filter(([name]) => name !== file),
+  );
+  const isBlank = !star && note === '';
+  await notes.set({
+    ...notes.value,
+    checkpoints: isBlank ? others : { ...others, [file]: { star, note } },
+  });
+  await changes.look();
+  return null;
+}
+
+async function preview({ remove, kept }: PrunePlan): Promise<Removal> {
+  const sizes = await Promise.all(remove.map(sizeOf));
+  const files = remove.map((path) => basename(path));
+  return { undo: 'preview', bytes: sizes.reduce((sum, size) => sum + size, 0), files, kept };
+}
+
+async function carryOut({ trash, changes }: WorkbenchContext, { remove, kept }: PrunePlan): Promise<Removal> {
+  const removal = await trash.remove(remove, kept);
+  await changes.look();
+  return removal;
+}

@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withStorageErrors } from '../host/files/storage-error.ts';
+import type { Handlers } from '../shared/ipc/contract.ts';
+import { appHandlers, appStreams } from './app-handlers.ts';
+import { checkpointHandlers } from './checkpoints/checkpoint-handlers.ts';
+import { openCheckpoint } from './checkpoints/open-checkpoint.ts';
+import type { WorkbenchContext } from './context.ts';
+import { engineHandlers, engineStreams } from './engines/engine-handlers.ts';
+import { modelHandlers, modelStreams } from './models/model-handlers.ts';
+import { ModelLibrary } from './models/model-library.ts';
+import { Notices } from './notices.ts';
+import { forecastStreams } from './runs/forecast.ts';
+import { RunChanges } from './runs/run-changes.ts';
+import { RunEvents } from './runs/run-events.ts';
+import { runHandlers, runStreams } from './runs/run-handlers.ts';
+import { RunLibrary } from './runs/run-library.ts';
+import { Trash } from './storage/trash.ts';
+import { textHandlers, textStreams } from './texts/text-handlers.ts';
+import { TextLibrary } from './texts/text-library.ts';
+import { openTrainingDesk } from './training.ts';
+import type { Workbench, WorkbenchOptions } from './workbench.ts';
+
+/** Puts the workbench together: the one place that knows all of its parts. */
+export async function composeWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const context = await openContext(options);
+  const trainingListeners = new Set<(isTraining: boolean) => void>();
+  const { desk, texts, models, notices } = context;
+  let wasTraining = false;
+  const stopHearing = await context.changes.watch(() => {
+    const isTraining = desk.active !== undefined;
+    if (isTraining === wasTraining) return;
+    wasTraining = isTraining;
+    for (const listener of trainingListeners) listener(isTraining);
+  });
+  desk.begin();
+  return {
+    handlers: handlersFor(context),
+    addTextFile: (path) => texts.add(path),
+    receiveText: (name, content) => texts.receive(name, content),
+    addModelFile: (path) => models.add(path),
+    receiveModel: (name, content) => models.receive(name, content),
+    openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),
+    get isTraining() {
+      return desk.active !== undefined;
+    },
+    onTraining: (listener) => {
+      trainingListeners.add(listener);
+      return () => trainingListeners.delete(listener);
+    },
+    announceOpened: (item) => notices.tell({ kind: 'opened', text: null, model: null, ...item }),
+    pauseAll: async () => desk.pauseAll(),
+    stopAll: () => desk.close(true),
+    dispose: async () => {
+      stopHearing();
+      await desk.close(false);
+    },
+  };
+}
+
+async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext> {
+  const { homeFolder, runsFolder, onDefect = () => undefined } = options;
+  await withStorageErrors('make the data folder', homeFolder, () => mkdir(homeFolder, { recursive: true }));
+  const library = new RunLibrary(runsFolder, () => context.desk);
+  const parts = {
+    options,
+    texts: await TextLibrary.open(homeFolder),
+    models: new ModelLibrary(homeFolder),
+    trash: new Trash(join(homeFolder, 'trash')),
+    library,
+    events: new RunEvents(),
+    changes: new RunChanges(library, onDefect),
+    notices: new Notices(),
+  };
+  const context: WorkbenchContext = {
+    ...parts,
+    desk: await openTrainingDesk(options, parts.notices, () => context),
+  };
+  return context;
+}
+
+function handlersFor(context: WorkbenchContext): Handlers {
+  return {
+    requests: {
+      ...appHandlers(context),
+      ...textHandlers(context),
+      ...runHandlers(context),
+      ...checkpointHandlers(context),
+      ...modelHandlers(context),
+      ...engineHandlers(context),
+    },
+    streams: {
+      ...appStreams(context),
+      ...textStreams(context),
+      ...runStreams(context),
+      ...forecastStreams(context),
+      ...modelStreams(context),
+      ...engineStreams(context),
+    },
+  };
+}

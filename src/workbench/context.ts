@@ -1,0 +1,22 @@
+import type { TrainingDesk } from '../runs/training/training-desk.ts';
+import type { WorkbenchOptions } from './workbench.ts';
+import type { RunChanges } from './runs/run-changes.ts';
+import type { RunEvents } from './runs/run-events.ts';
+import type { RunLibrary } from './runs/run-library.ts';
+import type { Trash } from './storage/trash.ts';
+import type { TextLibrary } from './texts/text-library.ts';
+import type { ModelLibrary } from './models/model-library.ts';
+import type { Notices } from './notices.ts';
+
+/** What the handlers share. Made once, in compose.ts. */
+export interface WorkbenchContext {
+  readonly options: WorkbenchOptions;
+  readonly texts: TextLibrary;
+  readonly models: ModelLibrary;
+  readonly trash: Trash;
+  readonly library: RunLibrary;
+  readonly events: RunEvents;
+  readonly changes: RunChanges;
+  readonly notices: Notices;
+  readonly desk: TrainingDesk;
+}

@@ -1,0 +1,126 @@
+import { describeDiagnosis } from '../../host/engines/describe-diagnosis.ts';
+import { diagnose } from '../../host/engines/doctor.ts';
+import { listEngines, removeEngine, type InstalledEngine } from '../../host/engines/engine-folder.ts';
+import { installEngine, type InstallSettings } from '../../host/engines/install.ts';
+import { wheelRelease } from '../../host/engines/releases.ts';
+import { environmentFor } from '../../runs/training/choose-engine.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
+import type { Engine } from '../../shared/ipc/schemas/app.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { serveTask } from '../task-stream.ts';
+
+type Requests = Extract<keyof RequestHandlers, `engines.${string}`>;
+type Streams = Extract<keyof StreamHandlers, `engines.${string}`>;
+
+export function engineHandlers({ options, desk }: WorkbenchContext): Pick<RequestHandlers, Requests> {
+  return {
+    'engines.list': async () => [embedded, ...(await tensorflowEngines())],
+    'engines.remove': async ({ engine: id }) => {
+      if (desk.active !== undefined) {
+        throw new CharloomError('run-busy', 'A run is being trained: an engine in use cannot be removed.');
+      }
+      await removeEngine(await installed(id));
+      return null;
+    },
+    'engines.doctor': async () => {
+      const report = await diagnose(probeCommand(options.commandLine), new AbortController().signal);
+      return { report: describeDiagnosis(report) };
+    },
+  };
+}
+
+export function engineStreams({ options }: WorkbenchContext): Pick<StreamHandlers, Streams> {
+  return {
+    'engines.install': async ({ variant }, side) => {
+      const settings: InstallSettings = {
+        kind: variant,
+        from: wheelRelease(process, variant) === undefined ? 'official' : 'wheel',
+        probeCommand: probeCommand(options.commandLine),
+      };
+      const { engine } = await installEngine(settings, {
+        signal: side.signal,
+        onProgress: ({ fraction, title, detail }) => {
+          const doing = detail === '' ? title : `${title}: ${detail}`;
+          side.push({ kind: 'progress', fraction, doing });
+        },
+      });
+      const { version } = engine.manifest;
+      side.push({ kind: 'done', summary: `TensorFlow ${version} is installed and passed its test.` });
+    },
+    'engines.test': async ({ engine: id }, side) => {
+      const engine = id === embedded.id ? null : await installed(id);
+      const { threads } = options.settings.get();
+      await serveTask({
+        fork: options.fork,
+        name: 'charloom-verify',
+        environment: environmentFor(engine, threads),
+        job: { kind: 'verify', engine: engine?.folder ?? null, threads },
+        side,
+      });
+    },
+  };
+}
+
+const embedded: Engine = {
+  id: 'embedded',
+  title: 'Embedded',
+  about: 'Charloom’s own kernels in WebAssembly: on every computer, nothing to install.',
+  state: 'built-in',
+  version: null,
+  bytes: 0,
+  problem: null,
+  removable: false,
+};
+
+async function tensorflowEngines(): Promise<readonly Engine[]> {
+  const engines = await listEngines();
+  if (engines.length > 0) return engines.map(viewEngine);
+  return [
+    {
+      id: 'tensorflow',
+      title: 'TensorFlow',
+      about: 'Uses a graphics card of NVIDIA where there is one, and pays off for large models.',
+      state: 'absent',
+      version: null,
+      bytes: 0,
+      problem: null,
+      removable: false,
+    },
+  ];
+}
+
+function viewEngine({ manifest }: InstalledEngine): Engine {
+  const { kind, version, bytes } = manifest;
+  return {
+    id: idOf(manifest),
+    title: `TensorFlow for ${kind === 'gpu' ? 'NVIDIA cards' : 'the processor'}`,
+    about:
+      kind === 'gpu'
+        ? 'Uses the graphics card, and pays off for large models.'
+        : 'TensorFlow’s own kernels on the processor.',
+    state: 'installed',
+    version,
+    bytes,
+    problem: null,
+    removable: true,
+  };
+}
+
+function idOf({ kind, version }: InstalledEngine['manifest']): string {
+  return `tensorflow-${kind}-${version}`;
+}
+
+async function installed(id: string): Promise<InstalledEngine> {
+  const engine = (await listEngines()).find(({ manifest }) => idOf(manifest) === id);
+  if (engine !== undefined) return engine;
+  throw new CharloomError('not-found', 'This engine is not installed.');
+}
+
+/** An engine is loaded for the first time in a process that may crash. */
+function probeCommand(commandLine: readonly string[] | null): readonly string[] {
+  if (commandLine !== null) return [...commandLine, 'engine', 'probe'];
+  throw new CharloomError('backend-unavailable', 'Engines cannot be tried from this program.', {
+    fix: 'Use the command line: charloom engine install tensorflow.',
+  });
+}

@@ -1,0 +1,22 @@
+import type { StreamItem } from '../shared/ipc/contract.ts';
+
+type Announcement = Extract<StreamItem<'workbench.watch'>, { kind: 'notice' | 'opened' }>;
+
+/** What every page should hear: notices, and what was opened from outside. Kept for the first page when none is there yet. */
+export class Notices {
+  readonly #listeners = new Set<(announcement: Announcement) => void>();
+  #early: Announcement[] = [];
+
+  tell(announcement: Announcement): void {
+    if (this.#listeners.size === 0) this.#early.push(announcement);
+    for (const listener of this.#listeners) listener(announcement);
+  }
+
+  listen(listener: (announcement: Announcement) => void): () => void {
+    this.#listeners.add(listener);
+    const early = this.#early;
+    this.#early = [];
+    for (const announcement of early) listener(announcement);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,71 @@
+import { statfs } from 'node:fs/promises';
+import { modelSpecOf } from '../../engine/training/network-options.ts';
+import { chooseEngine, measure } from '../../runs/training/choose-engine.ts';
+import type { Measurement } from '../../shared/compute/messages.ts';
+import { parameterCount } from '../../shared/domain/model-tensors.ts';
+import type { StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
+import type { Forecast } from '../../shared/ipc/schemas/run.ts';
+import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
+import type { WorkbenchContext } from '../context.ts';
+
+/** Besides the network itself: Node, the program, a page of the text. */
+const processBytes = 90e6;
+
+/** Trains a few steps and reckons what the whole run would take. */
+export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandlers, 'runs.forecast'> {
+  return {
+    'runs.forecast': async (params, side) => {
+      const { settings, characters, vocabularySize, backend, threads } = params;
+      requireStartable(planChunks({ ...settings, characters }));
+      side.push({ kind: 'progress', fraction: 0, doing: 'choosing the backend' });
+      const request = { settings, vocabularySize, choice: backend, threads };
+      const { engine, reason } = await chooseEngine(request, options.fork);
+      side.push({ kind: 'progress', fraction: 0.4, doing: 'training a few steps' });
+      const measured = await measure(request, engine, options.fork, side.signal);
+      const name = engine === null ? 'wasm' : 'tensorflow';
+      const free = await freeBytes(options.runsFolder);
+      side.push({ kind: 'forecast', forecast: reckon(params, measured, name, reason, free) });
+    },
+  };
+}
+
+function reckon(
+  { settings, characters, vocabularySize }: StreamParams<'runs.forecast'>,
+  measured: Measurement,
+  backend: Forecast['backend'],
+  reason: string,
+  freeDiskBytes: number | null,
+): Forecast {
+  const plan = planChunks({ ...settings, characters });
+  const { iterations, chunks } = plan;
+  const checkpoints = Math.max(1, Math.ceil(iterations / settings.evaluateEvery));
+  const evaluation = chunks.validation * measured.millisecondsPerEvaluation;
+  // Parameters, the optimiser's memory of them (two for Adam), and the carried state, four bytes each.
+  const copies = settings.optimizer === 'adam' ? 3 : 2;
+  const parameters = parameterCount(modelSpecOf(settings, vocabularySize));
+  const checkpointBytes = Math.round(4 * copies * parameters + 30_000);
+  const symbolBytes = vocabularySize <= 256 ? 1 : vocabularySize <= 65_536 ? 2 : 4;
+  return {
+    backend,
+    reason,
+    device: measured.device,
+    millisecondsPerStep: measured.millisecondsPerStep,
+    charactersPerSecond: (settings.batchSize * settings.sequenceLength * 1000) / measured.millisecondsPerStep,
+    duration: iterations * measured.millisecondsPerStep + checkpoints * evaluation,
+    memoryBytes: Math.round(measured.memoryBytes + characters * symbolBytes + processBytes),
+    checkpoints,
+    checkpointBytes,
+    diskBytes: checkpoints * checkpointBytes,
+    freeDiskBytes,
+  };
+}
+
+/** Null where the system does not tell. */
+async function freeBytes(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return Math.round(bavail * bsize);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Run } from '../../shared/ipc/schemas/run.ts';
+import type { RunLibrary } from './run-library.ts';
+
+export type RunChange =
+  | { readonly kind: 'runs'; readonly runs: readonly Run[] }
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'removed'; readonly run: string };
+
+/** Milliseconds between two looks at the runs folder: another process may train in it. */
+const lookEvery = 2000;
+
+/** Tells what changes in the list of runs, whoever changed it: compares what was told last with what is there now. */
+export class RunChanges {
+  readonly #library: RunLibrary;
+  readonly #onDefect: (error: unknown) => void;
+  readonly #listeners = new Set<(change: RunChange) => void>();
+  #told = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #again = false;
+
+  constructor(library: RunLibrary, onDefect: (error: unknown) => void) {
+    this.#library = library;
+    this.#onDefect = onDefect;
+  }
+
+  /** Hears of everything at first, then of each change, until told to stop. */
+  async watch(listener: (change: RunChange) => void): Promise<() => void> {
+    const runs = await this.#library.list();
+    listener({ kind: 'runs', runs });
+    if (this.#listeners.size === 0) this.#told = fingerprints(runs);
+    this.#listeners.add(listener);
+    this.#timer ??= setInterval(() => void this.look(), lookEvery);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  /** Looks now; a look that is under way is followed by another. */
+  async look(): Promise<void> {
+    if (this.#looking !== undefined) {
+      this.#again = true;
+      return this.#looking;
+    }
+    this.#looking = this.#compare().catch(this.#onDefect);
+    await this.#looking;
+    this.#looking = undefined;
+    if (!this.#again) return;
+    this.#again = false;
+    await this.look();
+  }
+
+  async #compare(): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    const runs = await this.#library.list();
+    const now = fingerprints(runs);
+    for (const id of this.#told.keys()) if (!now.has(id)) this.#tell({ kind: 'removed', run: id });
+    for (const run of runs) {
+      if (this.#told.get(run.id) !== now.get(run.id)) this.#tell({ kind: 'run', run });
+    }
+    this.#told = now;
+  }
+
+  #tell(change: RunChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function fingerprints(runs: readonly Run[]): Map<string, string> {
+  return new Map(runs.map((run) => [run.id, JSON.stringify(run)]));
+}

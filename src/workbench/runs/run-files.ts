@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { runPaths } from '../../host/files/run-folder.ts';
+import { baselinesSchema, type BaselineLosses } from '../../shared/ipc/schemas/text.ts';
+
+const logLines = 300;
+
+/** The last lines of a run's log; none when there is no log. */
+export async function lastLogLines(runFolder: string): Promise<readonly string[]> {
+  const log = await readFile(runPaths(runFolder).log, 'utf8').catch(() => '');
+  return log
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(-logLines);
+}
+
+/** What counting alone scores on the run's split; null when the run was started before it was measured, or the file is damaged. */
+export async function baselinesOf(runFolder: string): Promise<BaselineLosses | null> {
+  try {
+    return baselinesSchema.parse(JSON.parse(await readFile(runPaths(runFolder).baselines, 'utf8')));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { runPaths } from '../../host/files/run-folder.ts';
+import { readSamples } from '../../host/files/sample-log.ts';
+import { compareRuns } from '../../runs/compare.ts';
+import { readMetrics } from '../../runs/history.ts';
+import { withRemedy } from '../../runs/remedy.ts';
+import type { QueuedRun } from '../../runs/training/queue.ts';
+import { judgeRun } from '../../runs/verdict.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { RequestHandlers, RequestParams, StreamHandlers } from '../../shared/ipc/contract.ts';
+import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
+import type { Run, RunDetail, RunRequest } from '../../shared/ipc/schemas/run.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { modelPath } from '../models/model-path.ts';
+import { baselinesOf, lastLogLines } from './run-files.ts';
+import { openNotes } from './notes.ts';
+import { RunWatcher, viewSample } from './watch-run.ts';
+
+type Names = Exclude<Extract<keyof RequestHandlers, `runs.${string}`>, 'runs.reveal'>;
+
+export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
+  const { library, desk } = context;
+  return {
+    'runs.list': () => library.list(),
+    'runs.get': ({ run }) => describeRun(context, run),
+    'runs.samples': async ({ run }) =>
+      (await readSamples(runPaths(library.folder(run)).samples)).map(viewSample),
+    'runs.start': async ({ requests }) => start(context, requests),
+    'runs.resume': (params) => resume(context, params),
+    'runs.pause': ({ run }) => act(() => desk.pause(run)),
+    'runs.continue': ({ run }) => act(() => desk.continue(run)),
+    'runs.checkpoint': ({ run }) => act(() => desk.checkpoint(run)),
+    // Not awaited: a last measurement may take a while, and the page sees how it goes.
+    'runs.stop': ({ run }) => act(() => void desk.stop(run).catch(context.options.onDefect)),
+    'runs.unqueue': async ({ run }) => unqueue(context, run),
+    'runs.reorder': async ({ run, place }) => {
+      await desk.reorder(await queueId(context, run), place);
+      return null;
+    },
+    'runs.describe': (params) => describe(context, params),
+    'runs.remove': ({ runs }) => remove(context, runs),
+    'runs.compare': ({ runs }) => compare(context, runs),
+  };
+}
+
+export function runStreams({ library, events }: WorkbenchContext): Pick<StreamHandlers, 'runs.watch'> {
+  return { 'runs.watch': ({ run }, side) => new RunWatcher(library, events, side).watch(run) };
+}
+
+function act(work: () => void): null {
+  work();
+  return null;
+}
+
+async function describeRun({ library, texts }: WorkbenchContext, id: string): Promise<RunDetail> {
+  const run = await library.get(id);
+  const history = await readMetrics(run.path === '' ? library.folder(id) : run.path);
+  const hasEnded = !['waiting', 'starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.state);
+  return {
+    run,
+    text: texts.idOf(run.text.path),
+    baselines: await baselinesOf(run.path),
+    verdict: withRemedy(judgeRun(history), run.settings, hasEnded),
+    log: await lastLogLines(run.path),
+  };
+}
+
+async function start(context: WorkbenchContext, requests: readonly RunRequest[]): Promise<readonly Run[]> {
+  const queued: QueuedRun[] = [];
+  for (const request of requests) queued.push(await queuedRun(context, request));
+  await context.desk.enqueue(queued);
+  await context.changes.look();
+  return Promise.all(queued.map(({ id }) => context.library.get(id)));
+}
+
+async function queuedRun(context: WorkbenchContext, request: RunRequest): Promise<QueuedRun> {
+  const text = await context.texts.get(request.text);
+  const { encoding, settings, backend, threads, initializeFrom } = request;
+  return {
+    kind: 'start',
+    id: `queued-${randomUUID().slice(0, 8)}`,
+    created: new Date().toISOString(),
+    textPath: text.path,
+    textTitle: text.title,
+    ...{ encoding, settings, backend, threads },
+    initFrom: initializeFrom === null ? null : (await modelPath(context, initializeFrom)).path,
+  };
+}
+
+async function resume(context: WorkbenchContext, params: RequestParams<'runs.resume'>): Promise<Run> {
+  const { library, desk, texts, changes, options } = context;
+  const run = await library.get(params.run);
+  if (['waiting', 'starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.state)) {
+    throw new CharloomError('run-busy', 'This run is being trained, or waits for its turn.');
+  }
+  const { backend, threads } = options.settings.get();
+  const given = Object.entries(params.changes).filter(([, value]) => value !== undefined);
+  await desk.enqueue([
+    {
+      kind: 'resume',
+      id: `queued-${randomUUID().slice(0, 8)}`,
+      created: new Date().toISOString(),
+      folder: run.path,
+      textPath: params.text === null ? null : (await texts.get(params.text)).path,
+      changes: Object.fromEntries(given) as Record<string, string | number>,
+      ...{ backend, threads },
+    },
+  ]);
+  await changes.look();
+  return library.get(params.run);
+}
+
+/** A run that waits to go on is known to pages by its folder, to the queue by its place. */
+async function queueId({ desk, library }: WorkbenchContext, run: string): Promise<string> {
+  const folder = library.folder(run);
+  const queued = desk.waiting.find(
+    (waiting) => waiting.id === run || (waiting.kind === 'resume' && waiting.folder === folder),
+  );
+  if (queued === undefined) throw new CharloomError('not-found', 'This run does not wait in the queue.');
+  return queued.id;
+}
+
+async function unqueue(context: WorkbenchContext, run: string): Promise<null> {
+  await context.desk.unqueue(await queueId(context, run));
+  await context.changes.look();
+  return null;
+}
+
+async function describe(
+  { library, changes }: WorkbenchContext,
+  { run, name, note }: RequestParams<'runs.describe'>,
+): Promise<Run> {
+  const { path, settings } = await library.get(run);
+  if (path === '') throw new CharloomError('usage', 'A run that waits has no notes yet.');
+  const notes = await openNotes(path);
+  await notes.set({ ...notes.value, name: name === settings?.name ? null : name, note });
+  await changes.look();
+  return library.get(run);
+}
+
+async function remove(context: WorkbenchContext, ids: readonly string[]): Promise<Removal> {
+  const { library, trash, changes } = context;
+  const paths: string[] = [];
+  const kept: { file: string; reason: string }[] = [];
+  for (const id of new Set(ids)) {
+    const run = await library.get(id);
+    const isBusy = ['waiting', 'starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.state);
+    if (isBusy) kept.push({ file: run.name, reason: 'it is being trained, or waits for its turn' });
+    else paths.push(library.folder(id));
+  }
+  const removal = await trash.remove(paths, kept);
+  for (const id of ids) library.forget(id);
+  await changes.look();
+  return removal;
+}
+
+async function compare({ library }: WorkbenchContext, ids: readonly string[]) {
+  const runs = await Promise.all(ids.map((id) => library.get(id)));
+  return compareRuns(
+    await Promise.all(runs.map(async (run) => ({ run, charactersPerSecond: await speedOf(run) }))),
+  );
+}
+
+/** From the median step, so that a pause or a slow minute does not count. */
+async function speedOf({ path, settings }: Run): Promise<number | null> {
+  if (path === '' || settings === null) return null;
+  const { steps } = await readMetrics(path);
+  const durations = steps.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
+  const median = durations[durations.length >> 1];
+  return median === undefined || median === 0
+    ? null
+    : (settings.batchSize * settings.sequenceLength * 1000) / median;
+}

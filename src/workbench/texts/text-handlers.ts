@@ -1,0 +1,39 @@
+import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { serveTask } from '../task-stream.ts';
+
+type Names = 'texts.list' | 'texts.choose' | 'texts.forget';
+
+export function textHandlers({ texts, options }: WorkbenchContext): Pick<RequestHandlers, Names> {
+  return {
+    'texts.list': () => texts.list(),
+    'texts.choose': async () => {
+      const path = await options.host.chooseText();
+      return path === null ? null : texts.add(path);
+    },
+    'texts.forget': async ({ text }) => {
+      await texts.forget(text);
+      return null;
+    },
+  };
+}
+
+export function textStreams({ texts, options }: WorkbenchContext): Pick<StreamHandlers, 'texts.inspect'> {
+  let opened = 0;
+  return {
+    'texts.inspect': async ({ text: id, reading, cut }, side) => {
+      const { path } = await texts.get(id);
+      await serveTask({
+        fork: options.fork,
+        name: `charloom-reader-${++opened}`,
+        job: { kind: 'inspect', textPath: path, reading, cut },
+        side,
+        onItem: (item) => {
+          if (item.kind === 'report') {
+            void texts.note(id, item.report.vocabulary.length).catch(options.onDefect);
+          }
+        },
+      });
+    },
+  };
+}
