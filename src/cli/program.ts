@@ -8,6 +8,7 @@ import { addEvalCommand } from './commands/eval.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -32,6 +33,7 @@ const commands = [
   addShowCommand,
   addSampleCommand,
   addEvalCommand,
+  addServeCommand,
   addBenchCommand,
   addVerifyCommand,
   addEngineCommand,

@@ -14,6 +14,11 @@ export function pageOrigin(developmentAddress: string | undefined, isPackaged: b
   return url === null ? ownOrigin : { protocol: url.protocol, host: url.host };
 }
 
+/** The address of the pages. */
+export function startAddress(origin: PageOrigin): string {
+  return `${origin.protocol}//${origin.host}/index.html`;
+}
+
 /** Whether an address is one of our pages. Compared by its parts: a look-alike that merely begins the same is another origin. */
 export function isOurs(address: string, origin: PageOrigin): boolean {
   const url = URL.parse(address);

@@ -6,7 +6,6 @@ import { pageHeaders } from '../../shared/page-headers.ts';
 /** The pages' own scheme: an origin of their own, with none of the powers of file:. */
 export const scheme = 'app';
 export const host = 'charloom';
-export const startAddress = `${scheme}://${host}/index.html`;
 
 /** What the pages consist of; nothing else is served. */
 const contentTypes: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ export interface BackgroundCommands {
   quit(): void;
 }
 
-/** The icon beside the clock while Charloom works without a window. */
+/** The icon beside the clock while Charloom works without a window. Where a desktop has no place for one, a second start brings the window back. */
 export class BackgroundIcon {
   readonly #create: (template: MenuItemConstructorOptions[]) => Tray;
   readonly #commands: BackgroundCommands;

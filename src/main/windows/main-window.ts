@@ -4,8 +4,6 @@ export interface MainWindowOptions {
   readonly create: () => BrowserWindow;
   /** The address of the pages. */
   readonly address: string;
-  /** Whether the window may close now. */
-  readonly mayClose: () => boolean;
   readonly opened: (window: BrowserWindow) => void;
 }
 
@@ -13,9 +11,15 @@ export interface MainWindowOptions {
 export class MainWindow {
   readonly #options: MainWindowOptions;
   #window: BrowserWindow | undefined;
+  #mayClose: () => boolean = () => true;
 
   constructor(options: MainWindowOptions) {
     this.#options = options;
+  }
+
+  /** Asks from now on whether the window may close. */
+  guardClosing(mayClose: () => boolean): void {
+    this.#mayClose = mayClose;
   }
 
   get current(): BrowserWindow | undefined {
@@ -25,6 +29,10 @@ export class MainWindow {
   /** Its page, for whoever has to know whether a message comes from it. */
   get contents(): WebContents | undefined {
     return this.#window?.isDestroyed() === false ? this.#window.webContents : undefined;
+  }
+
+  get isVisible(): boolean {
+    return this.#window?.isVisible() === true;
   }
 
   /** Brings the window to the front, made anew when there is none. */
@@ -45,7 +53,7 @@ export class MainWindow {
     this.#window = window;
     window.once('ready-to-show', () => window.show());
     window.on('close', (event) => {
-      if (!this.#options.mayClose()) event.preventDefault();
+      if (!this.#mayClose()) event.preventDefault();
     });
     window.on('closed', () => {
       this.#window = undefined;

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import { app, crashReporter, dialog, powerMonitor, protocol } from 'electron';
+import { openDesktop, type Desktop } from './desktop.ts';
+import { guardNavigation } from './security/navigation.ts';
+import { pageOrigin } from './security/origin.ts';
+import { registerScheme } from './security/scheme.ts';
+import { filesIn, OpenedFiles } from './services/opened-files.ts';
+
+/**
+ * Starts the application: what has to happen before Electron is ready, in order, and then the desktop.
+ * @param built the folder of the built main process
+ */
+export function startApplication(built: string): void {
+  // Reports of crashes stay on this computer; nothing is ever sent.
+  crashReporter.start({ uploadToServer: false });
+  app.enableSandbox();
+  registerScheme(protocol);
+  app.setAppUserModelId('app.charloom');
+
+  const files = collectFiles();
+  if (!app.requestSingleInstanceLock()) return app.quit();
+
+  const origin = pageOrigin(process.env['ELECTRON_RENDERER_URL'], app.isPackaged);
+  guardNavigation(app, origin);
+  app
+    .whenReady()
+    .then(() => openDesktop({ files, origin, built }))
+    .then(keepAlive)
+    .catch(giveUp);
+}
+
+/** Files to open: from the command line, and from the system, which may name one before anything is ready. */
+function collectFiles(): OpenedFiles {
+  const files = new OpenedFiles();
+  const add = (words: readonly string[], folder: string): void => {
+    for (const path of filesIn(words, folder, isFile)) {
+      files.add(path);
+    }
+  };
+  // Unpackaged, the program's first word is the folder of the application.
+  add(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    files.add(path);
+  });
+  app.on('second-instance', (_event, words, folder) => add(words.slice(1), folder));
+  return files;
+}
+
+function isFile(path: string): boolean {
+  return path !== process.execPath && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** What the system tells an application in the course of its life. */
+function keepAlive(desktop: Desktop): void {
+  app.on('second-instance', () => desktop.show());
+  app.on('activate', () => desktop.show());
+  app.on('before-quit', (event) => {
+    if (!desktop.mayQuit()) event.preventDefault();
+  });
+  app.on('window-all-closed', () => {
+    // On macOS an application outlives its windows.
+    if (process.platform !== 'darwin') app.quit();
+  });
+  powerMonitor.on('suspend', () => desktop.note('The computer goes to sleep.'));
+  powerMonitor.on('resume', () => desktop.note('The computer is awake.'));
+  (powerMonitor as NodeJS.EventEmitter).on('shutdown', (event?: { preventDefault(): void }) => {
+    event?.preventDefault();
+    desktop.finishNow();
+  });
+}
+
+function giveUp(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  dialog.showErrorBox('Charloom could not start', message);
+  app.exit(70);
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { ipcMain, nativeTheme } from 'electron';
+import { SettingsKeeper } from '../workbench/settings-keeper.ts';
+import { Log } from './services/log.ts';
+import { openStateFile, type StateFile } from './services/state-file.ts';
+
+/** What the application keeps between two starts, beside the workbench's own files. */
+export interface Memory {
+  readonly log: Log;
+  readonly state: StateFile;
+  readonly settings: SettingsKeeper;
+}
+
+/** Opens it in a folder. */
+export function openMemory(folder: string): Memory {
+  const log = new Log(join(folder, 'log.txt'));
+  const state = openStateFile(folder);
+  // electron-store answers any page that asks where its files are; ours never ask.
+  ipcMain.removeAllListeners('electron-store-get-data');
+  if (state.movedAside !== undefined) {
+    log.note(`The settings were damaged; what was there is kept in ${state.movedAside}.`);
+  }
+  const settings = new SettingsKeeper({
+    read: () => state.get('settings'),
+    write: (changed) => state.set('settings', { ...changed }),
+  });
+  // Dialogs and menus follow the pages' theme, and the pages the system's.
+  nativeTheme.themeSource = settings.get().theme;
+  settings.onChange(({ theme }) => {
+    nativeTheme.themeSource = theme;
+  });
+  return { log, state, settings };
+}

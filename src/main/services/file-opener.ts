@@ -1,0 +1,30 @@
+import { basename } from 'node:path';
+import { CharloomError } from '../../shared/errors.ts';
+import type { Workbench } from '../../workbench/workbench.ts';
+import { kindOfFile } from './opened-files.ts';
+
+export interface FileOpenerOptions {
+  readonly workbench: Pick<Workbench, 'addTextFile' | 'addModelFile' | 'announceOpened'>;
+  /** Adds it to the system's list of recent documents. */
+  readonly remember: (path: string) => void;
+  readonly complain: (message: string, detail: string) => void;
+}
+
+/** Takes in a file that was opened from outside and shows the pages what it became. */
+export async function openFile(path: string, options: FileOpenerOptions): Promise<void> {
+  const { workbench, remember, complain } = options;
+  try {
+    if (kindOfFile(path) === 'model') {
+      const { file } = await workbench.addModelFile(path);
+      workbench.announceOpened({ model: file });
+    } else {
+      const { id } = await workbench.addTextFile(path);
+      workbench.announceOpened({ text: id });
+    }
+    remember(path);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const fix = error instanceof CharloomError ? error.fix : undefined;
+    complain(`${basename(path)} could not be opened`, fix === undefined ? message : `${message}\n${fix}`);
+  }
+}

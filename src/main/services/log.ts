@@ -1,0 +1,32 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const longest = 1 << 20;
+
+/** What happened, one line each, in a file that a person can send along with a question. It never leaves the computer by itself. */
+export class Log {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      const length = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      if (length > longest) renameSync(path, `${path}.old`);
+    } catch {
+      // A log that cannot be written must not keep anything from starting.
+    }
+  }
+
+  note(line: string): void {
+    try {
+      appendFileSync(this.#path, `${new Date().toISOString()} ${line.replaceAll('\n', '\n  ')}\n`);
+    } catch {
+      // As above.
+    }
+  }
+
+  defect(error: unknown): void {
+    this.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, Menu, nativeImage, nativeTheme, screen, shell, Tray } from 'electron';
+import { links } from '../shared/links.ts';
+import type { HostAbilities } from '../workbench/workbench.ts';
+import type { Memory } from './memory.ts';
+import { startAddress, type PageOrigin } from './security/origin.ts';
+import { BackgroundIcon } from './services/background-icon.ts';
+import { FileDialogs } from './services/file-dialogs.ts';
+import type { FileOpenerOptions } from './services/file-opener.ts';
+import type { StateFile } from './services/state-file.ts';
+import { rememberBounds, restoredBounds } from './services/window-state.ts';
+import { MainWindow } from './windows/main-window.ts';
+import { menuTemplate } from './windows/menu.ts';
+import { mainWindowOptions } from './windows/options.ts';
+
+interface ViewOptions {
+  readonly origin: PageOrigin;
+  readonly built: string;
+}
+
+/** All that a person sees of the application: window, menu, dialogs, the icon in the background. */
+export interface View {
+  readonly window: MainWindow;
+  readonly dialogs: FileDialogs;
+  readonly abilities: HostAbilities;
+  /** What opening a file needs of the system. */
+  readonly opening: Pick<FileOpenerOptions, 'remember' | 'complain'>;
+  show(): void;
+  /** Goes on without a window. */
+  hide(): void;
+  showMenu(open: (path: string) => void): void;
+  /** Somebody wants to end it from the background. */
+  onQuit(listener: () => void): void;
+}
+
+/** Makes the window and what stands around it; nothing is shown yet. */
+export function createView({ state }: Memory, { origin, built }: ViewOptions): View {
+  const window = new MainWindow({
+    create: () => createWindow(state, built),
+    address: startAddress(origin),
+    opened: (opened) => rememberBounds(opened, state),
+  });
+  const documents = app.getPath('documents');
+  const dialogs = new FileDialogs({ dialog, window: () => window.current, state, documents });
+  const abilities = createAbilities(dialogs, built);
+  let quit = (): void => undefined;
+  const show = (): void => {
+    icon.hide();
+    window.show();
+  };
+  const icon = createIcon(built, { show, quit: () => quit() });
+  return {
+    window,
+    dialogs,
+    abilities,
+    opening: { remember: (path) => app.addRecentDocument(path), complain: complainIn(window) },
+    show,
+    hide: () => {
+      window.hide();
+      icon.show();
+    },
+    showMenu: (open) => showMenu(dialogs, abilities, open),
+    onQuit: (listener) => {
+      quit = listener;
+    },
+  };
+}
+
+function createWindow(state: StateFile, built: string): BrowserWindow {
+  const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
+  const saved = state.get('window');
+  const preload = join(built, '../preload/index.cjs');
+  const bounds = restoredBounds(saved, areas);
+  const window = new BrowserWindow(mainWindowOptions(preload, bounds, nativeTheme.shouldUseDarkColors));
+  if (saved?.isMaximized === true) window.maximize();
+  return window;
+}
+
+/** Item 15: what is opened outside is on a fixed list; a page sends a key of it. */
+function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
+  // What another program is to open lies beside the archive, not in it.
+  const guide = join(built, '../../docs/guide/README.md').replace('app.asar', 'app.asar.unpacked');
+  return {
+    info: { host: 'electron', canReveal: true, canChooseFiles: true },
+    chooseText: () => dialogs.chooseText(),
+    reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
+    openLink: async (link) => {
+      if (link === 'guide') await shell.openPath(guide);
+      else await shell.openExternal(links[link]);
+    },
+  };
+}
+
+function createIcon(built: string, commands: { show(): void; quit(): void }): BackgroundIcon {
+  return new BackgroundIcon((template) => {
+    const tray = new Tray(nativeImage.createFromPath(join(built, '../../resources/tray.png')));
+    tray.setContextMenu(Menu.buildFromTemplate(template));
+    return tray;
+  }, commands);
+}
+
+function showMenu(dialogs: FileDialogs, abilities: HostAbilities, open: (path: string) => void): void {
+  const template = menuTemplate({
+    isMac: process.platform === 'darwin',
+    isDevelopment: !app.isPackaged,
+    openText: () => {
+      void dialogs.chooseText().then((path) => path !== null && open(path));
+    },
+    openLink: (link) => void abilities.openLink(link),
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+function complainIn(window: MainWindow): FileOpenerOptions['complain'] {
+  return (message, detail) => {
+    const options = { type: 'error' as const, message, detail };
+    const parent = window.current;
+    void (parent === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(parent, options));
+  };
+}
