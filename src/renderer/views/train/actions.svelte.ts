@@ -1,0 +1,96 @@
+import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
+import type { RequestParams } from '../../../shared/ipc/contract.ts';
+import type { Run, Verdict } from '../../../shared/ipc/schemas/run.ts';
+import { isActive } from '../../stores/library.svelte.ts';
+import type { Session } from '../../stores/context.ts';
+import { proposalOf } from './proposal.ts';
+
+type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.checkpoint' | 'runs.unqueue';
+
+/** What a person can have done to runs. What goes wrong is shown; what is removed can be had back. */
+export class RunActions {
+  /** What is being asked for at the moment, so that its button shows it. */
+  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | null>(null);
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async tell(command: Command, run: string): Promise<void> {
+    const { bridge, toasts } = this.#session;
+    this.pending = command;
+    await toasts.attempt(() => bridge.request(command, { run }));
+    this.pending = null;
+  }
+
+  /** Whether it was accepted. */
+  async resume(params: RequestParams<'runs.resume'>): Promise<boolean> {
+    const { bridge, toasts } = this.#session;
+    this.pending = 'runs.resume';
+    const run = await toasts.attempt(() => bridge.request('runs.resume', params));
+    this.pending = null;
+    return run !== undefined;
+  }
+
+  async describe(run: string, name: string, note: string): Promise<void> {
+    const { bridge, toasts } = this.#session;
+    await toasts.attempt(() => bridge.request('runs.describe', { run, name, note }));
+  }
+
+  /** Moves runs to the trash. Whether it was done. */
+  async remove(runs: readonly string[]): Promise<boolean> {
+    const { bridge, toasts } = this.#session;
+    this.pending = 'runs.remove';
+    const removal = await toasts.attempt(() => bridge.request('runs.remove', { runs: [...runs] }));
+    this.pending = null;
+    if (removal === undefined) return false;
+    const removed = runs.length - removal.kept.length;
+    if (removed > 0) {
+      toasts.add(
+        'good',
+        `${formatQuantity(removed, 'run')} moved to the trash (${formatBytes(removal.bytes)}).`,
+        {
+          action: {
+            label: 'Undo',
+            run: async () => {
+              await bridge.request('trash.undo', { undo: removal.undo });
+            },
+          },
+        },
+      );
+    }
+    for (const { file, reason } of removal.kept) toasts.add('warning', `${file} was kept: ${reason}`);
+    return removed > 0;
+  }
+
+  async reveal(run: string): Promise<void> {
+    const { bridge, toasts } = this.#session;
+    await toasts.attempt(() => bridge.request('runs.reveal', { run, file: null }));
+  }
+
+  /** Opens run setup with a run's settings, changed as a verdict proposes. `text` null: nobody knows the text any more. */
+  propose(run: Run, text: string | null, remedy: Verdict['remedy']): void {
+    const { draft, router, toasts } = this.#session;
+    if (text === null) {
+      toasts.add('warning', 'The text of this run is not among your texts any more.', {
+        fix: 'Bring it in again, then start from there.',
+      });
+      router.go({ view: 'data', text: null });
+      return;
+    }
+    draft.proposal = remedy === null ? null : proposalOf(remedy);
+    draft.initializeFrom = remedy?.fromBest === true ? { kind: 'run', run: run.id, file: null } : null;
+    router.go({ view: 'setup', text, from: run.id });
+  }
+}
+
+/** A run that nothing works on and nothing waits for. */
+export function isAtRest(run: Run): boolean {
+  return !isActive(run) && run.state !== 'waiting';
+}
+
+/** Whether a run can be gone on with. */
+export function isResumable({ state }: Run): boolean {
+  return ['interrupted', 'stopped', 'failed', 'exploded', 'finished'].includes(state);
+}

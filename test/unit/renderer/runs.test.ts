@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
+import { proposalOf } from '../../../src/renderer/views/train/proposal.ts';
+import { queueOf, successorOf } from '../../../src/renderer/views/train/queue.ts';
+import { resumeChanges, suggestedEpochs } from '../../../src/renderer/views/train/resume.ts';
+import { matches } from '../../../src/renderer/views/train/selection.ts';
+import { testRun } from '../../support/runs-for-pages.ts';
+
+describe('a run that waited', () => {
+  const settings = { ...defaultRunSettings, rnnSize: 77 };
+  const queued = testRun({
+    id: 'queued-1',
+    path: '',
+    state: 'starting',
+    settings,
+    created: '2026-11-24T10:00:00.000Z',
+  });
+  const begun = testRun({ id: 'begun', settings, created: '2026-11-24T10:00:05.000Z' });
+  const older = testRun({ id: 'older', settings, created: '2026-11-24T09:00:00.000Z' });
+  const other = testRun({ id: 'other', created: '2026-11-24T10:00:05.000Z' });
+
+  it('is found under its new name once it has begun', () => {
+    expect(successorOf(queued, [other, begun, older])).toBe('begun');
+  });
+
+  it('is not taken for another while it is still listed, or when it was taken out', () => {
+    expect(successorOf(queued, [queued, begun])).toBeNull();
+    expect(successorOf(queued, [other, older])).toBeNull();
+  });
+
+  it('is nobody else when it has a folder already', () => {
+    expect(successorOf(testRun({ id: 'gone', settings }), [begun])).toBeNull();
+  });
+});
+
+it('keeps the order of the queue', () => {
+  const list = [
+    testRun({ id: 'b', state: 'waiting' }),
+    testRun({ id: 'x' }),
+    testRun({ id: 'a', state: 'waiting' }),
+  ];
+  expect(queueOf(list).map(({ id }) => id)).toEqual(['b', 'a']);
+});
+
+describe('proposalOf', () => {
+  const remedy = { label: 'Try', fromBest: false };
+
+  it('takes settings that the form knows, within their ranges', () => {
+    expect(proposalOf({ ...remedy, settings: { dropout: 0.25, rnnSize: 256 } })).toEqual({
+      dropout: 0.25,
+      rnnSize: 256,
+    });
+  });
+
+  it('leaves out what is no setting or no allowed value', () => {
+    const settings = { dropout: 7, model: 'transformer', constructor: 1, rnnSize: 64.5, numLayers: 3 };
+    expect(proposalOf({ ...remedy, settings })).toEqual({ numLayers: 3 });
+  });
+});
+
+describe('resuming', () => {
+  const settings = { ...defaultRunSettings, maxEpochs: 10, maxIterations: 400 };
+
+  it('offers the epochs that were planned while some remain, and half as many again afterwards', () => {
+    expect(suggestedEpochs(testRun({ settings, iteration: 100, iterations: 400 }))).toBe(10);
+    expect(suggestedEpochs(testRun({ settings, iteration: 400, iterations: 400 }))).toBe(15);
+  });
+
+  it('changes only what differs', () => {
+    expect(resumeChanges(testRun({ settings, iteration: 100 }), 10, false)).toEqual({});
+    expect(resumeChanges(testRun({ settings, iteration: 100 }), 20, true)).toEqual({
+      maxEpochs: 20,
+      onExplosion: 'recover',
+    });
+  });
+
+  it('lifts a limit of iterations that is reached', () => {
+    expect(resumeChanges(testRun({ settings, iteration: 400 }), 15, false)).toEqual({
+      maxEpochs: 15,
+      maxIterations: 0,
+    });
+  });
+});
+
+describe('matches', () => {
+  const run = testRun({ name: 'Moby Dick large', note: 'more Dropout' });
+
+  it('finds all words in name, note and text, whatever the case', () => {
+    expect(matches(run, 'moby DROPOUT text.txt')).toBe(true);
+    expect(matches(run, 'moby emma')).toBe(false);
+    expect(matches(run, '  ')).toBe(true);
+  });
+});
