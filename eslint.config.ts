@@ -79,7 +79,10 @@ export default defineConfig(
     },
   },
   // Tables of data are as long as their data; a describe block is as long as its cases.
-  { files: ['src/shared/domain/run-settings.ts'], rules: { 'max-lines': 'off' } },
+  {
+    files: ['src/shared/domain/run-settings.ts', 'src/renderer/glossary/terms.ts'],
+    rules: { 'max-lines': 'off' },
+  },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   // Tools insist on default exports, scripts talk on the console, plain scripts run on Node as it is.
   { files: ['*.config.ts', '*.config.js'], rules: { 'no-restricted-syntax': 'off' } },
