@@ -1,0 +1,225 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
+import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
+import type { Run } from '../../src/shared/ipc/schemas/run.ts';
+import {
+  newFolders,
+  openWorkbench,
+  type WorkbenchFolders,
+  type WorkbenchPage,
+} from '../support/workbench.ts';
+
+/** A text with a pattern to learn. */
+const story = Array.from(
+  { length: 600 },
+  (_, i) => `In year ${1500 + (i % 90)} a weaver wove ${i} threads.\n`,
+).join('');
+
+const quick: RunSettings = {
+  ...defaultRunSettings,
+  name: 'weaver',
+  batchSize: 8,
+  sequenceLength: 25,
+  trainFraction: 0.8,
+  validationFraction: 0.2,
+  rnnSize: 16,
+  numLayers: 1,
+  maxEpochs: 3,
+  evaluateEvery: 40,
+};
+
+/** Long enough to be killed in the middle. */
+const longer = { rnnSize: 96, maxEpochs: 6 } as const;
+
+let folders: WorkbenchFolders;
+let page: WorkbenchPage;
+let text: string;
+beforeAll(async () => {
+  folders = newFolders();
+  page = await openWorkbench(folders);
+  const path = join(folders.home, 'weaver.txt');
+  writeFileSync(path, story);
+  text = (await page.workbench.addTextFile(path)).id;
+});
+afterEach(() => expect(page.defects).toEqual([]));
+afterAll(() => page.workbench.dispose());
+
+async function start(settings: Partial<RunSettings> = {}): Promise<Run> {
+  const [run] = await page.request('runs.start', {
+    requests: [
+      {
+        text,
+        encoding: null,
+        settings: { ...quick, ...settings },
+        backend: 'wasm',
+        threads: 1,
+        initializeFrom: null,
+      },
+    ],
+  });
+  if (run === undefined) throw new Error('no run');
+  return run;
+}
+
+/** The run that a waiting one became, once it has a folder. */
+async function started(queued: Run): Promise<string> {
+  const watch = page.open('workbench.watch', null);
+  const found = (runs: readonly Run[]): Run | undefined =>
+    runs.find(({ path, settings }) => path !== '' && settings?.name === queued.settings?.name);
+  const item = await watch.item(
+    (one) =>
+      (one.kind === 'run' && found([one.run]) !== undefined) ||
+      (one.kind === 'runs' && found(one.runs) !== undefined),
+  );
+  watch.stream.close();
+  const run = item.kind === 'run' ? item.run : item.kind === 'runs' ? found(item.runs) : undefined;
+  return run?.id ?? '';
+}
+
+async function ended(id: string): Promise<Run> {
+  const watch = page.open('runs.watch', { run: id });
+  const item = await watch.item(
+    (one) => one.kind === 'state' && ['finished', 'stopped', 'interrupted', 'failed'].includes(one.run.state),
+  );
+  watch.stream.close();
+  if (item.kind !== 'state') throw new Error('unreachable');
+  return item.run;
+}
+
+describe('a text', () => {
+  test('is read once, and then answers', async () => {
+    const cut = { batchSize: 8, sequenceLength: 25, trainFraction: 0.8, validationFraction: 0.2 };
+    const reading = { encoding: null, symbols: 'characters', lineEnds: 'keep' } as const;
+    const heard = page.open('texts.inspect', { text, reading, cut });
+    const report = await heard.item((item) => item.kind === 'report');
+    expect(report).toMatchObject({ report: { characters: story.length, encoding: { encoding: 'utf-8' } } });
+    heard.stream.send({ kind: 'excerpt', start: 3, count: 9 });
+    const excerpt = await heard.item((item) => item.kind === 'excerpt');
+    expect(excerpt).toMatchObject({
+      codes: Array.from(story.slice(3, 12), (symbol) => symbol.codePointAt(0)),
+    });
+    heard.stream.send({ kind: 'find', search: 'year 1500' });
+    const found = await heard.item((item) => item.kind === 'found');
+    expect(found).toMatchObject({ total: story.split('year 1500').length - 1 });
+    const baselines = await heard.item((item) => item.kind === 'baselines');
+    expect(baselines).toMatchObject({ cut });
+    heard.stream.close();
+  });
+});
+
+describe('a run', () => {
+  test('goes from the queue to its last checkpoint, and everything told live is told again from its files', async () => {
+    const id = await started(await start());
+    const live = page.open('runs.watch', { run: id });
+    const run = await ended(id);
+    expect(run).toMatchObject({ state: 'finished', iteration: run.iterations, checkpoints: 8 });
+    const again = page.open('runs.watch', { run: id });
+    await again.item((item) => item.kind === 'live');
+    const losses = (heard: typeof live): unknown =>
+      heard.items.flatMap((item) =>
+        item.kind === 'steps' ? item.steps.iteration.map((i, at) => [i, item.steps.loss[at]]) : [],
+      );
+    expect(losses(live)).toEqual(losses(again));
+    expect(again.items.filter((item) => item.kind === 'sample')).toHaveLength(8);
+    const detail = await page.request('runs.get', { run: id });
+    expect(detail.text).toBe(text);
+    expect(detail.baselines?.uniform).toBeGreaterThan(2);
+    expect(detail.log.at(-1)).toContain('finished');
+    for (const heard of [live, again]) heard.stream.close();
+  });
+
+  test('pauses, goes on, keeps a checkpoint when asked, and stops', async () => {
+    const id = await started(await start({ name: 'patient', maxEpochs: 1000, evaluateEvery: 100_000 }));
+    const heard = page.open('runs.watch', { run: id });
+    const reached = (state: string, from = 0) =>
+      heard.item((item) => item.kind === 'state' && item.run.state === state, from);
+    await heard.item((item) => item.kind === 'steps');
+    await page.request('runs.pause', { run: id });
+    await reached('paused');
+    await page.request('runs.continue', { run: id });
+    await heard.item((item) => item.kind === 'steps', heard.items.length);
+    await page.request('runs.checkpoint', { run: id });
+    await heard.item((item) => item.kind === 'checkpoint');
+    await page.request('runs.stop', { run: id });
+    await reached('stopped', heard.items.length);
+    heard.stream.close();
+    expect(await page.request('checkpoints.list', { run: id })).toHaveLength(2);
+  });
+
+  test('whose process is killed is interrupted, and goes on as if nothing had happened', async () => {
+    const whole = await ended(await started(await start({ ...longer, name: 'whole' })));
+    const id = await started(await start({ ...longer, name: 'killed' }));
+    const heard = page.open('runs.watch', { run: id });
+    await heard.item((item) => item.kind === 'checkpoint');
+    const lock = JSON.parse(readFileSync(join(folders.runs, id, 'run.lock'), 'utf8')) as {
+      holder: { pid: number };
+    };
+    process.kill(lock.holder.pid, 'SIGKILL');
+    expect(await ended(id)).toMatchObject({ state: 'interrupted' });
+    await page.request('runs.resume', { run: id, changes: {}, text: null });
+    await heard.item((item) => item.kind === 'state' && item.run.state === 'finished', heard.items.length);
+    heard.stream.close();
+    const best = (await page.request('checkpoints.list', { run: id })).map(
+      ({ validationLoss }) => validationLoss,
+    );
+    const uninterrupted = await page.request('checkpoints.list', { run: whole.id });
+    expect(best).toEqual(uninterrupted.map(({ validationLoss }) => validationLoss));
+  });
+
+  test('can be removed and brought back, but not while it trains; its best checkpoint only by name', async () => {
+    const id = await started(await start({ name: 'gone' }));
+    await ended(id);
+    const [best, ...others] = await page.request('checkpoints.list', { run: id });
+    const files = [best, ...others].map((checkpoint) => checkpoint?.file ?? '');
+    const removal = await page.request('checkpoints.remove', { run: id, files, evenBest: null });
+    expect(removal.kept.map(({ file }) => file)).toEqual([best?.file]);
+    await page.request('trash.undo', { undo: removal.undo });
+    expect(await page.request('checkpoints.list', { run: id })).toHaveLength(files.length);
+    const gone = await page.request('runs.remove', { runs: [id] });
+    expect((await page.request('runs.list', null)).map((run) => run.id)).not.toContain(id);
+    await page.request('trash.undo', { undo: gone.undo });
+    expect((await page.request('runs.list', null)).map((run) => run.id)).toContain(id);
+  });
+});
+
+describe('writing', () => {
+  test('streams, obeys a new temperature, shows alternatives, and goes on from the one that is taken', async () => {
+    const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
+    const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
+    await heard.item((item) => item.kind === 'ready');
+    const settings = { ...defaultSampleSettings, primeText: 'In year ', length: 300 };
+    heard.stream.send({ kind: 'write', settings, pace: 0 });
+    await heard.item((item) => item.kind === 'ended');
+    const first = writtenBy(heard.items);
+    expect(first).toHaveLength(300);
+    heard.stream.send({ kind: 'alternatives', position: 10 });
+    const alternatives = await heard.item((item) => item.kind === 'alternatives');
+    if (alternatives.kind !== 'alternatives') throw new Error('unreachable');
+    const other = alternatives.choices.find(({ text: one }) => one !== first[10]);
+    const from = heard.items.length;
+    heard.stream.send({ kind: 'take', position: 10, index: other?.index ?? 0, length: 100 });
+    await heard.item((item) => item.kind === 'ended', from);
+    const second = writtenBy(heard.items);
+    expect(second).toHaveLength(111);
+    expect(second.slice(0, 10)).toBe(first.slice(0, 10));
+    expect(second[10]).toBe(other?.text);
+    heard.stream.send({ kind: 'check', text: 'naïve “year”' });
+    const checked = await heard.item((item) => item.kind === 'checked');
+    expect(checked).toMatchObject({
+      unknown: [{ character: 'ï', replacement: 'I' }, { character: '“' }, { character: '”' }],
+    });
+    heard.stream.close();
+  });
+});
+
+/** What stands on the page after all of these. */
+function writtenBy(items: readonly { readonly kind: string }[]): string {
+  const texts: string[] = [];
+  for (const item of items as readonly { kind: string; position?: number; texts?: readonly string[] }[]) {
+    if (item.kind === 'begun') texts.length = 0;
+    if (item.kind === 'symbols') texts.splice(item.position ?? 0, Infinity, ...(item.texts ?? []));
+  }
+  return texts.join('');
+}
