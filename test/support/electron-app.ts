@@ -118,7 +118,8 @@ async function startDouble(
   const isOurs = (page: Page): boolean => page.url().startsWith('https://charloom.test/');
   const context = browser.contexts()[0];
   if (context === undefined) throw new Error('Chromium has no context.');
-  const page = context.pages().find(isOurs) ?? (await context.waitForEvent('page'));
+  const page = context.pages().find(isOurs);
+  if (page === undefined) throw new Error('There is no window.');
   await page.waitForLoadState();
   return {
     kind: 'double',

@@ -16,6 +16,8 @@ const surroundings: Surroundings = {
   schemes: new Map(),
   ipcHandlers: new Map(),
   created: (contents: DoubleContents) => app.emit('web-contents-created', {}, contents),
+  // The test hears where the pages are as soon as there is one.
+  loaded: () => void browser?.then(({ endpoint }) => process.send?.({ ready: endpoint })),
   closed: (window) => {
     windows.delete(window);
     app.windowClosed();
@@ -176,9 +178,8 @@ const electron = {
 };
 export { electron as default };
 
-/** After the entry has evaluated, as in Electron; then the test hears where the pages are. */
+/** After the entry has evaluated, as in Electron. */
 export async function becomeReady(): Promise<void> {
-  const { endpoint } = await surroundings.browser();
+  await surroundings.browser();
   app.becomeReady();
-  process.send?.({ ready: endpoint });
 }

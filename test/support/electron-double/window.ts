@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly schemes: Map<string, SchemeHandler>;
   readonly ipcHandlers: Map<string, IpcHandler>;
   created(contents: DoubleContents): void;
+  /** A page has loaded. */
+  loaded(): void;
   closed(window: DoubleWindow): void;
 }
 
@@ -107,7 +109,8 @@ export class DoubleContents extends EventEmitter {
     if (request.isNavigationRequest() && this.#hasLoaded && request.frame() === this.page?.mainFrame()) {
       const event = Object.assign(new DoubleEvent(), { url: address, isMainFrame: true });
       this.emit('will-navigate', event, address);
-      if (event.defaultPrevented) return route.abort();
+      // An answer without content leaves the page where it is, as if it had never gone.
+      if (event.defaultPrevented) return route.fulfill({ status: 204 });
     }
     const handler = this.#surroundings.schemes.get(URL.parse(address)?.protocol.replace(/:$/, '') ?? '');
     if (handler === undefined) {
@@ -179,6 +182,7 @@ export class DoubleWindow extends EventEmitter {
   async loadURL(address: string): Promise<void> {
     await this.webContents.load(address);
     this.emit('ready-to-show');
+    this.#surroundings.loaded();
   }
 
   show(): void {
