@@ -117,7 +117,7 @@ export const glossary = {
   branch: {
     word: 'new run from a checkpoint',
     meaning: 'A run of its own that begins with what another model has learned.',
-    more: 'Good for trying a lower learning rate or more dropout from the best point on, or for teaching a model a second text with the same symbols. Its epochs count from zero.',
+    more: 'Good for going on from the best point with a lower learning rate, or for teaching a model a second text with the same symbols. Model, sizes and dropout stay as they were; epochs count from zero.',
     see: ['resume'],
   },
   overfitting: {

@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import type { Bridge } from '../../shared/ipc/contract.ts';
 import { Draft } from './draft.svelte.ts';
+import { EngineWork } from './engine-work.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -14,6 +15,7 @@ export interface Session {
   readonly library: Library;
   readonly draft: Draft;
   readonly writing: Writing;
+  readonly engineWork: EngineWork;
 }
 
 const key = Symbol('session');
@@ -22,7 +24,15 @@ export function createSession(bridge: Bridge, window: Window): Session {
   const router = new Router(window);
   const toasts = new Toasts();
   const library = new Library(bridge, toasts, router);
-  return { bridge, router, toasts, library, draft: new Draft(bridge), writing: new Writing(bridge) };
+  return {
+    bridge,
+    router,
+    toasts,
+    library,
+    draft: new Draft(bridge),
+    writing: new Writing(bridge),
+    engineWork: new EngineWork(bridge, toasts),
+  };
 }
 
 export function provideSession(session: Session): void {

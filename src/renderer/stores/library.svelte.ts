@@ -5,6 +5,9 @@ import type { Text } from '../../shared/ipc/schemas/text.ts';
 import type { Router } from './router.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
+/** Milliseconds that changes of settings wait for more of them. */
+const gathering = 150;
+
 /** What is known everywhere: runs, texts, a person's settings, the host. Kept true by one stream that stays open. */
 export class Library {
   /** Newest first. */
@@ -23,6 +26,8 @@ export class Library {
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
   readonly #router: Router;
+  #unsent: RequestParams<'settings.change'> = {};
+  #sending: Promise<void> | undefined;
 
   constructor(bridge: Bridge, toasts: Toasts, router: Router) {
     this.#bridge = bridge;
@@ -51,7 +56,7 @@ export class Library {
           this.runs = this.runs.filter(({ id }) => id !== item.run);
           break;
         case 'settings':
-          this.settings = item.settings;
+          this.#hearSettings(item.settings);
           break;
         case 'opened':
           this.#open(item.text, item.model);
@@ -68,11 +73,29 @@ export class Library {
     this.texts = await this.#bridge.request('texts.list', null);
   }
 
+  /** Changes a person's settings: at once on the page; what changes in quick succession (a slider) goes out together. */
   async change(changes: RequestParams<'settings.change'>): Promise<void> {
-    // At once on the page; the other side confirms.
     this.settings = { ...this.settings, ...changes } as AppSettings;
-    const settings = await this.#toasts.attempt(() => this.#bridge.request('settings.change', changes));
-    if (settings !== undefined) this.settings = settings;
+    this.#unsent = { ...this.#unsent, ...changes };
+    this.#sending ??= this.#send();
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, gathering));
+    const changes = this.#unsent;
+    this.#unsent = {};
+    this.#sending = undefined;
+    const settings =
+      (await this.#toasts.attempt(() => this.#bridge.request('settings.change', changes))) ??
+      // What could not be kept must not look as if it were.
+      (await this.#bridge.request('settings.get', null).catch(() => undefined));
+    if (settings !== undefined) this.#hearSettings(settings);
+  }
+
+  /** The other side's word, under what has been changed here since. */
+  #hearSettings(settings: AppSettings): void {
+    this.settings = { ...settings, ...this.#unsent } as AppSettings;
   }
 
   run(id: string): Run | undefined {

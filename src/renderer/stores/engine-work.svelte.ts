@@ -1,0 +1,88 @@
+import type { Bridge, OpenStream, StreamItem } from '../../shared/ipc/contract.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+export type EngineTask =
+  | { readonly kind: 'install'; readonly variant: 'cpu' | 'gpu' }
+  | { readonly kind: 'test'; readonly engine: string };
+
+/** Lines of a log that are kept. */
+const mostLines = 500;
+
+/**
+ * Installing or testing an engine: one at a time. It belongs to no page, since an installation takes minutes and must not end because
+ * somebody looks at something else meanwhile.
+ */
+export class EngineWork {
+  /** What is being done, or was done last. */
+  task = $state.raw<EngineTask | null>(null);
+  isRunning = $state(false);
+  progress = $state.raw<{ readonly fraction: number | null; readonly doing: string } | null>(null);
+  lines = $state.raw<readonly string[]>([]);
+  summary = $state.raw<string | null>(null);
+  problem = $state.raw<unknown>(null);
+  /** How many have ended: lists of engines are read again when it changes. */
+  ended = $state(0);
+
+  readonly #bridge: Bridge;
+  readonly #toasts: Toasts;
+  #stream: OpenStream<'engines.install'> | OpenStream<'engines.test'> | null = null;
+
+  constructor(bridge: Bridge, toasts: Toasts) {
+    this.#bridge = bridge;
+    this.#toasts = toasts;
+  }
+
+  start(task: EngineTask): void {
+    if (this.isRunning) return;
+    this.task = task;
+    this.isRunning = true;
+    this.progress = { fraction: null, doing: 'Beginning' };
+    this.lines = [];
+    this.summary = null;
+    this.problem = null;
+    const hear = (item: StreamItem<'engines.install'>): void => this.#hear(item);
+    const stream =
+      task.kind === 'install'
+        ? this.#bridge.open('engines.install', { engine: 'tensorflow', variant: task.variant }, hear)
+        : this.#bridge.open('engines.test', { engine: task.engine }, hear);
+    this.#stream = stream;
+    stream.ended.then(
+      () => this.#end(stream, null),
+      (error: unknown) => this.#end(stream, error),
+    );
+  }
+
+  cancel(): void {
+    const stream = this.#stream;
+    if (stream === null) return;
+    stream.close();
+    this.#end(stream, new CharloomError('cancelled', 'Cancelled. Nothing was changed.'));
+  }
+
+  #hear(item: StreamItem<'engines.install'>): void {
+    switch (item.kind) {
+      case 'progress':
+        this.progress = item;
+        break;
+      case 'log':
+        this.lines = [...this.lines, item.line].slice(-mostLines);
+        break;
+      case 'done':
+        this.summary = item.summary;
+        break;
+    }
+  }
+
+  #end(stream: OpenStream<'engines.install'> | OpenStream<'engines.test'>, problem: unknown): void {
+    if (this.#stream !== stream) return;
+    this.#stream = null;
+    this.isRunning = false;
+    this.progress = null;
+    this.problem = problem;
+    this.ended += 1;
+    if (this.task?.kind !== 'install') return;
+    if (problem === null) this.#toasts.add('good', this.summary ?? 'TensorFlow is installed.');
+    else this.#toasts.error(problem);
+  }
+}
