@@ -1,0 +1,18 @@
+import type { RunWatch } from '../train/run-watch.svelte.ts';
+import { distinctNames, type NamedSeries } from './compare-curves.ts';
+
+/** The runs that could be opened, each under a name of its own. */
+export function namedSeries(watches: readonly RunWatch[]): readonly NamedSeries[] {
+  const open = openRuns(watches);
+  const names = distinctNames(open.map(({ run }) => run));
+  return open.map(({ run, watch }, index) => ({
+    id: run.id,
+    name: names[index] ?? run.name,
+    series: watch.series,
+  }));
+}
+
+/** Watches whose run is known. */
+export function openRuns(watches: readonly RunWatch[]) {
+  return watches.flatMap((watch) => (watch.run === null ? [] : [{ run: watch.run, watch }]));
+}
