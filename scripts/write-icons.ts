@@ -1,9 +1,10 @@
-// Renders resources/icon.svg with Chromium into the icons that Windows, macOS, Linux and the tray want. Run it after changing the drawing.
+// Renders resources/icon.svg with Chromium into the icons that Windows, macOS, Linux, the tray and browser tabs want. Run it after changing the drawing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const resources = join(import.meta.dirname, '../resources');
+const pages = join(import.meta.dirname, '../src/renderer/public');
 const drawing = readFileSync(join(resources, 'icon.svg'), 'utf8');
 
 /** Apple's names for PNG images of these sizes. */
@@ -17,7 +18,8 @@ const appleTypes = [
   ['ic09', 512],
   ['ic10', 1024],
 ] as const;
-const windowsSizes = [16, 24, 32, 48, 64, 128, 256] as const;
+const windowsSizes = [16, 24, 32, 48, 64, 128, 256];
+const tabSizes = [16, 32];
 
 type Render = (size: number) => Promise<Buffer>;
 
@@ -37,16 +39,16 @@ async function withRenderer(work: (render: Render) => Promise<void>): Promise<vo
 }
 
 /** A directory of images, then the images. */
-async function windowsIcon(render: Render): Promise<Buffer> {
+async function windowsIcon(render: Render, sizes: readonly number[]): Promise<Buffer> {
   const pictures: Buffer[] = [];
-  for (const size of windowsSizes) pictures.push(await render(size));
+  for (const size of sizes) pictures.push(await render(size));
   const head = Buffer.alloc(6 + 16 * pictures.length);
   head.writeUInt16LE(1, 2);
   head.writeUInt16LE(pictures.length, 4);
   let offset = head.length;
   for (const [index, picture] of pictures.entries()) {
     const entry = 6 + 16 * index;
-    const size = windowsSizes[index] ?? 0;
+    const size = sizes[index] ?? 0;
     // 0 stands for 256.
     head.writeUInt8(size % 256, entry);
     head.writeUInt8(size % 256, entry + 1);
@@ -79,6 +81,7 @@ await withRenderer(async (render) => {
   write('icon.png', await render(512));
   write('tray.png', await render(16));
   write('tray@2x.png', await render(32));
-  write('icon.ico', await windowsIcon(render));
+  write('icon.ico', await windowsIcon(render, windowsSizes));
+  writeFileSync(join(pages, 'favicon.ico'), await windowsIcon(render, tabSizes));
   write('icon.icns', await appleIcon(render));
 });
