@@ -2,7 +2,7 @@ import type { ChunkPlan } from '../../../shared/planning/plan-types.ts';
 import type { SymbolArray } from '../corpus.ts';
 import { CounterTable } from '../survey/hash-table.ts';
 import { createTripleCounts, type TripleCounts } from './ngram-counts.ts';
-import { runAt } from './split-runs.ts';
+import { runAt } from '../../../shared/planning/split-runs.ts';
 
 /**
  * What a reader that only counts would score on the validation split, in nats per symbol: yardsticks for a trained model. Null where

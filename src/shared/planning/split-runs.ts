@@ -1,4 +1,4 @@
-import type { ChunkPlan } from '../../../shared/planning/plan-types.ts';
+import type { ChunkPlan } from './plan-types.ts';
 
 /** Positions in a row that belong to one split. */
 export interface SplitRun {

@@ -1,0 +1,40 @@
+/** Shares of the chunks. char-rnn is told the first two; the test split is what they leave. */
+export interface Fractions {
+  readonly train: number;
+  readonly validation: number;
+}
+
+export type FractionName = 'train' | 'validation' | 'test';
+
+/** What training and validation leave. */
+export function testFraction({ train, validation }: Fractions): number {
+  return thousandths(Math.max(0, 1 - train - validation));
+}
+
+/**
+ * Moves one share, as a slider does: the three always add up to 1. Training and validation take from the test share first and
+ * then from each other; the test share takes from validation, and from training when that is used up.
+ */
+export function moveFraction(
+  { train, validation }: Fractions,
+  moved: FractionName,
+  value: number,
+): Fractions {
+  const share = thousandths(Math.min(1, Math.max(0, value)));
+  const rest = thousandths(1 - share);
+  switch (moved) {
+    case 'train':
+      return { train: share, validation: Math.min(validation, rest) };
+    case 'validation':
+      return { train: Math.min(train, rest), validation: share };
+    case 'test': {
+      const kept = Math.min(train, rest);
+      return { train: kept, validation: thousandths(rest - kept) };
+    }
+  }
+}
+
+/** Shares are thousandths at the finest: sums of doubles would leave crumbs that read as a test split. */
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
