@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import { root } from './processes.ts';
+import { Served } from './served.ts';
+
+const pictures = join(root, 'test/output/screens');
+export type Theme = 'light' | 'dark';
+
+/** The built workbench as a person meets it: `charloom serve` on folders of its own, and a window of Chromium on it. */
+export class WorkbenchWindow {
+  readonly served: Served;
+  readonly page: Page;
+  /** Everything that the page complained about on its console. */
+  readonly complaints: readonly string[];
+  /** Charloom's own folder, for tests that put something into it. */
+  readonly home: string;
+  readonly #browser: Browser;
+
+  private constructor(served: Served, page: Page, home: string, browser: Browser, complaints: string[]) {
+    this.served = served;
+    this.page = page;
+    this.home = home;
+    this.#browser = browser;
+    this.complaints = complaints;
+  }
+
+  /**
+   * @param prepare may fill Charloom's folder before it starts
+   */
+  static async open(
+    options: {
+      readonly width?: number;
+      readonly height?: number;
+      readonly prepare?: (home: string) => void | Promise<void>;
+    } = {},
+  ): Promise<WorkbenchWindow> {
+    const { width = 1100, height = 800, prepare } = options;
+    const home = mkdtempSync(join(tmpdir(), 'charloom-window-'));
+    await prepare?.(home);
+    const served = await Served.start([], { env: { CHARLOOM_HOME: home } });
+    const browser = await launchChromium();
+    const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await page.goto(served.addressWithToken);
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    return new WorkbenchWindow(served, page, home, browser, complaints);
+  }
+
+  /** Goes to a place as its links do, `#/runs`, and waits for its heading. */
+  async go(place: string): Promise<void> {
+    await this.page.goto(`${this.served.address}/${place}`);
+    await this.page.locator('main h1').waitFor();
+  }
+
+  /** Turns the page light or dark, as the settings page does. */
+  async turn(theme: Theme): Promise<void> {
+    await this.served.request('settings.change', { theme });
+    await this.page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
+  }
+
+  /** Looks for what would keep somebody out, in both themes, and takes a picture of each: `test/output/screens/<name>-<theme>.png`. */
+  async check(name: string): Promise<void> {
+    mkdirSync(pictures, { recursive: true });
+    for (const theme of ['dark', 'light'] as const) {
+      await this.turn(theme);
+      await this.page.screenshot({ path: join(pictures, `${name}-${theme}.png`), fullPage: true });
+      const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+      const found = violations.map(
+        ({ id, help, nodes }) =>
+          `${id}: ${help}\n${nodes.map(({ html, target }) => `  ${target.join(' ')}: ${html}`).join('\n')}`,
+      );
+      expect(found, `${name}, ${theme}`).toEqual([]);
+    }
+    expect(await this.#overflow(), `${name} is wider than its window`).toBeLessThanOrEqual(0);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.served.running.process.kill('SIGINT');
+    await this.served.running.finished;
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Pixels by which the page is wider than its window. */
+  #overflow(): Promise<number> {
+    return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  }
+}
