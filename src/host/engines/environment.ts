@@ -24,6 +24,8 @@ export function tensorflowEnvironment(
     TF_NUM_INTEROP_THREADS: String(threads),
     // Without it TensorFlow takes all of the card's memory at once and leaves none for anybody else.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    // Cards since 2020 would round the factors of every product to 11 bits: too coarse for numbers that all backends share.
+    NVIDIA_TF32_OVERRIDE: '0',
     // 0 tells why a card is not used; 2 leaves errors only.
     TF_CPP_MIN_LOG_LEVEL: options.verbose === true ? '0' : '2',
     // A card newer than the library compiles its kernels at the first start, which takes minutes: keep them.

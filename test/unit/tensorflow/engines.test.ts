@@ -13,6 +13,7 @@ import {
   stageEngine,
   type EngineManifest,
 } from '../../../src/host/engines/engine-folder.ts';
+import { tensorflowEnvironment } from '../../../src/host/engines/environment.ts';
 import { cardsFromLog, explainNoGpu, warnAboutCard } from '../../../src/host/engines/graphics.ts';
 import { checkRoom, checkSystemLibrary } from '../../../src/host/engines/machine-check.ts';
 import { progressOf, type InstallPart } from '../../../src/host/engines/progress.ts';
@@ -158,6 +159,26 @@ describe('the machine', () => {
     const fractions = parts.flatMap((part) => [0, 0.5, 1].map((done) => progressOf(part, done).fraction));
     expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
     expect(fractions.at(-1)).toBeCloseTo(1);
+  });
+});
+
+describe('the environment of a process that loads an engine', () => {
+  const engine = { libraries: join('engines', 'one', 'deps', 'lib') };
+
+  it('leaves memory to others, keeps float32 products whole and finds the libraries first', () => {
+    const environment = tensorflowEnvironment(engine, { threads: 3 });
+    expect(environment).toMatchObject({
+      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+      NVIDIA_TF32_OVERRIDE: '0',
+      TF_NUM_INTEROP_THREADS: '3',
+      TF_CPP_MIN_LOG_LEVEL: '2',
+    });
+    const path = Object.entries(environment).find(([name]) => /PATH$/.test(name))?.[1] ?? '';
+    expect(path.startsWith(engine.libraries)).toBe(true);
+  });
+
+  it('lets TensorFlow say why it sees no card when somebody wants to know', () => {
+    expect(tensorflowEnvironment(engine, { verbose: true })['TF_CPP_MIN_LOG_LEVEL']).toBe('0');
   });
 });
 
