@@ -1,0 +1,71 @@
+import type { Bridge, OpenStream, StreamParams } from '../../../shared/ipc/contract.ts';
+import type { Forecast } from '../../../shared/ipc/schemas/run.ts';
+
+/** Milliseconds that settings must have rested before a trial begins: it takes the whole processor for a moment. */
+const resting = 600;
+
+export type ForecastParams = StreamParams<'runs.forecast'>;
+
+/** Measures what a run would take: at most one trial at a time, for the settings asked for last. */
+export class ForecastTrial {
+  progress = $state.raw<{ readonly fraction: number; readonly doing: string } | null>(null);
+  forecast = $state.raw<Forecast | null>(null);
+  problem = $state.raw<unknown>(null);
+  /** The settings that `forecast` belongs to. */
+  measured = $state.raw<ForecastParams | null>(null);
+
+  readonly #bridge: Bridge;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stream: OpenStream<'runs.forecast'> | null = null;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  /** Forgets the last answer and measures these settings once they have rested. */
+  request(params: ForecastParams): void {
+    this.cancel();
+    this.progress = { fraction: 0, doing: 'waiting until the settings rest' };
+    this.#timer = setTimeout(() => this.#begin(params), resting);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#stream?.close();
+    this.#stream = null;
+    this.progress = null;
+    this.forecast = null;
+    this.problem = null;
+    this.measured = null;
+  }
+
+  #begin(params: ForecastParams): void {
+    const stream = this.#bridge.open('runs.forecast', params, (item) => {
+      if (this.#stream !== stream) return;
+      if (item.kind === 'progress') {
+        this.progress = item;
+        return;
+      }
+      this.progress = null;
+      this.measured = params;
+      this.forecast = item.forecast;
+    });
+    this.#stream = stream;
+    stream.ended.then(
+      () => this.#end(stream, null),
+      (error: unknown) => this.#end(stream, error),
+    );
+  }
+
+  #end(stream: OpenStream<'runs.forecast'>, problem: unknown): void {
+    if (this.#stream !== stream) return;
+    this.#stream = null;
+    this.progress = null;
+    this.problem = problem;
+  }
+}
+
+/** What of the settings a trial depends on, as one string: a new name or seed measures nothing anew. */
+export function forecastKey({ settings, ...rest }: ForecastParams): string {
+  return JSON.stringify({ ...rest, settings: { ...settings, name: '', seed: 0, onExplosion: '' } });
+}

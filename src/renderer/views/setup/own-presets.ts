@@ -1,0 +1,24 @@
+import type { RunSettings } from '../../../shared/domain/run-settings.ts';
+import type { AppSettings } from '../../../shared/ipc/schemas/app.ts';
+
+type Presets = AppSettings['presets'];
+
+/** As many as a person's settings can hold. */
+export const mostPresets = 200;
+
+/** Saves settings under a name, over an older preset of the same name. */
+export function withPreset(presets: Presets, name: string, settings: RunSettings): Presets {
+  return [...withoutPreset(presets, name), { name, settings }].toSorted((a, b) =>
+    a.name.localeCompare(b.name, 'en', { sensitivity: 'base' }),
+  );
+}
+
+export function withoutPreset(presets: Presets, name: string): Presets {
+  return presets.filter((preset) => preset.name !== name);
+}
+
+/** Settings laid over a draft: the name and how a text is read belong to the text, and stay. */
+export function laidOver(draft: RunSettings, settings: RunSettings): RunSettings {
+  const { name, symbols, lineEnds } = draft;
+  return { ...settings, name, symbols, lineEnds };
+}

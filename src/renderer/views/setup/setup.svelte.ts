@@ -1,0 +1,131 @@
+import type { RunSettings } from '../../../shared/domain/run-settings.ts';
+import { defaultRunSettings, runSettingsSchema } from '../../../shared/domain/run-settings.ts';
+import type { RequestParams } from '../../../shared/ipc/contract.ts';
+import type { BackendChoice } from '../../../shared/ipc/schemas/run.ts';
+import {
+  isPreset,
+  resolvePreset,
+  type PresetKey,
+  type PresetSettings,
+} from '../../../shared/planning/presets.ts';
+import type { Session } from '../../stores/context.ts';
+import { isActive } from '../../stores/library.svelte.ts';
+
+export interface Change {
+  /** Where it was asked for: there it can be undone. */
+  readonly place: 'presets' | 'plan' | 'settings';
+  /** One sentence: what has been done. */
+  readonly done: string;
+  readonly before: Partial<RunSettings>;
+}
+
+/** Lasts as long as the page is open in the window, so that turning to another screen and back loses nothing. */
+interface Memory {
+  /** Texts that have been prepared here before: their settings are a person's own. */
+  visited: readonly string[];
+  preset: { readonly key: PresetKey; readonly settings: PresetSettings } | null;
+}
+const memories = new WeakMap<object, Memory>();
+
+/** The page's own state: what is not the draft's. */
+export class Setup {
+  isFull = $state(false);
+  /** Null: as the app's settings say. */
+  backendChoice = $state.raw<BackendChoice | null>(null);
+  threadsChoice = $state.raw<number | null>(null);
+  change = $state.raw<Change | null>(null);
+  isStarting = $state(false);
+
+  readonly #session: Session;
+  readonly #memory: Memory;
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#memory = memories.get(session.draft) ?? { visited: [], preset: null };
+    memories.set(session.draft, this.#memory);
+  }
+
+  readonly backend = $derived.by(() => this.backendChoice ?? this.#session.library.settings.backend);
+  readonly threads = $derived.by(() => this.threadsChoice ?? this.#session.library.settings.threads);
+  /** A trial would slow down a run that trains, and measure wrongly. A paused run does neither. */
+  readonly isTraining = $derived.by(() =>
+    this.#session.library.active.some(({ state }) => state !== 'paused'),
+  );
+  readonly queues = $derived.by(() =>
+    this.#session.library.runs.some((run) => isActive(run) || run.state === 'waiting'),
+  );
+
+  /** Why no run can be started; null when one can. */
+  readonly obstacle = $derived.by(() => {
+    const { draft } = this.#session;
+    const checked = runSettingsSchema.safeParse(draft.settings);
+    if (!checked.success) return `${checked.error.issues[0]?.message ?? 'A setting is not allowed'}.`;
+    if (draft.plan === null) return 'The text has not been read yet.';
+    return draft.plan.warnings.find(({ blocking }) => blocking)?.message ?? null;
+  });
+
+  /** Changes settings in a way that can be undone. */
+  apply(place: Change['place'], done: string, changes: Partial<RunSettings>): void {
+    const { draft } = this.#session;
+    const keys = Object.keys(changes) as (keyof RunSettings)[];
+    const before = Object.fromEntries(keys.map((key) => [key, draft.settings[key]]));
+    this.change = { place, done, before: before as Partial<RunSettings> };
+    draft.change(changes);
+  }
+
+  undo(): void {
+    if (this.change !== null) this.#session.draft.change(this.change.before);
+    this.change = null;
+  }
+
+  usePreset(key: PresetKey, settings: PresetSettings): void {
+    this.#memory.preset = { key, settings };
+  }
+
+  /** A person has settings of their own for this text. */
+  keepSettings(text: string): void {
+    this.#memory.visited = [...this.#memory.visited, text];
+  }
+
+  /**
+   * The first time a text is prepared it gets the preset that the text before had, or "A good model"; settings that a person has changed
+   * are never touched.
+   */
+  settle(): void {
+    const { draft } = this.#session;
+    const { text, settings, characters, vocabularySize } = draft;
+    if (text === null || characters === null || vocabularySize === null) return;
+    if (this.#memory.visited.includes(text)) return;
+    this.#memory.visited = [...this.#memory.visited, text];
+    const { preset } = this.#memory;
+    const isUntouched = preset === null ? isDefault(settings) : isPreset(settings, preset.settings);
+    if (!isUntouched || draft.initializeFrom !== null || characters === 0) return;
+    const key = preset?.key ?? 'good';
+    const resolved = resolvePreset(key, { characters, vocabularySize });
+    this.usePreset(key, resolved);
+    draft.change(resolved);
+  }
+
+  async start(all: readonly RunSettings[]): Promise<void> {
+    const { bridge, draft, router, toasts } = this.#session;
+    const { text } = draft;
+    if (text === null || this.isStarting) return;
+    const { encoding, initializeFrom } = draft;
+    const { backend, threads } = this;
+    const requests: RequestParams<'runs.start'>['requests'] = all.map((settings) => ({
+      ...{ text, encoding, settings, backend, threads, initializeFrom },
+    }));
+    this.isStarting = true;
+    const runs = await toasts.attempt(() => bridge.request('runs.start', { requests }));
+    this.isStarting = false;
+    const [first] = runs ?? [];
+    if (first === undefined) return;
+    router.go(all.length === 1 ? { view: 'run', run: first.id } : { view: 'runs' });
+  }
+}
+
+function isDefault(settings: RunSettings): boolean {
+  const { name, symbols, lineEnds } = settings;
+  const expected: RunSettings = { ...defaultRunSettings, name, symbols, lineEnds };
+  return (Object.keys(expected) as (keyof RunSettings)[]).every((key) => settings[key] === expected[key]);
+}

@@ -1,0 +1,74 @@
+import { CharloomError } from '../../../shared/errors.ts';
+import type { Run } from '../../../shared/ipc/schemas/run.ts';
+import type { Session } from '../../stores/context.ts';
+import type { Setup } from './setup.svelte.ts';
+
+/** Turns the draft to the text that an address names, and to the settings of a run when it names one too. */
+export class TextOpening {
+  isOpening = $state(true);
+  /** Why there is nothing to prepare, in a sentence. */
+  problem = $state.raw<string | null>(null);
+  title = $state('');
+  /** The run whose settings were taken over. */
+  from = $state.raw<Run | null>(null);
+
+  readonly #session: Session;
+  readonly #setup: Setup;
+  #latest = 0;
+
+  constructor(session: Session, setup: Setup) {
+    this.#session = session;
+    this.#setup = setup;
+  }
+
+  async open(text: string, from: string | null): Promise<void> {
+    const turn = ++this.#latest;
+    this.isOpening = true;
+    this.problem = null;
+    try {
+      const { draft, router } = this.#session;
+      const title = await this.#titleOf(text);
+      if (turn !== this.#latest) return;
+      this.title = title;
+      if (draft.text !== text) this.from = null;
+      draft.open(text, title);
+      if (from !== null) {
+        await this.#takeOver(from);
+        if (turn !== this.#latest) return;
+        this.#setup.keepSettings(text);
+        // Coming back from another screen must not take the old settings again, over what was changed here.
+        router.replace({ view: 'setup', text, from: null });
+      }
+    } catch (error) {
+      if (turn === this.#latest) this.problem = sentenceOf(error);
+    } finally {
+      if (turn === this.#latest) this.isOpening = false;
+    }
+  }
+
+  async #titleOf(text: string): Promise<string> {
+    const { library } = this.#session;
+    const find = (): string | undefined => library.texts.find(({ id }) => id === text)?.title;
+    if (find() === undefined) await library.refreshTexts();
+    const title = find();
+    if (title === undefined) {
+      throw new CharloomError('not-found', 'This text is no longer among your texts.');
+    }
+    return title;
+  }
+
+  async #takeOver(from: string): Promise<void> {
+    const { bridge, draft } = this.#session;
+    const { run } = await bridge.request('runs.get', { run: from });
+    const { proposal } = draft;
+    draft.proposal = null;
+    if (run.settings !== null) draft.change({ ...run.settings, ...proposal });
+    this.from = run;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof CharloomError)
+    return `${error.message}${error.fix === undefined ? '' : ` ${error.fix}`}`;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,104 @@
+import { parameterCount } from '../../../shared/domain/model-tensors.ts';
+import type { RunSettings } from '../../../shared/domain/run-settings.ts';
+import { formatCount, formatQuantity } from '../../../shared/format/numbers.ts';
+import { planChunks } from '../../../shared/planning/plan.ts';
+import type { PresetKey } from '../../../shared/planning/presets.ts';
+import type { Forecast } from '../../../shared/ipc/schemas/run.ts';
+
+export const presetWords: Readonly<Record<PresetKey, { readonly title: string; readonly about: string }>> = {
+  quick: {
+    title: 'A quick look',
+    about: 'Shows whether the text suits, and lets the model babble its first words. Good for trying things.',
+  },
+  good: {
+    title: 'A good model',
+    about: 'Sized to your text and trained until it writes in its manner. The right choice for most texts.',
+  },
+  best: {
+    title: 'As good as it gets',
+    about: 'The largest model that the text can feed, held back from learning it by heart. Needs patience.',
+  },
+};
+
+/** "LSTM, 2 layers of 128 units". */
+export function describeModel({ model, numLayers, rnnSize }: ShapeSettings): string {
+  return `${model.toUpperCase()}, ${formatQuantity(numLayers, 'layer')} of ${formatCount(rnnSize)} units`;
+}
+
+type ShapeSettings = Pick<RunSettings, 'model' | 'numLayers' | 'rnnSize'>;
+
+export type SizedSettings = ShapeSettings &
+  Pick<
+    RunSettings,
+    | 'batchSize'
+    | 'sequenceLength'
+    | 'trainFraction'
+    | 'validationFraction'
+    | 'maxEpochs'
+    | 'maxIterations'
+    | 'evaluateEvery'
+  >;
+
+export function parametersOf(settings: ShapeSettings, vocabularySize: number): number {
+  const { model, rnnSize, numLayers } = settings;
+  return parameterCount({
+    model,
+    rnnSize,
+    numLayers,
+    vocabularySize: Math.max(1, vocabularySize),
+    dropout: 0,
+  });
+}
+
+export interface Fit {
+  readonly level: 'small' | 'even' | 'large';
+  readonly sentence: string;
+}
+
+/** Parameters against the length of the text, in words: char-rnn's advice is that both have the same order of magnitude. */
+export function fitOf(parameters: number, characters: number): Fit {
+  const ratio = parameters / Math.max(1, characters);
+  if (ratio < 0.03) {
+    return {
+      level: 'small',
+      sentence: 'The model is much smaller than the text: a larger layer size would let it learn more.',
+    };
+  }
+  if (ratio <= 3) {
+    return {
+      level: 'even',
+      sentence: 'Model and text are of the same order of magnitude, which is what works best.',
+    };
+  }
+  const much = ratio > 10 ? 'far larger' : 'larger';
+  return {
+    level: 'large',
+    sentence: `The model is ${much} than the text and may learn it by heart: make the layers smaller, or raise dropout.`,
+  };
+}
+
+/** What a step costs is about proportional to this. */
+function work(settings: SizedSettings, characters: number, vocabularySize: number): number {
+  const plan = planChunks({ ...settings, characters });
+  const symbols = settings.batchSize * settings.sequenceLength * parametersOf(settings, vocabularySize);
+  const evaluations = Math.ceil(plan.iterations / settings.evaluateEvery) * plan.chunks.validation;
+  // An evaluation goes forward only, a third of a step.
+  return symbols * (plan.iterations + evaluations / 3);
+}
+
+/**
+ * How long a run with other settings would take, judged by one that was measured: right in its order of magnitude, which is enough to choose by.
+ */
+export function roughDuration(
+  other: SizedSettings,
+  measured: {
+    readonly settings: SizedSettings;
+    readonly characters: number;
+    readonly vocabularySize: number;
+  },
+  { duration }: Pick<Forecast, 'duration'>,
+): number {
+  const { settings, characters, vocabularySize } = measured;
+  const known = work(settings, characters, vocabularySize);
+  return known === 0 ? 0 : (duration * work(other, characters, vocabularySize)) / known;
+}
