@@ -37,25 +37,32 @@ describe('tint by probability', () => {
 });
 
 describe('shortlist of alternatives', () => {
-  const choices = Array.from({ length: 30 }, (_, index) => ({
-    index,
-    text: String.fromCharCode(97 + index),
-    probability: (30 - index) / 465,
-  })).toReversed();
+  const vocabulary = Array.from({ length: 30 }, (_, index) => String.fromCodePoint(0x61 + index));
+  const all = vocabulary.map((text, index) => ({ index, text, probability: (30 - index) / 465 }));
+  /** A model tells the likeliest 24 only, in no order that is promised. */
+  const told = all.slice(0, 24).toReversed();
+  const standing = (text: string) => all.find((choice) => choice.text === text);
 
   it('is cut to the likeliest, likeliest first', () => {
-    const { choices: kept, others } = shortlist(choices, 'a', 5);
-    expect(kept.map(({ text }) => text).join('')).toBe('abcde');
+    const { choices, others } = shortlist(told, standing('a'), vocabulary, 5);
+    expect(choices.map(({ text }) => text).join('')).toBe('abcde');
     expect(others.count).toBe(25);
     expect(others.probability).toBeCloseTo(1 - (30 + 29 + 28 + 27 + 26) / 465);
   });
 
-  it('always has the symbol that stands there', () => {
-    const kept = shortlist(choices, 'z', 5).choices;
-    expect(kept.map(({ text }) => text).join('')).toBe('abcdz');
+  it('always has the symbol that stands there, even one that was not told', () => {
+    for (const text of ['z', '~']) {
+      const { choices } = shortlist(told, { text, probability: 0.003 }, vocabulary, 5);
+      const known = vocabulary.includes(text);
+      expect(choices.map((choice) => choice.text).join('')).toBe(known ? `abcd${text}` : 'abcde');
+      if (known)
+        expect(choices.at(-1)).toEqual({ text, index: vocabulary.indexOf(text), probability: 0.003 });
+    }
   });
 
   it('is whole when there is little to choose', () => {
-    expect(shortlist(choices.slice(0, 3), 'none', 5)).toMatchObject({ others: { count: 0, probability: 0 } });
+    const { choices, others } = shortlist(all.slice(0, 2), standing('b'), ['a', 'b'], 5);
+    expect(choices).toHaveLength(2);
+    expect(others.count).toBe(0);
   });
 });

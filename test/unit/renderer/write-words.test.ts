@@ -22,7 +22,7 @@ describe('unknown characters', () => {
     expect(unknown.map(unknownSentence)).toEqual([
       '“é” (2 times) is read as “e”',
       '“☃” is left out',
-      '“…” is read as “.” “.” “.”',
+      '“…” is read as “...”',
     ]);
   });
 });

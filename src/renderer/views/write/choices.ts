@@ -1,23 +1,34 @@
 import type { Choice } from '../../../shared/ipc/schemas/write.ts';
+import type { WrittenSymbol } from '../../stores/writing/written-text.ts';
 
 /** What a person is offered at one place of a text. */
 export interface Shortlist {
   readonly choices: readonly Choice[];
-  /** How many likely symbols were left out, and what they would have had together. */
+  /** How many symbols of the vocabulary are not among them, and what they would have had together. */
   readonly others: { readonly count: number; readonly probability: number };
 }
 
 /**
  * The likeliest choices, likeliest first, cut to what can be looked over; the symbol that stands there now is among them however
  * unlikely it was.
- * @param current text of the symbol that stands there
+ * @param choices the likeliest of all, as the model tells them
+ * @param current what stands there
+ * @param vocabulary text of every symbol by index
  */
-export function shortlist(choices: readonly Choice[], current: string, most = 12): Shortlist {
-  const sorted = choices.toSorted((a, b) => b.probability - a.probability || a.index - b.index);
-  const standing = sorted.find(({ text }) => text === current);
-  const kept = sorted.slice(0, most);
-  if (standing !== undefined && !kept.includes(standing)) kept.splice(-1, 1, standing);
-  const left = sorted.filter((choice) => !kept.includes(choice));
-  const probability = left.reduce((sum, choice) => sum + choice.probability, 0);
-  return { choices: kept, others: { count: left.length, probability } };
+export function shortlist(
+  choices: readonly Choice[],
+  current: WrittenSymbol | undefined,
+  vocabulary: readonly string[],
+  most = 10,
+): Shortlist {
+  const kept = choices.toSorted((a, b) => b.probability - a.probability || a.index - b.index).slice(0, most);
+  const index = current === undefined ? -1 : vocabulary.indexOf(current.text);
+  if (current !== undefined && index >= 0 && !kept.some((choice) => choice.index === index)) {
+    kept.splice(kept.length < most ? kept.length : -1, 1, { index, ...current });
+  }
+  const probability = 1 - kept.reduce((sum, choice) => sum + choice.probability, 0);
+  return {
+    choices: kept,
+    others: { count: Math.max(0, vocabulary.length - kept.length), probability: Math.max(0, probability) },
+  };
 }

@@ -23,5 +23,7 @@ export function markUnknown(text: string, unknown: readonly UnknownCharacter[]):
 export function unknownSentence({ character, count, replacement }: UnknownCharacter): string {
   const what = `${formatSymbol(character)}${count > 1 ? ` (${count} times)` : ''}`;
   if (replacement === null || replacement === '') return `${what} is left out`;
-  return `${what} is read as ${[...replacement].map(formatSymbol).join(' ')}`;
+  const symbols = [...replacement].map(formatSymbol);
+  const isVisible = symbols.every((symbol) => symbol.startsWith('“'));
+  return `${what} is read as ${isVisible ? `“${replacement}”` : symbols.join(' ')}`;
 }
