@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Bridge } from '../../shared/ipc/contract.ts';
 import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
 import type { Cut, Reading } from '../../shared/ipc/schemas/text.ts';
@@ -26,8 +27,8 @@ export class Draft {
    */
   proposal = $state.raw<Partial<RunSettings> | null>(null);
 
-  readonly characters = $derived(this.inspection?.report?.characters ?? null);
-  readonly vocabularySize = $derived(this.inspection?.report?.vocabulary.length ?? null);
+  readonly characters = $derived(this.inspection?.known?.characters ?? null);
+  readonly vocabularySize = $derived(this.inspection?.known?.vocabulary.length ?? null);
   /** How the text would be cut; null until its length is known. Instant, so that it may follow a slider. */
   readonly plan = $derived<ChunkPlan | null>(
     this.characters === null ? null : planChunks({ ...this.settings, characters: this.characters }),
@@ -39,12 +40,21 @@ export class Draft {
     this.#bridge = bridge;
   }
 
-  /** Turns to a text; nothing happens when it is open already. */
+  /** Turns to a text; nothing happens when it is open already. An effect that calls it follows nothing by that. */
   open(text: string, title: string): void {
-    if (this.text === text && this.inspection?.problem === null) return;
-    this.text = text;
-    this.encoding = null;
-    this.settings = { ...this.settings, name: nameFrom(title) };
+    untrack(() => {
+      if (this.text === text && this.inspection?.problem === null) return;
+      if (this.text !== text) {
+        this.encoding = null;
+        this.settings = { ...this.settings, name: nameFrom(title) };
+      }
+      this.text = text;
+      this.#read();
+    });
+  }
+
+  /** Reads the text once more, after something went wrong. */
+  readAgain(): void {
     this.#read();
   }
 
@@ -76,9 +86,11 @@ export class Draft {
   }
 
   #read(): void {
-    this.inspection?.close();
+    const before = this.inspection;
+    before?.close();
+    const known = before?.text === this.text ? (before?.known ?? null) : null;
     this.inspection =
-      this.text === null ? null : new Inspection(this.#bridge, this.text, this.reading, this.cut);
+      this.text === null ? null : new Inspection(this.#bridge, this.text, this.reading, this.cut, known);
   }
 }
 

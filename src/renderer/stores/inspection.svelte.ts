@@ -23,14 +23,20 @@ export class Inspection {
   excerpt = $state.raw<Excerpt | null>(null);
   found = $state.raw<Found | null>(null);
   problem = $state.raw<CharloomError | null>(null);
+  /** What is known of the text: the report, or while it is read in another way what the last reading said. */
+  readonly known = $derived.by(() => this.report ?? (this.problem === null ? this.#before : null));
 
   readonly text: string;
   readonly reading: Reading;
+  readonly #before: TextReport | null;
   readonly #stream: OpenStream<'texts.inspect'>;
+  #listeners: readonly ((item: InspectItem) => void)[] = [];
 
-  constructor(bridge: Bridge, text: string, reading: Reading, cut: Cut) {
+  /** @param before what an earlier reading of the same text said */
+  constructor(bridge: Bridge, text: string, reading: Reading, cut: Cut, before: TextReport | null = null) {
     this.text = text;
     this.reading = reading;
+    this.#before = before;
     this.#stream = bridge.open('texts.inspect', { text, reading, cut }, (item) => this.#hear(item));
     this.#stream.ended.catch((error: unknown) => {
       this.progress = null;
@@ -55,6 +61,21 @@ export class Inspection {
     this.#stream.close();
   }
 
+  /** Ends the reading because somebody did not want to wait. */
+  stop(): void {
+    this.close();
+    this.progress = null;
+    this.problem = new CharloomError('cancelled', 'The text was not read to its end: you stopped it.');
+  }
+
+  /** Hears every item: several excerpts may come before a page looks at `excerpt` again. Returns what ends it. */
+  listen(listener: (item: InspectItem) => void): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
   #hear(item: InspectItem): void {
     switch (item.kind) {
       case 'progress':
@@ -76,5 +97,6 @@ export class Inspection {
         this.found = item;
         break;
     }
+    for (const listener of this.#listeners) listener(item);
   }
 }
