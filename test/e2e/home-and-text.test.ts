@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { splitChunks } from '../../src/shared/planning/split.ts';
+import { hasChromium } from '../support/chromium.ts';
+import { temporaryFolder } from '../support/texts.ts';
+import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+describe.skipIf(!hasChromium)('the first pages', () => {
+  let opened: WorkbenchWindow;
+  let book: string;
+  beforeAll(async () => {
+    book = readFileSync(await sampleText('alice', temporaryFolder('book')), 'utf8');
+    opened = await WorkbenchWindow.open({ width: 900, height: 700 });
+  });
+  afterAll(async () => {
+    await opened.close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  /** Drops a file onto the window, as a person drags it from a folder. */
+  async function drop(name: string, content: string): Promise<void> {
+    const transfer = await opened.page.evaluateHandle(
+      ([file, text]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text ?? ''], file ?? ''));
+        return data;
+      },
+      [name, content],
+    );
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      await opened.page.dispatchEvent('body', type, { dataTransfer: transfer });
+    }
+  }
+
+  test('greet whoever is new with what to do and something to do it with', async () => {
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Teach a model to write' }).waitFor();
+    await page.getByRole('link', { name: 'Moby Dick' }).waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toContain('1. Bring a text');
+    await opened.check('home');
+  });
+
+  test('take in a dropped book, and show how it is cut to the unit', async () => {
+    const { page } = opened;
+    await drop('my book.txt', book);
+    await page.getByRole('heading', { name: 'my book.txt', level: 1 }).waitFor();
+    const chunks = splitChunks(Math.floor(Array.from(book).length / 2500), 0.95, 0.05);
+    await page.getByText(`${chunks.train} chunks`, { exact: true }).waitFor();
+    await page.getByText(`${chunks.validation} chunks`, { exact: true }).waitFor();
+    await page
+      .getByText('the bytes leave no doubt', { exact: false })
+      .or(page.getByText('Read as utf-8', { exact: false }))
+      .first()
+      .waitFor();
+  });
+
+  test('follow the numbers while they are typed, refuse what cannot be, and undo a fix', async () => {
+    const { page } = opened;
+    const batchSize = page.getByRole('textbox', { name: 'Batch size' });
+    await batchSize.fill('5000');
+    await page.getByText('Problem:').waitFor();
+    const fix = page.getByRole('button', { name: /^Fix it/ }).first();
+    await fix.click();
+    await expect.poll(() => batchSize.inputValue()).not.toBe('5000');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => batchSize.inputValue()).toBe('5000');
+    await batchSize.fill('0');
+    await page.getByText('A whole number from 1 to').waitFor();
+    await batchSize.fill('20');
+    await page.getByRole('textbox', { name: 'Validation share' }).fill('20');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Training share' }).inputValue()).toBe('80');
+  });
+
+  test('find words in the text, and say which split they lie in', async () => {
+    const { page } = opened;
+    await page.getByRole('searchbox', { name: 'Find in the text' }).fill('Cheshire');
+    const total = book.split('Cheshire').length - 1;
+    await page.getByText(`${total} found`).waitFor();
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    await page.getByRole('region', { name: 'Excerpt of the text' }).getByText('Cheshire').first().waitFor();
+    const position = book.indexOf('Cheshire') + 1;
+    await page.getByText(`Symbol ${position.toLocaleString('en-US')} of`, { exact: false }).waitFor();
+    await opened.check('text');
+  });
+
+  test('show a broken encoding and let a person choose the right one', async () => {
+    const { page } = opened;
+    await page.getByRole('combobox', { name: 'Encoding' }).selectOption('windows-1252');
+    await page.getByText('Read as windows-1252, as you chose.').waitFor();
+    await page.getByRole('combobox', { name: 'Encoding' }).selectOption('');
+    await page.getByText('Read as utf-8').waitFor();
+  });
+
+  test('refuse what is no text with a sentence, and lose nothing', async () => {
+    const { page } = opened;
+    await drop('picture.txt', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'.repeat(40));
+    await page.getByRole('heading', { name: 'picture.txt', level: 1 }).waitFor();
+    await opened.go('#/data');
+    await page.getByRole('link', { name: 'my book.txt' }).waitFor();
+    await opened.check('texts');
+  });
+});
