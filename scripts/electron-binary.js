@@ -12,12 +12,18 @@ function packageFolder() {
   return dirname(createRequire(import.meta.url).resolve('electron/package.json'));
 }
 
-/** Electron's program, or undefined when it is not here. */
-export function findElectron() {
+/**
+ * Electron's program, or undefined when it is not here.
+ * @param {NodeJS.ProcessEnv} environment
+ */
+export function findElectron(environment = process.env) {
   try {
+    const chosen = environment['ELECTRON_OVERRIDE_DIST_PATH'];
     const folder = packageFolder();
-    const path = readFileSync(join(folder, 'path.txt'), 'utf8').trim();
-    const program = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), path);
+    const program =
+      chosen === undefined
+        ? join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim())
+        : join(chosen, process.platform === 'win32' ? 'electron.exe' : 'electron');
     accessSync(program, constants.X_OK);
     return program;
   } catch {
@@ -50,5 +56,5 @@ export async function fetchElectron(node, limit = longestFetch) {
 /** Whether there is a screen for a window. */
 export function hasDisplay() {
   if (process.platform !== 'linux') return true;
-  return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+  return Boolean(process.env['DISPLAY']) || Boolean(process.env['WAYLAND_DISPLAY']);
 }

@@ -50,6 +50,15 @@ async function openWindow(program, words) {
   return true;
 }
 
+/**
+ * The browser host, as if this process were it.
+ * @param {string} node
+ * @param {readonly string[]} words
+ */
+function serve(node, words) {
+  launch(node, [join(root, 'out', 'main', 'cli.js'), 'serve', ...words]);
+}
+
 async function start() {
   const words = process.argv.slice(2);
   const wantsBrowser = words[0] === '--browser';
@@ -57,15 +66,15 @@ async function start() {
   if (node === undefined) return fail(noNodeMessage);
   const problem = buildIfNeeded(node);
   if (problem !== undefined) return fail(problem);
-  const choice = wantsBrowser ? { reason: 'As you wish' } : await chooseElectron(node);
+  if (wantsBrowser) return serve(node, words.slice(1));
+  const choice = await chooseElectron(node);
   let reason = 'reason' in choice ? choice.reason : '';
   if ('program' in choice) {
     if (await openWindow(choice.program, words)) return;
     reason = 'Electron could not open a window';
   }
   say(`${reason}: Charloom opens in a browser instead.`);
-  const rest = wantsBrowser ? words.slice(1) : words;
-  launch(node, [join(root, 'out', 'main', 'cli.js'), 'serve', ...rest]);
+  serve(node, words);
 }
 
 /** @param {string} message */

@@ -6,7 +6,7 @@ export function hasDisplay(
   // Over SSH the screen, if there is one, is somebody else's.
   if (environment['SSH_CONNECTION'] !== undefined) return false;
   if (platform === 'win32' || platform === 'darwin') return true;
-  return Boolean(environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY']);
+  return Boolean(environment['DISPLAY']) || Boolean(environment['WAYLAND_DISPLAY']);
 }
 
 /** Opens an address in the default browser. False when there is none; the printed address is then the way in. */

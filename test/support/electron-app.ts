@@ -37,7 +37,8 @@ export interface ElectronAppOptions {
   readonly home?: string;
 }
 
-const program = hasDisplay() ? findElectron() : undefined;
+// Without the override that keeps unit tests from fetching Electron (vitest.config.ts).
+const program = hasDisplay() ? findElectron({}) : undefined;
 export const electronKind = program === undefined ? 'double' : 'electron';
 process.stderr.write(
   program === undefined
