@@ -27,34 +27,33 @@ interface Found {
   readonly from: string;
 }
 
-/** The Chromium for tests: the one that CHARLOOM_CHROMIUM names, the system's, else the one in an npm package. */
-async function findChromium(): Promise<Found | undefined> {
+/** Where a Chromium may be, in the order of preference: the one that CHARLOOM_CHROMIUM names, the system's, the one in an npm package. */
+async function* candidates(): AsyncGenerator<Found> {
   const chosen = process.env['CHARLOOM_CHROMIUM'];
-  if (chosen === 'none') return undefined;
-  if (chosen !== undefined) return { path: chosen, from: 'CHARLOOM_CHROMIUM' };
-  const system = systemPrograms.find((path) => existsSync(path));
-  if (system !== undefined) return { path: system, from: 'the system' };
-  // The package's program is for Linux on x64 alone.
-  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  try {
-    const { default: packaged } = await import('@sparticuz/chromium');
-    return { path: await packaged.executablePath(), from: 'an npm package' };
-  } catch {
-    return undefined;
+  if (chosen !== undefined) {
+    if (chosen !== 'none') yield { path: chosen, from: 'CHARLOOM_CHROMIUM' };
+    return;
   }
+  for (const path of systemPrograms) if (existsSync(path)) yield { path, from: path };
+  // The package's program is for Linux on x64 alone.
+  if (process.platform !== 'linux' || process.arch !== 'x64') return;
+  const { default: packaged } = await import('@sparticuz/chromium');
+  yield { path: await packaged.executablePath(), from: 'an npm package' };
 }
 
+/** The first that really starts: some systems have a program of that name that only asks to install another. */
 async function findWorkingChromium(): Promise<Found | undefined> {
-  const found = await findChromium();
-  if (found === undefined) return undefined;
-  try {
-    const browser = await chromium.launch(launchOptions(found));
-    await browser.close();
-    return found;
-  } catch (error) {
-    process.stderr.write(`Chromium from ${found.from} does not start: ${String(error).slice(0, 300)}\n`);
-    return undefined;
+  for await (const candidate of candidates()) {
+    try {
+      const browser = await chromium.launch(launchOptions(candidate));
+      await browser.close();
+      return candidate;
+    } catch (error) {
+      const reason = String(error).slice(0, 300);
+      process.stderr.write(`Chromium from ${candidate.from} does not start: ${reason}\n`);
+    }
   }
+  return undefined;
 }
 
 function launchOptions({ path }: Found): LaunchOptions {
