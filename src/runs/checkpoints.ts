@@ -69,19 +69,46 @@ async function summarize(
   record: RunRecord | undefined,
 ): Promise<CheckpointSummary | FileProblem> {
   try {
-    const { metadata } = await readCheckpointHeader(path);
-    if (record !== undefined && !belongsTo(metadata, record)) {
+    const { owner, summary } = await readHeader(path);
+    if (record !== undefined && !belongsTo(owner, record)) {
       return { path, problem: `${basename(path)} is a checkpoint of another run.` };
     }
-    const { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries } = metadata;
-    const { size: bytes } = await stat(path);
-    const progress = { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries };
-    return { path, name: basename(path), bytes, ...progress };
+    return summary;
   } catch (error) {
     if (error instanceof CharloomError) return { path, problem: error.message };
     // Deleted between the listing and the look at it.
     return { path, problem: `${basename(path)} is gone.` };
   }
+}
+
+interface KnownHeader {
+  readonly key: string;
+  /** What tells whose checkpoint it is. */
+  readonly owner: Parameters<typeof belongsTo>[0];
+  readonly summary: CheckpointSummary;
+}
+
+/** Headers that have been read: a checkpoint file is never changed, and lists of a run that trains are asked for again and again. */
+const known = new Map<string, KnownHeader>();
+const mostKnown = 20_000;
+
+async function readHeader(path: string): Promise<KnownHeader> {
+  const { size: bytes, mtimeMs, ino } = await stat(path);
+  const key = `${bytes}/${mtimeMs}/${ino}`;
+  const before = known.get(path);
+  if (before?.key === key) return before;
+  const { metadata } = await readCheckpointHeader(path);
+  const { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries, text, spec, settings } =
+    metadata;
+  const progress = { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries };
+  const header = {
+    key,
+    owner: { text, spec, settings },
+    summary: { path, name: basename(path), bytes, ...progress },
+  };
+  if (known.size >= mostKnown) known.clear();
+  known.set(path, header);
+  return header;
 }
 
 function compareCheckpoints(a: CheckpointSummary, b: CheckpointSummary): number {

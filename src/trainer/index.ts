@@ -6,7 +6,10 @@ import { connectToParent } from './port.ts';
 
 const port = connectToParent();
 let job: RunningJob | undefined;
+let hasBegun = false;
 let ending = false;
+/** Commands that came before the job could hear them. */
+let early: Command[] = [];
 
 /** Milliseconds that a job has to put its work in safety once the parent is gone. */
 const patience = 30_000;
@@ -25,15 +28,25 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/measure.ts')).measure(wanted, post);
     case 'verify':
       return (await import('./jobs/verify.ts')).verify(wanted, post);
+    case 'check':
+      return (await import('./jobs/check.ts')).check(wanted, post);
     default:
       return assertNever(wanted);
   }
 }
 
 async function obey(command: Command): Promise<void> {
-  if (command.kind !== 'begin') return job?.onCommand?.(command);
-  if (job !== undefined) throw new Error('a compute process does one job');
-  job = await startJob(command.job, (report) => port.post(report));
+  if (command.kind === 'begin') return begin(command.job);
+  if (job === undefined) early.push(command);
+  else job.onCommand?.(command);
+}
+
+async function begin(wanted: Job): Promise<void> {
+  if (hasBegun) throw new Error('a compute process does one job');
+  hasBegun = true;
+  job = await startJob(wanted, (report) => port.post(report));
+  for (const command of early) job.onCommand?.(command);
+  early = [];
   await job.ended;
   await end(computeExitCodes.done);
 }

@@ -1,4 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { commandSchema, type Command, type Report } from '../shared/compute/messages.ts';
+
+/** Milliseconds for what was posted to leave a utility process, which cannot tell when it has. */
+const electronFarewell = 100;
 
 /** The way to the parent: Node's IPC channel, or Electron's parent port in a utility process. */
 export interface ParentPort {
@@ -24,13 +28,16 @@ export function connectToParent(): ParentPort {
   throw new Error('a compute process is started by Charloom, not by hand');
 }
 
-/** Electron ends utility processes with their parent and delivers what was posted before an exit. */
+/** Electron ends utility processes with their parent. */
 function electronPort(port: ElectronParentPort): ParentPort {
   return {
     post: (report) => port.postMessage(report),
     onCommand: (listener) => port.on('message', ({ data }) => listener(commandSchema.parse(data))),
     onGone: () => undefined,
-    end: async (code) => process.exit(code),
+    end: async (code) => {
+      await wait(electronFarewell);
+      process.exit(code);
+    },
   };
 }
 

@@ -9,8 +9,11 @@ import type { WorkbenchContext } from './context.ts';
 import { engineHandlers, engineStreams } from './engines/engine-handlers.ts';
 import { modelHandlers, modelStreams } from './models/model-handlers.ts';
 import { ModelLibrary } from './models/model-library.ts';
+import { Listeners } from './listeners.ts';
 import { Notices } from './notices.ts';
+import { OpenProcesses } from './open-processes.ts';
 import { forecastStreams } from './runs/forecast.ts';
+import { NotesKeeper } from './runs/notes.ts';
 import { RunChanges } from './runs/run-changes.ts';
 import { RunEvents } from './runs/run-events.ts';
 import { runHandlers, runStreams } from './runs/run-handlers.ts';
@@ -22,17 +25,10 @@ import { openTrainingDesk } from './training.ts';
 import type { Workbench, WorkbenchOptions } from './workbench.ts';
 
 /** Puts the workbench together: the one place that knows all of its parts. */
-export async function composeWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const context = await openContext(options);
-  const trainingListeners = new Set<(isTraining: boolean) => void>();
-  const { desk, texts, models, notices } = context;
-  let wasTraining = false;
-  const stopHearing = await context.changes.watch(() => {
-    const isTraining = desk.active !== undefined;
-    if (isTraining === wasTraining) return;
-    wasTraining = isTraining;
-    for (const listener of trainingListeners) listener(isTraining);
-  });
+export async function composeWorkbench(given: WorkbenchOptions): Promise<Workbench> {
+  const processes = new OpenProcesses(given.fork);
+  const context = await openContext({ ...given, fork: processes.fork });
+  const { desk, texts, models, notices, training } = context;
   desk.begin();
   return {
     handlers: handlersFor(context),
@@ -44,16 +40,13 @@ export async function composeWorkbench(options: WorkbenchOptions): Promise<Workb
     get isTraining() {
       return desk.active !== undefined;
     },
-    onTraining: (listener) => {
-      trainingListeners.add(listener);
-      return () => trainingListeners.delete(listener);
-    },
+    onTraining: (listener) => training.add(listener),
     announceOpened: (item) => notices.tell({ kind: 'opened', text: null, model: null, ...item }),
-    pauseAll: async () => desk.pauseAll(),
+    pauseAll: () => desk.pauseAll(),
     stopAll: () => desk.close(true),
     dispose: async () => {
-      stopHearing();
       await desk.close(false);
+      processes.end();
     },
   };
 }
@@ -65,12 +58,14 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
   const parts = {
     options,
     texts: await TextLibrary.open(homeFolder),
-    models: new ModelLibrary(homeFolder),
+    models: new ModelLibrary(homeFolder, options.fork),
     trash: new Trash(join(homeFolder, 'trash')),
     library,
     events: new RunEvents(),
     changes: new RunChanges(library, onDefect),
     notices: new Notices(),
+    notes: new NotesKeeper(),
+    training: new Listeners<boolean>(),
   };
   const context: WorkbenchContext = {
     ...parts,

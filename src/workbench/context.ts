@@ -6,7 +6,9 @@ import type { RunLibrary } from './runs/run-library.ts';
 import type { Trash } from './storage/trash.ts';
 import type { TextLibrary } from './texts/text-library.ts';
 import type { ModelLibrary } from './models/model-library.ts';
+import type { Listeners } from './listeners.ts';
 import type { Notices } from './notices.ts';
+import type { NotesKeeper } from './runs/notes.ts';
 
 /** What the handlers share. Made once, in compose.ts. */
 export interface WorkbenchContext {
@@ -18,5 +20,8 @@ export interface WorkbenchContext {
   readonly events: RunEvents;
   readonly changes: RunChanges;
   readonly notices: Notices;
+  readonly notes: NotesKeeper;
+  /** Hear whether a process trains, whenever that may have changed. */
+  readonly training: Listeners<boolean>;
   readonly desk: TrainingDesk;
 }

@@ -122,7 +122,13 @@ describe('a run', () => {
         item.kind === 'steps' ? item.steps.iteration.map((i, at) => [i, item.steps.loss[at]]) : [],
       );
     expect(losses(live)).toEqual(losses(again));
-    expect(again.items.filter((item) => item.kind === 'sample')).toHaveLength(8);
+    for (const kind of ['evaluation', 'checkpoint', 'sample'] as const) {
+      const told = (heard: typeof live) => heard.items.filter((item) => item.kind === kind);
+      expect(told(again)).toHaveLength(8);
+      // Which is the best is another question at the end than it was on the way.
+      const without = (items: readonly object[]) => items.map((item) => ({ ...item, best: null }));
+      expect(without(told(live))).toEqual(without(told(again)));
+    }
     const detail = await page.request('runs.get', { run: id });
     expect(detail.text).toBe(text);
     expect(detail.baselines?.uniform).toBeGreaterThan(2);
@@ -142,6 +148,7 @@ describe('a run', () => {
     await heard.item((item) => item.kind === 'steps', heard.items.length);
     await page.request('runs.checkpoint', { run: id });
     await heard.item((item) => item.kind === 'checkpoint');
+    await heard.item((item) => item.kind === 'steps', heard.items.length);
     await page.request('runs.stop', { run: id });
     await reached('stopped', heard.items.length);
     heard.stream.close();

@@ -24,7 +24,11 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
   while (loop.progress.iteration < job.plan.iterations) {
     const command = await hooks.nextCommand();
     if (command === 'abandon') return { end: 'abandoned', progress: loop.progress };
-    if (command === 'checkpoint') await loop.keep('request');
+    if (command === 'checkpoint') {
+      await loop.keep('request');
+      // Somebody may want something else by now, a pause for instance.
+      continue;
+    }
     if (command === 'stop') {
       // First what is quick: measuring may take long, and somebody may lose patience.
       await hooks.keepResumePoint(loop.progress);

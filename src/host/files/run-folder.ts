@@ -105,8 +105,7 @@ export class RunFolder {
 
   /** Adds a line for people to `log.txt`. */
   async log(line: string, now = new Date()): Promise<void> {
-    const text = `${now.toISOString().slice(0, 19).replace('T', ' ')}  ${line}\n`;
-    await withStorageErrors('write the log', this.paths.log, () => appendFile(this.paths.log, text));
+    await appendToLog(this.path, line, now);
   }
 
   /** @throws CharloomError('run-busy') when the folder is no longer ours; asked before anything is written. */
@@ -117,6 +116,13 @@ export class RunFolder {
   async release(): Promise<void> {
     await this.#lock.release();
   }
+}
+
+/** Adds a line for people to a run's `log.txt`: also for what happened to the process that worked on it, told by another. */
+export async function appendToLog(folder: string, line: string, now = new Date()): Promise<void> {
+  const { log } = runPaths(folder);
+  const text = `${now.toISOString().slice(0, 19).replace('T', ' ')}  ${line}\n`;
+  await withStorageErrors('write the log', log, () => appendFile(log, text));
 }
 
 async function makeNewFolder(parent: string, name: string): Promise<string> {

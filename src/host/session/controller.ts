@@ -4,8 +4,9 @@ import type { TrainingCommand } from '../../engine/training/contract.ts';
 export class RunController {
   readonly #reading = new AbortController();
   #command: TrainingCommand | undefined;
-  /** Present while the run is to wait. */
-  #pause: PromiseWithResolvers<undefined> | undefined;
+  #isPaused = false;
+  /** Present while the run waits for something to happen. */
+  #wake: PromiseWithResolvers<undefined> | undefined;
 
   /** Ends the run cleanly: one last evaluation and checkpoint. Before training has begun nothing is kept. */
   stop(): void {
@@ -16,18 +17,19 @@ export class RunController {
 
   /** Lets the run wait between two steps, with everything it has learned safe on disk, until it is told to proceed or to end. */
   pause(): void {
-    if (!this.isEnding) this.#pause ??= Promise.withResolvers<undefined>();
+    if (!this.isEnding) this.#isPaused = true;
   }
 
   /** Ends a pause. */
   proceed(): void {
-    this.#pause?.resolve(undefined);
-    this.#pause = undefined;
+    this.#isPaused = false;
+    this.#wake?.resolve(undefined);
   }
 
-  /** Keeps a checkpoint now and goes on. */
+  /** Keeps a checkpoint now and goes on; a run that waits keeps one and waits on. */
   checkpoint(): void {
     this.#command ??= 'checkpoint';
+    this.#wake?.resolve(undefined);
   }
 
   /** Ends the run without measuring it: only a resume point is kept. */
@@ -38,12 +40,15 @@ export class RunController {
   }
 
   get isPaused(): boolean {
-    return this.#pause !== undefined;
+    return this.#isPaused;
   }
 
-  /** Resolves once the run need not wait. */
-  async whenProceeding(): Promise<void> {
-    await this.#pause?.promise;
+  /** Resolves once the run need not wait, or has something to do while it waits. */
+  async whenWanted(): Promise<void> {
+    if (!this.#isPaused || this.#command !== undefined) return;
+    this.#wake = Promise.withResolvers<undefined>();
+    await this.#wake.promise;
+    this.#wake = undefined;
   }
 
   /** Tells the reading of a text that nobody waits for it any more. */

@@ -46,6 +46,7 @@ export class RunRecorder implements TrainingHooks {
   #kept = performance.now();
   /** What the last resume point holds. */
   #keptProgress: TrainingProgress | undefined;
+  #isWaiting = false;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -75,6 +76,8 @@ export class RunRecorder implements TrainingHooks {
   async onEvaluationProgress(fraction: number): Promise<void> {
     this.#parts.hooks.onEvaluationProgress?.(fraction);
     await breathe();
+    // Measuring may take minutes: whoever follows the run's files sees the last steps before it.
+    await this.#flushWhenDue();
   }
 
   onEvaluation(report: EvaluationReport): void {
@@ -130,21 +133,30 @@ export class RunRecorder implements TrainingHooks {
 
   async nextCommand(): Promise<TrainingCommand | undefined> {
     await breathe();
-    const { metrics, controller } = this.#parts;
-    if (metrics.isFlushDue || performance.now() - this.#flushed >= flushEvery) {
-      await metrics.flush();
-      this.#flushed = performance.now();
-    }
+    await this.#flushWhenDue();
+    const { controller } = this.#parts;
     if (controller.isPaused) await this.#wait();
     return controller.takeCommand();
   }
 
+  async #flushWhenDue(): Promise<void> {
+    const { metrics } = this.#parts;
+    if (!metrics.isFlushDue && performance.now() - this.#flushed < flushEvery) return;
+    await metrics.flush();
+    this.#flushed = performance.now();
+  }
+
   async #wait(): Promise<void> {
     const { controller, metrics, folder, hooks } = this.#parts;
-    await metrics.sync();
-    await folder.log('paused');
-    hooks.onPause?.(true);
-    await controller.whenProceeding();
+    if (!this.#isWaiting) {
+      this.#isWaiting = true;
+      await metrics.sync();
+      await folder.log('paused');
+      hooks.onPause?.(true);
+    }
+    await controller.whenWanted();
+    if (controller.isPaused) return;
+    this.#isWaiting = false;
     if (!controller.isEnding) await folder.log('going on');
     hooks.onPause?.(false);
   }

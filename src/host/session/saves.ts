@@ -38,7 +38,10 @@ export async function findSaves(paths: RunPaths, record: RunRecord): Promise<Sav
 }
 
 /** False for the checkpoint of another run: somebody may have put one into the folder, to have it at hand. */
-export function belongsTo({ text, spec, settings }: CheckpointMetadata, record: RunRecord): boolean {
+export function belongsTo(
+  { text, spec, settings }: Pick<CheckpointMetadata, 'text' | 'spec' | 'settings'>,
+  record: RunRecord,
+): boolean {
   return (
     text.sha256 === record.text.fingerprint.sha256 &&
     JSON.stringify(spec) === JSON.stringify(record.spec) &&

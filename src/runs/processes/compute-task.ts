@@ -5,6 +5,7 @@ import {
   type Job,
   type Report,
 } from '../../shared/compute/messages.ts';
+import { failureOf } from '../../shared/ipc/failures.ts';
 import type { Failure } from '../../shared/ipc/schemas/common.ts';
 import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
 
@@ -12,8 +13,8 @@ import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
 export type Outcome =
   | { readonly kind: 'done'; readonly end: Extract<Report, { kind: 'done' }>['end'] }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** The process is gone without a word. */
-  | { readonly kind: 'crashed'; readonly message: string };
+  /** The process is gone without a word; `lastWords` is what it wrote to stderr at the end. */
+  | { readonly kind: 'crashed'; readonly message: string; readonly lastWords: readonly string[] };
 
 export interface ComputeTaskOptions {
   readonly fork: ForkProcess;
@@ -23,7 +24,7 @@ export interface ComputeTaskOptions {
   readonly onReport: (report: Report) => void;
 }
 
-/** Lines of stderr that are kept for the message about a crash. */
+/** Lines of stderr that are kept to say why it crashed. */
 const keptLines = 20;
 
 /** One job in a process of its own, from its start to its end, whatever ends it. */
@@ -41,14 +42,17 @@ export class ComputeTask {
     this.ended = promise;
     this.#process.onStderr((text) => this.#keep(text));
     this.#process.onMessage((message) => {
-      const report = reportSchema.parse(message);
-      if (report.kind === 'ready') this.post({ kind: 'begin', job });
-      else if (report.kind === 'done') this.#outcome ??= { kind: 'done', end: report.end };
-      else if (report.kind === 'failed') this.#outcome ??= { kind: 'failed', failure: report.failure };
-      else onReport(report);
+      try {
+        this.#hear(reportSchema.parse(message), job, onReport);
+      } catch (error) {
+        // What makes no sense once is not to be trusted again; thrown here it would end the parent.
+        this.#outcome ??= { kind: 'failed', failure: failureOf(error) };
+        this.#process.kill();
+      }
     });
     this.#process.onExit((exit) => {
-      resolve(this.#outcome ?? { kind: 'crashed', message: this.#describeExit(exit) });
+      const message = this.#describeExit(exit);
+      resolve(this.#outcome ?? { kind: 'crashed', message, lastWords: this.#stderr });
     });
   }
 
@@ -64,6 +68,13 @@ export class ComputeTask {
   kill(): void {
     this.#killed = true;
     this.#process.kill();
+  }
+
+  #hear(report: Report, job: Job, onReport: (report: Report) => void): void {
+    if (report.kind === 'ready') this.post({ kind: 'begin', job });
+    else if (report.kind === 'done') this.#outcome ??= { kind: 'done', end: report.end };
+    else if (report.kind === 'failed') this.#outcome ??= { kind: 'failed', failure: report.failure };
+    else onReport(report);
   }
 
   #keep(text: string): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { InstalledEngine } from '../../host/engines/engine-folder.ts';
 import { enginesFolder, listEngines } from '../../host/engines/engine-folder.ts';
 import { tensorflowEnvironment } from '../../host/engines/environment.ts';
@@ -38,7 +39,11 @@ export function environmentFor(engine: InstalledEngine | null, threads: number):
  * The backend that was asked for, or for `auto` the faster one by a short trial on this model and machine, remembered.
  * @throws CharloomError('backend-unavailable') when TensorFlow was asked for and is not there
  */
-export async function chooseEngine(request: EngineRequest, fork: ForkProcess): Promise<ChosenEngine> {
+export async function chooseEngine(
+  request: EngineRequest,
+  fork: ForkProcess,
+  signal?: AbortSignal,
+): Promise<ChosenEngine> {
   if (request.choice === 'wasm') return { engine: null, reason: 'it was chosen' };
   const [engine] = await listEngines();
   if (request.choice === 'tensorflow') {
@@ -48,13 +53,14 @@ export async function chooseEngine(request: EngineRequest, fork: ForkProcess): P
     });
   }
   if (engine === undefined) return { engine: null, reason: 'no other engine is installed' };
-  return fasterEngine(request, engine, fork);
+  return fasterEngine(request, engine, fork, signal);
 }
 
 async function fasterEngine(
   request: EngineRequest,
   engine: InstalledEngine,
   fork: ForkProcess,
+  signal: AbortSignal | undefined,
 ): Promise<ChosenEngine> {
   const { settings, threads } = request;
   const spec = modelSpecOf(settings, request.vocabularySize);
@@ -65,13 +71,14 @@ async function fasterEngine(
   try {
     const known = await cache.get(key);
     const result = known ?? {
-      wasm: (await measure(request, null, fork)).millisecondsPerStep,
-      tensorflow: (await measure(request, engine, fork)).millisecondsPerStep,
+      wasm: (await measure(request, null, fork, signal)).millisecondsPerStep,
+      tensorflow: (await measure(request, engine, fork, signal)).millisecondsPerStep,
     };
     if (known === undefined) await cache.set(key, result);
     const choice = decide(engine, result);
     return { engine: choice.backend === 'tensorflow' ? engine : null, reason: choice.reason };
   } catch (error) {
+    if (signal?.aborted) throw error;
     const message = error instanceof Error ? error.message : String(error);
     return { engine: null, reason: `TensorFlow could not be tried: ${message}` };
   }
@@ -87,7 +94,7 @@ export async function measure(
   let measurement: Measurement | undefined;
   const task = new ComputeTask({
     fork,
-    name: 'charloom-trial',
+    name: `charloom-trial-${randomUUID().slice(0, 8)}`,
     environment: environmentFor(engine, threads),
     job: { kind: 'measure', settings, vocabularySize, threads, engine: engine?.folder ?? null },
     onReport: (report) => {
@@ -95,6 +102,7 @@ export async function measure(
     },
   });
   signal?.addEventListener('abort', () => task.kill(), { once: true });
+  if (signal?.aborted) task.kill();
   const outcome = await task.ended;
   if (signal?.aborted) throw new CharloomError('cancelled', 'The trial was cancelled.');
   if (measurement !== undefined) return measurement;

@@ -1,7 +1,10 @@
-import { readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../host/files/atomic.ts';
-import { systemCode } from '../../host/files/storage-error.ts';
+import { RunLock } from '../../host/files/run-lock.ts';
+import { systemCode, withStorageErrors } from '../../host/files/storage-error.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { backendChoiceSchema } from '../../shared/ipc/schemas/run.ts';
 
@@ -39,47 +42,58 @@ const fileSchema = z.strictObject({ formatVersion: z.literal(1), waiting: z.arra
 /** The runs that wait, kept in a file: a power cut does not empty it. */
 export class RunQueue {
   readonly #path: string;
+  /** Null when another process has the queue: then this one is empty and takes nothing. */
+  readonly #lock: RunLock | null;
   #waiting: readonly QueuedRun[];
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, waiting: readonly QueuedRun[]) {
+  private constructor(path: string, lock: RunLock | null, waiting: readonly QueuedRun[]) {
     this.#path = path;
+    this.#lock = lock;
     this.#waiting = waiting;
   }
 
   /**
-   * Opens the queue. A file that cannot be read is moved aside, never fatal.
+   * Opens the queue of a folder, for this process alone: two that begin the same runs would train everything twice. A file that cannot be
+   * read is moved aside, never fatal.
    * @param onDamage told where it was moved
    */
-  static async open(path: string, onDamage: (movedTo: string) => void): Promise<RunQueue> {
-    let content: string;
-    try {
-      content = await readFile(path, 'utf8');
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return new RunQueue(path, []);
-      throw error;
-    }
+  static async open(folder: string, onDamage: (movedTo: string) => void): Promise<RunQueue> {
+    const path = join(folder, 'queue.json');
+    const lock = await takeLock(join(folder, 'queue'));
+    const content = lock === null ? null : await readIfThere(path);
+    if (content === null) return new RunQueue(path, lock, []);
     const parsed = fileSchema.safeParse(parseJson(content));
-    if (parsed.success) return new RunQueue(path, parsed.data.waiting);
+    if (parsed.success) return new RunQueue(path, lock, parsed.data.waiting);
     const aside = `${path}.damaged`;
     await rename(path, aside);
     onDamage(aside);
-    return new RunQueue(path, []);
+    return new RunQueue(path, lock, []);
+  }
+
+  /** Whether this process has the queue. */
+  get isOurs(): boolean {
+    return this.#lock !== null;
+  }
+
+  /** Leaves the queue to the next process. */
+  async close(): Promise<void> {
+    await this.#written.catch(() => undefined);
+    await this.#lock?.release();
   }
 
   get waiting(): readonly QueuedRun[] {
     return this.#waiting;
   }
 
+  /** @throws CharloomError('run-busy') when another process has the queue */
   async add(runs: readonly QueuedRun[]): Promise<void> {
+    if (this.#lock === null) {
+      throw new CharloomError('run-busy', 'Charloom is open a second time, and trains there.', {
+        fix: `Use the one that was opened first, or close it and open this one again. If there is no other, remove ${join(this.#path, '..', 'queue', 'run.lock')}.`,
+      });
+    }
     await this.#replace([...this.#waiting, ...runs]);
-  }
-
-  /** Takes the next run out, for its process to begin. */
-  async take(): Promise<QueuedRun | undefined> {
-    const [next, ...rest] = this.#waiting;
-    if (next !== undefined) await this.#replace(rest);
-    return next;
   }
 
   /** Whether it was there. */
@@ -106,6 +120,26 @@ export class RunQueue {
     const write = (): Promise<void> => writeAtomically(this.#path, [content], 'keep the queue');
     this.#written = this.#written.then(write, write);
     await this.#written;
+  }
+}
+
+/** Null when another process has it. */
+async function takeLock(folder: string): Promise<RunLock | null> {
+  await withStorageErrors('make the data folder', folder, () => mkdir(folder, { recursive: true }));
+  try {
+    return await RunLock.take(folder);
+  } catch (error) {
+    if (error instanceof CharloomError && error.code === 'run-busy') return null;
+    throw error;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
   }
 }
 

@@ -26,6 +26,7 @@ export class Supervisor {
   readonly #task: ComputeTask;
   readonly #onState: (state: TrainerState) => void;
   #state: TrainerState = 'starting';
+  #waiters: (() => void)[] = [];
 
   constructor(options: SupervisorOptions) {
     const { fork, name, environment, job, onItem, onNotice } = options;
@@ -56,8 +57,9 @@ export class Supervisor {
     return this.#task.pid;
   }
 
+  /** Asks the run to wait between two steps, or before the first one. */
   pause(): void {
-    if (this.#state !== 'running') return;
+    if (this.#state !== 'running' && this.#state !== 'starting') return;
     this.#task.post({ kind: 'pause' });
     this.#handle('pause-asked');
   }
@@ -76,7 +78,7 @@ export class Supervisor {
   async stop(): Promise<Outcome> {
     this.#task.post({ kind: 'stop' });
     this.#handle('stop-asked');
-    if (await this.#endsWithin(stopPatience)) return this.ended;
+    if (await within(stopPatience, this.ended)) return this.ended;
     return this.leave();
   }
 
@@ -84,17 +86,19 @@ export class Supervisor {
   async leave(): Promise<Outcome> {
     this.#task.post({ kind: 'leave' });
     this.#handle('stop-asked');
-    if (!(await this.#endsWithin(leavePatience))) this.#task.kill();
+    if (!(await within(leavePatience, this.ended))) this.#task.kill();
     return this.ended;
   }
 
-  async #endsWithin(milliseconds: number): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), milliseconds);
-    void this.ended.then(() => resolve(true));
-    const ended = await promise;
-    clearTimeout(timer);
-    return ended;
+  /** Whether the run has come to rest, paused or ended, within some milliseconds. */
+  async restsWithin(milliseconds: number): Promise<boolean> {
+    return within(milliseconds, this.#rests());
+  }
+
+  async #rests(): Promise<void> {
+    while (this.#state !== 'paused' && this.#state !== 'ended') {
+      await new Promise<void>((wake) => this.#waiters.push(wake));
+    }
   }
 
   #handle(event: TrainerEvent): void {
@@ -102,5 +106,18 @@ export class Supervisor {
     if (next === this.#state) return;
     this.#state = next;
     this.#onState(next);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
   }
+}
+
+/** Whether something happens in time. */
+async function within(milliseconds: number, event: Promise<unknown>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  void event.then(() => resolve(true));
+  const happened = await promise;
+  clearTimeout(timer);
+  return happened;
 }

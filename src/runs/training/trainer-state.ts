@@ -15,7 +15,8 @@ export const transitions: Readonly<
   Record<TrainerState, Readonly<Partial<Record<TrainerEvent, TrainerState>>>>
 > = {
   starting: { started: 'running', 'stop-asked': 'stopping', exited: 'ended' },
-  running: { 'pause-asked': 'pausing', 'stop-asked': 'stopping', exited: 'ended' },
+  // A pause that was asked for while the text was read is told by the process once it trains.
+  running: { 'pause-asked': 'pausing', paused: 'paused', 'stop-asked': 'stopping', exited: 'ended' },
   pausing: { paused: 'paused', 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
   paused: { 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
   stopping: { exited: 'ended' },

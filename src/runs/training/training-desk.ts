@@ -25,7 +25,11 @@ export interface TrainingDeskOptions {
   readonly fork: ForkProcess;
   readonly runsFolder: string;
   readonly samples: () => SampleSettings | null;
-  readonly chooseEngine: (run: QueuedRun, settings: RunSettings) => Promise<ChosenEngine>;
+  readonly chooseEngine: (
+    run: QueuedRun,
+    settings: RunSettings,
+    signal: AbortSignal,
+  ) => Promise<ChosenEngine>;
   readonly settingsOf: (run: QueuedRun) => Promise<RunSettings>;
   readonly events: TrainingEvents;
 }
@@ -35,17 +39,32 @@ export interface TrainingEvents {
   onQueue(): void;
   /** A new state; the run's id may have changed with it from `was`. */
   onState(active: ActiveRun, was: string): void;
+  /** Its process has the run's folder, new or as it was left, and trains. */
+  onStarted(active: ActiveRun): void;
   /** An item of `runs.watch`, unchecked. */
   onItem(id: string, item: unknown): void;
   onNotice(id: string, message: string): void;
   onEnded(active: ActiveRun, outcome: Outcome): void;
 }
 
+/** What belongs to the run that is active now. */
+interface Work {
+  active: ActiveRun;
+  /** There is a process from the moment on that it is known what to train on. */
+  supervisor: Supervisor | undefined;
+  /** Once it has its folder the queue need not remember it. */
+  hasStarted: boolean;
+  isPauseWanted: boolean;
+  readonly cancel: AbortController;
+}
+
+/** How long a run may take to come to rest before nobody waits for it any more, in milliseconds. */
+const pausePatience = 5000;
+
 /** Trains one run at a time from the queue: begins the next by itself when one has ended. */
 export class TrainingDesk {
   readonly #options: TrainingDeskOptions;
-  #active: ActiveRun | undefined;
-  #supervisor: Supervisor | undefined;
+  #work: Work | undefined;
   #isClosed = false;
   /** Resolves when the run that is active now has ended and been told about. */
   #ended: Promise<void> = Promise.resolve();
@@ -55,11 +74,13 @@ export class TrainingDesk {
   }
 
   get active(): ActiveRun | undefined {
-    return this.#active;
+    return this.#work?.active;
   }
 
+  /** What the queue holds besides the run that has begun: that one stays in the file until it has a folder. */
   get waiting(): readonly QueuedRun[] {
-    return this.#options.queue.waiting;
+    const begun = this.#work?.active.queued.id;
+    return this.#options.queue.waiting.filter(({ id }) => id !== begun);
   }
 
   async enqueue(runs: readonly QueuedRun[]): Promise<void> {
@@ -70,94 +91,144 @@ export class TrainingDesk {
 
   /** Whether it was waiting. */
   async unqueue(id: string): Promise<boolean> {
+    if (!this.waiting.some((run) => run.id === id)) return false;
     const removed = await this.#options.queue.remove(id);
     if (removed) this.#options.events.onQueue();
     return removed;
   }
 
+  /** Puts a waiting run at a place among those that wait. Whether it was waiting. */
   async reorder(id: string, place: number): Promise<boolean> {
-    const moved = await this.#options.queue.move(id, place);
-    if (moved) this.#options.events.onQueue();
-    return moved;
+    if (!this.waiting.some((run) => run.id === id)) return false;
+    // The run that has begun may still stand first in the file.
+    const offset = this.#options.queue.waiting.length - this.waiting.length;
+    await this.#options.queue.move(id, place + offset);
+    this.#options.events.onQueue();
+    return true;
   }
 
   /** Begins the next run if nothing trains. */
   begin(): void {
-    if (this.#active !== undefined || this.#isClosed || this.waiting.length === 0) return;
+    if (this.#work !== undefined || this.#isClosed) return;
     const [next] = this.waiting;
     if (next === undefined) return;
-    this.#active = {
-      queued: next,
-      id: idOf(next),
-      folder: next.kind === 'resume' ? next.folder : null,
-      state: 'starting',
+    const folder = next.kind === 'resume' ? next.folder : null;
+    const work: Work = {
+      active: { queued: next, id: idOf(next), folder, state: 'starting' },
+      supervisor: undefined,
+      hasStarted: false,
+      isPauseWanted: false,
+      cancel: new AbortController(),
     };
-    this.#ended = this.#run(next).finally(() => this.begin());
+    this.#work = work;
+    this.#ended = this.#run(work).finally(() => this.begin());
   }
 
   pause(id: string): void {
-    this.#require(id).pause();
+    this.#pause(this.#require(id));
   }
 
   continue(id: string): void {
-    this.#require(id).continue();
+    const work = this.#require(id);
+    work.isPauseWanted = false;
+    work.supervisor?.continue();
   }
 
   checkpoint(id: string): void {
-    this.#require(id).checkpoint();
+    this.#require(id).supervisor?.checkpoint();
   }
 
   async stop(id: string): Promise<void> {
-    await this.#require(id).stop();
+    await this.#stop(this.#require(id), true);
   }
 
-  pauseAll(): void {
-    this.#supervisor?.pause();
+  /** Asks what trains to wait; resolves when it does, or does not within some seconds. */
+  async pauseAll(): Promise<void> {
+    if (this.#work === undefined) return;
+    this.#pause(this.#work);
+    await this.#work.supervisor?.restsWithin(pausePatience);
   }
 
   /** Stops what trains and begins nothing more. With `measure` the run ends with a checkpoint, without with a resume point. */
   async close(measure: boolean): Promise<void> {
     this.#isClosed = true;
-    await (measure ? this.#supervisor?.stop() : this.#supervisor?.leave());
+    if (this.#work !== undefined) await this.#stop(this.#work, measure);
     await this.#ended;
+    await this.#options.queue.close();
   }
 
-  #require(id: string): Supervisor {
-    if (this.#active?.id === id && this.#supervisor !== undefined) return this.#supervisor;
+  #pause(work: Work): void {
+    work.isPauseWanted = true;
+    work.supervisor?.pause();
+  }
+
+  async #stop(work: Work, measure: boolean): Promise<void> {
+    work.cancel.abort();
+    if (work.supervisor === undefined) this.#tell(work, { state: 'stopping' });
+    else await (measure ? work.supervisor.stop() : work.supervisor.leave());
+  }
+
+  #require(id: string): Work {
+    if (this.#work?.active.id === id) return this.#work;
     throw new CharloomError('not-found', 'This run is not being trained here.');
   }
 
-  async #run(next: QueuedRun): Promise<void> {
-    const { events, queue } = this.#options;
+  async #run(work: Work): Promise<void> {
     let outcome: Outcome;
     try {
-      await queue.remove(next.id);
-      this.#tell({});
-      const settings = await this.#options.settingsOf(next);
-      const chosen = await this.#options.chooseEngine(next, settings);
-      outcome = this.#isClosed ? { kind: 'done', end: null } : await this.#supervise(next, chosen);
+      this.#tell(work, {});
+      outcome = await this.#train(work);
     } catch (error) {
       outcome = { kind: 'failed', failure: failureOf(error) };
     }
-    const active = this.#active;
-    this.#active = undefined;
-    this.#supervisor = undefined;
-    if (active !== undefined) events.onEnded({ ...active, state: 'ended' }, outcome);
+    // Somebody stopped it before it had a folder: nothing went wrong, and nothing is left.
+    if (outcome.kind === 'failed' && work.cancel.signal.aborted && outcome.failure.code === 'cancelled') {
+      outcome = { kind: 'done', end: null };
+    }
+    // Whoever closes the program while a text is read finds the run waiting again.
+    if (!this.#isClosed || work.hasStarted) await this.#leaveQueue(work);
+    this.#work = undefined;
+    this.#options.events.onEnded({ ...work.active, state: 'ended' }, outcome);
   }
 
-  #supervise(next: QueuedRun, { engine }: ChosenEngine): Promise<Outcome> {
+  async #train(work: Work): Promise<Outcome> {
+    const { chooseEngine, settingsOf } = this.#options;
+    const { queued } = work.active;
+    const { signal } = work.cancel;
+    const chosen = await chooseEngine(queued, await settingsOf(queued), signal);
+    return signal.aborted ? { kind: 'done', end: null } : this.#supervise(work, chosen);
+  }
+
+  async #leaveQueue({ active }: Work): Promise<void> {
+    try {
+      await this.#options.queue.remove(active.queued.id);
+    } catch (error) {
+      // It is out of the queue all the same, only not out of the file.
+      this.#options.events.onNotice(active.id, failureOf(error).message);
+    }
+  }
+
+  #supervise(work: Work, { engine }: ChosenEngine): Promise<Outcome> {
     const { fork, events } = this.#options;
-    this.#supervisor = new Supervisor({
+    const { queued } = work.active;
+    const supervisor = new Supervisor({
       fork,
-      name: `charloom-trainer-${next.id}`,
-      environment: environmentFor(engine, next.threads),
-      job: this.#jobFor(next, engine?.folder ?? null),
-      onState: (state) => this.#tell({ state }),
-      onStarted: (folder) => this.#tell({ folder, id: basename(folder) }),
-      onItem: (item) => this.#active !== undefined && events.onItem(this.#active.id, item),
-      onNotice: (message) => this.#active !== undefined && events.onNotice(this.#active.id, message),
+      name: `charloom-trainer-${queued.id}`,
+      environment: environmentFor(engine, queued.threads),
+      job: this.#jobFor(queued, engine?.folder ?? null),
+      onState: (state) => this.#tell(work, { state }),
+      onStarted: (folder) => {
+        work.hasStarted = true;
+        this.#tell(work, { folder, id: basename(folder) });
+        events.onStarted(work.active);
+        void this.#leaveQueue(work);
+      },
+      onItem: (item) => events.onItem(work.active.id, item),
+      onNotice: (message) => events.onNotice(work.active.id, message),
     });
-    return this.#supervisor.ended;
+    work.supervisor = supervisor;
+    if (work.isPauseWanted) supervisor.pause();
+    return supervisor.ended;
   }
 
   #jobFor(next: QueuedRun, engine: string | null): Extract<Job, { kind: 'start' | 'resume' }> {
@@ -175,11 +246,11 @@ export class TrainingDesk {
     };
   }
 
-  #tell(change: Partial<ActiveRun>): void {
-    if (this.#active === undefined || change.state === 'ended') return;
-    const was = this.#active.id;
-    this.#active = { ...this.#active, ...change };
-    this.#options.events.onState(this.#active, was);
+  #tell(work: Work, change: Partial<ActiveRun>): void {
+    if (change.state === 'ended') return;
+    const was = work.active.id;
+    work.active = { ...work.active, ...change };
+    this.#options.events.onState(work.active, was);
   }
 }
 

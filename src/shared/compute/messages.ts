@@ -44,6 +44,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     threads,
   }),
   z.strictObject({ kind: z.literal('verify'), engine, threads }),
+  /** Whether a checkpoint file is whole. */
+  z.strictObject({ kind: z.literal('check'), checkpoint: path }),
 ]);
 export type Job = Readonly<z.infer<typeof jobSchema>>;
 

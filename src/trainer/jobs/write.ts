@@ -6,7 +6,7 @@ import { loadWasmBackend } from '../../host/backend/wasm.ts';
 import { openModel, type OpenModel } from '../../host/session/open-model.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
-import { assertNever, CharloomError } from '../../shared/errors.ts';
+import { assertNever } from '../../shared/errors.ts';
 import { writeMessageSchema, type WriteItem, type WriteMessage } from '../../shared/ipc/schemas/write.ts';
 import type { RunningJob } from '../job.ts';
 
@@ -48,6 +48,7 @@ class WritingDesk {
   #pace = 0;
   /** Counts up whenever somebody wants something else than what is being written. */
   #turn = 0;
+  #isWriting = false;
 
   constructor(model: OpenModel, tell: (item: WriteItem) => void) {
     this.#model = model;
@@ -65,8 +66,7 @@ class WritingDesk {
       case 'adjust':
         return this.#composer?.adjust(message.adjustment);
       case 'stop':
-        this.#turn += 1;
-        return undefined;
+        return this.#stop();
       case 'alternatives':
         return this.#showAlternatives(message.position);
       case 'take':
@@ -86,11 +86,19 @@ class WritingDesk {
     return this.#write();
   }
 
+  #stop(): void {
+    if (!this.#isWriting) return;
+    this.#turn += 1;
+    this.#isWriting = false;
+    this.#tell({ kind: 'ended', reason: 'stopped' });
+  }
+
   /** Writes until the end, or until somebody wants something else. */
   async #write(): Promise<void> {
     const composer = this.#composer;
     if (composer === undefined) return;
     const turn = ++this.#turn;
+    this.#isWriting = true;
     const begun = performance.now();
     const first = composer.position;
     while (turn === this.#turn && composer.end === undefined) {
@@ -99,10 +107,9 @@ class WritingDesk {
       if (this.#pace === 0) await breathe();
       else await wait(itemEvery);
     }
-    if (composer !== this.#composer) return;
-    if (composer.end !== undefined && turn === this.#turn)
-      this.#tell({ kind: 'ended', reason: composer.end });
-    else if (turn + 1 === this.#turn) this.#tell({ kind: 'ended', reason: 'stopped' });
+    if (turn !== this.#turn || composer.end === undefined) return;
+    this.#isWriting = false;
+    this.#tell({ kind: 'ended', reason: composer.end });
   }
 
   #writePortion(composer: Composer, until: number): void {
@@ -128,9 +135,10 @@ class WritingDesk {
   }
 
   #showAlternatives(position: number): void {
-    if (this.#composer === undefined) return;
+    const composer = this.#composerAt(position);
+    if (composer === undefined) return;
     const { vocabulary } = this.#model;
-    const choices = this.#composer.candidates(position, mostAlternatives).map(({ index, probability }) => ({
+    const choices = composer.candidates(position, mostAlternatives).map(({ index, probability }) => ({
       index,
       probability,
       text: createSymbolWriter(vocabulary).write(index),
@@ -139,11 +147,17 @@ class WritingDesk {
   }
 
   #take(position: number, index: number, length: number): Promise<void> {
-    const composer = this.#composer;
-    if (composer === undefined) throw new CharloomError('usage', 'Nothing is written yet.');
+    const composer = this.#composerAt(position);
+    if (composer === undefined || index >= this.#model.vocabulary.codes.length) return Promise.resolve();
     this.#turn += 1;
     this.#tellSymbols(position, [composer.take(position, index, length)]);
     return this.#write();
+  }
+
+  /** Undefined when nothing stands at a position: the text it was asked for may have begun anew while the question travelled. */
+  #composerAt(position: number): Composer | undefined {
+    const composer = this.#composer;
+    return composer !== undefined && position <= composer.position ? composer : undefined;
   }
 
   #check(text: string): void {

@@ -3,8 +3,7 @@ import { runPaths } from '../../host/files/run-folder.ts';
 import type { RequestHandlers, RequestParams } from '../../shared/ipc/contract.ts';
 import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
 import type { WorkbenchContext } from '../context.ts';
-import { openNotes } from '../runs/notes.ts';
-import { contained, containedFile } from '../storage/contained.ts';
+import { containedFile } from '../storage/contained.ts';
 import { sizeOf } from '../storage/sizes.ts';
 import { viewCheckpoints } from './checkpoint-list.ts';
 import { planPrune, planRemoval, type PrunePlan } from './prune.ts';
@@ -38,21 +37,17 @@ export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandl
 }
 
 async function mark(
-  { library, changes }: WorkbenchContext,
+  { library, notes, changes }: WorkbenchContext,
   { run, file, star, note }: RequestParams<'checkpoints.mark'>,
 ): Promise<null> {
-  const folder = library.folder(run);
-  contained(runPaths(folder).checkpoints, file);
-  const notes = await openNotes(folder);
-  const others = Object.fromEntries(
-    Object.entries(notes.value.checkpoints).filter(([name]) => name !== file),
-  );
-  const isBlank = !star && note === '';
-  await notes.set({
-    ...notes.value,
-    checkpoints: isBlank ? others : { ...others, [file]: { star, note } },
+  const { path } = await library.get(run);
+  await containedFile(runPaths(path).checkpoints, file, 'The checkpoint');
+  await notes.change(path, (before) => {
+    const others = Object.fromEntries(Object.entries(before.checkpoints).filter(([name]) => name !== file));
+    const isBlank = !star && note === '';
+    return { ...before, checkpoints: isBlank ? others : { ...others, [file]: { star, note } } };
   });
-  await changes.look();
+  await changes.lookAt(run);
   return null;
 }
 

@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { listCheckpoints, type CheckpointList } from '../../runs/checkpoints.ts';
 import type { Checkpoint } from '../../shared/ipc/schemas/checkpoint.ts';
-import { openNotes } from '../runs/notes.ts';
+import { readNotes } from '../runs/notes.ts';
 
 /** A run's checkpoints as pages show them, best first; damaged ones last, with what is wrong. */
 export async function viewCheckpoints(runFolder: string): Promise<readonly Checkpoint[]> {
   const list = await listCheckpoints(runFolder);
-  const { checkpoints: notes } = (await openNotes(runFolder)).value;
+  const { checkpoints: notes } = await readNotes(runFolder);
   const last = lastName(list);
   const whole = await Promise.all(
     list.checkpoints.map(async (checkpoint, index) => ({

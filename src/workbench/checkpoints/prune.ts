@@ -1,5 +1,5 @@
 import { bestCheckpoint, listCheckpoints } from '../../runs/checkpoints.ts';
-import { openNotes } from '../runs/notes.ts';
+import { readNotes } from '../runs/notes.ts';
 import { lastName } from './checkpoint-list.ts';
 
 /** A checkpoint that may go, or stays for a reason. */
@@ -11,7 +11,7 @@ export interface PrunePlan {
 /** What keeping the best `keep` of a run's checkpoints would remove: never the best, the last (which resuming needs) or a starred one. */
 export async function planPrune(runFolder: string, keep: number): Promise<PrunePlan> {
   const list = await listCheckpoints(runFolder);
-  const notes = (await openNotes(runFolder)).value.checkpoints;
+  const notes = (await readNotes(runFolder)).checkpoints;
   const last = lastName(list);
   const remove: string[] = [];
   const kept: { file: string; reason: string }[] = [];

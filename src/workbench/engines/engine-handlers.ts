@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describeDiagnosis } from '../../host/engines/describe-diagnosis.ts';
 import { diagnose } from '../../host/engines/doctor.ts';
 import { listEngines, removeEngine, type InstalledEngine } from '../../host/engines/engine-folder.ts';
@@ -53,7 +54,7 @@ export function engineStreams({ options }: WorkbenchContext): Pick<StreamHandler
       const { threads } = options.settings.get();
       await serveTask({
         fork: options.fork,
-        name: 'charloom-verify',
+        name: `charloom-verify-${randomUUID().slice(0, 8)}`,
         environment: environmentFor(engine, threads),
         job: { kind: 'verify', engine: engine?.folder ?? null, threads },
         side,

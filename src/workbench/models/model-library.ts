@@ -1,12 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import {
-  checkpointExtension,
-  readCheckpoint,
-  readCheckpointHeader,
-} from '../../host/files/checkpoint-files.ts';
+import { checkpointExtension, readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
 import { withStorageErrors } from '../../host/files/storage-error.ts';
+import { ComputeTask } from '../../runs/processes/compute-task.ts';
+import type { ForkProcess } from '../../runs/processes/process.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { errorOf } from '../../shared/ipc/failures.ts';
 import type { ImportedModel } from '../../shared/ipc/schemas/checkpoint.ts';
 import { containedFile } from '../storage/contained.ts';
 import { receiveFile } from '../storage/receive.ts';
@@ -14,9 +14,11 @@ import { receiveFile } from '../storage/receive.ts';
 /** Checkpoint files from elsewhere. Each is read whole and checked before it is taken in. */
 export class ModelLibrary {
   readonly folder: string;
+  readonly #fork: ForkProcess;
 
-  constructor(home: string) {
+  constructor(home: string, fork: ForkProcess) {
     this.folder = join(home, 'models');
+    this.#fork = fork;
   }
 
   async list(): Promise<readonly ImportedModel[]> {
@@ -40,12 +42,16 @@ export class ModelLibrary {
 
   /** @throws CharloomError 'bad-checkpoint', 'not-found' or 'storage' */
   async add(path: string): Promise<ImportedModel> {
-    await readCheckpoint(path);
+    await this.#check(path);
     return withStorageErrors('take in the checkpoint', this.folder, async () => {
       const name = await this.#freeName(basename(path));
-      const temporary = join(this.folder, `.importing-${name}`);
-      await copyFile(path, temporary);
-      await rename(temporary, join(this.folder, name));
+      const temporary = join(this.folder, `.importing-${randomUUID()}`);
+      try {
+        await copyFile(path, temporary);
+        await rename(temporary, join(this.folder, name));
+      } finally {
+        await rm(temporary, { force: true });
+      }
       return this.#describe(name);
     });
   }
@@ -56,6 +62,20 @@ export class ModelLibrary {
       return await this.add(path);
     } finally {
       await rm(dirname(path), { recursive: true, force: true });
+    }
+  }
+
+  /** Reading all of it takes a while, and what it holds is anybody's guess: another process does it. */
+  async #check(checkpoint: string): Promise<void> {
+    const outcome = await new ComputeTask({
+      fork: this.#fork,
+      name: `charloom-check-${randomUUID().slice(0, 8)}`,
+      job: { kind: 'check', checkpoint },
+      onReport: () => undefined,
+    }).ended;
+    if (outcome.kind === 'failed') throw errorOf(outcome.failure);
+    if (outcome.kind === 'crashed') {
+      throw new CharloomError('bad-checkpoint', `${basename(checkpoint)} cannot be read. ${outcome.message}`);
     }
   }
 

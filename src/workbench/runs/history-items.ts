@@ -73,23 +73,17 @@ export function metricsOf(item: WatchItem): readonly Metric[] {
   }
 }
 
-/** The part of an item that was not told yet: steps and evaluations after `iteration`. Undefined when nothing is left of it. */
-export function after(item: WatchItem, iteration: number): WatchItem | undefined {
-  if (item.kind === 'evaluation') return item.iteration > iteration ? item : undefined;
-  if (item.kind !== 'steps') return item;
-  const from = item.steps.iteration.findIndex((value) => value > iteration);
-  if (from < 0) return undefined;
-  if (from === 0) return item;
-  const { steps } = item;
+/** The steps after an iteration. */
+export function stepsAfter(steps: StepColumns, iteration: number): StepColumns {
+  const first = steps.iteration.findIndex((value) => value > iteration);
+  const from = first < 0 ? steps.iteration.length : first;
+  if (from === 0) return steps;
   return {
-    kind: 'steps',
-    steps: {
-      iteration: steps.iteration.slice(from),
-      epoch: steps.epoch.slice(from),
-      loss: steps.loss.slice(from),
-      learningRate: steps.learningRate.slice(from),
-      gradientNorm: steps.gradientNorm.slice(from),
-      milliseconds: steps.milliseconds.slice(from),
-    },
+    iteration: steps.iteration.slice(from),
+    epoch: steps.epoch.slice(from),
+    loss: steps.loss.slice(from),
+    learningRate: steps.learningRate.slice(from),
+    gradientNorm: steps.gradientNorm.slice(from),
+    milliseconds: steps.milliseconds.slice(from),
   };
 }

@@ -14,6 +14,25 @@ export type RunNotes = Readonly<z.infer<typeof notesSchema>>;
 export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', checkpoints: {} };
 
 /** What a person wrote about a run: a file beside `run.json`, which training never touches. */
-export async function openNotes(runFolder: string): Promise<JsonFile<RunNotes>> {
+async function openNotes(runFolder: string): Promise<JsonFile<RunNotes>> {
   return JsonFile.open(join(runFolder, 'notes.json'), notesSchema, noNotes, 'keep the note');
+}
+
+export async function readNotes(runFolder: string): Promise<RunNotes> {
+  return (await openNotes(runFolder)).value;
+}
+
+/** Changes notes one after another: two changes at once would take one of them away. */
+export class NotesKeeper {
+  #last: Promise<unknown> = Promise.resolve();
+
+  async change(runFolder: string, change: (before: RunNotes) => RunNotes): Promise<void> {
+    const work = async (): Promise<void> => {
+      const notes = await openNotes(runFolder);
+      await notes.set(change(notes.value));
+    };
+    const changed = this.#last.then(work, work);
+    this.#last = changed;
+    await changed;
+  }
 }

@@ -53,6 +53,20 @@ export class RunChanges {
     await this.look();
   }
 
+  /** Looks at one run, which is much less work. */
+  async lookAt(id: string): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    try {
+      const run = await this.#library.get(id);
+      const told = JSON.stringify(run);
+      if (this.#told.get(id) === told) return;
+      this.#told.set(id, told);
+      this.#tell({ kind: 'run', run });
+    } catch {
+      await this.look();
+    }
+  }
+
   async #compare(): Promise<void> {
     if (this.#listeners.size === 0) return;
     const runs = await this.#library.list();

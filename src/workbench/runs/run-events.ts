@@ -8,41 +8,62 @@ interface KeptItem {
   readonly item: WatchItem;
 }
 
+/** Somebody who watches a run. */
+export interface RunWatcherSide {
+  /** The run's trainer told something. */
+  onItem(item: WatchItem): void;
+  /** A trainer began or went on with the run: its files may have been cut to what it goes on from. */
+  onBegin(): void;
+  /** The run is in another state. */
+  onState(): void;
+}
+
 /** What trainers tell, on its way to whoever watches. The last seconds are kept, so that a watcher can join them to what is on disk. */
 export class RunEvents {
-  readonly #watchers = new Map<string, Set<(item: WatchItem) => void>>();
+  readonly #watchers = new Map<string, Set<RunWatcherSide>>();
   readonly #recent = new Map<string, KeptItem[]>();
 
-  /** Passes on an item of a trainer; what does not fit the contract is a defect of ours and thrown as one. */
+  /** Passes on an item of a trainer; throws when it does not fit the contract. */
   emit(id: string, raw: unknown): WatchItem {
     const item = watchItemSchema.parse(raw);
     const now = performance.now();
     const recent = (this.#recent.get(id) ?? []).filter(({ at }) => now - at < keptFor);
     this.#recent.set(id, [...recent, { at: now, item }]);
-    for (const watcher of this.#watchers.get(id) ?? []) watcher(item);
+    for (const watcher of this.#of(id)) watcher.onItem(item);
     return item;
   }
 
-  /** Hears everything from now on. Returns the last seconds, and how to stop. */
-  watch(
-    id: string,
-    watcher: (item: WatchItem) => void,
-  ): { readonly recent: readonly WatchItem[]; stop(): void } {
+  begin(id: string): void {
+    this.#recent.delete(id);
+    for (const watcher of this.#of(id)) watcher.onBegin();
+  }
+
+  state(id: string): void {
+    for (const watcher of this.#of(id)) watcher.onState();
+  }
+
+  /** What was told in the last seconds, in order. */
+  recent(id: string): readonly WatchItem[] {
+    return (this.#recent.get(id) ?? []).map(({ item }) => item);
+  }
+
+  /** Hears everything from now on. Returns how to stop. */
+  watch(id: string, watcher: RunWatcherSide): () => void {
     const watchers = this.#watchers.get(id) ?? new Set();
     watchers.add(watcher);
     this.#watchers.set(id, watchers);
-    const recent = (this.#recent.get(id) ?? []).map(({ item }) => item);
-    return {
-      recent,
-      stop: () => {
-        watchers.delete(watcher);
-        if (watchers.size === 0) this.#watchers.delete(id);
-      },
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0) this.#watchers.delete(id);
     };
   }
 
-  /** A run has ended: everything it told is on disk. */
+  /** A run has ended, or has another name now: everything it told is on disk. */
   forget(id: string): void {
     this.#recent.delete(id);
+  }
+
+  #of(id: string): readonly RunWatcherSide[] {
+    return [...(this.#watchers.get(id) ?? [])];
   }
 }

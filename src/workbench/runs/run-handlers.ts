@@ -13,7 +13,7 @@ import type { Run, RunDetail, RunRequest } from '../../shared/ipc/schemas/run.ts
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
 import { baselinesOf, lastLogLines } from './run-files.ts';
-import { openNotes } from './notes.ts';
+import { isBusy } from './run-state.ts';
 import { RunWatcher, viewSample } from './watch-run.ts';
 
 type Names = Exclude<Extract<keyof RequestHandlers, `runs.${string}`>, 'runs.reveal'>;
@@ -54,14 +54,15 @@ function act(work: () => void): null {
 
 async function describeRun({ library, texts }: WorkbenchContext, id: string): Promise<RunDetail> {
   const run = await library.get(id);
-  const history = await readMetrics(run.path === '' ? library.folder(id) : run.path);
-  const hasEnded = !['waiting', 'starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.state);
+  // A run that waits has no folder: nothing is found there.
+  const folder = library.folder(id);
+  const history = await readMetrics(folder);
   return {
     run,
     text: texts.idOf(run.text.path),
-    baselines: await baselinesOf(run.path),
-    verdict: withRemedy(judgeRun(history), run.settings, hasEnded),
-    log: await lastLogLines(run.path),
+    baselines: await baselinesOf(folder),
+    verdict: withRemedy(judgeRun(history), run.settings, !isBusy(run.state)),
+    log: await lastLogLines(folder),
   };
 }
 
@@ -90,7 +91,7 @@ async function queuedRun(context: WorkbenchContext, request: RunRequest): Promis
 async function resume(context: WorkbenchContext, params: RequestParams<'runs.resume'>): Promise<Run> {
   const { library, desk, texts, changes, options } = context;
   const run = await library.get(params.run);
-  if (['waiting', 'starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.state)) {
+  if (isBusy(run.state)) {
     throw new CharloomError('run-busy', 'This run is being trained, or waits for its turn.');
   }
   const { backend, threads } = options.settings.get();
@@ -127,13 +128,12 @@ async function unqueue(context: WorkbenchContext, run: string): Promise<null> {
 }
 
 async function describe(
-  { library, changes }: WorkbenchContext,
+  { library, notes, changes }: WorkbenchContext,
   { run, name, note }: RequestParams<'runs.describe'>,
 ): Promise<Run> {
   const { path, settings } = await library.get(run);
   if (path === '') throw new CharloomError('usage', 'A run that waits has no notes yet.');
-  const notes = await openNotes(path);
-  await notes.set({ ...notes.value, name: name === settings?.name ? null : name, note });
+  await notes.change(path, (before) => ({ ...before, name: name === settings?.name ? null : name, note }));
   await changes.look();
   return library.get(run);
 }
@@ -144,8 +144,8 @@ async function remove(context: WorkbenchContext, ids: readonly string[]): Promis
   const kept: { file: string; reason: string }[] = [];
   for (const id of new Set(ids)) {
     const run = await library.get(id);
-    const isBusy = ['waiting', 'starting', 'running', 'pausing', 'paused', 'stopping'].includes(run.state);
-    if (isBusy) kept.push({ file: run.name, reason: 'it is being trained, or waits for its turn' });
+    if (isBusy(run.state))
+      kept.push({ file: run.name, reason: 'it is being trained, or waits for its turn' });
     else paths.push(library.folder(id));
   }
   const removal = await trash.remove(paths, kept);

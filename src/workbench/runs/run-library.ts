@@ -8,11 +8,13 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { Run, RunState } from '../../shared/ipc/schemas/run.ts';
 import { contained } from '../storage/contained.ts';
 import { sizeOf } from '../storage/sizes.ts';
-import { openNotes } from './notes.ts';
+import { readNotes } from './notes.ts';
 import { viewQueued, viewRun } from './run-view.ts';
 
 /** Files whose change means that a run looks different. */
-const watched = ['run.json', 'metrics.jsonl', 'run.lock', 'notes.json', 'checkpoints'] as const;
+const watched = ['run.json', 'run.lock', 'notes.json', 'checkpoints'] as const;
+/** One more for a run that is not trained here: what is trained here tells itself how far it is. */
+const progressFile = 'metrics.jsonl';
 
 interface Cached {
   readonly key: string;
@@ -26,6 +28,8 @@ export class RunLibrary {
   readonly #cache = new Map<string, Cached>();
   /** Iterations that live runs have done since their files were read. */
   readonly #live = new Map<string, number>();
+  /** What is known of how the processes of runs ended that ended without a word. */
+  readonly #crashes = new Map<string, string>();
 
   constructor(runsFolder: string, desk: () => TrainingDesk) {
     this.runsFolder = runsFolder;
@@ -68,14 +72,21 @@ export class RunLibrary {
     this.#live.set(id, iteration);
   }
 
+  /** What became of the process that trained a run; undefined once the run goes on. */
+  noteCrash(id: string, message: string | undefined): void {
+    if (message === undefined) this.#crashes.delete(id);
+    else this.#crashes.set(id, message);
+  }
+
   forget(id: string): void {
     this.#cache.delete(id);
     this.#live.delete(id);
+    this.#crashes.delete(id);
   }
 
   async #read(name: string): Promise<Run | undefined> {
     const folder = contained(this.runsFolder, name);
-    const key = await fingerprint(folder);
+    const key = await fingerprint(folder, this.isTrainedHere(name) ? watched : [...watched, progressFile]);
     const cached = this.#cache.get(name);
     if (cached?.key === key) return cached.run;
     const exists = await stat(folder).then(
@@ -85,11 +96,11 @@ export class RunLibrary {
     if (!exists) return undefined;
     const [summary, notes, bytes, { checkpoints }] = await Promise.all([
       summarizeRun(folder),
-      openNotes(folder),
+      readNotes(folder),
       sizeOf(folder),
       listCheckpoints(folder),
     ]);
-    const run = viewRun(summary, { notes: notes.value, bytes, checkpoints });
+    const run = viewRun(summary, { notes, bytes, checkpoints });
     this.#cache.set(name, { key, run });
     return run;
   }
@@ -100,7 +111,14 @@ export class RunLibrary {
     const state = isWaiting ? 'waiting' : active?.id === run.id ? stateOf(active) : run.state;
     const isLive = active?.id === run.id;
     const iteration = isLive ? Math.max(run.iteration, this.#live.get(run.id) ?? 0) : run.iteration;
-    return { ...run, state, iteration, reason: isLive || isWaiting ? null : run.reason };
+    return { ...run, state, iteration, reason: isLive || isWaiting ? null : this.#reason(run) };
+  }
+
+  #reason({ id, state, reason }: Run): string | null {
+    const crash = this.#crashes.get(id);
+    return state === 'interrupted' && crash !== undefined
+      ? `${crash} It can go on from its last save.`
+      : reason;
   }
 
   #queued(onDisk: readonly Run[]): readonly Run[] {
@@ -118,9 +136,9 @@ function stateOf({ state }: ActiveRun): RunState {
 }
 
 /** Changes whenever a run's files do. */
-async function fingerprint(folder: string): Promise<string> {
+async function fingerprint(folder: string, names: readonly string[]): Promise<string> {
   const parts = await Promise.all(
-    watched.map((name) =>
+    names.map((name) =>
       stat(join(folder, name)).then(
         ({ mtimeMs, size }) => `${mtimeMs}/${size}`,
         () => '-',

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { runPaths } from '../../host/files/run-folder.ts';
 import { readSamples } from '../../host/files/sample-log.ts';
 import { listCheckpoints } from '../../runs/checkpoints.ts';
@@ -6,13 +5,16 @@ import { HistoryBuilder } from '../../runs/history.ts';
 import { MetricsFollower } from '../../runs/metrics-follower.ts';
 import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import type { StreamSide } from '../../shared/ipc/contract.ts';
 import type { Run, Sample, WatchItem } from '../../shared/ipc/schemas/run.ts';
 import type { SampleRecord } from '../../host/files/sample-log.ts';
-import { after, itemsOf, metricsOf } from './history-items.ts';
+import { itemsOf, metricsOf } from './history-items.ts';
 import { lastLogLines } from './run-files.ts';
 import type { RunEvents } from './run-events.ts';
 import type { RunLibrary } from './run-library.ts';
+import { isBusy } from './run-state.ts';
+import { ToldItems } from './told-items.ts';
 
 /** Milliseconds between two looks at the files of a run that another process trains. */
 const followEvery = 1000;
@@ -22,10 +24,18 @@ export class RunWatcher {
   readonly #library: RunLibrary;
   readonly #events: RunEvents;
   readonly #side: StreamSide<'runs.watch'>;
+  #told = new ToldItems();
   #history = new HistoryBuilder();
-  #lastIteration = 0;
+  #follower: MetricsFollower | undefined;
+  /** What the trainer tells while the history is told; undefined once that is done. */
+  #early: WatchItem[] | undefined = [];
+  /** The history on the page is not, or no longer, the run's. */
+  #isStale = true;
   #lastState = '';
-  #runId = '';
+  #last: Run | undefined;
+  /** Something happened since the last look. */
+  #isWoken = false;
+  #endRest: () => void = () => undefined;
 
   constructor(library: RunLibrary, events: RunEvents, side: StreamSide<'runs.watch'>) {
     this.#library = library;
@@ -33,100 +43,138 @@ export class RunWatcher {
     this.#side = side;
   }
 
-  /** Tells the history, then what happens, until the page goes away. */
+  /** Tells the history, then what happens, until the page goes away or the run does. */
   async watch(id: string): Promise<void> {
     const { signal } = this.#side;
-    const early: WatchItem[] = [];
-    let hear = (item: WatchItem): void => void early.push(item);
-    const { recent, stop } = this.#events.watch(id, (item) => hear(item));
+    const wake = (): void => this.#wake();
+    signal.addEventListener('abort', wake);
+    const stop = this.#events.watch(id, {
+      onItem: (item) => (this.#early === undefined ? this.#live(item) : this.#early.push(item)),
+      onState: wake,
+      onBegin: () => {
+        this.#isStale = true;
+        wake();
+      },
+    });
     try {
-      await this.#tellHistory(id);
-      for (const item of [...recent, ...early]) this.#live(item);
-      hear = (item) => this.#live(item);
-      this.#side.push({ kind: 'live' });
-      await this.#follow(id);
+      while (!signal.aborted) {
+        this.#isWoken = false;
+        if (this.#isStale) await this.#tellAnew(id);
+        else if (!(await this.#look(id))) return;
+        await this.#rest();
+      }
     } finally {
       stop();
+      signal.removeEventListener('abort', wake);
     }
-    signal.throwIfAborted();
   }
 
-  async #tellHistory(id: string): Promise<void> {
+  async #tellAnew(id: string): Promise<void> {
+    this.#isStale = false;
+    this.#early = [...this.#events.recent(id)];
+    this.#told = new ToldItems();
+    this.#history = new HistoryBuilder();
+    this.#lastState = '';
     this.#side.push({ kind: 'begin' });
-    const run = await this.#tellState(id);
+    await this.#tellHistory(await this.#tellState(id));
+    const early = this.#early;
+    this.#early = undefined;
+    for (const item of early) this.#live(item);
+    this.#side.push({ kind: 'live' });
+  }
+
+  async #tellHistory(run: Run): Promise<void> {
+    // A run that waits has no files yet.
     if (run.path === '') return;
-    const paths = runPaths(run.path);
-    await this.#tellMetrics(new MetricsFollower(paths.metrics));
-    await this.#tellCheckpoints(run);
-    for (const sample of await readSamples(paths.samples)) {
-      this.#side.push({ kind: 'sample', sample: viewSample(sample) });
-    }
+    this.#follower = new MetricsFollower(runPaths(run.path).metrics);
+    await this.#tellMetrics(this.#follower);
+    await this.#tellKept(run);
     for (const line of await lastLogLines(run.path)) this.#side.push({ kind: 'log', line });
     this.#tellVerdict(run);
   }
 
   async #tellMetrics(follower: MetricsFollower): Promise<void> {
     for await (const metrics of follower.read()) {
-      for (const metric of metrics) this.#history.add(metric);
-      for (const item of itemsOf(metrics)) {
-        this.#note(item);
-        this.#side.push(item);
-      }
+      for (const item of itemsOf(metrics)) this.#tell(item);
       await this.#side.drained();
       if (this.#side.signal.aborted) return;
     }
   }
 
-  async #tellCheckpoints(run: Run): Promise<void> {
-    const { checkpoints } = await listCheckpoints(run.path);
+  /** Checkpoints and samples that are on disk. */
+  async #tellKept({ path, best: bestOf }: Run): Promise<void> {
+    const { checkpoints } = await listCheckpoints(path);
     const inOrder = checkpoints.toSorted((a, b) => a.recoveries - b.recoveries || a.iteration - b.iteration);
     for (const { name: file, iteration, epoch, validationLoss } of inOrder) {
-      const best = file === run.best?.file;
-      this.#side.push({ kind: 'checkpoint', file, iteration, epoch, validationLoss, best });
+      this.#tell({
+        kind: 'checkpoint',
+        ...{ file, iteration, epoch, validationLoss, best: file === bestOf?.file },
+      });
+    }
+    for (const sample of await readSamples(runPaths(path).samples)) {
+      this.#tell({ kind: 'sample', sample: viewSample(sample) });
     }
   }
 
-  /** What the trainer tells now; what the files told already is left out. */
   #live(item: WatchItem): void {
-    const rest = after(item, this.#lastIteration);
-    if (rest === undefined) return;
-    this.#note(rest);
-    for (const metric of metricsOf(rest)) this.#history.add(metric);
-    this.#side.push(rest);
-    if (rest.kind === 'evaluation' || rest.kind === 'explosion') void this.#judge();
+    const isNews = this.#tell(item);
+    if (!isNews || this.#last === undefined) return;
+    if (item.kind === 'evaluation' || item.kind === 'explosion') this.#tellVerdict(this.#last);
   }
 
-  #note(item: WatchItem): void {
-    if (item.kind === 'steps') this.#lastIteration = item.steps.iteration.at(-1) ?? this.#lastIteration;
-    if (item.kind === 'rollback') this.#lastIteration = item.iteration;
+  /** Tells what is news of an item; whether anything was. */
+  #tell(item: WatchItem): boolean {
+    const news = this.#told.news(item);
+    if (news === undefined) return false;
+    for (const metric of metricsOf(news)) this.#history.add(metric);
+    this.#side.push(news);
+    return true;
   }
 
-  async #judge(): Promise<void> {
-    if (this.#runId !== '') this.#tellVerdict(await this.#library.get(this.#runId));
-  }
-
-  /** Tells the state when it is another; a run of another process is followed by its files. */
-  async #follow(id: string): Promise<void> {
-    const { signal } = this.#side;
-    let follower: MetricsFollower | undefined;
-    while (!signal.aborted) {
-      const run = await this.#tellState(id).catch(() => undefined);
-      if (run === undefined) return;
-      if (run.state === 'running' && !this.#library.isTrainedHere(id)) {
-        follower ??= new MetricsFollower(runPaths(run.path).metrics);
-        await this.#catchUp(follower);
-      }
-      await wait(followEvery, undefined, { signal }).catch(() => undefined);
+  /** Tells the state when it is another; a run of another process is followed by its files. False when the run is gone. */
+  async #look(id: string): Promise<boolean> {
+    const before = this.#last;
+    const run = await this.#tellState(id).catch((error: unknown) => {
+      if (error instanceof CharloomError && error.code === 'not-found') return undefined;
+      throw error;
+    });
+    if (run === undefined) return false;
+    if (run.state !== before?.state) this.#tellVerdict(run);
+    if (run.state !== 'running' || this.#library.isTrainedHere(id)) return true;
+    if (before === undefined || isBusy(before.state)) await this.#follow(run, before);
+    else {
+      // Somebody else goes on with it.
+      this.#isStale = true;
+      this.#wake();
     }
+    return true;
   }
 
-  async #catchUp(follower: MetricsFollower): Promise<void> {
-    for await (const metrics of follower.read()) for (const item of itemsOf(metrics)) this.#live(item);
+  async #follow(run: Run, before: Run | undefined): Promise<void> {
+    if (this.#follower !== undefined) await this.#tellMetrics(this.#follower);
+    if (run.checkpoints === before?.checkpoints) return;
+    await this.#tellKept(run);
+    this.#tellVerdict(run);
+  }
+
+  #wake(): void {
+    this.#isWoken = true;
+    this.#endRest();
+  }
+
+  /** Until there may be something to tell. */
+  async #rest(): Promise<void> {
+    if (this.#isWoken || this.#side.signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#endRest = () => resolve(undefined);
+    const timer = setTimeout(this.#endRest, followEvery);
+    await promise;
+    clearTimeout(timer);
   }
 
   async #tellState(id: string): Promise<Run> {
     const run = await this.#library.get(id);
-    this.#runId = run.id;
+    this.#last = run;
     const told = JSON.stringify(run);
     if (told !== this.#lastState) this.#side.push({ kind: 'state', run });
     this.#lastState = told;
@@ -134,7 +182,7 @@ export class RunWatcher {
   }
 
   #tellVerdict(run: Run): void {
-    const hasEnded = ['finished', 'stopped', 'exploded', 'failed', 'interrupted'].includes(run.state);
+    const hasEnded = !isBusy(run.state);
     const verdict = withRemedy(judgeRun(this.#history.history), run.settings, hasEnded);
     this.#side.push({ kind: 'verdict', verdict });
   }

@@ -42,8 +42,9 @@ async function writeAll(path: string, content: AsyncIterable<Uint8Array>): Promi
     for await (const piece of content) {
       bytes += piece.length;
       if (bytes > mostBytes) throw new CharloomError('bad-text', 'The file is larger than 4 GB.');
-      await file.write(piece);
+      await file.appendFile(piece);
     }
+    await file.sync();
   } finally {
     await file.close();
   }

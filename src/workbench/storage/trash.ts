@@ -28,7 +28,7 @@ export class Trash {
   async remove(paths: readonly string[], kept: Removal['kept'] = []): Promise<Removal> {
     const undo = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, undo);
-    const items = paths.map((from, index) => ({ from, kept: `${index}-${basename(from)}`.slice(0, 200) }));
+    const items = paths.map((from, index) => ({ from, kept: String(index) }));
     const bytes = (await Promise.all(paths.map(sizeOf))).reduce((sum, size) => sum + size, 0);
     await withStorageErrors('move to the trash', folder, async () => {
       await mkdir(folder, { recursive: true });
@@ -46,7 +46,7 @@ export class Trash {
    */
   async undo(key: string): Promise<readonly string[]> {
     const folder = contained(this.#folder, key);
-    const { items } = await this.#manifest(folder);
+    const items = await this.#kept(folder);
     for (const { from } of items) {
       if (await exists(from)) {
         throw new CharloomError(
@@ -84,6 +84,13 @@ export class Trash {
     return readdir(this.#folder).catch(() => []);
   }
 
+  /** What is really here: a removal may have been cut off in the middle, by a power cut. */
+  async #kept(folder: string): Promise<Manifest['items']> {
+    const { items } = await this.#manifest(folder);
+    const isHere = await Promise.all(items.map(({ kept }) => exists(contained(folder, kept))));
+    return items.filter((_, index) => isHere[index]);
+  }
+
   async #manifest(folder: string): Promise<Manifest> {
     try {
       return manifestSchema.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
@@ -107,13 +114,15 @@ export class Trash {
   }
 }
 
-/** Across disks a rename is a copy. */
+/** Across disks a rename is a copy, which takes its place only when it is whole. */
 async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error;
-    await cp(from, to, { recursive: true, preserveTimestamps: true });
+    const copy = `${to}.copy`;
+    await cp(from, copy, { recursive: true, preserveTimestamps: true });
+    await rename(copy, to);
     await rm(from, { recursive: true, force: true });
   }
 }

@@ -24,6 +24,8 @@ const samplePrefix = 'sample-';
 export class TextLibrary {
   readonly #home: string;
   readonly #file: JsonFile<z.infer<typeof fileSchema>>;
+  /** Paths of the bundled books: to make sure of one means to read it. */
+  readonly #samples = new Map<string, Promise<string>>();
 
   private constructor(home: string, file: JsonFile<z.infer<typeof fileSchema>>) {
     this.#home = home;
@@ -53,6 +55,10 @@ export class TextLibrary {
 
   /** The id of a text by where it is; null when nobody has brought it. */
   idOf(path: string): string | null {
+    const sample = listSamples().find(
+      ({ name }) => resolve(path) === join(this.#samplesFolder, `${name}.txt`),
+    );
+    if (sample !== undefined) return `${samplePrefix}${sample.name}`;
     return this.#file.value.texts.find((entry) => entry.path === resolve(path))?.id ?? null;
   }
 
@@ -100,7 +106,7 @@ export class TextLibrary {
 
   async #sample(name: string): Promise<Text> {
     const sample = listSamples().find((book) => book.name === name);
-    const path = await sampleText(name, join(this.#home, 'samples'));
+    const path = await this.#samplePath(name);
     const id = `${samplePrefix}${name}`;
     return {
       id,
@@ -113,6 +119,19 @@ export class TextLibrary {
     };
   }
 
+  get #samplesFolder(): string {
+    return join(resolve(this.#home), 'samples');
+  }
+
+  async #samplePath(name: string): Promise<string> {
+    const made = this.#samples.get(name);
+    if (made !== undefined && (await isFile(await made))) return made;
+    const path = sampleText(name, this.#samplesFolder);
+    this.#samples.set(name, path);
+    path.catch(() => this.#samples.delete(name));
+    return path;
+  }
+
   #entry(id: string): Entry | undefined {
     return this.#file.value.texts.find((entry) => entry.id === id);
   }
@@ -121,6 +140,13 @@ export class TextLibrary {
     const others = this.#file.value.texts.filter(({ id }) => id !== entry.id);
     await this.#file.set({ formatVersion: 1, texts: [entry, ...others].slice(0, mostTexts) });
   }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
 }
 
 /** The same file is the same text, however often it is brought. */

@@ -31,12 +31,12 @@ class Recorder implements TrainingHooks {
   readonly kept: Kept[] = [];
   readonly explosions: string[] = [];
   readonly #network: Network;
-  readonly #commands: Record<number, TrainingCommand>;
+  readonly #commands: Map<number, TrainingCommand>;
   readonly #first: TensorMap;
 
   constructor(network: Network, commands: Record<number, TrainingCommand> = {}) {
     this.#network = network;
-    this.#commands = commands;
+    this.#commands = new Map(Object.entries(commands).map(([done, command]) => [Number(done), command]));
     this.#first = network.exportTensors();
   }
 
@@ -65,7 +65,10 @@ class Recorder implements TrainingHooks {
     return Promise.resolve(good?.progress ?? start);
   }
   nextCommand(): Promise<TrainingCommand | undefined> {
-    return Promise.resolve(this.#commands[this.losses.length]);
+    const command = this.#commands.get(this.losses.length);
+    // Each is given once.
+    this.#commands.delete(this.losses.length);
+    return Promise.resolve(command);
   }
 }
 

@@ -1,0 +1,23 @@
+import type { ComputeProcess, ForkProcess } from '../runs/processes/process.ts';
+
+/** Remembers which compute processes are there, so that none outlives the workbench. */
+export class OpenProcesses {
+  readonly #open = new Set<ComputeProcess>();
+  readonly #fork: ForkProcess;
+
+  constructor(fork: ForkProcess) {
+    this.#fork = fork;
+  }
+
+  readonly fork: ForkProcess = (options) => {
+    const process = this.#fork(options);
+    this.#open.add(process);
+    process.onExit(() => this.#open.delete(process));
+    return process;
+  };
+
+  /** Ends whatever is still there: pages that nobody serves any more. */
+  end(): void {
+    for (const process of this.#open) process.kill();
+  }
+}
