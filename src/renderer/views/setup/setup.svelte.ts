@@ -10,6 +10,7 @@ import {
 } from '../../../shared/planning/presets.ts';
 import type { Session } from '../../stores/context.ts';
 import { isActive } from '../../stores/library.svelte.ts';
+import type { SweepAxis } from './sweep.ts';
 
 export interface Change {
   /** Where it was asked for: there it can be undone. */
@@ -19,50 +20,61 @@ export interface Change {
   readonly before: Partial<RunSettings>;
 }
 
-/** Lasts as long as the page is open in the window, so that turning to another screen and back loses nothing. */
-interface Memory {
-  /** Texts that have been prepared here before: their settings are a person's own. */
-  visited: readonly string[];
-  preset: { readonly key: PresetKey; readonly settings: PresetSettings } | null;
-}
-const memories = new WeakMap<object, Memory>();
+const setups = new WeakMap<Session, Setup>();
 
-/** The page's own state: what is not the draft's. */
+/** The one of a session: it outlives the page, so that turning to another screen and back loses nothing. */
+export function setupOf(session: Session): Setup {
+  const setup = setups.get(session) ?? new Setup(session);
+  setups.set(session, setup);
+  return setup;
+}
+
+/** The page's own state: what is not the draft's. Getters, since a derived value ends with the page that it was first read on. */
 export class Setup {
   isFull = $state(false);
   /** Null: as the app's settings say. */
   backendChoice = $state.raw<BackendChoice | null>(null);
   threadsChoice = $state.raw<number | null>(null);
+  /** Settings that are to have several values. */
+  axes = $state.raw<readonly SweepAxis[]>([]);
   change = $state.raw<Change | null>(null);
   isStarting = $state(false);
 
   readonly #session: Session;
-  readonly #memory: Memory;
+  /** Texts that have been prepared here before: their settings are a person's own. */
+  #visited: readonly string[] = [];
+  #preset: { readonly key: PresetKey; readonly settings: PresetSettings } | null = null;
 
   constructor(session: Session) {
     this.#session = session;
-    this.#memory = memories.get(session.draft) ?? { visited: [], preset: null };
-    memories.set(session.draft, this.#memory);
   }
 
-  readonly backend = $derived.by(() => this.backendChoice ?? this.#session.library.settings.backend);
-  readonly threads = $derived.by(() => this.threadsChoice ?? this.#session.library.settings.threads);
+  get backend(): BackendChoice {
+    return this.backendChoice ?? this.#session.library.settings.backend;
+  }
+
+  get threads(): number {
+    return this.threadsChoice ?? this.#session.library.settings.threads;
+  }
+
   /** A trial would slow down a run that trains, and measure wrongly. A paused run does neither. */
-  readonly isTraining = $derived.by(() =>
-    this.#session.library.active.some(({ state }) => state !== 'paused'),
-  );
-  readonly queues = $derived.by(() =>
-    this.#session.library.runs.some((run) => isActive(run) || run.state === 'waiting'),
-  );
+  get isTraining(): boolean {
+    return this.#session.library.active.some(({ state }) => state !== 'paused');
+  }
+
+  /** Whether a run that is started now has to wait. */
+  get queues(): boolean {
+    return this.#session.library.runs.some((run) => isActive(run) || run.state === 'waiting');
+  }
 
   /** Why no run can be started; null when one can. */
-  readonly obstacle = $derived.by(() => {
+  get obstacle(): string | null {
     const { draft } = this.#session;
     const checked = runSettingsSchema.safeParse(draft.settings);
     if (!checked.success) return `${checked.error.issues[0]?.message ?? 'A setting is not allowed'}.`;
     if (draft.plan === null) return 'The text has not been read yet.';
     return draft.plan.warnings.find(({ blocking }) => blocking)?.message ?? null;
-  });
+  }
 
   /** Changes settings in a way that can be undone. */
   apply(place: Change['place'], done: string, changes: Partial<RunSettings>): void {
@@ -79,12 +91,12 @@ export class Setup {
   }
 
   usePreset(key: PresetKey, settings: PresetSettings): void {
-    this.#memory.preset = { key, settings };
+    this.#preset = { key, settings };
   }
 
   /** A person has settings of their own for this text. */
   keepSettings(text: string): void {
-    this.#memory.visited = [...this.#memory.visited, text];
+    this.#visited = [...this.#visited, text];
   }
 
   /**
@@ -95,9 +107,9 @@ export class Setup {
     const { draft } = this.#session;
     const { text, settings, characters, vocabularySize } = draft;
     if (text === null || characters === null || vocabularySize === null) return;
-    if (this.#memory.visited.includes(text)) return;
-    this.#memory.visited = [...this.#memory.visited, text];
-    const { preset } = this.#memory;
+    if (this.#visited.includes(text)) return;
+    this.#visited = [...this.#visited, text];
+    const preset = this.#preset;
     const isUntouched = preset === null ? isDefault(settings) : isPreset(settings, preset.settings);
     if (!isUntouched || draft.initializeFrom !== null || characters === 0) return;
     const key = preset?.key ?? 'good';

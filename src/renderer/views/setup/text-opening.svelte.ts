@@ -30,7 +30,10 @@ export class TextOpening {
       const title = await this.#titleOf(text);
       if (turn !== this.#latest) return;
       this.title = title;
-      if (draft.text !== text) this.from = null;
+      if (draft.text !== text) {
+        this.from = null;
+        this.#setup.change = null;
+      }
       draft.open(text, title);
       if (from !== null) {
         await this.#takeOver(from);

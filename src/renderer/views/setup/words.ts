@@ -1,5 +1,6 @@
 import { parameterCount } from '../../../shared/domain/model-tensors.ts';
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
+import { formatDuration } from '../../../shared/format/durations.ts';
 import { formatCount, formatQuantity } from '../../../shared/format/numbers.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 import type { PresetKey } from '../../../shared/planning/presets.ts';
@@ -48,6 +49,13 @@ export function parametersOf(settings: ShapeSettings, vocabularySize: number): n
     vocabularySize: Math.max(1, vocabularySize),
     dropout: 0,
   });
+}
+
+/** A time that nobody can know to the second: "51 min", "3 h 2 min". */
+export function formatEstimate(milliseconds: number): string {
+  const minute = 60_000;
+  const step = milliseconds < minute ? 5000 : minute;
+  return formatDuration(Math.max(step, Math.round(milliseconds / step) * step));
 }
 
 export interface Fit {

@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultRunSettings, runSettingsSchema } from '../../../src/shared/domain/run-settings.ts';
+import { CharloomError } from '../../../src/shared/errors.ts';
+import type { Bridge, OpenStream, StreamItem } from '../../../src/shared/ipc/contract.ts';
+import type { Forecast } from '../../../src/shared/ipc/schemas/run.ts';
+import {
+  forecastKey,
+  ForecastTrial,
+  type ForecastParams,
+} from '../../../src/renderer/views/setup/forecast.svelte.ts';
+import { beginningOf, misfit, type Beginning } from '../../../src/renderer/views/setup/begin-from.ts';
+import { laidOver, withPreset } from '../../../src/renderer/views/setup/own-presets.ts';
+import { expandSweep, parseValues, sweepName } from '../../../src/renderer/views/setup/sweep.ts';
+import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/views/setup/words.ts';
+
+const characters = 1_115_394;
+const base = { ...defaultRunSettings, name: 'plays' };
+
+describe('several runs at once', () => {
+  test('read values with commas, each once, and refuse what the settings table refuses', () => {
+    expect(parseValues('rnnSize', ' 64, 128,128 ,256')).toEqual({ values: [64, 128, 256], problem: null });
+    expect(parseValues('model', 'GRU, lstm').values).toEqual(['gru', 'lstm']);
+    expect(parseValues('dropout', '0, 1').problem).toContain('up to but not including 1');
+    expect(parseValues('rnnSize', '64, many').problem).toContain('many');
+  });
+
+  test('make every combination, under names that a run may have', () => {
+    const axes = [
+      { key: 'rnnSize', typed: '64, 128' },
+      { key: 'dropout', typed: '0, 0.25, 0.5' },
+    ] as const;
+    const { runs, problem } = expandSweep(base, axes, characters);
+    expect(problem).toBeNull();
+    expect(runs.map(({ rnnSize, dropout }) => `${rnnSize}/${dropout}`)).toEqual([
+      '64/0',
+      '64/0.25',
+      '64/0.5',
+      '128/0',
+      '128/0.25',
+      '128/0.5',
+    ]);
+    expect(runs[1]?.name).toBe('plays layer size 64 dropout 0.25');
+    expect(new Set(runs.map(({ name }) => name)).size).toBe(6);
+    for (const run of runs) expect(runSettingsSchema.safeParse(run).success).toBe(true);
+  });
+
+  test('keep the values in a name when the name is long', () => {
+    const name = sweepName('x'.repeat(80), { learningRate: 0.0001, sequenceLength: 100 });
+    expect(name).toHaveLength(80);
+    expect(name).toContain('learning rate 0.0001 sequence length 100');
+  });
+
+  test('say which run could not start, which setting is named twice, and when they are too many', () => {
+    const short = expandSweep(base, [{ key: 'batchSize', typed: '50, 60000' }], characters);
+    expect(short.problem).toContain('batch size 60000');
+    const twice = [
+      { key: 'rnnSize', typed: '64' },
+      { key: 'rnnSize', typed: '128' },
+    ] as const;
+    expect(expandSweep(base, twice, characters).problem).toContain('different');
+    const many = Array.from({ length: 101 }, (_, seed) => seed).join();
+    expect(expandSweep(base, [{ key: 'seed', typed: many }], characters).problem).toContain('101');
+  });
+
+  test('are none while nothing is typed', () => {
+    expect(expandSweep(base, [{ key: 'seed', typed: ' ' }], characters)).toEqual({ runs: [], problem: null });
+  });
+});
+
+describe('a model to begin from', () => {
+  const model: Beginning = {
+    reference: { kind: 'run', run: 'plays', file: null },
+    title: 'Run: plays, its best checkpoint',
+    spec: { model: 'lstm', vocabularySize: 65, rnnSize: 128, numLayers: 2, dropout: 0 },
+    ...{ symbols: 'characters', sha256: null },
+  };
+
+  test('must know as many symbols as the text, read the same way', () => {
+    expect(misfit(model, { vocabularySize: 65, symbols: 'characters' })).toBeNull();
+    expect(misfit(model, { vocabularySize: 80, symbols: 'characters' })).toContain('65');
+    expect(misfit(model, { vocabularySize: 65, symbols: 'bytes' })).toContain('bytes');
+  });
+
+  test('may be one checkpoint of a run', () => {
+    const reference = { kind: 'run', run: 'plays', file: 'late.safetensors' } as const;
+    expect(beginningOf(reference, [model])).toMatchObject({
+      reference,
+      title: 'Run: plays, late.safetensors',
+    });
+    expect(beginningOf({ kind: 'imported', file: 'plays' }, [model])).toBeUndefined();
+  });
+});
+
+test("a preset of one's own replaces the old one of its name, and leaves a text its name and reading", () => {
+  const other = { ...base, name: 'novel', symbols: 'bytes', rnnSize: 64 } as const;
+  const presets = withPreset(withPreset([], 'small', base), 'small', other);
+  expect(presets).toEqual([{ name: 'small', settings: other }]);
+  expect(laidOver(base, other)).toEqual({ ...base, rnnSize: 64 });
+});
+
+describe('words', () => {
+  test('tell a model that is too large or too small for its text', () => {
+    expect(fitOf(240_000, 1_100_000).level).toBe('even');
+    expect(fitOf(20_000, 10_000_000).level).toBe('small');
+    expect(fitOf(5_000_000, 100_000).level).toBe('large');
+  });
+
+  test('never promise seconds of an hour', () => {
+    expect(formatEstimate(51 * 60_000 + 1000)).toBe('51 min');
+    expect(formatEstimate(33_000)).toBe('35 s');
+  });
+
+  test('take another run for as much longer as it has more to do', () => {
+    const measured = { settings: base, characters, vocabularySize: 65 };
+    const twice = { ...base, maxEpochs: 100 };
+    expect(roughDuration(base, measured, { duration: 1000 })).toBe(1000);
+    expect(roughDuration(twice, measured, { duration: 1000 })).toBeCloseTo(2000, -1);
+    expect(roughDuration({ ...base, rnnSize: 512 }, measured, { duration: 1000 })).toBeGreaterThan(8000);
+  });
+});
+
+/** Streams that a test answers by hand. */
+class Trials {
+  readonly opened: {
+    readonly params: ForecastParams;
+    readonly say: (item: StreamItem<'runs.forecast'>) => void;
+    readonly fail: (error: Error) => void;
+    isClosed: boolean;
+  }[] = [];
+  readonly bridge = { open: this.#open.bind(this) } as unknown as Bridge;
+
+  #open(
+    _name: string,
+    params: ForecastParams,
+    say: (item: StreamItem<'runs.forecast'>) => void,
+  ): OpenStream<'runs.forecast'> {
+    const { promise, reject } = Promise.withResolvers<undefined>();
+    const trial = { params, say, fail: reject, isClosed: false };
+    this.opened.push(trial);
+    return { ended: promise, send: () => undefined, close: () => (trial.isClosed = true) };
+  }
+}
+
+describe('the trial', () => {
+  const params: ForecastParams = {
+    ...{ settings: base, characters, vocabularySize: 65, backend: 'auto', threads: 0 },
+  };
+  const forecast = { duration: 5000 } as Forecast;
+  let trials: Trials;
+  let trial: ForecastTrial;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    trials = new Trials();
+    trial = new ForecastTrial(trials.bridge);
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  test('waits until the settings rest, and measures the last of them', () => {
+    for (const rnnSize of [64, 96, 128]) {
+      trial.request({ ...params, settings: { ...base, rnnSize } });
+      vi.advanceTimersByTime(200);
+    }
+    expect(trials.opened).toHaveLength(0);
+    vi.advanceTimersByTime(1000);
+    expect(trials.opened.map((each) => each.params.settings.rnnSize)).toEqual([128]);
+  });
+
+  test('closes a trial that is no longer wanted, and does not hear it any more', () => {
+    trial.request(params);
+    vi.advanceTimersByTime(1000);
+    trial.request({ ...params, settings: { ...base, rnnSize: 64 } });
+    expect(trials.opened[0]?.isClosed).toBe(true);
+    trials.opened[0]?.say({ kind: 'forecast', forecast });
+    expect(trial.forecast).toBeNull();
+    vi.advanceTimersByTime(1000);
+    trials.opened[1]?.say({ kind: 'forecast', forecast });
+    expect(trial.forecast).toEqual(forecast);
+    trial.cancel();
+    expect(trial.forecast).toBeNull();
+  });
+
+  test('keeps what went wrong', async () => {
+    trial.request(params);
+    vi.advanceTimersByTime(1000);
+    const problem = new CharloomError('backend-unavailable', 'TensorFlow is not installed.');
+    trials.opened[0]?.fail(problem);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(trial.problem).toBe(problem);
+    expect(trial.progress).toBeNull();
+  });
+
+  test('is not repeated for a new name, but for a new size', () => {
+    const renamed = { ...params, settings: { ...base, name: 'other' } };
+    const resized = { ...params, settings: { ...base, rnnSize: 64 } };
+    expect(forecastKey(renamed)).toBe(forecastKey(params));
+    expect(forecastKey(resized)).not.toBe(forecastKey(params));
+  });
+});
