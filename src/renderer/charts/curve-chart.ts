@@ -10,7 +10,7 @@ import {
 } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 import { formatMeasure } from '../../shared/format/numbers.ts';
-import { formatX, type XAxis } from './axes.ts';
+import { formatX, xTitle, type XAxis } from './axes.ts';
 import type { Baseline, Curve, YScale } from './curve.ts';
 import { decimate } from './decimation.ts';
 import { overlayPlugin } from './plugins.ts';
@@ -201,7 +201,10 @@ export class CurveChart {
     this.#drawn = performance.now();
     const view = this.#zoom ?? this.#whole ?? { min: 0, max: 1 };
     const width = Math.max(50, Math.round(this.#chart.chartArea?.width ?? this.#canvas.clientWidth));
-    this.#chart.data.datasets = this.#content.curves.map((curve) => this.#dataset(curve, view, width));
+    // Chart.js draws the first on top; here what comes later covers what came before.
+    this.#chart.data.datasets = this.#content.curves
+      .map((curve) => this.#dataset(curve, view, width))
+      .toReversed();
     this.#chart.options.scales = this.#scales(view);
     if (this.#chart.options.plugins !== undefined) this.#chart.options.plugins.zoom = this.#zoomOptions();
     this.#chart.update('none');
@@ -214,6 +217,8 @@ export class CurveChart {
     const isMarked = marker !== 'none' && points.length <= columns / 6;
     return {
       data: points,
+      // Room for markers on the edge.
+      clip: 5,
       borderColor: this.#theme.colour(colour, opacity),
       backgroundColor: this.#theme.colour(colour, opacity),
       borderWidth: width,
@@ -243,6 +248,7 @@ export class CurveChart {
         type: 'linear' as const,
         min: view.min,
         max: view.max,
+        title: { display: !small, text: xTitle(xAxis), color: this.#theme.inkSoft, font },
         ticks: {
           ...ticks,
           includeBounds: false,

@@ -12,8 +12,8 @@ export async function pictureOf(
   const size = theme.fontSize * scale;
   const head = size * (2.8 + 1.6 * curves.length);
   const picture = document.createElement('canvas');
-  picture.width = chart.width;
-  picture.height = chart.height + head;
+  picture.width = chart.width + 2 * size;
+  picture.height = chart.height + head + size;
   const context = picture.getContext('2d');
   if (context === null) throw new Error('This browser gives no canvas to draw on.');
   context.fillStyle = theme.surface;
@@ -24,7 +24,7 @@ export async function pictureOf(
   curves.forEach((curve, index) => {
     drawKey(context, curve, size, size * (3.4 + 1.6 * index), size, theme);
   });
-  context.drawImage(chart, 0, head);
+  context.drawImage(chart, size, head);
   return toBlob(picture);
 }
 

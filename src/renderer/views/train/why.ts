@@ -4,13 +4,13 @@ type Kind = Verdict['kind'];
 
 /** A verdict in a few words. */
 export const verdictWords: Readonly<Record<Kind, string>> = {
-  'too-early': 'Too early to say',
-  learning: 'Learning',
-  plateau: 'At a plateau',
-  overfitting: 'Overfitting',
-  underfitting: 'Underfitting',
-  exploding: 'Exploding',
-  done: 'Done, and it was still learning',
+  'too-early': 'too early to say',
+  learning: 'learning',
+  plateau: 'at a plateau',
+  overfitting: 'overfitting',
+  underfitting: 'underfitting',
+  exploding: 'exploding',
+  done: 'done, and it was still learning',
 };
 
 /** The rule behind a verdict, for people. */
