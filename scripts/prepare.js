@@ -15,7 +15,7 @@ function prepare() {
   if (!canBuild()) {
     return 'Charloom is installed but not built, because the development packages were left out; run `npm ci` without `--omit=dev` to build it.';
   }
-  if (build(node)) return 'Charloom is built. Try: npx charloom train';
+  if (build(node)) return 'Charloom is built. Try: npm start';
   return 'Charloom is installed but its build failed (see above); `npm run build` tries again.';
 }
 
