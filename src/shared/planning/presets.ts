@@ -30,8 +30,8 @@ export interface PresetText {
 }
 
 interface Rules {
-  /** Parameters the model may have for each character of the text. */
-  readonly parametersPerCharacter: number;
+  /** Parameters that a text of this many characters can feed. */
+  readonly parameters: (characters: number) => number;
   readonly largestLayer: number;
   readonly sequenceLength: number;
   /** About how many iterations the run should take, and within which numbers of epochs. */
@@ -39,9 +39,20 @@ interface Rules {
   readonly epochs: { readonly fewest: number; readonly most: number };
 }
 
+/**
+ * char-rnn's usual model of a quarter of a million parameters is as small as a good one gets, but for texts that are shorter than that:
+ * there parameters keep below characters.
+ */
+const goodParameters = (characters: number): number =>
+  Math.max(characters / 4, Math.min(characters * 0.75, 250_000));
+
+/** "The number of parameters and of characters should be about the same"; a short text can do with twice as many, given much dropout. */
+const mostParameters = (characters: number): number =>
+  Math.max(characters, Math.min(characters * 2, 500_000));
+
 const rules: Readonly<Record<PresetKey, Rules>> = {
   quick: {
-    parametersPerCharacter: 1 / 4,
+    parameters: goodParameters,
     largestLayer: 128,
     sequenceLength: 50,
     iterations: 1000,
@@ -49,15 +60,14 @@ const rules: Readonly<Record<PresetKey, Rules>> = {
   },
   // A megabyte or two gets char-rnn's 128 units and 50 epochs, six megabytes 300 and more, as its README advises.
   good: {
-    parametersPerCharacter: 1 / 4,
+    parameters: goodParameters,
     largestLayer: 512,
     sequenceLength: 50,
     iterations: 25_000,
     epochs: { fewest: 5, most: 50 },
   },
-  // "The number of parameters and of characters should be about the same."
   best: {
-    parametersPerCharacter: 1,
+    parameters: mostParameters,
     largestLayer: 768,
     sequenceLength: 100,
     iterations: 60_000,
@@ -108,7 +118,7 @@ export function isPreset(settings: RunSettings, preset: PresetSettings): boolean
 const planBase = { maxEpochs: 1, maxIterations: 0 };
 
 function layerSize(rule: Rules, numLayers: number, { characters, vocabularySize }: PresetText): number {
-  const most = characters * rule.parametersPerCharacter;
+  const most = rule.parameters(characters);
   const counted = Math.max(1, Math.min(countedVocabulary, vocabularySize));
   const fitting = layerSizes.filter((rnnSize) => {
     const spec = { model: 'lstm', rnnSize, numLayers, vocabularySize: counted, dropout: 0 } as const;

@@ -108,6 +108,8 @@ describe('words', () => {
   test('never promise seconds of an hour', () => {
     expect(formatEstimate(51 * 60_000 + 1000)).toBe('51 min');
     expect(formatEstimate(33_000)).toBe('35 s');
+    expect(formatEstimate(900)).toBe('5 s');
+    expect(formatEstimate(3 * 3_600_000 + 110_000)).toBe('3 h 2 min');
   });
 
   test('take another run for as much longer as it has more to do', () => {

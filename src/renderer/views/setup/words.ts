@@ -54,8 +54,8 @@ export function parametersOf(settings: ShapeSettings, vocabularySize: number): n
 /** A time that nobody can know to the second: "51 min", "3 h 2 min". */
 export function formatEstimate(milliseconds: number): string {
   const minute = 60_000;
-  const step = milliseconds < minute ? 5000 : minute;
-  return formatDuration(Math.max(step, Math.round(milliseconds / step) * step));
+  if (milliseconds < minute) return `${Math.max(5, Math.round(milliseconds / 5000) * 5)} s`;
+  return formatDuration(Math.round(milliseconds / minute) * minute);
 }
 
 export interface Fit {
