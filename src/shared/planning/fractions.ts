@@ -13,7 +13,7 @@ export function testFraction({ train, validation }: Fractions): number {
 
 /**
  * Moves one share, as a slider does: the three always add up to 1. Training and validation take from the test share first and
- * then from each other; the test share takes from validation, and from training when that is used up.
+ * then from each other; the test share takes from training, and from validation (without which no run can start) only at the very end.
  */
 export function moveFraction(
   { train, validation }: Fractions,
@@ -28,8 +28,8 @@ export function moveFraction(
     case 'validation':
       return { train: Math.min(train, rest), validation: share };
     case 'test': {
-      const kept = Math.min(train, rest);
-      return { train: kept, validation: thousandths(rest - kept) };
+      const kept = Math.min(validation, rest);
+      return { train: thousandths(rest - kept), validation: kept };
     }
   }
 }

@@ -69,8 +69,8 @@ describe('three shares under three sliders', () => {
     ['train', 0.8, { train: 0.8, validation: 0.05 }],
     ['train', 1, { train: 1, validation: 0 }],
     ['validation', 0.2, { train: 0.8, validation: 0.2 }],
-    ['test', 0.1, { train: 0.9, validation: 0 }],
-    ['test', 0.02, { train: 0.95, validation: 0.03 }],
+    ['test', 0.1, { train: 0.85, validation: 0.05 }],
+    ['test', 0.97, { train: 0, validation: 0.03 }],
   ] as const)('%s to %s gives %j', (moved, value, expected) => {
     expect(moveFraction({ train: 0.95, validation: 0.05 }, moved, value)).toEqual(expected);
   });
