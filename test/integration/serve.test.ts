@@ -56,9 +56,10 @@ async function startRun(): Promise<string> {
   return run?.id ?? '';
 }
 
-/** Every iteration that a page has heard of, in the order it heard. */
+/** Every iteration that a page has heard of since the history began last, in the order it heard. */
 function iterations(items: readonly StreamItem<'runs.watch'>[]): readonly number[] {
-  return items.flatMap((item) => (item.kind === 'steps' ? [...item.steps.iteration] : []));
+  const told = items.slice(items.findLastIndex(({ kind }) => kind === 'begin'));
+  return told.flatMap((item) => (item.kind === 'steps' ? [...item.steps.iteration] : []));
 }
 
 const reached =
