@@ -64,14 +64,15 @@ describe.each(cases)('stopped at any iteration and resumed: $title', ({ title, t
 async function killUntilDone(
   { text, settings }: Case,
   runs: string,
+  seed: number,
 ): Promise<{ run: string; kills: number }> {
   let run: string | undefined;
   for (let kills = 0; ; kills++) {
-    const drawn = mix32(kills + 1);
+    const drawn = mix32(seed + kills + 1);
     // Resume points with every step, now and then, or never: then only scheduled checkpoints are there to go on from.
     const resumePointEvery = [0, 4, 60_000][drawn % 3];
     const begin = run === undefined ? { text, runs, settings } : { resume: run };
-    const running = startSession({ ...begin, resumePointEvery });
+    const running = startSession({ ...begin, resumePointEvery, slowness: 5 });
     const start = Object(JSON.parse(await running.line((line) => line.includes('"start"'))));
     run = String(start.folder);
     const target = `"iteration":${Number(start.iteration) + 1 + ((drawn >>> 4) % 40)},`;
@@ -87,17 +88,21 @@ async function killUntilDone(
 
 describe.skipIf(process.platform === 'win32')(
   'killed outright at random moments, many times, and resumed',
+  { timeout: 180_000 },
   () => {
     test.each<Case & { readonly atLeast: number }>([
-      { title: 'lstm', text: words, settings: { ...quickSettings, maxIterations: 200 }, atLeast: 5 },
-      { ...recovering, atLeast: 3 },
+      { title: 'lstm', text: words, settings: { ...quickSettings, maxIterations: 200 }, atLeast: 8 },
+      { ...recovering, atLeast: 4 },
     ])('$title: the losses and checkpoints are those of a run that was not', async ({ atLeast, ...one }) => {
       const runs = join(folder, `killed ${one.title}`);
       const whole = await session({ text: one.text, runs, settings: one.settings });
-      const { run, kills } = await killUntilDone(one, runs);
-      expect(kills).toBeGreaterThanOrEqual(atLeast);
-      expect(checkpointDigests(run)).toEqual(checkpointDigests(whole.outcome.folder));
-      expect(metricLines(run)).toEqual(metricLines(whole.outcome.folder));
+      // On a busy machine a run may be done before we come to kill it often: then another is.
+      for (let kills = 0; kills < atLeast;) {
+        const killed = await killUntilDone(one, runs, kills);
+        kills += killed.kills;
+        expect(checkpointDigests(killed.run)).toEqual(checkpointDigests(whole.outcome.folder));
+        expect(metricLines(killed.run)).toEqual(metricLines(whole.outcome.folder));
+      }
     });
   },
 );

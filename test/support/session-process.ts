@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
 import type { SessionHooks } from '../../src/host/session/contract.ts';
 import { RunController } from '../../src/host/session/controller.ts';
@@ -23,11 +23,25 @@ export interface SessionRequest {
   /** Asks for these after so many iterations. */
   readonly stopAt?: number;
   readonly checkpointAt?: number;
+  /** Milliseconds that each step takes longer, so that somebody else has time to do something to it. */
+  readonly slowness?: number;
 }
 
 function print(event: object): void {
-  // Written at once: what a killed process said must be known.
-  appendFileSync(1, `${JSON.stringify(event)}\n`);
+  // Written at once: what a killed process said must be known. The pipe is full while its reader is busy.
+  for (let rest = Buffer.from(`${JSON.stringify(event)}\n`); rest.length > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      pause(1);
+    }
+  }
+}
+
+/** Stops this thread for so many milliseconds. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 async function main(request: SessionRequest): Promise<void> {
@@ -37,6 +51,7 @@ async function main(request: SessionRequest): Promise<void> {
     onStart: ({ folder, iteration }) => print({ event: 'start', folder, iteration }),
     onStep: ({ iteration, loss }) => {
       print({ event: 'step', iteration, loss });
+      if (request.slowness !== undefined) pause(request.slowness);
       if (iteration === request.stopAt) controller.stop();
       if (iteration === request.checkpointAt) controller.checkpoint();
     },
