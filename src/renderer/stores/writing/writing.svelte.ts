@@ -18,8 +18,8 @@ export interface WritingColumn {
 export const ladder = [0.3, 0.6, 0.9, 1.2] as const;
 /** Symbols a second that can be read along: about 250 words a minute. */
 const readingPace = 25;
-/** Largest seed and one. */
-const seeds = 2 ** 32;
+/** Seeds that are drawn: enough for a life of trying again, and short enough to note down. */
+const seeds = 1_000_000;
 
 /** What a person is writing with and has written: it stays while they look at other pages. */
 export class Writing {

@@ -1,0 +1,168 @@
+import { copyFileSync, readdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium } from '../support/chromium.ts';
+import { overfittingRun, type OverfittingRun } from '../support/overfitting-run.ts';
+import { temporaryFolder } from '../support/texts.ts';
+import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+describe.skipIf(!hasChromium)('the page Checkpoints', () => {
+  let opened: WorkbenchWindow;
+  let run: OverfittingRun;
+
+  beforeAll(async () => {
+    opened = await WorkbenchWindow.open({
+      width: 900,
+      height: 700,
+      prepare: async (home) => {
+        run = await overfittingRun(home);
+        const [some] = readdirSync(run.checkpoints);
+        const damaged = join(run.checkpoints, 'lm_Alice_epoch99.00_0.0001.safetensors');
+        copyFileSync(join(run.checkpoints, some ?? ''), damaged);
+        truncateSync(damaged, 1000);
+      },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await opened.close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  /** Checkpoint files as the disk has them: validation losses, by the names. */
+  function losses(): readonly number[] {
+    return readdirSync(run.checkpoints)
+      .map((name) => Number(/_(\d+\.\d+)\.safetensors$/.exec(name)?.[1]))
+      .filter((loss) => loss > 0.01)
+      .toSorted((a, b) => a - b);
+  }
+
+  const rows = (): Locator => opened.page.locator('tbody tr[data-file]');
+  const shownLosses = async (): Promise<readonly string[]> =>
+    rows().locator('td:nth-child(5)').allTextContents();
+  const notice = (text: string | RegExp): Locator => opened.page.locator('.toasts').getByText(text);
+
+  test('come best first, and a sentence says that the best is not the last', async () => {
+    const { page } = opened;
+    await opened.go('#/checkpoints');
+    await rows().first().waitFor();
+    const expected = losses().map((loss) => loss.toFixed(4));
+    expect((await shownLosses()).slice(0, expected.length)).toEqual(expected);
+    await page.getByText('since then the run has been overfitting').waitFor();
+    expect(await rows().first().textContent()).toContain('best');
+    // The damaged one is shown with what is wrong, and cannot be written with.
+    expect(await rows().last().textContent()).toMatch(/damaged.*epoch99/);
+    await rows()
+      .last()
+      .getByRole('button', { name: /damaged/ })
+      .click();
+    expect(await page.getByRole('button', { name: 'Write with it' }).count()).toBe(0);
+    await rows()
+      .last()
+      .getByRole('button', { name: /damaged/ })
+      .click();
+  });
+
+  test('are sorted, starred and noted by keyboard, and what was noted stays', async () => {
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Iteration' }).focus();
+    await page.keyboard.press('Enter');
+    const iterations = async (): Promise<readonly number[]> =>
+      (await rows().locator('td:nth-child(4).number').allTextContents()).map((text) =>
+        Number(text.replaceAll(',', '')),
+      );
+    const ascending = await iterations();
+    expect(ascending).toEqual(ascending.toSorted((a, b) => a - b));
+    await page.keyboard.press('Enter');
+    expect(await iterations()).toEqual(ascending.toReversed());
+    // From the first row's star to the second's, and open that row's details.
+    await rows().nth(0).getByRole('button', { name: /^Star/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await rows().nth(1).getByRole('button', { name: /^Star/, pressed: true }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Note', { exact: true }).fill('Writes dialogue well');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Tab');
+    await opened.served
+      .request('checkpoints.list', { run: 'Alice' })
+      .then((list) => expect(list.filter(({ note }) => note === 'Writes dialogue well')).toHaveLength(1));
+    await opened.check('checkpoints');
+    await opened.page.reload();
+    await page.getByText('Writes dialogue well').first().waitFor();
+  });
+
+  test('go to the trash with what they free, and come back', async () => {
+    const { page } = opened;
+    const before = losses();
+    await rows().nth(2).getByRole('checkbox').check();
+    await rows().nth(3).getByRole('checkbox').check();
+    await page.getByRole('button', { name: /^Delete 2/ }).click();
+    await notice(/2 checkpoints moved to the trash \(\d/).waitFor();
+    await expect.poll(losses).toEqual(before.filter((_, index) => index !== 2 && index !== 3));
+    await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(losses).toEqual(before);
+    await expect.poll(() => rows().count()).toBe(before.length + 1);
+  });
+
+  test('never lose the best by accident: among others it stays, alone it is asked for', async () => {
+    const { page } = opened;
+    const before = losses();
+    await rows().nth(0).getByRole('checkbox').check();
+    await rows().nth(1).getByRole('checkbox').check();
+    await page.getByRole('button', { name: /^Delete 2/ }).click();
+    await notice(/1 checkpoint moved to the trash.*Kept:.*the best/).waitFor();
+    expect(losses()[0]).toBe(before[0]);
+    await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(losses).toEqual(before);
+    await rows().nth(0).getByRole('checkbox').check();
+    await page.getByRole('button', { name: /^Delete 1/ }).click();
+    await page
+      .getByRole('dialog', { name: 'Delete the best checkpoint?' })
+      .getByRole('button', { name: 'Keep it' })
+      .click();
+    expect(losses()).toEqual(before);
+  });
+
+  test('are thinned out by a rule that says beforehand what it would do', async () => {
+    const { page } = opened;
+    const before = losses();
+    const keep = page.getByRole('textbox', { name: 'Best checkpoints to keep' });
+    await keep.fill('4');
+    // Of the rest the last and the starred stay.
+    const go = page.getByRole('button', { name: /^Remove \d+ checkpoints/ });
+    await expect
+      .poll(() => go.textContent())
+      .toMatch(new RegExp(`^Remove (${before.length - 5}|${before.length - 6}) checkpoints`));
+    await go.click();
+    await notice(/checkpoints moved to the trash/)
+      .first()
+      .waitFor();
+    await expect.poll(() => losses().length).toBeLessThanOrEqual(6);
+    expect(losses().slice(0, 4)).toEqual(before.slice(0, 4));
+    await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(losses).toEqual(before);
+  });
+
+  test('leave as a file and come in as one, and a model that came in can be written with', async () => {
+    const { page } = opened;
+    await rows()
+      .nth(0)
+      .getByRole('button', { name: /actions and note/ })
+      .click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const exported = join(temporaryFolder('export'), 'from a friend.safetensors');
+    await (await download).saveAs(exported);
+    await page.getByLabel('Checkpoint file to import').setInputFiles(exported);
+    await notice('from a friend.safetensors is here').waitFor();
+    await opened.check('checkpoints-open');
+    await page
+      .locator('section', { hasText: 'Imported models' })
+      .getByRole('button', { name: 'Write with it' })
+      .click();
+    await page.getByRole('heading', { name: 'Write', level: 1 }).waitFor();
+    await page.getByText('validation loss', { exact: false }).first().waitFor();
+  });
+});

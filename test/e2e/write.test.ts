@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium } from '../support/chromium.ts';
+import { overfittingRun, type OverfittingRun } from '../support/overfitting-run.ts';
+import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+describe.skipIf(!hasChromium)('the page Write', () => {
+  let opened: WorkbenchWindow;
+  let run: OverfittingRun;
+
+  beforeAll(async () => {
+    opened = await WorkbenchWindow.open({
+      width: 900,
+      height: 700,
+      prepare: async (home) => {
+        run = await overfittingRun(home);
+      },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await opened.close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  /** It lies under a heading that may be folded up. */
+  async function setLength(length: string): Promise<void> {
+    const field = opened.page.getByRole('textbox', { name: 'Length' });
+    if (!(await field.isVisible())) await opened.page.getByText(/^Length .* and more/).click();
+    await field.fill(length);
+  }
+
+  const output = (): Locator => opened.page.getByRole('textbox', { name: /^Written text/ });
+  const written = async (): Promise<string> => (await output().textContent()) ?? '';
+  const status = (text: string | RegExp): Locator => opened.page.locator('.texts').getByText(text);
+
+  test('marks what the model does not know while it is typed', async () => {
+    const { page } = opened;
+    await opened.go('#/write');
+    await page.getByRole('textbox', { name: 'Opening words' }).fill('Alice said: “Voilà l’été.”');
+    await page.getByText('Not in this model’s vocabulary').waitFor();
+    const marked = await page.locator('.mirror mark').allTextContents();
+    for (const mark of marked) expect(run.text).not.toContain(mark);
+    expect(marked).toContain('à');
+  });
+
+  test('writes what was asked for, and the same again from the same seed', async () => {
+    const { page } = opened;
+    await page.getByRole('textbox', { name: 'Opening words' }).fill('Alice said');
+    await setLength('700');
+    await page.keyboard.press('Control+Enter');
+    await status('Done: 700 symbols.').waitFor();
+    const first = await written();
+    expect(first.startsWith('Alice said')).toBe(true);
+    expect(Array.from(first)).toHaveLength('Alice said'.length + 700);
+    await page.getByRole('button', { name: 'Write', exact: true }).click();
+    await page.getByText('version 2 of 2').waitFor();
+    await status('Done: 700 symbols.').waitFor();
+    expect(await written()).toBe(first);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await status('Done: 1,400 symbols.').waitFor();
+    expect((await written()).startsWith(first)).toBe(true);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('version 3 of 3').waitFor();
+    await status('Done: 700 symbols.').waitFor();
+    expect(await written()).not.toBe(first);
+  });
+
+  test('shows what else could stand somewhere, takes it, and keeps the text before', async () => {
+    const { page } = opened;
+    const before = await written();
+    await output().focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
+    await page.getByText(/^Symbol 6: /).waitFor();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'What else could stand here' });
+    await dialog.getByRole('listitem').first().waitFor();
+    const shares = await dialog.locator('li .number').allTextContents();
+    expect(shares.length).toBeGreaterThan(3);
+    await opened.check('write-alternatives');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await output().evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    const other = dialog
+      .getByRole('button', { name: /take it and go on from here/ })
+      .filter({ hasText: '“' })
+      .first();
+    const symbol = /“(.)”/u.exec((await other.textContent()) ?? '')?.[1] ?? '';
+    await other.click();
+    await page.getByText('version 4 of 4').waitFor();
+    await status(/^Done: /).waitFor();
+    const after = await written();
+    expect(after.slice(0, 15)).toBe(before.slice(0, 15));
+    expect(after[15]).toBe(symbol);
+    await page.getByRole('button', { name: 'Previous', exact: true }).click();
+    expect(await written()).toBe(before);
+  });
+
+  test('finds alternatives under a click, in a text that is tinted', async () => {
+    const { page } = opened;
+    await page.getByRole('checkbox', { name: /^Tint/ }).check();
+    await page.getByText('a surprise', { exact: true }).waitFor();
+    await output().evaluate((element) => element.scrollTo(0, 0));
+    const place = await output()
+      .locator('.symbols')
+      .first()
+      .evaluate((element) => {
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        let passed = 0;
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          const length = node.textContent?.length ?? 0;
+          if (passed + length > 20) {
+            const range = document.createRange();
+            range.setStart(node, 20 - passed);
+            range.setEnd(node, 21 - passed);
+            const { x, y, width, height } = range.getBoundingClientRect();
+            return { x: x + width * 0.7, y: y + height / 2 };
+          }
+          passed += length;
+        }
+        return { x: 0, y: 0 };
+      });
+    await page.mouse.click(place.x, place.y);
+    await page.getByText(/^Symbol 21: /).waitFor();
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    await page.keyboard.press('Escape');
+    await opened.check('write');
+  });
+
+  test('obeys the temperature while text streams, stops, and stays while other pages are looked at', async () => {
+    const { page } = opened;
+    await setLength('200000');
+    await page.getByRole('button', { name: 'Write', exact: true }).click();
+    await page.getByText(/symbols so far/).waitFor();
+    await page.getByRole('textbox', { name: 'Temperature' }).fill('0.1');
+    await expect.poll(async () => (await written()).length).toBeGreaterThan(20_000);
+    await page.keyboard.press('Escape');
+    await status(/^Stopped after /).waitFor();
+    const text = await written();
+    // As good as greedy: whoever always takes the likeliest soon goes round in circles.
+    const tail = text.slice(-3000);
+    expect(new Set(tail.match(/.{12}/gsu)).size).toBeLessThan(
+      new Set(text.slice(0, 3000).match(/.{12}/gsu)).size,
+    );
+    await opened.go('#/settings');
+    await opened.go('#/write');
+    expect(await written()).toBe(text);
+    await setLength('50');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await status(/^Done: /).waitFor();
+    expect((await written()).startsWith(text)).toBe(true);
+    expect(Array.from(await written())).toHaveLength(Array.from(text).length + 50);
+  });
+
+  test('puts temperatures side by side with one seed', async () => {
+    const { page } = opened;
+    await page.getByText('Ladder', { exact: true }).click();
+    await setLength('300');
+    await page.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect.poll(() => status('Done: 300 symbols.').count()).toBe(4);
+    const texts = await page.locator('.text').allTextContents();
+    expect(new Set(texts).size).toBe(4);
+    await opened.check('write-ladder');
+    await page.getByText('One text', { exact: true }).click();
+  });
+
+  test('saves a text as a file, with how it was written when that is wanted', async () => {
+    const { page } = opened;
+    await page.getByRole('checkbox', { name: 'with its settings' }).check();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as .txt' }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/Alice.*seed \d+\.txt$/);
+    const content = readFileSync(await saved.path(), 'utf8');
+    expect(content).toMatch(/^# Written by/);
+    expect(content.endsWith(await written())).toBe(true);
+  });
+});
