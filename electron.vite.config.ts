@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { pageHeaders } from './src/shared/page-headers.ts';
 
 /** Several main inputs give stable names: Electron starts `index`, plain Node starts `cli`. They share no chunk that imports electron. */
 export default defineConfig({
@@ -18,6 +19,8 @@ export default defineConfig({
     },
   },
   renderer: {
+    // While developing, Vite serves the pages: with the policy that its client needs.
+    server: { headers: { ...pageHeaders('development') } },
     plugins: [svelte()],
     // Small and quick to parse: the first paint waits for it. The map stays beside it for whoever looks into a report.
     build: { minify: true, sourcemap: true },
