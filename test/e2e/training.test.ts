@@ -1,0 +1,283 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
+import { formatLoss } from '../../src/shared/format/numbers.ts';
+import type { Run, RunState } from '../../src/shared/ipc/schemas/run.ts';
+import { describeInChromium } from '../support/chromium.ts';
+import { tasksDuring } from '../support/long-tasks.ts';
+import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+let window: WorkbenchWindow;
+/** A bundled book. */
+let text: string;
+
+const tiny: Partial<RunSettings> = {
+  rnnSize: 24,
+  numLayers: 1,
+  batchSize: 20,
+  sequenceLength: 25,
+  // Few validation chunks: measuring them takes no time.
+  trainFraction: 0.98,
+  validationFraction: 0.01,
+  evaluateEvery: 30,
+};
+
+async function start(...requests: readonly Partial<RunSettings>[]): Promise<readonly Run[]> {
+  return window.served.request('runs.start', {
+    requests: requests.map((changes) => ({
+      text,
+      encoding: null,
+      settings: { ...defaultRunSettings, ...tiny, ...changes },
+      backend: 'wasm',
+      threads: 1,
+      initializeFrom: null,
+    })),
+  });
+}
+
+function until(run: string, state: RunState): Promise<Run> {
+  return vi.waitFor(
+    async () => {
+      const runs = await window.served.request('runs.list', null);
+      const found = runs.find(({ id, state: now }) => id === run && now === state);
+      if (found === undefined) throw new Error(`${run} is not ${state}: ${JSON.stringify(runs)}`);
+      return found;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+}
+
+function runFolder(run: string): string {
+  return join(window.home, 'runs', run);
+}
+
+function badge(state: string) {
+  return window.page.locator('main .facts .badge', { hasText: new RegExp(`^${state}$`) });
+}
+
+/** What a file that the page saves holds. */
+async function saved(button: string): Promise<Buffer> {
+  const [download] = await Promise.all([
+    window.page.waitForEvent('download'),
+    window.page.getByRole('button', { name: button }).click(),
+  ]);
+  return readFileSync(await download.path());
+}
+
+describeInChromium('training, runs and comparison, as a person meets them', () => {
+  beforeAll(async () => {
+    window = await WorkbenchWindow.open({ width: 900, height: 700 });
+    const texts = await window.served.request('texts.list', null);
+    text = texts.find(({ source }) => source === 'sample')?.id ?? '';
+    await start(
+      { name: 'plain', maxIterations: 120 },
+      { name: 'dropout', dropout: 0.3, maxIterations: 120 },
+      { name: 'too fast', learningRate: 10, maxIterations: 120 },
+    );
+    await until('plain', 'finished');
+    await until('dropout', 'finished');
+    await until('too fast', 'exploded');
+  });
+
+  afterAll(async () => {
+    await window.close();
+  });
+
+  it('lists the runs, finds them, and compares those that are chosen', async () => {
+    const { page } = window;
+    await window.go('#/runs');
+    await page.getByRole('link', { name: 'too fast' }).waitFor();
+    await window.check('runs');
+    await page.getByRole('searchbox').fill('DROP');
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('checkbox', { name: 'Select plain' }).check();
+    await page.getByRole('checkbox', { name: 'Select dropout' }).check();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByText('differs from').waitFor();
+    expect(page.url()).toContain('#/compare/');
+  });
+
+  it('says what differs, which is better, and lets both write the same thing', async () => {
+    const { page } = window;
+    const differences = page.getByRole('region', { name: 'Differences' });
+    expect(await differences.getByRole('row', { name: /^Dropout/ }).innerText()).toContain('0.3');
+    expect(await differences.getByRole('row', { name: /^Layer size/ }).count()).toBe(0);
+    const best = await Promise.all(
+      ['plain', 'dropout'].map(async (run) => (await window.served.request('runs.get', { run })).run.best),
+    );
+    const lowest = Math.min(...best.map((checkpoint) => checkpoint?.validationLoss ?? Infinity));
+    const better = differences.getByRole('row', { name: /^Best validation loss/ }).getByText('better');
+    expect(await better.locator('..').innerText()).toContain(formatLoss(lowest));
+    await page.getByRole('textbox', { name: 'Opening words' }).fill('The ');
+    await page.getByRole('button', { name: 'Write side by side' }).click();
+    const columns = page.getByRole('region', { name: /^New text of (plain|dropout)$/ });
+    await expect.poll(() => page.getByText('400 symbols').count(), { timeout: 30_000 }).toBe(2);
+    const [first = '', second = ''] = await columns.allInnerTexts();
+    expect(first.startsWith('The ')).toBe(true);
+    expect(second.startsWith('The ')).toBe(true);
+    expect(first).not.toBe(second);
+    await window.check('compare');
+  });
+
+  it('saves a comparison as numbers and as a picture', async () => {
+    const csv = (await saved('Save numbers (CSV)')).toString('utf8');
+    const lines = csv
+      .replace(/^\ufeff/, '')
+      .trimEnd()
+      .split('\r\n');
+    // Measured at 30, 60, 90 and 120 in either run.
+    expect(lines).toHaveLength(1 + 2 * 4);
+    expect(lines[1]).toMatch(/^(plain|dropout),30,/);
+    const picture = await saved('Save picture');
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('shows a run while it trains, pauses and goes on, and loses nothing when the page is loaded again', async () => {
+    const { page } = window;
+    await start({ name: 'long', maxIterations: 1_000_000 });
+    await until('long', 'running');
+    await window.go('#/runs/long');
+    await page.getByRole('heading', { name: 'Watch it learn' }).waitFor();
+    await page.getByRole('img', { name: /^Loss of long\..*Validation loss \d/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Keep a checkpoint now' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await badge('paused').waitFor();
+    await page.reload();
+    await badge('paused').waitFor();
+    await page.getByRole('button', { name: 'Show as table' }).click();
+    await page.getByLabel('Rows').selectOption({ index: 1 });
+    const shown = await page.locator('table').first().locator('tbody tr').allInnerTexts();
+    const logged = readFileSync(join(runFolder('long'), 'metrics.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; i: number; loss: number })
+      .filter(({ event }) => event === 'step');
+    const lastPage = logged.slice(Math.floor((logged.length - 1) / 20) * 20);
+    expect(shown.map((row) => row.split('\t').slice(0, 3).join(' ').trim())).toEqual(
+      lastPage.map(({ i, loss }) =>
+        expect.stringMatching(new RegExp(`^${i.toLocaleString('en-US')} .* ${formatLoss(loss)}$`)),
+      ),
+    );
+    await window.check('training');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await badge('training').waitFor();
+  });
+
+  it('names a run, stops it with everything kept, and goes on with it', async () => {
+    const { page } = window;
+    await page.getByRole('button', { name: 'Rename or add a note' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('a long one');
+    await page.getByRole('textbox', { name: 'Note' }).fill('What a night.');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'a long one' }).waitFor();
+    await page.getByRole('button', { name: 'Stop and save' }).click();
+    await badge('stopped').waitFor();
+    const { iteration } = await until('long', 'stopped');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Go on', exact: true }).click();
+    await badge('training').waitFor();
+    await expect
+      .poll(async () => (await window.served.request('runs.get', { run: 'long' })).run.iteration, {
+        timeout: 30_000,
+      })
+      .toBeGreaterThan(iteration);
+  });
+
+  it('keeps the queue in order, and follows a run out of it', async () => {
+    const { page } = window;
+    const [, second] = await start({ name: 'next', maxIterations: 30 }, { name: 'after', maxIterations: 30 });
+    await window.go('#/runs');
+    const items = page.locator('ol li a');
+    await expect.poll(() => items.allInnerTexts()).toEqual(['next', 'after']);
+    await page.getByRole('button', { name: 'Sooner after' }).click();
+    await expect.poll(() => items.allInnerTexts()).toEqual(['after', 'next']);
+    await page.getByRole('button', { name: 'Take out next' }).click();
+    await expect.poll(() => items.allInnerTexts()).toEqual(['after']);
+    await window.go(`#/runs/${second?.id ?? ''}`);
+    await page.getByText('waits in the queue').waitFor();
+    await window.served.request('runs.stop', { run: 'long' });
+    await page.waitForURL(/#\/runs\/after$/);
+    await badge('finished').waitFor();
+  });
+
+  it('says what happened to a run that exploded, and what to do', async () => {
+    const { page } = window;
+    await window.go('#/runs/too%20fast');
+    await page.getByRole('alert').getByText('Usually the learning rate was too high').waitFor();
+    await window.check('exploded');
+    await page
+      .getByRole('alert')
+      .locator('..')
+      .getByRole('button', { name: 'Try with half the learning rate' })
+      .first()
+      .click();
+    await page.waitForURL(/#\/setup\//);
+  });
+
+  it('moves runs to the trash and brings them back', async () => {
+    const { page } = window;
+    await window.go('#/runs');
+    await page.getByRole('checkbox', { name: 'Select plain' }).check();
+    await page.getByRole('button', { name: 'Move to the trash' }).click();
+    await page.getByText('1 run moved to the trash').waitFor();
+    await expect.poll(() => page.getByRole('link', { name: 'plain' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('link', { name: 'plain' }).waitFor();
+  });
+
+  it('says of a damaged run, and of one that is not there, what can be done', async () => {
+    const { page } = window;
+    cpSync(runFolder('dropout'), runFolder('broken'), { recursive: true });
+    writeFileSync(join(runFolder('broken'), 'run.json'), '{"formatVersion":');
+    await window.go('#/runs/broken');
+    await page.getByRole('alert').getByText('checkpoints may still be good').waitFor();
+    await window.go('#/runs/never');
+    await page.getByRole('link', { name: 'All runs' }).waitFor();
+  });
+
+  it('stays smooth with 100,000 points: no task of 100 ms', async () => {
+    const { page } = window;
+    cpSync(runFolder('plain'), runFolder('large'), { recursive: true });
+    writeFileSync(join(runFolder('large'), 'metrics.jsonl'), manySteps(100_000));
+    const tasks = await tasksDuring(page, async () => {
+      await window.go('#/runs/large');
+      await page.getByRole('img', { name: /^Loss of plain\..*at iteration 100,000/ }).waitFor();
+      await page.getByRole('button', { name: 'Zoom in' }).click();
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.getByLabel('Smoothing').press('ArrowRight');
+      await page.getByText('Logarithmic', { exact: true }).click();
+      await page.getByText('Epoch', { exact: true }).first().click();
+    });
+    process.stdout.write(`100,000 points: longest task ${Math.round(tasks[0] ?? 0)} ms of processor time\n`);
+    expect(tasks.length).toBeGreaterThan(10);
+    expect(tasks[0]).toBeLessThan(100);
+  });
+
+  it('has nothing to complain about', () => {
+    expect(window.complaints).toEqual([]);
+  });
+});
+
+function manySteps(count: number): string {
+  const lines: string[] = [];
+  for (let i = 1; i <= count; i++) {
+    const epoch = i / 500;
+    const loss = 1.4 + 2.7 * Math.exp(-i / 4000) + ((i * 7919) % 101) / 500;
+    lines.push(
+      JSON.stringify({
+        event: 'step',
+        i,
+        epoch,
+        loss,
+        rate: 0.002,
+        gradient_norm: 5,
+        parameter_norm: 9,
+        ms: 5,
+      }),
+    );
+    if (i % 500 === 0) lines.push(JSON.stringify({ event: 'eval', i, epoch, val_loss: loss + 0.1 }));
+  }
+  return `${lines.join('\n')}\n`;
+}
