@@ -32,7 +32,7 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
   preload: { folders: ['shared'], packages: ['electron'], node: false },
   renderer: {
     folders: ['shared'],
-    packages: ['svelte', 'svelte/', 'chart.js', 'chart.js/', 'chartjs-plugin-zoom'],
+    packages: ['zod', 'svelte', 'svelte/', 'chart.js', 'chart.js/', 'chartjs-plugin-zoom'],
     node: false,
   },
 };

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import type { Bridge } from '../../shared/ipc/contract.ts';
+import { DraftMemory } from './draft-memory.ts';
 import { Draft } from './draft.svelte.ts';
 import { EngineWork } from './engine-work.svelte.ts';
 import { Library } from './library.svelte.ts';
@@ -29,7 +30,7 @@ export function createSession(bridge: Bridge, window: Window): Session {
     router,
     toasts,
     library,
-    draft: new Draft(bridge),
+    draft: new Draft(bridge, new DraftMemory(window.sessionStorage)),
     writing: new Writing(bridge),
     engineWork: new EngineWork(bridge, toasts),
   };

@@ -5,6 +5,7 @@ import type { Cut, Reading } from '../../shared/ipc/schemas/text.ts';
 import { defaultRunSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
 import { planChunks } from '../../shared/planning/plan.ts';
 import type { ChunkPlan, PlanFix } from '../../shared/planning/plan-types.ts';
+import { DraftMemory, nowhere, type RememberedDraft } from './draft-memory.ts';
 import { Inspection } from './inspection.svelte.ts';
 
 /**
@@ -35,22 +36,37 @@ export class Draft {
   );
 
   readonly #bridge: Bridge;
+  readonly #memory: DraftMemory;
+  /** What stood here before the page was loaded again; used once, when its text is opened. */
+  #recalled: RememberedDraft | null;
 
-  constructor(bridge: Bridge) {
+  constructor(bridge: Bridge, memory: DraftMemory = new DraftMemory(nowhere)) {
     this.#bridge = bridge;
+    this.#memory = memory;
+    this.#recalled = memory.recall();
   }
 
   /** Turns to a text; nothing happens when it is open already. An effect that calls it follows nothing by that. */
   open(text: string, title: string): void {
     untrack(() => {
-      if (this.text === text && this.inspection?.problem === null) return;
-      if (this.text !== text) {
+      const isOpen = this.inspection?.problem === null && !this.inspection.isResting;
+      if (this.text === text && isOpen) return;
+      if (this.#recalled?.text === text) {
+        this.encoding = this.#recalled.encoding;
+        this.settings = this.#recalled.settings;
+      } else if (this.text !== text) {
         this.encoding = null;
         this.settings = { ...this.settings, name: nameFrom(title) };
       }
+      this.#recalled = null;
       this.text = text;
       this.#read();
     });
+  }
+
+  /** Nobody looks at the text for now; opening it again reads it again. */
+  rest(): void {
+    this.inspection?.rest();
   }
 
   /** Reads the text once more, after something went wrong. */
@@ -62,6 +78,7 @@ export class Draft {
   change(changes: Partial<RunSettings>): void {
     const before = this.settings;
     this.settings = { ...before, ...changes };
+    this.#keep();
     const isReadAnew = before.symbols !== this.settings.symbols || before.lineEnds !== this.settings.lineEnds;
     if (isReadAnew) this.#read();
   }
@@ -85,7 +102,13 @@ export class Draft {
     return { encoding: this.encoding, symbols: this.settings.symbols, lineEnds: this.settings.lineEnds };
   }
 
+  #keep(): void {
+    if (this.text === null) return;
+    this.#memory.keep({ text: this.text, encoding: this.encoding, settings: this.settings });
+  }
+
   #read(): void {
+    this.#keep();
     const before = this.inspection;
     before?.close();
     const known = before?.text === this.text ? (before?.known ?? null) : null;
@@ -94,10 +117,11 @@ export class Draft {
   }
 }
 
-/** A run's name from a file's or a book's: "Moby Dick" stays, "my_novel (2).txt" becomes "my_novel 2". */
+/** A run's name from a file's or a book's: "Moby Dick" stays, "my_novel (2).txt" becomes "my_novel 2", "Alice's" "Alices". */
 export function nameFrom(title: string): string {
   const plain = title
     .replace(/\.[^.]{1,8}$/, '')
+    .replace(/['’]/g, '')
     .replace(/[^\p{L}\p{N} ._-]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()

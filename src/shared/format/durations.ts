@@ -34,13 +34,3 @@ export function formatMoment(iso: string): string {
   const date = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
   return `${date} ${two(moment.getHours())}:${two(moment.getMinutes())}`;
 }
-
-/** How long ago a moment was: "just now", "5 min ago", "3 h ago", "12 d ago"; the future reads "just now", since clocks differ. */
-export function formatAge(iso: string, now: number): string {
-  const elapsed = now - new Date(iso).getTime();
-  if (Number.isNaN(elapsed)) return '';
-  if (elapsed < minute) return 'just now';
-  if (elapsed < hour) return `${Math.floor(elapsed / minute)} min ago`;
-  if (elapsed < day) return `${Math.floor(elapsed / hour)} h ago`;
-  return `${Math.floor(elapsed / day)} d ago`;
-}
