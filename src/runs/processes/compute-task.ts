@@ -86,7 +86,8 @@ export class ComputeTask {
   #describeExit({ code, reason }: ProcessExit): string {
     if (this.#killed) return 'It was ended because it did not answer.';
     const how = reason === null ? `code ${code ?? 'unknown'}` : reason;
-    const last = this.#stderr.at(-1);
-    return `Its process ended unexpectedly (${how})${last === undefined ? '' : `: ${last.slice(0, 300)}`}.`;
+    // A stack trace says what it is about at its beginning, other last words at their end.
+    const why = this.#stderr.find((line) => /\berror\b|\w+Error\b/i.test(line)) ?? this.#stderr.at(-1);
+    return `Its process ended unexpectedly (${how})${why === undefined ? '' : `: ${why.trim().slice(0, 300)}`}.`;
   }
 }

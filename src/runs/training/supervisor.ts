@@ -14,23 +14,31 @@ export interface SupervisorOptions {
   /** An item of the contract's `runs.watch`, unchecked. */
   readonly onItem: (item: unknown) => void;
   readonly onNotice: (message: string) => void;
+  readonly patience?: Patience;
 }
 
-/** How long a trainer may take to measure and save after it was asked to stop, in milliseconds; then it keeps a resume point only. */
-const stopPatience = 60_000;
-/** And how long for that. */
-const leavePatience = 15_000;
+/** Milliseconds that a trainer may take. */
+export interface Patience {
+  /** To measure and save after it was asked to stop; then it is to keep a resume point only. */
+  readonly stop: number;
+  /** To keep a resume point; then it is ended. */
+  readonly leave: number;
+}
+
+const usualPatience: Patience = { stop: 60_000, leave: 15_000 };
 
 /** Looks after the process that trains one run: asks, waits, and ends it only when it does not answer. */
 export class Supervisor {
   readonly #task: ComputeTask;
   readonly #onState: (state: TrainerState) => void;
+  readonly #patience: Patience;
   #state: TrainerState = 'starting';
   #waiters: (() => void)[] = [];
 
   constructor(options: SupervisorOptions) {
     const { fork, name, environment, job, onItem, onNotice } = options;
     this.#onState = options.onState;
+    this.#patience = options.patience ?? usualPatience;
     this.#task = new ComputeTask({
       ...{ fork, name, environment, job },
       onReport: (report) => {
@@ -78,7 +86,7 @@ export class Supervisor {
   async stop(): Promise<Outcome> {
     this.#task.post({ kind: 'stop' });
     this.#handle('stop-asked');
-    if (await within(stopPatience, this.ended)) return this.ended;
+    if (await within(this.#patience.stop, this.ended)) return this.ended;
     return this.leave();
   }
 
@@ -86,7 +94,7 @@ export class Supervisor {
   async leave(): Promise<Outcome> {
     this.#task.post({ kind: 'leave' });
     this.#handle('stop-asked');
-    if (!(await within(leavePatience, this.ended))) this.#task.kill();
+    if (!(await within(this.#patience.leave, this.ended))) this.#task.kill();
     return this.ended;
   }
 

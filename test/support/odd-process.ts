@@ -1,0 +1,45 @@
+/**
+ * A compute process that behaves as CHARLOOM_PROCESS says, for whoever must cope with it. It speaks the protocol by hand, so that what is
+ * tested against it does not rest on the real one.
+ */
+const manner = process.env['CHARLOOM_PROCESS'] ?? '';
+const tell = (message: object): void => void process.send?.(message);
+
+function hear(message: unknown): void {
+  const { kind } = message as { readonly kind: string };
+  switch (manner) {
+    case 'good':
+      if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
+      if (kind === 'pause') tell({ kind: 'paused', isPaused: true });
+      if (kind === 'stop') end({ kind: 'done', end: 'stopped' });
+      break;
+    case 'slow':
+      if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
+      if (kind === 'leave') end({ kind: 'done', end: 'abandoned' });
+      break;
+    case 'deaf':
+      if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
+      break;
+    case 'nonsense':
+      if (kind === 'begin') tell({ kind: 'started', folder: 5 });
+      break;
+    case 'failing':
+      if (kind === 'begin')
+        end({ kind: 'failed', failure: { code: 'storage', message: 'The disk is full.', fix: null } });
+      break;
+    case 'crashing':
+      if (kind === 'begin') {
+        process.stderr.write('first words\n\nlast words\n', () => process.kill(process.pid, 'SIGABRT'));
+      }
+      break;
+    case 'exiting':
+      if (kind === 'begin') process.exit(70);
+  }
+}
+
+function end(report: object): void {
+  process.send?.(report, undefined, undefined, () => process.exit(0));
+}
+
+process.on('message', hear);
+tell({ kind: 'ready' });
