@@ -23,6 +23,8 @@ export class Inspection {
   excerpt = $state.raw<Excerpt | null>(null);
   found = $state.raw<Found | null>(null);
   problem = $state.raw<CharloomError | null>(null);
+  /** True once the process that held the text has been let go; what it said is still known. */
+  isResting = $state(false);
   /** What is known of the text: the report, or while it is read in another way what the last reading said. */
   readonly known = $derived.by(() => this.report ?? (this.problem === null ? this.#before : null));
 
@@ -59,6 +61,13 @@ export class Inspection {
 
   close(): void {
     this.#stream.close();
+  }
+
+  /** Lets go of the process that holds the text: as much memory as the text has symbols, and more. */
+  rest(): void {
+    this.close();
+    this.progress = null;
+    this.isResting = true;
   }
 
   /** Ends the reading because somebody did not want to wait. */

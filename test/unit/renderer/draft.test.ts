@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { runSettings } from '../../../src/shared/domain/run-settings.ts';
 import type { Bridge, StreamItem } from '../../../src/shared/ipc/contract.ts';
 import type { TextReport } from '../../../src/shared/ipc/schemas/text.ts';
-import { Draft } from '../../../src/renderer/stores/draft.svelte.ts';
+import { DraftMemory } from '../../../src/renderer/stores/draft-memory.ts';
+import { Draft, nameFrom } from '../../../src/renderer/stores/draft.svelte.ts';
 
 const report: TextReport = {
   characters: 10_000,
@@ -34,10 +36,15 @@ function host() {
   return { bridge, readings };
 }
 
+/** A window that has just been opened. */
+function nothingKept(): DraftMemory {
+  return new DraftMemory({ getItem: () => null, setItem: () => undefined });
+}
+
 describe('a draft', () => {
   it('keeps what is known of a text while it is read in another way', () => {
     const { bridge, readings } = host();
-    const draft = new Draft(bridge);
+    const draft = new Draft(bridge, nothingKept());
     draft.open('novel', 'novel.txt');
     readings[0]?.tell({ kind: 'report', report });
     expect(draft.plan?.chunks.total).toBe(4);
@@ -53,7 +60,7 @@ describe('a draft', () => {
 
   it('says so when somebody stops the reading, and reads again when asked', () => {
     const { bridge, readings } = host();
-    const draft = new Draft(bridge);
+    const draft = new Draft(bridge, nothingKept());
     draft.open('novel', 'novel.txt');
     draft.inspection?.stop();
     expect(draft.inspection?.problem?.code).toBe('cancelled');
@@ -63,4 +70,33 @@ describe('a draft', () => {
     readings[1]?.tell({ kind: 'report', report });
     expect(draft.characters).toBe(10_000);
   });
+
+  it('lets go of a text that nobody looks at, and reads it again for whoever comes back', () => {
+    const { bridge, readings } = host();
+    const draft = new Draft(bridge, nothingKept());
+    draft.open('novel', 'novel.txt');
+    readings[0]?.tell({ kind: 'report', report });
+    draft.change({ name: 'mine' });
+    draft.rest();
+    expect(readings[0]?.closed).toBe(true);
+    expect(draft.plan?.chunks.total).toBe(4);
+    draft.open('novel', 'novel.txt');
+    expect(readings).toHaveLength(2);
+    expect(draft.plan?.chunks.total).toBe(4);
+    expect(draft.settings.name).toBe('mine');
+    draft.open('novel', 'novel.txt');
+    expect(readings).toHaveLength(2);
+  });
+});
+
+it('makes a name for a run from that of a file or a book', () => {
+  const names = ['Moby Dick', 'my_novel (2).txt', "Alice's Adventures", '../../etc/passwd', '???.txt'];
+  expect(names.map(nameFrom)).toEqual([
+    'Moby Dick',
+    'my_novel 2',
+    'Alices Adventures',
+    'etc passwd',
+    'my text',
+  ]);
+  for (const name of names) expect(runSettings.name.pattern.test(nameFrom(name))).toBe(true);
 });
