@@ -18,21 +18,6 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  /** Drops a file onto the window, as a person drags it from a folder. */
-  async function drop(name: string, content: string): Promise<void> {
-    const transfer = await opened.page.evaluateHandle(
-      ([file, text]) => {
-        const data = new DataTransfer();
-        data.items.add(new File([text ?? ''], file ?? ''));
-        return data;
-      },
-      [name, content],
-    );
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-      await opened.page.dispatchEvent('body', type, { dataTransfer: transfer });
-    }
-  }
-
   test('greet whoever is new with what to do and something to do it with', async () => {
     const { page } = opened;
     await page.getByRole('heading', { name: 'Teach a model to write' }).waitFor();
@@ -43,7 +28,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
 
   test('take in a dropped book, and show how it is cut to the unit', async () => {
     const { page } = opened;
-    await drop('my book.txt', book);
+    await opened.drop('my book.txt', book);
     await page.getByRole('heading', { name: 'my book.txt', level: 1 }).waitFor();
     const chunks = splitChunks(Math.floor(Array.from(book).length / 2500), 0.95, 0.05);
     await page.getByText(`${chunks.train} chunks`, { exact: true }).waitFor();
@@ -94,7 +79,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
 
   test('refuse what is no text with a sentence, and lose nothing', async () => {
     const { page } = opened;
-    await drop('picture.txt', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'.repeat(40));
+    await opened.drop('picture.txt', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'.repeat(40));
     await page.getByRole('heading', { name: 'picture.txt', level: 1 }).waitFor();
     await opened.go('#/data');
     await page.getByRole('link', { name: 'my book.txt' }).waitFor();

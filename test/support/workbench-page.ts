@@ -62,6 +62,21 @@ export class WorkbenchWindow {
     await this.page.locator('main h1').waitFor();
   }
 
+  /** Drops a file onto the window, as a person drags it from a folder. */
+  async drop(name: string, content: string): Promise<void> {
+    const transfer = await this.page.evaluateHandle(
+      ([file, text]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text ?? ''], file ?? ''));
+        return data;
+      },
+      [name, content],
+    );
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      await this.page.dispatchEvent('body', type, { dataTransfer: transfer });
+    }
+  }
+
   /** Turns the page light or dark, as the settings page does. */
   async turn(theme: Theme): Promise<void> {
     await this.served.request('settings.change', { theme });

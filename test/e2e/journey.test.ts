@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { describeInChromium } from '../support/chromium.ts';
+import { temporaryFolder } from '../support/texts.ts';
+import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+/** The whole way, as a person goes it the first time: one story, each step resting on the one before. */
+describeInChromium('from a dropped book to writing with its best checkpoint', () => {
+  let opened: WorkbenchWindow;
+  let book: string;
+  beforeAll(async () => {
+    book = readFileSync(await sampleText('alice', temporaryFolder('journey')), 'utf8');
+    opened = await WorkbenchWindow.open({ width: 1200, height: 800 });
+  });
+  afterAll(async () => {
+    await opened?.close();
+    expect(opened?.complaints).toEqual([]);
+  });
+
+  /** The process that trains a run, as the run's lock names it. */
+  function trainerOf(run: string): number {
+    const lock = readFileSync(join(opened.home, 'runs', run, 'run.lock'), 'utf8');
+    return (JSON.parse(lock) as { readonly holder: { readonly pid: number } }).holder.pid;
+  }
+
+  const state = (word: string) => opened.page.locator('main').getByText(word, { exact: true }).first();
+
+  test('drop a book, look at it, set up a run, and watch it learn', async () => {
+    const { page } = opened;
+    await opened.drop('my alice.txt', book);
+    await page.getByRole('heading', { name: 'my alice.txt', level: 1 }).waitFor();
+    await page.getByRole('textbox', { name: 'Batch size' }).fill('20');
+    await page.getByRole('link', { name: 'Set up a run' }).click();
+    await page.getByRole('radio', { name: /A quick look/ }).check();
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await state('training').waitFor();
+    await page.getByRole('img', { name: /loss/i }).first().waitFor();
+  });
+
+  test('keep a checkpoint, load the page again in the middle, and miss nothing', async () => {
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Keep a checkpoint now' }).click();
+    await page
+      .getByText(/kept .*\.safetensors/)
+      .first()
+      .waitFor();
+    await page.reload();
+    await state('training').waitFor();
+    await page
+      .getByText(/kept .*\.safetensors/)
+      .first()
+      .waitFor();
+    await page.getByRole('img', { name: /loss/i }).first().waitFor();
+  });
+
+  test('lose the trainer, and go on from its last save', async () => {
+    const { page } = opened;
+    const run = decodeURIComponent(new URL(page.url()).hash.split('/')[2] ?? '');
+    process.kill(trainerOf(run), 'SIGKILL');
+    await state('interrupted').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Resume|Go on/ })
+      .click();
+    await state('training').waitFor();
+    await page.getByRole('button', { name: 'Stop and save' }).click();
+    await state('stopped').waitFor();
+    await opened.check('journey-run');
+  });
+
+  test('write with the best checkpoint', async () => {
+    const { page } = opened;
+    await page.getByRole('link', { name: 'Write with the best checkpoint' }).click();
+    await page.getByRole('textbox', { name: 'Opening words' }).fill('Alice was ');
+    await page.keyboard.press('Control+Enter');
+    await page
+      .getByText(/^Done: /)
+      .first()
+      .waitFor();
+    const written = await page.getByRole('textbox', { name: /^Written text/ }).textContent();
+    expect(written?.startsWith('Alice was ')).toBe(true);
+    expect(written?.length).toBeGreaterThan(200);
+  });
+});
