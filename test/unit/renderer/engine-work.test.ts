@@ -1,0 +1,69 @@
+import { describe, expect, it, vi } from 'vitest';
+import { CharloomError } from '../../../src/shared/errors.ts';
+import type { Bridge } from '../../../src/shared/ipc/contract.ts';
+import type { EngineItem } from '../../../src/shared/ipc/schemas/app.ts';
+import { EngineWork } from '../../../src/renderer/stores/engine-work.svelte.ts';
+import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
+
+function host() {
+  const opened: unknown[] = [];
+  let hear: (item: EngineItem) => void = () => undefined;
+  let finish: (error?: Error) => void = () => undefined;
+  let closed = 0;
+  const bridge = {
+    open: (name: string, params: unknown, onItem: typeof hear) => {
+      opened.push([name, params]);
+      hear = onItem;
+      const ended = new Promise<void>((resolve, reject) => {
+        finish = (error) => (error === undefined ? resolve() : reject(error));
+      });
+      return { send: () => undefined, close: () => closed++, ended };
+    },
+  } as unknown as Bridge;
+  return {
+    bridge,
+    opened,
+    tell: (item: EngineItem) => hear(item),
+    finish: (error?: Error) => finish(error),
+    closed: () => closed,
+  };
+}
+
+describe('work on an engine', () => {
+  it('shows how far it is, and tells the end wherever somebody is', async () => {
+    const { bridge, opened, tell, finish } = host();
+    const toasts = new Toasts();
+    const work = new EngineWork(bridge, toasts);
+    work.start({ kind: 'install', variant: 'gpu' });
+    work.start({ kind: 'install', variant: 'cpu' });
+    expect(opened).toEqual([['engines.install', { engine: 'tensorflow', variant: 'gpu' }]]);
+    tell({ kind: 'progress', fraction: 0.5, doing: 'Downloading' });
+    tell({ kind: 'log', line: 'one line' });
+    expect(work.progress).toMatchObject({ fraction: 0.5, doing: 'Downloading' });
+    tell({ kind: 'done', summary: 'It is installed.' });
+    finish();
+    await vi.waitFor(() => expect(work.isRunning).toBe(false));
+    expect([work.summary, work.ended, work.lines]).toEqual(['It is installed.', 1, ['one line']]);
+    expect(toasts.list.map(({ message }) => message)).toEqual(['It is installed.']);
+  });
+
+  it('is cancelled at once, once, and nothing is called an error then', () => {
+    const { bridge, closed } = host();
+    const toasts = new Toasts();
+    const work = new EngineWork(bridge, toasts);
+    work.start({ kind: 'install', variant: 'cpu' });
+    work.cancel();
+    work.cancel();
+    expect([closed(), work.isRunning, work.ended]).toEqual([1, false, 1]);
+    expect(toasts.list).toEqual([]);
+  });
+
+  it('keeps why it failed where it was begun', async () => {
+    const { bridge, finish } = host();
+    const work = new EngineWork(bridge, new Toasts());
+    work.start({ kind: 'test', engine: 'embedded' });
+    finish(new CharloomError('check-failed', 'A number is wrong.'));
+    await vi.waitFor(() => expect(work.problem).toMatchObject({ message: 'A number is wrong.' }));
+    expect(work.isRunning).toBe(false);
+  });
+});
