@@ -25,8 +25,6 @@ export class Inspection {
   problem = $state.raw<CharloomError | null>(null);
   /** True once the process that held the text has been let go; what it said is still known. */
   isResting = $state(false);
-  /** What is known of the text: the report, or while it is read in another way what the last reading said. */
-  readonly known = $derived.by(() => this.report ?? (this.problem === null ? this.#before : null));
 
   readonly text: string;
   readonly reading: Reading;
@@ -44,6 +42,14 @@ export class Inspection {
       this.progress = null;
       this.problem = error instanceof CharloomError ? error : new CharloomError('bad-text', String(error));
     });
+  }
+
+  /**
+   * What is known of the text: the report, or while it is read in another way what the last reading said. A getter, since an effect of a page
+   * makes inspections, and what is derived dies with the effect that made it.
+   */
+  get known(): TextReport | null {
+    return this.report ?? (this.problem === null ? this.#before : null);
   }
 
   /** Asks for `count` symbols from `start` on; the answer replaces `excerpt`. */
