@@ -41,13 +41,13 @@ export async function summarizeRun(runFolder: string): Promise<RunSummary> {
   const folder = resolve(runFolder);
   const name = basename(folder);
   try {
-    const record = await readRunRecord(folder);
+    const { record, status } = await readState(folder);
     const list = await listCheckpoints(folder);
     return {
       kind: 'run',
       folder,
       name,
-      status: await statusOf(folder, record),
+      status,
       record,
       iteration: Math.max(record.iteration, (await lastIteration(folder)) ?? 0),
       checkpoints: list.checkpoints.length,
@@ -61,10 +61,16 @@ export async function summarizeRun(runFolder: string): Promise<RunSummary> {
   }
 }
 
-async function statusOf(folder: string, { state }: RunRecord): Promise<RunStatus> {
+async function readState(
+  folder: string,
+): Promise<{ readonly record: RunRecord; readonly status: RunStatus }> {
+  const record = await readRunRecord(folder);
   const holder = await runHolder(folder);
-  if (holder !== undefined) return 'running';
-  return state === 'running' ? 'interrupted' : state;
+  if (holder !== undefined) return { record, status: 'running' };
+  if (record.state !== 'running') return { record, status: record.state };
+  // It may have ended between the two looks: its last word stands there before its lock is given back.
+  const last = await readRunRecord(folder);
+  return { record: last, status: last.state === 'running' ? 'interrupted' : last.state };
 }
 
 /** Enough for the last few hundred lines. */

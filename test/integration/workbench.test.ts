@@ -1,98 +1,27 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
-import type { Run } from '../../src/shared/ipc/schemas/run.ts';
-import {
-  newFolders,
-  openWorkbench,
-  type WorkbenchFolders,
-  type WorkbenchPage,
-} from '../support/workbench.ts';
-
-/** A text with a pattern to learn. */
-const story = Array.from(
-  { length: 600 },
-  (_, i) => `In year ${1500 + (i % 90)} a weaver wove ${i} threads.\n`,
-).join('');
-
-const quick: RunSettings = {
-  ...defaultRunSettings,
-  name: 'weaver',
-  batchSize: 8,
-  sequenceLength: 25,
-  trainFraction: 0.8,
-  validationFraction: 0.2,
-  rnnSize: 16,
-  numLayers: 1,
-  maxEpochs: 3,
-  evaluateEvery: 40,
-};
+import type { WorkbenchPage } from '../support/workbench.ts';
+import { endless, RunsOfWorkbench, story } from '../support/workbench-runs.ts';
 
 /** Long enough to be killed in the middle. */
 const longer = { rnnSize: 96, maxEpochs: 6 } as const;
 
-let folders: WorkbenchFolders;
+let runs: RunsOfWorkbench;
 let page: WorkbenchPage;
-let text: string;
 beforeAll(async () => {
-  folders = newFolders();
-  page = await openWorkbench(folders);
-  const path = join(folders.home, 'weaver.txt');
-  writeFileSync(path, story);
-  text = (await page.workbench.addTextFile(path)).id;
+  runs = await RunsOfWorkbench.open();
+  page = runs.page;
 });
 afterEach(() => expect(page.defects).toEqual([]));
 afterAll(() => page.workbench.dispose());
-
-async function start(settings: Partial<RunSettings> = {}): Promise<Run> {
-  const [run] = await page.request('runs.start', {
-    requests: [
-      {
-        text,
-        encoding: null,
-        settings: { ...quick, ...settings },
-        backend: 'wasm',
-        threads: 1,
-        initializeFrom: null,
-      },
-    ],
-  });
-  if (run === undefined) throw new Error('no run');
-  return run;
-}
-
-/** The run that a waiting one became, once it has a folder. */
-async function started(queued: Run): Promise<string> {
-  const watch = page.open('workbench.watch', null);
-  const found = (runs: readonly Run[]): Run | undefined =>
-    runs.find(({ path, settings }) => path !== '' && settings?.name === queued.settings?.name);
-  const item = await watch.item(
-    (one) =>
-      (one.kind === 'run' && found([one.run]) !== undefined) ||
-      (one.kind === 'runs' && found(one.runs) !== undefined),
-  );
-  watch.stream.close();
-  const run = item.kind === 'run' ? item.run : item.kind === 'runs' ? found(item.runs) : undefined;
-  return run?.id ?? '';
-}
-
-async function ended(id: string): Promise<Run> {
-  const watch = page.open('runs.watch', { run: id });
-  const item = await watch.item(
-    (one) => one.kind === 'state' && ['finished', 'stopped', 'interrupted', 'failed'].includes(one.run.state),
-  );
-  watch.stream.close();
-  if (item.kind !== 'state') throw new Error('unreachable');
-  return item.run;
-}
 
 describe('a text', () => {
   test('is read once, and then answers', async () => {
     const cut = { batchSize: 8, sequenceLength: 25, trainFraction: 0.8, validationFraction: 0.2 };
     const reading = { encoding: null, symbols: 'characters', lineEnds: 'keep' } as const;
-    const heard = page.open('texts.inspect', { text, reading, cut });
+    const heard = page.open('texts.inspect', { text: runs.text, reading, cut });
     const report = await heard.item((item) => item.kind === 'report');
     expect(report).toMatchObject({ report: { characters: story.length, encoding: { encoding: 'utf-8' } } });
     heard.stream.send({ kind: 'excerpt', start: 3, count: 9 });
@@ -111,9 +40,9 @@ describe('a text', () => {
 
 describe('a run', () => {
   test('goes from the queue to its last checkpoint, and everything told live is told again from its files', async () => {
-    const id = await started(await start());
+    const id = await runs.start();
     const live = page.open('runs.watch', { run: id });
-    const run = await ended(id);
+    const run = await runs.ended(id);
     expect(run).toMatchObject({ state: 'finished', iteration: run.iterations, checkpoints: 8 });
     const again = page.open('runs.watch', { run: id });
     await again.item((item) => item.kind === 'live');
@@ -130,24 +59,24 @@ describe('a run', () => {
       expect(without(told(live))).toEqual(without(told(again)));
     }
     const detail = await page.request('runs.get', { run: id });
-    expect(detail.text).toBe(text);
+    expect(detail.text).toBe(runs.text);
     expect(detail.baselines?.uniform).toBeGreaterThan(2);
     expect(detail.log.at(-1)).toContain('finished');
     for (const heard of [live, again]) heard.stream.close();
   });
 
   test('pauses, goes on, keeps a checkpoint when asked, and stops', async () => {
-    const id = await started(await start({ name: 'patient', maxEpochs: 1000, evaluateEvery: 100_000 }));
+    const id = await runs.start({ ...endless, name: 'patient' });
     const heard = page.open('runs.watch', { run: id });
     const reached = (state: string, from = 0) =>
       heard.item((item) => item.kind === 'state' && item.run.state === state, from);
     await heard.item((item) => item.kind === 'steps');
     await page.request('runs.pause', { run: id });
     await reached('paused');
-    await page.request('runs.continue', { run: id });
-    await heard.item((item) => item.kind === 'steps', heard.items.length);
+    const paused = (await page.request('runs.get', { run: id })).run.iteration;
     await page.request('runs.checkpoint', { run: id });
-    await heard.item((item) => item.kind === 'checkpoint');
+    expect(await heard.item((item) => item.kind === 'checkpoint')).toMatchObject({ iteration: paused });
+    await page.request('runs.continue', { run: id });
     await heard.item((item) => item.kind === 'steps', heard.items.length);
     await page.request('runs.stop', { run: id });
     await reached('stopped', heard.items.length);
@@ -156,15 +85,18 @@ describe('a run', () => {
   });
 
   test('whose process is killed is interrupted, and goes on as if nothing had happened', async () => {
-    const whole = await ended(await started(await start({ ...longer, name: 'whole' })));
-    const id = await started(await start({ ...longer, name: 'killed' }));
+    const whole = await runs.ended(await runs.start({ ...longer, name: 'whole' }));
+    const id = await runs.start({ ...longer, name: 'killed' });
     const heard = page.open('runs.watch', { run: id });
     await heard.item((item) => item.kind === 'checkpoint');
-    const lock = JSON.parse(readFileSync(join(folders.runs, id, 'run.lock'), 'utf8')) as {
+    const lock = JSON.parse(readFileSync(join(runs.folders.runs, id, 'run.lock'), 'utf8')) as {
       holder: { pid: number };
     };
     process.kill(lock.holder.pid, 'SIGKILL');
-    expect(await ended(id)).toMatchObject({ state: 'interrupted' });
+    expect(await runs.ended(id)).toMatchObject({
+      state: 'interrupted',
+      reason: expect.stringContaining('SIGKILL') as unknown,
+    });
     await page.request('runs.resume', { run: id, changes: {}, text: null });
     await heard.item((item) => item.kind === 'state' && item.run.state === 'finished', heard.items.length);
     heard.stream.close();
@@ -176,8 +108,8 @@ describe('a run', () => {
   });
 
   test('can be removed and brought back, but not while it trains; its best checkpoint only by name', async () => {
-    const id = await started(await start({ name: 'gone' }));
-    await ended(id);
+    const id = await runs.start({ name: 'gone' });
+    await runs.ended(id);
     const [best, ...others] = await page.request('checkpoints.list', { run: id });
     const files = [best, ...others].map((checkpoint) => checkpoint?.file ?? '');
     const removal = await page.request('checkpoints.remove', { run: id, files, evenBest: null });
@@ -195,8 +127,8 @@ describe('writing', () => {
   test('streams, obeys a new temperature, shows alternatives, and goes on from the one that is taken', async () => {
     const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
     const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
-    await heard.item((item) => item.kind === 'ready');
     const settings = { ...defaultSampleSettings, primeText: 'In year ', length: 300 };
+    // Not waiting until the model is loaded: what is asked at once is done as soon as it is.
     heard.stream.send({ kind: 'write', settings, pace: 0 });
     await heard.item((item) => item.kind === 'ended');
     const first = writtenBy(heard.items);
@@ -217,6 +149,48 @@ describe('writing', () => {
     expect(checked).toMatchObject({
       unknown: [{ character: 'ï', replacement: 'I' }, { character: '“' }, { character: '”' }],
     });
+    heard.stream.close();
+  });
+});
+
+describe('a temperature that changes while text streams', () => {
+  test('holds from the next symbol on: greedy takes the likeliest each time', async () => {
+    const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
+    const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
+    const settings = { ...defaultSampleSettings, primeText: 'In year ', temperature: 100, length: 1_000_000 };
+    heard.stream.send({ kind: 'write', settings, pace: 500 });
+    await heard.item((item) => item.kind === 'symbols' && item.position > 50);
+    heard.stream.send({ kind: 'adjust', adjustment: { temperature: 1, topK: 0, greedy: true } });
+    const now = heard.items.length;
+    await heard.item((item) => item.kind === 'symbols' && item.position > 200, now);
+    heard.stream.send({ kind: 'stop' });
+    const end = await heard.item((item) => item.kind === 'ended');
+    expect(end).toMatchObject({ reason: 'stopped' });
+    const text = writtenBy(heard.items);
+    expect(text.length).toBeLessThan(100_000);
+    const likeliest: boolean[] = [];
+    for (const position of [20, 21, 22, 23, 24, text.length - 3, text.length - 2, text.length - 1]) {
+      const from = heard.items.length;
+      heard.stream.send({ kind: 'alternatives', position });
+      const shown = await heard.item((item) => item.kind === 'alternatives', from);
+      if (shown.kind === 'alternatives') likeliest.push(shown.choices[0]?.text === text[position]);
+    }
+    // At a temperature of 100 nearly every symbol is as likely as another; then only one will do.
+    expect(likeliest.slice(0, 5)).toContain(false);
+    expect(likeliest.slice(5)).toEqual([true, true, true]);
+    heard.stream.close();
+  });
+
+  test('a question about a place that is not written is passed over', async () => {
+    const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
+    const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
+    heard.stream.send({ kind: 'alternatives', position: 0 });
+    heard.stream.send({ kind: 'take', position: 0, index: 0, length: 1 });
+    heard.stream.send({ kind: 'write', settings: { ...defaultSampleSettings, length: 5 }, pace: 0 });
+    heard.stream.send({ kind: 'alternatives', position: 1000 });
+    heard.stream.send({ kind: 'take', position: 1000, index: 0, length: 1 });
+    await heard.item((item) => item.kind === 'ended');
+    expect(writtenBy(heard.items)).toHaveLength(5);
     heard.stream.close();
   });
 });

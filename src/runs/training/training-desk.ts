@@ -138,8 +138,9 @@ export class TrainingDesk {
     this.#require(id).supervisor?.checkpoint();
   }
 
-  async stop(id: string): Promise<void> {
-    await this.#stop(this.#require(id), true);
+  /** Resolves when the run has ended; throws at once when there is none to stop. */
+  stop(id: string): Promise<void> {
+    return this.#stop(this.#require(id), true);
   }
 
   /** Asks what trains to wait; resolves when it does, or does not within some seconds. */

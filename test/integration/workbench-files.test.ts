@@ -1,0 +1,189 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
+import type { WorkbenchPage } from '../support/workbench.ts';
+import { quick, RunsOfWorkbench, story } from '../support/workbench-runs.ts';
+
+let runs: RunsOfWorkbench;
+let page: WorkbenchPage;
+/** A finished run. */
+let run: string;
+beforeAll(async () => {
+  runs = await RunsOfWorkbench.open();
+  page = runs.page;
+  run = await runs.start();
+  await runs.ended(run);
+});
+afterEach(() => expect(page.defects).toEqual([]));
+afterAll(() => page.workbench.dispose());
+
+async function* pieces(...content: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const piece of content) yield await Promise.resolve(Buffer.from(piece));
+}
+
+describe('texts', () => {
+  test('an upload becomes a text of its name, inside the data folder whatever it is called', async () => {
+    const text = await page.workbench.receiveText('../../..\\evil:novel.txt', pieces('once ', 'upon a time'));
+    expect(text.path.startsWith(`${runs.folders.home}${sep}`)).toBe(true);
+    expect(readFileSync(text.path, 'utf8')).toBe('once upon a time');
+    expect(text).toMatchObject({ bytes: 16, source: 'upload' });
+    expect(text.title).toContain('novel.txt');
+    expect((await page.request('texts.list', null))[0]?.id).toBe(text.id);
+    await page.request('texts.forget', { text: text.id });
+    expect((await page.request('texts.list', null)).map(({ id }) => id)).not.toContain(text.id);
+  });
+
+  test('an upload that breaks off leaves nothing', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield* pieces('half a text');
+      throw new Error('connection lost');
+    }
+    const before = await page.request('texts.list', null);
+    await expect(page.workbench.receiveText('broken.txt', broken())).rejects.toThrow('connection lost');
+    expect(await page.request('texts.list', null)).toEqual(before);
+    const left = readdirSync(join(runs.folders.home, 'texts'), { recursive: true }).map(String);
+    expect(left.filter((name) => name.includes('receiving') || name.includes('broken'))).toEqual([]);
+  });
+
+  test('a bundled book is a text like another', async () => {
+    const books = (await page.request('texts.list', null)).filter(({ source }) => source === 'sample');
+    expect(books.length).toBeGreaterThan(2);
+    for (const book of books) expect(existsSync(book.path)).toBe(true);
+    await expect(page.workbench.addTextFile(dirname(books[0]?.path ?? ''))).rejects.toMatchObject({
+      code: 'bad-text',
+    });
+  });
+});
+
+describe('imported models', () => {
+  test('a checkpoint that was taken away comes back in and writes', async () => {
+    const [best] = await page.request('checkpoints.list', { run });
+    const { name, bytes, stream } = await page.workbench.openCheckpoint(run, best?.file ?? '', 'safetensors');
+    const model = await page.workbench.receiveModel(name, stream);
+    expect(model).toMatchObject({ bytes, validationLoss: best?.validationLoss });
+    expect(await page.request('models.list', null)).toEqual([model]);
+    const heard = page.open('models.write', { model: { kind: 'imported', file: model.file } });
+    heard.stream.send({ kind: 'write', settings: { ...defaultSampleSettings, length: 20 }, pace: 0 });
+    await heard.item((item) => item.kind === 'ended');
+    heard.stream.close();
+    const { undo } = await page.request('models.remove', { file: model.file });
+    expect(await page.request('models.list', null)).toEqual([]);
+    await page.request('trash.undo', { undo });
+    expect(await page.request('models.list', null)).toHaveLength(1);
+  });
+
+  test.each([
+    ['no checkpoint', (whole: Buffer) => Buffer.from(`${whole.length} bytes`)],
+    ['cut off', (whole: Buffer) => whole.subarray(0, whole.length - 100)],
+    ['with a flipped bit', (whole: Buffer) => whole.with(whole.length - 5, 1 ^ (whole.at(-5) ?? 0))],
+  ])('a file that is %s is refused, and nothing of it stays', async (_, damage) => {
+    const [best] = await page.request('checkpoints.list', { run });
+    const whole = readFileSync(join(runs.folders.runs, run, 'checkpoints', best?.file ?? ''));
+    const path = join(runs.folders.home, 'damaged.safetensors');
+    writeFileSync(path, damage(whole));
+    const before = readdirSync(join(runs.folders.home, 'models'));
+    await expect(page.workbench.addModelFile(path)).rejects.toMatchObject({ code: 'bad-checkpoint' });
+    expect(readdirSync(join(runs.folders.home, 'models'))).toEqual(before);
+  });
+});
+
+describe('checkpoints', () => {
+  test('stars and notes stay with them, also when many are set at once', async () => {
+    const list = await page.request('checkpoints.list', { run });
+    await Promise.all(
+      list.map(({ file }, i) =>
+        page.request('checkpoints.mark', { run, file, star: i < 3, note: `no ${i}` }),
+      ),
+    );
+    const marked = await page.request('checkpoints.list', { run });
+    expect(marked.map(({ note }) => note)).toEqual(list.map((__, i) => `no ${i}`));
+    expect(marked.filter(({ star }) => star)).toHaveLength(3);
+    await expect(
+      page.request('checkpoints.mark', { run, file: 'nothing.safetensors', star: true, note: '' }),
+    ).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('pruning keeps the best, the last and the starred, and says before what it would do', async () => {
+    const list = await page.request('checkpoints.list', { run });
+    const preview = await page.request('checkpoints.prune', { run, keep: 1, dryRun: true });
+    expect(await page.request('checkpoints.list', { run })).toEqual(list);
+    const removal = await page.request('checkpoints.prune', { run, keep: 1, dryRun: false });
+    expect([removal.files, removal.bytes]).toEqual([preview.files, preview.bytes]);
+    const left = await page.request('checkpoints.list', { run });
+    expect(left.map(({ file }) => file)).toEqual(
+      list.filter(({ best, last, star }) => best || last || star).map(({ file }) => file),
+    );
+    await page.request('trash.undo', { undo: removal.undo });
+    expect(await page.request('checkpoints.list', { run })).toHaveLength(list.length);
+  });
+
+  test('are tidied while a run trains when a person wants so, and it trains as it would have', async () => {
+    await page.request('settings.change', { keepBest: 2 });
+    const tidy = await runs.start({ name: 'tidy', learningRate: 0.02 });
+    await runs.ended(tidy);
+    await page.request('settings.change', { keepBest: 0 });
+    const messy = await runs.start({ name: 'messy', learningRate: 0.02 });
+    await runs.ended(messy);
+    const all = await page.request('checkpoints.list', { run: messy });
+    const kept = await page.request('checkpoints.list', { run: tidy });
+    const losses = (list: typeof all) => list.map(({ validationLoss }) => validationLoss);
+    expect(losses(kept)).toEqual(losses(all.filter(({ last }, rank) => last || rank < 2)));
+  });
+});
+
+describe('what is said about runs', () => {
+  test('two that differ in one thing are compared in one sentence, with no warning', async () => {
+    const wider = await runs.start({ name: 'wider', rnnSize: 24 });
+    await runs.ended(wider);
+    const { sentence, warnings, rows } = await page.request('runs.compare', { runs: [run, wider] });
+    expect(sentence).toMatch(/“wider” differs from “weaver” only in .*\(24, not 16\)/);
+    expect(warnings).toEqual([]);
+    const differing = rows.filter(({ group, differs }) => group === 'settings' && differs);
+    expect(differing.map(({ key, values }) => [key, values])).toEqual([['rnnSize', ['16', '24']]]);
+    const best = rows.find(({ key }) => key === 'best');
+    const losses = best?.values.map(Number) ?? [];
+    expect(best?.better).toBe(losses.indexOf(Math.min(...losses)));
+  });
+
+  test('runs that cut the text differently are not to be compared by loss', async () => {
+    const other = await runs.start({ name: 'otherwise', batchSize: 4 });
+    await runs.ended(other);
+    const { warnings, sentence } = await page.request('runs.compare', { runs: [run, other] });
+    expect(warnings).toHaveLength(1);
+    expect(sentence).not.toContain('loss');
+  });
+
+  test('a forecast is of the order of the run itself', async () => {
+    const heard = page.open('runs.forecast', {
+      settings: quick,
+      characters: story.length,
+      vocabularySize: new Set(story).size,
+      backend: 'wasm',
+      threads: 1,
+    });
+    const item = await heard.item((one) => one.kind === 'forecast');
+    if (item.kind !== 'forecast') throw new Error('unreachable');
+    const { forecast } = item;
+    const [checkpoint] = await page.request('checkpoints.list', { run });
+    expect(forecast.checkpoints).toBe(8);
+    expect(forecast.checkpointBytes / (checkpoint?.bytes ?? 0)).toBeGreaterThan(0.3);
+    expect(forecast.checkpointBytes / (checkpoint?.bytes ?? 0)).toBeLessThan(3);
+    expect(forecast.duration).toBeGreaterThan(1);
+    expect(forecast.duration).toBeLessThan(60_000);
+    expect(forecast.freeDiskBytes).toBeGreaterThan(0);
+    heard.stream.close();
+  });
+
+  test('what waits has no history, and nothing is read from elsewhere for it', async () => {
+    const [, waiting] = await runs.queue({ name: 'one' }, { name: 'two' });
+    const id = waiting?.id ?? '';
+    const detail = await page.request('runs.get', { run: id });
+    expect([detail.run.state, detail.log, detail.baselines]).toEqual(['waiting', [], null]);
+    const watch = page.open('runs.watch', { run: id });
+    await watch.item((item) => item.kind === 'live');
+    // It goes on under another name once it has a folder.
+    await watch.stream.ended;
+    await runs.ended(await runs.folderOf('two'));
+  });
+});

@@ -1,0 +1,120 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Run } from '../../src/shared/ipc/schemas/run.ts';
+import { root, startNode } from '../support/processes.ts';
+import { endless, RunsOfWorkbench } from '../support/workbench-runs.ts';
+
+let runs: RunsOfWorkbench;
+beforeAll(async () => {
+  runs = await RunsOfWorkbench.open();
+});
+afterEach(() => expect(runs.page.defects).toEqual([]));
+afterAll(() => runs.page.workbench.dispose());
+
+const list = (): Promise<readonly Run[]> => runs.page.request('runs.list', null);
+const statesOf = (all: readonly Run[], ...names: readonly string[]): readonly (string | undefined)[] =>
+  names.map((name) => all.find((run) => run.settings?.name === name)?.state);
+
+describe('the queue of runs', () => {
+  test('trains one at a time in its order; pages hear of every change of name', async () => {
+    const watch = runs.page.open('workbench.watch', null);
+    await watch.item((item) => item.kind === 'runs');
+    const [first, second, third, fourth] = await runs.queue(
+      { name: 'first' },
+      { name: 'second' },
+      { name: 'third' },
+      { name: 'fourth' },
+    );
+    const [a = '', b = '', c = '', d = ''] = [first, second, third, fourth].map((run) => run?.id);
+    await runs.page.request('runs.unqueue', { run: b });
+    await runs.page.request('runs.reorder', { run: d, place: 0 });
+    for (const name of ['first', 'third', 'fourth']) await runs.ended(await runs.folderOf(name));
+    // The order in which they began.
+    const removed = watch.items.flatMap((item) => (item.kind === 'removed' ? [item.run] : []));
+    expect(removed.filter((id) => id !== b)).toEqual([a, d, c]);
+    const busy = new Map<string, string>();
+    for (const item of watch.items) {
+      if (item.kind === 'removed') busy.delete(item.run);
+      if (item.kind === 'run') busy.set(item.run.id, item.run.state);
+      const training = [...busy.values()].filter((state) => state === 'running');
+      expect(training.length).toBeLessThan(2);
+    }
+    watch.stream.close();
+    expect(statesOf(await list(), 'first', 'second', 'third', 'fourth')).toEqual([
+      'finished',
+      undefined,
+      'finished',
+      'finished',
+    ]);
+  });
+
+  test('a run that is stopped before it has a folder leaves nothing, and the next begins', async () => {
+    const watch = runs.page.open('workbench.watch', null);
+    const [early] = await runs.queue({ name: 'early' }, { name: 'next' });
+    await runs.page.request('runs.stop', { run: early?.id ?? '' });
+    await runs.ended(await runs.folderOf('next'));
+    expect(statesOf(await list(), 'early', 'next')).toEqual([undefined, 'finished']);
+    expect(watch.items.filter((item) => item.kind === 'notice' && item.level !== 'good')).toEqual([]);
+    watch.stream.close();
+  });
+
+  test('outlives the program: what waited goes on waiting, what trained can be resumed', async () => {
+    const id = await runs.start({ ...endless, name: 'long' });
+    await runs.queue({ name: 'patient' });
+    runs = await runs.reopen();
+    // With nothing left that trains, the queue goes on by itself.
+    await runs.ended(await runs.folderOf('patient'));
+    expect(statesOf(await list(), 'long', 'patient')).toEqual(['stopped', 'finished']);
+    const watch = runs.page.open('runs.watch', { run: id });
+    await watch.item((item) => item.kind === 'live');
+    const before = watch.items.findLast((item) => item.kind === 'steps');
+    await runs.page.request('runs.resume', { run: id, changes: {}, text: null });
+    const begun = await watch.item((item) => item.kind === 'begin', 1);
+    await watch.item(
+      (item) =>
+        item.kind === 'steps' && last(item.steps) > last(before?.kind === 'steps' ? before.steps : null),
+      watch.items.indexOf(begun),
+    );
+    await runs.page.workbench.stopAll();
+    watch.stream.close();
+    runs = await runs.reopen();
+    expect(statesOf(await list(), 'long')).toEqual(['stopped']);
+  });
+
+  test('a second workbench on the same folder looks on and starts nothing', async () => {
+    const other = await RunsOfWorkbench.open(runs.folders);
+    const watch = other.page.open('workbench.watch', null);
+    await watch.item((item) => item.kind === 'notice' && item.level === 'warning');
+    await expect(other.queue({ name: 'twice' })).rejects.toMatchObject({ code: 'run-busy' });
+    expect((await other.page.request('runs.list', null)).length).toBeGreaterThan(0);
+    watch.stream.close();
+    await other.page.workbench.dispose();
+  });
+});
+
+describe('a run that the command line trains', () => {
+  test('is followed live from its files, and is not ours to stop or remove', async () => {
+    const text = (await runs.page.request('texts.list', null)).find(({ id }) => id === runs.text);
+    const words = ['out/main/cli.js', 'train', text?.path ?? '', '--out', runs.folders.runs, '--json'];
+    const settings = ['--name', 'outside', '--rnn-size', '16', '--num-layers', '1', '--batch-size', '8'];
+    const more = ['--seq-length', '25', '--max-epochs', '1000', '--threads', '1', '--val-frac', '0.05'];
+    const training = startNode([...words, ...settings, ...more], { cwd: root });
+    const id = await runs.folderOf('outside');
+    const watch = runs.page.open('runs.watch', { run: id });
+    await watch.item((item) => item.kind === 'state' && item.run.state === 'running');
+    const live = await watch.item((item) => item.kind === 'live');
+    await watch.item((item) => item.kind === 'steps', watch.items.indexOf(live));
+    await expect(runs.page.request('runs.stop', { run: id })).rejects.toMatchObject({ code: 'not-found' });
+    const removal = await runs.page.request('runs.remove', { runs: [id] });
+    expect([removal.files, removal.kept.length]).toEqual([[], 1]);
+    training.process.kill('SIGINT');
+    expect((await training.finished).code).toBe(0);
+    await watch.item((item) => item.kind === 'state' && item.run.state === 'stopped');
+    const told = watch.items.flatMap((item) => (item.kind === 'steps' ? [...item.steps.iteration] : []));
+    expect(told).toEqual(Array.from({ length: told.length }, (_, i) => i + 1));
+    watch.stream.close();
+  });
+});
+
+function last(steps: { readonly iteration: readonly number[] } | null): number {
+  return steps?.iteration.at(-1) ?? 0;
+}
