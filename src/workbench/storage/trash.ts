@@ -35,7 +35,12 @@ export class Trash {
       // First the manifest: whatever happens then, what was moved can be found and brought back.
       const manifest: Manifest = { formatVersion: 1, removed: new Date().toISOString(), items };
       await writeAtomically(join(folder, 'manifest.json'), [JSON.stringify(manifest, null, 2)]);
-      await this.#moveAll(items.map((item) => [item.from, join(folder, item.kept)]));
+      await this.#moveAll(items.map((item) => [item.from, join(folder, item.kept)])).catch(
+        async (error: unknown) => {
+          if ((await this.#kept(folder)).length === 0) await rm(folder, { recursive: true, force: true });
+          throw error;
+        },
+      );
     });
     return { undo, bytes, files: paths.map((path) => basename(path)), kept };
   }

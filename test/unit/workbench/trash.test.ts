@@ -1,0 +1,107 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { contained, containedFile } from '../../../src/workbench/storage/contained.ts';
+import { Trash } from '../../../src/workbench/storage/trash.ts';
+import { temporaryFolder, writeText } from '../../support/texts.ts';
+
+let folder: string;
+let trash: Trash;
+beforeEach(() => {
+  folder = temporaryFolder('trash');
+  trash = new Trash(join(folder, 'trash'));
+});
+
+function makeRun(name: string): string {
+  const path = join(folder, 'runs', name);
+  mkdirSync(join(path, 'checkpoints'), { recursive: true });
+  writeText(path, 'run.json', `{"name":"${name}"}`);
+  writeText(join(path, 'checkpoints'), 'a.safetensors', 'x'.repeat(100));
+  return path;
+}
+
+describe('the trash', () => {
+  test('takes files and folders, says how much that was, and puts everything back', async () => {
+    const run = makeRun('novel');
+    const file = writeText(folder, 'model.safetensors', '12345');
+    const { undo, bytes, files } = await trash.remove([run, file]);
+    expect([existsSync(run), existsSync(file)]).toEqual([false, false]);
+    expect([bytes, files]).toEqual([121, ['novel', 'model.safetensors']]);
+    expect((await trash.size()).items).toBe(1);
+    await trash.undo(undo);
+    expect(readFileSync(join(run, 'checkpoints', 'a.safetensors'), 'utf8')).toHaveLength(100);
+    expect(readFileSync(file, 'utf8')).toBe('12345');
+    expect(await trash.size()).toEqual({ bytes: 0, items: 0 });
+  });
+
+  test('brings nothing back over something new, and loses nothing by trying', async () => {
+    const run = makeRun('novel');
+    const { undo } = await trash.remove([run]);
+    mkdirSync(run);
+    await expect(trash.undo(undo)).rejects.toMatchObject({ code: 'storage' });
+    renameSync(run, `${run}-new`);
+    await trash.undo(undo);
+    expect(existsSync(join(run, 'run.json'))).toBe(true);
+  });
+
+  test('takes all or nothing', async () => {
+    const run = makeRun('novel');
+    await expect(trash.remove([run, join(folder, 'runs', 'missing')])).rejects.toMatchObject({
+      code: 'storage',
+    });
+    expect(existsSync(join(run, 'run.json'))).toBe(true);
+    expect((await trash.size()).items).toBe(0);
+  });
+
+  test('a removal that a power cut left half done can be undone as far as it went', async () => {
+    const [gone, stayed] = [makeRun('gone'), makeRun('stayed')];
+    const { undo } = await trash.remove([gone, stayed]);
+    // As if the second had not been moved yet.
+    const kept = join(folder, 'trash', undo);
+    const second = readdirSync(kept)
+      .filter((name) => name !== 'manifest.json')
+      .find((name) => readFileSync(join(kept, name, 'run.json'), 'utf8').includes('stayed'));
+    renameSync(join(kept, second ?? ''), stayed);
+    await trash.undo(undo);
+    for (const run of [gone, stayed]) expect(existsSync(join(run, 'run.json'))).toBe(true);
+  });
+
+  test('that was emptied is free again, and cannot be undone', async () => {
+    const { undo } = await trash.remove([makeRun('novel')]);
+    expect(await trash.empty()).toBeGreaterThan(100);
+    await expect(trash.undo(undo)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(trash.undo('..')).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+describe('a name from a page', () => {
+  test.each(['..', '.', '', 'a/b', '../a', 'a\\b', '/etc/passwd', 'a\u0000', 'x'.repeat(300)])(
+    'is no way out: %j',
+    (name) => {
+      expect(() => contained(folder, name)).toThrow(expect.objectContaining({ code: 'usage' }));
+    },
+  );
+
+  test.each(['novel', '..novel', 'a b', 'ünï', '.hidden'])('may be %j', (name) => {
+    expect(contained(folder, name)).toBe(join(folder, name));
+  });
+
+  test('of a file that is a link elsewhere is not followed', async () => {
+    const secret = writeText(folder, 'secret.txt', 'secret');
+    mkdirSync(join(folder, 'checkpoints'));
+    symlinkSync(secret, join(folder, 'checkpoints', 'link.safetensors'));
+    writeFileSync(join(folder, 'checkpoints', 'real.safetensors'), '');
+    const find = (name: string) => containedFile(join(folder, 'checkpoints'), name, 'The checkpoint');
+    await expect(find('link.safetensors')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(find('gone.safetensors')).rejects.toMatchObject({ code: 'not-found' });
+    expect(await find('real.safetensors')).toBe(join(folder, 'checkpoints', 'real.safetensors'));
+  });
+});
