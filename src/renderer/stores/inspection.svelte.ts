@@ -2,11 +2,6 @@ import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
 import type { BaselineLosses, Cut, InspectItem, Reading, TextReport } from '../../shared/ipc/schemas/text.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
-export interface Excerpt {
-  readonly start: number;
-  readonly codes: readonly number[];
-}
-
 export interface Found {
   readonly search: string;
   readonly total: number;
@@ -20,7 +15,6 @@ export class Inspection {
   baselines = $state.raw<BaselineLosses | null>(null);
   /** The cut that the baselines belong to. */
   measured = $state.raw<Cut | null>(null);
-  excerpt = $state.raw<Excerpt | null>(null);
   found = $state.raw<Found | null>(null);
   problem = $state.raw<CharloomError | null>(null);
   /** True once the process that held the text has been let go; what it said is still known. */
@@ -52,7 +46,7 @@ export class Inspection {
     return this.report ?? (this.problem === null ? this.#before : null);
   }
 
-  /** Asks for `count` symbols from `start` on; the answer replaces `excerpt`. */
+  /** Asks for `count` symbols from `start` on; the answer goes to those who listen. */
   show(start: number, count: number): void {
     this.#stream.send({ kind: 'excerpt', start, count });
   }
@@ -83,7 +77,7 @@ export class Inspection {
     this.problem = new CharloomError('cancelled', 'The text was not read to its end: you stopped it.');
   }
 
-  /** Hears every item: several excerpts may come before a page looks at `excerpt` again. Returns what ends it. */
+  /** Hears every item, excerpts among them. Returns what ends it. */
   listen(listener: (item: InspectItem) => void): () => void {
     this.#listeners = [...this.#listeners, listener];
     return () => {
@@ -106,7 +100,6 @@ export class Inspection {
         this.baselines = item.baselines;
         break;
       case 'excerpt':
-        this.excerpt = item;
         break;
       case 'found':
         this.found = item;

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { splitChunks } from '../../src/shared/planning/split.ts';
+import { describeInChromium } from '../support/chromium.ts';
+import { temporaryFolder } from '../support/texts.ts';
+import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+describeInChromium('a book, read on its page', () => {
+  let opened: WorkbenchWindow;
+  let book: string;
+  let excerpt: Locator;
+  beforeAll(async () => {
+    book = readFileSync(await sampleText('emma', temporaryFolder('emma')), 'utf8');
+    opened = await WorkbenchWindow.open({ width: 1440, height: 900 });
+    await opened.page.getByRole('link', { name: 'Emma' }).click();
+    excerpt = opened.page.getByRole('region', { name: 'Excerpt of the text' });
+    await excerpt.getByText('Emma Woodhouse, handsome, clever').first().waitFor();
+  });
+  afterAll(async () => {
+    await opened.close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  const press = (name: string): Promise<void> =>
+    opened.page.getByRole('button', { name, exact: true }).click();
+
+  /** Symbols on the screen and around it, without the names of the splits that stand between them. */
+  const shown = (): Promise<string> =>
+    excerpt.evaluate((box) =>
+      [...box.querySelectorAll('[data-start]')].map(({ textContent }) => textContent).join(''),
+    );
+
+  async function waitForPlace(symbol: number, words: string): Promise<void> {
+    const number = symbol.toLocaleString('en-US');
+    await opened.page
+      .getByText(`Symbol ${number} of ${book.length.toLocaleString('en-US')}: ${words}`)
+      .waitFor();
+  }
+
+  // char-rnn's defaults: 50 stripes, each a row of chunks of 50 symbols.
+  const chunks = () => splitChunks(Math.floor(book.length / 2500), 0.95, 0.05);
+
+  test('goes from split to split and from stripe to stripe', async () => {
+    const { total, train } = chunks();
+    await press('Next split');
+    await waitForPlace(train * 50 + 1, 'validation text, stripe 1 of 50');
+    await press('Next split');
+    await waitForPlace(total * 50 + 1, 'training text, stripe 2 of 50');
+    await press('Next stripe');
+    await waitForPlace(2 * total * 50 + 1, 'training text, stripe 3 of 50');
+    await press('Previous split');
+    await waitForPlace(total * 50 + train * 50 + 1, 'validation text, stripe 2 of 50');
+    // What stands there is what the text has there.
+    const position = total * 50 + train * 50;
+    const first = await excerpt.locator(`[data-start="${position}"]`).textContent();
+    expect(book.startsWith(first ?? 'nothing', position)).toBe(true);
+  });
+
+  test('goes on for as long as somebody scrolls, without a gap', async () => {
+    await press('Previous stripe');
+    await excerpt.focus();
+    const page = /Symbol ([\d,]+) of/;
+    const symbol = async (): Promise<number> => {
+      const words = await opened.page.getByText(page).textContent();
+      return Number(page.exec(words ?? '')?.[1]?.replaceAll(',', ''));
+    };
+    const begun = await symbol();
+    await expect
+      .poll(
+        async () => {
+          await opened.page.keyboard.press('PageDown');
+          return symbol();
+        },
+        { timeout: 20_000, interval: 20 },
+      )
+      .toBeGreaterThan(begun + 15_000);
+    const text = await shown();
+    expect(text.length).toBeGreaterThan(3000);
+    expect(text.length, 'pages far away are let go').toBeLessThan(60_000);
+    expect(book).toContain(text);
+  });
+
+  test('goes to the very end, and back', async () => {
+    const slider = opened.page.getByRole('slider', { name: 'Place in the text' });
+    await slider.press('End');
+    await waitForPlace(book.length, 'dropped');
+    await expect.poll(async () => book.endsWith(await shown())).toBe(true);
+    await slider.press('Home');
+    await waitForPlace(1, 'training text');
+    await expect.poll(async () => book.startsWith(await shown())).toBe(true);
+  });
+
+  test('marks what was found, where it was found', async () => {
+    const search = opened.page.getByRole('searchbox', { name: 'Find in the text' });
+    await search.fill('Frank Churchill');
+    await opened.page.getByText(`${book.split('Frank Churchill').length - 1} found`).waitFor();
+    await search.press('Enter');
+    const marked = excerpt.locator('.found').first();
+    await marked.waitFor();
+    expect(await marked.textContent()).toBe('Frank Churchill');
+    await opened.check('reader');
+  });
+
+  test('is known on the next page too', async () => {
+    await opened.page.getByRole('link', { name: 'Set up a run' }).click();
+    await opened.page.getByRole('heading', { name: 'Run setup' }).waitFor();
+    await opened.page.getByText('How patient are you?').waitFor();
+  });
+
+  test('a file that cannot be read is read once, and again when asked', async () => {
+    await opened.go('#/');
+    const { length } = opened.complaints;
+    await opened.page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
+    const problem = opened.page.getByRole('alert').filter({ hasText: 'is empty' });
+    await problem.waitFor();
+    await press('Read it again');
+    await problem.waitFor();
+    expect(opened.complaints).toHaveLength(length);
+  });
+});
