@@ -1,5 +1,6 @@
 import { computeExitCodes, type Command, type Job, type Report } from '../shared/compute/messages.ts';
 import { assertNever, CharloomError } from '../shared/errors.ts';
+import type { Failure } from '../shared/ipc/schemas/common.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { RunningJob } from './job.ts';
 import { connectToParent } from './port.ts';
@@ -30,6 +31,8 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/verify.ts')).verify(wanted, post);
     case 'check':
       return (await import('./jobs/check.ts')).check(wanted, post);
+    case 'probe':
+      return (await import('./jobs/probe.ts')).probe(wanted, post);
     default:
       return assertNever(wanted);
   }
@@ -53,7 +56,7 @@ async function begin(wanted: Job): Promise<void> {
 
 async function fail(error: unknown): Promise<void> {
   if (ending) return;
-  port.post({ kind: 'failed', failure: failureOf(error) });
+  port.post({ kind: 'failed', failure: isOutOfMemory(error) ? outOfMemory : failureOf(error) });
   if (!(error instanceof CharloomError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   await end(exitCodeOf(error));
 }
@@ -63,10 +66,19 @@ async function end(code: number): Promise<void> {
   await port.end(code);
 }
 
+const outOfMemory: Failure = {
+  code: 'bad-setting',
+  message: 'There is not enough memory for this.',
+  fix: 'Choose a smaller model, batch or sequence length, or close other programs.',
+};
+
+/** A typed array or a WebAssembly memory that could not be had. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /memory|allocation/i.test(error.message);
+}
+
 function exitCodeOf(error: unknown): number {
-  if (error instanceof RangeError && /memory|allocation/i.test(error.message)) {
-    return computeExitCodes.outOfMemory;
-  }
+  if (isOutOfMemory(error)) return computeExitCodes.outOfMemory;
   if (!(error instanceof CharloomError)) return computeExitCodes.defect;
   return error.code === 'backend-unavailable' ? computeExitCodes.backendUnavailable : computeExitCodes.badJob;
 }
