@@ -165,4 +165,27 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
     await page.getByRole('heading', { name: 'Write', level: 1 }).waitFor();
     await page.getByText('validation loss', { exact: false }).first().waitFor();
   });
+
+  test('are what a new run can begin with', async () => {
+    const { page } = opened;
+    await opened.go('#/checkpoints/Alice');
+    await rows()
+      .nth(0)
+      .getByRole('button', { name: /actions and note/ })
+      .click();
+    await page.getByRole('button', { name: 'New run from here' }).click();
+    const best = readdirSync(run.checkpoints).find((name) => name.includes(losses()[0]?.toFixed(4) ?? ''));
+    const epoch = /epoch([\d.]+)_/.exec(best ?? '')?.[1] ?? '';
+    await page.getByText(new RegExp(`Taken from .*${epoch}`)).waitFor();
+  });
+
+  test('come into the list of a run while it trains', async () => {
+    const { page } = opened;
+    await opened.go('#/checkpoints/Alice');
+    await rows().first().waitFor();
+    const before = await rows().count();
+    await opened.served.request('runs.resume', { run: 'Alice', changes: { maxEpochs: 20 }, text: null });
+    await expect.poll(() => rows().count(), { timeout: 30_000 }).toBeGreaterThan(before + 1);
+    await page.getByText(`${losses().length + 1} checkpoints`, { exact: true }).waitFor();
+  });
 });

@@ -1,14 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleText } from '../../src/host/samples/sample-text.ts';
 import { session } from './sessions.ts';
-import { temporaryFolder } from './texts.ts';
 
-/** A model far too large for a chapter of a book: within seconds it knows the chapter by heart. */
+/** A model far too large for the small part of the book that it may learn from: within seconds it knows that part by heart. */
 const settings = {
   name: 'Alice',
   batchSize: 10,
   sequenceLength: 25,
+  trainFraction: 0.09,
+  validationFraction: 0.05,
   rnnSize: 96,
   numLayers: 1,
   learningRate: 0.01,
@@ -23,15 +24,14 @@ export interface OverfittingRun {
   readonly checkpoints: string;
 }
 
-/** A run of a few seconds in Charloom's folder, whose best checkpoint is not the last. */
+/** A run of a few seconds on a bundled book in Charloom's folder, whose best checkpoint is not the last. */
 export async function overfittingRun(home: string): Promise<OverfittingRun> {
-  const texts = temporaryFolder('book');
-  const book = readFileSync(await sampleText('alice', texts), 'utf8');
-  const text = Array.from(book).slice(2000, 16_000).join('');
-  const path = join(texts, 'alice, a chapter.txt');
-  writeFileSync(path, text);
+  const text = await sampleText('alice', join(home, 'samples'));
   const runs = join(home, 'runs');
   mkdirSync(runs, { recursive: true });
-  await session({ text: path, settings, runs });
-  return { text, checkpoints: join(runs, readdirSync(runs)[0] ?? '', 'checkpoints') };
+  await session({ text, settings, runs });
+  return {
+    text: readFileSync(text, 'utf8'),
+    checkpoints: join(runs, readdirSync(runs)[0] ?? '', 'checkpoints'),
+  };
 }

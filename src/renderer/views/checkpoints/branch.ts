@@ -6,14 +6,14 @@ export async function branchFrom(
   run: string,
   file: string,
 ): Promise<void> {
-  const { text } = await bridge.request('runs.get', { run });
+  const { text, run: described } = await bridge.request('runs.get', { run });
   draft.initializeFrom = { kind: 'run', run, file };
   if (text !== null) {
     router.go({ view: 'setup', text, from: run });
     return;
   }
-  toasts.add('warning', 'The text of this run is no longer where it was.', {
-    fix: 'Bring it in again, or another text with the same symbols: the new run will begin with this checkpoint.',
+  toasts.add('warning', 'The text of this run is not among your texts.', {
+    fix: `Bring it in (it was ${described.text.path}), or another text with the same symbols: the new run will begin with this checkpoint.`,
   });
   router.go({ view: 'data', text: null });
 }
