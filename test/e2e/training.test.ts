@@ -213,7 +213,11 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
       .getByRole('button', { name: 'Try with half the learning rate' })
       .first()
       .click();
-    await page.waitForURL(/#\/setup\//);
+    // Run setup has taken the run's settings over, and the proposal with them.
+    await page.waitForURL(/#\/setup\/[^/]+$/);
+    const rate = page.getByRole('textbox', { name: 'Learning rate', exact: true });
+    await page.getByText('All settings', { exact: true }).click();
+    await expect.poll(() => rate.inputValue()).toBe('5');
   });
 
   it('moves runs to the trash and brings them back', async () => {

@@ -253,6 +253,8 @@ export class CurveChart {
           ...ticks,
           includeBounds: false,
           maxTicksLimit: small ? 4 : 10,
+          // There is no iteration between two iterations.
+          ...(xAxis === 'iteration' ? { precision: 0 } : {}),
           callback: (value: number | string) => formatTick(xAxis, Number(value)),
         },
       },
@@ -260,7 +262,6 @@ export class CurveChart {
         ...look,
         ...bounds,
         type: yScale,
-        grace: '4%' as const,
         ticks: {
           ...ticks,
           maxTicksLimit: small ? 4 : 8,
@@ -271,7 +272,7 @@ export class CurveChart {
   }
 }
 
-/** Whole epochs without their ".00". */
+/** Epochs as briefly as they can be told apart: a short run has many ticks between two of them. */
 function formatTick(axis: XAxis, value: number): string {
-  return axis === 'epoch' && Number.isInteger(value) ? String(value) : formatX(axis, value);
+  return axis === 'epoch' ? formatMeasure(value) : formatX(axis, value);
 }

@@ -50,9 +50,13 @@ export function describeLosses(
   return `${training}Validation loss ${formatLoss(last.loss)}${trend}; ${lowest}.`;
 }
 
+/** More symbols than any script has. */
+const mostChoices = 100_000;
+
 /** A loss as a person feels it: among how many equally likely symbols the model hesitates. */
 export function describeChoices(loss: number): string {
   const choices = Math.exp(loss);
+  if (choices > mostChoices) return 'far worse than guessing blindly';
   const count = choices >= 100 ? formatCount(choices) : choices.toFixed(1);
   return `as if choosing among ${count} equally likely symbols each time`;
 }

@@ -145,6 +145,16 @@ describe('RunWatch', () => {
     expect(watch.busy).toBeNull();
   });
 
+  it('does not take what was going on before the page came for what goes on now', () => {
+    const { watch, tell } = watched();
+    tell(...history.slice(0, -1), { kind: 'busy', doing: 'evaluating', fraction: 0.9 }, { kind: 'live' });
+    expect(watch.busy).toBeNull();
+    tell({ kind: 'busy', doing: 'evaluating', fraction: 0.2 });
+    expect(watch.busy?.fraction).toBe(0.2);
+    tell({ kind: 'busy', doing: 'evaluating', fraction: 1 });
+    expect(watch.busy).toBeNull();
+  });
+
   it('keeps what went wrong', async () => {
     const { watch, fail } = watched();
     fail(new CharloomError('not-found', 'There is no run.'));

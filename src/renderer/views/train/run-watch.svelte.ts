@@ -104,6 +104,8 @@ export class RunWatch {
         return this.#hearBusy(item);
       case 'live':
         this.#publish();
+        // What was going on a few seconds ago is told with the history; what goes on now is told again.
+        this.busy = null;
         this.isLive = true;
         return;
       case 'steps':
@@ -183,7 +185,7 @@ export class RunWatch {
 
   #hearBusy(item: Item<'busy'>): void {
     if (item.doing === 'evaluating') this.#evaluatingSince ??= this.#clock.now();
-    this.busy = item.fraction >= 1 && item.doing === 'reading' ? null : item;
+    this.busy = item.fraction >= 1 ? null : item;
   }
 
   #endEvaluation(): void {

@@ -42,5 +42,10 @@ describe('describeChoices', () => {
   it('turns nats into a number of symbols', () => {
     // A die has six sides: ln 6 = 1.7918 nats.
     expect(describeChoices(Math.log(6))).toContain('among 6.0 equally likely symbols');
+    expect(describeChoices(Math.log(250))).toContain('among 250 equally likely symbols');
+  });
+
+  it('does not count symbols that no script has', () => {
+    expect(describeChoices(90)).toBe('far worse than guessing blindly');
   });
 });
