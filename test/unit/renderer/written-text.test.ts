@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  blocksOf,
   cutAt,
   emptyText,
   neighbour,
@@ -69,9 +70,21 @@ describe('written text', () => {
     for (const [index, page] of first.pages.slice(0, -1).entries()) expect(second.pages[index]).toBe(page);
   });
 
-  it('breaks pages only after a line end, since each is drawn as a block', () => {
-    const written = write(Array.from({ length: 5000 }, (_, index) => (index % 333 === 332 ? '\n' : 'x')));
-    for (const { texts } of written.pages.slice(0, -1)) expect(texts.at(-1)).toBe('\n');
+  it('makes blocks of whole lines, and pages of bounded length even of a line without end', () => {
+    const texts = [
+      ...Array.from({ length: 5000 }, (_, index) => (index % 333 === 332 ? '\n' : 'x')),
+      ...Array.from({ length: 9000 }, () => 'z'),
+      '\n',
+      'y',
+    ];
+    let written = emptyText;
+    for (let from = 0; from < texts.length; from += 70)
+      written = write(texts.slice(from, from + 70), written);
+    const blocks = blocksOf(written);
+    expect(blocks.flat()).toEqual(written.pages);
+    for (const block of blocks.slice(0, -1)) expect(block.at(-1)?.texts.at(-1)).toBe('\n');
+    expect(blocks.length).toBeGreaterThan(3);
+    for (const page of written.pages) expect(page.texts.length).toBeLessThanOrEqual(2000);
   });
 
   it('ignores a batch that would leave a gap: it belongs to a text that is gone', () => {

@@ -8,7 +8,7 @@ export interface WrittenText {
   readonly length: number;
 }
 
-/** A stretch of whole lines that is drawn as one block. */
+/** A stretch that is drawn by itself: whole lines, where lines are not endless. */
 export interface WrittenPage {
   /** Position of its first symbol. */
   readonly start: number;
@@ -19,8 +19,10 @@ export interface WrittenPage {
 
 export const emptyText: WrittenText = { pages: [], length: 0 };
 
-/** A page ends with the first line end after this many symbols; only the last page is ever drawn again. */
+/** A page ends with the first line end after this many symbols, so that only the last page is ever drawn again. */
 const fullPage = 1000;
+/** A model that goes round in circles may never end a line: then a page ends here. */
+const longestPage = 2000;
 
 /** Puts symbols at a position: what stood there and after it is gone. A position beyond the end is a leftover of an older text: ignored. */
 export function replaceFrom(
@@ -58,7 +60,11 @@ export function cutAt(written: WrittenText, position: number): WrittenText {
 }
 
 function isFull({ texts }: WrittenPage): boolean {
-  return texts.length >= fullPage && texts.at(-1)?.endsWith('\n') === true;
+  return endsPage(texts.length, texts.at(-1));
+}
+
+function endsPage(length: number, last: string | undefined): boolean {
+  return length >= longestPage || (length >= fullPage && last?.endsWith('\n') === true);
 }
 
 function paginate(
@@ -75,10 +81,22 @@ function paginate(
     first = end;
   };
   for (let i = 0; i < texts.length; i++) {
-    if (i - first + 1 >= fullPage && texts[i]?.endsWith('\n') === true) close(i + 1);
+    if (endsPage(i - first + 1, texts[i])) close(i + 1);
   }
   close(texts.length);
   return pages;
+}
+
+/** Pages that make up whole lines together: each group but the last can be drawn as a block of its own. */
+export function blocksOf({ pages }: WrittenText): readonly (readonly WrittenPage[])[] {
+  const blocks: WrittenPage[][] = [];
+  let isOpen = false;
+  for (const page of pages) {
+    if (isOpen) blocks.at(-1)?.push(page);
+    else blocks.push([page]);
+    isOpen = page.texts.at(-1)?.endsWith('\n') !== true;
+  }
+  return blocks;
 }
 
 /** All of it, as it is copied and saved. */
