@@ -103,6 +103,20 @@ describeInChromium('a book, read on its page', () => {
     await opened.check('reader');
   });
 
+  test('stays where it is while it is read in another way', async () => {
+    const { total } = chunks();
+    await press('Next stripe');
+    const place = 2 * total * 50 + 1;
+    await waitForPlace(place, 'training text, stripe 3 of 50');
+    const symbols = opened.page.getByRole('combobox', { name: 'Symbols' });
+    await symbols.selectOption('bytes');
+    await opened.page.getByText('Read as bytes', { exact: false }).waitFor();
+    await symbols.selectOption('characters');
+    await opened.page.getByText('Read as utf-8', { exact: false }).waitFor();
+    await excerpt.locator(`[data-start="${place - 1}"]`).waitFor();
+    await waitForPlace(place, 'training text, stripe 3 of 50');
+  });
+
   test('is known on the next page too', async () => {
     await opened.page.getByRole('link', { name: 'Set up a run' }).click();
     await opened.page.getByRole('heading', { name: 'Run setup' }).waitFor();

@@ -28,6 +28,8 @@ export class TextPages {
 
   /** Makes sure that these pages are here or on their way; true when all are here. */
   want({ first, last }: PageRange): boolean {
+    // Nobody knows yet how long it is.
+    if (this.count === 0) return false;
     const wanted = pageNumbers(this.within({ first, last }));
     const missing = wanted.filter((page) => this.pages[page] === undefined);
     for (const page of missing.filter((each) => !this.#pending.includes(each))) {
