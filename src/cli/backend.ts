@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import type { Backend } from '../engine/backends/backend.ts';
-import type { InstalledEngine } from '../host/engines/engine-folder.ts';
-import type { GraphicsCard } from '../host/engines/graphics.ts';
 import type { TrialShape } from '../host/trial/trial.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { choiceOption, integerOption } from './options.ts';
@@ -82,12 +80,6 @@ async function openTensorflow(threads: number | undefined): Promise<Backend> {
   }
   if (!isPreparedFor(engine)) return continueInTrainer(engine, threads);
   const { loadTensorflowBackend } = await import('../host/backend/tensorflow.ts');
-  return loadTensorflowBackend(engine, { threads, card: await firstCard(engine) });
-}
-
-/** The card that TensorFlow takes first; only the driver knows its name and memory. */
-async function firstCard({ manifest }: InstalledEngine): Promise<GraphicsCard | undefined> {
-  if (manifest.kind !== 'gpu') return undefined;
-  const { askDriver } = await import('../host/engines/graphics.ts');
-  return (await askDriver(new AbortController().signal))?.cards[0];
+  const { firstCard } = await import('../host/engines/graphics.ts');
+  return loadTensorflowBackend(engine, { threads, card: await firstCard(engine.manifest.kind) });
 }

@@ -72,8 +72,6 @@ function openWorkbench({ settings, log }: Memory, view: View, built: string): Pr
     fork: utilityFork({ utilityProcess, app, entry: join(built, 'trainer.js'), environment: process.env }),
     settings,
     host: view.abilities,
-    // A packaged application has no program that could run a command line.
-    commandLine: null,
     onDefect: (error) => log.defect(error),
   });
 }

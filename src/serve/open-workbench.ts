@@ -11,8 +11,6 @@ import { settingsFile } from './settings-file.ts';
 
 export interface BrowserWorkbenchOptions {
   readonly runsFolder: string;
-  /** Program and words that run Charloom's command line. */
-  readonly commandLine: readonly string[];
   readonly onDefect: (error: unknown) => void;
 }
 

@@ -16,5 +16,6 @@ export async function loadChosenBackend(engineFolder: string | null, threads: nu
       fix: 'Install it again under Settings, or use the embedded backend.',
     });
   }
-  return loadTensorflowBackend(engine, options);
+  const { firstCard } = await import('../host/engines/graphics.ts');
+  return loadTensorflowBackend(engine, { ...options, card: await firstCard(engine.manifest.kind) });
 }

@@ -29,8 +29,6 @@ export interface WorkbenchOptions {
   readonly fork: ForkProcess;
   readonly settings: SettingsStore;
   readonly host: HostAbilities;
-  /** Program and words that run Charloom's command line, for the self-test of an engine; null where there is none. */
-  readonly commandLine: readonly string[] | null;
   readonly onDefect?: (error: unknown) => void;
 }
 

@@ -123,7 +123,6 @@ export async function openWorkbench({ home, runs }: WorkbenchFolders): Promise<W
       reveal: () => Promise.resolve(),
       openLink: () => Promise.resolve(),
     },
-    commandLine: [process.execPath, join(root, 'out/main/cli.js')],
     onDefect: (error) => void defects.push(error),
   });
   return new WorkbenchPage(workbench, defects);

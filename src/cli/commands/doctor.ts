@@ -3,7 +3,7 @@ import { describeDiagnosis } from '../../host/engines/describe-diagnosis.ts';
 import type { Diagnosis } from '../../host/engines/doctor.ts';
 import type { GraphicsCard } from '../../host/engines/graphics.ts';
 import { addCommand, outputFor } from '../command.ts';
-import { probeCommand, withCancel } from './engine.ts';
+import { ownProbe, withCancel } from './engine.ts';
 
 export function addDoctorCommand(program: Command): void {
   addCommand(
@@ -19,7 +19,7 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
   await withCancel(async (signal) => {
     const { diagnose } = await import('../../host/engines/doctor.ts');
     output.status('trying the engines ...');
-    const diagnosis = await diagnose(probeCommand(), signal);
+    const diagnosis = await diagnose(await ownProbe(), signal);
     output.status('');
     output.result(asJson(diagnosis), () => describeDiagnosis(diagnosis));
   });

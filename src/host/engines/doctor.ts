@@ -12,7 +12,7 @@ import {
   type DriverReport,
   type GraphicsCard,
 } from './graphics.ts';
-import { probeEngine, type ProbeReport } from './probe.ts';
+import { probeEngine, type ProbeReport, type ProbeRun } from './probe.ts';
 
 /** One engine, tried in a child process. */
 export interface EngineDiagnosis {
@@ -44,10 +44,10 @@ export interface Diagnosis {
 }
 
 /** Looks at the machine and tries every installed engine. */
-export async function diagnose(probeCommand: readonly string[], signal: AbortSignal): Promise<Diagnosis> {
+export async function diagnose(probe: ProbeRun, signal: AbortSignal): Promise<Diagnosis> {
   const engines = await listEngines();
   const diagnoses: EngineDiagnosis[] = [];
-  for (const engine of engines) diagnoses.push(await diagnoseEngine(engine, probeCommand, signal));
+  for (const engine of engines) diagnoses.push(await diagnoseEngine(engine, probe, signal));
   return {
     charloom: charloomVersion,
     node: process.versions.node,
@@ -67,11 +67,11 @@ export async function diagnose(probeCommand: readonly string[], signal: AbortSig
 
 async function diagnoseEngine(
   engine: InstalledEngine,
-  probeCommand: readonly string[],
+  probe: ProbeRun,
   signal: AbortSignal,
 ): Promise<EngineDiagnosis> {
   try {
-    const { report, log } = await probeEngine(engine, probeCommand, signal);
+    const { report, log } = await probeEngine(engine, probe, signal);
     return {
       engine,
       report,

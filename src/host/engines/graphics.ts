@@ -92,3 +92,9 @@ export async function askDriver(signal: AbortSignal): Promise<DriverReport | und
   }));
   return { driver: rows[0]?.[3] ?? '', cards };
 }
+
+/** The card that an engine of this kind takes first; only the driver knows its name and memory. */
+export async function firstCard(kind: 'cpu' | 'gpu'): Promise<GraphicsCard | undefined> {
+  if (kind !== 'gpu') return undefined;
+  return (await askDriver(new AbortController().signal))?.cards[0];
+}

@@ -18,7 +18,7 @@ import { takeFromFolder, unpackAll } from './from-folder.ts';
 import { checkRoom, releaseForThisMachine } from './machine-check.ts';
 import { packageFolder, packageVersion } from './npm-package.ts';
 import { runOfficialInstaller } from './official.ts';
-import { probeEngine, type ProbeReport } from './probe.ts';
+import { probeEngine, type ProbeReport, type ProbeRun } from './probe.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
 import type { EngineKind } from './releases.ts';
 import { cancelled } from './run-command.ts';
@@ -27,8 +27,8 @@ export interface InstallSettings {
   readonly kind: EngineKind;
   /** Where TensorFlow comes from: pip's wheels, the package's own installer, or a folder on this machine. */
   readonly from: 'wheel' | 'official' | { readonly folder: string };
-  /** Program and words that run the self-test; the engine's folder is added. */
-  readonly probeCommand: readonly string[];
+  /** Runs the self-test. */
+  readonly probe: ProbeRun;
   readonly root?: string;
 }
 
@@ -50,7 +50,7 @@ export async function installEngine(settings: InstallSettings, hooks: InstallHoo
     await assemble(settings, root, staging, hooks);
     hooks.onProgress(progressOf('test', 0, 'training a small model'));
     const engine = { folder: staging, ...engineLayout(staging) };
-    const { report } = await probeEngine(engine, settings.probeCommand, hooks.signal);
+    const { report } = await probeEngine(engine, settings.probe, hooks.signal);
     hooks.onProgress(progressOf('test', 1));
     const manifest = await describe(settings, staging, report);
     await unclaimStaging(staging);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CharloomError } from '../../shared/errors.ts';
 import type { InstalledEngine } from './engine-folder.ts';
-import { lastLines, runCommand } from './run-command.ts';
+import { lastLines, runCommand, type CommandResult } from './run-command.ts';
 import { tensorflowEnvironment } from './environment.ts';
 
 /** What a child process found when it loaded an engine and trained on it. */
@@ -30,20 +30,34 @@ export interface ProbeResult {
 /** Above this the engine computes something else than it should. */
 export const largestDifference = 1e-3;
 
-/**
- * Loads and tests an engine in a child process: a library that crashes takes only the child with it. `command` is the program
- * and words that run the probe; the engine's folder is added.
- */
+/** An engine as its probe needs it. */
+export type ProbedEngine = Pick<InstalledEngine, 'folder' | 'libraries'>;
+
+/** Runs the probe of an engine in a process of its own, with everything that it says. */
+export type ProbeRun = (engine: ProbedEngine, signal: AbortSignal) => Promise<CommandResult>;
+
+/** The probe as a command: `command` is the program and words that run it; the engine's folder is added. */
+export function commandProbe(command: readonly string[]): ProbeRun {
+  const [program = '', ...words] = command;
+  return (engine, signal) =>
+    runCommand(program, [...words, engine.folder], {
+      signal,
+      env: { ...process.env, ...probeEnvironment(engine) },
+    });
+}
+
+/** TensorFlow is to say everything: its log is the only place that tells why there is no GPU. */
+export function probeEnvironment(engine: ProbedEngine): Record<string, string> {
+  return tensorflowEnvironment(engine, { verbose: true });
+}
+
+/** Loads and tests an engine in a child process: a library that crashes takes only the child with it. */
 export async function probeEngine(
-  engine: Pick<InstalledEngine, 'folder' | 'libraries'>,
-  command: readonly string[],
+  engine: ProbedEngine,
+  run: ProbeRun,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const [program = '', ...words] = command;
-  const result = await runCommand(program, [...words, engine.folder], {
-    signal,
-    env: { ...process.env, ...tensorflowEnvironment(engine, { verbose: true }) },
-  });
+  const result = await run(engine, signal);
   const line = result.stdout.split('\n').find((text) => text.startsWith(probeMarker));
   if (result.code !== 0 || line === undefined) throw probeError(result.stderr, result.code);
   const report = probeReportSchema.parse(JSON.parse(line.slice(probeMarker.length)));

@@ -5,7 +5,7 @@ import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { loadTensorflowBackend } from '../backend/tensorflow.ts';
 import { loadWasmBackend } from '../backend/wasm.ts';
 import { engineLayout } from './engine-folder.ts';
-import { probeMarker, type ProbeReport } from './probe.ts';
+import type { ProbeReport } from './probe.ts';
 
 const spec: ModelSpec = { model: 'lstm', vocabularySize: 11, rnnSize: 24, numLayers: 2, dropout: 0.25 };
 const options: NetworkOptions = {
@@ -18,10 +18,10 @@ const options: NetworkOptions = {
 const steps = 4;
 
 /**
- * The child's side of probeEngine: loads the engine, trains a small model on it and on the embedded backend, and writes what it
- * found on stdout.
+ * The child's side of probeEngine: loads the engine, trains a small model on it and on the embedded backend, and says what it
+ * found.
  */
-export async function runProbe(folder: string): Promise<void> {
+export async function runProbe(folder: string): Promise<ProbeReport> {
   const started = performance.now();
   const backend = loadTensorflowBackend(engineLayout(folder));
   const losses = train(backend);
@@ -30,7 +30,7 @@ export async function runProbe(folder: string): Promise<void> {
   const difference = largestDifference(losses, train(reference));
   reference.dispose();
   const { variant, threads } = backend.info;
-  const report: ProbeReport = {
+  return {
     version: variant.split('-')[1] ?? 'unknown',
     gpu: variant.includes('-gpu'),
     node: process.versions.node,
@@ -39,7 +39,6 @@ export async function runProbe(folder: string): Promise<void> {
     loadMilliseconds,
     residentBytes: process.memoryUsage.rss(),
   };
-  process.stdout.write(`\n${probeMarker}${JSON.stringify(report)}\n`);
 }
 
 function train(backend: Backend): readonly number[] {

@@ -22,6 +22,8 @@ export interface ComputeTaskOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly job: Job;
   readonly onReport: (report: Report) => void;
+  /** Told of everything that the process writes to stderr. */
+  readonly onStderr?: (text: string) => void;
 }
 
 /** Lines of stderr that are kept to say why it crashed. */
@@ -36,11 +38,14 @@ export class ComputeTask {
   #killed = false;
   #stderr: string[] = [];
 
-  constructor({ fork, name, environment = {}, job, onReport }: ComputeTaskOptions) {
+  constructor({ fork, name, environment = {}, job, onReport, onStderr }: ComputeTaskOptions) {
     this.#process = fork({ name, environment });
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.ended = promise;
-    this.#process.onStderr((text) => this.#keep(text));
+    this.#process.onStderr((text) => {
+      this.#keep(text);
+      onStderr?.(text);
+    });
     this.#process.onMessage((message) => {
       try {
         this.#hear(reportSchema.parse(message), job, onReport);

@@ -44,6 +44,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     threads,
   }),
   z.strictObject({ kind: z.literal('verify'), engine, threads }),
+  /** Loads an engine for the first time and trains a small model on it; its item is a ProbeReport. */
+  z.strictObject({ kind: z.literal('probe'), engine: path }),
   /** Whether a checkpoint file is whole. */
   z.strictObject({ kind: z.literal('check'), checkpoint: path }),
 ]);

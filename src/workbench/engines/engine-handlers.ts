@@ -10,6 +10,7 @@ import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.
 import type { Engine } from '../../shared/ipc/schemas/app.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
+import { computeProbe } from './compute-probe.ts';
 
 type Requests = Extract<keyof RequestHandlers, `engines.${string}`>;
 type Streams = Extract<keyof StreamHandlers, `engines.${string}`>;
@@ -25,7 +26,7 @@ export function engineHandlers({ options, desk }: WorkbenchContext): Pick<Reques
       return null;
     },
     'engines.doctor': async () => {
-      const report = await diagnose(probeCommand(options.commandLine), new AbortController().signal);
+      const report = await diagnose(computeProbe(options.fork), new AbortController().signal);
       return { report: describeDiagnosis(report) };
     },
   };
@@ -37,7 +38,7 @@ export function engineStreams({ options }: WorkbenchContext): Pick<StreamHandler
       const settings: InstallSettings = {
         kind: variant,
         from: wheelRelease(process, variant) === undefined ? 'official' : 'wheel',
-        probeCommand: probeCommand(options.commandLine),
+        probe: computeProbe(options.fork),
       };
       const { engine } = await installEngine(settings, {
         signal: side.signal,
@@ -116,12 +117,4 @@ async function installed(id: string): Promise<InstalledEngine> {
   const engine = (await listEngines()).find(({ manifest }) => idOf(manifest) === id);
   if (engine !== undefined) return engine;
   throw new CharloomError('not-found', 'This engine is not installed.');
-}
-
-/** An engine is loaded for the first time in a process that may crash. */
-function probeCommand(commandLine: readonly string[] | null): readonly string[] {
-  if (commandLine !== null) return [...commandLine, 'engine', 'probe'];
-  throw new CharloomError('backend-unavailable', 'Engines cannot be tried from this program.', {
-    fix: 'Use the command line: charloom engine install tensorflow.',
-  });
 }
