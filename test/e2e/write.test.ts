@@ -126,6 +126,7 @@ describe.skipIf(!hasChromium)('the page Write', () => {
     await page.getByRole('dialog').getByRole('listitem').first().waitFor();
     await page.keyboard.press('Escape');
     await opened.check('write');
+    await page.getByRole('checkbox', { name: /^Tint/ }).uncheck();
   });
 
   test('obeys the temperature while text streams, stops, and stays while other pages are looked at', async () => {
