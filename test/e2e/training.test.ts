@@ -170,6 +170,11 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('button', { name: 'Rename or add a note' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('a long one');
     await page.getByRole('textbox', { name: 'Note' }).fill('What a night.');
+    // The run goes on meanwhile; what is typed stays.
+    const begun = (await window.served.request('runs.get', { run: 'long' })).run.iteration;
+    await expect
+      .poll(async () => (await window.served.request('runs.get', { run: 'long' })).run.iteration)
+      .toBeGreaterThan(begun + 20);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'a long one' }).waitFor();
     await page.getByRole('button', { name: 'Stop and save' }).click();
