@@ -89,6 +89,8 @@ export class WorkbenchWindow {
     for (const theme of ['dark', 'light'] as const) {
       await this.turn(theme);
       await this.page.screenshot({ path: join(pictures, `${name}-${theme}.png`), fullPage: true });
+      // What fits into the window, for the guide (scripts/copy-pictures.ts).
+      await this.page.screenshot({ path: join(pictures, `${name}-${theme}-window.png`) });
       const { violations } = await new AxeBuilder({ page: this.page }).analyze();
       const found = violations.map(
         ({ id, help, nodes }) =>
