@@ -54,10 +54,15 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
 async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext> {
   const { homeFolder, runsFolder, onDefect = () => undefined } = options;
   await withStorageErrors('make the data folder', homeFolder, () => mkdir(homeFolder, { recursive: true }));
-  const library = new RunLibrary(runsFolder, () => context.desk);
+  const texts = await TextLibrary.open(homeFolder);
+  const library = new RunLibrary(
+    runsFolder,
+    () => context.desk,
+    (path) => texts.titleOf(path),
+  );
   const parts = {
     options,
-    texts: await TextLibrary.open(homeFolder),
+    texts,
     models: new ModelLibrary(homeFolder, options.fork),
     trash: new Trash(join(homeFolder, 'trash')),
     library,

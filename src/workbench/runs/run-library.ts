@@ -25,14 +25,16 @@ interface Cached {
 export class RunLibrary {
   readonly runsFolder: string;
   readonly #desk: () => TrainingDesk;
+  readonly #titleOf: (path: string) => string;
   readonly #cache = new Map<string, Cached>();
   /** Iterations that live runs have done since their files were read. */
   readonly #live = new Map<string, number>();
   /** What is known of how the processes of runs ended that ended without a word. */
   readonly #crashes = new Map<string, string>();
 
-  constructor(runsFolder: string, desk: () => TrainingDesk) {
+  constructor(runsFolder: string, desk: () => TrainingDesk, titleOf: (path: string) => string) {
     this.runsFolder = runsFolder;
+    this.#titleOf = titleOf;
     this.#desk = desk;
   }
 
@@ -100,7 +102,7 @@ export class RunLibrary {
       sizeOf(folder),
       listCheckpoints(folder),
     ]);
-    const run = viewRun(summary, { notes, bytes, checkpoints });
+    const run = viewRun(summary, { notes, bytes, checkpoints, titleOf: this.#titleOf });
     this.#cache.set(name, { key, run });
     return run;
   }

@@ -12,13 +12,15 @@ export interface RunExtras {
   readonly notes: RunNotes;
   readonly bytes: number;
   readonly checkpoints: readonly CheckpointSummary[];
+  /** What the text of a path is called. */
+  readonly titleOf: (path: string) => string;
 }
 
 const sparklinePoints = 60;
 const nowhere = '1970-01-01T00:00:00.000Z';
 
 /** A run on disk as pages show it. */
-export function viewRun(summary: RunSummary, { notes, bytes, checkpoints }: RunExtras): Run {
+export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleOf }: RunExtras): Run {
   if (summary.kind === 'damaged') return viewDamaged(summary, notes, bytes);
   const { record, best } = summary;
   const measured = checkpoints
@@ -35,7 +37,7 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints }: RunE
     updated: record.updated,
     path: summary.folder,
     text: {
-      title: basename(record.text.path),
+      title: titleOf(record.text.path),
       path: record.text.path,
       characters: record.text.fingerprint.characters,
       sha256: record.text.fingerprint.sha256,

@@ -62,6 +62,12 @@ export class TextLibrary {
     return this.#file.value.texts.find((entry) => entry.path === resolve(path))?.id ?? null;
   }
 
+  /** What a text is called, by where it is: a sample's title, else the file's name. */
+  titleOf(path: string): string {
+    const sample = listSamples().find(({ name }) => this.idOf(path) === `${samplePrefix}${name}`);
+    return sample?.title ?? basename(path).slice(-255);
+  }
+
   vocabularySize(id: string): number | null {
     return this.#entry(id)?.vocabularySize ?? null;
   }
