@@ -38,7 +38,7 @@ function exploded({ explosions, steps }: RunHistory): RunVerdict | undefined {
   return verdict(
     'exploded',
     `The loss exploded at iteration ${formatCount(last.iteration)} (${formatLoss(last.loss)}) and the run stopped there.`,
-    'Start again with a smaller learning rate, or resume with --on-explosion recover.',
+    'Start again with a smaller learning rate, or resume and let it recover (--on-explosion recover).',
   );
 }
 

@@ -5,26 +5,26 @@ interface Explanation {
   readonly fix: string;
 }
 
-const chooseFolder = 'Choose another folder with --out, or change who may write there.';
+const chooseFolder = 'Choose another folder, or change who may write there.';
 
 /** The operating system's codes that a person can do something about. */
 const explanations: Readonly<Record<string, Explanation>> = {
-  ENOSPC: { what: 'the disk is full', fix: 'Make room, then go on from the last save with --resume.' },
+  ENOSPC: { what: 'the disk is full', fix: 'Make room, then resume the run: it goes on from its last save.' },
   EDQUOT: {
     what: 'your disk quota is used up',
-    fix: 'Make room, then go on from the last save with --resume.',
+    fix: 'Make room, then resume the run: it goes on from its last save.',
   },
   EFBIG: {
     what: 'the file would be larger than this system allows',
-    fix: 'Raise the limit on file sizes, then go on from the last save with --resume.',
+    fix: 'Raise the limit on file sizes, then resume the run: it goes on from its last save.',
   },
-  EROFS: { what: 'the disk is read-only', fix: 'Choose another folder with --out.' },
+  EROFS: { what: 'the disk is read-only', fix: 'Choose another folder.' },
   EACCES: { what: 'permission is denied', fix: chooseFolder },
   EPERM: { what: 'permission is denied', fix: chooseFolder },
   ENOENT: { what: 'the folder is gone', fix: 'Was it moved, deleted, or on a disk that was taken out?' },
-  ENOTDIR: { what: 'part of the path is a file, not a folder', fix: 'Choose another folder with --out.' },
+  ENOTDIR: { what: 'part of the path is a file, not a folder', fix: 'Choose another folder.' },
   EIO: { what: 'the disk reports an error', fix: 'Save the run folder elsewhere and check the disk.' },
-  ENAMETOOLONG: { what: 'the path is too long', fix: 'Use a shorter --name or --out.' },
+  ENAMETOOLONG: { what: 'the path is too long', fix: 'Use a shorter name, or a folder with a shorter path.' },
   EMFILE: { what: 'too many files are open', fix: 'Close other programs and try again.' },
 };
 

@@ -68,7 +68,7 @@ function changedSettings(settings: RunSettings, changes: Partial<RunSettings>): 
       'bad-setting',
       `${runSettings[key].title} is ${settings[key]} in this run and cannot become ${changes[key]}: going on would no longer be the same run.`,
       {
-        fix: `Leave --${runSettings[key].flag} out, or start a new run from this one's best checkpoint with --init-from.`,
+        fix: `Leave it as it was (--${runSettings[key].flag}), or start a new run that begins with this one's best checkpoint (--init-from).`,
       },
     );
   }
@@ -90,7 +90,7 @@ async function readSameText(
       if (movedTo !== undefined || !(error instanceof CharloomError) || error.code !== 'not-found')
         throw error;
       throw new CharloomError('not-found', `The text of this run is no longer at ${path}.`, {
-        fix: 'Say where it is now: charloom train FILE --resume RUN.',
+        fix: 'Say where it is now (on the command line: charloom train FILE --resume RUN).',
         cause: error,
       });
     },
@@ -102,7 +102,7 @@ async function readSameText(
       ? 'it has the same length but other content'
       : `it had ${formatCount(fingerprint.bytes)} bytes and has ${formatCount(bytes)}`;
   throw new CharloomError('text-changed', `${path} is not the text that this run began with: ${how}.`, {
-    fix: 'Bring the earlier text back (charloom train FILE --resume RUN reads it from elsewhere), or start a new run on the changed text with --init-from.',
+    fix: 'Bring the earlier text back (charloom train FILE --resume RUN reads it from elsewhere), or start a new run on the changed text that begins with the best checkpoint (--init-from).',
   });
 }
 
@@ -140,11 +140,11 @@ function noticeEnd(
 ): void {
   if (start.iteration >= iterations) {
     hooks.onNotice?.(
-      `This run has done all of its ${formatCount(iterations)} iterations; --max-epochs or --max-iterations makes it longer.`,
+      `This run has done all of its ${formatCount(iterations)} iterations; more epochs (--max-epochs) make it longer.`,
     );
   } else if (earlier.state === 'exploded' && settings.onExplosion === 'stop') {
     hooks.onNotice?.(
-      'This run ended because its loss exploded; --on-explosion recover lets it go on at a lower rate.',
+      'This run ended because its loss exploded; recovering (--on-explosion recover) lets it go on at a lower rate.',
     );
   }
 }

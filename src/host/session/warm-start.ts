@@ -32,7 +32,7 @@ export function requireSameVocabulary(text: Vocabulary, { metadata }: Checkpoint
     throw new CharloomError(
       'incompatible',
       `The checkpoint reads and writes ${metadata.symbols}, this run ${text.mode}.`,
-      { fix: `Give --symbols ${metadata.symbols}.` },
+      { fix: `Read the text as ${metadata.symbols} too (--symbols ${metadata.symbols}).` },
     );
   }
   const symbols = vocabularySymbols(text);
@@ -46,7 +46,9 @@ export function requireSameVocabulary(text: Vocabulary, { metadata }: Checkpoint
   throw new CharloomError(
     'incompatible',
     `The text and the checkpoint do not have the same symbols: ${parts.join('; ')}.`,
-    { fix: 'Edit the text until its symbols are those of the checkpoint, or start without --init-from.' },
+    {
+      fix: 'Edit the text until its symbols are those of the checkpoint, or begin with fresh parameters (without --init-from).',
+    },
   );
 }
 

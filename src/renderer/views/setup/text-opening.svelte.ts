@@ -49,6 +49,11 @@ export class TextOpening {
     }
   }
 
+  /** The person has turned to something else: whatever is still on its way must not call them back. */
+  leave(): void {
+    this.#latest += 1;
+  }
+
   async #titleOf(text: string): Promise<string> {
     const { library } = this.#session;
     const find = (): string | undefined => library.texts.find(({ id }) => id === text)?.title;
