@@ -136,7 +136,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
 
   it('shows a run while it trains, pauses and goes on, and loses nothing when the page is loaded again', async () => {
     const { page } = window;
-    await start({ name: 'long', maxIterations: 1_000_000 });
+    await start({ name: 'long', maxEpochs: 100_000 });
     await until('long', 'running');
     await window.go('#/runs/long');
     await page.getByRole('heading', { name: 'Watch it learn' }).waitFor();

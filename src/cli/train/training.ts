@@ -79,6 +79,7 @@ async function earlierRun(
   const { resumeRun } = await import('../../host/session/resume.ts');
   const { networkOptionsOf } = await import('../../engine/training/network-options.ts');
   const { readRunRecord } = await import('../../host/files/run-folder.ts');
+  const { resumeBackend } = await import('../../host/session/resume-backend.ts');
   const { findRun } = await import('../../runs/find.ts');
   const folder = await findRun(name, await runsFolderOf(options));
   const record = await readRunRecord(folder);
@@ -87,7 +88,9 @@ async function earlierRun(
     textTitle: file ?? record.text.path,
     run: async (hooks, controller) => {
       // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
-      const backend = await backendFor(options, record.spec, networkOptionsOf(record.settings), output);
+      const chosen = options.backend ?? 'auto';
+      const how = { ...options, backend: chosen === 'auto' ? await resumeBackend(record) : chosen };
+      const backend = await backendFor(how, record.spec, networkOptionsOf(record.settings), output);
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
         return await resumeRun({ folder, textPath: file, changes, loadBackend }, hooks, controller);

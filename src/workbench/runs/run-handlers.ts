@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { runPaths } from '../../host/files/run-folder.ts';
+import { readRunRecord, runPaths } from '../../host/files/run-folder.ts';
 import { readSamples } from '../../host/files/sample-log.ts';
+import { resumeBackend } from '../../host/session/resume-backend.ts';
 import { compareRuns } from '../../runs/compare.ts';
 import { readMetrics } from '../../runs/history.ts';
 import { withRemedy } from '../../runs/remedy.ts';
@@ -94,7 +95,8 @@ async function resume(context: WorkbenchContext, params: RequestParams<'runs.res
   if (isBusy(run.state)) {
     throw new CharloomError('run-busy', 'This run is being trained, or waits for its turn.');
   }
-  const { backend, threads } = options.settings.get();
+  const backend = await resumeBackend(await readRunRecord(run.path));
+  const { threads } = options.settings.get();
   const given = Object.entries(params.changes).filter(([, value]) => value !== undefined);
   await desk.enqueue([
     {
