@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
+import type { Run } from '../../src/shared/ipc/schemas/run.ts';
 import { engine, skipNote } from '../support/tensorflow.ts';
 import { wordyText } from '../support/texts.ts';
 import {
@@ -34,7 +35,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow engine in the workbench${s
     expect(done).toMatchObject({ summary: expect.stringContaining('computes correctly') as string });
   });
 
-  test('trains a run that the embedded backend then goes on with', async () => {
+  test('trains a run, which goes on with it whatever new runs would take', async () => {
     const path = join(folders.home, 'words.txt');
     writeFileSync(path, wordyText(20_000));
     const { id: text } = await page.workbench.addTextFile(path);
@@ -49,21 +50,23 @@ describe.skipIf(engine === undefined)(`the TensorFlow engine in the workbench${s
     const run = { ...settings, maxEpochs: 1, trainFraction: 0.8, validationFraction: 0.2 };
     const request = { text, encoding: null, settings: run, threads: 1, initializeFrom: null };
     await page.request('runs.start', { requests: [{ ...request, backend: 'tensorflow' }] });
-    const ended = (device: RegExp) =>
+    const ended = (isThere: (run: Run) => boolean) =>
       watch.item(
         ({ kind, ...item }) =>
           kind === 'run' &&
           'run' in item &&
-          typeof item.run !== 'string' &&
+          typeof item.run === 'object' &&
           item.run?.state === 'finished' &&
-          device.test(item.run.device ?? ''),
+          isThere(item.run),
       );
     const watch = page.open('workbench.watch', null);
-    await ended(/TensorFlow/);
+    await ended(({ iteration, iterationsPerEpoch }) => iteration === iterationsPerEpoch);
     await page.request('settings.change', { backend: 'wasm' });
     await page.request('runs.resume', { run: 'tf', changes: { maxEpochs: 2 }, text: null });
-    await ended(/SIMD/);
+    await ended(({ iteration, iterationsPerEpoch }) => iteration === 2 * iterationsPerEpoch);
     watch.stream.close();
+    const { run: resumed } = await page.request('runs.get', { run: 'tf' });
+    expect(resumed.device).toContain('TensorFlow');
     const checkpoints = await page.request('checkpoints.list', { run: 'tf' });
     expect(checkpoints.map(({ epoch }) => epoch).toSorted()).toEqual([1, 2]);
   });
