@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleText } from '../../src/host/samples/sample-text.ts';
 import { describeInChromium } from '../support/chromium.ts';
@@ -82,4 +83,55 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
       .toBeGreaterThan(200);
     expect((await written.textContent())?.startsWith('Alice was ')).toBe(true);
   });
+
+  test('train two more in a row, compare them, and look at every page once more', async () => {
+    const { page, served } = opened;
+    const { run: first, text } = await served.request('runs.get', { run: 'my alice' });
+    if (first.settings === null || text === null) throw new Error('the first run has no settings or no text');
+    const small = { ...first.settings, batchSize: 20, sequenceLength: 25, rnnSize: 128, numLayers: 1 };
+    const settings = { ...small, learningRate: 0.004, maxIterations: 2000, evaluateEvery: 150, dropout: 0 };
+    const request = { text, encoding: null, backend: 'wasm', threads: 2, initializeFrom: null } as const;
+    await served.request('runs.start', {
+      requests: [
+        { ...request, settings: { ...settings, name: 'Alice' } },
+        { ...request, settings: { ...settings, name: 'Alice with dropout', dropout: 0.5 } },
+      ],
+    });
+    const finished = async (): Promise<number> =>
+      (await served.request('runs.list', null)).filter(({ state: now }) => now === 'finished').length;
+    await expect.poll(finished, { timeout: 100_000, interval: 500 }).toBe(2);
+    await opened.turn('light');
+    const pages: readonly (readonly [name: string, place: string, shown: Locator, heading?: string])[] = [
+      ['home', '#/', page.getByText('Best validation loss').nth(2)],
+      ['text', `#/data/${text}`, page.getByRole('heading', { name: 'How the text is cut' })],
+      ['setup', `#/setup/${text}`, page.getByText(/^About/).first()],
+      [
+        'training',
+        '#/runs/Alice',
+        page.getByRole('img', { name: /^Loss of Alice\..*Validation loss/ }),
+        'Loss',
+      ],
+      ['checkpoints', '#/checkpoints/Alice', page.getByText('14 checkpoints')],
+      [
+        'compare',
+        '#/compare/Alice/Alice%20with%20dropout',
+        page.getByText(/differs from .* only in dropout/),
+      ],
+      ['settings', '#/settings', page.getByRole('heading', { name: 'Engines' })],
+      ['write', '#/write/Alice', page.getByRole('button', { name: 'Write', exact: true, disabled: false })],
+    ];
+    for (const [name, place, shown, heading] of pages) {
+      await opened.go(place);
+      await shown.waitFor();
+      if (name === 'write') await writeSome();
+      await opened.picture(name, heading);
+    }
+  }, 180_000);
+
+  async function writeSome(): Promise<void> {
+    const { page } = opened;
+    await page.getByRole('checkbox', { name: /^Tint/ }).check();
+    await page.getByRole('button', { name: 'Write', exact: true }).click();
+    await page.getByText(/^Done: /).waitFor();
+  }
 });

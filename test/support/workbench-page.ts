@@ -89,8 +89,6 @@ export class WorkbenchWindow {
     for (const theme of ['dark', 'light'] as const) {
       await this.turn(theme);
       await this.page.screenshot({ path: join(pictures, `${name}-${theme}.png`), fullPage: true });
-      // What fits into the window, for the guide (scripts/copy-pictures.ts).
-      await this.page.screenshot({ path: join(pictures, `${name}-${theme}-window.png`) });
       const { violations } = await new AxeBuilder({ page: this.page }).analyze();
       const found = violations.map(
         ({ id, help, nodes }) =>
@@ -99,6 +97,24 @@ export class WorkbenchWindow {
       expect(found, `${name}, ${theme}`).toEqual([]);
     }
     expect(await this.#overflow(), `${name} is wider than its window`).toBeLessThanOrEqual(0);
+  }
+
+  /**
+   * What a person sees of a page from this heading on (from the top, if none is given), without passing messages: a picture for the guide
+   * (scripts/copy-pictures.ts).
+   */
+  async picture(name: string, heading?: string): Promise<void> {
+    mkdirSync(pictures, { recursive: true });
+    const messages = this.page.getByRole('button', { name: 'Close this message' });
+    while ((await messages.count()) > 0) await messages.first().click();
+    // Charts are drawn at most four times a second. Nothing is asserted on a picture.
+    await this.page.waitForTimeout(600);
+    if (heading === undefined) await this.page.evaluate('window.scrollTo(0, 0)');
+    else {
+      const from = this.page.getByRole('heading', { name: heading, exact: true });
+      await from.evaluate((element) => element.closest('section')?.scrollIntoView({ block: 'start' }));
+    }
+    await this.page.screenshot({ path: join(pictures, `guide-${name}.png`) });
   }
 
   async close(): Promise<void> {
