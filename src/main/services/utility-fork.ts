@@ -22,6 +22,8 @@ export function utilityFork({ utilityProcess, app, entry, environment }: Options
     if (key !== undefined && reason !== 'clean-exit') reasons.set(key, reason);
   });
   return ({ name, environment: added }) => {
+    // Whatever ended an earlier process of this name does not explain this one.
+    reasons.delete(name);
     const child = utilityProcess.fork(entry, [], {
       serviceName: name,
       stdio: ['ignore', 'ignore', 'pipe'],
