@@ -5,7 +5,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import { nameSchema } from '../shared/ipc/schemas/common.ts';
 import { HttpError, sendReply } from './replies.ts';
-import type { ServerOptions } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
 
 const querySchema = z.strictObject({
   run: nameSchema,

@@ -1,20 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pageHeaders } from '../shared/page-headers.ts';
-import type { Workbench } from '../workbench/workbench.ts';
 import { answer } from '../shared/ipc/answer.ts';
 import type { Access } from './access.ts';
 import { readJson } from './bodies.ts';
 import { sendCheckpoint } from './downloads.ts';
-import type { PageServer } from './pages.ts';
 import { HttpError, sendError, sendReply } from './replies.ts';
+import type { ServerOptions } from './server-options.ts';
 import { receiveUpload } from './uploads.ts';
-
-export interface ServerOptions {
-  readonly workbench: Workbench;
-  readonly access: Access;
-  readonly pages: PageServer;
-  readonly onDefect: (error: unknown) => void;
-}
 
 type Handler = (request: IncomingMessage, response: ServerResponse, address: URL) => Promise<void>;
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerTransfer } from '../shared/ipc/transfers.ts';
 import { limited } from './bodies.ts';
 import { HttpError, sendError, sendReply } from './replies.ts';
-import type { ServerOptions } from './server.ts';
+import type { ServerOptions } from './server-options.ts';
 
 /** Longer than any text that this can train on. */
 const largestUpload = 4 * 2 ** 30;

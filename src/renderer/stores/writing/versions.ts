@@ -1,7 +1,10 @@
+import type { StreamItem } from '../../../shared/ipc/contract.ts';
 import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
 import type { UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
 import { emptyText, type WrittenText } from './written-text.ts';
-import type { EndReason } from './writer.svelte.ts';
+
+/** Why writing ended; lost: with the connection. */
+export type EndReason = Extract<StreamItem<'models.write'>, { kind: 'ended' }>['reason'] | 'lost';
 
 /** A text as it stood, with what it was written with. */
 export interface Version {

@@ -4,11 +4,10 @@ import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
 import type { Adjustment, Choice, UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
 import { cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
 import { SymbolBatches } from './symbol-batches.ts';
-import { firstVersion, WriterVersions, type Version } from './versions.ts';
+import { firstVersion, WriterVersions, type EndReason, type Version } from './versions.ts';
 
 type Item<K extends StreamItem<'models.write'>['kind']> = Extract<StreamItem<'models.write'>, { kind: K }>;
 export type LoadedModel = Item<'ready'>;
-export type EndReason = Item<'ended'>['reason'] | 'lost';
 
 /** What the other side holds: its position 0 is our `base`. `whole` is false when it holds only what leads up to `base`. */
 interface Held {
