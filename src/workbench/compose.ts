@@ -22,7 +22,7 @@ import { Trash } from './storage/trash.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { TextLibrary } from './texts/text-library.ts';
 import { openTrainingDesk } from './training.ts';
-import type { Workbench, WorkbenchOptions } from './workbench.ts';
+import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 
 /** Puts the workbench together: the one place that knows all of its parts. */
 export async function composeWorkbench(given: WorkbenchOptions): Promise<Workbench> {

@@ -1,5 +1,5 @@
 import type { TrainingDesk } from '../runs/training/training-desk.ts';
-import type { WorkbenchOptions } from './workbench.ts';
+import type { WorkbenchOptions } from './workbench-types.ts';
 import type { RunChanges } from './runs/run-changes.ts';
 import type { RunEvents } from './runs/run-events.ts';
 import type { RunLibrary } from './runs/run-library.ts';

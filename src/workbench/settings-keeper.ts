@@ -1,5 +1,5 @@
 import { appSettingsSchema, defaultAppSettings, type AppSettings } from '../shared/ipc/schemas/app.ts';
-import type { SettingsStore } from './workbench.ts';
+import type { SettingsStore } from './workbench-types.ts';
 
 /** Where settings are written down: a store of the desktop's, or a file. */
 export interface SettingsPlace {

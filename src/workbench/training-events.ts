@@ -5,7 +5,7 @@ import { assertNever } from '../shared/errors.ts';
 import { formatLoss } from '../shared/format/numbers.ts';
 import { keepBest } from './checkpoints/keep-best.ts';
 import type { WorkbenchContext } from './context.ts';
-import type { WorkbenchOptions } from './workbench.ts';
+import type { WorkbenchOptions } from './workbench-types.ts';
 
 /** Milliseconds between two tellings that a live run has got further. */
 const tellEvery = 500;

@@ -7,7 +7,7 @@ import type { RunSettings } from '../shared/domain/run-settings.ts';
 import type { WorkbenchContext } from './context.ts';
 import type { Notices } from './notices.ts';
 import { trainingEvents } from './training-events.ts';
-import type { WorkbenchOptions } from './workbench.ts';
+import type { WorkbenchOptions } from './workbench-types.ts';
 
 /** A vocabulary nobody has counted yet is taken for a usual one: it only decides which backend is tried to be faster. */
 const usualVocabulary = 96;

@@ -4,7 +4,7 @@ import { readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
 import { runPaths } from '../../host/files/run-folder.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { containedFile } from '../storage/contained.ts';
-import type { CheckpointContent, ExportFormat } from '../workbench.ts';
+import type { CheckpointContent, ExportFormat } from '../workbench-types.ts';
 
 /** A checkpoint on its way out: the file as it is, or what it says about itself as JSON. */
 export async function openCheckpoint(

@@ -1,0 +1,64 @@
+import type { Handlers } from '../shared/ipc/contract.ts';
+import type { AppInfo, AppSettings } from '../shared/ipc/schemas/app.ts';
+import type { ImportedModel } from '../shared/ipc/schemas/checkpoint.ts';
+import type { Text } from '../shared/ipc/schemas/text.ts';
+import type { RequestParams } from '../shared/ipc/contract.ts';
+import type { ForkProcess } from '../runs/processes/process.ts';
+
+/** Where a person's settings are kept: electron-store in the window, a file beside the runs elsewhere. */
+export interface SettingsStore {
+  get(): AppSettings;
+  change(changes: RequestParams<'settings.change'>): AppSettings;
+  onChange(listener: (settings: AppSettings) => void): () => void;
+}
+
+/** What one host can do and another cannot. */
+export interface HostAbilities {
+  readonly info: Pick<AppInfo, 'host' | 'canReveal' | 'canChooseFiles'>;
+  /** Lets the person choose a text; null when none was chosen. */
+  chooseText(): Promise<string | null>;
+  reveal(path: string): Promise<void>;
+  openLink(link: RequestParams<'app.openLink'>['link']): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  /** Where everything is kept that is no run: texts, trash, queue, imported models. */
+  readonly homeFolder: string;
+  readonly runsFolder: string;
+  readonly fork: ForkProcess;
+  readonly settings: SettingsStore;
+  readonly host: HostAbilities;
+  readonly onDefect?: (error: unknown) => void;
+}
+
+/** A checkpoint on its way to wherever a person wants it. */
+export interface CheckpointContent {
+  readonly name: string;
+  readonly bytes: number;
+  readonly stream: AsyncIterable<Uint8Array>;
+}
+
+export type ExportFormat = 'safetensors' | 'json';
+
+/** Everything behind the pages, whichever host carries their questions. */
+export interface Workbench {
+  readonly handlers: Handlers;
+  /** Takes in a file of this machine: dropped onto the window, chosen, or opened from outside. */
+  addTextFile(path: string): Promise<Text>;
+  /** Takes in an upload. */
+  receiveText(name: string, content: AsyncIterable<Uint8Array>): Promise<Text>;
+  addModelFile(path: string): Promise<ImportedModel>;
+  receiveModel(name: string, content: AsyncIterable<Uint8Array>): Promise<ImportedModel>;
+  /** @throws CharloomError 'not-found' or 'bad-checkpoint' */
+  openCheckpoint(run: string, file: string, format: ExportFormat): Promise<CheckpointContent>;
+  /** Whether a process trains, or will as soon as its pause ends. */
+  readonly isTraining: boolean;
+  onTraining(listener: (isTraining: boolean) => void): () => void;
+  /** Shows pages what was opened from outside. */
+  announceOpened(item: { readonly text: string } | { readonly model: string }): void;
+  pauseAll(): Promise<void>;
+  /** Asks every run to save and end; resolves when everything is on disk. Nothing new begins afterwards. */
+  stopAll(): Promise<void>;
+  /** Ends what is open. Runs that still train keep a resume point. */
+  dispose(): Promise<void>;
+}
