@@ -76,6 +76,19 @@ describeInChromium('a book, read on its page', () => {
         { timeout: 20_000, interval: 20 },
       )
       .toBeGreaterThan(begun + 15_000);
+    // The last keys are still scrolling: whoever jumps elsewhere now would be carried on by them.
+    let before = Number.NaN;
+    await expect
+      .poll(
+        async () => {
+          const now = await symbol();
+          const rests = now === before;
+          before = now;
+          return rests;
+        },
+        { timeout: 20_000, interval: 250 },
+      )
+      .toBe(true);
     const text = await shown();
     expect(text.length).toBeGreaterThan(3000);
     expect(text.length, 'pages far away are let go').toBeLessThan(60_000);
