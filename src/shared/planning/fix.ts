@@ -1,3 +1,5 @@
+import { defaultRunSettings } from '../domain/run-settings.ts';
+import type { Fractions } from './fractions.ts';
 import type { PlanFix, PlanInput } from './plan-types.ts';
 import { countChunks, splitChunks } from './split.ts';
 
@@ -7,35 +9,45 @@ export interface BatchShape {
   readonly sequenceLength: number;
 }
 
+/** In shorter sequences a model is shown too little of a word and what comes before it to learn from: no proposal goes below. */
+const shortestSequence = 16;
+/** However lopsided the chosen numbers are (65,536 x 25), a proposal is not shaped after more than this. */
+const mostLopsided = 16;
+/** The spread of a single number cannot be told: a proposal leaves two chunks to validate on wherever the text has them. */
+const validationChunks = 2;
+
 /**
- * The largest batch (most symbols, B*S <= `area`) not above the chosen B and S whose proportions stay within a factor of two of the
- * chosen ones; of equals, the one nearest to them. Only when there is none that near does the bound widen. Null when the area is below 1.
+ * The largest batch (most symbols, B*S <= `area`) not above the chosen B and S and with sequences of `shortest` symbols at least: the one
+ * that changes the two by the smallest factor. Its proportions stay within a factor of two of the chosen ones where they can; of equals, the
+ * one nearest to them. Null when the area does not hold one such sequence.
  */
-export function largestShape(chosen: BatchShape, area: number): BatchShape | null {
-  if (area < 1) return null;
-  const ratio = chosen.batchSize / chosen.sequenceLength;
-  for (let stretch = 2; ; stretch *= 2) {
-    const found = searchShape(chosen, area, ratio, stretch);
-    if (found) return found;
-  }
+export function largestShape(chosen: BatchShape, area: number, shortest = 1): BatchShape | null {
+  const { batchSize, sequenceLength } = chosen;
+  if (area < shortest || sequenceLength < shortest) return null;
+  if (batchSize * sequenceLength <= area) return { batchSize, sequenceLength };
+  const ratio = Math.min(mostLopsided, Math.max(1 / mostLopsided, batchSize / sequenceLength));
+  const near = searchShape(chosen, { area, shortest, ratio, stretch: 2 });
+  return near ?? searchShape(chosen, { area, shortest, ratio, stretch: Infinity }) ?? null;
+}
+
+interface Search {
+  readonly area: number;
+  readonly shortest: number;
+  readonly ratio: number;
+  readonly stretch: number;
 }
 
 /** Tries every B that can fall within `stretch` of the ratio: at most B candidates, whatever the length of the text. */
-function searchShape(
-  chosen: BatchShape,
-  area: number,
-  ratio: number,
-  stretch: number,
-): BatchShape | undefined {
+function searchShape(chosen: BatchShape, { area, shortest, ratio, stretch }: Search): BatchShape | undefined {
   const first = Math.max(1, Math.floor(Math.sqrt((area * ratio) / stretch) / 2));
   const last = Math.min(chosen.batchSize, Math.ceil(Math.sqrt(area * ratio * stretch)) + 1);
   let best: BatchShape | undefined;
   let bestArea = 0;
   let bestDistance = Infinity;
-  for (let batchSize = first; batchSize <= last; batchSize += 1) {
+  for (let batchSize = Math.min(first, last); batchSize <= last; batchSize += 1) {
     const longest = Math.floor((batchSize * stretch) / ratio);
     const sequenceLength = Math.min(chosen.sequenceLength, Math.floor(area / batchSize), longest);
-    if (sequenceLength < 1) continue;
+    if (sequenceLength < shortest) continue;
     const distance = Math.abs(Math.log2(batchSize / sequenceLength / ratio));
     if (distance > Math.log2(stretch)) continue;
     const covered = batchSize * sequenceLength;
@@ -49,39 +61,89 @@ function searchShape(
 }
 
 /**
- * B and S that give at least `wantedChunks` chunks with something to train and to validate on. When the text is too short for
- * that many, the smallest batch there is; null when no B and S gives both splits a chunk.
+ * B and S that give at least `wantedChunks` chunks, two of them to validate on where the text has so many and one elsewhere, changed as
+ * little as that takes: neither above the chosen number, sequences not below 16 symbols (or the chosen length, if that is shorter).
+ * Null when no such shape does.
  */
-export function fixShape(input: PlanInput, wantedChunks: number): PlanFix | null {
-  const { trainFraction, validationFraction, characters } = input;
-  const needed = chunksForBothSplits(trainFraction, validationFraction);
-  if (needed === null || needed > characters) return null;
-  const area = Math.floor(characters / Math.max(wantedChunks, needed));
-  const shape = largestShape(input, area) ?? { batchSize: 1, sequenceLength: 1 };
-  return hasBothSplits(input, shape) ? shape : null;
+export function fixShape(input: PlanInput, wantedChunks: number): BatchShape | null {
+  const shortest = Math.min(shortestSequence, input.sequenceLength);
+  return (
+    shapeFor(input, { wantedChunks, validation: validationChunks, shortest }) ??
+    shapeFor(input, { wantedChunks, validation: 1, shortest })
+  );
 }
 
-function hasBothSplits(input: PlanInput, shape: BatchShape): boolean {
+/**
+ * What lets a run start that cannot: the changes of `fixShape`, with char-rnn's fractions where the chosen ones leave a split empty. A text
+ * that is too short for `wantedChunks` gets as many as there are, and only the very shortest gets sequences below 16 symbols. Null when no B,
+ * S and fractions give both splits a chunk.
+ */
+export function fixBlocked(input: PlanInput, wantedChunks: number): PlanFix | null {
+  const { trainFraction, validationFraction } = defaultRunSettings;
+  const usual = { trainFraction, validationFraction };
+  for (const shortest of [Math.min(shortestSequence, input.sequenceLength), 1]) {
+    for (const goal of [
+      { wantedChunks, validation: validationChunks, shortest },
+      { wantedChunks: 1, validation: validationChunks, shortest },
+      { wantedChunks: 1, validation: 1, shortest },
+    ]) {
+      const shape = shapeFor(input, goal);
+      if (shape !== null) return shape;
+      const withUsual = shapeFor({ ...input, ...usual }, goal);
+      if (withUsual !== null) return isSame(withUsual, input) ? usual : { ...withUsual, ...usual };
+    }
+  }
+  return null;
+}
+
+interface Goal {
+  readonly wantedChunks: number;
+  /** Chunks to validate on. */
+  readonly validation: number;
+  /** The shortest sequence. */
+  readonly shortest: number;
+}
+
+function shapeFor(input: PlanInput, { wantedChunks, validation, shortest }: Goal): BatchShape | null {
+  const needed = chunksForBothSplits(input, validation);
+  if (needed === null) return null;
+  const area = Math.floor(input.characters / Math.max(wantedChunks, needed));
+  const shape = largestShape(input, area, shortest);
+  return shape !== null && hasBothSplits(input, shape, validation) ? shape : null;
+}
+
+function isSame(a: BatchShape, b: BatchShape): boolean {
+  return a.batchSize === b.batchSize && a.sequenceLength === b.sequenceLength;
+}
+
+function hasBothSplits(input: PlanInput, shape: BatchShape, wantedValidation: number): boolean {
   const total = countChunks(input.characters, shape.batchSize, shape.sequenceLength);
   const { train, validation } = splitChunks(total, input.trainFraction, input.validationFraction);
-  return train > 0 && validation > 0;
+  return train > 0 && validation >= wantedValidation;
 }
 
-/** The fewest chunks that give training and validation one each; null when the fractions never do (0, or training 1). */
-export function chunksForBothSplits(trainFraction: number, validationFraction: number): number | null {
-  const guesses = [1, 2, around(trainFraction), around(validationFraction), around(1 - trainFraction)].flat();
-  const enough = guesses
+type ChosenFractions = Pick<PlanInput, 'trainFraction' | 'validationFraction'>;
+
+/** The fewest chunks that give training one and validation `wanted`; null when the fractions never do (0, or training 1). */
+export function chunksForBothSplits(chosen: ChosenFractions, wanted = 1): number | null {
+  const { trainFraction: train, validationFraction: validation } = chosen;
+  const enough = turns({ train, validation }, wanted)
     .filter((total) => Number.isSafeInteger(total) && total >= 1)
     .sort((a, b) => a - b)
     .find((total) => {
-      const { train, validation } = splitChunks(total, trainFraction, validationFraction);
-      return train > 0 && validation > 0;
+      const chunks = splitChunks(total, train, validation);
+      return chunks.train > 0 && chunks.validation >= wanted;
     });
   return enough ?? null;
 }
 
-/** floor(n * f) first reaches 1 near n = 1/f; the neighbours cover the rounding of doubles. */
-function around(fraction: number): number[] {
-  const turn = Math.ceil(1 / fraction);
-  return [turn - 1, turn, turn + 1];
+/** Where a split can first come to its chunks: floor(n * f) reaches k near n = k/f; the neighbours cover the rounding of doubles. */
+function turns({ train, validation }: Fractions, wanted: number): readonly number[] {
+  const around = (turn: number): readonly number[] => [turn - 1, turn, turn + 1];
+  return [
+    around(wanted),
+    around(Math.ceil(1 / train)),
+    around(Math.ceil(wanted / validation)),
+    around(Math.ceil(wanted / (1 - train))),
+  ].flat();
 }

@@ -1,7 +1,8 @@
 import { defaultRunSettings } from '../domain/run-settings.ts';
 import { formatCount, formatQuantity } from '../format/numbers.ts';
-import { chunksForBothSplits, fixShape } from './fix.ts';
+import { chunksForBothSplits, fixBlocked, fixShape } from './fix.ts';
 import type { ChunkCounts, PlanFix, PlanInput, PlanWarning } from './plan-types.ts';
+import { countChunks, splitChunks } from './split.ts';
 import { thinValidationFix } from './thin-validation.ts';
 
 /** Below this char-rnn warns that the text looks very small. */
@@ -44,7 +45,7 @@ function fractionFix(input: PlanInput): PlanFix {
   const usable =
     isFraction(trainFraction) &&
     isFraction(validationFraction) &&
-    chunksForBothSplits(trainFraction, validationFraction) !== null;
+    chunksForBothSplits({ trainFraction, validationFraction }) !== null;
   return usable ? { trainFraction, validationFraction } : defaultFractions;
 }
 
@@ -56,11 +57,11 @@ const defaultFractions = {
 function blockingWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning | undefined {
   const code = blockingCode(chunks);
   if (!code) return undefined;
-  const fix = blockingFix(input, chunks);
+  const fix = fixBlocked(input, veryFewChunks);
   return {
     code,
     blocking: true,
-    message: `${blockingMessage(code, input, chunks)} ${remedy(fix)}`,
+    message: `${blockingMessage(code, input, chunks)} ${remedy(input, fix)}`,
     fix,
   };
 }
@@ -71,15 +72,6 @@ function blockingCode(chunks: ChunkCounts): BlockingCode | undefined {
   if (chunks.total === 0) return 'no-chunks';
   if (chunks.train === 0) return 'no-training-chunk';
   return chunks.validation === 0 ? 'no-validation-chunk' : undefined;
-}
-
-/** Keeps fractions that can work and B and S that need no change. */
-function blockingFix(input: PlanInput, chunks: ChunkCounts): PlanFix | null {
-  const canWork = chunksForBothSplits(input.trainFraction, input.validationFraction) !== null;
-  if (canWork) return fixShape(input, veryFewChunks);
-  if (chunks.total >= veryFewChunks) return defaultFractions;
-  const shape = fixShape({ ...input, ...defaultFractions }, veryFewChunks);
-  return shape && { ...shape, ...defaultFractions };
 }
 
 function blockingMessage(code: BlockingCode, input: PlanInput, chunks: ChunkCounts): string {
@@ -96,9 +88,17 @@ function blockingMessage(code: BlockingCode, input: PlanInput, chunks: ChunkCoun
   }
 }
 
-function remedy(fix: PlanFix | null): string {
+function remedy(input: PlanInput, fix: PlanFix | null): string {
   if (!fix) return 'The text is too short for any settings; use a longer one.';
-  return `${capitalised(inWords(fix))} would work.`;
+  return `${capitalised(inWords(fix))} would work: ${effect(input, fix)}.`;
+}
+
+/** What a proposal leads to: "50 chunks, 3 of them to validate on". */
+function effect(input: PlanInput, fix: PlanFix): string {
+  const fixed = { ...input, ...fix };
+  const total = countChunks(fixed.characters, fixed.batchSize, fixed.sequenceLength);
+  const { validation } = splitChunks(total, fixed.trainFraction, fixed.validationFraction);
+  return `${formatQuantity(total, 'chunk')}, ${formatCount(validation)} of them to validate on`;
 }
 
 function fewChunksWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] {
@@ -110,7 +110,9 @@ function fewChunksWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] 
     ? `${opening}; fewer than ${veryFewChunks} is very little to learn from.`
     : `${opening}; below about ${fewChunks} the losses are still thin evidence.`;
   const code = very ? 'very-few-chunks' : 'few-chunks';
-  const advice = fix ? `${capitalised(inWords(fix))} would give more.` : 'A longer text would help.';
+  const advice = fix
+    ? `${capitalised(inWords(fix))} would give ${effect(input, fix)}.`
+    : 'A longer text would help.';
   return [{ code, blocking: false, message: `${message} ${advice}`, fix }];
 }
 

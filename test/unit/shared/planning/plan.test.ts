@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fixShape } from '../../../../src/shared/planning/fix.ts';
 import { planChunks, requireStartable } from '../../../../src/shared/planning/plan.ts';
 import type { ChunkPlan, PlanWarningCode } from '../../../../src/shared/planning/plan-types.ts';
 import { planInput } from '../../../support/plan-input.ts';
@@ -97,8 +98,8 @@ describe('warnings', () => {
       code: 'no-chunks',
       blocking: true,
       message:
-        'The text has 2,000 symbols, but one chunk at batch size 50 and sequence length 50 takes 2,500. Batch size 5 and sequence length 8 would work.',
-      fix: { batchSize: 5, sequenceLength: 8 },
+        'The text has 2,000 symbols, but one chunk at batch size 50 and sequence length 50 takes 2,500. Batch size 2 and sequence length 20 would work: 50 chunks, 3 of them to validate on.',
+      fix: { batchSize: 2, sequenceLength: 20 },
     });
   });
 
@@ -127,7 +128,7 @@ describe('warnings', () => {
   });
 
   test('a run that cannot start says so', () => {
-    expect(() => requireStartable(planChunks(planInput(2000)))).toThrow(/Batch size 5/);
+    expect(() => requireStartable(planChunks(planInput(2000)))).toThrow(/Batch size 2/);
     expect(() => requireStartable(planChunks(planInput(5000)))).not.toThrow();
   });
 
@@ -176,13 +177,58 @@ describe('for any text and settings', () => {
           expect(fixed.input.batchSize).toBeLessThanOrEqual(input.batchSize);
           expect(fixed.input.sequenceLength).toBeLessThanOrEqual(input.sequenceLength);
           expect(fixed.warnings.filter(({ blocking }) => blocking)).toEqual([]);
-          if (code === 'thin-validation') continue; // lessened, and cured where a fifth of the text is enough
-          const enough = code === 'few-chunks' ? 150 : 50;
-          expect(fixed.chunks.total).toBeGreaterThanOrEqual(Math.min(enough, input.characters));
+          // Lessened, and cured where a fifth of the text is enough.
+          if (code !== 'thin-validation') expect(codes(fixed)).not.toContain(code);
         }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('a fix that has been taken is not proposed again, nor anything else for the same warning', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        for (const { code, fix } of planChunks(input).warnings) {
+          if (!fix || code === 'thin-validation') continue;
+          const again = planChunks({ ...input, ...fix }).warnings.find((warning) => warning.code === code);
+          expect(again).toBeUndefined();
+        }
+        const shape = fixShape(input, 50);
+        if (shape !== null) expect(fixShape({ ...input, ...shape }, 50)).toEqual(shape);
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('however absurd the numbers, a proposal has sequences to learn from and two chunks to validate on', () => {
+    const absurd = fc.record({
+      characters: fc.integer({ min: 800, max: 2 ** 32 }),
+      batchSize: fc.constantFrom(1, 2, 50, 3000, 65_536),
+      sequenceLength: fc.constantFrom(1, 2, 25, 50, 3000, 65_536),
+    });
+    fc.assert(
+      fc.property(absurd, ({ characters, ...shape }) => {
+        const plan = planChunks(planInput(characters, shape));
+        const fix = plan.warnings.find(({ code }) => code !== 'thin-validation')?.fix;
+        if (!fix) return;
+        const { input, chunks } = planChunks({ ...plan.input, ...fix });
+        expect(input.sequenceLength).toBeGreaterThanOrEqual(Math.min(16, shape.sequenceLength));
+        expect(chunks.validation).toBeGreaterThanOrEqual(2);
+        expect(chunks.total).toBeGreaterThanOrEqual(50);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a batch size far beyond the text is brought down, not the sequences to nothing', () => {
+    const fixes = [25, 50, 65_536].map(
+      (sequenceLength) =>
+        planChunks(planInput(144_300, { batchSize: 65_536, sequenceLength })).warnings[0]?.fix,
+    );
+    for (const fix of fixes) {
+      expect(fix?.batchSize).toBeLessThanOrEqual(181);
+      expect(fix?.sequenceLength).toBeGreaterThanOrEqual(16);
+    }
   });
 
   test('without a fix there is none: no B and S gives both splits a chunk', () => {
