@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Backend } from '../engine/backends/backend.ts';
-import type { TrialShape } from '../host/trial/trial.ts';
+import type { RunSettings } from '../shared/domain/run-settings.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { choiceOption, integerOption } from './options.ts';
 import { continueInTrainer, isPreparedFor, preparedFolder } from './trainer-process.ts';
@@ -12,10 +12,17 @@ export interface BackendOptions {
 
 /** What `--backend auto` needs besides the options. */
 export interface BackendUse {
-  /** The network about to be trained; without it `auto` means the embedded backend. */
-  readonly shape?: Omit<TrialShape, 'threads'>;
+  /** The model about to be trained; without it `auto` means the embedded backend. */
+  readonly model?: TrainedModel;
   /** Told which backend was chosen, and why. */
   readonly say?: (remark: string) => void;
+  /** Ends a trial that nobody waits for any more. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainedModel {
+  readonly settings: RunSettings;
+  readonly vocabularySize: number;
 }
 
 /** Adds `--backend` and `--threads`. */
@@ -48,26 +55,34 @@ export async function openBackend(
   if (backend === 'tensorflow' || (backend === 'auto' && preparedFolder() !== undefined)) {
     return openTensorflow(options.threads);
   }
-  if (backend === 'auto' && use.shape !== undefined) {
-    const choice = await choose({ ...use.shape, threads: options.threads }, use);
-    if (choice === 'tensorflow') return openTensorflow(options.threads);
+  if (backend === 'auto' && use.model !== undefined && (await isTensorflowFaster(use.model, options, use))) {
+    return openTensorflow(options.threads);
   }
   const { loadWasmBackend } = await import('../host/backend/wasm.ts');
   return loadWasmBackend({ threads: options.threads, revectorize: options.revectorize });
 }
 
-async function choose(shape: TrialShape, { say }: BackendUse): Promise<'wasm' | 'tensorflow'> {
+async function isTensorflowFaster(
+  model: TrainedModel,
+  { threads = 0 }: BackendOptions,
+  { say, signal }: BackendUse,
+): Promise<boolean> {
   const { listEngines } = await import('../host/engines/engine-folder.ts');
-  if ((await listEngines()).length === 0) return 'wasm';
-  const { chooseBackend } = await import('../host/trial/choose.ts');
-  const choice = await chooseBackend(shape, {
-    trialCommand: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'engine', 'trial'],
-    signal: new AbortController().signal,
-    onTrial: () => say?.('Trying which backend is faster for this model ...'),
-  });
-  const name = choice.backend === 'wasm' ? 'the embedded backend' : 'TensorFlow';
-  say?.(`Using ${name}: ${choice.reason}.`);
-  return choice.backend;
+  // With nothing to choose from there is nothing to tell.
+  if ((await listEngines()).length === 0) return false;
+  const { chooseEngine } = await import('../runs/training/choose-engine.ts');
+  const { nodeFork } = await import('../runs/processes/node-fork.ts');
+  const { computeEntry } = await import('../serve/built-files.ts');
+  const { engine, reason } = await chooseEngine(
+    { ...model, choice: 'auto', threads },
+    {
+      fork: nodeFork(computeEntry()),
+      ...(signal === undefined ? {} : { signal }),
+      onTrial: () => say?.('Trying which backend is faster for this model ...'),
+    },
+  );
+  say?.(`Using ${engine === null ? 'the embedded backend' : 'TensorFlow'}: ${reason}.`);
+  return engine !== null;
 }
 
 async function openTensorflow(threads: number | undefined): Promise<Backend> {

@@ -44,7 +44,7 @@ export async function openTrainingDesk(
     chooseEngine: async (run, settings, signal) => {
       const vocabularySize = await vocabularySizeOf(run, context());
       const request = { settings, vocabularySize, choice: run.backend, threads: run.threads };
-      return chooseEngine(request, options.fork, signal);
+      return chooseEngine(request, { fork: options.fork, signal });
     },
     events: trainingEvents(options, context),
   });

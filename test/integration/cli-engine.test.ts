@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { trainEvent, verifyResult } from '../../src/cli/contract.ts';
@@ -46,6 +46,26 @@ describe('without an engine', () => {
     const left = readdirSync(join(nowhere.CHARLOOM_HOME, 'engines')).filter((name) => name !== '.downloads');
     expect(left).toEqual([]);
   });
+});
+
+test('an engine that does not load is no obstacle: auto says what happened and trains without it', async () => {
+  const home = join(folder, 'broken');
+  const broken = join(home, 'engines', 'tensorflow-2.18.1-cpu');
+  mkdirSync(join(broken, 'lib', 'napi-v8'), { recursive: true });
+  writeFileSync(join(broken, 'lib', 'napi-v8', 'tfjs_binding.node'), 'no library');
+  const manifest = {
+    ...{ formatVersion: 1, name: 'tensorflow', kind: 'cpu', version: '2.18.1', way: 'folder' },
+    ...{ platform: process.platform, arch: process.arch, packageVersion: '4.22.0', bytes: 1 },
+  };
+  writeFileSync(join(broken, 'engine.json'), JSON.stringify(manifest));
+  const words = ['train', novel, ...quickModel, '--max-iterations', '2', '--json'];
+  const { code, stdout, stderr } = await charloom(words, { env: { CHARLOOM_HOME: home } });
+  expect(code).toBe(0);
+  expect(jsonLines(stdout).map((line) => trainEvent.parse(line).event)).toContain('step');
+  expect(stderr).toContain('Trying which backend is faster for this model ...');
+  expect(stderr).toMatch(/Using the embedded backend: TensorFlow could not be tried: .*[^.]\.\n/);
+  // A failure is not remembered: the engine may be mended.
+  expect(existsSync(join(home, 'engines', 'trials.json'))).toBe(false);
 });
 
 describe.skipIf(engine === undefined)(`with an engine${skipNote}`, () => {

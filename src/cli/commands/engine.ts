@@ -48,13 +48,6 @@ export function addEngineCommand(program: Command): void {
     const { probeMarker } = await import('../../host/engines/probe.ts');
     process.stdout.write(`\n${probeMarker}${JSON.stringify(await runProbe(folder))}\n`);
   });
-  // The child in which one backend is timed on one model.
-  engine
-    .command('trial <candidate> <shape>', { hidden: true })
-    .action(async (candidate: string, shape: string) => {
-      const { runTrial } = await import('../../host/trial/run-trial.ts');
-      await runTrial(candidate, shape);
-    });
 }
 
 /** Runs an engine's self-test by this same command line. */

@@ -1,10 +1,10 @@
-import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
 import type { SessionHooks, SessionOutcome } from '../../host/session/contract.ts';
 import type { RunController } from '../../host/session/controller.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { defaultRunSettings, runSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { openBackend, type BackendOptions } from '../backend.ts';
+import { openBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
@@ -35,7 +35,7 @@ export async function prepareTraining(
 ): Promise<Training> {
   if (options.resume === undefined) return newRun(file, options, output);
   refuseWithResume(options);
-  return earlierRun(options.resume, file, options, output);
+  return earlierRun(options.resume, file, options);
 }
 
 async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {
@@ -50,17 +50,19 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
     name: runNameFor(text.path),
     ...givenSettings(runSettings, { ...options }),
   };
-  const loadBackend = (spec: ModelSpec, network: NetworkOptions): Promise<Backend> =>
-    backendFor(options, spec, network, output);
-  const request = {
-    textPath: text.path,
-    encoding: options.encoding,
-    settings,
-    runsFolder,
-    initFrom,
-    loadBackend,
+  const request = { textPath: text.path, encoding: options.encoding, settings, runsFolder, initFrom };
+  return {
+    textTitle: text.title,
+    run: (hooks, controller) => {
+      const loadBackend = (spec: ModelSpec): Promise<Backend> =>
+        openBackend(options, {
+          model: modelOf(settings, spec),
+          say: (remark) => output.note(remark),
+          signal: controller.signal,
+        });
+      return startRun({ ...request, loadBackend }, hooks, controller);
+    },
   };
-  return { textTitle: text.title, run: (hooks, controller) => startRun(request, hooks, controller) };
 }
 
 async function bundledText(): Promise<{ readonly path: string; readonly title: string }> {
@@ -70,14 +72,8 @@ async function bundledText(): Promise<{ readonly path: string; readonly title: s
   return { path: await sampleText(firstBook), title };
 }
 
-async function earlierRun(
-  name: string,
-  file: string | undefined,
-  options: TrainOptions,
-  output: Output,
-): Promise<Training> {
+async function earlierRun(name: string, file: string | undefined, options: TrainOptions): Promise<Training> {
   const { resumeRun } = await import('../../host/session/resume.ts');
-  const { networkOptionsOf } = await import('../../engine/training/network-options.ts');
   const { readRunRecord } = await import('../../host/files/run-folder.ts');
   const { resumeBackend } = await import('../../host/session/resume-backend.ts');
   const { findRun } = await import('../../runs/find.ts');
@@ -90,7 +86,7 @@ async function earlierRun(
       // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
       const chosen = options.backend ?? 'auto';
       const how = { ...options, backend: chosen === 'auto' ? await resumeBackend(record) : chosen };
-      const backend = await backendFor(how, record.spec, networkOptionsOf(record.settings), output);
+      const backend = await openBackend(how);
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
         return await resumeRun({ folder, textPath: file, changes, loadBackend }, hooks, controller);
@@ -107,14 +103,7 @@ function refuseWithResume({ initFrom, encoding }: TrainOptions): void {
   throw new CharloomError('usage', `${option} and --resume exclude each other: a run goes on as it began.`);
 }
 
-async function backendFor(
-  options: TrainOptions,
-  spec: ModelSpec,
-  { batchSize, sequenceLength }: NetworkOptions,
-  output: Output,
-): Promise<Backend> {
-  return openBackend(options, {
-    shape: { spec, batchSize, sequenceLength },
-    say: (remark) => output.note(remark),
-  });
+/** The model that is trained: a starting checkpoint's, whatever the settings say. */
+function modelOf(settings: RunSettings, { vocabularySize, ...model }: ModelSpec): TrainedModel {
+  return { settings: { ...settings, ...model }, vocabularySize };
 }

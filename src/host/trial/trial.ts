@@ -1,17 +1,15 @@
-import { z } from 'zod';
 import type { Backend, Batch } from '../../engine/backends/backend.ts';
 import { mix32 } from '../../engine/random/hash.ts';
-import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 
 /** What a trial measures: exactly the network that is about to be trained. */
-export const trialShapeSchema = z.strictObject({
-  spec: modelSpecSchema,
-  batchSize: z.int().positive(),
-  sequenceLength: z.int().positive(),
+export interface TrialShape {
+  readonly spec: ModelSpec;
+  readonly batchSize: number;
+  readonly sequenceLength: number;
   /** Undefined takes each backend's own default. */
-  threads: z.int().positive().optional(),
-});
-export type TrialShape = Readonly<z.infer<typeof trialShapeSchema>>;
+  readonly threads?: number;
+}
 
 /** Steps that do not count: caches fill, graphs are prepared, cards wake up. */
 const warmUpSteps = 2;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { InstalledEngine } from '../../host/engines/engine-folder.ts';
 import { enginesFolder, listEngines } from '../../host/engines/engine-folder.ts';
 import { tensorflowEnvironment } from '../../host/engines/environment.ts';
-import { decide } from '../../host/trial/choose.ts';
-import { TrialCache, trialKey } from '../../host/trial/trial-cache.ts';
+import { decide } from '../../host/trial/decide.ts';
+import { TrialCache, trialKey, type TrialResult } from '../../host/trial/trial-cache.ts';
 import type { Measurement } from '../../shared/compute/messages.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -35,15 +35,19 @@ export function environmentFor(engine: InstalledEngine | null, threads: number):
     : tensorflowEnvironment(engine, { threads: threads === 0 ? undefined : threads });
 }
 
+export interface ChoosingOptions {
+  readonly fork: ForkProcess;
+  readonly signal?: AbortSignal;
+  /** Told before anything that takes seconds. */
+  readonly onTrial?: () => void;
+}
+
 /**
- * The backend that was asked for, or for `auto` the faster one by a short trial on this model and machine, remembered.
- * @throws CharloomError('backend-unavailable') when TensorFlow was asked for and is not there
+ * The backend that was asked for, or for `auto` the faster one by a short trial on this model and machine, remembered. A trial that fails is
+ * no error: the embedded backend is there, and the reason says what happened.
+ * @throws CharloomError('backend-unavailable') when TensorFlow was asked for and is not there, ('cancelled') when the signal says so
  */
-export async function chooseEngine(
-  request: EngineRequest,
-  fork: ForkProcess,
-  signal?: AbortSignal,
-): Promise<ChosenEngine> {
+export async function chooseEngine(request: EngineRequest, options: ChoosingOptions): Promise<ChosenEngine> {
   if (request.choice === 'wasm') return { engine: null, reason: 'it was chosen' };
   const [engine] = await listEngines();
   if (request.choice === 'tensorflow') {
@@ -53,35 +57,35 @@ export async function chooseEngine(
     });
   }
   if (engine === undefined) return { engine: null, reason: 'no other engine is installed' };
-  return fasterEngine(request, engine, fork, signal);
+  try {
+    const { backend, reason } = decide(await timesOf(request, engine, options));
+    return { engine: backend === 'tensorflow' ? engine : null, reason };
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return { engine: null, reason: `TensorFlow could not be tried: ${message.replace(/\.$/, '')}` };
+  }
 }
 
-async function fasterEngine(
+/** How long a step takes on each backend, one after the other in processes of their own; remembered beside the engines. */
+async function timesOf(
   request: EngineRequest,
   engine: InstalledEngine,
-  fork: ForkProcess,
-  signal: AbortSignal | undefined,
-): Promise<ChosenEngine> {
-  const { settings, threads } = request;
-  const spec = modelSpecOf(settings, request.vocabularySize);
+  { fork, signal, onTrial }: ChoosingOptions,
+): Promise<TrialResult> {
+  const { settings, vocabularySize, threads } = request;
   const { batchSize, sequenceLength } = settings;
-  const shape = { spec, batchSize, sequenceLength, ...(threads === 0 ? {} : { threads }) };
+  const spec = modelSpecOf(settings, vocabularySize);
+  const key = trialKey({ spec, batchSize, sequenceLength, ...(threads === 0 ? {} : { threads }) }, engine);
   const cache = new TrialCache(enginesFolder());
-  const key = trialKey(shape, engine);
-  try {
-    const known = await cache.get(key);
-    const result = known ?? {
-      wasm: (await measure(request, null, fork, signal)).millisecondsPerStep,
-      tensorflow: (await measure(request, engine, fork, signal)).millisecondsPerStep,
-    };
-    if (known === undefined) await cache.set(key, result);
-    const choice = decide(engine, result);
-    return { engine: choice.backend === 'tensorflow' ? engine : null, reason: choice.reason };
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    return { engine: null, reason: `TensorFlow could not be tried: ${message}` };
-  }
+  const known = await cache.get(key);
+  if (known !== undefined) return known;
+  onTrial?.();
+  const wasm = await measure(request, null, fork, signal);
+  const tensorflow = await measure(request, engine, fork, signal);
+  const result = { wasm: wasm.millisecondsPerStep, tensorflow: tensorflow.millisecondsPerStep };
+  await cache.set(key, result);
+  return result;
 }
 
 /** Times a model on one backend, in a process of its own. */

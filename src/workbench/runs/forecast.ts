@@ -19,7 +19,7 @@ export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandl
       requireStartable(planChunks({ ...settings, characters }));
       side.push({ kind: 'progress', fraction: 0, doing: 'choosing the backend' });
       const request = { settings, vocabularySize, choice: backend, threads };
-      const { engine, reason } = await chooseEngine(request, options.fork, side.signal);
+      const { engine, reason } = await chooseEngine(request, { fork: options.fork, signal: side.signal });
       side.push({ kind: 'progress', fraction: 0.4, doing: 'training a few steps' });
       const measured = await measure(request, engine, options.fork, side.signal);
       const name = engine === null ? 'wasm' : 'tensorflow';

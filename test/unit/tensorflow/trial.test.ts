@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLibraryChatter } from '../../../src/cli/trainer-process.ts';
 import type { InstalledEngine } from '../../../src/host/engines/engine-folder.ts';
-import { decide } from '../../../src/host/trial/choose.ts';
+import { decide } from '../../../src/host/trial/decide.ts';
 import { TrialCache, trialKey } from '../../../src/host/trial/trial-cache.ts';
 
 const engine: InstalledEngine = {
@@ -31,14 +31,14 @@ const shape = {
 
 describe('choosing a backend', () => {
   it('takes the faster one and says by how much', () => {
-    expect(decide(engine, { wasm: 100, tensorflow: 20 })).toMatchObject({ backend: 'tensorflow', engine });
-    const choice = decide(engine, { wasm: 8.25, tensorflow: 20 });
+    expect(decide({ wasm: 100, tensorflow: 20 }).backend).toBe('tensorflow');
+    const choice = decide({ wasm: 8.25, tensorflow: 20 });
     expect(choice.backend).toBe('wasm');
     expect(choice.reason).toBe('a step takes 20 ms on TensorFlow and 8.3 ms on the embedded backend');
   });
 
   it('stays with the embedded backend on a tie', () => {
-    expect(decide(engine, { wasm: 100, tensorflow: 97 }).backend).toBe('wasm');
+    expect(decide({ wasm: 100, tensorflow: 97 }).backend).toBe('wasm');
   });
 
   it('remembers by model, engine and threads', async () => {
