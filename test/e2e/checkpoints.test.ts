@@ -1,50 +1,35 @@
 import { copyFileSync, readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium } from '../support/chromium.ts';
-import { overfittingRun, type OverfittingRun } from '../support/overfitting-run.ts';
+import { expect, test } from 'vitest';
+import { describeInChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/texts.ts';
-import { WorkbenchWindow } from '../support/workbench-page.ts';
+import { windowWithRuns } from '../support/window-with-runs.ts';
 
-describe.skipIf(!hasChromium)('the page Checkpoints', () => {
-  let opened: WorkbenchWindow;
-  let run: OverfittingRun;
-
-  beforeAll(async () => {
-    opened = await WorkbenchWindow.open({
-      width: 900,
-      height: 700,
-      prepare: async (home) => {
-        run = await overfittingRun(home);
-        const [some] = readdirSync(run.checkpoints);
-        const damaged = join(run.checkpoints, 'lm_Alice_epoch99.00_0.0001.safetensors');
-        copyFileSync(join(run.checkpoints, some ?? ''), damaged);
-        truncateSync(damaged, 1000);
-      },
-    });
-  }, 120_000);
-  afterAll(async () => {
-    await opened.close();
-    expect(opened.complaints).toEqual([]);
+describeInChromium('the page Checkpoints', () => {
+  const window = windowWithRuns((_, run) => {
+    const [some] = readdirSync(run.checkpoints);
+    const damaged = join(run.checkpoints, 'lm_Alice_epoch99.00_0.0001.safetensors');
+    copyFileSync(join(run.checkpoints, some ?? ''), damaged);
+    truncateSync(damaged, 1000);
   });
 
   /** Checkpoint files as the disk has them: validation losses, by the names. */
   function losses(): readonly number[] {
-    return readdirSync(run.checkpoints)
+    return readdirSync(window.run.checkpoints)
       .map((name) => Number(/_(\d+\.\d+)\.safetensors$/.exec(name)?.[1]))
       .filter((loss) => loss > 0.01)
       .toSorted((a, b) => a - b);
   }
 
-  const rows = (): Locator => opened.page.locator('tbody tr[data-file]');
+  const rows = (): Locator => window.opened.page.locator('tbody tr[data-file]');
   const shownLosses = async (): Promise<readonly string[]> =>
     rows().locator('td:nth-child(5)').allTextContents();
-  const notice = (text: string | RegExp): Locator => opened.page.locator('.toasts').getByText(text);
+  const notice = (text: string | RegExp): Locator => window.opened.page.locator('.toasts').getByText(text);
 
   test('come best first, and a sentence says that the best is not the last', async () => {
-    const { page } = opened;
-    await opened.go('#/checkpoints');
+    const { page } = window.opened;
+    await window.opened.go('#/checkpoints');
     await rows().first().waitFor();
     const expected = losses().map((loss) => loss.toFixed(4));
     expect((await shownLosses()).slice(0, expected.length)).toEqual(expected);
@@ -64,7 +49,7 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
   });
 
   test('are sorted, starred and noted by keyboard, and what was noted stays', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     await page.getByRole('button', { name: 'Iteration' }).focus();
     await page.keyboard.press('Enter');
     const iterations = async (): Promise<readonly number[]> =>
@@ -85,16 +70,16 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
     await page.getByLabel('Note', { exact: true }).fill('Writes dialogue well');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Shift+Tab');
-    await opened.served
+    await window.opened.served
       .request('checkpoints.list', { run: 'Alice' })
       .then((list) => expect(list.filter(({ note }) => note === 'Writes dialogue well')).toHaveLength(1));
-    await opened.check('checkpoints');
-    await opened.page.reload();
+    await window.opened.check('checkpoints');
+    await window.opened.page.reload();
     await page.getByText('Writes dialogue well').first().waitFor();
   });
 
   test('go to the trash with what they free, and come back', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     const before = losses();
     await rows().nth(2).getByRole('checkbox').check();
     await rows().nth(3).getByRole('checkbox').check();
@@ -107,7 +92,7 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
   });
 
   test('never lose the best by accident: among others it stays, alone it is asked for', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     const before = losses();
     await rows().nth(0).getByRole('checkbox').check();
     await rows().nth(1).getByRole('checkbox').check();
@@ -126,7 +111,7 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
   });
 
   test('are thinned out by a rule that says beforehand what it would do', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     const before = losses();
     const keep = page.getByRole('textbox', { name: 'Best checkpoints to keep' });
     await keep.fill('4');
@@ -146,7 +131,7 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
   });
 
   test('leave as a file and come in as one, and a model that came in can be written with', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     await rows()
       .nth(0)
       .getByRole('button', { name: /actions and note/ })
@@ -157,7 +142,7 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
     await (await download).saveAs(exported);
     await page.getByLabel('Checkpoint file to import').setInputFiles(exported);
     await notice('from a friend.safetensors is here').waitFor();
-    await opened.check('checkpoints-open');
+    await window.opened.check('checkpoints-open');
     await page
       .locator('section', { hasText: 'Imported models' })
       .getByRole('button', { name: 'Write with it' })
@@ -167,24 +152,30 @@ describe.skipIf(!hasChromium)('the page Checkpoints', () => {
   });
 
   test('are what a new run can begin with', async () => {
-    const { page } = opened;
-    await opened.go('#/checkpoints/Alice');
+    const { page } = window.opened;
+    await window.opened.go('#/checkpoints/Alice');
     await rows()
       .nth(0)
       .getByRole('button', { name: /actions and note/ })
       .click();
     await page.getByRole('button', { name: 'New run from here' }).click();
-    const best = readdirSync(run.checkpoints).find((name) => name.includes(losses()[0]?.toFixed(4) ?? ''));
+    const best = readdirSync(window.run.checkpoints).find((name) =>
+      name.includes(losses()[0]?.toFixed(4) ?? ''),
+    );
     const epoch = /epoch([\d.]+)_/.exec(best ?? '')?.[1] ?? '';
     await page.getByText(new RegExp(`Taken from .*${epoch}`)).waitFor();
   });
 
   test('come into the list of a run while it trains', async () => {
-    const { page } = opened;
-    await opened.go('#/checkpoints/Alice');
+    const { page } = window.opened;
+    await window.opened.go('#/checkpoints/Alice');
     await rows().first().waitFor();
     const before = await rows().count();
-    await opened.served.request('runs.resume', { run: 'Alice', changes: { maxEpochs: 20 }, text: null });
+    await window.opened.served.request('runs.resume', {
+      run: 'Alice',
+      changes: { maxEpochs: 20 },
+      text: null,
+    });
     await expect.poll(() => rows().count(), { timeout: 30_000 }).toBeGreaterThan(before + 1);
     await page.getByText(`${losses().length + 1} checkpoints`, { exact: true }).waitFor();
   });

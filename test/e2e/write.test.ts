@@ -1,51 +1,35 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium } from '../support/chromium.ts';
-import { overfittingRun, type OverfittingRun } from '../support/overfitting-run.ts';
-import { WorkbenchWindow } from '../support/workbench-page.ts';
+import { expect, test } from 'vitest';
+import { describeInChromium } from '../support/chromium.ts';
+import { windowWithRuns } from '../support/window-with-runs.ts';
 
-describe.skipIf(!hasChromium)('the page Write', () => {
-  let opened: WorkbenchWindow;
-  let run: OverfittingRun;
-
-  beforeAll(async () => {
-    opened = await WorkbenchWindow.open({
-      width: 900,
-      height: 700,
-      prepare: async (home) => {
-        run = await overfittingRun(home);
-      },
-    });
-  }, 120_000);
-  afterAll(async () => {
-    await opened.close();
-    expect(opened.complaints).toEqual([]);
-  });
+describeInChromium('the page Write', () => {
+  const window = windowWithRuns();
 
   /** It lies under a heading that may be folded up. */
   async function setLength(length: string): Promise<void> {
-    const field = opened.page.getByRole('textbox', { name: 'Length' });
-    if (!(await field.isVisible())) await opened.page.getByText(/^Length .* and more/).click();
+    const field = window.opened.page.getByRole('textbox', { name: 'Length' });
+    if (!(await field.isVisible())) await window.opened.page.getByText(/^Length .* and more/).click();
     await field.fill(length);
   }
 
-  const output = (): Locator => opened.page.getByRole('textbox', { name: /^Written text/ });
+  const output = (): Locator => window.opened.page.getByRole('textbox', { name: /^Written text/ });
   const written = async (): Promise<string> => (await output().textContent()) ?? '';
-  const status = (text: string | RegExp): Locator => opened.page.locator('.texts').getByText(text);
+  const status = (text: string | RegExp): Locator => window.opened.page.locator('.texts').getByText(text);
 
   test('marks what the model does not know while it is typed', async () => {
-    const { page } = opened;
-    await opened.go('#/write');
+    const { page } = window.opened;
+    await window.opened.go('#/write');
     await page.getByRole('textbox', { name: 'Opening words' }).fill('Alice said: “Voilà l’été.”');
     await page.getByText('Not in this model’s vocabulary').waitFor();
     const marked = await page.locator('.mirror mark').allTextContents();
-    for (const mark of marked) expect(run.text).not.toContain(mark);
+    for (const mark of marked) expect(window.run.text).not.toContain(mark);
     expect(marked).toContain('à');
   });
 
   test('writes what was asked for, and the same again from the same seed', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     await page.getByRole('textbox', { name: 'Opening words' }).fill('Alice said');
     await setLength('700');
     await page.keyboard.press('Control+Enter');
@@ -67,7 +51,7 @@ describe.skipIf(!hasChromium)('the page Write', () => {
   });
 
   test('shows what else could stand somewhere, takes it, and keeps the text before', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     const before = await written();
     await output().focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
@@ -77,7 +61,7 @@ describe.skipIf(!hasChromium)('the page Write', () => {
     await dialog.getByRole('listitem').first().waitFor();
     const shares = await dialog.locator('li .number').allTextContents();
     expect(shares.length).toBeGreaterThan(3);
-    await opened.check('write-alternatives');
+    await window.opened.check('write-alternatives');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(await output().evaluate((element) => element === document.activeElement)).toBe(true);
@@ -98,7 +82,7 @@ describe.skipIf(!hasChromium)('the page Write', () => {
   });
 
   test('finds alternatives under a click, in a text that is tinted', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     await page.getByRole('checkbox', { name: /^Tint/ }).check();
     await page.getByText('a surprise', { exact: true }).waitFor();
     await output().evaluate((element) => element.scrollTo(0, 0));
@@ -125,12 +109,12 @@ describe.skipIf(!hasChromium)('the page Write', () => {
     await page.getByText(/^Symbol 21: /).waitFor();
     await page.getByRole('dialog').getByRole('listitem').first().waitFor();
     await page.keyboard.press('Escape');
-    await opened.check('write');
+    await window.opened.check('write');
     await page.getByRole('checkbox', { name: /^Tint/ }).uncheck();
   });
 
   test('obeys the temperature while text streams, stops, and stays while other pages are looked at', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     await setLength('200000');
     await page.getByRole('button', { name: 'Write', exact: true }).click();
     await page.getByText(/symbols so far/).waitFor();
@@ -144,8 +128,8 @@ describe.skipIf(!hasChromium)('the page Write', () => {
     expect(new Set(tail.match(/.{12}/gsu)).size).toBeLessThan(
       new Set(text.slice(0, 3000).match(/.{12}/gsu)).size,
     );
-    await opened.go('#/settings');
-    await opened.go('#/write');
+    await window.opened.go('#/settings');
+    await window.opened.go('#/write');
     expect(await written()).toBe(text);
     await setLength('50');
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -155,19 +139,19 @@ describe.skipIf(!hasChromium)('the page Write', () => {
   });
 
   test('puts temperatures side by side with one seed', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     await page.getByText('Ladder', { exact: true }).click();
     await setLength('300');
     await page.getByRole('button', { name: 'Write', exact: true }).click();
     await expect.poll(() => status('Done: 300 symbols.').count()).toBe(4);
     const texts = await page.locator('.text').allTextContents();
     expect(new Set(texts).size).toBe(4);
-    await opened.check('write-ladder');
+    await window.opened.check('write-ladder');
     await page.getByText('One', { exact: true }).click();
   });
 
   test('saves a text as a file, with how it was written when that is wanted', async () => {
-    const { page } = opened;
+    const { page } = window.opened;
     await page.getByRole('checkbox', { name: 'with its settings' }).check();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save as .txt' }).click();
