@@ -45,7 +45,7 @@ describe('a text that is kept', () => {
   });
 
   it('can say how it was written, each line marked as no part of it', () => {
-    const lines = settingsHeader(model, settings).trimEnd().split('\n');
+    const lines = settingsHeader([model], settings).trimEnd().split('\n');
     expect(lines.every((line) => line.startsWith('# '))).toBe(true);
     const all = lines.join(' ');
     for (const part of ['1.4321', '12.50', 'temperature 0.7', '5 likeliest', 'seed 42', '"Call me\\n"']) {
@@ -56,13 +56,14 @@ describe('a text that is kept', () => {
 
 describe('words about a text', () => {
   it('do not count while it grows, so that a screen reader is not flooded', () => {
-    const at = (length: number): string => statusSentence({ status: 'writing', reason: null, length });
+    const at = (length: number): string =>
+      statusSentence({ status: 'writing', reason: null, length, isAwaited: false });
     expect(at(1)).toBe(at(2000));
   });
 
   it('say how it ended', () => {
     const ended = (reason: 'length' | 'stopped' | 'stop-text' | 'lost'): string =>
-      statusSentence({ status: 'idle', reason, length: 2000 });
+      statusSentence({ status: 'idle', reason, length: 2000, isAwaited: false });
     expect(ended('length')).toBe('Done: 2,000 symbols.');
     expect(new Set((['length', 'stopped', 'stop-text', 'lost'] as const).map(ended)).size).toBe(4);
   });

@@ -44,17 +44,19 @@ class Model {
     },
   } as unknown as Bridge;
 
+  ready: Extract<Item, { kind: 'ready' }> = {
+    kind: 'ready',
+    title: 'model',
+    spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, dropout: 0 },
+    epoch: 1,
+    validationLoss: 1,
+    symbols: 'characters',
+    vocabulary: [...alphabet],
+  };
+
   begin(): void {
     this.#text = [];
-    this.#push({
-      kind: 'ready',
-      title: 'model',
-      spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, dropout: 0 },
-      epoch: 1,
-      validationLoss: 1,
-      symbols: 'characters',
-      vocabulary: [...alphabet],
-    });
+    this.#push(this.ready);
   }
 
   fail(error: Error): void {
@@ -129,6 +131,37 @@ function shown(): string {
 }
 
 describe('a writer', () => {
+  it('remembers what is to be written until its model is there', () => {
+    const later = { kind: 'run', run: 'b', file: null } as const;
+    writer.open(later);
+    writer.write({ ...settings, primeText: 'forgotten' }, 0);
+    writer.stop();
+    model.begin();
+    expect(model.messages).toEqual([]);
+    writer.open(reference);
+    writer.write({ ...settings, primeText: 'older' }, 0);
+    writer.write(settings, 0);
+    expect(model.messages).toEqual([]);
+    model.begin();
+    expect(shown()).toBe(continued('head', 12));
+    expect(writer.wish).toBeNull();
+  });
+
+  it('knows who wrote each text, whichever model is open', () => {
+    const titles = (): readonly string[] => writer.authors.map(({ title }) => title);
+    writer.write(settings, 0);
+    writer.open({ kind: 'run', run: 'b', file: null });
+    model.ready = { ...model.ready, title: 'another' };
+    model.begin();
+    expect(titles()).toEqual(['model']);
+    writer.continue(3);
+    expect(titles()).toEqual(['model', 'another']);
+    writer.write(settings, 0);
+    expect(titles()).toEqual(['another']);
+    writer.showVersion(0);
+    expect(titles()).toEqual(['model', 'another']);
+  });
+
   it('shows what the model writes, and goes on', () => {
     writer.write(settings, 0);
     expect(shown()).toBe(continued('head', 12));
@@ -224,6 +257,7 @@ describe('a writer', () => {
     };
     const silent = new Writer({ open } as unknown as Bridge, () => undefined);
     silent.open(reference);
+    hear(model.ready);
     silent.write(settings, 0);
     hear({ kind: 'begun', primeText: 'head', unknown: [] });
     hear({ kind: 'symbols', position: 0, texts: ['o', 'l', 'd'], probabilities: [1, 1, 1] });

@@ -3,6 +3,9 @@ import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
 import type { UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
 import { emptyText, type WrittenText } from './written-text.ts';
 
+/** What the other side tells of a model that it has loaded. */
+export type LoadedModel = Extract<StreamItem<'models.write'>, { kind: 'ready' }>;
+
 /** Why writing ended; lost: with the connection. */
 export type EndReason = Extract<StreamItem<'models.write'>, { kind: 'ended' }>['reason'] | 'lost';
 
@@ -13,11 +16,35 @@ export interface Version {
   readonly unknown: readonly UnknownCharacter[];
   readonly settings: SampleSettings | null;
   readonly reason: EndReason | null;
+  /** Who wrote it, the first first: several where somebody turned to another model and went on. */
+  readonly authors: readonly LoadedModel[];
 }
 
 /** A text that begins with its opening words. */
-export function firstVersion(settings: SampleSettings | null): Version {
-  return { written: emptyText, primeText: settings?.primeText ?? '', unknown: [], settings, reason: null };
+export function firstVersion(settings: SampleSettings | null, author: LoadedModel | null = null): Version {
+  return {
+    written: emptyText,
+    primeText: settings?.primeText ?? '',
+    unknown: [],
+    settings,
+    reason: null,
+    authors: author === null ? [] : [author],
+  };
+}
+
+/** Whoever writes from now on is the last. A model that is loaded again is the one that it was. */
+export function withAuthor(
+  authors: readonly LoadedModel[],
+  author: LoadedModel | null,
+): readonly LoadedModel[] {
+  const last = authors.at(-1);
+  if (author === null || (last !== undefined && nameOf(last) === nameOf(author))) return authors;
+  return [...authors, author];
+}
+
+/** What tells a model from every other that a person knows. */
+function nameOf({ title, epoch, validationLoss, spec }: LoadedModel): string {
+  return JSON.stringify([title, epoch, validationLoss, spec]);
 }
 
 const most = 30;

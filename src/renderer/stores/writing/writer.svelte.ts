@@ -4,10 +4,16 @@ import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
 import type { Adjustment, Choice, UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
 import { cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
 import { SymbolBatches } from './symbol-batches.ts';
-import { firstVersion, WriterVersions, type EndReason, type Version } from './versions.ts';
+import {
+  firstVersion,
+  withAuthor,
+  WriterVersions,
+  type EndReason,
+  type LoadedModel,
+  type Version,
+} from './versions.ts';
 
 type Item<K extends StreamItem<'models.write'>['kind']> = Extract<StreamItem<'models.write'>, { kind: K }>;
-export type LoadedModel = Item<'ready'>;
 
 /** What the other side holds: its position 0 is our `base`. `whole` is false when it holds only what leads up to `base`. */
 interface Held {
@@ -30,11 +36,15 @@ export class Writer {
   /** Settings of the text that is shown; null before the first. */
   settings = $state.raw<SampleSettings | null>(null);
   reason = $state.raw<EndReason | null>(null);
+  /** Who wrote the text that is shown; not always the model that is open. */
+  authors = $state.raw<readonly LoadedModel[]>([]);
   checked = $state.raw<Omit<Item<'checked'>, 'kind'> | null>(null);
   alternatives = $state.raw<{ readonly position: number; readonly choices: readonly Choice[] } | null>(null);
   problem = $state.raw<unknown>(null);
   /** Which version is shown, from 0, and how many there are. */
   version = $state.raw({ at: 0, count: 1 });
+  /** What is to be written as soon as the model is there. */
+  wish = $state.raw<{ readonly settings: SampleSettings; readonly pace: number } | null>(null);
 
   reference: ModelReference | null = null;
   readonly #bridge: Bridge;
@@ -84,16 +94,21 @@ export class Writer {
     this.#batches.flush();
     this.#stream?.close();
     this.#stream = null;
+    this.wish = null;
     this.#forget();
     this.alternatives = null;
     this.status = 'closed';
   }
 
-  /** Begins a new version of the text. */
+  /** Begins a new version of the text; as soon as the model is there, if it is still on its way. */
   write(settings: SampleSettings, pace: number): void {
     if (this.#stream === null) return;
+    if (this.status === 'loading') {
+      this.wish = { settings, pace };
+      return;
+    }
     this.#remember();
-    this.#show(this.#versions.begin(firstVersion(settings)));
+    this.#show(this.#versions.begin(firstVersion(settings, this.model)));
     this.#begin(settings, pace, 0);
   }
 
@@ -101,6 +116,7 @@ export class Writer {
     if (this.settings === null || this.#stream === null) return;
     this.#batches.flush();
     this.alternatives = null;
+    this.authors = withAuthor(this.authors, this.model);
     if (this.#held?.whole === true) {
       this.#starts();
       this.#stream.send({ kind: 'continue', length });
@@ -110,7 +126,9 @@ export class Writer {
     this.#begin({ ...this.settings, primeText, length }, 0, this.written.length);
   }
 
+  /** Also lets go of what was to be written once the model is there. */
   stop(): void {
+    this.wish = null;
     if (this.status === 'writing') this.#stream?.send({ kind: 'stop' });
   }
 
@@ -142,7 +160,8 @@ export class Writer {
   take(position: number, index: number, length: number): void {
     if (this.settings === null || this.#held === null || this.#stream === null) return;
     this.#remember();
-    const before = { ...this.#current(), written: cutAt(this.written, position) };
+    const authors = withAuthor(this.authors, this.model);
+    const before = { ...this.#current(), authors, written: cutAt(this.written, position) };
     this.#show(this.#versions.begin(before));
     this.#held = { ...this.#held, whole: true };
     this.#starts();
@@ -180,16 +199,17 @@ export class Writer {
   }
 
   #current(): Version {
-    const { written, primeText, unknown, settings, reason } = this;
-    return { written, primeText, unknown, settings, reason };
+    const { written, primeText, unknown, settings, reason, authors } = this;
+    return { written, primeText, unknown, settings, reason, authors };
   }
 
-  #show({ written, primeText, unknown, settings, reason }: Version): void {
+  #show({ written, primeText, unknown, settings, reason, authors }: Version): void {
     this.written = written;
     this.primeText = primeText;
     this.unknown = unknown;
     this.settings = settings;
     this.reason = reason;
+    this.authors = authors;
     this.alternatives = null;
     this.version = this.#versions.place;
   }
@@ -220,6 +240,9 @@ export class Writer {
     this.model = model;
     this.#forget();
     this.status = 'idle';
+    const { wish } = this;
+    this.wish = null;
+    if (wish !== null) this.write(wish.settings, wish.pace);
   }
 
   #begun({ primeText, unknown }: Item<'begun'>): void {

@@ -35,6 +35,12 @@ export class Writing {
   readonly #writers: readonly Writer[];
   readonly columns: readonly WritingColumn[] = $derived.by(() => this.#arrange());
   readonly isWriting = $derived.by(() => this.columns.some(({ writer }) => writer.status === 'writing'));
+  /** Whether something is to be written as soon as its model is there. */
+  readonly isAwaited = $derived.by(
+    () => this.#isWanted || this.columns.some(({ writer }) => writer.wish !== null),
+  );
+  /** Writing was asked for before it was known which model there is. */
+  #isWanted = $state(false);
 
   constructor(bridge: Bridge) {
     this.#writers = ladder.map(() => new Writer(bridge));
@@ -44,14 +50,18 @@ export class Writing {
   open(): void {
     for (const { writer, model } of this.columns) writer.open(model);
     for (const writer of this.#writers.slice(this.columns.length)) writer.close();
+    if (this.#isWanted && this.columns.length > 0) this.write();
   }
 
   /** The page is left: what is being written is written to its end, then the models go. */
   leave(): void {
+    this.#isWanted = false;
     for (const writer of this.#writers) writer.close('done');
   }
 
+  /** Begins new texts, each as soon as its model is there. */
   write(): void {
+    this.#isWanted = this.columns.length === 0;
     const pace = this.pace === 'reading' ? readingPace : 0;
     for (const { writer, temperature } of this.columns) writer.write({ ...this.settings, temperature }, pace);
   }
@@ -69,6 +79,7 @@ export class Writing {
   }
 
   stop(): void {
+    this.#isWanted = false;
     for (const { writer } of this.columns) writer.stop();
   }
 

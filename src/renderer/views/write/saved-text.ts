@@ -1,18 +1,23 @@
 import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
 import { formatEpoch, formatLoss } from '../../../shared/format/numbers.ts';
-import type { LoadedModel } from '../../stores/writing/writer.svelte.ts';
+import type { LoadedModel } from '../../stores/writing/versions.ts';
 
 /** What a text was written with, as lines to stand above it in a file. */
-export function settingsHeader(model: LoadedModel, settings: SampleSettings): string {
+export function settingsHeader(authors: readonly LoadedModel[], settings: SampleSettings): string {
   const { greedy, temperature, topK, seed, stop } = settings;
   const choice = greedy ? 'always the likeliest symbol' : `temperature ${temperature}`;
   const lines = [
-    `Written by ${model.title} (epoch ${formatEpoch(model.epoch)}, validation loss ${formatLoss(model.validationLoss)})`,
+    `Written by ${authors.map(authorName).join(', then by ')}`,
     [choice, topK > 0 ? `the ${topK} likeliest symbols only` : '', `seed ${seed}`].filter(Boolean).join(', '),
     ...(stop === '' ? [] : [`stop text: ${JSON.stringify(stop)}`]),
     `opening words: ${JSON.stringify(settings.primeText)}`,
   ];
   return `${lines.map((line) => `# ${line}`).join('\n')}\n\n`;
+}
+
+/** "Moby Dick (epoch 12.50, validation loss 1.4321)". */
+export function authorName({ title, epoch, validationLoss }: LoadedModel): string {
+  return `${title} (epoch ${formatEpoch(epoch)}, validation loss ${formatLoss(validationLoss)})`;
 }
 
 /** A file name that every system allows and that says what is inside. */

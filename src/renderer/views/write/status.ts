@@ -7,12 +7,17 @@ export function statusSentence({
   status,
   reason,
   length,
-}: Pick<Writer, 'status' | 'reason'> & { readonly length: number }): string {
+  isAwaited,
+}: Pick<Writer, 'status' | 'reason'> & {
+  readonly length: number;
+  /** Something is to be written once the model is there. */
+  readonly isAwaited: boolean;
+}): string {
   switch (status) {
     case 'closed':
       return length === 0 ? '' : endSentence(reason, length);
     case 'loading':
-      return 'Loading the model.';
+      return isAwaited ? 'Loading the model. Then it writes.' : 'Loading the model.';
     case 'failed':
       return 'The model cannot be used.';
     case 'writing':
