@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withStorageErrors } from '../host/files/storage-error.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
+import type { RunEnd } from '../shared/ipc/schemas/run-end.ts';
 import { appHandlers, appStreams } from './app-handlers.ts';
 import { checkpointHandlers } from './checkpoints/checkpoint-handlers.ts';
 import { openCheckpoint } from './checkpoints/open-checkpoint.ts';
@@ -18,6 +19,7 @@ import { RunChanges } from './runs/run-changes.ts';
 import { RunEvents } from './runs/run-events.ts';
 import { runHandlers, runStreams } from './runs/run-handlers.ts';
 import { RunLibrary } from './runs/run-library.ts';
+import { TrainingProgress } from './runs/training-progress.ts';
 import { Trash } from './storage/trash.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { TextLibrary } from './texts/text-library.ts';
@@ -28,7 +30,7 @@ import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 export async function composeWorkbench(given: WorkbenchOptions): Promise<Workbench> {
   const processes = new OpenProcesses(given.fork);
   const context = await openContext({ ...given, fork: processes.fork });
-  const { desk, texts, models, notices, training } = context;
+  const { desk, texts, models, notices, training, progress, ends } = context;
   desk.begin();
   return {
     handlers: handlersFor(context),
@@ -41,7 +43,12 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
       return desk.active !== undefined;
     },
     onTraining: (listener) => training.add(listener),
-    announceOpened: (item) => notices.tell({ kind: 'opened', text: null, model: null, ...item }),
+    get progress() {
+      return progress.current;
+    },
+    onProgress: (listener) => progress.watch(listener),
+    onRunEnd: (listener) => ends.add(listener),
+    announceOpened: (item) => notices.tell({ kind: 'opened', text: null, model: null, run: null, ...item }),
     pauseAll: () => desk.pauseAll(),
     stopAll: () => desk.close(true),
     dispose: async () => {
@@ -71,6 +78,8 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     notices: new Notices(),
     notes: new NotesKeeper(),
     training: new Listeners<boolean>(),
+    progress: new TrainingProgress(() => context.desk, library),
+    ends: new Listeners<RunEnd>(),
   };
   const context: WorkbenchContext = {
     ...parts,

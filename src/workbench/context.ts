@@ -3,6 +3,8 @@ import type { WorkbenchOptions } from './workbench-types.ts';
 import type { RunChanges } from './runs/run-changes.ts';
 import type { RunEvents } from './runs/run-events.ts';
 import type { RunLibrary } from './runs/run-library.ts';
+import type { TrainingProgress } from './runs/training-progress.ts';
+import type { RunEnd } from '../shared/ipc/schemas/run-end.ts';
 import type { Trash } from './storage/trash.ts';
 import type { TextLibrary } from './texts/text-library.ts';
 import type { ModelLibrary } from './models/model-library.ts';
@@ -23,5 +25,8 @@ export interface WorkbenchContext {
   readonly notes: NotesKeeper;
   /** Hear whether a process trains, whenever that may have changed. */
   readonly training: Listeners<boolean>;
+  readonly progress: TrainingProgress;
+  /** Hear of runs that have ended and that nobody told to. */
+  readonly ends: Listeners<RunEnd>;
   readonly desk: TrainingDesk;
 }

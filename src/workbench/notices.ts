@@ -1,6 +1,6 @@
 import type { StreamItem } from '../shared/ipc/contract.ts';
 
-type Announcement = Extract<StreamItem<'workbench.watch'>, { kind: 'notice' | 'opened' }>;
+type Announcement = Extract<StreamItem<'workbench.watch'>, { kind: 'notice' | 'ended' | 'opened' }>;
 
 /** What every page should hear: notices, and what was opened from outside. Kept for the first page when none is there yet. */
 export class Notices {

@@ -1,22 +1,27 @@
 import { appendToLog } from '../host/files/run-folder.ts';
 import type { Outcome } from '../runs/processes/compute-task.ts';
-import { idOf, type ActiveRun, type TrainingEvents } from '../runs/training/training-desk.ts';
-import { assertNever } from '../shared/errors.ts';
-import { formatLoss } from '../shared/format/numbers.ts';
+import type { ActiveRun, TrainingEvents } from '../runs/training/training-desk.ts';
 import { keepBest } from './checkpoints/keep-best.ts';
 import type { WorkbenchContext } from './context.ts';
+import { describeRunEnd } from './runs/run-end.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
 
 /** Milliseconds between two tellings that a live run has got further. */
 const tellEvery = 500;
 
-type Level = 'good' | 'warning' | 'bad';
-
 /** What happens when the desk tells something: pages hear of it, lists are brought up to date, runs are tidied. */
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
   const look = (): void => void context().changes.look();
-  const tellTraining = (): void => context().training.tell(context().desk.active !== undefined);
+  const tellTraining = (): void => {
+    context().training.tell(context().desk.active !== undefined);
+    lookAtProgress();
+  };
+  // A run may be removed while somebody looks: then there is nothing to show.
+  const lookAtProgress = (): void =>
+    void context()
+      .progress.look()
+      .catch(() => undefined);
   const attempt = (work: Promise<void>): void => void work.catch(options.onDefect).finally(look);
   return {
     onQueue: look,
@@ -39,9 +44,10 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
       else if (item.kind !== 'busy' && performance.now() - told > tellEvery) {
         told = performance.now();
         void changes.lookAt(id);
+        lookAtProgress();
       }
     },
-    onNotice: (id, message) => tellNotice(context(), 'warning', message, id),
+    onNotice: (run, message) => context().notices.tell({ kind: 'notice', level: 'warning', message, run }),
     onEnded: (active, outcome) => {
       attempt(end(context(), active, outcome));
       tellTraining();
@@ -49,49 +55,24 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
   };
 }
 
-function tellNotice({ notices }: WorkbenchContext, level: Level, message: string, run: string): void {
-  notices.tell({ kind: 'notice', level, message, run });
-}
-
 async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcome): Promise<void> {
-  const { events, library } = context;
+  const { events, library, notices, ends } = context;
   events.forget(active.id);
   if (outcome.kind === 'crashed' && active.folder !== null) {
     library.noteCrash(active.id, outcome.message);
-    for (const line of [outcome.message, ...outcome.lastWords]) await appendToLog(active.folder, line);
+    const lines = [outcome.message, ...outcome.lastWords];
+    // A full disk may be what ended it: the news is told all the same.
+    await keepLines(active.folder, lines).catch(context.options.onDefect);
   }
   events.state(active.id);
-  const [level, message] = (await describeEnd(context, active, outcome)) ?? [];
-  if (level !== undefined && message !== undefined) tellNotice(context, level, message, active.id);
+  const news = describeRunEnd(active, outcome, await library.get(active.id).catch(() => undefined));
+  if (news !== undefined) {
+    notices.tell({ kind: 'ended', end: news });
+    ends.tell(news);
+  }
   if (active.folder !== null) await keepBest(context, active.id, 'ended');
 }
 
-/** Undefined when somebody ended it on purpose and knows. */
-async function describeEnd(
-  { library }: WorkbenchContext,
-  { id, queued }: ActiveRun,
-  outcome: Outcome,
-): Promise<readonly [Level, string] | undefined> {
-  const run = await library.get(id).catch(() => undefined);
-  const name = `“${run?.name ?? (queued.kind === 'start' ? queued.settings.name : idOf(queued))}”`;
-  switch (outcome.kind) {
-    case 'failed': {
-      const { message, fix } = outcome.failure;
-      return ['bad', `${name} could not go on: ${message}${fix === null ? '' : ` ${fix}`}`];
-    }
-    case 'crashed':
-      return ['bad', `${name} was interrupted. ${outcome.message} Resume goes on from its last save.`];
-    case 'done':
-      if (outcome.end === 'exploded')
-        return ['bad', `The loss of ${name} exploded; every checkpoint is kept.`];
-      if (outcome.end !== 'finished') return undefined;
-      return [
-        'good',
-        run?.best
-          ? `${name} is finished. Best validation loss ${formatLoss(run.best.validationLoss)}.`
-          : `${name} is finished.`,
-      ];
-    default:
-      return assertNever(outcome);
-  }
+async function keepLines(folder: string, lines: readonly string[]): Promise<void> {
+  for (const line of lines) await appendToLog(folder, line);
 }

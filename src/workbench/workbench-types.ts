@@ -1,6 +1,8 @@
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { AppInfo, AppSettings } from '../shared/ipc/schemas/app.ts';
 import type { ImportedModel } from '../shared/ipc/schemas/checkpoint.ts';
+import type { RunEnd } from '../shared/ipc/schemas/run-end.ts';
+import type { RunProgress } from '../shared/domain/run-progress.ts';
 import type { Text } from '../shared/ipc/schemas/text.ts';
 import type { RequestParams } from '../shared/ipc/contract.ts';
 import type { ForkProcess } from '../runs/processes/process.ts';
@@ -54,8 +56,16 @@ export interface Workbench {
   /** Whether a process trains, or will as soon as its pause ends. */
   readonly isTraining: boolean;
   onTraining(listener: (isTraining: boolean) => void): () => void;
+  /** How far the run that trains is; null when nothing trains. */
+  readonly progress: RunProgress | null;
+  /** Told at most twice a second. Returns how to stop. */
+  onProgress(listener: (progress: RunProgress | null) => void): () => void;
+  /** Told when a run has ended that nobody told to: finished, exploded, failed, interrupted. Returns how to stop. */
+  onRunEnd(listener: (end: RunEnd) => void): () => void;
   /** Shows pages what was opened from outside. */
-  announceOpened(item: { readonly text: string } | { readonly model: string }): void;
+  announceOpened(
+    item: { readonly text: string } | { readonly model: string } | { readonly run: string },
+  ): void;
   pauseAll(): Promise<void>;
   /** Asks every run to save and end; resolves when everything is on disk. Nothing new begins afterwards. */
   stopAll(): Promise<void>;

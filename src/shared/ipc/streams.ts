@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appSettingsSchema, engineItemSchema } from './schemas/app.ts';
 import { nameSchema } from './schemas/common.ts';
+import { newsLevelSchema, runEndSchema } from './schemas/run-end.ts';
 import {
   backendChoiceSchema,
   forecastItemSchema,
@@ -34,15 +35,18 @@ export const streams = {
       z.strictObject({ kind: z.literal('run'), run: runSchema }),
       z.strictObject({ kind: z.literal('removed'), run: nameSchema }),
       z.strictObject({ kind: z.literal('settings'), settings: appSettingsSchema }),
-      /** A file was opened from outside: go and look at it. */
+      /** A run has ended that nobody told to. */
+      z.strictObject({ kind: z.literal('ended'), end: runEndSchema }),
+      /** Something was opened from outside: go and look at it. */
       z.strictObject({
         kind: z.literal('opened'),
         text: nameSchema.nullable(),
         model: nameSchema.nullable(),
+        run: nameSchema.nullable(),
       }),
       z.strictObject({
         kind: z.literal('notice'),
-        level: z.enum(['good', 'warning', 'bad']),
+        level: newsLevelSchema,
         message: z.string(),
         run: nameSchema.nullable(),
       }),

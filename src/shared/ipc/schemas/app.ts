@@ -12,6 +12,8 @@ export const appSettingsSchema = z.strictObject({
   backend: z.enum(['auto', 'wasm', 'tensorflow']),
   /** What closing the window does while a run trains. */
   onClose: z.enum(['ask', 'background', 'pause', 'stop']),
+  /** Whether a person who looks elsewhere is told when a run ends. */
+  tellWhenDone: z.boolean(),
   /** Checkpoints kept of a run besides last and starred ones; 0 keeps all. */
   keepBest: z.int().min(0).max(1000),
   /** Settings saved under a name. */
@@ -32,6 +34,7 @@ export const defaultAppSettings: AppSettings = {
   threads: 0,
   backend: 'auto',
   onClose: 'ask',
+  tellWhenDone: true,
   keepBest: 0,
   presets: [],
   samplePrompt: '',

@@ -1,0 +1,30 @@
+import { formatShare } from '../format/numbers.ts';
+import type { Run, RunState } from '../ipc/schemas/run.ts';
+
+/** How far the run that trains has got: for a title, a task bar, an icon. */
+export interface RunProgress {
+  readonly run: string;
+  readonly name: string;
+  readonly state: RunState;
+  /** Iterations done, 0..1; null while its text is read. */
+  readonly fraction: number | null;
+}
+
+/** How far a run is. */
+export function progressOf({ id, name, state, iteration, iterations }: Run): RunProgress {
+  const isUnknown = state === 'starting' || iterations === 0;
+  return { run: id, name, state, fraction: isUnknown ? null : Math.min(1, iteration / iterations) };
+}
+
+/** In a few words, the news first, since titles are cut at their end: "42 % · Alice", "Paused at 42 % · Alice". */
+export function progressWords({ name, state, fraction }: RunProgress): string {
+  return `${stateWords(state, fraction)} · ${name}`;
+}
+
+function stateWords(state: RunState, fraction: number | null): string {
+  if (state === 'stopping') return 'Saving';
+  if (fraction === null) return 'Starting';
+  // Rounded down: 100 % is said when it is done, not when it nearly is.
+  const share = formatShare(Math.floor(fraction * 100 + 1e-9) / 100);
+  return state === 'paused' || state === 'pausing' ? `Paused at ${share}` : share;
+}

@@ -1,0 +1,65 @@
+import type { Outcome } from '../../runs/processes/compute-task.ts';
+import { idOf, type ActiveRun } from '../../runs/training/training-desk.ts';
+import { assertNever } from '../../shared/errors.ts';
+import { formatLoss } from '../../shared/format/numbers.ts';
+import type { Run } from '../../shared/ipc/schemas/run.ts';
+import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
+
+type Story = Pick<RunEnd, 'how' | 'level' | 'message'>;
+
+/**
+ * What there is to tell of a run that has ended; undefined when somebody ended it on purpose and knows.
+ * @param run as it is now; undefined when it never got a folder, or lost it
+ */
+export function describeRunEnd(
+  { queued, folder, id }: ActiveRun,
+  outcome: Outcome,
+  run: Run | undefined,
+): RunEnd | undefined {
+  const name = run?.name ?? (queued.kind === 'start' ? queued.settings.name : idOf(queued));
+  const story = storyOf(outcome, `“${name}”`, run);
+  return story && { run: folder === null ? null : id, name, ...story };
+}
+
+function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | undefined {
+  switch (outcome.kind) {
+    case 'failed': {
+      const { message, fix } = outcome.failure;
+      const advice = fix === null ? '' : ` ${fix}`;
+      return { how: 'failed', level: 'bad', message: `${name} could not go on: ${message}${advice}` };
+    }
+    case 'crashed': {
+      const message = `${name} was interrupted. ${outcome.message} Resume goes on from its last save.`;
+      return { how: 'interrupted', level: 'bad', message };
+    }
+    case 'done':
+      return outcome.end === null ? undefined : ownEnd(outcome.end, name, run);
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** A run that ended by itself, in order. */
+function ownEnd(
+  end: NonNullable<Extract<Outcome, { kind: 'done' }>['end']>,
+  name: string,
+  run: Run | undefined,
+): Story | undefined {
+  switch (end) {
+    case 'finished': {
+      const best = run?.best ? ` Best validation loss ${formatLoss(run.best.validationLoss)}.` : '';
+      return { how: 'finished', level: 'good', message: `${name} is finished.${best}` };
+    }
+    case 'exploded':
+      return {
+        how: 'exploded',
+        level: 'bad',
+        message: `The loss of ${name} exploded; every checkpoint is kept.`,
+      };
+    case 'stopped':
+    case 'abandoned':
+      return undefined;
+    default:
+      return assertNever(end);
+  }
+}

@@ -1,0 +1,43 @@
+import type { TrainingDesk } from '../../runs/training/training-desk.ts';
+import { progressOf, type RunProgress } from '../../shared/domain/run-progress.ts';
+import { Listeners } from '../listeners.ts';
+import type { RunLibrary } from './run-library.ts';
+
+/** How far the run that trains is, for whoever shows it outside the pages: null when nothing trains. */
+export class TrainingProgress {
+  readonly #desk: () => TrainingDesk;
+  readonly #library: RunLibrary;
+  readonly #listeners = new Listeners<RunProgress | null>();
+  #current: RunProgress | null = null;
+  #turn = 0;
+
+  constructor(desk: () => TrainingDesk, library: RunLibrary) {
+    this.#desk = desk;
+    this.#library = library;
+  }
+
+  get current(): RunProgress | null {
+    return this.#current;
+  }
+
+  /** Hears of each change from now on. Returns how to stop. */
+  watch(listener: (progress: RunProgress | null) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** Looks where it is now. */
+  async look(): Promise<void> {
+    const turn = ++this.#turn;
+    const { active } = this.#desk();
+    if (active === undefined) return this.#tell(null);
+    const run = await this.#library.get(active.id);
+    // Whatever happened meanwhile has been looked at by itself.
+    if (turn === this.#turn) this.#tell(progressOf(run));
+  }
+
+  #tell(progress: RunProgress | null): void {
+    if (JSON.stringify(progress) === JSON.stringify(this.#current)) return;
+    this.#current = progress;
+    this.#listeners.tell(progress);
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { RunProgress } from '../../src/shared/domain/run-progress.ts';
+import type { RunEnd } from '../../src/shared/ipc/schemas/run-end.ts';
+import { endless, RunsOfWorkbench } from '../support/workbench-runs.ts';
+
+let runs: RunsOfWorkbench;
+const progress: (RunProgress | null)[] = [];
+const ends: RunEnd[] = [];
+beforeAll(async () => {
+  runs = await RunsOfWorkbench.open();
+  runs.page.workbench.onProgress((now) => progress.push(now));
+  runs.page.workbench.onRunEnd((end) => ends.push(end));
+});
+afterEach(() => expect(runs.page.defects).toEqual([]));
+afterAll(() => runs.page.workbench.dispose());
+
+describe('what a workbench tells its host', () => {
+  test('is how far a run is, from its start to its end, and that it is finished', async () => {
+    const id = await runs.start({ maxEpochs: 40 });
+    await runs.ended(id);
+    await expect.poll(() => ends).toHaveLength(1);
+    expect(ends[0]).toMatchObject({ run: id, name: 'weaver', how: 'finished', level: 'good' });
+    const told = progress.map((now) => now?.fraction ?? now);
+    expect(told.at(-1)).toBeNull();
+    const fractions = told.filter((fraction) => typeof fraction === 'number');
+    expect(fractions.length).toBeGreaterThan(1);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(progress.map((now) => now?.state)).toEqual(expect.arrayContaining(['starting', 'running']));
+    expect(runs.page.workbench.progress).toBeNull();
+  });
+
+  test('is nothing about a run that a person stopped, and everything about one whose process was killed', async () => {
+    const stopped = await runs.start({ ...endless, name: 'stopped' });
+    await runs.page.request('runs.stop', { run: stopped });
+    await runs.ended(stopped);
+    const killed = await runs.start({ ...endless, name: 'killed' });
+    expect(runs.page.workbench.progress).toMatchObject({ run: killed, name: 'killed' });
+    const watch = runs.page.open('workbench.watch', null);
+    await watch.item((item) => item.kind === 'runs');
+    const lock = JSON.parse(readFileSync(join(runs.folders.runs, killed, 'run.lock'), 'utf8')) as {
+      holder: { pid: number };
+    };
+    process.kill(lock.holder.pid, 'SIGKILL');
+    const item = await watch.item((one) => one.kind === 'ended');
+    watch.stream.close();
+    expect(ends.slice(1)).toMatchObject([{ run: killed, name: 'killed', how: 'interrupted', level: 'bad' }]);
+    expect(item).toEqual({ kind: 'ended', end: ends[1] });
+  });
+
+  test('is where it went wrong when a run never began', async () => {
+    const text = await runs.page.workbench.addTextFile(join(runs.folders.home, 'queue.json'));
+    const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
+    const { quick } = await import('../support/workbench-runs.ts');
+    const settings = { ...quick, name: 'too large', batchSize: 1000 };
+    await runs.page.request('runs.start', { requests: [{ text: text.id, settings, ...common }] });
+    await expect.poll(() => ends).toHaveLength(3);
+    expect(ends[2]).toMatchObject({ run: null, name: 'too large', how: 'failed', level: 'bad' });
+  });
+});
