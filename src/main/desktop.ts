@@ -12,6 +12,7 @@ import { defaultRunsFolder, homeFolder } from '../host/files/places.ts';
 import { createWorkbench, type Workbench } from '../workbench/workbench.ts';
 import { answerChannels } from './ipc/channels.ts';
 import { openMemory, type Memory } from './memory.ts';
+import { tellNews } from './news.ts';
 import type { PageOrigin } from './security/origin.ts';
 import { guardPermissions } from './security/permissions.ts';
 import { servePages } from './security/scheme.ts';
@@ -52,6 +53,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 
   answerPages(memory, view, workbench, origin);
   holdSleepOff(workbench);
+  tellNews(memory, view, workbench);
   const open = (path: string): void => void openFile(path, { workbench, ...view.opening });
   view.showMenu(open);
   view.onQuit(() => leaving.finishNow());

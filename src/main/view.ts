@@ -28,6 +28,8 @@ export interface View {
   show(): void;
   /** Goes on without a window. */
   hide(): void;
+  /** What the icon in the background says. */
+  describe(words: string): void;
   showMenu(open: (path: string) => void): void;
   /** Somebody wants to end it from the background. */
   onQuit(listener: () => void): void;
@@ -59,6 +61,7 @@ export function createView({ state }: Memory, { origin, built }: ViewOptions): V
       window.hide();
       icon.show();
     },
+    describe: (words) => icon.describe(words),
     showMenu: (open) => showMenu(dialogs, abilities, open),
     onQuit: (listener) => {
       quit = listener;

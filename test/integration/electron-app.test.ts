@@ -2,41 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
-import { readReply } from '../../src/shared/ipc/ask.ts';
-import type { RequestName, RequestParams, RequestResult } from '../../src/shared/ipc/contract.ts';
-import type { PreloadApi } from '../../src/shared/ipc/preload-api.ts';
-import type { Run, RunState } from '../../src/shared/ipc/schemas/run.ts';
 import { readTransfer } from '../../src/shared/ipc/transfers.ts';
 import { hasChromium } from '../support/chromium.ts';
 import { electronKind, startElectronApp, type ElectronApp } from '../support/electron-app.ts';
+import { ask, runIn } from '../support/electron-asks.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
-
-declare const charloom: PreloadApi;
 
 const home = temporaryFolder('electron');
 /** Where electron-store keeps its file. */
 const stateFile = join(home, 'userData', 'workbench.json');
-
-/** Asks as a page does. */
-async function ask<N extends RequestName>(
-  { page }: ElectronApp,
-  name: N,
-  params: RequestParams<N>,
-): Promise<RequestResult<N>> {
-  const reply = await page.evaluate(([key, value]) => charloom.request(String(key), value), [name, params]);
-  return readReply(name, reply);
-}
-
-async function runIn(app: ElectronApp, ...states: readonly RunState[]): Promise<Run> {
-  let found: Run | undefined;
-  const look = async (): Promise<string | undefined> => {
-    found = (await ask(app, 'runs.list', null)).find(({ path }) => path !== '');
-    return found?.state;
-  };
-  await expect.poll(look, { timeout: 20_000 }).toSatisfy((state) => states.includes(state as RunState));
-  if (found === undefined) throw new Error('no run');
-  return found;
-}
 
 function windowIsVisible(app: ElectronApp): Promise<boolean> {
   return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false, null);

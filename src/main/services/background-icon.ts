@@ -5,15 +5,26 @@ export interface BackgroundCommands {
   quit(): void;
 }
 
+/** Windows shows no more of a tooltip than this. */
+const longestWords = 127;
+
 /** The icon beside the clock while Charloom works without a window. Where a desktop has no place for one, a second start brings the window back. */
 export class BackgroundIcon {
   readonly #create: (template: MenuItemConstructorOptions[]) => Tray;
   readonly #commands: BackgroundCommands;
   #tray: Tray | undefined;
+  #words = 'Charloom';
 
   constructor(create: (template: MenuItemConstructorOptions[]) => Tray, commands: BackgroundCommands) {
     this.#create = create;
     this.#commands = commands;
+  }
+
+  /** What it says to whoever points at it. */
+  describe(words: string): void {
+    const whole = `Charloom · ${words}`;
+    this.#words = whole.length > longestWords ? `${whole.slice(0, longestWords - 1)}…` : whole;
+    this.#tray?.setToolTip(this.#words);
   }
 
   show(): void {
@@ -23,7 +34,7 @@ export class BackgroundIcon {
       { type: 'separator' },
       { label: 'Stop, save and quit', click: () => this.#commands.quit() },
     ]);
-    tray.setToolTip('Charloom is training');
+    tray.setToolTip(this.#words);
     tray.on('click', () => this.#commands.show());
     this.#tray = tray;
   }

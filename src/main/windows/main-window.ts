@@ -12,6 +12,8 @@ export class MainWindow {
   readonly #options: MainWindowOptions;
   #window: BrowserWindow | undefined;
   #mayClose: () => boolean = () => true;
+  #onFocus: () => void = () => undefined;
+  #onOpen: () => void = () => undefined;
 
   constructor(options: MainWindowOptions) {
     this.#options = options;
@@ -20,6 +22,16 @@ export class MainWindow {
   /** Asks from now on whether the window may close. */
   guardClosing(mayClose: () => boolean): void {
     this.#mayClose = mayClose;
+  }
+
+  /** Tells from now on when a person turns to the window. */
+  onFocus(listener: () => void): void {
+    this.#onFocus = listener;
+  }
+
+  /** Tells from now on when there is a new window. */
+  onOpen(listener: () => void): void {
+    this.#onOpen = listener;
   }
 
   get current(): BrowserWindow | undefined {
@@ -33,6 +45,11 @@ export class MainWindow {
 
   get isVisible(): boolean {
     return this.#window?.isVisible() === true;
+  }
+
+  /** Whether a person looks at it. */
+  get isFocused(): boolean {
+    return this.#window?.isFocused() === true;
   }
 
   /** Brings the window to the front, made anew when there is none. */
@@ -55,10 +72,12 @@ export class MainWindow {
     window.on('close', (event) => {
       if (!this.#mayClose()) event.preventDefault();
     });
+    window.on('focus', () => this.#onFocus());
     window.on('closed', () => {
       this.#window = undefined;
     });
     this.#options.opened(window);
+    this.#onOpen();
     // A page that was closed before it had loaded is no failure.
     window.loadURL(this.#options.address).catch(() => undefined);
   }

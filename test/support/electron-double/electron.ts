@@ -133,18 +133,33 @@ export class Tray extends EventEmitter {
     super();
     Tray.all.add(this);
   }
-  setToolTip(): void {}
+  toolTip = '';
+  setToolTip(words: string): void {
+    this.toolTip = words;
+  }
   setContextMenu(): void {}
   destroy(): void {
     Tray.all.delete(this);
   }
 }
 
+/** Nobody sees it: a test reads what it would say. */
 export class Notification extends EventEmitter {
-  static isSupported(): boolean {
-    return false;
+  static readonly shown: Notification[] = [];
+  readonly title: string;
+  readonly body: string;
+  constructor({ title = '', body = '' }: { readonly title?: string; readonly body?: string }) {
+    if (!app.isReady()) throw new Error('Cannot create Notification before app is ready');
+    super();
+    this.title = title;
+    this.body = body;
   }
-  show(): void {}
+  static isSupported(): boolean {
+    return true;
+  }
+  show(): void {
+    Notification.shown.push(this);
+  }
 }
 
 export const nativeImage = { createFromPath: (path: string) => ({ path }) };

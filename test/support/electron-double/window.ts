@@ -90,9 +90,6 @@ export class DoubleContents extends EventEmitter {
       // Electron never makes the window; here it can only be taken away again.
       if (this.windowOpenHandler({ url: popup.url() }).action === 'deny') void popup.close();
     });
-    page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.#closePorts();
-    });
     await page.goto(toBrowser(address));
     this.#hasLoaded = true;
   }
@@ -111,6 +108,8 @@ export class DoubleContents extends EventEmitter {
       this.emit('will-navigate', event, address);
       // An answer without content leaves the page where it is, as if it had never gone.
       if (event.defaultPrevented) return route.fulfill({ status: 204 });
+      // Another document, or the same anew. A page that only changes the fragment of its address asks for nothing and keeps them.
+      this.#closePorts();
     }
     const handler = this.#surroundings.schemes.get(URL.parse(address)?.protocol.replace(/:$/, '') ?? '');
     if (handler === undefined) {
@@ -168,7 +167,9 @@ export class DoubleWindow extends EventEmitter {
   readonly #surroundings: Surroundings;
   #isShown: boolean;
   #isClosed = false;
-  progress = -1;
+  #isFocused = false;
+  /** What the task bar shows. */
+  progress: { readonly value: number; readonly mode: string } = { value: -1, mode: 'none' };
 
   constructor(options: WindowOptions, surroundings: Surroundings) {
     super();
@@ -185,19 +186,37 @@ export class DoubleWindow extends EventEmitter {
     this.#surroundings.loaded();
   }
 
+  /** A window that is shown is the one in front. */
   show(): void {
     this.#isShown = true;
+    this.focus();
   }
 
   hide(): void {
     this.#isShown = false;
+    this.blur();
   }
 
   isVisible(): boolean {
     return this.#isShown;
   }
 
-  focus(): void {}
+  focus(): void {
+    if (this.#isFocused) return;
+    this.#isFocused = true;
+    this.emit('focus');
+  }
+
+  /** The person turns to another window. */
+  blur(): void {
+    if (!this.#isFocused) return;
+    this.#isFocused = false;
+    this.emit('blur');
+  }
+
+  isFocused(): boolean {
+    return this.#isFocused;
+  }
 
   restore(): void {}
 
@@ -219,8 +238,8 @@ export class DoubleWindow extends EventEmitter {
     return { x: 10, y: 10, width: this.options.width ?? 800, height: this.options.height ?? 600 };
   }
 
-  setProgressBar(value: number): void {
-    this.progress = value;
+  setProgressBar(value: number, { mode }: { readonly mode?: string } = {}): void {
+    this.progress = { value, mode: mode ?? (value < 0 ? 'none' : 'normal') };
   }
 
   /** Whether it closed. */
