@@ -5,6 +5,7 @@ import { Draft } from './draft.svelte.ts';
 import { EngineWork } from './engine-work.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Router } from './router.svelte.ts';
+import { RunNews } from './run-news.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { Writing } from './writing/writing.svelte.ts';
 
@@ -17,14 +18,16 @@ export interface Session {
   readonly draft: Draft;
   readonly writing: Writing;
   readonly engineWork: EngineWork;
+  readonly news: RunNews;
 }
 
 const key = Symbol('session');
 
-export function createSession(bridge: Bridge, window: Window): Session {
+export function createSession(bridge: Bridge, window: Window & typeof globalThis): Session {
   const router = new Router(window);
   const toasts = new Toasts();
-  const library = new Library(bridge, toasts, router);
+  const news = new RunNews(window);
+  const library = new Library(bridge, toasts, router, news);
   return {
     bridge,
     router,
@@ -33,6 +36,7 @@ export function createSession(bridge: Bridge, window: Window): Session {
     draft: new Draft(bridge, new DraftMemory(window.sessionStorage)),
     writing: new Writing(bridge),
     engineWork: new EngineWork(bridge, toasts),
+    news,
   };
 }
 

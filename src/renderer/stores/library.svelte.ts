@@ -1,8 +1,10 @@
-import type { Bridge, ConnectionState, RequestParams } from '../../shared/ipc/contract.ts';
+import type { Bridge, ConnectionState, RequestParams, StreamItem } from '../../shared/ipc/contract.ts';
 import { defaultAppSettings, type AppInfo, type AppSettings } from '../../shared/ipc/schemas/app.ts';
 import type { Run } from '../../shared/ipc/schemas/run.ts';
 import type { Text } from '../../shared/ipc/schemas/text.ts';
+import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
 import type { Router } from './router.svelte.ts';
+import type { RunNews } from './run-news.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** Milliseconds that changes of settings wait for more of them. */
@@ -26,13 +28,15 @@ export class Library {
   readonly #bridge: Bridge;
   readonly #toasts: Toasts;
   readonly #router: Router;
+  readonly #news: Pick<RunNews, 'tell'>;
   #unsent: RequestParams<'settings.change'> = {};
   #sending: Promise<void> | undefined;
 
-  constructor(bridge: Bridge, toasts: Toasts, router: Router) {
+  constructor(bridge: Bridge, toasts: Toasts, router: Router, news: Pick<RunNews, 'tell'>) {
     this.#bridge = bridge;
     this.#toasts = toasts;
     this.#router = router;
+    this.#news = news;
   }
 
   start(): void {
@@ -59,7 +63,10 @@ export class Library {
           this.#hearSettings(item.settings);
           break;
         case 'opened':
-          this.#open(item.text, item.model);
+          this.#open(item);
+          break;
+        case 'ended':
+          this.#tellEnd(item.end);
           break;
         case 'notice':
           this.#toasts.add(item.level, item.message);
@@ -102,11 +109,26 @@ export class Library {
     return this.runs.find((run) => run.id === id);
   }
 
-  #open(text: string | null, model: string | null): void {
+  #open({ text, model, run }: Extract<StreamItem<'workbench.watch'>, { kind: 'opened' }>): void {
     if (text !== null) {
       void this.#toasts.attempt(() => this.refreshTexts());
       this.#router.go({ view: 'data', text });
     } else if (model !== null) this.#router.go({ view: 'write-imported', file: model });
+    else if (run !== null) this.#router.go({ view: 'run', run });
+  }
+
+  #tellEnd(end: RunEnd): void {
+    const { run } = end;
+    const open = (): void => {
+      if (run !== null) this.#router.go({ view: 'run', run });
+    };
+    const { route } = this.#router;
+    const isShown = route.view === 'run' && route.run === run;
+    const action = run === null || isShown ? null : { label: 'See the run', run: open };
+    this.#toasts.add(end.level, end.message, { action });
+    // The desktop application shows messages of its own.
+    const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;
+    this.#news.tell(end, mayShow ? open : null);
   }
 }
 

@@ -33,7 +33,7 @@ function host() {
 describe('settings of a person', () => {
   it('change at once on the page, and go out together when a slider is dragged', async () => {
     const { bridge, changes } = host();
-    const library = new Library(bridge, new Toasts(), {} as Router);
+    const library = new Library(bridge, new Toasts(), {} as Router, { tell: () => undefined });
     const sent = [0.9, 1, 1.1, 1.2].map((textSize) => library.change({ textSize }));
     expect(library.settings.textSize).toBe(1.2);
     await Promise.all([...sent, library.change({ theme: 'dark' })]);
@@ -43,7 +43,7 @@ describe('settings of a person', () => {
 
   it('are not thrown back by an older word of the other side', async () => {
     const { bridge, tell } = host();
-    const library = new Library(bridge, new Toasts(), {} as Router);
+    const library = new Library(bridge, new Toasts(), {} as Router, { tell: () => undefined });
     library.start();
     const sent = library.change({ textSize: 1.4 });
     tell({ kind: 'settings', settings: { ...defaultAppSettings, threads: 3 } });
@@ -54,7 +54,7 @@ describe('settings of a person', () => {
   it('go back when they could not be kept, and say why', async () => {
     const { bridge, state } = host();
     const toasts = new Toasts();
-    const library = new Library(bridge, toasts, {} as Router);
+    const library = new Library(bridge, toasts, {} as Router, { tell: () => undefined });
     state.refuses = true;
     await library.change({ theme: 'dark' });
     expect(library.settings.theme).toBe('system');

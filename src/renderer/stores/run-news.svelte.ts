@@ -1,0 +1,72 @@
+import { progressOf, progressWords } from '../../shared/domain/run-progress.ts';
+import type { Run } from '../../shared/ipc/schemas/run.ts';
+import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
+
+/** unsupported: this browser shows no messages of pages, or not at an address that is neither this machine nor encrypted. */
+export type MessagePermission = NotificationPermission | 'unsupported';
+
+const product = 'Charloom';
+const endWords: Readonly<Record<RunEnd['how'], string>> = {
+  finished: 'Finished',
+  stopped: 'Ended early',
+  exploded: 'Exploded',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
+
+/** How training goes, for a person who looks elsewhere: in the page's title, and in the browser's messages where they were allowed. */
+export class RunNews {
+  permission = $state.raw<MessagePermission>('unsupported');
+  /** What ended while nobody looked. */
+  unseen = $state.raw<RunEnd | null>(null);
+  readonly #window: Window & typeof globalThis;
+
+  constructor(window: Window & typeof globalThis) {
+    this.#window = window;
+    this.permission = this.#permission();
+    window.addEventListener('focus', () => {
+      this.unseen = null;
+      // It may have been changed in the browser's own settings.
+      this.permission = this.#permission();
+    });
+  }
+
+  /** Asks the person, through the browser: only ever because they pressed something. Whether messages may be shown. */
+  async ask(): Promise<boolean> {
+    if (this.permission === 'unsupported') return false;
+    this.permission = await this.#window.Notification.requestPermission();
+    return this.permission === 'granted';
+  }
+
+  /**
+   * A run has ended. Nothing happens while somebody looks at the page, which shows it anyway.
+   * @param open what a click on the message does; null where the page may show none
+   */
+  tell(end: RunEnd, open: (() => void) | null): void {
+    if (this.#window.document.hasFocus()) return;
+    this.unseen = end;
+    if (open === null || this.permission !== 'granted') return;
+    // Several tabs tell the same: the browser shows it once.
+    const tag = `charloom-${end.run ?? end.name}`;
+    const message = new this.#window.Notification(`${endWords[end.how]}: ${end.name}`, {
+      body: end.message,
+      tag,
+    });
+    message.addEventListener('click', () => {
+      this.#window.focus();
+      open();
+      message.close();
+    });
+  }
+
+  /** What the page is called while these runs train. */
+  title([run]: readonly Run[]): string {
+    if (this.unseen !== null) return `${endWords[this.unseen.how]} · ${this.unseen.name} · ${product}`;
+    return run === undefined ? product : `${progressWords(progressOf(run))} · ${product}`;
+  }
+
+  #permission(): MessagePermission {
+    const { Notification, isSecureContext } = this.#window;
+    return isSecureContext && typeof Notification === 'function' ? Notification.permission : 'unsupported';
+  }
+}
