@@ -2,21 +2,20 @@ import { runSettingKeys, runSettings } from '../shared/domain/run-settings.ts';
 import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../shared/format/numbers.ts';
 import type { Comparison } from '../shared/ipc/schemas/checkpoint.ts';
 import type { Run } from '../shared/ipc/schemas/run.ts';
+import { sentenceFor } from './compare-sentence.ts';
+import { clearlyBest, lowest, type ComparedRun } from './ranking.ts';
 
 type Row = Comparison['rows'][number];
 
-/** A run and how fast it was, if that is known. */
-export interface ComparedRun {
-  readonly run: Run;
-  readonly charactersPerSecond: number | null;
-}
-
 /** Says how runs differ, in rows and in a sentence, and whether their losses may be compared at all. */
-export function compareRuns(compared: readonly ComparedRun[]): Comparison {
-  const runs = compared.map(({ run }) => run);
-  const rows = [...textRows(runs), ...settingRows(runs), ...resultRows(compared)];
+export function compareRuns(given: readonly ComparedRun[]): Comparison {
+  const runs = given.map(({ run }) => run);
   const warnings = warningsFor(runs);
-  return { rows, warnings, sentence: sentenceFor(compared, rows, warnings.length > 0) };
+  const isComparable = warnings.length === 0;
+  // Measured on another part of a text, losses cannot be held against each other part by part.
+  const compared = isComparable ? given : given.map((each) => ({ ...each, bestParts: undefined }));
+  const rows = [...textRows(runs), ...settingRows(runs), ...resultRows(compared)];
+  return { rows, warnings, sentence: sentenceFor(compared, rows, !isComparable) };
 }
 
 function row(group: Row['group'], key: string, title: string, values: readonly string[]): Row {
@@ -71,7 +70,7 @@ function resultRows(compared: readonly ComparedRun[]): readonly Row[] {
   const last = runs.map((run) => run.lastValidationLoss);
   const speed = compared.map(({ charactersPerSecond }) => charactersPerSecond);
   return [
-    { ...row('results', 'best', 'Best validation loss', best.map(lossWord)), better: lowest(best) },
+    { ...row('results', 'best', 'Best validation loss', best.map(lossWord)), better: clearlyBest(compared) },
     row(
       'results',
       'bestEpoch',
@@ -101,14 +100,6 @@ function lossWord(loss: number | null): string {
   return loss === null ? '–' : formatLoss(loss);
 }
 
-/** Index of the smallest; null when there are fewer than two, or a tie. */
-function lowest(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  if (known.length < 2) return null;
-  const smallest = Math.min(...known);
-  return known.filter((value) => value === smallest).length === 1 ? values.indexOf(smallest) : null;
-}
-
 /** Losses are means over a validation split in nats per symbol: another split, text or vocabulary is another question. */
 function warningsFor(runs: readonly Run[]): readonly string[] {
   const distinct = (value: (run: Run) => string): boolean => new Set(runs.map(value)).size > 1;
@@ -136,61 +127,4 @@ function warningsFor(runs: readonly Run[]): readonly string[] {
         ]
       : []),
   ];
-}
-
-/** "“b” differs from “a” only in dropout (0.5, not 0); its best validation loss is lower: 1.39 against 1.42, …". */
-function sentenceFor(
-  compared: readonly ComparedRun[],
-  rows: readonly Row[],
-  isIncomparable: boolean,
-): string {
-  const runs = compared.map(({ run }) => run);
-  const differing = rows.filter(({ group, differs }) => group === 'settings' && differs);
-  const better = rows.find(({ key }) => key === 'best')?.better ?? null;
-  const [first, second] = compared;
-  if (runs.length === 2 && first !== undefined && second !== undefined) {
-    return `${pairSentence(first, second, differing)}${pairResult(first, second, isIncomparable)}`;
-  }
-  const titles = differing.map(({ title }) => title.toLowerCase());
-  const what =
-    titles.length === 0 ? 'These runs have the same settings' : `These runs differ in ${list(titles)}`;
-  const winner = better === null ? undefined : runs[better];
-  return !winner?.best || isIncomparable
-    ? `${what}.`
-    : `${what}. “${winner.name}” has the lowest validation loss: ${formatLoss(winner.best.validationLoss)} at epoch ${formatEpoch(winner.best.epoch)}.`;
-}
-
-function pairSentence(first: ComparedRun, second: ComparedRun, differing: readonly Row[]): string {
-  const [a, b] = [`“${first.run.name}”`, `“${second.run.name}”`];
-  if (differing.length === 0) return `${b} has the same settings as ${a}`;
-  const parts = differing
-    .slice(0, 4)
-    .map(({ title, values }) => `${title.toLowerCase()} (${values[1]}, not ${values[0]})`);
-  const rest = differing.length - parts.length;
-  const all = rest > 0 ? [...parts, `${rest} more`] : parts;
-  return `${b} differs from ${a} ${differing.length === 1 ? 'only ' : ''}in ${list(all)}`;
-}
-
-function pairResult(first: ComparedRun, second: ComparedRun, isIncomparable: boolean): string {
-  const [a, b] = [first.run.best, second.run.best];
-  if (a === null || b === null || isIncomparable) return '.';
-  const word =
-    b.validationLoss < a.validationLoss
-      ? 'lower'
-      : b.validationLoss > a.validationLoss
-        ? 'higher'
-        : 'the same';
-  const losses = `its best validation loss is ${word}: ${formatLoss(b.validationLoss)} against ${formatLoss(a.validationLoss)}, at epoch ${formatEpoch(b.epoch)} against ${formatEpoch(a.epoch)}`;
-  return `; ${losses}${speedWord(first.charactersPerSecond, second.charactersPerSecond)}.`;
-}
-
-function speedWord(first: number | null, second: number | null): string {
-  if (first === null || second === null) return '';
-  const ratio = second / first;
-  if (ratio > 1.1) return `, and it is ${ratio.toFixed(1)} times faster`;
-  return ratio < 1 / 1.1 ? `, and it is ${(1 / ratio).toFixed(1)} times slower` : '';
-}
-
-function list(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -19,6 +19,8 @@ export interface EvaluationPoint {
   readonly epoch: number;
   /** Nats per symbol on the validation split; null where it was not a number. */
   readonly validationLoss: number | null;
+  /** Means over consecutive parts of the split; unknown for runs of earlier versions. */
+  readonly parts?: readonly number[] | undefined;
 }
 
 export interface ExplosionPoint {
@@ -50,6 +52,17 @@ export async function readMetrics(runFolder: string): Promise<RunHistory> {
   return builder.history;
 }
 
+/** The evaluation in which a checkpoint was measured; undefined where the metrics do not tell (any more). */
+export function evaluationOf(
+  { evaluations }: RunHistory,
+  { iteration, validationLoss }: Pick<EvaluationPoint, 'iteration' | 'validationLoss'>,
+): EvaluationPoint | undefined {
+  return evaluations.find(
+    // After a rollback the same iteration came again, with another loss.
+    (point) => point.iteration === iteration && point.validationLoss === validationLoss,
+  );
+}
+
 /** Puts a history together line by line. */
 export class HistoryBuilder {
   #steps: StepPoint[] = [];
@@ -74,7 +87,10 @@ export class HistoryBuilder {
         });
         break;
       case 'eval':
-        this.#addEvaluation({ iteration: metric.i, epoch: metric.epoch, validationLoss: metric.val_loss });
+        this.#addEvaluation({
+          ...{ iteration: metric.i, epoch: metric.epoch },
+          ...{ validationLoss: metric.val_loss, parts: metric.val_parts },
+        });
         break;
       case 'explosion': {
         const { i: iteration, kind, loss, action } = metric;

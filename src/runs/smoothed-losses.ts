@@ -10,15 +10,17 @@ export interface Measured {
   readonly validation: number;
   /** Mean over the window of steps before the evaluation; not a number when no step is known. */
   readonly train: number;
+  /** The evaluation in parts, where it is told so. */
+  readonly parts: readonly number[] | undefined;
 }
 
 /** The evaluations that were numbers, each beside the training loss. */
 export function measure({ evaluations, steps }: RunHistory): readonly Measured[] {
   let next = 0;
-  return evaluations.filter(isMeasured).map(({ iteration, epoch, validationLoss }) => {
+  return evaluations.filter(isMeasured).map(({ iteration, epoch, validationLoss, parts }) => {
     while ((steps[next]?.iteration ?? Infinity) <= iteration) next++;
     const train = meanLoss(steps.slice(Math.max(0, next - window), next));
-    return { iteration, epoch, validation: validationLoss, train };
+    return { iteration, epoch, validation: validationLoss, train, parts };
   });
 }
 

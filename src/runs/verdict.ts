@@ -1,5 +1,6 @@
 import { assertNever } from '../shared/errors.ts';
 import { formatCount, formatEpoch, formatLoss } from '../shared/format/numbers.ts';
+import { byChance, isWithinChance, meanParts } from './chance.ts';
 import type { RunHistory } from './history.ts';
 import { lowestMean, mean, meanLoss, measure, window, type Measured } from './smoothed-losses.ts';
 
@@ -16,8 +17,8 @@ export interface RunVerdict {
   readonly since: number | null;
 }
 
-/** A change of a loss smaller than this share of it is chance: some hundredths of a nat on most texts. */
-const chance = 0.005;
+/** A change of a loss smaller than this share of it is not worth the name, whatever it comes from: some hundredths of a nat on most texts. */
+const negligible = 0.005;
 /** A run that learned something and then loses this factor of it, or more, is falling apart. */
 const collapse = 1.5;
 /** Training loss within this share of validation loss: the model is too small to learn the text by heart. */
@@ -25,7 +26,8 @@ const closeBelow = 0.05;
 
 /**
  * Judges a run by its losses over time: pure, and cheap enough to ask again after every evaluation. The rules are char-rnn's guidance: take the
- * lowest validation loss, which may not be the last; training far below validation is overfitting, both alike is underfitting.
+ * lowest validation loss, which may not be the last; training far below validation is overfitting, both alike is underfitting. What a small
+ * validation split may show by chance (chance.ts) counts as no change; where chance cannot be told, half a percent is the bound.
  */
 export function judgeRun(history: RunHistory): RunVerdict {
   return exploded(history) ?? exploding(history) ?? judgeEvaluations(measure(history));
@@ -51,19 +53,16 @@ function exploding({ explosions, steps }: RunHistory): RunVerdict | undefined {
     return verdict('exploding', sentence, advice);
   }
   const now = meanLoss(steps.slice(-window));
-  const lowest = lowestMean(steps);
+  const least = lowestMean(steps);
   // Less than two windows: a first rise may be chance, and there is no earlier mean to compare with.
-  if (steps.length < 2 * window || !(now > collapse * lowest)) return undefined;
-  const sentence = `The training loss rises: it was ${formatLoss(lowest)} and is ${formatLoss(now)} now.`;
+  if (steps.length < 2 * window || !(now > collapse * least)) return undefined;
+  const sentence = `The training loss rises: it was ${formatLoss(least)} and is ${formatLoss(now)} now.`;
   return verdict('exploding', sentence, advice);
 }
 
 function judgeEvaluations(measured: readonly Measured[]): RunVerdict {
   const last = measured.at(-1);
-  const best = measured.reduce<Measured | undefined>(
-    (lowest, point) => (lowest === undefined || point.validation < lowest.validation ? point : lowest),
-    undefined,
-  );
+  const best = lowest(measured);
   if (last === undefined || best === undefined || measured.length < 2) return tooShort(last);
   return overfitting(measured, best, last) ?? plateau(measured, last) ?? stillLearning(measured, best, last);
 }
@@ -76,12 +75,14 @@ function tooShort(only: Measured | undefined): RunVerdict {
   return verdict('too-short', `Too short to say: ${so}.`, null);
 }
 
-/** Validation has stayed above its lowest for two evaluations or more and rose beyond chance, while training went on falling. */
+/** Validation has stayed above its lowest for two evaluations or more and rose, beyond chance, while training went on falling. */
 function overfitting(measured: readonly Measured[], best: Measured, last: Measured): RunVerdict | undefined {
   const after = measured.slice(measured.indexOf(best) + 1);
   if (after.length < 2) return undefined;
-  const recent = mean(after.slice(-3).map(({ validation }) => validation));
-  if (!(recent > best.validation * (1 + chance)) || !(last.train < best.train)) return undefined;
+  const recent = after.slice(-3);
+  const risen = mean(recent.map(({ validation }) => validation)) > best.validation * (1 + negligible);
+  if (!risen || !(last.train < best.train)) return undefined;
+  if (isWithinChance(best.parts, meanParts(recent.map(({ parts }) => parts))) === true) return undefined;
   const sentence =
     `Overfitting since epoch ${formatEpoch(best.epoch)}: the validation loss was lowest there (${formatLoss(best.validation)}) ` +
     `and is ${formatLoss(last.validation)} now, while the training loss fell from ${formatLoss(best.train)} to ${formatLoss(last.train)}.`;
@@ -99,11 +100,17 @@ const firstRest = { iterations: 1000, epochs: 10 };
 function plateau(measured: readonly Measured[], last: Measured): RunVerdict | undefined {
   if (last.iteration < firstRest.iterations && last.epoch < firstRest.epochs) return undefined;
   const recent = Math.max(3, Math.ceil(measured.length / 4));
-  const before = lowestValidation(measured.slice(0, -recent));
-  const since = lowestValidation(measured.slice(-recent));
-  // Infinity when there is nothing before: then everything is an improvement.
-  if (since < before * (1 - chance)) return undefined;
-  const sentence = `At a plateau: the last ${formatCount(recent)} measurements brought the validation loss no lower than ${formatLoss(Math.min(before, since))}.`;
+  const before = lowest(measured.slice(0, -recent));
+  const since = lowest(measured.slice(-recent));
+  // With nothing before, everything is an improvement.
+  if (before === undefined || since === undefined) return undefined;
+  const isChance = isWithinChance(before.parts, since.parts) === true;
+  if (since.validation < before.validation * (1 - negligible) && !isChance) return undefined;
+  const bound = Math.min(before.validation, since.validation);
+  const sentence =
+    since.validation < before.validation && isChance
+      ? `At a plateau: the last ${formatCount(recent)} measurements brought the validation loss to ${formatLoss(bound)}, ${byChance}.`
+      : `At a plateau: the last ${formatCount(recent)} measurements brought the validation loss no lower than ${formatLoss(bound)}.`;
   const gap = (last.validation - last.train) / last.validation;
   const advice =
     gap < closeBelow
@@ -113,16 +120,32 @@ function plateau(measured: readonly Measured[], last: Measured): RunVerdict | un
 }
 
 function stillLearning(measured: readonly Measured[], best: Measured, last: Measured): RunVerdict {
-  const previous = measured.at(-2) ?? last;
-  const sentence =
-    best === last
-      ? `Still learning: the validation loss fell from ${formatLoss(previous.validation)} to ${formatLoss(last.validation)} between the last two measurements.`
-      : `Still learning: the validation loss is ${formatLoss(last.validation)}, near its lowest of ${formatLoss(best.validation)} (epoch ${formatEpoch(best.epoch)}).`;
-  return verdict('learning', sentence, null);
+  return verdict(
+    'learning',
+    best === last ? fellSentence(measured.at(-2) ?? last, last) : nearSentence(best, last),
+    null,
+  );
 }
 
-function lowestValidation(measured: readonly Measured[]): number {
-  return Math.min(...measured.map(({ validation }) => validation));
+function fellSentence(previous: Measured, last: Measured): string {
+  const chance = isWithinChance(previous.parts, last.parts) === true ? `, ${byChance}` : '';
+  return `Still learning: the validation loss fell from ${formatLoss(previous.validation)} to ${formatLoss(last.validation)} between the last two measurements${chance}.`;
+}
+
+function nearSentence(best: Measured, last: Measured): string {
+  const opening = `Still learning: the validation loss is ${formatLoss(last.validation)}`;
+  const lowestOne = `its lowest of ${formatLoss(best.validation)} (epoch ${formatEpoch(best.epoch)})`;
+  return isWithinChance(best.parts, last.parts) === true
+    ? `${opening}, above ${lowestOne} ${byChance}.`
+    : `${opening}, near ${lowestOne}.`;
+}
+
+/** The measurement with the lowest validation loss, the earlier of equals. */
+function lowest(measured: readonly Measured[]): Measured | undefined {
+  return measured.reduce<Measured | undefined>(
+    (found, point) => (found === undefined || point.validation < found.validation ? point : found),
+    undefined,
+  );
 }
 
 function verdict(kind: VerdictKind, sentence: string, advice: string | null): RunVerdict {

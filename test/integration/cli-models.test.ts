@@ -202,6 +202,24 @@ describe('charloom show', () => {
     expect((await charloom(['show', 'words'], { env })).stdout).toMatch(/^model +lstm 1x16, /m);
   });
 
+  test('says how sure the loss is, where the run tells, and keeps silent about a file taken out of it', async () => {
+    const [best, , last] = (await listed('words')).checkpoints;
+    const shown = showResult.parse(await json(['show', 'words']));
+    expect(shown).toMatchObject({ is_best_of_run: true, within_chance_of_best: true });
+    // The same chunks measured by another command come to the same.
+    const measured = evalResult.parse(await json(['eval', 'words', words, '--split', 'val']));
+    expect(shown.val_loss_margin).toBeCloseTo(measured.loss_margin ?? Number.NaN, 4);
+    expect(best?.val_loss_margin).toBe(shown.val_loss_margin);
+    const text = (await charloom(['show', last?.path ?? ''], { env })).stdout;
+    expect(text).toMatch(/^loss +validation \d\.\d{4} ± 0\.\d{4}, above the lowest of its run \(/m);
+    const alone = join(folder, 'alone.safetensors');
+    copyFileSync(best?.path ?? '', alone);
+    expect(showResult.parse(await json(['show', alone]))).toMatchObject({
+      ...{ val_loss: shown.val_loss, val_loss_margin: null },
+      ...{ is_best_of_run: null, within_chance_of_best: null },
+    });
+  });
+
   test('finds damage in the numbers, too', async () => {
     const bytes = readFileSync(showResult.parse(await json(['show', 'words'])).path);
     bytes[bytes.length - 3] = (bytes.at(-3) ?? 0) ^ 1;

@@ -143,7 +143,10 @@ describe('what is said about runs', () => {
     expect(differing.map(({ key, values }) => [key, values])).toEqual([['rnnSize', ['16', '24']]]);
     const best = rows.find(({ key }) => key === 'best');
     const losses = best?.values.map(Number) ?? [];
-    expect(best?.better).toBe(losses.indexOf(Math.min(...losses)));
+    // One is better where the text that both were measured on can tell.
+    expect(best?.better).toBe(
+      sentence.includes('within chance') ? null : losses.indexOf(Math.min(...losses)),
+    );
   });
 
   test('runs that cut the text differently are not to be compared by loss', async () => {

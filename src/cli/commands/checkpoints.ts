@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import type { CheckpointList, CheckpointSummary } from '../../runs/checkpoints.ts';
+import type { Certainty } from '../../runs/certainty.ts';
+import { byChance } from '../../runs/chance.ts';
+import type { CheckpointSummary, FileProblem } from '../../runs/checkpoints.ts';
 import type { RunVerdict } from '../../runs/verdict.ts';
 import { formatBytes, formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatTable } from '../../shared/format/tables.ts';
@@ -34,23 +36,35 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   const { judgeRun } = await import('../../runs/verdict.ts');
   const run = await findRun(name, await runsFolderOf(options));
   const list = await listCheckpoints(run);
-  const verdict = judgeRun(await readMetrics(run));
+  const { certaintyIn } = await import('../../runs/certainty.ts');
+  const history = await readMetrics(run);
+  const verdict = judgeRun(history);
+  const certain: CertainCheckpoint[] = list.checkpoints.map((checkpoint) => ({
+    checkpoint,
+    certainty: certaintyIn(history, checkpoint),
+  }));
   const best = bestCheckpoint(list);
-  output.result(asJson(run, list, best, verdict), () =>
-    asText(run, list, best === undefined ? null : sampleCommand(name, options), verdict),
+  output.result(asJson(run, certain, list.problems, best, verdict), () =>
+    asText(run, certain, list.problems, best === undefined ? null : sampleCommand(name, options), verdict),
   );
+}
+
+interface CertainCheckpoint {
+  readonly checkpoint: CheckpointSummary;
+  readonly certainty: Certainty;
 }
 
 function asJson(
   run: string,
-  { checkpoints, problems }: CheckpointList,
+  checkpoints: readonly CertainCheckpoint[],
+  problems: readonly FileProblem[],
   best: CheckpointSummary | undefined,
   verdict: RunVerdict,
 ): CheckpointsResult {
   return {
     run,
     verdict: verdictAsJson(verdict),
-    checkpoints: checkpoints.map((checkpoint) => ({
+    checkpoints: checkpoints.map(({ checkpoint, certainty }) => ({
       path: checkpoint.path,
       i: checkpoint.iteration,
       epoch: checkpoint.epoch,
@@ -59,6 +73,8 @@ function asJson(
       learning_rate: checkpoint.learningRate,
       bytes: checkpoint.bytes,
       best: checkpoint === best,
+      val_loss_margin: certainty.margin,
+      within_chance_of_best: certainty.best?.isWithinChance ?? null,
     })),
     problems: problems.map(({ path, problem }) => ({ path, problem })),
   };
@@ -79,14 +95,19 @@ const columns = [
 
 function asText(
   run: string,
-  { checkpoints, problems }: CheckpointList,
+  checkpoints: readonly CertainCheckpoint[],
+  problems: readonly FileProblem[],
   writeCommand: string | null,
   verdict: RunVerdict,
 ): string {
   const table =
     checkpoints.length === 0
       ? ['No checkpoint has been kept yet.']
-      : [`Checkpoints of ${run}, best first:`, formatTable(columns, checkpoints.map(row))];
+      : [
+          `Checkpoints of ${run}, best first:`,
+          formatTable(columns, checkpoints.map(row)),
+          ...chanceLines(checkpoints),
+        ];
   return [
     ...table,
     '',
@@ -96,7 +117,21 @@ function asText(
   ].join('\n');
 }
 
-function row({ validationLoss, epoch, iteration, bytes, name }: CheckpointSummary): string[] {
+/** Says which places in the order are chance: the best has been found among all of them, and lies low by luck as well. */
+function chanceLines(checkpoints: readonly CertainCheckpoint[]): readonly string[] {
+  const [first, ...others] = checkpoints;
+  const near = others.filter(({ certainty }) => certainty.best?.isWithinChance === true).length;
+  const margin = first?.certainty.margin ?? null;
+  if (near === 0 || margin === null) return [];
+  const them = near === 1 ? '1 other is' : `${formatCount(near)} others are`;
+  return [
+    '',
+    `${them} behind the best ${byChance}; measured on this text, a loss is sure to ± ${margin.toFixed(4)}.`,
+  ];
+}
+
+function row({ checkpoint }: CertainCheckpoint): string[] {
+  const { validationLoss, epoch, iteration, bytes, name } = checkpoint;
   const loss = validationLoss === null ? 'not a number' : formatLoss(validationLoss);
   return [loss, formatEpoch(epoch), formatCount(iteration), formatBytes(bytes), name];
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { TextMeasurement } from '../../host/session/measure-text.ts';
+import { margin } from '../../runs/chance.ts';
 import { formatLoss, formatMeasure, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
 import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
@@ -58,12 +59,13 @@ function asJson(
   split: SplitWord,
   measurement: TextMeasurement,
 ): EvalResult {
-  const { loss, chunks, symbols, unknown } = measurement;
+  const { loss, parts, chunks, symbols, unknown } = measurement;
   return {
     checkpoint,
     file,
     split,
     loss,
+    loss_margin: margin(parts),
     bits_per_char: loss / Math.LN2,
     perplexity: Math.exp(loss),
     characters: symbols,
@@ -77,6 +79,7 @@ function asText({
   file,
   split,
   loss,
+  loss_margin: range,
   bits_per_char: bits,
   perplexity,
   characters,
@@ -89,7 +92,10 @@ function asText({
       'text',
       `${file}${part}: ${formatQuantity(characters, 'character')} in ${formatQuantity(chunks, 'chunk')}`,
     ],
-    ['loss', `${formatLoss(loss)} nats per character (${(bits ?? Number.NaN).toFixed(4)} bits)`],
+    [
+      'loss',
+      `${formatLoss(loss)}${range === null ? '' : ` ± ${range.toFixed(4)}`} nats per character (${(bits ?? Number.NaN).toFixed(4)} bits)`,
+    ],
     ['as if', `every character were one of ${formatMeasure(perplexity ?? Number.NaN)} equally likely ones`],
   ];
   return facts.map(([title = '', value = '']) => `${title.padEnd(12)}${value}`).join('\n');

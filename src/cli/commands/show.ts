@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import type { Certainty } from '../../runs/certainty.ts';
+import { byChance } from '../../runs/chance.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import { runSettings, type RunSettingKey, type RunSettings } from '../../shared/domain/run-settings.ts';
 import {
@@ -36,11 +38,13 @@ async function show(name: string, options: ShowOptions): Promise<void> {
   const { resolveModel } = await import('../../runs/find.ts');
   const { readCheckpoint } = await import('../../host/files/checkpoint-files.ts');
   const path = await resolveModel(name, await runsFolderOf(options));
+  const { measureCertainty } = await import('../../runs/certainty.ts');
   const checkpoint = await readCheckpoint(path);
-  output.result(asJson(path, checkpoint), () => asText(path, checkpoint));
+  const certainty = await measureCertainty(path, checkpoint.metadata);
+  output.result(asJson(path, checkpoint, certainty), () => asText(path, checkpoint, certainty));
 }
 
-function asJson(path: string, { metadata, tensors }: Checkpoint): ShowResult {
+function asJson(path: string, { metadata, tensors }: Checkpoint, certainty: Certainty): ShowResult {
   const { spec, settings } = metadata;
   return {
     path,
@@ -58,6 +62,9 @@ function asJson(path: string, { metadata, tensors }: Checkpoint): ShowResult {
     epoch: metadata.epoch,
     iterations_per_epoch: metadata.iterationsPerEpoch,
     val_loss: metadata.validationLoss,
+    val_loss_margin: certainty.margin,
+    is_best_of_run: certainty.best === null ? null : certainty.best.isThis,
+    within_chance_of_best: certainty.best?.isWithinChance ?? null,
     train_loss: metadata.trainLoss,
     first_loss: metadata.firstLoss,
     learning_rate: metadata.learningRate,
@@ -75,7 +82,17 @@ function optionsOf(settings: RunSettings): readonly (readonly [string, string | 
   return (Object.keys(runSettings) as RunSettingKey[]).map((key) => [runSettings[key].flag, settings[key]]);
 }
 
-function asText(path: string, { metadata, tensors }: Checkpoint): string {
+/** "1.3921 ± 0.0150, the lowest of its run". */
+function lossWords(loss: number | null, { margin, best }: Certainty): string {
+  const range = loss === null || margin === null ? '' : ` ± ${margin.toFixed(4)}`;
+  const validation = `${formatLoss(loss)}${range}`;
+  if (best === null || loss === null) return validation;
+  if (best.isThis) return `${validation}, the lowest of its run`;
+  const above = `${validation}, above the lowest of its run (${formatLoss(best.validationLoss)} at epoch ${formatEpoch(best.epoch)})`;
+  return best.isWithinChance === true ? `${above} ${byChance}` : above;
+}
+
+function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Certainty): string {
   const { spec, text } = metadata;
   const numbers = [...tensors.values()].reduce((total, { data }) => total + data.length, 0);
   const continues = [...tensors.keys()].some((name) => name.startsWith('optimizer.'));
@@ -97,10 +114,8 @@ function asText(path: string, { metadata, tensors }: Checkpoint): string {
       'trained',
       `${formatQuantity(metadata.iteration, 'iteration')}, epoch ${formatEpoch(metadata.epoch)} (${formatCount(metadata.iterationsPerEpoch)} iterations each)`,
     ],
-    [
-      'loss',
-      `validation ${formatLoss(metadata.validationLoss)}, last training batch ${formatLoss(metadata.trainLoss)}`,
-    ],
+    ['loss', `validation ${lossWords(metadata.validationLoss, certainty)}`],
+    ['', `last training batch ${formatLoss(metadata.trainLoss)}`],
     ['rate', `${metadata.learningRate} for the next step`],
     ['text', `${formatQuantity(text.characters, 'symbol')}, ${formatBytes(text.bytes)}, ${text.encoding}`],
     ...(metadata.initializedFrom === null ? [] : [['began as', metadata.initializedFrom]]),

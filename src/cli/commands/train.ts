@@ -13,7 +13,7 @@ import type { Output } from '../output.ts';
 import { whenReaderIsGone } from '../reader.ts';
 import { addRunsFolderOption } from '../runs-folder.ts';
 import { runWord } from '../suggested-command.ts';
-import type { RunEnd, TrainReporter } from '../train/reporter.ts';
+import { keptWords, type RunEnd, type TrainReporter } from '../train/reporter.ts';
 import type { TrainOptions } from '../train/training.ts';
 
 const details =
@@ -81,10 +81,10 @@ async function describeOutcome({ folder, end, iteration, best }: SessionOutcome)
   return { run: folder, runWord: word, end: end === 'abandoned' ? 'stopped' : end, iteration, best, verdict };
 }
 
-function exploded({ iteration }: SessionOutcome): CharloomError {
+function exploded({ iteration, best }: SessionOutcome): CharloomError {
   return new CharloomError(
     'exploded',
-    `The loss exploded at iteration ${formatCount(iteration)}; every checkpoint is kept.`,
+    `The loss exploded at iteration ${formatCount(iteration)}; ${keptWords(best !== null)}.`,
     { fix: 'Try a smaller --learning-rate, or --on-explosion recover.' },
   );
 }

@@ -51,6 +51,10 @@ export const checkpointsResult = z.object({
       learning_rate: z.number(),
       bytes: count,
       best: z.boolean(),
+      /** Half the width of the 95 % interval around `val_loss`; null where it is not known. */
+      val_loss_margin: loss,
+      /** Whether it is above the lowest loss of the run by chance only; null where that cannot be told. */
+      within_chance_of_best: z.boolean().nullable(),
     }),
   ),
   problems: z.array(problem),
@@ -73,6 +77,12 @@ export const showResult = z.object({
   epoch: z.number(),
   iterations_per_epoch: count,
   val_loss: loss,
+  /** Half the width of the 95 % interval around it, as far as the metrics of its run tell. */
+  val_loss_margin: loss,
+  /** Whether no measurement of its run is lower; null for a file outside its run. */
+  is_best_of_run: z.boolean().nullable(),
+  /** Whether it is above the lowest by chance only; null where that cannot be told. */
+  within_chance_of_best: z.boolean().nullable(),
   train_loss: loss,
   first_loss: loss,
   learning_rate: z.number(),

@@ -26,7 +26,7 @@ export const trainEvent = z.discriminatedUnion('event', [
     gradient_norm: loss,
     parameter_norm: loss,
   }),
-  z.object({ event: z.literal('eval'), i: count, epoch: z.number(), val_loss: loss }),
+  z.object({ event: z.literal('eval'), i: count, epoch: z.number(), val_loss: loss, val_loss_margin: loss }),
   z.object({
     event: z.literal('checkpoint'),
     path: z.string(),

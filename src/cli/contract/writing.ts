@@ -25,6 +25,8 @@ export const evalResult = z.object({
   split: z.enum(['train', 'val', 'test', 'all']),
   /** Nats per character. */
   loss,
+  /** Half the width of the 95 % interval around it; null where the text gives too few chunks to tell. */
+  loss_margin: loss,
   bits_per_char: loss,
   perplexity: loss,
   /** Characters that the mean is over. */

@@ -1,4 +1,5 @@
 import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/contract.ts';
+import { margin } from '../../runs/chance.ts';
 import type { TrainEvent } from '../contract.ts';
 import type { Output } from '../output.ts';
 import { verdictAsJson } from '../verdict.ts';
@@ -43,8 +44,9 @@ export class JsonReporter implements TrainReporter {
 
   evaluating(): void {}
 
-  evaluation({ iteration, epoch, validationLoss }: EvaluationReport): void {
-    this.#emit({ event: 'eval', i: iteration, epoch, val_loss: validationLoss });
+  evaluation({ iteration, epoch, validationLoss, parts }: EvaluationReport): void {
+    const range = margin(parts);
+    this.#emit({ event: 'eval', i: iteration, epoch, val_loss: validationLoss, val_loss_margin: range });
   }
 
   checkpoint({ path, epoch, validationLoss, iteration, reason, best }: SavedCheckpoint): void {

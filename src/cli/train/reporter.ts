@@ -68,3 +68,8 @@ export interface TrainReporter {
   stopping(): void;
   done(end: RunEnd): void;
 }
+
+/** What an explosion leaves behind. */
+export function keptWords(hasCheckpoint: boolean): string {
+  return hasCheckpoint ? 'every checkpoint before it is kept' : 'no checkpoint had been kept before';
+}

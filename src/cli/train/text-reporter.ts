@@ -10,7 +10,13 @@ import {
 import type { Output } from '../output.ts';
 import { suggestedCommand } from '../suggested-command.ts';
 import { progressBar, progressLine, type RunStatus } from './progress-bar.ts';
-import type { RunEnd, RunStart, SavedCheckpoint, TrainReporter } from './reporter.ts';
+import {
+  keptWords,
+  type RunEnd,
+  type RunStart,
+  type SavedCheckpoint,
+  type TrainReporter,
+} from './reporter.ts';
 import { RunClock } from './run-clock.ts';
 import { verdictLines } from '../verdict.ts';
 
@@ -148,7 +154,7 @@ function describeEnd(end: RunEnd, milliseconds: number): readonly string[] {
   const heading = {
     finished: `Finished in ${formatDuration(milliseconds)}.`,
     stopped: `Stopped after iteration ${formatCount(end.iteration)}; everything is saved.`,
-    exploded: `The run stopped at iteration ${formatCount(end.iteration)} because the loss exploded; every checkpoint is kept.`,
+    exploded: `The run stopped at iteration ${formatCount(end.iteration)} because the loss exploded; ${keptWords(end.best !== null)}.`,
   }[end.end];
   const best =
     end.best === null

@@ -39,10 +39,15 @@ export interface EvaluationReport {
   readonly iteration: number;
   readonly epoch: number;
   readonly validationLoss: number;
+  /** Means over consecutive parts of the split (evaluate.ts): how far the loss may be off by chance. */
+  readonly parts: readonly number[];
 }
 
-/** Why a checkpoint is being written. */
-export type CheckpointReason = 'scheduled' | 'end' | 'request' | 'stop' | 'explosion';
+/**
+ * Why a checkpoint is being written. An explosion is no reason: as in char-rnn it ends the run with what was kept before, since the step that
+ * exploded has changed the network, and a loss that leaves its bounds has mostly been on its way for some steps.
+ */
+export type CheckpointReason = 'scheduled' | 'end' | 'request' | 'stop';
 
 /** What someone outside asked for since the loop last looked. */
 export type TrainingCommand = 'checkpoint' | 'stop' | 'abandon';

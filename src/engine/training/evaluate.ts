@@ -10,25 +10,44 @@ export interface EvaluationJob {
   readonly split: SplitName | 'all';
 }
 
+/** Parts that an evaluation is told in: enough to tell its spread, few enough to be kept with every evaluation. */
+const mostParts = 32;
+
+export interface Evaluation {
+  /** Mean over all chunks in nats per symbol; not a number when the split has none. */
+  readonly loss: number;
+  /** Means over consecutive parts of the split, as many chunks in each (give or take one), in order; at most 32, one a chunk when there are fewer. */
+  readonly parts: readonly number[];
+}
+
 /**
- * Mean loss over the chunks of a split in nats per symbol: from zero state, carried across chunks, dropout off. Training state is
- * untouched. Not a number when the split has no chunk.
+ * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched.
  * @param breathe awaited between chunks: tells the share done, and may throw to cancel
  */
 export async function evaluateSplit(
   job: EvaluationJob,
   breathe: (fraction: number) => Promise<void> | void = () => undefined,
-): Promise<number> {
+): Promise<Evaluation> {
   const { network, symbols, plan } = job;
   const range: ChunkRange =
     job.split === 'all' ? { start: 0, end: plan.chunks.total } : chunksOf(plan, job.split);
   const batch: Batch = createBatch(plan);
   network.resetEvaluation();
-  let sum = 0;
+  const losses: number[] = [];
   for (let chunk = range.start; chunk < range.end; chunk++) {
     readChunk(symbols, plan, chunk, batch);
-    sum += network.evaluate(batch);
+    losses.push(network.evaluate(batch));
     await breathe((chunk - range.start + 1) / (range.end - range.start));
   }
-  return sum / (range.end - range.start);
+  return { loss: meanOf(losses), parts: partsOf(losses) };
+}
+
+function meanOf(losses: readonly number[]): number {
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
+
+function partsOf(losses: readonly number[]): readonly number[] {
+  const count = Math.min(mostParts, losses.length);
+  const edge = (part: number): number => Math.floor((part * losses.length) / count);
+  return Array.from({ length: count }, (_, part) => meanOf(losses.slice(edge(part), edge(part + 1))));
 }

@@ -124,10 +124,11 @@ class TrainingLoop {
   async #evaluate(): Promise<EvaluationReport> {
     const { network, symbols, plan } = this.#job;
     const { iteration } = this.progress;
-    const validationLoss = await evaluateSplit({ network, symbols, plan, split: 'validation' }, (fraction) =>
-      this.#hooks.onEvaluationProgress?.(fraction),
+    const { loss: validationLoss, parts } = await evaluateSplit(
+      { network, symbols, plan, split: 'validation' },
+      (fraction) => this.#hooks.onEvaluationProgress?.(fraction),
     );
-    const report = { iteration, epoch: epochOf(iteration, plan), validationLoss };
+    const report = { iteration, epoch: epochOf(iteration, plan), validationLoss, parts };
     this.#hooks.onEvaluation(report);
     return report;
   }

@@ -28,6 +28,8 @@ export interface MeasureTextOptions {
 export interface TextMeasurement {
   /** Mean over all symbols read, nats per symbol. */
   readonly loss: number;
+  /** Means over consecutive parts of what was read. */
+  readonly parts: readonly number[];
   readonly chunks: number;
   /** Symbols that the mean is over. */
   readonly symbols: number;
@@ -62,12 +64,12 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
     });
     network.importTensors(parametersOf(checkpoint));
     const job = { network, symbols, plan, split: options.split };
-    const loss = await evaluateSplit(job, async (fraction) => {
+    const { loss, parts } = await evaluateSplit(job, async (fraction) => {
       onProgress?.(fraction);
       await breathe(signal);
     });
     const chunks = chunkCount(plan, options.split);
-    return { loss, chunks, symbols: chunks * batchSize * sequenceLength, unknown };
+    return { loss, parts, chunks, symbols: chunks * batchSize * sequenceLength, unknown };
   } finally {
     backend.dispose();
   }

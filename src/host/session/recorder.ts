@@ -9,7 +9,7 @@ import type {
   TrainingProgress,
 } from '../../engine/training/contract.ts';
 import { formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
-import { finiteOrNull, type Moment } from '../files/metrics.ts';
+import { finiteOrNull, keptParts, type Moment } from '../files/metrics.ts';
 import type { MetricsLog } from '../files/metrics-log.ts';
 import type { RunFolder } from '../files/run-folder.ts';
 import type { SavedCheckpoint, SessionHooks } from './contract.ts';
@@ -81,8 +81,11 @@ export class RunRecorder implements TrainingHooks {
   }
 
   onEvaluation(report: EvaluationReport): void {
-    const { iteration, epoch, validationLoss } = report;
-    this.#parts.metrics.add({ event: 'eval', i: iteration, epoch, val_loss: finiteOrNull(validationLoss) });
+    const { iteration, epoch, validationLoss, parts } = report;
+    this.#parts.metrics.add({
+      ...{ event: 'eval', i: iteration, epoch, val_loss: finiteOrNull(validationLoss) },
+      ...keptParts(parts),
+    });
     this.#parts.hooks.onEvaluation?.(report);
   }
 

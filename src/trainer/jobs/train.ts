@@ -70,8 +70,11 @@ function sessionHooks(post: (report: Report) => void): SessionHooks {
     onStart: ({ folder, record }) => post({ kind: 'started', folder, device: record.backend.device }),
     onStep: (report) => batcher.add(report),
     onEvaluationProgress: throttled((fraction) => tell({ kind: 'busy', doing: 'evaluating', fraction })),
-    onEvaluation: ({ iteration, epoch, validationLoss }) =>
-      tell({ kind: 'evaluation', iteration, epoch, validationLoss: finiteOrNull(validationLoss) }),
+    onEvaluation: ({ iteration, epoch, validationLoss, parts }) =>
+      tell({
+        ...{ kind: 'evaluation', iteration, epoch, validationLoss: finiteOrNull(validationLoss) },
+        ...(parts.every(Number.isFinite) ? { parts } : {}),
+      }),
     onCheckpoint: ({ path, iteration, epoch, validationLoss, best }) =>
       tell({
         kind: 'checkpoint',

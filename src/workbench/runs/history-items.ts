@@ -27,6 +27,7 @@ function itemOf(metric: Exclude<Metric, { event: 'step' }>): WatchItem {
         iteration: metric.i,
         epoch: metric.epoch,
         validationLoss: metric.val_loss,
+        ...(metric.val_parts === undefined ? {} : { parts: metric.val_parts }),
       };
     case 'explosion':
       return { kind: 'explosion', iteration: metric.i, loss: metric.loss, action: metric.action };
@@ -61,7 +62,12 @@ export function metricsOf(item: WatchItem): readonly Metric[] {
         ms: item.steps.milliseconds[index] ?? 0,
       }));
     case 'evaluation':
-      return [{ event: 'eval', i: item.iteration, epoch: item.epoch, val_loss: item.validationLoss }];
+      return [
+        {
+          ...{ event: 'eval', i: item.iteration, epoch: item.epoch, val_loss: item.validationLoss },
+          ...(item.parts === undefined ? {} : { val_parts: [...item.parts] }),
+        },
+      ];
     case 'explosion': {
       const kind = item.loss === null ? 'not-a-number' : 'exploding';
       return [{ event: 'explosion', i: item.iteration, kind, loss: item.loss, action: item.action }];

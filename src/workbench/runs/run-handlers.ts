@@ -3,7 +3,8 @@ import { readRunRecord, runPaths } from '../../host/files/run-folder.ts';
 import { readSamples } from '../../host/files/sample-log.ts';
 import { resumeBackend } from '../../host/session/resume-backend.ts';
 import { compareRuns } from '../../runs/compare.ts';
-import { readMetrics } from '../../runs/history.ts';
+import { evaluationOf, readMetrics, type RunHistory } from '../../runs/history.ts';
+import type { ComparedRun } from '../../runs/ranking.ts';
 import { withRemedy } from '../../runs/remedy.ts';
 import type { QueuedRun } from '../../runs/training/queue.ts';
 import { judgeRun } from '../../runs/verdict.ts';
@@ -158,15 +159,19 @@ async function remove(context: WorkbenchContext, ids: readonly string[]): Promis
 
 async function compare({ library }: WorkbenchContext, ids: readonly string[]) {
   const runs = await Promise.all(ids.map((id) => library.get(id)));
-  return compareRuns(
-    await Promise.all(runs.map(async (run) => ({ run, charactersPerSecond: await speedOf(run) }))),
-  );
+  return compareRuns(await Promise.all(runs.map(comparedRun)));
+}
+
+async function comparedRun(run: Run): Promise<ComparedRun> {
+  if (run.path === '') return { run, charactersPerSecond: null };
+  const history = await readMetrics(run.path);
+  const bestParts = run.best === null ? undefined : evaluationOf(history, run.best)?.parts;
+  return { run, charactersPerSecond: speedOf(run, history), bestParts };
 }
 
 /** From the median step, so that a pause or a slow minute does not count. */
-async function speedOf({ path, settings }: Run): Promise<number | null> {
-  if (path === '' || settings === null) return null;
-  const { steps } = await readMetrics(path);
+function speedOf({ settings }: Run, { steps }: RunHistory): number | null {
+  if (settings === null) return null;
   const durations = steps.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
   const median = durations[durations.length >> 1];
   return median === undefined || median === 0

@@ -78,6 +78,49 @@ describe('what became of a run', () => {
     ).not.toContain('larger model');
   });
 
+  describe('with the spread of the validation split known', () => {
+    /** Every evaluation told in eight parts around its loss, each of them off by its own share of `noise`. */
+    const inParts = (history: RunHistory, noise: number): RunHistory => ({
+      ...history,
+      evaluations: history.evaluations.map((point, index) => {
+        const offsets = Array.from({ length: 8 }, (_, part) => noise * Math.sin(index * 7.3 + part * 2.1));
+        const middle = offsets.reduce((sum, offset) => sum + offset, 0) / 8;
+        return { ...point, parts: offsets.map((offset) => (point.validationLoss ?? 0) + offset - middle) };
+      }),
+    });
+    const rising = run(1200, falling, (i) => 1.6 + 0.05 * (Math.abs(i - 600) / 600) ** 2);
+
+    test('a rise in every part of the split is overfitting, the same rise in the noise is not', () => {
+      expect(judgeRun(rising).kind).toBe('overfitting');
+      expect(judgeRun(inParts(rising, 0.01)).kind).toBe('overfitting');
+      expect(judgeRun(inParts(rising, 0.5)).kind).not.toBe('overfitting');
+    });
+
+    test('a fall within chance is said to be one, and is no progress in the long run', () => {
+      const slow = run(2000, falling, (i) => 1.6 - i / 40_000);
+      expect(judgeRun(inParts(slow, 0.0005)).kind).toBe('learning');
+      expect(judgeRun(inParts(slow, 0.0005)).sentence).not.toContain('chance');
+      const noisy = judgeRun(inParts(slow, 0.5));
+      expect(noisy.kind).toBe('plateau');
+      expect(noisy.sentence).toBe(
+        'At a plateau: the last 5 measurements brought the validation loss to 1.5500, by little, within chance.',
+      );
+      const early = judgeRun(
+        inParts(
+          run(900, falling, (i) => 1.6 - i / 40_000),
+          0.5,
+        ),
+      );
+      expect(early.kind).toBe('learning');
+      expect(early.sentence).toMatch(/between the last two measurements, by little, within chance\.$/);
+    });
+
+    test('a last loss above the lowest by chance is not called worse', () => {
+      const { sentence } = judgeRun(inParts(run(700, falling, valley), 0.5));
+      expect(sentence).toContain('above its lowest of 1.6000 (epoch 6.00) by little, within chance.');
+    });
+  });
+
   test('the rest at the frequencies of letters, early in a run, is no plateau', () => {
     expect(
       judgeRun(

@@ -172,7 +172,12 @@ test('an evaluation tells how far it is, and is not a number for an empty split'
     fractions.push(fraction);
   });
   expect(fractions).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
-  expect(validation).toBeCloseTo(Math.log(6), 1);
-  expect(await evaluateSplit({ network, symbols, plan, split: 'test' })).toBeNaN();
+  expect(validation.loss).toBeCloseTo(Math.log(6), 1);
+  // Five chunks are five parts, and their mean is the loss.
+  expect(validation.parts).toHaveLength(5);
+  expect(validation.parts.reduce((sum, loss) => sum + loss, 0) / 5).toBeCloseTo(validation.loss, 12);
+  const empty = await evaluateSplit({ network, symbols, plan, split: 'test' });
+  expect(empty.loss).toBeNaN();
+  expect(empty.parts).toEqual([]);
   network.dispose();
 });

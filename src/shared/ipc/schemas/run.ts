@@ -157,6 +157,8 @@ export const watchItemSchema = z.discriminatedUnion('kind', [
     iteration: count,
     epoch: z.number(),
     validationLoss: measure,
+    /** Means over consecutive parts of the validation split, where they are known: how far the loss may be off by chance. */
+    parts: z.array(z.number()).max(1000).readonly().optional(),
   }),
   z.strictObject({
     kind: z.literal('checkpoint'),

@@ -1,0 +1,66 @@
+import { dirname } from 'node:path';
+import type { CheckpointMetadata } from '../engine/checkpoints/content.ts';
+import { isWithinChance, margin } from './chance.ts';
+import { evaluationOf, readMetrics, type EvaluationPoint, type RunHistory } from './history.ts';
+import { isRunFolder } from './library.ts';
+
+/** How sure a checkpoint's validation loss is, as far as the metrics of its run tell. */
+export interface Certainty {
+  /** Half the width of the 95 % interval around the loss, in nats per symbol; null where it is not known. */
+  readonly margin: number | null;
+  /** The lowest validation loss of its run; null where that is not known. */
+  readonly best: {
+    readonly validationLoss: number;
+    readonly epoch: number;
+    /** True for the checkpoint itself, and for one that is as low. */
+    readonly isThis: boolean;
+    /** Whether the checkpoint is above it by chance only; null where that cannot be told. */
+    readonly isWithinChance: boolean | null;
+  } | null;
+}
+
+const unknown: Certainty = { margin: null, best: null };
+
+/**
+ * Looks for a checkpoint's evaluation in the metrics of the run it lies in. A file that was taken out of its run, or whose run has lost its
+ * metrics, is no error: then nothing is known.
+ * @throws CharloomError('storage') when the metrics are there and cannot be read
+ */
+export async function measureCertainty(
+  path: string,
+  metadata: Pick<CheckpointMetadata, 'iteration' | 'validationLoss'>,
+): Promise<Certainty> {
+  const run = dirname(dirname(path));
+  return (await isRunFolder(run)) ? certaintyIn(await readMetrics(run), metadata) : unknown;
+}
+
+/** The same of a history that has been read. */
+export function certaintyIn(
+  history: RunHistory,
+  checkpoint: Pick<CheckpointMetadata, 'iteration' | 'validationLoss'>,
+): Certainty {
+  const evaluation = evaluationOf(history, checkpoint);
+  const { validationLoss } = checkpoint;
+  const best = lowest(history.evaluations);
+  if (evaluation === undefined || validationLoss === null || best === undefined) return unknown;
+  return {
+    margin: margin(evaluation.parts),
+    best: {
+      validationLoss: best.validationLoss,
+      epoch: best.epoch,
+      isThis: validationLoss <= best.validationLoss,
+      isWithinChance: isWithinChance(best.parts, evaluation.parts),
+    },
+  };
+}
+
+type MeasuredPoint = EvaluationPoint & { readonly validationLoss: number };
+
+function lowest(evaluations: readonly EvaluationPoint[]): MeasuredPoint | undefined {
+  return evaluations
+    .filter((point): point is MeasuredPoint => point.validationLoss !== null)
+    .reduce<MeasuredPoint | undefined>(
+      (found, point) => (found === undefined || point.validationLoss < found.validationLoss ? point : found),
+      undefined,
+    );
+}
