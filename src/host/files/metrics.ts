@@ -38,10 +38,9 @@ export const metricSchema = z.discriminatedUnion('event', [
 ]);
 export type Metric = Readonly<z.infer<typeof metricSchema>>;
 
-/** Parts of an evaluation as a line keeps them, to 0.00001 nats; nothing when one of them is not a number. */
-export function keptParts(parts: readonly number[]): { readonly val_parts?: number[] } {
-  if (!parts.every(Number.isFinite)) return {};
-  return { val_parts: parts.map((loss) => Math.round(loss * 1e5) / 1e5) };
+/** Parts of an evaluation as they are kept and told, to 0.00001 nats; undefined when one of them is not a number. */
+export function keptParts(parts: readonly number[]): number[] | undefined {
+  return parts.every(Number.isFinite) ? parts.map((loss) => Math.round(loss * 1e5) / 1e5) : undefined;
 }
 
 /** A number as JSON can say it. */

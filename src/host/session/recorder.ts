@@ -82,9 +82,10 @@ export class RunRecorder implements TrainingHooks {
 
   onEvaluation(report: EvaluationReport): void {
     const { iteration, epoch, validationLoss, parts } = report;
+    const kept = keptParts(parts);
     this.#parts.metrics.add({
       ...{ event: 'eval', i: iteration, epoch, val_loss: finiteOrNull(validationLoss) },
-      ...keptParts(parts),
+      ...(kept === undefined ? {} : { val_parts: kept }),
     });
     this.#parts.hooks.onEvaluation?.(report);
   }

@@ -3,7 +3,8 @@ import type { SessionHooks } from '../../host/session/contract.ts';
 import { RunController } from '../../host/session/controller.ts';
 import { resumeRun } from '../../host/session/resume.ts';
 import { startRun } from '../../host/session/start.ts';
-import { finiteOrNull } from '../../host/files/metrics.ts';
+import type { EvaluationReport } from '../../engine/training/contract.ts';
+import { finiteOrNull, keptParts } from '../../host/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { WatchItem } from '../../shared/ipc/schemas/run.ts';
@@ -59,6 +60,15 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
   );
 }
 
+/** As the run's files tell it. */
+function evaluationItem({ iteration, epoch, validationLoss, parts }: EvaluationReport): WatchItem {
+  const kept = keptParts(parts);
+  return {
+    ...{ kind: 'evaluation', iteration, epoch, validationLoss: finiteOrNull(validationLoss) },
+    ...(kept === undefined ? {} : { parts: kept }),
+  };
+}
+
 function sessionHooks(post: (report: Report) => void): SessionHooks {
   const batcher = new StepBatcher((steps) => post({ kind: 'item', item: { kind: 'steps', steps } }));
   const tell = (item: WatchItem): void => {
@@ -70,11 +80,7 @@ function sessionHooks(post: (report: Report) => void): SessionHooks {
     onStart: ({ folder, record }) => post({ kind: 'started', folder, device: record.backend.device }),
     onStep: (report) => batcher.add(report),
     onEvaluationProgress: throttled((fraction) => tell({ kind: 'busy', doing: 'evaluating', fraction })),
-    onEvaluation: ({ iteration, epoch, validationLoss, parts }) =>
-      tell({
-        ...{ kind: 'evaluation', iteration, epoch, validationLoss: finiteOrNull(validationLoss) },
-        ...(parts.every(Number.isFinite) ? { parts } : {}),
-      }),
+    onEvaluation: (report) => tell(evaluationItem(report)),
     onCheckpoint: ({ path, iteration, epoch, validationLoss, best }) =>
       tell({
         kind: 'checkpoint',
