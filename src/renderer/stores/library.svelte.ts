@@ -1,6 +1,6 @@
 import type { Bridge, ConnectionState, RequestParams, StreamItem } from '../../shared/ipc/contract.ts';
 import { defaultAppSettings, type AppInfo, type AppSettings } from '../../shared/ipc/schemas/app.ts';
-import type { Run } from '../../shared/ipc/schemas/run.ts';
+import { isActive, type Run } from '../../shared/ipc/schemas/run.ts';
 import type { Text } from '../../shared/ipc/schemas/text.ts';
 import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
 import type { Router } from './router.svelte.ts';
@@ -22,7 +22,7 @@ export class Library {
   ready = $state(false);
 
   /** Runs that a process works on now. */
-  readonly active = $derived(this.runs.filter(isActive));
+  readonly active = $derived(this.runs.filter(({ state }) => isActive(state)));
   readonly waiting = $derived(this.runs.filter((run) => run.state === 'waiting'));
 
   readonly #bridge: Bridge;
@@ -130,11 +130,6 @@ export class Library {
     const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;
     this.#news.tell(end, mayShow ? open : null);
   }
-}
-
-/** Whether a process is at work on a run. */
-export function isActive({ state }: Run): boolean {
-  return ['starting', 'running', 'pausing', 'paused', 'stopping'].includes(state);
 }
 
 function sorted(runs: readonly Run[]): readonly Run[] {

@@ -11,11 +11,10 @@ import { judgeRun } from '../../runs/verdict.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, RequestParams, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
-import type { Run, RunDetail, RunRequest } from '../../shared/ipc/schemas/run.ts';
+import { isBusy, type Run, type RunDetail, type RunRequest } from '../../shared/ipc/schemas/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
 import { baselinesOf, lastLogLines } from './run-files.ts';
-import { isBusy } from './run-state.ts';
 import { RunWatcher, viewSample } from './watch-run.ts';
 
 type Names = Exclude<Extract<keyof RequestHandlers, `runs.${string}`>, 'runs.reveal'>;

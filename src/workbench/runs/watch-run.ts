@@ -7,13 +7,12 @@ import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { StreamSide } from '../../shared/ipc/contract.ts';
-import type { Run, Sample, WatchItem } from '../../shared/ipc/schemas/run.ts';
+import { isBusy, type Run, type Sample, type WatchItem } from '../../shared/ipc/schemas/run.ts';
 import type { SampleRecord } from '../../host/files/sample-log.ts';
 import { itemsOf, metricsOf } from './history-items.ts';
 import { lastLogLines } from './run-files.ts';
 import type { RunEvents } from './run-events.ts';
 import type { RunLibrary } from './run-library.ts';
-import { isBusy } from './run-state.ts';
 import { ToldItems } from './told-items.ts';
 
 /** Milliseconds between two looks at the files of a run that another process trains. */

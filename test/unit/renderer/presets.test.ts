@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
-import { withoutPreset, withRenamedPreset } from '../../../src/renderer/views/settings/presets.ts';
+import { withoutPreset, withRenamedPreset } from '../../../src/renderer/stores/own-presets.ts';
 
 const presets = ['quick', 'patient'].map((name) => ({ name, settings: defaultRunSettings }));
 

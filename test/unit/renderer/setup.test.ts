@@ -9,7 +9,7 @@ import {
   type ForecastParams,
 } from '../../../src/renderer/views/setup/forecast.svelte.ts';
 import { beginningOf, misfit, type Beginning } from '../../../src/renderer/views/setup/begin-from.ts';
-import { laidOver, withPreset } from '../../../src/renderer/views/setup/own-presets.ts';
+import { laidOver, withPreset } from '../../../src/renderer/stores/own-presets.ts';
 import { expandSweep, parseValues, sweepName } from '../../../src/renderer/views/setup/sweep.ts';
 import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/views/setup/words.ts';
 

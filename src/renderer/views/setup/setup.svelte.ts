@@ -1,7 +1,7 @@
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { defaultRunSettings, runSettingsSchema } from '../../../shared/domain/run-settings.ts';
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
-import type { BackendChoice } from '../../../shared/ipc/schemas/run.ts';
+import { isBusy, type BackendChoice } from '../../../shared/ipc/schemas/run.ts';
 import {
   isPreset,
   resolvePreset,
@@ -9,7 +9,6 @@ import {
   type PresetSettings,
 } from '../../../shared/planning/presets.ts';
 import type { Session } from '../../stores/context.ts';
-import { isActive } from '../../stores/library.svelte.ts';
 import type { SweepAxis } from './sweep.ts';
 
 export interface Change {
@@ -64,7 +63,7 @@ export class Setup {
 
   /** Whether a run that is started now has to wait. */
   get queues(): boolean {
-    return this.#session.library.runs.some((run) => isActive(run) || run.state === 'waiting');
+    return this.#session.library.runs.some(({ state }) => isBusy(state));
   }
 
   /** Why no run can be started; null when one can. */

@@ -1,7 +1,6 @@
 import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
-import type { Run, Verdict } from '../../../shared/ipc/schemas/run.ts';
-import { isActive } from '../../stores/library.svelte.ts';
+import { isBusy, type Run, type Verdict } from '../../../shared/ipc/schemas/run.ts';
 import type { Session } from '../../stores/context.ts';
 import { proposalOf } from './proposal.ts';
 
@@ -87,7 +86,7 @@ export class RunActions {
 
 /** A run that nothing works on and nothing waits for. */
 export function isAtRest(run: Run): boolean {
-  return !isActive(run) && run.state !== 'waiting';
+  return !isBusy(run.state);
 }
 
 /** Whether a run can be gone on with. */

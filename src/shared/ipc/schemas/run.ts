@@ -24,6 +24,25 @@ export const runStates = [
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
+const restStates: ReadonlySet<RunState> = new Set([
+  'interrupted',
+  'stopped',
+  'finished',
+  'exploded',
+  'failed',
+  'damaged',
+]);
+
+/** Whether a process works on a run, or will: it can neither be resumed nor removed. */
+export function isBusy(state: RunState): boolean {
+  return !restStates.has(state);
+}
+
+/** Whether a process works on a run now. */
+export function isActive(state: RunState): boolean {
+  return state !== 'waiting' && isBusy(state);
+}
+
 export const verdictSchema = z.strictObject({
   kind: z.enum(['too-early', 'learning', 'plateau', 'overfitting', 'underfitting', 'exploding', 'done']),
   /** One or two sentences for a person. */

@@ -1,5 +1,5 @@
-import type { RunSettings } from '../../../shared/domain/run-settings.ts';
-import type { AppSettings } from '../../../shared/ipc/schemas/app.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { AppSettings } from '../../shared/ipc/schemas/app.ts';
 
 type Presets = AppSettings['presets'];
 
@@ -15,6 +15,14 @@ export function withPreset(presets: Presets, name: string, settings: RunSettings
 
 export function withoutPreset(presets: Presets, name: string): Presets {
   return presets.filter((preset) => preset.name !== name);
+}
+
+/** Null when the name is empty, too long, or another preset's. */
+export function withRenamedPreset(presets: Presets, name: string, typed: string): Presets | null {
+  const wanted = typed.trim();
+  const isTaken = presets.some((preset) => preset.name === wanted && preset.name !== name);
+  if (wanted === '' || wanted.length > 80 || isTaken) return null;
+  return presets.map((preset) => (preset.name === name ? { ...preset, name: wanted } : preset));
 }
 
 /** Settings laid over a draft: the name and how a text is read belong to the text, and stay. */
