@@ -127,25 +127,88 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await page.getByRole('button', { name: 'Add to the queue' }).waitFor();
   });
 
-  test('takes the settings of an old run and begins from its best checkpoint', async () => {
+  test('keeps forecast and start in reach, however long the page is', async () => {
     const { page, served } = opened;
-    const running = (await served.request('runs.list', null)).find(({ state }) => state === 'running');
-    const waiting = (await served.request('runs.list', null)).find(({ state }) => state === 'waiting');
-    await served.request('runs.unqueue', { run: waiting?.id ?? '' });
-    await served.request('runs.stop', { run: running?.id ?? '' });
-    const state = async () => (await served.request('runs.list', null))[0]?.state;
-    await expect.poll(state, { timeout: 20_000 }).toBe('stopped');
-    await opened.go(`#/setup/${id}/${encodeURIComponent(running?.id ?? '')}`);
+    for (const { id: run, state } of await served.request('runs.list', null)) {
+      if (state === 'waiting') await served.request('runs.unqueue', { run });
+      else await served.request('runs.stop', { run });
+    }
+    const states = async () => (await served.request('runs.list', null)).map(({ state }) => state);
+    await expect.poll(states, { timeout: 20_000 }).toEqual(['stopped']);
+    await page
+      .getByText(/^About \d/)
+      .first()
+      .waitFor();
+    const bar = page.getByRole('region', { name: 'Start' });
+    for (const place of [
+      '0',
+      'document.documentElement.scrollHeight / 2',
+      'document.documentElement.scrollHeight',
+    ]) {
+      await page.evaluate(`window.scrollTo(0, ${place})`);
+      const box = await bar.boundingBox();
+      expect((box?.y ?? 700) + (box?.height ?? 0)).toBeLessThanOrEqual(700);
+      expect(await bar.textContent()).toMatch(/Start training.*About \d/s);
+    }
+    // Whatever is reached by keyboard lies above it.
+    await page.evaluate('window.scrollTo(0, 0)');
+    await field('Layers').focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    const covered = await field('Layers').boundingBox();
+    expect((covered?.y ?? 700) + (covered?.height ?? 0)).toBeLessThanOrEqual(
+      (await bar.boundingBox())?.y ?? 0,
+    );
+  });
+
+  test('begins from any checkpoint of a run with its model, and gives the model back', async () => {
+    const { page, served } = opened;
+    const [old] = await served.request('runs.list', null);
+    await opened.go(`#/setup/${id}/${encodeURIComponent(old?.id ?? '')}`);
     await page.getByText('These are the settings of').waitFor();
     await expect.poll(() => field('Name').inputValue()).toBe('alice dropout 0');
+    await field('Layer size').fill('40');
     await page.getByRole('combobox', { name: 'The run begins with' }).selectOption({ index: 1 });
-    await page.getByText('Taken from Run: alice dropout 0').waitFor();
+    await page.getByText('Taken from alice dropout 0').waitFor();
     expect(await field('Layer size').isDisabled()).toBe(true);
+    expect(await field('Layer size').inputValue()).toBe('16');
+    await page.getByRole('button', { name: 'Begin with fresh parameters' }).click();
+    await expect.poll(() => field('Layer size').inputValue()).toBe('40');
+    await page.getByRole('combobox', { name: 'The run begins with' }).selectOption({ index: 1 });
+    const offered = page.getByRole('combobox', { name: 'Checkpoint to begin with' }).locator('option');
+    const checkpoints = await served.request('checkpoints.list', { run: old?.id ?? '' });
+    await expect.poll(() => offered.count()).toBe(checkpoints.length + 1);
+    const losses = (await offered.allTextContents()).flatMap(
+      (label) => /loss ([\d.]+)/.exec(label)?.[1] ?? [],
+    );
+    expect(losses).toEqual(losses.toSorted((a, b) => Number(a) - Number(b)));
+    const last = await offered.last().getAttribute('value');
+    await page.getByRole('combobox', { name: 'Checkpoint to begin with' }).selectOption(last);
+    await page.getByText('Taken from alice dropout 0').waitFor();
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.waitForURL(/#\/runs\/.+/);
     const begun = async () =>
-      (await served.request('runs.list', null)).some((run) => run.initializedFrom !== null);
-    await expect.poll(begun, { timeout: 20_000 }).toBe(true);
+      (await served.request('runs.list', null)).flatMap(({ initializedFrom }) => initializedFrom ?? []);
+    await expect.poll(begun, { timeout: 20_000 }).toEqual([last]);
+  });
+
+  test('says before the start which symbols keep a text and a checkpoint apart', async () => {
+    const { page, served } = opened;
+    // As many symbols as before, one of them another.
+    const other = await served.upload('other.txt', book.replaceAll('Q', 'Ω'));
+    await opened.go(`#/setup/${other.id}`);
+    await page.getByText(`${characters().toLocaleString('en-US')} characters`).waitFor();
+    await page.getByRole('combobox', { name: 'The run begins with' }).selectOption({ index: 1 });
+    await page.getByText('the checkpoint does not know “Ω”; the text does not hold “Q”').first().waitFor();
+    expect(await page.getByRole('button', { name: /^(Start training|Add to the queue)$/ }).isDisabled()).toBe(
+      true,
+    );
+    await opened.check('setup-misfit');
+    await page.getByRole('combobox', { name: 'Symbols' }).selectOption({ label: 'Bytes, as char-rnn' });
+    await page.getByRole('button', { name: 'Read the text as characters' }).click();
+    await page.getByText('the checkpoint does not know “Ω”').first().waitFor();
+    await page.getByRole('button', { name: 'Begin with fresh parameters' }).click();
+    await expect.poll(() => page.getByText('the checkpoint does not know').count()).toBe(0);
   });
 
   test('says so when the text is gone', async () => {

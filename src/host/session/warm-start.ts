@@ -3,11 +3,8 @@ import type { TensorMap } from '../../engine/backends/backend.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import { symbolMisfit } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatSymbol } from '../../shared/format/symbols.ts';
-
-/** How many symbols a message names before it only counts them. */
-const mostNamed = 12;
 
 /**
  * The settings of a run that begins with a checkpoint's parameters: model, sizes and dropout are the checkpoint's, as in char-rnn's
@@ -28,37 +25,12 @@ export function parametersOf({ tensors }: Checkpoint): TensorMap {
  * @throws CharloomError('incompatible') saying which symbols differ
  */
 export function requireSameVocabulary(text: Vocabulary, { metadata }: Checkpoint): void {
-  if (text.mode !== metadata.symbols) {
-    throw new CharloomError(
-      'incompatible',
-      `The checkpoint reads and writes ${metadata.symbols}, this run ${text.mode}.`,
-      { fix: `Read the text as ${metadata.symbols} too (--symbols ${metadata.symbols}).` },
-    );
-  }
-  const symbols = vocabularySymbols(text);
-  const unknown = without(symbols, metadata.vocabulary);
-  const missing = without(metadata.vocabulary, symbols);
-  if (unknown.length === 0 && missing.length === 0) return;
-  const parts = [
-    ...(unknown.length > 0 ? [`the checkpoint does not know ${list(unknown)}`] : []),
-    ...(missing.length > 0 ? [`the text does not hold ${list(missing)}`] : []),
-  ];
-  throw new CharloomError(
-    'incompatible',
-    `The text and the checkpoint do not have the same symbols: ${parts.join('; ')}.`,
-    {
-      fix: 'Edit the text until its symbols are those of the checkpoint, or begin with fresh parameters (without --init-from).',
-    },
-  );
-}
-
-function without(symbols: readonly string[], others: readonly string[]): readonly string[] {
-  const known = new Set(others);
-  return symbols.filter((symbol) => !known.has(symbol));
-}
-
-function list(symbols: readonly string[]): string {
-  const named = symbols.slice(0, mostNamed).map(formatSymbol).join(' ');
-  const rest = symbols.length - mostNamed;
-  return rest > 0 ? `${named} and ${rest} more` : named;
+  const misfit = symbolMisfit({ symbols: text.mode, vocabulary: vocabularySymbols(text) }, metadata);
+  if (misfit === null) return;
+  const fixes = {
+    reading: `Read the text as ${metadata.symbols} too (--symbols ${metadata.symbols}).`,
+    vocabulary:
+      'Edit the text until its symbols are those of the checkpoint, or begin with fresh parameters (without --init-from).',
+  };
+  throw new CharloomError('incompatible', misfit.sentence, { fix: fixes[misfit.kind] });
 }

@@ -6,10 +6,17 @@ import {
   checkpointSchema,
   comparisonSchema,
   importedModelSchema,
+  modelDescriptionSchema,
   removalSchema,
 } from './schemas/checkpoint.ts';
 import { count, nameSchema } from './schemas/common.ts';
-import { runDetailSchema, runRequestSchema, runSchema, sampleSchema } from './schemas/run.ts';
+import {
+  modelReferenceSchema,
+  runDetailSchema,
+  runRequestSchema,
+  runSchema,
+  sampleSchema,
+} from './schemas/run.ts';
 import { textSchema } from './schemas/text.ts';
 
 const nothing = z.null();
@@ -95,6 +102,8 @@ export const requests = {
   'trash.empty': request(z.null(), z.strictObject({ bytes: count })),
 
   'models.list': request(z.null(), z.array(importedModelSchema).readonly()),
+  /** What a model is: its shape and symbols, read from the head of its file. */
+  'models.describe': request(z.strictObject({ model: modelReferenceSchema }), modelDescriptionSchema),
   'models.remove': request(z.strictObject({ file: nameSchema }), removalSchema),
 
   'engines.list': request(z.null(), z.array(engineSchema).readonly()),

@@ -1,17 +1,28 @@
+import { readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
+import type { ModelDescription } from '../../shared/ipc/schemas/checkpoint.ts';
+import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
 import { modelPath } from './model-path.ts';
 
-type Names = 'models.list' | 'models.remove';
+type Names = 'models.list' | 'models.describe' | 'models.remove';
 
 /** Imported models, and writing with any model. */
 export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
   const { models, trash } = context;
   return {
     'models.list': () => models.list(),
+    'models.describe': ({ model }) => describe(context, model),
     'models.remove': async ({ file }) => trash.remove([await models.path(file)]),
   };
+}
+
+async function describe(context: WorkbenchContext, model: ModelReference): Promise<ModelDescription> {
+  const { path, title } = await modelPath(context, model);
+  const { metadata } = await readCheckpointHeader(path);
+  const { spec, epoch, validationLoss, symbols, vocabulary } = metadata;
+  return { title, spec, epoch, validationLoss, symbols, vocabulary };
 }
 
 export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, 'models.write'> {

@@ -8,7 +8,7 @@ import {
   ForecastTrial,
   type ForecastParams,
 } from '../../../src/renderer/views/setup/forecast.svelte.ts';
-import { beginningOf, misfit, type Beginning } from '../../../src/renderer/views/setup/begin-from.ts';
+import { misfit, remarkOn } from '../../../src/renderer/views/setup/begin-from.ts';
 import { laidOver, withPreset } from '../../../src/renderer/stores/own-presets.ts';
 import { expandSweep, parseValues, sweepName } from '../../../src/renderer/views/setup/sweep.ts';
 import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/views/setup/words.ts';
@@ -68,26 +68,30 @@ describe('several runs at once', () => {
 });
 
 describe('a model to begin from', () => {
-  const model: Beginning = {
-    reference: { kind: 'run', run: 'plays', file: null },
-    title: 'Run: plays, its best checkpoint',
-    spec: { model: 'lstm', vocabularySize: 65, rnnSize: 128, numLayers: 2, dropout: 0 },
-    ...{ symbols: 'characters', sha256: null },
-  };
+  const spec = { model: 'lstm', vocabularySize: 3, rnnSize: 128, numLayers: 2, dropout: 0 } as const;
+  const model = { title: 'plays', spec, epoch: 2, validationLoss: 1.5, symbols: 'characters' } as const;
+  const known = { ...model, vocabulary: ['a', 'b', 'é'] };
+  const text = (symbols: string) =>
+    Array.from(symbols, (symbol) => ({ code: symbol.codePointAt(0) ?? 0, count: 1, firstLine: 1 }));
 
-  test('must know as many symbols as the text, read the same way', () => {
-    expect(misfit(model, { vocabularySize: 65, symbols: 'characters' })).toBeNull();
-    expect(misfit(model, { vocabularySize: 80, symbols: 'characters' })).toContain('65');
-    expect(misfit(model, { vocabularySize: 65, symbols: 'bytes' })).toContain('bytes');
+  test('must know exactly the symbols of the text, read the same way, and says which differ', () => {
+    expect(misfit(known, text('abé'), 'characters')).toBeNull();
+    expect(misfit(known, text('abé'), 'bytes')).toMatchObject({ kind: 'reading' });
+    // As many symbols, but others.
+    const other = misfit(known, text('abc'), 'characters')?.sentence ?? '';
+    expect(other).toMatch(/does not know “c”.*does not hold “é”/);
+    expect(misfit(known, text('ab'), 'characters')?.sentence).toContain('does not hold “é”');
   });
 
-  test('may be one checkpoint of a run', () => {
-    const reference = { kind: 'run', run: 'plays', file: 'late.safetensors' } as const;
-    expect(beginningOf(reference, [model])).toMatchObject({
-      reference,
-      title: 'Run: plays, late.safetensors',
-    });
-    expect(beginningOf({ kind: 'imported', file: 'plays' }, [model])).toBeUndefined();
+  test('is told apart in a list by its shape, and by other symbols as far as lists know', () => {
+    const now = { symbols: 'characters', vocabularySize: 3 } as const;
+    expect(remarkOn({ spec, symbols: null }, now)).toBe(': LSTM, 2 layers of 128 units');
+    for (const text of [
+      { ...now, vocabularySize: 4 },
+      { ...now, symbols: 'bytes' as const },
+    ]) {
+      expect(remarkOn({ spec, symbols: 'characters' }, text)).toContain('other symbols');
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type PresetSettings,
 } from '../../../shared/planning/presets.ts';
 import type { Session } from '../../stores/context.ts';
+import { takenFrom, type TakenSettings } from './begin-from.ts';
 import type { SweepAxis } from './sweep.ts';
 
 export interface Change {
@@ -42,6 +43,8 @@ export class Setup {
   readonly #session: Session;
   /** Texts that have been prepared here before: their settings are a person's own. */
   #visited: readonly string[] = [];
+  /** The model as it was set up before that of a checkpoint was taken. */
+  #ownModel: TakenSettings | null = null;
   #preset: { readonly key: PresetKey; readonly settings: PresetSettings } | null = null;
 
   constructor(session: Session) {
@@ -91,6 +94,21 @@ export class Setup {
 
   usePreset(key: PresetKey, settings: PresetSettings): void {
     this.#preset = { key, settings };
+  }
+
+  /** The run has the model of the checkpoint that it begins with; what was set up before comes back with `giveModelBack`. */
+  takeModel(taken: TakenSettings): void {
+    const { draft } = this.#session;
+    const own = takenFrom(draft.settings);
+    if (JSON.stringify(taken) === JSON.stringify(own)) return;
+    this.#ownModel ??= own;
+    draft.change(taken);
+  }
+
+  /** The run begins with fresh parameters after all. */
+  giveModelBack(): void {
+    if (this.#ownModel !== null) this.#session.draft.change(this.#ownModel);
+    this.#ownModel = null;
   }
 
   /** A person has settings of their own for this text. */

@@ -43,6 +43,19 @@ export const importedModelSchema = z.strictObject({
 });
 export type ImportedModel = Readonly<z.infer<typeof importedModelSchema>>;
 
+/** What a model is, without its parameters: all that decides whether a run can begin with it. */
+export const modelDescriptionSchema = z.strictObject({
+  /** The run's name, or an imported model's file. */
+  title: z.string(),
+  spec: modelSpecSchema,
+  epoch: z.number(),
+  validationLoss: measure,
+  symbols: z.enum(['characters', 'bytes']),
+  /** Every symbol by index: a character, or the character with a byte's value. */
+  vocabulary: z.array(z.string()).readonly(),
+});
+export type ModelDescription = Readonly<z.infer<typeof modelDescriptionSchema>>;
+
 export const comparisonSchema = z.strictObject({
   /** "Run B differs only in dropout ...". */
   sentence: z.string(),

@@ -1,8 +1,10 @@
-import { formatEpoch, formatLoss } from '../../../shared/format/numbers.ts';
-import { formatMoment } from '../../../shared/format/durations.ts';
-import type { Checkpoint, ImportedModel } from '../../../shared/ipc/schemas/checkpoint.ts';
-import type { ModelReference, Run } from '../../../shared/ipc/schemas/run.ts';
-import type { Route } from '../../stores/router.svelte.ts';
+import { formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
+import { formatMoment } from '../../shared/format/durations.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { Checkpoint, ImportedModel } from '../../shared/ipc/schemas/checkpoint.ts';
+import type { ModelReference, Run } from '../../shared/ipc/schemas/run.ts';
+import type { Route } from './router.svelte.ts';
 
 /** Runs that something can be written with, newest first as they come. */
 export function writable(runs: readonly Run[]): readonly Run[] {
@@ -14,6 +16,22 @@ export function runLabel(run: Run, runs: readonly Run[]): string {
   const isAlone = runs.filter(({ name }) => name === run.name).length === 1;
   const loss = run.best === null ? '' : `, best loss ${formatLoss(run.best.validationLoss)}`;
   return `${run.name}${isAlone ? '' : `, ${formatMoment(run.created)}`}${loss}`;
+}
+
+/** What lists tell of a model; null where they do not. */
+export interface KnownModel {
+  readonly spec: ModelSpec | null;
+  readonly symbols: RunSettings['symbols'] | null;
+}
+
+/** Checkpoints that can be used, the one to use first; those without a validation loss come last. */
+export function bestFirst(checkpoints: readonly Checkpoint[]): readonly Checkpoint[] {
+  return checkpoints
+    .filter(({ problem }) => problem === null)
+    .toSorted(
+      (a, b) =>
+        Number(b.best) - Number(a.best) || (a.validationLoss ?? Infinity) - (b.validationLoss ?? Infinity),
+    );
 }
 
 export function checkpointLabel({ epoch, validationLoss, best, last }: Checkpoint): string {

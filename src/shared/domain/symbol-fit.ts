@@ -1,0 +1,48 @@
+import { formatSymbol } from '../format/symbols.ts';
+
+/** How many symbols a sentence names before it only counts them. */
+const mostNamed = 12;
+
+/** What a text is made of, or a model reads and writes. */
+export interface SymbolSet {
+  readonly symbols: 'characters' | 'bytes';
+  /** One string for each symbol, in any order. */
+  readonly vocabulary: readonly string[];
+}
+
+export interface SymbolMisfit {
+  readonly kind: 'reading' | 'vocabulary';
+  /** One sentence that names what differs. */
+  readonly sentence: string;
+}
+
+/**
+ * Why a checkpoint cannot go on with a text; null when it can. A model's inputs and outputs are indices into its vocabulary, so both must
+ * hold exactly the same symbols. Cell, layers and their size are no hindrance: a run takes them from its checkpoint.
+ */
+export function symbolMisfit(text: SymbolSet, checkpoint: SymbolSet): SymbolMisfit | null {
+  if (text.symbols !== checkpoint.symbols) {
+    const sentence = `The checkpoint reads and writes ${checkpoint.symbols}, this run ${text.symbols}.`;
+    return { kind: 'reading', sentence };
+  }
+  const unknown = without(text.vocabulary, checkpoint.vocabulary);
+  const missing = without(checkpoint.vocabulary, text.vocabulary);
+  if (unknown.length === 0 && missing.length === 0) return null;
+  const parts = [
+    ...(unknown.length > 0 ? [`the checkpoint does not know ${list(unknown)}`] : []),
+    ...(missing.length > 0 ? [`the text does not hold ${list(missing)}`] : []),
+  ];
+  const sentence = `The text and the checkpoint do not have the same symbols: ${parts.join('; ')}.`;
+  return { kind: 'vocabulary', sentence };
+}
+
+function without(symbols: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return symbols.filter((symbol) => !known.has(symbol));
+}
+
+function list(symbols: readonly string[]): string {
+  const named = symbols.slice(0, mostNamed).map(formatSymbol).join(' ');
+  const rest = symbols.length - mostNamed;
+  return rest > 0 ? `${named} and ${rest} more` : named;
+}
