@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, nativeImage, nativeTheme, screen, shell, Tray } from 'electron';
+import { CharloomError } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
 import type { HostAbilities } from '../workbench/workbench.ts';
 import type { Memory } from './memory.ts';
@@ -87,11 +88,21 @@ function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
     info: { host: 'electron', canReveal: true, canChooseFiles: true },
     chooseText: () => dialogs.chooseText(),
     reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
+    openFolder: openOutside,
     openLink: async (link) => {
-      if (link === 'guide') await shell.openPath(guide);
+      if (link === 'guide') await openOutside(guide);
       else await shell.openExternal(links[link]);
     },
   };
+}
+
+/** Opens a file or folder of ours with the program that the system has for it. */
+async function openOutside(path: string): Promise<void> {
+  const problem = await shell.openPath(path);
+  if (problem === '') return;
+  throw new CharloomError('storage', `${path} cannot be opened: ${problem}`, {
+    fix: 'Copy the path and open it yourself.',
+  });
 }
 
 function createIcon(built: string, commands: { show(): void; quit(): void }): BackgroundIcon {

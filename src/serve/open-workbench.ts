@@ -26,14 +26,18 @@ export function openWorkbench(options: BrowserWorkbenchOptions): Promise<Workben
   });
 }
 
+function refuseToShow(path: string): Promise<never> {
+  return Promise.reject(
+    new CharloomError('usage', 'A browser cannot show a folder.', { fix: `It is at ${path}.` }),
+  );
+}
+
 /** The person may sit at another machine: nothing opens on this one unless somebody sits before it. */
 const abilities: HostAbilities = {
   info: { host: 'browser', canReveal: false, canChooseFiles: false },
   chooseText: () => Promise.resolve(null),
-  reveal: (path) =>
-    Promise.reject(
-      new CharloomError('usage', 'A browser cannot show a folder.', { fix: `It is at ${path}.` }),
-    ),
+  reveal: refuseToShow,
+  openFolder: refuseToShow,
   openLink: async (link) => {
     const address = link === 'guide' ? guideFile() : links[link];
     if (hasDisplay() && (await openPage(address))) return;

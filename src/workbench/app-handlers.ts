@@ -1,24 +1,38 @@
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { enginesFolder } from '../host/engines/engine-folder.ts';
 import { runPaths } from '../host/files/run-folder.ts';
+import { withStorageErrors } from '../host/files/storage-error.ts';
 import type { RequestHandlers, StreamHandlers } from '../shared/ipc/contract.ts';
+import type { FolderKey } from '../shared/ipc/schemas/app.ts';
 import { charloomVersion } from '../shared/version.ts';
 import type { WorkbenchContext } from './context.ts';
 import { containedFile } from './storage/contained.ts';
 
-type Names = 'app.info' | 'app.openLink' | 'settings.get' | 'settings.change' | 'runs.reveal';
+type Names = Extract<keyof RequestHandlers, `app.${string}` | `settings.${string}` | 'runs.reveal'>;
 
 export function appHandlers({ options, library }: WorkbenchContext): Pick<RequestHandlers, Names> {
   const { host, settings, homeFolder, runsFolder } = options;
+  const folders: Readonly<Record<FolderKey, string>> = {
+    ...{ runs: runsFolder, home: homeFolder, engines: enginesFolder() },
+  };
   return {
     'app.info': () => ({
       version: charloomVersion,
       platform: process.platform,
       cores: availableParallelism(),
-      ...{ runsFolder, homeFolder },
+      ...{ runsFolder, homeFolder, enginesFolder: folders.engines },
       ...host.info,
     }),
     'app.openLink': async ({ link }) => {
       await host.openLink(link);
+      return null;
+    },
+    'app.openFolder': async ({ folder }) => {
+      const path = folders[folder];
+      // Nothing may have been kept there yet.
+      await withStorageErrors('make the folder', path, () => mkdir(path, { recursive: true }));
+      await host.openFolder(path);
       return null;
     },
     'settings.get': () => settings.get(),

@@ -19,7 +19,10 @@ export interface HostAbilities {
   readonly info: Pick<AppInfo, 'host' | 'canReveal' | 'canChooseFiles'>;
   /** Lets the person choose a text; null when none was chosen. */
   chooseText(): Promise<string | null>;
+  /** Shows a file or folder in the folder that holds it. */
   reveal(path: string): Promise<void>;
+  /** Shows what is in a folder. */
+  openFolder(path: string): Promise<void>;
   openLink(link: RequestParams<'app.openLink'>['link']): Promise<void>;
 }
 

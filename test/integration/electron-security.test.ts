@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PreloadApi } from '../../src/shared/ipc/preload-api.ts';
@@ -154,6 +154,41 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     expect(await ask('char-rnn')).toEqual({ ok: true, value: null });
     const links = await app.evaluate(() => (globalThis as unknown as { links?: string[] }).links, null);
     expect(links).toEqual(['https://github.com/karpathy/char-rnn']);
+  });
+
+  test('item 15: a folder is shown by its key, and no other can be named', async () => {
+    // Where a real window would open, only what it was asked for is kept.
+    await app.evaluate(({ shell }) => {
+      const paths: string[] = [];
+      Object.assign(globalThis, { paths });
+      shell.openPath = (path) => (paths.push(path), Promise.resolve(''));
+    }, null);
+    for (const folder of ['/etc', '../..', 'trash', '']) {
+      const reply = await app.page.evaluate(
+        (name) => charloom.request('app.openFolder', { folder: name }),
+        folder,
+      );
+      expect(reply).toMatchObject({ ok: false, failure: { code: 'usage' } });
+    }
+    await app.page.evaluate("location.hash = '#/settings'");
+    for (const title of ['Runs', 'Engines', 'Everything else']) {
+      await app.page.getByRole('button', { name: `Show ${title} in folder` }).click();
+    }
+    const home = join(app.home, 'charloom');
+    await expect
+      .poll(() => app.evaluate(() => (globalThis as unknown as { paths: string[] }).paths, null))
+      .toEqual([join(home, 'runs'), join(home, 'engines'), home]);
+    expect(existsSync(join(home, 'engines'))).toBe(true);
+  });
+
+  test('a folder that the system cannot show is answered in words', async () => {
+    await app.evaluate(
+      ({ shell }) => void (shell.openPath = () => Promise.resolve('no program for it')),
+      null,
+    );
+    await app.page.getByRole('button', { name: 'Show Runs in folder' }).click();
+    await app.page.getByText('cannot be opened: no program for it').waitFor();
+    await app.page.getByText('Copy the path and open it yourself.').waitFor();
   });
 
   test('item 17: another window, even one with our own page in it, is not answered', async () => {

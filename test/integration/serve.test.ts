@@ -153,6 +153,20 @@ describeInChromium('the pages of charloom serve', () => {
     await page.close();
   });
 
+  test('copy the paths of folders and open none: the person may sit at another machine', async () => {
+    const page = await browser.newPage();
+    await page.goto(served.addressWithToken);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Copy path of Engines' }).waitFor();
+    expect(await page.getByRole('button', { name: /^Copy path/ }).count()).toBe(3);
+    expect(await page.getByRole('button', { name: /in folder$/ }).count()).toBe(0);
+    await page.close();
+    await expect(served.request('app.openFolder', { folder: 'home' })).rejects.toMatchObject({
+      code: 'usage',
+      fix: `It is at ${home}.`,
+    });
+  });
+
   test('the host ends although a browser keeps connections to it', async () => {
     const other = await Served.start([], { env: { CHARLOOM_HOME: temporaryFolder('serve-end') } });
     const page = await browser.newPage();

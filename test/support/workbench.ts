@@ -121,6 +121,7 @@ export async function openWorkbench({ home, runs }: WorkbenchFolders): Promise<W
       info: { host: 'browser', canReveal: false, canChooseFiles: false },
       chooseText: () => Promise.resolve(null),
       reveal: () => Promise.resolve(),
+      openFolder: () => Promise.resolve(),
       openLink: () => Promise.resolve(),
     },
     onDefect: (error) => void defects.push(error),

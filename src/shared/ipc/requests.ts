@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runSettings } from '../domain/run-settings.ts';
 import { settingSchema } from '../domain/setting-definition.ts';
-import { appInfoSchema, appSettingsSchema, engineSchema } from './schemas/app.ts';
+import { appInfoSchema, appSettingsSchema, engineSchema, folderKeys } from './schemas/app.ts';
 import {
   checkpointSchema,
   comparisonSchema,
@@ -34,6 +34,8 @@ function request<P extends z.ZodType, R extends z.ZodType>(params: P, result: R)
 export const requests = {
   'app.info': request(z.null(), appInfoSchema),
   'app.openLink': request(z.strictObject({ link: z.enum(['char-rnn', 'guide', 'licence']) }), nothing),
+  /** Shows a folder in the system's own window. Only where `canReveal`. */
+  'app.openFolder': request(z.strictObject({ folder: z.enum(folderKeys) }), nothing),
   'settings.get': request(z.null(), appSettingsSchema),
   'settings.change': request(appSettingsSchema.partial(), appSettingsSchema),
 

@@ -90,11 +90,16 @@ export const dialog = {
 export const shell = {
   opened: [] as string[],
   shown: [] as string[],
+  /** Paths that were opened with the system's own programs. */
+  paths: [] as string[],
   openExternal(address: string): Promise<void> {
     this.opened.push(address);
     return Promise.resolve();
   },
-  openPath: () => Promise.resolve(''),
+  openPath(path: string): Promise<string> {
+    this.paths.push(path);
+    return Promise.resolve('');
+  },
   showItemInFolder(path: string): void {
     this.shown.push(path);
   },

@@ -42,6 +42,10 @@ export const defaultAppSettings: AppSettings = {
   sampleLength: 300,
 };
 
+/** The folders that a person may want to look into. A page names one by its key; where it is only the host knows. */
+export const folderKeys = ['runs', 'home', 'engines'] as const;
+export type FolderKey = (typeof folderKeys)[number];
+
 /** What the host can do that another cannot. */
 export const appInfoSchema = z.strictObject({
   version: z.string(),
@@ -50,6 +54,7 @@ export const appInfoSchema = z.strictObject({
   cores: z.int().positive(),
   runsFolder: z.string(),
   homeFolder: z.string(),
+  enginesFolder: z.string(),
   canReveal: z.boolean(),
   canChooseFiles: z.boolean(),
 });
