@@ -21,6 +21,7 @@ import { runHandlers, runStreams } from './runs/run-handlers.ts';
 import { RunLibrary } from './runs/run-library.ts';
 import { TrainingProgress } from './runs/training-progress.ts';
 import { Trash } from './storage/trash.ts';
+import { takeInText, takeInUpload } from './texts/take-in.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { TextLibrary } from './texts/text-library.ts';
 import { openTrainingDesk } from './training.ts';
@@ -30,12 +31,12 @@ import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 export async function composeWorkbench(given: WorkbenchOptions): Promise<Workbench> {
   const processes = new OpenProcesses(given.fork);
   const context = await openContext({ ...given, fork: processes.fork });
-  const { desk, texts, models, notices, training, progress, ends } = context;
+  const { desk, models, notices, training, progress, ends } = context;
   desk.begin();
   return {
     handlers: handlersFor(context),
-    addTextFile: (path) => texts.add(path),
-    receiveText: (name, content) => texts.receive(name, content),
+    addTextFile: (path) => takeInText(context, path),
+    receiveText: (name, content) => takeInUpload(context, name, content),
     addModelFile: (path) => models.add(path),
     receiveModel: (name, content) => models.receive(name, content),
     openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),

@@ -34,6 +34,88 @@ describe('texts', () => {
     expect((await page.request('texts.list', null)).map(({ id }) => id)).not.toContain(text.id);
   });
 
+  test('a text that is taken off the list comes back at its place, whatever came meanwhile', async () => {
+    const ids = async (): Promise<string[]> => (await page.request('texts.list', null)).map(({ id }) => id);
+    const bring = async (name: string): Promise<string> =>
+      (await page.workbench.receiveText(name, pieces(`this is ${name}`))).id;
+    const [first, second, third] = [await bring('1.txt'), await bring('2.txt'), await bring('3.txt')];
+    const before = await ids();
+    expect(before.slice(0, 3)).toEqual([third, second, first]);
+    for (const id of [second, first, third, before[3] ?? '']) {
+      await page.request('texts.forget', { text: id });
+      expect(await ids()).toEqual(before.filter((other) => other !== id));
+      expect(await page.request('texts.restore', { text: id })).toMatchObject({ id });
+      expect(await ids()).toEqual(before);
+    }
+    await page.request('texts.forget', { text: second });
+    const fourth = await bring('4.txt');
+    await page.request('texts.restore', { text: second });
+    expect(await ids()).toEqual([fourth, ...before]);
+    // Twice is once; and what was never there, or never left, stays as it is.
+    await page.request('texts.restore', { text: second });
+    expect(await ids()).toEqual([fourth, ...before]);
+    await expect(page.request('texts.forget', { text: 'text-none' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(page.request('texts.forget', { text: before.at(-1) ?? '' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    for (const id of [first, second, third, fourth]) await page.request('texts.forget', { text: id });
+  });
+
+  test('the same content brought again leads to the text that is there, and says so', async () => {
+    const watch = page.open('workbench.watch', null);
+    await watch.item((item) => item.kind === 'runs');
+    const notices = (): string[] =>
+      watch.items.flatMap((item) => (item.kind === 'notice' ? [`${item.level}: ${item.message}`] : []));
+    const long = `${'a long text, '.repeat(200_000)}end`;
+    const first = await page.workbench.receiveText('first.txt', pieces(long));
+    // As long, and different in its last letter alone.
+    const other = await page.workbench.receiveText('other.txt', pieces(`${long.slice(0, -1)}t`));
+    expect(other.id).not.toBe(first.id);
+    expect(notices()).toEqual([]);
+    const files = readdirSync(join(runs.folders.home, 'texts')).length;
+    const again = await Promise.all([
+      page.workbench.receiveText('second.txt', pieces(long)),
+      page.workbench.receiveText('first.txt', pieces(long)),
+    ]);
+    expect(again.map(({ id, title }) => [id, title])).toEqual([
+      [first.id, 'first.txt'],
+      [first.id, 'first.txt'],
+    ]);
+    expect(readdirSync(join(runs.folders.home, 'texts'))).toHaveLength(files);
+    expect((await page.request('texts.list', null)).slice(0, 2).map(({ id }) => id)).toEqual([
+      first.id,
+      other.id,
+    ]);
+    const elsewhere = join(runs.folders.home, 'copied.txt');
+    writeFileSync(elsewhere, long);
+    expect((await page.workbench.addTextFile(elsewhere)).id).toBe(first.id);
+    await expect
+      .poll(() => notices().toSorted())
+      .toEqual([
+        'good: “copied.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
+        'good: “first.txt” is among your texts already: here it is.',
+        'good: “second.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
+      ]);
+    watch.stream.close();
+  });
+
+  test('a file that has changed since is taken in as it is now; a copy of a bundled book is that book', async () => {
+    const path = join(runs.folders.home, 'changing.txt');
+    writeFileSync(path, 'before');
+    const { id } = await page.workbench.addTextFile(path);
+    writeFileSync(path, 'afterwards');
+    expect(await page.workbench.addTextFile(path)).toMatchObject({ id, bytes: 10 });
+    const book = (await page.request('texts.list', null)).find(({ source }) => source === 'sample');
+    const copy = join(runs.folders.home, 'my book.txt');
+    writeFileSync(copy, readFileSync(book?.path ?? ''));
+    expect(await page.workbench.addTextFile(copy)).toMatchObject({ id: book?.id, source: 'sample' });
+    await expect(page.request('texts.forget', { text: book?.id ?? '' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
   test('an upload that breaks off leaves nothing', async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield* pieces('half a text');

@@ -42,7 +42,10 @@ export const requests = {
   'texts.list': request(z.null(), z.array(textSchema).readonly()),
   /** Null when the person chose none. Only where `canChooseFiles`. */
   'texts.choose': request(z.null(), textSchema.nullable()),
+  /** Takes a text off the list; its file stays. */
   'texts.forget': request(z.strictObject({ text: nameSchema }), nothing),
+  /** Puts it back at its place. */
+  'texts.restore': request(z.strictObject({ text: nameSchema }), textSchema),
 
   'runs.list': request(z.null(), z.array(runSchema).readonly()),
   'runs.get': request(run, runDetailSchema),

@@ -1,20 +1,23 @@
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
+import { takeInText } from './take-in.ts';
 
-type Names = 'texts.list' | 'texts.choose' | 'texts.forget';
+type Names = Extract<keyof RequestHandlers, `texts.${string}`>;
 
-export function textHandlers({ texts, options }: WorkbenchContext): Pick<RequestHandlers, Names> {
+export function textHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
+  const { texts, options } = context;
   return {
     'texts.list': () => texts.list(),
     'texts.choose': async () => {
       const path = await options.host.chooseText();
-      return path === null ? null : texts.add(path);
+      return path === null ? null : takeInText(context, path);
     },
     'texts.forget': async ({ text }) => {
       await texts.forget(text);
       return null;
     },
+    'texts.restore': ({ text }) => texts.restore(text),
   };
 }
 

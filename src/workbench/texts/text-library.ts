@@ -1,158 +1,148 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
-import { listSamples, sampleText } from '../../host/samples/sample-text.ts';
 import { withStorageErrors } from '../../host/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { textSchema, type Text } from '../../shared/ipc/schemas/text.ts';
-import { JsonFile } from '../storage/json-file.ts';
+import type { Text } from '../../shared/ipc/schemas/text.ts';
 import { receiveFile } from '../storage/receive.ts';
+import { fileSize, hashFile, haveSameContent } from './content.ts';
+import { SampleTexts } from './sample-texts.ts';
+import { TextList, type TextEntry } from './text-list.ts';
 
-const entrySchema = textSchema.extend({
-  /** What the last reading found; decides nothing but saves a trial from guessing. */
-  vocabularySize: z.int().positive().nullable(),
-});
-type Entry = Readonly<z.infer<typeof entrySchema>>;
-
-const fileSchema = z.strictObject({ formatVersion: z.literal(1), texts: z.array(entrySchema) });
-
-const mostTexts = 200;
-const samplePrefix = 'sample-';
+/** A text that was brought, and whether it was among the texts already. */
+export interface AddedText {
+  readonly text: Text;
+  readonly isKnown: boolean;
+}
 
 /** The texts that a person has brought, newest first, and the bundled samples. Pages know them by id. */
 export class TextLibrary {
   readonly #home: string;
-  readonly #file: JsonFile<z.infer<typeof fileSchema>>;
-  /** Paths of the bundled books: to make sure of one means to read it. */
-  readonly #samples = new Map<string, Promise<string>>();
+  readonly #list: TextList;
+  readonly #samples: SampleTexts;
+  #added: Promise<unknown> = Promise.resolve();
 
-  private constructor(home: string, file: JsonFile<z.infer<typeof fileSchema>>) {
+  private constructor(home: string, list: TextList) {
     this.#home = home;
-    this.#file = file;
+    this.#list = list;
+    this.#samples = new SampleTexts(home);
   }
 
   static async open(home: string): Promise<TextLibrary> {
-    const initial = { formatVersion: 1 as const, texts: [] };
-    const file = await JsonFile.open(join(home, 'texts.json'), fileSchema, initial, 'keep the list of texts');
-    return new TextLibrary(home, file);
+    return new TextLibrary(home, await TextList.open(home));
   }
 
   async list(): Promise<readonly Text[]> {
-    const own = this.#file.value.texts.filter(({ source }) => source !== 'sample');
-    return [...own.map(asText), ...(await Promise.all(listSamples().map(({ name }) => this.#sample(name))))];
+    const own = this.#list.entries.filter(({ source }) => source !== 'sample').map(asText);
+    return [...own, ...(await Promise.all(this.#samples.ids.map((id) => this.get(id))))];
   }
 
   /** @throws CharloomError('not-found') */
   async get(id: string): Promise<Text> {
-    if (id.startsWith(samplePrefix)) return this.#sample(id.slice(samplePrefix.length));
-    const entry = this.#entry(id);
-    if (entry === undefined) {
-      throw new CharloomError('not-found', 'This text is no longer in the list.', { fix: 'Bring it again.' });
-    }
-    return asText(entry);
+    const entry = this.#list.entry(id);
+    if (this.#samples.isSample(id)) return this.#samples.get(id, entry?.lastUsed ?? null);
+    return asText(present(entry));
   }
 
   /** The id of a text by where it is; null when nobody has brought it. */
   idOf(path: string): string | null {
-    const sample = listSamples().find(
-      ({ name }) => resolve(path) === join(this.#samplesFolder, `${name}.txt`),
-    );
-    if (sample !== undefined) return `${samplePrefix}${sample.name}`;
-    return this.#file.value.texts.find((entry) => entry.path === resolve(path))?.id ?? null;
+    const own = this.#list.entries.find((entry) => entry.path === resolve(path));
+    return this.#samples.idOf(path) ?? own?.id ?? null;
   }
 
   /** What a text is called, by where it is: a sample's title, else the file's name. */
   titleOf(path: string): string {
-    const sample = listSamples().find(({ name }) => this.idOf(path) === `${samplePrefix}${name}`);
-    return sample?.title ?? basename(path).slice(-255);
+    return this.#samples.titleOf(path) ?? basename(path).slice(-255);
   }
 
   vocabularySize(id: string): number | null {
-    return this.#entry(id)?.vocabularySize ?? null;
+    return this.#list.entry(id)?.vocabularySize ?? null;
   }
 
   /** Remembers what a reading found. */
   async note(id: string, vocabularySize: number): Promise<void> {
-    const text = await this.get(id);
-    await this.#put({ ...text, lastUsed: new Date().toISOString(), vocabularySize });
+    await this.#list.put({ ...(await this.get(id)), lastUsed: now(), vocabularySize });
   }
 
-  /** @throws CharloomError 'not-found' or 'storage' */
-  async add(path: string, source: 'file' | 'upload' = 'file'): Promise<Text> {
-    const absolute = resolve(path);
-    const status = await withStorageErrors('read the text', absolute, () => stat(absolute)).catch(
-      (cause: unknown) => {
-        throw new CharloomError('not-found', `There is no file at ${absolute}.`, { cause });
-      },
-    );
-    if (!status.isFile()) throw new CharloomError('bad-text', `${absolute} is a folder, not a text.`);
-    const text: Text = {
-      id: idFor(absolute),
-      title: basename(absolute).slice(-255),
-      path: absolute,
-      bytes: status.size,
-      source,
-      about: '',
-      lastUsed: new Date().toISOString(),
-    };
-    await this.#put({ ...text, vocabularySize: this.vocabularySize(text.id) });
-    return text;
+  /**
+   * Puts a file onto the list, in front. One whose content is there already under another name leads to that text.
+   * @throws CharloomError 'not-found', 'bad-text' or 'storage'
+   */
+  async add(path: string, source: 'file' | 'upload' = 'file'): Promise<AddedText> {
+    // One after another: two files of the same content would not see each other.
+    const work = (): Promise<AddedText> => this.#add(resolve(path), source);
+    const added = this.#added.then(work, work);
+    this.#added = added;
+    return added;
   }
 
-  async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<Text> {
-    return this.add(await receiveFile(join(this.#home, 'texts'), name, content), 'upload');
+  /** Keeps an upload as a file and resolves with its path; it is on no list yet. */
+  async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<string> {
+    return receiveFile(join(this.#home, 'texts'), name, content);
   }
 
-  /** Takes a text off the list; the file stays. */
+  /** The text with this content, wherever it is; undefined when none has it. */
+  async withContent(bytes: number, sha256: string): Promise<Text | undefined> {
+    return this.#find(bytes, async (path) => (await hashFile(path)) === sha256);
+  }
+
+  /**
+   * Takes a text off the list; the file stays.
+   * @throws CharloomError('not-found')
+   */
   async forget(id: string): Promise<void> {
-    const texts = this.#file.value.texts.filter((entry) => entry.id !== id);
-    await this.#file.set({ formatVersion: 1, texts });
+    if (this.#samples.isSample(id) || !(await this.#list.remove(id))) present(undefined);
   }
 
-  async #sample(name: string): Promise<Text> {
-    const sample = listSamples().find((book) => book.name === name);
-    const path = await this.#samplePath(name);
-    const id = `${samplePrefix}${name}`;
-    return {
-      id,
-      title: sample?.title ?? name,
-      path,
-      bytes: (await stat(path)).size,
-      source: 'sample',
-      about: sample === undefined ? '' : `${sample.author}, ${sample.year}. ${sample.about}`,
-      lastUsed: this.#entry(id)?.lastUsed ?? null,
-    };
+  /**
+   * Puts a text that was taken off the list back at its place.
+   * @throws CharloomError('not-found')
+   */
+  async restore(id: string): Promise<Text> {
+    return asText(present(await this.#list.restore(id)));
   }
 
-  get #samplesFolder(): string {
-    return join(resolve(this.#home), 'samples');
+  async #add(path: string, source: 'file' | 'upload'): Promise<AddedText> {
+    const bytes = await sizeOfText(path);
+    const id = idFor(path);
+    const before = this.#list.entry(id);
+    const twin = before ?? (await this.#find(bytes, (other) => haveSameContent(other, path)));
+    if (twin !== undefined && twin.id !== id) {
+      await this.#list.put({ ...twin, lastUsed: now(), vocabularySize: this.vocabularySize(twin.id) });
+      return { text: await this.get(twin.id), isKnown: true };
+    }
+    const title = basename(path).slice(-255);
+    const text: Text = { ...{ id, title, path, bytes, source, about: '', lastUsed: now() } };
+    await this.#list.put({ ...text, vocabularySize: before?.vocabularySize ?? null });
+    return { text, isKnown: before?.bytes === bytes };
   }
 
-  async #samplePath(name: string): Promise<string> {
-    const made = this.#samples.get(name);
-    if (made !== undefined && (await isFile(await made))) return made;
-    const path = sampleText(name, this.#samplesFolder);
-    this.#samples.set(name, path);
-    path.catch(() => this.#samples.delete(name));
-    return path;
-  }
-
-  #entry(id: string): Entry | undefined {
-    return this.#file.value.texts.find((entry) => entry.id === id);
-  }
-
-  async #put(entry: Entry): Promise<void> {
-    const others = this.#file.value.texts.filter(({ id }) => id !== entry.id);
-    await this.#file.set({ formatVersion: 1, texts: [entry, ...others].slice(0, mostTexts) });
+  /** The first text of this length whose file fits. What cannot be read fits nothing. */
+  async #find(bytes: number, fits: (path: string) => Promise<boolean>): Promise<Text | undefined> {
+    for (const text of await this.list()) {
+      if ((await fileSize(text.path)) !== bytes) continue;
+      if (await fits(text.path).catch(() => false)) return text;
+    }
+    return undefined;
   }
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (status) => status.isFile(),
-    () => false,
-  );
+function now(): string {
+  return new Date().toISOString();
+}
+
+/** @throws CharloomError('not-found') */
+function present(entry: TextEntry | undefined): TextEntry {
+  if (entry !== undefined) return entry;
+  throw new CharloomError('not-found', 'This text is no longer in the list.', { fix: 'Bring it again.' });
+}
+
+async function sizeOfText(path: string): Promise<number> {
+  const status = await withStorageErrors('read the text', path, () => stat(path)).catch((cause: unknown) => {
+    throw new CharloomError('not-found', `There is no file at ${path}.`, { cause });
+  });
+  if (!status.isFile()) throw new CharloomError('bad-text', `${path} is a folder, not a text.`);
+  return status.size;
 }
 
 /** The same file is the same text, however often it is brought. */
@@ -160,7 +150,7 @@ function idFor(path: string): string {
   return `text-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
 }
 
-function asText({ vocabularySize, ...text }: Entry): Text {
+function asText({ vocabularySize, ...text }: TextEntry): Text {
   void vocabularySize;
   return text;
 }
