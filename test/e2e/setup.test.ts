@@ -13,7 +13,8 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
   let book: string;
   let id: string;
   beforeAll(async () => {
-    book = readFileSync(await sampleText('alice', temporaryFolder('book')), 'utf8');
+    // The bundled book itself would be recognised.
+    book = `${readFileSync(await sampleText('alice', temporaryFolder('book')), 'utf8')}\n`;
     opened = await WorkbenchWindow.open({ width: 900, height: 700 });
     id = (await opened.served.upload('alice.txt', book)).id;
   });
