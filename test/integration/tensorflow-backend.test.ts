@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend, Network, NetworkOptions, TensorMap } from '../../src/engine/backends/backend.ts';
 import { createVocabulary } from '../../src/engine/dataset/vocabulary.ts';
@@ -6,6 +5,7 @@ import { startSampling } from '../../src/engine/sampling/sampler.ts';
 import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
+import { checkGolden, relativeError } from '../support/golden.ts';
 import {
   bits,
   networkOptions,
@@ -15,42 +15,6 @@ import {
   trainSteps,
 } from '../support/networks.ts';
 import { engine, nodeBinding, skipNote, startTensorflow } from '../support/tensorflow.ts';
-
-type Nested = number | readonly Nested[];
-interface Fixture {
-  readonly vocab: number;
-  readonly size: number;
-  readonly layers: number;
-  readonly batch: number;
-  readonly seq: number;
-  readonly learning_rate: number;
-  readonly alpha: number;
-  readonly clamp: number;
-  readonly params: Readonly<Record<string, Nested>>;
-  readonly x: readonly Nested[];
-  readonly y: readonly Nested[];
-  readonly steps: readonly {
-    readonly loss: number;
-    readonly gradients_before_clamp: Readonly<Record<string, Nested>>;
-  }[];
-  readonly params_after: Readonly<Record<string, Nested>>;
-}
-
-function flat(value: Nested): number[] {
-  return typeof value === 'number' ? [value] : value.flatMap(flat);
-}
-
-function shapeOf(value: Nested): number[] {
-  if (typeof value === 'number') return [];
-  return [value.length, ...shapeOf(value[0] ?? 0)];
-}
-
-/** Largest difference as a share of the largest value. */
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  const values = Array.from(expected);
-  const scale = Math.max(...values.map(Math.abs), 1e-6);
-  return Math.max(...values.map((value, index) => Math.abs(value - (actual[index] ?? NaN)))) / scale;
-}
 
 describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () => {
   let tensorflow: Backend;
@@ -73,39 +37,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   it.each(['lstm', 'gru', 'rnn'] as const)('gives the golden numbers of the %s', (model) => {
-    const path = new URL(`../fixtures/${model}.json`, import.meta.url);
-    const golden = JSON.parse(readFileSync(path, 'utf8')) as Fixture;
-    const spec = {
-      model,
-      vocabularySize: golden.vocab,
-      rnnSize: golden.size,
-      numLayers: golden.layers,
-      dropout: 0,
-    };
-    const options = networkOptions(golden.batch, golden.seq, {
-      optimizer: { kind: 'rmsprop', decayRate: golden.alpha },
-      gradientClip: golden.clamp,
-    });
-    const initial = Object.entries(golden.params).map(
-      ([name, value]) => [name, { shape: shapeOf(value), data: Float32Array.from(flat(value)) }] as const,
-    );
-    const network = make(tensorflow, spec, options, new Map(initial));
-    for (const [index, step] of golden.steps.entries()) {
-      const batch = {
-        x: Int32Array.from(flat(golden.x[index] ?? [])),
-        y: Int32Array.from(flat(golden.y[index] ?? [])),
-      };
-      const { loss } = network.trainStep(batch, { iteration: index + 1, learningRate: golden.learning_rate });
-      expect(loss).toBeCloseTo(step.loss, 5);
-      const gradients = network.exportGradients();
-      for (const [name, value] of Object.entries(step.gradients_before_clamp)) {
-        expect(relativeError(gradients.get(name)?.data ?? [], flat(value)), name).toBeLessThan(1e-5);
-      }
-    }
-    const after = network.exportTensors();
-    for (const [name, value] of Object.entries(golden.params_after)) {
-      expect(relativeError(after.get(name)?.data ?? [], flat(value)), name).toBeLessThan(1e-5);
-    }
+    checkGolden(model, (spec, options, initial) => make(tensorflow, spec, options, initial));
   });
 
   const shapes: readonly (readonly [ModelSpec, NetworkOptions])[] = [

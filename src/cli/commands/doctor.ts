@@ -53,6 +53,7 @@ function asJson(diagnosis: Diagnosis): unknown {
       warning: warning ?? null,
       cards: cards.map(cardAsJson),
       difference: report?.difference ?? null,
+      fused: report?.fused ?? [],
       load_ms: report?.loadMilliseconds ?? null,
     })),
   };

@@ -1,8 +1,10 @@
 import { createRequire, Module } from 'node:module';
 import { totalmem } from 'node:os';
 import util from 'node:util';
-import type { Backend } from '../../engine/backends/backend.ts';
-import { createTensorflowBackend } from '../../engine/backends/tensorflow/backend.ts';
+import {
+  createTensorflowBackend,
+  type TensorflowBackend,
+} from '../../engine/backends/tensorflow/backend.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { InstalledEngine } from '../engines/engine-folder.ts';
 import { defaultThreads, tensorflowEnvironment } from '../engines/environment.ts';
@@ -23,7 +25,7 @@ export interface TensorflowOptions {
 export function loadTensorflowBackend(
   engine: Pick<InstalledEngine, 'addon' | 'libraries'>,
   { threads = defaultThreads(), card }: TensorflowOptions = {},
-): Backend {
+): TensorflowBackend {
   const tf = loadTensorflow(engine, threads);
   const { isUsingGpuDevice, binding } = tf.backend();
   const version = binding.TF_Version;

@@ -35,6 +35,10 @@ function describeEngine(diagnosis: EngineDiagnosis): (readonly [string, string])
   return [
     ['TensorFlow', `${report.version} loads (${Math.round(report.loadMilliseconds)} ms) and ${test}`],
     ['', report.gpu ? `GPU: yes, ${cards.map(describeCard).join('; ')}` : `GPU: no. ${noGpu ?? ''}`],
+    ...report.fused.map(({ model, used, reason }) => {
+      const name = model.toUpperCase();
+      return ['', `${name}: ${used ? "on cuDNN's kernels" : 'step by step'} (${reason})`] as const;
+    }),
     ...(warning === undefined ? [] : [['', warning] as const]),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelKinds } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { InstalledEngine } from './engine-folder.ts';
 import { lastLines, runCommand, type CommandResult } from './run-command.ts';
@@ -13,6 +14,8 @@ export const probeReportSchema = z.strictObject({
   threads: z.int().positive(),
   /** Largest relative difference from the embedded backend over a few training steps. */
   difference: z.number().nonnegative(),
+  /** On a card, for each recurrence: whether cuDNN's kernel for whole sequences computes it, and why or why not. Empty on a processor. */
+  fused: z.array(z.strictObject({ model: z.enum(modelKinds), used: z.boolean(), reason: z.string() })),
   loadMilliseconds: z.number(),
   residentBytes: z.number(),
 });

@@ -1,7 +1,8 @@
 import type { Backend, Network, NetworkOptions, TensorMap } from '../../engine/backends/backend.ts';
+import type { TensorflowBackend } from '../../engine/backends/tensorflow/backend.ts';
 import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';
 import { mix32 } from '../../engine/random/hash.ts';
-import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import { modelKinds, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import { loadTensorflowBackend } from '../backend/tensorflow.ts';
 import { loadWasmBackend } from '../backend/wasm.ts';
 import { engineLayout } from './engine-folder.ts';
@@ -36,9 +37,18 @@ export async function runProbe(folder: string): Promise<ProbeReport> {
     node: process.versions.node,
     threads,
     difference,
+    fused: fusedKernels(backend),
     loadMilliseconds,
     residentBytes: process.memoryUsage.rss(),
   };
+}
+
+/** Which recurrences cuDNN's kernels compute here. */
+function fusedKernels(backend: TensorflowBackend): ProbeReport['fused'] {
+  return modelKinds.flatMap((model) => {
+    const { recurrence, reason } = backend.recurrenceOf({ ...spec, model });
+    return reason === undefined ? [] : [{ model, used: recurrence === 'fused', reason }];
+  });
 }
 
 function train(backend: Backend): readonly number[] {

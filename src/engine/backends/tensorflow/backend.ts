@@ -1,7 +1,9 @@
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import type { Backend, BackendInfo } from '../backend.ts';
-import { TensorflowNetwork } from './network.ts';
+import { TensorflowNetwork, type NetworkHost } from './network.ts';
 import { checkMemory, type DeviceMemory } from './out-of-memory.ts';
 import { planGraph } from './plan.ts';
+import { chooseRecurrence, type RecurrenceChoice } from './recurrence-choice.ts';
 import type { TensorflowRuntime } from './runtime.ts';
 
 /** What the host found out about the device TensorFlow runs on. */
@@ -13,19 +15,38 @@ export interface TensorflowDevice extends DeviceMemory {
   readonly version: string;
 }
 
-/** Makes the TensorFlow backend over a runtime that the host has loaded. */
-export function createTensorflowBackend(runtime: TensorflowRuntime, device: TensorflowDevice): Backend {
+export interface TensorflowBackend extends Backend {
+  /** How a model's layers go through time here, and why. On a card the first question about a model trains it for two small steps. */
+  recurrenceOf(spec: ModelSpec): RecurrenceChoice;
+}
+
+/** Makes the TensorFlow backend over a runtime that the host has loaded. `fusedKernel` replaces cuDNN's (for tests, which have no card). */
+export function createTensorflowBackend(
+  runtime: TensorflowRuntime,
+  device: TensorflowDevice,
+  fusedKernel?: NetworkHost['fusedKernel'],
+): TensorflowBackend {
   const info: BackendInfo = {
     name: 'tensorflow',
     device: device.label,
     threads: device.threads,
     variant: `tensorflow-${device.version}-${device.kind}-${device.threads}`,
   };
+  const host = { runtime, device, fusedKernel };
+  const choices = new Map<string, RecurrenceChoice>();
+  const recurrenceOf = (spec: ModelSpec): RecurrenceChoice => {
+    const key = JSON.stringify(spec);
+    const choice = choices.get(key) ?? chooseRecurrence(host, spec);
+    choices.set(key, choice);
+    return choice;
+  };
   return {
     info,
+    recurrenceOf,
     createNetwork: (spec, options) => {
       checkMemory(spec, options, device);
-      return new TensorflowNetwork({ runtime, device }, spec, options, planGraph(spec, options, device));
+      const plan = planGraph(spec, options, device, recurrenceOf(spec).recurrence);
+      return new TensorflowNetwork(host, spec, options, plan);
     },
     dispose: () => undefined,
   };

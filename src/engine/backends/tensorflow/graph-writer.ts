@@ -44,14 +44,12 @@ export function writeStrands(
   return plan.rowGroups.map((_, group) => {
     const initial = states.map((parts) => existing(parts[group]));
     const masks: Masks = sites.map((site) => existing(site[group]));
-    return runForward(
-      tf,
-      model,
-      strandShape(writer, group),
-      existing(pieces[group]),
-      pairStates(model, initial),
+    return runForward(tf, model, strandShape(writer, group), {
+      symbols: existing(pieces[group]),
+      initial: pairStates(model, initial),
       masks,
-    );
+      training,
+    });
   });
 }
 

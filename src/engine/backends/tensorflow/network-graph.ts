@@ -1,8 +1,10 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import type { NetworkOptions } from '../backend.ts';
 import { makeCell } from './cells/make-cell.ts';
+import { fusedLayers } from './fused-layer.ts';
 import { writeEvaluation } from './evaluation-graph.ts';
 import { declareStates } from './graph-writer.ts';
+import { cudnnRecurrence, type FusedRecurrence } from './graph/fused-recurrence.ts';
 import { Graph } from './graph/graph.ts';
 import { Operations } from './graph/operations.ts';
 import { Variables } from './graph/variables.ts';
@@ -10,6 +12,7 @@ import type { OptimizerVariables } from './optimizer.ts';
 import { declareParameters, readWeights } from './parameters.ts';
 import type { GraphPlan } from './plan.ts';
 import { writeSampling } from './sampling-graph.ts';
+import { stepwiseLayers } from './stepwise-layer.ts';
 import { writeTraining } from './training-graph.ts';
 import { addTransfers } from './transfers.ts';
 
@@ -21,8 +24,16 @@ export interface NetworkGraph {
   readonly nodes: number;
 }
 
+/** Makes the kernel that a plan with fused recurrence uses. */
+export type FusedKernel = (tf: Operations) => FusedRecurrence;
+
 /** Writes the graph of a network. */
-export function buildNetworkGraph(spec: ModelSpec, options: NetworkOptions, plan: GraphPlan): NetworkGraph {
+export function buildNetworkGraph(
+  spec: ModelSpec,
+  options: NetworkOptions,
+  plan: GraphPlan,
+  fusedKernel: FusedKernel = cudnnRecurrence,
+): NetworkGraph {
   const graph = new Graph();
   const tf = new Operations(graph);
   const variables = new Variables(graph);
@@ -34,12 +45,14 @@ export function buildNetworkGraph(spec: ModelSpec, options: NetworkOptions, plan
     gradients: declareParameters(variables, spec, 'gradient.'),
   };
   const cell = makeCell(tf, spec);
-  const model = { spec, cell, weights: readWeights(tf, spec, cell, parameters) };
-  const writer = { tf, variables, model, options, plan };
+  const weights = readWeights(tf, spec, cell, parameters);
+  const stepwise = stepwiseLayers(tf, { cell, symbolGradient: plan.symbolGradient });
+  const runLayer = plan.recurrence === 'fused' ? fusedLayers(tf, fusedKernel(tf), spec) : stepwise;
+  const writer = { tf, variables, model: { spec, runLayer, weights }, options, plan };
   const state = declareStates(writer, options.batchSize, '');
   writeTraining(writer, state, optimizer);
   writeEvaluation(writer);
-  writeSampling(writer);
+  writeSampling({ ...writer, model: { spec, runLayer: stepwise, weights } });
   addTransfers(tf, optimizer, state);
   return { savedModel: graph.toSavedModel(), variableBytes: variables.bytes, nodes: graph.size };
 }

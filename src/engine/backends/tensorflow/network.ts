@@ -5,7 +5,7 @@ import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
 import { existing } from './cells/existing.ts';
 import { forecastBytes } from './memory.ts';
 import { names } from './names.ts';
-import { buildNetworkGraph } from './network-graph.ts';
+import { buildNetworkGraph, type FusedKernel } from './network-graph.ts';
 import { isOutOfMemory, outOfMemoryError, type DeviceMemory } from './out-of-memory.ts';
 import type { GraphPlan } from './plan.ts';
 import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
@@ -15,6 +15,8 @@ import { checkTensors, storedShapes } from './stored-tensors.ts';
 export interface NetworkHost {
   readonly runtime: TensorflowRuntime;
   readonly device: DeviceMemory;
+  /** Another kernel than cuDNN's for a plan with fused recurrence. */
+  readonly fusedKernel?: FusedKernel | undefined;
 }
 
 /** A network whose every step is one run of a TensorFlow graph made for its exact shape. */
@@ -32,9 +34,9 @@ export class TensorflowNetwork implements Network {
   readonly #symbol = new Int32Array(1);
   readonly #stored: readonly TensorShape[];
 
-  constructor({ runtime, device }: NetworkHost, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
+  constructor(host: NetworkHost, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
     const { batchSize, sequenceLength } = options;
-    const graph = buildNetworkGraph(spec, options, plan);
+    const graph = buildNetworkGraph(spec, options, plan, host.fusedKernel);
     this.spec = spec;
     this.options = options;
     this.#plan = plan;
@@ -46,9 +48,9 @@ export class TensorflowNetwork implements Network {
       () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
     );
     this.#stored = storedShapes(spec, options);
-    this.#device = device;
+    this.#device = host.device;
     this.memoryBytes = forecastBytes(spec, options);
-    this.#session = runtime.load(graph.savedModel);
+    this.#session = host.runtime.load(graph.savedModel);
     this.#replaceAll(new Map());
     this.resetEvaluation();
     this.resetSampling();

@@ -32,6 +32,8 @@ export interface LayerWeights {
   readonly wx: Output;
   /** By block of the cell, each [gates*H, H]. */
   readonly recurrent: readonly Output[];
+  /** Wh as it is, [G*H, H]. */
+  readonly wh: Output;
   /** bx + bh. */
   readonly bias: Output;
 }
@@ -52,6 +54,7 @@ export function readWeights(
   const blockRows = cell.blocks.map((gates) => gates * spec.rnnSize);
   const layers = Array.from({ length: spec.numLayers }, (_, layer) => ({
     wx: value(`layers.${layer}.wx`),
+    wh: value(`layers.${layer}.wh`),
     recurrent: tf.split(value(`layers.${layer}.wh`), blockRows, 0),
     bias: tf.add(value(`layers.${layer}.bx`), value(`layers.${layer}.bh`)),
   }));

@@ -1,11 +1,23 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 
+/**
+ * How the gradient of the first layer's table is summed by symbol: `scatter` adds row by row (the cheaper way on a processor), `product` multiplies by
+ * one-hot rows (on a card, where a scatter adds in whatever order its threads come, so that no two runs would be alike).
+ */
+export type SymbolGradient = 'scatter' | 'product';
+
+/** How a layer goes through time: `stepwise` as operations of each time step, `fused` in one call of a kernel made for it. */
+export type Recurrence = 'stepwise' | 'fused';
+
 /** How a batch is cut up inside the graph, so that independent pieces can run side by side. */
 export interface GraphPlan {
   /** Rows of each group; groups never meet except in the sum of their gradients. They add up to B. */
   readonly rowGroups: readonly number[];
   /** Time steps of each chunk: layer l works on chunk k while layer l-1 is on chunk k+1. They add up to S. */
   readonly chunks: readonly number[];
+  readonly symbolGradient: SymbolGradient;
+  /** In training and evaluation; one sampling step is always stepwise. */
+  readonly recurrence: Recurrence;
 }
 
 /** Steps of a chunk: large enough for an efficient product, small enough that the layers overlap. Measured: 5 to 10 are alike. */
@@ -24,15 +36,20 @@ export function planGraph(
   spec: ModelSpec,
   shape: { readonly batchSize: number; readonly sequenceLength: number },
   device: { readonly kind: 'cpu' | 'gpu'; readonly threads: number },
+  recurrence: Recurrence = 'stepwise',
 ): GraphPlan {
   const { batchSize, sequenceLength } = shape;
-  if (device.kind === 'gpu') return { rowGroups: [batchSize], chunks: [sequenceLength] };
+  if (device.kind === 'gpu' || recurrence === 'fused') {
+    return { rowGroups: [batchSize], chunks: [sequenceLength], symbolGradient: 'product', recurrence };
+  }
   const wanted = Math.floor(device.threads / spec.numLayers);
   const groups = Math.max(1, Math.min(wanted, Math.floor(batchSize / FEWEST_ROWS)));
   const steps = Math.max(CHUNK_STEPS, Math.ceil(sequenceLength / MOST_CHUNKS));
   return {
     rowGroups: shares(batchSize, groups),
     chunks: shares(sequenceLength, Math.ceil(sequenceLength / steps)),
+    symbolGradient: 'scatter',
+    recurrence,
   };
 }
 

@@ -12,8 +12,13 @@ export function writeSampling(writer: Writer): void {
   const state = declareStates(writer, 1, 'sample.');
   const shape = { rows: 1, chunks: [1], rnnSize, vocabularySize };
   const symbol = tf.placeholder(names.sample.symbol, 'int32', [1]);
-  const strand = runForward(tf, model, shape, [symbol], pairStates(model, state.map(read)));
-  const writes = writeStates({ ...writer, plan: { rowGroups: [1], chunks: [1] } }, state, [strand]);
+  const strand = runForward(tf, model, shape, {
+    symbols: [symbol],
+    initial: pairStates(model, state.map(read)),
+    masks: [],
+    training: false,
+  });
+  const writes = writeStates(writer, state, [strand]);
   const logits = tf.reshape(existing(strand.logits[0]), [vocabularySize]);
   tf.identity(logits, names.sample.logits, writes);
 

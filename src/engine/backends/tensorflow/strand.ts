@@ -1,16 +1,16 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import type { CarriedState, Cell } from './cells/cell.ts';
+import type { CarriedState } from './cells/cell.ts';
 import { existing } from './cells/existing.ts';
 import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
-import { runLayer, runLayerBackward, sumRows, type LayerPass, type StrandShape } from './layer.ts';
+import { sumRows, type LayerPass, type LayerWriter, type StrandShape } from './layer.ts';
 import type { ModelWeights } from './parameters.ts';
 
 /** The model as the graph writer sees it. */
 export interface GraphModel {
   readonly spec: ModelSpec;
-  readonly cell: Cell;
+  readonly runLayer: LayerWriter;
   readonly weights: ModelWeights;
 }
 
@@ -27,20 +27,29 @@ export interface Strand {
   readonly logits: readonly Output[];
 }
 
+/** What a row group's forward pass begins with. */
+export interface StrandStart {
+  /** By chunk, each [steps*rows]. */
+  readonly symbols: readonly Output[];
+  /** By layer. */
+  readonly initial: readonly CarriedState[];
+  readonly masks: Masks;
+  /** False where no gradient will be asked for. */
+  readonly training: boolean;
+}
+
 /** Writes the forward pass of one row group, from symbols (by chunk) to logits (by chunk). */
 export function runForward(
   tf: Operations,
   model: GraphModel,
   shape: StrandShape,
-  symbols: readonly Output[],
-  initial: readonly CarriedState[],
-  masks: Masks = [],
+  { symbols, initial, masks, training }: StrandStart,
 ): Strand {
   const passes: LayerPass[] = [];
   let inputs = symbols;
   for (const [index, weights] of model.weights.layers.entries()) {
-    const layer = { index, weights, initial: existing(initial[index]) };
-    const pass = runLayer(tf, model.cell, shape, layer, inputs);
+    const layer = { index, weights, initial: existing(initial[index]), training };
+    const pass = model.runLayer(shape, layer, inputs);
     passes.push(pass);
     inputs = applyMasks(tf, pass.hidden, masks[index]);
   }
@@ -67,10 +76,8 @@ export function runBackward(
     tf.matMul(gradient, model.weights.decoder.w),
   );
   for (let index = model.spec.numLayers - 1; index >= 0; index--) {
-    const weights = existing(model.weights.layers[index]);
-    const pass = existing(strand.passes[index]);
     const arriving = applyMasks(tf, upstream, masks[index]);
-    upstream = runLayerBackward(tf, shape, { index, weights, pass }, arriving, gradients);
+    upstream = existing(strand.passes[index]).backward(arriving, gradients);
   }
 }
 

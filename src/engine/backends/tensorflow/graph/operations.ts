@@ -29,6 +29,11 @@ export class Operations {
     return this.#float('Fill', [this.#ints(shape), this.scalar(value)], { index_type: int });
   }
 
+  /** Zeros in the shape of another tensor. */
+  zerosLike(a: Output): Output {
+    return this.#float('ZerosLike', [a]);
+  }
+
   /** a·b, either transposed first. */
   matMul(a: Output, b: Output, { transposeA = false, transposeB = false } = {}): Output {
     const attributes = { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } };
@@ -148,6 +153,12 @@ export class Operations {
   scatterRows(a: Output, indices: Output, rows: number): Output {
     const inputs = [a, indices, this.#constant('int32', [], [rows])];
     return this.#float('UnsortedSegmentSum', inputs, { Tindices: int, Tnumsegments: int });
+  }
+
+  /** One row for each index, [indices, classes]: 1 at the index, 0 elsewhere. */
+  oneHot(indices: Output, classes: number): Output {
+    const inputs = [indices, this.#constant('int32', [], [classes]), this.scalar(1), this.scalar(0)];
+    return this.#float('OneHot', inputs, { TI: int, axis: { int: -1 } });
   }
 
   /** Cross entropy of each row [rows] and its gradient [rows, classes]. */

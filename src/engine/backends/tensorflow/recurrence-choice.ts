@@ -1,0 +1,127 @@
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import { elementCount, parameterShapes, stateShapes } from '../../../shared/domain/model-tensors.ts';
+import { mix32 } from '../../random/hash.ts';
+import type { Batch, NetworkOptions, StepResult, TensorMap } from '../backend.ts';
+import { fusedMode } from './fused-layer.ts';
+import { TensorflowNetwork, type NetworkHost } from './network.ts';
+import { planGraph, type Recurrence } from './plan.ts';
+
+/** How a model's layers go through time on this device, and why. */
+export interface RecurrenceChoice {
+  readonly recurrence: Recurrence;
+  /** A sentence without a full stop; undefined where nothing had to be chosen (a processor has no fused kernel). */
+  readonly reason: string | undefined;
+}
+
+/** A small batch: the check is about layout and mathematics, and costs the card little memory beside the model's own. */
+const options: NetworkOptions = {
+  batchSize: 3,
+  sequenceLength: 7,
+  optimizer: { kind: 'rmsprop', decayRate: 0.95 },
+  gradientClip: 5,
+  dropoutSeed: 11,
+};
+/** The second step sees the state that the first one carried over. */
+const steps = 2;
+/** Largest difference, as a share of a tensor's largest element: what float32 and another order of adding explain. */
+const tolerance = 1e-4;
+
+/**
+ * Decides whether a model runs on cuDNN's kernels: only where a card is, only for recurrences that cuDNN computes as char-rnn does, and only
+ * after this very model (its sizes, its dropout) has given the same losses, gradients and states with and without them. Any failure leads
+ * back to the stepwise graph, which computes everywhere.
+ */
+export function chooseRecurrence(
+  host: NetworkHost & { readonly device: { readonly kind: 'cpu' | 'gpu'; readonly threads: number } },
+  spec: ModelSpec,
+): RecurrenceChoice {
+  if (host.device.kind === 'cpu') return { recurrence: 'stepwise', reason: undefined };
+  if (fusedMode(spec.model) === undefined) {
+    return { recurrence: 'stepwise', reason: "cuDNN's GRU applies the reset gate elsewhere than char-rnn's" };
+  }
+  try {
+    const [stepwise, fused] = (['stepwise', 'fused'] as const).map((recurrence) => {
+      const plan = planGraph(spec, options, host.device, recurrence);
+      return train(new TensorflowNetwork(host, spec, options, plan));
+    });
+    const difference = largestDifference(stepwise ?? new Map(), fused ?? new Map());
+    if (difference <= tolerance) {
+      return { recurrence: 'fused', reason: `cuDNN agrees to ${difference.toExponential(0)}` };
+    }
+    return { recurrence: 'stepwise', reason: `cuDNN differs by ${difference.toExponential(0)}` };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { recurrence: 'stepwise', reason: `cuDNN fails: ${firstSentence(message)}` };
+  }
+}
+
+/** Trains a network on fixed numbers and gives everything it computed, by name; the network is gone afterwards. */
+function train(network: TensorflowNetwork): ReadonlyMap<string, ArrayLike<number>> {
+  try {
+    network.importTensors(initialTensors(network.spec));
+    const results = Array.from({ length: steps }, (_, step) =>
+      network.trainStep(batchOf(network.spec, step), { iteration: step + 1, learningRate: 0.01 }),
+    );
+    const evaluated = network.evaluate(batchOf(network.spec, steps));
+    return new Map<string, ArrayLike<number>>([
+      ['losses', [...results.flatMap(numbersOf), evaluated]],
+      ...named('gradient', network.exportGradients()),
+      ...named('tensor', network.exportTensors()),
+    ]);
+  } finally {
+    network.dispose();
+  }
+}
+
+function numbersOf({ loss, gradientNorm, parameterNorm }: StepResult): number[] {
+  return [loss, gradientNorm, parameterNorm];
+}
+
+function named(kind: string, tensors: TensorMap): (readonly [string, Float32Array])[] {
+  return [...tensors].map(([name, { data }]) => [`${kind} ${name}`, data] as const);
+}
+
+function batchOf({ vocabularySize }: ModelSpec, step: number): Batch {
+  const count = options.batchSize * options.sequenceLength;
+  const symbols = (first: number): Int32Array =>
+    Int32Array.from({ length: count }, (_, index) => mix32(step * 1000 + first + index) % vocabularySize);
+  return { x: symbols(0), y: symbols(1) };
+}
+
+/** Parameters and state spread over -0.5..0.5, so that every gate takes part and none saturates. */
+function initialTensors(spec: ModelSpec): TensorMap {
+  const shapes = [...parameterShapes(spec), ...stateShapes(spec, options.batchSize)];
+  const spread = 1 / Math.sqrt(Math.max(4, spec.rnnSize));
+  return new Map(
+    shapes.map(({ name, shape }, tensor) => {
+      const value = (index: number): number => (mix32(tensor * 1_000_003 + index) / 2 ** 31 - 1) * spread;
+      return [
+        name,
+        { shape, data: Float32Array.from({ length: elementCount(shape) }, (_, index) => value(index)) },
+      ];
+    }),
+  );
+}
+
+/** NaN where anything is missing or not a number, so that no comparison with a bound holds. */
+function largestDifference(
+  expected: ReadonlyMap<string, ArrayLike<number>>,
+  actual: ReadonlyMap<string, ArrayLike<number>>,
+): number {
+  const differences = [...expected].map(([name, values]) => {
+    const others = actual.get(name);
+    let scale = 1e-6;
+    let apart = 0;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] ?? Number.NaN;
+      scale = Math.max(scale, Math.abs(value));
+      apart = Math.max(apart, Math.abs(value - (others?.[index] ?? Number.NaN)));
+    }
+    return apart / scale;
+  });
+  return Math.max(...differences);
+}
+
+function firstSentence(message: string): string {
+  return (message.split(/[\n.]| used by /)[0] ?? message).trim().slice(0, 160);
+}
