@@ -125,7 +125,9 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     const backend = onCard();
     expect(backend.recurrenceOf(lstm)).toEqual({
       recurrence: 'stepwise',
-      reason: expect.stringMatching(/^cuDNN fails: .*No OpKernel was registered to support Op 'CudnnRNN'$/) as unknown,
+      reason: expect.stringMatching(
+        /^cuDNN fails: .*No OpKernel was registered to support Op 'CudnnRNN'$/,
+      ) as unknown,
     });
     checkGolden('lstm', (spec, options, initial) => make(backend, spec, options, initial));
   });

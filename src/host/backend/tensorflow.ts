@@ -1,10 +1,7 @@
 import { createRequire, Module } from 'node:module';
 import { totalmem } from 'node:os';
 import util from 'node:util';
-import {
-  createTensorflowBackend,
-  type TensorflowBackend,
-} from '../../engine/backends/tensorflow/backend.ts';
+import { createTensorflowBackend, type TensorflowBackend } from '../../engine/backends/tensorflow/backend.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { InstalledEngine } from '../engines/engine-folder.ts';
 import { defaultThreads, tensorflowEnvironment } from '../engines/environment.ts';
