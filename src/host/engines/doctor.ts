@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { CharloomError } from '../../shared/errors.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { findCompiler } from './compile.ts';
-import { findPip } from './download.ts';
+import { findPip } from './pip.ts';
 import { enginesFolder, listEngines, type InstalledEngine } from './engine-folder.ts';
 import {
   askDriver,

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CharloomError } from '../../shared/errors.ts';
 import { compileBinding, findCompiler } from './compile.ts';
-import { downloadWheels, findPip } from './download.ts';
+import { downloadWheels } from './download.ts';
 import {
   claimStaging,
   engineLayout,
@@ -18,6 +18,7 @@ import { takeFromFolder, unpackAll } from './from-folder.ts';
 import { checkRoom, releaseForThisMachine } from './machine-check.ts';
 import { packageFolder, packageVersion } from './npm-package.ts';
 import { runOfficialInstaller } from './official.ts';
+import { findPip } from './pip.ts';
 import { probeEngine, type ProbeReport, type ProbeRun } from './probe.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
 import type { EngineKind } from './releases.ts';

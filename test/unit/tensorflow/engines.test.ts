@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { announcedBytes, downloadError } from '../../../src/host/engines/download.ts';
+import { announcedFile, downloadError, foundAddress } from '../../../src/host/engines/pip.ts';
 import {
   claimStaging,
   engineLayout,
@@ -103,9 +103,22 @@ describe('what is downloaded', () => {
     expect(wheels.filter(({ sha256 }) => !/^[0-9a-f]{64}$/.test(sha256))).toEqual([]);
   });
 
-  it('reads the size that pip announces', () => {
-    expect(announcedBytes('  Downloading tensorflow_cpu-2.18.1.whl (230.2 MB)')).toBeCloseTo(230.2e6);
-    expect(announcedBytes('Collecting tensorflow-cpu==2.18.1')).toBeUndefined();
+  it('reads the file and the size that pip announces', () => {
+    const announced = { name: 'tensorflow_cpu-2.18.1.whl', bytes: 230.2e6 };
+    expect(announcedFile('  Downloading tensorflow_cpu-2.18.1.whl (230.2 MB)')).toEqual(announced);
+    expect(announcedFile('  Downloading http://mirror/x/tensorflow_cpu-2.18.1.whl (230.2 MB)')).toEqual(
+      announced,
+    );
+    expect(announcedFile('  Downloading tensorflow_cpu-2.18.1.whl.metadata (4 kB)')).toBeUndefined();
+    expect(announcedFile('Collecting tensorflow-cpu==2.18.1')).toBeUndefined();
+  });
+
+  it('reads where pip has found a file', () => {
+    const address = 'http://mirror/a/tensorflow_cpu-2.18.1.whl';
+    const line = `  Found link ${address} (from http://mirror/simple/) (requires-python:>=3.9), version: 2.18.1`;
+    expect(foundAddress(line)).toBe(address);
+    expect(foundAddress('  Found link file:///x.whl (from /x), version: 1')).toBeUndefined();
+    expect(foundAddress('  Found link http://[ (from http://mirror/), version: 1')).toBeUndefined();
   });
 
   it.each([
