@@ -30,10 +30,11 @@ export function variableBytes(spec: ModelSpec, { batchSize, optimizer }: Trainin
 /**
  * What one training step holds besides the variables: for each layer, time step and row about 4 times the gates (projection, sums,
  * nonlinear gates, gate gradients) plus 7 vectors of H (states, squashed cell, operands, the way up and down); for each
- * symbol 3 rows of V (logits, softmax, gradient).
+ * symbol 3 rows of V (logits, softmax, gradient), and 2 more that only a card holds (one-hot vectors and their gradient) but that are counted
+ * everywhere: the same settings should fit wherever a run goes on.
  */
 function activationBytes(spec: ModelSpec, { batchSize, sequenceLength }: TrainingSize): number {
   const perUnit = 4 * gateCount(spec.model) + 7;
   const layers = spec.numLayers * perUnit * spec.rnnSize;
-  return 4 * batchSize * sequenceLength * (layers + 3 * spec.vocabularySize);
+  return 4 * batchSize * sequenceLength * (layers + 5 * spec.vocabularySize);
 }
