@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [svelte()],
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/engine-notice.ts'],
+    globalSetup: ['test/support/temporary-root.ts', 'test/support/engine-notice.ts'],
     // Integration tests start real processes that train with several threads: at most two files at once keeps a small machine honest.
     maxWorkers: 2,
     testTimeout: 60_000,
