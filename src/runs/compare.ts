@@ -1,4 +1,5 @@
 import { runSettingKeys, runSettings } from '../shared/domain/run-settings.ts';
+import { settingInWords } from '../shared/domain/setting-words.ts';
 import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../shared/format/numbers.ts';
 import type { Comparison } from '../shared/ipc/schemas/checkpoint.ts';
 import type { Run } from '../shared/ipc/schemas/run.ts';
@@ -59,7 +60,9 @@ function settingRows(runs: readonly Run[]): readonly Row[] {
         'settings',
         key,
         runSettings[key].title,
-        runs.map(({ settings }) => String(settings?.[key] ?? '–')),
+        runs.map(({ settings }) =>
+          settings === null ? '–' : settingInWords(runSettings[key], settings[key]),
+        ),
       ),
     );
 }

@@ -70,6 +70,30 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     await opened.check('text');
   });
 
+  test('sort the vocabulary by its column heads, by keyboard too', async () => {
+    const { page } = opened;
+    const table = page.getByRole('table', { name: 'Symbols of the text' });
+    const column = async (nth: number): Promise<readonly number[]> =>
+      (await table.locator(`tbody tr td:nth-child(${nth})`).allTextContents()).map((text) =>
+        Number(text.replaceAll(',', '')),
+      );
+    const counts = new Map<string, number>();
+    for (const symbol of book) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+    const ascending = [...counts.values()].toSorted((a, b) => a - b);
+    const head = table.getByRole('columnheader', { name: 'Count' });
+    expect(await column(2)).toEqual(ascending.toReversed().slice(0, 20));
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
+    await head.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    expect(await column(2)).toEqual(ascending.slice(0, 20));
+    expect(await head.getAttribute('aria-sort')).toBe('ascending');
+    await table.getByRole('button', { name: 'First in line' }).click();
+    const lines = await column(3);
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+    expect(lines[0]).toBe(1);
+    expect(await head.getAttribute('aria-sort')).toBe('none');
+  });
+
   test('show a broken encoding and let a person choose the right one', async () => {
     const { page } = opened;
     await page.getByRole('combobox', { name: 'Encoding' }).selectOption('windows-1252');

@@ -58,8 +58,8 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await field('Sequence length').fill('25');
     await field('Batch size').fill('20');
     const shape = { batchSize: 20, sequenceLength: 25, characters: characters() };
-    const trainFraction = Number(await field('Training fraction').inputValue());
-    const validationFraction = Number(await field('Validation fraction').inputValue());
+    const trainFraction = Number(await field('Training share').inputValue()) / 100;
+    const validationFraction = Number(await field('Validation share').inputValue()) / 100;
     const plan = planChunks({ ...defaultRunSettings, ...shape, trainFraction, validationFraction });
     await page.getByText(`${plan.iterationsPerEpoch} iterations an epoch`).waitFor();
   });

@@ -69,22 +69,3 @@ export const settingTerms: Readonly<Record<string, TermKey>> = {
   'top-k': 'top-k',
   stop: 'stop-text',
 };
-
-const choiceLabels: Readonly<Record<string, string>> = {
-  lstm: 'LSTM',
-  gru: 'GRU',
-  rnn: 'RNN',
-  rmsprop: 'RMSProp',
-  adam: 'Adam',
-  characters: 'Characters',
-  bytes: 'Bytes, as char-rnn',
-  keep: 'As they are',
-  lf: 'All the same (LF)',
-  stop: 'Stop and keep everything',
-  recover: 'Go back and halve the learning rate',
-};
-
-/** A choice as people read it. */
-export function choiceLabel(choice: string): string {
-  return choiceLabels[choice] ?? choice;
-}

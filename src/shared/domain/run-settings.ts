@@ -72,11 +72,12 @@ export const runSettings = {
   trainFraction: {
     kind: 'number',
     flag: 'train-frac',
-    title: 'Training fraction',
+    title: 'Training share',
     minimum: 0,
     maximum: 1,
     default: 0.95,
     unit: 'of the chunks',
+    isShare: true,
     group: 'data',
     charRnn: '-train_frac',
     effect: 'Share of the chunks the model learns from.',
@@ -84,15 +85,16 @@ export const runSettings = {
   validationFraction: {
     kind: 'number',
     flag: 'val-frac',
-    title: 'Validation fraction',
+    title: 'Validation share',
     minimum: 0,
     maximum: 1,
     default: 0.05,
     unit: 'of the chunks',
+    isShare: true,
     group: 'data',
     charRnn: '-val_frac',
     effect:
-      'Share of the chunks kept aside to measure the model; what neither fraction takes is the test split.',
+      'Share of the chunks kept aside to measure the model; what neither share takes is the test split.',
   },
   model: {
     kind: 'choice',

@@ -28,6 +28,8 @@ export interface NumberSetting extends Described {
   readonly exclusiveMaximum?: boolean;
   readonly default: number;
   readonly unit: string;
+  /** A part of a whole: forms and sentences show it in percent. */
+  readonly isShare?: true;
 }
 
 export interface ChoiceSetting<T extends string = string> extends Described {

@@ -1,5 +1,7 @@
 import { defaultRunSettings } from '../domain/run-settings.ts';
+import { toPercent } from '../domain/setting-words.ts';
 import { formatCount, formatQuantity } from '../format/numbers.ts';
+import { fixInWords } from './fix-in-words.ts';
 import { chunksForBothSplits, fixBlocked, fixShape } from './fix.ts';
 import type { ChunkCounts, PlanFix, PlanInput, PlanWarning } from './plan-types.ts';
 import { countChunks, splitChunks } from './split.ts';
@@ -21,13 +23,13 @@ export function planWarnings(input: PlanInput, chunks: ChunkCounts): readonly Pl
 }
 
 function badFractions(input: PlanInput): PlanWarning[] {
-  const named = { 'training fraction': input.trainFraction, 'validation fraction': input.validationFraction };
+  const named = { 'training share': input.trainFraction, 'validation share': input.validationFraction };
   return Object.entries(named)
     .filter(([, value]) => !isFraction(value))
     .map(([name, value]) => ({
       code: 'bad-fraction',
       blocking: true,
-      message: `The ${name} must lie between 0 and 1, not ${value}; ${inWords(fractionFix(input))} would work.`,
+      message: `The ${name} must lie between 0 and 1 (100 %), not ${value}; ${fixInWords(fractionFix(input))} would work.`,
       fix: fractionFix(input),
     }));
 }
@@ -82,7 +84,7 @@ function blockingMessage(code: BlockingCode, input: PlanInput, chunks: ChunkCoun
     case 'no-chunks':
       return `The text has ${text}, but one chunk at ${shape} takes ${formatCount(batchSize * sequenceLength)}.`;
     case 'no-training-chunk':
-      return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and a training fraction of ${input.trainFraction} leaves none to train on.`;
+      return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and a training share of ${toPercent(input.trainFraction)} % leaves none to train on.`;
     case 'no-validation-chunk':
       return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and none of them is left to validate on.`;
   }
@@ -90,7 +92,7 @@ function blockingMessage(code: BlockingCode, input: PlanInput, chunks: ChunkCoun
 
 function remedy(input: PlanInput, fix: PlanFix | null): string {
   if (!fix) return 'The text is too short for any settings; use a longer one.';
-  return `${capitalised(inWords(fix))} would work: ${effect(input, fix)}.`;
+  return `${capitalised(fixInWords(fix))} would work: ${effect(input, fix)}.`;
 }
 
 /** What a proposal leads to: "50 chunks, 3 of them to validate on". */
@@ -111,7 +113,7 @@ function fewChunksWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] 
     : `${opening}; below about ${fewChunks} the losses are still thin evidence.`;
   const code = very ? 'very-few-chunks' : 'few-chunks';
   const advice = fix
-    ? `${capitalised(inWords(fix))} would give ${effect(input, fix)}.`
+    ? `${capitalised(fixInWords(fix))} would give ${effect(input, fix)}.`
     : 'A longer text would help.';
   return [{ code, blocking: false, message: `${message} ${advice}`, fix }];
 }
@@ -120,7 +122,7 @@ function thinValidationWarning(input: PlanInput, chunks: ChunkCounts): PlanWarni
   const symbols = chunks.validation * input.batchSize * input.sequenceLength;
   if (symbols >= thinValidationSymbols) return [];
   const fix = thinValidationFix(input, chunks, thinValidationSymbols);
-  const advice = fix ? `${capitalised(inWords(fix))} would measure better.` : 'A longer text would help.';
+  const advice = fix ? `${capitalised(fixInWords(fix))} would measure better.` : 'A longer text would help.';
   return [
     {
       code: 'thin-validation',
@@ -129,17 +131,6 @@ function thinValidationWarning(input: PlanInput, chunks: ChunkCounts): PlanWarni
       fix,
     },
   ];
-}
-
-/** "batch size 14 and sequence length 14". */
-function inWords(fix: PlanFix): string {
-  const parts = [
-    fix.batchSize === undefined ? [] : `batch size ${fix.batchSize}`,
-    fix.sequenceLength === undefined ? [] : `sequence length ${fix.sequenceLength}`,
-    fix.trainFraction === undefined ? [] : `training fraction ${fix.trainFraction}`,
-    fix.validationFraction === undefined ? [] : `validation fraction ${fix.validationFraction}`,
-  ].flat();
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }
 
 function capitalised(text: string): string {

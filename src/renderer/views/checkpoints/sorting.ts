@@ -1,3 +1,4 @@
+import { turned, type Direction } from '../../components/sorting.ts';
 import type { Checkpoint } from '../../../shared/ipc/schemas/checkpoint.ts';
 
 export const columns = [
@@ -12,7 +13,7 @@ export type SortKey = (typeof columns)[number]['key'];
 
 export interface Sorting {
   readonly key: SortKey;
-  readonly direction: 'ascending' | 'descending';
+  readonly direction: Direction;
 }
 
 /** Lowest validation loss first: the one to use is at the top. */
@@ -21,7 +22,7 @@ export const bestFirst: Sorting = { key: 'validationLoss', direction: 'ascending
 /** A second press turns the direction; times and sizes begin with the newest and largest, everything else with the least. */
 export function pressed(sorting: Sorting, key: SortKey): Sorting {
   if (sorting.key === key) {
-    return { key, direction: sorting.direction === 'ascending' ? 'descending' : 'ascending' };
+    return { key, direction: turned(sorting.direction) };
   }
   return { key, direction: key === 'modified' || key === 'bytes' ? 'descending' : 'ascending' };
 }

@@ -1,4 +1,5 @@
 import { formatSymbol } from '../../../shared/format/symbols.ts';
+import { turned, type Direction } from '../../components/sorting.ts';
 import type { TextReport } from '../../../shared/ipc/schemas/text.ts';
 
 type Symbol = TextReport['vocabulary'][number];
@@ -6,18 +7,30 @@ type Symbol = TextReport['vocabulary'][number];
 /** A symbol that occurs fewer times is hardly learned. */
 export const rareBelow = 10;
 
-export type SymbolOrder = 'frequent' | 'rare' | 'code';
+export const symbolColumns = [
+  { key: 'code', title: 'Symbol' },
+  { key: 'count', title: 'Count' },
+  { key: 'firstLine', title: 'First in line' },
+] as const;
+type SymbolKey = (typeof symbolColumns)[number]['key'];
 
-/** In the order that somebody looks through them. */
-export function sorted(symbols: readonly Symbol[], order: SymbolOrder): readonly Symbol[] {
-  switch (order) {
-    case 'frequent':
-      return symbols.toSorted((a, b) => b.count - a.count || a.code - b.code);
-    case 'rare':
-      return symbols.toSorted((a, b) => a.count - b.count || a.code - b.code);
-    case 'code':
-      return symbols;
-  }
+export interface SymbolSorting {
+  readonly key: SymbolKey;
+  readonly direction: Direction;
+}
+
+export const mostFrequentFirst: SymbolSorting = { key: 'count', direction: 'descending' };
+
+/** A second press turns the direction; counts begin with the largest. */
+export function pressed(sorting: SymbolSorting, key: SymbolKey): SymbolSorting {
+  if (sorting.key === key) return { key, direction: turned(sorting.direction) };
+  return { key, direction: key === 'count' ? 'descending' : 'ascending' };
+}
+
+/** Of equals the one with the lower code is first. */
+export function sorted(symbols: readonly Symbol[], { key, direction }: SymbolSorting): readonly Symbol[] {
+  const sign = direction === 'ascending' ? 1 : -1;
+  return symbols.toSorted((a, b) => (a[key] - b[key]) * sign || a.code - b.code);
 }
 
 /** Those that a search means: any of the letters typed, or a code such as U+00E9. */
