@@ -1,5 +1,5 @@
 import { findCompiler } from '../../src/host/engines/compile.ts';
-import { findPip } from '../../src/host/engines/download.ts';
+import { findPip } from '../../src/host/engines/pip.ts';
 import { releaseForThisMachine } from '../../src/host/engines/machine-check.ts';
 import { runCommand } from '../../src/host/engines/run-command.ts';
 
