@@ -21,7 +21,7 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
   cli: { folders: ['serve', 'runs', 'host', 'engine', 'shared'], packages: ['zod', 'commander'], node: true },
   serve: {
     folders: ['workbench', 'runs', 'host', 'shared'],
-    packages: ['zod', 'ws', 'sirv', 'open'],
+    packages: ['zod', 'ws', 'open'],
     node: true,
   },
   main: {

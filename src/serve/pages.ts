@@ -1,37 +1,67 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import sirv from 'sirv';
+import { readPageFile } from '../host/files/page-file.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { HttpError } from './replies.ts';
 
-export type PageServer = (request: IncomingMessage, response: ServerResponse) => void;
+export type PageServer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const start = '/index.html';
+const base = 'http://charloom';
+const gone =
+  'The pages of Charloom are not there: they are being built anew, or somebody removed them. Try again in a moment; if it stays ' +
+  'like this, run `npm run build`. What trains goes on meanwhile.';
 
 /**
- * Serves the built pages. The folder is listed once: an address is looked up in that list and never becomes a path, so none leads out.
+ * Serves the built pages, as they are at that moment: they may be built anew, or vanish, while somebody looks at them.
  * Names of built assets hold a digest of their content and may be kept for good.
  */
 export function servePages(folder: string): PageServer {
-  if (!existsSync(join(folder, 'index.html'))) {
+  if (!existsSync(join(folder, start))) {
     throw new CharloomError('not-found', 'The pages of the workbench are not built.', {
       fix: 'Run `npm run build`.',
     });
   }
-  const serve = sirv(folder, {
-    etag: true,
-    setHeaders: (response, path) => {
-      const kept = path.startsWith('/assets/');
-      response.setHeader('Cache-Control', kept ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
-  return (request, response) => {
+  return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       throw new HttpError(405, 'Only GET works here.');
     }
-    serve(request, response, () => {
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
-      response.end('There is nothing at this address.');
-    });
+    const path = pathOf(request.url ?? '/');
+    const file = path === undefined ? undefined : await readPageFile(folder, path);
+    if (path === undefined || file === undefined) return answerMissing(response, folder);
+    const tag = `"${createHash('sha256').update(file.content).digest('base64url')}"`;
+    response.setHeader('ETag', tag);
+    response.setHeader('Cache-Control', cachingOf(path));
+    if (request.headers['if-none-match'] === tag) {
+      response.writeHead(304).end();
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': file.contentType, 'Content-Length': file.content.length });
+    response.end(request.method === 'HEAD' ? undefined : file.content);
   };
+}
+
+/** Undefined for an address that names a host of its own: this is no proxy. */
+function pathOf(address: string): string | undefined {
+  const url = URL.parse(address, base);
+  if (url === null || url.origin !== base) return undefined;
+  return url.pathname === '/' ? start : url.pathname;
+}
+
+function cachingOf(path: string): string {
+  return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
+
+/** Nothing was ever there, or all of it is gone for the moment. */
+function answerMissing(response: ServerResponse, folder: string): void {
+  const isThere = existsSync(join(folder, start));
+  response.writeHead(isThere ? 404 : 503, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    ...(isThere ? {} : { 'Retry-After': '5' }),
+  });
+  response.end(isThere ? 'There is nothing at this address.' : gone);
 }

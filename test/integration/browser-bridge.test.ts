@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import sirv from 'sirv';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startBrowserHost, type BrowserHost } from '../../src/serve/browser-host.ts';
+import { servePages } from '../../src/serve/pages.ts';
 import type { BridgePage } from '../support/bridge-page.ts';
 import { describeInChromium, launchChromium } from '../support/chromium.ts';
 import { TransportWorkbench } from '../support/transport-workbench.ts';
@@ -136,7 +136,10 @@ describeInChromium('the bridge of a page in a browser', () => {
 
   test('a page of another site gets nothing, even with a stolen token', async () => {
     // The same page, served by somebody who sends no policy that would hold it back.
-    const elsewhere = createServer(sirv(pages)).listen(0, '127.0.0.1');
+    const elsewherePages = servePages(pages);
+    const elsewhere = createServer((request, response) => {
+      elsewherePages(request, response).catch(() => response.writeHead(404).end());
+    }).listen(0, '127.0.0.1');
     try {
       await once(elsewhere, 'listening');
       const { port } = elsewhere.address() as AddressInfo;

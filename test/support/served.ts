@@ -25,7 +25,11 @@ export class Served {
   }
 
   static async start(words: readonly string[], options: StartOptions): Promise<Served> {
-    const running = startCharloom(['serve', '--json', '--no-open', ...words], options);
+    return Served.over(startCharloom(['serve', '--json', '--no-open', ...words], options));
+  }
+
+  /** The one that a process serves. */
+  static async over(running: Running): Promise<Served> {
     const { address } = JSON.parse(await running.line(() => true)) as { readonly address: string };
     return new Served(running, address);
   }

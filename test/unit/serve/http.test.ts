@@ -194,6 +194,18 @@ describe('pages', () => {
     expect([200, 301, 302]).not.toContain(answer.status);
   });
 
+  test('are not sent again while they are what they were', async () => {
+    const { headers } = await call({ path: '/' });
+    const again = await call({ path: '/', headers: { 'If-None-Match': headers['etag'] ?? '' } });
+    expect([again.status, again.body]).toEqual([304, '']);
+    writeFileSync(join(pages, 'index.html'), '<h1>Built anew</h1>');
+    const anew = await call({ path: '/', headers: { 'If-None-Match': headers['etag'] ?? '' } });
+    expect([anew.status, anew.body]).toEqual([200, '<h1>Built anew</h1>']);
+    writeFileSync(join(pages, 'index.html'), '<h1>Charloom</h1>');
+    const head = await call({ path: '/', method: 'HEAD' });
+    expect([head.status, head.body, head.headers['content-length']]).toEqual([200, '', '17']);
+  });
+
   test('answer other methods with what is allowed', async () => {
     expect((await call({ path: '/', method: 'DELETE' })).status).toBe(405);
     expect((await call({ path: '/api/settings.get', headers: authorized() })).headers['allow']).toBe('POST');
