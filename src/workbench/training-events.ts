@@ -27,7 +27,11 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
     onQueue: look,
     onState: (active, was) => {
       // A run that has got its folder is another one to pages: what it told under its old name goes on under the new.
-      if (active.id !== was) context().events.forget(was);
+      if (active.id !== was) {
+        context().library.noteRename(was, active.id);
+        context().events.forget(was);
+        context().events.state(was);
+      }
       context().events.state(active.id);
       tellTraining();
       look();

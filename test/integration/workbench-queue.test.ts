@@ -47,6 +47,41 @@ describe('the queue of runs', () => {
     ]);
   });
 
+  test('a page that watches a run that waits hears its new name, and goes on with it', async () => {
+    const [, second] = await runs.queue({ name: 'ahead' }, { name: 'behind' });
+    const queued = second?.id ?? '';
+    const watch = runs.page.open('runs.watch', { run: queued });
+    const waiting = await watch.item((item) => item.kind === 'state');
+    expect(waiting).toMatchObject({ run: { id: queued, state: 'waiting' } });
+    await watch.item((item) => item.kind === 'state' && item.run.state === 'finished');
+    const id = await runs.folderOf('behind');
+    const renamed = watch.items.flatMap((item) => (item.kind === 'renamed' ? [item.run] : []));
+    expect(renamed).toEqual([id]);
+    // Everything from the beginning, each step once.
+    const told = watch.items.slice(watch.items.findLastIndex(({ kind }) => kind === 'begin'));
+    const steps = told.flatMap((item) => (item.kind === 'steps' ? [...item.steps.iteration] : []));
+    const run = await runs.ended(id);
+    expect(steps).toEqual(Array.from({ length: run.iterations }, (_, i) => i + 1));
+    watch.stream.close();
+    // Whoever comes late, or asks under the name that it knows, is answered too.
+    const late = runs.page.open('runs.watch', { run: queued });
+    expect(await late.item((item) => item.kind === 'state')).toMatchObject({ run: { id } });
+    expect(late.items[0]).toEqual({ kind: 'renamed', run: id });
+    late.stream.close();
+    expect((await runs.page.request('runs.get', { run: queued })).run.id).toBe(id);
+    expect(await runs.page.request('checkpoints.list', { run: queued })).toHaveLength(run.checkpoints);
+  });
+
+  test('a run that has just begun can be paused and stopped under the name it waited under', async () => {
+    const [queued] = await runs.queue({ ...endless, name: 'quickly' });
+    const run = queued?.id ?? '';
+    const id = await runs.folderOf('quickly');
+    await runs.page.request('runs.pause', { run });
+    await runs.page.request('runs.continue', { run });
+    await runs.page.request('runs.stop', { run });
+    expect(await runs.ended(id)).toMatchObject({ state: 'stopped' });
+  });
+
   test('a run that is stopped before it has a folder leaves nothing, and the next begins', async () => {
     const watch = runs.page.open('workbench.watch', null);
     const [early] = await runs.queue({ name: 'early' }, { name: 'next' });

@@ -14,7 +14,7 @@ export interface RunWatcherSide {
   onItem(item: WatchItem): void;
   /** A trainer began or went on with the run: its files may have been cut to what it goes on from. */
   onBegin(): void;
-  /** The run is in another state. */
+  /** The run is in another state, or has another name. */
   onState(): void;
 }
 
@@ -42,9 +42,12 @@ export class RunEvents {
     for (const watcher of this.#of(id)) watcher.onState();
   }
 
-  /** What was told in the last seconds, in order. */
+  /** What was told in the last seconds, in order. What was going on is told only while nothing came after it. */
   recent(id: string): readonly WatchItem[] {
-    return (this.#recent.get(id) ?? []).map(({ item }) => item);
+    const items = (this.#recent.get(id) ?? []).map(({ item }) => item);
+    return items.filter((item, place) => {
+      return item.kind !== 'busy' || (place === items.length - 1 && item.fraction < 1);
+    });
   }
 
   /** Hears everything from now on. Returns how to stop. */

@@ -28,11 +28,12 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
       (await readSamples(runPaths(library.folder(run)).samples)).map(viewSample),
     'runs.start': async ({ requests }) => start(context, requests),
     'runs.resume': (params) => resume(context, params),
-    'runs.pause': ({ run }) => act(() => desk.pause(run)),
-    'runs.continue': ({ run }) => act(() => desk.continue(run)),
-    'runs.checkpoint': ({ run }) => act(() => desk.checkpoint(run)),
+    'runs.pause': ({ run }) => act(() => desk.pause(library.currentId(run))),
+    'runs.continue': ({ run }) => act(() => desk.continue(library.currentId(run))),
+    'runs.checkpoint': ({ run }) => act(() => desk.checkpoint(library.currentId(run))),
     // Not awaited: a last measurement may take a while, and the page sees how it goes.
-    'runs.stop': ({ run }) => act(() => void desk.stop(run).catch(context.options.onDefect)),
+    'runs.stop': ({ run }) =>
+      act(() => void desk.stop(library.currentId(run)).catch(context.options.onDefect)),
     'runs.unqueue': async ({ run }) => unqueue(context, run),
     'runs.reorder': async ({ run, place }) => {
       await desk.reorder(await queueId(context, run), place);

@@ -31,6 +31,8 @@ export class RunLibrary {
   readonly #live = new Map<string, number>();
   /** What is known of how the processes of runs ended that ended without a word. */
   readonly #crashes = new Map<string, string>();
+  /** What runs are called now that waited under another id: a page may ask under the one that it knows. */
+  readonly #renamed = new Map<string, string>();
 
   constructor(runsFolder: string, desk: () => TrainingDesk, titleOf: (path: string) => string) {
     this.runsFolder = runsFolder;
@@ -47,8 +49,18 @@ export class RunLibrary {
     return [...this.#queued(runs), ...runs.map((run) => this.#overlay(run))];
   }
 
+  /** What a run is called now: another name than before once it has got its folder. */
+  currentId(id: string): string {
+    return this.#renamed.get(id) ?? id;
+  }
+
+  noteRename(was: string, id: string): void {
+    this.#renamed.set(was, id);
+  }
+
   /** @throws CharloomError('not-found') */
-  async get(id: string): Promise<Run> {
+  async get(known: string): Promise<Run> {
+    const id = this.currentId(known);
     const { active, waiting } = this.#desk();
     const queued = waiting.find((run) => run.id === id);
     if (queued?.kind === 'start') return viewQueued(queued, 'waiting');
@@ -66,7 +78,7 @@ export class RunLibrary {
   }
 
   folder(id: string): string {
-    return contained(this.runsFolder, id);
+    return contained(this.runsFolder, this.currentId(id));
   }
 
   /** A live run tells where it is between two looks at its files. */

@@ -42,10 +42,24 @@ export class RunWatcher {
     this.#side = side;
   }
 
-  /** Tells the history, then what happens, until the page goes away or the run does. */
-  async watch(id: string): Promise<void> {
+  /** Tells the history, then what happens, until the page goes away or the run does. A run that gets another name is gone on with. */
+  async watch(run: string): Promise<void> {
+    let id = run;
+    let goesOn = true;
+    while (goesOn) {
+      const now = this.#library.currentId(id);
+      if (now !== id) this.#side.push({ kind: 'renamed', run: now });
+      id = now;
+      this.#isStale = true;
+      goesOn = await this.#watchAs(id);
+    }
+  }
+
+  /** Whether the run has another name now. */
+  async #watchAs(id: string): Promise<boolean> {
     const { signal } = this.#side;
     const wake = (): void => this.#wake();
+    const isRenamed = (): boolean => !signal.aborted && this.#library.currentId(id) !== id;
     signal.addEventListener('abort', wake);
     const stop = this.#events.watch(id, {
       onItem: (item) => (this.#early === undefined ? this.#live(item) : this.#early.push(item)),
@@ -56,12 +70,13 @@ export class RunWatcher {
       },
     });
     try {
-      while (!signal.aborted) {
+      while (!signal.aborted && !isRenamed()) {
         this.#isWoken = false;
         if (this.#isStale) await this.#tellAnew(id);
-        else if (!(await this.#look(id))) return;
+        else if (!(await this.#look(id))) return isRenamed();
         await this.#rest();
       }
+      return isRenamed();
     } finally {
       stop();
       signal.removeEventListener('abort', wake);

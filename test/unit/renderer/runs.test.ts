@@ -1,37 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { proposalOf } from '../../../src/renderer/views/train/proposal.ts';
-import { queueOf, successorOf } from '../../../src/renderer/views/train/queue.ts';
+import { queueOf } from '../../../src/renderer/views/train/queue.ts';
 import { resumeChanges, suggestedEpochs } from '../../../src/renderer/views/train/resume.ts';
 import { matches } from '../../../src/renderer/views/train/selection.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
-
-describe('a run that waited', () => {
-  const settings = { ...defaultRunSettings, rnnSize: 77 };
-  const queued = testRun({
-    id: 'queued-1',
-    path: '',
-    state: 'starting',
-    settings,
-    created: '2026-11-24T10:00:00.000Z',
-  });
-  const begun = testRun({ id: 'begun', settings, created: '2026-11-24T10:00:05.000Z' });
-  const older = testRun({ id: 'older', settings, created: '2026-11-24T09:00:00.000Z' });
-  const other = testRun({ id: 'other', created: '2026-11-24T10:00:05.000Z' });
-
-  it('is found under its new name once it has begun', () => {
-    expect(successorOf(queued, [other, begun, older])).toBe('begun');
-  });
-
-  it('is not taken for another while it is still listed, or when it was taken out', () => {
-    expect(successorOf(queued, [queued, begun])).toBeNull();
-    expect(successorOf(queued, [other, older])).toBeNull();
-  });
-
-  it('is nobody else when it has a folder already', () => {
-    expect(successorOf(testRun({ id: 'gone', settings }), [begun])).toBeNull();
-  });
-});
 
 it('keeps the order of the queue', () => {
   const list = [

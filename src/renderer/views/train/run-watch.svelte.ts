@@ -34,6 +34,8 @@ const pageClock: WatchClock = {
 export class RunWatch {
   run = $state.raw<Run | null>(null);
   verdict = $state.raw<Verdict | null>(null);
+  /** What the run is called now that it has begun; null while it is called as before. */
+  renamed = $state.raw<string | null>(null);
   busy = $state.raw<Busy | null>(null);
   samples = $state.raw<readonly Sample[]>([]);
   /** In the order they were kept. */
@@ -97,6 +99,9 @@ export class RunWatch {
         this.run = item.run;
         if (item.run.state !== 'running' && item.run.state !== 'starting') this.busy = null;
         return;
+      case 'renamed':
+        this.renamed = item.run;
+        return;
       case 'verdict':
         this.verdict = item.verdict;
         return;
@@ -104,8 +109,6 @@ export class RunWatch {
         return this.#hearBusy(item);
       case 'live':
         this.#publish();
-        // What was going on a few seconds ago is told with the history; what goes on now is told again.
-        this.busy = null;
         this.isLive = true;
         return;
       case 'steps':

@@ -169,6 +169,8 @@ export type Sample = Readonly<z.infer<typeof sampleSchema>>;
 export const watchItemSchema = z.discriminatedUnion('kind', [
   /** The history begins: whatever was heard before is told again. */
   z.strictObject({ kind: z.literal('begin') }),
+  /** A run that waited has its folder, and is called by its name from now on; the stream goes on with it. */
+  z.strictObject({ kind: z.literal('renamed'), run: nameSchema }),
   z.strictObject({ kind: z.literal('state'), run: runSchema }),
   z.strictObject({ kind: z.literal('steps'), steps: stepColumnsSchema }),
   z.strictObject({
