@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
 import type { WorkbenchPage } from '../support/workbench.ts';
@@ -17,145 +17,6 @@ beforeAll(async () => {
 });
 afterEach(() => expect(page.defects).toEqual([]));
 afterAll(() => page.workbench.dispose());
-
-async function* pieces(...content: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
-  for (const piece of content) yield await Promise.resolve(Buffer.from(piece));
-}
-
-describe('texts', () => {
-  test('an upload becomes a text of its name, inside the data folder whatever it is called', async () => {
-    const text = await page.workbench.receiveText('../../..\\evil:novel.txt', pieces('once ', 'upon a time'));
-    expect(text.path.startsWith(`${runs.folders.home}${sep}`)).toBe(true);
-    expect(readFileSync(text.path, 'utf8')).toBe('once upon a time');
-    expect(text).toMatchObject({ bytes: 16, source: 'upload' });
-    expect(text.title).toContain('novel.txt');
-    expect((await page.request('texts.list', null))[0]?.id).toBe(text.id);
-    await page.request('texts.forget', { text: text.id });
-    expect((await page.request('texts.list', null)).map(({ id }) => id)).not.toContain(text.id);
-  });
-
-  test('a text that is taken off the list comes back at its place, whatever came meanwhile', async () => {
-    const ids = async (): Promise<string[]> => (await page.request('texts.list', null)).map(({ id }) => id);
-    const bring = async (name: string): Promise<string> =>
-      (await page.workbench.receiveText(name, pieces(`this is ${name}`))).id;
-    const [first, second, third] = [await bring('1.txt'), await bring('2.txt'), await bring('3.txt')];
-    const before = await ids();
-    expect(before.slice(0, 3)).toEqual([third, second, first]);
-    for (const id of [second, first, third, before[3] ?? '']) {
-      await page.request('texts.forget', { text: id });
-      expect(await ids()).toEqual(before.filter((other) => other !== id));
-      expect(await page.request('texts.restore', { text: id })).toMatchObject({ id });
-      expect(await ids()).toEqual(before);
-    }
-    await page.request('texts.forget', { text: second });
-    const fourth = await bring('4.txt');
-    await page.request('texts.restore', { text: second });
-    expect(await ids()).toEqual([fourth, ...before]);
-    // Twice is once; and what was never there, or never left, stays as it is.
-    await page.request('texts.restore', { text: second });
-    expect(await ids()).toEqual([fourth, ...before]);
-    await expect(page.request('texts.forget', { text: 'text-none' })).rejects.toMatchObject({
-      code: 'not-found',
-    });
-    await expect(page.request('texts.forget', { text: before.at(-1) ?? '' })).rejects.toMatchObject({
-      code: 'not-found',
-    });
-    for (const id of [first, second, third, fourth]) await page.request('texts.forget', { text: id });
-  });
-
-  test('the same content brought again leads to the text that is there, and says so', async () => {
-    const watch = page.open('workbench.watch', null);
-    await watch.item((item) => item.kind === 'runs');
-    const notices = (): string[] =>
-      watch.items.flatMap((item) => (item.kind === 'notice' ? [`${item.level}: ${item.message}`] : []));
-    const long = `${'a long text, '.repeat(200_000)}end`;
-    const first = await page.workbench.receiveText('first.txt', pieces(long));
-    // As long, and different in its last letter alone.
-    const other = await page.workbench.receiveText('other.txt', pieces(`${long.slice(0, -1)}t`));
-    expect(other.id).not.toBe(first.id);
-    expect(notices()).toEqual([]);
-    const files = readdirSync(join(runs.folders.home, 'texts')).length;
-    const again = await Promise.all([
-      page.workbench.receiveText('second.txt', pieces(long)),
-      page.workbench.receiveText('first.txt', pieces(long)),
-    ]);
-    expect(again.map(({ id, title }) => [id, title])).toEqual([
-      [first.id, 'first.txt'],
-      [first.id, 'first.txt'],
-    ]);
-    expect(readdirSync(join(runs.folders.home, 'texts'))).toHaveLength(files);
-    expect((await page.request('texts.list', null)).slice(0, 2).map(({ id }) => id)).toEqual([
-      first.id,
-      other.id,
-    ]);
-    const elsewhere = join(runs.folders.home, 'copied.txt');
-    writeFileSync(elsewhere, long);
-    expect((await page.workbench.addTextFile(elsewhere)).id).toBe(first.id);
-    await expect
-      .poll(() => notices().toSorted())
-      .toEqual([
-        'good: “copied.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
-        'good: “first.txt” is among your texts already: here it is.',
-        'good: “second.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
-      ]);
-    watch.stream.close();
-  });
-
-  test('a file that has changed since is taken in as it is now; a copy of a bundled book is that book', async () => {
-    const path = join(runs.folders.home, 'changing.txt');
-    writeFileSync(path, 'before');
-    const { id } = await page.workbench.addTextFile(path);
-    writeFileSync(path, 'afterwards');
-    expect(await page.workbench.addTextFile(path)).toMatchObject({ id, bytes: 10 });
-    const book = (await page.request('texts.list', null)).find(({ source }) => source === 'sample');
-    const copy = join(runs.folders.home, 'my book.txt');
-    writeFileSync(copy, readFileSync(book?.path ?? ''));
-    expect(await page.workbench.addTextFile(copy)).toMatchObject({ id: book?.id, source: 'sample' });
-    await expect(page.request('texts.forget', { text: book?.id ?? '' })).rejects.toMatchObject({
-      code: 'not-found',
-    });
-  });
-
-  test('an upload that breaks off leaves nothing', async () => {
-    async function* broken(): AsyncGenerator<Uint8Array> {
-      yield* pieces('half a text');
-      throw new Error('connection lost');
-    }
-    const before = await page.request('texts.list', null);
-    await expect(page.workbench.receiveText('broken.txt', broken())).rejects.toThrow('connection lost');
-    expect(await page.request('texts.list', null)).toEqual(before);
-    const left = readdirSync(join(runs.folders.home, 'texts'), { recursive: true }).map(String);
-    expect(left.filter((name) => name.includes('receiving') || name.includes('broken'))).toEqual([]);
-  });
-
-  test('a bundled book is a text like another', async () => {
-    const books = (await page.request('texts.list', null)).filter(({ source }) => source === 'sample');
-    expect(books.length).toBeGreaterThan(2);
-    for (const book of books) expect(existsSync(book.path)).toBe(true);
-    await expect(page.workbench.addTextFile(dirname(books[0]?.path ?? ''))).rejects.toMatchObject({
-      code: 'bad-text',
-    });
-  });
-});
-
-describe('what a model is', () => {
-  test('is read from the head of its file: the best of a run, one of its checkpoints, or an imported one', async () => {
-    const list = await page.request('checkpoints.list', { run });
-    const worst = list.toSorted((a, b) => (b.validationLoss ?? 0) - (a.validationLoss ?? 0))[0];
-    const describe = (file: string | null) =>
-      page.request('models.describe', { model: { kind: 'run', run, file } });
-    const best = await describe(null);
-    expect(best.validationLoss).toBe(list.find((checkpoint) => checkpoint.best)?.validationLoss);
-    expect(best.vocabulary).toHaveLength(best.spec.vocabularySize);
-    expect(best.vocabulary.toSorted()).toEqual([...best.vocabulary]);
-    expect(await describe(worst?.file ?? '')).toEqual({
-      ...best,
-      epoch: worst?.epoch,
-      validationLoss: worst?.validationLoss,
-    });
-    await expect(describe('nothing.safetensors')).rejects.toMatchObject({ code: 'not-found' });
-  });
-});
 
 describe('imported models', () => {
   test('a checkpoint that was taken away comes back in and writes', async () => {
@@ -287,7 +148,10 @@ describe('what is said about runs', () => {
     const watch = page.open('runs.watch', { run: id });
     await watch.item((item) => item.kind === 'live');
     // It goes on under another name once it has a folder.
-    await watch.stream.ended;
-    await runs.ended(await runs.folderOf('two'));
+    const renamed = await watch.item((item) => item.kind === 'renamed');
+    const name = await runs.folderOf('two');
+    expect(renamed).toEqual({ kind: 'renamed', run: name });
+    watch.stream.close();
+    await runs.ended(name);
   });
 });

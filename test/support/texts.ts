@@ -37,6 +37,11 @@ export function writeText(folder: string, name: string, text: string): string {
   return path;
 }
 
+/** What arrives as an upload, piece by piece. */
+export async function* uploaded(...content: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const piece of content) yield await Promise.resolve(Buffer.from(piece));
+}
+
 /** Options for a run of milliseconds: a small model on one thread. */
 export const quickModel = [
   '--rnn-size',

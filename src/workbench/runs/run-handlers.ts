@@ -14,6 +14,7 @@ import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
 import { isBusy, type Run, type RunDetail, type RunRequest } from '../../shared/ipc/schemas/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
+import { bringText } from './bring-text.ts';
 import { baselinesOf, lastLogLines } from './run-files.ts';
 import { RunWatcher, viewSample } from './watch-run.ts';
 
@@ -24,6 +25,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
   return {
     'runs.list': () => library.list(),
     'runs.get': ({ run }) => describeRun(context, run),
+    'runs.bringText': ({ run }) => bringText(context, run),
     'runs.samples': async ({ run }) =>
       (await readSamples(runPaths(library.folder(run)).samples)).map(viewSample),
     'runs.start': async ({ requests }) => start(context, requests),

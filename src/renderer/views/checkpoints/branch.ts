@@ -1,19 +1,18 @@
 import type { Session } from '../../stores/context.ts';
+import { bringRunText } from '../../stores/run-text.ts';
 
 /** Prepares a new run that begins with a checkpoint's parameters, on the same text and with the same settings to start from. */
-export async function branchFrom(
-  { bridge, draft, router, toasts }: Session,
-  run: string,
-  file: string,
-): Promise<void> {
-  const { text, run: described } = await bridge.request('runs.get', { run });
+export async function branchFrom(session: Session, run: string, file: string): Promise<void> {
+  const { bridge, draft, router, toasts } = session;
+  const { text: known } = await bridge.request('runs.get', { run });
+  const text = known ?? (await toasts.attempt(() => bringRunText(session, run)));
   draft.initializeFrom = { kind: 'run', run, file };
-  if (text !== null) {
+  if (text !== undefined) {
     router.go({ view: 'setup', text, from: run });
     return;
   }
-  toasts.add('warning', 'The text of this run is not among your texts.', {
-    fix: `Bring it in (it was ${described.text.path}), or another text with the same symbols: the new run will begin with this checkpoint.`,
+  toasts.add('warning', 'The new run will begin with this checkpoint once it has a text.', {
+    fix: 'Bring in the text of the run, or another one with the same symbols.',
   });
   router.go({ view: 'data', text: null });
 }

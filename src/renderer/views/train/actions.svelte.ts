@@ -2,6 +2,7 @@ import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
 import { isBusy, type Run, type Verdict } from '../../../shared/ipc/schemas/run.ts';
 import type { Session } from '../../stores/context.ts';
+import { bringRunText } from '../../stores/run-text.ts';
 import { proposalOf } from './proposal.ts';
 
 type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.checkpoint' | 'runs.unqueue';
@@ -9,7 +10,7 @@ type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.checkpoint' 
 /** What a person can have done to runs. What goes wrong is shown; what is removed can be had back. */
 export class RunActions {
   /** What is being asked for at the moment, so that its button shows it. */
-  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | null>(null);
+  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | 'runs.bringText' | null>(null);
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -68,16 +69,19 @@ export class RunActions {
     await toasts.attempt(() => bridge.request('runs.reveal', { run, file: null }));
   }
 
-  /** Opens run setup with a run's settings, changed as a verdict proposes. `text` null: nobody knows the text any more. */
-  propose(run: Run, text: string | null, remedy: Verdict['remedy']): void {
-    const { draft, router, toasts } = this.#session;
-    if (text === null) {
-      toasts.add('warning', 'The text of this run is not among your texts any more.', {
-        fix: 'Bring it in again, then start from there.',
-      });
-      router.go({ view: 'data', text: null });
-      return;
-    }
+  /** Takes in the text that a run learned from. Its id; null when it is not to be had, which is shown. */
+  async bringText(run: Run): Promise<string | null> {
+    this.pending = 'runs.bringText';
+    const text = await this.#session.toasts.attempt(() => bringRunText(this.#session, run.id));
+    this.pending = null;
+    return text ?? null;
+  }
+
+  /** Opens run setup with a run's settings, changed as a verdict proposes. `known` null: its text is brought in first. */
+  async propose(run: Run, known: string | null, remedy: Verdict['remedy']): Promise<void> {
+    const { draft, router } = this.#session;
+    const text = known ?? (await this.bringText(run));
+    if (text === null) return;
     draft.proposal = remedy === null ? null : proposalOf(remedy);
     draft.initializeFrom = remedy?.fromBest === true ? { kind: 'run', run: run.id, file: null } : null;
     router.go({ view: 'setup', text, from: run.id });

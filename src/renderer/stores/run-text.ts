@@ -1,0 +1,12 @@
+import type { Session } from './context.ts';
+
+/**
+ * Takes in the text that a run learned from and that nobody has brought. Resolves with its id; rejects with what is missing when it is
+ * not to be had.
+ */
+export async function bringRunText({ bridge, library, toasts }: Session, run: string): Promise<string> {
+  const { id, title } = await bridge.request('runs.bringText', { run });
+  await library.refreshTexts();
+  toasts.add('good', `“${title}” is among your texts now.`);
+  return id;
+}

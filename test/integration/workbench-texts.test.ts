@@ -1,0 +1,194 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { root, startNode } from '../support/processes.ts';
+import { uploaded } from '../support/texts.ts';
+import type { WorkbenchPage } from '../support/workbench.ts';
+import { RunsOfWorkbench, story } from '../support/workbench-runs.ts';
+
+let runs: RunsOfWorkbench;
+let page: WorkbenchPage;
+beforeAll(async () => {
+  runs = await RunsOfWorkbench.open();
+  page = runs.page;
+});
+afterEach(() => expect(page.defects).toEqual([]));
+afterAll(() => page.workbench.dispose());
+
+describe('texts', () => {
+  test('an upload becomes a text of its name, inside the data folder whatever it is called', async () => {
+    const text = await page.workbench.receiveText(
+      '../../..\\evil:novel.txt',
+      uploaded('once ', 'upon a time'),
+    );
+    expect(text.path.startsWith(`${runs.folders.home}${sep}`)).toBe(true);
+    expect(readFileSync(text.path, 'utf8')).toBe('once upon a time');
+    expect(text).toMatchObject({ bytes: 16, source: 'upload' });
+    expect(text.title).toContain('novel.txt');
+    expect((await page.request('texts.list', null))[0]?.id).toBe(text.id);
+    await page.request('texts.forget', { text: text.id });
+    expect((await page.request('texts.list', null)).map(({ id }) => id)).not.toContain(text.id);
+  });
+
+  test('a text that is taken off the list comes back at its place, whatever came meanwhile', async () => {
+    const ids = async (): Promise<string[]> => (await page.request('texts.list', null)).map(({ id }) => id);
+    const bring = async (name: string): Promise<string> =>
+      (await page.workbench.receiveText(name, uploaded(`this is ${name}`))).id;
+    const [first, second, third] = [await bring('1.txt'), await bring('2.txt'), await bring('3.txt')];
+    const before = await ids();
+    expect(before.slice(0, 3)).toEqual([third, second, first]);
+    for (const id of [second, first, third, before[3] ?? '']) {
+      await page.request('texts.forget', { text: id });
+      expect(await ids()).toEqual(before.filter((other) => other !== id));
+      expect(await page.request('texts.restore', { text: id })).toMatchObject({ id });
+      expect(await ids()).toEqual(before);
+    }
+    await page.request('texts.forget', { text: second });
+    const fourth = await bring('4.txt');
+    await page.request('texts.restore', { text: second });
+    expect(await ids()).toEqual([fourth, ...before]);
+    // Twice is once; and what was never there, or never left, stays as it is.
+    await page.request('texts.restore', { text: second });
+    expect(await ids()).toEqual([fourth, ...before]);
+    await expect(page.request('texts.forget', { text: 'text-none' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(page.request('texts.forget', { text: before.at(-1) ?? '' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    for (const id of [first, second, third, fourth]) await page.request('texts.forget', { text: id });
+  });
+
+  test('the same content brought again leads to the text that is there, and says so', async () => {
+    const watch = page.open('workbench.watch', null);
+    await watch.item((item) => item.kind === 'runs');
+    const notices = (): string[] =>
+      watch.items.flatMap((item) => (item.kind === 'notice' ? [`${item.level}: ${item.message}`] : []));
+    const long = `${'a long text, '.repeat(200_000)}end`;
+    const first = await page.workbench.receiveText('first.txt', uploaded(long));
+    // As long, and different in its last letter alone.
+    const other = await page.workbench.receiveText('other.txt', uploaded(`${long.slice(0, -1)}t`));
+    expect(other.id).not.toBe(first.id);
+    expect(notices()).toEqual([]);
+    const files = readdirSync(join(runs.folders.home, 'texts')).length;
+    const again = await Promise.all([
+      page.workbench.receiveText('second.txt', uploaded(long)),
+      page.workbench.receiveText('first.txt', uploaded(long)),
+    ]);
+    expect(again.map(({ id, title }) => [id, title])).toEqual([
+      [first.id, 'first.txt'],
+      [first.id, 'first.txt'],
+    ]);
+    expect(readdirSync(join(runs.folders.home, 'texts'))).toHaveLength(files);
+    expect((await page.request('texts.list', null)).slice(0, 2).map(({ id }) => id)).toEqual([
+      first.id,
+      other.id,
+    ]);
+    const elsewhere = join(runs.folders.home, 'copied.txt');
+    writeFileSync(elsewhere, long);
+    expect((await page.workbench.addTextFile(elsewhere)).id).toBe(first.id);
+    await expect
+      .poll(() => notices().toSorted())
+      .toEqual([
+        'good: “copied.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
+        'good: “first.txt” is among your texts already: here it is.',
+        'good: “second.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
+      ]);
+    watch.stream.close();
+  });
+
+  test('a file that has changed since is taken in as it is now; a copy of a bundled book is that book', async () => {
+    const path = join(runs.folders.home, 'changing.txt');
+    writeFileSync(path, 'before');
+    const { id } = await page.workbench.addTextFile(path);
+    writeFileSync(path, 'afterwards');
+    expect(await page.workbench.addTextFile(path)).toMatchObject({ id, bytes: 10 });
+    const book = (await page.request('texts.list', null)).find(({ source }) => source === 'sample');
+    const copy = join(runs.folders.home, 'my book.txt');
+    writeFileSync(copy, readFileSync(book?.path ?? ''));
+    expect(await page.workbench.addTextFile(copy)).toMatchObject({ id: book?.id, source: 'sample' });
+    await expect(page.request('texts.forget', { text: book?.id ?? '' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  test('an upload that breaks off leaves nothing', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield* uploaded('half a text');
+      throw new Error('connection lost');
+    }
+    const before = await page.request('texts.list', null);
+    await expect(page.workbench.receiveText('broken.txt', broken())).rejects.toThrow('connection lost');
+    expect(await page.request('texts.list', null)).toEqual(before);
+    const left = readdirSync(join(runs.folders.home, 'texts'), { recursive: true }).map(String);
+    expect(left.filter((name) => name.includes('receiving') || name.includes('broken'))).toEqual([]);
+  });
+
+  test('a bundled book is a text like another', async () => {
+    const books = (await page.request('texts.list', null)).filter(({ source }) => source === 'sample');
+    expect(books.length).toBeGreaterThan(2);
+    for (const book of books) expect(existsSync(book.path)).toBe(true);
+    await expect(page.workbench.addTextFile(dirname(books[0]?.path ?? ''))).rejects.toMatchObject({
+      code: 'bad-text',
+    });
+  });
+});
+
+describe('what a model is', () => {
+  test('is read from the head of its file: the best of a run, one of its checkpoints, or an imported one', async () => {
+    const list = await page.request('checkpoints.list', { run });
+    const worst = list.toSorted((a, b) => (b.validationLoss ?? 0) - (a.validationLoss ?? 0))[0];
+    const describe = (file: string | null) =>
+      page.request('models.describe', { model: { kind: 'run', run, file } });
+    const best = await describe(null);
+    expect(best.validationLoss).toBe(list.find((checkpoint) => checkpoint.best)?.validationLoss);
+    expect(best.vocabulary).toHaveLength(best.spec.vocabularySize);
+    expect(best.vocabulary.toSorted()).toEqual([...best.vocabulary]);
+    expect(await describe(worst?.file ?? '')).toEqual({
+      ...best,
+      epoch: worst?.epoch,
+      validationLoss: worst?.validationLoss,
+    });
+    await expect(describe('nothing.safetensors')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('the text of a run that the command line began', () => {
+  const path = (): string => join(runs.folders.home, 'unknown.txt');
+  let outside: string;
+  beforeAll(async () => {
+    writeFileSync(path(), `${story}The end.\n`);
+    const words = ['out/main/cli.js', 'train', path(), '--out', runs.folders.runs, '--name', 'outside'];
+    const settings = ['--rnn-size', '8', '--num-layers', '1', '--batch-size', '8', '--seq-length', '25'];
+    const more = ['--max-iterations', '5', '--threads', '1', '--val-frac', '0.05'];
+    const { code, stderr } = await startNode([...words, ...settings, ...more], { cwd: root }).finished;
+    expect([code, stderr]).toMatchObject([0, expect.anything()]);
+    outside = await runs.folderOf('outside');
+  });
+
+  test('can be brought in from where it was read, and is named from then on', async () => {
+    expect((await page.request('runs.get', { run: outside })).text).toBeNull();
+    const text = await page.request('runs.bringText', { run: outside });
+    expect(text).toMatchObject({ path: path(), title: 'unknown.txt', source: 'file' });
+    expect((await page.request('runs.get', { run: outside })).text).toBe(text.id);
+    await page.request('texts.forget', { text: text.id });
+  });
+
+  test('is found among the texts by its content when it has moved, and what is missing is said when it is nowhere', async () => {
+    const bring = () => page.request('runs.bringText', { run: outside });
+    const content = readFileSync(path());
+    // As long as it was, and another.
+    writeFileSync(path(), content.toString().replace('The end.', 'The END.'));
+    await expect(bring()).rejects.toMatchObject({
+      code: 'text-changed',
+      message: `The file at ${path()} has changed since this run learned from it.`,
+    });
+    rmSync(path());
+    await expect(bring()).rejects.toMatchObject({
+      code: 'not-found',
+      message: `The text of this run is no longer at ${path()}.`,
+    });
+    const moved = await page.workbench.receiveText('moved.txt', uploaded(content));
+    expect(await bring()).toMatchObject({ id: moved.id, title: 'moved.txt' });
+  });
+});
