@@ -18,6 +18,25 @@ beforeAll(async () => {
 afterEach(() => expect(page.defects).toEqual([]));
 afterAll(() => page.workbench.dispose());
 
+describe('what a model is', () => {
+  test('is read from the head of its file: the best of a run, one of its checkpoints, or an imported one', async () => {
+    const list = await page.request('checkpoints.list', { run });
+    const worst = list.toSorted((a, b) => (b.validationLoss ?? 0) - (a.validationLoss ?? 0))[0];
+    const describe = (file: string | null) =>
+      page.request('models.describe', { model: { kind: 'run', run, file } });
+    const best = await describe(null);
+    expect(best.validationLoss).toBe(list.find((checkpoint) => checkpoint.best)?.validationLoss);
+    expect(best.vocabulary).toHaveLength(best.spec.vocabularySize);
+    expect(best.vocabulary.toSorted()).toEqual([...best.vocabulary]);
+    expect(await describe(worst?.file ?? '')).toEqual({
+      ...best,
+      epoch: worst?.epoch,
+      validationLoss: worst?.validationLoss,
+    });
+    await expect(describe('nothing.safetensors')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
 describe('imported models', () => {
   test('a checkpoint that was taken away comes back in and writes', async () => {
     const [best] = await page.request('checkpoints.list', { run });

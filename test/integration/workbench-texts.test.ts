@@ -134,25 +134,6 @@ describe('texts', () => {
   });
 });
 
-describe('what a model is', () => {
-  test('is read from the head of its file: the best of a run, one of its checkpoints, or an imported one', async () => {
-    const list = await page.request('checkpoints.list', { run });
-    const worst = list.toSorted((a, b) => (b.validationLoss ?? 0) - (a.validationLoss ?? 0))[0];
-    const describe = (file: string | null) =>
-      page.request('models.describe', { model: { kind: 'run', run, file } });
-    const best = await describe(null);
-    expect(best.validationLoss).toBe(list.find((checkpoint) => checkpoint.best)?.validationLoss);
-    expect(best.vocabulary).toHaveLength(best.spec.vocabularySize);
-    expect(best.vocabulary.toSorted()).toEqual([...best.vocabulary]);
-    expect(await describe(worst?.file ?? '')).toEqual({
-      ...best,
-      epoch: worst?.epoch,
-      validationLoss: worst?.validationLoss,
-    });
-    await expect(describe('nothing.safetensors')).rejects.toMatchObject({ code: 'not-found' });
-  });
-});
-
 describe('the text of a run that the command line began', () => {
   const path = (): string => join(runs.folders.home, 'unknown.txt');
   let outside: string;
