@@ -48,6 +48,31 @@ describeInChromium('the page Checkpoints', () => {
       .click();
   });
 
+  test('say which of them lie above the scale of their picture, and show them all', async () => {
+    const { page } = window.opened;
+    await window.opened.go('#/checkpoints');
+    await rows().first().waitFor();
+    const picture = page.getByRole('group', { name: /^Validation loss by iteration/ });
+    const upper = async (): Promise<number> =>
+      Math.max(
+        ...(await picture.locator('text').allTextContents()).map((text) =>
+          /^\d+\.\d{4}$/.test(text) ? Number(text) : 0,
+        ),
+      );
+    const top = await upper();
+    const higher = losses().filter((loss) => loss > top);
+    expect(higher.length).toBeGreaterThan(0);
+    const marked = picture.getByRole('button', { name: /, above the scale$/ });
+    expect(await marked.count()).toBe(higher.length);
+    await page
+      .getByText(new RegExp(`△ ${higher.length} checkpoint[^]*${losses().at(-1)?.toFixed(4)}`))
+      .waitFor();
+    await page.getByText('All of them', { exact: true }).click();
+    await expect.poll(upper).toBe(losses().at(-1));
+    expect(await marked.count()).toBe(0);
+    await page.getByText('The lowest, closer', { exact: true }).click();
+  });
+
   test('are sorted, starred and noted by keyboard, and what was noted stays', async () => {
     const { page } = window.opened;
     await page.getByRole('button', { name: 'Iteration' }).focus();

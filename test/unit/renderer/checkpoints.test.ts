@@ -120,8 +120,10 @@ describe('the curve', () => {
         for (const { iteration, loss } of points) {
           expect(scale.x(iteration)).toBeGreaterThanOrEqual(40);
           expect(scale.x(iteration)).toBeLessThanOrEqual(590.001);
-          expect(scale.y(loss)).toBeGreaterThanOrEqual(9.999);
+          if (scale.isAbove(loss)) expect(scale.y(loss)).toBeLessThan(10);
+          else expect(scale.y(loss)).toBeGreaterThanOrEqual(9.999);
           expect(scale.y(loss)).toBeLessThanOrEqual(140.001);
+          expect(curveScale(points, frame, 'whole').y(loss)).toBeGreaterThanOrEqual(9.999);
         }
         const [lowest] = points.toSorted((a, b) => a.loss - b.loss);
         expect(scale.y(lowest?.loss ?? 0)).toBeCloseTo(140);
@@ -131,7 +133,14 @@ describe('the curve', () => {
 
   it('shows the valley, not the cliff it was reached by', () => {
     const points = Array.from({ length: 40 }, (_, i) => ({ iteration: i, loss: i < 2 ? 4 : 1.4 + i / 1000 }));
-    expect(curveScale(points, frame).losses[1]).toBeLessThan(1.5);
+    const valley = curveScale(points, frame);
+    expect(valley.losses[1]).toBeLessThan(1.5);
+    expect(points.filter(({ loss }) => valley.isAbove(loss)).map(({ iteration }) => iteration)).toEqual([
+      0, 1, 39,
+    ]);
+    const whole = curveScale(points, frame, 'whole');
+    expect(whole.losses[1]).toBe(4);
+    expect(points.some(({ loss }) => whole.isAbove(loss))).toBe(false);
   });
 
   it('takes measurements from both sources once', () => {

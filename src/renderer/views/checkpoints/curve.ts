@@ -15,19 +15,26 @@ export interface CurveFrame {
 
 export interface CurveScale {
   readonly x: (iteration: number) => number;
+  /** Above the frame's upper edge for what lies off the scale. */
   readonly y: (loss: number) => number;
+  readonly isAbove: (loss: number) => boolean;
   readonly losses: readonly [lowest: number, highest: number];
   readonly iterations: readonly [first: number, last: number];
 }
 
 /**
  * Places measurements in a picture. The start of training is so much higher than the rest that the valley would be a line at the bottom, so
- * the picture ends above nine tenths of the measurements; what lies higher is drawn at its upper edge.
+ * the picture ends above nine tenths of the measurements, unless the whole is asked for; whoever draws says what lies higher.
  */
-export function curveScale(measurements: readonly Measurement[], frame: CurveFrame): CurveScale {
+export function curveScale(
+  measurements: readonly Measurement[],
+  frame: CurveFrame,
+  range: 'valley' | 'whole' = 'valley',
+): CurveScale {
   const losses = measurements.map(({ loss }) => loss).toSorted((a, b) => a - b);
   const lowest = losses[0] ?? 0;
-  const upper = losses.length < 8 ? losses.length - 1 : Math.floor(losses.length * 0.9);
+  const isWhole = range === 'whole' || losses.length < 8;
+  const upper = isWhole ? losses.length - 1 : Math.floor(losses.length * 0.9);
   const highest = Math.max(losses[upper] ?? 1, lowest + 1e-4);
   const iterations = measurements.map(({ iteration }) => iteration);
   const first = Math.min(...iterations, Infinity);
@@ -39,9 +46,10 @@ export function curveScale(measurements: readonly Measurement[], frame: CurveFra
     // A single measurement stands in the middle.
     x: (iteration) => frame.left + (span > 0 ? (iteration - first) / span : 0.5) * width,
     y: (loss) => {
-      const share = (Math.min(loss, highest) - lowest) / (highest - lowest);
+      const share = (loss - lowest) / (highest - lowest);
       return frame.height - frame.bottom - share * height;
     },
+    isAbove: (loss) => loss > highest,
     losses: [lowest, highest],
     iterations: [first, last],
   };

@@ -1,6 +1,6 @@
 import type { Writer } from '../../stores/writing/writer.svelte.ts';
 import { withAuthor, type LoadedModel } from '../../stores/writing/versions.ts';
-import { authorName } from './saved-text.ts';
+import { authorName } from '../../stores/writing/author.ts';
 
 /**
  * Where a text comes from, when that is not what its heading says: it stays while other models and temperatures are turned to. Null where the

@@ -1,5 +1,5 @@
 import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
-import { formatEpoch, formatLoss } from '../../../shared/format/numbers.ts';
+import { authorName } from '../../stores/writing/author.ts';
 import type { LoadedModel } from '../../stores/writing/versions.ts';
 
 /** What a text was written with, as lines to stand above it in a file. */
@@ -13,11 +13,6 @@ export function settingsHeader(authors: readonly LoadedModel[], settings: Sample
     `opening words: ${JSON.stringify(settings.primeText)}`,
   ];
   return `${lines.map((line) => `# ${line}`).join('\n')}\n\n`;
-}
-
-/** "Moby Dick (epoch 12.50, validation loss 1.4321)". */
-export function authorName({ title, epoch, validationLoss }: LoadedModel): string {
-  return `${title} (epoch ${formatEpoch(epoch)}, validation loss ${formatLoss(validationLoss)})`;
 }
 
 /** A file name that every system allows and that says what is inside. */
