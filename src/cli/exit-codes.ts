@@ -15,7 +15,10 @@ export const exitCodes = {
   backend: { code: 3, meaning: 'The backend that was asked for cannot be used on this machine.' },
   storage: { code: 4, meaning: 'Nothing could be written: the disk is full, or the folder is read-only.' },
   busy: { code: 5, meaning: 'Another process is working on this run.' },
-  exploded: { code: 6, meaning: 'The loss exploded and the run stopped; every checkpoint is kept.' },
+  exploded: {
+    code: 6,
+    meaning: 'The loss exploded and the run stopped; every checkpoint before it is kept.',
+  },
   defect: { code: 70, meaning: 'A defect in Charloom; `--debug` shows where.' },
   cancelled: { code: 130, meaning: 'Left at once on Ctrl-C, before it was done.' },
 } as const;

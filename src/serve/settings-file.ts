@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolderSync } from '../host/files/make-folder.ts';
 import type { SettingsPlace } from '../workbench/settings-keeper.ts';
 
 /** Settings in a file. One that is no JSON is moved aside, never fatal. */
@@ -20,7 +21,7 @@ export function settingsFile(path: string): SettingsPlace {
       }
     },
     write: (settings) => {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolderSync(dirname(path), 'keep the settings');
       // Beside it and then into its place: a power cut leaves the old settings or the new ones.
       const temporary = `${path}.${process.pid}.tmp`;
       writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`);

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { enginesFolder } from '../host/engines/engine-folder.ts';
+import { makeFolder } from '../host/files/make-folder.ts';
 import { runPaths } from '../host/files/run-folder.ts';
-import { withStorageErrors } from '../host/files/storage-error.ts';
 import type { RequestHandlers, StreamHandlers } from '../shared/ipc/contract.ts';
 import type { FolderKey } from '../shared/ipc/schemas/app.ts';
 import { charloomVersion } from '../shared/version.ts';
@@ -31,7 +30,7 @@ export function appHandlers({ options, library }: WorkbenchContext): Pick<Reques
     'app.openFolder': async ({ folder }) => {
       const path = folders[folder];
       // Nothing may have been kept there yet.
-      await withStorageErrors('make the folder', path, () => mkdir(path, { recursive: true }));
+      await makeFolder(path);
       await host.openFolder(path);
       return null;
     },

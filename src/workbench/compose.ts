@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withStorageErrors } from '../host/files/storage-error.ts';
+import { makeFolder } from '../host/files/make-folder.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { RunEnd } from '../shared/ipc/schemas/run-end.ts';
 import { appHandlers, appStreams } from './app-handlers.ts';
@@ -61,7 +60,7 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
 
 async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext> {
   const { homeFolder, runsFolder, onDefect = () => undefined } = options;
-  await withStorageErrors('make the data folder', homeFolder, () => mkdir(homeFolder, { recursive: true }));
+  await makeFolder(homeFolder, 'make the data folder');
   const texts = await TextLibrary.open(homeFolder);
   const library = new RunLibrary(
     runsFolder,

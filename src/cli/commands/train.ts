@@ -59,15 +59,24 @@ async function reporterFor(output: Output): Promise<TrainReporter> {
   return new TextReporter(output);
 }
 
-/** Nothing that ends the program may cost what was learned: also when the terminal or the pipe we write to is gone. */
+/**
+ * Nothing that ends the program may cost what was learned: also when the terminal or the pipe we write to is gone. The second Ctrl-C leaves as
+ * soon as what was learned is on disk, which takes a moment; the third does not even wait for that.
+ */
 function obeySignals(controller: RunController, reporter: TrainReporter): () => void {
   whenReaderIsGone(() => controller.stop());
+  const exit = (): never => process.exit(exitCodes.cancelled.code);
+  let isLeaving = false;
   return listenForInterrupts({
     onStop: () => {
       controller.stop();
       reporter.stopping();
     },
-    onLeave: () => process.exit(exitCodes.cancelled.code),
+    onLeave: () => {
+      if (isLeaving) exit();
+      isLeaving = true;
+      void controller.whenSafe().then(exit);
+    },
     onCheckpoint: () => controller.checkpoint(),
   });
 }

@@ -73,8 +73,8 @@ export interface TrainingHooks {
     reason: CheckpointReason,
   ): Promise<void>;
   /**
-   * Called between steps, and before a stopped run is measured; the host keeps an unlisted resume point when it thinks one is due (by the clock), so that a power cut
-   * loses little. Must not change the network.
+   * Called between steps, before a stopped run is measured, and while any run is measured; the host keeps an unlisted resume point when it
+   * thinks one is due (by the clock, or because somebody wants to leave), so that a power cut loses little. Must not change the network.
    */
   keepResumePoint(progress: TrainingProgress): Promise<void>;
   /** Puts the last good scheduled checkpoint (or the initial parameters) back into the network and says what progress it holds. */

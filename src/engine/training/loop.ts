@@ -126,7 +126,10 @@ class TrainingLoop {
     const { iteration } = this.progress;
     const { loss: validationLoss, parts } = await evaluateSplit(
       { network, symbols, plan, split: 'validation' },
-      (fraction) => this.#hooks.onEvaluationProgress?.(fraction),
+      async (fraction) => {
+        await this.#hooks.onEvaluationProgress?.(fraction);
+        await this.#hooks.keepResumePoint(this.progress);
+      },
     );
     const report = { iteration, epoch: epochOf(iteration, plan), validationLoss, parts };
     this.#hooks.onEvaluation(report);

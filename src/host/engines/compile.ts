@@ -1,5 +1,6 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { engineLayout } from './engine-folder.ts';
 import { nodeHeaders, packageFolder } from './npm-package.ts';
@@ -9,7 +10,7 @@ import { answers, lastLines, runCommand } from './run-command.ts';
 export async function compileBinding(folder: string, signal: AbortSignal): Promise<void> {
   const compiler = await findCompiler(signal);
   const { addon, libraries } = engineLayout(folder);
-  await mkdir(dirname(addon), { recursive: true });
+  await makeFolder(dirname(addon));
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) =>
     join(packageFolder(), 'binding', file),
   );

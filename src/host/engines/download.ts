@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { fetchFile, type FetchFileOptions } from './fetch-file.ts';
 import { brokenDownload, downloadWithPip, findPip, foreignFile, type Python } from './pip.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
@@ -16,7 +17,7 @@ export async function downloadWheels(
   folder: string,
   hooks: InstallHooks,
 ): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const files: string[] = [];
   let python: Python | undefined;
   for (const [index, wheel] of release.wheels.entries()) {
@@ -51,7 +52,7 @@ async function fetchWheel(
 ): Promise<void> {
   const work = `${target}.part`;
   await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
+  await makeFolder(work);
   const onProgress = (bytes: number, total: number | undefined): void => {
     if (total !== undefined) report(bytes / total, describe(wheel, bytes, total));
   };

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import envPaths from 'env-paths';
 import { z } from 'zod';
+import { makeFolder } from '../files/make-folder.ts';
+import { homeFolder } from '../files/places.ts';
+import { storageError, systemCode } from '../files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 /**
@@ -35,10 +37,9 @@ export interface InstalledEngine {
 const manifestName = 'engine.json';
 const stagingPrefix = '.installing-';
 
-/** `CHARLOOM_HOME/engines`, or the data folder the system has for programs. */
+/** Beside everything else that Charloom keeps (places.ts). */
 export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const home = environment['CHARLOOM_HOME'];
-  return join(home ?? envPaths('charloom', { suffix: '' }).data, 'engines');
+  return join(homeFolder(environment), 'engines');
 }
 
 /** Where an engine's own files lie inside its folder. */
@@ -51,8 +52,7 @@ export function engineLayout(folder: string): Pick<InstalledEngine, 'addon' | 'l
 
 /** The engines that this machine can load, the GPU one first. */
 export async function listEngines(root = enginesFolder()): Promise<readonly InstalledEngine[]> {
-  if (!existsSync(root)) return [];
-  const folders = (await readdir(root)).filter((name) => !name.startsWith('.')).sort();
+  const folders = (await namesIn(root)).filter((name) => !name.startsWith('.')).sort();
   const engines = await Promise.all(folders.map((name) => readEngine(join(root, name))));
   return engines
     .filter((engine) => engine !== undefined)
@@ -60,11 +60,20 @@ export async function listEngines(root = enginesFolder()): Promise<readonly Inst
     .sort((a, b) => Number(b.manifest.kind === 'gpu') - Number(a.manifest.kind === 'gpu'));
 }
 
+/** Where there is no folder there is no engine. */
+async function namesIn(root: string): Promise<readonly string[]> {
+  try {
+    return await readdir(root);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return [];
+    throw storageError(error, 'list the engines', root);
+  }
+}
+
 /** An engine's folder, or undefined when it is none. */
 export async function readEngine(folder: string): Promise<InstalledEngine | undefined> {
-  const file = join(folder, manifestName);
-  if (!existsSync(file)) return undefined;
-  const parsed = engineManifestSchema.safeParse(parseJson(await readFile(file, 'utf8')));
+  const content = await readFile(join(folder, manifestName), 'utf8').catch(() => '');
+  const parsed = engineManifestSchema.safeParse(parseJson(content));
   const layout = engineLayout(folder);
   if (!parsed.success || !existsSync(layout.addon)) return undefined;
   return { folder, manifest: parsed.data, ...layout };
@@ -73,7 +82,7 @@ export async function readEngine(folder: string): Promise<InstalledEngine | unde
 /** A fresh folder in which an engine is put together; remains of installations that died are swept away. */
 export async function stageEngine(root: string): Promise<string> {
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root, 'make the engine folder');
     await sweepStaging(root);
     return await mkdtemp(join(root, stagingPrefix));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
 import { cudaFiles, tensorflowFiles, unpackWheel } from './unpack.ts';
@@ -31,7 +32,7 @@ export async function takeFromFolder(source: string, staging: string, hooks: Ins
   }
   const headers = [join(root, 'include'), join(root, '..', 'include')].find((path) => existsSync(path));
   const libraries = join(staging, 'deps', 'lib');
-  await mkdir(libraries, { recursive: true });
+  await makeFolder(libraries);
   const names = (await readdir(root)).filter((name) => libraryName.test(name));
   for (const name of names) await cp(join(root, name), join(libraries, name), { dereference: true });
   if (headers !== undefined) await cp(headers, join(staging, 'deps', 'include'), { recursive: true });

@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** Where a file of a wheel goes, relative to the engine's folder; undefined leaves it out. */
 export type Destination = (path: string) => string | undefined;
@@ -58,6 +58,6 @@ async function writeEntry(
   target: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await pipeline(await archive.openReadStreamPromise(entry), createWriteStream(target), { signal });
 }

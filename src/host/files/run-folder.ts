@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomic.ts';
 import { runFolderName } from './names.ts';
@@ -64,7 +65,7 @@ export class RunFolder {
   static async create(runsFolder: string, name: string): Promise<RunFolder> {
     const parent = resolve(runsFolder);
     return withStorageErrors('make a run folder', parent, async () => {
-      await mkdir(parent, { recursive: true });
+      await makeFolder(parent, 'make a run folder');
       const path = await makeNewFolder(parent, name);
       const run = new RunFolder(path, await RunLock.take(path));
       await mkdir(run.paths.checkpoints);
@@ -83,7 +84,7 @@ export class RunFolder {
     const run = new RunFolder(folder, await RunLock.take(folder));
     try {
       await withStorageErrors('open the run', folder, async () => {
-        await mkdir(run.paths.checkpoints, { recursive: true });
+        await makeFolder(run.paths.checkpoints, 'open the run');
         await removeLeftovers(folder);
         await removeLeftovers(run.paths.checkpoints);
       });

@@ -1,10 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { homeFolder } from '../files/places.ts';
-import { withStorageErrors } from '../files/storage-error.ts';
 import { sampleSources, type SampleText } from './catalogue.ts';
 import { cleanText } from './clean-text.ts';
 
@@ -35,7 +35,7 @@ export async function sampleText(name: string, folder: string = defaultSamplesFo
   const present = await readFile(path, 'utf8').catch(() => null);
   if (present === text) return path;
   const action = 'keep the sample text';
-  await withStorageErrors(action, folder, () => mkdir(folder, { recursive: true }));
+  await makeFolder(folder, action);
   await writeAtomically(path, [text], action);
   return path;
 }

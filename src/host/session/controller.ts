@@ -7,6 +7,8 @@ export class RunController {
   #isPaused = false;
   /** Present while the run waits for something to happen. */
   #wake: PromiseWithResolvers<undefined> | undefined;
+  /** Present from the moment on that a run trains; settled when it is ending and saved. */
+  #safe: PromiseWithResolvers<undefined> | undefined;
 
   /** Ends the run cleanly: one last evaluation and checkpoint. Before training has begun nothing is kept. */
   stop(): void {
@@ -18,6 +20,21 @@ export class RunController {
   /** Lets the run wait between two steps, with everything it has learned safe on disk, until it is told to proceed or to end. */
   pause(): void {
     if (!this.isEnding) this.#isPaused = true;
+  }
+
+  /** The session has begun to train: from here on there is something to lose. */
+  begin(): void {
+    this.#safe = Promise.withResolvers<undefined>();
+  }
+
+  /** Everything learned so far is on disk. */
+  saved(): void {
+    if (this.isEnding) this.#safe?.resolve(undefined);
+  }
+
+  /** Resolves once whoever wants to end the run at once loses nothing: when it is saved, or before it has begun. */
+  async whenSafe(): Promise<void> {
+    await this.#safe?.promise;
   }
 
   /** Ends a pause. */

@@ -51,6 +51,7 @@ export class RunRecorder implements TrainingHooks {
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     this.#moment = parts.start;
+    parts.controller.begin();
   }
 
   /** Where training is. */
@@ -118,11 +119,14 @@ export class RunRecorder implements TrainingHooks {
     const { controller, resumePointEvery, metrics, writer } = this.#parts;
     const isDue =
       controller.isEnding || controller.isPaused || performance.now() - this.#kept >= resumePointEvery;
-    if (!isDue || progress.iteration === 0 || progress === this.#keptProgress) return;
-    await metrics.sync();
-    await writer.resumePoint(progress);
-    this.#kept = performance.now();
-    this.#keptProgress = progress;
+    if (!isDue) return;
+    if (progress.iteration > 0 && progress !== this.#keptProgress) {
+      await metrics.sync();
+      await writer.resumePoint(progress);
+      this.#kept = performance.now();
+      this.#keptProgress = progress;
+    }
+    controller.saved();
   }
 
   async rollBack(): Promise<TrainingProgress> {

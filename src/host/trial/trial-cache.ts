@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../files/make-folder.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import type { InstalledEngine } from '../engines/engine-folder.ts';
 import type { TrialShape } from './trial.ts';
@@ -41,7 +42,7 @@ export class TrialCache {
     const entries = Object.fromEntries([...others.slice(1 - mostEntries), [key, result]]);
     const temporary = `${this.#file}.${process.pid}`;
     try {
-      await mkdir(dirname(this.#file), { recursive: true });
+      await makeFolder(dirname(this.#file));
       await writeFile(temporary, JSON.stringify(entries));
       await rename(temporary, this.#file);
     } catch {

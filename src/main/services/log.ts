@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolderSync } from '../../host/files/make-folder.ts';
 
 const longest = 1 << 20;
 
@@ -10,7 +11,7 @@ export class Log {
   constructor(path: string) {
     this.#path = path;
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolderSync(dirname(path));
       const length = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       if (length > longest) renameSync(path, `${path}.old`);
     } catch {

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../host/files/make-folder.ts';
 import { writeAtomically } from '../../host/files/atomic.ts';
 import { RunLock } from '../../host/files/run-lock.ts';
-import { systemCode, withStorageErrors } from '../../host/files/storage-error.ts';
+import { systemCode } from '../../host/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { backendChoiceSchema } from '../../shared/ipc/schemas/run.ts';
@@ -125,7 +126,7 @@ export class RunQueue {
 
 /** Null when another process has it. */
 async function takeLock(folder: string): Promise<RunLock | null> {
-  await withStorageErrors('make the data folder', folder, () => mkdir(folder, { recursive: true }));
+  await makeFolder(folder, 'make the data folder');
   try {
     return await RunLock.take(folder);
   } catch (error) {

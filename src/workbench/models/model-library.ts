@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../host/files/make-folder.ts';
 import { checkpointExtension, readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
 import { withStorageErrors } from '../../host/files/storage-error.ts';
 import { ComputeTask } from '../../runs/processes/compute-task.ts';
@@ -80,7 +81,7 @@ export class ModelLibrary {
   }
 
   async #freeName(wanted: string): Promise<string> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder, 'make the folder of models');
     const stem = wanted.endsWith(checkpointExtension) ? wanted.slice(0, -checkpointExtension.length) : wanted;
     for (let count = 1; ; count++) {
       const name = `${stem}${count === 1 ? '' : `-${count}`}${checkpointExtension}`;

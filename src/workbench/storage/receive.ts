@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../host/files/make-folder.ts';
 import { withStorageErrors } from '../../host/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
@@ -19,7 +20,7 @@ export async function receiveFile(
 ): Promise<string> {
   const temporary = join(folder, `.receiving-${randomUUID()}`);
   return withStorageErrors('keep the file', folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder, 'keep the file');
     try {
       await writeAll(temporary, content);
       // A folder of its own for each: the same name may come twice, with other content.

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../host/files/make-folder.ts';
 import { writeAtomically } from '../../host/files/atomic.ts';
 import { systemCode, withStorageErrors } from '../../host/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -31,7 +32,7 @@ export class Trash {
     const items = paths.map((from, index) => ({ from, kept: String(index) }));
     const bytes = (await Promise.all(paths.map(sizeOf))).reduce((sum, size) => sum + size, 0);
     await withStorageErrors('move to the trash', folder, async () => {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder, 'move to the trash');
       // First the manifest: whatever happens then, what was moved can be found and brought back.
       const manifest: Manifest = { formatVersion: 1, removed: new Date().toISOString(), items };
       await writeAtomically(join(folder, 'manifest.json'), [JSON.stringify(manifest, null, 2)]);
@@ -61,7 +62,7 @@ export class Trash {
       }
     }
     await withStorageErrors('bring it back', folder, async () => {
-      for (const { from } of items) await mkdir(dirname(from), { recursive: true });
+      for (const { from } of items) await makeFolder(dirname(from), 'bring it back');
       await this.#moveAll(items.map(({ from, kept }) => [join(folder, kept), from]));
       await rm(folder, { recursive: true, force: true });
     });

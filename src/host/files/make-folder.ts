@@ -1,0 +1,85 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CharloomError } from '../../shared/errors.ts';
+import { storageError, systemCode } from './storage-error.ts';
+
+/**
+ * Makes a folder and the ones above it; one that is there is fine. Node's own `recursive` goes round for ever where the system says of a
+ * folder it will not make that there is none (below /proc): this one ends.
+ * @param action what a person would call it, following "Could not"
+ * @throws CharloomError('storage')
+ */
+export async function makeFolder(path: string, action = 'make the folder'): Promise<void> {
+  try {
+    await make(path);
+  } catch (error) {
+    throw explain(error, action, path);
+  }
+}
+
+/** The same for code that cannot wait. */
+export function makeFolderSync(path: string, action = 'make the folder'): void {
+  try {
+    makeSync(path);
+  } catch (error) {
+    throw explain(error, action, path);
+  }
+}
+
+async function make(path: string): Promise<void> {
+  const problem = await mkdir(path).catch((error: unknown) => error);
+  if (problem === undefined || (await isFolder(path))) return;
+  if (!canMakeParent(problem, path)) throw problem;
+  await make(dirname(path));
+  // Somebody else may have made it by now.
+  const again = await mkdir(path).catch((error: unknown) => error);
+  if (again !== undefined && !(await isFolder(path))) throw again;
+}
+
+function makeSync(path: string): void {
+  const problem = attempt(path);
+  if (problem === undefined) return;
+  if (!canMakeParent(problem, path)) throw problem;
+  makeSync(dirname(path));
+  const again = attempt(path);
+  if (again !== undefined) throw again;
+}
+
+/** What went wrong; nothing when the folder is there afterwards. */
+function attempt(path: string): unknown {
+  try {
+    mkdirSync(path);
+    return undefined;
+  } catch (error) {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? undefined : error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+function canMakeParent(problem: unknown, path: string): boolean {
+  return systemCode(problem) === 'ENOENT' && dirname(path) !== path;
+}
+
+function explain(error: unknown, action: string, path: string): unknown {
+  switch (systemCode(error)) {
+    case 'ENOENT':
+      return new CharloomError('storage', `Could not ${action}: no folder can be made there (${path}).`, {
+        fix: 'Choose another folder.',
+        cause: error,
+      });
+    case 'EEXIST':
+      return new CharloomError('storage', `Could not ${action}: there is a file of that name (${path}).`, {
+        fix: 'Choose another folder, or move the file away.',
+        cause: error,
+      });
+    default:
+      return storageError(error, action, path);
+  }
+}
