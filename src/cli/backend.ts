@@ -25,22 +25,17 @@ export interface TrainedModel {
   readonly vocabularySize: number;
 }
 
+/** What `auto` means where no model is about to be trained. */
+const embeddedIsAuto = 'what does the arithmetic; auto is the embedded one';
+
 /** Adds `--backend` and `--threads`. */
-export function addBackendOptions(command: Command): Command {
-  return command
-    .addOption(
-      choiceOption('backend', 'what does the arithmetic; auto takes the fastest for this model here', [
-        'auto',
-        'wasm',
-        'tensorflow',
-      ]),
-    )
-    .addOption(
-      integerOption('threads', 'processor threads to use (default: one per core, at most eight)', {
-        minimum: 1,
-        maximum: 64,
-      }),
-    );
+export function addBackendOptions(command: Command, backendWords = embeddedIsAuto): Command {
+  return command.addOption(choiceOption('backend', backendWords, ['auto', 'wasm', 'tensorflow'])).addOption(
+    integerOption('threads', 'processor threads to use (default: one per core, at most eight)', {
+      minimum: 1,
+      maximum: 64,
+    }),
+  );
 }
 
 /**

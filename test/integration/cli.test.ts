@@ -16,6 +16,16 @@ describe('the command line', () => {
       expect(bare.stdout).toContain(`  ${command} `);
   });
 
+  test('explains a command however it is asked, and a group of commands by itself', async () => {
+    for (const words of [['train'], ['engine'], ['engine', 'install']]) {
+      const help = await charloom(['help', ...words]);
+      expect(help).toMatchObject({ code: 0, stderr: '' });
+      expect(help.stdout).toMatch(new RegExp(`^Usage: charloom ${words.join(' ')} `));
+      expect(await charloom([...words, '--help'])).toEqual(help);
+    }
+    expect(await charloom(['engine'])).toEqual(await charloom(['engine', '--help']));
+  });
+
   test.each([
     [['trian'], 'train'],
     [['inspect', 'a.txt', '--jsno'], '--json'],
@@ -33,6 +43,17 @@ describe('the command line', () => {
     [['bench', '--steps', '1e99'], 'a whole number'],
     [['inspect', 'two', 'files.txt'], 'quotes'],
     [['verify', '--backend', 'cuda'], 'auto, wasm'],
+    [['train', '-batch_size', '5'], "char-rnn's -batch_size is --batch-size here"],
+    [['train', '--eval-val-every', '5'], "char-rnn's -eval_val_every is --eval-every here"],
+    [['train', '-data_dir', 'books'], 'charloom train FILE'],
+    [['sample', 'x', '-primetext', 'a'], '--prime-text'],
+    [['checkpoints'], 'charloom checkpoints --help explains it'],
+    [['runs', '--zzz'], 'charloom runs --help explains it'],
+    [['--json', 'runs'], 'charloom runs --json'],
+    [['help', 'trian'], 'Did you mean train?'],
+    [['help', 'engine', 'sell'], "Unknown command 'sell'"],
+    [['engine', 'sell'], 'sell'],
+    [['engine', 'install', 'torch'], 'tensorflow is the one'],
   ])('%j is refused with a sentence, exit code 2 and silence on stdout', async (words, hint) => {
     const { code, stdout, stderr } = await charloom(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

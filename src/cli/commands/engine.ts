@@ -31,7 +31,10 @@ const installDetails = `Without --gpu or --cpu it takes the GPU engine where NVI
 export function addEngineCommand(program: Command): void {
   const engine = program.command('engine').description('Install, list and remove faster engines.');
   engine.summary('Install, list and remove faster engines').helpOption('-h, --help', 'print this help');
-  const name = (): Argument => new Argument('<name>', 'the engine').choices(['tensorflow']);
+  engine.helpCommand('help [COMMAND]', 'explain a command').usage('COMMAND [options]');
+  // Without a command it explains itself, and that is no mistake.
+  engine.action(() => engine.help());
+  const name = (): Argument => new Argument('<NAME>', 'the engine: tensorflow').argParser(engineName);
   addCommand(engine, 'install', 'Install an engine for this user', installDetails)
     .addArgument(name())
     .addOption(new Option('--gpu', "for NVIDIA cards, CUDA's libraries included").conflicts('cpu'))
@@ -48,6 +51,11 @@ export function addEngineCommand(program: Command): void {
     const { probeMarker } = await import('../../host/engines/probe.ts');
     process.stdout.write(`\n${probeMarker}${JSON.stringify(await runProbe(folder))}\n`);
   });
+}
+
+function engineName(name: string): string {
+  if (name === 'tensorflow') return name;
+  throw new CharloomError('usage', `There is no engine named “${name}”.`, { fix: 'tensorflow is the one.' });
 }
 
 /** Runs an engine's self-test by this same command line. */

@@ -21,7 +21,10 @@ const details =
 
 export function addTrainCommand(program: Command): void {
   const command = addRunsFolderOption(
-    addBackendOptions(addCommand(program, 'train', 'Learn from a text', details)),
+    addBackendOptions(
+      addCommand(program, 'train', 'Learn from a text', details),
+      'what does the arithmetic; auto takes the fastest for this model here',
+    ),
   );
   addSettings(command, runSettings)
     .argument('[FILE]', 'a text file')

@@ -1,0 +1,74 @@
+import type { Command, CommanderError } from 'commander';
+import { runSettings } from '../shared/domain/run-settings.ts';
+import { sampleSettings } from '../shared/domain/sample-settings.ts';
+import type { SettingDefinition } from '../shared/domain/setting-definition.ts';
+import { CharloomError } from '../shared/errors.ts';
+import { nearest } from './suggest.ts';
+
+/**
+ * The words as commander is to read them: nothing at all asks for help, and "help engine install" for that of the command it names.
+ * @throws CharloomError('usage') for help on a command that there is not
+ */
+export function readableWords(words: readonly string[], program: Command): readonly string[] {
+  const [first, ...path] = words.length === 0 ? ['help'] : words;
+  if (first !== 'help' || path.length === 0) return [first ?? 'help', ...path];
+  const names = path.filter((word) => !word.startsWith('-'));
+  let command = program;
+  for (const name of names) {
+    const below: Command | undefined = command.commands.find((each) => each.name() === name);
+    if (below === undefined) throw unknownCommand(name, command);
+    command = below;
+  }
+  return [...names, '--help'];
+}
+
+function unknownCommand(name: string, { commands }: Command): CharloomError {
+  const near = nearest(
+    name,
+    commands.map((command) => command.name()),
+  );
+  const fix = near === undefined ? 'charloom help lists what there is.' : `Did you mean ${near}?`;
+  return new CharloomError('usage', `Unknown command '${name}'.`, { fix });
+}
+
+/** Commander's "error: unknown option '--foo'\n(Did you mean --for?)" in our words. */
+export function usageError(error: CommanderError, words: readonly string[], program: Command): CharloomError {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
+  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
+  const typed = /^unknown option '([^'=]+)/.exec(first)?.[1];
+  const known = typed === undefined ? undefined : fromCharRnn(typed);
+  const fix = known ?? (suggestion === '' ? usageFix(error, words, program) : suggestion);
+  return new CharloomError('usage', sentence, { fix });
+}
+
+function usageFix({ code }: CommanderError, words: readonly string[], program: Command): string {
+  if (code === 'commander.excessArguments') return 'A name with spaces in it needs quotes around it.';
+  const named = words.find((word) => !word.startsWith('-'));
+  const command = program.commands.find((each) => each.name() === named);
+  if (command === undefined) return 'charloom help lists what there is.';
+  if (words[0] !== named) return `Options follow the command: charloom ${command.name()} ${words[0] ?? ''}`;
+  return `charloom ${command.name()} --help explains it.`;
+}
+
+/** Options of train.lua and sample.lua that are no settings here. */
+const otherNames: Readonly<Record<string, string>> = {
+  data_dir: "char-rnn's -data_dir is the text itself here: charloom train FILE.",
+  checkpoint_dir: "char-rnn's -checkpoint_dir is --out here.",
+  init_from: "char-rnn's -init_from is --init-from here.",
+  gpuid: "char-rnn's -gpuid is --backend here.",
+  opencl: "char-rnn's -opencl is --backend here.",
+  sample: "char-rnn's -sample 0 is --greedy here.",
+};
+
+/** What an option of char-rnn is called here; undefined for anything else. */
+function fromCharRnn(typed: string): string | undefined {
+  const name = typed.replace(/^-+/, '').replaceAll('-', '_');
+  const tables: readonly SettingDefinition[] = [
+    ...Object.values<SettingDefinition>(runSettings),
+    ...Object.values<SettingDefinition>(sampleSettings),
+  ];
+  const setting = tables.find(({ charRnn }) => charRnn === `-${name}`);
+  if (setting !== undefined) return `char-rnn's -${name} is --${setting.flag} here.`;
+  return Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
+}
