@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, nativeImage, nativeTheme, screen, shell, Tray } from 'electron';
+import { outsideArchive } from '../host/files/outside-archive.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
 import type { HostAbilities } from '../workbench/workbench.ts';
@@ -82,8 +83,7 @@ function createWindow(state: StateFile, built: string): BrowserWindow {
 
 /** Item 15: what is opened outside is on a fixed list; a page sends a key of it. */
 function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
-  // What another program is to open lies beside the archive, not in it.
-  const guide = join(built, '../../docs/guide/README.md').replace('app.asar', 'app.asar.unpacked');
+  const guide = outsideArchive(join(built, '../../docs/guide/README.md'));
   return {
     info: { host: 'electron', canReveal: true, canChooseFiles: true },
     chooseText: () => dialogs.chooseText(),

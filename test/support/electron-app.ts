@@ -35,6 +35,8 @@ export interface ElectronAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept by the caller; a new one is made, and removed at the end, when left out. */
   readonly home?: string;
+  /** The folder of the application, when it is not this project's own build: then it runs as a packaged one does. */
+  readonly folder?: string;
 }
 
 // Without the override that keeps unit tests from fetching Electron (vitest.config.ts).
@@ -56,7 +58,7 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
   };
   const app =
     program === undefined
-      ? await startDouble(home, env, options.words ?? [])
+      ? await startDouble(home, env, options.words ?? [], options.folder)
       : await startReal(home, env, options.words ?? []);
   return {
     ...app,
@@ -98,13 +100,16 @@ async function startDouble(
   home: string,
   env: Record<string, string>,
   words: readonly string[],
+  folder?: string,
 ): Promise<ElectronApp> {
-  const child = fork(runner, [main, ...words], {
-    cwd: root,
+  const program = folder === undefined ? main : join(folder, 'out/main/index.js');
+  const child = fork(runner, [program, ...words], {
+    cwd: folder ?? root,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: {
       ...env,
       CHARLOOM_DOUBLE_HOME: home,
+      ...(folder === undefined ? {} : { CHARLOOM_DOUBLE_PACKAGED: '1' }),
       CHARLOOM_DOUBLE_CHROMIUM: JSON.stringify(chromiumProgram),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

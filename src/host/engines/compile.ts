@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../files/make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { outsideArchive } from '../files/outside-archive.ts';
 import { engineLayout } from './engine-folder.ts';
 import { nodeHeaders, packageFolder } from './npm-package.ts';
 import { answers, lastLines, runCommand } from './run-command.ts';
@@ -12,11 +13,11 @@ export async function compileBinding(folder: string, signal: AbortSignal): Promi
   const { addon, libraries } = engineLayout(folder);
   await makeFolder(dirname(addon));
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) =>
-    join(packageFolder(), 'binding', file),
+    outsideArchive(join(packageFolder(), 'binding', file)),
   );
   const words = [
     ...['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8', '-w'],
-    ...['-I', nodeHeaders(), '-I', join(folder, 'deps', 'include')],
+    ...['-I', outsideArchive(nodeHeaders()), '-I', join(folder, 'deps', 'include')],
     ...sources,
     ...(await linking(libraries)),
     ...['-o', addon],

@@ -17,6 +17,14 @@ export async function runOfficialInstaller(
   kind: EngineKind,
   hooks: InstallHooks,
 ): Promise<void> {
+  // The desktop application's own program is no Node.js: started with a script it would open a second window.
+  if (process.versions['electron'] !== undefined) {
+    throw new CharloomError(
+      'backend-unavailable',
+      'On this system the desktop application cannot install TensorFlow by itself.',
+      { fix: 'Run "charloom engine install tensorflow" on the command line; the application finds it then.' },
+    );
+  }
   const original = packageFolder();
   const modules = dirname(dirname(original));
   const copy = join(staging, 'package');

