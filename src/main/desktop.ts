@@ -9,6 +9,7 @@ import {
 } from 'electron';
 import { join } from 'node:path';
 import { defaultRunsFolder, homeFolder } from '../host/files/places.ts';
+import type { RunProgress } from '../shared/domain/run-progress.ts';
 import { createWorkbench, type Workbench } from '../workbench/workbench.ts';
 import { answerChannels } from './ipc/channels.ts';
 import { openMemory, type Memory } from './memory.ts';
@@ -51,6 +52,8 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const leaving = createLeaving(memory, view, workbench);
   view.window.guardClosing(() => leaving.mayClose());
 
+  // Whatever nobody foresaw stands in the log; training goes on.
+  process.on('unhandledRejection', (error) => memory.log.defect(error));
   answerPages(memory, view, workbench, origin);
   holdSleepOff(workbench);
   tellNews(memory, view, workbench);
@@ -100,8 +103,11 @@ function createLeaving({ settings, log }: Memory, view: View, workbench: Workben
     },
     pause: () => workbench.pauseAll(),
     finish: async () => {
-      await workbench.stopAll();
-      await workbench.dispose();
+      try {
+        await workbench.stopAll();
+      } finally {
+        await workbench.dispose();
+      }
     },
     hide: () => view.hide(),
     quit: () => app.quit(),
@@ -109,8 +115,11 @@ function createLeaving({ settings, log }: Memory, view: View, workbench: Workben
   });
 }
 
+/** A run that is paused loses nothing while the computer sleeps. */
 function holdSleepOff(workbench: Workbench): void {
   const blocker = new SleepBlocker(powerSaveBlocker);
-  blocker.set(workbench.isTraining);
-  workbench.onTraining((isTraining) => blocker.set(isTraining));
+  const follow = (progress: RunProgress | null): void =>
+    blocker.set(progress !== null && progress.state !== 'paused');
+  follow(workbench.progress);
+  workbench.onProgress(follow);
 }

@@ -21,6 +21,7 @@ export function openMemory(folder: string): Memory {
     log.note(`The settings were damaged; what was there is kept in ${state.movedAside}.`);
   }
   const settings = new SettingsKeeper({
+    path: join(folder, 'workbench.json'),
     read: () => state.get('settings'),
     write: (changed) => state.set('settings', { ...changed }),
   });

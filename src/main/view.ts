@@ -8,7 +8,7 @@ import type { Memory } from './memory.ts';
 import { startAddress, type PageOrigin } from './security/origin.ts';
 import { BackgroundIcon } from './services/background-icon.ts';
 import { FileDialogs } from './services/file-dialogs.ts';
-import type { FileOpenerOptions } from './services/file-opener.ts';
+import { describeError, type FileOpenerOptions } from './services/file-opener.ts';
 import type { StateFile } from './services/state-file.ts';
 import { rememberBounds, restoredBounds } from './services/window-state.ts';
 import { MainWindow } from './windows/main-window.ts';
@@ -38,11 +38,12 @@ export interface View {
 }
 
 /** Makes the window and what stands around it; nothing is shown yet. */
-export function createView({ state }: Memory, { origin, built }: ViewOptions): View {
+export function createView({ state, log }: Memory, { origin, built }: ViewOptions): View {
   const window = new MainWindow({
     create: () => createWindow(state, built),
     address: startAddress(origin),
     opened: (opened) => rememberBounds(opened, state),
+    onCrash: (reason) => log.note(`The page crashed (${reason}).`),
   });
   const documents = app.getPath('documents');
   const dialogs = new FileDialogs({ dialog, window: () => window.current, state, documents });
@@ -64,7 +65,7 @@ export function createView({ state }: Memory, { origin, built }: ViewOptions): V
       icon.show();
     },
     describe: (words) => icon.describe(words),
-    showMenu: (open) => showMenu(dialogs, abilities, open),
+    showMenu: (open) => showMenu({ dialogs, abilities, open, complain: complainIn(window) }),
     onQuit: (listener) => {
       quit = listener;
     },
@@ -90,8 +91,11 @@ function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
     reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
     openFolder: openOutside,
     openLink: async (link) => {
-      if (link === 'guide') await openOutside(guide);
-      else await shell.openExternal(links[link]);
+      if (link === 'guide') return openOutside(guide);
+      await shell.openExternal(links[link]).catch((cause: unknown) => {
+        const fix = `Open ${links[link]} yourself.`;
+        throw new CharloomError('usage', 'The link cannot be opened from here.', { fix, cause });
+      });
     },
   };
 }
@@ -113,14 +117,27 @@ function createIcon(built: string, commands: { show(): void; quit(): void }): Ba
   }, commands);
 }
 
-function showMenu(dialogs: FileDialogs, abilities: HostAbilities, open: (path: string) => void): void {
+interface MenuParts {
+  readonly dialogs: FileDialogs;
+  readonly abilities: HostAbilities;
+  readonly open: (path: string) => void;
+  readonly complain: FileOpenerOptions['complain'];
+}
+
+function showMenu({ dialogs, abilities, open, complain }: MenuParts): void {
+  const attempt = (what: string, work: Promise<void>): void => {
+    work.catch((error: unknown) => complain(what, describeError(error)));
+  };
   const template = menuTemplate({
     isMac: process.platform === 'darwin',
     isDevelopment: !app.isPackaged,
     openText: () => {
-      void dialogs.chooseText().then((path) => path !== null && open(path));
+      const choose = dialogs.chooseText().then((path) => {
+        if (path !== null) open(path);
+      });
+      attempt('No text could be chosen', choose);
     },
-    openLink: (link) => void abilities.openLink(link),
+    openLink: (link) => attempt('The link could not be opened', abilities.openLink(link)),
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

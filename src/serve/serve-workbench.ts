@@ -28,9 +28,12 @@ export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkb
       },
       end: async () => {
         // The pages stay in touch until everything is saved, so that they show it.
-        await workbench.stopAll();
-        await host.close();
-        await workbench.dispose();
+        try {
+          await workbench.stopAll();
+        } finally {
+          await host.close();
+          await workbench.dispose();
+        }
       },
     };
   } catch (error) {

@@ -6,6 +6,7 @@ import type { SettingsPlace } from '../workbench/settings-keeper.ts';
 /** Settings in a file. One that is no JSON is moved aside, never fatal. */
 export function settingsFile(path: string): SettingsPlace {
   return {
+    path,
     read: () => {
       let content: string;
       try {
@@ -16,7 +17,7 @@ export function settingsFile(path: string): SettingsPlace {
       try {
         return JSON.parse(content) as unknown;
       } catch {
-        renameSync(path, `${path}.damaged`);
+        moveAside(path);
         return undefined;
       }
     },
@@ -28,4 +29,13 @@ export function settingsFile(path: string): SettingsPlace {
       renameSync(temporary, path);
     },
   };
+}
+
+/** In a folder that nobody may write into it stays where it is. */
+function moveAside(path: string): void {
+  try {
+    renameSync(path, `${path}.damaged`);
+  } catch {
+    // The defaults hold; nothing is lost.
+  }
 }

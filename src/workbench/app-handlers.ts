@@ -52,15 +52,16 @@ export function appStreams(context: WorkbenchContext): Pick<StreamHandlers, 'wor
   return {
     'workbench.watch': async (_params, side) => {
       side.push({ kind: 'settings', settings: options.settings.get() });
-      const stops = [
-        options.settings.onChange((settings) => side.push({ kind: 'settings', settings })),
-        await changes.watch((change) => side.push(change)),
-        notices.listen((announcement) => side.push(announcement)),
-      ];
-      if (!side.signal.aborted) {
+      const stops = [options.settings.onChange((settings) => side.push({ kind: 'settings', settings }))];
+      try {
+        stops.push(await changes.watch((change) => side.push(change)));
+        // A page that has gone meanwhile must not take what the next one should hear.
+        if (side.signal.aborted) return;
+        stops.push(notices.listen((announcement) => side.push(announcement)));
         await new Promise((resolve) => side.signal.addEventListener('abort', resolve, { once: true }));
+      } finally {
+        for (const stop of stops) stop();
       }
-      for (const stop of stops) stop();
     },
   };
 }

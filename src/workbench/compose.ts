@@ -30,7 +30,7 @@ import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 export async function composeWorkbench(given: WorkbenchOptions): Promise<Workbench> {
   const processes = new OpenProcesses(given.fork);
   const context = await openContext({ ...given, fork: processes.fork });
-  const { desk, models, notices, training, progress, ends } = context;
+  const { desk, models, notices, progress, ends } = context;
   desk.begin();
   return {
     handlers: handlersFor(context),
@@ -42,7 +42,6 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
     get isTraining() {
       return desk.active !== undefined;
     },
-    onTraining: (listener) => training.add(listener),
     get progress() {
       return progress.current;
     },
@@ -59,7 +58,7 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
 }
 
 async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext> {
-  const { homeFolder, runsFolder, onDefect = () => undefined } = options;
+  const { homeFolder, runsFolder, onDefect } = options;
   await makeFolder(homeFolder, 'make the data folder');
   const texts = await TextLibrary.open(homeFolder);
   const library = new RunLibrary(
@@ -77,7 +76,6 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     changes: new RunChanges(library, onDefect),
     notices: new Notices(),
     notes: new NotesKeeper(),
-    training: new Listeners<boolean>(),
     progress: new TrainingProgress(() => context.desk, library),
     ends: new Listeners<RunEnd>(),
   };

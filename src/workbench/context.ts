@@ -23,8 +23,6 @@ export interface WorkbenchContext {
   readonly changes: RunChanges;
   readonly notices: Notices;
   readonly notes: NotesKeeper;
-  /** Hear whether a process trains, whenever that may have changed. */
-  readonly training: Listeners<boolean>;
   readonly progress: TrainingProgress;
   /** Hear of runs that have ended and that nobody told to. */
   readonly ends: Listeners<RunEnd>;

@@ -1,8 +1,11 @@
+import { storageError } from '../host/files/storage-error.ts';
 import { appSettingsSchema, defaultAppSettings, type AppSettings } from '../shared/ipc/schemas/app.ts';
 import type { SettingsStore } from './workbench-types.ts';
 
 /** Where settings are written down: a store of the desktop's, or a file. */
 export interface SettingsPlace {
+  /** For people. */
+  readonly path: string;
   read(): unknown;
   write(settings: AppSettings): void;
 }
@@ -24,7 +27,11 @@ export class SettingsKeeper implements SettingsStore {
 
   change(changes: Parameters<SettingsStore['change']>[0]): AppSettings {
     const settings = appSettingsSchema.parse({ ...this.#settings, ...withoutUndefined(changes) });
-    this.#place.write(settings);
+    try {
+      this.#place.write(settings);
+    } catch (error) {
+      throw storageError(error, 'keep the settings', this.#place.path);
+    }
     this.#settings = settings;
     for (const listener of this.#listeners) listener(settings);
     return settings;

@@ -13,10 +13,6 @@ const tellEvery = 500;
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
   const look = (): void => void context().changes.look();
-  const tellTraining = (): void => {
-    context().training.tell(context().desk.active !== undefined);
-    lookAtProgress();
-  };
   // A run may be removed while somebody looks: then there is nothing to show.
   const lookAtProgress = (): void =>
     void context()
@@ -33,7 +29,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
         context().events.state(was);
       }
       context().events.state(active.id);
-      tellTraining();
+      lookAtProgress();
       look();
     },
     onStarted: ({ id }) => {
@@ -54,7 +50,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
     onNotice: (run, message) => context().notices.tell({ kind: 'notice', level: 'warning', message, run }),
     onEnded: (active, outcome) => {
       attempt(end(context(), active, outcome));
-      tellTraining();
+      lookAtProgress();
     },
   };
 }

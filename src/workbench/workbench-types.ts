@@ -33,7 +33,8 @@ export interface WorkbenchOptions {
   readonly fork: ForkProcess;
   readonly settings: SettingsStore;
   readonly host: HostAbilities;
-  readonly onDefect?: (error: unknown) => void;
+  /** Told of errors that nobody foresaw. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 /** A checkpoint on its way to wherever a person wants it. */
@@ -58,7 +59,6 @@ export interface Workbench {
   openCheckpoint(run: string, file: string, format: ExportFormat): Promise<CheckpointContent>;
   /** Whether a process trains, or will as soon as its pause ends. */
   readonly isTraining: boolean;
-  onTraining(listener: (isTraining: boolean) => void): () => void;
   /** How far the run that trains is; null when nothing trains. */
   readonly progress: RunProgress | null;
   /** Told at most twice a second. Returns how to stop. */

@@ -114,7 +114,29 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       expect(await app.page.evaluate(unwanted)).toMatchObject({ ok: false });
     });
 
-    test('sleep is held off exactly while a run trains, in a utility process', async () => {
+    test('a page that crashes is loaded anew where it was, but not over and over', async () => {
+      if (app.kind !== 'double') return;
+      await app.page.evaluate("location.hash = '#/settings'");
+      await app.page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+      await app.page.evaluate('window.isOld = true');
+      const crash = (): Promise<void> =>
+        app.evaluate(({ BrowserWindow }) => {
+          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+          contents?.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 });
+        }, null);
+      await crash();
+      await expect.poll(() => app.page.evaluate('window.isOld === undefined')).toBe(true);
+      await app.page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+      await app.page.evaluate('window.isOld = true');
+      await crash();
+      // What is answered after it was told: nothing else is on its way.
+      await ask(app, 'app.info', null);
+      expect(await app.page.evaluate('window.isOld')).toBe(true);
+      const log = readFileSync(join(home, 'userData', 'log.txt'), 'utf8');
+      expect(log.match(/The page crashed \(crashed\)\./g)).toHaveLength(2);
+    });
+
+    test('sleep is held off exactly while a run trains in a utility process, and not while it is paused', async () => {
       const text = (await ask(app, 'texts.list', null)).find(({ path }) => path === novel)?.id ?? '';
       const settings = {
         ...defaultRunSettings,
@@ -127,6 +149,11 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       if (app.kind === 'double') {
         const blockers = (): Promise<number> =>
           app.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.active.size, null);
+        await expect.poll(blockers).toBe(1);
+        const run = (await runIn(app, 'running')).id;
+        await ask(app, 'runs.pause', { run });
+        await expect.poll(blockers).toBe(0);
+        await ask(app, 'runs.continue', { run });
         await expect.poll(blockers).toBe(1);
       }
     });

@@ -116,7 +116,7 @@ export async function openWorkbench({ home, runs }: WorkbenchFolders): Promise<W
     homeFolder: home,
     runsFolder: runs,
     fork: nodeFork(join(root, 'out/main/trainer.js')),
-    settings: new SettingsKeeper({ read: () => kept, write: (settings) => (kept = settings) }),
+    settings: new SettingsKeeper({ path: '', read: () => kept, write: (settings) => (kept = settings) }),
     host: {
       info: { host: 'browser', canReveal: false, canChooseFiles: false },
       chooseText: () => Promise.resolve(null),

@@ -23,8 +23,12 @@ export async function openFile(path: string, options: FileOpenerOptions): Promis
     }
     remember(path);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const fix = error instanceof CharloomError ? error.fix : undefined;
-    complain(`${basename(path)} could not be opened`, fix === undefined ? message : `${message}\n${fix}`);
+    complain(`${basename(path)} could not be opened`, describeError(error));
   }
+}
+
+/** What went wrong and what to do, for a dialog. */
+export function describeError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof CharloomError && error.fix !== undefined ? `${message}\n${error.fix}` : message;
 }

@@ -27,6 +27,8 @@ type State = 'open' | 'busy' | 'over';
 export class Leaving {
   readonly #options: LeavingOptions;
   #state: State = 'open';
+  /** Saving has begun; whatever the person answers to an open question comes too late. */
+  #isFinishing = false;
 
   constructor(options: LeavingOptions) {
     this.#options = options;
@@ -48,7 +50,7 @@ export class Leaving {
 
   /** The system itself goes down: nobody can be asked. */
   finishNow(): void {
-    if (this.#state === 'open') this.#begin(() => this.#finish());
+    if (this.#state !== 'over') this.#begin(() => this.#finish());
   }
 
   #begin(work: () => Promise<void>): void {
@@ -56,13 +58,14 @@ export class Leaving {
     work()
       .catch((error: unknown) => this.#options.onDefect(error))
       .finally(() => {
-        if (this.#state === 'busy') this.#state = 'open';
+        if (this.#state === 'busy' && !this.#isFinishing) this.#state = 'open';
       });
   }
 
   async #decide(): Promise<void> {
     const standing = this.#options.standingChoice();
     const choice = standing === 'ask' ? await this.#options.ask() : standing;
+    if (this.#isFinishing) return;
     switch (choice) {
       case 'stay':
         return;
@@ -77,6 +80,8 @@ export class Leaving {
   }
 
   async #finish(): Promise<void> {
+    if (this.#isFinishing) return;
+    this.#isFinishing = true;
     try {
       await this.#options.finish();
     } finally {

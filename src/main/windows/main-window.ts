@@ -5,7 +5,12 @@ export interface MainWindowOptions {
   /** The address of the pages. */
   readonly address: string;
   readonly opened: (window: BrowserWindow) => void;
+  /** Told when the page's process is gone, and why. */
+  readonly onCrash: (reason: string) => void;
 }
+
+/** Milliseconds between two crashes of a page that is worth loading anew: one that crashes as it loads would do so for ever. */
+const lastsAtLeast = 10_000;
 
 /** The one window there is: open, hidden while training goes on without it, or gone. */
 export class MainWindow {
@@ -76,9 +81,22 @@ export class MainWindow {
     window.on('closed', () => {
       this.#window = undefined;
     });
+    this.#reviveAfterCrash(window);
     this.#options.opened(window);
     this.#onOpen();
     // A page that was closed before it had loaded is no failure.
     window.loadURL(this.#options.address).catch(() => undefined);
+  }
+
+  /** Training and everything that was kept are untouched by a page that crashed: it is loaded anew. */
+  #reviveAfterCrash(window: BrowserWindow): void {
+    let crashed = -Infinity;
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit' || window.isDestroyed()) return;
+      this.#options.onCrash(reason);
+      const isAgain = performance.now() - crashed < lastsAtLeast;
+      crashed = performance.now();
+      if (!isAgain) window.webContents.reload();
+    });
   }
 }

@@ -18,7 +18,7 @@ export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandl
     'checkpoints.remove': async ({ run, files, evenBest }) => {
       const { checkpoints } = runPaths(library.folder(run));
       const paths = await Promise.all(
-        files.map((file) => containedFile(checkpoints, file, 'The checkpoint')),
+        [...new Set(files)].map((file) => containedFile(checkpoints, file, 'The checkpoint')),
       );
       return carryOut(context, await planRemoval(library.folder(run), paths, evenBest));
     },

@@ -25,12 +25,19 @@ export class JsonFile<T> {
     return this.#value;
   }
 
+  /** What cannot be written does not hold. */
   async set(value: T): Promise<void> {
+    const before = this.#value;
     this.#value = value;
     const write = (): Promise<void> =>
       writeAtomically(this.#path, [`${JSON.stringify(value, null, 2)}\n`], this.#action);
     this.#written = this.#written.then(write, write);
-    await this.#written;
+    try {
+      await this.#written;
+    } catch (error) {
+      if (this.#value === value) this.#value = before;
+      throw error;
+    }
   }
 }
 

@@ -17,6 +17,9 @@ const manifestSchema = z.strictObject({
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
+/** The key of a removal that removed nothing: there is nothing to undo. */
+const nothing = 'nothing';
+
 /** What was removed, until somebody empties it: every removal can be undone. One folder a removal, with a manifest of where things were. */
 export class Trash {
   readonly #folder: string;
@@ -27,6 +30,7 @@ export class Trash {
 
   /** Moves files and folders into the trash, all or none. */
   async remove(paths: readonly string[], kept: Removal['kept'] = []): Promise<Removal> {
+    if (paths.length === 0) return { undo: nothing, bytes: 0, files: [], kept };
     const undo = `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}`;
     const folder = join(this.#folder, undo);
     const items = paths.map((from, index) => ({ from, kept: String(index) }));

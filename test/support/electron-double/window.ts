@@ -94,6 +94,12 @@ export class DoubleContents extends EventEmitter {
     this.#hasLoaded = true;
   }
 
+  reload(): void {
+    this.#hasLoaded = false;
+    this.#closePorts();
+    void this.page?.reload().then(() => (this.#hasLoaded = true));
+  }
+
   async close(): Promise<void> {
     this.#closePorts();
     await this.page?.close();

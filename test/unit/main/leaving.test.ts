@@ -5,7 +5,7 @@ import type { AppSettings } from '../../../src/shared/ipc/schemas/app.ts';
 interface Situation {
   readonly isTraining?: boolean;
   readonly standing?: AppSettings['onClose'];
-  readonly answer?: LeavingChoice;
+  readonly answer?: LeavingChoice | Promise<LeavingChoice>;
   readonly finish?: () => Promise<void>;
 }
 
@@ -25,7 +25,7 @@ function situation({ isTraining = true, standing = 'ask', answer = 'stay', finis
     ask: async () => {
       done.push('ask');
       if (answer === 'stay') settled.resolve(undefined);
-      return Promise.resolve(answer);
+      return answer;
     },
     pause: note('pause'),
     finish: async () => {
@@ -96,6 +96,24 @@ describe('quitting', () => {
     await settled;
     await Promise.resolve();
     expect(done).toContain('quit');
+    expect(leaving.mayQuit()).toBe(true);
+  });
+
+  test('a system that goes down waits for no answer to an open question, and one that comes late changes nothing', async () => {
+    const answer = Promise.withResolvers<LeavingChoice>();
+    const saved = Promise.withResolvers<undefined>();
+    const finish = (): Promise<undefined> => saved.promise;
+    const { leaving, done, settled } = situation({ answer: answer.promise, finish });
+    expect(leaving.mayClose()).toBe(false);
+    leaving.finishNow();
+    leaving.finishNow();
+    answer.resolve('background');
+    await answer.promise;
+    expect(leaving.mayClose()).toBe(false);
+    expect(leaving.mayQuit()).toBe(false);
+    saved.resolve(undefined);
+    await settled;
+    expect(done).toEqual(['ask', 'finish', 'quit']);
     expect(leaving.mayQuit()).toBe(true);
   });
 

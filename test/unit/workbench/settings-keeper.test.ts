@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultAppSettings } from '../../../src/shared/ipc/schemas/app.ts';
 import { readSettings, SettingsKeeper } from '../../../src/workbench/settings-keeper.ts';
+import { temporaryFolder } from '../../support/texts.ts';
 
 describe('settings', () => {
   test.each([undefined, null, 5, 'text', []])('that are %j are the defaults', (stored) => {
@@ -14,7 +17,11 @@ describe('settings', () => {
 
   test('are written before they hold, and everybody who listens hears of them', () => {
     const written: unknown[] = [];
-    const keeper = new SettingsKeeper({ read: () => ({}), write: (settings) => written.push(settings) });
+    const keeper = new SettingsKeeper({
+      path: '',
+      read: () => ({}),
+      write: (settings) => written.push(settings),
+    });
     const heard: string[] = [];
     const stop = keeper.onChange(({ theme }) => heard.push(theme));
     keeper.change({ theme: 'dark', textSize: undefined });
@@ -28,12 +35,20 @@ describe('settings', () => {
 
   test('that cannot be written do not pretend to hold', () => {
     const keeper = new SettingsKeeper({
+      path: 'settings.json',
       read: () => ({}),
-      write: () => {
-        throw new Error('disk full');
-      },
+      write: () => writeFileSync(join(temporaryFolder('settings'), 'nowhere', 'settings.json'), ''),
     });
-    expect(() => keeper.change({ theme: 'dark' })).toThrow('disk full');
+    let thrown: unknown;
+    try {
+      keeper.change({ theme: 'dark' });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      code: 'storage',
+      message: 'Could not keep the settings: the folder is gone (settings.json).',
+    });
     expect(keeper.get().theme).toBe('system');
   });
 });

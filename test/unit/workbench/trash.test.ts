@@ -52,6 +52,15 @@ describe('the trash', () => {
     expect(existsSync(join(run, 'run.json'))).toBe(true);
   });
 
+  test('keeps no trace of a removal that removed nothing', async () => {
+    const kept = [{ file: 'best', reason: 'it is the best' }];
+    const before = await trash.size();
+    const { undo, ...rest } = await trash.remove([], kept);
+    expect(rest).toEqual({ bytes: 0, files: [], kept });
+    expect(await trash.size()).toEqual(before);
+    await expect(trash.undo(undo)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   test('takes all or nothing', async () => {
     const run = makeRun('novel');
     await expect(trash.remove([run, join(folder, 'runs', 'missing')])).rejects.toMatchObject({
