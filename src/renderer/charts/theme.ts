@@ -14,23 +14,44 @@ export interface ChartTheme {
 
 export function readTheme(root: HTMLElement = document.documentElement): ChartTheme {
   const style = getComputedStyle(root);
-  const token = (name: string): string => style.getPropertyValue(name).trim();
+  const written = (name: string): string => style.getPropertyValue(name).trim();
+  const token = forcedColours().matches ? (name: string) => resolved(written(name), root) : written;
   return {
     ink: token('--ink'),
     inkSoft: token('--ink-soft'),
     line: token('--line'),
     surface: token('--surface'),
     accent: token('--accent'),
-    fontFamily: token('--font-ui'),
+    fontFamily: written('--font-ui'),
     fontSize: 0.8 * Number.parseFloat(style.fontSize),
     colour: (name, opacity = 1) =>
       opacity >= 1 ? token(name) : `color-mix(in srgb, ${token(name)} ${opacity * 100}%, transparent)`,
   };
 }
 
-/** Calls back whenever theme or text size change, until the returned function is called. */
+function forcedColours(): MediaQueryList {
+  return matchMedia('(forced-colors: active)');
+}
+
+/** What the system means by one of its colours: a canvas is not told. */
+function resolved(colour: string, root: HTMLElement): string {
+  const probe = document.createElement('span');
+  probe.style.setProperty('forced-color-adjust', 'none');
+  probe.style.color = colour;
+  root.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** Calls back whenever theme, the system's colours or text size change, until the returned function is called. */
 export function onThemeChange(changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style'] });
-  return () => observer.disconnect();
+  const forced = forcedColours();
+  forced.addEventListener('change', changed);
+  return () => {
+    observer.disconnect();
+    forced.removeEventListener('change', changed);
+  };
 }
