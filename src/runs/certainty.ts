@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { CheckpointMetadata } from '../engine/checkpoints/content.ts';
 import { isWithinChance, margin } from './chance.ts';
-import { evaluationOf, readMetrics, type EvaluationPoint, type RunHistory } from './history.ts';
+import { evaluationOf, readMetricsOrProblem, type EvaluationPoint, type RunHistory } from './history.ts';
 import { isRunFolder } from './library.ts';
 
 /** How sure a checkpoint's validation loss is, as far as the metrics of its run tell. */
@@ -23,15 +23,16 @@ const unknown: Certainty = { margin: null, best: null };
 
 /**
  * Looks for a checkpoint's evaluation in the metrics of the run it lies in. A file that was taken out of its run, or whose run has lost its
- * metrics, is no error: then nothing is known.
- * @throws CharloomError('storage') when the metrics are there and cannot be read
+ * metrics or cannot have them read, is no error: then nothing is known.
  */
 export async function measureCertainty(
   path: string,
   metadata: Pick<CheckpointMetadata, 'iteration' | 'validationLoss'>,
 ): Promise<Certainty> {
   const run = dirname(dirname(path));
-  return (await isRunFolder(run)) ? certaintyIn(await readMetrics(run), metadata) : unknown;
+  if (!(await isRunFolder(run))) return unknown;
+  const { history } = await readMetricsOrProblem(run);
+  return certaintyIn(history, metadata);
 }
 
 /** The same of a history that has been read. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { checkpointPaths, readCheckpointHeader } from '../host/files/checkpoint-files.ts';
 import { readRunRecord, runPaths } from '../host/files/run-folder.ts';
 import type { RunRecord } from '../host/files/run-record.ts';
+import { storageError, systemCode } from '../host/files/storage-error.ts';
 import { belongsTo } from '../host/session/saves.ts';
 import { CharloomError } from '../shared/errors.ts';
 
@@ -39,8 +40,8 @@ export interface CheckpointList {
 }
 
 /**
- * A run's checkpoints. Only headers are read, so hundreds are listed at once; damage inside a file's numbers shows when it is used.
- * @throws CharloomError('storage') when the folder cannot be listed
+ * A run's checkpoints. Only headers are read, so hundreds are listed at once; damage inside a file's numbers shows when it is used. A folder
+ * that cannot be listed is a problem like any other.
  */
 export async function listCheckpoints(runFolder: string): Promise<CheckpointList> {
   // A run whose run.json is damaged still has its checkpoints.
@@ -50,12 +51,22 @@ export async function listCheckpoints(runFolder: string): Promise<CheckpointList
   });
   const checkpoints: CheckpointSummary[] = [];
   const problems: FileProblem[] = [];
-  for (const path of await checkpointPaths(runPaths(runFolder).checkpoints)) {
+  for (const path of await pathsOf(runPaths(runFolder).checkpoints, problems)) {
     const read = await summarize(path, record);
     if ('problem' in read) problems.push(read);
     else checkpoints.push(read);
   }
   return { checkpoints: checkpoints.toSorted(compareCheckpoints), problems };
+}
+
+async function pathsOf(folder: string, problems: FileProblem[]): Promise<readonly string[]> {
+  try {
+    return await checkpointPaths(folder);
+  } catch (error) {
+    if (!(error instanceof CharloomError)) throw error;
+    problems.push({ path: folder, problem: error.message });
+    return [];
+  }
 }
 
 /** The checkpoint with the lowest validation loss; undefined when none was measured. */
@@ -75,9 +86,11 @@ async function summarize(
     }
     return summary;
   } catch (error) {
-    if (error instanceof CharloomError) return { path, problem: error.message };
-    // Deleted between the listing and the look at it.
-    return { path, problem: `${basename(path)} is gone.` };
+    const told = storageError(error, 'read the checkpoint', path);
+    if (!(told instanceof CharloomError)) throw told;
+    // Deleted between the listing and the look at it, or a link that leads nowhere.
+    const isGone = told.code === 'not-found' || systemCode(error) === 'ENOENT';
+    return { path, problem: isGone ? `${basename(path)} is gone.` : told.message };
   }
 }
 

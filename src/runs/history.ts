@@ -2,6 +2,8 @@ import type { Metric } from '../host/files/metrics.ts';
 import { readMetrics as readMetricLines } from '../host/files/metrics-log.ts';
 import { runPaths } from '../host/files/run-folder.ts';
 import { withStorageErrors } from '../host/files/storage-error.ts';
+import { CharloomError } from '../shared/errors.ts';
+import type { FileProblem } from './checkpoints.ts';
 
 export interface StepPoint {
   readonly iteration: number;
@@ -50,6 +52,19 @@ export async function readMetrics(runFolder: string): Promise<RunHistory> {
     for await (const metric of readMetricLines(path)) builder.add(metric);
   });
   return builder.history;
+}
+
+/** The metrics for whoever can do without them: what is wrong with them is told beside an empty history. */
+export async function readMetricsOrProblem(
+  runFolder: string,
+): Promise<{ readonly history: RunHistory; readonly problem: FileProblem | null }> {
+  try {
+    return { history: await readMetrics(runFolder), problem: null };
+  } catch (error) {
+    if (!(error instanceof CharloomError)) throw error;
+    const problem = { path: runPaths(runFolder).metrics, problem: error.message };
+    return { history: new HistoryBuilder().history, problem };
+  }
 }
 
 /** The evaluation in which a checkpoint was measured; undefined where the metrics do not tell (any more). */

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { checkpointPaths } from '../host/files/checkpoint-files.ts';
 import { runPaths } from '../host/files/run-folder.ts';
 import { systemCode, withStorageErrors } from '../host/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
@@ -23,15 +24,17 @@ export async function runNames(runsFolder: string): Promise<readonly string[]> {
 
 /** Whether a folder is a run, or was one: also when its run.json is lost, what it has learned may still be there. */
 export async function isRunFolder(folder: string): Promise<boolean> {
-  const { record, metrics, resumePoint } = runPaths(folder);
-  for (const path of [record, metrics, resumePoint]) {
-    const exists = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (exists) return true;
-  }
-  return false;
+  const { record, metrics, resumePoint, checkpoints } = runPaths(folder);
+  for (const path of [record, metrics, resumePoint]) if (!(await isMissing(path))) return true;
+  return (await checkpointPaths(checkpoints).catch(() => [])).length > 0;
+}
+
+/** What may not be looked at is there: passed over, a run would be lost from sight. */
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: unknown) => ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? ''),
+  );
 }
 
 async function runFolders(runsFolder: string): Promise<readonly string[]> {
@@ -47,7 +50,9 @@ async function runFolders(runsFolder: string): Promise<readonly string[]> {
     // A run folder may be a link to another disk.
     if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
     const folder = join(root, entry.name);
-    if (await isRunFolder(folder)) folders.push(folder);
+    // A link that leads nowhere is a run whose disk was taken out.
+    const isLost = entry.isSymbolicLink() && (await isMissing(folder));
+    if (isLost || (await isRunFolder(folder))) folders.push(folder);
   }
   return folders.toSorted();
 }

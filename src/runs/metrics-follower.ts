@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { decodeMetric, type Metric } from '../host/files/metrics.ts';
+import { openPlain } from '../host/files/plain-file.ts';
 import { systemCode, withStorageErrors } from '../host/files/storage-error.ts';
 
 const blockBytes = 1 << 20;
@@ -15,10 +15,12 @@ export class MetricsFollower {
 
   /** Whole new lines in order, in portions of about a megabyte; torn and damaged lines are passed over. */
   async *read(): AsyncGenerator<readonly Metric[]> {
-    const file = await open(this.#path, 'r').catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return undefined;
-      throw error;
-    });
+    const file = await withStorageErrors('read the metrics', this.#path, () =>
+      openPlain(this.#path).catch((error: unknown) => {
+        if (systemCode(error) === 'ENOENT') return undefined;
+        throw error;
+      }),
+    );
     if (file === undefined) return;
     try {
       const { size } = await file.stat();
@@ -30,8 +32,9 @@ export class MetricsFollower {
           file.read(block, 0, block.length, this.#offset),
         );
         const end = block.subarray(0, bytesRead).lastIndexOf(10) + 1;
-        if (end === 0) return;
-        this.#offset += end;
+        if (end === 0 && bytesRead < blockBytes) return;
+        // A megabyte without a line end holds no line of ours.
+        this.#offset += end === 0 ? bytesRead : end;
         yield decodeLines(block.toString('utf8', 0, end));
       }
     } finally {

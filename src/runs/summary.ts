@@ -1,9 +1,11 @@
-import { open } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { decodeMetric } from '../host/files/metrics.ts';
+import { openPlain } from '../host/files/plain-file.ts';
 import { readRunRecord, runPaths } from '../host/files/run-folder.ts';
 import { runHolder } from '../host/files/run-lock.ts';
 import type { RunRecord, RunState } from '../host/files/run-record.ts';
+import { storageError, systemCode } from '../host/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { bestCheckpoint, listCheckpoints, type CheckpointSummary } from './checkpoints.ts';
 
@@ -43,22 +45,43 @@ export async function summarizeRun(runFolder: string): Promise<RunSummary> {
   try {
     const { record, status } = await readState(folder);
     const list = await listCheckpoints(folder);
+    const problems = list.problems.map(({ problem }) => problem);
+    const last = await lastIteration(folder).catch((error: unknown) => {
+      if (!(error instanceof CharloomError)) throw error;
+      problems.push(error.message);
+      return undefined;
+    });
     return {
       kind: 'run',
       folder,
       name,
       status,
       record,
-      iteration: Math.max(record.iteration, (await lastIteration(folder)) ?? 0),
+      iteration: Math.max(record.iteration, last ?? 0),
       checkpoints: list.checkpoints.length,
       best: bestCheckpoint(list) ?? null,
-      problems: list.problems.map(({ problem }) => problem),
+      problems,
     };
   } catch (error) {
     if (!(error instanceof CharloomError)) throw error;
-    const problem = error.code === 'not-found' ? `${folder} has lost its run.json.` : error.message;
+    const problem = error.code === 'not-found' ? await lossOf(folder) : error.message;
     return { kind: 'damaged', folder, name, problem };
   }
+}
+
+/** What a folder without a run.json is. */
+async function lossOf(folder: string): Promise<string> {
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  const isLink = await lstat(folder).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  return isLink && !isThere
+    ? `${folder} is a link to a place that is not there; was it on a disk that was taken out?`
+    : `${folder} has lost its run.json.`;
 }
 
 async function readState(
@@ -78,7 +101,11 @@ const tailBytes = 1 << 16;
 
 /** The iteration that the last whole line of the metrics tells; reads only the end of a file that may be long. */
 async function lastIteration(folder: string): Promise<number | undefined> {
-  const file = await open(runPaths(folder).metrics, 'r').catch(() => undefined);
+  const path = runPaths(folder).metrics;
+  const file = await openPlain(path).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw storageError(error, 'read the metrics', path);
+  });
   if (file === undefined) return undefined;
   try {
     const { size } = await file.stat();

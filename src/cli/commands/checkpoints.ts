@@ -32,20 +32,21 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   const output = outputFor(options);
   const { findRun } = await import('../../runs/find.ts');
   const { bestCheckpoint, listCheckpoints } = await import('../../runs/checkpoints.ts');
-  const { readMetrics } = await import('../../runs/history.ts');
+  const { readMetricsOrProblem } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
   const run = await findRun(name, await runsFolderOf(options));
   const list = await listCheckpoints(run);
   const { certaintyIn } = await import('../../runs/certainty.ts');
-  const history = await readMetrics(run);
+  const { history, problem } = await readMetricsOrProblem(run);
+  const problems = problem === null ? list.problems : [...list.problems, problem];
   const verdict = judgeRun(history);
   const certain: CertainCheckpoint[] = list.checkpoints.map((checkpoint) => ({
     checkpoint,
     certainty: certaintyIn(history, checkpoint),
   }));
   const best = bestCheckpoint(list);
-  output.result(asJson(run, certain, list.problems, best, verdict), () =>
-    asText(run, certain, list.problems, best === undefined ? null : sampleCommand(name, options), verdict),
+  output.result(asJson(run, certain, problems, best, verdict), () =>
+    asText(run, certain, problems, best === undefined ? null : sampleCommand(name, options), verdict),
   );
 }
 

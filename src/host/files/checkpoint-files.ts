@@ -1,4 +1,4 @@
-import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   decodeCheckpoint,
@@ -11,6 +11,7 @@ import { headerLength, lengthBytes } from '../../engine/checkpoints/safetensors.
 import { CharloomError } from '../../shared/errors.ts';
 import { writeAtomically } from './atomic.ts';
 import { checkpointFileNames } from './names.ts';
+import { openPlain } from './plain-file.ts';
 import { sha256 } from './sha256.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -58,7 +59,7 @@ async function readBytes(file: FileHandle, length: number): Promise<Uint8Array> 
 async function reading<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
   try {
     return await withStorageErrors('read the checkpoint', path, async () => {
-      const file = await open(path, 'r');
+      const file = await openPlain(path);
       try {
         return await work(file);
       } finally {

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { decodeMetric, MomentFilter, type Metric, type Moment } from './metrics.ts';
+import { openPlain } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
 /** Lines wait in memory until there are this many characters or flush is called. */
@@ -74,8 +74,8 @@ async function bytesUntil(path: string, until: Moment): Promise<number> {
   const filter = new MomentFilter(until);
   let bytes = 0;
   for await (const line of wholeLines(path)) {
-    if (!filter.includes(line.toString('utf8'))) break;
-    bytes += line.length + 1;
+    if (!filter.includes(line.text)) break;
+    bytes += line.bytes;
   }
   return bytes;
 }
@@ -84,7 +84,7 @@ async function bytesUntil(path: string, until: Moment): Promise<number> {
 export async function* readMetrics(path: string): AsyncGenerator<Metric> {
   try {
     for await (const line of wholeLines(path)) {
-      const metric = decodeMetric(line.toString('utf8'));
+      const metric = decodeMetric(line.text);
       if (metric !== undefined) yield metric;
     }
   } catch (error) {
@@ -92,14 +92,32 @@ export async function* readMetrics(path: string): AsyncGenerator<Metric> {
   }
 }
 
-/** Lines that end with a line end, without it. */
-async function* wholeLines(path: string): AsyncGenerator<Buffer> {
+interface Line {
+  /** Without its end; empty for a line that is too long to be one of ours. */
+  readonly text: string;
+  /** That it takes in the file, its end included. */
+  readonly bytes: number;
+}
+
+/** No line of ours comes near it; a file without line ends must not fill the memory. */
+const longestLine = 1 << 20;
+
+/** Lines that end with a line end. */
+async function* wholeLines(path: string): AsyncGenerator<Line> {
+  const file = await openPlain(path);
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  /** Bytes of the line under way that are not kept any more. */
+  let dropped = 0;
+  for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) {
     let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
-      yield bytes.subarray(0, end);
+      yield { text: dropped > 0 ? '' : bytes.toString('utf8', 0, end), bytes: dropped + end + 1 };
+      dropped = 0;
       bytes = bytes.subarray(end + 1);
+    }
+    if (dropped + bytes.length > longestLine) {
+      dropped += bytes.length;
+      bytes = Buffer.alloc(0);
     }
     rest = bytes;
   }

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -6,6 +6,7 @@ import { removeLeftovers, syncFolder, writeAtomically } from './atomic.ts';
 import { runFolderName } from './names.ts';
 import { RunLock } from './run-lock.ts';
 import { decodeRunRecord, encodeRunRecord, type RunRecord } from './run-record.ts';
+import { readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
 /** Where things are in a run folder (docs/run-format.md). */
@@ -26,6 +27,9 @@ export function runPaths(folder: string) {
 }
 export type RunPaths = ReturnType<typeof runPaths>;
 
+/** No run.json comes near it: the longest texts in it are paths. */
+const mostBytes = 1 << 20;
+
 /**
  * Reads `run.json`. Needs no lock: the file is replaced as a whole.
  * @throws CharloomError 'not-found', 'bad-run' or 'storage'
@@ -33,7 +37,9 @@ export type RunPaths = ReturnType<typeof runPaths>;
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const path = runPaths(folder).record;
   try {
-    return decodeRunRecord(await withStorageErrors('read the run', path, () => readFile(path, 'utf8')));
+    return decodeRunRecord(
+      await withStorageErrors('read the run', path, () => readSmallText(path, mostBytes)),
+    );
   } catch (error) {
     if (!(error instanceof CharloomError)) throw error;
     const code = systemCode(error.cause);

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { CharloomError } from '../../shared/errors.ts';
 import { mayBeAlive, ownIdentity, processIdentitySchema, type ProcessIdentity } from './process-identity.ts';
+import { readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
 /**
@@ -32,6 +33,7 @@ interface FoundLock {
 }
 
 const lockName = 'run.lock';
+const mostBytes = 1 << 16;
 /** How long a lock may be empty or torn: its maker is between making and writing it. After that its maker died there. */
 const writingGrace = 1000;
 
@@ -152,7 +154,7 @@ async function readSettled(path: string): Promise<FoundLock | undefined> {
 }
 
 async function readLock(path: string): Promise<FoundLock | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readSmallText(path, mostBytes).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   });

@@ -1,6 +1,7 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { systemCode, withStorageErrors } from './storage-error.ts';
+import { readSmallText } from './plain-file.ts';
+import { storageError, systemCode, withStorageErrors } from './storage-error.ts';
 
 /** One line of `samples.jsonl`: what the model wrote at a checkpoint. The prompt and the seed stay the same, so that one can watch it learn. */
 export const sampleRecordSchema = z.object({
@@ -19,14 +20,17 @@ export async function appendSample(path: string, sample: SampleRecord): Promise<
   await withStorageErrors('keep the sample', path, () => appendFile(path, `${JSON.stringify(sample)}\n`));
 }
 
+/** A sample at every checkpoint of a very long run; what is beyond is no log of samples. */
+const mostBytes = 1 << 28;
+
 /** The samples of a run in order, each iteration once: a run that came past a moment again wrote the same. Torn lines are passed over. */
 export async function readSamples(path: string): Promise<readonly SampleRecord[]> {
   let content: string;
   try {
-    content = await readFile(path, 'utf8');
+    content = await readSmallText(path, mostBytes);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
-    throw error;
+    throw storageError(error, 'read the samples', path);
   }
   const samples = new Map<number, SampleRecord>();
   for (const line of content.split('\n')) {

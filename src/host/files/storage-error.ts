@@ -5,7 +5,7 @@ interface Explanation {
   readonly fix: string;
 }
 
-const chooseFolder = 'Choose another folder, or change who may write there.';
+const chooseFolder = 'Choose another folder, or change who may read and write there.';
 
 /** The operating system's codes that a person can do something about. */
 const explanations: Readonly<Record<string, Explanation>> = {
@@ -23,6 +23,10 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EPERM: { what: 'permission is denied', fix: chooseFolder },
   ENOENT: { what: 'the folder is gone', fix: 'Was it moved, deleted, or on a disk that was taken out?' },
   ENOTDIR: { what: 'part of the path is a file, not a folder', fix: 'Choose another folder.' },
+  EISDIR: { what: 'there is a folder where a file belongs', fix: 'Move the folder away.' },
+  'NO-PLAIN-FILE': { what: 'it is no plain file', fix: 'Move it away.' },
+  'TOO-LARGE': { what: 'it is far larger than such a file can be', fix: 'Move it away.' },
+  ELOOP: { what: 'its links lead round in a circle', fix: 'Remove the link.' },
   EIO: { what: 'the disk reports an error', fix: 'Save the run folder elsewhere and check the disk.' },
   ENAMETOOLONG: { what: 'the path is too long', fix: 'Use a shorter name, or a folder with a shorter path.' },
   EMFILE: { what: 'too many files are open', fix: 'Close other programs and try again.' },

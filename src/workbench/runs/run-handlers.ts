@@ -3,7 +3,7 @@ import { readRunRecord, runPaths } from '../../host/files/run-folder.ts';
 import { readSamples } from '../../host/files/sample-log.ts';
 import { resumeBackend } from '../../host/session/resume-backend.ts';
 import { compareRuns } from '../../runs/compare.ts';
-import { evaluationOf, readMetrics, type RunHistory } from '../../runs/history.ts';
+import { evaluationOf, readMetricsOrProblem, type RunHistory } from '../../runs/history.ts';
 import type { ComparedRun } from '../../runs/ranking.ts';
 import { withRemedy } from '../../runs/remedy.ts';
 import type { QueuedRun } from '../../runs/training/queue.ts';
@@ -60,13 +60,14 @@ async function describeRun({ library, texts }: WorkbenchContext, id: string): Pr
   const run = await library.get(id);
   // A run that waits has no folder: nothing is found there.
   const folder = library.folder(id);
-  const history = await readMetrics(folder);
+  const { history, problem } = await readMetricsOrProblem(folder);
+  const log = await lastLogLines(folder);
   return {
     run,
     text: texts.idOf(run.text.path),
     baselines: await baselinesOf(folder),
     verdict: withRemedy(judgeRun(history), run.settings, !isBusy(run.state)),
-    log: await lastLogLines(folder),
+    log: problem === null ? log : [...log, problem.problem],
   };
 }
 
@@ -166,7 +167,7 @@ async function compare({ library }: WorkbenchContext, ids: readonly string[]) {
 
 async function comparedRun(run: Run): Promise<ComparedRun> {
   if (run.path === '') return { run, charactersPerSecond: null };
-  const history = await readMetrics(run.path);
+  const { history } = await readMetricsOrProblem(run.path);
   const bestParts = run.best === null ? undefined : evaluationOf(history, run.best)?.parts;
   return { run, charactersPerSecond: speedOf(run, history), bestParts };
 }

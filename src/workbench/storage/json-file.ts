@@ -1,6 +1,7 @@
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeAtomically } from '../../host/files/atomic.ts';
+import { NoPlainFileError, readSmallText } from '../../host/files/plain-file.ts';
 import { systemCode } from '../../host/files/storage-error.ts';
 
 /** A small file of ours that holds one value. A damaged one is moved aside and never fatal; changes are written one after another. */
@@ -41,13 +42,17 @@ export class JsonFile<T> {
   }
 }
 
+/** Beyond it a file is none of ours. */
+const mostBytes = 1 << 26;
+
 async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   let content: string;
   try {
-    content = await readFile(path, 'utf8');
+    content = await readSmallText(path, mostBytes);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
-    throw error;
+    if (!(error instanceof NoPlainFileError)) throw error;
+    content = '';
   }
   try {
     return schema.parse(JSON.parse(content));
