@@ -1,6 +1,7 @@
 import { appendToLog } from '../host/files/run-folder.ts';
 import type { Outcome } from '../runs/processes/compute-task.ts';
 import type { ActiveRun, TrainingEvents } from '../runs/training/training-desk.ts';
+import { CharloomError } from '../shared/errors.ts';
 import { keepBest } from './checkpoints/keep-best.ts';
 import type { WorkbenchContext } from './context.ts';
 import { describeRunEnd } from './runs/run-end.ts';
@@ -13,11 +14,13 @@ const tellEvery = 500;
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
   const look = (): void => void context().changes.look();
-  // A run may be removed while somebody looks: then there is nothing to show.
   const lookAtProgress = (): void =>
     void context()
       .progress.look()
-      .catch(() => undefined);
+      .catch((error: unknown) => {
+        // A run may be removed while somebody looks: then there is nothing to show.
+        if (!(error instanceof CharloomError)) options.onDefect(error);
+      });
   const attempt = (work: Promise<void>): void => void work.catch(options.onDefect).finally(look);
   return {
     onQueue: look,

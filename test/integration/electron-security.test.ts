@@ -172,7 +172,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     }
     await app.page.evaluate("location.hash = '#/settings'");
     for (const title of ['Runs', 'Engines', 'Everything else']) {
-      await app.page.getByRole('button', { name: `Show ${title} in folder` }).click();
+      await app.page.getByRole('button', { name: `Show in folder (${title})` }).click();
     }
     const home = join(app.home, 'charloom');
     await expect
@@ -186,7 +186,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
       ({ shell }) => void (shell.openPath = () => Promise.resolve('no program for it')),
       null,
     );
-    await app.page.getByRole('button', { name: 'Show Runs in folder' }).click();
+    await app.page.getByRole('button', { name: 'Show in folder (Runs)' }).click();
     await app.page.getByText('cannot be opened: no program for it').waitFor();
     await app.page.getByText('Copy the path and open it yourself.').waitFor();
   });

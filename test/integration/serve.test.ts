@@ -159,7 +159,7 @@ describeInChromium('the pages of charloom serve', () => {
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Copy path of Engines' }).waitFor();
     expect(await page.getByRole('button', { name: /^Copy path/ }).count()).toBe(3);
-    expect(await page.getByRole('button', { name: /in folder$/ }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /^Show in folder/ }).count()).toBe(0);
     await page.close();
     await expect(served.request('app.openFolder', { folder: 'home' })).rejects.toMatchObject({
       code: 'usage',

@@ -16,6 +16,7 @@ import { receiveFile } from '../storage/receive.ts';
 export class ModelLibrary {
   readonly folder: string;
   readonly #fork: ForkProcess;
+  #kept: Promise<unknown> = Promise.resolve();
 
   constructor(home: string, fork: ForkProcess) {
     this.folder = join(home, 'models');
@@ -44,6 +45,14 @@ export class ModelLibrary {
   /** @throws CharloomError 'bad-checkpoint', 'not-found' or 'storage' */
   async add(path: string): Promise<ImportedModel> {
     await this.#check(path);
+    // One after another: two that arrive at once would take the same free name.
+    const work = (): Promise<ImportedModel> => this.#keep(path);
+    const kept = this.#kept.then(work, work);
+    this.#kept = kept;
+    return kept;
+  }
+
+  async #keep(path: string): Promise<ImportedModel> {
     return withStorageErrors('take in the checkpoint', this.folder, async () => {
       const name = await this.#freeName(basename(path));
       const temporary = join(this.folder, `.importing-${randomUUID()}`);

@@ -15,8 +15,8 @@ import { isBusy, type Run, type RunDetail, type RunRequest } from '../../shared/
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
 import { bringText } from './bring-text.ts';
-import { baselinesOf, lastLogLines } from './run-files.ts';
-import { RunWatcher, viewSample } from './watch-run.ts';
+import { baselinesOf, lastLogLines, viewSample } from './run-files.ts';
+import { RunWatcher } from './watch-run.ts';
 
 type Names = Exclude<Extract<keyof RequestHandlers, `runs.${string}`>, 'runs.reveal'>;
 

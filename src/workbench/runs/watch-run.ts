@@ -7,10 +7,9 @@ import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { StreamSide } from '../../shared/ipc/contract.ts';
-import { isBusy, type Run, type Sample, type WatchItem } from '../../shared/ipc/schemas/run.ts';
-import type { SampleRecord } from '../../host/files/sample-log.ts';
+import { isBusy, type Run, type WatchItem } from '../../shared/ipc/schemas/run.ts';
 import { itemsOf, metricsOf } from './history-items.ts';
-import { lastLogLines } from './run-files.ts';
+import { lastLogLines, viewSample } from './run-files.ts';
 import type { RunEvents } from './run-events.ts';
 import type { RunLibrary } from './run-library.ts';
 import { ToldItems } from './told-items.ts';
@@ -200,17 +199,4 @@ export class RunWatcher {
     const verdict = withRemedy(judgeRun(this.#history.history), run.settings, hasEnded);
     this.#side.push({ kind: 'verdict', verdict });
   }
-}
-
-/** A line of samples.jsonl as pages show it. */
-export function viewSample(sample: SampleRecord): Sample {
-  return {
-    iteration: sample.i,
-    epoch: sample.epoch,
-    validationLoss: sample.val_loss,
-    temperature: sample.temperature,
-    seed: sample.seed,
-    primeText: sample.prime_text,
-    text: sample.text,
-  };
 }
