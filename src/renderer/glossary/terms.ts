@@ -310,6 +310,12 @@ export const glossary = {
     more: 'The raw curve stays visible beneath, since a smoothed one comes late and can hide what matters.',
     see: ['training-loss'],
   },
+  copying: {
+    word: 'copying',
+    meaning: 'Writing passages word for word that stand in the text the model learned from.',
+    more: 'Every author repeats a phrase now and then, so the page Write compares with how much of the text kept aside stands in the rest. A model that copies more than that has learned parts by heart: it is too large for its text or was trained too long.',
+    see: ['overfitting', 'validation-split', 'dropout'],
+  },
 } as const satisfies Record<string, TermEntry>;
 
 export type TermKey = keyof typeof glossary;

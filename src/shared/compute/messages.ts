@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../ipc/schemas/common.ts';
+import { comparedTextSchema } from '../ipc/schemas/copies.ts';
 import { cutSchema, readingSchema } from '../ipc/schemas/text.ts';
 
 /**
@@ -46,6 +47,13 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('verify'), engine, threads }),
   /** Loads an engine for the first time and trains a small model on it; its item is a ProbeReport. */
   z.strictObject({ kind: z.literal('probe'), engine: path }),
+  /** What of a written text stands in the text that a checkpoint's model learned from; its items are those of models.copies. */
+  z.strictObject({
+    kind: z.literal('copies'),
+    checkpoint: path,
+    textPath: path,
+    sample: comparedTextSchema,
+  }),
   /** Whether a checkpoint file is whole. */
   z.strictObject({ kind: z.literal('check'), checkpoint: path }),
 ]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appSettingsSchema, engineItemSchema } from './schemas/app.ts';
 import { nameSchema } from './schemas/common.ts';
+import { comparedTextSchema, copiesItemSchema } from './schemas/copies.ts';
 import { newsLevelSchema, runEndSchema } from './schemas/run-end.ts';
 import {
   backendChoiceSchema,
@@ -77,6 +78,12 @@ export const streams = {
     z.strictObject({ model: modelReferenceSchema }),
     writeMessageSchema,
     writeItemSchema,
+  ),
+  /** Looks what of a text that a model wrote stands word for word in the text it learned from. */
+  'models.copies': stream(
+    z.strictObject({ model: modelReferenceSchema, sample: comparedTextSchema }),
+    z.never(),
+    copiesItemSchema,
   ),
   'engines.install': stream(
     z.strictObject({ engine: z.literal('tensorflow'), variant: z.enum(['cpu', 'gpu']) }),

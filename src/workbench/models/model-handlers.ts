@@ -4,9 +4,11 @@ import type { ModelDescription } from '../../shared/ipc/schemas/checkpoint.ts';
 import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
+import { learnedTextPath } from './learned-text-path.ts';
 import { modelPath } from './model-path.ts';
 
 type Names = 'models.list' | 'models.describe' | 'models.remove';
+type StreamNames = 'models.write' | 'models.copies';
 
 /** Imported models, and writing with any model. */
 export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
@@ -25,13 +27,19 @@ async function describe(context: WorkbenchContext, model: ModelReference): Promi
   return { title, spec, epoch, validationLoss, symbols, vocabulary };
 }
 
-export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, 'models.write'> {
+export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, StreamNames> {
   let opened = 0;
   return {
     'models.write': async ({ model }, side) => {
       const { path, title } = await modelPath(context, model);
       const job = { kind: 'write', checkpoint: path, title } as const;
       await serveTask({ fork: context.options.fork, name: `charloom-writer-${++opened}`, job, side });
+    },
+    'models.copies': async ({ model, sample }, side) => {
+      const { path } = await modelPath(context, model);
+      const textPath = await learnedTextPath(context, model, path);
+      const job = { kind: 'copies', checkpoint: path, textPath, sample } as const;
+      await serveTask({ fork: context.options.fork, name: `charloom-comparer-${++opened}`, job, side });
     },
   };
 }

@@ -2,7 +2,7 @@ import { readRunRecord } from '../../host/files/run-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Text } from '../../shared/ipc/schemas/text.ts';
 import type { WorkbenchContext } from '../context.ts';
-import { fileSize, hashFile } from '../texts/content.ts';
+import { fileSize, holdsContent } from '../texts/content.ts';
 import { takeInText } from '../texts/take-in.ts';
 
 /**
@@ -14,12 +14,10 @@ export async function bringText(context: WorkbenchContext, id: string): Promise<
   const { path: folder } = await library.get(id);
   if (folder === '') throw new CharloomError('usage', 'A run that waits has read no text yet.');
   const { path, fingerprint } = (await readRunRecord(folder)).text;
-  const bytes = await fileSize(path);
-  const isSame = bytes === fingerprint.bytes && (await hashFile(path).catch(() => '')) === fingerprint.sha256;
-  if (isSame) return takeInText(context, path);
+  if (await holdsContent(path, fingerprint)) return takeInText(context, path);
   const moved = await texts.withContent(fingerprint.bytes, fingerprint.sha256);
   if (moved !== undefined) return moved;
-  if (bytes === undefined) {
+  if ((await fileSize(path)) === undefined) {
     throw new CharloomError('not-found', `The text of this run is no longer at ${path}.`, {
       fix: 'Bring it in from where it is now; it is known again by its content.',
     });

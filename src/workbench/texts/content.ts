@@ -47,3 +47,11 @@ export async function hashFile(path: string): Promise<string> {
   await pipeline(createReadStream(path, { highWaterMark: portion }), hash);
   return hash.digest('hex');
 }
+
+/** Whether a file is there and holds just this content. */
+export async function holdsContent(
+  path: string,
+  { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
+): Promise<boolean> {
+  return (await fileSize(path)) === bytes && (await hashFile(path).catch(() => '')) === sha256;
+}

@@ -132,6 +132,17 @@ export function positionAt(page: WrittenPage, offset: number): number {
   return page.start + Math.max(0, page.texts.length - 1);
 }
 
+/** The position of the symbol at an offset of all that is written, in UTF-16 units. */
+export function positionAtOffset({ pages }: WrittenText, offset: number): number {
+  let passed = 0;
+  for (const page of pages) {
+    const length = page.texts.reduce((sum, text) => sum + text.length, 0);
+    if (offset < passed + length) return positionAt(page, offset - passed);
+    passed += length;
+  }
+  return 0;
+}
+
 /** Where a symbol's characters lie on its page. */
 export function offsetsOf(
   page: WrittenPage,

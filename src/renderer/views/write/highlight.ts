@@ -1,15 +1,17 @@
-/** The name under which tint.css styles it. */
-const name = 'chosen-symbol';
+/** Names under which tint.css styles them. */
+export type Mark = 'chosen-symbol' | 'copied-passage';
 
 /**
- * Marks a symbol without changing the text's elements, so that marking one of twenty thousand costs nothing. Several texts may each have
- * one. Returns what takes the mark away.
+ * Marks places of a text without changing its elements, so that marking one of twenty thousand symbols costs nothing. Several texts may each have
+ * some. Returns what takes the marks away.
  */
-export function chosenHighlight(range: Range | null): () => void {
-  // Browsers without custom highlights still say the symbol in words below the text.
-  if (range === null || !('highlights' in CSS)) return () => undefined;
+export function mark(name: Mark, ranges: readonly Range[]): () => void {
+  // Browsers without custom highlights still say in words what is meant.
+  if (ranges.length === 0 || !('highlights' in CSS)) return () => undefined;
   const highlight = CSS.highlights.get(name) ?? new Highlight();
-  highlight.add(range);
+  for (const range of ranges) highlight.add(range);
   CSS.highlights.set(name, highlight);
-  return () => void highlight.delete(range);
+  return () => {
+    for (const range of ranges) highlight.delete(range);
+  };
 }

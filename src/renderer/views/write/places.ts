@@ -25,6 +25,29 @@ export function rangeOf(container: HTMLElement, written: WrittenText, position: 
   return null;
 }
 
+/** Where a part of the written text is drawn, given in UTF-16 units; null while it is not. */
+export function rangeBetween(container: HTMLElement, start: number, end: number): Range | null {
+  const range = document.createRange();
+  let passed = 0;
+  let hasBegun = false;
+  for (const element of container.getElementsByClassName(pageClass)) {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const length = node.textContent?.length ?? 0;
+      if (!hasBegun && start < passed + length) {
+        range.setStart(node, start - passed);
+        hasBegun = true;
+      }
+      if (hasBegun && end <= passed + length) {
+        range.setEnd(node, end - passed);
+        return range;
+      }
+      passed += length;
+    }
+  }
+  return null;
+}
+
 /** The symbol under a point of the window; null beside the text. */
 export function positionUnder(
   container: HTMLElement,

@@ -1,0 +1,94 @@
+import type { SymbolArray } from '../dataset/corpus.ts';
+import { SampleWindows } from './sample-windows.ts';
+
+/** A stretch of the sample that stands word for word in the text. */
+export interface Passage {
+  /** First symbol in the sample, from 0. */
+  readonly start: number;
+  /** Symbols. */
+  readonly length: number;
+  /** First symbol in the text, from 0. */
+  readonly position: number;
+}
+
+/** Symbols of a text from `start` up to but not including `end`. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface CopiedParts {
+  /** The longest first; none lies inside another. */
+  readonly passages: readonly Passage[];
+  /** Every part of the sample that passages cover, in order, not touching each other. */
+  readonly covered: readonly { readonly start: number; readonly length: number }[];
+  /** Symbols covered, in all. */
+  readonly symbols: number;
+}
+
+/**
+ * Finds what of a sample stands word for word in a text of any length. The sample is indexed by its windows of `shortest` symbols, and the text
+ * goes past once with a rolling hash (Karp and Rabin, 1987): linear in the text, and no memory that grows with it. What is covered is exact; of a
+ * sample that goes round in circles only the first repeats are made into passages.
+ */
+export class PassageSearch {
+  readonly #sample: Int32Array;
+  readonly #windows: SampleWindows;
+  /** By beginning in the sample: the longest passage from there (0 for none), and where the text has it. */
+  readonly #lengths: Int32Array;
+  readonly #positions: Float64Array;
+
+  /** Symbols are the text's own indices; -1 is a symbol that the text does not have. `shortest` is at least 1. */
+  constructor(sample: Int32Array, shortest: number) {
+    this.#sample = sample;
+    this.#windows = new SampleWindows(sample, shortest);
+    this.#lengths = new Int32Array(sample.length);
+    this.#positions = new Float64Array(sample.length);
+  }
+
+  /**
+   * Looks at every window that begins from `from` up to but not including `to`; a passage never reaches beyond the stretch, which may be looked at in
+   * several parts.
+   */
+  scan(text: SymbolArray, stretch: Stretch, from = stretch.start, to = stretch.end): void {
+    const { width } = this.#windows;
+    const last = Math.min(to, stretch.end - width + 1) - 1;
+    if (from > last) return;
+    let hash = this.#windows.hashAt(text, from);
+    for (let first = from; ; first++) {
+      const window = this.#windows.find(hash, text, first);
+      for (const beginning of this.#windows.mark(window)) this.#measure(text, beginning, first, stretch);
+      if (first >= last) return;
+      hash = this.#windows.roll(hash, text[first] ?? 0, text[first + width] ?? 0);
+    }
+  }
+
+  /** What was found in everything that went past. */
+  finish(): CopiedParts {
+    const covered = this.#windows.covered();
+    const passages: Passage[] = [];
+    let reached = 0;
+    for (const [start, length] of this.#lengths.entries()) {
+      if (length === 0 || start + length <= reached) continue;
+      passages.push({ start, length, position: this.#positions[start] ?? 0 });
+      reached = start + length;
+    }
+    passages.sort((a, b) => b.length - a.length || a.start - b.start);
+    return { passages, covered, symbols: covered.reduce((sum, { length }) => sum + length, 0) };
+  }
+
+  /** A passage is measured where it begins only: further on it would be part of the same one. */
+  #measure(text: SymbolArray, beginning: number, first: number, { start, end }: Stretch): void {
+    const sample = this.#sample;
+    if (first > start && beginning > 0 && text[first - 1] === sample[beginning - 1]) return;
+    const most = Math.min(sample.length - beginning, end - first);
+    const best = this.#lengths[beginning] ?? 0;
+    // Only what agrees just beyond the best so far can be longer: texts that go round in circles stay quick.
+    if (best >= most || (best > 0 && sample[beginning + best] !== text[first + best])) return;
+    let length = this.#windows.width;
+    while (length < most && sample[beginning + length] === text[first + length]) length++;
+    if (length <= best) return;
+    this.#lengths[beginning] = length;
+    this.#positions[beginning] = first;
+  }
+}

@@ -1,0 +1,118 @@
+import type { SymbolArray } from '../dataset/corpus.ts';
+
+const multiplier = 0x01000193;
+/** Beginnings of equal windows that are kept apart; a sample has more only when it goes round in circles. */
+const mostBeginnings = 64;
+const none: readonly number[] = [];
+
+/** Every window of a sample, so many symbols wide, found by a rolling hash of what goes past. Equal windows are one. */
+export class SampleWindows {
+  readonly width: number;
+  readonly #sample: Int32Array;
+  /** multiplier ^ width: what a symbol is worth when it leaves the window. */
+  readonly #leaving: number;
+  readonly #shift: number;
+  /** By bucket, the number of its first distinct window, -1 for none. */
+  readonly #heads: Int32Array;
+  /** By distinct window: its hash, the next one of its bucket, where it begins in the sample, and whether it was marked. */
+  readonly #hashes: number[] = [];
+  readonly #next: number[] = [];
+  readonly #beginnings: number[][] = [];
+  readonly #marked: boolean[] = [];
+  /** By beginning in the sample, the number of its window. */
+  readonly #windowAt: Int32Array;
+
+  constructor(sample: Int32Array, width: number) {
+    this.width = width;
+    this.#sample = sample;
+    let leaving = 1;
+    for (let index = 0; index < width; index++) leaving = Math.imul(leaving, multiplier);
+    this.#leaving = leaving;
+    const count = Math.max(0, sample.length - width + 1);
+    const bits = Math.max(8, Math.ceil(Math.log2(count + 1)) + 2);
+    this.#shift = 32 - bits;
+    this.#heads = new Int32Array(2 ** bits).fill(-1);
+    this.#windowAt = new Int32Array(count);
+    if (count > 0) this.#index(count);
+  }
+
+  /** Hash of the window that begins at a place. */
+  hashAt(symbols: SymbolArray | Int32Array, first: number): number {
+    let hash = 0;
+    for (let at = first; at < first + this.width; at++) hash = enter(hash, symbols[at] ?? 0);
+    return hash;
+  }
+
+  /** The hash one symbol further on. */
+  roll(hash: number, leaves: number, enters: number): number {
+    return (enter(hash, enters) - Math.imul(leaves + 1, this.#leaving)) | 0;
+  }
+
+  /** The number of the window that is equal to the one beginning at `first`; -1 for none. Equal hashes are a hint, no proof. */
+  find(hash: number, symbols: SymbolArray | Int32Array, first: number): number {
+    let window = this.#heads[this.#bucket(hash)] ?? -1;
+    while (window >= 0 && !(this.#hashes[window] === hash && this.#isEqual(window, symbols, first))) {
+      window = this.#next[window] ?? -1;
+    }
+    return window;
+  }
+
+  /** Notes that a window was met, and tells where it begins in the sample (the first 64 places). */
+  mark(window: number): readonly number[] {
+    if (window < 0) return none;
+    this.#marked[window] = true;
+    return this.#beginnings[window] ?? none;
+  }
+
+  /** The parts of the sample that marked windows cover, in order, not touching each other. */
+  covered(): { readonly start: number; readonly length: number }[] {
+    const parts: { start: number; length: number }[] = [];
+    for (const [start, window] of this.#windowAt.entries()) {
+      if (this.#marked[window] !== true) continue;
+      const last = parts.at(-1);
+      if (last !== undefined && start <= last.start + last.length)
+        last.length = start + this.width - last.start;
+      else parts.push({ start, length: this.width });
+    }
+    return parts;
+  }
+
+  #index(count: number): void {
+    const sample = this.#sample;
+    let hash = this.hashAt(sample, 0);
+    for (let beginning = 0; ; beginning++) {
+      const found = this.find(hash, sample, beginning);
+      const window = found >= 0 ? found : this.#add(hash);
+      this.#windowAt[beginning] = window;
+      const beginnings = this.#beginnings[window];
+      if (beginnings !== undefined && beginnings.length < mostBeginnings) beginnings.push(beginning);
+      if (beginning + 1 >= count) return;
+      hash = this.roll(hash, sample[beginning] ?? 0, sample[beginning + this.width] ?? 0);
+    }
+  }
+
+  #add(hash: number): number {
+    const bucket = this.#bucket(hash);
+    this.#next.push(this.#heads[bucket] ?? -1);
+    this.#beginnings.push([]);
+    this.#marked.push(false);
+    this.#heads[bucket] = this.#hashes.length;
+    return this.#hashes.push(hash) - 1;
+  }
+
+  #isEqual(window: number, symbols: SymbolArray | Int32Array, first: number): boolean {
+    const beginning = this.#beginnings[window]?.[0] ?? 0;
+    for (let offset = 0; offset < this.width; offset++) {
+      if (this.#sample[beginning + offset] !== symbols[first + offset]) return false;
+    }
+    return true;
+  }
+
+  #bucket(hash: number): number {
+    return Math.imul(hash, 0x9e3779b1) >>> this.#shift;
+  }
+}
+
+function enter(hash: number, symbol: number): number {
+  return (Math.imul(hash, multiplier) + symbol + 1) | 0;
+}

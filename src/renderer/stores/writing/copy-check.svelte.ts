@@ -1,0 +1,54 @@
+import type { Bridge, OpenStream } from '../../../shared/ipc/contract.ts';
+import type { Comparison } from '../../../shared/ipc/schemas/copies.ts';
+import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
+import { textOf, type WrittenText } from './written-text.ts';
+
+/** Whether a written text is copied from what its model learned from: asked for one text at a time; the answer holds for that text only. */
+export class CopyCheck {
+  status = $state.raw<'none' | 'comparing' | 'done' | 'failed'>('none');
+  /** 0..1 */
+  fraction = $state(0);
+  comparison = $state.raw<Comparison | null>(null);
+  problem = $state.raw<unknown>(null);
+  /** The text that was compared. */
+  subject = $state.raw<WrittenText | null>(null);
+  readonly #bridge: Bridge;
+  #stream: OpenStream<'models.copies'> | null = null;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  start(model: ModelReference, written: WrittenText): void {
+    this.stop();
+    this.status = 'comparing';
+    this.fraction = 0;
+    this.subject = written;
+    const params = { model, sample: textOf(written) };
+    const stream = this.#bridge.open('models.copies', params, (item) => {
+      if (this.#stream !== stream) return;
+      if (item.kind === 'progress') {
+        this.fraction = item.fraction;
+        return;
+      }
+      this.comparison = item;
+      this.status = 'done';
+    });
+    this.#stream = stream;
+    stream.ended.catch((error: unknown) => {
+      if (this.#stream !== stream) return;
+      this.problem = error;
+      this.status = 'failed';
+    });
+  }
+
+  /** Cancels a comparison, and forgets the last one. */
+  stop(): void {
+    this.#stream?.close();
+    this.#stream = null;
+    this.status = 'none';
+    this.comparison = null;
+    this.problem = null;
+    this.subject = null;
+  }
+}

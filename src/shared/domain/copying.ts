@@ -1,0 +1,37 @@
+import { formatCount, formatShare } from '../format/numbers.ts';
+
+/** Symbols from which on a passage counts as copied: about five words, which two people rarely write alike by chance. */
+export const shortestPassage = 30;
+
+/** How much of something stands word for word in a text. */
+export interface CopiedShare {
+  /** 0..1, of its symbols, in passages of `shortestPassage` and more. */
+  readonly share: number;
+  /** Symbols of the longest passage, 0 when there is none. */
+  readonly longest: number;
+}
+
+/** Below this, twice what an author repeats is still nothing to speak of. */
+const hardlyAnything = 0.02;
+
+/** Whether a sample copies more than the author of the text does. Without a control (nothing was kept aside) the bar is fixed. */
+export function copiesMuch(sample: CopiedShare, control: CopiedShare | null): boolean {
+  return sample.share > Math.max(hardlyAnything, 2 * (control?.share ?? 0));
+}
+
+/** What a comparison found, for a person. */
+export function copySentence(sample: CopiedShare, control: CopiedShare | null): string {
+  if (sample.share === 0) {
+    return `Its own words: no passage of ${shortestPassage} symbols or more stands in the text it learned from.`;
+  }
+  const found = `${percent(sample.share)} of it stands word for word in the text it learned from, in passages of up to ${formatCount(sample.longest)} symbols`;
+  if (control === null) return `${found}.`;
+  const author = `of the author's own text that was kept aside it is ${percent(control.share)}`;
+  return copiesMuch(sample, control)
+    ? `${found}; ${author}. It has learned parts by heart: an earlier checkpoint, dropout or a smaller model copies less.`
+    : `${found}; ${author}, so it repeats no more than the author does.`;
+}
+
+function percent(share: number): string {
+  return share < 0.01 ? 'less than 1 %' : formatShare(share);
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { count, fraction } from './common.ts';
+
+const shareSchema = z.strictObject({
+  share: fraction,
+  /** Symbols of the longest passage, 0 for none. */
+  longest: count,
+});
+
+/** Places in the sample are UTF-16 units of the string that was given. */
+const partSchema = z.strictObject({ start: count, end: count });
+
+const passageSchema = partSchema.extend({
+  /** Symbols. */
+  length: count,
+  /** First symbol in the text, from 0; its line, from 1. */
+  position: count,
+  line: z.int().min(1),
+});
+export type CopiedPassage = Readonly<z.infer<typeof passageSchema>>;
+
+/** What of a written text stands word for word in what its model learned from. */
+export const copiesItemSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('progress'), fraction }),
+  /** Ends the stream. */
+  z.strictObject({
+    kind: z.literal('compared'),
+    sample: shareSchema,
+    /** The same for text of the author that was kept aside; null when there is none. */
+    control: shareSchema.nullable(),
+    /** The longest first. */
+    passages: z.array(passageSchema).readonly(),
+    covered: z.array(partSchema).readonly(),
+  }),
+]);
+export type CopiesItem = Readonly<z.infer<typeof copiesItemSchema>>;
+export type Comparison = Omit<Extract<CopiesItem, { kind: 'compared' }>, 'kind'>;
+
+export const comparedTextSchema = z.string().min(1).max(1_000_000);

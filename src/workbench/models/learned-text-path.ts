@@ -1,0 +1,27 @@
+import { readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
+import { readRunRecord } from '../../host/files/run-folder.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { holdsContent } from '../texts/content.ts';
+
+/**
+ * Where the text is that a model learned from: where its run read it last, or among the texts, by its content.
+ * @throws CharloomError('not-found'), 'bad-checkpoint', 'bad-run'
+ */
+export async function learnedTextPath(
+  { library, texts }: Pick<WorkbenchContext, 'library' | 'texts'>,
+  model: ModelReference,
+  checkpoint: string,
+): Promise<string> {
+  const { text } = (await readCheckpointHeader(checkpoint)).metadata;
+  if (model.kind === 'run') {
+    const { path } = (await readRunRecord(library.folder(model.run))).text;
+    if (await holdsContent(path, text)) return path;
+  }
+  const found = await texts.withContent(text.bytes, text.sha256);
+  if (found !== undefined) return found.path;
+  throw new CharloomError('not-found', 'The text that this model learned from is not here.', {
+    fix: 'Bring it in: it is known again by its content, under whatever name.',
+  });
+}

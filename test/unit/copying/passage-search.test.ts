@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PassageSearch, type CopiedParts } from '../../../src/engine/copying/passage-search.ts';
+import { spellSample } from '../../../src/engine/copying/spell.ts';
+import { createVocabulary } from '../../../src/engine/dataset/vocabulary.ts';
+
+const letters = createVocabulary(
+  'characters',
+  Array.from('\n abcdefghijklmnopqrstuvwxyzä😀', (c) => c.codePointAt(0) ?? 0).sort((a, b) => a - b),
+);
+
+function search(sample: string, text: string, shortest: number, parts = [[0, text.length]]): CopiedParts {
+  const symbols = Uint8Array.from(spellSample(text, letters).symbols);
+  const found = new PassageSearch(spellSample(sample, letters).symbols, shortest);
+  for (const [start = 0, end = 0] of parts) found.scan(symbols, { start, end });
+  return found.finish();
+}
+
+/** Every window of the sample, looked up in the text by the language itself. */
+function coveredByForce(sample: string, text: string, shortest: number): boolean[] {
+  const covered = Array.from(sample, () => false);
+  for (let start = 0; start + shortest <= sample.length; start++) {
+    if (text.includes(sample.slice(start, start + shortest))) covered.fill(true, start, start + shortest);
+  }
+  return covered;
+}
+
+describe('the search for passages', () => {
+  it('finds a passage, where it is, and nothing that is shorter', () => {
+    const text = 'the quick brown fox jumps over the lazy dog';
+    const { passages, covered, symbols } = search('a quick brown cat jumps over it', text, 10);
+    expect(passages).toEqual([
+      { start: 1, length: 13, position: 3 },
+      { start: 17, length: 12, position: 19 },
+    ]);
+    expect(covered).toEqual([
+      { start: 1, length: 13 },
+      { start: 17, length: 12 },
+    ]);
+    expect(symbols).toBe(25);
+  });
+
+  it('never reaches beyond a stretch, and finds a passage that lies across two parts of one', () => {
+    const text = 'abcdefghijklmnop';
+    expect(
+      search('abcdefghijklmnop', text, 4, [
+        [0, 7],
+        [7, 16],
+      ]).passages,
+    ).toEqual([
+      { start: 7, length: 9, position: 7 },
+      { start: 0, length: 7, position: 0 },
+    ]);
+    const symbols = Uint8Array.from(spellSample(text, letters).symbols);
+    const found = new PassageSearch(spellSample('xxdefghijkxx', letters).symbols, 4);
+    const stretch = { start: 0, end: 16 };
+    for (const from of [0, 5, 10]) found.scan(symbols, stretch, from, from + 5);
+    expect(found.finish().passages).toEqual([{ start: 2, length: 8, position: 3 }]);
+  });
+
+  it('covers exactly what a search by force covers', () => {
+    const word = fc
+      .array(fc.constantFrom('a', 'b', 'c', ' '), { maxLength: 120 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(word, word, fc.integer({ min: 1, max: 9 }), (sample, text, shortest) => {
+        const { covered, passages, symbols } = search(sample, text, shortest);
+        const expected = coveredByForce(sample, text, shortest);
+        const actual = Array.from(sample, () => false);
+        for (const { start, length } of covered) actual.fill(true, start, start + length);
+        expect(actual).toEqual(expected);
+        expect(symbols).toBe(expected.filter(Boolean).length);
+        for (const { start, length, position } of passages) {
+          expect(text.slice(position, position + length)).toBe(sample.slice(start, start + length));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('stays quick where sample and text go round in circles', () => {
+    const { symbols } = search(' '.repeat(20_000), ' '.repeat(200_000), 30);
+    expect(symbols).toBe(20_000);
+  });
+
+  it('copes with a sample that is shorter than a passage, and with an empty one', () => {
+    expect(search('abc', 'abcabcabc', 4)).toEqual({ passages: [], covered: [], symbols: 0 });
+    expect(search('', 'abc', 4)).toEqual({ passages: [], covered: [], symbols: 0 });
+  });
+});
+
+describe('a sample spelled in a vocabulary', () => {
+  it('knows where each symbol begins, and marks what the text does not have', () => {
+    const { symbols, offsets } = spellSample('a😀Zb', letters);
+    expect(
+      [...symbols].map((symbol) => (symbol < 0 ? '?' : String.fromCodePoint(letters.codes[symbol] ?? 0))),
+    ).toEqual(['a', '😀', '?', 'b']);
+    expect([...offsets]).toEqual([0, 1, 3, 4, 5]);
+  });
+
+  it('counts bytes where a model reads bytes', () => {
+    const bytes = createVocabulary('bytes', [0x61, 0xa4, 0xc3]);
+    const { symbols, offsets } = spellSample('aäa', bytes);
+    expect([...symbols]).toEqual([0, 2, 1, 0]);
+    expect([...offsets]).toEqual([0, 1, 1, 2, 3]);
+  });
+});
