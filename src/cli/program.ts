@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { charloomVersion } from '../shared/version.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCheckpointsCommand } from './commands/checkpoints.ts';
+import { addCopiesCommand } from './commands/copies.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommand } from './commands/engine.ts';
 import { addEvalCommand } from './commands/eval.ts';
@@ -33,6 +34,7 @@ const commands = [
   addShowCommand,
   addSampleCommand,
   addEvalCommand,
+  addCopiesCommand,
   addServeCommand,
   addBenchCommand,
   addVerifyCommand,

@@ -66,6 +66,11 @@ export interface StartOptions {
   readonly gid?: number;
 }
 
+export interface RunOptions extends StartOptions {
+  /** What it reads from standard input; nothing by default. */
+  readonly input?: string;
+}
+
 /** Starts `node file words...` on the Node that runs the tests. */
 export function startNode(words: readonly string[], options: StartOptions = {}): Running {
   const env = { ...process.env, ...options.env };
@@ -78,9 +83,12 @@ export function startCharloom(words: readonly string[], options: StartOptions = 
 }
 
 /** Runs the built command line to its end. */
-export function charloom(words: readonly string[], options: StartOptions = {}): Promise<Finished> {
+export function charloom(
+  words: readonly string[],
+  { input = '', ...options }: RunOptions = {},
+): Promise<Finished> {
   const running = startCharloom(words, options);
-  running.process.stdin?.end();
+  running.process.stdin?.end(input);
   return running.finished;
 }
 

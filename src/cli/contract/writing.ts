@@ -35,3 +35,31 @@ export const evalResult = z.object({
   replaced: z.array(replacement),
 });
 export type EvalResult = z.infer<typeof evalResult>;
+
+export const copiesResult = z.object({
+  checkpoint: z.string(),
+  /** The written text that was looked at; - for standard input. */
+  file: z.string(),
+  /** The text that the model learned from. */
+  text: z.string(),
+  /** Symbols from which on a passage counts. */
+  shortest_passage: count,
+  /** Of the written text, in passages, 0..1. */
+  share: z.number().min(0).max(1),
+  /** Symbols of the longest passage, 0 for none. */
+  longest: count,
+  /** The same for text of the author that was kept aside; null when there is none. */
+  author_share: z.number().min(0).max(1).nullable(),
+  author_longest: count.nullable(),
+  /** The longest first, at most 50. */
+  passages: z.array(
+    z.object({
+      symbols: count,
+      /** First symbol in the text learned, from 0. */
+      position: count,
+      line: count,
+      words: z.string(),
+    }),
+  ),
+});
+export type CopiesResult = z.infer<typeof copiesResult>;

@@ -18,7 +18,7 @@ export interface Stretch {
 }
 
 export interface CopiedParts {
-  /** The longest first; none lies inside another. */
+  /** The longest first; each is at least half new. */
   readonly passages: readonly Passage[];
   /** Every part of the sample that passages cover, in order, not touching each other. */
   readonly covered: readonly { readonly start: number; readonly length: number }[];
@@ -66,15 +66,27 @@ export class PassageSearch {
   /** What was found in everything that went past. */
   finish(): CopiedParts {
     const covered = this.#windows.covered();
-    const passages: Passage[] = [];
-    let reached = 0;
+    return {
+      passages: this.#passages(),
+      covered,
+      symbols: covered.reduce((sum, { length }) => sum + length, 0),
+    };
+  }
+
+  /** The longest first; one that mostly tells what longer ones have told is left out. */
+  #passages(): readonly Passage[] {
+    const found: Passage[] = [];
     for (const [start, length] of this.#lengths.entries()) {
-      if (length === 0 || start + length <= reached) continue;
-      passages.push({ start, length, position: this.#positions[start] ?? 0 });
-      reached = start + length;
+      if (length > 0) found.push({ start, length, position: this.#positions[start] ?? 0 });
     }
-    passages.sort((a, b) => b.length - a.length || a.start - b.start);
-    return { passages, covered, symbols: covered.reduce((sum, { length }) => sum + length, 0) };
+    found.sort((a, b) => b.length - a.length || a.start - b.start);
+    const told = new Uint8Array(this.#sample.length);
+    return found.filter(({ start, length }) => {
+      const before = told.subarray(start, start + length).reduce((sum, one) => sum + one, 0);
+      if (2 * before >= length) return false;
+      told.fill(1, start, start + length);
+      return true;
+    });
   }
 
   /** A passage is measured where it begins only: further on it would be part of the same one. */

@@ -12,7 +12,11 @@ const parts = { reading: 0.5, comparing: 0.75 } as const;
 
 /** Compares a written text with what its model learned from, and ends. */
 export function copies(job: CopiesJob, post: (report: Report) => void): RunningJob {
-  return { ended: compare(job, (item) => post({ kind: 'item', item })) };
+  const work = async (): Promise<void> => {
+    await compare(job, (item) => post({ kind: 'item', item }));
+    post({ kind: 'done', end: null });
+  };
+  return { ended: work() };
 }
 
 async function compare(

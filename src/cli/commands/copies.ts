@@ -1,0 +1,104 @@
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import type { Copies } from '../../host/session/find-copies.ts';
+import { copySentence, shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { addCommand, outputFor } from '../command.ts';
+import type { CopiesResult } from '../contract.ts';
+import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
+
+interface CopiesOptions extends RunsFolderOptions {
+  readonly text?: string;
+  readonly json?: boolean;
+}
+
+const details =
+  `Looks for passages of ${shortestPassage} symbols and more that stand word for word in what the model learned from, and compares with how much ` +
+  'the author repeats. For instance: charloom sample novel --length 5000 > written.txt, then charloom copies novel written.txt';
+
+export function addCopiesCommand(program: Command): void {
+  addRunsFolderOption(
+    addCommand(program, 'copies', 'Say what of a written text is copied from the text learned', details),
+  )
+    .argument('<CHECKPOINT>', 'the checkpoint file that wrote it, or a run for its best one')
+    .argument('<FILE>', 'the written text; - reads standard input')
+    .option('--text <file>', 'the text that the model learned from (default: where its run read it)')
+    .action(compare);
+}
+
+async function compare(name: string, file: string, options: CopiesOptions): Promise<void> {
+  const output = outputFor(options);
+  const { resolveModel } = await import('../../runs/find.ts');
+  const { readCheckpointHeader } = await import('../../host/files/checkpoint-files.ts');
+  const { findCopies, measureControl, readLearnedText } = await import('../../host/session/find-copies.ts');
+  const checkpoint = await resolveModel(name, await runsFolderOf(options));
+  const sample = await readSample(file);
+  const { metadata } = await readCheckpointHeader(checkpoint);
+  const path = options.text ?? (await textOfRun(checkpoint));
+  output.status('reading the text');
+  const text = await readLearnedText(path, metadata, {});
+  output.status('comparing');
+  const copies = await findCopies(text, sample);
+  const control = await measureControl(text);
+  output.status('');
+  const result = asJson(checkpoint, { file, sample, path }, copies, control);
+  output.result(result, () => asText(result, copies, control));
+}
+
+async function readSample(file: string): Promise<string> {
+  if (file === '-') {
+    const { text } = await import('node:stream/consumers');
+    return text(process.stdin);
+  }
+  const { readTextFile } = await import('../../host/files/text-file.ts');
+  const { corpus } = await readTextFile(file);
+  const { codes } = corpus.vocabulary;
+  return Array.from(corpus.symbols, (symbol) => String.fromCodePoint(codes[symbol] ?? 0)).join('');
+}
+
+/** Where the run of a checkpoint read its text: checkpoints lie in a folder of the run's. */
+async function textOfRun(checkpoint: string): Promise<string> {
+  const { readRunRecord } = await import('../../host/files/run-folder.ts');
+  const { CharloomError } = await import('../../shared/errors.ts');
+  const record = await readRunRecord(dirname(dirname(checkpoint))).catch((cause: unknown) => {
+    throw new CharloomError('usage', 'This checkpoint lies in no run, so nothing says where its text is.', {
+      fix: 'Name the text that the model learned from: --text FILE.',
+      cause,
+    });
+  });
+  return record.text.path;
+}
+
+interface Compared {
+  readonly file: string;
+  readonly sample: string;
+  /** Of the text learned. */
+  readonly path: string;
+}
+
+function asJson(
+  checkpoint: string,
+  { file, sample, path }: Compared,
+  { share, longest, passages }: Copies,
+  control: CopiedShare | null,
+): CopiesResult {
+  return {
+    ...{ checkpoint, file, text: path, shortest_passage: shortestPassage },
+    ...{ share, longest, author_share: control?.share ?? null, author_longest: control?.longest ?? null },
+    passages: passages.map(({ start, end, length, position, line }) => ({
+      ...{ symbols: length, position, line, words: sample.slice(start, end) },
+    })),
+  };
+}
+
+const shown = 10;
+
+function asText(result: CopiesResult, copies: Copies, control: CopiedShare | null): string {
+  const rows = result.passages.slice(0, shown).map(({ symbols, line, words }) => {
+    const one = words.replaceAll(/\s+/gu, ' ').trim();
+    return `${formatCount(symbols).padStart(7)} symbols, line ${formatCount(line).padEnd(9)} ${one}`;
+  });
+  const more = result.passages.length - rows.length;
+  const rest = more > 0 ? [`${formatCount(more)} more (--json has all).`] : [];
+  return [copySentence(copies, control), ...(rows.length > 0 ? ['', ...rows] : []), ...rest].join('\n');
+}
