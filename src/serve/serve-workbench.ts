@@ -18,6 +18,8 @@ export interface ServedWorkbench extends Pick<BrowserHost, 'addressWithToken' | 
 export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkbench> {
   const { host: name, port, onDefect } = options;
   const workbench = await openWorkbench(options);
+  // Whatever nobody foresaw is told; a run may have been training for days and goes on.
+  process.on('unhandledRejection', onDefect);
   try {
     const host = await startBrowserHost({ workbench, pages: pagesFolder(), host: name, port, onDefect });
     return {
@@ -33,10 +35,12 @@ export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkb
         } finally {
           await host.close();
           await workbench.dispose();
+          process.off('unhandledRejection', onDefect);
         }
       },
     };
   } catch (error) {
+    process.off('unhandledRejection', onDefect);
     await workbench.dispose();
     throw error;
   }
