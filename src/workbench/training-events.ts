@@ -1,6 +1,6 @@
 import { appendToLog } from '../host/files/run-folder.ts';
 import type { Outcome } from '../runs/processes/compute-task.ts';
-import type { ActiveRun, TrainingEvents } from '../runs/training/training-desk.ts';
+import type { ActiveRun, TrainingEvents } from '../runs/training/desk-contract.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { keepBest } from './checkpoints/keep-best.ts';
 import type { WorkbenchContext } from './context.ts';

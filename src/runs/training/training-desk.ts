@@ -1,51 +1,12 @@
 import { basename } from 'node:path';
-import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { failureOf } from '../../shared/ipc/failures.ts';
-import type { Job } from '../../shared/compute/messages.ts';
-import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { Outcome } from '../processes/compute-task.ts';
-import type { ForkProcess } from '../processes/process.ts';
 import { environmentFor, type ChosenEngine } from './choose-engine.ts';
-import type { QueuedRun, RunQueue } from './queue.ts';
+import type { ActiveRun, TrainingDeskOptions } from './desk-contract.ts';
+import { idOf, jobFor } from './job-for.ts';
+import type { QueuedRun } from './queue.ts';
 import { Supervisor } from './supervisor.ts';
-import type { TrainerState } from './trainer-state.ts';
-
-/** The one run that trains. */
-export interface ActiveRun {
-  readonly queued: QueuedRun;
-  /** What pages call it: its folder's name, or its place in the queue until it has one. */
-  readonly id: string;
-  readonly folder: string | null;
-  readonly state: TrainerState;
-}
-
-export interface TrainingDeskOptions {
-  readonly queue: RunQueue;
-  readonly fork: ForkProcess;
-  readonly runsFolder: string;
-  readonly samples: () => SampleSettings | null;
-  readonly chooseEngine: (
-    run: QueuedRun,
-    settings: RunSettings,
-    signal: AbortSignal,
-  ) => Promise<ChosenEngine>;
-  readonly settingsOf: (run: QueuedRun) => Promise<RunSettings>;
-  readonly events: TrainingEvents;
-}
-
-/** What the desk tells. Ids are those that pages know at that moment. */
-export interface TrainingEvents {
-  onQueue(): void;
-  /** A new state; the run's id may have changed with it from `was`. */
-  onState(active: ActiveRun, was: string): void;
-  /** Its process has the run's folder, new or as it was left, and trains. */
-  onStarted(active: ActiveRun): void;
-  /** An item of `runs.watch`, unchecked. */
-  onItem(id: string, item: unknown): void;
-  onNotice(id: string, message: string): void;
-  onEnded(active: ActiveRun, outcome: Outcome): void;
-}
 
 /** What belongs to the run that is active now. */
 interface Work {
@@ -210,13 +171,13 @@ export class TrainingDesk {
   }
 
   #supervise(work: Work, { engine }: ChosenEngine): Promise<Outcome> {
-    const { fork, events } = this.#options;
+    const { fork, events, samples, runsFolder } = this.#options;
     const { queued } = work.active;
     const supervisor = new Supervisor({
       fork,
       name: `charloom-trainer-${queued.id}`,
       environment: environmentFor(engine, queued.threads),
-      job: this.#jobFor(queued, engine?.folder ?? null),
+      job: jobFor(queued, { engine: engine?.folder ?? null, samples: samples(), runsFolder }),
       onState: (state) => this.#tell(work, { state }),
       onStarted: (folder) => {
         work.hasStarted = true;
@@ -232,30 +193,10 @@ export class TrainingDesk {
     return supervisor.ended;
   }
 
-  #jobFor(next: QueuedRun, engine: string | null): Extract<Job, { kind: 'start' | 'resume' }> {
-    const common = { engine, threads: next.threads, samples: this.#options.samples() };
-    if (next.kind === 'resume') {
-      const { folder, textPath, changes } = next;
-      return { kind: 'resume', ...common, folder, textPath, changes };
-    }
-    const { textPath, encoding, settings, initFrom } = next;
-    return {
-      kind: 'start',
-      ...common,
-      ...{ textPath, encoding, settings, initFrom },
-      runsFolder: this.#options.runsFolder,
-    };
-  }
-
   #tell(work: Work, change: Partial<ActiveRun>): void {
     if (change.state === 'ended') return;
     const was = work.active.id;
     work.active = { ...work.active, ...change };
     this.#options.events.onState(work.active, was);
   }
-}
-
-/** A run that goes on keeps the name it has. */
-export function idOf(queued: QueuedRun): string {
-  return queued.kind === 'resume' ? basename(queued.folder) : queued.id;
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../runs/processes/compute-task.ts';
-import { idOf, type ActiveRun } from '../../runs/training/training-desk.ts';
+import type { ActiveRun } from '../../runs/training/desk-contract.ts';
+import { idOf } from '../../runs/training/job-for.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatLoss } from '../../shared/format/numbers.ts';
 import type { Run } from '../../shared/ipc/schemas/run.ts';

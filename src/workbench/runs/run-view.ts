@@ -4,7 +4,7 @@ import type { Run } from '../../shared/ipc/schemas/run.ts';
 import type { CheckpointSummary } from '../../runs/checkpoints.ts';
 import type { RunSummary } from '../../runs/summary.ts';
 import type { QueuedRun } from '../../runs/training/queue.ts';
-import { idOf } from '../../runs/training/training-desk.ts';
+import { idOf } from '../../runs/training/job-for.ts';
 import type { RunNotes } from './notes.ts';
 
 /** What a list knows of a run besides its summary. */
