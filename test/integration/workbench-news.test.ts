@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunProgress } from '../../src/shared/domain/run-progress.ts';
 import type { RunEnd } from '../../src/shared/ipc/schemas/run-end.ts';
-import { endless, RunsOfWorkbench } from '../support/workbench-runs.ts';
+import { endless, quick, RunsOfWorkbench } from '../support/workbench-runs.ts';
 
 let runs: RunsOfWorkbench;
 const progress: (RunProgress | null)[] = [];
@@ -28,7 +28,7 @@ describe('what a workbench tells its host', () => {
     expect(fractions.length).toBeGreaterThan(1);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
     expect(progress.map((now) => now?.state)).toEqual(expect.arrayContaining(['starting', 'running']));
-    expect(runs.page.workbench.progress).toBeNull();
+    await expect.poll(() => runs.page.workbench.progress).toBeNull();
   });
 
   test('is nothing about a run that a person stopped, and everything about one whose process was killed', async () => {
@@ -36,7 +36,8 @@ describe('what a workbench tells its host', () => {
     await runs.page.request('runs.stop', { run: stopped });
     await runs.ended(stopped);
     const killed = await runs.start({ ...endless, name: 'killed' });
-    expect(runs.page.workbench.progress).toMatchObject({ run: killed, name: 'killed' });
+    const now = () => runs.page.workbench.progress;
+    await expect.poll(now).toMatchObject({ run: killed, name: 'killed' });
     const watch = runs.page.open('workbench.watch', null);
     await watch.item((item) => item.kind === 'runs');
     const lock = JSON.parse(readFileSync(join(runs.folders.runs, killed, 'run.lock'), 'utf8')) as {
@@ -52,7 +53,6 @@ describe('what a workbench tells its host', () => {
   test('is where it went wrong when a run never began', async () => {
     const text = await runs.page.workbench.addTextFile(join(runs.folders.home, 'queue.json'));
     const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
-    const { quick } = await import('../support/workbench-runs.ts');
     const settings = { ...quick, name: 'too large', batchSize: 1000 };
     await runs.page.request('runs.start', { requests: [{ text: text.id, settings, ...common }] });
     await expect.poll(() => ends).toHaveLength(3);
