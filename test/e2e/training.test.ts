@@ -56,6 +56,11 @@ function badge(state: string) {
   return window.page.locator('main .facts .badge', { hasText: new RegExp(`^${state}$`) });
 }
 
+/** The words of what has the keyboard. */
+function focused(): Promise<string> {
+  return window.page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+}
+
 /** What a file that the page saves holds. */
 async function saved(button: string): Promise<Buffer> {
   const [download] = await Promise.all([
@@ -161,8 +166,11 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('heading', { name: 'Watch it learn' }).waitFor();
     await page.getByRole('img', { name: /^Loss of long\..*Validation loss \d/ }).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Keep a checkpoint now' }).click();
-    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).focus();
+    await page.keyboard.press('Enter');
     await badge('paused').waitFor();
+    // By keyboard alone: the same place goes on again.
+    await expect.poll(focused).toBe('Continue');
     await page.reload();
     await badge('paused').waitFor();
     await page.getByRole('button', { name: 'Show as table' }).click();
@@ -196,8 +204,10 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
       .toBeGreaterThan(begun + 20);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'a long one' }).waitFor();
-    await page.getByRole('button', { name: 'Stop and save' }).click();
+    await page.getByRole('button', { name: 'Stop and save' }).focus();
+    await page.keyboard.press('Enter');
     await badge('stopped').waitFor();
+    await expect.poll(focused).toBe('Resume');
     const { iteration } = await until('long', 'stopped');
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('button', { name: 'Go on', exact: true }).click();
