@@ -12,7 +12,8 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
   let opened: WorkbenchWindow;
   let book: string;
   beforeAll(async () => {
-    book = readFileSync(await sampleText('alice', temporaryFolder('journey')), 'utf8');
+    // The bundled book itself would be recognised.
+    book = `${readFileSync(await sampleText('alice', temporaryFolder('journey')), 'utf8')}\n`;
     opened = await WorkbenchWindow.open({ width: 1200, height: 800 });
   });
   afterAll(async () => {
@@ -101,7 +102,7 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
       (await served.request('runs.list', null)).filter(({ state: now }) => now === 'finished').length;
     await expect.poll(finished, { timeout: 100_000, interval: 500 }).toBe(2);
     await opened.turn('light');
-    const pages: readonly (readonly [name: string, place: string, shown: Locator, heading?: string])[] = [
+    const pages: readonly (readonly [name: string, place: string, shown: Locator, height?: number])[] = [
       ['home', '#/', page.getByText('Best validation loss').nth(2)],
       ['text', `#/data/${text}`, page.getByRole('heading', { name: 'How the text is cut' })],
       ['setup', `#/setup/${text}`, page.getByText(/^About/).first()],
@@ -109,7 +110,7 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
         'training',
         '#/runs/Alice',
         page.getByRole('img', { name: /^Loss of Alice\..*Validation loss/ }),
-        'Loss',
+        1240,
       ],
       ['checkpoints', '#/checkpoints/Alice', page.getByText('14 checkpoints')],
       [
@@ -120,11 +121,11 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
       ['settings', '#/settings', page.getByRole('heading', { name: 'Engines' })],
       ['write', '#/write/Alice', page.getByRole('button', { name: 'Write', exact: true, disabled: false })],
     ];
-    for (const [name, place, shown, heading] of pages) {
+    for (const [name, place, shown, height] of pages) {
       await opened.go(place);
       await shown.waitFor();
       if (name === 'write') await writeSome();
-      await opened.picture(name, heading);
+      await opened.picture(name, height);
     }
   }, 180_000);
 

@@ -100,21 +100,20 @@ export class WorkbenchWindow {
   }
 
   /**
-   * What a person sees of a page from this heading on (from the top, if none is given), without passing messages: a picture for the guide
-   * (scripts/copy-pictures.ts).
+   * What a person sees of a page from its top, without passing messages: a picture for the guide (scripts/copy-pictures.ts).
+   * @param height pixels of the window, where what matters lies further down
    */
-  async picture(name: string, heading?: string): Promise<void> {
+  async picture(name: string, height?: number): Promise<void> {
     mkdirSync(pictures, { recursive: true });
     const messages = this.page.getByRole('button', { name: 'Close this message' });
     while ((await messages.count()) > 0) await messages.first().click();
+    const before = this.page.viewportSize();
+    if (height !== undefined) await this.page.setViewportSize({ width: before?.width ?? 1200, height });
     // Charts are drawn at most four times a second. Nothing is asserted on a picture.
     await this.page.waitForTimeout(600);
-    if (heading === undefined) await this.page.evaluate('window.scrollTo(0, 0)');
-    else {
-      const from = this.page.getByRole('heading', { name: heading, exact: true });
-      await from.evaluate((element) => element.closest('section')?.scrollIntoView({ block: 'start' }));
-    }
+    await this.page.evaluate('window.scrollTo(0, 0)');
     await this.page.screenshot({ path: join(pictures, `guide-${name}.png`) });
+    if (height !== undefined && before !== null) await this.page.setViewportSize(before);
   }
 
   async close(): Promise<void> {
