@@ -3,6 +3,7 @@ import {
   dialog,
   ipcMain,
   MessageChannelMain,
+  powerMonitor,
   powerSaveBlocker,
   session,
   utilityProcess,
@@ -56,6 +57,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   process.on('unhandledRejection', (error) => memory.log.defect(error));
   answerPages(memory, view, workbench, origin);
   holdSleepOff(workbench);
+  followBattery(workbench);
   tellNews(memory, view, workbench);
   const open = (path: string): void => void openFile(path, { workbench, ...view.opening });
   view.showMenu(open);
@@ -113,6 +115,13 @@ function createLeaving({ settings, log }: Memory, view: View, workbench: Workben
     quit: () => app.quit(),
     onDefect: (error) => log.defect(error),
   });
+}
+
+/** Runs may wait while the computer runs on battery; the person decides, in the settings. */
+function followBattery(workbench: Workbench): void {
+  workbench.setOnBattery(powerMonitor.isOnBatteryPower());
+  powerMonitor.on('on-battery', () => workbench.setOnBattery(true));
+  powerMonitor.on('on-ac', () => workbench.setOnBattery(false));
 }
 
 /** A run that is paused loses nothing while the computer sleeps. */

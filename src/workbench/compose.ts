@@ -12,6 +12,7 @@ import { ModelLibrary } from './models/model-library.ts';
 import { Listeners } from './listeners.ts';
 import { Notices } from './notices.ts';
 import { OpenProcesses } from './open-processes.ts';
+import { BatteryPause } from './runs/battery-pause.ts';
 import { forecastStreams } from './runs/forecast.ts';
 import { NotesKeeper } from './runs/notes.ts';
 import { RunChanges } from './runs/run-changes.ts';
@@ -30,7 +31,7 @@ import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 export async function composeWorkbench(given: WorkbenchOptions): Promise<Workbench> {
   const processes = new OpenProcesses(given.fork);
   const context = await openContext({ ...given, fork: processes.fork });
-  const { desk, models, notices, progress, ends } = context;
+  const { desk, battery, models, notices, progress, ends } = context;
   desk.begin();
   return {
     handlers: handlersFor(context),
@@ -49,6 +50,7 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
     onRunEnd: (listener) => ends.add(listener),
     announceOpened: (item) => notices.tell({ kind: 'opened', text: null, model: null, run: null, ...item }),
     pauseAll: () => desk.pauseAll(),
+    setOnBattery: (isOnBattery) => battery.set(isOnBattery),
     stopAll: () => desk.close(true),
     dispose: async () => {
       await desk.close(false);
@@ -79,10 +81,9 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     progress: new TrainingProgress(() => context.desk, library),
     ends: new Listeners<RunEnd>(),
   };
-  const context: WorkbenchContext = {
-    ...parts,
-    desk: await openTrainingDesk(options, parts.notices, () => context),
-  };
+  const desk = await openTrainingDesk(options, parts.notices, () => context);
+  const battery = new BatteryPause({ ...parts, desk, settings: options.settings });
+  const context: WorkbenchContext = { ...parts, desk, battery };
   return context;
 }
 

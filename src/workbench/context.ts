@@ -1,5 +1,6 @@
 import type { TrainingDesk } from '../runs/training/training-desk.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
+import type { BatteryPause } from './runs/battery-pause.ts';
 import type { RunChanges } from './runs/run-changes.ts';
 import type { RunEvents } from './runs/run-events.ts';
 import type { RunLibrary } from './runs/run-library.ts';
@@ -27,4 +28,5 @@ export interface WorkbenchContext {
   /** Hear of runs that have ended and that nobody told to. */
   readonly ends: Listeners<RunEnd>;
   readonly desk: TrainingDesk;
+  readonly battery: BatteryPause;
 }

@@ -70,6 +70,8 @@ export interface Workbench {
     item: { readonly text: string } | { readonly model: string } | { readonly run: string },
   ): void;
   pauseAll(): Promise<void>;
+  /** The host knows what the computer runs on, and tells at the start and at each change. */
+  setOnBattery(isOnBattery: boolean): void;
   /** Asks every run to save and end; resolves when everything is on disk. Nothing new begins afterwards. */
   stopAll(): Promise<void>;
   /** Ends what is open. Runs that still train keep a resume point. */

@@ -71,6 +71,18 @@ describe.skipIf(!hasChromium || electronKind === 'electron')('a person who looks
     await expect.poll(async () => (await progress())?.mode).toBe('normal');
   });
 
+  test('finds the run waiting while the computer runs on battery, where that is wanted', async () => {
+    const power = (event: 'on-battery' | 'on-ac'): Promise<unknown> =>
+      app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
+    await ask(app, 'settings.change', { pauseOnBattery: true });
+    await power('on-battery');
+    await expect.poll(async () => (await progress())?.mode).toBe('paused');
+    await app.page.getByText('the computer runs on battery').waitFor();
+    await power('on-ac');
+    await expect.poll(async () => (await progress())?.mode).toBe('normal');
+    await ask(app, 'settings.change', { pauseOnBattery: false });
+  });
+
   test('reads at the icon in the background how far it is', async () => {
     await ask(app, 'settings.change', { onClose: 'background' });
     await app.evaluate(({ BrowserWindow }) => void BrowserWindow.getAllWindows()[0]?.close(), null);

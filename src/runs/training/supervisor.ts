@@ -45,7 +45,7 @@ export class Supervisor {
         if (report.kind === 'started') {
           options.onStarted(report.folder);
           this.#handle('started');
-        } else if (report.kind === 'paused' && report.isPaused) this.#handle('paused');
+        } else if (report.kind === 'paused') this.#handle(report.isPaused ? 'paused' : 'proceeded');
         else if (report.kind === 'item') onItem(report.item);
         else if (report.kind === 'notice') onNotice(report.message);
       },

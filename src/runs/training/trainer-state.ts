@@ -6,6 +6,7 @@ export type TrainerEvent =
   | 'started' // its process has the run folder and trains
   | 'pause-asked'
   | 'paused' // its process says that it waits
+  | 'proceeded' // its process says that it waits no longer
   | 'continue-asked'
   | 'stop-asked'
   | 'exited';
@@ -18,7 +19,8 @@ export const transitions: Readonly<
   // A pause that was asked for while the text was read is told by the process once it trains.
   running: { 'pause-asked': 'pausing', paused: 'paused', 'stop-asked': 'stopping', exited: 'ended' },
   pausing: { paused: 'paused', 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
-  paused: { 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  // Whoever pauses and continues at once hears of the rest when it is over already, and then of its end.
+  paused: { 'continue-asked': 'running', proceeded: 'running', 'stop-asked': 'stopping', exited: 'ended' },
   stopping: { exited: 'ended' },
   ended: {},
 };

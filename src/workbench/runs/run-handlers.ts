@@ -30,8 +30,8 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
       (await readSamples(runPaths(library.folder(run)).samples)).map(viewSample),
     'runs.start': async ({ requests }) => start(context, requests),
     'runs.resume': (params) => resume(context, params),
-    'runs.pause': ({ run }) => act(() => desk.pause(library.currentId(run))),
-    'runs.continue': ({ run }) => act(() => desk.continue(library.currentId(run))),
+    'runs.pause': ({ run }) => act(() => byHand(context, run, (id) => desk.pause(id))),
+    'runs.continue': ({ run }) => act(() => byHand(context, run, (id) => desk.continue(id))),
     'runs.checkpoint': ({ run }) => act(() => desk.checkpoint(library.currentId(run))),
     // Not awaited: a last measurement may take a while, and the page sees how it goes.
     'runs.stop': ({ run }) =>
@@ -54,6 +54,13 @@ export function runStreams({ library, events }: WorkbenchContext): Pick<StreamHa
 function act(work: () => void): null {
   work();
   return null;
+}
+
+/** What a person decides on a run stands above what the computer runs on. */
+function byHand({ library, battery }: WorkbenchContext, run: string, work: (id: string) => void): void {
+  const id = library.currentId(run);
+  work(id);
+  battery.release(id);
 }
 
 async function describeRun({ library, texts }: WorkbenchContext, id: string): Promise<RunDetail> {

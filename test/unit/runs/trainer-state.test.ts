@@ -16,6 +16,7 @@ const events: readonly TrainerEvent[] = [
   'started',
   'pause-asked',
   'paused',
+  'proceeded',
   'continue-asked',
   'stop-asked',
   'exited',
@@ -35,6 +36,12 @@ describe('the life of a supervised run', () => {
 
   test('a pause that was called off before it began is none', () => {
     expect(after('started', 'pause-asked', 'continue-asked')).toBe('running');
+  });
+
+  test('reports that come late are overtaken by those that come after them', () => {
+    expect(after('started', 'pause-asked', 'continue-asked', 'paused', 'proceeded')).toBe('running');
+    const again = ['pause-asked', 'continue-asked', 'pause-asked', 'paused', 'proceeded', 'paused'] as const;
+    expect(after('started', ...again)).toBe('paused');
   });
 
   test('a pause asked for while the text was read begins as soon as it trains', () => {

@@ -14,6 +14,8 @@ export const appSettingsSchema = z.strictObject({
   onClose: z.enum(['ask', 'background', 'pause', 'stop']),
   /** Whether a person who looks elsewhere is told when a run ends. */
   tellWhenDone: z.boolean(),
+  /** Whether a run waits while the computer runs on battery; only a desktop application can tell. */
+  pauseOnBattery: z.boolean(),
   /** Checkpoints kept of a run besides last and starred ones; 0 keeps all. */
   keepBest: z.int().min(0).max(1000),
   /** Settings saved under a name. */
@@ -35,6 +37,7 @@ export const defaultAppSettings: AppSettings = {
   backend: 'auto',
   onClose: 'ask',
   tellWhenDone: true,
+  pauseOnBattery: false,
   keepBest: 0,
   presets: [],
   samplePrompt: '',

@@ -1,0 +1,71 @@
+import type { TrainingDesk } from '../../runs/training/training-desk.ts';
+import type { RunProgress } from '../../shared/domain/run-progress.ts';
+import type { Notices } from '../notices.ts';
+import type { SettingsStore } from '../workbench-types.ts';
+import type { TrainingProgress } from './training-progress.ts';
+
+interface Parts {
+  readonly desk: Pick<TrainingDesk, 'pause' | 'continue'>;
+  readonly progress: Pick<TrainingProgress, 'current' | 'watch'>;
+  readonly settings: Pick<SettingsStore, 'get' | 'onChange'>;
+  readonly notices: Pick<Notices, 'tell'>;
+}
+
+/**
+ * Pauses a run while the computer runs on battery, where a person wants that, and lets it go on when it is plugged in again. Each run is paused
+ * once in a time on battery: whoever continues it meanwhile means it, and what a person has paused stays paused.
+ */
+export class BatteryPause {
+  readonly #parts: Parts;
+  #isOnBattery = false;
+  /** Runs that have been paused in this time on battery. */
+  readonly #settled = new Set<string>();
+  /** The run that waits for the plug. */
+  #waiting: string | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    parts.progress.watch(() => this.#look());
+    parts.settings.onChange(() => this.#look());
+  }
+
+  /** The host tells what the computer runs on, at its start and at each change. */
+  set(isOnBattery: boolean): void {
+    if (isOnBattery === this.#isOnBattery) return;
+    this.#isOnBattery = isOnBattery;
+    if (isOnBattery) this.#look();
+    else this.#plugged();
+  }
+
+  /** A person pauses a run or continues it: from now on that holds, whatever the computer runs on. */
+  release(run: string): void {
+    if (this.#waiting === run) this.#waiting = null;
+  }
+
+  #look(): void {
+    const { current } = this.#parts.progress;
+    if (!this.#isOnBattery || !this.#parts.settings.get().pauseOnBattery) return;
+    if (current?.state !== 'running' || this.#settled.has(current.run)) return;
+    this.#settled.add(current.run);
+    this.#waiting = current.run;
+    this.#parts.desk.pause(current.run);
+    this.#tell(
+      current,
+      'is paused: the computer runs on battery. It goes on by itself when it is plugged in.',
+    );
+  }
+
+  #plugged(): void {
+    const { current } = this.#parts.progress;
+    const waiting = this.#waiting;
+    this.#settled.clear();
+    this.#waiting = null;
+    if (waiting === null || current?.run !== waiting) return;
+    this.#parts.desk.continue(current.run);
+    this.#tell(current, 'goes on: the computer is plugged in again.');
+  }
+
+  #tell({ run, name }: RunProgress, what: string): void {
+    this.#parts.notices.tell({ kind: 'notice', level: 'good', message: `“${name}” ${what}`, run });
+  }
+}

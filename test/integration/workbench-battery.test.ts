@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { endless, RunsOfWorkbench } from '../support/workbench-runs.ts';
+
+let runs: RunsOfWorkbench;
+let run: string;
+beforeAll(async () => {
+  runs = await RunsOfWorkbench.open();
+  run = await runs.start({ ...endless, name: 'endless' });
+});
+afterEach(() => expect(runs.page.defects).toEqual([]));
+afterAll(() => runs.page.workbench.dispose());
+
+const reaches = (state: string): Promise<void> =>
+  expect.poll(() => runs.page.workbench.progress?.state, { timeout: 20_000 }).toBe(state);
+const plug = (isIn: boolean): void => runs.page.workbench.setOnBattery(!isIn);
+const request = (name: 'runs.pause' | 'runs.continue'): Promise<null> => runs.page.request(name, { run });
+
+/** The iteration of the run, to see that it moves. */
+async function moves(): Promise<void> {
+  const before = runs.page.workbench.progress?.fraction ?? 0;
+  await expect.poll(() => runs.page.workbench.progress?.fraction ?? 0).toBeGreaterThan(before);
+}
+
+describe('a run on battery', () => {
+  test('goes on where nobody wants otherwise', async () => {
+    await reaches('running');
+    plug(false);
+    await moves();
+    expect(runs.page.workbench.progress?.state).toBe('running');
+    plug(true);
+  });
+
+  test('waits when that is wanted, says so, and goes on by itself when the plug is in', async () => {
+    const watch = runs.page.open('workbench.watch', null);
+    const says = (words: string) =>
+      watch.item((item) => item.kind === 'notice' && item.run === run && item.message.includes(words));
+    await runs.page.request('settings.change', { pauseOnBattery: true });
+    plug(false);
+    await reaches('paused');
+    await says('“endless” is paused: the computer runs on battery');
+    plug(true);
+    await reaches('running');
+    await says('“endless” goes on');
+    watch.stream.close();
+    await moves();
+  });
+
+  test('goes on when somebody continues it all the same', async () => {
+    plug(false);
+    await reaches('paused');
+    await request('runs.continue');
+    await reaches('running');
+    await moves();
+    expect(runs.page.workbench.progress?.state).toBe('running');
+    plug(true);
+    await moves();
+  });
+
+  test('stays paused when a person has paused it', async () => {
+    await request('runs.pause');
+    await reaches('paused');
+    plug(false);
+    plug(true);
+    plug(false);
+    plug(true);
+    expect(runs.page.workbench.progress?.state).toBe('paused');
+    await request('runs.continue');
+    await moves();
+  });
+
+  test('does not stay paused when the plug is out for a moment only', async () => {
+    for (let i = 0; i < 5; i++) {
+      plug(false);
+      plug(true);
+    }
+    await moves();
+    await moves();
+    expect(runs.page.workbench.progress?.state).toBe('running');
+  });
+
+  test('waits as well when the wish comes while it runs on battery', async () => {
+    await runs.page.request('settings.change', { pauseOnBattery: false });
+    plug(false);
+    await moves();
+    await runs.page.request('settings.change', { pauseOnBattery: true });
+    await reaches('paused');
+    plug(true);
+    await reaches('running');
+  });
+});
