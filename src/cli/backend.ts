@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Backend } from '../engine/backends/backend.ts';
+import type { ForkProcess } from '../runs/processes/process.ts';
 import type { RunSettings } from '../shared/domain/run-settings.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { choiceOption, integerOption } from './options.ts';
@@ -66,18 +67,23 @@ async function isTensorflowFaster(
   // With nothing to choose from there is nothing to tell.
   if ((await listEngines()).length === 0) return false;
   const { chooseEngine } = await import('../runs/training/choose-engine.ts');
-  const { nodeFork } = await import('../runs/processes/node-fork.ts');
-  const { computeEntry } = await import('../serve/built-files.ts');
   const { engine, reason } = await chooseEngine(
     { ...model, choice: 'auto', threads },
     {
-      fork: nodeFork(computeEntry()),
+      fork: await ownFork(),
       ...(signal === undefined ? {} : { signal }),
       onTrial: () => say?.('Trying which backend is faster for this model ...'),
     },
   );
   say?.(`Using ${engine === null ? 'the embedded backend' : 'TensorFlow'}: ${reason}.`);
   return engine !== null;
+}
+
+/** Starts compute processes as children of this one. */
+export async function ownFork(): Promise<ForkProcess> {
+  const { nodeFork } = await import('../runs/processes/node-fork.ts');
+  const { computeEntry } = await import('../serve/built-files.ts');
+  return nodeFork(computeEntry());
 }
 
 async function openTensorflow(threads: number | undefined): Promise<Backend> {

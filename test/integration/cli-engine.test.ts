@@ -64,6 +64,10 @@ test('an engine that does not load is no obstacle: auto says what happened and t
   expect(jsonLines(stdout).map((line) => trainEvent.parse(line).event)).toContain('step');
   expect(stderr).toContain('Trying which backend is faster for this model ...');
   expect(stderr).toMatch(/Using the embedded backend: TensorFlow could not be tried: .*[^.]\.\n/);
+  const doctor = await charloom(['doctor', '--json'], { env: { CHARLOOM_HOME: home } });
+  expect(JSON.parse(doctor.stdout)).toMatchObject({
+    engines: [{ loads: false, problem: expect.stringMatching(/^TensorFlow cannot be loaded\. /) as unknown }],
+  });
   // A failure is not remembered: the engine may be mended.
   expect(existsSync(join(home, 'engines', 'trials.json'))).toBe(false);
 });

@@ -7,6 +7,7 @@ import type { InstallProgress } from '../../host/engines/progress.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
+import { ownFork } from '../backend.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import type { Output } from '../output.ts';
 
@@ -45,12 +46,6 @@ export function addEngineCommand(program: Command): void {
   addCommand(engine, 'remove', 'Remove an engine')
     .addArgument(name())
     .action((_name: string, options: JsonOption) => remove(options));
-  // The child in which an engine is loaded for the first time.
-  engine.command('probe <folder>', { hidden: true }).action(async (folder: string) => {
-    const { runProbe } = await import('../../host/engines/run-probe.ts');
-    const { probeMarker } = await import('../../host/engines/probe.ts');
-    process.stdout.write(`\n${probeMarker}${JSON.stringify(await runProbe(folder))}\n`);
-  });
 }
 
 function engineName(name: string): string {
@@ -58,10 +53,10 @@ function engineName(name: string): string {
   throw new CharloomError('usage', `There is no engine named “${name}”.`, { fix: 'tensorflow is the one.' });
 }
 
-/** Runs an engine's self-test by this same command line. */
+/** Tries an engine in a compute process, as the workbench does. */
 export async function ownProbe(): Promise<ProbeRun> {
-  const { commandProbe } = await import('../../host/engines/probe.ts');
-  return commandProbe([process.execPath, ...process.execArgv, process.argv[1] ?? '', 'engine', 'probe']);
+  const { computeProbe } = await import('../../runs/processes/probe-engine.ts');
+  return computeProbe(await ownFork());
 }
 
 async function install(options: InstallOptions): Promise<void> {

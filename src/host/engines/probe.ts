@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelKinds } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { InstalledEngine } from './engine-folder.ts';
-import { lastLines, runCommand, type CommandResult } from './run-command.ts';
+import { lastLines } from './run-command.ts';
 import { tensorflowEnvironment } from './environment.ts';
 
 /** What a child process found when it loaded an engine and trained on it. */
@@ -21,8 +21,15 @@ export const probeReportSchema = z.strictObject({
 });
 export type ProbeReport = Readonly<z.infer<typeof probeReportSchema>>;
 
-/** What the child prints before its report, so that chatter on stdout does no harm. */
-export const probeMarker = 'charloom-probe ';
+/** How the process that tried an engine ended. */
+export interface ProbeEnd {
+  /** What it found, still unchecked; undefined when it found nothing. */
+  readonly report: unknown;
+  /** Everything that it said. */
+  readonly stderr: string;
+  /** True when it ended without a word of why. */
+  readonly crashed: boolean;
+}
 
 export interface ProbeResult {
   readonly report: ProbeReport;
@@ -36,34 +43,26 @@ export const largestDifference = 1e-3;
 /** An engine as its probe needs it. */
 export type ProbedEngine = Pick<InstalledEngine, 'folder' | 'libraries'>;
 
-/** Runs the probe of an engine in a process of its own, with everything that it says. */
-export type ProbeRun = (engine: ProbedEngine, signal: AbortSignal) => Promise<CommandResult>;
-
-/** The probe as a command: `command` is the program and words that run it; the engine's folder is added. */
-export function commandProbe(command: readonly string[]): ProbeRun {
-  const [program = '', ...words] = command;
-  return (engine, signal) =>
-    runCommand(program, [...words, engine.folder], {
-      signal,
-      env: { ...process.env, ...probeEnvironment(engine) },
-    });
-}
+/** Tries an engine in a process of its own; rejects with CharloomError('cancelled') only. */
+export type ProbeRun = (engine: ProbedEngine, signal: AbortSignal) => Promise<ProbeEnd>;
 
 /** TensorFlow is to say everything: its log is the only place that tells why there is no GPU. */
 export function probeEnvironment(engine: ProbedEngine): Record<string, string> {
   return tensorflowEnvironment(engine, { verbose: true });
 }
 
-/** Loads and tests an engine in a child process: a library that crashes takes only the child with it. */
+/**
+ * Loads and tests an engine in a child process: a library that crashes takes only the child with it.
+ * @throws CharloomError 'backend-unavailable' with what is wrong with the engine, 'cancelled'
+ */
 export async function probeEngine(
   engine: ProbedEngine,
   run: ProbeRun,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const result = await run(engine, signal);
-  const line = result.stdout.split('\n').find((text) => text.startsWith(probeMarker));
-  if (result.code !== 0 || line === undefined) throw probeError(result.stderr, result.code);
-  const report = probeReportSchema.parse(JSON.parse(line.slice(probeMarker.length)));
+  const end = await run(engine, signal);
+  if (end.report === undefined) throw probeError(end);
+  const report = probeReportSchema.parse(end.report);
   if (!(report.difference <= largestDifference)) {
     throw new CharloomError(
       'backend-unavailable',
@@ -73,10 +72,10 @@ export async function probeEngine(
       },
     );
   }
-  return { report, log: result.stderr };
+  return { report, log: end.stderr };
 }
 
-function probeError(stderr: string, code: number | null): CharloomError {
+function probeError({ stderr, crashed }: ProbeEnd): CharloomError {
   const missing = /(\S+\.(?:so|dylib|dll)[.\d]*): cannot open shared object file/.exec(stderr)?.[1];
   const glibc = /version `(GLIBC\w*_[\d.]+)' not found/.exec(stderr)?.[1];
   const sentence =
@@ -84,7 +83,7 @@ function probeError(stderr: string, code: number | null): CharloomError {
       ? `TensorFlow needs ${glibc.replace('_', ' ')} or newer, which this system does not have.`
       : missing !== undefined
         ? `TensorFlow cannot be loaded: the library ${missing} was not found.`
-        : code === null
+        : crashed
           ? 'TensorFlow crashed while it was loaded (a processor without AVX is one reason).'
           : 'TensorFlow cannot be loaded.';
   return new CharloomError('backend-unavailable', sentence, {

@@ -4,13 +4,13 @@ import { diagnose } from '../../host/engines/doctor.ts';
 import { listEngines, removeEngine, type InstalledEngine } from '../../host/engines/engine-folder.ts';
 import { installEngine, type InstallSettings } from '../../host/engines/install.ts';
 import { wheelRelease } from '../../host/engines/releases.ts';
+import { computeProbe } from '../../runs/processes/probe-engine.ts';
 import { environmentFor } from '../../runs/training/choose-engine.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { Engine } from '../../shared/ipc/schemas/app.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
-import { computeProbe } from './compute-probe.ts';
 
 type Requests = Extract<keyof RequestHandlers, `engines.${string}`>;
 type Streams = Extract<keyof StreamHandlers, `engines.${string}`>;
