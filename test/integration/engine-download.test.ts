@@ -95,6 +95,27 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     expectWhole(await download());
   });
 
+  it('ends where a server knows no ranges and breaks off, each time elsewhere', async () => {
+    index.manners.ranges = false;
+    let asked = 0;
+    // Every second time further than the time before, and never further than ever.
+    index.manners.cutAfter = () => (asked++ % 2 === 0 ? 1_000_000 : 500_000);
+    await expect(download()).rejects.toMatchObject({ code: 'backend-unavailable' });
+    expect(ourStarts().length).toBeLessThan(10);
+  });
+
+  it('does not join a part that it has not asked for', async () => {
+    index.manners.rangesLate = 1000;
+    writeFileSync(partial(), index.bytes.subarray(0, 2_000_000));
+    expectWhole(await download());
+  });
+
+  it('leaves it to pip where nobody answers us, also when an earlier download has kept something', async () => {
+    index.manners.silent = true;
+    writeFileSync(partial(), index.bytes.subarray(0, 2_000_000));
+    expectWhole(await download());
+  });
+
   it('throws a file away that is not the expected one', async () => {
     writeFileSync(partial(), Buffer.alloc(2_000_000));
     await expect(download()).rejects.toMatchObject({

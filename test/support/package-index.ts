@@ -9,9 +9,13 @@ import { join } from 'node:path';
 /** How the index behaves from now on; each can be changed between requests. */
 export interface IndexManners {
   /** Bytes after which everybody's connection but pip's is cut, each time; undefined lets everything through. */
-  cutAfter: number | undefined;
+  cutAfter: number | (() => number) | undefined;
   /** Whether a request for a range gets that range, or everything again. */
   ranges: boolean;
+  /** Bytes by which ranges begin too late. */
+  rangesLate: number;
+  /** Whether everybody's connection but pip's is cut before an answer. */
+  silent: boolean;
   /** Whether only pip (as it calls itself) is served. */
   pipOnly: boolean;
 }
@@ -37,6 +41,8 @@ export async function startPackageIndex(size: number): Promise<PackageIndex> {
   const manners: IndexManners = {
     cutAfter: undefined,
     ranges: true,
+    rangesLate: 0,
+    silent: false,
     pipOnly: false,
   };
   const requests: { agent: string; from: number }[] = [];
@@ -77,15 +83,21 @@ async function serveWheel(
     response.writeHead(403).end();
     return;
   }
-  const from = manners.ranges ? asked : 0;
+  if (manners.silent && agent !== 'pip') {
+    response.destroy();
+    return;
+  }
+  const from = manners.ranges ? asked + (asked > 0 ? manners.rangesLate : 0) : 0;
   const rest = bytes.subarray(from);
   const headers = { 'content-length': rest.length, 'content-type': 'application/octet-stream' };
   if (from > 0) {
     const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
     response.writeHead(206, { ...headers, 'content-range': range });
   } else response.writeHead(200, headers);
-  const cutAfter = agent === 'pip' ? undefined : manners.cutAfter;
+  const { cutAfter: given } = manners;
+  const cutAfter = agent === 'pip' ? undefined : typeof given === 'function' ? given() : given;
   const end = Math.min(rest.length, cutAfter ?? rest.length);
+  response.flushHeaders();
   for (let sent = 0; sent < end;) {
     const piece = rest.subarray(sent, Math.min(end, sent + 65_536));
     await new Promise<void>((resolve) => {

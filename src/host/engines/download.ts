@@ -70,6 +70,7 @@ async function fetchWheel(
     const file = (await readdir(work)).find((name) => name.endsWith('.whl'));
     if (file === undefined) throw new Error(`pip says it has fetched ${wheel.project}, but there is no file`);
     await rename(join(work, file), target);
+    await rm(partialOf(target), { force: true });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -88,13 +89,18 @@ async function fetchFrom(
   target: string,
   options: FetchFileOptions,
 ): Promise<boolean> {
-  const partial = `${target}.partial`;
+  const partial = partialOf(target);
   const outcome = await fetchFile(address, partial, options);
   if (outcome === 'refused') return false;
   if (outcome === 'broken') throw brokenDownload(wheel, (await stat(partial)).size);
   if (!(await isIntact(partial, wheel.sha256))) throw foreignFile(wheel);
   await rename(partial, target);
   return true;
+}
+
+/** What came of a wheel before its connection broke. */
+function partialOf(target: string): string {
+  return `${target}.partial`;
 }
 
 /** pip draws its bar for terminals only; what lies in its folder so far tells the same. */
@@ -104,14 +110,17 @@ async function withProgress<T>(
   run: (onSize: (bytes: number) => void) => Promise<T>,
 ): Promise<T> {
   let total: number | undefined;
+  let isOver = false;
   const timer = setInterval(() => {
     void folderBytes(work).then((bytes) => {
-      onProgress(bytes, total);
+      // What comes after the end would move the bar back.
+      if (!isOver) onProgress(bytes, total);
     });
   }, 300);
   try {
     return await run((bytes) => (total = bytes));
   } finally {
+    isOver = true;
     clearInterval(timer);
   }
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { makeFolder } from '../files/make-folder.ts';
 import { homeFolder } from '../files/places.ts';
 import { storageError, systemCode } from '../files/storage-error.ts';
-import { CharloomError } from '../../shared/errors.ts';
+import { cannotWrite } from './install-lock.ts';
 
 /**
  * Engines live in a folder of the user's, not of a checkout: every checkout and the packaged app share them. One engine is one
@@ -36,6 +36,8 @@ export interface InstalledEngine {
 
 const manifestName = 'engine.json';
 const stagingPrefix = '.installing-';
+/** Of an engine that makes room for its successor. */
+const asideSuffix = '-replaced';
 
 /** Beside everything else that Charloom keeps (places.ts). */
 export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -79,17 +81,14 @@ export async function readEngine(folder: string): Promise<InstalledEngine | unde
   return { folder, manifest: parsed.data, ...layout };
 }
 
-/** A fresh folder in which an engine is put together; remains of installations that died are swept away. */
+/** A fresh folder in which an engine is put together; remains of installations that died are swept away. Needs the lock (lockEngines). */
 export async function stageEngine(root: string): Promise<string> {
   try {
     await makeFolder(root, 'make the engine folder');
     await sweepStaging(root);
     return await mkdtemp(join(root, stagingPrefix));
   } catch (error) {
-    throw new CharloomError('storage', `The engine folder ${root} cannot be written to.`, {
-      fix: 'Set CHARLOOM_HOME to a folder that can be.',
-      cause: error,
-    });
+    throw cannotWrite(root, error);
   }
 }
 
@@ -103,44 +102,41 @@ export async function promoteEngine(
   manifest: EngineManifest,
 ): Promise<string> {
   await writeFile(join(staging, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
-  const { name, version, kind, platform, arch } = manifest;
-  const target = join(root, `${name}-${version}-${kind}-${platform}-${arch}`);
-  const old = `${staging}-replaced`;
+  const target = join(root, folderNameOf(manifest));
+  const old = `${staging}${asideSuffix}`;
   if (existsSync(target)) await rename(target, old);
-  await rename(staging, target);
+  try {
+    await rename(staging, target);
+  } catch (error) {
+    await restore(old, root);
+    throw error;
+  }
   await rm(old, { recursive: true, force: true });
   return target;
+}
+
+function folderNameOf({ name, version, kind, platform, arch }: EngineManifest): string {
+  return `${name}-${version}-${kind}-${platform}-${arch}`;
+}
+
+/** Gives an engine that stepped aside its name back, unless its successor has it. */
+async function restore(aside: string, root: string): Promise<void> {
+  const engine = await readEngine(aside);
+  if (engine === undefined) return;
+  const target = join(root, folderNameOf(engine.manifest));
+  if (!existsSync(target)) await rename(aside, target);
 }
 
 export async function removeEngine({ folder }: InstalledEngine): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Folders left by a killed installation: their process is gone, so nobody will finish them. */
+/** Whoever holds the lock is the only one at work: all that is left is of installations that were killed. */
 async function sweepStaging(root: string): Promise<void> {
   const left = (await readdir(root)).filter((name) => name.startsWith(stagingPrefix));
   for (const name of left) {
-    const owner = Number(await readFile(join(root, name, 'owner'), 'utf8').catch(() => ''));
-    if (!isRunning(owner)) await rm(join(root, name), { recursive: true, force: true });
-  }
-}
-
-/** Says that this process is working on a staging folder. */
-export async function claimStaging(staging: string): Promise<void> {
-  await writeFile(join(staging, 'owner'), String(process.pid));
-}
-
-export async function unclaimStaging(staging: string): Promise<void> {
-  await rm(join(staging, 'owner'), { force: true });
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (name.endsWith(asideSuffix)) await restore(join(root, name), root);
+    await rm(join(root, name), { recursive: true, force: true });
   }
 }
 

@@ -10,9 +10,12 @@ export interface FetchFileOptions {
 
 /**
  * `complete`: the file is there (its contents still unchecked). `broken`: the connection broke, and trying again brought nothing more; what came
- * is kept. `refused`: the server cannot be reached or does not hand the file out to us.
+ * is kept. `refused`: the server cannot be reached or does not hand the file out to us, whatever an earlier download kept.
  */
 export type FetchOutcome = 'complete' | 'broken' | 'refused';
+
+/** One try. `unreachable`: nobody answered. */
+type Try = FetchOutcome | 'unreachable';
 
 /** A connection that breaks this often in a row without a byte more is not worth another try. */
 const emptyTries = 3;
@@ -28,15 +31,19 @@ export async function fetchFile(
   options: FetchFileOptions,
 ): Promise<FetchOutcome> {
   let kept = await sizeOf(partial);
+  // The furthest it ever came, not the last time's: a server that always begins anew would be tried for ever.
+  let furthest = kept;
+  let hasAnswered = false;
   for (let left = emptyTries; left > 0;) {
     const outcome = await fetchRest(address, partial, kept, options);
     options.signal.throwIfAborted();
-    if (outcome !== 'broken') return outcome;
-    const now = await sizeOf(partial);
-    left = now > kept ? emptyTries : left - 1;
-    kept = now;
+    if (outcome === 'complete' || outcome === 'refused') return outcome;
+    hasAnswered ||= outcome === 'broken';
+    kept = await sizeOf(partial);
+    left = kept > furthest ? emptyTries : left - 1;
+    furthest = Math.max(furthest, kept);
   }
-  return kept > 0 ? 'broken' : 'refused';
+  return hasAnswered && kept > 0 ? 'broken' : 'refused';
 }
 
 async function fetchRest(
@@ -44,21 +51,24 @@ async function fetchRest(
   partial: string,
   from: number,
   { signal, onProgress }: FetchFileOptions,
-): Promise<FetchOutcome> {
+): Promise<Try> {
   const silence = new AbortController();
   const timer = setTimeout(() => {
     silence.abort();
   }, silenceMilliseconds);
+  let outcome: Try = 'unreachable';
   try {
     const response = await fetch(address, {
       signal: AbortSignal.any([signal, silence.signal]),
       // Compressed on the way, the ranges would count other bytes than the file's.
       headers: { 'accept-encoding': 'identity', ...(from > 0 ? { range: `bytes=${from}-` } : {}) },
     });
-    // 416: there is nothing after what we have.
-    if (from > 0 && response.status === 416) return 'complete';
-    if (!response.ok || response.body === null) return 'refused';
-    const start = response.status === 206 ? from : 0;
+    outcome = 'broken';
+    const start = startOf(response, from);
+    if (typeof start === 'string' || response.body === null) {
+      await response.body?.cancel();
+      return typeof start === 'string' ? start : 'refused';
+    }
     const length = Number(response.headers.get('content-length'));
     const total = length > 0 ? start + length : undefined;
     let bytes = start;
@@ -70,20 +80,30 @@ async function fetchRest(
         yield piece;
       }
     };
-    const file = createWriteStream(partial, { flags: start > 0 ? 'a' : 'w' });
-    await pipeline(counted(response.body), file);
+    await pipeline(counted(response.body), createWriteStream(partial, { flags: start > 0 ? 'a' : 'w' }));
     return total === undefined || bytes >= total ? 'complete' : 'broken';
   } catch (error) {
     if (isDiskError(error)) throw error;
-    return 'broken';
+    return outcome;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The file system's errors have a `syscall` and a path; the network's do not have the path. */
+/** The byte that an answer begins with, or what it comes to when it brings none. */
+function startOf(response: Response, from: number): number | FetchOutcome {
+  // There is nothing after what we have.
+  if (from > 0 && response.status === 416) return 'complete';
+  if (!response.ok) return 'refused';
+  if (response.status !== 206) return 0;
+  const begins = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1];
+  // Joined to what we have, another part than the one asked for would spoil both.
+  return Number(begins) === from ? from : 'refused';
+}
+
+/** The system calls that failed here are the file's: what fails on the network comes as the cause of an error of fetch. */
 function isDiskError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || 'path' in error);
+  return error instanceof Error && 'syscall' in error;
 }
 
 async function sizeOf(file: string): Promise<number> {

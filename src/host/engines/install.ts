@@ -4,17 +4,16 @@ import { CharloomError } from '../../shared/errors.ts';
 import { compileBinding, findCompiler } from './compile.ts';
 import { downloadWheels } from './download.ts';
 import {
-  claimStaging,
   engineLayout,
   enginesFolder,
   promoteEngine,
   readEngine,
   stageEngine,
-  unclaimStaging,
   type EngineManifest,
   type InstalledEngine,
 } from './engine-folder.ts';
 import { takeFromFolder, unpackAll } from './from-folder.ts';
+import { lockEngines } from './install-lock.ts';
 import { checkRoom, releaseForThisMachine } from './machine-check.ts';
 import { packageFolder, packageVersion } from './npm-package.ts';
 import { runOfficialInstaller } from './official.ts';
@@ -41,20 +40,32 @@ export interface Installation {
 /**
  * Installs an engine: everything happens in a staging folder, and only a library that loaded and trained correctly gets the name
  * under which engines are found. A failure, a cancellation or a power cut leaves what was installed before.
+ * @throws CharloomError 'run-busy' while another installation works there, 'backend-unavailable', 'storage', 'cancelled'
  */
 export async function installEngine(settings: InstallSettings, hooks: InstallHooks): Promise<Installation> {
   const root = settings.root ?? enginesFolder();
   packageFolder();
+  const lock = await lockEngines(root);
+  try {
+    return await installAlone(settings, root, hooks);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function installAlone(
+  settings: InstallSettings,
+  root: string,
+  hooks: InstallHooks,
+): Promise<Installation> {
   const staging = await stageEngine(root);
   try {
-    await claimStaging(staging);
     await assemble(settings, root, staging, hooks);
     hooks.onProgress(progressOf('test', 0, 'training a small model'));
     const engine = { folder: staging, ...engineLayout(staging) };
     const { report } = await probeEngine(engine, settings.probe, hooks.signal);
     hooks.onProgress(progressOf('test', 1));
     const manifest = await describe(settings, staging, report);
-    await unclaimStaging(staging);
     const installed = await readEngine(await promoteEngine(staging, root, manifest));
     if (installed === undefined) throw new Error('the engine was installed but cannot be read back');
     await rm(downloadsFolder(root), { recursive: true, force: true });

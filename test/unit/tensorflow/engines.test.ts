@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announcedFile, downloadError, foundAddress } from '../../../src/host/engines/pip.ts';
 import {
-  claimStaging,
   engineLayout,
   listEngines,
   promoteEngine,
@@ -13,6 +12,7 @@ import {
   stageEngine,
   type EngineManifest,
 } from '../../../src/host/engines/engine-folder.ts';
+import { lockEngines } from '../../../src/host/engines/install-lock.ts';
 import { tensorflowEnvironment } from '../../../src/host/engines/environment.ts';
 import { cardsFromLog, explainNoGpu, warnAboutCard } from '../../../src/host/engines/graphics.ts';
 import { checkRoom, checkSystemLibrary } from '../../../src/host/engines/machine-check.ts';
@@ -82,18 +82,41 @@ describe('the engine folder', () => {
     expect((await listEngines(root)).map((engine) => engine.manifest.kind)).toEqual(['gpu', 'cpu']);
   });
 
-  it('sweeps away what a killed installation left, and nothing of a living one', async () => {
-    const alive = await stageEngine(root);
-    await claimStaging(alive);
-    const dead = await mkdtemp(join(root, '.installing-'));
+  it('sweeps away what a killed installation left', async () => {
+    const dead = await stageWithAddon();
     await stageEngine(root);
-    expect(existsSync(alive)).toBe(true);
     expect(existsSync(dead)).toBe(false);
+  });
+
+  it('gives an engine back that a killed installation had moved aside, and only then', async () => {
+    const folder = await promoteEngine(await stageWithAddon(), root, manifest);
+    await rename(folder, join(root, '.installing-dead-replaced'));
+    await stageEngine(root);
+    expect((await listEngines(root)).map((engine) => engine.folder)).toEqual([folder]);
+    await cp(folder, join(root, '.installing-late-replaced'), { recursive: true });
+    await stageEngine(root);
+    expect((await readdir(root)).filter((name) => name.endsWith('-replaced'))).toEqual([]);
+  });
+
+  it('lets one installation at a time work in it', async () => {
+    const lock = await lockEngines(root);
+    await expect(lockEngines(root)).rejects.toMatchObject({
+      code: 'run-busy',
+      message: 'An engine is being installed already.',
+    });
+    await lock.release();
+    await (await lockEngines(root)).release();
+    expect(await readdir(root)).toEqual([]);
   });
 
   it('says where it cannot write', async () => {
     await writeFile(join(root, 'file'), '');
-    await expect(stageEngine(join(root, 'file', 'engines'))).rejects.toMatchObject({ code: 'storage' });
+    const engines = join(root, 'file', 'engines');
+    await expect(stageEngine(engines)).rejects.toMatchObject({ code: 'storage' });
+    await expect(lockEngines(engines)).rejects.toMatchObject({
+      code: 'storage',
+      fix: 'Set CHARLOOM_HOME to a folder that can be.',
+    });
   });
 });
 
