@@ -138,6 +138,7 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
       recurrence: 'stepwise',
       reason: expect.stringContaining('reset gate') as unknown,
     });
+    checkGolden('gru', (spec, options, initial) => make(onCard(), spec, options, initial));
     expect(createOnProcessor().recurrenceOf(lstm)).toEqual({ recurrence: 'stepwise', reason: undefined });
   });
 

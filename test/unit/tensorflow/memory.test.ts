@@ -51,7 +51,7 @@ describe('the memory forecast', () => {
     const budget = fc.double({ min: 1e8, max: forecastBytes(spec, options) - 1, noNaN: true });
     fc.assert(
       fc.property(budget, (bytes) => {
-        const found = settingsThatFit(spec, options, bytes);
+        const found = settingsThatFit(spec, options, { bytes, device: 'cpu' });
         expect(found.length).toBeGreaterThan(0);
         for (const [model, size] of applied(found)) {
           expect(forecastBytes(model, size)).toBeLessThanOrEqual(bytes);
@@ -68,11 +68,11 @@ describe('the memory forecast', () => {
   it('proposes a smaller model where no batch is small enough', () => {
     const wide = { ...spec, rnnSize: 2048 };
     const size = networkOptions(10, 20);
-    const [found, ...others] = settingsThatFit(wide, size, 1e8);
+    const [found, ...others] = settingsThatFit(wide, size, { bytes: 1e8, device: 'cpu' });
     expect(found?.option).toBe('--rnn-size');
     expect(others).toEqual([]);
     expect(forecastBytes({ ...wide, rnnSize: found?.value ?? 0 }, size)).toBeLessThanOrEqual(1e8);
-    expect(settingsThatFit(wide, size, 1)).toEqual([]);
+    expect(settingsThatFit(wide, size, { bytes: 1, device: 'cpu' })).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   cutByStrand,
   declareStates,
   meanLoss,
+  scoreSymbols,
   symbolCount,
   writeStates,
   writeStrands,
@@ -19,7 +20,9 @@ export function writeEvaluation(writer: Writer): void {
   const strands = writeStrands(writer, tf.placeholder(evaluate.x, 'int32', [count]), state, false);
   const labels = cutByStrand(writer, tf.placeholder(evaluate.y, 'int32', [count]), 'int32');
   const losses = strands.flatMap((strand, index) =>
-    strand.logits.map((logits, chunk) => tf.crossEntropy(logits, existing(labels[index]?.[chunk])).losses),
+    strand.logits.map(
+      (logits, chunk) => scoreSymbols(writer, logits, existing(labels[index]?.[chunk])).losses,
+    ),
   );
   const loss = meanLoss(tf, losses, options);
   tf.pack([loss], evaluate.result, writeStates(writer, state, strands));

@@ -72,6 +72,16 @@ export function cutByStrand({ tf, plan }: Writer, a: Output, type: 'float32' | '
   );
 }
 
+/** The cross entropy of each symbol of a chunk [steps*rows], and its gradient [steps*rows, V]. */
+export function scoreSymbols(
+  { tf, plan, model }: Writer,
+  logits: Output,
+  labels: Output,
+): { readonly losses: Output; readonly gradient: Output } {
+  if (plan.symbols === 'index') return tf.crossEntropy(logits, labels);
+  return tf.writtenOutCrossEntropy(logits, labels, model.spec.vocabularySize);
+}
+
 /** Mean cross entropy of all symbols from the vectors of their losses. */
 export function meanLoss(tf: Operations, losses: readonly Output[], options: NetworkOptions): Output {
   const total = tf.sumOfVector(tf.concat(losses, 0));

@@ -15,8 +15,8 @@ export interface TrainingSize {
 }
 
 /** Forecast of the memory that training a model takes on TensorFlow, in bytes; docs/tensorflow.md compares it with measurements. */
-export function forecastBytes(spec: ModelSpec, size: TrainingSize): number {
-  return variableBytes(spec, size) + activationBytes(spec, size);
+export function forecastBytes(spec: ModelSpec, size: TrainingSize, device: 'cpu' | 'gpu' = 'cpu'): number {
+  return variableBytes(spec, size) + activationBytes(spec, size, device);
 }
 
 /** Everything kept between steps: parameters, optimiser memory, gradients, and the states of training, evaluation and sampling. */
@@ -27,14 +27,20 @@ export function variableBytes(spec: ModelSpec, { batchSize, optimizer }: Trainin
   return 4 * (copies * parameterCount(spec) + 2 * stateElements(batchSize) + stateElements(1));
 }
 
+/** Rows of V that a step holds for each symbol: logits, softmax and gradient; a card also has one-hot rows and what comes of them (plan.ts). */
+const vocabularyRows = { cpu: 3, gpu: 8 } as const;
+
 /**
  * What one training step holds besides the variables: for each layer, time step and row about 4 times the gates (projection, sums,
  * nonlinear gates, gate gradients) plus 7 vectors of H (states, squashed cell, operands, the way up and down); for each
- * symbol 3 rows of V (logits, softmax, gradient), and 2 more that only a card holds (one-hot vectors and their gradient) but that are counted
- * everywhere: the same settings should fit wherever a run goes on.
+ * symbol some rows of V.
  */
-function activationBytes(spec: ModelSpec, { batchSize, sequenceLength }: TrainingSize): number {
+function activationBytes(
+  spec: ModelSpec,
+  { batchSize, sequenceLength }: TrainingSize,
+  device: 'cpu' | 'gpu',
+): number {
   const perUnit = 4 * gateCount(spec.model) + 7;
   const layers = spec.numLayers * perUnit * spec.rnnSize;
-  return 4 * batchSize * sequenceLength * (layers + 5 * spec.vocabularySize);
+  return 4 * batchSize * sequenceLength * (layers + vocabularyRows[device] * spec.vocabularySize);
 }

@@ -46,7 +46,7 @@ export function buildNetworkGraph(
   };
   const cell = makeCell(tf, spec);
   const weights = readWeights(tf, spec, cell, parameters);
-  const stepwise = stepwiseLayers(tf, { cell, symbolGradient: plan.symbolGradient });
+  const stepwise = stepwiseLayers(tf, { cell, symbols: plan.symbols });
   const runLayer = plan.recurrence === 'fused' ? fusedLayers(tf, fusedKernel(tf), spec) : stepwise;
   const writer = { tf, variables, model: { spec, runLayer, weights }, options, plan };
   const state = declareStates(writer, options.batchSize, '');

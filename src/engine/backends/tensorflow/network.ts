@@ -49,7 +49,7 @@ export class TensorflowNetwork implements Network {
     );
     this.#stored = storedShapes(spec, options);
     this.#device = host.device;
-    this.memoryBytes = forecastBytes(spec, options);
+    this.memoryBytes = forecastBytes(spec, options, host.device.kind);
     this.#session = host.runtime.load(graph.savedModel);
     this.#replaceAll(new Map());
     this.resetEvaluation();

@@ -17,14 +17,14 @@ export interface DeviceMemory {
 
 /** Refuses a network that cannot fit, before anything is allocated. Throws CharloomError('bad-setting') with settings that fit. */
 export function checkMemory(spec: ModelSpec, size: TrainingSize, device: DeviceMemory): void {
-  const needed = forecastBytes(spec, size);
+  const needed = forecastBytes(spec, size, device.kind);
   const { memoryBytes } = device;
   if (memoryBytes === undefined || needed <= memoryBytes) return;
   const where = device.kind === 'gpu' ? 'the graphics card' : 'this machine';
   throw new CharloomError(
     'bad-setting',
     `Training ${describe(spec, size)} needs about ${formatBytes(needed)} of memory; ${where} has ${formatBytes(memoryBytes)}.`,
-    { fix: proposal(spec, size, memoryBytes * usableShare) },
+    { fix: proposal(spec, size, { bytes: memoryBytes * usableShare, device: device.kind }) },
   );
 }
 
@@ -45,24 +45,30 @@ export function outOfMemoryError(
   device: DeviceMemory,
   cause: unknown,
 ): CharloomError {
-  const needed = forecastBytes(spec, size);
+  const needed = forecastBytes(spec, size, device.kind);
   const budget = Math.min(needed * cautiousShare, (device.memoryBytes ?? Infinity) * usableShare);
   const where = device.kind === 'gpu' ? "The graphics card's memory" : 'The memory';
   return new CharloomError(
     'bad-setting',
     `${where} ran out: training ${describe(spec, size)} needs about ${formatBytes(needed)}.`,
-    { fix: proposal(spec, size, budget), cause },
+    { fix: proposal(spec, size, { bytes: budget, device: device.kind }), cause },
   );
+}
+
+/** Memory that a network may take, and where it is. */
+export interface Budget {
+  readonly bytes: number;
+  readonly device: 'cpu' | 'gpu';
 }
 
 /** The largest batch size, sequence length or, when the weights alone are too large, rnn size within a budget. */
 export function settingsThatFit(
   spec: ModelSpec,
   size: TrainingSize,
-  budget: number,
+  budget: Budget,
 ): readonly { readonly option: string; readonly value: number }[] {
   const fits = (change: Partial<TrainingSize>): boolean =>
-    forecastBytes(spec, { ...size, ...change }) <= budget;
+    forecastBytes(spec, { ...size, ...change }, budget.device) <= budget.bytes;
   const batchSize = largest(size.batchSize - 1, (value) => fits({ batchSize: value }));
   const sequenceLength = largest(size.sequenceLength - 1, (value) => fits({ sequenceLength: value }));
   const found = [
@@ -72,12 +78,12 @@ export function settingsThatFit(
   if (found.length > 0) return found;
   const rnnSize = largest(
     spec.rnnSize - 1,
-    (value) => forecastBytes({ ...spec, rnnSize: value }, size) <= budget,
+    (value) => forecastBytes({ ...spec, rnnSize: value }, size, budget.device) <= budget.bytes,
   );
   return rnnSize > 0 ? [{ option: '--rnn-size', value: rnnSize }] : [];
 }
 
-function proposal(spec: ModelSpec, size: TrainingSize, budget: number): string {
+function proposal(spec: ModelSpec, size: TrainingSize, budget: Budget): string {
   const found = settingsThatFit(spec, size, budget);
   if (found.length === 0) return 'Take a smaller model.';
   return `${found.map(({ option, value }) => `${option} ${value}`).join(' or ')} would fit.`;

@@ -1,10 +1,11 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 
 /**
- * How the gradient of the first layer's table is summed by symbol: `scatter` adds row by row (the cheaper way on a processor), `product` multiplies by
- * one-hot rows (on a card, where a scatter adds in whatever order its threads come, so that no two runs would be alike).
+ * How symbols meet numbers, in the first layer's gradient and in the cross entropy: by `index` (scattered rows, TensorFlow's own loss; the cheaper
+ * way on a processor), or as `one-hot` rows in plain products (on a card, where both would add in whatever order their threads come, so that no
+ * two runs would be alike).
  */
-export type SymbolGradient = 'scatter' | 'product';
+export type SymbolWay = 'index' | 'one-hot';
 
 /** How a layer goes through time: `stepwise` as operations of each time step, `fused` in one call of a kernel made for it. */
 export type Recurrence = 'stepwise' | 'fused';
@@ -15,7 +16,7 @@ export interface GraphPlan {
   readonly rowGroups: readonly number[];
   /** Time steps of each chunk: layer l works on chunk k while layer l-1 is on chunk k+1. They add up to S. */
   readonly chunks: readonly number[];
-  readonly symbolGradient: SymbolGradient;
+  readonly symbols: SymbolWay;
   /** In training and evaluation; one sampling step is always stepwise. */
   readonly recurrence: Recurrence;
 }
@@ -40,7 +41,7 @@ export function planGraph(
 ): GraphPlan {
   const { batchSize, sequenceLength } = shape;
   if (device.kind === 'gpu' || recurrence === 'fused') {
-    return { rowGroups: [batchSize], chunks: [sequenceLength], symbolGradient: 'product', recurrence };
+    return { rowGroups: [batchSize], chunks: [sequenceLength], symbols: 'one-hot', recurrence };
   }
   const wanted = Math.floor(device.threads / spec.numLayers);
   const groups = Math.max(1, Math.min(wanted, Math.floor(batchSize / FEWEST_ROWS)));
@@ -48,7 +49,7 @@ export function planGraph(
   return {
     rowGroups: shares(batchSize, groups),
     chunks: shares(sequenceLength, Math.ceil(sequenceLength / steps)),
-    symbolGradient: 'scatter',
+    symbols: 'index',
     recurrence,
   };
 }

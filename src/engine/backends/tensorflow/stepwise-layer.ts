@@ -4,12 +4,12 @@ import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import { sumRows, type LayerStart, type LayerWriter, type StrandShape } from './layer.ts';
-import type { SymbolGradient } from './plan.ts';
+import type { SymbolWay } from './plan.ts';
 
 /** How a stepwise layer is written. */
 export interface StepwiseOptions {
   readonly cell: Cell;
-  readonly symbolGradient: SymbolGradient;
+  readonly symbols: SymbolWay;
 }
 
 /** What is needed to go back through a layer. */
@@ -103,7 +103,7 @@ function runBackward(
 /** Adds one chunk's gradients of wx, wh and both biases; returns the gate gradient of the chunk, [steps*rows, G*H]. */
 function addWeightGradients(
   tf: Operations,
-  { symbolGradient }: StepwiseOptions,
+  { symbols }: StepwiseOptions,
   { shape, layer: { index }, inputs }: Trace,
   chunk: number,
   byTime: { readonly gates: (readonly Output[])[]; readonly operands: (readonly Output[])[] },
@@ -123,7 +123,7 @@ function addWeightGradients(
   gradients.add(
     `layers.${index}.wx`,
     index === 0
-      ? sumBySymbol(tf, symbolGradient, sums, input, shape.vocabularySize)
+      ? sumBySymbol(tf, symbols, sums, input, shape.vocabularySize)
       : tf.matMul(sums, input, { transposeA: true }),
   );
   gradients.add(`layers.${index}.bias`, sumRows(tf, sums, byTime.gates.length * shape.rows));
@@ -133,12 +133,12 @@ function addWeightGradients(
 /** Rows summed by the symbol they belong to, [V, columns]. */
 function sumBySymbol(
   tf: Operations,
-  way: SymbolGradient,
+  way: SymbolWay,
   rows: Output,
   symbols: Output,
   vocabularySize: number,
 ): Output {
-  if (way === 'scatter') return tf.scatterRows(rows, symbols, vocabularySize);
+  if (way === 'index') return tf.scatterRows(rows, symbols, vocabularySize);
   return tf.matMul(tf.oneHot(symbols, vocabularySize), rows, { transposeA: true });
 }
 

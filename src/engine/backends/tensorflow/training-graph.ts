@@ -3,6 +3,7 @@ import { Gradients } from './gradients.ts';
 import {
   cutByStrand,
   meanLoss,
+  scoreSymbols,
   symbolCount,
   writeStates,
   writeStrands,
@@ -30,7 +31,7 @@ export function writeTraining(
   const perRow = tf.scalar(1 / options.batchSize);
   for (const [index, strand] of strands.entries()) {
     const scored = strand.logits.map((logits, chunk) =>
-      tf.crossEntropy(logits, existing(labels[index]?.[chunk])),
+      scoreSymbols(writer, logits, existing(labels[index]?.[chunk])),
     );
     losses.push(...scored.map((chunk) => chunk.losses));
     const logitGradients = scored.map((chunk) => tf.multiply(chunk.gradient, perRow));

@@ -170,6 +170,21 @@ export class Operations {
     return { losses: `${name}:0`, gradient: `${name}:1` };
   }
 
+  /** The same as crossEntropy, written out: TensorFlow's own kernel for cards adds in no fixed order. */
+  writtenOutCrossEntropy(
+    logits: Output,
+    labels: Output,
+    classes: number,
+  ): { losses: Output; gradient: Output } {
+    const wanted = this.oneHot(labels, classes);
+    const logarithms = this.#float('LogSoftmax', [logits]);
+    const sum = [this.multiply(wanted, logarithms), this.#constant('int32', [1], [1])];
+    return {
+      losses: this.#float('Neg', [this.#float('Sum', sum, { Tidx: int })]),
+      gradient: this.subtract(this.#float('Softmax', [logits]), wanted),
+    };
+  }
+
   /** Scalars as one vector, so that a run hands back a single tensor. Runs after the named nodes. */
   pack(scalars: readonly Output[], name: string, after: readonly string[]): void {
     const attributes = { T: float, N: { int: scalars.length }, axis: { int: 0 } };
