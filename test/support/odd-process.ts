@@ -17,6 +17,10 @@ function hear(message: unknown): void {
       if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
       if (kind === 'leave') end({ kind: 'done', end: 'abandoned' });
       break;
+    case 'thorough':
+      if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
+      if (kind === 'stop') measure(0);
+      break;
     case 'deaf':
       if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
       break;
@@ -35,6 +39,13 @@ function hear(message: unknown): void {
     case 'exiting':
       if (kind === 'begin') process.exit(70);
   }
+}
+
+/** Takes half a second, and tells of it every 25 milliseconds. */
+function measure(done: number): void {
+  if (done === 20) return end({ kind: 'done', end: 'stopped' });
+  tell({ kind: 'item', item: { kind: 'busy', doing: 'evaluating', fraction: done / 20 } });
+  setTimeout(() => measure(done + 1), 25);
 }
 
 function end(report: object): void {

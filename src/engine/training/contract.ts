@@ -22,6 +22,8 @@ export interface TrainingJob {
   /** Holds the tensors that belong to `start`; its batch shape is the plan's. */
   readonly network: Network;
   readonly start: TrainingProgress;
+  /** Nothing was kept at `start`: whoever left during its measurement has it made up for, where one was due. */
+  readonly isStartUnmeasured?: boolean;
 }
 
 export interface StepReport {
@@ -83,6 +85,8 @@ export interface TrainingHooks {
   nextCommand(): Promise<TrainingCommand | undefined>;
   /** Progress of an evaluation pass, 0..1; awaited, so that a long one lets the event loop breathe as well. */
   onEvaluationProgress?(fraction: number): Promise<void> | void;
+  /** Whether an evaluation under way is not waited for any more: `nextCommand` will say 'abandon'. */
+  isAbandoned?(): boolean;
 }
 
 export type TrainingEnd = 'finished' | 'stopped' | 'abandoned' | 'exploded';

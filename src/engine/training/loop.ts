@@ -21,9 +21,10 @@ const mostRecoveries = 20;
  */
 export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<TrainingOutcome> {
   const loop = new TrainingLoop(job, hooks);
+  if (job.isStartUnmeasured === true && !(await loop.keepWhenDue())) return loop.abandoned();
   while (loop.progress.iteration < job.plan.iterations) {
     const command = await hooks.nextCommand();
-    if (command === 'abandon') return { end: 'abandoned', progress: loop.progress };
+    if (command === 'abandon') return loop.abandoned();
     if (command === 'checkpoint') {
       await loop.keep('request');
       // Somebody may want something else by now, a pause for instance.
@@ -32,18 +33,14 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
     if (command === 'stop') {
       // First what is quick: measuring may take long, and somebody may lose patience.
       await hooks.keepResumePoint(loop.progress);
-      await loop.keep('stop');
-      return { end: 'stopped', progress: loop.progress };
+      const isKept = await loop.keep('stop');
+      return isKept ? { end: 'stopped', progress: loop.progress } : loop.abandoned();
     }
     const explosion = loop.step();
     if (explosion !== undefined) {
       const recovered = await loop.explode(explosion);
       if (!recovered) return { end: 'exploded', progress: loop.progress };
-    } else if (isEvaluationDue(loop.progress.iteration, job.settings, job.plan)) {
-      await loop.keep(loop.progress.iteration === job.plan.iterations ? 'end' : 'scheduled');
-    } else {
-      await hooks.keepResumePoint(loop.progress);
-    }
+    } else if (!(await loop.keepWhenDue())) return loop.abandoned();
   }
   return { end: 'finished', progress: loop.progress };
 }
@@ -94,12 +91,29 @@ class TrainingLoop {
     return explosionKind(loss, firstLoss);
   }
 
-  /** Measures the validation loss and keeps a checkpoint, once per iteration. */
-  async keep(reason: CheckpointReason): Promise<void> {
-    if (this.#keptAt === this.progress.iteration || this.progress.iteration === 0) return;
+  /** After a step: a checkpoint where the schedule has one, else perhaps a resume point. False when nobody waits for the measurement any more. */
+  async keepWhenDue(): Promise<boolean> {
+    const { settings, plan } = this.#job;
+    const { iteration } = this.progress;
+    if (isEvaluationDue(iteration, settings, plan)) {
+      return this.keep(iteration === plan.iterations ? 'end' : 'scheduled');
+    }
+    await this.#hooks.keepResumePoint(this.progress);
+    return true;
+  }
+
+  /** Measures the validation loss and keeps a checkpoint, once per iteration. False when nobody waits for the measurement any more. */
+  async keep(reason: CheckpointReason): Promise<boolean> {
+    if (this.#keptAt === this.progress.iteration || this.progress.iteration === 0) return true;
     const evaluation = await this.#evaluate();
+    if (evaluation === undefined) return false;
     await this.#hooks.saveCheckpoint(this.progress, evaluation, reason);
     this.#keptAt = this.progress.iteration;
+    return true;
+  }
+
+  abandoned(): TrainingOutcome {
+    return { end: 'abandoned', progress: this.progress };
   }
 
   /** Reports an explosion; goes back and halves the rate when the settings say so. Returns whether the run goes on. */
@@ -121,16 +135,24 @@ class TrainingLoop {
     return true;
   }
 
-  async #evaluate(): Promise<EvaluationReport> {
+  /** Undefined when it was abandoned midway. */
+  async #evaluate(): Promise<EvaluationReport | undefined> {
     const { network, symbols, plan } = this.#job;
     const { iteration } = this.progress;
-    const { loss: validationLoss, parts } = await evaluateSplit(
+    const abandonment = new Error('nobody waits for the measurement');
+    const measured = await evaluateSplit(
       { network, symbols, plan, split: 'validation' },
       async (fraction) => {
         await this.#hooks.onEvaluationProgress?.(fraction);
         await this.#hooks.keepResumePoint(this.progress);
+        if (fraction < 1 && this.#hooks.isAbandoned?.() === true) throw abandonment;
       },
-    );
+    ).catch((error: unknown) => {
+      if (error === abandonment) return undefined;
+      throw error;
+    });
+    if (measured === undefined) return undefined;
+    const { loss: validationLoss, parts } = measured;
     const report = { iteration, epoch: epochOf(iteration, plan), validationLoss, parts };
     this.#hooks.onEvaluation(report);
     return report;

@@ -56,6 +56,11 @@ export class RunController {
     this.proceed();
   }
 
+  /** Whether the run is to end without being measured. */
+  get isAbandoned(): boolean {
+    return this.#command === 'abandon';
+  }
+
   get isPaused(): boolean {
     return this.#isPaused;
   }

@@ -12,16 +12,16 @@ import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
-import type { Moment } from '../files/metrics.ts';
+import { compareMoments, type Moment } from '../files/metrics.ts';
 import { MetricsLog } from '../files/metrics-log.ts';
-import type { RunFolder } from '../files/run-folder.ts';
+import type { RunFolder, RunPaths } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../files/text-file.ts';
 import type { SavedCheckpoint, SessionHooks, SessionOutcome } from './contract.ts';
 import type { RunController } from './controller.ts';
 import { RunRecorder } from './recorder.ts';
 import { keepBaselines } from './keep-baselines.ts';
-import { bestSave, findSaves, readRollbackTarget } from './saves.ts';
+import { bestSave, findSaves, readRollbackTarget, type SavesFound } from './saves.ts';
 import { SaveWriter } from './save-writer.ts';
 import { parametersOf } from './warm-start.ts';
 import { writeSample } from './write-sample.ts';
@@ -87,7 +87,15 @@ export async function runSession(
     await writer.state('running', start.iteration);
     await announce(session, hooks);
     await keepBaselines(text.corpus, plan, folder.paths.baselines, controller.signal);
-    const job = { settings: record.settings, plan, symbols: text.corpus.symbols, network, start };
+    const isStartUnmeasured = start.iteration > 0 && !isKept(found, start, folder.paths);
+    const job = {
+      settings: record.settings,
+      plan,
+      symbols: text.corpus.symbols,
+      network,
+      start,
+      isStartUnmeasured,
+    };
     const { end, progress } = await train(job, recorder);
     await metrics.sync();
     await conclude(end, progress, writer, folder);
@@ -98,6 +106,11 @@ export async function runSession(
   } finally {
     await metrics.close();
   }
+}
+
+/** Whether a checkpoint was kept of a moment; the resume point is none. */
+function isKept({ saves }: SavesFound, moment: Moment, { resumePoint }: RunPaths): boolean {
+  return saves.some(({ path, metadata }) => path !== resumePoint && compareMoments(metadata, moment) === 0);
 }
 
 async function announce(session: PreparedSession, hooks: SessionHooks): Promise<void> {

@@ -19,7 +19,10 @@ export interface SupervisorOptions {
 
 /** Milliseconds that a trainer may take. */
 export interface Patience {
-  /** To measure and save after it was asked to stop; then it is to keep a resume point only. */
+  /**
+   * To measure and save after it was asked to stop; then it is to keep a resume point only. A long text takes many minutes to measure: where a
+   * person may wait for it, this is how long it may be silent.
+   */
   readonly stop: number;
   /** To keep a resume point; then it is ended. */
   readonly leave: number;
@@ -34,6 +37,8 @@ export class Supervisor {
   readonly #patience: Patience;
   #state: TrainerState = 'starting';
   #waiters: (() => void)[] = [];
+  /** When its process said something last. */
+  #heard = performance.now();
 
   constructor(options: SupervisorOptions) {
     const { fork, name, environment, job, onItem, onNotice } = options;
@@ -42,6 +47,7 @@ export class Supervisor {
     this.#task = new ComputeTask({
       ...{ fork, name, environment, job },
       onReport: (report) => {
+        this.#heard = performance.now();
         if (report.kind === 'started') {
           options.onStarted(report.folder);
           this.#handle('started');
@@ -82,10 +88,22 @@ export class Supervisor {
     this.#task.post({ kind: 'checkpoint' });
   }
 
-  /** Asks for a last measurement and checkpoint, and waits for the end; resolves when the process is gone. */
+  /** Asks for a last measurement and checkpoint, and waits for as long as it tells of its progress; resolves when the process is gone. */
   async stop(): Promise<Outcome> {
-    this.#task.post({ kind: 'stop' });
-    this.#handle('stop-asked');
+    this.#askToStop();
+    for (
+      let left = this.#patience.stop;
+      left > 0;
+      left = this.#patience.stop - (performance.now() - this.#heard)
+    ) {
+      if (await within(left, this.ended)) return this.ended;
+    }
+    return this.leave();
+  }
+
+  /** The same when nobody may be there to wait: what is not measured in time is kept unmeasured. */
+  async stopInTime(): Promise<Outcome> {
+    this.#askToStop();
     if (await within(this.#patience.stop, this.ended)) return this.ended;
     return this.leave();
   }
@@ -101,6 +119,11 @@ export class Supervisor {
   /** Whether the run has come to rest, paused or ended, within some milliseconds. */
   async restsWithin(milliseconds: number): Promise<boolean> {
     return within(milliseconds, this.#rests());
+  }
+
+  #askToStop(): void {
+    this.#task.post({ kind: 'stop' });
+    this.#handle('stop-asked');
   }
 
   async #rests(): Promise<void> {

@@ -101,7 +101,12 @@ export class TrainingDesk {
 
   /** Resolves when the run has ended; throws at once when there is none to stop. */
   stop(id: string): Promise<void> {
-    return this.#stop(this.#require(id), true);
+    return this.#stop(this.#require(id), (supervisor) => supervisor.stop());
+  }
+
+  /** Stops without a measurement: what is learned is kept as a resume point. A stop that still measures is cut short. */
+  leave(id: string): Promise<void> {
+    return this.#stop(this.#require(id), (supervisor) => supervisor.leave());
   }
 
   /** Asks what trains to wait; resolves when it does, or does not within some seconds. */
@@ -114,7 +119,9 @@ export class TrainingDesk {
   /** Stops what trains and begins nothing more. With `measure` the run ends with a checkpoint, without with a resume point. */
   async close(measure: boolean): Promise<void> {
     this.#isClosed = true;
-    if (this.#work !== undefined) await this.#stop(this.#work, measure);
+    const end = (supervisor: Supervisor): Promise<Outcome> =>
+      measure ? supervisor.stopInTime() : supervisor.leave();
+    if (this.#work !== undefined) await this.#stop(this.#work, end);
     await this.#ended;
     await this.#options.queue.close();
   }
@@ -124,15 +131,17 @@ export class TrainingDesk {
     work.supervisor?.pause();
   }
 
-  async #stop(work: Work, measure: boolean): Promise<void> {
+  async #stop(work: Work, end: (supervisor: Supervisor) => Promise<Outcome>): Promise<void> {
     work.cancel.abort();
     if (work.supervisor === undefined) this.#tell(work, { state: 'stopping' });
-    else await (measure ? work.supervisor.stop() : work.supervisor.leave());
+    else await end(work.supervisor);
   }
 
   #require(id: string): Work {
     if (this.#work?.active.id === id) return this.#work;
-    throw new CharloomError('not-found', 'This run is not being trained here.');
+    throw new CharloomError('not-found', 'This run is not being trained here.', {
+      fix: 'If another Charloom trains it (a second window, a command line), pause or stop it there.',
+    });
   }
 
   async #run(work: Work): Promise<void> {

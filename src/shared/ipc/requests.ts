@@ -74,7 +74,10 @@ export const requests = {
   ),
   'runs.pause': request(run, nothing),
   'runs.continue': request(run, nothing),
+  /** Ends with a last measurement and a checkpoint. */
   'runs.stop': request(run, nothing),
+  /** Ends without them: what was learned is kept for resuming. */
+  'runs.leave': request(run, nothing),
   'runs.checkpoint': request(run, nothing),
   /** Takes a waiting run out of the queue. */
   'runs.unqueue': request(run, nothing),

@@ -36,6 +36,8 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
     // Not awaited: a last measurement may take a while, and the page sees how it goes.
     'runs.stop': ({ run }) =>
       act(() => void desk.stop(library.currentId(run)).catch(context.options.onDefect)),
+    'runs.leave': ({ run }) =>
+      act(() => void desk.leave(library.currentId(run)).catch(context.options.onDefect)),
     'runs.unqueue': async ({ run }) => unqueue(context, run),
     'runs.reorder': async ({ run, place }) => {
       await desk.reorder(await queueId(context, run), place);

@@ -66,6 +66,18 @@ describe('a supervised process', () => {
     expect(await slow.supervisor.stop()).toEqual({ kind: 'done', end: 'abandoned' });
   });
 
+  test('that measures for longer is waited for as long as it tells of it', async () => {
+    const thorough = new Supervised('thorough', { stop: 300, leave: 50 });
+    await thorough.reached('running');
+    expect(await thorough.supervisor.stop()).toEqual({ kind: 'done', end: 'stopped' });
+  });
+
+  test('that measures for longer is not waited for where nobody may be there', async () => {
+    const thorough = new Supervised('thorough', { stop: 300, leave: 50 });
+    await thorough.reached('running');
+    expect(await thorough.supervisor.stopInTime()).toMatchObject({ kind: 'crashed' });
+  });
+
   test('that does not answer at all is ended', async () => {
     const deaf = new Supervised('deaf', { stop: 50, leave: 50 });
     await deaf.reached('running');

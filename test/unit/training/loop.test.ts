@@ -126,6 +126,32 @@ describe('the training loop', () => {
     expect(abandoned.recorder.kept).toHaveLength(1);
   });
 
+  test.each([
+    ['a scheduled one', 10, {}],
+    ['the one of a stop', 13, { 13: 'stop' }],
+    ['the last one', 40, {}],
+  ] as const)(
+    'leaves a measurement that nobody waits for, %s, and makes up for what was due',
+    async (_, at, commands) => {
+      const settings = { ...tinySettings, maxIterations: 40 };
+      const network = tinyNetwork(backend, settings);
+      const recorder = new Recorder(network, commands);
+      let looks = 0;
+      const isAbandoned = (): boolean => recorder.losses.length === at && ++looks > 0;
+      const hooks = Object.assign(recorder, { isAbandoned });
+      const outcome = await train(tinyJob(network, settings), hooks);
+      expect(outcome).toMatchObject({ end: 'abandoned', progress: { iteration: at } });
+      expect(looks).toBe(1);
+      const later = new Recorder(network);
+      const job = { ...tinyJob(network, settings), start: outcome.progress, isStartUnmeasured: true };
+      expect(await train(job, later)).toMatchObject({ end: 'finished' });
+      network.dispose();
+      const whole = await run(settings);
+      const due = whole.recorder.kept.filter(({ progress }) => progress.iteration >= at);
+      expect(later.kept).toEqual(due);
+    },
+  );
+
   test('keeps no second checkpoint of the same iteration', async () => {
     const { recorder } = await run(tinySettings, { 10: 'stop' });
     expect(recorder.kept.map(({ reason }) => reason)).toEqual(['scheduled']);

@@ -5,7 +5,8 @@ import type { Session } from '../../stores/context.ts';
 import { bringRunText } from '../../stores/run-text.ts';
 import { proposalOf } from './proposal.ts';
 
-type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.checkpoint' | 'runs.unqueue';
+type Command =
+  'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.leave' | 'runs.checkpoint' | 'runs.unqueue';
 
 /** What a person can have done to runs. What goes wrong is shown; what is removed can be had back. */
 export class RunActions {
