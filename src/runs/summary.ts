@@ -9,7 +9,7 @@ import { storageError, systemCode } from '../host/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { bestCheckpoint, listCheckpoints, type CheckpointSummary } from './checkpoints.ts';
 
-/** A run's state as it is now: `interrupted` says `running` in its file, but its process is gone (killed, or the power failed). */
+/** A run's state as it is now: `interrupted` says `running` or `paused` in its file, but its process is gone (killed, or the power failed). */
 export type RunStatus = RunState | 'interrupted';
 
 export interface ReadableRun {
@@ -89,11 +89,16 @@ async function readState(
 ): Promise<{ readonly record: RunRecord; readonly status: RunStatus }> {
   const record = await readRunRecord(folder);
   const holder = await runHolder(folder);
-  if (holder !== undefined) return { record, status: 'running' };
-  if (record.state !== 'running') return { record, status: record.state };
+  if (holder !== undefined) return { record, status: record.state === 'paused' ? 'paused' : 'running' };
+  if (!isHeld(record.state)) return { record, status: record.state };
   // It may have ended between the two looks: its last word stands there before its lock is given back.
   const last = await readRunRecord(folder);
-  return { record: last, status: last.state === 'running' ? 'interrupted' : last.state };
+  return { record: last, status: isHeld(last.state) ? 'interrupted' : last.state };
+}
+
+/** Whether the file says that a process works on the run. */
+function isHeld(state: RunState): boolean {
+  return state === 'running' || state === 'paused';
 }
 
 /** Enough for the last few hundred lines. */

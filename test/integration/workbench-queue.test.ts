@@ -124,6 +124,27 @@ describe('the queue of runs', () => {
     watch.stream.close();
     await other.page.workbench.dispose();
   });
+
+  test('a second workbench sees that a run waits, and that it goes on', async () => {
+    const run = await runs.start({ ...endless, name: 'watched' });
+    const other = await RunsOfWorkbench.open(runs.folders);
+    const watch = other.page.open('runs.watch', { run });
+    const seen = (state: string, after: number): Promise<unknown> =>
+      watch.item((item) => item.kind === 'state' && item.run.state === state, after);
+    await seen('running', 0);
+    await runs.page.request('runs.pause', { run });
+    await seen('paused', 0);
+    // A checkpoint that is kept meanwhile does not end the pause.
+    await runs.page.request('runs.checkpoint', { run });
+    await watch.item((item) => item.kind === 'checkpoint');
+    expect(await other.page.request('runs.get', { run })).toMatchObject({ run: { state: 'paused' } });
+    const paused = watch.items.length;
+    await runs.page.request('runs.continue', { run });
+    await seen('running', paused);
+    watch.stream.close();
+    await other.page.workbench.dispose();
+    await runs.page.request('runs.stop', { run });
+  });
 });
 
 describe('a run that the command line trains', () => {

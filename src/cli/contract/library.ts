@@ -11,7 +11,7 @@ export const runsResult = z.object({
       z.object({ status: z.literal('damaged'), name: z.string(), path: z.string(), problem: z.string() }),
       z.object({
         /** `interrupted`: its process was killed. */
-        status: z.enum(['running', 'interrupted', 'stopped', 'finished', 'exploded', 'failed']),
+        status: z.enum(['running', 'paused', 'interrupted', 'stopped', 'finished', 'exploded', 'failed']),
         name: z.string(),
         path: z.string(),
         problem: z.null(),

@@ -7,10 +7,10 @@ import { CharloomError } from '../../shared/errors.ts';
 import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
 
 /**
- * running: a process works on it, or was killed while it did. stopped: somebody stopped it. finished: it did all its iterations.
+ * running: a process works on it, or was killed while it did. paused: the same, but it waits between two steps. stopped: somebody stopped it. finished: it did all its iterations.
  * exploded: the loss left every bound. failed: an error ended it.
  */
-export const runStates = ['running', 'stopped', 'finished', 'exploded', 'failed'] as const;
+export const runStates = ['running', 'paused', 'stopped', 'finished', 'exploded', 'failed'] as const;
 export type RunState = (typeof runStates)[number];
 
 /** What `run.json` says: everything about a run that is not a number over time. */

@@ -129,6 +129,10 @@ export class RunRecorder implements TrainingHooks {
     controller.saved();
   }
 
+  isAbandoned(): boolean {
+    return this.#parts.controller.isAbandoned;
+  }
+
   async rollBack(): Promise<TrainingProgress> {
     const { metrics, folder, restore, hooks } = this.#parts;
     const progress = await restore(this.#moment);
@@ -155,17 +159,20 @@ export class RunRecorder implements TrainingHooks {
   }
 
   async #wait(): Promise<void> {
-    const { controller, metrics, folder, hooks } = this.#parts;
+    const { controller, metrics, folder, writer, hooks } = this.#parts;
     if (!this.#isWaiting) {
       this.#isWaiting = true;
       await metrics.sync();
       await folder.log('paused');
+      // Whoever looks at the run from outside sees that it waits.
+      await writer.state('paused', this.#moment.iteration);
       hooks.onPause?.(true);
     }
     await controller.whenWanted();
     if (controller.isPaused) return;
     this.#isWaiting = false;
     if (!controller.isEnding) await folder.log('going on');
+    await writer.state('running', this.#moment.iteration);
     hooks.onPause?.(false);
   }
 }

@@ -46,7 +46,8 @@ export class SaveWriter {
     const path = await writeNamedCheckpoint(this.#folder.paths.checkpoints, checkpoint);
     const best = this.#best === null || validationLoss < this.#best.validationLoss;
     if (best && Number.isFinite(validationLoss)) this.#best = { path, validationLoss };
-    await this.state('running', progress.iteration);
+    // A run that waits can keep a checkpoint too, and waits on.
+    await this.state(this.#record.state, progress.iteration);
     return { path, validationLoss, iteration, epoch, reason, best };
   }
 

@@ -153,7 +153,8 @@ export class RunWatcher {
     });
     if (run === undefined) return false;
     if (run.state !== before?.state) this.#tellVerdict(run);
-    if (run.state !== 'running' || this.#library.isTrainedHere(id)) return true;
+    const isAtWork = run.state === 'running' || run.state === 'paused';
+    if (!isAtWork || this.#library.isTrainedHere(id)) return true;
     if (before === undefined || isBusy(before.state)) await this.#follow(run, before);
     else {
       // Somebody else goes on with it.
