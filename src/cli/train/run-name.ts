@@ -5,8 +5,8 @@ import { defaultRunSettings, runSettings } from '../../shared/domain/run-setting
 export function runNameFor(textPath: string): string {
   const stem = basename(textPath, extname(textPath)).normalize('NFC');
   const name = stem
-    .replace(/[^\p{L}\p{N} ._-]+/gu, '')
-    .replace(/^[ ._-]+/u, '')
+    .replace(/[^\p{L}\p{N} ._'’-]+/gu, '')
+    .replace(/^[ ._'’-]+/u, '')
     .slice(0, 60)
     .trim();
   return runSettings.name.pattern.test(name) ? name : defaultRunSettings.name;

@@ -8,12 +8,12 @@ const mostBytes = 150;
 /** Windows keeps these for devices, whatever follows the first dot. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** `name` as part of a file name: composed letters, at most 150 bytes, nothing at its end that Windows would cut. */
+/** `name` as part of a file name: composed letters, no apostrophes (a shell takes them for quotes), at most 150 bytes, nothing at its end that Windows would cut. */
 export function fileSafe(name: string): string {
   const encoder = new TextEncoder();
   let kept = '';
   let bytes = 0;
-  for (const symbol of name.normalize('NFC')) {
+  for (const symbol of name.normalize('NFC').replace(/['’]/g, '')) {
     bytes += encoder.encode(symbol).length;
     if (bytes > mostBytes) break;
     kept += symbol;

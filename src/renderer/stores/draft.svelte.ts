@@ -117,12 +117,13 @@ export class Draft {
   }
 }
 
-/** A run's name from a file's or a book's: "Moby Dick" stays, "my_novel (2).txt" becomes "my_novel 2", "Alice's" "Alices". */
+/** A run's name from a file's or a book's: "Moby Dick" stays, "my_novel (2).txt" becomes "my_novel 2", "Alice's" keeps its apostrophe. */
 export function nameFrom(title: string): string {
   const plain = title
     .replace(/\.[^.]{1,8}$/, '')
-    .replace(/['’]/g, '')
-    .replace(/[^\p{L}\p{N} ._-]+/gu, ' ')
+    .replace(/[^\p{L}\p{N} ._'’-]+/gu, ' ')
+    // Quotation marks that were written as apostrophes stand at a word's edge.
+    .replace(/(?<![\p{L}\p{N}])['’]+|['’]+(?![\p{L}\p{N}])/gu, '')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^[ ._-]+/, '');

@@ -15,9 +15,9 @@ export const runSettings = {
     kind: 'text',
     flag: 'name',
     title: 'Name',
-    pattern: /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u,
+    pattern: /^[\p{L}\p{N}][\p{L}\p{N} ._'’-]{0,79}$/u,
     patternMeaning:
-      'must start with a letter or digit and hold only letters, digits, spaces, dots, dashes and underscores (80 at most)',
+      'must start with a letter or digit and hold only letters, digits, spaces, dots, dashes, underscores and apostrophes (80 at most)',
     default: 'lstm',
     group: 'data',
     charRnn: '-savefile',

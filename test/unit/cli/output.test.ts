@@ -48,6 +48,7 @@ describe('the name of a run', () => {
   test.each([
     ['books/My novel (3rd draft).txt', 'My novel 3rd draft'],
     ['.hidden.txt', 'hidden'],
+    ["Alice's Adventures.txt", "Alice's Adventures"],
     ['Война и мир.txt', 'Война и мир'],
     ['???.txt', 'lstm'],
     ['/dev/stdin', 'stdin'],

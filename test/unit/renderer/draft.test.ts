@@ -90,11 +90,21 @@ describe('a draft', () => {
 });
 
 it('makes a name for a run from that of a file or a book', () => {
-  const names = ['Moby Dick', 'my_novel (2).txt', "Alice's Adventures", '../../etc/passwd', '???.txt'];
+  const names = [
+    'Moby Dick',
+    'my_novel (2).txt',
+    "Alice's Adventures",
+    'Klasse 8b – „Müller’s“ Text.txt',
+    "'Tis the 'quoted' one",
+    '../../etc/passwd',
+    '???.txt',
+  ];
   expect(names.map(nameFrom)).toEqual([
     'Moby Dick',
     'my_novel 2',
-    'Alices Adventures',
+    "Alice's Adventures",
+    'Klasse 8b Müller’s Text',
+    'Tis the quoted one',
     'etc passwd',
     'my text',
   ]);
