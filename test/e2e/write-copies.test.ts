@@ -59,6 +59,54 @@ describeInChromium('what a model has copied', () => {
     await opened.check('write-copied');
   });
 
+  test.each(['dark', 'light'] as const)(
+    'can be told apart where the system chooses %s colours',
+    async (colorScheme) => {
+      const { page } = opened;
+      await page.emulateMedia({ forcedColors: 'active', colorScheme });
+      const output = page.getByRole('textbox', { name: 'Written text' });
+      const picture = await output.screenshot({ animations: 'disabled' });
+      const share = async (colour: string): Promise<number> => sharePainted(picture, await shadeOf(colour));
+      expect(await share('Mark')).toBeGreaterThan(0.01);
+      // The paper around the marks does not look like them.
+      expect(await share('Canvas')).toBeGreaterThan(0.1);
+      await page.emulateMedia({ forcedColors: null, colorScheme: null });
+    },
+  );
+
+  /** A colour of the system as the page computes it, `rgb(…)`. */
+  function shadeOf(name: string): Promise<string> {
+    return opened.page.evaluate((colour) => {
+      const probe = document.createElement('span');
+      probe.style.cssText = `forced-color-adjust: none; background: ${colour}`;
+      document.body.append(probe);
+      const { backgroundColor } = getComputedStyle(probe);
+      probe.remove();
+      return backgroundColor;
+    }, name);
+  }
+
+  /** The share of a picture's points that have a colour, `rgb(…)`; Chromium itself reads the picture. */
+  function sharePainted(picture: Buffer, colour: string): Promise<number> {
+    return opened.page.evaluate(
+      async ([base64, wanted]) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${base64}`;
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const brush = canvas.getContext('2d');
+        brush?.drawImage(image, 0, 0);
+        const { data } = brush?.getImageData(0, 0, image.width, image.height) ?? { data: [] };
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          if (`rgb(${data[at]}, ${data[at + 1]}, ${data[at + 2]})` === wanted) count++;
+        }
+        return count / (image.width * image.height);
+      },
+      [picture.toString('base64'), colour] as const,
+    );
+  }
+
   test('stays marked while the text is tinted, and goes when it is written on', async () => {
     const { page } = opened;
     const marks = () =>
