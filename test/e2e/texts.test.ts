@@ -55,7 +55,14 @@ describe.skipIf(!hasChromium)('the list of texts', () => {
     await page.reload();
     await expect.poll(titles).toHaveLength(3);
     await page.getByRole('button', { name: /^Take off the list.*third\.txt$/ }).click();
-    await page.getByRole('button', { name: 'Undo' }).click();
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await undo.waitFor();
+    const close = page.getByRole('button', { name: 'Close this message' }).last();
+    const boxes = [await undo.boundingBox(), await close.boundingBox()];
+    // Side by side, each on one line.
+    expect(boxes[0]?.y).toBe(boxes[1]?.y);
+    for (const box of boxes) expect(box?.height).toBeLessThan(40);
+    await undo.click();
     await expect.poll(titles).toEqual(before.filter((title) => title !== 'second.txt'));
   });
 });
