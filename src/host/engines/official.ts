@@ -1,45 +1,44 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { engineLayout } from './engine-folder.ts';
-import { packageFolder } from './npm-package.ts';
+import { findNode } from './find-node.ts';
+import { packageFolder, packageName } from './npm-package.ts';
+import { copyPackage } from './package-copy.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
 import type { EngineKind } from './releases.ts';
 import { complaint, runCommand } from './run-command.ts';
 
+/** What the installer's scripts load; the rest of the package's dependencies is for using TensorFlow, not for fetching it. */
+const installerNeeds = [
+  ...['@mapbox/node-pre-gyp', 'adm-zip', 'https-proxy-agent', 'progress', 'rimraf', 'tar'],
+];
+
 /**
  * The package's own installer, run on a copy of the package in the engine's folder: it downloads TensorFlow 2.9.1 and a prebuilt
  * addon. `TFJS_NODE_CDN_STORAGE`, `TFJS_NODE_BASE_URI` and the system's proxy variables reach it unchanged.
+ * @throws CharloomError 'backend-unavailable' where there is no Node.js to run it, or when it fails
  */
 export async function runOfficialInstaller(
   staging: string,
   kind: EngineKind,
   hooks: InstallHooks,
 ): Promise<void> {
-  // The desktop application's own program is no Node.js: started with a script it would open a second window.
-  if (process.versions['electron'] !== undefined) {
-    throw new CharloomError(
-      'backend-unavailable',
-      'On this system the desktop application cannot install TensorFlow by itself.',
-      { fix: 'Run "charloom engine install tensorflow" on the command line; the application finds it then.' },
-    );
-  }
-  const original = packageFolder();
-  const modules = dirname(dirname(original));
-  const copy = join(staging, 'package');
-  await cp(original, copy, { recursive: true });
+  const node = await findNode(hooks.signal);
+  const work = join(staging, 'package');
+  const modules = join(work, 'node_modules');
+  const copy = await copyPackage({ name: packageName, folder: packageFolder() }, installerNeeds, modules);
+  const commands = join(work, 'commands');
+  await writeCommand(commands, 'node', [node]);
+  const builder = join(modules, '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp');
+  await writeCommand(commands, 'node-pre-gyp', [node, builder]);
   hooks.onProgress(progressOf('download', 0.1, 'the installer of the package is at work'));
-  const separator = process.platform === 'win32' ? ';' : ':';
-  const result = await runCommand(process.execPath, [join('scripts', 'install.js'), kind, 'download'], {
+  const result = await runCommand(node, [join('scripts', 'install.js'), kind, 'download'], {
     signal: hooks.signal,
     cwd: copy,
-    env: {
-      ...process.env,
-      // The copy stands alone: its own dependencies and their commands are still where npm put them.
-      NODE_PATH: modules,
-      PATH: `${join(modules, '.bin')}${separator}${process.env['PATH'] ?? ''}`,
-    },
+    env: { ...process.env, PATH: `${commands}${delimiter}${process.env['PATH'] ?? ''}` },
   });
   const libraries = join(copy, 'deps');
   if (result.code !== 0 || !existsSync(join(libraries, 'lib'))) {
@@ -50,8 +49,20 @@ export async function runOfficialInstaller(
   }
   await rename(libraries, join(staging, 'deps'));
   await rename(join(copy, 'lib'), join(staging, 'lib'));
-  await rm(copy, { recursive: true, force: true });
+  await rm(work, { recursive: true, force: true });
   if (process.platform === 'win32') await placeWindowsLibrary(staging);
+}
+
+/** A command that runs a program, for scripts that look for it on the PATH. */
+async function writeCommand(folder: string, name: string, words: readonly string[]): Promise<void> {
+  await makeFolder(folder);
+  if (process.platform === 'win32') {
+    const quoted = words.map((word) => `"${word.replaceAll('%', '%%')}"`);
+    await writeFile(join(folder, `${name}.cmd`), `@${quoted.join(' ')} %*\r\n`);
+    return;
+  }
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  await writeFile(join(folder, name), `#!/bin/sh\nexec ${quoted.join(' ')} "$@"\n`, { mode: 0o755 });
 }
 
 /**
