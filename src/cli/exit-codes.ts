@@ -14,7 +14,7 @@ export const exitCodes = {
   },
   backend: { code: 3, meaning: 'The backend that was asked for cannot be used on this machine.' },
   storage: { code: 4, meaning: 'Nothing could be written: the disk is full, or the folder is read-only.' },
-  busy: { code: 5, meaning: 'Another process is working on this run.' },
+  busy: { code: 5, meaning: 'Another process is working on this run, or installing an engine.' },
   exploded: {
     code: 6,
     meaning: 'The loss exploded and the run stopped; every checkpoint before it is kept.',

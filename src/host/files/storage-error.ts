@@ -5,7 +5,9 @@ interface Explanation {
   readonly fix: string;
 }
 
-const chooseFolder = 'Choose another folder, or change who may read and write there.';
+/** How such a fix begins; a host that knows a way to choose one adds it (src/cli/report-error.ts). */
+export const chooseFolder = 'Choose another folder';
+const chooseOrChange = `${chooseFolder}, or change who may read and write there.`;
 
 /** The operating system's codes that a person can do something about. */
 const explanations: Readonly<Record<string, Explanation>> = {
@@ -18,11 +20,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
     what: 'the file would be larger than this system allows',
     fix: 'Raise the limit on file sizes, then resume the run: it goes on from its last save.',
   },
-  EROFS: { what: 'the disk is read-only', fix: 'Choose another folder.' },
-  EACCES: { what: 'permission is denied', fix: chooseFolder },
-  EPERM: { what: 'permission is denied', fix: chooseFolder },
+  EROFS: { what: 'the disk is read-only', fix: `${chooseFolder}.` },
+  EACCES: { what: 'permission is denied', fix: chooseOrChange },
+  EPERM: { what: 'permission is denied', fix: chooseOrChange },
   ENOENT: { what: 'the folder is gone', fix: 'Was it moved, deleted, or on a disk that was taken out?' },
-  ENOTDIR: { what: 'part of the path is a file, not a folder', fix: 'Choose another folder.' },
+  ENOTDIR: { what: 'part of the path is a file, not a folder', fix: `${chooseFolder}.` },
   EISDIR: { what: 'there is a folder where a file belongs', fix: 'Move the folder away.' },
   'NO-PLAIN-FILE': { what: 'it is no plain file', fix: 'Move it away.' },
   'TOO-LARGE': { what: 'it is far larger than such a file can be', fix: 'Move it away.' },

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf, exitCodes } from '../../../src/cli/exit-codes.ts';
 import { describeError } from '../../../src/cli/report-error.ts';
+import { makeFolder } from '../../../src/host/files/make-folder.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');
@@ -26,6 +27,14 @@ describe('exit codes', () => {
   test('anything that is no CharloomError is a defect, and says so', () => {
     expect([new TypeError('x'), 'x', undefined].map(exitCodeOf)).toEqual([70, 70, 70]);
     expect(describeError(new TypeError('x is not a function'))).toContain('This is a defect');
+  });
+
+  test('who is to choose another folder is told how', async () => {
+    const refused: unknown = await makeFolder(import.meta.filename).catch((error: unknown) => error);
+    const ways = '--out for runs, CHARLOOM_HOME for all that Charloom keeps';
+    expect(describeError(refused)).toMatch(
+      new RegExp(`\\n {2}Choose another folder \\(${ways}\\), or move the file away\\.$`),
+    );
   });
 
   test('each is explained in docs/command-line.md', () => {
