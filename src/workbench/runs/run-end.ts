@@ -51,12 +51,14 @@ function ownEnd(
       const best = run?.best ? ` Best validation loss ${formatLoss(run.best.validationLoss)}.` : '';
       return { how: 'finished', level: 'good', message: `${name} is finished.${best}` };
     }
-    case 'exploded':
-      return {
-        how: 'exploded',
-        level: 'bad',
-        message: `The loss of ${name} exploded; every checkpoint is kept.`,
-      };
+    case 'exploded': {
+      const hasCheckpoints = run !== undefined && run.checkpoints > 0;
+      const left = hasCheckpoints
+        ? 'exploded; its checkpoints are kept'
+        : 'exploded before its first checkpoint';
+      const message = `The loss of ${name} ${left}. A smaller learning rate learns more steadily.`;
+      return { how: 'exploded', level: 'bad', message };
+    }
     case 'stopped':
     case 'abandoned':
       return undefined;
