@@ -28,7 +28,8 @@ export class RunChanges {
   async watch(listener: (change: RunChange) => void): Promise<() => void> {
     const runs = await this.#library.list();
     listener({ kind: 'runs', runs });
-    if (this.#listeners.size === 0) this.#told = fingerprints(runs);
+    // What others were told meanwhile this one has not heard: the next look tells it to all.
+    this.#told = fingerprints(runs);
     this.#listeners.add(listener);
     this.#timer ??= setInterval(() => void this.look(), lookEvery);
     return () => {
