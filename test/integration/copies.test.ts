@@ -109,6 +109,10 @@ describe('what is copied', () => {
     });
     await page.workbench.addTextFile(elsewhere);
     expect(await compare('words')).toMatchObject({ kind: 'compared' });
+    const record = join(folders.runs, 'words', 'run.json');
+    renameSync(record, `${record}.lost`);
+    expect(await compare('words')).toMatchObject({ kind: 'compared' });
+    renameSync(`${record}.lost`, record);
     writeFileSync(elsewhere, wordyText(20_000).replace('a', 'b'));
     await expect(compare('words')).rejects.toMatchObject({ code: 'not-found' });
     const changed = await charloom(['copies', 'words', elsewhere, '--text', elsewhere], { env });

@@ -7,7 +7,7 @@ import { holdsContent } from '../texts/content.ts';
 
 /**
  * Where the text is that a model learned from: where its run read it last, or among the texts, by its content.
- * @throws CharloomError('not-found'), 'bad-checkpoint', 'bad-run'
+ * @throws CharloomError('not-found'), 'bad-checkpoint'
  */
 export async function learnedTextPath(
   { library, texts }: Pick<WorkbenchContext, 'library' | 'texts'>,
@@ -16,8 +16,9 @@ export async function learnedTextPath(
 ): Promise<string> {
   const { text } = (await readCheckpointHeader(checkpoint)).metadata;
   if (model.kind === 'run') {
-    const { path } = (await readRunRecord(library.folder(model.run))).text;
-    if (await holdsContent(path, text)) return path;
+    // A run that has lost its record has its checkpoints all the same.
+    const record = await readRunRecord(library.folder(model.run)).catch(() => undefined);
+    if (record !== undefined && (await holdsContent(record.text.path, text))) return record.text.path;
   }
   const found = await texts.withContent(text.bytes, text.sha256);
   if (found !== undefined) return found.path;
