@@ -9,12 +9,15 @@ export class JsonFile<T> {
   readonly #path: string;
   readonly #action: string;
   #value: T;
+  /** What is in the file; behind the value while it is being written. */
+  #kept: T;
   #written: Promise<void> = Promise.resolve();
 
   private constructor(path: string, action: string, value: T) {
     this.#path = path;
     this.#action = action;
     this.#value = value;
+    this.#kept = value;
   }
 
   /** @param action what a person would call writing it, following "Could not" */
@@ -28,15 +31,15 @@ export class JsonFile<T> {
 
   /** What cannot be written does not hold. */
   async set(value: T): Promise<void> {
-    const before = this.#value;
     this.#value = value;
     const write = (): Promise<void> =>
       writeAtomically(this.#path, [`${JSON.stringify(value, null, 2)}\n`], this.#action);
     this.#written = this.#written.then(write, write);
     try {
       await this.#written;
+      this.#kept = value;
     } catch (error) {
-      if (this.#value === value) this.#value = before;
+      if (this.#value === value) this.#value = this.#kept;
       throw error;
     }
   }

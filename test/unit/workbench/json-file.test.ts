@@ -26,6 +26,9 @@ describe('a small file of ours', () => {
     writeFileSync(dirname(path), 'a file where the folder was');
     await expect(file.set(['lost'])).rejects.toMatchObject({ code: 'storage' });
     expect(file.value).toEqual(['kept']);
+    const both = await Promise.allSettled([file.set(['lost']), file.set(['lost', 'too'])]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(file.value).toEqual(['kept']);
     rmSync(dirname(path));
     mkdirSync(dirname(path));
     await file.set([...file.value, 'more']);
