@@ -91,6 +91,12 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     }
   });
 
+  it('are named in the variant: their numbers are not those of stepwise ones to the bit', () => {
+    const backend = onCard(standInKernel);
+    expect(backend.infoFor(lstm).variant).toBe('tensorflow-2.18.1-gpu-2-cudnn');
+    expect(backend.infoFor({ ...lstm, model: 'gru' }).variant).toBe('tensorflow-2.18.1-gpu-2');
+  });
+
   it('resume to the bit', () => {
     const options = networkOptions(4, 9);
     const backend = onCard(standInKernel);

@@ -111,6 +111,8 @@ export interface BackendInfo {
 
 export interface Backend {
   readonly info: BackendInfo;
+  /** The same for one model: where a backend computes models in different ways, its variant names the way. */
+  infoFor(spec: ModelSpec): BackendInfo;
   /** Makes a network whose parameters, optimiser memory and states are all zero. */
   createNetwork(spec: ModelSpec, options: NetworkOptions): Network;
   dispose(): void;

@@ -37,14 +37,15 @@ export async function resumeRun(
     const networkOptions = networkOptionsOf(settings);
     const backend = await options.loadBackend(earlier.spec, networkOptions);
     try {
+      // First, since it refuses what the memory cannot hold.
+      const network = backend.createNetwork(earlier.spec, networkOptions);
       const record: RunRecord = {
         ...earlier,
         settings,
         iterations: plan.iterations,
         text: { ...earlier.text, path: resolve(text.path) },
-        backend: { ...backend.info },
+        backend: { ...backend.infoFor(earlier.spec) },
       };
-      const network = backend.createNetwork(record.spec, networkOptions);
       const start = await restoreLatest(folder, record, network, backend, hooks);
       noticeEnd(earlier, record, start, hooks);
       const { resumePointEvery, samples } = options;
@@ -123,9 +124,10 @@ async function restoreLatest(
     return beginning(record.settings);
   }
   const { variant } = save.metadata;
-  if (variant !== backend.info.variant) {
+  const { variant: now } = backend.infoFor(record.spec);
+  if (variant !== now) {
     notice(
-      `Until now ${variant} did the arithmetic, from here on ${backend.info.variant}: the last digits may differ from those of a run that did not change.`,
+      `Until now ${variant} did the arithmetic, from here on ${now}: the last digits may differ from those of a run that did not change.`,
     );
   }
   network.importTensors(save.tensors);

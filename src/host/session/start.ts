@@ -104,6 +104,6 @@ function newRecord({ settings, spec, text, plan, backend, initializedFrom }: New
     iteration: 0,
     iterations: plan.iterations,
     iterationsPerEpoch: plan.iterationsPerEpoch,
-    backend: { ...backend.info },
+    backend: { ...backend.infoFor(spec) },
   };
 }

@@ -43,6 +43,8 @@ export function createTensorflowBackend(
   return {
     info,
     recurrenceOf,
+    infoFor: (spec) =>
+      recurrenceOf(spec).recurrence === 'fused' ? { ...info, variant: `${info.variant}-cudnn` } : info,
     createNetwork: (spec, options) => {
       checkMemory(spec, options, device);
       const plan = planGraph(spec, options, device, recurrenceOf(spec).recurrence);

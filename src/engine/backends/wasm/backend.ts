@@ -56,6 +56,10 @@ class WasmBackend implements Backend {
     };
   }
 
+  infoFor(): BackendInfo {
+    return this.info;
+  }
+
   createNetwork(spec: ModelSpec, options: NetworkOptions): Network {
     const layout = planLayout(spec, options, this.#options.threads);
     const address = this.#room.take(layout.bytes);
