@@ -14,13 +14,7 @@ const tellEvery = 500;
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
   const look = (): void => void context().changes.look();
-  const lookAtProgress = (): void =>
-    void context()
-      .progress.look()
-      .catch((error: unknown) => {
-        // A run may be removed while somebody looks: then there is nothing to show.
-        if (!(error instanceof CharloomError)) options.onDefect(error);
-      });
+  const lookAtProgress = (): void => void followProgress(options, context());
   const attempt = (work: Promise<void>): void => void work.catch(options.onDefect).finally(look);
   return {
     onQueue: look,
@@ -56,6 +50,13 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
       lookAtProgress();
     },
   };
+}
+
+async function followProgress({ onDefect }: WorkbenchOptions, { progress }: WorkbenchContext): Promise<void> {
+  await progress.look().catch((error: unknown) => {
+    // A run may be removed while somebody looks: then there is nothing to show.
+    if (!(error instanceof CharloomError)) onDefect(error);
+  });
 }
 
 async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcome): Promise<void> {

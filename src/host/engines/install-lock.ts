@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { RunLock } from '../files/run-lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -14,7 +15,7 @@ export async function lockEngines(root: string): Promise<Pick<RunLock, 'release'
   } catch (error) {
     if (error instanceof CharloomError && error.code === 'run-busy') {
       throw new CharloomError('run-busy', 'An engine is being installed already.', {
-        fix: 'Wait until it is done, or cancel it where it was begun.',
+        fix: `Wait until it is done, or cancel it where it was begun. If nothing installs one any more (on another computer, say), remove ${join(root, 'run.lock')}.`,
         cause: error,
       });
     }

