@@ -1,13 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageName } from '../../src/host/engines/npm-package.ts';
+import { installerNeeds } from '../../src/host/engines/official.ts';
+import { copyPackage } from '../../src/host/engines/package-copy.ts';
 import { kindOfFile } from '../../src/main/services/opened-files.ts';
 import { hasChromium } from '../support/chromium.ts';
 import { electronKind, startElectronApp, type ElectronApp } from '../support/electron-app.ts';
 import { ask, runIn } from '../support/electron-asks.ts';
 import { packApplication, type PackagedApp } from '../support/packaged.ts';
 import { root } from '../support/processes.ts';
+import { temporaryFolder } from '../support/texts.ts';
 import { quick } from '../support/workbench-runs.ts';
 
 // As `npm run package -- --dir` leaves it: a file that is missing there is missing here, since nothing of the project is in reach.
@@ -58,6 +63,20 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     if (!existsSync(join(root, binding))) return;
     const sources = readdirSync(join(root, binding)).filter((name) => /\.(cc|h)$/.test(name));
     expect(readdirSync(join(unpacked, binding)).toSorted()).toEqual(sources.toSorted());
+  });
+
+  test("holds what TensorFlow's own installer needs, for any Node.js outside", async () => {
+    const installer = { name: packageName, folder: join(folder, 'node_modules', packageName) };
+    // An optional package: where it cannot be had, there is nothing to install.
+    if (!existsSync(join(root, 'node_modules', packageName))) return;
+    const copy = await copyPackage(
+      installer,
+      installerNeeds,
+      join(temporaryFolder('installer'), 'node_modules'),
+    );
+    expect(existsSync(join(copy, 'scripts', 'install.js'))).toBe(true);
+    const load = `for (const name of ${JSON.stringify(installerNeeds)}) require(name)`;
+    expect(() => execFileSync(process.execPath, ['-e', load], { cwd: copy, stdio: 'pipe' })).not.toThrow();
   });
 
   test('is locked as the security checklist says, item 19', () => {

@@ -12,7 +12,7 @@ import type { EngineKind } from './releases.ts';
 import { complaint, runCommand } from './run-command.ts';
 
 /** What the installer's scripts load; the rest of the package's dependencies is for using TensorFlow, not for fetching it. */
-const installerNeeds = [
+export const installerNeeds: readonly string[] = [
   ...['@mapbox/node-pre-gyp', 'adm-zip', 'https-proxy-agent', 'progress', 'rimraf', 'tar'],
 ];
 
