@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { trainEvent, verifyResult } from '../../src/cli/contract.ts';
+import { lockEngines } from '../../src/host/engines/install-lock.ts';
 import { charloom, jsonLines } from '../support/processes.ts';
 import { engine, skipNote } from '../support/tensorflow.ts';
 import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
@@ -46,6 +47,20 @@ describe('without an engine', () => {
     const left = readdirSync(join(nowhere.CHARLOOM_HOME, 'engines')).filter((name) => name !== '.downloads');
     expect(left).toEqual([]);
   });
+});
+
+test('a second installation is told to wait, and touches nothing of the first', async () => {
+  const home = join(folder, 'twice');
+  const lock = await lockEngines(join(home, 'engines'));
+  const { code, stderr } = await charloom(['engine', 'install', 'tensorflow', '--cpu'], {
+    env: { CHARLOOM_HOME: home },
+  });
+  expect({ code, stderr }).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('An engine is being installed already.') as unknown,
+  });
+  expect(readdirSync(join(home, 'engines'))).toEqual(['run.lock']);
+  await lock.release();
 });
 
 test('an engine that does not load is no obstacle: auto says what happened and trains without it', async () => {
