@@ -1,9 +1,13 @@
 import { formatBytes } from '../../shared/format/numbers.ts';
 import type { Diagnosis, EngineDiagnosis } from './doctor.ts';
 import type { GraphicsCard } from './graphics.ts';
+import { commandRemedies } from './remedies.ts';
 
-/** A diagnosis as lines that a person can read and copy; it names no files of theirs. */
-export function describeDiagnosis(diagnosis: Diagnosis): string {
+/**
+ * A diagnosis as lines that a person can read and copy; it names no files of theirs.
+ * @param remedies how the reader installs engines
+ */
+export function describeDiagnosis(diagnosis: Diagnosis, { install } = commandRemedies): string {
   const { driver, tools } = diagnosis;
   const cards = driver?.cards.map(describeCard).join('; ') ?? '';
   const rows: readonly (readonly [string, string])[] = [
@@ -19,10 +23,7 @@ export function describeDiagnosis(diagnosis: Diagnosis): string {
   if (diagnosis.engines.length === 0) {
     const missing = [tools.pip ? [] : ['Python with pip'], tools.compiler ? [] : ['a C++ compiler']].flat();
     const ready = missing.length === 0 ? 'can be installed' : `installing it needs ${missing.join(' and ')}`;
-    return format([
-      ...rows,
-      ['TensorFlow', `not installed; ${ready} ("charloom engine install tensorflow")`],
-    ]);
+    return format([...rows, ['TensorFlow', `not installed; ${ready} (${install})`]]);
   }
   return format(rows);
 }

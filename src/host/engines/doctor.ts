@@ -13,6 +13,7 @@ import {
   type GraphicsCard,
 } from './graphics.ts';
 import { probeEngine, type ProbeReport, type ProbeRun } from './probe.ts';
+import { commandRemedies, type EngineRemedies } from './remedies.ts';
 
 /** One engine, tried in a child process. */
 export interface EngineDiagnosis {
@@ -43,11 +44,18 @@ export interface Diagnosis {
   readonly tools: { readonly pip: boolean; readonly compiler: boolean };
 }
 
-/** Looks at the machine and tries every installed engine. */
-export async function diagnose(probe: ProbeRun, signal: AbortSignal): Promise<Diagnosis> {
+/**
+ * Looks at the machine and tries every installed engine.
+ * @param remedies how the reader installs engines
+ */
+export async function diagnose(
+  probe: ProbeRun,
+  signal: AbortSignal,
+  remedies: EngineRemedies = commandRemedies,
+): Promise<Diagnosis> {
   const engines = await listEngines();
   const diagnoses: EngineDiagnosis[] = [];
-  for (const engine of engines) diagnoses.push(await diagnoseEngine(engine, probe, signal));
+  for (const engine of engines) diagnoses.push(await diagnoseEngine(engine, probe, signal, remedies));
   return {
     charloom: charloomVersion,
     node: process.versions.node,
@@ -69,6 +77,7 @@ async function diagnoseEngine(
   engine: InstalledEngine,
   probe: ProbeRun,
   signal: AbortSignal,
+  remedies: EngineRemedies,
 ): Promise<EngineDiagnosis> {
   try {
     const { report, log } = await probeEngine(engine, probe, signal);
@@ -77,7 +86,7 @@ async function diagnoseEngine(
       report,
       problem: undefined,
       cards: cardsFromLog(log),
-      noGpu: report.gpu ? undefined : explainNoGpu(engine.manifest.kind, log),
+      noGpu: report.gpu ? undefined : explainNoGpu(engine.manifest.kind, log, remedies),
       warning: warnAboutCard(log),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { commandRemedies } from './remedies.ts';
 import type { EngineKind } from './releases.ts';
 import { runCommand } from './run-command.ts';
 
@@ -51,10 +52,8 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[
 ];
 
 /** Why there is no GPU, in a sentence. */
-export function explainNoGpu(kind: EngineKind, log: string): string {
-  if (kind === 'cpu') {
-    return 'This engine was installed for the processor only ("charloom engine install tensorflow --gpu" installs the other).';
-  }
+export function explainNoGpu(kind: EngineKind, log: string, { installGpu } = commandRemedies): string {
+  if (kind === 'cpu') return `This engine was installed for the processor only (${installGpu}).`;
   for (const [pattern, sentence] of reasons) {
     const match = pattern.exec(log);
     if (match !== null) return sentence(match);

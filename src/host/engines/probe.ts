@@ -68,7 +68,7 @@ export async function probeEngine(
       'backend-unavailable',
       `This engine computes something else than it should (off by ${report.difference.toExponential(1)}).`,
       {
-        fix: 'Remove it ("charloom engine remove") and install it again; if that does not help, please report it.',
+        fix: 'Remove it and install it again; if that does not help, please report it.',
       },
     );
   }
