@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeInChromium } from '../support/chromium.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
@@ -28,8 +29,28 @@ describeInChromium('settings and glossary', () => {
     await page.getByRole('button', { name: 'Test Embedded' }).click();
     await page.getByText('Good:').waitFor();
     await page.getByRole('button', { name: 'Make a report' }).click();
-    await page.getByRole('group', { name: 'Report' }).waitFor();
+    const report = await page.getByRole('group', { name: 'Report' }).textContent();
+    // A page names its own button, not a command.
+    expect(report).toContain('“Install TensorFlow” on the page Settings');
+    expect(report).not.toContain('charloom engine');
     await window.opened.check('settings');
+  });
+
+  test('say what an unfinished installation has left, and remove it', async () => {
+    const { page, home } = window.opened;
+    const downloads = join(home, 'engines', '.downloads');
+    mkdirSync(downloads, { recursive: true });
+    writeFileSync(join(downloads, `${'a'.repeat(64)}.whl`), Buffer.alloc(2_000_000));
+    writeFileSync(join(downloads, `${'b'.repeat(64)}.whl.partial`), Buffer.alloc(1_000_000));
+    await window.opened.go('#/glossary');
+    await window.opened.go('#/settings');
+    await page.getByText('3 MB of an installation that was not finished are kept').waitFor();
+    const remove = page.getByRole('button', { name: 'Remove the download' });
+    await window.opened.check('settings-download');
+    await remove.click();
+    await page.getByText('The download is removed: 3 MB are free again.').waitFor();
+    await remove.waitFor({ state: 'detached' });
+    expect(existsSync(downloads)).toBe(false);
   });
 
   test('empty the trash only when asked twice', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CharloomError } from '../../shared/errors.ts';
 import { compileBinding, findCompiler } from './compile.ts';
 import { downloadWheels } from './download.ts';
+import { downloadsFolder, keptDownloads } from './downloads.ts';
 import {
   engineLayout,
   enginesFolder,
@@ -21,7 +22,7 @@ import { findPip } from './pip.ts';
 import { probeEngine, type ProbeReport, type ProbeRun } from './probe.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
 import type { EngineKind } from './releases.ts';
-import { cancelled } from './run-command.ts';
+import { cancelledInstallation } from '../../shared/domain/engine-words.ts';
 
 export interface InstallSettings {
   readonly kind: EngineKind;
@@ -72,7 +73,7 @@ async function installAlone(
     return { engine: installed, report };
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    throw asInstallError(error, hooks.signal, root);
+    throw await asInstallError(error, hooks.signal, root);
   }
 }
 
@@ -105,11 +106,6 @@ async function assemble(
   await rm(join(staging, 'deps', 'include'), { recursive: true, force: true });
 }
 
-/** Finished downloads of an installation that did not finish. */
-function downloadsFolder(root: string): string {
-  return join(root, '.downloads');
-}
-
 async function describe(
   { kind, from }: InstallSettings,
   folder: string,
@@ -134,8 +130,8 @@ async function folderSize(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function asInstallError(error: unknown, signal: AbortSignal, root: string): unknown {
-  if (signal.aborted) return cancelled();
+async function asInstallError(error: unknown, signal: AbortSignal, root: string): Promise<unknown> {
+  if (signal.aborted) return new CharloomError('cancelled', cancelledInstallation(await keptDownloads(root)));
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
     return new CharloomError('storage', `The disk of ${root} is full; nothing was changed.`, {
       fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk.',

@@ -1,4 +1,5 @@
 import type { Bridge, OpenStream, StreamItem } from '../../shared/ipc/contract.ts';
+import { cancelledInstallation } from '../../shared/domain/engine-words.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
@@ -56,8 +57,24 @@ export class EngineWork {
   cancel(): void {
     const stream = this.#stream;
     if (stream === null) return;
+    // What it still says, and its end, concern nobody any more.
+    this.#stream = null;
     stream.close();
-    this.#end(stream, new CharloomError('cancelled', 'Cancelled. Nothing was changed.'));
+    void this.#tellCancelled();
+  }
+
+  async #tellCancelled(): Promise<void> {
+    const isInstallation = this.task?.kind === 'install';
+    const sentence = isInstallation ? cancelledInstallation(await this.#kept()) : 'Cancelled.';
+    this.#finish(new CharloomError('cancelled', sentence));
+  }
+
+  /** Bytes that are downloaded and stay. */
+  async #kept(): Promise<number> {
+    return this.#bridge.request('engines.downloads', null).then(
+      ({ bytes }) => bytes,
+      () => 0,
+    );
   }
 
   #hear(item: StreamItem<'engines.install'>): void {
@@ -77,6 +94,10 @@ export class EngineWork {
   #end(stream: OpenStream<'engines.install'> | OpenStream<'engines.test'>, problem: unknown): void {
     if (this.#stream !== stream) return;
     this.#stream = null;
+    this.#finish(problem);
+  }
+
+  #finish(problem: unknown): void {
     this.isRunning = false;
     this.progress = null;
     this.problem = problem;

@@ -118,6 +118,10 @@ export const requests = {
 
   'engines.list': request(z.null(), z.array(engineSchema).readonly()),
   'engines.remove': request(z.strictObject({ engine: nameSchema }), nothing),
+  /** What an installation that was not finished has downloaded: the next one goes on from it. */
+  'engines.downloads': request(z.null(), z.strictObject({ bytes: count })),
+  /** Removes it; told is what that freed. */
+  'engines.removeDownloads': request(z.null(), z.strictObject({ bytes: count })),
   /** A report about this machine that can be copied into a message. */
   'engines.doctor': request(z.null(), z.strictObject({ report: z.string() })),
 } as const;

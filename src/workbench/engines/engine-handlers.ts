@@ -7,6 +7,8 @@ import { wheelRelease } from '../../host/engines/releases.ts';
 import { computeProbe } from '../../runs/processes/probe-engine.ts';
 import { environmentFor } from '../../runs/training/choose-engine.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { keptDownloads, removeDownloads } from '../../host/engines/downloads.ts';
+import { pageRemedies } from '../../host/engines/remedies.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { Engine } from '../../shared/ipc/schemas/app.ts';
 import type { WorkbenchContext } from '../context.ts';
@@ -25,9 +27,11 @@ export function engineHandlers({ options, desk }: WorkbenchContext): Pick<Reques
       await removeEngine(await installed(id));
       return null;
     },
+    'engines.downloads': async () => ({ bytes: await keptDownloads() }),
+    'engines.removeDownloads': async () => ({ bytes: await removeDownloads() }),
     'engines.doctor': async () => {
-      const report = await diagnose(computeProbe(options.fork), new AbortController().signal);
-      return { report: describeDiagnosis(report) };
+      const report = await diagnose(computeProbe(options.fork), new AbortController().signal, pageRemedies);
+      return { report: describeDiagnosis(report, pageRemedies) };
     },
   };
 }

@@ -5,12 +5,13 @@ import type { EngineItem } from '../../../src/shared/ipc/schemas/app.ts';
 import { EngineWork } from '../../../src/renderer/stores/engine-work.svelte.ts';
 import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
 
-function host() {
+function host(kept = 0) {
   const opened: unknown[] = [];
   let hear: (item: EngineItem) => void = () => undefined;
   let finish: (error?: Error) => void = () => undefined;
   let closed = 0;
   const bridge = {
+    request: () => Promise.resolve({ bytes: kept }),
     open: (name: string, params: unknown, onItem: typeof hear) => {
       opened.push([name, params]);
       hear = onItem;
@@ -47,13 +48,16 @@ describe('work on an engine', () => {
     expect(toasts.list.map(({ message }) => message)).toEqual(['It is installed.']);
   });
 
-  it('is cancelled at once, once, and nothing is called an error then', () => {
-    const { bridge, closed } = host();
+  it('is cancelled once, says what is kept, and nothing is called an error then', async () => {
+    const { bridge, closed, finish } = host(230_000_000);
     const toasts = new Toasts();
     const work = new EngineWork(bridge, toasts);
     work.start({ kind: 'install', variant: 'cpu' });
     work.cancel();
     work.cancel();
+    finish();
+    await vi.waitFor(() => expect(work.isRunning).toBe(false));
+    expect(String(work.problem)).toContain('230 MB that were downloaded are kept');
     expect([closed(), work.isRunning, work.ended]).toEqual([1, false, 1]);
     expect(toasts.list).toEqual([]);
   });
