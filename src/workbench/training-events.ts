@@ -62,6 +62,8 @@ async function followProgress({ onDefect }: WorkbenchOptions, { progress }: Work
 async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcome): Promise<void> {
   const { events, library, notices, ends } = context;
   events.forget(active.id);
+  // What a full disk kept it from writing down: its file says that it still runs.
+  if (outcome.kind === 'failed') library.noteCrash(active.id, outcome.failure.message);
   if (outcome.kind === 'crashed' && active.folder !== null) {
     library.noteCrash(active.id, outcome.message);
     const lines = [outcome.message, ...outcome.lastWords];

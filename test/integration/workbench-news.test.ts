@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunProgress } from '../../src/shared/domain/run-progress.ts';
 import type { RunEnd } from '../../src/shared/ipc/schemas/run-end.ts';
+import { canMount, mountSmallDisk } from '../support/storage.ts';
+import { temporaryFolder } from '../support/texts.ts';
+import { newFolders } from '../support/workbench.ts';
 import { endless, quick, RunsOfWorkbench } from '../support/workbench-runs.ts';
 
 let runs: RunsOfWorkbench;
@@ -50,6 +53,26 @@ describe('what a workbench tells its host', () => {
     expect(item).toEqual({ kind: 'ended', end: ends[1] });
   });
 
+  test.skipIf(!canMount(temporaryFolder('mounts')))(
+    'is that the disk is full, on the page of the run as well, although its files cannot say so',
+    async () => {
+      const folders = newFolders();
+      const disk = mountSmallDisk(folders.runs, 4_000_000);
+      const other = await RunsOfWorkbench.open(folders);
+      try {
+        const id = await other.start({ ...endless, name: 'crowded' });
+        fill(join(folders.runs, 'ballast'));
+        const run = await other.ended(id);
+        expect(run.state).toBe('interrupted');
+        const told = await other.page.request('runs.get', { run: id });
+        expect(told.run.reason).toMatch(/the disk is full .*It can go on from its last save\.$/);
+      } finally {
+        await other.page.workbench.dispose();
+        disk?.unmount();
+      }
+    },
+  );
+
   test('is what is left of a run that exploded', async () => {
     const wild = { learningRate: 10, gradientClip: 1000, name: 'wild' };
     ends.length = 0;
@@ -70,3 +93,19 @@ describe('what a workbench tells its host', () => {
     expect(ends.at(-1)).toMatchObject({ run: null, name: 'too large', how: 'failed', level: 'bad' });
   });
 });
+
+/** Writes until nothing fits on the disk any more. */
+function fill(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (let bytes = 1 << 16; bytes > 0;) {
+      try {
+        writeSync(file, Buffer.alloc(bytes));
+      } catch {
+        bytes >>= 1;
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
