@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { checkpointExtension } from '../host/files/checkpoint-files.ts';
+import { runFolderName } from '../host/files/names.ts';
 import { readRunRecord } from '../host/files/run-folder.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { formatCount } from '../shared/format/numbers.ts';
@@ -50,8 +51,11 @@ type Located = { readonly kind: 'file' | 'folder'; readonly path: string };
 /** A run's name goes before a file of that name in the current folder: names are what lists show. */
 async function locate(nameOrPath: string, runsFolder: string): Promise<Located | undefined> {
   if (isName(nameOrPath)) {
-    const inLibrary = resolve(runsFolder, nameOrPath);
-    if (await isRunFolder(inLibrary)) return { kind: 'folder', path: inLibrary };
+    // A run's own name may hold what its folder's does not.
+    for (const name of [nameOrPath, runFolderName(nameOrPath, 1)]) {
+      const inLibrary = resolve(runsFolder, name);
+      if (name !== '' && (await isRunFolder(inLibrary))) return { kind: 'folder', path: inLibrary };
+    }
   }
   const path = resolve(nameOrPath);
   const stats = nameOrPath === '' ? undefined : await stat(path).catch(() => undefined);

@@ -84,6 +84,8 @@ const shortText = 1_000_000;
 const textForLongSequences = 2_000_000;
 /** Rows of symbols beyond these are seldom used: a Chinese novel must not be given a tiny model because of its many characters. */
 const countedVocabulary = 128;
+/** But from this layer size on all of them count, and together may be twice the text: what is hardly used still has to be computed and kept. */
+const carefulFrom = 192;
 /** Checkpoints that a run should leave behind, about. */
 const checkpoints = 25;
 
@@ -122,7 +124,8 @@ function layerSize(rule: Rules, numLayers: number, { characters, vocabularySize 
   const counted = Math.max(1, Math.min(countedVocabulary, vocabularySize));
   const fitting = layerSizes.filter((rnnSize) => {
     const spec = { model: 'lstm', rnnSize, numLayers, vocabularySize: counted, dropout: 0 } as const;
-    return rnnSize <= rule.largestLayer && parameterCount(spec) <= most;
+    const isTooLarge = rnnSize >= carefulFrom && parameterCount({ ...spec, vocabularySize }) > 2 * characters;
+    return rnnSize <= rule.largestLayer && !isTooLarge && parameterCount(spec) <= most;
   });
   return fitting.at(-1) ?? layerSizes[0] ?? 32;
 }

@@ -48,6 +48,12 @@ describe('what somebody typed', () => {
     expect(await resolveModel(typed, runs)).toBe(join(novel, 'checkpoints', '1.safetensors'));
   });
 
+  test("a run's own name means it, where its folder has another", async () => {
+    const folder = makeRun('Alices Adventures', [1.1]);
+    expect(await findRun("Alice's Adventures", runs)).toBe(folder);
+    expect((await failure(findRun("'", runs))).code).toBe('not-found');
+  });
+
   test('the path of a checkpoint means that one', async () => {
     const path = join(novel, 'checkpoints', '4.safetensors');
     expect(await resolveModel(path, runs)).toBe(path);

@@ -55,6 +55,12 @@ describe("char-rnn's advice", () => {
       resolvePreset('good', { characters: 1_000_000, vocabularySize: 4000 }).rnnSize,
     ).toBeGreaterThanOrEqual(96);
   });
+
+  test('nor do they make it so large that most of it is hardly ever used', () => {
+    const text = { characters: 3_000_000, vocabularySize: 11_253 };
+    for (const key of presetKeys) expect(resolvePreset(key, text).rnnSize).toBe(128);
+    expect(resolvePreset('good', { ...text, vocabularySize: 90 }).rnnSize).toBeGreaterThanOrEqual(192);
+  });
 });
 
 test('a quick look is a thousand iterations at most, whatever the length of the text', () => {
