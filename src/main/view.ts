@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, nativeImage, nativeTheme, screen, shell, Tray } from 'electron';
 import { outsideArchive } from '../host/files/outside-archive.ts';
-import { CharloomError } from '../shared/errors.ts';
+import { CharloomError, describeProblem } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
 import type { HostAbilities } from '../workbench/workbench.ts';
 import type { Memory } from './memory.ts';
 import { startAddress, type PageOrigin } from './security/origin.ts';
 import { BackgroundIcon } from './services/background-icon.ts';
 import { FileDialogs } from './services/file-dialogs.ts';
-import { describeError, type FileOpenerOptions } from './services/file-opener.ts';
+import type { FileOpenerOptions } from './services/file-opener.ts';
 import type { StateFile } from './services/state-file.ts';
 import { rememberBounds, restoredBounds } from './services/window-state.ts';
 import { MainWindow } from './windows/main-window.ts';
@@ -126,7 +126,7 @@ interface MenuParts {
 
 function showMenu({ dialogs, abilities, open, complain }: MenuParts): void {
   const attempt = (what: string, work: Promise<void>): void => {
-    work.catch((error: unknown) => complain(what, describeError(error)));
+    work.catch((error: unknown) => complain(what, describeProblem(error, '\n')));
   };
   const template = menuTemplate({
     isMac: process.platform === 'darwin',

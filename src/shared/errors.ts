@@ -32,6 +32,13 @@ export class CharloomError extends Error {
   }
 }
 
+/** What went wrong and what to do about it, for a person. */
+export function describeProblem(error: unknown, separator = ' '): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const fix = error instanceof CharloomError ? error.fix : undefined;
+  return fix === undefined ? message : `${message}${separator}${fix}`;
+}
+
 /** Closes a switch over a tagged union: the compiler rejects it when a case is missing. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);

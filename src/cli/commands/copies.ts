@@ -52,8 +52,8 @@ async function readSample(file: string): Promise<string> {
   }
   const { readTextFile } = await import('../../host/files/text-file.ts');
   const { corpus } = await readTextFile(file);
-  const { codes } = corpus.vocabulary;
-  return Array.from(corpus.symbols, (symbol) => String.fromCodePoint(codes[symbol] ?? 0)).join('');
+  const { decodeSymbols } = await import('../../engine/dataset/vocabulary.ts');
+  return decodeSymbols(corpus.symbols, corpus.vocabulary);
 }
 
 /** Where the run of a checkpoint read its text: checkpoints lie in a folder of the run's. */

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../files/make-folder.ts';
+import { sizeOf } from '../files/sizes.ts';
 import { fetchFile, type FetchFileOptions } from './fetch-file.ts';
 import { brokenDownload, downloadWithPip, findPip, foreignFile, type Python } from './pip.ts';
 import { progressOf, type InstallHooks } from './progress.ts';
@@ -112,7 +113,7 @@ async function withProgress<T>(
   let total: number | undefined;
   let isOver = false;
   const timer = setInterval(() => {
-    void folderBytes(work).then((bytes) => {
+    void sizeOf(work).then((bytes) => {
       // What comes after the end would move the bar back.
       if (!isOver) onProgress(bytes, total);
     });
@@ -136,17 +137,6 @@ async function isIntact(file: string, sha256: string): Promise<boolean> {
   if (hash.digest('hex') === sha256) return true;
   await rm(file, { force: true });
   return false;
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = await Promise.all(
-    names.map(async (name) => {
-      const entry = await stat(join(folder, name)).catch(() => undefined);
-      return entry?.isFile() === true ? entry.size : 0;
-    }),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function megabytes(bytes: number): string {

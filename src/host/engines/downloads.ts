@@ -1,5 +1,6 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sizeOf } from '../files/sizes.ts';
 import { storageError } from '../files/storage-error.ts';
 import { enginesFolder } from './engine-folder.ts';
 import { lockEngines } from './install-lock.ts';
@@ -13,14 +14,7 @@ export function downloadsFolder(root = enginesFolder()): string {
 export async function keptDownloads(root = enginesFolder()): Promise<number> {
   const folder = downloadsFolder(root);
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.whl(\.partial)?$/.test(name));
-  const sizes = await Promise.all(
-    names.map((name) =>
-      lstat(join(folder, name)).then(
-        (status) => (status.isFile() ? status.size : 0),
-        () => 0,
-      ),
-    ),
-  );
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(folder, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

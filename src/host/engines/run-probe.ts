@@ -1,7 +1,7 @@
-import type { Backend, Network, NetworkOptions, TensorMap } from '../../engine/backends/backend.ts';
+import type { Backend, Network, NetworkOptions } from '../../engine/backends/backend.ts';
 import type { TensorflowBackend } from '../../engine/backends/tensorflow/backend.ts';
-import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';
-import { mix32 } from '../../engine/random/hash.ts';
+import { parameterShapes } from '../../shared/domain/model-tensors.ts';
+import { drawnBatch, drawnTensors } from '../../engine/verification/drawn-data.ts';
 import { modelKinds, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import { loadTensorflowBackend } from '../backend/tensorflow.ts';
 import { loadWasmBackend } from '../backend/wasm.ts';
@@ -53,32 +53,14 @@ function fusedKernels(backend: TensorflowBackend): ProbeReport['fused'] {
 
 function train(backend: Backend): readonly number[] {
   const network: Network = backend.createNetwork(spec, options);
-  network.importTensors(initialTensors());
-  const count = options.batchSize * options.sequenceLength;
+  // Spread so that every part of the model takes part.
+  network.importTensors(drawnTensors(parameterShapes(spec), 0.5));
   const losses = Array.from({ length: steps }, (_, step) => {
-    const symbol = (index: number): number => mix32(step * 1000 + index) % spec.vocabularySize;
-    const x = Int32Array.from({ length: count }, (_value, index) => symbol(index));
-    const y = Int32Array.from({ length: count }, (_value, index) => symbol(index + 1));
-    return network.trainStep({ x, y }, { iteration: step + 1, learningRate: 0.01 }).loss;
+    const batch = drawnBatch(spec, options, step);
+    return network.trainStep(batch, { iteration: step + 1, learningRate: 0.01 }).loss;
   });
   network.dispose();
   return losses;
-}
-
-/** Parameters spread over -0.5..0.5, so that every part of the model takes part. */
-function initialTensors(): TensorMap {
-  return new Map(
-    parameterShapes(spec).map(({ name, shape }, tensor) => [
-      name,
-      {
-        shape,
-        data: Float32Array.from(
-          { length: elementCount(shape) },
-          (_, index) => mix32(tensor * 100_000 + index) / 2 ** 32 - 0.5,
-        ),
-      },
-    ]),
-  );
 }
 
 function largestDifference(a: readonly number[], b: readonly number[]): number {

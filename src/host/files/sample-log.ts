@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
+import type { Sample } from '../../shared/ipc/schemas/run.ts';
 import { readSmallText } from './plain-file.ts';
 import { storageError, systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -47,4 +48,17 @@ function decode(line: string): SampleRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A line of samples.jsonl as pages show it. */
+export function viewSample(sample: SampleRecord): Sample {
+  return {
+    iteration: sample.i,
+    epoch: sample.epoch,
+    validationLoss: sample.val_loss,
+    temperature: sample.temperature,
+    seed: sample.seed,
+    primeText: sample.prime_text,
+    text: sample.text,
+  };
 }

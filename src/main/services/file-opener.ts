@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { CharloomError } from '../../shared/errors.ts';
+import { describeProblem } from '../../shared/errors.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { kindOfFile } from './opened-files.ts';
 
@@ -23,12 +23,6 @@ export async function openFile(path: string, options: FileOpenerOptions): Promis
     }
     remember(path);
   } catch (error) {
-    complain(`${basename(path)} could not be opened`, describeError(error));
+    complain(`${basename(path)} could not be opened`, describeProblem(error, '\n'));
   }
-}
-
-/** What went wrong and what to do, for a dialog. */
-export function describeError(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return error instanceof CharloomError && error.fix !== undefined ? `${message}\n${error.fix}` : message;
 }

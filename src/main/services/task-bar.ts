@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron';
-import type { RunProgress } from '../../shared/domain/run-progress.ts';
+import { isPaused, type RunProgress } from '../../shared/domain/run-progress.ts';
 
 type Bar = Pick<BrowserWindow, 'setProgressBar'>;
 
@@ -46,8 +46,7 @@ export class TaskBar {
       return;
     }
     const { fraction, state } = this.#progress;
-    const isPaused = state === 'paused' || state === 'pausing';
     if (fraction === null) bar.setProgressBar(unknown, { mode: 'indeterminate' });
-    else bar.setProgressBar(fraction, { mode: isPaused ? 'paused' : 'normal' });
+    else bar.setProgressBar(fraction, { mode: isPaused(state) ? 'paused' : 'normal' });
   }
 }

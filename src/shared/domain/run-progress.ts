@@ -26,5 +26,10 @@ function stateWords(state: RunState, fraction: number | null): string {
   if (fraction === null) return 'Starting';
   // Rounded down: 100 % is said when it is done, not when it nearly is.
   const share = formatShare(Math.floor(fraction * 100 + 1e-9) / 100);
-  return state === 'paused' || state === 'pausing' ? `Paused at ${share}` : share;
+  return isPaused(state) ? `Paused at ${share}` : share;
+}
+
+/** Whether a run waits because somebody wants it to, or is about to. */
+export function isPaused(state: RunState): boolean {
+  return state === 'paused' || state === 'pausing';
 }

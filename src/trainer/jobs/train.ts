@@ -4,6 +4,7 @@ import { RunController } from '../../host/session/controller.ts';
 import { resumeRun } from '../../host/session/resume.ts';
 import { startRun } from '../../host/session/start.ts';
 import type { EvaluationReport } from '../../engine/training/contract.ts';
+import { viewSample } from '../../host/files/sample-log.ts';
 import { finiteOrNull, keptParts } from '../../host/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
@@ -87,19 +88,7 @@ function sessionHooks(post: (report: Report) => void): SessionHooks {
         ...{ file: basename(path), iteration, epoch, best },
         validationLoss: finiteOrNull(validationLoss),
       }),
-    onSample: (sample) =>
-      tell({
-        kind: 'sample',
-        sample: {
-          iteration: sample.i,
-          epoch: sample.epoch,
-          validationLoss: sample.val_loss,
-          temperature: sample.temperature,
-          seed: sample.seed,
-          primeText: sample.prime_text,
-          text: sample.text,
-        },
-      }),
+    onSample: (sample) => tell({ kind: 'sample', sample: viewSample(sample) }),
     onExplosion: ({ iteration, loss, action }) =>
       tell({ kind: 'explosion', iteration, loss: finiteOrNull(loss), action }),
     onRollback: (iteration) => tell({ kind: 'rollback', iteration }),

@@ -4,7 +4,7 @@ import type { RequestHandlers, RequestParams } from '../../shared/ipc/contract.t
 import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { containedFile } from '../storage/contained.ts';
-import { sizeOf } from '../storage/sizes.ts';
+import { sizeOf } from '../../host/files/sizes.ts';
 import { viewCheckpoints } from './checkpoint-list.ts';
 import { planPrune, planRemoval, type PrunePlan } from './prune.ts';
 

@@ -9,6 +9,7 @@ import type { ForkProcess } from '../../runs/processes/process.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { errorOf } from '../../shared/ipc/failures.ts';
 import type { ImportedModel } from '../../shared/ipc/schemas/checkpoint.ts';
+import { InTurn } from '../storage/in-turn.ts';
 import { containedFile } from '../storage/contained.ts';
 import { receiveFile } from '../storage/receive.ts';
 
@@ -16,7 +17,7 @@ import { receiveFile } from '../storage/receive.ts';
 export class ModelLibrary {
   readonly folder: string;
   readonly #fork: ForkProcess;
-  #kept: Promise<unknown> = Promise.resolve();
+  readonly #keeping = new InTurn();
 
   constructor(home: string, fork: ForkProcess) {
     this.folder = join(home, 'models');
@@ -46,10 +47,7 @@ export class ModelLibrary {
   async add(path: string): Promise<ImportedModel> {
     await this.#check(path);
     // One after another: two that arrive at once would take the same free name.
-    const work = (): Promise<ImportedModel> => this.#keep(path);
-    const kept = this.#kept.then(work, work);
-    this.#kept = kept;
-    return kept;
+    return this.#keeping.run(() => this.#keep(path));
   }
 
   async #keep(path: string): Promise<ImportedModel> {

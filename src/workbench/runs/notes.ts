@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { InTurn } from '../storage/in-turn.ts';
 import { JsonFile } from '../storage/json-file.ts';
 
 const notesSchema = z.strictObject({
@@ -24,15 +25,12 @@ export async function readNotes(runFolder: string): Promise<RunNotes> {
 
 /** Changes notes one after another: two changes at once would take one of them away. */
 export class NotesKeeper {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #changes = new InTurn();
 
   async change(runFolder: string, change: (before: RunNotes) => RunNotes): Promise<void> {
-    const work = async (): Promise<void> => {
+    await this.#changes.run(async () => {
       const notes = await openNotes(runFolder);
       await notes.set(change(notes.value));
-    };
-    const changed = this.#last.then(work, work);
-    this.#last = changed;
-    await changed;
+    });
   }
 }

@@ -1,7 +1,5 @@
 import { readSmallText } from '../../host/files/plain-file.ts';
 import { runPaths } from '../../host/files/run-folder.ts';
-import type { SampleRecord } from '../../host/files/sample-log.ts';
-import type { Sample } from '../../shared/ipc/schemas/run.ts';
 import { baselinesSchema, type BaselineLosses } from '../../shared/ipc/schemas/text.ts';
 
 const logLines = 300;
@@ -24,17 +22,4 @@ export async function baselinesOf(runFolder: string): Promise<BaselineLosses | n
   } catch {
     return null;
   }
-}
-
-/** A line of samples.jsonl as pages show it. */
-export function viewSample(sample: SampleRecord): Sample {
-  return {
-    iteration: sample.i,
-    epoch: sample.epoch,
-    validationLoss: sample.val_loss,
-    temperature: sample.temperature,
-    seed: sample.seed,
-    primeText: sample.prime_text,
-    text: sample.text,
-  };
 }

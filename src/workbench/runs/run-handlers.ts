@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readRunRecord, runPaths } from '../../host/files/run-folder.ts';
-import { readSamples } from '../../host/files/sample-log.ts';
+import { readSamples, viewSample } from '../../host/files/sample-log.ts';
 import { resumeBackend } from '../../host/session/resume-backend.ts';
 import { compareRuns } from '../../runs/compare.ts';
 import { evaluationOf, readMetricsOrProblem, type RunHistory } from '../../runs/history.ts';
@@ -15,7 +15,7 @@ import { isBusy, type Run, type RunDetail, type RunRequest } from '../../shared/
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
 import { bringText } from './bring-text.ts';
-import { baselinesOf, lastLogLines, viewSample } from './run-files.ts';
+import { baselinesOf, lastLogLines } from './run-files.ts';
 import { RunWatcher } from './watch-run.ts';
 
 type Names = Exclude<Extract<keyof RequestHandlers, `runs.${string}`>, 'runs.reveal'>;

@@ -8,7 +8,7 @@ import type { TrainingDesk } from '../../runs/training/training-desk.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Run, RunState } from '../../shared/ipc/schemas/run.ts';
 import { contained } from '../storage/contained.ts';
-import { sizeOf } from '../storage/sizes.ts';
+import { sizeOf } from '../../host/files/sizes.ts';
 import { readNotes } from './notes.ts';
 import { viewQueued, viewRun } from './run-view.ts';
 

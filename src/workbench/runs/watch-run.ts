@@ -1,5 +1,5 @@
 import { runPaths } from '../../host/files/run-folder.ts';
-import { readSamples } from '../../host/files/sample-log.ts';
+import { readSamples, viewSample } from '../../host/files/sample-log.ts';
 import { listCheckpoints } from '../../runs/checkpoints.ts';
 import { HistoryBuilder } from '../../runs/history.ts';
 import { MetricsFollower } from '../../runs/metrics-follower.ts';
@@ -9,7 +9,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { StreamSide } from '../../shared/ipc/contract.ts';
 import { isBusy, type Run, type WatchItem } from '../../shared/ipc/schemas/run.ts';
 import { itemsOf, metricsOf } from './history-items.ts';
-import { lastLogLines, viewSample } from './run-files.ts';
+import { lastLogLines } from './run-files.ts';
 import type { RunEvents } from './run-events.ts';
 import type { RunLibrary } from './run-library.ts';
 import { ToldItems } from './told-items.ts';

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { writeAtomically } from '../../host/files/atomic.ts';
 import { NoPlainFileError, readSmallText } from '../../host/files/plain-file.ts';
 import { systemCode } from '../../host/files/storage-error.ts';
+import { InTurn } from './in-turn.ts';
 
 /** A small file of ours that holds one value. A damaged one is moved aside and never fatal; changes are written one after another. */
 export class JsonFile<T> {
@@ -11,7 +12,7 @@ export class JsonFile<T> {
   #value: T;
   /** What is in the file; behind the value while it is being written. */
   #kept: T;
-  #written: Promise<void> = Promise.resolve();
+  readonly #writing = new InTurn();
 
   private constructor(path: string, action: string, value: T) {
     this.#path = path;
@@ -32,11 +33,10 @@ export class JsonFile<T> {
   /** What cannot be written does not hold. */
   async set(value: T): Promise<void> {
     this.#value = value;
-    const write = (): Promise<void> =>
-      writeAtomically(this.#path, [`${JSON.stringify(value, null, 2)}\n`], this.#action);
-    this.#written = this.#written.then(write, write);
     try {
-      await this.#written;
+      await this.#writing.run(() =>
+        writeAtomically(this.#path, [`${JSON.stringify(value, null, 2)}\n`], this.#action),
+      );
       this.#kept = value;
     } catch (error) {
       if (this.#value === value) this.#value = this.#kept;

@@ -8,7 +8,7 @@ import { systemCode, withStorageErrors } from '../../host/files/storage-error.ts
 import { CharloomError } from '../../shared/errors.ts';
 import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
 import { contained } from './contained.ts';
-import { sizeOf } from './sizes.ts';
+import { sizeOf } from '../../host/files/sizes.ts';
 
 const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),

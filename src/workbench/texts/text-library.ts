@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { withStorageErrors } from '../../host/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Text } from '../../shared/ipc/schemas/text.ts';
+import { InTurn } from '../storage/in-turn.ts';
 import { receiveFile } from '../storage/receive.ts';
 import { fileSize, hashFile, haveSameContent } from './content.ts';
 import { SampleTexts } from './sample-texts.ts';
@@ -20,7 +21,7 @@ export class TextLibrary {
   readonly #home: string;
   readonly #list: TextList;
   readonly #samples: SampleTexts;
-  #added: Promise<unknown> = Promise.resolve();
+  readonly #adding = new InTurn();
 
   private constructor(home: string, list: TextList) {
     this.#home = home;
@@ -70,10 +71,7 @@ export class TextLibrary {
    */
   async add(path: string, source: 'file' | 'upload' = 'file'): Promise<AddedText> {
     // One after another: two files of the same content would not see each other.
-    const work = (): Promise<AddedText> => this.#add(resolve(path), source);
-    const added = this.#added.then(work, work);
-    this.#added = added;
-    return added;
+    return this.#adding.run(() => this.#add(resolve(path), source));
   }
 
   /** Keeps an upload as a file and resolves with its path; it is on no list yet. */

@@ -7,6 +7,16 @@ import { root } from '../../support/processes.ts';
 
 const fork = nodeFork(join(root, 'test/support/odd-process.ts'));
 
+const job = {
+  kind: 'resume',
+  folder: '/runs/novel',
+  textPath: null,
+  changes: {},
+  samples: null,
+  engine: null,
+  threads: 1,
+} as const;
+
 /** A supervisor with a process of this manner, and the states it goes through. */
 class Supervised {
   readonly states: TrainerState[] = [];
@@ -18,15 +28,7 @@ class Supervised {
       fork,
       name: manner,
       environment: {},
-      job: {
-        kind: 'resume',
-        folder: '/runs/novel',
-        textPath: null,
-        changes: {},
-        samples: null,
-        engine: null,
-        threads: 1,
-      },
+      job,
       onState: (state) => {
         this.states.push(state);
         for (const wake of this.#waiting) wake();
@@ -120,15 +122,7 @@ describe('a supervised process', () => {
       fork: nodeFork(join(root, 'test/support/no-such-process.ts')),
       name: 'absent',
       environment: {},
-      job: {
-        kind: 'resume',
-        folder: '/runs/novel',
-        textPath: null,
-        changes: {},
-        samples: null,
-        engine: null,
-        threads: 1,
-      },
+      job,
       onState: () => undefined,
       onStarted: () => undefined,
       onItem: () => undefined,

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import { elementCount, parameterShapes, stateShapes } from '../../../shared/domain/model-tensors.ts';
-import { mix32 } from '../../random/hash.ts';
-import type { Batch, NetworkOptions, StepResult, TensorMap } from '../backend.ts';
+import { parameterShapes, stateShapes } from '../../../shared/domain/model-tensors.ts';
+import { drawnBatch, drawnTensors } from '../../verification/drawn-data.ts';
+import type { NetworkOptions, StepResult, TensorMap } from '../backend.ts';
 import { fusedMode } from './fused-layer.ts';
 import { TensorflowNetwork, type NetworkHost } from './network.ts';
 import { planGraph, type Recurrence } from './plan.ts';
@@ -60,9 +60,9 @@ function train(network: TensorflowNetwork): ReadonlyMap<string, ArrayLike<number
   try {
     network.importTensors(initialTensors(network.spec));
     const results = Array.from({ length: steps }, (_, step) =>
-      network.trainStep(batchOf(network.spec, step), { iteration: step + 1, learningRate: 0.01 }),
+      network.trainStep(drawnBatch(network.spec, options, step), { iteration: step + 1, learningRate: 0.01 }),
     );
-    const evaluated = network.evaluate(batchOf(network.spec, steps));
+    const evaluated = network.evaluate(drawnBatch(network.spec, options, steps));
     return new Map<string, ArrayLike<number>>([
       ['losses', [...results.flatMap(numbersOf), evaluated]],
       ...named('gradient', network.exportGradients()),
@@ -81,26 +81,10 @@ function named(kind: string, tensors: TensorMap): (readonly [string, Float32Arra
   return [...tensors].map(([name, { data }]) => [`${kind} ${name}`, data] as const);
 }
 
-function batchOf({ vocabularySize }: ModelSpec, step: number): Batch {
-  const count = options.batchSize * options.sequenceLength;
-  const symbols = (first: number): Int32Array =>
-    Int32Array.from({ length: count }, (_, index) => mix32(step * 1000 + first + index) % vocabularySize);
-  return { x: symbols(0), y: symbols(1) };
-}
-
-/** Parameters and state spread over -0.5..0.5, so that every gate takes part and none saturates. */
+/** Small enough beside the number of units that no gate saturates, and every gate takes part. */
 function initialTensors(spec: ModelSpec): TensorMap {
   const shapes = [...parameterShapes(spec), ...stateShapes(spec, options.batchSize)];
-  const spread = 1 / Math.sqrt(Math.max(4, spec.rnnSize));
-  return new Map(
-    shapes.map(({ name, shape }, tensor) => {
-      const value = (index: number): number => (mix32(tensor * 1_000_003 + index) / 2 ** 31 - 1) * spread;
-      return [
-        name,
-        { shape, data: Float32Array.from({ length: elementCount(shape) }, (_, index) => value(index)) },
-      ];
-    }),
-  );
+  return drawnTensors(shapes, 1 / Math.sqrt(Math.max(4, spec.rnnSize)));
 }
 
 /** NaN where anything is missing or not a number, so that no comparison with a bound holds. */

@@ -1,4 +1,4 @@
-import { CharloomError } from '../../../shared/errors.ts';
+import { CharloomError, describeProblem } from '../../../shared/errors.ts';
 import type { Run } from '../../../shared/ipc/schemas/run.ts';
 import type { Session } from '../../stores/context.ts';
 import type { Setup } from './setup.svelte.ts';
@@ -43,7 +43,7 @@ export class TextOpening {
         router.replace({ view: 'setup', text, from: null });
       }
     } catch (error) {
-      if (turn === this.#latest) this.problem = sentenceOf(error);
+      if (turn === this.#latest) this.problem = describeProblem(error);
     } finally {
       if (turn === this.#latest) this.isOpening = false;
     }
@@ -73,10 +73,4 @@ export class TextOpening {
     if (run.settings !== null) draft.change({ ...run.settings, ...proposal });
     this.from = run;
   }
-}
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof CharloomError)
-    return `${error.message}${error.fix === undefined ? '' : ` ${error.fix}`}`;
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,27 +10,20 @@ export function rangeOf(container: HTMLElement, written: WrittenText, position: 
   const element = container.getElementsByClassName(pageClass)[written.pages.indexOf(page)];
   if (element === undefined) return null;
   const { from, to } = offsetsOf(page, position);
-  const range = document.createRange();
-  let passed = 0;
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-    const length = node.textContent?.length ?? 0;
-    if (from >= passed && from < passed + length) {
-      range.setStart(node, from - passed);
-      range.setEnd(node, Math.min(length, to - passed));
-      return range;
-    }
-    passed += length;
-  }
-  return null;
+  return rangeIn([element], from, to);
 }
 
 /** Where a part of the written text is drawn, given in UTF-16 units; null while it is not. */
 export function rangeBetween(container: HTMLElement, start: number, end: number): Range | null {
+  return rangeIn(container.getElementsByClassName(pageClass), start, end);
+}
+
+/** The characters from `start` up to but not including `end` of these elements' text, one after the other. */
+function rangeIn(elements: Iterable<Element>, start: number, end: number): Range | null {
   const range = document.createRange();
   let passed = 0;
   let hasBegun = false;
-  for (const element of container.getElementsByClassName(pageClass)) {
+  for (const element of elements) {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const length = node.textContent?.length ?? 0;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { modelSpecSchema } from '../../domain/model-spec.ts';
 import { sampleSettingsSchema } from '../../domain/sample-settings.ts';
-import { count, fraction, measure } from './common.ts';
+import { modelDescriptionSchema } from './checkpoint.ts';
+import { count, fraction } from './common.ts';
 
 const choiceSchema = z.strictObject({ index: count, text: z.string(), probability: fraction });
 export type Choice = Readonly<z.infer<typeof choiceSchema>>;
@@ -42,16 +42,7 @@ export const writeMessageSchema = z.discriminatedUnion('kind', [
 ]);
 
 export const writeItemSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('ready'),
-    title: z.string(),
-    spec: modelSpecSchema,
-    epoch: z.number(),
-    validationLoss: measure,
-    symbols: z.enum(['characters', 'bytes']),
-    /** Text of every symbol by index. */
-    vocabulary: z.array(z.string()).readonly(),
-  }),
+  modelDescriptionSchema.extend({ kind: z.literal('ready') }),
   /** The opening words as the model reads them, and what it does not know. A new text begins. */
   z.strictObject({
     kind: z.literal('begun'),
