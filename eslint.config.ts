@@ -53,7 +53,7 @@ export default defineConfig(
         {
           selector: 'CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name="recursive"]',
           message:
-            'makeFolder (src/host/files): Node makes no end of a folder that the system will not make.',
+            'makeFolder (src/node/files): Node makes no end of a folder that the system will not make.',
         },
       ],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { benchResult } from '../src/cli/contract.ts';
+import { benchResult } from '../src/cli/json-output.ts';
 
 // Prints how long a training step takes on both backends and the ratio of the two, measured alternately: a machine's load changes.
 const program = join(import.meta.dirname, '..', 'bin', 'charloom.js');

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Backend } from '../engine/backends/backend.ts';
-import type { ForkProcess } from '../runs/processes/process.ts';
+import type { ForkProcess } from '../processes/process.ts';
 import type { RunSettings } from '../shared/domain/run-settings.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { choiceOption, integerOption } from './options.ts';
-import { continueInTrainer, isPreparedFor, preparedFolder } from './trainer-process.ts';
+import { continueInComputeProcess, isPreparedFor, preparedFolder } from './compute-process.ts';
 
 export interface BackendOptions {
   readonly backend?: 'auto' | 'wasm' | 'tensorflow';
@@ -54,7 +54,7 @@ export async function openBackend(
   if (backend === 'auto' && use.model !== undefined && (await isTensorflowFaster(use.model, options, use))) {
     return openTensorflow(options.threads);
   }
-  const { loadWasmBackend } = await import('../host/backend/wasm.ts');
+  const { loadWasmBackend } = await import('../node/wasm/backend.ts');
   return loadWasmBackend({ threads: options.threads, revectorize: options.revectorize });
 }
 
@@ -63,10 +63,10 @@ async function isTensorflowFaster(
   { threads = 0 }: BackendOptions,
   { say, signal }: BackendUse,
 ): Promise<boolean> {
-  const { listEngines } = await import('../host/engines/engine-folder.ts');
+  const { listEngines } = await import('../node/tensorflow/installation/engine-folder.ts');
   // With nothing to choose from there is nothing to tell.
   if ((await listEngines()).length === 0) return false;
-  const { chooseEngine } = await import('../runs/training/choose-engine.ts');
+  const { chooseEngine } = await import('../processes/choose-engine.ts');
   const { engine, reason } = await chooseEngine(
     { ...model, choice: 'auto', threads },
     {
@@ -81,21 +81,21 @@ async function isTensorflowFaster(
 
 /** Starts compute processes as children of this one. */
 export async function ownFork(): Promise<ForkProcess> {
-  const { nodeFork } = await import('../runs/processes/node-fork.ts');
+  const { nodeFork } = await import('../processes/node-fork.ts');
   const { computeEntry } = await import('../serve/built-files.ts');
   return nodeFork(computeEntry());
 }
 
 async function openTensorflow(threads: number | undefined): Promise<Backend> {
-  const { listEngines } = await import('../host/engines/engine-folder.ts');
+  const { listEngines } = await import('../node/tensorflow/installation/engine-folder.ts');
   const [engine] = await listEngines();
   if (engine === undefined) {
     throw new CharloomError('backend-unavailable', 'The TensorFlow engine is not installed.', {
       fix: '"charloom engine install tensorflow" installs it; --backend wasm needs nothing.',
     });
   }
-  if (!isPreparedFor(engine)) return continueInTrainer(engine, threads);
-  const { loadTensorflowBackend } = await import('../host/backend/tensorflow.ts');
-  const { firstCard } = await import('../host/engines/graphics.ts');
+  if (!isPreparedFor(engine)) return continueInComputeProcess(engine, threads);
+  const { loadTensorflowBackend } = await import('../node/tensorflow/backend.ts');
+  const { firstCard } = await import('../node/tensorflow/diagnosis/graphics.ts');
   return loadTensorflowBackend(engine, { threads, card: await firstCard(engine.manifest.kind) });
 }

@@ -1,7 +1,7 @@
 import { endWithLauncher } from './interrupts.ts';
 import { main } from './main.ts';
-import { watchReaders } from './reader.ts';
+import { watchOutputs } from './output-closed.ts';
 
 endWithLauncher();
-watchReaders();
+watchOutputs();
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { harmless } from './harmless.ts';
+import { escapeControlCharacters } from './escape-control-characters.ts';
 
 type Stream = Pick<WriteStream, 'write' | 'once'> & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -11,7 +11,7 @@ export interface OutputStreams {
 /**
  * Where a command says things. With `--json` stdout carries JSON and nothing else, so everything meant for a person
  * that is not the result goes through `note` to stderr. Commands never touch the streams or the console themselves. What
- * goes to a terminal is made harmless first: texts, names and models may come from anybody.
+ * goes to a terminal is made escapeControlCharacters first: texts, names and models may come from anybody.
  */
 export class Output {
   readonly json: boolean;
@@ -61,16 +61,17 @@ export class Output {
 
   /** A status that replaces itself on stderr while somebody watches; an empty text removes it. */
   status(text: string): void {
-    if (this.#streams.stderr.isTTY === true) this.#streams.stderr.write(`\r\x1b[K${harmless(text)}`);
+    if (this.#streams.stderr.isTTY === true)
+      this.#streams.stderr.write(`\r\x1b[K${escapeControlCharacters(text)}`);
   }
 
   /** Redraws the last line of stdout; only for `interactive` output. */
   redraw(text: string): void {
-    this.#streams.stdout.write(`\r\x1b[K${harmless(text)}`);
+    this.#streams.stdout.write(`\r\x1b[K${escapeControlCharacters(text)}`);
   }
 }
 
 /** A pipe or file gets every character as it is. */
 function shown(text: string, stream: Stream): string {
-  return stream.isTTY === true ? harmless(text) : text;
+  return stream.isTTY === true ? escapeControlCharacters(text) : text;
 }

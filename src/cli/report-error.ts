@@ -1,12 +1,12 @@
-import { chooseFolder } from '../host/files/storage-error.ts';
+import { chooseFolder } from '../node/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { exitCodeOf, type ExitCode } from './exit-codes.ts';
-import { harmless } from './harmless.ts';
+import { escapeControlCharacters } from './escape-control-characters.ts';
 
 /** Says on stderr why a command ended, and returns the exit code. The stack is for `--debug` only. */
 export function reportError(error: unknown, debug: boolean): ExitCode {
-  process.stderr.write(`charloom: ${harmless(describeError(error))}\n`);
-  if (debug) process.stderr.write(`${harmless(stackOf(error))}\n`);
+  process.stderr.write(`charloom: ${escapeControlCharacters(describeError(error))}\n`);
+  if (debug) process.stderr.write(`${escapeControlCharacters(stackOf(error))}\n`);
   return exitCodeOf(error);
 }
 

@@ -15,6 +15,6 @@ export function addRunsFolderOption(command: Command): Command {
 /** The runs folder that was asked for, or a person's own. */
 export async function runsFolderOf({ out }: RunsFolderOptions): Promise<string> {
   if (out !== undefined) return out;
-  const { defaultRunsFolder } = await import('../host/files/places.ts');
+  const { defaultRunsFolder } = await import('../node/files/data-folders.ts');
   return defaultRunsFolder();
 }

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { quoteWord } from './quote-word.ts';
+import { shellQuote } from './shell-quote.ts';
 
 /** A command line to type next, begun as this one was: through npx, or by the program's own name. */
 export function suggestedCommand(
@@ -7,11 +7,11 @@ export function suggestedCommand(
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
   const program = environment['npm_command'] === 'exec' ? 'npx charloom' : 'charloom';
-  return [program, ...words.map((word) => quoteWord(word))].join(' ');
+  return [program, ...words.map((word) => shellQuote(word))].join(' ');
 }
 
 /** What to call a run by: its name where that is enough, its folder where runs are kept somewhere else. */
-export function runWord(folder: string, defaultRunsFolder: string): string {
+export function runArgument(folder: string, defaultRunsFolder: string): string {
   const parent = dirname(folder);
   return parent === resolve(defaultRunsFolder) ? folder.slice(parent.length + 1) : folder;
 }

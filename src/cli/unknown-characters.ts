@@ -1,7 +1,7 @@
 import type { UnknownCharacter } from '../engine/dataset/encode-text.ts';
 import { formatQuantity } from '../shared/format/numbers.ts';
 import { formatSymbol } from '../shared/format/symbols.ts';
-import type { Replacement } from './contract.ts';
+import type { Replacement } from './json-output.ts';
 
 /** Characters that a model lacks, as `--json` prints them. */
 export function replacementsAsJson(unknown: readonly UnknownCharacter[]): Replacement[] {

@@ -1,5 +1,5 @@
 import type { RunVerdict } from '../runs/verdict.ts';
-import type { VerdictResult } from './contract.ts';
+import type { VerdictResult } from './json-output.ts';
 
 /** A verdict as `--json` prints it. */
 export function verdictAsJson({ kind, sentence, advice, since }: RunVerdict): VerdictResult {

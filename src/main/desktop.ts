@@ -9,22 +9,22 @@ import {
   utilityProcess,
 } from 'electron';
 import { join } from 'node:path';
-import { defaultRunsFolder, homeFolder } from '../host/files/places.ts';
+import { defaultRunsFolder, homeFolder } from '../node/files/data-folders.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
 import { createWorkbench, type Workbench } from '../workbench/workbench.ts';
 import { answerChannels } from './ipc/channels.ts';
-import { openMemory, type Memory } from './memory.ts';
-import { tellNews } from './news.ts';
+import { openMemory, type Memory } from './storage.ts';
+import { tellNews } from './notifications.ts';
 import type { PageOrigin } from './security/origin.ts';
 import { guardPermissions } from './security/permissions.ts';
 import { servePages } from './security/scheme.ts';
 import { askBeforeClosing } from './services/close-question.ts';
 import { openFile } from './services/file-opener.ts';
-import { Leaving } from './services/leaving.ts';
+import { ShutdownGuard } from './services/shutdown-guard.ts';
 import type { OpenedFiles } from './services/opened-files.ts';
 import { SleepBlocker } from './services/sleep-blocker.ts';
 import { utilityFork } from './services/utility-fork.ts';
-import { createView, type View } from './view.ts';
+import { createView, type View } from './shell.ts';
 
 export interface DesktopOptions {
   readonly files: OpenedFiles;
@@ -94,8 +94,8 @@ function answerPages({ log }: Memory, view: View, workbench: Workbench, origin: 
   });
 }
 
-function createLeaving({ settings, log }: Memory, view: View, workbench: Workbench): Leaving {
-  return new Leaving({
+function createLeaving({ settings, log }: Memory, view: View, workbench: Workbench): ShutdownGuard {
+  return new ShutdownGuard({
     isTraining: () => workbench.isTraining,
     standingChoice: () => settings.get().onClose,
     ask: async () => {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checkpointPaths, readCheckpointHeader } from '../host/files/checkpoint-files.ts';
-import { readRunRecord, runPaths } from '../host/files/run-folder.ts';
-import type { RunRecord } from '../host/files/run-record.ts';
-import { storageError, systemCode } from '../host/files/storage-error.ts';
-import { belongsTo } from '../host/session/saves.ts';
+import { checkpointPaths, readCheckpointHeader } from '../node/files/checkpoint-files.ts';
+import { readRunRecord, runPaths } from '../node/files/run-folder.ts';
+import type { RunRecord } from '../node/files/run-record.ts';
+import { storageError, systemCode } from '../node/files/storage-error.ts';
+import { belongsTo } from '../node/session/snapshots.ts';
 import { CharloomError } from '../shared/errors.ts';
 
 /** A checkpoint as its header describes it. */
@@ -103,7 +103,7 @@ interface KnownHeader {
 
 /** Headers that have been read: a checkpoint file is never changed, and lists of a run that trains are asked for again and again. */
 const known = new Map<string, KnownHeader>();
-const mostKnown = 20_000;
+const maxKnown = 20_000;
 
 async function readHeader(path: string): Promise<KnownHeader> {
   const { size: bytes, mtimeMs, ino } = await stat(path);
@@ -119,7 +119,7 @@ async function readHeader(path: string): Promise<KnownHeader> {
     owner: { text, spec, settings },
     summary: { path, name: basename(path), bytes, ...progress },
   };
-  if (known.size >= mostKnown) known.clear();
+  if (known.size >= maxKnown) known.clear();
   known.set(path, header);
   return header;
 }

@@ -1,5 +1,5 @@
 import { formatEpoch, formatLoss } from '../shared/format/numbers.ts';
-import type { Comparison } from '../shared/ipc/schemas/checkpoint.ts';
+import type { Comparison } from '../shared/domain/checkpoint.ts';
 import { byChance, isWithinChance } from './chance.ts';
 import { lowest, rivals, type ComparedRun } from './ranking.ts';
 

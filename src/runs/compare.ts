@@ -1,8 +1,8 @@
 import { runSettingKeys, runSettings } from '../shared/domain/run-settings.ts';
 import { settingInWords } from '../shared/domain/setting-words.ts';
 import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../shared/format/numbers.ts';
-import type { Comparison } from '../shared/ipc/schemas/checkpoint.ts';
-import type { Run } from '../shared/ipc/schemas/run.ts';
+import type { Comparison } from '../shared/domain/checkpoint.ts';
+import type { Run } from '../shared/domain/run.ts';
 import { sentenceFor } from './compare-sentence.ts';
 import { clearlyBest, lowest, type ComparedRun } from './ranking.ts';
 

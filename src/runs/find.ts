@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { checkpointExtension } from '../host/files/checkpoint-files.ts';
-import { runFolderName } from '../host/files/names.ts';
-import { readRunRecord } from '../host/files/run-folder.ts';
+import { checkpointExtension } from '../node/files/checkpoint-files.ts';
+import { runFolderName } from '../node/files/names.ts';
+import { readRunRecord } from '../node/files/run-folder.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { formatCount } from '../shared/format/numbers.ts';
 import { bestCheckpoint, listCheckpoints } from './checkpoints.ts';
 import { isRunFolder, runNames } from './library.ts';
 
 /** How many runs an error names. */
-const mostNamed = 8;
+const maxNamed = 8;
 
 /**
  * The folder of the run that somebody means: a run's name in the runs folder, or the path of a run folder. Whether the run can be read is
@@ -74,11 +74,11 @@ function isName(text: string): boolean {
 async function noSuchRun(nameOrPath: string, runsFolder: string): Promise<CharloomError> {
   const names = await runNames(runsFolder);
   const where = resolve(runsFolder);
-  const rest = names.length > mostNamed ? ` and ${formatCount(names.length - mostNamed)} more` : '';
+  const rest = names.length > maxNamed ? ` and ${formatCount(names.length - maxNamed)} more` : '';
   const fix =
     names.length === 0
       ? `There are no runs in ${where} yet; --out names another folder.`
-      : `The runs in ${where} are ${names.slice(0, mostNamed).join(', ')}${rest}.`;
+      : `The runs in ${where} are ${names.slice(0, maxNamed).join(', ')}${rest}.`;
   return new CharloomError('not-found', `There is no run or file named “${nameOrPath}”.`, { fix });
 }
 

@@ -1,7 +1,7 @@
-import type { Metric } from '../host/files/metrics.ts';
-import { readMetrics as readMetricLines } from '../host/files/metrics-log.ts';
-import { runPaths } from '../host/files/run-folder.ts';
-import { withStorageErrors } from '../host/files/storage-error.ts';
+import type { Metric } from '../node/files/metrics.ts';
+import { readMetrics as readMetricLines } from '../node/files/metrics-log.ts';
+import { runPaths } from '../node/files/run-folder.ts';
+import { withStorageErrors } from '../node/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
 import type { FileProblem } from './checkpoints.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { checkpointPaths } from '../host/files/checkpoint-files.ts';
-import { runPaths } from '../host/files/run-folder.ts';
-import { systemCode, withStorageErrors } from '../host/files/storage-error.ts';
+import { checkpointPaths } from '../node/files/checkpoint-files.ts';
+import { runPaths } from '../node/files/run-folder.ts';
+import { systemCode, withStorageErrors } from '../node/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { summarizeRun, type RunSummary } from './summary.ts';
 

@@ -1,6 +1,6 @@
-import { decodeMetric, type Metric } from '../host/files/metrics.ts';
-import { openPlain } from '../host/files/plain-file.ts';
-import { systemCode, withStorageErrors } from '../host/files/storage-error.ts';
+import { decodeMetric, type Metric } from '../node/files/metrics.ts';
+import { openPlain } from '../node/files/plain-file.ts';
+import { systemCode, withStorageErrors } from '../node/files/storage-error.ts';
 
 const blockBytes = 1 << 20;
 

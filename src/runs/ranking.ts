@@ -1,4 +1,4 @@
-import type { Run } from '../shared/ipc/schemas/run.ts';
+import type { Run } from '../shared/domain/run.ts';
 import { isWithinChance } from './chance.ts';
 
 /** A run and how fast it was, if that is known. */

@@ -1,5 +1,5 @@
 import type { RunSettings } from '../shared/domain/run-settings.ts';
-import type { Verdict } from '../shared/ipc/schemas/run.ts';
+import type { Verdict } from '../shared/domain/run.ts';
 import { assertNever } from '../shared/errors.ts';
 import type { RunVerdict } from './verdict.ts';
 

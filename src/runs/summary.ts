@@ -1,11 +1,11 @@
 import { lstat, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { decodeMetric } from '../host/files/metrics.ts';
-import { openPlain } from '../host/files/plain-file.ts';
-import { readRunRecord, runPaths } from '../host/files/run-folder.ts';
-import { runHolder } from '../host/files/run-lock.ts';
-import type { RunRecord, RunState } from '../host/files/run-record.ts';
-import { storageError, systemCode } from '../host/files/storage-error.ts';
+import { decodeMetric } from '../node/files/metrics.ts';
+import { openPlain } from '../node/files/plain-file.ts';
+import { readRunRecord, runPaths } from '../node/files/run-folder.ts';
+import { runHolder } from '../node/files/run-lock.ts';
+import type { RunRecord, RunState } from '../node/files/run-record.ts';
+import { storageError, systemCode } from '../node/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { bestCheckpoint, listCheckpoints, type CheckpointSummary } from './checkpoints.ts';
 

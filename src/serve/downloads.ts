@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
-import { nameSchema } from '../shared/ipc/schemas/common.ts';
+import { nameSchema } from '../shared/domain/common.ts';
 import { HttpError, sendReply } from './replies.ts';
 import type { ServerOptions } from './server-options.ts';
 

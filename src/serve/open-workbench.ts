@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { homeFolder } from '../host/files/places.ts';
-import { nodeFork } from '../runs/processes/node-fork.ts';
+import { homeFolder } from '../node/files/data-folders.ts';
+import { nodeFork } from '../processes/node-fork.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
 import { SettingsKeeper } from '../workbench/settings-keeper.ts';

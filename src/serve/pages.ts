@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { readPageFile } from '../host/files/page-file.ts';
+import { readPageFile } from '../node/files/page-file.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { HttpError } from './replies.ts';
 

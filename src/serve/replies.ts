@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
-import type { Reply } from '../shared/ipc/wire.ts';
+import type { Reply } from '../shared/ipc/frames.ts';
 
 /** A request that is refused before anything of the workbench sees it. */
 export class HttpError extends Error {

@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeFolderSync } from '../host/files/make-folder.ts';
-import type { SettingsPlace } from '../workbench/settings-keeper.ts';
+import { makeFolderSync } from '../node/files/make-folder.ts';
+import type { SettingsStorage } from '../workbench/settings-keeper.ts';
 
 /** Settings in a file. One that is no JSON is moved aside, never fatal. */
-export function settingsFile(path: string): SettingsPlace {
+export function settingsFile(path: string): SettingsStorage {
   return {
     path,
     read: () => {

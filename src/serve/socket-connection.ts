@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Connection } from '../shared/ipc/wire.ts';
+import type { Connection } from '../shared/ipc/frames.ts';
 
 const badMessage = 1008;
 

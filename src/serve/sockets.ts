@@ -10,7 +10,7 @@ const protocol = 'charloom';
 const tokenPrefix = 'token.';
 /** Opening words may be a million characters, each up to six bytes as JSON. */
 const largestMessage = 8 << 20;
-const mostSockets = 64;
+const maxSockets = 64;
 const heartbeat = 30_000;
 
 export interface SocketOptions {
@@ -64,7 +64,7 @@ function refusalOf(request: IncomingMessage, access: Access, open: number): stri
   if (refusal !== undefined) return refusal === 'no-token' ? '401 Unauthorized' : '403 Forbidden';
   // Every browser says where a socket comes from.
   if (origin === undefined) return '403 Forbidden';
-  return open >= mostSockets ? '503 Service Unavailable' : undefined;
+  return open >= maxSockets ? '503 Service Unavailable' : undefined;
 }
 
 function refuse(stream: Duplex, status: string): void {

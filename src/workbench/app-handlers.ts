@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { enginesFolder } from '../host/engines/engine-folder.ts';
-import { makeFolder } from '../host/files/make-folder.ts';
-import { runPaths } from '../host/files/run-folder.ts';
+import { enginesFolder } from '../node/tensorflow/installation/engine-folder.ts';
+import { makeFolder } from '../node/files/make-folder.ts';
+import { runPaths } from '../node/files/run-folder.ts';
 import type { RequestHandlers, StreamHandlers } from '../shared/ipc/contract.ts';
-import type { FolderKey } from '../shared/ipc/schemas/app.ts';
+import type { FolderKey } from '../shared/domain/app.ts';
 import { charloomVersion } from '../shared/version.ts';
 import type { WorkbenchContext } from './context.ts';
 import { containedFile } from './storage/contained.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { makeFolder } from '../host/files/make-folder.ts';
+import { makeFolder } from '../node/files/make-folder.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
-import type { RunEnd } from '../shared/ipc/schemas/run-end.ts';
+import type { RunEnd } from '../shared/domain/run-end.ts';
 import { appHandlers, appStreams } from './app-handlers.ts';
 import { checkpointHandlers } from './checkpoints/checkpoint-handlers.ts';
 import { openCheckpoint } from './checkpoints/open-checkpoint.ts';
@@ -9,19 +9,19 @@ import type { WorkbenchContext } from './context.ts';
 import { engineHandlers, engineStreams } from './engines/engine-handlers.ts';
 import { modelHandlers, modelStreams } from './models/model-handlers.ts';
 import { ModelLibrary } from './models/model-library.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../shared/listeners.ts';
 import { Notices } from './notices.ts';
 import { OpenProcesses } from './open-processes.ts';
 import { BatteryPause } from './runs/battery-pause.ts';
 import { forecastStreams } from './runs/forecast.ts';
-import { NotesKeeper } from './runs/notes.ts';
+import { NotesStore } from './runs/notes-store.ts';
 import { RunChanges } from './runs/run-changes.ts';
-import { RunEvents } from './runs/run-events.ts';
+import { RunEvents } from './runs/run-subscriber.ts';
 import { runHandlers, runStreams } from './runs/run-handlers.ts';
 import { RunLibrary } from './runs/run-library.ts';
 import { TrainingProgress } from './runs/training-progress.ts';
 import { Trash } from './storage/trash.ts';
-import { takeInText, takeInUpload } from './texts/take-in.ts';
+import { takeInText, takeInUpload } from './texts/import-text.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { TextLibrary } from './texts/text-library.ts';
 import { openTrainingDesk } from './training.ts';
@@ -31,8 +31,8 @@ import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 export async function composeWorkbench(given: WorkbenchOptions): Promise<Workbench> {
   const processes = new OpenProcesses(given.fork);
   const context = await openContext({ ...given, fork: processes.fork });
-  const { desk, battery, models, notices, progress, ends } = context;
-  desk.begin();
+  const { scheduler, battery, models, notices, progress, ends } = context;
+  scheduler.begin();
   return {
     handlers: handlersFor(context),
     addTextFile: (path) => takeInText(context, path),
@@ -41,19 +41,19 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
     receiveModel: (name, content) => models.receive(name, content),
     openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),
     get isTraining() {
-      return desk.active !== undefined;
+      return scheduler.active !== undefined;
     },
     get progress() {
       return progress.current;
     },
     onProgress: (listener) => progress.watch(listener),
     onRunEnd: (listener) => ends.add(listener),
-    announceOpened: (item) => notices.tell({ kind: 'opened', text: null, model: null, run: null, ...item }),
-    pauseAll: () => desk.pauseAll(),
+    announceOpened: (item) => notices.emit({ kind: 'opened', text: null, model: null, run: null, ...item }),
+    pauseAll: () => scheduler.pauseAll(),
     setOnBattery: (isOnBattery) => battery.set(isOnBattery),
-    stopAll: () => desk.close(true),
+    stopAll: () => scheduler.close(true),
     dispose: async () => {
-      await desk.close(false);
+      await scheduler.close(false);
       processes.end();
     },
   };
@@ -65,7 +65,7 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
   const texts = await TextLibrary.open(homeFolder);
   const library = new RunLibrary(
     runsFolder,
-    () => context.desk,
+    () => context.scheduler,
     (path) => texts.titleOf(path),
   );
   const parts = {
@@ -77,13 +77,13 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     events: new RunEvents(),
     changes: new RunChanges(library, onDefect),
     notices: new Notices(),
-    notes: new NotesKeeper(),
-    progress: new TrainingProgress(() => context.desk, library),
+    notes: new NotesStore(),
+    progress: new TrainingProgress(() => context.scheduler, library),
     ends: new Listeners<RunEnd>(),
   };
-  const desk = await openTrainingDesk(options, parts.notices, () => context);
-  const battery = new BatteryPause({ ...parts, desk, settings: options.settings });
-  const context: WorkbenchContext = { ...parts, desk, battery };
+  const scheduler = await openTrainingDesk(options, parts.notices, () => context);
+  const battery = new BatteryPause({ ...parts, scheduler, settings: options.settings });
+  const context: WorkbenchContext = { ...parts, scheduler, battery };
   return context;
 }
 

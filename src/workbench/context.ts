@@ -1,17 +1,17 @@
-import type { TrainingDesk } from '../runs/training/training-desk.ts';
+import type { TrainingScheduler } from '../processes/training-scheduler.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
 import type { BatteryPause } from './runs/battery-pause.ts';
 import type { RunChanges } from './runs/run-changes.ts';
-import type { RunEvents } from './runs/run-events.ts';
+import type { RunEvents } from './runs/run-subscriber.ts';
 import type { RunLibrary } from './runs/run-library.ts';
 import type { TrainingProgress } from './runs/training-progress.ts';
-import type { RunEnd } from '../shared/ipc/schemas/run-end.ts';
+import type { RunEnd } from '../shared/domain/run-end.ts';
 import type { Trash } from './storage/trash.ts';
 import type { TextLibrary } from './texts/text-library.ts';
 import type { ModelLibrary } from './models/model-library.ts';
-import type { Listeners } from './listeners.ts';
+import type { Listeners } from '../shared/listeners.ts';
 import type { Notices } from './notices.ts';
-import type { NotesKeeper } from './runs/notes.ts';
+import type { NotesStore } from './runs/notes-store.ts';
 
 /** What the handlers share. Made once, in compose.ts. */
 export interface WorkbenchContext {
@@ -23,10 +23,10 @@ export interface WorkbenchContext {
   readonly events: RunEvents;
   readonly changes: RunChanges;
   readonly notices: Notices;
-  readonly notes: NotesKeeper;
+  readonly notes: NotesStore;
   readonly progress: TrainingProgress;
   /** Hear of runs that have ended and that nobody told to. */
   readonly ends: Listeners<RunEnd>;
-  readonly desk: TrainingDesk;
+  readonly scheduler: TrainingScheduler;
   readonly battery: BatteryPause;
 }

@@ -3,15 +3,15 @@ import type { StreamItem } from '../shared/ipc/contract.ts';
 type Announcement = Extract<StreamItem<'workbench.watch'>, { kind: 'notice' | 'ended' | 'opened' }>;
 
 /** A queue may train for days with no page open. */
-const mostKept = 50;
+const maxKept = 50;
 
 /** What every page should hear: notices, and what was opened from outside. Kept for the first page when none is there yet. */
 export class Notices {
   readonly #listeners = new Set<(announcement: Announcement) => void>();
   #early: Announcement[] = [];
 
-  tell(announcement: Announcement): void {
-    if (this.#listeners.size === 0) this.#early = [...this.#early, announcement].slice(-mostKept);
+  emit(announcement: Announcement): void {
+    if (this.#listeners.size === 0) this.#early = [...this.#early, announcement].slice(-maxKept);
     for (const listener of this.#listeners) listener(announcement);
   }
 

@@ -1,4 +1,4 @@
-import type { ComputeProcess, ForkProcess } from '../runs/processes/process.ts';
+import type { ComputeProcess, ForkProcess } from '../processes/process.ts';
 
 /** Remembers which compute processes are there, so that none outlives the workbench. */
 export class OpenProcesses {

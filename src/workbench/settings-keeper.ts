@@ -1,9 +1,9 @@
-import { storageError } from '../host/files/storage-error.ts';
-import { appSettingsSchema, defaultAppSettings, type AppSettings } from '../shared/ipc/schemas/app.ts';
+import { storageError } from '../node/files/storage-error.ts';
+import { appSettingsSchema, defaultAppSettings, type AppSettings } from '../shared/domain/app.ts';
 import type { SettingsStore } from './workbench-types.ts';
 
 /** Where settings are written down: a store of the desktop's, or a file. */
-export interface SettingsPlace {
+export interface SettingsStorage {
   /** For people. */
   readonly path: string;
   read(): unknown;
@@ -12,11 +12,11 @@ export interface SettingsPlace {
 
 /** Keeps a person's settings in any place, with defaults for what is missing there or does not fit: one bad value costs no other. */
 export class SettingsKeeper implements SettingsStore {
-  readonly #place: SettingsPlace;
+  readonly #place: SettingsStorage;
   readonly #listeners = new Set<(settings: AppSettings) => void>();
   #settings: AppSettings;
 
-  constructor(place: SettingsPlace) {
+  constructor(place: SettingsStorage) {
     this.#place = place;
     this.#settings = readSettings(place.read());
   }

@@ -1,16 +1,16 @@
 import type { Job } from '../shared/compute/messages.ts';
 import { CharloomError } from '../shared/errors.ts';
-import type { StreamItem, StreamName, StreamSide } from '../shared/ipc/contract.ts';
+import type { StreamItem, StreamName, StreamContext } from '../shared/ipc/contract.ts';
 import { errorOf } from '../shared/ipc/failures.ts';
-import { ComputeTask } from '../runs/processes/compute-task.ts';
-import type { ForkProcess } from '../runs/processes/process.ts';
+import { ComputeTask } from '../processes/compute-task.ts';
+import type { ForkProcess } from '../processes/process.ts';
 
 interface TaskStreamOptions<N extends StreamName> {
   readonly fork: ForkProcess;
   readonly name: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly job: Job;
-  readonly side: StreamSide<N>;
+  readonly side: StreamContext<N>;
   readonly onItem?: (item: StreamItem<N>) => void;
 }
 

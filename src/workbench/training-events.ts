@@ -1,6 +1,6 @@
-import { appendToLog } from '../host/files/run-folder.ts';
-import type { Outcome } from '../runs/processes/compute-task.ts';
-import type { ActiveRun, TrainingEvents } from '../runs/training/desk-contract.ts';
+import { appendToLog } from '../node/files/run-folder.ts';
+import type { Outcome } from '../processes/compute-task.ts';
+import type { ActiveRun, TrainingEvents } from '../processes/scheduler-types.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { keepBest } from './checkpoints/keep-best.ts';
 import type { WorkbenchContext } from './context.ts';
@@ -8,16 +8,16 @@ import { describeRunEnd } from './runs/run-end.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
 
 /** Milliseconds between two tellings that a live run has got further. */
-const tellEvery = 500;
+const reportIntervalMs = 500;
 
-/** What happens when the desk tells something: pages hear of it, lists are brought up to date, runs are tidied. */
+/** What happens when the scheduler tells something: pages hear of it, lists are brought up to date, runs are tidied. */
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
-  const look = (): void => void context().changes.look();
+  const refresh = (): void => void context().changes.refresh();
   const lookAtProgress = (): void => void followProgress(options, context());
-  const attempt = (work: Promise<void>): void => void work.catch(options.onDefect).finally(look);
+  const attempt = (work: Promise<void>): void => void work.catch(options.onDefect).finally(refresh);
   return {
-    onQueue: look,
+    onQueue: refresh,
     onState: (active, was) => {
       // A run that has got its folder is another one to pages: what it told under its old name goes on under the new.
       if (active.id !== was) {
@@ -27,7 +27,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
       }
       context().events.state(active.id);
       lookAtProgress();
-      look();
+      refresh();
     },
     onStarted: ({ id }) => {
       context().library.noteCrash(id, undefined);
@@ -38,13 +38,13 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
       const item = events.emit(id, raw);
       if (item.kind === 'steps') library.noteIteration(id, item.steps.iteration.at(-1) ?? 0);
       if (item.kind === 'checkpoint') attempt(keepBest(context(), id, 'training'));
-      else if (item.kind !== 'busy' && performance.now() - told > tellEvery) {
+      else if (item.kind !== 'busy' && performance.now() - told > reportIntervalMs) {
         told = performance.now();
         void changes.lookAt(id);
         lookAtProgress();
       }
     },
-    onNotice: (run, message) => context().notices.tell({ kind: 'notice', level: 'warning', message, run }),
+    onNotice: (run, message) => context().notices.emit({ kind: 'notice', level: 'warning', message, run }),
     onEnded: (active, outcome) => {
       attempt(end(context(), active, outcome));
       lookAtProgress();
@@ -53,7 +53,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
 }
 
 async function followProgress({ onDefect }: WorkbenchOptions, { progress }: WorkbenchContext): Promise<void> {
-  await progress.look().catch((error: unknown) => {
+  await progress.refresh().catch((error: unknown) => {
     // A run may be removed while somebody looks: then there is nothing to show.
     if (!(error instanceof CharloomError)) onDefect(error);
   });
@@ -73,8 +73,8 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
   events.state(active.id);
   const news = describeRunEnd(active, outcome, await library.get(active.id).catch(() => undefined));
   if (news !== undefined) {
-    notices.tell({ kind: 'ended', end: news });
-    ends.tell(news);
+    notices.emit({ kind: 'ended', end: news });
+    ends.emit(news);
   }
   if (active.folder !== null) await keepBest(context, active.id, 'ended');
 }

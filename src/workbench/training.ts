@@ -1,7 +1,7 @@
-import { readRunRecord } from '../host/files/run-folder.ts';
-import { chooseEngine } from '../runs/training/choose-engine.ts';
-import { RunQueue, type QueuedRun } from '../runs/training/queue.ts';
-import { TrainingDesk } from '../runs/training/training-desk.ts';
+import { readRunRecord } from '../node/files/run-folder.ts';
+import { chooseEngine } from '../processes/choose-engine.ts';
+import { RunQueue, type QueuedRun } from '../processes/queue.ts';
+import { TrainingScheduler } from '../processes/training-scheduler.ts';
 import { defaultSampleSettings, type SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { RunSettings } from '../shared/domain/run-settings.ts';
 import type { WorkbenchContext } from './context.ts';
@@ -12,16 +12,16 @@ import type { WorkbenchOptions } from './workbench-types.ts';
 /** A vocabulary nobody has counted yet is taken for a usual one: it only decides which backend is tried to be faster. */
 const usualVocabulary = 96;
 /**
- * Opens the desk that trains the queue, and lets the workbench hear of everything.
- * @param context what the desk's events need: made after the desk
+ * Opens the scheduler that trains the queue, and lets the workbench hear of everything.
+ * @param context what the scheduler's events need: made after the scheduler
  */
 export async function openTrainingDesk(
   options: WorkbenchOptions,
   notices: Notices,
   context: () => WorkbenchContext,
-): Promise<TrainingDesk> {
+): Promise<TrainingScheduler> {
   const queue = await RunQueue.open(options.homeFolder, (movedTo) =>
-    notices.tell({
+    notices.emit({
       kind: 'notice',
       level: 'warning',
       message: `The queue of runs could not be read and is empty now; the damaged file is kept as ${movedTo}.`,
@@ -29,7 +29,7 @@ export async function openTrainingDesk(
     }),
   );
   if (!queue.isOurs) {
-    notices.tell({
+    notices.emit({
       kind: 'notice',
       level: 'warning',
       message:
@@ -37,7 +37,7 @@ export async function openTrainingDesk(
       run: null,
     });
   }
-  return new TrainingDesk({
+  return new TrainingScheduler({
     ...{ queue, fork: options.fork, runsFolder: options.runsFolder },
     samples: () => samplesOf(options),
     settingsOf,

@@ -1,11 +1,11 @@
 import type { Handlers } from '../shared/ipc/contract.ts';
-import type { AppInfo, AppSettings } from '../shared/ipc/schemas/app.ts';
-import type { ImportedModel } from '../shared/ipc/schemas/checkpoint.ts';
-import type { RunEnd } from '../shared/ipc/schemas/run-end.ts';
+import type { AppInfo, AppSettings } from '../shared/domain/app.ts';
+import type { ImportedModel } from '../shared/domain/checkpoint.ts';
+import type { RunEnd } from '../shared/domain/run-end.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
-import type { Text } from '../shared/ipc/schemas/text.ts';
+import type { Text } from '../shared/domain/text.ts';
 import type { RequestParams } from '../shared/ipc/contract.ts';
-import type { ForkProcess } from '../runs/processes/process.ts';
+import type { ForkProcess } from '../processes/process.ts';
 
 /** Where a person's settings are kept: electron-store in the window, a file beside the runs elsewhere. */
 export interface SettingsStore {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { sampleText } from '../../src/node/samples/sample-text.ts';
 import { splitChunks } from '../../src/shared/planning/split.ts';
 import { hasChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/texts.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { sampleText } from '../../src/node/samples/sample-text.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/texts.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';

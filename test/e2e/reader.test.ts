@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Locator } from 'playwright-core';
-import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { sampleText } from '../../src/node/samples/sample-text.ts';
 import { splitChunks } from '../../src/shared/planning/split.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/texts.ts';
@@ -39,19 +39,19 @@ describeInChromium('a book, read on its page', () => {
       .waitFor();
   }
 
-  // char-rnn's defaults: 50 stripes, each a row of chunks of 50 symbols.
+  // char-rnn's defaults: 50 streams, each a row of chunks of 50 symbols.
   const chunks = () => splitChunks(Math.floor(book.length / 2500), 0.95, 0.05);
 
-  test('goes from split to split and from stripe to stripe', async () => {
+  test('goes from split to split and from stream to stream', async () => {
     const { total, train } = chunks();
     await press('Next split');
-    await waitForPlace(train * 50 + 1, 'validation text, stripe 1 of 50');
+    await waitForPlace(train * 50 + 1, 'validation text, stream 1 of 50');
     await press('Next split');
-    await waitForPlace(total * 50 + 1, 'training text, stripe 2 of 50');
-    await press('Next stripe');
-    await waitForPlace(2 * total * 50 + 1, 'training text, stripe 3 of 50');
+    await waitForPlace(total * 50 + 1, 'training text, stream 2 of 50');
+    await press('Next stream');
+    await waitForPlace(2 * total * 50 + 1, 'training text, stream 3 of 50');
     await press('Previous split');
-    await waitForPlace(total * 50 + train * 50 + 1, 'validation text, stripe 2 of 50');
+    await waitForPlace(total * 50 + train * 50 + 1, 'validation text, stream 2 of 50');
     // What stands there is what the text has there.
     const position = total * 50 + train * 50;
     const first = await excerpt.locator(`[data-start="${position}"]`).textContent();
@@ -59,7 +59,7 @@ describeInChromium('a book, read on its page', () => {
   });
 
   test('goes on for as long as somebody scrolls, without a gap', async () => {
-    await press('Previous stripe');
+    await press('Previous stream');
     await excerpt.focus();
     const page = /Symbol ([\d,]+) of/;
     const symbol = async (): Promise<number> => {
@@ -118,16 +118,16 @@ describeInChromium('a book, read on its page', () => {
 
   test('stays where it is while it is read in another way', async () => {
     const { total } = chunks();
-    await press('Next stripe');
+    await press('Next stream');
     const place = 2 * total * 50 + 1;
-    await waitForPlace(place, 'training text, stripe 3 of 50');
+    await waitForPlace(place, 'training text, stream 3 of 50');
     const symbols = opened.page.getByRole('combobox', { name: 'Symbols' });
     await symbols.selectOption('bytes');
     await opened.page.getByText('Read as bytes', { exact: false }).waitFor();
     await symbols.selectOption('characters');
     await opened.page.getByText('Read as utf-8', { exact: false }).waitFor();
     await excerpt.locator(`[data-start="${place - 1}"]`).waitFor();
-    await waitForPlace(place, 'training text, stripe 3 of 50');
+    await waitForPlace(place, 'training text, stream 3 of 50');
   });
 
   test('is known on the next page too', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { sampleText } from '../../src/node/samples/sample-text.ts';
 import { parameterCount } from '../../src/shared/domain/model-tensors.ts';
 import { planChunks } from '../../src/shared/planning/plan.ts';
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
@@ -204,7 +204,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     expect(await page.getByRole('button', { name: /^(Start training|Add to the queue)$/ }).isDisabled()).toBe(
       true,
     );
-    await opened.check('setup-misfit');
+    await opened.check('setup-mismatch');
     await page.getByRole('combobox', { name: 'Symbols' }).selectOption({ label: 'Bytes, as char-rnn' });
     await page.getByRole('button', { name: 'Read the text as characters' }).click();
     await page.getByText('the checkpoint does not know “Ω”').first().waitFor();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 import { formatEpoch, formatLoss } from '../../src/shared/format/numbers.ts';
-import type { Run, RunState } from '../../src/shared/ipc/schemas/run.ts';
+import type { Run, RunState } from '../../src/shared/domain/run.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { tasksDuring } from '../support/long-tasks.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';

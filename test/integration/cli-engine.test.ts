@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { trainEvent, verifyResult } from '../../src/cli/contract.ts';
-import { lockEngines } from '../../src/host/engines/install-lock.ts';
+import { trainEvent, verifyResult } from '../../src/cli/json-output.ts';
+import { lockEngines } from '../../src/node/tensorflow/installation/install-lock.ts';
 import { charloom, jsonLines } from '../support/processes.ts';
 import { engine, skipNote } from '../support/tensorflow.ts';
 import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { benchResult, verifyResult } from '../../src/cli/contract.ts';
+import { benchResult, verifyResult } from '../../src/cli/json-output.ts';
 import { charloom, root } from '../support/processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'charloom-machine-'));

@@ -8,7 +8,7 @@ import {
   sampleResult,
   showResult,
   type CheckpointsResult,
-} from '../../src/cli/contract.ts';
+} from '../../src/cli/json-output.ts';
 import { charloom, startCharloom } from '../support/processes.ts';
 import { noise, quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 

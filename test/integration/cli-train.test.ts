@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { trainEvent, type TrainEvent } from '../../src/cli/contract.ts';
+import { trainEvent, type TrainEvent } from '../../src/cli/json-output.ts';
 import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
 import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 

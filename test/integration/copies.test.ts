@@ -1,11 +1,11 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copiesResult } from '../../src/cli/contract.ts';
-import { readCheckpointHeader } from '../../src/host/files/checkpoint-files.ts';
-import type { CopiesItem } from '../../src/shared/ipc/schemas/copies.ts';
+import { copiesResult } from '../../src/cli/json-output.ts';
+import { readCheckpointHeader } from '../../src/node/files/checkpoint-files.ts';
+import type { CopiesItem } from '../../src/shared/domain/copies.ts';
 import { planChunks } from '../../src/shared/planning/plan.ts';
-import { stretchesBetween } from '../../src/shared/planning/stripes.ts';
+import { stretchesBetween } from '../../src/shared/planning/streams.ts';
 import { overfittingRun, type OverfittingRun } from '../support/overfitting-run.ts';
 import { charloom } from '../support/processes.ts';
 import { quickModel, wordyText, writeText } from '../support/texts.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readCheckpoint } from '../../src/host/files/checkpoint-files.ts';
+import { readCheckpoint } from '../../src/node/files/checkpoint-files.ts';
 import { CharloomError } from '../../src/shared/errors.ts';
 import { checkpointDigests, metricLines, quickSettings, session, type Told } from '../support/sessions.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { downloadWheels } from '../../src/host/engines/download.ts';
+import { downloadWheels } from '../../src/node/tensorflow/installation/download.ts';
 import { startPackageIndex, type PackageIndex } from '../support/package-index.ts';
 
 const hasPip = succeeds('python3', ['-m', 'pip', '--version']);

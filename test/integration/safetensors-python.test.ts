@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readCheckpoint } from '../../src/host/files/checkpoint-files.ts';
+import { readCheckpoint } from '../../src/node/files/checkpoint-files.ts';
 import { quickSettings, session } from '../support/sessions.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readCheckpoint } from '../../src/host/files/checkpoint-files.ts';
-import { readRunRecord } from '../../src/host/files/run-folder.ts';
+import { readCheckpoint } from '../../src/node/files/checkpoint-files.ts';
+import { readRunRecord } from '../../src/node/files/run-folder.ts';
 import { jsonLines, Running, type Finished } from '../support/processes.ts';
 import {
   checkpointDigests,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend, Network, NetworkOptions, TensorMap } from '../../src/engine/backends/backend.ts';
 import { createVocabulary } from '../../src/engine/dataset/vocabulary.ts';
 import { startSampling } from '../../src/engine/sampling/sampler.ts';
-import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
+import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
 import { checkGolden, relativeError } from '../support/golden.ts';

@@ -9,8 +9,8 @@ import type { FusedMode } from '../../src/engine/backends/tensorflow/graph/fused
 import { Graph, type Output } from '../../src/engine/backends/tensorflow/graph/graph.ts';
 import { Operations } from '../../src/engine/backends/tensorflow/graph/operations.ts';
 import type { FusedKernel } from '../../src/engine/backends/tensorflow/network-graph.ts';
-import { createTensorflowRuntime } from '../../src/host/backend/tensorflow-runtime.ts';
-import { loadTensorflow } from '../../src/host/backend/tensorflow.ts';
+import { createTensorflowRuntime } from '../../src/node/tensorflow/runtime.ts';
+import { loadTensorflow } from '../../src/node/tensorflow/backend.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { checkGolden, relativeError } from '../support/golden.ts';
 import { bits, networkOptions, randomNumbers, randomTensors, trainSteps } from '../support/networks.ts';

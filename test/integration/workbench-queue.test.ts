@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Run } from '../../src/shared/ipc/schemas/run.ts';
+import type { Run } from '../../src/shared/domain/run.ts';
 import { root, startNode } from '../support/processes.ts';
 import { endless, RunsOfWorkbench } from '../support/workbench-runs.ts';
 

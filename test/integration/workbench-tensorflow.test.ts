@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
-import type { Run } from '../../src/shared/ipc/schemas/run.ts';
+import type { Run } from '../../src/shared/domain/run.ts';
 import { engine, skipNote } from '../support/tensorflow.ts';
 import { wordyText } from '../support/texts.ts';
 import {

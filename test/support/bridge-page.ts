@@ -1,5 +1,5 @@
 import type { Bridge, ConnectionState } from '../../src/shared/ipc/contract.ts';
-import type { Text } from '../../src/shared/ipc/schemas/text.ts';
+import type { Text } from '../../src/shared/domain/text.ts';
 
 /** What the test page of test/renderer/bridge-page offers as `page`. */
 export interface BridgePage {

@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Connection } from '../../src/shared/ipc/wire.ts';
+import type { Connection } from '../../src/shared/ipc/frames.ts';
 
 /** Two ends of a connection that copies what it carries, as both real transports do. */
 export function connectedPair(): readonly [Connection, Connection] {

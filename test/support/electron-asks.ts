@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { readReply } from '../../src/shared/ipc/ask.ts';
 import type { RequestName, RequestParams, RequestResult } from '../../src/shared/ipc/contract.ts';
 import type { PreloadApi } from '../../src/shared/ipc/preload-api.ts';
-import type { Run, RunState } from '../../src/shared/ipc/schemas/run.ts';
+import type { Run, RunState } from '../../src/shared/domain/run.ts';
 import type { ElectronApp } from './electron-app.ts';
 
 declare const charloom: PreloadApi;

@@ -1,4 +1,4 @@
-import { listEngines } from '../../src/host/engines/engine-folder.ts';
+import { listEngines } from '../../src/node/tensorflow/installation/engine-folder.ts';
 
 /** Runs after all tests: a test that did not run should be missed by somebody. */
 export async function teardown(): Promise<void> {

@@ -15,7 +15,7 @@ function hear(message: unknown): void {
       break;
     case 'slow':
       if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
-      if (kind === 'leave') end({ kind: 'done', end: 'abandoned' });
+      if (kind === 'suspend') end({ kind: 'done', end: 'suspended' });
       break;
     case 'thorough':
       if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sampleText } from '../../src/host/samples/sample-text.ts';
+import { sampleText } from '../../src/node/samples/sample-text.ts';
 import { session } from './sessions.ts';
 
 /** A model far too large for the small part of the book that it may learn from: within seconds it knows that part by heart. */

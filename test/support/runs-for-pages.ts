@@ -1,5 +1,5 @@
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
-import type { Run } from '../../src/shared/ipc/schemas/run.ts';
+import type { Run } from '../../src/shared/domain/run.ts';
 
 /** A run as pages are told of it. */
 export function testRun(changes: Partial<Run> = {}): Run {

@@ -4,7 +4,7 @@ import type { RequestName, RequestParams, RequestResult } from '../../src/shared
 import { StreamClient } from '../../src/shared/ipc/stream-client.ts';
 import { socketConnection } from '../../src/serve/socket-connection.ts';
 import { readTransfer } from '../../src/shared/ipc/transfers.ts';
-import type { Text } from '../../src/shared/ipc/schemas/text.ts';
+import type { Text } from '../../src/shared/domain/text.ts';
 import { Heard } from './workbench.ts';
 import { startCharloom, type Running, type StartOptions } from './processes.ts';
 import type { StreamName, StreamParams } from '../../src/shared/ipc/contract.ts';

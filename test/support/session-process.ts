@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
-import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
-import type { SessionHooks } from '../../src/host/session/contract.ts';
-import { RunController } from '../../src/host/session/controller.ts';
-import { resumeRun } from '../../src/host/session/resume.ts';
-import { startRun } from '../../src/host/session/start.ts';
+import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
+import type { SessionHooks } from '../../src/node/session/session-types.ts';
+import { RunController } from '../../src/node/session/controller.ts';
+import { resumeRun } from '../../src/node/session/resume.ts';
+import { startRun } from '../../src/node/session/start.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 import { CharloomError } from '../../src/shared/errors.ts';
 

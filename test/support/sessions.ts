@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadWasmBackend } from '../../src/host/backend/wasm.ts';
-import type { SessionHooks, SessionOutcome } from '../../src/host/session/contract.ts';
-import { RunController } from '../../src/host/session/controller.ts';
-import { resumeRun } from '../../src/host/session/resume.ts';
-import { startRun } from '../../src/host/session/start.ts';
+import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
+import type { SessionHooks, SessionOutcome } from '../../src/node/session/session-types.ts';
+import { RunController } from '../../src/node/session/controller.ts';
+import { resumeRun } from '../../src/node/session/resume.ts';
+import { startRun } from '../../src/node/session/start.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 import { root, startNode, type Running, type StartOptions } from './processes.ts';
 import type { SessionRequest } from './session-process.ts';

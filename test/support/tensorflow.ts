@@ -1,7 +1,7 @@
 import type { Backend } from '../../src/engine/backends/backend.ts';
-import { loadTensorflow, loadTensorflowBackend } from '../../src/host/backend/tensorflow.ts';
-import type { NodeBinding } from '../../src/host/backend/tensorflow-module.ts';
-import { listEngines, type InstalledEngine } from '../../src/host/engines/engine-folder.ts';
+import { loadTensorflow, loadTensorflowBackend } from '../../src/node/tensorflow/backend.ts';
+import type { NodeBinding } from '../../src/node/tensorflow/module.ts';
+import { listEngines, type InstalledEngine } from '../../src/node/tensorflow/installation/engine-folder.ts';
 
 /** The engine the tests use; undefined where none is installed, and the tests that need one say that they were skipped. */
 export const engine: InstalledEngine | undefined = (await listEngines())[0];

@@ -3,7 +3,7 @@ import { planChunks } from '../../src/shared/planning/plan.ts';
 import type { SymbolArray } from '../../src/engine/dataset/corpus.ts';
 import { elementCount, parameterShapes } from '../../src/shared/domain/model-tensors.ts';
 import { mix32 } from '../../src/engine/random/hash.ts';
-import type { TrainingJob } from '../../src/engine/training/contract.ts';
+import type { TrainingJob } from '../../src/engine/training/training-hooks.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 

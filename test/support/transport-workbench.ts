@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { CharloomError } from '../../src/shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../src/shared/ipc/contract.ts';
-import { defaultAppSettings } from '../../src/shared/ipc/schemas/app.ts';
-import type { Text } from '../../src/shared/ipc/schemas/text.ts';
+import { defaultAppSettings } from '../../src/shared/domain/app.ts';
+import type { Text } from '../../src/shared/domain/text.ts';
 import type { Workbench } from '../../src/workbench/workbench.ts';
 
 /**

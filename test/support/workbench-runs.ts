@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
-import type { Run } from '../../src/shared/ipc/schemas/run.ts';
+import type { Run } from '../../src/shared/domain/run.ts';
 import { newFolders, openWorkbench, type WorkbenchFolders, type WorkbenchPage } from './workbench.ts';
 
 /** A text with a pattern to learn. */

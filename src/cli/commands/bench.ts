@@ -7,7 +7,7 @@ import { runSettings } from '../../shared/domain/run-settings.ts';
 import { formatCount, formatMeasure, formatShare } from '../../shared/format/numbers.ts';
 import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
-import { benchResult, type BenchResult } from '../contract.ts';
+import { benchResult, type BenchResult } from '../json-output.ts';
 import { addSettings, givenSettings, integerOption } from '../options.ts';
 import type { Output } from '../output.ts';
 
@@ -56,7 +56,7 @@ async function bench(options: BenchOptions): Promise<void> {
 }
 
 async function measure(backend: Backend, options: BenchOptions, output: Output): Promise<BenchResult> {
-  const { runBench } = await import('../../host/bench/bench.ts');
+  const { runBench } = await import('../../node/bench/bench.ts');
   const { parameterCount } = await import('../../shared/domain/model-tensors.ts');
   const settings = { ...shape, ...givenSettings(benchSettings, { ...options }) };
   const { model, rnnSize, numLayers, batchSize, sequenceLength } = settings;
@@ -98,7 +98,7 @@ async function readSymbols(
   file: string | undefined,
 ): Promise<{ readonly symbols: SymbolArray; readonly vocabularySize: number } | undefined> {
   if (file === undefined) return undefined;
-  const { readTextFile } = await import('../../host/files/text-file.ts');
+  const { readTextFile } = await import('../../node/texts/text-file.ts');
   const { corpus } = await readTextFile(file);
   return { symbols: corpus.symbols, vocabularySize: corpus.vocabulary.codes.length };
 }

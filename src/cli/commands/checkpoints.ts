@@ -6,7 +6,7 @@ import type { RunVerdict } from '../../runs/verdict.ts';
 import { formatBytes, formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatTable } from '../../shared/format/tables.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { CheckpointsResult } from '../contract.ts';
+import type { CheckpointsResult } from '../json-output.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 import { suggestedCommand } from '../suggested-command.ts';
 import { verdictAsJson, verdictLines } from '../verdict.ts';

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import type { Copies } from '../../host/session/find-copies.ts';
+import type { Copies } from '../../node/session/find-copies.ts';
 import { copySentence, shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { CopiesResult } from '../contract.ts';
+import type { CopiesResult } from '../json-output.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 
 interface CopiesOptions extends RunsFolderOptions {
@@ -29,8 +29,8 @@ export function addCopiesCommand(program: Command): void {
 async function compare(name: string, file: string, options: CopiesOptions): Promise<void> {
   const output = outputFor(options);
   const { resolveModel } = await import('../../runs/find.ts');
-  const { readCheckpointHeader } = await import('../../host/files/checkpoint-files.ts');
-  const { findCopies, measureControl, readLearnedText } = await import('../../host/session/find-copies.ts');
+  const { readCheckpointHeader } = await import('../../node/files/checkpoint-files.ts');
+  const { findCopies, measureControl, readLearnedText } = await import('../../node/session/find-copies.ts');
   const checkpoint = await resolveModel(name, await runsFolderOf(options));
   const sample = await readSample(file);
   const { metadata } = await readCheckpointHeader(checkpoint);
@@ -50,7 +50,7 @@ async function readSample(file: string): Promise<string> {
     const { text } = await import('node:stream/consumers');
     return text(process.stdin);
   }
-  const { readTextFile } = await import('../../host/files/text-file.ts');
+  const { readTextFile } = await import('../../node/texts/text-file.ts');
   const { corpus } = await readTextFile(file);
   const { decodeSymbols } = await import('../../engine/dataset/vocabulary.ts');
   return decodeSymbols(corpus.symbols, corpus.vocabulary);
@@ -58,7 +58,7 @@ async function readSample(file: string): Promise<string> {
 
 /** Where the run of a checkpoint read its text: checkpoints lie in a folder of the run's. */
 async function textOfRun(checkpoint: string): Promise<string> {
-  const { readRunRecord } = await import('../../host/files/run-folder.ts');
+  const { readRunRecord } = await import('../../node/files/run-folder.ts');
   const { CharloomError } = await import('../../shared/errors.ts');
   const record = await readRunRecord(dirname(dirname(checkpoint))).catch((cause: unknown) => {
     throw new CharloomError('usage', 'This checkpoint lies in no run, so nothing says where its text is.', {

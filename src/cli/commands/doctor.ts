@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { describeDiagnosis } from '../../host/engines/describe-diagnosis.ts';
-import type { Diagnosis } from '../../host/engines/doctor.ts';
-import type { GraphicsCard } from '../../host/engines/graphics.ts';
+import { describeDiagnosis } from '../../node/tensorflow/diagnosis/describe-diagnosis.ts';
+import type { Diagnosis } from '../../node/tensorflow/diagnosis/doctor.ts';
+import type { GraphicsCard } from '../../node/tensorflow/diagnosis/graphics.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { ownProbe, withCancel } from './engine.ts';
 
@@ -17,7 +17,7 @@ export function addDoctorCommand(program: Command): void {
 async function doctor(options: { readonly json?: boolean }): Promise<void> {
   const output = outputFor(options);
   await withCancel(async (signal) => {
-    const { diagnose } = await import('../../host/engines/doctor.ts');
+    const { diagnose } = await import('../../node/tensorflow/diagnosis/doctor.ts');
     output.status('trying the engines ...');
     const diagnosis = await diagnose(await ownProbe(), signal);
     output.status('');

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
-import type { InstalledEngine } from '../../host/engines/engine-folder.ts';
-import type { InstallSettings } from '../../host/engines/install.ts';
-import type { ProbeRun } from '../../host/engines/probe.ts';
-import type { InstallProgress } from '../../host/engines/progress.ts';
+import type { InstalledEngine } from '../../node/tensorflow/installation/engine-folder.ts';
+import type { InstallSettings } from '../../node/tensorflow/installation/install.ts';
+import type { ProbeRun } from '../../node/tensorflow/diagnosis/probe.ts';
+import type { InstallProgress } from '../../node/tensorflow/installation/progress.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
@@ -55,13 +55,13 @@ function engineName(name: string): string {
 
 /** Tries an engine in a compute process, as the workbench does. */
 export async function ownProbe(): Promise<ProbeRun> {
-  const { computeProbe } = await import('../../runs/processes/probe-engine.ts');
+  const { computeProbe } = await import('../../processes/probe-engine.ts');
   return computeProbe(await ownFork());
 }
 
 async function install(options: InstallOptions): Promise<void> {
   const output = outputFor(options);
-  const { installEngine } = await import('../../host/engines/install.ts');
+  const { installEngine } = await import('../../node/tensorflow/installation/install.ts');
   await withCancel(async (signal) => {
     const settings = await settingsFrom(options, signal);
     const { engine, report } = await installEngine(settings, {
@@ -82,8 +82,8 @@ async function install(options: InstallOptions): Promise<void> {
 }
 
 async function settingsFrom(options: InstallOptions, signal: AbortSignal): Promise<InstallSettings> {
-  const { askDriver } = await import('../../host/engines/graphics.ts');
-  const { wheelRelease } = await import('../../host/engines/releases.ts');
+  const { askDriver } = await import('../../node/tensorflow/diagnosis/graphics.ts');
+  const { wheelRelease } = await import('../../node/tensorflow/installation/releases.ts');
   const chosen = options.gpu === true ? 'gpu' : options.cpu === true ? 'cpu' : undefined;
   const hasCard = chosen === undefined && (await askDriver(signal)) !== undefined;
   const kind = chosen ?? (hasCard && wheelRelease(process, 'gpu') !== undefined ? 'gpu' : 'cpu');
@@ -108,7 +108,7 @@ function progressLine(output: Output): (progress: InstallProgress) => void {
 }
 
 async function list(options: JsonOption): Promise<void> {
-  const { enginesFolder, listEngines } = await import('../../host/engines/engine-folder.ts');
+  const { enginesFolder, listEngines } = await import('../../node/tensorflow/installation/engine-folder.ts');
   const engines = await listEngines();
   const rows = engines.map(({ folder, manifest }) => ({ ...manifest, folder }));
   outputFor(options).result({ folder: enginesFolder(), engines: rows }, () =>
@@ -124,7 +124,7 @@ function describe({ folder, manifest }: InstalledEngine): string {
 }
 
 async function remove(options: JsonOption): Promise<void> {
-  const { listEngines, removeEngine } = await import('../../host/engines/engine-folder.ts');
+  const { listEngines, removeEngine } = await import('../../node/tensorflow/installation/engine-folder.ts');
   const engines = await listEngines();
   if (engines.length === 0) throw new CharloomError('not-found', 'No TensorFlow engine is installed.');
   for (const engine of engines) await removeEngine(engine);

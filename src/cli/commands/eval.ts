@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { TextMeasurement } from '../../host/session/measure-text.ts';
+import type { TextMeasurement } from '../../node/session/measure-text.ts';
 import { margin } from '../../runs/chance.ts';
 import { formatLoss, formatMeasure, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
 import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { EvalResult } from '../contract.ts';
+import type { EvalResult } from '../json-output.ts';
 import { choiceOption } from '../options.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 import { replacementsAsJson, unknownLines } from '../unknown-characters.ts';
@@ -36,7 +36,7 @@ export function addEvalCommand(program: Command): void {
 async function evaluate(name: string, file: string, options: EvalOptions): Promise<void> {
   const output = outputFor(options);
   const { resolveModel } = await import('../../runs/find.ts');
-  const { measureText } = await import('../../host/session/measure-text.ts');
+  const { measureText } = await import('../../node/session/measure-text.ts');
   const split = options.split ?? 'all';
   const checkpoint = await resolveModel(name, await runsFolderOf(options));
   const measurement = await measureText({

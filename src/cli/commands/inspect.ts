@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { TextInspection } from '../../host/files/text-inspection.ts';
+import type { TextInspection } from '../../node/texts/text-inspection.ts';
 import { defaultRunSettings, runSettings } from '../../shared/domain/run-settings.ts';
 import { formatBytes, formatCount, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
 import { formatSymbol } from '../../shared/format/symbols.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { InspectResult } from '../contract.ts';
+import type { InspectResult } from '../json-output.ts';
 import { addSettings, givenSettings } from '../options.ts';
 import { fixOptions, warningLines } from '../plan-fix.ts';
 
@@ -40,7 +40,7 @@ export function addInspectCommand(program: Command): void {
 
 async function inspect(file: string, options: InspectOptions): Promise<void> {
   const output = outputFor(options);
-  const { inspectText } = await import('../../host/files/text-inspection.ts');
+  const { inspectText } = await import('../../node/texts/text-inspection.ts');
   const settings = { ...defaultRunSettings, ...givenSettings(inspectSettings, { ...options }) };
   const { symbols, lineEnds } = settings;
   const inspection = await inspectText(

@@ -4,7 +4,7 @@ import { formatMoment } from '../../shared/format/durations.ts';
 import { formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatTable } from '../../shared/format/tables.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { RunsResult } from '../contract.ts';
+import type { RunsResult } from '../json-output.ts';
 import { suggestedCommand } from '../suggested-command.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 

@@ -6,7 +6,7 @@ import {
   type SampleSettings,
 } from '../../shared/domain/sample-settings.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { SampleResult } from '../contract.ts';
+import type { SampleResult } from '../json-output.ts';
 import { addSettings, givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
@@ -30,9 +30,9 @@ export function addSampleCommand(program: Command): void {
 async function sample(name: string, options: SampleOptions): Promise<void> {
   const output = outputFor(options);
   const { resolveModel } = await import('../../runs/find.ts');
-  const { openModel } = await import('../../host/session/open-model.ts');
+  const { openModel } = await import('../../node/session/open-model.ts');
   const { startSampling } = await import('../../engine/sampling/sampler.ts');
-  const { loadWasmBackend } = await import('../../host/backend/wasm.ts');
+  const { loadWasmBackend } = await import('../../node/wasm/backend.ts');
   const settings = { ...defaultSampleSettings, ...givenSettings(sampleSettings, { ...options }) };
   const checkpoint = await resolveModel(name, await runsFolderOf(options));
   // One symbol after the other leaves nothing to share between threads.

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { ServedWorkbench } from '../../serve/serve-workbench.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { ServeResult } from '../contract.ts';
+import type { ServeResult } from '../json-output.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { integerOption } from '../options.ts';
 import type { Output } from '../output.ts';
-import { whenReaderIsGone } from '../reader.ts';
+import { onOutputClosed } from '../output-closed.ts';
 import { describeError } from '../report-error.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 
@@ -53,7 +53,7 @@ async function serve(options: ServeOptions): Promise<void> {
 /** Resolves on the first Ctrl-C; the second leaves at once. A closed terminal is one too. */
 function waitForInterrupt(): Promise<void> {
   return new Promise((resolve) => {
-    whenReaderIsGone(resolve);
+    onOutputClosed(resolve);
     listenForInterrupts({
       onStop: resolve,
       onLeave: () => process.exit(exitCodes.cancelled.code),

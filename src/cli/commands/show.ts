@@ -13,7 +13,7 @@ import {
 } from '../../shared/format/numbers.ts';
 import { formatSymbol } from '../../shared/format/symbols.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { ShowResult } from '../contract.ts';
+import type { ShowResult } from '../json-output.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 
 interface ShowOptions extends RunsFolderOptions {
@@ -36,7 +36,7 @@ export function addShowCommand(program: Command): void {
 async function show(name: string, options: ShowOptions): Promise<void> {
   const output = outputFor(options);
   const { resolveModel } = await import('../../runs/find.ts');
-  const { readCheckpoint } = await import('../../host/files/checkpoint-files.ts');
+  const { readCheckpoint } = await import('../../node/files/checkpoint-files.ts');
   const path = await resolveModel(name, await runsFolderOf(options));
   const { measureCertainty } = await import('../../runs/certainty.ts');
   const checkpoint = await readCheckpoint(path);
@@ -134,10 +134,10 @@ function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
 }
 
 /** How many symbols a line shows. */
-const mostShown = 100;
+const maxShown = 100;
 
 function someSymbols(vocabulary: readonly string[]): string {
-  const shown = vocabulary.slice(0, mostShown).map((symbol) => {
+  const shown = vocabulary.slice(0, maxShown).map((symbol) => {
     const named = formatSymbol(symbol);
     return named === `“${symbol}”` ? symbol : `(${named})`;
   });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { SessionOutcome } from '../../host/session/contract.ts';
-import type { RunController } from '../../host/session/controller.ts';
+import type { SessionOutcome } from '../../node/session/session-types.ts';
+import type { RunController } from '../../node/session/controller.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
@@ -10,9 +10,9 @@ import { exitCodes } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { addSettings } from '../options.ts';
 import type { Output } from '../output.ts';
-import { whenReaderIsGone } from '../reader.ts';
+import { onOutputClosed } from '../output-closed.ts';
 import { addRunsFolderOption } from '../runs-folder.ts';
-import { runWord } from '../suggested-command.ts';
+import { runArgument } from '../suggested-command.ts';
 import { keptWords, type RunEnd, type TrainReporter } from '../train/reporter.ts';
 import type { TrainOptions } from '../train/training.ts';
 
@@ -36,7 +36,7 @@ export function addTrainCommand(program: Command): void {
 
 async function train(file: string | undefined, options: TrainOptions): Promise<void> {
   const output = outputFor(options);
-  const { RunController } = await import('../../host/session/controller.ts');
+  const { RunController } = await import('../../node/session/controller.ts');
   const { prepareTraining } = await import('../train/training.ts');
   const { sessionReporter } = await import('../train/session-reporter.ts');
   const controller = new RunController();
@@ -67,7 +67,7 @@ async function reporterFor(output: Output): Promise<TrainReporter> {
  * soon as what was learned is on disk, which takes a moment; the third does not even wait for that.
  */
 function obeySignals(controller: RunController, reporter: TrainReporter): () => void {
-  whenReaderIsGone(() => controller.stop());
+  onOutputClosed(() => controller.stop());
   const exit = (): never => process.exit(exitCodes.cancelled.code);
   let isLeaving = false;
   return listenForInterrupts({
@@ -88,9 +88,16 @@ async function describeOutcome({ folder, end, iteration, best }: SessionOutcome)
   const { readMetrics } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
   const verdict = judgeRun(await readMetrics(folder));
-  const { defaultRunsFolder } = await import('../../host/files/places.ts');
-  const word = runWord(folder, defaultRunsFolder());
-  return { run: folder, runWord: word, end: end === 'abandoned' ? 'stopped' : end, iteration, best, verdict };
+  const { defaultRunsFolder } = await import('../../node/files/data-folders.ts');
+  const word = runArgument(folder, defaultRunsFolder());
+  return {
+    run: folder,
+    runArgument: word,
+    end: end === 'suspended' ? 'stopped' : end,
+    iteration,
+    best,
+    verdict,
+  };
 }
 
 function exploded({ iteration, best }: SessionOutcome): CharloomError {

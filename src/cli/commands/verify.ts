@@ -7,7 +7,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import { formatTable } from '../../shared/format/tables.ts';
 import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
-import type { VerifyResult } from '../contract.ts';
+import type { VerifyResult } from '../json-output.ts';
 
 interface VerifyOptions extends BackendOptions {
   readonly fixture?: string;

@@ -1,11 +1,11 @@
-import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/contract.ts';
+import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/training-hooks.ts';
 import { margin } from '../../runs/chance.ts';
-import type { TrainEvent } from '../contract.ts';
+import type { TrainEvent } from '../json-output.ts';
 import type { Output } from '../output.ts';
 import { verdictAsJson } from '../verdict.ts';
 import type { RunEnd, RunStart, SavedCheckpoint, TrainReporter } from './reporter.ts';
 
-/** One line of JSON per event (src/cli/contract.ts). */
+/** One line of JSON per event (src/cli/json-output.ts). */
 export class JsonReporter implements TrainReporter {
   readonly #output: Output;
 

@@ -3,7 +3,7 @@ import type {
   EvaluationReport,
   ExplosionReport,
   StepReport,
-} from '../../engine/training/contract.ts';
+} from '../../engine/training/training-hooks.ts';
 import type { RunVerdict } from '../../runs/verdict.ts';
 
 /** What is known when a run starts or goes on. */
@@ -46,7 +46,7 @@ export interface SavedCheckpoint {
 export interface RunEnd {
   readonly run: string;
   /** What to type to mean this run. */
-  readonly runWord: string;
+  readonly runArgument: string;
   readonly end: 'finished' | 'stopped' | 'exploded';
   readonly iteration: number;
   /** The checkpoint with the lowest validation loss, null when none was kept. */

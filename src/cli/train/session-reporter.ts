@@ -1,4 +1,4 @@
-import type { SessionHooks, SessionStart } from '../../host/session/contract.ts';
+import type { SessionHooks, SessionStart } from '../../node/session/session-types.ts';
 import { formatShare } from '../../shared/format/numbers.ts';
 import type { Output } from '../output.ts';
 import { warningLines } from '../plan-fix.ts';

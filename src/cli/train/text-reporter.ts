@@ -1,4 +1,4 @@
-import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/contract.ts';
+import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/training-hooks.ts';
 import { formatDuration } from '../../shared/format/durations.ts';
 import {
   formatBytes,
@@ -161,11 +161,11 @@ function describeEnd(end: RunEnd, milliseconds: number): readonly string[] {
       ? []
       : [
           `Best checkpoint: ${end.best.path} (validation loss ${formatLoss(end.best.validationLoss)})`,
-          `  Write with it:  ${suggestedCommand(['sample', end.runWord])}`,
+          `  Write with it:  ${suggestedCommand(['sample', end.runArgument])}`,
         ];
   const goOn =
     end.end === 'stopped'
-      ? [`  Go on later:    ${suggestedCommand(['train', '--resume', end.runWord])}`]
+      ? [`  Go on later:    ${suggestedCommand(['train', '--resume', end.runArgument])}`]
       : [];
   return [heading, ...verdictLines(end.verdict), ...best, ...goOn];
 }

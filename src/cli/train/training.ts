@@ -1,6 +1,6 @@
 import type { Backend } from '../../engine/backends/backend.ts';
-import type { SessionHooks, SessionOutcome } from '../../host/session/contract.ts';
-import type { RunController } from '../../host/session/controller.ts';
+import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
+import type { RunController } from '../../node/session/controller.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { defaultRunSettings, runSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -39,7 +39,7 @@ export async function prepareTraining(
 }
 
 async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {
-  const { startRun } = await import('../../host/session/start.ts');
+  const { startRun } = await import('../../node/session/start.ts');
   const { resolveModel } = await import('../../runs/find.ts');
   const runsFolder = await runsFolderOf(options);
   const initFrom =
@@ -66,16 +66,16 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
 }
 
 async function bundledText(): Promise<{ readonly path: string; readonly title: string }> {
-  const { listSamples, sampleText } = await import('../../host/samples/sample-text.ts');
+  const { listSamples, sampleText } = await import('../../node/samples/sample-text.ts');
   const book = listSamples().find(({ name }) => name === firstBook);
   const title = book === undefined ? firstBook : `${book.title} by ${book.author} (bundled)`;
   return { path: await sampleText(firstBook), title };
 }
 
 async function earlierRun(name: string, file: string | undefined, options: TrainOptions): Promise<Training> {
-  const { resumeRun } = await import('../../host/session/resume.ts');
-  const { readRunRecord } = await import('../../host/files/run-folder.ts');
-  const { resumeBackend } = await import('../../host/session/resume-backend.ts');
+  const { resumeRun } = await import('../../node/session/resume.ts');
+  const { readRunRecord } = await import('../../node/files/run-folder.ts');
+  const { resumeBackend } = await import('../../node/session/resume-backend.ts');
   const { findRun } = await import('../../runs/find.ts');
   const folder = await findRun(name, await runsFolderOf(options));
   const record = await readRunRecord(folder);

@@ -31,7 +31,7 @@ export const lengthBytes = 8;
 /** The format's own limit. */
 const longestHeader = 100_000_000;
 /** Thirty-two layers with Adam's memory and states have 454. */
-const mostTensors = 10_000;
+const maxTensors = 10_000;
 const metadataKey = '__metadata__';
 
 const placeSchema = z.strictObject({
@@ -82,7 +82,7 @@ export function decodeHeader(bytes: Uint8Array, fileBytes: number): ContainerHea
   const metadata = metadataSchema.safeParse(entries.get(metadataKey) ?? {});
   if (!metadata.success) throw badCheckpoint('its metadata is not a table of texts');
   entries.delete(metadataKey);
-  if (entries.size > mostTensors) throw badCheckpoint('it lists more tensors than any model has');
+  if (entries.size > maxTensors) throw badCheckpoint('it lists more tensors than any model has');
   const tensors = [...entries].map(([name, entry]) => readPlace(name, entry));
   const dataBytes = fileBytes - dataStart;
   checkLayout(tensors, dataBytes);

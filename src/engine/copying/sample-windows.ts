@@ -2,7 +2,7 @@ import type { SymbolArray } from '../dataset/corpus.ts';
 
 const multiplier = 0x01000193;
 /** Beginnings of equal windows that are kept apart; a sample has more only when it goes round in circles. */
-const mostBeginnings = 64;
+const maxBeginnings = 64;
 const none: readonly number[] = [];
 
 /** Every window of a sample, so many symbols wide, found by a rolling hash of what goes past. Equal windows are one. */
@@ -85,7 +85,7 @@ export class SampleWindows {
       const window = found >= 0 ? found : this.#add(hash);
       this.#windowAt[beginning] = window;
       const beginnings = this.#beginnings[window];
-      if (beginnings !== undefined && beginnings.length < mostBeginnings) beginnings.push(beginning);
+      if (beginnings !== undefined && beginnings.length < maxBeginnings) beginnings.push(beginning);
       if (beginning + 1 >= count) return;
       hash = this.roll(hash, sample[beginning] ?? 0, sample[beginning + this.width] ?? 0);
     }

@@ -16,14 +16,14 @@ const signatures: readonly (readonly [bytes: readonly number[], name: string])[]
 ];
 
 /** Share of control characters above which bytes are no text; real texts have next to none. */
-const mostControls = 0.1;
+const maxControls = 0.1;
 
 /** What a file is when it is no text, from its first bytes: "a PDF document", "not text"; null for what may well be text. */
 export function binaryFormat(head: Uint8Array): string | null {
   const known = signatures.find(([bytes]) => bytes.every((byte, at) => head[at] === byte));
   if (known) return known[1];
   const controls = head.reduce((count, byte) => count + (isControl(byte) ? 1 : 0), 0);
-  return controls > head.length * mostControls ? 'not text (too many control characters)' : null;
+  return controls > head.length * maxControls ? 'not text (too many control characters)' : null;
 }
 
 /** Control characters other than tab, line ends, form feed and escape (terminal logs are texts too). */

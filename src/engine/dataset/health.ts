@@ -1,7 +1,7 @@
 import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
 import { formatSymbol } from '../../shared/format/symbols.ts';
 import type { EncodingGuess } from './decoding/guess.ts';
-import type { TextPlace } from './survey/places.ts';
+import type { TextPlace } from './survey/text-positions.ts';
 import { longLineSymbols, type NotedPlace, type SymbolCount, type TextSurvey } from './survey/text-survey.ts';
 
 export type HealthCode =

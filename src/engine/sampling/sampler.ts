@@ -1,9 +1,9 @@
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import type { Network } from '../backends/backend.ts';
 import type { Vocabulary } from '../dataset/corpus.ts';
-import { Composer, type Opening, type SampledSymbol } from './composer.ts';
+import { TextGenerator, type Opening, type SampledSymbol } from './text-generator.ts';
 
-export type { SampledSymbol } from './composer.ts';
+export type { SampledSymbol } from './text-generator.ts';
 
 export interface Sampling extends Opening {
   /** Writes symbol by symbol; the work is done as it is read. Can be read once. */
@@ -15,10 +15,10 @@ export interface Sampling extends Opening {
  * seed gives the same text.
  */
 export function startSampling(network: Network, vocabulary: Vocabulary, settings: SampleSettings): Sampling {
-  const composer = new Composer(network, vocabulary, settings);
+  const composer = new TextGenerator(network, vocabulary, settings);
   return { ...composer.begin(), symbols: () => write(composer) };
 }
 
-function* write(composer: Composer): Generator<SampledSymbol, void, undefined> {
+function* write(composer: TextGenerator): Generator<SampledSymbol, void, undefined> {
   for (let symbol = composer.next(); symbol !== undefined; symbol = composer.next()) yield symbol;
 }

@@ -1,5 +1,5 @@
 import type { Batch, Network } from '../backends/backend.ts';
-import { chunksOf, createBatch, readChunk, type ChunkRange, type SplitName } from '../chunking/batches.ts';
+import { chunksOf, createBatch, readChunk, type ChunkRange, type SplitName } from '../dataset/batches.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { SymbolArray } from '../dataset/corpus.ts';
 
@@ -11,7 +11,7 @@ export interface EvaluationJob {
 }
 
 /** Parts that an evaluation is told in: enough to tell its spread, few enough to be kept with every evaluation. */
-const mostParts = 32;
+const maxParts = 32;
 
 export interface Evaluation {
   /** Mean over all chunks in nats per symbol; not a number when the split has none. */
@@ -22,11 +22,11 @@ export interface Evaluation {
 
 /**
  * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched.
- * @param breathe awaited between chunks: tells the share done, and may throw to cancel
+ * @param yieldToEventLoop awaited between chunks: tells the share done, and may throw to cancel
  */
 export async function evaluateSplit(
   job: EvaluationJob,
-  breathe: (fraction: number) => Promise<void> | void = () => undefined,
+  yieldToEventLoop: (fraction: number) => Promise<void> | void = () => undefined,
 ): Promise<Evaluation> {
   const { network, symbols, plan } = job;
   const range: ChunkRange =
@@ -37,7 +37,7 @@ export async function evaluateSplit(
   for (let chunk = range.start; chunk < range.end; chunk++) {
     readChunk(symbols, plan, chunk, batch);
     losses.push(network.evaluate(batch));
-    await breathe((chunk - range.start + 1) / (range.end - range.start));
+    await yieldToEventLoop((chunk - range.start + 1) / (range.end - range.start));
   }
   return { loss: meanOf(losses), parts: partsOf(losses) };
 }
@@ -47,7 +47,7 @@ function meanOf(losses: readonly number[]): number {
 }
 
 function partsOf(losses: readonly number[]): readonly number[] {
-  const count = Math.min(mostParts, losses.length);
+  const count = Math.min(maxParts, losses.length);
   const edge = (part: number): number => Math.floor((part * losses.length) / count);
   return Array.from({ length: count }, (_, part) => meanOf(losses.slice(edge(part), edge(part + 1))));
 }

@@ -1,4 +1,4 @@
-import { createBatch, readChunk } from '../chunking/batches.ts';
+import { createBatch, readChunk } from '../dataset/batches.ts';
 import type {
   CheckpointReason,
   EvaluationReport,
@@ -8,12 +8,12 @@ import type {
   TrainingJob,
   TrainingOutcome,
   TrainingProgress,
-} from './contract.ts';
+} from './training-hooks.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { epochOf, explosionKind, isEvaluationDue, nextLearningRate } from './schedule.ts';
 
 /** More roll-backs than this and halving the rate is not the cure. */
-const mostRecoveries = 20;
+const maxRecoveries = 20;
 
 /**
  * Trains until the plan's last iteration, a stop, or an explosion. In the order of char-rnn's train.lua: step, decay, evaluate and keep,
@@ -21,10 +21,10 @@ const mostRecoveries = 20;
  */
 export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<TrainingOutcome> {
   const loop = new TrainingLoop(job, hooks);
-  if (job.isStartUnmeasured === true && !(await loop.keepWhenDue())) return loop.abandoned();
+  if (job.isStartUnmeasured === true && !(await loop.keepWhenDue())) return loop.suspended();
   while (loop.progress.iteration < job.plan.iterations) {
     const command = await hooks.nextCommand();
-    if (command === 'abandon') return loop.abandoned();
+    if (command === 'suspend') return loop.suspended();
     if (command === 'checkpoint') {
       await loop.keep('request');
       // Somebody may want something else by now, a pause for instance.
@@ -34,13 +34,13 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
       // First what is quick: measuring may take long, and somebody may lose patience.
       await hooks.keepResumePoint(loop.progress);
       const isKept = await loop.keep('stop');
-      return isKept ? { end: 'stopped', progress: loop.progress } : loop.abandoned();
+      return isKept ? { end: 'stopped', progress: loop.progress } : loop.suspended();
     }
     const explosion = loop.step();
     if (explosion !== undefined) {
       const recovered = await loop.explode(explosion);
       if (!recovered) return { end: 'exploded', progress: loop.progress };
-    } else if (!(await loop.keepWhenDue())) return loop.abandoned();
+    } else if (!(await loop.keepWhenDue())) return loop.suspended();
   }
   return { end: 'finished', progress: loop.progress };
 }
@@ -112,14 +112,14 @@ class TrainingLoop {
     return true;
   }
 
-  abandoned(): TrainingOutcome {
-    return { end: 'abandoned', progress: this.progress };
+  suspended(): TrainingOutcome {
+    return { end: 'suspended', progress: this.progress };
   }
 
   /** Reports an explosion; goes back and halves the rate when the settings say so. Returns whether the run goes on. */
   async explode(kind: ExplosionKind): Promise<boolean> {
     const { iteration, trainLoss, recoveries } = this.progress;
-    const canRecover = this.#job.settings.onExplosion === 'recover' && recoveries < mostRecoveries;
+    const canRecover = this.#job.settings.onExplosion === 'recover' && recoveries < maxRecoveries;
     this.#hooks.onExplosion({
       kind,
       iteration,
@@ -135,20 +135,20 @@ class TrainingLoop {
     return true;
   }
 
-  /** Undefined when it was abandoned midway. */
+  /** Undefined when it was suspended midway. */
   async #evaluate(): Promise<EvaluationReport | undefined> {
     const { network, symbols, plan } = this.#job;
     const { iteration } = this.progress;
-    const abandonment = new Error('nobody waits for the measurement');
+    const suspension = new Error('nobody waits for the measurement');
     const measured = await evaluateSplit(
       { network, symbols, plan, split: 'validation' },
       async (fraction) => {
         await this.#hooks.onEvaluationProgress?.(fraction);
         await this.#hooks.keepResumePoint(this.progress);
-        if (fraction < 1 && this.#hooks.isAbandoned?.() === true) throw abandonment;
+        if (fraction < 1 && this.#hooks.isSuspended?.() === true) throw suspension;
       },
     ).catch((error: unknown) => {
-      if (error === abandonment) return undefined;
+      if (error === suspension) return undefined;
       throw error;
     });
     if (measured === undefined) return undefined;

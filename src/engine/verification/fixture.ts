@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelKinds } from '../../shared/domain/model-spec.ts';
+import { cellKinds } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { TensorData, TensorMap } from '../backends/backend.ts';
 import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';
@@ -14,7 +14,7 @@ const symbols = z.array(z.array(z.array(z.int().nonnegative())));
  * loss the mean over batch and time; gradients of loss * seq before the clamp; RMSProp with epsilon outside the root.
  */
 const fixtureSchema = z.object({
-  model: z.enum(modelKinds),
+  model: z.enum(cellKinds),
   vocab: z.int().positive(),
   size: z.int().positive(),
   layers: z.int().positive(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CharloomError } from '../../shared/errors.ts';
 import { answer } from '../../shared/ipc/answer.ts';
 import { channels } from '../../shared/ipc/preload-api.ts';
-import { nameSchema } from '../../shared/ipc/schemas/common.ts';
+import { nameSchema } from '../../shared/domain/common.ts';
 import { serveStreams } from '../../shared/ipc/stream-server.ts';
 import { answerTransfer } from '../../shared/ipc/transfers.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
@@ -20,7 +20,7 @@ export interface ChannelOptions {
   readonly onDefect: (error: unknown) => void;
 }
 
-const requestWords = z.tuple([z.string().max(64), z.unknown()]);
+const requestArgs = z.tuple([z.string().max(64), z.unknown()]);
 const pathWords = z.tuple([z.string().max(32_768)]);
 const exportWords = z.tuple([nameSchema, nameSchema, z.enum(['safetensors', 'json'])]);
 const nonceWords = z.tuple([z.uuid()]);
@@ -31,7 +31,7 @@ export function answerChannels(options: ChannelOptions): void {
   const listen = (channel: string, handler: IpcHandler): void => handle(ipc, channel, trusted, handler);
 
   listen(channels.request, (_event, ...words) => {
-    const [name, params] = requestWords.parse(words);
+    const [name, params] = requestArgs.parse(words);
     return answer(workbench.handlers.requests, name, params, onDefect);
   });
   listen(channels.addText, (_event, ...words) => {

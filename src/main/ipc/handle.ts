@@ -1,7 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { CharloomError } from '../../shared/errors.ts';
 import { failureOf } from '../../shared/ipc/failures.ts';
-import type { Reply } from '../../shared/ipc/wire.ts';
+import type { Reply } from '../../shared/ipc/frames.ts';
 import { isOurs, type PageOrigin } from '../security/origin.ts';
 
 export interface TrustedSender {

@@ -1,5 +1,5 @@
 import type { MessagePortMain } from 'electron';
-import type { Connection } from '../../shared/ipc/wire.ts';
+import type { Connection } from '../../shared/ipc/frames.ts';
 
 /** Our end of a port as a connection for streams. A port does not tell what waits in it. */
 export function portConnection(port: MessagePortMain): Connection {

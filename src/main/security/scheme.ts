@@ -1,5 +1,5 @@
 import type { Protocol } from 'electron';
-import { readPageFile } from '../../host/files/page-file.ts';
+import { readPageFile } from '../../node/files/page-file.ts';
 import { pageHeaders } from '../../shared/page-headers.ts';
 
 /** The pages' own scheme: an origin of their own, with none of the powers of file:. */

@@ -1,5 +1,5 @@
 import type { BrowserWindow, Dialog } from 'electron';
-import type { LeavingChoice } from './leaving.ts';
+import type { LeavingChoice } from './shutdown-guard.ts';
 
 const answers: readonly { readonly label: string; readonly choice: LeavingChoice }[] = [
   { label: 'Keep training in the background', choice: 'background' },

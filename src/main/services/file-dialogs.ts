@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BrowserWindow, Dialog, FileFilter } from 'electron';
-import { withStorageErrors } from '../../host/files/storage-error.ts';
+import { withStorageErrors } from '../../node/files/storage-error.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import type { StateFile } from './state-file.ts';
 

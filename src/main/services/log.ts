@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeFolderSync } from '../../host/files/make-folder.ts';
+import { makeFolderSync } from '../../node/files/make-folder.ts';
 
 const longest = 1 << 20;
 

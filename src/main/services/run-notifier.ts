@@ -1,5 +1,5 @@
 import type { Notification, NotificationConstructorOptions } from 'electron';
-import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
+import type { RunEnd } from '../../shared/domain/run-end.ts';
 
 export interface RunNotifierOptions {
   /** Whether the person wants to hear of it, and does not look at the window anyway. */
@@ -11,7 +11,7 @@ export interface RunNotifierOptions {
 }
 
 /** More than a person reads. */
-const mostKept = 20;
+const maxKept = 20;
 const titles: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'A run is finished',
   stopped: 'A run has ended early',
@@ -34,7 +34,7 @@ export class RunNotifier {
     const { isWanted, isSupported, create, open } = this.#options;
     if (!isWanted() || !isSupported()) return;
     const notification = create({ title: titles[how], body: message });
-    this.#kept = [...this.#kept.slice(1 - mostKept), notification];
+    this.#kept = [...this.#kept.slice(1 - maxKept), notification];
     const drop = (): void => {
       this.#kept = this.#kept.filter((kept) => kept !== notification);
     };

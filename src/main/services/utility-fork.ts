@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { App, UtilityProcess, utilityProcess } from 'electron';
-import type { ComputeProcess, ForkProcess, ProcessExit } from '../../runs/processes/process.ts';
+import type { ComputeProcess, ForkProcess, ProcessExit } from '../../processes/process.ts';
 
 const longestDrain = 500;
 

@@ -4,16 +4,16 @@ import { StreamClient } from '../../shared/ipc/stream-client.ts';
 import { readTransfer } from '../../shared/ipc/transfers.ts';
 import { ConnectionMonitor } from './connection-state.ts';
 import { HttpCalls } from './http.ts';
-import { LastingConnection } from './lasting-connection.ts';
+import { ReconnectingConnection } from './reconnecting-connection.ts';
 import { takeToken } from './token.ts';
-import { SocketKeeper } from './web-socket.ts';
+import { ReconnectingSocket } from './web-socket.ts';
 
 /** The bridge to the browser host that served this page: requests and files over HTTP, streams over a WebSocket. */
 export function createBrowserBridge(): Bridge {
   const calls = new HttpCalls(takeToken());
   const streams = new StreamClient();
   const monitor = new ConnectionMonitor();
-  new SocketKeeper(calls, new LastingConnection(streams), monitor);
+  new ReconnectingSocket(calls, new ReconnectingConnection(streams), monitor);
   return {
     request: async (name, params) => readReply(name, await calls.request(name, params)),
     open: (name, params, onItem) => streams.open(name, params, onItem),

@@ -4,7 +4,7 @@ import type { PreloadApi } from '../../shared/ipc/preload-api.ts';
 import { StreamClient } from '../../shared/ipc/stream-client.ts';
 import { readTransfer } from '../../shared/ipc/transfers.ts';
 import { ConnectionMonitor } from './connection-state.ts';
-import { LastingConnection } from './lasting-connection.ts';
+import { ReconnectingConnection } from './reconnecting-connection.ts';
 import { plain } from './plain.ts';
 
 declare global {
@@ -17,7 +17,7 @@ declare global {
 export function createElectronBridge(api: PreloadApi): Bridge {
   const streams = new StreamClient();
   const monitor = new ConnectionMonitor();
-  openPort(api, new LastingConnection(streams), monitor);
+  openPort(api, new ReconnectingConnection(streams), monitor);
   return {
     request: async (name, params) => readReply(name, await api.request(name, plain(params))),
     open: (name, params, onItem) => streams.open(name, params, onItem),
@@ -39,7 +39,7 @@ export function createElectronBridge(api: PreloadApi): Bridge {
 }
 
 /** Asks for a port, and for another whenever one closes. */
-function openPort(api: PreloadApi, connection: LastingConnection, monitor: ConnectionMonitor): void {
+function openPort(api: PreloadApi, connection: ReconnectingConnection, monitor: ConnectionMonitor): void {
   const nonce = crypto.randomUUID();
   function receive(event: MessageEvent<unknown>): void {
     const port = event.ports[0];

@@ -1,5 +1,5 @@
 import { CharloomError } from '../../shared/errors.ts';
-import { replySchema, type Reply } from '../../shared/ipc/wire.ts';
+import { replySchema, type Reply } from '../../shared/ipc/frames.ts';
 
 /** What is said when the browser host does not answer. */
 export function outOfReach(): CharloomError {

@@ -1,6 +1,6 @@
 import type { ConnectionMonitor } from './connection-state.ts';
 import { RefusedError, type HttpCalls } from './http.ts';
-import type { LastingConnection } from './lasting-connection.ts';
+import type { ReconnectingConnection } from './reconnecting-connection.ts';
 
 const firstPause = 250;
 const longestPause = 5000;
@@ -9,14 +9,14 @@ const longestPause = 5000;
  * Keeps a WebSocket to the browser host open: after a loss it tries again, sooner at first and at once when the machine wakes or the
  * page is looked at again.
  */
-export class SocketKeeper {
+export class ReconnectingSocket {
   readonly #calls: HttpCalls;
-  readonly #connection: LastingConnection;
+  readonly #connection: ReconnectingConnection;
   readonly #monitor: ConnectionMonitor;
   #pause = firstPause;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(calls: HttpCalls, connection: LastingConnection, monitor: ConnectionMonitor) {
+  constructor(calls: HttpCalls, connection: ReconnectingConnection, monitor: ConnectionMonitor) {
     this.#calls = calls;
     this.#connection = connection;
     this.#monitor = monitor;

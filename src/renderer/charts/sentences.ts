@@ -51,12 +51,12 @@ export function describeLosses(
 }
 
 /** More symbols than any script has. */
-const mostChoices = 100_000;
+const maxChoices = 100_000;
 
 /** A loss as a person feels it: among how many equally likely symbols the model hesitates. */
 export function describeChoices(loss: number): string {
   const choices = Math.exp(loss);
-  if (choices > mostChoices) return 'far worse than guessing blindly';
+  if (choices > maxChoices) return 'far worse than guessing blindly';
   const count = choices >= 100 ? formatCount(choices) : choices.toFixed(1);
   return `as if choosing among ${count} equally likely symbols each time`;
 }

@@ -13,19 +13,19 @@ export const glossary = {
   'batch-size': {
     word: 'batch size',
     meaning: 'How many places of the text are read side by side in one step (B).',
-    more: 'The text is laid out in that many stripes. A larger batch makes steps smoother and faster per character, but needs a longer text.',
-    see: ['stripe', 'sequence-length', 'chunk'],
+    more: 'The text is laid out in that many streams. A larger batch makes steps smoother and faster per character, but needs a longer text.',
+    see: ['stream', 'sequence-length', 'chunk'],
   },
   'sequence-length': {
     word: 'sequence length',
-    meaning: 'How many symbols of each stripe are read in one step (S).',
+    meaning: 'How many symbols of each stream are read in one step (S).',
     more: 'An error is traced back at most this far. What the model remembers goes on beyond it, from step to step.',
     see: ['batch-size', 'hidden-state'],
   },
-  stripe: {
-    word: 'stripe',
+  stream: {
+    word: 'stream',
     meaning: 'One of the equally long pieces that a text is laid out in, one for each place of the batch.',
-    more: 'All stripes are read at the same time, each from its beginning to its end. That is why the validation text is the last part of every stripe, spread over the whole book, and not simply its end.',
+    more: 'All streams are read at the same time, each from its beginning to its end. That is why the validation text is the last part of every stream, spread over the whole book, and not simply its end.',
     see: ['batch-size', 'validation-split'],
   },
   chunk: {

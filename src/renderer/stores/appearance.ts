@@ -1,4 +1,4 @@
-import type { AppSettings } from '../../shared/ipc/schemas/app.ts';
+import type { AppSettings } from '../../shared/domain/app.ts';
 
 /** Puts theme and text size onto the page; follows the system while the theme says so. Returns what undoes the following. */
 export function applyAppearance(root: HTMLElement, { theme, textSize }: AppSettings): () => void {

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Bridge } from '../../shared/ipc/contract.ts';
-import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
-import type { Cut, Reading } from '../../shared/ipc/schemas/text.ts';
+import type { ModelReference } from '../../shared/domain/run.ts';
+import type { Cut, Reading } from '../../shared/domain/text.ts';
 import { defaultRunSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
 import { planChunks } from '../../shared/planning/plan.ts';
 import type { ChunkPlan, PlanFix } from '../../shared/planning/plan-types.ts';

@@ -8,7 +8,7 @@ export type EngineTask =
   | { readonly kind: 'test'; readonly engine: string };
 
 /** Lines of a log that are kept. */
-const mostLines = 500;
+const maxLines = 500;
 
 /**
  * Installing or testing an engine: one at a time. It belongs to no page, since an installation takes minutes and must not end because
@@ -38,11 +38,11 @@ export class EngineWork {
     if (this.isRunning) return;
     this.task = task;
     this.isRunning = true;
-    this.progress = { fraction: null, doing: 'Beginning' };
+    this.progress = { fraction: null, doing: 'InitialModel' };
     this.lines = [];
     this.summary = null;
     this.problem = null;
-    const hear = (item: StreamItem<'engines.install'>): void => this.#hear(item);
+    const hear = (item: StreamItem<'engines.install'>): void => this.#receive(item);
     const stream =
       task.kind === 'install'
         ? this.#bridge.open('engines.install', { engine: 'tensorflow', variant: task.variant }, hear)
@@ -77,13 +77,13 @@ export class EngineWork {
     );
   }
 
-  #hear(item: StreamItem<'engines.install'>): void {
+  #receive(item: StreamItem<'engines.install'>): void {
     switch (item.kind) {
       case 'progress':
         this.progress = item;
         break;
       case 'log':
-        this.lines = [...this.lines, item.line].slice(-mostLines);
+        this.lines = [...this.lines, item.line].slice(-maxLines);
         break;
       case 'done':
         this.summary = item.summary;

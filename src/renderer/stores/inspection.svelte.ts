@@ -1,5 +1,5 @@
 import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
-import type { BaselineLosses, Cut, InspectItem, Reading, TextReport } from '../../shared/ipc/schemas/text.ts';
+import type { BaselineLosses, Cut, InspectItem, Reading, TextReport } from '../../shared/domain/text.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 export interface Found {
@@ -31,7 +31,7 @@ export class Inspection {
     this.text = text;
     this.reading = reading;
     this.#before = before;
-    this.#stream = bridge.open('texts.inspect', { text, reading, cut }, (item) => this.#hear(item));
+    this.#stream = bridge.open('texts.inspect', { text, reading, cut }, (item) => this.#receive(item));
     this.#stream.ended.catch((error: unknown) => {
       this.progress = null;
       this.problem = error instanceof CharloomError ? error : new CharloomError('bad-text', String(error));
@@ -85,7 +85,7 @@ export class Inspection {
     };
   }
 
-  #hear(item: InspectItem): void {
+  #receive(item: InspectItem): void {
     switch (item.kind) {
       case 'progress':
         this.progress = item;

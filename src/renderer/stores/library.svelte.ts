@@ -1,14 +1,14 @@
 import type { Bridge, ConnectionState, RequestParams, StreamItem } from '../../shared/ipc/contract.ts';
-import { defaultAppSettings, type AppInfo, type AppSettings } from '../../shared/ipc/schemas/app.ts';
-import { isActive, type Run } from '../../shared/ipc/schemas/run.ts';
-import type { Text } from '../../shared/ipc/schemas/text.ts';
-import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
+import { defaultAppSettings, type AppInfo, type AppSettings } from '../../shared/domain/app.ts';
+import { isActive, type Run } from '../../shared/domain/run.ts';
+import type { Text } from '../../shared/domain/text.ts';
+import type { RunEnd } from '../../shared/domain/run-end.ts';
 import type { Router } from './router.svelte.ts';
 import type { RunNews } from './run-news.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** Milliseconds that changes of settings wait for more of them. */
-const gathering = 150;
+const refreshIntervalMs = 150;
 
 /** What is known everywhere: runs, texts, a person's settings, the host. Kept true by one stream that stays open. */
 export class Library {
@@ -89,7 +89,7 @@ export class Library {
   }
 
   async #send(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, gathering));
+    await new Promise((resolve) => setTimeout(resolve, refreshIntervalMs));
     const changes = this.#unsent;
     this.#unsent = {};
     this.#sending = undefined;

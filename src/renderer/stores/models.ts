@@ -2,8 +2,8 @@ import { formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatMoment } from '../../shared/format/durations.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
-import type { Checkpoint, ImportedModel } from '../../shared/ipc/schemas/checkpoint.ts';
-import type { ModelReference, Run } from '../../shared/ipc/schemas/run.ts';
+import type { Checkpoint, ImportedModel } from '../../shared/domain/checkpoint.ts';
+import type { ModelReference, Run } from '../../shared/domain/run.ts';
 import type { Route } from './router.svelte.ts';
 
 /** Runs that something can be written with, newest first as they come. */

@@ -1,10 +1,10 @@
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
-import type { AppSettings } from '../../shared/ipc/schemas/app.ts';
+import type { AppSettings } from '../../shared/domain/app.ts';
 
 type Presets = AppSettings['presets'];
 
 /** As many as a person's settings can hold. */
-export const mostPresets = 200;
+export const maxPresets = 200;
 
 /** Saves settings under a name, over an older preset of the same name. */
 export function withPreset(presets: Presets, name: string, settings: RunSettings): Presets {

@@ -1,6 +1,6 @@
 import { progressOf, progressWords } from '../../shared/domain/run-progress.ts';
-import type { Run } from '../../shared/ipc/schemas/run.ts';
-import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
+import type { Run } from '../../shared/domain/run.ts';
+import type { RunEnd } from '../../shared/domain/run-end.ts';
 
 /** unsupported: this browser shows no messages of pages, or not at an address that is neither this machine nor encrypted. */
 export type MessagePermission = NotificationPermission | 'unsupported';

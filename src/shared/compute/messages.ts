@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
-import { failureSchema } from '../ipc/schemas/common.ts';
-import { comparedTextSchema } from '../ipc/schemas/copies.ts';
-import { cutSchema, readingSchema } from '../ipc/schemas/text.ts';
+import { failureSchema } from '../domain/common.ts';
+import { comparedTextSchema } from '../domain/copies.ts';
+import { cutSchema, readingSchema } from '../domain/text.ts';
 
 /**
- * What a compute process (src/trainer) is told and what it tells. One process does one job. Both ends are ours, yet what arrives is checked:
+ * What a compute process (src/compute) is told and what it tells. One process does one job. Both ends are ours, yet what arrives is checked:
  * the child may be of another version, or out of its mind.
  */
 const path = z.string().min(1).max(32_768);
@@ -67,7 +67,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
   /** Measure, keep a checkpoint, end. */
   z.strictObject({ kind: z.literal('stop') }),
   /** Keep a resume point, end. */
-  z.strictObject({ kind: z.literal('leave') }),
+  z.strictObject({ kind: z.literal('suspend') }),
   /** For jobs that answer while they are open: a message of the contract's stream (checked by the job). */
   z.strictObject({ kind: z.literal('message'), message: z.unknown() }),
 ]);
@@ -97,7 +97,7 @@ export const reportSchema = z.discriminatedUnion('kind', [
   /** The job is done; the process ends. `end` for training runs. */
   z.strictObject({
     kind: z.literal('done'),
-    end: z.enum(['finished', 'stopped', 'abandoned', 'exploded']).nullable(),
+    end: z.enum(['finished', 'stopped', 'suspended', 'exploded']).nullable(),
   }),
   z.strictObject({ kind: z.literal('failed'), failure: failureSchema }),
 ]);

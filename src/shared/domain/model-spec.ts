@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-export const modelKinds = ['lstm', 'gru', 'rnn'] as const;
-export type ModelKind = (typeof modelKinds)[number];
+export const cellKinds = ['lstm', 'gru', 'rnn'] as const;
+export type CellKind = (typeof cellKinds)[number];
 
 /** Everything that decides the shape of a network's parameters, plus the dropout it trains with. */
 export const modelSpecSchema = z.strictObject({
-  model: z.enum(modelKinds),
+  model: z.enum(cellKinds),
   /** V, number of distinct symbols. */
   vocabularySize: z.int().min(1).max(1_114_112),
   /** H, units per layer. */

@@ -1,5 +1,5 @@
 import { assertNever } from '../errors.ts';
-import type { ModelKind, ModelSpec } from './model-spec.ts';
+import type { CellKind, ModelSpec } from './model-spec.ts';
 
 /**
  * The one canon of tensor names and layouts, shared by every backend and by the checkpoint file:
@@ -18,7 +18,7 @@ export interface TensorShape {
 }
 
 /** G, the number of gates stacked in a layer's weight rows. */
-export function gateCount(model: ModelKind): number {
+export function gateCount(model: CellKind): number {
   switch (model) {
     case 'lstm':
       return 4;

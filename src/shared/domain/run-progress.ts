@@ -1,5 +1,5 @@
 import { formatShare } from '../format/numbers.ts';
-import type { Run, RunState } from '../ipc/schemas/run.ts';
+import type { Run, RunState } from './run.ts';
 
 /** How far the run that trains has got: for a title, a task bar, an icon. */
 export interface RunProgress {

@@ -1,4 +1,4 @@
-import { modelKinds } from './model-spec.ts';
+import { cellKinds } from './model-spec.ts';
 import {
   tableDefaults,
   tableSchema,
@@ -100,7 +100,7 @@ export const runSettings = {
     kind: 'choice',
     flag: 'model',
     title: 'Model',
-    choices: modelKinds,
+    choices: cellKinds,
     default: 'lstm',
     group: 'model',
     charRnn: '-model',

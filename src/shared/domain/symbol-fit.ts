@@ -1,7 +1,7 @@
 import { formatSymbol } from '../format/symbols.ts';
 
 /** How many symbols a sentence names before it only counts them. */
-const mostNamed = 12;
+const maxNamed = 12;
 
 /** What a text is made of, or a model reads and writes. */
 export interface SymbolSet {
@@ -10,7 +10,7 @@ export interface SymbolSet {
   readonly vocabulary: readonly string[];
 }
 
-export interface SymbolMisfit {
+export interface VocabularyMismatch {
   readonly kind: 'reading' | 'vocabulary';
   /** One sentence that names what differs. */
   readonly sentence: string;
@@ -20,7 +20,7 @@ export interface SymbolMisfit {
  * Why a checkpoint cannot go on with a text; null when it can. A model's inputs and outputs are indices into its vocabulary, so both must
  * hold exactly the same symbols. Cell, layers and their size are no hindrance: a run takes them from its checkpoint.
  */
-export function symbolMisfit(text: SymbolSet, checkpoint: SymbolSet): SymbolMisfit | null {
+export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): VocabularyMismatch | null {
   if (text.symbols !== checkpoint.symbols) {
     const sentence = `The checkpoint reads and writes ${checkpoint.symbols}, this run ${text.symbols}.`;
     return { kind: 'reading', sentence };
@@ -42,7 +42,7 @@ function without(symbols: readonly string[], others: readonly string[]): readonl
 }
 
 function list(symbols: readonly string[]): string {
-  const named = symbols.slice(0, mostNamed).map(formatSymbol).join(' ');
-  const rest = symbols.length - mostNamed;
+  const named = symbols.slice(0, maxNamed).map(formatSymbol).join(' ');
+  const rest = symbols.length - maxNamed;
   return rest > 0 ? `${named} and ${rest} more` : named;
 }

@@ -2,7 +2,7 @@ import { CharloomError } from '../errors.ts';
 import type { RequestHandlers, RequestName } from './contract.ts';
 import { failureOf } from './failures.ts';
 import { requests } from './requests.ts';
-import type { Reply } from './wire.ts';
+import type { Reply } from './frames.ts';
 
 /**
  * Answers one request for any transport: unknown names and bad parameters are refused before a handler sees them, and whatever a

@@ -1,7 +1,7 @@
 import type { RequestName, RequestResult } from './contract.ts';
 import { errorOf } from './failures.ts';
 import { requests } from './requests.ts';
-import { replySchema } from './wire.ts';
+import { replySchema } from './frames.ts';
 
 /** The result that a reply holds, checked. Throws the error that it describes. */
 export function readReply<N extends RequestName>(name: N, value: unknown): RequestResult<N> {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { requests } from './requests.ts';
 import type { streams } from './streams.ts';
-import type { ImportedModel } from './schemas/checkpoint.ts';
-import type { Text } from './schemas/text.ts';
+import type { ImportedModel } from '../domain/checkpoint.ts';
+import type { Text } from '../domain/text.ts';
 
 /**
  * The one contract between the pages and whatever serves them (Electron's main process or the browser host). Names and shapes are in
@@ -52,7 +52,7 @@ export type RequestHandlers = {
 };
 
 /** What a handler of a stream is given. */
-export interface StreamSide<N extends StreamName> {
+export interface StreamContext<N extends StreamName> {
   push(item: StreamItem<N>): void;
   /** Messages from the page, in order; those that came before the first listener are kept for it. */
   onMessage(listener: (message: StreamMessage<N>) => void): void;
@@ -64,7 +64,7 @@ export interface StreamSide<N extends StreamName> {
 
 /** The stream ends when the promise settles; a rejection reaches the page as a failure. */
 export type StreamHandlers = {
-  readonly [N in StreamName]: (params: StreamParams<N>, side: StreamSide<N>) => Promise<void>;
+  readonly [N in StreamName]: (params: StreamParams<N>, side: StreamContext<N>) => Promise<void>;
 };
 
 export interface Handlers {

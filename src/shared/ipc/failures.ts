@@ -1,5 +1,5 @@
 import { CharloomError, type CharloomErrorCode } from '../errors.ts';
-import type { Failure } from './schemas/common.ts';
+import type { Failure } from '../domain/common.ts';
 
 const codes = new Set<string>([
   'usage',

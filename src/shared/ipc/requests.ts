@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import { runSettings } from '../domain/run-settings.ts';
 import { settingSchema } from '../domain/setting-definition.ts';
-import { appInfoSchema, appSettingsSchema, engineSchema, folderKeys } from './schemas/app.ts';
+import { appInfoSchema, appSettingsSchema, engineSchema, folderKeys } from '../domain/app.ts';
 import {
   checkpointSchema,
   comparisonSchema,
   importedModelSchema,
   modelDescriptionSchema,
   removalSchema,
-} from './schemas/checkpoint.ts';
-import { count, nameSchema } from './schemas/common.ts';
+} from '../domain/checkpoint.ts';
+import { count, nameSchema } from '../domain/common.ts';
 import {
   modelReferenceSchema,
   runDetailSchema,
   runRequestSchema,
   runSchema,
   sampleSchema,
-} from './schemas/run.ts';
-import { textSchema } from './schemas/text.ts';
+} from '../domain/run.ts';
+import { textSchema } from '../domain/text.ts';
 
 const nothing = z.null();
 const run = z.strictObject({ run: nameSchema });
@@ -77,7 +77,7 @@ export const requests = {
   /** Ends with a last measurement and a checkpoint. */
   'runs.stop': request(run, nothing),
   /** Ends without them: what was learned is kept for resuming. */
-  'runs.leave': request(run, nothing),
+  'runs.suspend': request(run, nothing),
   'runs.checkpoint': request(run, nothing),
   /** Takes a waiting run out of the queue. */
   'runs.unqueue': request(run, nothing),

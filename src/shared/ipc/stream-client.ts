@@ -1,7 +1,7 @@
 import type { OpenStream, StreamItem, StreamMessage, StreamName, StreamParams } from './contract.ts';
 import { errorOf } from './failures.ts';
 import { streams } from './streams.ts';
-import { hostFrameSchema, type Connection, type PageFrame } from './wire.ts';
+import { hostFrameSchema, type Connection, type PageFrame } from './frames.ts';
 
 interface OpenEntry {
   readonly onItem: (item: unknown) => void;

@@ -1,14 +1,14 @@
 import { CharloomError } from '../errors.ts';
-import type { StreamHandlers, StreamMessage, StreamName, StreamSide } from './contract.ts';
+import type { StreamHandlers, StreamMessage, StreamName, StreamContext } from './contract.ts';
 import { failureOf } from './failures.ts';
 import { streams } from './streams.ts';
-import { pageFrameSchema, type Connection, type HostFrame, type PageFrame } from './wire.ts';
+import { pageFrameSchema, type Connection, type HostFrame, type PageFrame } from './frames.ts';
 
 /** More open streams than this on one connection is no page of ours. */
-const mostStreams = 64;
+const maxStreams = 64;
 /** Bytes that may wait in a connection before a fast producer is asked to wait. */
-const mostWaiting = 1 << 20;
-const pause = 20;
+const maxWaiting = 1 << 20;
+const batchIntervalMs = 20;
 
 /** Serves the streams of one connection until it closes; everything then open is aborted. */
 export function serveStreams(
@@ -40,7 +40,7 @@ export function serveStreams(
     const frame = parsed.data;
     const stream = open.get(frame.id);
     if (frame.frame === 'open') {
-      if (stream !== undefined || open.size >= mostStreams) return connection.close();
+      if (stream !== undefined || open.size >= maxStreams) return connection.close();
       begin(frame);
     } else if (frame.frame === 'message') stream?.receive(frame.message);
     else if (stream !== undefined) {
@@ -63,7 +63,7 @@ async function run(
   if (!isStreamName(name)) throw new CharloomError('usage', `There is no stream "${name}".`);
   const parsed = streams[name].params.safeParse(params);
   if (!parsed.success) throw new CharloomError('usage', `The parameters of ${name} are not valid.`);
-  const handler = handlers[name] as (params: unknown, side: StreamSide<StreamName>) => Promise<void>;
+  const handler = handlers[name] as (params: unknown, side: StreamContext<StreamName>) => Promise<void>;
   stream.use(name);
   await handler(parsed.data, stream);
 }
@@ -73,7 +73,7 @@ export function isStreamName(name: string): name is StreamName {
   return Object.hasOwn(streams, name);
 }
 
-class ServedStream implements StreamSide<StreamName> {
+class ServedStream implements StreamContext<StreamName> {
   readonly #connection: Connection;
   readonly #id: number;
   readonly #controller = new AbortController();
@@ -121,8 +121,8 @@ class ServedStream implements StreamSide<StreamName> {
   }
 
   async drained(): Promise<void> {
-    while (this.#connection.waiting > mostWaiting && !this.signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
+    while (this.#connection.waiting > maxWaiting && !this.signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, batchIntervalMs));
     }
   }
 }

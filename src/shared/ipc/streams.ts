@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { appSettingsSchema, engineItemSchema } from './schemas/app.ts';
-import { nameSchema } from './schemas/common.ts';
-import { comparedTextSchema, copiesItemSchema } from './schemas/copies.ts';
-import { newsLevelSchema, runEndSchema } from './schemas/run-end.ts';
+import { appSettingsSchema, engineItemSchema } from '../domain/app.ts';
+import { nameSchema } from '../domain/common.ts';
+import { comparedTextSchema, copiesItemSchema } from '../domain/copies.ts';
+import { newsLevelSchema, runEndSchema } from '../domain/run-end.ts';
 import {
   backendChoiceSchema,
   forecastItemSchema,
   modelReferenceSchema,
   runSchema,
   watchItemSchema,
-} from './schemas/run.ts';
+} from '../domain/run.ts';
 import { runSettingsSchema } from '../domain/run-settings.ts';
-import { cutSchema, inspectItemSchema, inspectMessageSchema, readingSchema } from './schemas/text.ts';
-import { writeItemSchema, writeMessageSchema } from './schemas/write.ts';
+import { cutSchema, inspectItemSchema, inspectMessageSchema, readingSchema } from '../domain/text.ts';
+import { writeItemSchema, writeMessageSchema } from '../domain/write.ts';
 
 function stream<P extends z.ZodType, M extends z.ZodType, I extends z.ZodType>(
   params: P,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CharloomError } from '../errors.ts';
 import { errorOf, failureOf } from './failures.ts';
-import { importedModelSchema } from './schemas/checkpoint.ts';
-import { textSchema } from './schemas/text.ts';
-import { replySchema, type Reply } from './wire.ts';
+import { importedModelSchema } from '../domain/checkpoint.ts';
+import { textSchema } from '../domain/text.ts';
+import { replySchema, type Reply } from './frames.ts';
 
 /**
  * Files that come in and go out beside the requests, since each transport moves them in its own way: a path that the preload script

@@ -12,7 +12,7 @@ export interface BatchShape {
 /** In shorter sequences a model is shown too little of a word and what comes before it to learn from: no proposal goes below. */
 const shortestSequence = 16;
 /** However lopsided the chosen numbers are (65,536 x 25), a proposal is not shaped after more than this. */
-const mostLopsided = 16;
+const maxLopsided = 16;
 /** The spread of a single number cannot be told: a proposal leaves two chunks to validate on wherever the text has them. */
 const validationChunks = 2;
 
@@ -25,7 +25,7 @@ export function largestShape(chosen: BatchShape, area: number, shortest = 1): Ba
   const { batchSize, sequenceLength } = chosen;
   if (area < shortest || sequenceLength < shortest) return null;
   if (batchSize * sequenceLength <= area) return { batchSize, sequenceLength };
-  const ratio = Math.min(mostLopsided, Math.max(1 / mostLopsided, batchSize / sequenceLength));
+  const ratio = Math.min(maxLopsided, Math.max(1 / maxLopsided, batchSize / sequenceLength));
   const near = searchShape(chosen, { area, shortest, ratio, stretch: 2 });
   return near ?? searchShape(chosen, { area, shortest, ratio, stretch: Infinity }) ?? null;
 }

@@ -8,7 +8,7 @@ import { planWarnings } from './warnings.ts';
  * any N, so a form can call it on every keystroke.
  *
  * 1. nb = floor(N / (B*S)) chunks; the tail of N mod (B*S) symbols is dropped from the end.
- * 2. The kept text is viewed as B stripes of nb*S symbols; chunk k is columns k*S..(k+1)*S-1 of every stripe.
+ * 2. The kept text is viewed as B streams of nb*S symbols; chunk k is columns k*S..(k+1)*S-1 of every stream.
  * 3. Chunks are given to training, validation and test by index, in this order (split.ts). No shuffling.
  *
  * A fraction outside 0..1 is a blocking warning; the counts are then those of the nearest allowed fraction.

@@ -47,8 +47,7 @@ const goodParameters = (characters: number): number =>
   Math.max(characters / 4, Math.min(characters * 0.75, 250_000));
 
 /** "The number of parameters and of characters should be about the same"; a short text can do with twice as many, given much dropout. */
-const mostParameters = (characters: number): number =>
-  Math.max(characters, Math.min(characters * 2, 500_000));
+const maxParameters = (characters: number): number => Math.max(characters, Math.min(characters * 2, 500_000));
 
 const rules: Readonly<Record<PresetKey, Rules>> = {
   quick: {
@@ -67,7 +66,7 @@ const rules: Readonly<Record<PresetKey, Rules>> = {
     epochs: { fewest: 5, most: 50 },
   },
   best: {
-    parameters: mostParameters,
+    parameters: maxParameters,
     largestLayer: 768,
     sequenceLength: 100,
     iterations: 60_000,

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { runPaths } from '../../host/files/run-folder.ts';
+import { runPaths } from '../../node/files/run-folder.ts';
 import type { RequestHandlers, RequestParams } from '../../shared/ipc/contract.ts';
-import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
+import type { Removal } from '../../shared/domain/checkpoint.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { containedFile } from '../storage/contained.ts';
-import { sizeOf } from '../../host/files/sizes.ts';
+import { sizeOf } from '../../node/files/sizes.ts';
 import { viewCheckpoints } from './checkpoint-list.ts';
 import { planPrune, planRemoval, type PrunePlan } from './prune.ts';
 
@@ -28,7 +28,7 @@ export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandl
     },
     'trash.undo': async ({ undo }) => {
       await trash.undo(undo);
-      await changes.look();
+      await changes.refresh();
       return null;
     },
     'trash.size': () => trash.size(),
@@ -59,6 +59,6 @@ async function preview({ remove, kept }: PrunePlan): Promise<Removal> {
 
 async function carryOut({ trash, changes }: WorkbenchContext, { remove, kept }: PrunePlan): Promise<Removal> {
   const removal = await trash.remove(remove, kept);
-  await changes.look();
+  await changes.refresh();
   return removal;
 }

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { listCheckpoints, type CheckpointList } from '../../runs/checkpoints.ts';
-import type { Checkpoint } from '../../shared/ipc/schemas/checkpoint.ts';
-import { readNotes } from '../runs/notes.ts';
+import type { Checkpoint } from '../../shared/domain/checkpoint.ts';
+import { readNotes } from '../runs/notes-store.ts';
 
 /** A run's checkpoints as pages show them, best first; damaged ones last, with what is wrong. */
 export async function viewCheckpoints(runFolder: string): Promise<readonly Checkpoint[]> {

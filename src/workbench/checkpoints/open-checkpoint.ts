@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
-import { runPaths } from '../../host/files/run-folder.ts';
+import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
+import { runPaths } from '../../node/files/run-folder.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { containedFile } from '../storage/contained.ts';
 import type { CheckpointContent, ExportFormat } from '../workbench-types.ts';

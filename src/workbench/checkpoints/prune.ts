@@ -1,5 +1,5 @@
 import { bestCheckpoint, listCheckpoints } from '../../runs/checkpoints.ts';
-import { readNotes } from '../runs/notes.ts';
+import { readNotes } from '../runs/notes-store.ts';
 import { lastName } from './checkpoint-list.ts';
 
 /** A checkpoint that may go, or stays for a reason. */

@@ -1,27 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { describeDiagnosis } from '../../host/engines/describe-diagnosis.ts';
-import { diagnose } from '../../host/engines/doctor.ts';
-import { listEngines, removeEngine, type InstalledEngine } from '../../host/engines/engine-folder.ts';
-import { installEngine, type InstallSettings } from '../../host/engines/install.ts';
-import { wheelRelease } from '../../host/engines/releases.ts';
-import { computeProbe } from '../../runs/processes/probe-engine.ts';
-import { environmentFor } from '../../runs/training/choose-engine.ts';
+import { describeDiagnosis } from '../../node/tensorflow/diagnosis/describe-diagnosis.ts';
+import { diagnose } from '../../node/tensorflow/diagnosis/doctor.ts';
+import {
+  listEngines,
+  removeEngine,
+  type InstalledEngine,
+} from '../../node/tensorflow/installation/engine-folder.ts';
+import { installEngine, type InstallSettings } from '../../node/tensorflow/installation/install.ts';
+import { wheelRelease } from '../../node/tensorflow/installation/releases.ts';
+import { computeProbe } from '../../processes/probe-engine.ts';
+import { environmentFor } from '../../processes/choose-engine.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { keptDownloads, removeDownloads } from '../../host/engines/downloads.ts';
-import { pageRemedies } from '../../host/engines/remedies.ts';
+import { keptDownloads, removeDownloads } from '../../node/tensorflow/installation/downloads.ts';
+import { pageRemedies } from '../../node/tensorflow/diagnosis/remedies.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
-import type { Engine } from '../../shared/ipc/schemas/app.ts';
+import type { Engine } from '../../shared/domain/app.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
 
 type Requests = Extract<keyof RequestHandlers, `engines.${string}`>;
 type Streams = Extract<keyof StreamHandlers, `engines.${string}`>;
 
-export function engineHandlers({ options, desk }: WorkbenchContext): Pick<RequestHandlers, Requests> {
+export function engineHandlers({ options, scheduler }: WorkbenchContext): Pick<RequestHandlers, Requests> {
   return {
     'engines.list': async () => [embedded, ...(await tensorflowEngines())],
     'engines.remove': async ({ engine: id }) => {
-      if (desk.active !== undefined) {
+      if (scheduler.active !== undefined) {
         throw new CharloomError('run-busy', 'A run is being trained: an engine in use cannot be removed.');
       }
       await removeEngine(await installed(id));

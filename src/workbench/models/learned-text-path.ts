@@ -1,7 +1,7 @@
-import { readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
-import { readRunRecord } from '../../host/files/run-folder.ts';
+import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
+import { readRunRecord } from '../../node/files/run-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
+import type { ModelReference } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { holdsContent } from '../texts/content.ts';
 

@@ -1,7 +1,7 @@
-import { readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
+import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
-import type { ModelDescription } from '../../shared/ipc/schemas/checkpoint.ts';
-import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
+import type { ModelDescription } from '../../shared/domain/checkpoint.ts';
+import type { ModelReference } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
 import { learnedTextPath } from './learned-text-path.ts';

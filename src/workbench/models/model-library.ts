@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { makeFolder } from '../../host/files/make-folder.ts';
-import { checkpointExtension, readCheckpointHeader } from '../../host/files/checkpoint-files.ts';
-import { withStorageErrors } from '../../host/files/storage-error.ts';
-import { ComputeTask } from '../../runs/processes/compute-task.ts';
-import type { ForkProcess } from '../../runs/processes/process.ts';
+import { makeFolder } from '../../node/files/make-folder.ts';
+import { checkpointExtension, readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
+import { withStorageErrors } from '../../node/files/storage-error.ts';
+import { ComputeTask } from '../../processes/compute-task.ts';
+import type { ForkProcess } from '../../processes/process.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { errorOf } from '../../shared/ipc/failures.ts';
-import type { ImportedModel } from '../../shared/ipc/schemas/checkpoint.ts';
-import { InTurn } from '../storage/in-turn.ts';
+import type { ImportedModel } from '../../shared/domain/checkpoint.ts';
+import { SerialQueue } from '../../shared/serial-queue.ts';
 import { containedFile } from '../storage/contained.ts';
 import { receiveFile } from '../storage/receive.ts';
 
@@ -17,7 +17,7 @@ import { receiveFile } from '../storage/receive.ts';
 export class ModelLibrary {
   readonly folder: string;
   readonly #fork: ForkProcess;
-  readonly #keeping = new InTurn();
+  readonly #keeping = new SerialQueue();
 
   constructor(home: string, fork: ForkProcess) {
     this.folder = join(home, 'models');

@@ -1,6 +1,6 @@
-import { runPaths } from '../../host/files/run-folder.ts';
+import { runPaths } from '../../node/files/run-folder.ts';
 import { resolveModel } from '../../runs/find.ts';
-import type { ModelReference } from '../../shared/ipc/schemas/run.ts';
+import type { ModelReference } from '../../shared/domain/run.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { containedFile } from '../storage/contained.ts';

@@ -1,14 +1,14 @@
-import type { TrainingDesk } from '../../runs/training/training-desk.ts';
+import type { TrainingScheduler } from '../../processes/training-scheduler.ts';
 import type { RunProgress } from '../../shared/domain/run-progress.ts';
 import type { Notices } from '../notices.ts';
 import type { SettingsStore } from '../workbench-types.ts';
 import type { TrainingProgress } from './training-progress.ts';
 
 interface Parts {
-  readonly desk: Pick<TrainingDesk, 'pause' | 'continue'>;
+  readonly scheduler: Pick<TrainingScheduler, 'pause' | 'continue'>;
   readonly progress: Pick<TrainingProgress, 'current' | 'watch'>;
   readonly settings: Pick<SettingsStore, 'get' | 'onChange'>;
-  readonly notices: Pick<Notices, 'tell'>;
+  readonly notices: Pick<Notices, 'emit'>;
 }
 
 /**
@@ -25,15 +25,15 @@ export class BatteryPause {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    parts.progress.watch(() => this.#look());
-    parts.settings.onChange(() => this.#look());
+    parts.progress.watch(() => this.#refresh());
+    parts.settings.onChange(() => this.#refresh());
   }
 
   /** The host tells what the computer runs on, at its start and at each change. */
   set(isOnBattery: boolean): void {
     if (isOnBattery === this.#isOnBattery) return;
     this.#isOnBattery = isOnBattery;
-    if (isOnBattery) this.#look();
+    if (isOnBattery) this.#refresh();
     else this.#plugged();
   }
 
@@ -42,14 +42,14 @@ export class BatteryPause {
     if (this.#waiting === run) this.#waiting = null;
   }
 
-  #look(): void {
+  #refresh(): void {
     const { current } = this.#parts.progress;
     if (!this.#isOnBattery || !this.#parts.settings.get().pauseOnBattery) return;
     if (current?.state !== 'running' || this.#settled.has(current.run)) return;
     this.#settled.add(current.run);
     this.#waiting = current.run;
-    this.#parts.desk.pause(current.run);
-    this.#tell(
+    this.#parts.scheduler.pause(current.run);
+    this.#emit(
       current,
       'is paused: the computer runs on battery. It goes on by itself when it is plugged in.',
     );
@@ -61,11 +61,11 @@ export class BatteryPause {
     this.#settled.clear();
     this.#waiting = null;
     if (waiting === null || current?.run !== waiting) return;
-    this.#parts.desk.continue(current.run);
-    this.#tell(current, 'goes on: the computer is plugged in again.');
+    this.#parts.scheduler.continue(current.run);
+    this.#emit(current, 'goes on: the computer is plugged in again.');
   }
 
-  #tell({ run, name }: RunProgress, what: string): void {
-    this.#parts.notices.tell({ kind: 'notice', level: 'good', message: `“${name}” ${what}`, run });
+  #emit({ run, name }: RunProgress, what: string): void {
+    this.#parts.notices.emit({ kind: 'notice', level: 'good', message: `“${name}” ${what}`, run });
   }
 }

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { modelSpecOf } from '../../engine/training/network-options.ts';
-import { chooseEngine, measure } from '../../runs/training/choose-engine.ts';
+import { chooseEngine, measure } from '../../processes/choose-engine.ts';
 import type { Measurement } from '../../shared/compute/messages.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
-import type { Forecast } from '../../shared/ipc/schemas/run.ts';
+import type { Forecast } from '../../shared/domain/run.ts';
 import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
 import type { WorkbenchContext } from '../context.ts';
 

@@ -1,14 +1,14 @@
-import type { Metric } from '../../host/files/metrics.ts';
-import type { StepColumns, WatchItem } from '../../shared/ipc/schemas/run.ts';
+import type { Metric } from '../../node/files/metrics.ts';
+import type { StepColumns, WatchItem } from '../../shared/domain/run.ts';
 
 /** Steps in one item: a page takes each in a few milliseconds. */
-const mostSteps = 5000;
+const maxSteps = 5000;
 
 /** Metrics as items of `runs.watch`, steps gathered into columns. */
 export function* itemsOf(metrics: readonly Metric[]): Generator<WatchItem> {
   let steps: Extract<Metric, { event: 'step' }>[] = [];
   for (const metric of metrics) {
-    if (metric.event === 'step' && steps.length < mostSteps) {
+    if (metric.event === 'step' && steps.length < maxSteps) {
       steps.push(metric);
       continue;
     }

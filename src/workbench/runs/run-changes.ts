@@ -1,4 +1,4 @@
-import type { Run } from '../../shared/ipc/schemas/run.ts';
+import type { Run } from '../../shared/domain/run.ts';
 import type { RunLibrary } from './run-library.ts';
 
 export type RunChange =
@@ -7,7 +7,7 @@ export type RunChange =
   | { readonly kind: 'removed'; readonly run: string };
 
 /** Milliseconds between two looks at the runs folder: another process may train in it. */
-const lookEvery = 2000;
+const refreshIntervalMs = 2000;
 
 /** Tells what changes in the list of runs, whoever changed it: compares what was told last with what is there now. */
 export class RunChanges {
@@ -31,7 +31,7 @@ export class RunChanges {
     // What others were told meanwhile this one has not heard: the next look tells it to all.
     this.#told = fingerprints(runs);
     this.#listeners.add(listener);
-    this.#timer ??= setInterval(() => void this.look(), lookEvery);
+    this.#timer ??= setInterval(() => void this.refresh(), refreshIntervalMs);
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
@@ -41,7 +41,7 @@ export class RunChanges {
   }
 
   /** Looks now; a look that is under way is followed by another. */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     if (this.#looking !== undefined) {
       this.#again = true;
       return this.#looking;
@@ -51,7 +51,7 @@ export class RunChanges {
     this.#looking = undefined;
     if (!this.#again) return;
     this.#again = false;
-    await this.look();
+    await this.refresh();
   }
 
   /** Looks at one run, which is much less work. */
@@ -62,9 +62,9 @@ export class RunChanges {
       const told = JSON.stringify(run);
       if (this.#told.get(id) === told) return;
       this.#told.set(id, told);
-      this.#tell({ kind: 'run', run });
+      this.#emit({ kind: 'run', run });
     } catch {
-      await this.look();
+      await this.refresh();
     }
   }
 
@@ -72,14 +72,14 @@ export class RunChanges {
     if (this.#listeners.size === 0) return;
     const runs = await this.#library.list();
     const now = fingerprints(runs);
-    for (const id of this.#told.keys()) if (!now.has(id)) this.#tell({ kind: 'removed', run: id });
+    for (const id of this.#told.keys()) if (!now.has(id)) this.#emit({ kind: 'removed', run: id });
     for (const run of runs) {
-      if (this.#told.get(run.id) !== now.get(run.id)) this.#tell({ kind: 'run', run });
+      if (this.#told.get(run.id) !== now.get(run.id)) this.#emit({ kind: 'run', run });
     }
     this.#told = now;
   }
 
-  #tell(change: RunChange): void {
+  #emit(change: RunChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

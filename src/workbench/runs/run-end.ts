@@ -1,10 +1,10 @@
-import type { Outcome } from '../../runs/processes/compute-task.ts';
-import type { ActiveRun } from '../../runs/training/desk-contract.ts';
-import { idOf } from '../../runs/training/job-for.ts';
+import type { Outcome } from '../../processes/compute-task.ts';
+import type { ActiveRun } from '../../processes/scheduler-types.ts';
+import { idOf } from '../../processes/job-for.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatLoss } from '../../shared/format/numbers.ts';
-import type { Run } from '../../shared/ipc/schemas/run.ts';
-import type { RunEnd } from '../../shared/ipc/schemas/run-end.ts';
+import type { Run } from '../../shared/domain/run.ts';
+import type { RunEnd } from '../../shared/domain/run-end.ts';
 
 type Story = Pick<RunEnd, 'how' | 'level' | 'message'>;
 
@@ -60,7 +60,7 @@ function ownEnd(
       return { how: 'exploded', level: 'bad', message };
     }
     case 'stopped':
-    case 'abandoned':
+    case 'suspended':
       return undefined;
     default:
       return assertNever(end);

@@ -1,46 +1,46 @@
 import { randomUUID } from 'node:crypto';
-import { readRunRecord, runPaths } from '../../host/files/run-folder.ts';
-import { readSamples, viewSample } from '../../host/files/sample-log.ts';
-import { resumeBackend } from '../../host/session/resume-backend.ts';
+import { readRunRecord, runPaths } from '../../node/files/run-folder.ts';
+import { readSamples, viewSample } from '../../node/files/sample-log.ts';
+import { resumeBackend } from '../../node/session/resume-backend.ts';
 import { compareRuns } from '../../runs/compare.ts';
 import { evaluationOf, readMetricsOrProblem, type RunHistory } from '../../runs/history.ts';
 import type { ComparedRun } from '../../runs/ranking.ts';
 import { withRemedy } from '../../runs/remedy.ts';
-import type { QueuedRun } from '../../runs/training/queue.ts';
+import type { QueuedRun } from '../../processes/queue.ts';
 import { judgeRun } from '../../runs/verdict.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, RequestParams, StreamHandlers } from '../../shared/ipc/contract.ts';
-import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
-import { isBusy, type Run, type RunDetail, type RunRequest } from '../../shared/ipc/schemas/run.ts';
+import type { Removal } from '../../shared/domain/checkpoint.ts';
+import { isBusy, type Run, type RunDetail, type RunRequest } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
-import { bringText } from './bring-text.ts';
+import { importRunText } from './import-run-text.ts';
 import { baselinesOf, lastLogLines } from './run-files.ts';
-import { RunWatcher } from './watch-run.ts';
+import { RunStream } from './run-stream.ts';
 
 type Names = Exclude<Extract<keyof RequestHandlers, `runs.${string}`>, 'runs.reveal'>;
 
 export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
-  const { library, desk } = context;
+  const { library, scheduler } = context;
   return {
     'runs.list': () => library.list(),
     'runs.get': ({ run }) => describeRun(context, run),
-    'runs.bringText': ({ run }) => bringText(context, run),
+    'runs.bringText': ({ run }) => importRunText(context, run),
     'runs.samples': async ({ run }) =>
       (await readSamples(runPaths(library.folder(run)).samples)).map(viewSample),
     'runs.start': async ({ requests }) => start(context, requests),
     'runs.resume': (params) => resume(context, params),
-    'runs.pause': ({ run }) => act(() => byHand(context, run, (id) => desk.pause(id))),
-    'runs.continue': ({ run }) => act(() => byHand(context, run, (id) => desk.continue(id))),
-    'runs.checkpoint': ({ run }) => act(() => desk.checkpoint(library.currentId(run))),
+    'runs.pause': ({ run }) => act(() => byHand(context, run, (id) => scheduler.pause(id))),
+    'runs.continue': ({ run }) => act(() => byHand(context, run, (id) => scheduler.continue(id))),
+    'runs.checkpoint': ({ run }) => act(() => scheduler.checkpoint(library.currentId(run))),
     // Not awaited: a last measurement may take a while, and the page sees how it goes.
     'runs.stop': ({ run }) =>
-      act(() => void desk.stop(library.currentId(run)).catch(context.options.onDefect)),
-    'runs.leave': ({ run }) =>
-      act(() => void desk.leave(library.currentId(run)).catch(context.options.onDefect)),
+      act(() => void scheduler.stop(library.currentId(run)).catch(context.options.onDefect)),
+    'runs.suspend': ({ run }) =>
+      act(() => void scheduler.suspend(library.currentId(run)).catch(context.options.onDefect)),
     'runs.unqueue': async ({ run }) => unqueue(context, run),
     'runs.reorder': async ({ run, place }) => {
-      await desk.reorder(await queueId(context, run), place);
+      await scheduler.reorder(await queueId(context, run), place);
       return null;
     },
     'runs.describe': (params) => describe(context, params),
@@ -50,7 +50,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
 }
 
 export function runStreams({ library, events }: WorkbenchContext): Pick<StreamHandlers, 'runs.watch'> {
-  return { 'runs.watch': ({ run }, side) => new RunWatcher(library, events, side).watch(run) };
+  return { 'runs.watch': ({ run }, side) => new RunStream(library, events, side).watch(run) };
 }
 
 function act(work: () => void): null {
@@ -83,8 +83,8 @@ async function describeRun({ library, texts }: WorkbenchContext, id: string): Pr
 async function start(context: WorkbenchContext, requests: readonly RunRequest[]): Promise<readonly Run[]> {
   const queued: QueuedRun[] = [];
   for (const request of requests) queued.push(await queuedRun(context, request));
-  await context.desk.enqueue(queued);
-  await context.changes.look();
+  await context.scheduler.enqueue(queued);
+  await context.changes.refresh();
   return Promise.all(queued.map(({ id }) => context.library.get(id)));
 }
 
@@ -103,7 +103,7 @@ async function queuedRun(context: WorkbenchContext, request: RunRequest): Promis
 }
 
 async function resume(context: WorkbenchContext, params: RequestParams<'runs.resume'>): Promise<Run> {
-  const { library, desk, texts, changes, options } = context;
+  const { library, scheduler, texts, changes, options } = context;
   const run = await library.get(params.run);
   if (isBusy(run.state)) {
     throw new CharloomError('run-busy', 'This run is being trained, or waits for its turn.');
@@ -111,7 +111,7 @@ async function resume(context: WorkbenchContext, params: RequestParams<'runs.res
   const backend = await resumeBackend(await readRunRecord(run.path));
   const { threads } = options.settings.get();
   const given = Object.entries(params.changes).filter(([, value]) => value !== undefined);
-  await desk.enqueue([
+  await scheduler.enqueue([
     {
       kind: 'resume',
       id: `queued-${randomUUID().slice(0, 8)}`,
@@ -122,14 +122,14 @@ async function resume(context: WorkbenchContext, params: RequestParams<'runs.res
       ...{ backend, threads },
     },
   ]);
-  await changes.look();
+  await changes.refresh();
   return library.get(params.run);
 }
 
 /** A run that waits to go on is known to pages by its folder, to the queue by its place. */
-async function queueId({ desk, library }: WorkbenchContext, run: string): Promise<string> {
+async function queueId({ scheduler, library }: WorkbenchContext, run: string): Promise<string> {
   const folder = library.folder(run);
-  const queued = desk.waiting.find(
+  const queued = scheduler.waiting.find(
     (waiting) => waiting.id === run || (waiting.kind === 'resume' && waiting.folder === folder),
   );
   if (queued === undefined) throw new CharloomError('not-found', 'This run does not wait in the queue.');
@@ -137,8 +137,8 @@ async function queueId({ desk, library }: WorkbenchContext, run: string): Promis
 }
 
 async function unqueue(context: WorkbenchContext, run: string): Promise<null> {
-  await context.desk.unqueue(await queueId(context, run));
-  await context.changes.look();
+  await context.scheduler.unqueue(await queueId(context, run));
+  await context.changes.refresh();
   return null;
 }
 
@@ -149,7 +149,7 @@ async function describe(
   const { path, settings } = await library.get(run);
   if (path === '') throw new CharloomError('usage', 'A run that waits has no notes yet.');
   await notes.change(path, (before) => ({ ...before, name: name === settings?.name ? null : name, note }));
-  await changes.look();
+  await changes.refresh();
   return library.get(run);
 }
 
@@ -165,7 +165,7 @@ async function remove(context: WorkbenchContext, ids: readonly string[]): Promis
   }
   const removal = await trash.remove(paths, kept);
   for (const id of ids) library.forget(id);
-  await changes.look();
+  await changes.refresh();
   return removal;
 }
 

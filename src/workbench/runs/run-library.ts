@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { listCheckpoints } from '../../runs/checkpoints.ts';
 import { runNames } from '../../runs/library.ts';
 import { summarizeRun } from '../../runs/summary.ts';
-import type { ActiveRun } from '../../runs/training/desk-contract.ts';
-import type { TrainingDesk } from '../../runs/training/training-desk.ts';
+import type { ActiveRun } from '../../processes/scheduler-types.ts';
+import type { TrainingScheduler } from '../../processes/training-scheduler.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { Run, RunState } from '../../shared/ipc/schemas/run.ts';
+import type { Run, RunState } from '../../shared/domain/run.ts';
 import { contained } from '../storage/contained.ts';
-import { sizeOf } from '../../host/files/sizes.ts';
-import { readNotes } from './notes.ts';
+import { sizeOf } from '../../node/files/sizes.ts';
+import { readNotes } from './notes-store.ts';
 import { viewQueued, viewRun } from './run-view.ts';
 
 /** Files whose change means that a run looks different. */
@@ -25,7 +25,7 @@ interface Cached {
 /** The runs as pages show them: what is on disk, what trains here, what waits. Reading a run again costs only when it has changed. */
 export class RunLibrary {
   readonly runsFolder: string;
-  readonly #desk: () => TrainingDesk;
+  readonly #desk: () => TrainingScheduler;
   readonly #titleOf: (path: string) => string;
   readonly #cache = new Map<string, Cached>();
   /** Iterations that live runs have done since their files were read. */
@@ -35,10 +35,10 @@ export class RunLibrary {
   /** What runs are called now that waited under another id: a page may ask under the one that it knows. */
   readonly #renamed = new Map<string, string>();
 
-  constructor(runsFolder: string, desk: () => TrainingDesk, titleOf: (path: string) => string) {
+  constructor(runsFolder: string, scheduler: () => TrainingScheduler, titleOf: (path: string) => string) {
     this.runsFolder = runsFolder;
     this.#titleOf = titleOf;
-    this.#desk = desk;
+    this.#desk = scheduler;
   }
 
   async list(): Promise<readonly Run[]> {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
-import type { Run } from '../../shared/ipc/schemas/run.ts';
+import type { Run } from '../../shared/domain/run.ts';
 import type { CheckpointSummary } from '../../runs/checkpoints.ts';
 import type { RunSummary } from '../../runs/summary.ts';
-import type { QueuedRun } from '../../runs/training/queue.ts';
-import { idOf } from '../../runs/training/job-for.ts';
-import type { RunNotes } from './notes.ts';
+import type { QueuedRun } from '../../processes/queue.ts';
+import { idOf } from '../../processes/job-for.ts';
+import type { RunNotes } from './notes-store.ts';
 
 /** What a list knows of a run besides its summary. */
 export interface RunExtras {

@@ -1,18 +1,18 @@
-import type { TrainingDesk } from '../../runs/training/training-desk.ts';
+import type { TrainingScheduler } from '../../processes/training-scheduler.ts';
 import { progressOf, type RunProgress } from '../../shared/domain/run-progress.ts';
-import { Listeners } from '../listeners.ts';
+import { Listeners } from '../../shared/listeners.ts';
 import type { RunLibrary } from './run-library.ts';
 
 /** How far the run that trains is, for whoever shows it outside the pages: null when nothing trains. */
 export class TrainingProgress {
-  readonly #desk: () => TrainingDesk;
+  readonly #desk: () => TrainingScheduler;
   readonly #library: RunLibrary;
   readonly #listeners = new Listeners<RunProgress | null>();
   #current: RunProgress | null = null;
   #turn = 0;
 
-  constructor(desk: () => TrainingDesk, library: RunLibrary) {
-    this.#desk = desk;
+  constructor(scheduler: () => TrainingScheduler, library: RunLibrary) {
+    this.#desk = scheduler;
     this.#library = library;
   }
 
@@ -26,18 +26,18 @@ export class TrainingProgress {
   }
 
   /** Looks where it is now. */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     const turn = ++this.#turn;
     const { active } = this.#desk();
-    if (active === undefined) return this.#tell(null);
+    if (active === undefined) return this.#emit(null);
     const run = await this.#library.get(active.id);
     // Whatever happened meanwhile has been looked at by itself.
-    if (turn === this.#turn) this.#tell(progressOf(run));
+    if (turn === this.#turn) this.#emit(progressOf(run));
   }
 
-  #tell(progress: RunProgress | null): void {
+  #emit(progress: RunProgress | null): void {
     if (JSON.stringify(progress) === JSON.stringify(this.#current)) return;
     this.#current = progress;
-    this.#listeners.tell(progress);
+    this.#listeners.emit(progress);
   }
 }

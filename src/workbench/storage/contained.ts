@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { nameSchema } from '../../shared/ipc/schemas/common.ts';
+import { nameSchema } from '../../shared/domain/common.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 /**

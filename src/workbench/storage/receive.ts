@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../../host/files/make-folder.ts';
-import { withStorageErrors } from '../../host/files/storage-error.ts';
+import { makeFolder } from '../../node/files/make-folder.ts';
+import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 /** No text that anybody trains on here is larger. */
-const mostBytes = 4 * 2 ** 30;
+const maxBytes = 4 * 2 ** 30;
 
 /**
  * Writes what arrives into a file of a folder, under a name that is free; an upload that breaks off leaves nothing.
@@ -42,7 +42,7 @@ async function writeAll(path: string, content: AsyncIterable<Uint8Array>): Promi
   try {
     for await (const piece of content) {
       bytes += piece.length;
-      if (bytes > mostBytes) throw new CharloomError('bad-text', 'The file is larger than 4 GB.');
+      if (bytes > maxBytes) throw new CharloomError('bad-text', 'The file is larger than 4 GB.');
       await file.appendFile(piece);
     }
     await file.sync();

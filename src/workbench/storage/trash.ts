@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { makeFolder } from '../../host/files/make-folder.ts';
-import { writeAtomically } from '../../host/files/atomic.ts';
-import { systemCode, withStorageErrors } from '../../host/files/storage-error.ts';
+import { makeFolder } from '../../node/files/make-folder.ts';
+import { writeAtomically } from '../../node/files/atomic.ts';
+import { systemCode, withStorageErrors } from '../../node/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { Removal } from '../../shared/ipc/schemas/checkpoint.ts';
+import type { Removal } from '../../shared/domain/checkpoint.ts';
 import { contained } from './contained.ts';
-import { sizeOf } from '../../host/files/sizes.ts';
+import { sizeOf } from '../../node/files/sizes.ts';
 
 const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),

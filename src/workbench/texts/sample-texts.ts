@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { listSamples, sampleText } from '../../host/samples/sample-text.ts';
-import type { Text } from '../../shared/ipc/schemas/text.ts';
+import { listSamples, sampleText } from '../../node/samples/sample-text.ts';
+import type { Text } from '../../shared/domain/text.ts';
 import { fileSize } from './content.ts';
 
 const prefix = 'sample-';

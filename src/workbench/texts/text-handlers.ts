@@ -1,7 +1,7 @@
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
-import { takeInText } from './take-in.ts';
+import { takeInText } from './import-text.ts';
 
 type Names = Extract<keyof RequestHandlers, `texts.${string}`>;
 

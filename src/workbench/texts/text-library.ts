@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { withStorageErrors } from '../../host/files/storage-error.ts';
+import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { Text } from '../../shared/ipc/schemas/text.ts';
-import { InTurn } from '../storage/in-turn.ts';
+import type { Text } from '../../shared/domain/text.ts';
+import { SerialQueue } from '../../shared/serial-queue.ts';
 import { receiveFile } from '../storage/receive.ts';
 import { fileSize, hashFile, haveSameContent } from './content.ts';
 import { SampleTexts } from './sample-texts.ts';
@@ -21,7 +21,7 @@ export class TextLibrary {
   readonly #home: string;
   readonly #list: TextList;
   readonly #samples: SampleTexts;
-  readonly #adding = new InTurn();
+  readonly #adding = new SerialQueue();
 
   private constructor(home: string, list: TextList) {
     this.#home = home;

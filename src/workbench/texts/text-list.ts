@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { textSchema, type Text } from '../../shared/ipc/schemas/text.ts';
-import { JsonFile } from '../storage/json-file.ts';
+import { textSchema, type Text } from '../../shared/domain/text.ts';
+import { JsonFile } from '../../node/files/json-file.ts';
 
 const entrySchema = textSchema.extend({
   /** What the last reading found; decides nothing but saves a trial from guessing. */
@@ -12,7 +12,7 @@ export type TextEntry = Readonly<z.infer<typeof entrySchema>>;
 const fileSchema = z.strictObject({ formatVersion: z.literal(1), texts: z.array(entrySchema) });
 type ListFile = JsonFile<z.infer<typeof fileSchema>>;
 
-const mostTexts = 200;
+const maxTexts = 200;
 
 /** A text that was taken off the list, and what stood behind it. */
 interface ForgottenText {
@@ -47,7 +47,7 @@ export class TextList {
   /** Puts an entry in front, in the place of the one it had. */
   async put(entry: TextEntry): Promise<void> {
     const others = this.entries.filter(({ id }) => id !== entry.id);
-    await this.#write([entry, ...others].slice(0, mostTexts));
+    await this.#write([entry, ...others].slice(0, maxTexts));
   }
 
   /** Whether it was there. */

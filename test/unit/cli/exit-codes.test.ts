@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf, exitCodes } from '../../../src/cli/exit-codes.ts';
 import { describeError } from '../../../src/cli/report-error.ts';
-import { makeFolder } from '../../../src/host/files/make-folder.ts';
+import { makeFolder } from '../../../src/node/files/make-folder.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');

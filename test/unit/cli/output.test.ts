@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { harmless } from '../../../src/cli/harmless.ts';
+import { escapeControlCharacters } from '../../../src/cli/escape-control-characters.ts';
 import { Output } from '../../../src/cli/output.ts';
 import { runNameFor } from '../../../src/cli/train/run-name.ts';
 import { runSettings } from '../../../src/shared/domain/run-settings.ts';
@@ -19,19 +19,19 @@ describe('text from anybody on a terminal', () => {
     ['\u007f\u0090\u009b31m', '␡\ufffd\ufffd31m'],
     ['a\u202eb\u2066c', 'a\ufffdb\ufffdc'],
     ['Ωé😀漢', 'Ωé😀漢'],
-  ])('%j is shown as %j', (text, shown) => expect(harmless(text)).toBe(shown));
+  ])('%j is shown as %j', (text, shown) => expect(escapeControlCharacters(text)).toBe(shown));
 
   test('nothing that a terminal obeys is left, and nothing else is touched', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => {
-        const shown = harmless(text);
+        const shown = escapeControlCharacters(text);
         expect(shown.replace(/[\n\t]/g, '')).not.toMatch(/\p{Cc}/u);
         if (!/[\p{Cc}\p{Cf}]/u.test(text)) expect(shown).toBe(text);
       }),
     );
   });
 
-  test('is made harmless on a terminal only: a file gets it as it is', async () => {
+  test('is made escapeControlCharacters on a terminal only: a file gets it as it is', async () => {
     const [terminal, pipe] = [stream(true), stream(false)];
     for (const streams of [terminal, pipe]) {
       const output = new Output(false, { stdout: streams, stderr: streams });

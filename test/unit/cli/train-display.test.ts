@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quoteWord } from '../../../src/cli/quote-word.ts';
+import { shellQuote } from '../../../src/cli/shell-quote.ts';
 import { progressBar, progressLine } from '../../../src/cli/train/progress-bar.ts';
 import { RunClock } from '../../../src/cli/train/run-clock.ts';
 
@@ -65,8 +65,8 @@ describe('the run clock', () => {
 });
 
 test('paths can be copied into a shell', () => {
-  expect(quoteWord('runs/my-novel', 'linux')).toBe('runs/my-novel');
-  expect(quoteWord("runs/Anna's novel", 'linux')).toBe(`'runs/Anna'\\''s novel'`);
-  expect(quoteWord('', 'linux')).toBe("''");
-  expect(quoteWord('C:\\my runs\\a', 'win32')).toBe('"C:\\my runs\\a"');
+  expect(shellQuote('runs/my-novel', 'linux')).toBe('runs/my-novel');
+  expect(shellQuote("runs/Anna's novel", 'linux')).toBe(`'runs/Anna'\\''s novel'`);
+  expect(shellQuote('', 'linux')).toBe("''");
+  expect(shellQuote('C:\\my runs\\a', 'win32')).toBe('"C:\\my runs\\a"');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunksOf, createBatch, readChunk, splitAt } from '../../../src/engine/chunking/batches.ts';
+import { chunksOf, createBatch, readChunk, splitAt } from '../../../src/engine/dataset/batches.ts';
 import { planChunks } from '../../../src/shared/planning/plan.ts';
 import type { ChunkPlan } from '../../../src/shared/planning/plan-types.ts';
 import { BaselineCounter, measureBaselines } from '../../../src/engine/dataset/baselines/baselines.ts';

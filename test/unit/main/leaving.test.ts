@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Leaving, type LeavingChoice } from '../../../src/main/services/leaving.ts';
-import type { AppSettings } from '../../../src/shared/ipc/schemas/app.ts';
+import { ShutdownGuard, type LeavingChoice } from '../../../src/main/services/shutdown-guard.ts';
+import type { AppSettings } from '../../../src/shared/domain/app.ts';
 
 interface Situation {
   readonly isTraining?: boolean;
@@ -19,7 +19,7 @@ function situation({ isTraining = true, standing = 'ask', answer = 'stay', finis
       if (ends) settled.resolve(undefined);
       return Promise.resolve();
     };
-  const leaving = new Leaving({
+  const leaving = new ShutdownGuard({
     isTraining: () => isTraining,
     standingChoice: () => standing,
     ask: async () => {

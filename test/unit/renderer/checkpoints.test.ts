@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../../../src/shared/ipc/schemas/checkpoint.ts';
+import type { Checkpoint } from '../../../src/shared/domain/checkpoint.ts';
 import { describeBest } from '../../../src/renderer/views/checkpoints/best-sentence.ts';
 import { curveScale, mergeMeasurements } from '../../../src/renderer/views/checkpoints/curve.ts';
 import { bestFirst, pressed, sortCheckpoints } from '../../../src/renderer/views/checkpoints/sorting.ts';

@@ -12,7 +12,7 @@ import {
 import { ComparedRuns } from '../../../src/renderer/views/compare/compared-runs.svelte.ts';
 import { bestSample, sampleNear, unlike } from '../../../src/renderer/views/compare/samples.ts';
 import type { Bridge } from '../../../src/shared/ipc/contract.ts';
-import type { Sample } from '../../../src/shared/ipc/schemas/run.ts';
+import type { Sample } from '../../../src/shared/domain/run.ts';
 
 function seriesOf(losses: Readonly<Record<number, number>>): RunSeries {
   const series = new RunSeries();

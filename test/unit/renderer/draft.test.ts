@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runSettings } from '../../../src/shared/domain/run-settings.ts';
 import type { Bridge, StreamItem } from '../../../src/shared/ipc/contract.ts';
-import type { TextReport } from '../../../src/shared/ipc/schemas/text.ts';
+import type { TextReport } from '../../../src/shared/domain/text.ts';
 import { DraftMemory } from '../../../src/renderer/stores/draft-memory.ts';
 import { Draft, nameFrom } from '../../../src/renderer/stores/draft.svelte.ts';
 

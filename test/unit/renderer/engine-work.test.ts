@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CharloomError } from '../../../src/shared/errors.ts';
 import type { Bridge } from '../../../src/shared/ipc/contract.ts';
-import type { EngineItem } from '../../../src/shared/ipc/schemas/app.ts';
+import type { EngineItem } from '../../../src/shared/domain/app.ts';
 import { EngineWork } from '../../../src/renderer/stores/engine-work.svelte.ts';
 import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
 

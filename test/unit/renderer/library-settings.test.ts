@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CharloomError } from '../../../src/shared/errors.ts';
 import type { Bridge, StreamItem } from '../../../src/shared/ipc/contract.ts';
-import { defaultAppSettings, type AppSettings } from '../../../src/shared/ipc/schemas/app.ts';
+import { defaultAppSettings, type AppSettings } from '../../../src/shared/domain/app.ts';
 import { Library } from '../../../src/renderer/stores/library.svelte.ts';
 import type { Router } from '../../../src/renderer/stores/router.svelte.ts';
 import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';

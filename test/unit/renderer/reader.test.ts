@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitAt } from '../../../src/engine/chunking/batches.ts';
-import { piecesOf } from '../../../src/renderer/views/data/pieces.ts';
-import { placeInWords } from '../../../src/renderer/views/data/place-words.ts';
-import { pointOf, positionAt } from '../../../src/renderer/views/data/stripe-picture.ts';
-import { pageLength, TextPages } from '../../../src/renderer/views/data/text-pages.svelte.ts';
+import { splitAt } from '../../../src/engine/dataset/batches.ts';
+import { piecesOf } from '../../../src/renderer/views/text/pieces.ts';
+import { placeInWords } from '../../../src/renderer/views/text/position-words.ts';
+import { pointOf, positionAt } from '../../../src/renderer/views/text/stream-picture.ts';
+import { pageLength, TextPages } from '../../../src/renderer/views/text/text-pages.svelte.ts';
 import { planChunks } from '../../../src/shared/planning/plan.ts';
 
-/** Two stripes of 10 chunks of 50: 8 to train, 1 to validate, 1 to test; 7 symbols are dropped. */
+/** Two streams of 10 chunks of 50: 8 to train, 1 to validate, 1 to test; 7 symbols are dropped. */
 const plan = planChunks({
   characters: 1007,
   batchSize: 2,
@@ -49,7 +49,7 @@ describe('pieces of an excerpt', () => {
 
   it('are named where a long stretch begins, and not in its middle', () => {
     const named = piecesOf(plan, 0, codes).filter(({ isNamed }) => isNamed);
-    // Validation and test are 50 symbols a stripe: too short for a name.
+    // Validation and test are 50 symbols a stream: too short for a name.
     expect(named.map(({ start, place }) => [start, place])).toEqual([
       [0, 'train'],
       [500, 'train'],
@@ -64,12 +64,12 @@ describe('pieces of an excerpt', () => {
 });
 
 it('says in words where a position lies', () => {
-  expect(placeInWords(plan, 0)).toBe('training text, stripe 1 of 2, 0 % of the way through');
-  expect(placeInWords(plan, 910)).toBe('validation text, stripe 2 of 2, 90 % of the way through');
+  expect(placeInWords(plan, 0)).toBe('training text, stream 1 of 2, 0 % of the way through');
+  expect(placeInWords(plan, 910)).toBe('validation text, stream 2 of 2, 90 % of the way through');
   expect(placeInWords(plan, 1003)).toBe('dropped, read by no one, 100 % of the way through');
 });
 
-describe('the picture of the stripes', () => {
+describe('the picture of the streams', () => {
   it('leads back to the position that it shows', () => {
     fc.assert(
       fc.property(fc.nat(999), (position) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RunWatch } from '../../../src/renderer/views/train/run-watch.svelte.ts';
+import { RunMonitor } from '../../../src/renderer/stores/run-monitor.svelte.ts';
 import type { Bridge } from '../../../src/shared/ipc/contract.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
-import type { Sample, WatchItem } from '../../../src/shared/ipc/schemas/run.ts';
+import type { Sample, WatchItem } from '../../../src/shared/domain/run.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
 /** The host's end of one stream, and a clock that moves when told to. */
@@ -19,7 +19,7 @@ function watched() {
   } as unknown as Bridge;
   const waiting: (() => void)[] = [];
   const clock = { time: 0 };
-  const watch = new RunWatch(bridge, 'a-run', {
+  const watch = new RunMonitor(bridge, 'a-run', {
     now: () => clock.time,
     date: () => new Date('2026-11-24T12:00:00.000Z'),
     soon: (work) => {
@@ -72,7 +72,7 @@ const history: readonly WatchItem[] = [
   { kind: 'live' },
 ];
 
-describe('RunWatch', () => {
+describe('RunMonitor', () => {
   it('shows the history as soon as all of it was told', () => {
     const { watch, tell } = watched();
     tell(...history);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
-import { proposalOf } from '../../../src/renderer/views/train/proposal.ts';
-import { queueOf } from '../../../src/renderer/views/train/queue.ts';
-import { resumeChanges, suggestedEpochs } from '../../../src/renderer/views/train/resume.ts';
-import { matches } from '../../../src/renderer/views/train/selection.ts';
+import { proposalOf } from '../../../src/renderer/views/training/proposal.ts';
+import { queueOf } from '../../../src/renderer/views/training/queue.ts';
+import { resumeChanges, suggestedEpochs } from '../../../src/renderer/views/training/resume.ts';
+import { matches } from '../../../src/renderer/stores/run-selection.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
 it('keeps the order of the queue', () => {

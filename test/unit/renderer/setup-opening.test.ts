@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import type { Bridge } from '../../../src/shared/ipc/contract.ts';
-import type { Text } from '../../../src/shared/ipc/schemas/text.ts';
-import type { Session } from '../../../src/renderer/stores/context.ts';
+import type { Text } from '../../../src/shared/domain/text.ts';
+import type { AppState } from '../../../src/renderer/stores/app-state.ts';
 import { Draft } from '../../../src/renderer/stores/draft.svelte.ts';
 import { Setup } from '../../../src/renderer/views/setup/setup.svelte.ts';
 import { TextOpening } from '../../../src/renderer/views/setup/text-opening.svelte.ts';
@@ -11,7 +11,7 @@ const settings = { ...defaultRunSettings, name: 'old run', rnnSize: 96, dropout:
 const report = { characters: 1_115_394, vocabulary: Array.from({ length: 65 }, (_, code) => ({ code })) };
 
 /** Texts that come only when they are asked for again, one old run, and a text that is read at once. */
-function sessionWith(known: readonly string[]): { session: Session; gone: unknown[] } {
+function sessionWith(known: readonly string[]): { session: AppState; gone: unknown[] } {
   const gone: unknown[] = [];
   const bridge = {
     request: () => Promise.resolve({ run: { id: 'old', name: 'old run', settings } }),
@@ -28,11 +28,11 @@ function sessionWith(known: readonly string[]): { session: Session; gone: unknow
     },
   };
   const router = { replace: (route: unknown) => gone.push(route) };
-  return { session: { bridge, draft: new Draft(bridge), library, router } as unknown as Session, gone };
+  return { session: { bridge, draft: new Draft(bridge), library, router } as unknown as AppState, gone };
 }
 
 describe('opening run setup', () => {
-  let session: Session;
+  let session: AppState;
   let gone: unknown[];
   let setup: Setup;
   let opening: TextOpening;

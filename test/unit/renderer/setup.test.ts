@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultRunSettings, runSettingsSchema } from '../../../src/shared/domain/run-settings.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
 import type { Bridge, OpenStream, StreamItem } from '../../../src/shared/ipc/contract.ts';
-import type { Forecast } from '../../../src/shared/ipc/schemas/run.ts';
+import type { Forecast } from '../../../src/shared/domain/run.ts';
 import {
   forecastKey,
   ForecastTrial,
   type ForecastParams,
 } from '../../../src/renderer/views/setup/forecast.svelte.ts';
-import { misfit, remarkOn } from '../../../src/renderer/views/setup/begin-from.ts';
+import { findMismatch, remarkOn } from '../../../src/renderer/views/setup/architecture-keys.ts';
 import { laidOver, withPreset } from '../../../src/renderer/stores/own-presets.ts';
 import { expandSweep, parseValues, sweepName } from '../../../src/renderer/views/setup/sweep.ts';
 import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/views/setup/words.ts';
@@ -75,12 +75,12 @@ describe('a model to begin from', () => {
     Array.from(symbols, (symbol) => ({ code: symbol.codePointAt(0) ?? 0, count: 1, firstLine: 1 }));
 
   test('must know exactly the symbols of the text, read the same way, and says which differ', () => {
-    expect(misfit(known, text('abé'), 'characters')).toBeNull();
-    expect(misfit(known, text('abé'), 'bytes')).toMatchObject({ kind: 'reading' });
+    expect(findMismatch(known, text('abé'), 'characters')).toBeNull();
+    expect(findMismatch(known, text('abé'), 'bytes')).toMatchObject({ kind: 'reading' });
     // As many symbols, but others.
-    const other = misfit(known, text('abc'), 'characters')?.sentence ?? '';
+    const other = findMismatch(known, text('abc'), 'characters')?.sentence ?? '';
     expect(other).toMatch(/does not know “c”.*does not hold “é”/);
-    expect(misfit(known, text('ab'), 'characters')?.sentence).toContain('does not hold “é”');
+    expect(findMismatch(known, text('ab'), 'characters')?.sentence).toContain('does not hold “é”');
   });
 
   test('is told apart in a list by its shape, and by other symbols as far as lists know', () => {

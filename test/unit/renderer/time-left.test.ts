@@ -4,8 +4,8 @@ import {
   timeLeft,
   typicalStep,
   type Work,
-} from '../../../src/renderer/views/train/time-left.ts';
-import { durationInWords, spokenProgress } from '../../../src/renderer/views/train/words.ts';
+} from '../../../src/renderer/stores/time-left.ts';
+import { durationInWords, spokenProgress } from '../../../src/renderer/views/training/words.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
 const steady = Array.from({ length: 100 }, () => 50);

@@ -4,7 +4,7 @@ import { createVocabulary } from '../../../src/engine/dataset/vocabulary.ts';
 import { RandomGenerator } from '../../../src/engine/random/random-generator.ts';
 import { draw, keepLikeliest, likeliest, probabilities } from '../../../src/engine/sampling/draw.ts';
 import { startSampling, type SampledSymbol } from '../../../src/engine/sampling/sampler.ts';
-import { loadWasmBackend } from '../../../src/host/backend/wasm.ts';
+import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
 import { defaultSampleSettings, type SampleSettings } from '../../../src/shared/domain/sample-settings.ts';
 import { tinyNetwork, tinySettings } from '../../support/tiny-run.ts';
 

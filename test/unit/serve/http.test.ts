@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowserHost, type BrowserHost } from '../../../src/serve/browser-host.ts';
-import { replySchema, type Reply } from '../../../src/shared/ipc/wire.ts';
+import { replySchema, type Reply } from '../../../src/shared/ipc/frames.ts';
 import { contentSecurityPolicy } from '../../../src/shared/page-headers.ts';
 import { TransportWorkbench } from '../../support/transport-workbench.ts';
 

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { announcedFile, downloadError, foundAddress } from '../../../src/host/engines/pip.ts';
+import { announcedFile, downloadError, foundAddress } from '../../../src/node/tensorflow/installation/pip.ts';
 import {
   engineLayout,
   listEngines,
@@ -11,14 +11,18 @@ import {
   readEngine,
   stageEngine,
   type EngineManifest,
-} from '../../../src/host/engines/engine-folder.ts';
-import { lockEngines } from '../../../src/host/engines/install-lock.ts';
-import { tensorflowEnvironment } from '../../../src/host/engines/environment.ts';
-import { cardsFromLog, explainNoGpu, warnAboutCard } from '../../../src/host/engines/graphics.ts';
-import { checkRoom, checkSystemLibrary } from '../../../src/host/engines/machine-check.ts';
-import { progressOf, type InstallPart } from '../../../src/host/engines/progress.ts';
-import { wheelReleases } from '../../../src/host/engines/releases.ts';
-import { cudaFiles, tensorflowFiles } from '../../../src/host/engines/unpack.ts';
+} from '../../../src/node/tensorflow/installation/engine-folder.ts';
+import { lockEngines } from '../../../src/node/tensorflow/installation/install-lock.ts';
+import { tensorflowEnvironment } from '../../../src/node/tensorflow/diagnosis/environment.ts';
+import {
+  cardsFromLog,
+  explainNoGpu,
+  warnAboutCard,
+} from '../../../src/node/tensorflow/diagnosis/graphics.ts';
+import { checkRoom, checkSystemLibrary } from '../../../src/node/tensorflow/diagnosis/machine-check.ts';
+import { progressOf, type InstallPart } from '../../../src/node/tensorflow/installation/progress.ts';
+import { wheelReleases } from '../../../src/node/tensorflow/installation/releases.ts';
+import { cudaFiles, tensorflowFiles } from '../../../src/node/tensorflow/installation/unpack.ts';
 
 const manifest: EngineManifest = {
   formatVersion: 1,

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isLibraryChatter } from '../../../src/cli/trainer-process.ts';
-import type { InstalledEngine } from '../../../src/host/engines/engine-folder.ts';
-import { decide } from '../../../src/host/trial/decide.ts';
-import { TrialCache, trialKey } from '../../../src/host/trial/trial-cache.ts';
+import { isLibraryChatter } from '../../../src/cli/compute-process.ts';
+import type { InstalledEngine } from '../../../src/node/tensorflow/installation/engine-folder.ts';
+import { decide } from '../../../src/node/trial/decide.ts';
+import { TrialCache, trialKey } from '../../../src/node/trial/trial-cache.ts';
 
 const engine: InstalledEngine = {
   folder: '/engines/one',

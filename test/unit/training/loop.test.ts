@@ -5,10 +5,10 @@ import type {
   TrainingCommand,
   TrainingHooks,
   TrainingProgress,
-} from '../../../src/engine/training/contract.ts';
+} from '../../../src/engine/training/training-hooks.ts';
 import { evaluateSplit } from '../../../src/engine/training/evaluate.ts';
 import { train } from '../../../src/engine/training/loop.ts';
-import { loadWasmBackend } from '../../../src/host/backend/wasm.ts';
+import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
 import type { RunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { tinyJob, tinyNetwork, tinySettings } from '../../support/tiny-run.ts';
 
@@ -117,13 +117,13 @@ describe('the training loop', () => {
     expect(busy.recorder.losses).toEqual(calm.recorder.losses);
   });
 
-  test('stops on request after keeping what it has, and abandons without', async () => {
+  test('stops on request after keeping what it has, and suspends without', async () => {
     const stopped = await run(tinySettings, { 13: 'stop' });
     expect(stopped.outcome).toMatchObject({ end: 'stopped', progress: { iteration: 13 } });
     expect(stopped.recorder.kept.at(-1)).toMatchObject({ reason: 'stop', progress: { iteration: 13 } });
-    const abandoned = await run(tinySettings, { 13: 'abandon' });
-    expect(abandoned.outcome.end).toBe('abandoned');
-    expect(abandoned.recorder.kept).toHaveLength(1);
+    const suspended = await run(tinySettings, { 13: 'suspend' });
+    expect(suspended.outcome.end).toBe('suspended');
+    expect(suspended.recorder.kept).toHaveLength(1);
   });
 
   test.each([
@@ -137,10 +137,10 @@ describe('the training loop', () => {
       const network = tinyNetwork(backend, settings);
       const recorder = new Recorder(network, commands);
       let looks = 0;
-      const isAbandoned = (): boolean => recorder.losses.length === at && ++looks > 0;
-      const hooks = Object.assign(recorder, { isAbandoned });
+      const isSuspended = (): boolean => recorder.losses.length === at && ++looks > 0;
+      const hooks = Object.assign(recorder, { isSuspended });
       const outcome = await train(tinyJob(network, settings), hooks);
-      expect(outcome).toMatchObject({ end: 'abandoned', progress: { iteration: at } });
+      expect(outcome).toMatchObject({ end: 'suspended', progress: { iteration: at } });
       expect(looks).toBe(1);
       const later = new Recorder(network);
       const job = { ...tinyJob(network, settings), start: outcome.progress, isStartUnmeasured: true };

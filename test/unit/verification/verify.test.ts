@@ -3,7 +3,7 @@ import type { Backend } from '../../../src/engine/backends/backend.ts';
 import { bundledFixtures } from '../../../src/engine/verification/bundled.ts';
 import type { Fixture } from '../../../src/engine/verification/fixture.ts';
 import { verifyBackend, verifyTolerance, worstError } from '../../../src/engine/verification/verify.ts';
-import { loadWasmBackend } from '../../../src/host/backend/wasm.ts';
+import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
 
 let backend: Backend;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Run } from '../../../src/shared/ipc/schemas/run.ts';
+import type { Run } from '../../../src/shared/domain/run.ts';
 import { RunChanges, type RunChange } from '../../../src/workbench/runs/run-changes.ts';
 import type { RunLibrary } from '../../../src/workbench/runs/run-library.ts';
 
@@ -34,13 +34,13 @@ test('a page that opens while the runs change hears of the change like every oth
 
   // The second page's reading begins before the change, and ends after the first page has been told.
   const second = changes.watch((change) => heard[1].push(change));
-  const look = changes.look();
+  const look = changes.refresh();
   library.answer(1, 2);
   await look;
   library.answer(0, 1);
   stops.push(await second);
 
-  const next = changes.look();
+  const next = changes.refresh();
   library.answer(0, 2);
   await next;
   for (const stop of stops) stop();

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultAppSettings } from '../../../src/shared/ipc/schemas/app.ts';
+import { defaultAppSettings } from '../../../src/shared/domain/app.ts';
 import { readSettings, SettingsKeeper } from '../../../src/workbench/settings-keeper.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 

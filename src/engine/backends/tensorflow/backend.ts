@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import type { Backend, BackendInfo } from '../backend.ts';
-import { TensorflowNetwork, type NetworkHost } from './network.ts';
+import { TensorflowNetwork, type TensorflowContext } from './network.ts';
 import { checkMemory, type DeviceMemory } from './out-of-memory.ts';
 import { planGraph } from './plan.ts';
 import { chooseRecurrence, type RecurrenceChoice } from './recurrence-choice.ts';
@@ -24,7 +24,7 @@ export interface TensorflowBackend extends Backend {
 export function createTensorflowBackend(
   runtime: TensorflowRuntime,
   device: TensorflowDevice,
-  fusedKernel?: NetworkHost['fusedKernel'],
+  fusedKernel?: TensorflowContext['fusedKernel'],
 ): TensorflowBackend {
   const info: BackendInfo = {
     name: 'tensorflow',

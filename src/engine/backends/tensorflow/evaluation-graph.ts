@@ -1,4 +1,4 @@
-import { existing } from './cells/existing.ts';
+import { assertDefined } from './cells/assert-defined.ts';
 import {
   cutByStrand,
   declareStates,
@@ -7,25 +7,25 @@ import {
   symbolCount,
   writeStates,
   writeStrands,
-  type Writer,
-} from './graph-writer.ts';
+  type GraphContext,
+} from './graph-context.ts';
 import { names } from './names.ts';
 
 /** Writes the loss of one batch without dropout, with a carried state of its own, and the reset of that state. */
-export function writeEvaluation(writer: Writer): void {
+export function writeEvaluation(writer: GraphContext): void {
   const { tf, options } = writer;
   const { evaluate } = names;
   const state = declareStates(writer, options.batchSize, 'evaluate.');
   const count = symbolCount(options);
-  const strands = writeStrands(writer, tf.placeholder(evaluate.x, 'int32', [count]), state, false);
+  const rowGroups = writeStrands(writer, tf.placeholder(evaluate.x, 'int32', [count]), state, false);
   const labels = cutByStrand(writer, tf.placeholder(evaluate.y, 'int32', [count]), 'int32');
-  const losses = strands.flatMap((strand, index) =>
-    strand.logits.map(
-      (logits, chunk) => scoreSymbols(writer, logits, existing(labels[index]?.[chunk])).losses,
+  const losses = rowGroups.flatMap((rowGroup, index) =>
+    rowGroup.logits.map(
+      (logits, chunk) => scoreSymbols(writer, logits, assertDefined(labels[index]?.[chunk])).losses,
     ),
   );
   const loss = meanLoss(tf, losses, options);
-  tf.pack([loss], evaluate.result, writeStates(writer, state, strands));
+  tf.pack([loss], evaluate.result, writeStates(writer, state, rowGroups));
   const cleared = state.map((variable) =>
     variable.assign(tf.filled([options.batchSize, writer.model.spec.rnnSize], 0)),
   );

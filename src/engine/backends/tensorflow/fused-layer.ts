@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { gateCount } from '../../../shared/domain/model-tensors.ts';
-import { existing } from './cells/existing.ts';
+import { assertDefined } from './cells/assert-defined.ts';
 import type { Gradients } from './gradients.ts';
 import type {
   FusedInputs,
@@ -36,10 +36,10 @@ interface Trace {
 
 /** Layers that a fused kernel takes through the whole sequence at once: the plan must have one chunk. */
 export function fusedLayers(tf: Operations, kernel: FusedRecurrence, spec: ModelSpec): LayerWriter {
-  const mode = existing(fusedMode(spec.model));
+  const mode = assertDefined(fusedMode(spec.model));
   return (shape, layer, [symbolsOrHidden]) => {
     const layout = layoutOf(mode, spec, shape, layer);
-    const inputs = kernelInputs(tf, layout, layer, existing(symbolsOrHidden));
+    const inputs = kernelInputs(tf, layout, layer, assertDefined(symbolsOrHidden));
     const result = kernel.forward(inputs, layer.training);
     const { steps, rows, units } = layout.sizes;
     const h = tf.reshape(result.h, [rows, units]);
@@ -48,7 +48,7 @@ export function fusedLayers(tf: Operations, kernel: FusedRecurrence, spec: Model
     return {
       hidden: [tf.reshape(result.output, [steps * rows, units])],
       final: { h, ...c },
-      backward: ([upstream], gradients) => runBackward(tf, kernel, trace, existing(upstream), gradients),
+      backward: ([upstream], gradients) => runBackward(tf, kernel, trace, assertDefined(upstream), gradients),
     };
   };
 }
@@ -58,7 +58,7 @@ function layoutOf(mode: FusedMode, spec: ModelSpec, shape: StrandShape, { index 
   const inputs = index === 0 ? vocabularySize : rnnSize;
   return {
     mode,
-    sizes: { steps: existing(shape.chunks[0]), rows, inputs, units: rnnSize },
+    sizes: { steps: assertDefined(shape.chunks[0]), rows, inputs, units: rnnSize },
     gateRows: gateCount(spec.model) * rnnSize,
   };
 }
@@ -86,7 +86,7 @@ function packParameters(tf: Operations, layout: Layout, { index, weights }: Laye
   const flat = (a: Output, columns: number): Output =>
     tf.reshape(swapGates(tf, layout, tf.reshape(a, [gateRows, columns])), [gateRows * columns]);
   const parts = [flat(wx, sizes.inputs), flat(weights.wh, sizes.units), flat(weights.bias, 1)];
-  return tf.concat([...parts, tf.zerosLike(existing(parts[2]))], 0);
+  return tf.concat([...parts, tf.zerosLike(assertDefined(parts[2]))], 0);
 }
 
 function runBackward(
@@ -115,7 +115,7 @@ function unpackGradients(
   const lengths = [gateRows * sizes.inputs, gateRows * sizes.units, gateRows, gateRows];
   const [wx, wh, bias] = tf.split(packed, lengths, 0);
   const matrix = (a: Output | undefined, columns: number): Output =>
-    swapGates(tf, layout, tf.reshape(existing(a), [gateRows, columns]));
+    swapGates(tf, layout, tf.reshape(assertDefined(a), [gateRows, columns]));
   return {
     wx: matrix(wx, sizes.inputs),
     wh: matrix(wh, sizes.units),
@@ -127,5 +127,5 @@ function unpackGradients(
 function swapGates(tf: Operations, { mode, sizes: { units } }: Layout, rows: Output): Output {
   if (mode !== 'lstm') return rows;
   const [i, f, third, fourth] = tf.split(rows, [units, units, units, units], 0);
-  return tf.concat([existing(i), existing(f), existing(fourth), existing(third)], 0);
+  return tf.concat([assertDefined(i), assertDefined(f), assertDefined(fourth), assertDefined(third)], 0);
 }

@@ -4,7 +4,7 @@ import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import type { LayerWeights } from './parameters.ts';
 
-/** Sizes of the strand of work being written: one row group through the whole sequence. */
+/** Sizes of the rowGroup of work being written: one row group through the whole sequence. */
 export interface StrandShape {
   readonly rows: number;
   readonly chunks: readonly number[];

@@ -3,7 +3,7 @@ import type { NetworkOptions } from '../backend.ts';
 import { makeCell } from './cells/make-cell.ts';
 import { fusedLayers } from './fused-layer.ts';
 import { writeEvaluation } from './evaluation-graph.ts';
-import { declareStates } from './graph-writer.ts';
+import { declareStates } from './graph-context.ts';
 import { cudnnRecurrence, type FusedRecurrence } from './graph/fused-recurrence.ts';
 import { Graph } from './graph/graph.ts';
 import { Operations } from './graph/operations.ts';

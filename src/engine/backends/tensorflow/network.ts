@@ -2,7 +2,7 @@ import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { elementCount, parameterShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import type { Batch, Network, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
 import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
-import { existing } from './cells/existing.ts';
+import { assertDefined } from './cells/assert-defined.ts';
 import { forecastBytes } from './memory.ts';
 import { names } from './names.ts';
 import { buildNetworkGraph, type FusedKernel } from './network-graph.ts';
@@ -12,7 +12,7 @@ import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
 import { checkTensors, storedShapes } from './stored-tensors.ts';
 
 /** What a network runs on. */
-export interface NetworkHost {
+export interface TensorflowContext {
   readonly runtime: TensorflowRuntime;
   readonly device: DeviceMemory;
   /** Another kernel than cuDNN's for a plan with fused recurrence. */
@@ -34,7 +34,7 @@ export class TensorflowNetwork implements Network {
   readonly #symbol = new Int32Array(1);
   readonly #stored: readonly TensorShape[];
 
-  constructor(host: NetworkHost, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
+  constructor(host: TensorflowContext, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
     const { batchSize, sequenceLength } = options;
     const graph = buildNetworkGraph(spec, options, plan, host.fusedKernel);
     this.spec = spec;
@@ -71,15 +71,15 @@ export class TensorflowNetwork implements Network {
     }
     const result = this.#run(feeds, names.train.result);
     return {
-      loss: existing(result[0]),
-      gradientNorm: Math.sqrt(2 * existing(result[1])),
-      parameterNorm: Math.sqrt(2 * existing(result[2])),
+      loss: assertDefined(result[0]),
+      gradientNorm: Math.sqrt(2 * assertDefined(result[1])),
+      parameterNorm: Math.sqrt(2 * assertDefined(result[2])),
     };
   }
 
   evaluate(batch: Batch): number {
     this.#arrange(batch);
-    return existing(this.#run(this.#batchFeeds(names.evaluate), names.evaluate.result)[0]);
+    return assertDefined(this.#run(this.#batchFeeds(names.evaluate), names.evaluate.result)[0]);
   }
 
   resetEvaluation(): void {
@@ -165,11 +165,13 @@ export class TensorflowNetwork implements Network {
       [],
       shapes.map(({ name }) => nameOf(name)),
     );
-    return new Map(shapes.map(({ name, shape }, index) => [name, { shape, data: existing(values[index]) }]));
+    return new Map(
+      shapes.map(({ name, shape }, index) => [name, { shape, data: assertDefined(values[index]) }]),
+    );
   }
 
   #run(feeds: readonly Feed[], output: string): Float32Array {
-    return existing(this.#runAll(feeds, [output])[0]);
+    return assertDefined(this.#runAll(feeds, [output])[0]);
   }
 
   #runAll(feeds: readonly Feed[], outputs: readonly string[]): Float32Array[] {

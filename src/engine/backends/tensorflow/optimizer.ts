@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/errors.ts';
 import type { NetworkOptions } from '../backend.ts';
-import { existing } from './cells/existing.ts';
+import { assertDefined } from './cells/assert-defined.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import type { Variable } from './graph/variables.ts';
@@ -49,13 +49,13 @@ export function updateParameters(
   for (const [name, parameter] of variables.parameters) {
     const gradient = gradientOf(name);
     const clamped = tf.clamp(gradient, options.gradientClip);
-    const memory = { m: existing(variables.m.get(name)), v: variables.v?.get(name) };
+    const memory = { m: assertDefined(variables.m.get(name)), v: variables.v?.get(name) };
     const { change, memoryWrites } = step(tf, options, memory, clamped, scalars);
     const updated = tf.subtract(parameter.value, tf.multiply(scalars.rate, change));
     writes.push(
       ...memoryWrites,
       parameter.assign(updated),
-      existing(variables.gradients.get(name)).assign(gradient),
+      assertDefined(variables.gradients.get(name)).assign(gradient),
     );
     gradientNorms.push(tf.halfSquaredNorm(clamped));
     parameterNorms.push(tf.halfSquaredNorm(updated));
@@ -86,7 +86,7 @@ function step(
       return { change: overRoot(tf, gradient, squares), memoryWrites: [m.assign(squares)] };
     }
     case 'adam': {
-      const squareMemory = existing(v);
+      const squareMemory = assertDefined(v);
       const mean = blend(tf, m.value, gradient, 0.9);
       const squares = blend(tf, squareMemory.value, tf.square(gradient), 0.999);
       const change = overRoot(

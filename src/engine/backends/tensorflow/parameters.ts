@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
 import type { Cell } from './cells/cell.ts';
-import { existing } from './cells/existing.ts';
+import { assertDefined } from './cells/assert-defined.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import type { Variable, Variables } from './graph/variables.ts';
@@ -50,7 +50,7 @@ export function readWeights(
   cell: Cell,
   parameters: ParameterVariables,
 ): ModelWeights {
-  const value = (name: string): Output => existing(parameters.get(name)).value;
+  const value = (name: string): Output => assertDefined(parameters.get(name)).value;
   const blockRows = cell.blocks.map((gates) => gates * spec.rnnSize);
   const layers = Array.from({ length: spec.numLayers }, (_, layer) => ({
     wx: value(`layers.${layer}.wx`),

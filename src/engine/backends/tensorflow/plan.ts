@@ -5,7 +5,7 @@ import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
  * way on a processor), or as `one-hot` rows in plain products (on a card, where both would add in whatever order their threads come, so that no
  * two runs would be alike).
  */
-export type SymbolWay = 'index' | 'one-hot';
+export type SymbolEncoding = 'index' | 'one-hot';
 
 /** How a layer goes through time: `stepwise` as operations of each time step, `fused` in one call of a kernel made for it. */
 export type Recurrence = 'stepwise' | 'fused';
@@ -16,7 +16,7 @@ export interface GraphPlan {
   readonly rowGroups: readonly number[];
   /** Time steps of each chunk: layer l works on chunk k while layer l-1 is on chunk k+1. They add up to S. */
   readonly chunks: readonly number[];
-  readonly symbols: SymbolWay;
+  readonly symbols: SymbolEncoding;
   /** In training and evaluation; one sampling step is always stepwise. */
   readonly recurrence: Recurrence;
 }
@@ -30,7 +30,7 @@ const FEWEST_ROWS = 16;
 
 /**
  * On a processor TensorFlow runs each operation on one thread (which beats splitting small products, see docs/tensorflow.md), so the
- * graph has to offer as many independent strands as there are threads: layers overlap by chunks, and rows are grouped when
+ * graph has to offer as many independent rowGroups as there are threads: layers overlap by chunks, and rows are grouped when
  * there are more threads than layers. A graphics card runs one operation at a time and wants each as large as possible.
  */
 export function planGraph(

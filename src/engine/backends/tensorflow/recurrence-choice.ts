@@ -3,7 +3,7 @@ import { parameterShapes, stateShapes } from '../../../shared/domain/model-tenso
 import { drawnBatch, drawnTensors } from '../../verification/drawn-data.ts';
 import type { NetworkOptions, StepResult, TensorMap } from '../backend.ts';
 import { fusedMode } from './fused-layer.ts';
-import { TensorflowNetwork, type NetworkHost } from './network.ts';
+import { TensorflowNetwork, type TensorflowContext } from './network.ts';
 import { planGraph, type Recurrence } from './plan.ts';
 
 /** How a model's layers go through time on this device, and why. */
@@ -32,7 +32,7 @@ const tolerance = 1e-4;
  * back to the stepwise graph, which computes everywhere.
  */
 export function chooseRecurrence(
-  host: NetworkHost & { readonly device: { readonly kind: 'cpu' | 'gpu'; readonly threads: number } },
+  host: TensorflowContext & { readonly device: { readonly kind: 'cpu' | 'gpu'; readonly threads: number } },
   spec: ModelSpec,
 ): RecurrenceChoice {
   if (host.device.kind === 'cpu') return { recurrence: 'stepwise', reason: undefined };

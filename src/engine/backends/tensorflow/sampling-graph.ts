@@ -1,25 +1,25 @@
-import { existing } from './cells/existing.ts';
-import { declareStates, pairStates, writeStates, type Writer } from './graph-writer.ts';
+import { assertDefined } from './cells/assert-defined.ts';
+import { declareStates, pairStates, writeStates, type GraphContext } from './graph-context.ts';
 import type { Output } from './graph/graph.ts';
 import type { Variable } from './graph/variables.ts';
 import { names } from './names.ts';
-import { runForward } from './strand.ts';
+import { runForward } from './row-group.ts';
 
 /** Writes one sampling step (batch 1, no dropout, its own state), and the ways to read and write that state. */
-export function writeSampling(writer: Writer): void {
+export function writeSampling(writer: GraphContext): void {
   const { tf, model } = writer;
   const { rnnSize, vocabularySize } = model.spec;
   const state = declareStates(writer, 1, 'sample.');
   const shape = { rows: 1, chunks: [1], rnnSize, vocabularySize };
   const symbol = tf.placeholder(names.sample.symbol, 'int32', [1]);
-  const strand = runForward(tf, model, shape, {
+  const rowGroup = runForward(tf, model, shape, {
     symbols: [symbol],
     initial: pairStates(model, state.map(read)),
     masks: [],
     training: false,
   });
-  const writes = writeStates(writer, state, [strand]);
-  const logits = tf.reshape(existing(strand.logits[0]), [vocabularySize]);
+  const writes = writeStates(writer, state, [rowGroup]);
+  const logits = tf.reshape(assertDefined(rowGroup.logits[0]), [vocabularySize]);
   tf.identity(logits, names.sample.logits, writes);
 
   const flat = tf.copy(tf.placeholder(names.sample.state, 'float32', [state.length * rnnSize]));
@@ -29,7 +29,7 @@ export function writeSampling(writer: Writer): void {
     0,
   );
   const written = state.map((variable, index) =>
-    variable.assign(tf.reshape(existing(parts[index]), [1, rnnSize])),
+    variable.assign(tf.reshape(assertDefined(parts[index]), [1, rnnSize])),
   );
   tf.pack([tf.scalar(0)], names.sampleWritten, written);
   tf.identity(tf.concat(state.map(read), 0), names.sampleRead, []);

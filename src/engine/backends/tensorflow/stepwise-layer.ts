@@ -1,15 +1,15 @@
 import type { Cell, CellStep, StateGradient } from './cells/cell.ts';
-import { existing } from './cells/existing.ts';
+import { assertDefined } from './cells/assert-defined.ts';
 import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import { sumRows, type LayerStart, type LayerWriter, type StrandShape } from './layer.ts';
-import type { SymbolWay } from './plan.ts';
+import type { SymbolEncoding } from './plan.ts';
 
 /** How a stepwise layer is written. */
 export interface StepwiseOptions {
   readonly cell: Cell;
-  readonly symbols: SymbolWay;
+  readonly symbols: SymbolEncoding;
 }
 
 /** What is needed to go back through a layer. */
@@ -28,10 +28,10 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
     const steps: CellStep[][] = [];
     let state = layer.initial;
     for (const [chunk, length] of shape.chunks.entries()) {
-      const blocks = projectInput(tf, options.cell, shape, layer, existing(inputs[chunk]), length);
+      const blocks = projectInput(tf, options.cell, shape, layer, assertDefined(inputs[chunk]), length);
       const done: CellStep[] = [];
       for (let time = 0; time < length; time++) {
-        const projected = blocks.map((block) => existing(block[time]));
+        const projected = blocks.map((block) => assertDefined(block[time]));
         const step = options.cell.step(projected, layer.weights.recurrent, state);
         state = step.state;
         done.push(step);
@@ -81,15 +81,15 @@ function runBackward(
   const downstream: Output[] = [];
   let carried: StateGradient | undefined;
   for (let chunk = shape.chunks.length - 1; chunk >= 0; chunk--) {
-    const steps = existing(trace.steps[chunk]);
-    const arriving = tf.split(existing(upstream[chunk]), evenRows(steps.length, shape.rows), 0);
+    const steps = assertDefined(trace.steps[chunk]);
+    const arriving = tf.split(assertDefined(upstream[chunk]), evenRows(steps.length, shape.rows), 0);
     const gates: (readonly Output[])[] = [];
     const operands: (readonly Output[])[] = [];
     for (let time = steps.length - 1; time >= 0; time--) {
-      const fromAbove = existing(arriving[time]);
+      const fromAbove = assertDefined(arriving[time]);
       const h = carried === undefined ? fromAbove : tf.add(fromAbove, carried.h);
       const gradient = carried?.c === undefined ? { h } : { h, c: carried.c };
-      const step = existing(steps[time]).backward(gradient, chunk > 0 || time > 0);
+      const step = assertDefined(steps[time]).backward(gradient, chunk > 0 || time > 0);
       carried = step.previous;
       gates.unshift(step.gates);
       operands.unshift(step.operands);
@@ -109,7 +109,7 @@ function addWeightGradients(
   byTime: { readonly gates: (readonly Output[])[]; readonly operands: (readonly Output[])[] },
   gradients: Gradients,
 ): Output {
-  const blocks = existing(byTime.gates[0]).map((_, block) => ({
+  const blocks = assertDefined(byTime.gates[0]).map((_, block) => ({
     gates: tf.concat(column(byTime.gates, block), 0),
     operands: tf.concat(column(byTime.operands, block), 0),
   }));
@@ -117,7 +117,7 @@ function addWeightGradients(
     blocks.map((block) => block.gates),
     1,
   );
-  const input = existing(inputs[chunk]);
+  const input = assertDefined(inputs[chunk]);
   const wh = blocks.map((block) => tf.matMul(block.gates, block.operands, { transposeA: true }));
   gradients.add(`layers.${index}.wh`, tf.concat(wh, 0));
   gradients.add(
@@ -133,7 +133,7 @@ function addWeightGradients(
 /** Rows summed by the symbol they belong to, [V, columns]. */
 function sumBySymbol(
   tf: Operations,
-  way: SymbolWay,
+  way: SymbolEncoding,
   rows: Output,
   symbols: Output,
   vocabularySize: number,
@@ -143,7 +143,7 @@ function sumBySymbol(
 }
 
 function column(byTime: readonly (readonly Output[])[], block: number): Output[] {
-  return byTime.map((blocks) => existing(blocks[block]));
+  return byTime.map((blocks) => assertDefined(blocks[block]));
 }
 
 function evenRows(steps: number, rows: number): number[] {

@@ -24,14 +24,14 @@ export function checkTensors(stored: readonly TensorShape[], tensors: TensorMap)
   const shapes = new Map(stored.map(({ name, shape }) => [name, shape]));
   for (const [name, { shape }] of tensors) {
     const expected = shapes.get(name);
-    if (expected === undefined) throw misfit(`it has no tensor named ${name}`);
+    if (expected === undefined) throw unusable(`it has no tensor named ${name}`);
     if (shape.join() !== expected.join()) {
-      throw misfit(`${name} should be ${expected.join(' by ')}, not ${shape.join(' by ')}`);
+      throw unusable(`${name} should be ${expected.join(' by ')}, not ${shape.join(' by ')}`);
     }
   }
   const given = new Set([...tensors.keys()].map(groupOf)).add('parameters');
   for (const { name } of stored) {
-    if (given.has(groupOf(name)) && !tensors.has(name)) throw misfit(`${name} is missing`);
+    if (given.has(groupOf(name)) && !tensors.has(name)) throw unusable(`${name} is missing`);
   }
 }
 
@@ -40,6 +40,6 @@ function groupOf(name: string): string {
   return group ?? 'parameters';
 }
 
-function misfit(detail: string): CharloomError {
+function unusable(detail: string): CharloomError {
   return new CharloomError('incompatible', `These tensors do not fit this network: ${detail}.`);
 }

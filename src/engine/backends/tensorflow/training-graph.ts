@@ -1,4 +1,4 @@
-import { existing } from './cells/existing.ts';
+import { assertDefined } from './cells/assert-defined.ts';
 import { Gradients } from './gradients.ts';
 import {
   cutByStrand,
@@ -7,35 +7,40 @@ import {
   symbolCount,
   writeStates,
   writeStrands,
-  type Writer,
-} from './graph-writer.ts';
+  type GraphContext,
+} from './graph-context.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import type { Variable } from './graph/variables.ts';
 import { names } from './names.ts';
 import { updateParameters, type OptimizerVariables, type StepScalars } from './optimizer.ts';
-import { runBackward } from './strand.ts';
+import { runBackward } from './row-group.ts';
 
 /** Writes one training step: forward, backward, clamp, optimiser, carried state. */
 export function writeTraining(
-  writer: Writer,
+  writer: GraphContext,
   state: readonly Variable[],
   optimizer: OptimizerVariables,
 ): void {
   const { tf, options, model } = writer;
   const { train } = names;
-  const strands = writeStrands(writer, tf.placeholder(train.x, 'int32', [symbolCount(options)]), state, true);
+  const rowGroups = writeStrands(
+    writer,
+    tf.placeholder(train.x, 'int32', [symbolCount(options)]),
+    state,
+    true,
+  );
   const labels = cutByStrand(writer, tf.placeholder(train.y, 'int32', [symbolCount(options)]), 'int32');
   const gradients = new Gradients();
   const losses: Output[] = [];
   const perRow = tf.scalar(1 / options.batchSize);
-  for (const [index, strand] of strands.entries()) {
-    const scored = strand.logits.map((logits, chunk) =>
-      scoreSymbols(writer, logits, existing(labels[index]?.[chunk])),
+  for (const [index, rowGroup] of rowGroups.entries()) {
+    const scored = rowGroup.logits.map((logits, chunk) =>
+      scoreSymbols(writer, logits, assertDefined(labels[index]?.[chunk])),
     );
     losses.push(...scored.map((chunk) => chunk.losses));
     const logitGradients = scored.map((chunk) => tf.multiply(chunk.gradient, perRow));
-    runBackward(tf, model, strand, logitGradients, gradients);
+    runBackward(tf, model, rowGroup, logitGradients, gradients);
   }
   const scalars: StepScalars = {
     rate: tf.placeholder(train.rate, 'float32', []),
@@ -43,10 +48,10 @@ export function writeTraining(
     squareCorrection: tf.placeholder(train.squareCorrection, 'float32', []),
   };
   const totals = totalGradients(tf, gradients, optimizer);
-  const update = updateParameters(tf, options, optimizer, scalars, (name) => existing(totals.get(name)));
+  const update = updateParameters(tf, options, optimizer, scalars, (name) => assertDefined(totals.get(name)));
   tf.pack([meanLoss(tf, losses, options), update.halfGradientNorm, update.halfParameterNorm], train.result, [
     ...update.writes,
-    ...writeStates(writer, state, strands),
+    ...writeStates(writer, state, rowGroups),
   ]);
 }
 

@@ -4,7 +4,7 @@ import type { Backend, BackendInfo, Network, NetworkOptions } from '../backend.t
 import { compileKernels, instantiateKernels, type KernelExports, type KernelVariant } from './kernels.ts';
 import { layerFields, networkFields, planLayout } from './layout.ts';
 import { WasmNetwork } from './network.ts';
-import { Room } from './room.ts';
+import { MemoryAllocator } from './memory-allocator.ts';
 
 /** A worker thread that runs the kernels' `work(thread)` until shutDown. The host knows how to make one. */
 export interface ThreadHandle {
@@ -36,7 +36,7 @@ class WasmBackend implements Backend {
   readonly #memory: WebAssembly.Memory;
   readonly #workers: readonly ThreadHandle[];
   readonly #options: WasmBackendOptions;
-  readonly #room = new Room(controlBytes);
+  readonly #allocator = new MemoryAllocator(controlBytes);
 
   constructor(
     kernels: KernelExports,
@@ -62,11 +62,11 @@ class WasmBackend implements Backend {
 
   createNetwork(spec: ModelSpec, options: NetworkOptions): Network {
     const layout = planLayout(spec, options, this.#options.threads);
-    const address = this.#room.take(layout.bytes);
+    const address = this.#allocator.allocate(layout.bytes);
     try {
       this.#reserve(address + layout.bytes);
     } catch (cause) {
-      this.#room.release(address);
+      this.#allocator.release(address);
       const gigabytes = (layout.bytes / 2 ** 30).toFixed(1);
       throw new CharloomError(
         'bad-setting',
@@ -81,7 +81,7 @@ class WasmBackend implements Backend {
       kernels: this.#kernels,
       memory: this.#memory,
       wide: this.#options.wide,
-      release: (released) => this.#room.release(released),
+      release: (released) => this.#allocator.release(released),
     });
   }
 

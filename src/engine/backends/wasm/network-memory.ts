@@ -14,7 +14,7 @@ import {
 const modelNumbers = { lstm: 0, gru: 1, rnn: 2 } as const;
 
 /** What a network needs from the backend that owns memory and threads. */
-export interface NetworkHome {
+export interface WasmContext {
   readonly kernels: KernelExports;
   readonly memory: WebAssembly.Memory;
   readonly wide: boolean;
@@ -37,7 +37,7 @@ export class NetworkMemory {
   readonly #states: number;
   readonly #floats: Float32Array;
 
-  constructor(spec: ModelSpec, options: NetworkOptions, layout: Layout, base: number, home: NetworkHome) {
+  constructor(spec: ModelSpec, options: NetworkOptions, layout: Layout, base: number, home: WasmContext) {
     this.base = base;
     this.#buffer = home.memory.buffer;
     this.#layout = layout;

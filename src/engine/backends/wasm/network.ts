@@ -11,7 +11,7 @@ import type {
   TensorData,
   TensorMap,
 } from '../backend.ts';
-import { NetworkMemory, type NetworkHome } from './network-memory.ts';
+import { NetworkMemory, type WasmContext } from './network-memory.ts';
 import type { Layout } from './layout.ts';
 import { readParameter, readRows, requireTensor, writeParameter, writeRows } from './tensors.ts';
 
@@ -27,12 +27,12 @@ export class WasmNetwork implements Network {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   readonly memoryBytes: number;
-  readonly #home: NetworkHome;
+  readonly #home: WasmContext;
   readonly #memory: NetworkMemory;
   readonly #shapes: readonly TensorShape[];
   #disposed = false;
 
-  constructor(spec: ModelSpec, options: NetworkOptions, layout: Layout, base: number, home: NetworkHome) {
+  constructor(spec: ModelSpec, options: NetworkOptions, layout: Layout, base: number, home: WasmContext) {
     this.spec = spec;
     this.options = options;
     this.memoryBytes = layout.bytes;

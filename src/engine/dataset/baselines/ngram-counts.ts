@@ -52,7 +52,7 @@ class DenseCounts implements TripleCounts {
 }
 
 /** About 800 MB at most, while the table doubles. */
-export const mostTriples = 2 ** 24;
+export const maxTriples = 2 ** 24;
 
 /**
  * Large vocabularies: a hash table. When it is full, whole contexts (a, b) are dropped, half of them at a time, chosen by their hash;
@@ -64,7 +64,7 @@ export class SparseCounts implements TripleCounts {
   readonly #table = new CounterTable(2 ** 16);
   #sampling = 1;
 
-  constructor(size: number, capacity = mostTriples) {
+  constructor(size: number, capacity = maxTriples) {
     this.#size = size;
     this.#capacity = capacity;
   }

@@ -20,7 +20,7 @@ const noLine: Line = { hash: 0, symbols: 0, line: 0 };
 const blockSymbols = 120;
 /** A line this long is a block of its own: some texts have one line per paragraph. */
 const longLine = 240;
-const mostBlocks = 2 ** 20;
+const maxBlocks = 2 ** 20;
 
 /**
  * Finds repeated blocks in one pass and bounded memory: every three lines in a row (blank ones aside) are hashed to 53 bits. When the
@@ -58,7 +58,7 @@ export class DuplicateBlocks {
     if (earlier === 0) {
       this.#isRepeating = false;
       this.#seen.add(key, line, 0);
-      if (this.#seen.size >= mostBlocks) this.#thin();
+      if (this.#seen.size >= maxBlocks) this.#thin();
       return;
     }
     this.#symbols += symbols * this.#sampling;

@@ -1,6 +1,6 @@
 import type { DecodedBlock } from '../decoding/decoder.ts';
 import { DuplicateBlocks, type Duplicates } from './duplicate-blocks.ts';
-import { PlaceRecorder, type TextPlace } from './places.ts';
+import { PlaceRecorder, type TextPlace } from './text-positions.ts';
 import { codeSpace, createKindTable, symbolKinds } from './symbol-kinds.ts';
 
 export type NotedPlace =

@@ -1,6 +1,6 @@
 import type { Bridge, OpenStream } from '../../../shared/ipc/contract.ts';
-import type { Comparison } from '../../../shared/ipc/schemas/copies.ts';
-import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
+import type { Comparison } from '../../../shared/domain/copies.ts';
+import type { ModelReference } from '../../../shared/domain/run.ts';
 import { textOf, type WrittenText } from './written-text.ts';
 
 /** Whether a written text is copied from what its model learned from: asked for one text at a time; the answer holds for that text only. */

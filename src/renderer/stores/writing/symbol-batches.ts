@@ -1,7 +1,7 @@
 type Take = (position: number, texts: readonly string[], probabilities: readonly number[]) => void;
 
 /** Symbols come one by one or by the thousand: a page that is drawn this often looks alive and costs little. */
-const pause = 60;
+const batchIntervalMs = 60;
 
 /** Gathers symbols that follow each other and hands them on together. */
 export class SymbolBatches {
@@ -11,7 +11,7 @@ export class SymbolBatches {
   #texts: string[] = [];
   #probabilities: number[] = [];
 
-  constructor(take: Take, schedule = (flush: () => void): void => void setTimeout(flush, pause)) {
+  constructor(take: Take, schedule = (flush: () => void): void => void setTimeout(flush, batchIntervalMs)) {
     this.#take = take;
     this.#schedule = schedule;
   }

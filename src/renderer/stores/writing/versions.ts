@@ -1,6 +1,6 @@
 import type { StreamItem } from '../../../shared/ipc/contract.ts';
 import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
-import type { UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
+import type { UnknownCharacter } from '../../../shared/domain/write.ts';
 import { emptyText, type WrittenText } from './written-text.ts';
 
 /** What the other side tells of a model that it has loaded. */

@@ -1,7 +1,7 @@
 import type { Bridge, OpenStream, StreamItem } from '../../../shared/ipc/contract.ts';
 import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
-import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
-import type { Adjustment, Choice, UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
+import type { ModelReference } from '../../../shared/domain/run.ts';
+import type { Adjustment, Choice, UnknownCharacter } from '../../../shared/domain/write.ts';
 import { cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
 import { SymbolBatches } from './symbol-batches.ts';
 import {
@@ -74,7 +74,7 @@ export class Writer {
     this.status = 'loading';
     this.problem = null;
     const stream = this.#bridge.open('models.write', { model: reference }, (item) => {
-      if (this.#stream === stream) this.#hear(item);
+      if (this.#stream === stream) this.#receive(item);
     });
     this.#stream = stream;
     stream.ended.catch((error: unknown) => {
@@ -214,7 +214,7 @@ export class Writer {
     this.version = this.#versions.place;
   }
 
-  #hear(item: StreamItem<'models.write'>): void {
+  #receive(item: StreamItem<'models.write'>): void {
     switch (item.kind) {
       case 'ready':
         return this.#loaded(item);

@@ -1,6 +1,6 @@
 import type { Bridge } from '../../../shared/ipc/contract.ts';
 import { defaultSampleSettings, type SampleSettings } from '../../../shared/domain/sample-settings.ts';
-import type { ModelReference } from '../../../shared/ipc/schemas/run.ts';
+import type { ModelReference } from '../../../shared/domain/run.ts';
 import { Writer } from './writer.svelte.ts';
 
 /** How many texts stand beside each other, and what differs between them. */
@@ -86,12 +86,12 @@ export class Writing {
   /** Changes settings; those that may change while text streams do so at once. */
   change(changes: Partial<SampleSettings>): void {
     this.settings = { ...this.settings, ...changes };
-    this.#tell();
+    this.#emit();
   }
 
   changeOtherTemperature(temperature: number): void {
     this.otherTemperature = temperature;
-    this.#tell();
+    this.#emit();
   }
 
   drawSeed(): void {
@@ -104,7 +104,7 @@ export class Writing {
     writer.take(position, index, Math.max(200, this.settings.length - position - 1));
   }
 
-  #tell(): void {
+  #emit(): void {
     for (const { writer, temperature } of this.columns) {
       if (writer.status === 'writing') writer.adjust(this.#adjustment(temperature));
     }

@@ -1,5 +1,5 @@
 import { formatEpoch, formatLoss, formatQuantity } from '../../../shared/format/numbers.ts';
-import type { Checkpoint } from '../../../shared/ipc/schemas/checkpoint.ts';
+import type { Checkpoint } from '../../../shared/domain/checkpoint.ts';
 
 /** Which checkpoint to use, in words, and since when a run only learns by heart. */
 export interface BestSentence {

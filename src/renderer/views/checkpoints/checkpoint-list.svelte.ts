@@ -1,5 +1,5 @@
 import type { Bridge, StreamItem } from '../../../shared/ipc/contract.ts';
-import type { Checkpoint } from '../../../shared/ipc/schemas/checkpoint.ts';
+import type { Checkpoint } from '../../../shared/domain/checkpoint.ts';
 import type { Measurement } from './curve.ts';
 
 /** A run's checkpoints and the validation losses they lie between; follows a run that trains. */
@@ -24,7 +24,7 @@ export class CheckpointList {
 
   /** Follows the run. Returns what ends it. */
   watch(): () => void {
-    const stream = this.#bridge.open('runs.watch', { run: this.#run }, (item) => this.#hear(item));
+    const stream = this.#bridge.open('runs.watch', { run: this.#run }, (item) => this.#receive(item));
     // The list stands by itself: a run whose history cannot be told still has its checkpoints.
     stream.ended.catch(() => undefined);
     return () => {
@@ -50,7 +50,7 @@ export class CheckpointList {
     this.#isReading = false;
   }
 
-  #hear(item: StreamItem<'runs.watch'>): void {
+  #receive(item: StreamItem<'runs.watch'>): void {
     switch (item.kind) {
       case 'begin':
         this.#told = [];

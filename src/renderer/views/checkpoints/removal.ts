@@ -1,5 +1,5 @@
 import type { Bridge } from '../../../shared/ipc/contract.ts';
-import type { Removal } from '../../../shared/ipc/schemas/checkpoint.ts';
+import type { Removal } from '../../../shared/domain/checkpoint.ts';
 import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
 import type { Toasts } from '../../stores/toasts.svelte.ts';
 

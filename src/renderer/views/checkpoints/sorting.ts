@@ -1,5 +1,5 @@
 import { turned, type Direction } from '../../components/sorting.ts';
-import type { Checkpoint } from '../../../shared/ipc/schemas/checkpoint.ts';
+import type { Checkpoint } from '../../../shared/domain/checkpoint.ts';
 
 export const columns = [
   { key: 'epoch', title: 'Epoch', term: 'epoch' },

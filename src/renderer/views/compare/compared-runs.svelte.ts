@@ -1,15 +1,15 @@
 import type { Bridge } from '../../../shared/ipc/contract.ts';
-import { RunWatch } from '../train/run-watch.svelte.ts';
+import { RunMonitor } from '../../stores/run-monitor.svelte.ts';
 
 interface Open {
   readonly id: string;
-  readonly watch: RunWatch;
+  readonly watch: RunMonitor;
 }
 
 /** The runs that are looked at side by side, each watched as on its own page. */
 export class ComparedRuns {
   /** In the order they were chosen. */
-  list = $state.raw<readonly RunWatch[]>([]);
+  list = $state.raw<readonly RunMonitor[]>([]);
   readonly #bridge: Bridge;
   #open: readonly Open[] = [];
 
@@ -21,7 +21,7 @@ export class ComparedRuns {
   show(ids: readonly string[]): void {
     for (const { id, watch } of this.#open) if (!ids.includes(id)) watch.close();
     this.#open = ids.map(
-      (id) => this.#open.find((open) => open.id === id) ?? { id, watch: new RunWatch(this.#bridge, id) },
+      (id) => this.#open.find((open) => open.id === id) ?? { id, watch: new RunMonitor(this.#bridge, id) },
     );
     this.list = this.#open.map(({ watch }) => watch);
   }

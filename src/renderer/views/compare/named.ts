@@ -1,8 +1,8 @@
-import type { RunWatch } from '../train/run-watch.svelte.ts';
+import type { RunMonitor } from '../../stores/run-monitor.svelte.ts';
 import { distinctNames, type NamedSeries } from './compare-curves.ts';
 
 /** The runs that could be opened, each under a name of its own. */
-export function namedSeries(watches: readonly RunWatch[]): readonly NamedSeries[] {
+export function namedSeries(watches: readonly RunMonitor[]): readonly NamedSeries[] {
   const open = openRuns(watches);
   const names = distinctNames(open.map(({ run }) => run));
   return open.map(({ run, watch }, index) => ({
@@ -13,6 +13,6 @@ export function namedSeries(watches: readonly RunWatch[]): readonly NamedSeries[
 }
 
 /** Watches whose run is known. */
-export function openRuns(watches: readonly RunWatch[]) {
+export function openRuns(watches: readonly RunMonitor[]) {
   return watches.flatMap((watch) => (watch.run === null ? [] : [{ run: watch.run, watch }]));
 }

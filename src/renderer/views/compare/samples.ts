@@ -1,4 +1,4 @@
-import type { Sample } from '../../../shared/ipc/schemas/run.ts';
+import type { Sample } from '../../../shared/domain/run.ts';
 
 /** The sample that was written nearest to an epoch. */
 export function sampleNear(samples: readonly Sample[], epoch: number): Sample | null {

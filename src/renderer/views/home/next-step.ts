@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/errors.ts';
-import type { Run } from '../../../shared/ipc/schemas/run.ts';
+import type { Run } from '../../../shared/domain/run.ts';
 import type { Route } from '../../stores/router.svelte.ts';
 
 /** What somebody most probably wants to do with a run. */

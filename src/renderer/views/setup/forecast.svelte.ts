@@ -1,5 +1,5 @@
 import type { Bridge, OpenStream, StreamParams } from '../../../shared/ipc/contract.ts';
-import type { Forecast } from '../../../shared/ipc/schemas/run.ts';
+import type { Forecast } from '../../../shared/domain/run.ts';
 
 /** Milliseconds that settings must have rested before a trial begins: it takes the whole processor for a moment. */
 const resting = 600;

@@ -1,15 +1,15 @@
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { defaultRunSettings, runSettingsSchema } from '../../../shared/domain/run-settings.ts';
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
-import { isBusy, type BackendChoice } from '../../../shared/ipc/schemas/run.ts';
+import { isBusy, type BackendChoice } from '../../../shared/domain/run.ts';
 import {
   isPreset,
   resolvePreset,
   type PresetKey,
   type PresetSettings,
 } from '../../../shared/planning/presets.ts';
-import type { Session } from '../../stores/context.ts';
-import { takenFrom, type TakenSettings } from './begin-from.ts';
+import type { AppState } from '../../stores/app-state.ts';
+import { takenFrom, type TakenSettings } from './architecture-keys.ts';
 import type { SweepAxis } from './sweep.ts';
 
 export interface Change {
@@ -20,10 +20,10 @@ export interface Change {
   readonly before: Partial<RunSettings>;
 }
 
-const setups = new WeakMap<Session, Setup>();
+const setups = new WeakMap<AppState, Setup>();
 
 /** The one of a session: it outlives the page, so that turning to another screen and back loses nothing. */
-export function setupOf(session: Session): Setup {
+export function setupOf(session: AppState): Setup {
   const setup = setups.get(session) ?? new Setup(session);
   setups.set(session, setup);
   return setup;
@@ -40,14 +40,14 @@ export class Setup {
   change = $state.raw<Change | null>(null);
   isStarting = $state(false);
 
-  readonly #session: Session;
+  readonly #session: AppState;
   /** Texts that have been prepared here before: their settings are a person's own. */
   #visited: readonly string[] = [];
   /** The model as it was set up before that of a checkpoint was taken. */
   #ownModel: TakenSettings | null = null;
   #preset: { readonly key: PresetKey; readonly settings: PresetSettings } | null = null;
 
-  constructor(session: Session) {
+  constructor(session: AppState) {
     this.#session = session;
   }
 

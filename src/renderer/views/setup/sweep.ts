@@ -14,7 +14,7 @@ export interface SweepAxis {
 }
 
 /** Most runs that one sweep makes: the queue takes no more at once. */
-export const mostRuns = 100;
+export const maxRuns = 100;
 const longestName = 80;
 
 /** How a text is read belongs to the text, and a name is no experiment. */
@@ -59,8 +59,8 @@ export function expandSweep(base: RunSettings, axes: readonly SweepAxis[], chara
     return { runs: [], problem: 'Choose two different settings.' };
   }
   const count = used.reduce((product, { values }) => product * values.length, 1);
-  if (count > mostRuns) {
-    return { runs: [], problem: `These are ${count} runs; at most ${mostRuns} can be started at once.` };
+  if (count > maxRuns) {
+    return { runs: [], problem: `These are ${count} runs; at most ${maxRuns} can be started at once.` };
   }
   const runs = used.reduce<readonly Partial<RunSettings>[]>(
     (all, { key, values }) => all.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),

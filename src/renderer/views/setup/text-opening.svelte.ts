@@ -1,6 +1,6 @@
 import { CharloomError, describeProblem } from '../../../shared/errors.ts';
-import type { Run } from '../../../shared/ipc/schemas/run.ts';
-import type { Session } from '../../stores/context.ts';
+import type { Run } from '../../../shared/domain/run.ts';
+import type { AppState } from '../../stores/app-state.ts';
 import type { Setup } from './setup.svelte.ts';
 
 /** Turns the draft to the text that an address names, and to the settings of a run when it names one too. */
@@ -12,11 +12,11 @@ export class TextOpening {
   /** The run whose settings were taken over. */
   from = $state.raw<Run | null>(null);
 
-  readonly #session: Session;
+  readonly #session: AppState;
   readonly #setup: Setup;
   #latest = 0;
 
-  constructor(session: Session, setup: Setup) {
+  constructor(session: AppState, setup: Setup) {
     this.#session = session;
     this.#setup = setup;
   }

@@ -4,7 +4,7 @@ import { formatDuration } from '../../../shared/format/durations.ts';
 import { formatCount, formatQuantity } from '../../../shared/format/numbers.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 import type { PresetKey } from '../../../shared/planning/presets.ts';
-import type { Forecast } from '../../../shared/ipc/schemas/run.ts';
+import type { Forecast } from '../../../shared/domain/run.ts';
 
 export const presetWords: Readonly<Record<PresetKey, { readonly title: string; readonly about: string }>> = {
   quick: {

@@ -1,4 +1,4 @@
-import type { Choice } from '../../../shared/ipc/schemas/write.ts';
+import type { Choice } from '../../../shared/domain/write.ts';
 import type { WrittenSymbol } from '../../stores/writing/written-text.ts';
 
 /** What a person is offered at one place of a text. */

@@ -1,4 +1,4 @@
-import type { UnknownCharacter } from '../../../shared/ipc/schemas/write.ts';
+import type { UnknownCharacter } from '../../../shared/domain/write.ts';
 import { formatSymbol } from '../../../shared/format/symbols.ts';
 
 export interface MarkedPart {

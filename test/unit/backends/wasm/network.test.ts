@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend, Network, TensorMap } from '../../../../src/engine/backends/backend.ts';
 import { parameterShapes } from '../../../../src/shared/domain/model-tensors.ts';
-import { loadWasmBackend } from '../../../../src/host/backend/wasm.ts';
+import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
 import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   asValues,

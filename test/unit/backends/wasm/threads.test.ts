@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../../src/engine/backends/backend.ts';
-import { loadWasmBackend } from '../../../../src/host/backend/wasm.ts';
-import type { ModelKind, ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
+import type { CellKind, ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   bits,
   networkOptions,
@@ -14,7 +14,7 @@ import {
 const threadCounts = [1, 2, 3, 4] as const;
 
 interface Case {
-  readonly model: ModelKind;
+  readonly model: CellKind;
   readonly vocabularySize: number;
   readonly rnnSize: number;
   readonly numLayers: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunSeries } from '../../../../src/renderer/charts/run-series.ts';
-import type { StepColumns } from '../../../../src/shared/ipc/schemas/run.ts';
+import type { StepColumns } from '../../../../src/shared/domain/run.ts';
 
 function steps(from: number, to: number, loss = 2): StepColumns {
   const iteration = Array.from({ length: to - from + 1 }, (_, index) => from + index);

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CharloomError } from '../../../../src/shared/errors.ts';
-import type { StreamHandlers, StreamItem, StreamSide } from '../../../../src/shared/ipc/contract.ts';
+import type { StreamHandlers, StreamItem, StreamContext } from '../../../../src/shared/ipc/contract.ts';
 import { StreamClient } from '../../../../src/shared/ipc/stream-client.ts';
 import { serveStreams } from '../../../../src/shared/ipc/stream-server.ts';
-import type { Connection } from '../../../../src/shared/ipc/wire.ts';
+import type { Connection } from '../../../../src/shared/ipc/frames.ts';
 import { connectedPair } from '../../../support/connections.ts';
 
-type Side = StreamSide<'engines.test'>;
+type Side = StreamContext<'engines.test'>;
 type Item = StreamItem<'engines.test'>;
 
 const line = (text: string): Item => ({ kind: 'log', line: text });
@@ -25,7 +25,7 @@ class Host {
     const [page, host] = connectedPair();
     const handlers = {
       'engines.test': (_: unknown, side: Side) => this.#work(side),
-      'models.write': (_: unknown, side: StreamSide<'models.write'>) => {
+      'models.write': (_: unknown, side: StreamContext<'models.write'>) => {
         side.onMessage((message) => side.push({ kind: 'checked', text: message.kind, unknown: [] }));
         return ended(side.signal);
       },

@@ -1,6 +1,6 @@
 import type { Operations } from '../graph/operations.ts';
 import type { Cell } from './cell.ts';
-import { existing } from './existing.ts';
+import { assertDefined } from './assert-defined.ts';
 
 /**
  * char-rnn's GRU: n = tanh(Wx·x + Wh·(r*h)), h' = z*n + (1-z)*h. The reset gate acts BEFORE the recurrent product and z weighs the
@@ -10,15 +10,15 @@ export function gruCell(tf: Operations, size: number): Cell {
   return {
     blocks: [2, 1],
     step([gatesProjected, candidateProjected], [gateWeights, candidateWeights], { h }) {
-      const wGates = existing(gateWeights);
-      const wCandidate = existing(candidateWeights);
-      const sums = tf.add(existing(gatesProjected), tf.matMul(h, wGates, { transposeB: true }));
+      const wGates = assertDefined(gateWeights);
+      const wCandidate = assertDefined(candidateWeights);
+      const sums = tf.add(assertDefined(gatesProjected), tf.matMul(h, wGates, { transposeB: true }));
       const [updateSum, resetSum] = tf.split(sums, [size, size], 1);
-      const z = tf.sigmoid(existing(updateSum));
-      const r = tf.sigmoid(existing(resetSum));
+      const z = tf.sigmoid(assertDefined(updateSum));
+      const r = tf.sigmoid(assertDefined(resetSum));
       const reset = tf.multiply(r, h);
       const recurrent = tf.matMul(reset, wCandidate, { transposeB: true });
-      const n = tf.tanh(tf.add(existing(candidateProjected), recurrent));
+      const n = tf.tanh(tf.add(assertDefined(candidateProjected), recurrent));
       const change = tf.subtract(n, h);
       return {
         state: { h: tf.add(h, tf.multiply(z, change)) },

@@ -1,6 +1,6 @@
 import type { Operations } from '../graph/operations.ts';
 import type { Cell } from './cell.ts';
-import { existing } from './existing.ts';
+import { assertDefined } from './assert-defined.ts';
 
 /** Gates i, f, o (sigmoid) and g (tanh): c' = f*c + i*g, h' = o*tanh(c'). */
 export function lstmCell(tf: Operations, size: number): Cell {
@@ -8,15 +8,15 @@ export function lstmCell(tf: Operations, size: number): Cell {
   return {
     blocks: [4],
     step([projected], [weights], { h, c }) {
-      const before = existing(c);
-      const wh = existing(weights);
-      const sums = tf.add(existing(projected), tf.matMul(h, wh, { transposeB: true }));
+      const before = assertDefined(c);
+      const wh = assertDefined(weights);
+      const sums = tf.add(assertDefined(projected), tf.matMul(h, wh, { transposeB: true }));
       const [inputSum, forgetSum, outputSum, candidateSum] = tf.split(sums, quarters, 1);
       // Four small gates are faster than one wide one that has to be cut up afterwards: the cut is the copy.
-      const i = tf.sigmoid(existing(inputSum));
-      const f = tf.sigmoid(existing(forgetSum));
-      const o = tf.sigmoid(existing(outputSum));
-      const g = tf.tanh(existing(candidateSum));
+      const i = tf.sigmoid(assertDefined(inputSum));
+      const f = tf.sigmoid(assertDefined(forgetSum));
+      const o = tf.sigmoid(assertDefined(outputSum));
+      const g = tf.tanh(assertDefined(candidateSum));
       const cell = tf.add(tf.multiply(f, before), tf.multiply(i, g));
       const squashed = tf.tanh(cell);
       return {

@@ -1,14 +1,14 @@
 import type { Operations } from '../graph/operations.ts';
 import type { Cell } from './cell.ts';
-import { existing } from './existing.ts';
+import { assertDefined } from './assert-defined.ts';
 
 /** h' = tanh(Wx·x + bx + Wh·h + bh). */
 export function rnnCell(tf: Operations): Cell {
   return {
     blocks: [1],
     step([projected], [weights], { h }) {
-      const wh = existing(weights);
-      const next = tf.tanh(tf.add(existing(projected), tf.matMul(h, wh, { transposeB: true })));
+      const wh = assertDefined(weights);
+      const next = tf.tanh(tf.add(assertDefined(projected), tf.matMul(h, wh, { transposeB: true })));
       return {
         state: { h: next },
         backward(gradient, needsPrevious) {

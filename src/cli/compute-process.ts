@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
+import { tensorflowEnvironment } from '../node/tensorflow/diagnosis/environment.ts';
+import type { InstalledEngine } from '../node/tensorflow/installation/engine-folder.ts';
+
+/** Names the engine that a process was started for, in the environment. */
+const engineVariable = 'CHARLOOM_ENGINE';
+
+/** True in a process whose environment was made for this engine. */
+export function isPreparedFor({ folder }: InstalledEngine): boolean {
+  return process.env[engineVariable] === folder;
+}
+
+/** True in any process that was started for an engine: the choice has been made. */
+export function preparedFolder(): string | undefined {
+  return process.env[engineVariable];
+}
+
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const;
+
+/**
+ * Runs this same command line once more in a process whose environment suits the engine (library paths and TensorFlow's switches are read
+ * at the start and never again), and ends as it ends. What TensorFlow tells itself on stderr is left out. Never returns.
+ */
+export async function continueInComputeProcess(
+  engine: InstalledEngine,
+  threads: number | undefined,
+): Promise<never> {
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
+    env: {
+      ...process.env,
+      ...tensorflowEnvironment(engine, { threads }),
+      [engineVariable]: engine.folder,
+      // The child ends with this process as this one ends with its launcher.
+      CHARLOOM_LAUNCHED: '1',
+    },
+  });
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (!isLibraryChatter(line)) process.stderr.write(`${line}\n`);
+    });
+  }
+  for (const signal of passedOn) {
+    if (signal in constants.signals) process.on(signal, () => child.kill(signal));
+  }
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode, signal) => {
+      if (signal !== null && isCrash(signal)) process.stderr.write(`${explainCrash(signal)}\n`);
+      resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+  process.exit(code);
+}
+
+/** True for ends that nobody asked for: the process broke, or the system took its memory back. */
+function isCrash(signal: NodeJS.Signals): boolean {
+  return ['SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL'].includes(signal);
+}
+
+/** On a processor TensorFlow does not report that memory ran out, it breaks: this says what a person can do. */
+export function explainCrash(signal: NodeJS.Signals): string {
+  return (
+    `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
+    '  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; "charloom doctor" tests the engine.'
+  );
+}
+
+/** Log lines of TensorFlow and CUDA: "2026-11-24 08:29:21.999: I tensorflow/…", "E0000 00:00:17… cuda_dnn.cc:8310] …". */
+export function isLibraryChatter(line: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWE] /.test(line) ||
+    /^[IWE]\d{4} \d\d:\d\d:[\d.]+ +\d+ \S+:\d+\] /.test(line) ||
+    line.startsWith('WARNING: All log messages before absl::InitializeLog()') ||
+    line.startsWith('To enable the following instructions:')
+  );
+}

@@ -1,0 +1,17 @@
+/**
+ * Text from files, models and names as a terminal can show it: no character in it can move the cursor, change colours, ring, retitle the window
+ * or turn the direction of what follows. Line ends and tabs stay; a carriage return goes, as the line feed beside it does the work; other
+ * control characters become their pictures (ESC is ␛).
+ */
+export function escapeControlCharacters(text: string): string {
+  return text.replace(hidden, (character) => {
+    if (character === '\r') return '';
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    return code === 0x7f ? '\u2421' : '\ufffd';
+  });
+}
+
+/** C0 but tab and line feed, DEL and C1, and the marks that embed, override or isolate a writing direction. */
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;

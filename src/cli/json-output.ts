@@ -1,0 +1,11 @@
+/**
+ * What `--json` prints. Scripts rely on it: fields may be added, never renamed or removed. The commands take the types,
+ * the tests hold the real program's output to the schemas. A number that JSON cannot write (not a number, infinity) is null.
+ */
+export type { Replacement, VerdictResult } from './json-output/common.ts';
+export * from './json-output/inspect.ts';
+export * from './json-output/library.ts';
+export * from './json-output/machine.ts';
+export * from './json-output/serve.ts';
+export * from './json-output/train.ts';
+export * from './json-output/writing.ts';

@@ -1,0 +1,115 @@
+import { findInText, measureBaselines, openText, type OpenText } from '../../node/texts/open-text.ts';
+import type { Command, Job, Report } from '../../shared/compute/messages.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import {
+  inspectMessageSchema,
+  type Cut,
+  type InspectItem,
+  type TextReport,
+} from '../../shared/domain/text.ts';
+import { planChunks } from '../../shared/planning/plan.ts';
+import type { RunningJob } from '../job.ts';
+import { throttled } from '../throttled.ts';
+
+type InspectJob = Extract<Job, { kind: 'inspect' }>;
+
+/** Places that a search tells; their number is told in full. */
+const maxPlaces = 1000;
+
+/** Opens a text, tells what is in it, and then answers questions about it until the process is ended. */
+export function inspect(job: InspectJob, post: (report: Report) => void): RunningJob {
+  const inspection = new OpenInspection((item) => post({ kind: 'item', item }));
+  const failed = Promise.withResolvers<never>();
+  inspection.begin(job).catch(failed.reject);
+  return {
+    ended: failed.promise,
+    onCommand: (command) => inspection.hear(command).catch(failed.reject),
+  };
+}
+
+class OpenInspection {
+  readonly #emit: (item: InspectItem) => void;
+  readonly #opened = Promise.withResolvers<OpenText>();
+  /** A new measurement or search makes the one before it pointless. */
+  #measuring = new AbortController();
+  #finding = new AbortController();
+
+  constructor(tell: (item: InspectItem) => void) {
+    this.#emit = tell;
+  }
+
+  async begin({ textPath, reading, cut }: InspectJob): Promise<void> {
+    const { symbols, lineEnds, encoding } = reading;
+    const text = await openText(
+      textPath,
+      { symbols, lineEnds, encoding: encoding ?? undefined },
+      { onProgress: throttled((fraction) => this.#emit({ kind: 'progress', fraction, doing: 'reading' })) },
+    );
+    this.#emit({ kind: 'report', report: reportOf(text) });
+    this.#opened.resolve(text);
+    await this.#measure(text, cut);
+  }
+
+  async hear(command: Command): Promise<void> {
+    if (command.kind !== 'message') return;
+    const message = inspectMessageSchema.parse(command.message);
+    const text = await this.#opened.promise;
+    switch (message.kind) {
+      case 'excerpt':
+        return this.#excerpt(text, message.start, message.count);
+      case 'measure':
+        return this.#measure(text, message.cut);
+      case 'find':
+        return this.#find(text, message.search);
+    }
+  }
+
+  #excerpt({ corpus }: OpenText, start: number, count: number): void {
+    const { codes } = corpus.vocabulary;
+    const part = corpus.symbols.subarray(start, start + count);
+    this.#emit({ kind: 'excerpt', start, codes: Array.from(part, (symbol) => codes[symbol] ?? 0) });
+  }
+
+  async #measure({ corpus }: OpenText, cut: Cut): Promise<void> {
+    this.#measuring.abort();
+    const { signal } = (this.#measuring = new AbortController());
+    const plan = planChunks({ ...cut, characters: corpus.symbols.length, maxEpochs: 1, maxIterations: 0 });
+    const onProgress = throttled((fraction) =>
+      this.#emit({ kind: 'progress', fraction, doing: 'measuring' }),
+    );
+    await unlessCancelled(async () => {
+      const baselines = await measureBaselines(corpus, plan, { signal, onProgress });
+      this.#emit({ kind: 'baselines', cut, baselines: { ...baselines } });
+    });
+  }
+
+  async #find({ corpus }: OpenText, search: string): Promise<void> {
+    this.#finding.abort();
+    const { signal } = (this.#finding = new AbortController());
+    await unlessCancelled(async () => {
+      const found = await findInText(corpus, search, maxPlaces, signal);
+      this.#emit({ kind: 'found', search, ...found });
+    });
+  }
+}
+
+function reportOf({ bytes, survey, health }: OpenText): TextReport {
+  const { characters, counts, encoding } = survey;
+  return {
+    characters,
+    bytes,
+    lines: survey.survey.lines,
+    lineEnds: { ...survey.survey.lineEnds },
+    encoding: { ...encoding },
+    vocabulary: counts.map(({ code, count, firstLine }) => ({ code, count, firstLine })),
+    findings: health.map((finding) => ({ ...finding })),
+  };
+}
+
+async function unlessCancelled(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof CharloomError && error.code === 'cancelled')) throw error;
+  }
+}

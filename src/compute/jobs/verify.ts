@@ -1,0 +1,39 @@
+import { bundledFixtures } from '../../engine/verification/bundled.ts';
+import { verifyBackend, verifyTolerance, worstError } from '../../engine/verification/verify.ts';
+import type { Job, Report } from '../../shared/compute/messages.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { EngineItem } from '../../shared/domain/app.ts';
+import { loadChosenBackend } from '../backend.ts';
+import type { RunningJob } from '../job.ts';
+
+type VerifyJob = Extract<Job, { kind: 'verify' }>;
+
+/** Replays golden numbers on a backend and tells how far it is off. */
+export function verify(job: VerifyJob, post: (report: Report) => void): RunningJob {
+  return { ended: run(job, post) };
+}
+
+async function run({ engine, threads }: VerifyJob, post: (report: Report) => void): Promise<void> {
+  const tell = (item: EngineItem): void => post({ kind: 'item', item });
+  tell({ kind: 'progress', fraction: null, doing: 'loading' });
+  const backend = await loadChosenBackend(engine, threads);
+  const fixtures = bundledFixtures();
+  let worst = 0;
+  for (const [index, { name, fixture }] of fixtures.entries()) {
+    tell({ kind: 'progress', fraction: index / fixtures.length, doing: `checking ${name}` });
+    const error = worstError(verifyBackend(backend, fixture));
+    worst = Math.max(worst, error);
+    tell({ kind: 'log', line: `${name}: largest relative error ${error.toExponential(1)}` });
+  }
+  if (worst > verifyTolerance) {
+    throw new CharloomError('check-failed', `The results are off by ${worst.toExponential(1)}.`, {
+      fix: 'Models trained on this backend would be wrong; use another one.',
+    });
+  }
+  tell({
+    kind: 'done',
+    summary: `${backend.info.device} computes correctly: largest relative error ${worst.toExponential(1)}.`,
+  });
+  post({ kind: 'done', end: null });
+  backend.dispose();
+}

@@ -1,0 +1,170 @@
+import { setImmediate as yieldToEventLoop, setTimeout as wait } from 'node:timers/promises';
+import { encodeText } from '../../engine/dataset/encode-text.ts';
+import { createSymbolWriter, vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
+import { TextGenerator, type SampledSymbol } from '../../engine/sampling/text-generator.ts';
+import { loadWasmBackend } from '../../node/wasm/backend.ts';
+import { openModel, type OpenModel } from '../../node/session/open-model.ts';
+import type { Command, Job, Report } from '../../shared/compute/messages.ts';
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import { assertNever } from '../../shared/errors.ts';
+import { writeMessageSchema, type WriteItem, type WriteMessage } from '../../shared/domain/write.ts';
+import type { RunningJob } from '../job.ts';
+
+type WriteJob = Extract<Job, { kind: 'write' }>;
+
+/** Milliseconds of writing between two items: smooth to read, and a message is heard at once. */
+const itemEvery = 30;
+const maxAlternatives = 24;
+
+/** Keeps a model loaded and writes whenever it is asked to, until the process is ended. */
+export function write(job: WriteJob, post: (report: Report) => void): RunningJob {
+  const failed = Promise.withResolvers<never>();
+  const opened = open(job, (item) => post({ kind: 'item', item }));
+  opened.catch(failed.reject);
+  return {
+    ended: failed.promise,
+    onCommand: (command: Command) => {
+      if (command.kind !== 'message') return;
+      const message = writeMessageSchema.parse(command.message);
+      opened.then((desk) => desk.hear(message)).catch(failed.reject);
+    },
+  };
+}
+
+async function open(
+  { checkpoint, title }: WriteJob,
+  tell: (item: WriteItem) => void,
+): Promise<WritingSession> {
+  // One symbol after the other leaves nothing to share between threads.
+  const model = await openModel(checkpoint, await loadWasmBackend({ threads: 1 }));
+  const { spec, epoch, validationLoss, symbols } = model.metadata;
+  const vocabulary = vocabularySymbols(model.vocabulary);
+  tell({ kind: 'ready', title, spec, epoch, validationLoss, symbols, vocabulary });
+  return new WritingSession(model, tell);
+}
+
+class WritingSession {
+  readonly #model: OpenModel;
+  readonly #emit: (item: WriteItem) => void;
+  #composer: TextGenerator | undefined;
+  /** Symbols a second, 0 for as fast as it goes. */
+  #pace = 0;
+  /** Counts up whenever somebody wants something else than what is being written. */
+  #turn = 0;
+  #isWriting = false;
+
+  constructor(model: OpenModel, tell: (item: WriteItem) => void) {
+    this.#model = model;
+    this.#emit = tell;
+  }
+
+  async hear(message: WriteMessage): Promise<void> {
+    switch (message.kind) {
+      case 'write':
+        this.#pace = message.pace;
+        return this.#begin(message.settings);
+      case 'continue':
+        this.#composer?.extend(message.length);
+        return this.#write();
+      case 'adjust':
+        return this.#composer?.adjust(message.adjustment);
+      case 'stop':
+        return this.#stop();
+      case 'alternatives':
+        return this.#showAlternatives(message.position);
+      case 'take':
+        return this.#take(message.position, message.index, message.length);
+      case 'check':
+        return this.#check(message.text);
+      default:
+        return assertNever(message);
+    }
+  }
+
+  #begin(settings: SampleSettings): Promise<void> {
+    const { network, vocabulary } = this.#model;
+    this.#composer = new TextGenerator(network, vocabulary, settings);
+    const { primeText, unknown } = this.#composer.begin();
+    this.#emit({ kind: 'begun', primeText, unknown: unknown.map((entry) => ({ ...entry })) });
+    return this.#write();
+  }
+
+  #stop(): void {
+    if (!this.#isWriting) return;
+    this.#turn += 1;
+    this.#isWriting = false;
+    this.#emit({ kind: 'ended', reason: 'stopped' });
+  }
+
+  /** Writes until the end, or until somebody wants something else. */
+  async #write(): Promise<void> {
+    const composer = this.#composer;
+    if (composer === undefined) return;
+    const turn = ++this.#turn;
+    this.#isWriting = true;
+    const begun = performance.now();
+    const first = composer.position;
+    while (turn === this.#turn && composer.end === undefined) {
+      const due = this.#pace === 0 ? Infinity : ((performance.now() - begun) / 1000) * this.#pace;
+      this.#writePortion(composer, first + Math.ceil(due));
+      if (this.#pace === 0) await yieldToEventLoop();
+      else await wait(itemEvery);
+    }
+    if (turn !== this.#turn || composer.end === undefined) return;
+    this.#isWriting = false;
+    this.#emit({ kind: 'ended', reason: composer.end });
+  }
+
+  #writePortion(composer: TextGenerator, until: number): void {
+    const position = composer.position;
+    const written: SampledSymbol[] = [];
+    const begun = performance.now();
+    while (composer.position < until && performance.now() - begun < itemEvery) {
+      const symbol = composer.next();
+      if (symbol === undefined) break;
+      written.push({ ...symbol });
+    }
+    this.#tellSymbols(position, written);
+  }
+
+  #tellSymbols(position: number, written: readonly SampledSymbol[]): void {
+    if (written.length === 0) return;
+    this.#emit({
+      kind: 'symbols',
+      position,
+      texts: written.map(({ text }) => text),
+      probabilities: written.map(({ probability }) => probability),
+    });
+  }
+
+  #showAlternatives(position: number): void {
+    const composer = this.#composerAt(position);
+    if (composer === undefined) return;
+    const { vocabulary } = this.#model;
+    const choices = composer.candidates(position, maxAlternatives).map(({ index, probability }) => ({
+      index,
+      probability,
+      text: createSymbolWriter(vocabulary).write(index),
+    }));
+    this.#emit({ kind: 'alternatives', position, choices });
+  }
+
+  #take(position: number, index: number, length: number): Promise<void> {
+    const composer = this.#composerAt(position);
+    if (composer === undefined || index >= this.#model.vocabulary.codes.length) return Promise.resolve();
+    this.#turn += 1;
+    this.#tellSymbols(position, [composer.take(position, index, length)]);
+    return this.#write();
+  }
+
+  /** Undefined when nothing stands at a position: the text it was asked for may have begun anew while the question travelled. */
+  #composerAt(position: number): TextGenerator | undefined {
+    const composer = this.#composer;
+    return composer !== undefined && position <= composer.position ? composer : undefined;
+  }
+
+  #check(text: string): void {
+    const { unknown } = encodeText(text, this.#model.vocabulary);
+    this.#emit({ kind: 'checked', text, unknown: unknown.map((entry) => ({ ...entry })) });
+  }
+}

@@ -1,0 +1,92 @@
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import type { CarriedState } from './cells/cell.ts';
+import { assertDefined } from './cells/assert-defined.ts';
+import type { Gradients } from './gradients.ts';
+import type { Output } from './graph/graph.ts';
+import type { Operations } from './graph/operations.ts';
+import { sumRows, type LayerPass, type LayerWriter, type StrandShape } from './layer.ts';
+import type { ModelWeights } from './parameters.ts';
+
+/** The model as the graph writer sees it. */
+export interface GraphModel {
+  readonly spec: ModelSpec;
+  readonly runLayer: LayerWriter;
+  readonly weights: ModelWeights;
+}
+
+/** Dropout masks by site 1..L (index 0 is site 1) and chunk, each [steps*rows, H] holding 0 or 1/(1-p). Empty without dropout. */
+export type Masks = readonly (readonly Output[])[];
+
+/** One row group's way up through the layers. */
+export interface RowGroup {
+  readonly shape: StrandShape;
+  readonly passes: readonly LayerPass[];
+  readonly masks: Masks;
+  /** The decoder's input by chunk. */
+  readonly top: readonly Output[];
+  readonly logits: readonly Output[];
+}
+
+/** What a row group's forward pass begins with. */
+export interface StrandStart {
+  /** By chunk, each [steps*rows]. */
+  readonly symbols: readonly Output[];
+  /** By layer. */
+  readonly initial: readonly CarriedState[];
+  readonly masks: Masks;
+  /** False where no gradient will be asked for. */
+  readonly training: boolean;
+}
+
+/** Writes the forward pass of one row group, from symbols (by chunk) to logits (by chunk). */
+export function runForward(
+  tf: Operations,
+  model: GraphModel,
+  shape: StrandShape,
+  { symbols, initial, masks, training }: StrandStart,
+): RowGroup {
+  const passes: LayerPass[] = [];
+  let inputs = symbols;
+  for (const [index, weights] of model.weights.layers.entries()) {
+    const layer = { index, weights, initial: assertDefined(initial[index]), training };
+    const pass = model.runLayer(shape, layer, inputs);
+    passes.push(pass);
+    inputs = applyMasks(tf, pass.hidden, masks[index]);
+  }
+  const { w, b } = model.weights.decoder;
+  const logits = inputs.map((input) => tf.biasAdd(tf.matMul(input, w, { transposeB: true }), b));
+  return { shape, passes, masks, top: inputs, logits };
+}
+
+/** Writes the backward pass of one row group from the gradient of its logits (by chunk), adding to the weight gradients. */
+export function runBackward(
+  tf: Operations,
+  model: GraphModel,
+  rowGroup: RowGroup,
+  logitGradients: readonly Output[],
+  gradients: Gradients,
+): void {
+  const { shape, masks } = rowGroup;
+  for (const [chunk, gradient] of logitGradients.entries()) {
+    const rows = assertDefined(shape.chunks[chunk]) * shape.rows;
+    gradients.add('decoder.w', tf.matMul(gradient, assertDefined(rowGroup.top[chunk]), { transposeA: true }));
+    gradients.add('decoder.b', sumRows(tf, gradient, rows));
+  }
+  let upstream: readonly Output[] = logitGradients.map((gradient) =>
+    tf.matMul(gradient, model.weights.decoder.w),
+  );
+  for (let index = model.spec.numLayers - 1; index >= 0; index--) {
+    const arriving = applyMasks(tf, upstream, masks[index]);
+    upstream = assertDefined(rowGroup.passes[index]).backward(arriving, gradients);
+  }
+}
+
+/** Dropout is its own gradient: the same mask multiplies both ways. */
+function applyMasks(
+  tf: Operations,
+  chunks: readonly Output[],
+  masks: readonly Output[] | undefined,
+): readonly Output[] {
+  if (masks === undefined) return chunks;
+  return chunks.map((chunk, index) => tf.multiply(chunk, assertDefined(masks[index])));
+}

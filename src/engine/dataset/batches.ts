@@ -1,0 +1,61 @@
+import type { Batch } from '../backends/backend.ts';
+import type { SymbolArray } from './corpus.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+/** Chunk indices `start` up to but not including `end`. */
+export interface ChunkRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The chunks of a split, in reading order: training first, then validation, then test. */
+export function chunksOf(plan: ChunkPlan, split: SplitName): ChunkRange {
+  const { train, validation, total } = plan.chunks;
+  switch (split) {
+    case 'train':
+      return { start: 0, end: train };
+    case 'validation':
+      return { start: train, end: train + validation };
+    case 'test':
+      return { start: train + validation, end: total };
+  }
+}
+
+/** An empty batch of the plan's shape: x and y of [B*S]. */
+export function createBatch(plan: ChunkPlan): Batch {
+  const size = plan.input.batchSize * plan.input.sequenceLength;
+  return { x: new Int32Array(size), y: new Int32Array(size) };
+}
+
+/**
+ * Fills `into` with chunk `chunkIndex`: row b holds columns k*S..(k+1)*S-1 of stream b, so that row b of a chunk continues row b of
+ * the one before. A target is the symbol that follows in the text; the very last one of the kept text wraps to the first symbol.
+ * Allocates nothing.
+ */
+export function readChunk(symbols: SymbolArray, plan: ChunkPlan, chunkIndex: number, into: Batch): void {
+  const { batchSize, sequenceLength, characters } = plan.input;
+  const stream = plan.chunks.total * sequenceLength;
+  const kept = stream * batchSize;
+  if (symbols.length !== characters) throw new RangeError('the plan was made for another text');
+  if (!(chunkIndex >= 0 && chunkIndex < plan.chunks.total)) throw new RangeError('no such chunk');
+  const { x, y } = into;
+  for (let row = 0, target = 0; row < batchSize; row += 1) {
+    let position = row * stream + chunkIndex * sequenceLength;
+    for (let column = 0; column < sequenceLength; column += 1, target += 1, position += 1) {
+      x[target] = symbols[position] ?? 0;
+      y[target] = symbols[position + 1 === kept ? 0 : position + 1] ?? 0;
+    }
+  }
+}
+
+/** Which split the symbol at `position` (0-based) of the text belongs to; the tail that no chunk holds is 'dropped'. */
+export function splitAt(plan: ChunkPlan, position: number): SplitName | 'dropped' {
+  const { sequenceLength, batchSize } = plan.input;
+  const stream = plan.chunks.total * sequenceLength;
+  if (position >= stream * batchSize) return 'dropped';
+  const chunk = Math.floor((position % stream) / sequenceLength);
+  if (chunk < plan.chunks.train) return 'train';
+  return chunk < plan.chunks.train + plan.chunks.validation ? 'validation' : 'test';
+}

@@ -1,0 +1,220 @@
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { Network } from '../backends/backend.ts';
+import type { Vocabulary } from '../dataset/corpus.ts';
+import { encodeText, type UnknownCharacter } from '../dataset/encode-text.ts';
+import { createSymbolWriter, type SymbolWriter } from '../dataset/vocabulary.ts';
+import { RandomGenerator } from '../random/random-generator.ts';
+import { draw, keepLikeliest, likeliest, probabilities, type DrawSettings } from './draw.ts';
+
+/** One symbol as it is written. */
+export interface SampledSymbol {
+  readonly index: number;
+  /** What can be shown now; empty while the bytes of a character are incomplete. */
+  readonly text: string;
+  /** Probability the symbol had before temperature and top-k. */
+  readonly probability: number;
+  /** Probabilities of all symbols, [V], before temperature and top-k; overwritten by the next symbol. */
+  readonly distribution: Float64Array;
+}
+
+/** A symbol that could stand at a place, with its probability before temperature and top-k. */
+export interface Candidate {
+  readonly index: number;
+  readonly probability: number;
+}
+
+/** What a text begins with, as the model reads it. */
+export interface Opening {
+  readonly primeText: string;
+  readonly unknown: readonly UnknownCharacter[];
+}
+
+/** Symbols between two snapshots of the network's state: going back re-reads at most this many. */
+const snapshotEvery = 256;
+
+/**
+ * Writes with a network by sample.lua's rules, and lets a person interfere: zero state; the opening words are read first, and the distribution
+ * after the last of them gives the first new symbol; without them the first symbol is uniform. Temperature, top-k and greedy may change
+ * between two symbols, the text may go on after its length, and any symbol may be replaced by another. The same seed, settings
+ * and interferences give the same text.
+ */
+export class TextGenerator {
+  readonly #network: Network;
+  readonly #vocabulary: Vocabulary;
+  readonly #distribution: Float64Array;
+  readonly #scratch: Float64Array;
+  #settings: SampleSettings;
+  #prime: readonly number[] = [];
+  #written: number[] = [];
+  /** By position: the sampling state before the symbol there was chosen, and the logits it was chosen from. */
+  #snapshots = new Map<number, { readonly state: Float32Array; readonly logits: Float32Array }>();
+  #logits: Float32Array | undefined;
+  #generator: RandomGenerator;
+  #writer: SymbolWriter;
+  #tail = '';
+  #length = 0;
+  #isStopped = false;
+
+  constructor(network: Network, vocabulary: Vocabulary, settings: SampleSettings) {
+    this.#network = network;
+    this.#vocabulary = vocabulary;
+    this.#settings = settings;
+    this.#distribution = new Float64Array(vocabulary.codes.length);
+    this.#scratch = new Float64Array(vocabulary.codes.length);
+    this.#generator = RandomGenerator.seeded('sampling', settings.seed);
+    this.#writer = createSymbolWriter(vocabulary);
+  }
+
+  /** Reads the opening words. What the vocabulary lacks is replaced by the nearest it has. */
+  begin(): Opening {
+    const { indices, text, unknown } = encodeText(this.#settings.primeText, this.#vocabulary);
+    this.#prime = indices;
+    this.#length = this.#settings.length;
+    this.#network.resetSampling();
+    this.#logits = undefined;
+    for (const index of indices) this.#feed(index);
+    return { primeText: text, unknown };
+  }
+
+  /** Symbols written so far. */
+  get position(): number {
+    return this.#written.length;
+  }
+
+  /** Why `next` gives nothing more; undefined while it does. */
+  get end(): 'length' | 'stop-text' | undefined {
+    if (this.#isStopped) return 'stop-text';
+    return this.#written.length >= this.#length ? 'length' : undefined;
+  }
+
+  /** The next symbol obeys. */
+  adjust(draw: DrawSettings): void {
+    this.#settings = { ...this.#settings, ...draw };
+  }
+
+  /** Asks for `length` more symbols; a stop text that was met no longer holds it up. */
+  extend(length: number): void {
+    this.#isStopped = false;
+    this.#length = this.#written.length + length;
+  }
+
+  /** Writes one symbol; undefined at the end. */
+  next(): SampledSymbol | undefined {
+    if (this.end !== undefined) return undefined;
+    this.#keepSnapshot();
+    const index = this.#choose();
+    return this.#put(index);
+  }
+
+  /** What could stand at a written position (or at the next one), likeliest first, `most` of them. */
+  candidates(position: number, most: number): readonly Candidate[] {
+    this.#checkPosition(position);
+    const state = this.#network.readSamplingState().slice();
+    const logits = this.#logits?.slice();
+    this.#goTo(position);
+    this.#readDistribution();
+    const order = Array.from(this.#distribution.keys()).sort(
+      (a, b) => (this.#distribution[b] ?? 0) - (this.#distribution[a] ?? 0) || a - b,
+    );
+    const candidates = order
+      .slice(0, most)
+      .map((index) => ({ index, probability: this.#distribution[index] ?? 0 }));
+    this.#network.writeSamplingState(state);
+    this.#logits = logits;
+    return candidates;
+  }
+
+  /** Cuts the text at a position and puts this symbol there; `length` more are wanted after it. */
+  take(position: number, index: number, length: number): SampledSymbol {
+    this.#checkPosition(position);
+    if (index >= this.#vocabulary.codes.length) {
+      throw new CharloomError('usage', `The model has no symbol number ${index}.`);
+    }
+    this.#goTo(position);
+    this.#forgetFrom(position);
+    this.#readDistribution();
+    this.#length = position + 1 + length;
+    this.#isStopped = false;
+    return this.#put(index);
+  }
+
+  #checkPosition(position: number): void {
+    if (position <= this.#written.length) return;
+    throw new CharloomError('usage', `Nothing is written at position ${position} yet.`);
+  }
+
+  /** Puts the network where it was before the symbol at `position` was chosen. */
+  #goTo(position: number): void {
+    const from = [...this.#snapshots.keys()]
+      .filter((kept) => kept <= position)
+      .reduce((a, b) => Math.max(a, b), -1);
+    const snapshot = this.#snapshots.get(from);
+    if (snapshot === undefined) {
+      this.#network.resetSampling();
+      this.#logits = undefined;
+      for (const index of this.#prime) this.#feed(index);
+    } else {
+      this.#network.writeSamplingState(snapshot.state);
+      this.#logits = snapshot.logits.slice();
+    }
+    for (const index of this.#written.slice(Math.max(0, from), position)) this.#feed(index);
+  }
+
+  /** Drops what stands at a position and after it; chance goes on as if it had been drawn up to there. */
+  #forgetFrom(position: number): void {
+    this.#written.length = position;
+    for (const kept of this.#snapshots.keys()) if (kept > position) this.#snapshots.delete(kept);
+    this.#generator = RandomGenerator.seeded('sampling', this.#settings.seed);
+    for (let drawn = 0; drawn <= position; drawn++) this.#generator.nextDouble();
+    this.#writer = createSymbolWriter(this.#vocabulary);
+    this.#tail = '';
+    for (const index of this.#written) this.#addToTail(this.#writer.write(index));
+  }
+
+  #keepSnapshot(): void {
+    const position = this.#written.length;
+    if (this.#logits === undefined || position % snapshotEvery !== 0) return;
+    const state = this.#network.readSamplingState().slice();
+    this.#snapshots.set(position, { state, logits: this.#logits.slice() });
+  }
+
+  #feed(index: number): void {
+    this.#logits = this.#network.sampleStep(index);
+  }
+
+  /** Before anything is read all symbols are equally likely. */
+  #readDistribution(): void {
+    if (this.#logits === undefined) this.#distribution.fill(1 / this.#distribution.length);
+    else probabilities(this.#logits, 1, this.#distribution);
+  }
+
+  #choose(): number {
+    this.#readDistribution();
+    if (this.#logits === undefined) return this.#generator.nextBelow(this.#distribution.length);
+    if (this.#settings.greedy) return likeliest(this.#distribution);
+    probabilities(this.#logits, this.#settings.temperature, this.#scratch);
+    keepLikeliest(this.#scratch, this.#settings.topK);
+    return draw(this.#scratch, this.#generator);
+  }
+
+  #put(index: number): SampledSymbol {
+    const text = this.#writer.write(index);
+    this.#written.push(index);
+    this.#addToTail(text);
+    this.#isStopped = this.#settings.stop !== '' && this.#tail.endsWith(this.#settings.stop);
+    // The distribution was read for this symbol; feeding makes the logits of the next.
+    const symbol = {
+      index,
+      text,
+      probability: this.#distribution[index] ?? 0,
+      distribution: this.#distribution,
+    };
+    this.#feed(index);
+    return symbol;
+  }
+
+  #addToTail(text: string): void {
+    this.#tail = (this.#tail + text).slice(-2 * Math.max(1, this.#settings.stop.length));
+  }
+}

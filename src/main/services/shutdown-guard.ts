@@ -1,0 +1,93 @@
+import type { AppSettings } from '../../shared/domain/app.ts';
+
+/** What becomes of training when its window closes. */
+export type LeavingChoice = Exclude<AppSettings['onClose'], 'ask'> | 'stay';
+
+export interface LeavingOptions {
+  isTraining(): boolean;
+  /** The person's standing answer. */
+  standingChoice(): AppSettings['onClose'];
+  /** Asks the person; remembering the answer is the question's own business. */
+  ask(): Promise<LeavingChoice>;
+  pause(): Promise<void>;
+  /** Stops what runs, saves it and ends every process. */
+  finish(): Promise<void>;
+  /** Goes on without a window. */
+  hide(): void;
+  quit(): void;
+  onDefect(error: unknown): void;
+}
+
+type State = 'open' | 'busy' | 'over';
+
+/**
+ * ShutdownGuard without losing work: whoever closes the window or quits while a run trains is asked once, and the application ends only when
+ * everything is saved.
+ */
+export class ShutdownGuard {
+  readonly #options: LeavingOptions;
+  #state: State = 'open';
+  /** Saving has begun; whatever the person answers to an open question comes too late. */
+  #isFinishing = false;
+
+  constructor(options: LeavingOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the window may close now. */
+  mayClose(): boolean {
+    if (this.#state === 'open' && this.#options.isTraining()) this.#begin(() => this.#decide());
+    return this.#state !== 'busy';
+  }
+
+  /** Whether the application may end now. It may not before everything is saved, but then ends by itself. */
+  mayQuit(): boolean {
+    if (this.#state === 'open') {
+      this.#begin(() => (this.#options.isTraining() ? this.#decide() : this.#finish()));
+    }
+    return this.#state === 'over';
+  }
+
+  /** The system itself goes down: nobody can be asked. */
+  finishNow(): void {
+    if (this.#state !== 'over') this.#begin(() => this.#finish());
+  }
+
+  #begin(work: () => Promise<void>): void {
+    this.#state = 'busy';
+    work()
+      .catch((error: unknown) => this.#options.onDefect(error))
+      .finally(() => {
+        if (this.#state === 'busy' && !this.#isFinishing) this.#state = 'open';
+      });
+  }
+
+  async #decide(): Promise<void> {
+    const standing = this.#options.standingChoice();
+    const choice = standing === 'ask' ? await this.#options.ask() : standing;
+    if (this.#isFinishing) return;
+    switch (choice) {
+      case 'stay':
+        return;
+      case 'background':
+        return this.#options.hide();
+      case 'pause':
+        await this.#options.pause();
+        return this.#options.hide();
+      case 'stop':
+        return this.#finish();
+    }
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#isFinishing) return;
+    this.#isFinishing = true;
+    try {
+      await this.#options.finish();
+    } finally {
+      // What could not be saved now is as safe as it gets: a run resumes from its last checkpoint.
+      this.#state = 'over';
+      this.#options.quit();
+    }
+  }
+}

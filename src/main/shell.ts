@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, Menu, nativeImage, nativeTheme, screen, shell, Tray } from 'electron';
+import { outsideArchive } from '../node/files/outside-archive.ts';
+import { CharloomError, describeProblem } from '../shared/errors.ts';
+import { links } from '../shared/links.ts';
+import type { HostAbilities } from '../workbench/workbench.ts';
+import type { Memory } from './storage.ts';
+import { startAddress, type PageOrigin } from './security/origin.ts';
+import { BackgroundIcon } from './services/background-icon.ts';
+import { FileDialogs } from './services/file-dialogs.ts';
+import type { FileOpenerOptions } from './services/file-opener.ts';
+import type { StateFile } from './services/state-file.ts';
+import { rememberBounds, restoredBounds } from './services/window-state.ts';
+import { MainWindow } from './windows/main-window.ts';
+import { menuTemplate } from './windows/menu.ts';
+import { mainWindowOptions } from './windows/options.ts';
+
+interface ViewOptions {
+  readonly origin: PageOrigin;
+  readonly built: string;
+}
+
+/** All that a person sees of the application: window, menu, dialogs, the icon in the background. */
+export interface View {
+  readonly window: MainWindow;
+  readonly dialogs: FileDialogs;
+  readonly abilities: HostAbilities;
+  /** What opening a file needs of the system. */
+  readonly opening: Pick<FileOpenerOptions, 'remember' | 'complain'>;
+  show(): void;
+  /** Goes on without a window. */
+  hide(): void;
+  /** What the icon in the background says. */
+  describe(words: string): void;
+  showMenu(open: (path: string) => void): void;
+  /** Somebody wants to end it from the background. */
+  onQuit(listener: () => void): void;
+}
+
+/** Makes the window and what stands around it; nothing is shown yet. */
+export function createView({ state, log }: Memory, { origin, built }: ViewOptions): View {
+  const window = new MainWindow({
+    create: () => createWindow(state, built),
+    address: startAddress(origin),
+    opened: (opened) => rememberBounds(opened, state),
+    onCrash: (reason) => log.note(`The page crashed (${reason}).`),
+  });
+  const documents = app.getPath('documents');
+  const dialogs = new FileDialogs({ dialog, window: () => window.current, state, documents });
+  const abilities = createAbilities(dialogs, built);
+  let quit = (): void => undefined;
+  const show = (): void => {
+    icon.hide();
+    window.show();
+  };
+  const icon = createIcon(built, { show, quit: () => quit() });
+  return {
+    window,
+    dialogs,
+    abilities,
+    opening: { remember: (path) => app.addRecentDocument(path), complain: complainIn(window) },
+    show,
+    hide: () => {
+      window.hide();
+      icon.show();
+    },
+    describe: (words) => icon.describe(words),
+    showMenu: (open) => showMenu({ dialogs, abilities, open, complain: complainIn(window) }),
+    onQuit: (listener) => {
+      quit = listener;
+    },
+  };
+}
+
+function createWindow(state: StateFile, built: string): BrowserWindow {
+  const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
+  const saved = state.get('window');
+  const preload = join(built, '../preload/index.cjs');
+  const bounds = restoredBounds(saved, areas);
+  const window = new BrowserWindow(mainWindowOptions(preload, bounds, nativeTheme.shouldUseDarkColors));
+  if (saved?.isMaximized === true) window.maximize();
+  return window;
+}
+
+/** Item 15: what is opened outside is on a fixed list; a page sends a key of it. */
+function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
+  const guide = outsideArchive(join(built, '../../docs/guide/README.md'));
+  return {
+    info: { host: 'electron', canReveal: true, canChooseFiles: true },
+    chooseText: () => dialogs.chooseText(),
+    reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
+    openFolder: openOutside,
+    openLink: async (link) => {
+      if (link === 'guide') return openOutside(guide);
+      await shell.openExternal(links[link]).catch((cause: unknown) => {
+        const fix = `Open ${links[link]} yourself.`;
+        throw new CharloomError('usage', 'The link cannot be opened from here.', { fix, cause });
+      });
+    },
+  };
+}
+
+/** Opens a file or folder of ours with the program that the system has for it. */
+async function openOutside(path: string): Promise<void> {
+  const problem = await shell.openPath(path);
+  if (problem === '') return;
+  throw new CharloomError('storage', `${path} cannot be opened: ${problem}`, {
+    fix: 'Copy the path and open it yourself.',
+  });
+}
+
+function createIcon(built: string, commands: { show(): void; quit(): void }): BackgroundIcon {
+  return new BackgroundIcon((template) => {
+    const tray = new Tray(nativeImage.createFromPath(join(built, '../../resources/tray.png')));
+    tray.setContextMenu(Menu.buildFromTemplate(template));
+    return tray;
+  }, commands);
+}
+
+interface MenuParts {
+  readonly dialogs: FileDialogs;
+  readonly abilities: HostAbilities;
+  readonly open: (path: string) => void;
+  readonly complain: FileOpenerOptions['complain'];
+}
+
+function showMenu({ dialogs, abilities, open, complain }: MenuParts): void {
+  const attempt = (what: string, work: Promise<void>): void => {
+    work.catch((error: unknown) => complain(what, describeProblem(error, '\n')));
+  };
+  const template = menuTemplate({
+    isMac: process.platform === 'darwin',
+    isDevelopment: !app.isPackaged,
+    openText: () => {
+      const choose = dialogs.chooseText().then((path) => {
+        if (path !== null) open(path);
+      });
+      attempt('No text could be chosen', choose);
+    },
+    openLink: (link) => attempt('The link could not be opened', abilities.openLink(link)),
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+function complainIn(window: MainWindow): FileOpenerOptions['complain'] {
+  return (message, detail) => {
+    const options = { type: 'error' as const, message, detail };
+    const parent = window.current;
+    void (parent === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(parent, options));
+  };
+}

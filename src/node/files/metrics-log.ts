@@ -1,0 +1,124 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { decodeMetric, PositionFilter, type Metric, type RunPosition } from './metrics.ts';
+import { openPlain } from './plain-file.ts';
+import { systemCode, withStorageErrors } from './storage-error.ts';
+
+/** Lines wait in memory until there are this many characters or flush is called. */
+const bufferedCharacters = 1 << 16;
+
+/**
+ * `metrics.jsonl` of a run that is being trained: lines are only ever added at its end. A line that a power cut or a full disk tore is
+ * cut off when the log is opened again, and what came after the save that a run goes on from is cut off too, so that nothing is
+ * told twice.
+ */
+export class MetricsLog {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  #bytes: number;
+  #waiting = '';
+
+  private constructor(path: string, file: FileHandle, bytes: number) {
+    this.#path = path;
+    this.#file = file;
+    this.#bytes = bytes;
+  }
+
+  /** Opens or makes the log and cuts it to what happened up to `until`. */
+  static async open(path: string, until: RunPosition): Promise<MetricsLog> {
+    return withStorageErrors('open the metrics', path, async () => {
+      const file = await open(path, 'a+');
+      const bytes = await bytesUntil(path, until);
+      await file.truncate(bytes);
+      return new MetricsLog(path, file, bytes);
+    });
+  }
+
+  /** Adds a line; it is on its way to the disk at the next flush. */
+  add(metric: Metric): void {
+    this.#waiting += `${JSON.stringify(metric)}\n`;
+  }
+
+  get isFlushDue(): boolean {
+    return this.#waiting.length >= bufferedCharacters;
+  }
+
+  /** Writes what waits. A failure leaves no torn line behind. */
+  async flush(): Promise<void> {
+    if (this.#waiting === '') return;
+    const bytes = Buffer.from(this.#waiting);
+    await withStorageErrors('write the metrics', this.#path, async () => {
+      try {
+        await this.#file.appendFile(bytes);
+      } catch (error) {
+        await this.#file.truncate(this.#bytes).catch(() => undefined);
+        throw error;
+      }
+    });
+    this.#bytes += bytes.length;
+    this.#waiting = '';
+  }
+
+  /** Flushes and waits until the disk has it. */
+  async sync(): Promise<void> {
+    await this.flush();
+    await withStorageErrors('write the metrics', this.#path, () => this.#file.sync());
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+/** Bytes of the whole lines at the start of the log that belong to the run up to `until`. */
+async function bytesUntil(path: string, until: RunPosition): Promise<number> {
+  const filter = new PositionFilter(until);
+  let bytes = 0;
+  for await (const line of wholeLines(path)) {
+    if (!filter.includes(line.text)) break;
+    bytes += line.bytes;
+  }
+  return bytes;
+}
+
+/** A run's metrics in the order they were written; torn and damaged lines are passed over. None when there is no log. */
+export async function* readMetrics(path: string): AsyncGenerator<Metric> {
+  try {
+    for await (const line of wholeLines(path)) {
+      const metric = decodeMetric(line.text);
+      if (metric !== undefined) yield metric;
+    }
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+interface Line {
+  /** Without its end; empty for a line that is too long to be one of ours. */
+  readonly text: string;
+  /** That it takes in the file, its end included. */
+  readonly bytes: number;
+}
+
+/** No line of ours comes near it; a file without line ends must not fill the memory. */
+const longestLine = 1 << 20;
+
+/** Lines that end with a line end. */
+async function* wholeLines(path: string): AsyncGenerator<Line> {
+  const file = await openPlain(path);
+  let rest: Buffer = Buffer.alloc(0);
+  /** Bytes of the line under way that are not kept any more. */
+  let dropped = 0;
+  for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) {
+    let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
+      yield { text: dropped > 0 ? '' : bytes.toString('utf8', 0, end), bytes: dropped + end + 1 };
+      dropped = 0;
+      bytes = bytes.subarray(end + 1);
+    }
+    if (dropped + bytes.length > longestLine) {
+      dropped += bytes.length;
+      bytes = Buffer.alloc(0);
+    }
+    rest = bytes;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Network } from '../../engine/backends/backend.ts';
+import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import type {
+  CheckpointReason,
+  EvaluationReport,
+  TrainingProgress,
+} from '../../engine/training/training-hooks.ts';
+import { charloomVersion } from '../../shared/version.ts';
+import { writeCheckpoint, writeNamedCheckpoint } from '../files/checkpoint-files.ts';
+import { finiteOrNull } from '../files/metrics.ts';
+import type { RunFolder } from '../files/run-folder.ts';
+import type { RunRecord, RunState } from '../files/run-record.ts';
+import type { KeptCheckpoint, SavedCheckpoint } from './session-types.ts';
+
+/** Writes what a run keeps of itself: checkpoints, resume points, and how it stands. */
+export class CheckpointWriter {
+  readonly #folder: RunFolder;
+  readonly #network: Network;
+  readonly #vocabulary: readonly string[];
+  #record: RunRecord;
+  #best: KeptCheckpoint | null;
+
+  constructor(
+    folder: RunFolder,
+    record: RunRecord,
+    network: Network,
+    vocabulary: readonly string[],
+    best: KeptCheckpoint | null,
+  ) {
+    this.#folder = folder;
+    this.#record = record;
+    this.#network = network;
+    this.#vocabulary = vocabulary;
+    this.#best = best;
+  }
+
+  get best(): KeptCheckpoint | null {
+    return this.#best;
+  }
+
+  /** Writes a listed checkpoint of the network as it is. */
+  async checkpoint(
+    progress: TrainingProgress,
+    evaluation: EvaluationReport,
+    reason: CheckpointReason,
+  ): Promise<SavedCheckpoint> {
+    await this.#folder.checkHeld();
+    const { validationLoss, epoch, iteration } = evaluation;
+    const checkpoint = this.#compose(progress, finiteOrNull(validationLoss));
+    const path = await writeNamedCheckpoint(this.#folder.paths.checkpoints, checkpoint);
+    const best = this.#best === null || validationLoss < this.#best.validationLoss;
+    if (best && Number.isFinite(validationLoss)) this.#best = { path, validationLoss };
+    // A run that waits can keep a checkpoint too, and waits on.
+    await this.state(this.#record.state, progress.iteration);
+    return { path, validationLoss, iteration, epoch, reason, best };
+  }
+
+  /** Replaces the resume point. */
+  async resumePoint(progress: TrainingProgress): Promise<void> {
+    await this.#folder.checkHeld();
+    await writeCheckpoint(this.#folder.paths.resumePoint, this.#compose(progress, null));
+  }
+
+  /** Brings `run.json` up to date. */
+  async state(state: RunState, iteration: number, reason: string | null = null): Promise<void> {
+    const updated = new Date().toISOString();
+    this.#record = { ...this.#record, writtenBy: charloomVersion, state, reason, iteration, updated };
+    await this.#folder.writeRecord(this.#record);
+  }
+
+  #compose(progress: TrainingProgress, validationLoss: number | null): Checkpoint {
+    const { settings, spec, text, iterationsPerEpoch, initializedFrom, backend } = this.#record;
+    const { iteration, learningRate, firstLoss, trainLoss, recoveries } = progress;
+    return {
+      metadata: {
+        formatVersion: 1,
+        writtenBy: charloomVersion,
+        spec,
+        symbols: settings.symbols,
+        vocabulary: [...this.#vocabulary],
+        settings,
+        text: text.fingerprint,
+        iteration,
+        iterationsPerEpoch,
+        epoch: iteration / iterationsPerEpoch,
+        learningRate,
+        firstLoss: firstLoss === null ? null : finiteOrNull(firstLoss),
+        trainLoss: trainLoss === null ? null : finiteOrNull(trainLoss),
+        validationLoss,
+        recoveries,
+        initializedFrom,
+        variant: backend.variant,
+      },
+      tensors: this.#network.exportTensors(),
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import type { TrainingCommand } from '../../engine/training/training-hooks.ts';
+
+/** What somebody outside wants from a running session; it hears of it between two steps. */
+export class RunController {
+  readonly #reading = new AbortController();
+  #command: TrainingCommand | undefined;
+  #isPaused = false;
+  /** Present while the run waits for something to happen. */
+  #wake: PromiseWithResolvers<undefined> | undefined;
+  /** Present from the moment on that a run trains; settled when it is ending and saved. */
+  #safe: PromiseWithResolvers<undefined> | undefined;
+
+  /** Ends the run cleanly: one last evaluation and checkpoint. Before training has begun nothing is kept. */
+  stop(): void {
+    if (this.#command !== 'suspend') this.#command = 'stop';
+    this.#reading.abort();
+    this.continue();
+  }
+
+  /** Lets the run wait between two steps, with everything it has learned safe on disk, until it is told to proceed or to end. */
+  pause(): void {
+    if (!this.isEnding) this.#isPaused = true;
+  }
+
+  /** The session has begun to train: from here on there is something to lose. */
+  begin(): void {
+    this.#safe = Promise.withResolvers<undefined>();
+  }
+
+  /** Everything learned so far is on disk. */
+  saved(): void {
+    if (this.isEnding) this.#safe?.resolve(undefined);
+  }
+
+  /** Resolves once whoever wants to end the run at once loses nothing: when it is saved, or before it has begun. */
+  async whenSafe(): Promise<void> {
+    await this.#safe?.promise;
+  }
+
+  /** Ends a pause. */
+  continue(): void {
+    this.#isPaused = false;
+    this.#wake?.resolve(undefined);
+  }
+
+  /** Keeps a checkpoint now and goes on; a run that waits keeps one and waits on. */
+  checkpoint(): void {
+    this.#command ??= 'checkpoint';
+    this.#wake?.resolve(undefined);
+  }
+
+  /** Ends the run without measuring it: only a resume point is kept. */
+  suspend(): void {
+    this.#command = 'suspend';
+    this.#reading.abort();
+    this.continue();
+  }
+
+  /** Whether the run is to end without being measured. */
+  get isSuspended(): boolean {
+    return this.#command === 'suspend';
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Resolves once the run need not wait, or has something to do while it waits. */
+  async whenWanted(): Promise<void> {
+    if (!this.#isPaused || this.#command !== undefined) return;
+    this.#wake = Promise.withResolvers<undefined>();
+    await this.#wake.promise;
+    this.#wake = undefined;
+  }
+
+  /** Tells the reading of a text that nobody waits for it any more. */
+  get signal(): AbortSignal {
+    return this.#reading.signal;
+  }
+
+  /** True when the session is to end, with or without a last checkpoint. */
+  get isEnding(): boolean {
+    return this.#reading.signal.aborted;
+  }
+
+  /** The next command, once. */
+  takeCommand(): TrainingCommand | undefined {
+    const command = this.#command;
+    this.#command = undefined;
+    return command;
+  }
+}

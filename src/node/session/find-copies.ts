@@ -1,0 +1,161 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import { PassageSearch, type CopiedParts } from '../../engine/copying/passage-search.ts';
+import { spellSample } from '../../engine/copying/spell.ts';
+import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
+import type { Corpus, SymbolArray } from '../../engine/dataset/corpus.ts';
+import { shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { planChunks } from '../../shared/planning/plan.ts';
+import { stretchesBetween, type Stretch } from '../../shared/planning/streams.ts';
+import { readTextFile } from '../texts/text-file.ts';
+import type { ReadTextHooks } from '../texts/text-reading.ts';
+
+/** A model's text, read as its run read it, with the parts that the run learned from. */
+export interface LearnedText {
+  readonly corpus: Corpus;
+  readonly learned: readonly Stretch[];
+  readonly keptAside: readonly Stretch[];
+}
+
+/** A passage of a sample. Places in the sample are UTF-16 units, so that they fit the string that was given. */
+export interface CopiedPassage {
+  readonly start: number;
+  readonly end: number;
+  /** Symbols. */
+  readonly length: number;
+  /** First symbol in the text, from 0, and the line it is in, from 1. */
+  readonly position: number;
+  readonly line: number;
+}
+
+export interface Copies extends CopiedShare {
+  /** The longest first, at most `maxPassages`. */
+  readonly passages: readonly CopiedPassage[];
+  /** Every part that some passage covers, in order. */
+  readonly covered: readonly { readonly start: number; readonly end: number }[];
+}
+
+const maxPassages = 50;
+/** Symbols that go past between two breaths. */
+const portion = 1 << 20;
+/** Symbols of the text kept aside that the control takes, in pieces from all over it. */
+const controlSymbols = 20_000;
+const lineEnd = 10;
+
+/**
+ * Reads the text that a checkpoint's run learned from.
+ * @throws CharloomError 'text-changed' when it is another text, and what readTextFile throws
+ */
+export async function readLearnedText(
+  path: string,
+  { settings, text: fingerprint }: CheckpointMetadata,
+  hooks: ReadTextHooks,
+): Promise<LearnedText> {
+  const { symbols, lineEnds, batchSize, sequenceLength, trainFraction, validationFraction } = settings;
+  const text = await readTextFile(path, { symbols, lineEnds, encoding: fingerprint.encoding }, hooks);
+  if (text.fingerprint.sha256 !== fingerprint.sha256) {
+    throw new CharloomError('text-changed', `${path} is not the text that this model learned from.`, {
+      fix: 'Bring that text, unchanged.',
+    });
+  }
+  const { corpus } = text;
+  const characters = corpus.symbols.length;
+  const cut = { characters, batchSize, sequenceLength, trainFraction, validationFraction };
+  const plan = planChunks({ ...cut, maxEpochs: 1, maxIterations: 0 });
+  const stretches = stretchesBetween(plan, 0, characters);
+  return {
+    corpus,
+    learned: stretches.filter(({ place }) => place === 'train'),
+    keptAside: stretches.filter(({ place }) => place === 'validation' || place === 'test'),
+  };
+}
+
+/**
+ * Finds what of a sample stands word for word in the parts of a text that a model learned from.
+ * @throws CharloomError('cancelled')
+ */
+export async function findCopies(
+  text: LearnedText,
+  sample: string,
+  hooks: ReadTextHooks = {},
+): Promise<Copies> {
+  const { symbols, offsets } = spellSample(sample, text.corpus.vocabulary);
+  const found = await searchIn(text, symbols, hooks);
+  const unit = (symbol: number): number => offsets[symbol] ?? sample.length;
+  const passages = found.passages.slice(0, maxPassages);
+  const lines = linesOf(
+    text.corpus,
+    passages.map(({ position }) => position),
+  );
+  return {
+    ...shareOf(found, symbols.length),
+    passages: passages.map(({ start, length, position }) => ({
+      ...{ start: unit(start), end: unit(start + length), length, position, line: lines.get(position) ?? 1 },
+    })),
+    covered: found.covered.map(({ start, length }) => ({ start: unit(start), end: unit(start + length) })),
+  };
+}
+
+/** How much the author repeats: the same search for text that the model did not learn from; null when none was kept aside. */
+export async function measureControl(
+  text: LearnedText,
+  hooks: ReadTextHooks = {},
+): Promise<CopiedShare | null> {
+  const pieces = controlPieces(text);
+  if (pieces.length === 0) return null;
+  // A symbol that the text does not have parts the pieces: no passage runs from one into the next.
+  const length = pieces.reduce((sum, piece) => sum + piece.length + 1, 0);
+  const sample = new Int32Array(length).fill(-1);
+  let at = 0;
+  for (const piece of pieces) {
+    sample.set(piece, at);
+    at += piece.length + 1;
+  }
+  return shareOf(await searchIn(text, sample, hooks), length - pieces.length);
+}
+
+function controlPieces({ corpus, keptAside }: LearnedText): readonly SymbolArray[] {
+  const wanted = Math.max(10 * shortestPassage, Math.ceil(controlSymbols / Math.max(1, keptAside.length)));
+  const every = Math.max(1, Math.floor((keptAside.length * wanted) / controlSymbols));
+  return keptAside
+    .filter((_, index) => index % every === 0)
+    .map(({ start, end }) => corpus.symbols.subarray(start, Math.min(end, start + wanted)))
+    .filter((piece) => piece.length >= shortestPassage);
+}
+
+async function searchIn(
+  { corpus, learned }: LearnedText,
+  sample: Int32Array,
+  { signal, onProgress }: ReadTextHooks,
+): Promise<CopiedParts> {
+  const search = new PassageSearch(sample, shortestPassage);
+  for (const stretch of learned) {
+    for (let from = stretch.start; from < stretch.end; from += portion) {
+      search.scan(corpus.symbols, stretch, from, from + portion);
+      onProgress?.(Math.min(stretch.end, from + portion) / corpus.symbols.length);
+      await yieldToEventLoop();
+      if (signal?.aborted) throw new CharloomError('cancelled', 'Looking for copies was cancelled.');
+    }
+  }
+  return search.finish();
+}
+
+function shareOf({ symbols, passages }: CopiedParts, length: number): CopiedShare {
+  return { share: length === 0 ? 0 : symbols / length, longest: passages[0]?.length ?? 0 };
+}
+
+/** The line that each position is in, from 1; the text goes past once. */
+function linesOf({ symbols, vocabulary }: Corpus, positions: readonly number[]): ReadonlyMap<number, number> {
+  const newline = vocabulary.codes.indexOf(lineEnd);
+  const lines = new Map<number, number>();
+  let line = 1;
+  let next = newline < 0 ? -1 : symbols.indexOf(newline);
+  for (const position of [...positions].sort((a, b) => a - b)) {
+    while (next >= 0 && next < position) {
+      line++;
+      next = symbols.indexOf(newline, next + 1);
+    }
+    lines.set(position, line);
+  }
+  return lines;
+}

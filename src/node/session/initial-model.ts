@@ -1,0 +1,36 @@
+import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import type { TensorMap } from '../../engine/backends/backend.ts';
+import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
+import type { Vocabulary } from '../../engine/dataset/corpus.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import { vocabularyMismatch } from '../../shared/domain/symbol-fit.ts';
+import { CharloomError } from '../../shared/errors.ts';
+
+/**
+ * The settings of a run that begins with a checkpoint's parameters: model, sizes and dropout are the checkpoint's, as in char-rnn's
+ * `-init_from`; iteration, learning rate and optimiser begin anew.
+ */
+export function warmStartSettings(settings: RunSettings, { metadata }: Checkpoint): RunSettings {
+  const { model, rnnSize, numLayers, dropout } = metadata.spec;
+  return { ...settings, model, rnnSize, numLayers, dropout };
+}
+
+/** The parameters of a checkpoint, without what belongs to the run that made it. */
+export function parametersOf({ tensors }: Checkpoint): TensorMap {
+  return new Map([...tensors].filter(([name]) => !/^(optimizer|state)\./.test(name)));
+}
+
+/**
+ * A model's inputs and outputs are indices into the vocabulary, so a text fits a checkpoint only if its vocabulary is the same.
+ * @throws CharloomError('incompatible') saying which symbols differ
+ */
+export function requireSameVocabulary(text: Vocabulary, { metadata }: Checkpoint): void {
+  const mismatch = vocabularyMismatch({ symbols: text.mode, vocabulary: vocabularySymbols(text) }, metadata);
+  if (mismatch === null) return;
+  const fixes = {
+    reading: `Read the text as ${metadata.symbols} too (--symbols ${metadata.symbols}).`,
+    vocabulary:
+      'Edit the text until its symbols are those of the checkpoint, or begin with fresh parameters (without --init-from).',
+  };
+  throw new CharloomError('incompatible', mismatch.sentence, { fix: fixes[mismatch.kind] });
+}

@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises';
+import type { Corpus } from '../../engine/dataset/corpus.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
+import { writeAtomically } from '../files/atomic.ts';
+import { measureBaselines } from '../texts/open-text.ts';
+
+/** A larger text would hold up its run by more than some seconds. */
+const maxSymbols = 20_000_000;
+
+/** Measures what counting alone scores on a run's split, once, so that its curves have something to be held against. */
+export async function keepBaselines(
+  corpus: Corpus,
+  plan: ChunkPlan,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (corpus.symbols.length > maxSymbols) return;
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  try {
+    const baselines = await measureBaselines(corpus, plan, { signal });
+    await writeAtomically(path, [`${JSON.stringify(baselines, null, 2)}\n`], 'keep the baselines');
+  } catch (error) {
+    // A run that is asked to stop this early stops by itself in a moment.
+    if (!(error instanceof CharloomError && error.code === 'cancelled')) throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Backend } from '../../engine/backends/backend.ts';
+import type { SplitName } from '../../engine/dataset/batches.ts';
+import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
+import { translateText } from '../../engine/dataset/translate.ts';
+import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
+import { evaluateSplit } from '../../engine/training/evaluate.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { formatQuantity } from '../../shared/format/numbers.ts';
+import { planChunks } from '../../shared/planning/plan.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
+import { readCheckpoint } from '../files/checkpoint-files.ts';
+import { readTextFile } from '../texts/text-file.ts';
+import { parametersOf } from './initial-model.ts';
+
+export interface MeasureTextOptions {
+  readonly checkpointPath: string;
+  readonly textPath: string;
+  readonly encoding?: string | undefined;
+  readonly split: SplitName | 'all';
+  readonly loadBackend: (spec: ModelSpec) => Promise<Backend>;
+  readonly signal?: AbortSignal;
+  /** Share of the work done, 0..1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface TextMeasurement {
+  /** Mean over all symbols read, nats per symbol. */
+  readonly loss: number;
+  /** Means over consecutive parts of what was read. */
+  readonly parts: readonly number[];
+  readonly chunks: number;
+  /** Symbols that the mean is over. */
+  readonly symbols: number;
+  readonly unknown: readonly UnknownCharacter[];
+}
+
+/**
+ * The loss of a checkpoint on a text, cut as the checkpoint's run cut its own, so that the validation split of that text gives the validation loss
+ * again. To read `all` of a text too short for one chunk it is taken as a single stream.
+ * @throws CharloomError 'not-found', 'bad-checkpoint', 'bad-text', 'data-too-small' when the split holds nothing, 'cancelled'
+ */
+export async function measureText(options: MeasureTextOptions): Promise<TextMeasurement> {
+  const { signal, onProgress } = options;
+  const checkpoint = await readCheckpoint(options.checkpointPath);
+  const { metadata } = checkpoint;
+  const { symbols: mode, lineEnds } = metadata.settings;
+  const text = await readTextFile(
+    options.textPath,
+    { symbols: mode, lineEnds, encoding: options.encoding },
+    { signal },
+  );
+  const vocabulary = vocabularyFromSymbols(metadata.vocabulary, metadata.symbols);
+  const { symbols, unknown } = translateText(text.corpus, vocabulary);
+  const plan = readingPlan(symbols.length, metadata.settings, options.split);
+  const backend = await options.loadBackend(metadata.spec);
+  try {
+    const { batchSize, sequenceLength } = plan.input;
+    const { optimizer, decayRate, gradientClip } = metadata.settings;
+    const network = backend.createNetwork(metadata.spec, {
+      ...{ batchSize, sequenceLength, gradientClip, dropoutSeed: 0 },
+      optimizer: { kind: optimizer, decayRate },
+    });
+    network.importTensors(parametersOf(checkpoint));
+    const job = { network, symbols, plan, split: options.split };
+    const { loss, parts } = await evaluateSplit(job, async (fraction) => {
+      onProgress?.(fraction);
+      await yieldToEventLoop(signal);
+    });
+    const chunks = chunkCount(plan, options.split);
+    return { loss, parts, chunks, symbols: chunks * batchSize * sequenceLength, unknown };
+  } finally {
+    backend.dispose();
+  }
+}
+
+async function yieldToEventLoop(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  if (signal?.aborted) throw new CharloomError('cancelled', 'Measuring the text was cancelled.');
+}
+
+function readingPlan(characters: number, settings: RunSettings, split: SplitName | 'all'): ChunkPlan {
+  const { batchSize, sequenceLength, trainFraction, validationFraction, maxEpochs } = settings;
+  const cut = { characters, trainFraction, validationFraction, maxEpochs, maxIterations: 0 };
+  const plan = planChunks({ ...cut, batchSize, sequenceLength });
+  if (chunkCount(plan, split) > 0) return plan;
+  if (split === 'all' && characters > 0) {
+    return planChunks({ ...cut, batchSize: 1, sequenceLength: Math.min(sequenceLength, characters) });
+  }
+  const what = split === 'all' ? 'nothing that the model knows' : `nothing in its ${split} split`;
+  throw new CharloomError(
+    'data-too-small',
+    `The text has ${what}: ${formatQuantity(characters, 'symbol')}, read ${batchSize} x ${sequenceLength} at a time.`,
+    { fix: split === 'all' ? 'Take another text.' : 'Measure all of it with --split all.' },
+  );
+}
+
+function chunkCount({ chunks }: ChunkPlan, split: SplitName | 'all'): number {
+  return split === 'all' ? chunks.total : chunks[split];
+}

@@ -1,0 +1,152 @@
+import { resolve } from 'node:path';
+import type { Backend, Network } from '../../engine/backends/backend.ts';
+import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
+import { networkOptionsOf } from '../../engine/training/network-options.ts';
+import type { RunSettingKey, RunSettings } from '../../shared/domain/run-settings.ts';
+import { runSettings } from '../../shared/domain/run-settings.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { RunFolder } from '../files/run-folder.ts';
+import type { RunRecord } from '../files/run-record.ts';
+import type { TextFile } from '../texts/text-file.ts';
+import type { ResumeRunOptions, SessionHooks, SessionOutcome } from './session-types.ts';
+import { RunController } from './controller.ts';
+import { planRun, readRunText } from './prepare.ts';
+import { findSnapshots, readLatest } from './snapshots.ts';
+import { beginning, progressOf, runSession, startingParameters } from './session.ts';
+
+/** What may differ from what a run began with: nothing that the numbers so far depend on. */
+const changeable: readonly RunSettingKey[] = ['maxEpochs', 'maxIterations', 'onExplosion'];
+
+/**
+ * Goes on with a run from its latest save, exactly as if it had never stopped.
+ * @throws CharloomError 'not-found', 'bad-run', 'run-busy', 'text-changed', 'bad-setting', 'backend-unavailable', 'storage', 'cancelled';
+ * the run is then as it was before
+ */
+export async function resumeRun(
+  options: ResumeRunOptions,
+  hooks: SessionHooks = {},
+  controller: RunController = new RunController(),
+): Promise<SessionOutcome> {
+  const folder = await RunFolder.open(options.folder);
+  try {
+    const earlier = await folder.readRecord();
+    const settings = changedSettings(earlier.settings, options.changes ?? {});
+    const text = await readSameText(earlier, settings, options.textPath, hooks, controller);
+    const plan = planRun(text, settings);
+    const networkOptions = networkOptionsOf(settings);
+    const backend = await options.loadBackend(earlier.spec, networkOptions);
+    try {
+      // First, since it refuses what the memory cannot hold.
+      const network = backend.createNetwork(earlier.spec, networkOptions);
+      const record: RunRecord = {
+        ...earlier,
+        settings,
+        iterations: plan.iterations,
+        text: { ...earlier.text, path: resolve(text.path) },
+        backend: { ...backend.infoFor(earlier.spec) },
+      };
+      const start = await restoreLatest(folder, record, network, backend, hooks);
+      noticeEnd(earlier, record, start, hooks);
+      const { resumePointEvery, samples } = options;
+      return await runSession(
+        { folder, record, text, plan, network, start, isResumed: true, resumePointEvery, samples },
+        hooks,
+        controller,
+      );
+    } finally {
+      backend.dispose();
+    }
+  } finally {
+    await folder.release();
+  }
+}
+
+function changedSettings(settings: RunSettings, changes: Partial<RunSettings>): RunSettings {
+  for (const key of Object.keys(changes) as RunSettingKey[]) {
+    if (changes[key] === undefined || changes[key] === settings[key] || changeable.includes(key)) continue;
+    throw new CharloomError(
+      'bad-setting',
+      `${runSettings[key].title} is ${settings[key]} in this run and cannot become ${changes[key]}: going on would no longer be the same run.`,
+      {
+        fix: `Leave it as it was (--${runSettings[key].flag}), or start a new run that begins with this one's best checkpoint (--init-from).`,
+      },
+    );
+  }
+  return { ...settings, ...changes };
+}
+
+/** Reads the text that the run began with. */
+async function readSameText(
+  record: RunRecord,
+  settings: RunSettings,
+  movedTo: string | undefined,
+  hooks: SessionHooks,
+  controller: RunController,
+): Promise<TextFile> {
+  const { fingerprint } = record.text;
+  const path = movedTo ?? record.text.path;
+  const text = await readRunText(path, fingerprint.encoding, settings, hooks, controller).catch(
+    (error: unknown) => {
+      if (movedTo !== undefined || !(error instanceof CharloomError) || error.code !== 'not-found')
+        throw error;
+      throw new CharloomError('not-found', `The text of this run is no longer at ${path}.`, {
+        fix: 'Say where it is now (on the command line: charloom train FILE --resume RUN).',
+        cause: error,
+      });
+    },
+  );
+  if (text.fingerprint.sha256 === fingerprint.sha256) return text;
+  const { bytes } = text.fingerprint;
+  const how =
+    bytes === fingerprint.bytes
+      ? 'it has the same length but other content'
+      : `it had ${formatCount(fingerprint.bytes)} bytes and has ${formatCount(bytes)}`;
+  throw new CharloomError('text-changed', `${path} is not the text that this run began with: ${how}.`, {
+    fix: 'Bring the earlier text back (charloom train FILE --resume RUN reads it from elsewhere), or start a new run on the changed text that begins with the best checkpoint (--init-from).',
+  });
+}
+
+/** Puts the latest whole save into the network and says where the run stands. */
+async function restoreLatest(
+  folder: RunFolder,
+  record: RunRecord,
+  network: Network,
+  backend: Backend,
+  hooks: SessionHooks,
+): Promise<TrainingProgress> {
+  const notice = (message: string): void => hooks.onNotice?.(message);
+  const found = await findSnapshots(folder.paths, record);
+  found.problems.forEach(notice);
+  const save = await readLatest(found, notice);
+  if (save === undefined) {
+    network.importTensors(await startingParameters(folder, record));
+    return beginning(record.settings);
+  }
+  const { variant } = save.metadata;
+  const { variant: now } = backend.infoFor(record.spec);
+  if (variant !== now) {
+    notice(
+      `Until now ${variant} did the arithmetic, from here on ${now}: the last digits may differ from those of a run that did not change.`,
+    );
+  }
+  network.importTensors(save.tensors);
+  return progressOf(save);
+}
+
+function noticeEnd(
+  earlier: RunRecord,
+  { iterations, settings }: RunRecord,
+  start: TrainingProgress,
+  hooks: SessionHooks,
+): void {
+  if (start.iteration >= iterations) {
+    hooks.onNotice?.(
+      `This run has done all of its ${formatCount(iterations)} iterations; more epochs (--max-epochs) make it longer.`,
+    );
+  } else if (earlier.state === 'exploded' && settings.onExplosion === 'stop') {
+    hooks.onNotice?.(
+      'This run ended because its loss exploded; recovering (--on-explosion recover) lets it go on at a lower rate.',
+    );
+  }
+}

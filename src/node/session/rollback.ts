@@ -1,0 +1,32 @@
+import { comparePositions, type RunPosition } from '../files/metrics.ts';
+
+/** A save as far as going back is concerned: all scheduled, of a model that had learned something. */
+interface Kept {
+  readonly metadata: RunPosition;
+}
+
+/**
+ * Where a run can go back to after an explosion at `moment`, best first: the last good checkpoint, then the one before it, and so on; after
+ * the last of them comes the beginning. A checkpoint that the run went back to once and exploded again before the next was kept was not good:
+ * then the one before it is the first.
+ *
+ * Each roll-back begins a new stretch (`recoveries` counts them). What came after the point that a stretch began at belongs to no history
+ * any more, so the way back leads from a stretch's first checkpoint to that point.
+ */
+export function rollbackTargets<T extends Kept>(saves: readonly T[], moment: RunPosition): readonly T[] {
+  const good = saves
+    .filter(({ metadata }) => comparePositions(metadata, moment) <= 0)
+    .toSorted((a, b) => comparePositions(b.metadata, a.metadata));
+  const lastOf = (recoveries: number, before = Infinity): T | undefined =>
+    good.find(({ metadata }) => metadata.recoveries === recoveries && metadata.iteration < before);
+  /** Undefined is the beginning of the run. */
+  const previous = (save: T | undefined): T | undefined =>
+    save && (lastOf(save.metadata.recoveries, save.metadata.iteration) ?? begins[save.metadata.recoveries]);
+  const begins: (T | undefined)[] = [undefined];
+  for (let stretch = 1; stretch <= moment.recoveries + 1; stretch++) {
+    begins.push(lastOf(stretch - 1) ?? previous(begins[stretch - 1]));
+  }
+  const targets: T[] = [];
+  for (let save = begins.at(-1); save !== undefined; save = previous(save)) targets.push(save);
+  return targets;
+}

@@ -1,0 +1,101 @@
+import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
+import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
+import type {
+  CheckpointReason,
+  EvaluationReport,
+  ExplosionReport,
+  StepReport,
+  TrainingEnd,
+} from '../../engine/training/training-hooks.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import type { RunRecord } from '../files/run-record.ts';
+import type { SampleRecord } from '../files/sample-log.ts';
+
+/** What every session needs. */
+interface SessionOptions {
+  /** Called with what is to be trained once it is clear that the run can go ahead; the session disposes what it gets. */
+  readonly loadBackend: (spec: ModelSpec, options: NetworkOptions) => Promise<Backend>;
+  /** Milliseconds between two resume points; a minute unless a test is in a hurry. */
+  readonly resumePointEvery?: number;
+  /** Writes a sample with these settings at every checkpoint, into `samples.jsonl`; the run's own numbers do not depend on it. */
+  readonly samples?: SampleSettings | undefined;
+}
+
+export interface StartRunOptions extends SessionOptions {
+  readonly textPath: string;
+  /** Reads the text in this encoding whatever it looks like. */
+  readonly encoding?: string | undefined;
+  readonly settings: RunSettings;
+  /** Where the run's folder is made; the person's own runs folder by default. */
+  readonly runsFolder?: string | undefined;
+  /** A checkpoint whose model and parameters the run begins with. */
+  readonly initFrom?: string | undefined;
+}
+
+export interface ResumeRunOptions extends SessionOptions {
+  /** The run's folder. */
+  readonly folder: string;
+  /** Where the text is now, when it moved. */
+  readonly textPath?: string | undefined;
+  /** Settings given anew; only how long the run lasts and what an explosion does may differ from what it began with. */
+  readonly changes?: Partial<RunSettings>;
+}
+
+/** What is known when a run starts or goes on. */
+export interface SessionStart {
+  readonly folder: string;
+  readonly isResumed: boolean;
+  /** Iterations done already. */
+  readonly iteration: number;
+  readonly record: RunRecord;
+  readonly plan: ChunkPlan;
+  readonly encoding: EncodingGuess;
+  /** Trainable numbers, counted as char-rnn does. */
+  readonly parameters: number;
+  /** Bytes the network holds. */
+  readonly memoryBytes: number;
+}
+
+export interface KeptCheckpoint {
+  readonly path: string;
+  readonly validationLoss: number;
+}
+
+export interface SavedCheckpoint extends KeptCheckpoint {
+  readonly iteration: number;
+  readonly epoch: number;
+  readonly reason: CheckpointReason;
+  /** True when no checkpoint of the run has a lower validation loss. */
+  readonly best: boolean;
+}
+
+/** Who wants to know what. Everything is optional, nothing may throw. */
+export interface SessionHooks {
+  /** Share of the text read, 0..1. */
+  onReading?(fraction: number): void;
+  onStart?(start: SessionStart): void;
+  onStep?(report: StepReport): void;
+  onEvaluationProgress?(fraction: number): void;
+  onEvaluation?(report: EvaluationReport): void;
+  onCheckpoint?(checkpoint: SavedCheckpoint): void;
+  onExplosion?(report: ExplosionReport): void;
+  /** The run went back to this iteration. */
+  onRollback?(iteration: number): void;
+  /** True when the run waits, false when it goes on. */
+  onPause?(isPaused: boolean): void;
+  onSample?(sample: SampleRecord): void;
+  /** Something a person should know, in one sentence or two. */
+  onNotice?(message: string): void;
+}
+
+export interface SessionOutcome {
+  readonly folder: string;
+  readonly end: TrainingEnd;
+  /** Iterations done. */
+  readonly iteration: number;
+  /** The run's checkpoint with the lowest validation loss; null when there is none. */
+  readonly best: KeptCheckpoint | null;
+}

@@ -1,0 +1,201 @@
+import { rm } from 'node:fs/promises';
+import type { Network, TensorMap } from '../../engine/backends/backend.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
+import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
+import { initialParameters } from '../../engine/model/initial-parameters.ts';
+import { parameterCount } from '../../shared/domain/model-tensors.ts';
+import type { TrainingEnd, TrainingProgress } from '../../engine/training/training-hooks.ts';
+import { train } from '../../engine/training/loop.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import { assertNever } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { readCheckpoint } from '../files/checkpoint-files.ts';
+import { comparePositions, type RunPosition } from '../files/metrics.ts';
+import { MetricsLog } from '../files/metrics-log.ts';
+import type { RunFolder, RunPaths } from '../files/run-folder.ts';
+import type { RunRecord } from '../files/run-record.ts';
+import type { TextFile } from '../texts/text-file.ts';
+import type { SavedCheckpoint, SessionHooks, SessionOutcome } from './session-types.ts';
+import type { RunController } from './controller.ts';
+import { RunRecorder } from './recorder.ts';
+import { keepBaselines } from './keep-baselines.ts';
+import { bestSnapshot, findSnapshots, readRollbackTarget, type SnapshotsFound } from './snapshots.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import { parametersOf } from './initial-model.ts';
+import { writeSample } from './write-sample.ts';
+
+const defaultResumePointEvery = 60_000;
+
+/** Everything a run needs to train, ready. */
+export interface PreparedSession {
+  /** Held by this process. */
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly text: TextFile;
+  readonly plan: ChunkPlan;
+  /** Holds the tensors that belong to `start`. */
+  readonly network: Network;
+  readonly start: TrainingProgress;
+  readonly isResumed: boolean;
+  readonly resumePointEvery: number | undefined;
+  readonly samples: SampleSettings | undefined;
+}
+
+/** Where every run begins. */
+export function beginning(settings: RunSettings): TrainingProgress {
+  return {
+    iteration: 0,
+    learningRate: settings.learningRate,
+    firstLoss: null,
+    trainLoss: null,
+    recoveries: 0,
+  };
+}
+
+/** Where a run was when a checkpoint was written. */
+export function progressOf({ metadata }: Checkpoint): TrainingProgress {
+  const { iteration, learningRate, firstLoss, trainLoss, recoveries } = metadata;
+  return { iteration, learningRate, firstLoss, trainLoss, recoveries };
+}
+
+/** The parameters that a run begins with: drawn from its seed, or kept in its folder when they came from a checkpoint. */
+export async function startingParameters(folder: RunFolder, record: RunRecord): Promise<TensorMap> {
+  if (record.initializedFrom === null) return initialParameters(record.spec, record.settings.seed);
+  return parametersOf(await readCheckpoint(folder.paths.initial));
+}
+
+/** Trains a prepared run to its end or to the next stop. */
+export async function runSession(
+  session: PreparedSession,
+  hooks: SessionHooks,
+  controller: RunController,
+): Promise<SessionOutcome> {
+  const { folder, record, network, start, plan, text } = session;
+  const found = await findSnapshots(folder.paths, record);
+  const vocabulary = vocabularySymbols(text.corpus.vocabulary);
+  const writer = new CheckpointWriter(folder, record, network, vocabulary, bestSnapshot(found));
+  const metrics = await MetricsLog.open(folder.paths.metrics, start);
+  const recorder = new RunRecorder({
+    ...{ folder, writer, metrics, hooks, controller, start },
+    resumePointEvery: session.resumePointEvery ?? defaultResumePointEvery,
+    restore: (moment) => restore(session, moment, hooks),
+    afterCheckpoint: (saved) => keepSample(session, saved, hooks),
+  });
+  try {
+    await writer.state('running', start.iteration);
+    await announce(session, hooks);
+    await keepBaselines(text.corpus, plan, folder.paths.baselines, controller.signal);
+    const isStartUnmeasured = start.iteration > 0 && !isKept(found, start, folder.paths);
+    const job = {
+      settings: record.settings,
+      plan,
+      symbols: text.corpus.symbols,
+      network,
+      start,
+      isStartUnmeasured,
+    };
+    const { end, progress } = await train(job, recorder);
+    await metrics.sync();
+    await conclude(end, progress, writer, folder);
+    return { folder: folder.path, end, iteration: progress.iteration, best: writer.best };
+  } catch (error) {
+    await recordFailure(error, recorder.moment.iteration, writer, folder);
+    throw error;
+  } finally {
+    await metrics.close();
+  }
+}
+
+/** Whether a checkpoint was kept of a moment; the resume point is none. */
+function isKept({ saves }: SnapshotsFound, moment: RunPosition, { resumePoint }: RunPaths): boolean {
+  return saves.some(({ path, metadata }) => path !== resumePoint && comparePositions(metadata, moment) === 0);
+}
+
+async function announce(session: PreparedSession, hooks: SessionHooks): Promise<void> {
+  const { folder, record, network, start, isResumed, plan, text } = session;
+  const { backend, iterations } = record;
+  await folder.log(
+    isResumed
+      ? `going on after iteration ${formatCount(start.iteration)} of ${formatCount(iterations)} on ${backend.device}`
+      : `started on ${text.path}: ${formatCount(iterations)} iterations on ${backend.device}`,
+  );
+  hooks.onStart?.({
+    folder: folder.path,
+    isResumed,
+    iteration: start.iteration,
+    record,
+    plan,
+    encoding: text.encoding,
+    parameters: parameterCount(record.spec),
+    memoryBytes: network.memoryBytes,
+  });
+}
+
+async function keepSample(
+  { folder, network, text, samples }: PreparedSession,
+  saved: SavedCheckpoint,
+  hooks: SessionHooks,
+): Promise<void> {
+  if (samples === undefined || samples.length === 0) return;
+  const { vocabulary } = text.corpus;
+  hooks.onSample?.(await writeSample(network, vocabulary, samples, saved, folder.paths.samples));
+}
+
+/** Goes back to the last good scheduled checkpoint before a moment, or to the beginning. */
+async function restore(
+  { folder, record, network }: PreparedSession,
+  moment: RunPosition,
+  hooks: SessionHooks,
+): Promise<TrainingProgress> {
+  const found = await findSnapshots(folder.paths, record);
+  const target = await readRollbackTarget(found, record, moment, (problem) => hooks.onNotice?.(problem));
+  network.importTensors(target?.tensors ?? (await startingParameters(folder, record)));
+  return target === undefined ? beginning(record.settings) : progressOf(target);
+}
+
+async function conclude(
+  end: TrainingEnd,
+  progress: TrainingProgress,
+  writer: CheckpointWriter,
+  folder: RunFolder,
+): Promise<void> {
+  const { iteration } = progress;
+  switch (end) {
+    case 'finished':
+      await writer.state('finished', iteration);
+      // The last checkpoint holds the same and more.
+      await rm(folder.paths.resumePoint, { force: true });
+      break;
+    case 'suspended':
+      await writer.resumePoint(progress);
+      await writer.state('stopped', iteration);
+      break;
+    case 'stopped':
+      await writer.state('stopped', iteration);
+      break;
+    case 'exploded':
+      await writer.state('exploded', iteration, `The loss exploded at iteration ${formatCount(iteration)}.`);
+      break;
+    default:
+      assertNever(end);
+  }
+  await folder.log(`${end} at iteration ${formatCount(iteration)}`);
+}
+
+/** Leaves word of what ended the run, if it can: the disk may be the reason. */
+async function recordFailure(
+  error: unknown,
+  iteration: number,
+  writer: CheckpointWriter,
+  folder: RunFolder,
+): Promise<void> {
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000);
+  try {
+    await writer.state('failed', iteration, reason);
+    await folder.log(`failed at iteration ${formatCount(iteration)}: ${reason}`);
+  } catch {
+    // The first error is the one to tell.
+  }
+}

@@ -1,0 +1,119 @@
+import type { Checkpoint, CheckpointMetadata } from '../../engine/checkpoints/content.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { checkpointPaths, readCheckpoint, readCheckpointHeader } from '../files/checkpoint-files.ts';
+import { comparePositions, type RunPosition } from '../files/metrics.ts';
+import type { RunPaths } from '../files/run-folder.ts';
+import type { RunRecord } from '../files/run-record.ts';
+import type { KeptCheckpoint } from './session-types.ts';
+import { rollbackTargets } from './rollback.ts';
+
+/** A save of a run as its header describes it. */
+export interface Snapshot {
+  readonly path: string;
+  readonly metadata: CheckpointMetadata;
+}
+
+export interface SnapshotsFound {
+  /** Latest first. */
+  readonly saves: readonly Snapshot[];
+  /** One sentence for each file that cannot be used. */
+  readonly problems: readonly string[];
+}
+
+/** Every save of a run: its checkpoints, and the resume point if `paths` are searched for one. */
+export async function findSnapshots(paths: RunPaths, record: RunRecord): Promise<SnapshotsFound> {
+  const saves: Snapshot[] = [];
+  const problems: string[] = [];
+  for (const path of [...(await checkpointPaths(paths.checkpoints)), paths.resumePoint]) {
+    try {
+      const { metadata } = await readCheckpointHeader(path);
+      if (belongsTo(metadata, record)) saves.push({ path, metadata });
+      else problems.push(`${path} is a checkpoint of another run and is left alone.`);
+    } catch (error) {
+      if (!(error instanceof CharloomError)) throw error;
+      if (error.code !== 'not-found') problems.push(error.message);
+    }
+  }
+  return { saves: saves.toSorted((a, b) => comparePositions(b.metadata, a.metadata)), problems };
+}
+
+/** False for the checkpoint of another run: somebody may have put one into the folder, to have it at hand. */
+export function belongsTo(
+  { text, spec, settings }: Pick<CheckpointMetadata, 'text' | 'spec' | 'settings'>,
+  record: RunRecord,
+): boolean {
+  return (
+    text.sha256 === record.text.fingerprint.sha256 &&
+    JSON.stringify(spec) === JSON.stringify(record.spec) &&
+    settings.seed === record.settings.seed &&
+    settings.batchSize === record.settings.batchSize &&
+    settings.sequenceLength === record.settings.sequenceLength
+  );
+}
+
+/** Whether a run can recover from here: it must have learned something, or no smaller rate will keep the next loss within bounds. */
+function hasLearned({ metadata: { validationLoss, firstLoss } }: Snapshot): boolean {
+  return validationLoss !== null && validationLoss <= (firstLoss ?? Infinity);
+}
+
+/** Whether a run can go on from here: not from a moment at which it had exploded to something that is no number. */
+function isHealthy({ metadata }: Snapshot): boolean {
+  return metadata.iteration === 0 || metadata.trainLoss !== null;
+}
+
+/** Reads the first of these that is undamaged; what is wrong with the others is told to `onProblem`. */
+async function readFirst(
+  saves: readonly Snapshot[],
+  onProblem: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  for (const { path } of saves) {
+    try {
+      const checkpoint = await readCheckpoint(path);
+      if ([...checkpoint.tensors.keys()].some((name) => name.startsWith('optimizer.'))) return checkpoint;
+    } catch (error) {
+      if (!(error instanceof CharloomError)) throw error;
+      onProblem(error.message);
+    }
+  }
+  return undefined;
+}
+
+/** The save that a run goes on from: the latest that is whole. Undefined when there is none and it begins again. */
+export async function readLatest(
+  { saves }: SnapshotsFound,
+  onProblem: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  return readFirst(saves.filter(isHealthy), onProblem);
+}
+
+/**
+ * The save that a run goes back to after an explosion at `moment`: its last good scheduled checkpoint. Which that is must not depend on
+ * when the run was stopped, killed or asked for a checkpoint, else resuming would not be exact; so only iterations at which every run
+ * of these settings keeps one count.
+ */
+export async function readRollbackTarget(
+  { saves }: SnapshotsFound,
+  record: RunRecord,
+  moment: RunPosition,
+  onProblem: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  const good = saves.filter(
+    (save) =>
+      isHealthy(save) &&
+      hasLearned(save) &&
+      save.metadata.iteration > 0 &&
+      save.metadata.iteration % record.settings.evaluateEvery === 0,
+  );
+  return readFirst(rollbackTargets(good, moment), onProblem);
+}
+
+/** The checkpoint with the lowest validation loss, the earlier one of two equals. */
+export function bestSnapshot({ saves }: SnapshotsFound): KeptCheckpoint | null {
+  let best: KeptCheckpoint | null = null;
+  for (const { path, metadata } of saves) {
+    const { validationLoss } = metadata;
+    if (validationLoss === null || (best !== null && best.validationLoss < validationLoss)) continue;
+    best = { path, validationLoss };
+  }
+  return best;
+}

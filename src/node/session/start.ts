@@ -1,0 +1,109 @@
+import { basename, resolve } from 'node:path';
+import type { Backend } from '../../engine/backends/backend.ts';
+import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
+import { initialParameters } from '../../engine/model/initial-parameters.ts';
+import { modelSpecOf, networkOptionsOf } from '../../engine/training/network-options.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import { charloomVersion } from '../../shared/version.ts';
+import { readCheckpoint, writeCheckpoint } from '../files/checkpoint-files.ts';
+import { defaultRunsFolder } from '../files/data-folders.ts';
+import { RunFolder } from '../files/run-folder.ts';
+import type { RunRecord } from '../files/run-record.ts';
+import type { TextFile } from '../texts/text-file.ts';
+import type { SessionHooks, SessionOutcome, StartRunOptions } from './session-types.ts';
+import { RunController } from './controller.ts';
+import { noticeInvalid, planRun, readRunText } from './prepare.ts';
+import { beginning, runSession } from './session.ts';
+import { parametersOf, requireSameVocabulary, warmStartSettings } from './initial-model.ts';
+
+/**
+ * Trains a new run on a text, in a folder of its own. Nothing is written until text, settings, starting checkpoint and backend are known
+ * to do. Every error leaves on disk what was saved before it.
+ * @throws CharloomError 'not-found', 'bad-text', 'data-too-small', 'bad-setting', 'bad-checkpoint', 'incompatible',
+ * 'backend-unavailable', 'storage' or 'cancelled'
+ */
+export async function startRun(
+  options: StartRunOptions,
+  hooks: SessionHooks = {},
+  controller: RunController = new RunController(),
+): Promise<SessionOutcome> {
+  // The checkpoint first: it is small beside a text, and a wrong path is told at once.
+  const initial = options.initFrom === undefined ? undefined : await readCheckpoint(options.initFrom);
+  const settings = initial === undefined ? options.settings : warmStartSettings(options.settings, initial);
+  const text = await readRunText(options.textPath, options.encoding, settings, hooks, controller);
+  if (initial !== undefined) requireSameVocabulary(text.corpus.vocabulary, initial);
+  const plan = planRun(text, settings);
+  const spec = modelSpecOf(settings, text.corpus.vocabulary.codes.length);
+  const networkOptions = networkOptionsOf(settings);
+  const backend = await options.loadBackend(spec, networkOptions);
+  try {
+    // Only now: loading the backend may hand the whole run to another process, which tells the same.
+    noticeInvalid(text, hooks);
+    if (initial !== undefined) noticeModel(options.settings, settings, hooks);
+    const network = backend.createNetwork(spec, networkOptions);
+    network.importTensors(
+      initial === undefined ? initialParameters(spec, settings.seed) : parametersOf(initial),
+    );
+    const folder = await RunFolder.create(options.runsFolder ?? defaultRunsFolder(), settings.name);
+    try {
+      if (initial !== undefined) await keepInitial(folder, initial);
+      const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
+      const record = newRecord({ settings, spec, text, plan, backend, initializedFrom });
+      await folder.writeRecord(record);
+      const { resumePointEvery, samples } = options;
+      const start = beginning(settings);
+      return await runSession(
+        { folder, record, text, plan, network, start, isResumed: false, resumePointEvery, samples },
+        hooks,
+        controller,
+      );
+    } finally {
+      await folder.release();
+    }
+  } finally {
+    backend.dispose();
+  }
+}
+
+function noticeModel(asked: RunSettings, taken: RunSettings, hooks: SessionHooks): void {
+  const describe = ({ model, numLayers, rnnSize, dropout }: RunSettings): string =>
+    `${model} ${numLayers}x${rnnSize}, dropout ${dropout}`;
+  if (describe(asked) === describe(taken)) return;
+  hooks.onNotice?.(`The model is the checkpoint's: ${describe(taken)}.`);
+}
+
+/** The checkpoint that the run begins with may be gone when it is needed again. */
+async function keepInitial(folder: RunFolder, initial: Checkpoint): Promise<void> {
+  await writeCheckpoint(folder.paths.initial, { ...initial, tensors: parametersOf(initial) });
+}
+
+interface NewRun {
+  readonly settings: RunSettings;
+  readonly spec: ModelSpec;
+  readonly text: TextFile;
+  readonly plan: ChunkPlan;
+  readonly backend: Backend;
+  readonly initializedFrom: string | null;
+}
+
+function newRecord({ settings, spec, text, plan, backend, initializedFrom }: NewRun): RunRecord {
+  const now = new Date().toISOString();
+  return {
+    formatVersion: 1,
+    writtenBy: charloomVersion,
+    state: 'running',
+    reason: null,
+    created: now,
+    updated: now,
+    settings,
+    spec,
+    text: { path: resolve(text.path), fingerprint: text.fingerprint },
+    initializedFrom,
+    iteration: 0,
+    iterations: plan.iterations,
+    iterationsPerEpoch: plan.iterationsPerEpoch,
+    backend: { ...backend.infoFor(spec) },
+  };
+}

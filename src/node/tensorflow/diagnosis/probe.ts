@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { cellKinds } from '../../../shared/domain/model-spec.ts';
+import { CharloomError } from '../../../shared/errors.ts';
+import type { InstalledEngine } from '../installation/engine-folder.ts';
+import { lastLines } from '../installation/run-command.ts';
+import { tensorflowEnvironment } from './environment.ts';
+
+/** What a child process found when it loaded an engine and trained on it. */
+export const probeReportSchema = z.strictObject({
+  /** TensorFlow's version as the library says it. */
+  version: z.string(),
+  gpu: z.boolean(),
+  node: z.string(),
+  threads: z.int().positive(),
+  /** Largest relative difference from the embedded backend over a few training steps. */
+  difference: z.number().nonnegative(),
+  /** On a card, for each recurrence: whether cuDNN's kernel for whole sequences computes it, and why or why not. Empty on a processor. */
+  fused: z.array(z.strictObject({ model: z.enum(cellKinds), used: z.boolean(), reason: z.string() })),
+  loadMilliseconds: z.number(),
+  residentBytes: z.number(),
+});
+export type ProbeReport = Readonly<z.infer<typeof probeReportSchema>>;
+
+/** How the process that tried an engine ended. */
+export interface ProbeEnd {
+  /** What it found, still unchecked; undefined when it found nothing. */
+  readonly report: unknown;
+  /** Everything that it said. */
+  readonly stderr: string;
+  /** True when it ended without a word of why. */
+  readonly crashed: boolean;
+}
+
+export interface ProbeResult {
+  readonly report: ProbeReport;
+  /** What TensorFlow said while loading: the only place where it tells why there is no GPU. */
+  readonly log: string;
+}
+
+/** Above this the engine computes something else than it should. */
+export const largestDifference = 1e-3;
+
+/** An engine as its probe needs it. */
+export type ProbedEngine = Pick<InstalledEngine, 'folder' | 'libraries'>;
+
+/** Tries an engine in a process of its own; rejects with CharloomError('cancelled') only. */
+export type ProbeRun = (engine: ProbedEngine, signal: AbortSignal) => Promise<ProbeEnd>;
+
+/** TensorFlow is to say everything: its log is the only place that tells why there is no GPU. */
+export function probeEnvironment(engine: ProbedEngine): Record<string, string> {
+  return tensorflowEnvironment(engine, { verbose: true });
+}
+
+/**
+ * Loads and tests an engine in a child process: a library that crashes takes only the child with it.
+ * @throws CharloomError 'backend-unavailable' with what is wrong with the engine, 'cancelled'
+ */
+export async function probeEngine(
+  engine: ProbedEngine,
+  run: ProbeRun,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const end = await run(engine, signal);
+  if (end.report === undefined) throw probeError(end);
+  const report = probeReportSchema.parse(end.report);
+  if (!(report.difference <= largestDifference)) {
+    throw new CharloomError(
+      'backend-unavailable',
+      `This engine computes something else than it should (off by ${report.difference.toExponential(1)}).`,
+      {
+        fix: 'Remove it and install it again; if that does not help, please report it.',
+      },
+    );
+  }
+  return { report, log: end.stderr };
+}
+
+function probeError({ stderr, crashed }: ProbeEnd): CharloomError {
+  const missing = /(\S+\.(?:so|dylib|dll)[.\d]*): cannot open shared object file/.exec(stderr)?.[1];
+  const glibc = /version `(GLIBC\w*_[\d.]+)' not found/.exec(stderr)?.[1];
+  const sentence =
+    glibc !== undefined
+      ? `TensorFlow needs ${glibc.replace('_', ' ')} or newer, which this system does not have.`
+      : missing !== undefined
+        ? `TensorFlow cannot be loaded: the library ${missing} was not found.`
+        : crashed
+          ? 'TensorFlow crashed while it was loaded (a processor without AVX is one reason).'
+          : 'TensorFlow cannot be loaded.';
+  return new CharloomError('backend-unavailable', sentence, {
+    fix: lastLines(stderr, 3),
+    cause: new Error(stderr),
+  });
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '../../files/make-folder.ts';
+import { sizeOf } from '../../files/sizes.ts';
+import { fetchFile, type FetchFileOptions } from './fetch-file.ts';
+import { brokenDownload, downloadWithPip, findPip, foreignFile, type Python } from './pip.ts';
+import { progressOf, type InstallHooks } from './progress.ts';
+import type { Wheel, WheelRelease } from './releases.ts';
+
+/**
+ * Fetches wheels from the index that pip is set to, the user's own mirrors, proxies and certificates included. Each wheel is fetched by itself and
+ * kept under its hash until the engine is installed, an unfinished one too: an interrupted installation goes on where it stopped.
+ */
+export async function downloadWheels(
+  release: WheelRelease,
+  folder: string,
+  hooks: InstallHooks,
+): Promise<readonly string[]> {
+  await makeFolder(folder);
+  const files: string[] = [];
+  let python: Python | undefined;
+  for (const [index, wheel] of release.wheels.entries()) {
+    const report = (fraction: number, detail: string): void =>
+      hooks.onProgress(progressOf('download', (index + fraction) / release.wheels.length, detail));
+    report(0, wheel.project);
+    const kept = join(folder, `${wheel.sha256}.whl`);
+    if (!(await isIntact(kept, wheel.sha256))) {
+      python ??= await findPip(hooks.signal);
+      await fetchWheel(python, wheel, release, kept, { signal: hooks.signal, report });
+    }
+    files.push(kept);
+  }
+  return files;
+}
+
+interface FetchOptions {
+  readonly signal: AbortSignal;
+  report(fraction: number, detail: string): void;
+}
+
+/**
+ * pip finds the wheel; its bytes then come straight from there, so that a download goes on where it broke off. pip fetches it itself where it does not
+ * tell the address, where only pip gets through (a proxy, a login, a certificate of its own), and where it has the wheel in its cache.
+ */
+async function fetchWheel(
+  python: Python,
+  wheel: Wheel,
+  { platforms }: WheelRelease,
+  target: string,
+  { signal, report }: FetchOptions,
+): Promise<void> {
+  const work = `${target}.part`;
+  await rm(work, { recursive: true, force: true });
+  await makeFolder(work);
+  const onProgress = (bytes: number, total: number | undefined): void => {
+    if (total !== undefined) report(bytes / total, describe(wheel, bytes, total));
+  };
+  const call = { wheel, platforms, work, signal };
+  try {
+    const address = await withProgress(work, onProgress, (onSize) =>
+      downloadWithPip(python, { ...call, locateOnly: !goesThroughProxy(), onSize }),
+    );
+    if (address !== undefined) {
+      if (await fetchFrom(address, wheel, target, { signal, onProgress })) return;
+      await withProgress(work, onProgress, (onSize) =>
+        downloadWithPip(python, { ...call, locateOnly: false, onSize }),
+      );
+    }
+    const file = (await readdir(work)).find((name) => name.endsWith('.whl'));
+    if (file === undefined) throw new Error(`pip says it has fetched ${wheel.project}, but there is no file`);
+    await rename(join(work, file), target);
+    await rm(partialOf(target), { force: true });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** pip knows proxies with all their settings; Node.js does not. */
+function goesThroughProxy(): boolean {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'PIP_PROXY'];
+  return names.some((name) => (process.env[name] ?? '') !== '');
+}
+
+/** False when this address hands nothing out to us; what came before a connection broke is kept beside the target. */
+async function fetchFrom(
+  address: string,
+  wheel: Wheel,
+  target: string,
+  options: FetchFileOptions,
+): Promise<boolean> {
+  const partial = partialOf(target);
+  const outcome = await fetchFile(address, partial, options);
+  if (outcome === 'refused') return false;
+  if (outcome === 'broken') throw brokenDownload(wheel, (await stat(partial)).size);
+  if (!(await isIntact(partial, wheel.sha256))) throw foreignFile(wheel);
+  await rename(partial, target);
+  return true;
+}
+
+/** What came of a wheel before its connection broke. */
+function partialOf(target: string): string {
+  return `${target}.partial`;
+}
+
+/** pip draws its bar for terminals only; what lies in its folder so far tells the same. */
+async function withProgress<T>(
+  work: string,
+  onProgress: (bytes: number, total: number | undefined) => void,
+  run: (onSize: (bytes: number) => void) => Promise<T>,
+): Promise<T> {
+  let total: number | undefined;
+  let isOver = false;
+  const timer = setInterval(() => {
+    void sizeOf(work).then((bytes) => {
+      // What comes after the end would move the bar back.
+      if (!isOver) onProgress(bytes, total);
+    });
+  }, 300);
+  try {
+    return await run((bytes) => (total = bytes));
+  } finally {
+    isOver = true;
+    clearInterval(timer);
+  }
+}
+
+function describe({ project }: Wheel, bytes: number, total: number): string {
+  return `${project}, ${megabytes(bytes)} of ${megabytes(total)} MB`;
+}
+
+async function isIntact(file: string, sha256: string): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  if (hash.digest('hex') === sha256) return true;
+  await rm(file, { force: true });
+  return false;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}

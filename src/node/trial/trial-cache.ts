@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { makeFolder } from '../files/make-folder.ts';
+import { charloomVersion } from '../../shared/version.ts';
+import type { InstalledEngine } from '../tensorflow/installation/engine-folder.ts';
+import type { TrialShape } from './trial.ts';
+
+/** Milliseconds a step takes on each backend. */
+export const trialResultSchema = z.strictObject({
+  wasm: z.number().positive(),
+  tensorflow: z.number().positive(),
+});
+export type TrialResult = Readonly<z.infer<typeof trialResultSchema>>;
+
+const cacheSchema = z.record(z.string(), trialResultSchema);
+const maxEntries = 200;
+
+/** Changes whenever the answer could: another model, machine, number of threads, engine or version of Charloom. */
+export function trialKey(shape: TrialShape, { manifest }: InstalledEngine): string {
+  const machine = [cpus()[0]?.model ?? '', availableParallelism()];
+  const parts = [charloomVersion, machine, manifest.kind, manifest.version, shape];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** A small file beside the engines; losing it costs a few seconds, so nothing about it is ever an error. */
+export class TrialCache {
+  readonly #file: string;
+
+  constructor(enginesFolder: string) {
+    this.#file = join(enginesFolder, 'trials.json');
+  }
+
+  async get(key: string): Promise<TrialResult | undefined> {
+    return (await this.#read())[key];
+  }
+
+  async set(key: string, result: TrialResult): Promise<void> {
+    const others = Object.entries(await this.#read()).filter(([name]) => name !== key);
+    const entries = Object.fromEntries([...others.slice(1 - maxEntries), [key, result]]);
+    const temporary = `${this.#file}.${process.pid}`;
+    try {
+      await makeFolder(dirname(this.#file));
+      await writeFile(temporary, JSON.stringify(entries));
+      await rename(temporary, this.#file);
+    } catch {
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+
+  async #read(): Promise<Record<string, TrialResult>> {
+    try {
+      return cacheSchema.parse(JSON.parse(await readFile(this.#file, 'utf8')));
+    } catch {
+      return {};
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { Backend, Batch } from '../../engine/backends/backend.ts';
+import { mix32 } from '../../engine/random/hash.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+
+/** What a trial measures: exactly the network that is about to be trained. */
+export interface TrialShape {
+  readonly spec: ModelSpec;
+  readonly batchSize: number;
+  readonly sequenceLength: number;
+  /** Undefined takes each backend's own default. */
+  readonly threads?: number;
+}
+
+/** Steps that do not count: caches fill, graphs are prepared, cards wake up. */
+const warmUpSteps = 2;
+const maxSteps = 9;
+/** A trial ends after this many milliseconds of counted steps, however few they are. */
+const searchTimeoutMs = 3000;
+
+/** Trains a few steps on random symbols; the median duration of a step in milliseconds. */
+export function measureStep(backend: Backend, { spec, batchSize, sequenceLength }: TrialShape): number {
+  const network = backend.createNetwork(spec, {
+    batchSize,
+    sequenceLength,
+    optimizer: { kind: 'rmsprop', decayRate: 0.95 },
+    gradientClip: 5,
+    dropoutSeed: 1,
+  });
+  const batch = trialBatch({ spec, batchSize, sequenceLength });
+  const durations: number[] = [];
+  try {
+    for (let step = 1; step <= warmUpSteps + maxSteps; step++) {
+      const started = performance.now();
+      network.trainStep(batch, { iteration: step, learningRate: 0.002 });
+      if (step > warmUpSteps) durations.push(performance.now() - started);
+      if (durations.reduce((sum, duration) => sum + duration, 0) > searchTimeoutMs) break;
+    }
+  } finally {
+    network.dispose();
+  }
+  return durations.sort((a, b) => a - b)[durations.length >> 1] ?? Number.NaN;
+}
+
+/** A batch of random symbols. */
+export function trialBatch({ spec, batchSize, sequenceLength }: TrialShape): Batch {
+  const symbols = (first: number): Int32Array =>
+    Int32Array.from(
+      { length: batchSize * sequenceLength },
+      (_, index) => mix32(first + index) % spec.vocabularySize,
+    );
+  return { x: symbols(0), y: symbols(1) };
+}

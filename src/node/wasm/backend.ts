@@ -1,0 +1,47 @@
+import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { createWasmBackend, type SpawnThread } from '../../engine/backends/wasm/backend.ts';
+import { hasRelaxedSimd } from '../../engine/backends/wasm/kernels.ts';
+
+export interface WasmOptions {
+  /** Threads that take part in a step; by default one per processor core, at most eight. */
+  readonly threads?: number | undefined;
+  readonly relaxedSimd?: boolean | undefined;
+  /** Lets V8 pair 128-bit operations into 256-bit ones. */
+  readonly revectorize?: boolean | undefined;
+}
+
+/** More threads than this leave too few rows of a batch to each. */
+const maxThreads = 8;
+
+// A string, so that no bundler has to find a file for it and it starts the same from source, bundle and packaged application.
+const workerCode = `
+const { parentPort, workerData } = require('node:worker_threads');
+const imports = { env: { memory: workerData.memory, abort() { throw new Error('the kernels gave up'); } } };
+const instance = new WebAssembly.Instance(workerData.module, imports);
+parentPort.postMessage('ready');
+instance.exports.work(workerData.thread);
+`;
+
+const spawn: SpawnThread = (module, memory, thread) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(workerCode, { eval: true, workerData: { module, memory, thread } });
+    worker.unref();
+    worker.once('error', reject);
+    worker.once('message', () => resolve({ terminate: () => void worker.terminate() }));
+  });
+
+/** Starts the embedded backend. */
+export async function loadWasmBackend(options: WasmOptions = {}): Promise<Backend> {
+  const revectorize = options.revectorize ?? true;
+  // Read by V8 when it compiles a module, so it is set first; modules compiled earlier are not touched.
+  setFlagsFromString(revectorize ? '--experimental-wasm-revectorize' : '--no-experimental-wasm-revectorize');
+  return createWasmBackend({
+    variant: (options.relaxedSimd ?? hasRelaxedSimd()) ? 'relaxed' : 'plain',
+    threads: options.threads ?? Math.min(availableParallelism(), maxThreads),
+    wide: revectorize,
+    spawn,
+  });
+}

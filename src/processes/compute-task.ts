@@ -1,0 +1,98 @@
+import {
+  commandSchema,
+  reportSchema,
+  type Command,
+  type Job,
+  type Report,
+} from '../shared/compute/messages.ts';
+import { failureOf } from '../shared/ipc/failures.ts';
+import type { Failure } from '../shared/domain/common.ts';
+import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
+
+/** How a job ended. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly end: Extract<Report, { kind: 'done' }>['end'] }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** The process is gone without a word; `lastWords` is what it wrote to stderr at the end. */
+  | { readonly kind: 'crashed'; readonly message: string; readonly lastWords: readonly string[] };
+
+export interface ComputeTaskOptions {
+  readonly fork: ForkProcess;
+  readonly name: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly job: Job;
+  readonly onReport: (report: Report) => void;
+  /** Told of everything that the process writes to stderr. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** Lines of stderr that are kept to say why it crashed. */
+const keptLines = 20;
+
+/** One job in a process of its own, from its start to its end, whatever ends it. */
+export class ComputeTask {
+  /** Never rejects. */
+  readonly ended: Promise<Outcome>;
+  readonly #process: ComputeProcess;
+  #outcome: Outcome | undefined;
+  #killed = false;
+  #stderr: string[] = [];
+
+  constructor({ fork, name, environment = {}, job, onReport, onStderr }: ComputeTaskOptions) {
+    this.#process = fork({ name, environment });
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.ended = promise;
+    this.#process.onStderr((text) => {
+      this.#keep(text);
+      onStderr?.(text);
+    });
+    this.#process.onMessage((message) => {
+      try {
+        this.#receive(reportSchema.parse(message), job, onReport);
+      } catch (error) {
+        // What makes no sense once is not to be trusted again; thrown here it would end the parent.
+        this.#outcome ??= { kind: 'failed', failure: failureOf(error) };
+        this.#process.kill();
+      }
+    });
+    this.#process.onExit((exit) => {
+      const message = this.#describeExit(exit);
+      resolve(this.#outcome ?? { kind: 'crashed', message, lastWords: this.#stderr });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  post(command: Command): void {
+    this.#process.post(commandSchema.parse(command));
+  }
+
+  /** Ends the process at once; what it had not saved is gone. */
+  kill(): void {
+    this.#killed = true;
+    this.#process.kill();
+  }
+
+  #receive(report: Report, job: Job, onReport: (report: Report) => void): void {
+    if (report.kind === 'ready') this.post({ kind: 'begin', job });
+    else if (report.kind === 'done') this.#outcome ??= { kind: 'done', end: report.end };
+    else if (report.kind === 'failed') this.#outcome ??= { kind: 'failed', failure: report.failure };
+    else onReport(report);
+  }
+
+  #keep(text: string): void {
+    this.#stderr = [...this.#stderr, ...text.split('\n').filter((line) => line.trim() !== '')].slice(
+      -keptLines,
+    );
+  }
+
+  #describeExit({ code, reason }: ProcessExit): string {
+    if (this.#killed) return 'It was ended because it did not answer.';
+    const how = reason === null ? `code ${code ?? 'unknown'}` : reason;
+    // A stack trace says what it is about at its beginning, other last words at their end.
+    const why = this.#stderr.find((line) => /\berror\b|\w+Error\b/i.test(line)) ?? this.#stderr.at(-1);
+    return `Its process ended unexpectedly (${how})${why === undefined ? '' : `: ${why.trim().slice(0, 300)}`}.`;
+  }
+}

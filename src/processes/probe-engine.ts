@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { probeEnvironment, type ProbeRun } from '../node/tensorflow/diagnosis/probe.ts';
+import { cancelled } from '../node/tensorflow/installation/run-command.ts';
+import { ComputeTask } from './compute-task.ts';
+import type { ForkProcess } from './process.ts';
+
+/** Of what the process says, from its end. */
+const keptCharacters = 50_000;
+
+/** Runs an engine's self-test in a compute process, whichever host starts it. */
+export function computeProbe(fork: ForkProcess): ProbeRun {
+  return async (engine, signal) => {
+    if (signal.aborted) throw cancelled();
+    let report: unknown;
+    let stderr = '';
+    const task = new ComputeTask({
+      fork,
+      name: `charloom-probe-${randomUUID().slice(0, 8)}`,
+      environment: probeEnvironment(engine),
+      job: { kind: 'probe', engine: engine.folder },
+      onReport: (told) => {
+        if (told.kind === 'item') report = told.item;
+      },
+      onStderr: (text) => (stderr = (stderr + text).slice(-keptCharacters)),
+    });
+    const kill = (): void => task.kill();
+    signal.addEventListener('abort', kill, { once: true });
+    const outcome = await task.ended;
+    signal.removeEventListener('abort', kill);
+    if (signal.aborted) throw cancelled();
+    switch (outcome.kind) {
+      case 'done':
+        return { report, stderr, crashed: false };
+      case 'failed':
+        return { report: undefined, stderr: `${stderr}\n${outcome.failure.message}`, crashed: false };
+      case 'crashed':
+        return { report: undefined, stderr, crashed: true };
+    }
+  };
+}

@@ -1,0 +1,154 @@
+import type { Job } from '../shared/compute/messages.ts';
+import { ComputeTask, type Outcome } from './compute-task.ts';
+import type { ForkProcess } from './process.ts';
+import { nextState, type TrainingEvent, type TrainingState } from './training-state.ts';
+
+export interface SupervisorOptions {
+  readonly fork: ForkProcess;
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly job: Extract<Job, { kind: 'start' | 'resume' }>;
+  readonly onState: (state: TrainingState) => void;
+  /** The run has its folder. */
+  readonly onStarted: (folder: string) => void;
+  /** An item of the contract's `runs.watch`, unchecked. */
+  readonly onItem: (item: unknown) => void;
+  readonly onNotice: (message: string) => void;
+  readonly patience?: Patience;
+}
+
+/** Milliseconds that a trainer may take. */
+export interface Patience {
+  /**
+   * To measure and save after it was asked to stop; then it is to keep a resume point only. A long text takes many minutes to measure: where a
+   * person may wait for it, this is how long it may be silent.
+   */
+  readonly stop: number;
+  /** To keep a resume point; then it is ended. */
+  readonly suspend: number;
+}
+
+const usualPatience: Patience = { stop: 60_000, suspend: 15_000 };
+
+/** Looks after the process that trains one run: asks, waits, and ends it only when it does not answer. */
+export class Supervisor {
+  readonly #task: ComputeTask;
+  readonly #onState: (state: TrainingState) => void;
+  readonly #patience: Patience;
+  #state: TrainingState = 'starting';
+  #waiters: (() => void)[] = [];
+  /** When its process said something last. */
+  #heard = performance.now();
+
+  constructor(options: SupervisorOptions) {
+    const { fork, name, environment, job, onItem, onNotice } = options;
+    this.#onState = options.onState;
+    this.#patience = options.patience ?? usualPatience;
+    this.#task = new ComputeTask({
+      ...{ fork, name, environment, job },
+      onReport: (report) => {
+        this.#heard = performance.now();
+        if (report.kind === 'started') {
+          options.onStarted(report.folder);
+          this.#handle('started');
+        } else if (report.kind === 'paused') this.#handle(report.isPaused ? 'paused' : 'proceeded');
+        else if (report.kind === 'item') onItem(report.item);
+        else if (report.kind === 'notice') onNotice(report.message);
+      },
+    });
+    void this.#task.ended.then(() => this.#handle('exited'));
+  }
+
+  get state(): TrainingState {
+    return this.#state;
+  }
+
+  get ended(): Promise<Outcome> {
+    return this.#task.ended;
+  }
+
+  get pid(): number | undefined {
+    return this.#task.pid;
+  }
+
+  /** Asks the run to wait between two steps, or before the first one. */
+  pause(): void {
+    if (this.#state !== 'running' && this.#state !== 'starting') return;
+    this.#task.post({ kind: 'pause' });
+    this.#handle('pause-asked');
+  }
+
+  continue(): void {
+    if (this.#state !== 'paused' && this.#state !== 'pausing') return;
+    this.#task.post({ kind: 'continue' });
+    this.#handle('continue-asked');
+  }
+
+  checkpoint(): void {
+    this.#task.post({ kind: 'checkpoint' });
+  }
+
+  /** Asks for a last measurement and checkpoint, and waits for as long as it tells of its progress; resolves when the process is gone. */
+  async stop(): Promise<Outcome> {
+    this.#askToStop();
+    for (
+      let left = this.#patience.stop;
+      left > 0;
+      left = this.#patience.stop - (performance.now() - this.#heard)
+    ) {
+      if (await within(left, this.ended)) return this.ended;
+    }
+    return this.suspend();
+  }
+
+  /** The same when nobody may be there to wait: what is not measured in time is kept unmeasured. */
+  async stopInTime(): Promise<Outcome> {
+    this.#askToStop();
+    if (await within(this.#patience.stop, this.ended)) return this.ended;
+    return this.suspend();
+  }
+
+  /** Asks to keep a resume point only; a process that does not even answer that is ended. */
+  async suspend(): Promise<Outcome> {
+    this.#task.post({ kind: 'suspend' });
+    this.#handle('stop-asked');
+    if (!(await within(this.#patience.suspend, this.ended))) this.#task.kill();
+    return this.ended;
+  }
+
+  /** Whether the run has come to rest, paused or ended, within some milliseconds. */
+  async restsWithin(milliseconds: number): Promise<boolean> {
+    return within(milliseconds, this.#rests());
+  }
+
+  #askToStop(): void {
+    this.#task.post({ kind: 'stop' });
+    this.#handle('stop-asked');
+  }
+
+  async #rests(): Promise<void> {
+    while (this.#state !== 'paused' && this.#state !== 'ended') {
+      await new Promise<void>((wake) => this.#waiters.push(wake));
+    }
+  }
+
+  #handle(event: TrainingEvent): void {
+    const next = nextState(this.#state, event);
+    if (next === this.#state) return;
+    this.#state = next;
+    this.#onState(next);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+}
+
+/** Whether something happens in time. */
+async function within(milliseconds: number, event: Promise<unknown>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  void event.then(() => resolve(true));
+  const happened = await promise;
+  clearTimeout(timer);
+  return happened;
+}

@@ -1,0 +1,211 @@
+import { basename } from 'node:path';
+import { CharloomError } from '../shared/errors.ts';
+import { failureOf } from '../shared/ipc/failures.ts';
+import type { Outcome } from './compute-task.ts';
+import { environmentFor, type ChosenEngine } from './choose-engine.ts';
+import type { ActiveRun, TrainingDeskOptions } from './scheduler-types.ts';
+import { idOf, jobFor } from './job-for.ts';
+import type { QueuedRun } from './queue.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** What belongs to the run that is active now. */
+interface Work {
+  active: ActiveRun;
+  /** There is a process from the moment on that it is known what to train on. */
+  supervisor: Supervisor | undefined;
+  /** Once it has its folder the queue need not remember it. */
+  hasStarted: boolean;
+  isPauseWanted: boolean;
+  readonly cancel: AbortController;
+}
+
+/** How long a run may take to come to rest before nobody waits for it any more, in milliseconds. */
+const pausePatience = 5000;
+
+/** Trains one run at a time from the queue: begins the next by itself when one has ended. */
+export class TrainingScheduler {
+  readonly #options: TrainingDeskOptions;
+  #work: Work | undefined;
+  #isClosed = false;
+  /** Resolves when the run that is active now has ended and been told about. */
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(options: TrainingDeskOptions) {
+    this.#options = options;
+  }
+
+  get active(): ActiveRun | undefined {
+    return this.#work?.active;
+  }
+
+  /** What the queue holds besides the run that has begun: that one stays in the file until it has a folder. */
+  get waiting(): readonly QueuedRun[] {
+    const begun = this.#work?.active.queued.id;
+    return this.#options.queue.waiting.filter(({ id }) => id !== begun);
+  }
+
+  async enqueue(runs: readonly QueuedRun[]): Promise<void> {
+    await this.#options.queue.add(runs);
+    this.#options.events.onQueue();
+    this.begin();
+  }
+
+  /** Whether it was waiting. */
+  async unqueue(id: string): Promise<boolean> {
+    if (!this.waiting.some((run) => run.id === id)) return false;
+    const removed = await this.#options.queue.remove(id);
+    if (removed) this.#options.events.onQueue();
+    return removed;
+  }
+
+  /** Puts a waiting run at a place among those that wait. Whether it was waiting. */
+  async reorder(id: string, place: number): Promise<boolean> {
+    if (!this.waiting.some((run) => run.id === id)) return false;
+    // The run that has begun may still stand first in the file.
+    const offset = this.#options.queue.waiting.length - this.waiting.length;
+    await this.#options.queue.move(id, place + offset);
+    this.#options.events.onQueue();
+    return true;
+  }
+
+  /** Begins the next run if nothing trains. */
+  begin(): void {
+    if (this.#work !== undefined || this.#isClosed) return;
+    const [next] = this.waiting;
+    if (next === undefined) return;
+    const folder = next.kind === 'resume' ? next.folder : null;
+    const work: Work = {
+      active: { queued: next, id: idOf(next), folder, state: 'starting' },
+      supervisor: undefined,
+      hasStarted: false,
+      isPauseWanted: false,
+      cancel: new AbortController(),
+    };
+    this.#work = work;
+    this.#ended = this.#run(work).finally(() => this.begin());
+  }
+
+  pause(id: string): void {
+    this.#pause(this.#require(id));
+  }
+
+  continue(id: string): void {
+    const work = this.#require(id);
+    work.isPauseWanted = false;
+    work.supervisor?.continue();
+  }
+
+  checkpoint(id: string): void {
+    this.#require(id).supervisor?.checkpoint();
+  }
+
+  /** Resolves when the run has ended; throws at once when there is none to stop. */
+  stop(id: string): Promise<void> {
+    return this.#stop(this.#require(id), (supervisor) => supervisor.stop());
+  }
+
+  /** Stops without a measurement: what is learned is kept as a resume point. A stop that still measures is cut short. */
+  suspend(id: string): Promise<void> {
+    return this.#stop(this.#require(id), (supervisor) => supervisor.suspend());
+  }
+
+  /** Asks what trains to wait; resolves when it does, or does not within some seconds. */
+  async pauseAll(): Promise<void> {
+    if (this.#work === undefined) return;
+    this.#pause(this.#work);
+    await this.#work.supervisor?.restsWithin(pausePatience);
+  }
+
+  /** Stops what trains and begins nothing more. With `measure` the run ends with a checkpoint, without with a resume point. */
+  async close(measure: boolean): Promise<void> {
+    this.#isClosed = true;
+    const end = (supervisor: Supervisor): Promise<Outcome> =>
+      measure ? supervisor.stopInTime() : supervisor.suspend();
+    if (this.#work !== undefined) await this.#stop(this.#work, end);
+    await this.#ended;
+    await this.#options.queue.close();
+  }
+
+  #pause(work: Work): void {
+    work.isPauseWanted = true;
+    work.supervisor?.pause();
+  }
+
+  async #stop(work: Work, end: (supervisor: Supervisor) => Promise<Outcome>): Promise<void> {
+    work.cancel.abort();
+    if (work.supervisor === undefined) this.#emit(work, { state: 'stopping' });
+    else await end(work.supervisor);
+  }
+
+  #require(id: string): Work {
+    if (this.#work?.active.id === id) return this.#work;
+    throw new CharloomError('not-found', 'This run is not being trained here.', {
+      fix: 'If another Charloom trains it (a second window, a command line), pause or stop it there.',
+    });
+  }
+
+  async #run(work: Work): Promise<void> {
+    let outcome: Outcome;
+    try {
+      this.#emit(work, {});
+      outcome = await this.#train(work);
+    } catch (error) {
+      outcome = { kind: 'failed', failure: failureOf(error) };
+    }
+    // Somebody stopped it before it had a folder: nothing went wrong, and nothing is left.
+    if (outcome.kind === 'failed' && work.cancel.signal.aborted && outcome.failure.code === 'cancelled') {
+      outcome = { kind: 'done', end: null };
+    }
+    // Whoever closes the program while a text is read finds the run waiting again.
+    if (!this.#isClosed || work.hasStarted) await this.#leaveQueue(work);
+    this.#work = undefined;
+    this.#options.events.onEnded({ ...work.active, state: 'ended' }, outcome);
+  }
+
+  async #train(work: Work): Promise<Outcome> {
+    const { chooseEngine, settingsOf } = this.#options;
+    const { queued } = work.active;
+    const { signal } = work.cancel;
+    const chosen = await chooseEngine(queued, await settingsOf(queued), signal);
+    return signal.aborted ? { kind: 'done', end: null } : this.#supervise(work, chosen);
+  }
+
+  async #leaveQueue({ active }: Work): Promise<void> {
+    try {
+      await this.#options.queue.remove(active.queued.id);
+    } catch (error) {
+      // It is out of the queue all the same, only not out of the file.
+      this.#options.events.onNotice(active.id, failureOf(error).message);
+    }
+  }
+
+  #supervise(work: Work, { engine }: ChosenEngine): Promise<Outcome> {
+    const { fork, events, samples, runsFolder } = this.#options;
+    const { queued } = work.active;
+    const supervisor = new Supervisor({
+      fork,
+      name: `charloom-trainer-${queued.id}`,
+      environment: environmentFor(engine, queued.threads),
+      job: jobFor(queued, { engine: engine?.folder ?? null, samples: samples(), runsFolder }),
+      onState: (state) => this.#emit(work, { state }),
+      onStarted: (folder) => {
+        work.hasStarted = true;
+        this.#emit(work, { folder, id: basename(folder) });
+        events.onStarted(work.active);
+        void this.#leaveQueue(work);
+      },
+      onItem: (item) => events.onItem(work.active.id, item),
+      onNotice: (message) => events.onNotice(work.active.id, message),
+    });
+    work.supervisor = supervisor;
+    if (work.isPauseWanted) supervisor.pause();
+    return supervisor.ended;
+  }
+
+  #emit(work: Work, change: Partial<ActiveRun>): void {
+    if (change.state === 'ended') return;
+    const was = work.active.id;
+    work.active = { ...work.active, ...change };
+    this.#options.events.onState(work.active, was);
+  }
+}

@@ -1,0 +1,31 @@
+/** Where a supervised run is. It is born starting and dies ended; there is no way back. */
+export const trainingStates = ['starting', 'running', 'pausing', 'paused', 'stopping', 'ended'] as const;
+export type TrainingState = (typeof trainingStates)[number];
+
+export type TrainingEvent =
+  | 'started' // its process has the run folder and trains
+  | 'pause-asked'
+  | 'paused' // its process says that it waits
+  | 'proceeded' // its process says that it waits no longer
+  | 'continue-asked'
+  | 'stop-asked'
+  | 'exited';
+
+/** What follows what. An event without an entry changes nothing: it came too late, or twice. */
+export const transitions: Readonly<
+  Record<TrainingState, Readonly<Partial<Record<TrainingEvent, TrainingState>>>>
+> = {
+  starting: { started: 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  // A pause that was asked for while the text was read is told by the process once it trains.
+  running: { 'pause-asked': 'pausing', paused: 'paused', 'stop-asked': 'stopping', exited: 'ended' },
+  pausing: { paused: 'paused', 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  // Whoever pauses and continues at once hears of the rest when it is over already, and then of its end.
+  paused: { 'continue-asked': 'running', proceeded: 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  stopping: { exited: 'ended' },
+  ended: {},
+};
+
+/** The state after an event. */
+export function nextState(state: TrainingState, event: TrainingEvent): TrainingState {
+  return transitions[state][event] ?? state;
+}

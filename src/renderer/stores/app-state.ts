@@ -1,0 +1,49 @@
+import { getContext, setContext } from 'svelte';
+import type { Bridge } from '../../shared/ipc/contract.ts';
+import { DraftMemory } from './draft-memory.ts';
+import { Draft } from './draft.svelte.ts';
+import { EngineWork } from './engine-work.svelte.ts';
+import { Library } from './library.svelte.ts';
+import { Router } from './router.svelte.ts';
+import { RunNews } from './run-news.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+import { Writing } from './writing/writing.svelte.ts';
+
+/** Everything that views share. Made once, in App.svelte; handed down by context. */
+export interface AppState {
+  readonly bridge: Bridge;
+  readonly router: Router;
+  readonly toasts: Toasts;
+  readonly library: Library;
+  readonly draft: Draft;
+  readonly writing: Writing;
+  readonly engineWork: EngineWork;
+  readonly news: RunNews;
+}
+
+const key = Symbol('session');
+
+export function createApp(bridge: Bridge, window: Window & typeof globalThis): AppState {
+  const router = new Router(window);
+  const toasts = new Toasts();
+  const news = new RunNews(window);
+  const library = new Library(bridge, toasts, router, news);
+  return {
+    bridge,
+    router,
+    toasts,
+    library,
+    draft: new Draft(bridge, new DraftMemory(window.sessionStorage)),
+    writing: new Writing(bridge),
+    engineWork: new EngineWork(bridge, toasts),
+    news,
+  };
+}
+
+export function provideApp(session: AppState): void {
+  setContext(key, session);
+}
+
+export function useApp(): AppState {
+  return getContext<AppState>(key);
+}

@@ -1,0 +1,216 @@
+import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
+import type { Run, Sample, Verdict, WatchItem } from '../../shared/domain/run.ts';
+import { formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
+import { RunSeries } from '../charts/run-series.ts';
+
+type Item<K extends WatchItem['kind']> = Extract<WatchItem, { kind: K }>;
+export type CheckpointEvent = Omit<Item<'checkpoint'>, 'kind'>;
+export type ExplosionEvent = Omit<Item<'explosion'>, 'kind'>;
+export type Busy = Omit<Item<'busy'>, 'kind'>;
+
+/** Milliseconds between two publications: a page need not follow every step. */
+const publishEvery = 100;
+const maxLogLines = 500;
+/** Steps that the pace of a run is reckoned from. */
+const recentSteps = 100;
+
+export interface WatchClock {
+  now(): number;
+  date(): Date;
+  /** Runs something a little later; returns what calls it off. */
+  soon(work: () => void): () => void;
+}
+
+const pageClock: WatchClock = {
+  now: () => performance.now(),
+  date: () => new Date(),
+  soon: (work) => {
+    const timer = setTimeout(work, publishEvery);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** One run as it is watched: its history first, then what happens. What the stream tells is gathered and shown ten times a second at most. */
+export class RunMonitor {
+  run = $state.raw<Run | null>(null);
+  verdict = $state.raw<Verdict | null>(null);
+  /** What the run is called now that it has begun; null while it is called as before. */
+  renamed = $state.raw<string | null>(null);
+  busy = $state.raw<Busy | null>(null);
+  samples = $state.raw<readonly Sample[]>([]);
+  /** In the order they were kept. */
+  checkpoints = $state.raw<readonly CheckpointEvent[]>([]);
+  explosion = $state.raw<ExplosionEvent | null>(null);
+  log = $state.raw<readonly string[]>([]);
+  /** Changes whenever the series has changed. */
+  revision = $state(0);
+  /** False while the history is being told. */
+  isLive = $state(false);
+  problem = $state.raw<unknown>(null);
+  /** How long measuring the validation text took last; null until one was seen from beginning to end. */
+  evaluationMilliseconds = $state<number | null>(null);
+
+  readonly series = new RunSeries();
+  readonly #clock: WatchClock;
+  readonly #stream: OpenStream<'runs.watch'>;
+  #samples: readonly Sample[] = [];
+  #checkpoints: readonly CheckpointEvent[] = [];
+  #log: readonly string[] = [];
+  #callOff: (() => void) | null = null;
+  #evaluatingSince: number | null = null;
+
+  constructor(bridge: Bridge, run: string, clock: WatchClock = pageClock) {
+    this.#clock = clock;
+    this.#stream = bridge.open('runs.watch', { run }, (item) => this.#receive(item));
+    this.#stream.ended.catch((error: unknown) => {
+      this.problem = error;
+    });
+  }
+
+  /** Iterations done, as far as has been heard. */
+  get iteration(): number {
+    void this.revision;
+    return Math.max(this.run?.iteration ?? 0, this.series.iteration.at(-1) ?? 0);
+  }
+
+  get epoch(): number {
+    void this.revision;
+    return this.series.epoch.at(-1) ?? 0;
+  }
+
+  /** Milliseconds of the last steps. */
+  get recent(): Float64Array {
+    void this.revision;
+    return this.series.milliseconds.slice(-recentSteps);
+  }
+
+  close(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    this.#stream.close();
+  }
+
+  #receive(item: WatchItem): void {
+    switch (item.kind) {
+      case 'begin':
+        return this.#begin();
+      case 'state':
+        this.#noteState(item.run);
+        this.run = item.run;
+        if (item.run.state !== 'running' && item.run.state !== 'starting') this.busy = null;
+        return;
+      case 'renamed':
+        this.renamed = item.run;
+        return;
+      case 'verdict':
+        this.verdict = item.verdict;
+        return;
+      case 'busy':
+        return this.#hearBusy(item);
+      case 'live':
+        this.#publish();
+        this.isLive = true;
+        return;
+      case 'steps':
+        this.series.append(item.steps);
+        this.busy = null;
+        break;
+      default:
+        this.#hearEvent(item);
+    }
+    this.#changed();
+  }
+
+  #hearEvent(item: Item<'evaluation' | 'checkpoint' | 'sample' | 'explosion' | 'rollback' | 'log'>): void {
+    switch (item.kind) {
+      case 'evaluation':
+        this.series.evaluate(item.iteration, item.epoch, item.validationLoss);
+        this.#endEvaluation();
+        break;
+      case 'checkpoint':
+        this.#checkpoints = [...this.#checkpoints.filter(({ file }) => file !== item.file), item];
+        this.#note(
+          `iteration ${formatCount(item.iteration)} (epoch ${formatEpoch(item.epoch)}): validation loss ${formatLoss(item.validationLoss)}, kept ${item.file}`,
+        );
+        break;
+      case 'sample':
+        this.#samples = insert(this.#samples, item.sample);
+        break;
+      case 'explosion':
+        this.explosion = item;
+        this.#note(`the loss exploded at iteration ${formatCount(item.iteration)}: ${formatLoss(item.loss)}`);
+        break;
+      case 'rollback':
+        this.#rollBack(item.iteration);
+        break;
+      case 'log':
+        this.#addLine(item.line);
+        break;
+    }
+  }
+
+  #begin(): void {
+    this.series.clear();
+    this.#samples = [];
+    this.#checkpoints = [];
+    this.#log = [];
+    this.explosion = null;
+    this.busy = null;
+    this.isLive = false;
+  }
+
+  #rollBack(iteration: number): void {
+    this.series.rollback(iteration);
+    this.#samples = this.#samples.filter((sample) => sample.iteration <= iteration);
+    this.#note(`went back to iteration ${formatCount(iteration)}`);
+  }
+
+  #addLine(line: string): void {
+    this.#log = [...this.#log, line].slice(-maxLogLines);
+  }
+
+  /** The history brings the run's own log; what happens afterwards is written here as it would stand there. */
+  #note(line: string): void {
+    if (!this.isLive) return;
+    const time = this.#clock.date().toISOString().slice(0, 19).replace('T', ' ');
+    this.#addLine(`${time}  ${line}`);
+  }
+
+  #noteState({ state }: Run): void {
+    if (this.run === null || this.run.state === state) return;
+    this.#note(state === 'running' ? 'training' : state);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#callOff ??= this.#clock.soon(() => this.#publish());
+  }
+
+  #hearBusy(item: Item<'busy'>): void {
+    if (item.doing === 'evaluating') this.#evaluatingSince ??= this.#clock.now();
+    this.busy = item.fraction >= 1 ? null : item;
+  }
+
+  #endEvaluation(): void {
+    this.busy = null;
+    if (this.isLive && this.#evaluatingSince !== null) {
+      this.evaluationMilliseconds = this.#clock.now() - this.#evaluatingSince;
+    }
+    this.#evaluatingSince = null;
+  }
+
+  #publish(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    this.samples = this.#samples;
+    this.checkpoints = this.#checkpoints;
+    this.log = this.#log;
+    this.revision += 1;
+  }
+}
+
+/** In order of iterations; the same iteration told again counts once. */
+function insert(samples: readonly Sample[], sample: Sample): readonly Sample[] {
+  const others = samples.filter(({ iteration }) => iteration !== sample.iteration);
+  return [...others, sample].toSorted((a, b) => a.iteration - b.iteration);
+}

@@ -1,0 +1,42 @@
+import { formatEpoch, formatLoss } from '../../../shared/format/numbers.ts';
+import type { RunSettings } from '../../../shared/domain/run-settings.ts';
+import { vocabularyMismatch, type VocabularyMismatch } from '../../../shared/domain/symbol-fit.ts';
+import type { ModelDescription } from '../../../shared/domain/checkpoint.ts';
+import type { TextReport } from '../../../shared/domain/text.ts';
+import type { KnownModel } from '../../stores/models.ts';
+import { describeModel } from './words.ts';
+
+/** The settings that are the checkpoint's when a run begins with its parameters. */
+export const architectureKeys = ['model', 'rnnSize', 'numLayers', 'dropout'] as const;
+export type TakenSettings = Pick<RunSettings, (typeof architectureKeys)[number]>;
+
+export function takenFrom({ model, rnnSize, numLayers, dropout }: TakenSettings): TakenSettings {
+  return { model, rnnSize, numLayers, dropout };
+}
+
+/** "Alice, epoch 7.06, validation loss 1.9564". */
+export function describeBeginning({ title, epoch, validationLoss }: ModelDescription): string {
+  return `${title}, epoch ${formatEpoch(epoch)}, validation loss ${formatLoss(validationLoss)}`;
+}
+
+/** What lists can tell beside a model's name, before its file is read: its shape, and whether it clearly has other symbols. */
+export function remarkOn(
+  { spec, symbols }: KnownModel,
+  text: { readonly symbols: RunSettings['symbols']; readonly vocabularySize: number | null },
+): string {
+  if (spec === null) return '';
+  const isOther =
+    (symbols !== null && symbols !== text.symbols) ||
+    (text.vocabularySize !== null && spec.vocabularySize !== text.vocabularySize);
+  return `: ${describeModel(spec)}${isOther ? ', other symbols than this text' : ''}`;
+}
+
+/** Why a model cannot go on with a text as it is read now; null when it can. */
+export function findMismatch(
+  model: ModelDescription,
+  vocabulary: TextReport['vocabulary'],
+  symbols: RunSettings['symbols'],
+): VocabularyMismatch | null {
+  const text = { symbols, vocabulary: vocabulary.map(({ code }) => String.fromCodePoint(code)) };
+  return vocabularyMismatch(text, model);
+}

@@ -1,0 +1,44 @@
+import { CharloomError } from '../../../shared/errors.ts';
+import type { Bridge } from '../../../shared/ipc/contract.ts';
+import type { ModelDescription } from '../../../shared/domain/checkpoint.ts';
+import type { ModelReference } from '../../../shared/domain/run.ts';
+
+/** The model that a run is to begin with, as its file says. */
+export class InitialModel {
+  /** Null before it has been read, and where there is none. */
+  model = $state.raw<ModelDescription | null>(null);
+  /** Why it cannot be read, with what to do; null when it can. */
+  problem = $state.raw<string | null>(null);
+  isReading = $state(false);
+
+  readonly #bridge: Bridge;
+  #turn = 0;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  /** Reads what a reference means; forgets what was read before. */
+  async read(reference: ModelReference | null): Promise<void> {
+    const turn = ++this.#turn;
+    this.model = null;
+    this.problem = null;
+    this.isReading = reference !== null;
+    if (reference === null) return;
+    try {
+      const model = await this.#bridge.request('models.describe', { model: reference });
+      if (turn === this.#turn) this.model = model;
+    } catch (error) {
+      if (turn === this.#turn) this.problem = sentenceOf(error);
+    } finally {
+      if (turn === this.#turn) this.isReading = false;
+    }
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  const isGone = error instanceof CharloomError && error.code === 'not-found';
+  if (isGone) return 'The model this run was to begin with is not here any more. Choose another beginning.';
+  const message = error instanceof Error ? error.message : String(error);
+  return `The model cannot be read: ${message} Choose another beginning.`;
+}

@@ -1,0 +1,69 @@
+import type { InspectItem } from '../../../shared/domain/text.ts';
+
+/** Symbols of a page: what is asked for at once. */
+export const pageLength = 1500;
+/** Pages that stay in memory; those farthest from what is read now go first. */
+const maxKept = 60;
+
+export interface PageRange {
+  readonly first: number;
+  /** The last one itself belongs to it. */
+  readonly last: number;
+}
+
+/** The pages of a text of any size, asked for as somebody comes near them. */
+export class TextPages {
+  /** Codes of the symbols by page; replaced as a whole whenever a page comes. */
+  pages = $state.raw<Readonly<Record<number, readonly number[]>>>({});
+  /** How many pages the text has. */
+  readonly count: number;
+
+  readonly #ask: (start: number, count: number) => void;
+  #pending: readonly number[] = [];
+
+  constructor(characters: number, ask: (start: number, count: number) => void) {
+    this.count = Math.ceil(characters / pageLength);
+    this.#ask = ask;
+  }
+
+  /** Makes sure that these pages are here or on their way; true when all are here. */
+  want({ first, last }: PageRange): boolean {
+    // Nobody knows yet how long it is.
+    if (this.count === 0) return false;
+    const wanted = pageNumbers(this.within({ first, last }));
+    const missing = wanted.filter((page) => this.pages[page] === undefined);
+    for (const page of missing.filter((each) => !this.#pending.includes(each))) {
+      this.#pending = [...this.#pending, page];
+      this.#ask(page * pageLength, pageLength);
+    }
+    return missing.length === 0;
+  }
+
+  /** The part of a range that the text has. */
+  within({ first, last }: PageRange): PageRange {
+    const end = Math.max(0, this.count - 1);
+    const inside = (page: number): number => Math.min(end, Math.max(0, page));
+    return { first: inside(first), last: inside(last) };
+  }
+
+  hear(item: InspectItem): void {
+    // The connection was lost and is back: what was on its way then will not come.
+    if (item.kind === 'report') {
+      for (const page of this.#pending) this.#ask(page * pageLength, pageLength);
+    }
+    if (item.kind !== 'excerpt' || item.start % pageLength !== 0) return;
+    const page = item.start / pageLength;
+    this.#pending = this.#pending.filter((each) => each !== page);
+    const distance = (other: string): number => Math.abs(Number(other) - page);
+    const nearest = Object.entries(this.pages).toSorted(([a], [b]) => distance(a) - distance(b));
+    this.pages = { ...Object.fromEntries(nearest.slice(0, maxKept - 1)), [page]: item.codes };
+  }
+}
+
+export function pageOf(position: number): number {
+  return Math.floor(position / pageLength);
+}
+
+export function pageNumbers({ first, last }: PageRange): readonly number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}

@@ -1,0 +1,100 @@
+import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
+import type { RequestParams } from '../../../shared/ipc/contract.ts';
+import { isBusy, type Run, type Verdict } from '../../../shared/domain/run.ts';
+import type { AppState } from '../../stores/app-state.ts';
+import { bringRunText } from '../../stores/run-text.ts';
+import { proposalOf } from './proposal.ts';
+
+type Command =
+  'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.suspend' | 'runs.checkpoint' | 'runs.unqueue';
+
+/** What a person can have done to runs. What goes wrong is shown; what is removed can be had back. */
+export class RunActions {
+  /** What is being asked for at the moment, so that its button shows it. */
+  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | 'runs.bringText' | null>(null);
+  readonly #session: AppState;
+
+  constructor(session: AppState) {
+    this.#session = session;
+  }
+
+  async tell(command: Command, run: string): Promise<void> {
+    const { bridge, toasts } = this.#session;
+    this.pending = command;
+    await toasts.attempt(() => bridge.request(command, { run }));
+    this.pending = null;
+  }
+
+  /** Whether it was accepted. */
+  async resume(params: RequestParams<'runs.resume'>): Promise<boolean> {
+    const { bridge, toasts } = this.#session;
+    this.pending = 'runs.resume';
+    const run = await toasts.attempt(() => bridge.request('runs.resume', params));
+    this.pending = null;
+    return run !== undefined;
+  }
+
+  async describe(run: string, name: string, note: string): Promise<void> {
+    const { bridge, toasts } = this.#session;
+    await toasts.attempt(() => bridge.request('runs.describe', { run, name, note }));
+  }
+
+  /** Moves runs to the trash. Whether it was done. */
+  async remove(runs: readonly string[]): Promise<boolean> {
+    const { bridge, toasts } = this.#session;
+    this.pending = 'runs.remove';
+    const removal = await toasts.attempt(() => bridge.request('runs.remove', { runs: [...runs] }));
+    this.pending = null;
+    if (removal === undefined) return false;
+    const removed = runs.length - removal.kept.length;
+    if (removed > 0) {
+      toasts.add(
+        'good',
+        `${formatQuantity(removed, 'run')} moved to the trash (${formatBytes(removal.bytes)}).`,
+        {
+          action: {
+            label: 'Undo',
+            run: async () => {
+              await bridge.request('trash.undo', { undo: removal.undo });
+            },
+          },
+        },
+      );
+    }
+    for (const { file, reason } of removal.kept) toasts.add('warning', `${file} was kept: ${reason}`);
+    return removed > 0;
+  }
+
+  async reveal(run: string): Promise<void> {
+    const { bridge, toasts } = this.#session;
+    await toasts.attempt(() => bridge.request('runs.reveal', { run, file: null }));
+  }
+
+  /** Takes in the text that a run learned from. Its id; null when it is not to be had, which is shown. */
+  async importText(run: Run): Promise<string | null> {
+    this.pending = 'runs.bringText';
+    const text = await this.#session.toasts.attempt(() => bringRunText(this.#session, run.id));
+    this.pending = null;
+    return text ?? null;
+  }
+
+  /** Opens run setup with a run's settings, changed as a verdict proposes. `known` null: its text is brought in first. */
+  async propose(run: Run, known: string | null, remedy: Verdict['remedy']): Promise<void> {
+    const { draft, router } = this.#session;
+    const text = known ?? (await this.importText(run));
+    if (text === null) return;
+    draft.proposal = remedy === null ? null : proposalOf(remedy);
+    draft.initializeFrom = remedy?.fromBest === true ? { kind: 'run', run: run.id, file: null } : null;
+    router.go({ view: 'setup', text, from: run.id });
+  }
+}
+
+/** A run that nothing works on and nothing waits for. */
+export function isAtRest(run: Run): boolean {
+  return !isBusy(run.state);
+}
+
+/** Whether a run can be gone on with. */
+export function isResumable({ state }: Run): boolean {
+  return ['interrupted', 'stopped', 'failed', 'exploded', 'finished'].includes(state);
+}

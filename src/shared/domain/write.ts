@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { sampleSettingsSchema } from './sample-settings.ts';
+import { modelDescriptionSchema } from './checkpoint.ts';
+import { count, fraction } from './common.ts';
+
+const choiceSchema = z.strictObject({ index: count, text: z.string(), probability: fraction });
+export type Choice = Readonly<z.infer<typeof choiceSchema>>;
+
+const unknownCharacterSchema = z.strictObject({
+  character: z.string(),
+  count,
+  /** What is read in its place; '' when it is left out without loss, null when nothing is near. */
+  replacement: z.string().nullable(),
+});
+export type UnknownCharacter = Readonly<z.infer<typeof unknownCharacterSchema>>;
+
+/** Temperature, top-k and greedy may change while text streams; the next symbol obeys. */
+export const adjustmentSchema = z.strictObject({
+  temperature: z.number().gt(0).max(100),
+  topK: count,
+  greedy: z.boolean(),
+});
+export type Adjustment = Readonly<z.infer<typeof adjustmentSchema>>;
+
+export const writeMessageSchema = z.discriminatedUnion('kind', [
+  /** Begins a text anew. `pace` is symbols a second, 0 for as fast as it goes. */
+  z.strictObject({ kind: z.literal('write'), settings: sampleSettingsSchema, pace: count }),
+  /** Goes on after what stands there. */
+  z.strictObject({ kind: z.literal('continue'), length: z.int().min(1).max(1_000_000) }),
+  z.strictObject({ kind: z.literal('adjust'), adjustment: adjustmentSchema }),
+  z.strictObject({ kind: z.literal('stop') }),
+  /** What else could have stood at a position of the written text (0 is the first new symbol). */
+  z.strictObject({ kind: z.literal('alternatives'), position: count }),
+  /** Cuts the text at a position, puts this symbol there and goes on. */
+  z.strictObject({
+    kind: z.literal('take'),
+    position: count,
+    index: count,
+    length: z.int().min(0).max(1_000_000),
+  }),
+  z.strictObject({ kind: z.literal('check'), text: z.string().max(1_000_000) }),
+]);
+
+export const writeItemSchema = z.discriminatedUnion('kind', [
+  modelDescriptionSchema.extend({ kind: z.literal('ready') }),
+  /** The opening words as the model reads them, and what it does not know. A new text begins. */
+  z.strictObject({
+    kind: z.literal('begun'),
+    primeText: z.string(),
+    unknown: z.array(unknownCharacterSchema).readonly(),
+  }),
+  /** Symbols from `position` on; what stood there and after it is replaced. Columns of one length. */
+  z.strictObject({
+    kind: z.literal('symbols'),
+    position: count,
+    /** May be '' while the bytes of a character are incomplete. */
+    texts: z.array(z.string()).readonly(),
+    probabilities: z.array(fraction).readonly(),
+  }),
+  /** `length`: everything asked for is written. */
+  z.strictObject({ kind: z.literal('ended'), reason: z.enum(['length', 'stop-text', 'stopped']) }),
+  z.strictObject({
+    kind: z.literal('alternatives'),
+    position: count,
+    choices: z.array(choiceSchema).readonly(),
+  }),
+  z.strictObject({
+    kind: z.literal('checked'),
+    text: z.string(),
+    unknown: z.array(unknownCharacterSchema).readonly(),
+  }),
+]);
+export type WriteItem = Readonly<z.infer<typeof writeItemSchema>>;
+export type WriteMessage = Readonly<z.infer<typeof writeMessageSchema>>;

@@ -1,0 +1,28 @@
+import { readRunRecord } from '../../node/files/run-folder.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { Text } from '../../shared/domain/text.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { fileSize, holdsContent } from '../texts/content.ts';
+import { takeInText } from '../texts/import-text.ts';
+
+/**
+ * Takes in the text that a run learned from: from where it was read, if that file is still the same, or from among the texts.
+ * @throws CharloomError 'not-found' or 'text-changed', with what is missing; 'bad-run'
+ */
+export async function importRunText(context: WorkbenchContext, id: string): Promise<Text> {
+  const { library, texts } = context;
+  const { path: folder } = await library.get(id);
+  if (folder === '') throw new CharloomError('usage', 'A run that waits has read no text yet.');
+  const { path, fingerprint } = (await readRunRecord(folder)).text;
+  if (await holdsContent(path, fingerprint)) return takeInText(context, path);
+  const moved = await texts.withContent(fingerprint.bytes, fingerprint.sha256);
+  if (moved !== undefined) return moved;
+  if ((await fileSize(path)) === undefined) {
+    throw new CharloomError('not-found', `The text of this run is no longer at ${path}.`, {
+      fix: 'Bring it in from where it is now; it is known again by its content.',
+    });
+  }
+  throw new CharloomError('text-changed', `The file at ${path} has changed since this run learned from it.`, {
+    fix: 'Bring in the text as it was, or bring in this file and set up a run on it.',
+  });
+}

@@ -1,0 +1,203 @@
+import { runPaths } from '../../node/files/run-folder.ts';
+import { readSamples, viewSample } from '../../node/files/sample-log.ts';
+import { listCheckpoints } from '../../runs/checkpoints.ts';
+import { HistoryBuilder } from '../../runs/history.ts';
+import { MetricsFollower } from '../../runs/metrics-follower.ts';
+import { withRemedy } from '../../runs/remedy.ts';
+import { judgeRun } from '../../runs/verdict.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { StreamContext } from '../../shared/ipc/contract.ts';
+import { isBusy, type Run, type WatchItem } from '../../shared/domain/run.ts';
+import { itemsOf, metricsOf } from './history-items.ts';
+import { lastLogLines } from './run-files.ts';
+import type { RunEvents } from './run-subscriber.ts';
+import type { RunLibrary } from './run-library.ts';
+import { ItemDeduplicator } from './item-deduplicator.ts';
+
+/** Milliseconds between two looks at the files of a run that another process trains. */
+const followEvery = 1000;
+
+/** One page that watches one run: the history from the run's files, joined without a gap to what its trainer tells. */
+export class RunStream {
+  readonly #library: RunLibrary;
+  readonly #events: RunEvents;
+  readonly #side: StreamContext<'runs.watch'>;
+  #told = new ItemDeduplicator();
+  #history = new HistoryBuilder();
+  #follower: MetricsFollower | undefined;
+  /** What the trainer tells while the history is told; undefined once that is done. */
+  #early: WatchItem[] | undefined = [];
+  /** The history on the page is not, or no longer, the run's. */
+  #isStale = true;
+  #lastState = '';
+  #last: Run | undefined;
+  /** Something happened since the last look. */
+  #isWoken = false;
+  #endRest: () => void = () => undefined;
+
+  constructor(library: RunLibrary, events: RunEvents, side: StreamContext<'runs.watch'>) {
+    this.#library = library;
+    this.#events = events;
+    this.#side = side;
+  }
+
+  /** Tells the history, then what happens, until the page goes away or the run does. A run that gets another name is gone on with. */
+  async watch(run: string): Promise<void> {
+    let id = run;
+    let goesOn = true;
+    while (goesOn) {
+      const now = this.#library.currentId(id);
+      if (now !== id) this.#side.push({ kind: 'renamed', run: now });
+      id = now;
+      this.#isStale = true;
+      goesOn = await this.#watchAs(id);
+    }
+  }
+
+  /** Whether the run has another name now. */
+  async #watchAs(id: string): Promise<boolean> {
+    const { signal } = this.#side;
+    const wake = (): void => this.#wake();
+    const isRenamed = (): boolean => !signal.aborted && this.#library.currentId(id) !== id;
+    signal.addEventListener('abort', wake);
+    const stop = this.#events.watch(id, {
+      onItem: (item) => (this.#early === undefined ? this.#live(item) : this.#early.push(item)),
+      onState: wake,
+      onBegin: () => {
+        this.#isStale = true;
+        wake();
+      },
+    });
+    try {
+      while (!signal.aborted && !isRenamed()) {
+        this.#isWoken = false;
+        if (this.#isStale) await this.#tellAnew(id);
+        else if (!(await this.#look(id))) return isRenamed();
+        await this.#rest();
+      }
+      return isRenamed();
+    } finally {
+      stop();
+      signal.removeEventListener('abort', wake);
+    }
+  }
+
+  async #tellAnew(id: string): Promise<void> {
+    this.#isStale = false;
+    this.#early = [...this.#events.recent(id)];
+    this.#told = new ItemDeduplicator();
+    this.#history = new HistoryBuilder();
+    this.#lastState = '';
+    this.#side.push({ kind: 'begin' });
+    await this.#tellHistory(await this.#tellState(id));
+    const early = this.#early;
+    this.#early = undefined;
+    for (const item of early) this.#live(item);
+    this.#side.push({ kind: 'live' });
+  }
+
+  async #tellHistory(run: Run): Promise<void> {
+    // A run that waits has no files yet.
+    if (run.path === '') return;
+    this.#follower = new MetricsFollower(runPaths(run.path).metrics);
+    await this.#tellMetrics(this.#follower);
+    await this.#tellKept(run);
+    for (const line of await lastLogLines(run.path)) this.#side.push({ kind: 'log', line });
+    this.#tellVerdict(run);
+  }
+
+  async #tellMetrics(follower: MetricsFollower): Promise<void> {
+    for await (const metrics of follower.read()) {
+      for (const item of itemsOf(metrics)) this.#emit(item);
+      await this.#side.drained();
+      if (this.#side.signal.aborted) return;
+    }
+  }
+
+  /** Checkpoints and samples that are on disk. */
+  async #tellKept({ path, best: bestOf }: Run): Promise<void> {
+    const { checkpoints } = await listCheckpoints(path);
+    const inOrder = checkpoints.toSorted((a, b) => a.recoveries - b.recoveries || a.iteration - b.iteration);
+    for (const { name: file, iteration, epoch, validationLoss } of inOrder) {
+      this.#emit({
+        kind: 'checkpoint',
+        ...{ file, iteration, epoch, validationLoss, best: file === bestOf?.file },
+      });
+    }
+    for (const sample of await readSamples(runPaths(path).samples)) {
+      this.#emit({ kind: 'sample', sample: viewSample(sample) });
+    }
+  }
+
+  #live(item: WatchItem): void {
+    const isNews = this.#emit(item);
+    if (!isNews || this.#last === undefined) return;
+    if (item.kind === 'evaluation' || item.kind === 'explosion') this.#tellVerdict(this.#last);
+  }
+
+  /** Tells what is news of an item; whether anything was. */
+  #emit(item: WatchItem): boolean {
+    const news = this.#told.filterNew(item);
+    if (news === undefined) return false;
+    for (const metric of metricsOf(news)) this.#history.add(metric);
+    this.#side.push(news);
+    return true;
+  }
+
+  /** Tells the state when it is another; a run of another process is followed by its files. False when the run is gone. */
+  async #look(id: string): Promise<boolean> {
+    const before = this.#last;
+    const run = await this.#tellState(id).catch((error: unknown) => {
+      if (error instanceof CharloomError && error.code === 'not-found') return undefined;
+      throw error;
+    });
+    if (run === undefined) return false;
+    if (run.state !== before?.state) this.#tellVerdict(run);
+    const isAtWork = run.state === 'running' || run.state === 'paused';
+    if (!isAtWork || this.#library.isTrainedHere(id)) return true;
+    if (before === undefined || isBusy(before.state)) await this.#follow(run, before);
+    else {
+      // Somebody else goes on with it.
+      this.#isStale = true;
+      this.#wake();
+    }
+    return true;
+  }
+
+  async #follow(run: Run, before: Run | undefined): Promise<void> {
+    if (this.#follower !== undefined) await this.#tellMetrics(this.#follower);
+    if (run.checkpoints === before?.checkpoints) return;
+    await this.#tellKept(run);
+    this.#tellVerdict(run);
+  }
+
+  #wake(): void {
+    this.#isWoken = true;
+    this.#endRest();
+  }
+
+  /** Until there may be something to tell. */
+  async #rest(): Promise<void> {
+    if (this.#isWoken || this.#side.signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#endRest = () => resolve(undefined);
+    const timer = setTimeout(this.#endRest, followEvery);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async #tellState(id: string): Promise<Run> {
+    const run = await this.#library.get(id);
+    this.#last = run;
+    const told = JSON.stringify(run);
+    if (told !== this.#lastState) this.#side.push({ kind: 'state', run });
+    this.#lastState = told;
+    return run;
+  }
+
+  #tellVerdict(run: Run): void {
+    const hasEnded = !isBusy(run.state);
+    const verdict = withRemedy(judgeRun(this.#history.history), run.settings, hasEnded);
+    this.#side.push({ kind: 'verdict', verdict });
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeFolder, makeFolderSync } from '../../../src/node/files/make-folder.ts';
+import { temporaryFolder } from '../../support/texts.ts';
+
+const root = temporaryFolder('make-folder');
+
+describe.each([
+  ['makeFolder', makeFolder],
+  ['makeFolderSync', (path: string) => Promise.resolve().then(() => makeFolderSync(path))],
+])('%s', (name, make) => {
+  test('makes what is missing, and minds nothing that is there', async () => {
+    const path = join(root, name, 'a', 'b');
+    await make(path);
+    await make(path);
+    expect(statSync(path).isDirectory()).toBe(true);
+  });
+
+  test('says so when a file is in the way', async () => {
+    mkdirSync(join(root, name), { recursive: true });
+    const file = join(root, name, 'file');
+    writeFileSync(file, '');
+    await expect(make(file)).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringMatching(/there is a file of that name/) as string,
+    });
+    await expect(make(join(file, 'below'))).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringMatching(/part of the path is a file/) as string,
+    });
+  });
+
+  // Where the system says of a folder that it will not make that there is none, Node's own mkdir never returns.
+  test.runIf(process.platform === 'linux')('ends where no folder can be made', async () => {
+    await expect(make('/proc/charloom/runs')).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringMatching(/no folder can be made there/) as string,
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
+import { readCheckpointHeader } from '../../../../src/node/files/checkpoint-files.ts';
+import type { SessionHooks } from '../../../../src/node/session/session-types.ts';
+import { RunController } from '../../../../src/node/session/controller.ts';
+import { startRun } from '../../../../src/node/session/start.ts';
+import { defaultRunSettings } from '../../../../src/shared/domain/run-settings.ts';
+import { defaultSampleSettings, type SampleSettings } from '../../../../src/shared/domain/sample-settings.ts';
+import {
+  checkpointDigests,
+  metricLines,
+  quickSettings,
+  session,
+  type Told,
+} from '../../../support/sessions.ts';
+import { temporaryFolder, wordyText, writeText } from '../../../support/texts.ts';
+
+const folder = temporaryFolder('undisturbed');
+const text = writeText(folder, 'words.txt', wordyText(2000));
+
+/** Nothing but training: what every other run must equal. */
+let plain: Told;
+beforeAll(async () => {
+  plain = await session({ text, runs: join(folder, 'plain'), settings: quickSettings });
+});
+
+async function run(
+  name: string,
+  hooks: (controller: RunController) => SessionHooks,
+  samples?: SampleSettings,
+): Promise<string> {
+  const controller = new RunController();
+  const { folder: path } = await startRun(
+    {
+      loadBackend: () => loadWasmBackend({ threads: 1 }),
+      textPath: text,
+      settings: { ...defaultRunSettings, ...quickSettings },
+      runsFolder: join(folder, name),
+      samples,
+    },
+    hooks(controller),
+    controller,
+  );
+  return path;
+}
+
+function expectSameNumbers(path: string): void {
+  expect(metricLines(path)).toEqual(metricLines(plain.outcome.folder));
+  expect(checkpointDigests(path)).toEqual(checkpointDigests(plain.outcome.folder));
+}
+
+describe('samples at every checkpoint', () => {
+  test('change nothing that the run computes, and are kept with their moment', async () => {
+    const heard: number[] = [];
+    const samples = { ...defaultSampleSettings, primeText: 'the ', length: 40, temperature: 0.7 };
+    const path = await run('samples', () => ({ onSample: ({ i }) => heard.push(i) }), samples);
+    expectSameNumbers(path);
+    const lines = readFileSync(join(path, 'samples.jsonl'), 'utf8').trimEnd().split('\n');
+    const kept = lines.map((line) => JSON.parse(line) as { i: number; text: string; prime_text: string });
+    expect(kept.map(({ i }) => i)).toEqual([7, 14, 21, 28, 35, 42, 45]);
+    expect(heard).toEqual(kept.map(({ i }) => i));
+    for (const sample of kept) expect([sample.text.length, sample.prime_text]).toEqual([40, 'the ']);
+  });
+});
+
+describe('a pause', () => {
+  test('changes nothing that the run computes, and everything learned is safe while it lasts', async () => {
+    let started = '';
+    const safe: (number | undefined)[] = [];
+    const path = await run('paused', (controller) => ({
+      onStart: (start) => (started = start.folder),
+      onStep: ({ iteration }) => {
+        if (iteration === 10 || iteration === 25) controller.pause();
+      },
+      onPause: (isPaused) => {
+        if (!isPaused) return;
+        void readCheckpointHeader(join(started, 'resume.safetensors')).then(({ metadata }) => {
+          safe.push(metadata.iteration);
+          controller.continue();
+        });
+      },
+    }));
+    expect(safe).toEqual([10, 25]);
+    expectSameNumbers(path);
+  });
+
+  test('lets a checkpoint be kept without a further step', async () => {
+    const steps: number[] = [];
+    const kept: number[] = [];
+    const pauses: boolean[] = [];
+    await run('kept', (controller) => ({
+      onStep: ({ iteration }) => {
+        steps.push(iteration);
+        if (iteration === 10) controller.pause();
+      },
+      onPause: (isPaused) => {
+        pauses.push(isPaused);
+        if (isPaused) setTimeout(() => controller.checkpoint());
+      },
+      onCheckpoint: ({ iteration, reason }) => {
+        if (reason !== 'request') return;
+        kept.push(iteration);
+        expect(steps.at(-1)).toBe(10);
+        setTimeout(() => controller.continue());
+      },
+    }));
+    expect([kept, pauses]).toEqual([[10], [true, false]]);
+  });
+
+  test('ends when the run is to stop', async () => {
+    const path = await run('stopped', (controller) => ({
+      onStep: ({ iteration }) => {
+        if (iteration === 10) controller.pause();
+      },
+      onPause: (isPaused) => isPaused && setTimeout(() => controller.stop()),
+    }));
+    const record = JSON.parse(readFileSync(join(path, 'run.json'), 'utf8')) as Record<string, unknown>;
+    expect([record['state'], record['iteration']]).toEqual(['stopped', 10]);
+  });
+});

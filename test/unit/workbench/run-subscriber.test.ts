@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import type { WatchItem } from '../../../src/shared/domain/run.ts';
+import { RunEvents } from '../../../src/workbench/runs/run-subscriber.ts';
+
+function busy(fraction: number): WatchItem {
+  return { kind: 'busy', doing: 'evaluating', fraction };
+}
+const measured: WatchItem = { kind: 'evaluation', iteration: 10, epoch: 1, validationLoss: 2 };
+
+describe('what is told again to whoever comes late', () => {
+  test.each([
+    ['what goes on still', [measured, busy(0.2), busy(0.4)], [measured, busy(0.4)]],
+    ['nothing that was going on and is over', [busy(0.2), busy(0.9), measured], [measured]],
+    ['nothing that has come to its end', [measured, busy(0.5), busy(1)], [measured]],
+  ])('is %s', (_what, told, again) => {
+    const events = new RunEvents();
+    for (const item of told) events.emit('run', item);
+    expect(events.recent('run')).toEqual(again);
+    events.forget('run');
+    expect(events.recent('run')).toEqual([]);
+  });
+});
