@@ -7,7 +7,7 @@ export default defineConfig({
   main: {
     build: {
       rolldownOptions: {
-        input: { index: 'src/main/index.ts', cli: 'src/cli/index.ts', trainer: 'src/compute/index.ts' },
+        input: { index: 'src/main/index.ts', cli: 'src/cli/index.ts', compute: 'src/compute/index.ts' },
       },
     },
   },

@@ -1,6 +1,6 @@
 /**
- * Who may import whom. Data flows one way: shared <- engine <- host <- runs <- workbench <- serve, main (trainer beside it; cli above serve); the renderer and
- * main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
+ * Who may import whom. Data flows one way: shared <- engine <- node <- runs <- processes <- workbench <- serve, main (compute above
+ * node; cli above serve). The renderer and main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
  */
 export interface FolderRule {
   /** Other folders of src whose files may be imported (a folder may always import itself). */
@@ -14,18 +14,23 @@ export interface FolderRule {
 export const importRules: Readonly<Record<string, FolderRule>> = {
   shared: { folders: [], packages: ['zod'], node: false },
   engine: { folders: ['shared'], packages: ['zod', 'chardet', 'iconv-lite'], node: false },
-  host: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', 'yauzl'], node: true },
-  runs: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
-  trainer: { folders: ['host', 'engine', 'shared'], packages: ['zod'], node: true },
-  workbench: { folders: ['runs', 'host', 'engine', 'shared'], packages: ['zod'], node: true },
-  cli: { folders: ['serve', 'runs', 'host', 'engine', 'shared'], packages: ['zod', 'commander'], node: true },
+  node: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', 'yauzl'], node: true },
+  runs: { folders: ['node', 'engine', 'shared'], packages: ['zod'], node: true },
+  processes: { folders: ['runs', 'node', 'engine', 'shared'], packages: ['zod'], node: true },
+  compute: { folders: ['node', 'engine', 'shared'], packages: ['zod'], node: true },
+  workbench: { folders: ['processes', 'runs', 'node', 'engine', 'shared'], packages: ['zod'], node: true },
+  cli: {
+    folders: ['serve', 'processes', 'runs', 'node', 'engine', 'shared'],
+    packages: ['zod', 'commander'],
+    node: true,
+  },
   serve: {
-    folders: ['workbench', 'runs', 'host', 'shared'],
+    folders: ['workbench', 'processes', 'runs', 'node', 'shared'],
     packages: ['zod', 'ws', 'open'],
     node: true,
   },
   main: {
-    folders: ['workbench', 'runs', 'host', 'shared'],
+    folders: ['workbench', 'processes', 'runs', 'node', 'shared'],
     packages: ['zod', 'electron', 'electron-store'],
     node: true,
   },

@@ -76,7 +76,7 @@ function openWorkbench({ settings, log }: Memory, view: View, built: string): Pr
   return createWorkbench({
     homeFolder: homeFolder(),
     runsFolder: defaultRunsFolder(),
-    fork: utilityFork({ utilityProcess, app, entry: join(built, 'trainer.js'), environment: process.env }),
+    fork: utilityFork({ utilityProcess, app, entry: join(built, 'compute.js'), environment: process.env }),
     settings,
     host: view.abilities,
     onDefect: (error) => log.defect(error),

@@ -8,12 +8,12 @@ import { dirname, join } from 'node:path';
 function builtFolder(): string {
   const here = import.meta.dirname;
   const candidates = [here, dirname(here), join(here, '../../out/main')];
-  return candidates.find((folder) => existsSync(join(folder, 'trainer.js'))) ?? here;
+  return candidates.find((folder) => existsSync(join(folder, 'compute.js'))) ?? here;
 }
 
 /** The compute entry, which runs in processes of its own. */
 export function computeEntry(): string {
-  return join(builtFolder(), 'trainer.js');
+  return join(builtFolder(), 'compute.js');
 }
 
 /** The built pages. */

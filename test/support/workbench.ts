@@ -115,7 +115,7 @@ export async function openWorkbench({ home, runs }: WorkbenchFolders): Promise<W
   const workbench = await createWorkbench({
     homeFolder: home,
     runsFolder: runs,
-    fork: nodeFork(join(root, 'out/main/trainer.js')),
+    fork: nodeFork(join(root, 'out/main/compute.js')),
     settings: new SettingsKeeper({ path: '', read: () => kept, write: (settings) => (kept = settings) }),
     host: {
       info: { host: 'browser', canReveal: false, canChooseFiles: false },
