@@ -1,4 +1,6 @@
-import { findInText, measureBaselines, openText, type OpenText } from '../../node/texts/open-text.ts';
+import { inspectHealth } from '../../engine/dataset/health.ts';
+import { findInText, measureBaselines } from '../../node/texts/corpus-queries.ts';
+import { readTextFile, type TextFile } from '../../node/texts/text-file.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import {
@@ -29,7 +31,7 @@ export function inspect(job: InspectJob, post: (report: Report) => void): Runnin
 
 class OpenInspection {
   readonly #emit: (item: InspectItem) => void;
-  readonly #opened = Promise.withResolvers<OpenText>();
+  readonly #opened = Promise.withResolvers<TextFile>();
   /** A new measurement or search makes the one before it pointless. */
   #measuring = new AbortController();
   #finding = new AbortController();
@@ -40,7 +42,7 @@ class OpenInspection {
 
   async begin({ textPath, reading, cut }: InspectJob): Promise<void> {
     const { symbols, lineEnds, encoding } = reading;
-    const text = await openText(
+    const text = await readTextFile(
       textPath,
       { symbols, lineEnds, encoding: encoding ?? undefined },
       { onProgress: throttled((fraction) => this.#emit({ kind: 'progress', fraction, doing: 'reading' })) },
@@ -64,13 +66,13 @@ class OpenInspection {
     }
   }
 
-  #excerpt({ corpus }: OpenText, start: number, count: number): void {
+  #excerpt({ corpus }: TextFile, start: number, count: number): void {
     const { codes } = corpus.vocabulary;
     const part = corpus.symbols.subarray(start, start + count);
     this.#emit({ kind: 'excerpt', start, codes: Array.from(part, (symbol) => codes[symbol] ?? 0) });
   }
 
-  async #measure({ corpus }: OpenText, cut: Cut): Promise<void> {
+  async #measure({ corpus }: TextFile, cut: Cut): Promise<void> {
     this.#measuring.abort();
     const { signal } = (this.#measuring = new AbortController());
     const plan = planChunks({ ...cut, characters: corpus.symbols.length, maxEpochs: 1, maxIterations: 0 });
@@ -83,7 +85,7 @@ class OpenInspection {
     });
   }
 
-  async #find({ corpus }: OpenText, search: string): Promise<void> {
+  async #find({ corpus }: TextFile, search: string): Promise<void> {
     this.#finding.abort();
     const { signal } = (this.#finding = new AbortController());
     await unlessCancelled(async () => {
@@ -93,7 +95,7 @@ class OpenInspection {
   }
 }
 
-function reportOf({ bytes, survey, health }: OpenText): TextReport {
+function reportOf({ bytes, survey }: TextFile): TextReport {
   const { characters, counts, encoding } = survey;
   return {
     characters,
@@ -102,7 +104,7 @@ function reportOf({ bytes, survey, health }: OpenText): TextReport {
     lineEnds: { ...survey.survey.lineEnds },
     encoding: { ...encoding },
     vocabulary: counts.map(({ code, count, firstLine }) => ({ code, count, firstLine })),
-    findings: health.map((finding) => ({ ...finding })),
+    findings: inspectHealth(survey).map((finding) => ({ ...finding })),
   };
 }
 

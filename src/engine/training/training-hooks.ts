@@ -81,9 +81,9 @@ export interface TrainingHooks {
   keepResumePoint(progress: TrainingProgress): Promise<void>;
   /** Puts the last good scheduled checkpoint (or the initial parameters) back into the network and says what progress it holds. */
   rollBack(): Promise<TrainingProgress>;
-  /** Looks for a command without waiting; `undefined` means go on. Also the loop's chance to let the event loop yieldToEventLoop. */
+  /** Looks for a command without waiting; `undefined` means go on. Also the loop's chance to yield to the event loop. */
   nextCommand(): Promise<TrainingCommand | undefined>;
-  /** Progress of an evaluation pass, 0..1; awaited, so that a long one lets the event loop yieldToEventLoop as well. */
+  /** Progress of an evaluation pass, 0..1; awaited, so that a long one yields to the event loop as well. */
   onEvaluationProgress?(fraction: number): Promise<void> | void;
   /** Whether an evaluation under way is not waited for any more: `nextCommand` will say 'suspend'. */
   isSuspended?(): boolean;

@@ -3,7 +3,7 @@ import type { Corpus } from '../../engine/dataset/corpus.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { writeAtomically } from '../files/atomic.ts';
-import { measureBaselines } from '../texts/open-text.ts';
+import { measureBaselines } from '../texts/corpus-queries.ts';
 
 /** A larger text would hold up its run by more than some seconds. */
 const maxSymbols = 20_000_000;

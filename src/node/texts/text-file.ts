@@ -13,10 +13,13 @@ import {
 } from './text-reading.ts';
 import { openTextSource, type TextSource } from './text-source.ts';
 
-/** A text file read whole, ready for training. */
+/** A text file in memory as indices (N bytes up to 256 distinct symbols). */
 export interface TextFile {
   readonly path: string;
+  readonly bytes: number;
   readonly corpus: Corpus;
+  /** What the first pass found out. */
+  readonly survey: SurveyedText;
   readonly fingerprint: TextFingerprint;
   readonly encoding: EncodingGuess;
   /** Bytes that could not be decoded and became U+FFFD: how many, and the first places. */
@@ -33,18 +36,34 @@ export async function readTextFile(
   options: ReadTextOptions = {},
   hooks: ReadTextHooks = {},
 ): Promise<TextFile> {
-  const source = await openTextSource(path);
-  try {
-    const text = await surveySource(source, options, scaled(hooks, 0, 0.6));
-    const symbols = await encodeSource(source, text, options, scaled(hooks, 0.6, 1));
-    const corpus = { vocabulary: text.vocabulary, symbols, encoding: text.encoding.encoding };
+  return withSurvey(path, options, hooks, async (source, survey, rest) => {
+    const symbols = await encodeSource(source, survey, options, rest);
     return {
       path,
-      corpus,
-      fingerprint: fingerprintOf(source, text),
-      encoding: text.encoding,
-      invalid: { count: text.survey.invalid, places: text.survey.places.get('invalid-bytes') ?? [] },
+      bytes: source.bytes,
+      corpus: { vocabulary: survey.vocabulary, symbols, encoding: survey.encoding.encoding },
+      survey,
+      fingerprint: fingerprintOf(source, survey),
+      encoding: survey.encoding,
+      invalid: { count: survey.survey.invalid, places: survey.survey.places.get('invalid-bytes') ?? [] },
     };
+  });
+}
+
+/** Progress after the first pass: it decodes and counts, so it takes a little longer than the second. */
+const surveyShare = 0.6;
+
+/** Opens a text, surveys it (first pass), and hands it to a second pass with the hooks of what is left of the progress. */
+export async function withSurvey<T>(
+  path: string,
+  options: ReadTextOptions,
+  hooks: ReadTextHooks,
+  secondPass: (source: TextSource, survey: SurveyedText, hooks: ReadTextHooks) => Promise<T>,
+): Promise<T> {
+  const source = await openTextSource(path);
+  try {
+    const survey = await surveySource(source, options, scaled(hooks, 0, surveyShare));
+    return await secondPass(source, survey, scaled(hooks, surveyShare, 1));
   } finally {
     await source.close();
   }
@@ -61,7 +80,7 @@ export function fingerprintOf(source: TextSource, text: SurveyedText): TextFinge
 }
 
 /** The second reading: the text as indices into its vocabulary. */
-export async function encodeSource(
+async function encodeSource(
   source: TextSource,
   text: SurveyedText,
   options: ReadTextOptions,
@@ -78,7 +97,7 @@ export async function encodeSource(
 }
 
 /** The hooks of a part of the work that takes progress from `from` to `to`. */
-export function scaled(hooks: ReadTextHooks, from: number, to: number): ReadTextHooks {
+function scaled(hooks: ReadTextHooks, from: number, to: number): ReadTextHooks {
   const { signal, onProgress } = hooks;
   return { signal, onProgress: onProgress && ((fraction) => onProgress(from + fraction * (to - from))) };
 }

@@ -7,15 +7,9 @@ import { inspectHealth, type HealthFinding, type HealthOptions } from '../../eng
 import type { SymbolCount, TextSurvey } from '../../engine/dataset/survey/text-survey.ts';
 import { SymbolEncoder } from '../../engine/dataset/symbol-encoder.ts';
 import { allocateSymbols } from '../../engine/dataset/vocabulary.ts';
-import { fingerprintOf, scaled } from './text-file.ts';
-import {
-  decodeSource,
-  surveySource,
-  type ReadTextHooks,
-  type ReadTextOptions,
-  type SurveyedText,
-} from './text-reading.ts';
-import { openTextSource, type TextSource } from './text-source.ts';
+import { fingerprintOf, withSurvey } from './text-file.ts';
+import { decodeSource, type ReadTextHooks, type ReadTextOptions, type SurveyedText } from './text-reading.ts';
+import type { TextSource } from './text-source.ts';
 
 /** Everything there is to know about a text before training on it. */
 export interface TextInspection {
@@ -48,11 +42,8 @@ export async function inspectText(
   options: ReadTextOptions & HealthOptions = {},
   hooks: ReadTextHooks = {},
 ): Promise<TextInspection> {
-  const source = await openTextSource(path);
-  try {
-    const text = await surveySource(source, options, scaled(hooks, 0, 0.5));
+  return withSurvey(path, options, hooks, async (source, text, rest) => {
     const chunkPlan = planChunks({ ...plan, characters: text.characters });
-    const baselines = await measureSource(source, text, chunkPlan, options, scaled(hooks, 0.5, 1));
     return {
       path,
       fingerprint: fingerprintOf(source, text),
@@ -62,12 +53,10 @@ export async function inspectText(
       lines: text.survey.lines,
       lineEnds: text.survey.lineEnds,
       plan: chunkPlan,
-      baselines,
+      baselines: await measureSource(source, text, chunkPlan, options, rest),
       health: inspectHealth(text, options),
     };
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 async function measureSource(

@@ -111,7 +111,7 @@ async function pipeSource(path: string, handle: FileHandle): Promise<TextSource>
     async *pieces(signal) {
       for (let position = 0; position < whole.length; position += pieceBytes) {
         throwIfCancelled(signal);
-        // Lets the event loop yieldToEventLoop, as reading a file does: a signal arrives through it.
+        // Yields to the event loop, as reading a file does: a signal arrives through it.
         await new Promise<void>((resolve) => setImmediate(resolve));
         yield whole.subarray(position, position + pieceBytes);
       }

@@ -1,42 +1,11 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { BaselineCounter, type Baselines } from '../../engine/dataset/baselines/baselines.ts';
 import type { Corpus } from '../../engine/dataset/corpus.ts';
-import { inspectHealth, type HealthFinding } from '../../engine/dataset/health.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
-import { encodeSource, scaled } from './text-file.ts';
-import { surveySource, type ReadTextHooks, type ReadTextOptions, type SurveyedText } from './text-reading.ts';
-import { openTextSource } from './text-source.ts';
+import type { ReadTextHooks } from './text-reading.ts';
 
-/** A text that stays in memory as indices (N bytes up to 256 distinct symbols), to be looked at from all sides. */
-export interface OpenText {
-  readonly bytes: number;
-  readonly survey: SurveyedText;
-  readonly health: readonly HealthFinding[];
-  readonly corpus: Corpus;
-}
-
-/**
- * Reads a text to look at it.
- * @throws CharloomError as readTextFile does
- */
-export async function openText(
-  path: string,
-  options: ReadTextOptions,
-  hooks: ReadTextHooks,
-): Promise<OpenText> {
-  const source = await openTextSource(path);
-  try {
-    const survey = await surveySource(source, options, scaled(hooks, 0, 0.6));
-    const symbols = await encodeSource(source, survey, options, scaled(hooks, 0.6, 1));
-    const corpus = { vocabulary: survey.vocabulary, symbols, encoding: survey.encoding.encoding };
-    return { bytes: source.bytes, survey, health: inspectHealth(survey), corpus };
-  } finally {
-    await source.close();
-  }
-}
-
-/** Symbols between two breaths: some tens of milliseconds of work. */
+/** Symbols between two turns of the event loop: some tens of milliseconds of work. */
 const portion = 1 << 20;
 
 /**
