@@ -1,5 +1,5 @@
-import { chooseFolder } from '../node/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
+import { adviceForCommandLine } from './advice.ts';
 import { exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { escapeControlCharacters } from './escape-control-characters.ts';
 
@@ -13,17 +13,11 @@ export function reportError(error: unknown, debug: boolean): ExitCode {
 /** The sentence, and the fix on a line of its own when there is one. */
 export function describeError(error: unknown): string {
   if (error instanceof CharloomError) {
-    return error.fix === undefined ? error.message : `${error.message}\n  ${withWays(error.fix)}`;
+    const fix = error.advice === undefined ? error.fix : adviceForCommandLine(error.advice);
+    return fix === undefined ? error.message : `${error.message}\n  ${fix}`;
   }
   const message = error instanceof Error ? error.message : String(error);
   return `Something went wrong inside Charloom: ${message}\n  This is a defect; the same command with --debug shows where.`;
-}
-
-/** Whoever is told to choose another folder is told how that is done here. */
-function withWays(fix: string): string {
-  if (!fix.startsWith(chooseFolder)) return fix;
-  const ways = '--out for runs, CHARLOOM_HOME for all that Charloom keeps';
-  return `${chooseFolder} (${ways})${fix.slice(chooseFolder.length)}`;
 }
 
 function stackOf(error: unknown): string {

@@ -1,3 +1,5 @@
+import { adviceInWords, type Advice } from './advice.ts';
+
 /**
  * Why an operation was refused, as data: the code is stable and scripts may rely on it, the message is one clear
  * sentence for a person, the fix (when there is one) says what to do next.
@@ -22,13 +24,22 @@ export type CharloomErrorCode =
 /** The one error class that crosses layers; anything else that is thrown is a defect. */
 export class CharloomError extends Error {
   readonly code: CharloomErrorCode;
+  /** What to do next, in the words of the pages. */
   readonly fix: string | undefined;
+  /** The same as data, where hosts word it differently. */
+  readonly advice: Advice | undefined;
 
-  constructor(code: CharloomErrorCode, message: string, options: { fix?: string; cause?: unknown } = {}) {
+  constructor(
+    code: CharloomErrorCode,
+    message: string,
+    options: { readonly fix?: string | Advice | undefined; readonly cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CharloomError';
     this.code = code;
-    this.fix = options.fix;
+    const { fix } = options;
+    this.advice = typeof fix === 'object' ? fix : undefined;
+    this.fix = typeof fix === 'object' ? adviceInWords(fix) : fix;
   }
 }
 

@@ -75,9 +75,8 @@ async function reading<T>(path: string, work: (file: FileHandle) => Promise<T>):
       throw new CharloomError('bad-checkpoint', `${path} is a folder, not a checkpoint.`, { cause: error });
     }
     if (error.code !== 'bad-checkpoint') throw error;
-    const fix = error.fix === undefined ? {} : { fix: error.fix };
     throw new CharloomError('bad-checkpoint', `${basename(path)}: ${error.message}`, {
-      ...fix,
+      fix: error.advice ?? error.fix,
       cause: error,
     });
   }

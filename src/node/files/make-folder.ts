@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CharloomError } from '../../shared/errors.ts';
-import { chooseFolder, storageError, systemCode } from './storage-error.ts';
+import { storageError, systemCode } from './storage-error.ts';
 
 /**
  * Makes a folder and the ones above it; one that is there is fine. Node's own `recursive` goes round for ever where the system says of a
@@ -71,12 +71,12 @@ function explain(error: unknown, action: string, path: string): unknown {
   switch (systemCode(error)) {
     case 'ENOENT':
       return new CharloomError('storage', `Could not ${action}: no folder can be made there (${path}).`, {
-        fix: `${chooseFolder}.`,
+        fix: { kind: 'choose-folder', alternative: 'none' },
         cause: error,
       });
     case 'EEXIST':
       return new CharloomError('storage', `Could not ${action}: there is a file of that name (${path}).`, {
-        fix: `${chooseFolder}, or move the file away.`,
+        fix: { kind: 'choose-folder', alternative: 'move-file' },
         cause: error,
       });
     default:

@@ -47,8 +47,10 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
       throw new CharloomError('not-found', `There is no run at ${folder}.`, { cause: error });
     }
     if (error.code !== 'bad-run') throw error;
-    const fix = error.fix === undefined ? {} : { fix: error.fix };
-    throw new CharloomError('bad-run', `${folder}: ${error.message}`, { ...fix, cause: error });
+    throw new CharloomError('bad-run', `${folder}: ${error.message}`, {
+      fix: error.advice ?? error.fix,
+      cause: error,
+    });
   }
 }
 

@@ -1,13 +1,13 @@
+import type { Advice } from '../../shared/advice.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 interface Explanation {
   readonly what: string;
-  readonly fix: string;
+  readonly fix: string | Advice;
 }
 
-/** How such a fix begins; a host that knows a way to choose one adds it (src/cli/report-error.ts). */
-export const chooseFolder = 'Choose another folder';
-const chooseOrChange = `${chooseFolder}, or change who may read and write there.`;
+const chooseFolder: Advice = { kind: 'choose-folder', alternative: 'none' };
+const chooseOrChange: Advice = { kind: 'choose-folder', alternative: 'permissions' };
 
 /** The operating system's codes that a person can do something about. */
 const explanations: Readonly<Record<string, Explanation>> = {
@@ -20,11 +20,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
     what: 'the file would be larger than this system allows',
     fix: 'Raise the limit on file sizes, then resume the run: it goes on from its last save.',
   },
-  EROFS: { what: 'the disk is read-only', fix: `${chooseFolder}.` },
+  EROFS: { what: 'the disk is read-only', fix: chooseFolder },
   EACCES: { what: 'permission is denied', fix: chooseOrChange },
   EPERM: { what: 'permission is denied', fix: chooseOrChange },
   ENOENT: { what: 'the folder is gone', fix: 'Was it moved, deleted, or on a disk that was taken out?' },
-  ENOTDIR: { what: 'part of the path is a file, not a folder', fix: `${chooseFolder}.` },
+  ENOTDIR: { what: 'part of the path is a file, not a folder', fix: chooseFolder },
   EISDIR: { what: 'there is a folder where a file belongs', fix: 'Move the folder away.' },
   'NO-PLAIN-FILE': { what: 'it is no plain file', fix: 'Move it away.' },
   'TOO-LARGE': { what: 'it is far larger than such a file can be', fix: 'Move it away.' },
@@ -50,7 +50,7 @@ export function storageError(error: unknown, action: string, path: string): unkn
   const known = explanations[code];
   const reason = known?.what ?? `the system says ${code}`;
   return new CharloomError('storage', `Could not ${action}: ${reason} (${path}).`, {
-    ...(known === undefined ? {} : { fix: known.fix }),
+    fix: known?.fix,
     cause: error,
   });
 }

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import type { TensorMap } from '../../engine/backends/backend.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
+import type { Advice } from '../../shared/advice.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import { vocabularyMismatch } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -28,9 +29,8 @@ export function requireSameVocabulary(text: Vocabulary, { metadata }: Checkpoint
   const mismatch = vocabularyMismatch({ symbols: text.mode, vocabulary: vocabularySymbols(text) }, metadata);
   if (mismatch === null) return;
   const fixes = {
-    reading: `Read the text as ${metadata.symbols} too (--symbols ${metadata.symbols}).`,
-    vocabulary:
-      'Edit the text until its symbols are those of the checkpoint, or begin with fresh parameters (without --init-from).',
-  };
+    reading: { kind: 'read-symbols-as', symbols: metadata.symbols },
+    vocabulary: { kind: 'match-vocabulary' },
+  } as const satisfies Record<string, Advice>;
   throw new CharloomError('incompatible', mismatch.sentence, { fix: fixes[mismatch.kind] });
 }

@@ -92,7 +92,7 @@ function readingPlan(characters: number, settings: RunSettings, split: SplitName
   throw new CharloomError(
     'data-too-small',
     `The text has ${what}: ${formatQuantity(characters, 'symbol')}, read ${batchSize} x ${sequenceLength} at a time.`,
-    { fix: split === 'all' ? 'Take another text.' : 'Measure all of it with --split all.' },
+    { fix: split === 'all' ? 'Take another text.' : { kind: 'measure-all-splits' } },
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adviceSchema } from '../advice.ts';
 
 /**
  * Names of run folders, checkpoint files and texts come from a page and end up in paths: one folder or file name, never a path.
@@ -23,5 +24,7 @@ export const failureSchema = z.strictObject({
   message: z.string().max(10_000),
   /** What to do next, when there is something. */
   fix: z.string().max(10_000).nullable(),
+  /** The same as data, for a host that words it differently. */
+  advice: adviceSchema.optional(),
 });
 export type Failure = Readonly<z.infer<typeof failureSchema>>;

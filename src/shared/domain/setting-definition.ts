@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { assertNever } from '../errors.ts';
 
 /**
  * How one setting is described. The command line's options and help, the schema that checks input, the docs page and the
@@ -100,7 +99,7 @@ export function settingSchema(definition: SettingDefinition): z.ZodType<string |
     case 'number':
       return numberSchema(definition);
     default:
-      return assertNever(definition);
+      return definition satisfies never;
   }
 }
 
@@ -131,7 +130,7 @@ export function describeValues(definition: SettingDefinition): string {
       return `${definition.kind === 'integer' ? 'a whole number' : 'a number'} ${describeRange(definition)}${unit}`;
     }
     default:
-      return assertNever(definition);
+      return definition satisfies never;
   }
 }
 

@@ -22,7 +22,8 @@ const codes = new Set<string>([
 /** An error as data. What is no CharloomError is a defect: its message helps whoever reports it. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CharloomError) {
-    return { code: error.code, message: error.message, fix: error.fix ?? null };
+    const { code, message, fix = null, advice } = error;
+    return { code, message, fix, ...(advice === undefined ? {} : { advice }) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {
@@ -36,9 +37,9 @@ export function failureOf(error: unknown): Failure {
 export class RemoteDefect extends Error {}
 
 /** The error that data describes. */
-export function errorOf({ code, message, fix }: Failure): Error {
+export function errorOf({ code, message, fix, advice }: Failure): Error {
   if (!isErrorCode(code)) return new RemoteDefect(message);
-  return new CharloomError(code, message, fix === null ? {} : { fix });
+  return new CharloomError(code, message, { fix: advice ?? fix ?? undefined });
 }
 
 function isErrorCode(code: string): code is CharloomErrorCode {

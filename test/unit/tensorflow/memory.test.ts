@@ -12,6 +12,7 @@ import { planGraph } from '../../../src/engine/backends/tensorflow/plan.ts';
 import type { TensorflowRuntime } from '../../../src/engine/backends/tensorflow/runtime.ts';
 import type { ModelSpec } from '../../../src/shared/domain/model-spec.ts';
 import { networkOptions } from '../../support/networks.ts';
+import { describeError } from '../../../src/cli/report-error.ts';
 
 const spec: ModelSpec = { model: 'lstm', vocabularySize: 65, rnnSize: 512, numLayers: 2, dropout: 0 };
 const options = networkOptions(500, 400);
@@ -27,9 +28,9 @@ const untouched: TensorflowRuntime = {
 function applied(
   found: ReturnType<typeof settingsThatFit>,
 ): readonly (readonly [ModelSpec, typeof options])[] {
-  return found.map(({ option, value }) => {
-    if (option === '--batch-size') return [spec, { ...options, batchSize: value }] as const;
-    if (option === '--seq-length') return [spec, { ...options, sequenceLength: value }] as const;
+  return found.map(({ setting, value }) => {
+    if (setting === 'batchSize') return [spec, { ...options, batchSize: value }] as const;
+    if (setting === 'sequenceLength') return [spec, { ...options, sequenceLength: value }] as const;
     return [{ ...spec, rnnSize: value }, options] as const;
   });
 }
@@ -57,7 +58,7 @@ describe('the memory forecast', () => {
           expect(forecastBytes(model, size)).toBeLessThanOrEqual(bytes);
         }
         for (const [model, size] of applied(
-          found.map(({ option, value }) => ({ option, value: value + 1 })),
+          found.map(({ setting, value }) => ({ setting, value: value + 1 })),
         )) {
           expect(forecastBytes(model, size)).toBeGreaterThan(bytes);
         }
@@ -69,7 +70,7 @@ describe('the memory forecast', () => {
     const wide = { ...spec, rnnSize: 2048 };
     const size = networkOptions(10, 20);
     const [found, ...others] = settingsThatFit(wide, size, { bytes: 1e8, device: 'cpu' });
-    expect(found?.option).toBe('--rnn-size');
+    expect(found?.setting).toBe('rnnSize');
     expect(others).toEqual([]);
     expect(forecastBytes({ ...wide, rnnSize: found?.value ?? 0 }, size)).toBeLessThanOrEqual(1e8);
     expect(settingsThatFit(wide, size, { bytes: 1, device: 'cpu' })).toEqual([]);
@@ -87,7 +88,7 @@ describe('a network that is too large', () => {
     expect(start).toThrow(
       expect.objectContaining({
         code: 'bad-setting',
-        fix: expect.stringMatching(/^--batch-size \d+ or --seq-length \d+ would fit\.$/) as unknown,
+        fix: expect.stringMatching(/^Batch size \d+ or sequence length \d+ would fit\.$/) as unknown,
       }),
     );
   });
@@ -100,7 +101,8 @@ describe('a network that is too large', () => {
     expect(isOutOfMemory(cause)).toBe(true);
     const error = outOfMemoryError(spec, options, { kind: 'gpu' }, cause);
     expect(error.message).toMatch(/memory ran out: training LSTM 2x512 .* needs about [\d.]+ GB\.$/);
-    expect(error.fix).toMatch(/--batch-size \d+ or --seq-length \d+ would fit/);
+    expect(error.fix).toMatch(/Batch size \d+ or sequence length \d+ would fit/);
+    expect(describeError(error)).toMatch(/--batch-size \d+ or --seq-length \d+ would fit/);
   });
 
   it('is told from other failures', () => {

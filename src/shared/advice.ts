@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { runSettings, type RunSettingKey } from './domain/run-settings.ts';
+
+const settingKey = z.custom<RunSettingKey>(
+  (key) => typeof key === 'string' && Object.hasOwn(runSettings, key),
+);
+
+/**
+ * What to do next, where that is said differently by a page and on the command line: as data. Each host words it in its own
+ * controls (`adviceInWords` for pages, src/cli/advice.ts for options and commands). Advice that reads the same everywhere is a sentence.
+ */
+export const adviceSchema = z.discriminatedUnion('kind', [
+  /** Any one of these settings, on its own, would do. */
+  z.strictObject({
+    kind: z.literal('use-setting'),
+    settings: z.array(z.strictObject({ setting: settingKey, value: z.number() })).min(1),
+  }),
+  /** A setting that a run keeps for its whole life. */
+  z.strictObject({ kind: z.literal('keep-setting'), setting: settingKey }),
+  z.strictObject({ kind: z.literal('read-symbols-as'), symbols: z.enum(['characters', 'bytes']) }),
+  z.strictObject({ kind: z.literal('match-vocabulary') }),
+  /** The text was moved. */
+  z.strictObject({ kind: z.literal('locate-text') }),
+  /** The text was edited. */
+  z.strictObject({ kind: z.literal('restore-text') }),
+  z.strictObject({ kind: z.literal('measure-all-splits') }),
+  z.strictObject({ kind: z.literal('train-longer') }),
+  z.strictObject({ kind: z.literal('recover-from-explosion') }),
+  z.strictObject({
+    kind: z.literal('choose-folder'),
+    alternative: z.enum(['none', 'permissions', 'move-file']),
+  }),
+  z.strictObject({ kind: z.literal('install-processor-engine') }),
+  z.strictObject({ kind: z.literal('install-official-engine'), otherwise: z.string() }),
+]);
+export type Advice = Readonly<z.infer<typeof adviceSchema>>;
+
+/** What may be done instead of choosing another folder; continues that sentence. */
+export const folderAlternatives = {
+  none: '.',
+  permissions: ', or change who may read and write there.',
+  'move-file': ', or move the file away.',
+} as const satisfies Record<Extract<Advice, { kind: 'choose-folder' }>['alternative'], string>;
+
+/** Advice in the words of the pages, one sentence or two. */
+export function adviceInWords(advice: Advice): string {
+  switch (advice.kind) {
+    case 'use-setting':
+      return `${listSettings(advice.settings)} would fit.`;
+    case 'keep-setting':
+      return `Leave “${runSettings[advice.setting].title}” as it was, or start a new run from this one's best checkpoint.`;
+    case 'read-symbols-as':
+      return `Read the text as ${advice.symbols} too.`;
+    case 'match-vocabulary':
+      return 'Edit the text until its symbols are those of the checkpoint, or start from random weights.';
+    case 'locate-text':
+      return 'Choose the file where it is now.';
+    case 'restore-text':
+      return 'Bring the earlier text back, or start a new run on the changed text from the best checkpoint.';
+    case 'measure-all-splits':
+      return 'Measure the whole text instead of one split.';
+    case 'train-longer':
+      return 'Raise the total of epochs to train longer.';
+    case 'recover-from-explosion':
+      return 'Let it recover to continue at a lower learning rate.';
+    case 'choose-folder':
+      return `Choose another folder${folderAlternatives[advice.alternative]}`;
+    case 'install-processor-engine':
+      return 'Install TensorFlow for the processor instead.';
+    case 'install-official-engine':
+      return advice.otherwise;
+    default:
+      return advice satisfies never;
+  }
+}
+
+function listSettings(settings: Extract<Advice, { kind: 'use-setting' }>['settings']): string {
+  const named = settings.map(({ setting, value }) => `${runSettings[setting].title.toLowerCase()} ${value}`);
+  const list = named.join(' or ');
+  return list.charAt(0).toUpperCase() + list.slice(1);
+}
