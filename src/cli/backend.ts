@@ -82,7 +82,7 @@ async function isTensorflowFaster(
 /** Starts compute processes as children of this one. */
 export async function ownFork(): Promise<ForkProcess> {
   const { nodeFork } = await import('../processes/node-fork.ts');
-  const { computeEntry } = await import('../serve/built-files.ts');
+  const { computeEntry } = await import('../node/files/built-files.ts');
   return nodeFork(computeEntry());
 }
 

@@ -5,7 +5,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
 import { SettingsKeeper } from '../workbench/settings-keeper.ts';
 import { createWorkbench, type HostAbilities, type Workbench } from '../workbench/workbench.ts';
-import { computeEntry, guideFile } from './built-files.ts';
+import { computeEntry, guideFile } from '../node/files/built-files.ts';
 import { hasDisplay, openPage } from './open-page.ts';
 import { settingsFile } from './settings-file.ts';
 

@@ -1,5 +1,5 @@
 import { startBrowserHost, type BrowserHost } from './browser-host.ts';
-import { pagesFolder } from './built-files.ts';
+import { pagesFolder } from '../node/files/built-files.ts';
 import { openWorkbench, type BrowserWorkbenchOptions } from './open-workbench.ts';
 
 export interface ServeOptions extends BrowserWorkbenchOptions {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { readReply } from '../../src/shared/ipc/ask.ts';
+import { readReply } from '../../src/shared/ipc/answer.ts';
 import type { RequestName, RequestParams, RequestResult } from '../../src/shared/ipc/contract.ts';
 import type { PreloadApi } from '../../src/shared/ipc/preload-api.ts';
 import type { Run, RunState } from '../../src/shared/domain/run.ts';

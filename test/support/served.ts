@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import { readReply } from '../../src/shared/ipc/ask.ts';
+import { readReply } from '../../src/shared/ipc/answer.ts';
 import type { RequestName, RequestParams, RequestResult } from '../../src/shared/ipc/contract.ts';
 import { StreamClient } from '../../src/shared/ipc/stream-client.ts';
 import { socketConnection } from '../../src/serve/socket-connection.ts';

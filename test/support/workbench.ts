@@ -2,8 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeFork } from '../../src/processes/node-fork.ts';
-import { answer } from '../../src/shared/ipc/answer.ts';
-import { readReply } from '../../src/shared/ipc/ask.ts';
+import { answer, readReply } from '../../src/shared/ipc/answer.ts';
 import type {
   OpenStream,
   RequestName,

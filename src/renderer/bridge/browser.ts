@@ -1,4 +1,4 @@
-import { readReply } from '../../shared/ipc/ask.ts';
+import { readReply } from '../../shared/ipc/answer.ts';
 import type { Bridge } from '../../shared/ipc/contract.ts';
 import { StreamClient } from '../../shared/ipc/stream-client.ts';
 import { readTransfer } from '../../shared/ipc/transfers.ts';

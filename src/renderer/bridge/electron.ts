@@ -1,4 +1,4 @@
-import { readReply } from '../../shared/ipc/ask.ts';
+import { readReply } from '../../shared/ipc/answer.ts';
 import type { Bridge } from '../../shared/ipc/contract.ts';
 import type { PreloadApi } from '../../shared/ipc/preload-api.ts';
 import { StreamClient } from '../../shared/ipc/stream-client.ts';

@@ -1,8 +1,8 @@
 import { CharloomError } from '../errors.ts';
-import type { RequestHandlers, RequestName } from './contract.ts';
-import { failureOf } from './failures.ts';
+import type { RequestHandlers, RequestName, RequestResult } from './contract.ts';
+import { errorOf, failureOf } from './failures.ts';
 import { requests } from './requests.ts';
-import type { Reply } from './frames.ts';
+import { replySchema, type Reply } from './frames.ts';
 
 /**
  * Answers one request for any transport: unknown names and bad parameters are refused before a handler sees them, and whatever a
@@ -35,4 +35,11 @@ export async function answer(
 /** Whether the contract has a request of this name. */
 export function isRequestName(name: string): name is RequestName {
   return Object.hasOwn(requests, name);
+}
+
+/** The result that a reply holds, checked. Throws the error that it describes. */
+export function readReply<N extends RequestName>(name: N, value: unknown): RequestResult<N> {
+  const reply = replySchema.parse(value);
+  if (!reply.ok) throw errorOf(reply.failure);
+  return requests[name].result.parse(reply.value) as RequestResult<N>;
 }

@@ -65,11 +65,7 @@ export interface Budget {
 type SettingsThatFit = Extract<Advice, { kind: 'use-setting' }>['settings'];
 
 /** The largest batch size, sequence length or, when the weights alone are too large, rnn size within a budget. */
-export function settingsThatFit(
-  spec: ModelSpec,
-  size: TrainingSize,
-  budget: Budget,
-): SettingsThatFit {
+export function settingsThatFit(spec: ModelSpec, size: TrainingSize, budget: Budget): SettingsThatFit {
   const fits = (change: Partial<TrainingSize>): boolean =>
     forecastBytes(spec, { ...size, ...change }, budget.device) <= budget.bytes;
   const batchSize = largest(size.batchSize - 1, (value) => fits({ batchSize: value }));

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CharloomError } from '../../../../src/shared/errors.ts';
-import { answer } from '../../../../src/shared/ipc/answer.ts';
-import { readReply } from '../../../../src/shared/ipc/ask.ts';
+import { answer, readReply } from '../../../../src/shared/ipc/answer.ts';
 import type { RequestHandlers } from '../../../../src/shared/ipc/contract.ts';
 import { RemoteDefect } from '../../../../src/shared/ipc/failures.ts';
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
  */
 function builtFolder(): string {
   const here = import.meta.dirname;
-  const candidates = [here, dirname(here), join(here, '../../out/main')];
+  const candidates = [here, dirname(here), join(here, '../../../out/main')];
   return candidates.find((folder) => existsSync(join(folder, 'compute.js'))) ?? here;
 }
 
