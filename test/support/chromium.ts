@@ -28,14 +28,19 @@ interface Found {
   readonly from: string;
 }
 
-/** Where a Chromium may be, in the order of preference: the one that CHARLOOM_CHROMIUM names, the system's, the one in an npm package. */
+/**
+ * Where a Chromium may be, in the order of preference: the system's, the one in an npm package. CHARLOOM_CHROMIUM chooses: a program,
+ * `package` for the npm package's, `none`.
+ */
 async function* candidates(): AsyncGenerator<Found> {
   const chosen = process.env['CHARLOOM_CHROMIUM'];
-  if (chosen !== undefined) {
+  if (chosen !== undefined && chosen !== 'package') {
     if (chosen !== 'none') yield { path: chosen, from: 'CHARLOOM_CHROMIUM' };
     return;
   }
-  for (const path of systemPrograms) if (existsSync(path)) yield { path, from: path };
+  if (chosen === undefined) {
+    for (const path of systemPrograms) if (existsSync(path)) yield { path, from: path };
+  }
   // The package's program is for Linux on x64 alone.
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
   const { default: packaged } = await import('@sparticuz/chromium');
