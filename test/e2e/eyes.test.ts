@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { violationsOn } from '../support/axe.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { session } from '../support/sessions.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
@@ -94,7 +94,7 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
     const { page } = window.opened;
     await page.emulateMedia({ forcedColors: 'active', colorScheme: scheme });
     await everyPage(async (_, name) => {
-      const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+      const violations = await violationsOn(page, ['color-contrast']);
       const found = violations.flatMap(({ nodes }) =>
         nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
       );

@@ -3,14 +3,22 @@ import { hasChromium } from '../support/chromium.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';
 import { endless, quick, story } from '../support/workbench-runs.ts';
 
-/** Chromium's own notifications, remembered: a headless browser shows them to nobody. */
+/**
+ * Chromium's own notifications, remembered: a headless browser shows them to nobody. The headless shell says `denied` in
+ * `Notification.permission` even where it grants them, so leave is read where both Chromiums tell the truth.
+ */
 const recordMessages = `
   const messages = [];
   window.messages = messages;
   window.asked = 0;
+  let leave;
+  navigator.permissions.query({ name: 'notifications' }).then((status) => (leave = status));
   const ask = Notification.requestPermission.bind(Notification);
   Notification.requestPermission = (...words) => (window.asked++, ask(...words));
   window.Notification = class extends Notification {
+    static get permission() {
+      return leave?.state.replace('prompt', 'default') ?? super.permission;
+    }
     constructor(title, options) {
       super(title, options);
       messages.push(this);
@@ -18,7 +26,7 @@ const recordMessages = `
   };
 `;
 
-describe.skipIf(!hasChromium)('how a run goes, for a person in another tab', () => {
+describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere', () => {
   let opened: WorkbenchWindow;
   let text = '';
 
@@ -43,19 +51,25 @@ describe.skipIf(!hasChromium)('how a run goes, for a person in another tab', () 
   const messages = (): Promise<readonly { readonly title: string; readonly body: string }[]> =>
     opened.page.evaluate('messages.map(({ title, body }) => ({ title, body }))');
 
-  /** Opens another tab in front, as far as a headless browser has a front. */
+  /**
+   * Puts the window away, as a person does who works in another program. Another tab in front would not do in every Chromium: in the
+   * headless shell every page has a window of its own, and all of them have the focus.
+   */
   async function turnAway(): Promise<() => Promise<void>> {
     const { page } = opened;
     const session = await page.context().newCDPSession(page);
     // Playwright lets every page believe that it is looked at.
     await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
-    const other = await page.context().newPage();
-    await other.bringToFront();
+    const { windowId } = await session.send('Browser.getWindowForTarget');
+    const put = (windowState: 'minimized' | 'normal'): Promise<unknown> =>
+      session.send('Browser.setWindowBounds', { windowId, bounds: { windowState } });
+    await put('minimized');
     await expect.poll(() => page.evaluate('document.hasFocus()')).toBe(false);
     return async () => {
-      await other.close();
+      await put('normal');
       await page.bringToFront();
-      await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+      await expect.poll(() => page.evaluate('document.hasFocus()')).toBe(true);
+      await session.detach();
     };
   }
 

@@ -79,6 +79,15 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     expect(() => execFileSync(process.execPath, ['-e', load], { cwd: copy, stdio: 'pipe' })).not.toThrow();
   });
 
+  test("holds all that TensorFlow's package loads, but the addon that Charloom's installer brings", () => {
+    // An optional package: where it cannot be had, there is nothing to load.
+    if (!existsSync(join(root, 'node_modules', packageName))) return;
+    const load = `require(${JSON.stringify(packageName)})`;
+    expect(() => execFileSync(process.execPath, ['-e', load], { cwd: folder, stdio: 'pipe' })).toThrow(
+      'The Node.js native addon module (tfjs_binding.node) can not be found',
+    );
+  });
+
   test('is locked as the security checklist says, item 19', () => {
     // run as Node, cookies, NODE_OPTIONS, inspecting; then integrity, the archive alone; then snapshot, file: privileges.
     expect(fuses.slice(0, 8)).toBe('00001100');

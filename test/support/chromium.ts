@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe } from 'vitest';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { onceARun } from './once-a-run.ts';
 
 const systemPrograms = [
   '/usr/bin/chromium',
@@ -27,14 +28,19 @@ interface Found {
   readonly from: string;
 }
 
-/** Where a Chromium may be, in the order of preference: the one that CHARLOOM_CHROMIUM names, the system's, the one in an npm package. */
+/**
+ * Where a Chromium may be, in the order of preference: the system's, the one in an npm package. CHARLOOM_CHROMIUM chooses: a program,
+ * `package` for the npm package's, `none`.
+ */
 async function* candidates(): AsyncGenerator<Found> {
   const chosen = process.env['CHARLOOM_CHROMIUM'];
-  if (chosen !== undefined) {
+  if (chosen !== undefined && chosen !== 'package') {
     if (chosen !== 'none') yield { path: chosen, from: 'CHARLOOM_CHROMIUM' };
     return;
   }
-  for (const path of systemPrograms) if (existsSync(path)) yield { path, from: path };
+  if (chosen === undefined) {
+    for (const path of systemPrograms) if (existsSync(path)) yield { path, from: path };
+  }
   // The package's program is for Linux on x64 alone.
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
   const { default: packaged } = await import('@sparticuz/chromium');
@@ -42,7 +48,7 @@ async function* candidates(): AsyncGenerator<Found> {
 }
 
 /** The first that really starts: some systems have a program of that name that only asks to install another. */
-async function findWorkingChromium(): Promise<Found | undefined> {
+async function findWorkingChromium(): Promise<Found | null> {
   for await (const candidate of candidates()) {
     try {
       const browser = await chromium.launch(launchOptions(candidate));
@@ -53,15 +59,15 @@ async function findWorkingChromium(): Promise<Found | undefined> {
       process.stderr.write(`Chromium from ${candidate.from} does not start: ${reason}\n`);
     }
   }
-  return undefined;
+  return null;
 }
 
 function launchOptions({ path }: Found): LaunchOptions {
   return { executablePath: path, args: flags, headless: true };
 }
 
-const found = await findWorkingChromium();
-if (found === undefined) {
+const found = await onceARun('chromium', findWorkingChromium);
+if (found === null) {
   const sentence = 'No Chromium: tests of pages are skipped. Install one, or name it in CHARLOOM_CHROMIUM.';
   // CI that skips what it was built to check would be green for nothing.
   if (process.env['CI'] !== undefined) throw new Error(sentence);
@@ -69,7 +75,7 @@ if (found === undefined) {
 }
 
 /** Whether there is a Chromium that starts. */
-export const hasChromium = found !== undefined;
+export const hasChromium = found !== null;
 
 /** The program and flags, for whoever starts it elsewhere. */
 export const chromiumProgram = { path: found?.path ?? '', flags } as const;
@@ -79,6 +85,6 @@ export const describeInChromium: (name: string, tests: () => void) => void = des
 
 /** Starts it. Whoever starts it closes it. */
 export function launchChromium(): Promise<Browser> {
-  if (found === undefined) throw new Error('There is no Chromium.');
+  if (found === null) throw new Error('There is no Chromium.');
   return chromium.launch(launchOptions(found));
 }

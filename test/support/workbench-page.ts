@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
+import { violationsOn } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { root } from './processes.ts';
 import { Served } from './served.ts';
@@ -89,7 +89,7 @@ export class WorkbenchWindow {
     for (const theme of ['dark', 'light'] as const) {
       await this.turn(theme);
       await this.page.screenshot({ path: join(pictures, `${name}-${theme}.png`), fullPage: true });
-      const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+      const violations = await violationsOn(this.page);
       const found = violations.map(
         ({ id, help, nodes }) =>
           `${id}: ${help}\n${nodes.map(({ html, target }) => `  ${target.join(' ')}: ${html}`).join('\n')}`,
