@@ -3,7 +3,7 @@ import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { modelSpecOf, networkOptionsOf } from '../../engine/training/network-options.ts';
 import { measureStep, trialBatch } from '../../node/trial/trial.ts';
 import type { Job, Report } from '../../shared/compute/messages.ts';
-import { loadChosenBackend } from '../backend.ts';
+import { openBackend } from '../../node/backend/providers.ts';
 import type { RunningJob } from '../job.ts';
 
 type MeasureJob = Extract<Job, { kind: 'measure' }>;
@@ -14,13 +14,13 @@ export function measure(job: MeasureJob, post: (report: Report) => void): Runnin
 }
 
 async function run(
-  { settings, vocabularySize, engine, threads }: MeasureJob,
+  { settings, vocabularySize, backend: reference, threads }: MeasureJob,
   post: (report: Report) => void,
 ): Promise<void> {
-  const backend = await loadChosenBackend(engine, threads);
+  const backend = await openBackend(reference, { threads });
   const spec = modelSpecOf(settings, vocabularySize);
-  const { batchSize, sequenceLength } = settings;
-  const shape = { spec, batchSize, sequenceLength };
+  const { batchSize, sequenceLength, optimizer } = settings;
+  const shape = { spec, batchSize, sequenceLength, optimizer };
   const network = backend.createNetwork(spec, networkOptionsOf(settings));
   network.importTensors(initialParameters(spec, settings.seed));
   const measurement = {

@@ -3,7 +3,7 @@ import { verifyBackend, verifyTolerance, worstError } from '../../engine/verific
 import type { Job, Report } from '../../shared/compute/messages.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { EngineItem } from '../../shared/domain/app.ts';
-import { loadChosenBackend } from '../backend.ts';
+import { openBackend } from '../../node/backend/providers.ts';
 import type { RunningJob } from '../job.ts';
 
 type VerifyJob = Extract<Job, { kind: 'verify' }>;
@@ -13,10 +13,13 @@ export function verify(job: VerifyJob, post: (report: Report) => void): RunningJ
   return { ended: run(job, post) };
 }
 
-async function run({ engine, threads }: VerifyJob, post: (report: Report) => void): Promise<void> {
+async function run(
+  { backend: reference, threads }: VerifyJob,
+  post: (report: Report) => void,
+): Promise<void> {
   const tell = (item: EngineItem): void => post({ kind: 'item', item });
   tell({ kind: 'progress', fraction: null, doing: 'loading' });
-  const backend = await loadChosenBackend(engine, threads);
+  const backend = await openBackend(reference, { threads });
   const fixtures = bundledFixtures();
   let worst = 0;
   for (const [index, { name, fixture }] of fixtures.entries()) {

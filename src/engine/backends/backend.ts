@@ -1,3 +1,4 @@
+import type { BackendKind } from '../../shared/domain/backends.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 
 /**
@@ -101,7 +102,7 @@ export interface Network {
 }
 
 export interface BackendInfo {
-  readonly name: 'wasm' | 'tensorflow';
+  readonly name: BackendKind;
   /** What a person should read: "CPU, 2 threads, relaxed SIMD", "NVIDIA H100". */
   readonly device: string;
   readonly threads: number;

@@ -1,4 +1,4 @@
-import type { Backend, Batch } from '../../engine/backends/backend.ts';
+import type { Backend, Batch, OptimizerKind } from '../../engine/backends/backend.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 
@@ -7,6 +7,7 @@ export interface TrialShape {
   readonly spec: ModelSpec;
   readonly batchSize: number;
   readonly sequenceLength: number;
+  readonly optimizer: OptimizerKind;
   /** Undefined takes each backend's own default. */
   readonly threads?: number;
 }
@@ -18,15 +19,16 @@ const maxSteps = 9;
 const searchTimeoutMs = 3000;
 
 /** Trains a few steps on random symbols; the median duration of a step in milliseconds. */
-export function measureStep(backend: Backend, { spec, batchSize, sequenceLength }: TrialShape): number {
+export function measureStep(backend: Backend, shape: TrialShape): number {
+  const { spec, batchSize, sequenceLength, optimizer } = shape;
   const network = backend.createNetwork(spec, {
     batchSize,
     sequenceLength,
-    optimizer: { kind: 'rmsprop', decayRate: 0.95 },
+    optimizer: { kind: optimizer, decayRate: 0.95 },
     gradientClip: 5,
     dropoutSeed: 1,
   });
-  const batch = trialBatch({ spec, batchSize, sequenceLength });
+  const batch = trialBatch(shape);
   const durations: number[] = [];
   try {
     for (let step = 1; step <= warmUpSteps + maxSteps; step++) {
