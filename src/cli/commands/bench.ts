@@ -69,7 +69,7 @@ async function measure(backend: Backend, options: BenchOptions, output: Output):
     dropout: 0,
   };
   const steps = options.steps ?? 50;
-  const report = runBench(
+  const report = await runBench(
     backend,
     { spec, batchSize, sequenceLength, steps, symbols: text?.symbols },
     (fraction) => output.status(`measuring ${formatShare(fraction)}`),

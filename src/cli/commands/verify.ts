@@ -30,7 +30,10 @@ async function verify(options: VerifyOptions): Promise<void> {
   const fixtures = await readFixtures(options.fixture);
   const backend = await startBackend(options);
   try {
-    const reports = fixtures.map(({ name, fixture }) => ({ name, report: verifyBackend(backend, fixture) }));
+    const reports: { readonly name: string; readonly report: VerifyReport }[] = [];
+    for (const { name, fixture } of fixtures) {
+      reports.push({ name, report: await verifyBackend(backend, fixture) });
+    }
     const passed = reports.every(({ report }) => worstError(report) <= verifyTolerance);
     const result: VerifyResult = {
       backend: backend.info.name,

@@ -24,7 +24,7 @@ async function run(
   let worst = 0;
   for (const [index, { name, fixture }] of fixtures.entries()) {
     tell({ kind: 'progress', fraction: index / fixtures.length, doing: `checking ${name}` });
-    const error = worstError(verifyBackend(backend, fixture));
+    const error = worstError(await verifyBackend(backend, fixture));
     worst = Math.max(worst, error);
     tell({ kind: 'log', line: `${name}: largest relative error ${error.toExponential(1)}` });
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { Backend } from '../../engine/backends/backend.ts';
+import type { EmbeddedBackend } from '../../engine/backends/backend.ts';
 import { createWasmBackend, type SpawnThread } from '../../engine/backends/wasm/backend.ts';
 import { hasRelaxedSimd } from '../../engine/backends/wasm/kernels.ts';
 
@@ -34,7 +34,7 @@ const spawn: SpawnThread = (module, memory, thread) =>
   });
 
 /** Starts the embedded backend. */
-export async function loadWasmBackend(options: WasmOptions = {}): Promise<Backend> {
+export async function loadWasmBackend(options: WasmOptions = {}): Promise<EmbeddedBackend> {
   const revectorize = options.revectorize ?? true;
   // Read by V8 when it compiles a module, so it is set first; modules compiled earlier are not touched.
   setFlagsFromString(revectorize ? '--experimental-wasm-revectorize' : '--no-experimental-wasm-revectorize');
