@@ -1,13 +1,19 @@
 import type { Command } from 'commander';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { ForkProcess } from '../processes/process.ts';
+import {
+  backendChoices,
+  backendWords,
+  embeddedBackend,
+  type BackendChoice,
+  type BackendReference,
+} from '../shared/domain/backends.ts';
 import type { RunSettings } from '../shared/domain/run-settings.ts';
-import { CharloomError } from '../shared/errors.ts';
 import { choiceOption, integerOption } from './options.ts';
-import { continueInComputeProcess, isPreparedFor, preparedFolder } from './compute-process.ts';
+import { continueInComputeProcess, isPreparedFor, preparedBackend } from './compute-process.ts';
 
 export interface BackendOptions {
-  readonly backend?: 'auto' | 'wasm' | 'tensorflow';
+  readonly backend?: BackendChoice;
   readonly threads?: number;
 }
 
@@ -31,7 +37,7 @@ const embeddedIsAuto = 'what does the arithmetic; auto is the embedded one';
 
 /** Adds `--backend` and `--threads`. */
 export function addBackendOptions(command: Command, backendWords = embeddedIsAuto): Command {
-  return command.addOption(choiceOption('backend', backendWords, ['auto', 'wasm', 'tensorflow'])).addOption(
+  return command.addOption(choiceOption('backend', backendWords, backendChoices)).addOption(
     integerOption('threads', 'processor threads to use (default: one per core, at most eight)', {
       minimum: 1,
       maximum: 64,
@@ -40,43 +46,48 @@ export function addBackendOptions(command: Command, backendWords = embeddedIsAut
 }
 
 /**
- * Starts the backend that was asked for; the caller disposes it. TensorFlow needs a process started for it, so this may run the whole
- * command line again in one and never return: call it before anything is locked, written or printed.
+ * Starts the backend that was asked for; the caller disposes it. One that needs a process started for it runs the whole command line again
+ * in such a process, and this never returns: call it before anything is locked, written or printed.
  */
-export async function openBackend(
+export async function startBackend(
   options: BackendOptions & { readonly revectorize?: boolean },
   use: BackendUse = {},
 ): Promise<Backend> {
-  const backend = options.backend ?? 'auto';
-  if (backend === 'tensorflow' || (backend === 'auto' && preparedFolder() !== undefined)) {
-    return openTensorflow(options.threads);
+  const { environmentFor, openBackend } = await import('../node/backend/providers.ts');
+  const { threads = 0, revectorize } = options;
+  const backend = await chosenBackend(options, use);
+  const environment = environmentFor(backend, threads);
+  if (Object.keys(environment).length > 0 && !isPreparedFor(backend)) {
+    return continueInComputeProcess(backend, environment);
   }
-  if (backend === 'auto' && use.model !== undefined && (await isTensorflowFaster(use.model, options, use))) {
-    return openTensorflow(options.threads);
-  }
-  const { loadWasmBackend } = await import('../node/wasm/backend.ts');
-  return loadWasmBackend({ threads: options.threads, revectorize: options.revectorize });
+  return openBackend(backend, { threads, revectorize });
 }
 
-async function isTensorflowFaster(
-  model: TrainedModel,
-  { threads = 0 }: BackendOptions,
-  { say, signal }: BackendUse,
-): Promise<boolean> {
-  const { listEngines } = await import('../node/tensorflow/installation/engine-folder.ts');
+async function chosenBackend(
+  { backend: choice = 'auto', threads = 0 }: BackendOptions,
+  { model, say, signal }: BackendUse,
+): Promise<BackendReference> {
+  const { requireBackend } = await import('../node/backend/providers.ts');
+  if (choice !== 'auto') {
+    const fix = `"charloom engine install ${choice}" installs it; --backend wasm needs nothing.`;
+    return requireBackend(choice, fix);
+  }
+  const prepared = preparedBackend();
+  if (prepared !== undefined) return prepared;
+  if (model === undefined) return embeddedBackend;
+  const { chooseBackend, findCandidates } = await import('../processes/choose-backend.ts');
   // With nothing to choose from there is nothing to tell.
-  if ((await listEngines()).length === 0) return false;
-  const { chooseEngine } = await import('../processes/choose-engine.ts');
-  const { engine, reason } = await chooseEngine(
-    { ...model, choice: 'auto', threads },
+  if ((await findCandidates()).length === 1) return embeddedBackend;
+  const { backend, reason } = await chooseBackend(
+    { ...model, choice, threads },
     {
       fork: await ownFork(),
       ...(signal === undefined ? {} : { signal }),
       onTrial: () => say?.('Trying which backend is faster for this model ...'),
     },
   );
-  say?.(`Using ${engine === null ? 'the embedded backend' : 'TensorFlow'}: ${reason}.`);
-  return engine !== null;
+  say?.(`Using ${backendWords[backend.kind].name}: ${reason}.`);
+  return backend;
 }
 
 /** Starts compute processes as children of this one. */
@@ -84,18 +95,4 @@ export async function ownFork(): Promise<ForkProcess> {
   const { nodeFork } = await import('../processes/node-fork.ts');
   const { computeEntry } = await import('../node/files/built-files.ts');
   return nodeFork(computeEntry());
-}
-
-async function openTensorflow(threads: number | undefined): Promise<Backend> {
-  const { listEngines } = await import('../node/tensorflow/installation/engine-folder.ts');
-  const [engine] = await listEngines();
-  if (engine === undefined) {
-    throw new CharloomError('backend-unavailable', 'The TensorFlow engine is not installed.', {
-      fix: '"charloom engine install tensorflow" installs it; --backend wasm needs nothing.',
-    });
-  }
-  if (!isPreparedFor(engine)) return continueInComputeProcess(engine, threads);
-  const { loadTensorflowBackend } = await import('../node/tensorflow/backend.ts');
-  const { firstCard } = await import('../node/tensorflow/diagnosis/graphics.ts');
-  return loadTensorflowBackend(engine, { threads, card: await firstCard(engine.manifest.kind) });
 }

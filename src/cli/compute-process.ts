@@ -1,38 +1,44 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
-import { tensorflowEnvironment } from '../node/tensorflow/diagnosis/environment.ts';
-import type { InstalledEngine } from '../node/tensorflow/installation/engine-folder.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { backendReferenceSchema, type BackendReference } from '../shared/domain/backends.ts';
 
-/** Names the engine that a process was started for, in the environment. */
-const engineVariable = 'CHARLOOM_ENGINE';
+/** Names the backend that a process was started for, in the environment. */
+const backendVariable = 'CHARLOOM_BACKEND';
 
-/** True in a process whose environment was made for this engine. */
-export function isPreparedFor({ folder }: InstalledEngine): boolean {
-  return process.env[engineVariable] === folder;
+/** True in a process whose environment was made for this backend. */
+export function isPreparedFor(backend: BackendReference): boolean {
+  return isDeepStrictEqual(preparedBackend(), backend);
 }
 
-/** True in any process that was started for an engine: the choice has been made. */
-export function preparedFolder(): string | undefined {
-  return process.env[engineVariable];
+/** The backend that this process was started for, if it was for one: then the choice has been made. */
+export function preparedBackend(): BackendReference | undefined {
+  const said = process.env[backendVariable];
+  if (said === undefined) return undefined;
+  try {
+    return backendReferenceSchema.safeParse(JSON.parse(said)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const;
 
 /**
- * Runs this same command line once more in a process whose environment suits the engine (library paths and TensorFlow's switches are read
+ * Runs this same command line once more in a process whose environment suits the backend (library paths and TensorFlow's switches are read
  * at the start and never again), and ends as it ends. What TensorFlow tells itself on stderr is left out. Never returns.
  */
 export async function continueInComputeProcess(
-  engine: InstalledEngine,
-  threads: number | undefined,
+  backend: BackendReference,
+  environment: Readonly<Record<string, string>>,
 ): Promise<never> {
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
     env: {
       ...process.env,
-      ...tensorflowEnvironment(engine, { threads }),
-      [engineVariable]: engine.folder,
+      ...environment,
+      [backendVariable]: JSON.stringify(backend),
       // The child ends with this process as this one ends with its launcher.
       CHARLOOM_LAUNCHED: '1',
     },

@@ -28,7 +28,7 @@ export interface ComputeTaskOptions {
 
 /** Lines of stderr that are kept to say why it crashed. */
 const keptLines = 20;
-/** What V8 says of a flag that it was built without (src/node/backend/revectorize.ts): no reason for anything. */
+/** What V8 says of a flag that it was built without (src/node/wasm/revectorize.ts): no reason for anything. */
 const idleWords = /^(Error: unrecognized flag --\S+|Try --help for options)$/;
 
 /** One job in a process of its own, from its start to its end, whatever ends it. */

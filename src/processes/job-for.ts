@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { Job } from '../shared/compute/messages.ts';
+import type { BackendReference } from '../shared/domain/backends.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { QueuedRun } from './queue.ts';
 
 /** What a run's job needs besides what waited in the queue. */
 export interface JobSurroundings {
-  /** Folder of the engine that was chosen; null for the embedded backend. */
-  readonly engine: string | null;
+  /** What was chosen. */
+  readonly backend: BackendReference;
   readonly samples: SampleSettings | null;
   readonly runsFolder: string;
 }
@@ -14,9 +15,9 @@ export interface JobSurroundings {
 /** The job of the process that trains a run whose turn has come. */
 export function jobFor(
   queued: QueuedRun,
-  { engine, samples, runsFolder }: JobSurroundings,
+  { backend, samples, runsFolder }: JobSurroundings,
 ): Extract<Job, { kind: 'start' | 'resume' }> {
-  const common = { engine, samples, threads: queued.threads };
+  const common = { backend, samples, threads: queued.threads };
   if (queued.kind === 'resume') {
     const { folder, textPath, changes } = queued;
     return { kind: 'resume', ...common, folder, textPath, changes };

@@ -2,7 +2,7 @@ import type { RunSettings } from '../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { Outcome } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
-import type { ChosenEngine } from './choose-engine.ts';
+import type { ChosenBackend } from './choose-backend.ts';
 import type { QueuedRun, RunQueue } from './queue.ts';
 import type { TrainingState } from './training-state.ts';
 
@@ -20,11 +20,11 @@ export interface TrainingDeskOptions {
   readonly fork: ForkProcess;
   readonly runsFolder: string;
   readonly samples: () => SampleSettings | null;
-  readonly chooseEngine: (
+  readonly chooseBackend: (
     run: QueuedRun,
     settings: RunSettings,
     signal: AbortSignal,
-  ) => Promise<ChosenEngine>;
+  ) => Promise<ChosenBackend>;
   readonly settingsOf: (run: QueuedRun) => Promise<RunSettings>;
   readonly events: TrainingEvents;
 }

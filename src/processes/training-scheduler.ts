@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
+import { environmentFor } from '../node/backend/providers.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { Outcome } from './compute-task.ts';
-import { environmentFor, type ChosenEngine } from './choose-engine.ts';
+import type { ChosenBackend } from './choose-backend.ts';
 import type { ActiveRun, TrainingDeskOptions } from './scheduler-types.ts';
 import { idOf, jobFor } from './job-for.ts';
 import type { QueuedRun } from './queue.ts';
@@ -163,10 +164,10 @@ export class TrainingScheduler {
   }
 
   async #train(work: Work): Promise<Outcome> {
-    const { chooseEngine, settingsOf } = this.#options;
+    const { chooseBackend, settingsOf } = this.#options;
     const { queued } = work.active;
     const { signal } = work.cancel;
-    const chosen = await chooseEngine(queued, await settingsOf(queued), signal);
+    const chosen = await chooseBackend(queued, await settingsOf(queued), signal);
     return signal.aborted ? { kind: 'done', end: null } : this.#supervise(work, chosen);
   }
 
@@ -179,14 +180,14 @@ export class TrainingScheduler {
     }
   }
 
-  #supervise(work: Work, { engine }: ChosenEngine): Promise<Outcome> {
+  #supervise(work: Work, { backend }: ChosenBackend): Promise<Outcome> {
     const { fork, events, samples, runsFolder } = this.#options;
     const { queued } = work.active;
     const supervisor = new Supervisor({
       fork,
       name: `charloom-trainer-${queued.id}`,
-      environment: environmentFor(engine, queued.threads),
-      job: jobFor(queued, { engine: engine?.folder ?? null, samples: samples(), runsFolder }),
+      environment: environmentFor(backend, queued.threads),
+      job: jobFor(queued, { backend, samples: samples(), runsFolder }),
       onState: (state) => this.#emit(work, { state }),
       onStarted: (folder) => {
         work.hasStarted = true;

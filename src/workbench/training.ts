@@ -1,5 +1,5 @@
 import { readRunRecord } from '../node/files/run-folder.ts';
-import { chooseEngine } from '../processes/choose-engine.ts';
+import { chooseBackend } from '../processes/choose-backend.ts';
 import { RunQueue, type QueuedRun } from '../processes/queue.ts';
 import { TrainingScheduler } from '../processes/training-scheduler.ts';
 import { defaultSampleSettings, type SampleSettings } from '../shared/domain/sample-settings.ts';
@@ -41,10 +41,10 @@ export async function openTrainingDesk(
     ...{ queue, fork: options.fork, runsFolder: options.runsFolder },
     samples: () => samplesOf(options),
     settingsOf,
-    chooseEngine: async (run, settings, signal) => {
+    chooseBackend: async (run, settings, signal) => {
       const vocabularySize = await vocabularySizeOf(run, context());
       const request = { settings, vocabularySize, choice: run.backend, threads: run.threads };
-      return chooseEngine(request, { fork: options.fork, signal });
+      return chooseBackend(request, { fork: options.fork, signal });
     },
     events: trainingEvents(options, context),
   });

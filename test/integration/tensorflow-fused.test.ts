@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Network, NetworkOptions, TensorMap } from '../../src/engine/backends/backend.ts';
+import type { NetworkOptions, TensorMap, TrainingNetwork } from '../../src/engine/backends/backend.ts';
 import {
   createTensorflowBackend,
   type TensorflowBackend,
@@ -37,21 +37,21 @@ const lstm: ModelSpec = { model: 'lstm', vocabularySize: 19, rnnSize: 21, numLay
 const rnn: ModelSpec = { model: 'rnn', vocabularySize: 7, rnnSize: 12, numLayers: 2, dropout: 0 };
 
 describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () => {
-  const networks: Network[] = [];
+  const networks: TrainingNetwork[] = [];
   /** The backend as on a card, with the kernel given; cuDNN's own where none is. */
   const onCard = (kernel?: FusedKernel): TensorflowBackend => {
     if (engine === undefined) throw new Error('no engine is installed');
     return createTensorflowBackend(createTensorflowRuntime(loadTensorflow(engine, 2)), device, kernel);
   };
-  const make = (
+  const make = async (
     backend: Pick<TensorflowBackend, 'createNetwork'>,
     spec: ModelSpec,
     options: NetworkOptions,
     tensors: TensorMap,
-  ): Network => {
-    const network = backend.createNetwork(spec, options);
+  ): Promise<TrainingNetwork> => {
+    const network = await backend.createNetwork(spec, options);
     networks.push(network);
-    network.importTensors(tensors);
+    await network.importTensors(tensors);
     return network;
   };
   afterEach(() => {
@@ -67,9 +67,9 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     }
   });
 
-  it.each(['lstm', 'rnn'] as const)('give the golden numbers of the %s', (model) => {
+  it.each(['lstm', 'rnn'] as const)('give the golden numbers of the %s', async (model) => {
     const backend = onCard(standInKernel);
-    checkGolden(model, (spec, options, initial) => {
+    await checkGolden(model, (spec, options, initial) => {
       expect(backend.recurrenceOf(spec).recurrence).toBe('fused');
       return make(backend, spec, options, initial);
     });
@@ -78,37 +78,41 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
   it.each([
     [lstm, 13, 17],
     [rnn, 1, 5],
-  ])('train, carry their state and evaluate like stepwise ones: %o', (spec, batchSize, sequenceLength) => {
-    const options = networkOptions(batchSize, sequenceLength);
-    const initial = randomTensors(spec, batchSize, randomNumbers(3));
-    const stepwise = make(startTensorflow(), spec, options, initial);
-    const fused = make(onCard(standInKernel), spec, options, initial);
-    const [losses, others] = [fused, stepwise].map((network) => trainSteps(network, randomNumbers(5), 6));
-    expect(relativeError(losses ?? [], others ?? [])).toBeLessThan(1e-5);
-    const [tensors, expected] = [fused.exportTensors(), stepwise.exportTensors()];
-    for (const [name, { data }] of expected) {
-      expect(relativeError(tensors.get(name)?.data ?? [], data), name).toBeLessThan(1e-3);
-    }
-  });
+  ])(
+    'train, carry their state and evaluate like stepwise ones: %o',
+    async (spec, batchSize, sequenceLength) => {
+      const options = networkOptions(batchSize, sequenceLength);
+      const initial = randomTensors(spec, batchSize, randomNumbers(3));
+      const stepwise = await make(startTensorflow(), spec, options, initial);
+      const fused = await make(onCard(standInKernel), spec, options, initial);
+      const losses = await trainSteps(fused, randomNumbers(5), 6);
+      expect(relativeError(losses, await trainSteps(stepwise, randomNumbers(5), 6))).toBeLessThan(1e-5);
+      const [tensors, expected] = [await fused.exportTensors(), await stepwise.exportTensors()];
+      for (const [name, { data }] of expected) {
+        expect(relativeError(tensors.get(name)?.data ?? [], data), name).toBeLessThan(1e-3);
+      }
+    },
+  );
 
-  it('are named in the variant: their numbers are not those of stepwise ones to the bit', () => {
+  it('are named in the variant: their numbers are not those of stepwise ones to the bit', async () => {
     const backend = onCard(standInKernel);
-    expect(backend.infoFor(lstm).variant).toBe('tensorflow-2.18.1-gpu-2-cudnn');
-    expect(backend.infoFor({ ...lstm, model: 'gru' }).variant).toBe('tensorflow-2.18.1-gpu-2');
+    expect((await backend.infoFor(lstm)).variant).toBe('tensorflow-2.18.1-gpu-2-cudnn');
+    expect((await backend.infoFor({ ...lstm, model: 'gru' })).variant).toBe('tensorflow-2.18.1-gpu-2');
   });
 
-  it('resume to the bit', () => {
+  it('resume to the bit', async () => {
     const options = networkOptions(4, 9);
     const backend = onCard(standInKernel);
-    const straight = make(backend, lstm, options, randomTensors(lstm, 4, randomNumbers(1)));
-    trainSteps(straight, randomNumbers(2), 3);
-    const resumed = make(backend, lstm, options, straight.exportTensors());
-    const [a, b] = [straight, resumed].map((network) => trainSteps(network, randomNumbers(8), 3, 4));
-    expect(a).toEqual(b);
-    expect(bits(resumed.exportTensors())).toEqual(bits(straight.exportTensors()));
+    const straight = await make(backend, lstm, options, randomTensors(lstm, 4, randomNumbers(1)));
+    await trainSteps(straight, randomNumbers(2), 3);
+    const resumed = await make(backend, lstm, options, await straight.exportTensors());
+    const goesOn = (network: TrainingNetwork): Promise<number[]> =>
+      trainSteps(network, randomNumbers(8), 3, 4);
+    expect(await goesOn(resumed)).toEqual(await goesOn(straight));
+    expect(bits(await resumed.exportTensors())).toEqual(bits(await straight.exportTensors()));
   });
 
-  it('are not used where the kernel computes something else, and the model trains all the same', () => {
+  it('are not used where the kernel computes something else, and the model trains all the same', async () => {
     const confused: FusedKernel = (tf) => {
       const kernel = standInKernel(tf);
       return {
@@ -124,10 +128,10 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
       recurrence: 'stepwise',
       reason: expect.stringMatching(/^cuDNN differs by \de-\d$/) as unknown,
     });
-    checkGolden('lstm', (spec, options, initial) => make(backend, spec, options, initial));
+    await checkGolden('lstm', (spec, options, initial) => make(backend, spec, options, initial));
   });
 
-  it("are not used where cuDNN's kernels do not run, and the model trains all the same", () => {
+  it("are not used where cuDNN's kernels do not run, and the model trains all the same", async () => {
     const backend = onCard();
     expect(backend.recurrenceOf(lstm)).toEqual({
       recurrence: 'stepwise',
@@ -135,16 +139,16 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
         /^cuDNN fails: .*No OpKernel was registered to support Op 'CudnnRNN'$/,
       ) as unknown,
     });
-    checkGolden('lstm', (spec, options, initial) => make(backend, spec, options, initial));
+    await checkGolden('lstm', (spec, options, initial) => make(backend, spec, options, initial));
   });
 
-  it('are never asked for a GRU, whose reset gate cuDNN applies elsewhere, nor on a processor', () => {
+  it('are never asked for a GRU, whose reset gate cuDNN applies elsewhere, nor on a processor', async () => {
     const gru: ModelSpec = { ...lstm, model: 'gru' };
     expect(onCard(standInKernel).recurrenceOf(gru)).toEqual({
       recurrence: 'stepwise',
       reason: expect.stringContaining('reset gate') as unknown,
     });
-    checkGolden('gru', (spec, options, initial) => make(onCard(), spec, options, initial));
+    await checkGolden('gru', (spec, options, initial) => make(onCard(), spec, options, initial));
     expect(createOnProcessor().recurrenceOf(lstm)).toEqual({ recurrence: 'stepwise', reason: undefined });
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Network, NetworkOptions, TensorMap } from '../../src/engine/backends/backend.ts';
+import type { NetworkOptions, TensorMap, TrainingNetwork } from '../../src/engine/backends/backend.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { networkOptions } from './networks.ts';
 
@@ -41,10 +41,10 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 }
 
 /** Trains through a golden fixture on a network made by `make`, and expects its losses, gradients and parameters. */
-export function checkGolden(
+export async function checkGolden(
   model: ModelSpec['model'],
-  make: (spec: ModelSpec, options: NetworkOptions, initial: TensorMap) => Network,
-): void {
+  make: (spec: ModelSpec, options: NetworkOptions, initial: TensorMap) => Promise<TrainingNetwork>,
+): Promise<void> {
   const path = new URL(`../fixtures/${model}.json`, import.meta.url);
   const golden = JSON.parse(readFileSync(path, 'utf8')) as Fixture;
   const spec = {
@@ -61,20 +61,23 @@ export function checkGolden(
   const initial = Object.entries(golden.params).map(
     ([name, value]) => [name, { shape: shapeOf(value), data: Float32Array.from(flat(value)) }] as const,
   );
-  const network = make(spec, options, new Map(initial));
+  const network = await make(spec, options, new Map(initial));
   for (const [index, step] of golden.steps.entries()) {
     const batch = {
       x: Int32Array.from(flat(golden.x[index] ?? [])),
       y: Int32Array.from(flat(golden.y[index] ?? [])),
     };
-    const { loss } = network.trainStep(batch, { iteration: index + 1, learningRate: golden.learning_rate });
+    const { loss } = await network.trainStep(batch, {
+      iteration: index + 1,
+      learningRate: golden.learning_rate,
+    });
     expect(loss).toBeCloseTo(step.loss, 5);
-    const gradients = network.exportGradients();
+    const gradients = await network.exportGradients();
     for (const [name, value] of Object.entries(step.gradients_before_clamp)) {
       expect(relativeError(gradients.get(name)?.data ?? [], flat(value)), name).toBeLessThan(1e-5);
     }
   }
-  const after = network.exportTensors();
+  const after = await network.exportTensors();
   for (const [name, value] of Object.entries(golden.params_after)) {
     expect(relativeError(after.get(name)?.data ?? [], flat(value)), name).toBeLessThan(1e-5);
   }

@@ -1,4 +1,4 @@
-import type { Batch, Network, NetworkOptions, TensorMap } from '../../src/engine/backends/backend.ts';
+import type { Batch, NetworkOptions, TensorMap, TrainingNetwork } from '../../src/engine/backends/backend.ts';
 import { elementCount, parameterShapes, stateShapes } from '../../src/shared/domain/model-tensors.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import type { Values } from './reference-network.ts';
@@ -60,11 +60,18 @@ export function asValues(tensors: TensorMap): Values {
 }
 
 /** Trains `steps` steps on fresh random batches; the losses. */
-export function trainSteps(network: Network, random: () => number, steps: number, first = 1): number[] {
-  return Array.from({ length: steps }, (_, index) => {
+export async function trainSteps(
+  network: TrainingNetwork,
+  random: () => number,
+  steps: number,
+  first = 1,
+): Promise<number[]> {
+  const losses: number[] = [];
+  for (let iteration = first; iteration < first + steps; iteration++) {
     const batch = randomBatch(network.spec, network.options, random);
-    return network.trainStep(batch, { iteration: first + index, learningRate: 0.002 }).loss;
-  });
+    losses.push((await network.trainStep(batch, { iteration, learningRate: 0.002 })).loss);
+  }
+  return losses;
 }
 
 /** The bits of every tensor, so that equality means bit equality (NaN and -0 included). */

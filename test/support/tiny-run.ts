@@ -1,4 +1,4 @@
-import type { Backend, Network, TensorData } from '../../src/engine/backends/backend.ts';
+import type { Backend, TensorData, TensorMap, TrainingNetwork } from '../../src/engine/backends/backend.ts';
 import { planChunks } from '../../src/shared/planning/plan.ts';
 import type { SymbolArray } from '../../src/engine/dataset/corpus.ts';
 import { elementCount, parameterShapes } from '../../src/shared/domain/model-tensors.ts';
@@ -41,23 +41,29 @@ function drawn(shape: readonly number[], salt: number): TensorData {
   return { shape, data: Float32Array.from({ length: elementCount(shape) }, uniform) };
 }
 
+/** Parameters as a run would draw them. */
+export function tinyParameters(): TensorMap {
+  return new Map(parameterShapes(tinySpec).map(({ name, shape }, index) => [name, drawn(shape, index)]));
+}
+
 /** A network of the tiny run's shape with parameters as a run would draw them. */
-export function tinyNetwork(backend: Backend, settings: RunSettings = tinySettings): Network {
-  const network = backend.createNetwork(tinySpec, {
+export async function tinyNetwork(
+  backend: Backend,
+  settings: RunSettings = tinySettings,
+): Promise<TrainingNetwork> {
+  const network = await backend.createNetwork(tinySpec, {
     batchSize: settings.batchSize,
     sequenceLength: settings.sequenceLength,
     optimizer: { kind: settings.optimizer, decayRate: settings.decayRate },
     gradientClip: settings.gradientClip,
     dropoutSeed: settings.seed,
   });
-  network.importTensors(
-    new Map(parameterShapes(tinySpec).map(({ name, shape }, index) => [name, drawn(shape, index)])),
-  );
+  await network.importTensors(tinyParameters());
   return network;
 }
 
 /** Everything that the training loop needs, from the beginning. */
-export function tinyJob(network: Network, settings: RunSettings = tinySettings): TrainingJob {
+export function tinyJob(network: TrainingNetwork, settings: RunSettings = tinySettings): TrainingJob {
   const symbols = tinySymbols();
   const plan = planChunks({ ...settings, characters: symbols.length });
   const start = {

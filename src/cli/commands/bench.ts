@@ -5,7 +5,7 @@ import type { SymbolArray } from '../../engine/dataset/corpus.ts';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { formatCount, formatMeasure, formatShare } from '../../shared/format/numbers.ts';
-import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
+import { addBackendOptions, startBackend, type BackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { benchResult, type BenchResult } from '../json-output.ts';
 import { addSettings, givenSettings, integerOption } from '../options.ts';
@@ -40,7 +40,7 @@ export function addBenchCommand(program: Command): void {
 
 async function bench(options: BenchOptions): Promise<void> {
   const output = outputFor(options);
-  const backend = await openBackend(options);
+  const backend = await startBackend(options);
   try {
     const result = await measure(backend, options, output);
     // Measured in a process of its own: V8 keeps what it compiled, so flags mean nothing to a module it has seen.
@@ -69,7 +69,7 @@ async function measure(backend: Backend, options: BenchOptions, output: Output):
     dropout: 0,
   };
   const steps = options.steps ?? 50;
-  const report = runBench(
+  const report = await runBench(
     backend,
     { spec, batchSize, sequenceLength, steps, symbols: text?.symbols },
     (fraction) => output.status(`measuring ${formatShare(fraction)}`),

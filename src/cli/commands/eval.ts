@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { TextMeasurement } from '../../node/session/measure-text.ts';
 import { margin } from '../../runs/chance.ts';
 import { formatLoss, formatMeasure, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
-import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
+import { addBackendOptions, startBackend, type BackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { EvalResult } from '../json-output.ts';
 import { choiceOption } from '../options.ts';
@@ -44,7 +44,7 @@ async function evaluate(name: string, file: string, options: EvalOptions): Promi
     textPath: file,
     encoding: options.encoding,
     split: splits[split],
-    loadBackend: () => openBackend(options),
+    loadBackend: () => startBackend(options),
     onProgress: (fraction) => output.status(`measuring ${formatShare(fraction)}`),
   });
   output.status('');

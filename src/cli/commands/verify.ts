@@ -5,7 +5,7 @@ import type { Fixture } from '../../engine/verification/fixture.ts';
 import type { VerifyReport } from '../../engine/verification/verify.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatTable } from '../../shared/format/tables.ts';
-import { addBackendOptions, openBackend, type BackendOptions } from '../backend.ts';
+import { addBackendOptions, startBackend, type BackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { VerifyResult } from '../json-output.ts';
 
@@ -28,9 +28,12 @@ async function verify(options: VerifyOptions): Promise<void> {
   const output = outputFor(options);
   const { verifyBackend, verifyTolerance, worstError } = await import('../../engine/verification/verify.ts');
   const fixtures = await readFixtures(options.fixture);
-  const backend = await openBackend(options);
+  const backend = await startBackend(options);
   try {
-    const reports = fixtures.map(({ name, fixture }) => ({ name, report: verifyBackend(backend, fixture) }));
+    const reports: { readonly name: string; readonly report: VerifyReport }[] = [];
+    for (const { name, fixture } of fixtures) {
+      reports.push({ name, report: await verifyBackend(backend, fixture) });
+    }
     const passed = reports.every(({ report }) => worstError(report) <= verifyTolerance);
     const result: VerifyResult = {
       backend: backend.info.name,

@@ -4,7 +4,7 @@ import type { RunController } from '../../node/session/controller.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { defaultRunSettings, runSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { openBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
+import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
@@ -55,7 +55,7 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
     textTitle: text.title,
     run: (hooks, controller) => {
       const loadBackend = (spec: ModelSpec): Promise<Backend> =>
-        openBackend(options, {
+        startBackend(options, {
           model: modelOf(settings, spec),
           say: (remark) => output.note(remark),
           signal: controller.signal,
@@ -86,7 +86,7 @@ async function earlierRun(name: string, file: string | undefined, options: Train
       // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
       const chosen = options.backend ?? 'auto';
       const how = { ...options, backend: chosen === 'auto' ? await resumeBackend(record) : chosen };
-      const backend = await openBackend(how);
+      const backend = await startBackend(how);
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
         return await resumeRun({ folder, textPath: file, changes, loadBackend }, hooks, controller);

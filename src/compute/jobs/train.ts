@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { openBackend } from '../../node/backend/providers.ts';
 import type { SessionHooks } from '../../node/session/session-types.ts';
 import { RunController } from '../../node/session/controller.ts';
 import { resumeRun } from '../../node/session/resume.ts';
@@ -9,7 +10,6 @@ import { finiteOrNull, keptParts } from '../../node/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { WatchItem } from '../../shared/domain/run.ts';
-import { loadChosenBackend } from '../backend.ts';
 import type { RunningJob } from '../job.ts';
 import { StepBatcher } from '../step-batcher.ts';
 import { throttled } from '../throttled.ts';
@@ -40,7 +40,7 @@ function obey({ kind }: Command, controller: RunController): void {
 
 function runSession(job: TrainJob, hooks: SessionHooks, controller: RunController) {
   const common = {
-    loadBackend: () => loadChosenBackend(job.engine, job.threads),
+    loadBackend: () => openBackend(job.backend, { threads: job.threads }),
     samples: job.samples ?? undefined,
   };
   if (job.kind === 'resume') {

@@ -3,7 +3,7 @@ import { verifyBackend, verifyTolerance, worstError } from '../../engine/verific
 import type { Job, Report } from '../../shared/compute/messages.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { EngineItem } from '../../shared/domain/app.ts';
-import { loadChosenBackend } from '../backend.ts';
+import { openBackend } from '../../node/backend/providers.ts';
 import type { RunningJob } from '../job.ts';
 
 type VerifyJob = Extract<Job, { kind: 'verify' }>;
@@ -13,15 +13,18 @@ export function verify(job: VerifyJob, post: (report: Report) => void): RunningJ
   return { ended: run(job, post) };
 }
 
-async function run({ engine, threads }: VerifyJob, post: (report: Report) => void): Promise<void> {
+async function run(
+  { backend: reference, threads }: VerifyJob,
+  post: (report: Report) => void,
+): Promise<void> {
   const tell = (item: EngineItem): void => post({ kind: 'item', item });
   tell({ kind: 'progress', fraction: null, doing: 'loading' });
-  const backend = await loadChosenBackend(engine, threads);
+  const backend = await openBackend(reference, { threads });
   const fixtures = bundledFixtures();
   let worst = 0;
   for (const [index, { name, fixture }] of fixtures.entries()) {
     tell({ kind: 'progress', fraction: index / fixtures.length, doing: `checking ${name}` });
-    const error = worstError(verifyBackend(backend, fixture));
+    const error = worstError(await verifyBackend(backend, fixture));
     worst = Math.max(worst, error);
     tell({ kind: 'log', line: `${name}: largest relative error ${error.toExponential(1)}` });
   }

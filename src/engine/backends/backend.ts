@@ -1,3 +1,4 @@
+import type { BackendKind } from '../../shared/domain/backends.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 
 /**
@@ -31,9 +32,9 @@ export interface OptimizerSettings {
 
 /** Shapes and constants fixed for a network's life, so that nothing is allocated inside a step. */
 export interface NetworkOptions {
-  /** B, rows of a batch. A network only used for sampling takes 1. */
+  /** B, rows of a batch. */
   readonly batchSize: number;
-  /** S, time steps of a batch. A network only used for sampling takes 1. */
+  /** S, time steps of a batch. */
   readonly sequenceLength: number;
   readonly optimizer: OptimizerSettings;
   /** Every element of the summed-over-time gradient is clamped to [-gradientClip, gradientClip]. */
@@ -57,51 +58,67 @@ export interface StepResult {
   readonly parameterNorm: number;
 }
 
-export interface Network {
+/**
+ * A network that learns. Everything is asynchronous, since a backend may compute elsewhere; a promise rejects with whatever went wrong. Only steps
+ * may overlap, `stepsInFlight` of them: whoever asks for anything else, or disposes, waits for the steps under way first.
+ */
+export interface TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   /** Bytes this network holds, all buffers included. */
   readonly memoryBytes: number;
+  /** How many steps may be under way at once, at least 1. More than this backend gains from are not worth their delay. */
+  readonly stepsInFlight: number;
 
   /**
    * One step of stateful truncated backpropagation: forward from the carried training state, gradient of the mean over
    * batch SUMMED over time, clamp, optimiser update; the final state becomes the next initial state.
    * When the loss is not finite the parameters are still updated as char-rnn would; the caller decides what to do.
+   *
+   * The batch has been read when the call returns, so its arrays may be used again before the promise settles. Steps are computed in the
+   * order of the calls; their promises may settle in any.
    */
-  trainStep(batch: Batch, options: StepOptions): StepResult;
+  trainStep(batch: Batch, options: StepOptions): Promise<StepResult>;
 
   /**
-   * Loss of one chunk with dropout off, carrying a state of its own that training never sees.
+   * Loss of one chunk with dropout off, carrying a state of its own that training never sees. The batch has been read when the call returns.
    * Call resetEvaluation() before the first chunk of a pass.
    */
-  evaluate(batch: Batch): number;
-  resetEvaluation(): void;
-
-  /**
-   * Feeds one symbol to the sampling stream (batch 1, dropout off, its own state) and returns the logits of the next, [V].
-   * The array is reused by the next call.
-   */
-  sampleStep(symbol: number): Float32Array;
-  /** The sampling state as one flat array (layer by layer: h, then c for LSTM), for branching; zeros after resetSampling(). */
-  readSamplingState(): Float32Array;
-  writeSamplingState(state: Float32Array): void;
-  resetSampling(): void;
+  evaluate(batch: Batch): Promise<number>;
+  resetEvaluation(): Promise<void>;
 
   /** Copies of parameters, optimiser memory and training state under their canonical names. */
-  exportTensors(): TensorMap;
+  exportTensors(): Promise<TensorMap>;
   /**
-   * Replaces the named tensors. Parameters must be complete; optimiser memory and state are each optional as a group and
-   * become zero when absent. Throws CharloomError('incompatible') on a missing, misshapen or unknown name.
+   * Replaces the named tensors; they have been read when the promise settles. Parameters must be complete; optimiser memory and state are each
+   * optional as a group and become zero when absent. Rejects with CharloomError('incompatible') on a missing, misshapen or unknown name.
    */
-  importTensors(tensors: TensorMap): void;
+  importTensors(tensors: TensorMap): Promise<void>;
   /** Gradients of the last trainStep BEFORE the clamp, under the parameters' names. For verification only. */
-  exportGradients(): TensorMap;
+  exportGradients(): Promise<TensorMap>;
 
   dispose(): void;
 }
 
+/**
+ * A network that writes, one symbol at a time, with dropout off. It is always the embedded backend's, wherever the model was trained: a step is
+ * too small for anything that has to be reached first.
+ */
+export interface SamplingNetwork {
+  readonly spec: ModelSpec;
+  /** Replaces the parameters, which must be complete. Throws CharloomError('incompatible') on a missing, misshapen or unknown name. */
+  importTensors(parameters: TensorMap): void;
+  /** Feeds one symbol and returns the logits of the next, [V]. The array is reused by the next call. */
+  sampleStep(symbol: number): Float32Array;
+  /** The state as one flat array (layer by layer: h, then c for LSTM), for branching; zeros after resetSampling(). */
+  readSamplingState(): Float32Array;
+  writeSamplingState(state: Float32Array): void;
+  resetSampling(): void;
+  dispose(): void;
+}
+
 export interface BackendInfo {
-  readonly name: 'wasm' | 'tensorflow';
+  readonly name: BackendKind;
   /** What a person should read: "CPU, 2 threads, relaxed SIMD", "NVIDIA H100". */
   readonly device: string;
   readonly threads: number;
@@ -112,8 +129,17 @@ export interface BackendInfo {
 export interface Backend {
   readonly info: BackendInfo;
   /** The same for one model: where a backend computes models in different ways, its variant names the way. */
-  infoFor(spec: ModelSpec): BackendInfo;
-  /** Makes a network whose parameters, optimiser memory and states are all zero. */
-  createNetwork(spec: ModelSpec, options: NetworkOptions): Network;
+  infoFor(spec: ModelSpec): Promise<BackendInfo>;
+  /**
+   * Makes a network whose parameters, optimiser memory and states are all zero.
+   * Rejects with CharloomError('bad-setting') when the memory cannot hold it.
+   */
+  createNetwork(spec: ModelSpec, options: NetworkOptions): Promise<TrainingNetwork>;
   dispose(): void;
+}
+
+/** The backend that writes as well. */
+export interface EmbeddedBackend extends Backend {
+  /** Makes a network whose parameters and state are zero. */
+  createSamplingNetwork(spec: ModelSpec): SamplingNetwork;
 }

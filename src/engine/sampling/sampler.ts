@@ -1,5 +1,5 @@
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
-import type { Network } from '../backends/backend.ts';
+import type { SamplingNetwork } from '../backends/backend.ts';
 import type { Vocabulary } from '../dataset/corpus.ts';
 import { TextGenerator, type Opening, type SampledSymbol } from './text-generator.ts';
 
@@ -14,7 +14,11 @@ export interface Sampling extends Opening {
  * Prepares writing with a network: exactly `length` new symbols unless the stop text comes first (composer.ts has the rules). The same
  * seed gives the same text.
  */
-export function startSampling(network: Network, vocabulary: Vocabulary, settings: SampleSettings): Sampling {
+export function startSampling(
+  network: SamplingNetwork,
+  vocabulary: Vocabulary,
+  settings: SampleSettings,
+): Sampling {
   const composer = new TextGenerator(network, vocabulary, settings);
   return { ...composer.begin(), symbols: () => write(composer) };
 }

@@ -1,6 +1,6 @@
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { Network } from '../backends/backend.ts';
+import type { SamplingNetwork } from '../backends/backend.ts';
 import type { Vocabulary } from '../dataset/corpus.ts';
 import { encodeText, type UnknownCharacter } from '../dataset/encode-text.ts';
 import { createSymbolWriter, type SymbolWriter } from '../dataset/vocabulary.ts';
@@ -40,7 +40,7 @@ const snapshotEvery = 256;
  * and interferences give the same text.
  */
 export class TextGenerator {
-  readonly #network: Network;
+  readonly #network: SamplingNetwork;
   readonly #vocabulary: Vocabulary;
   readonly #distribution: Float64Array;
   readonly #scratch: Float64Array;
@@ -56,7 +56,7 @@ export class TextGenerator {
   #length = 0;
   #isStopped = false;
 
-  constructor(network: Network, vocabulary: Vocabulary, settings: SampleSettings) {
+  constructor(network: SamplingNetwork, vocabulary: Vocabulary, settings: SampleSettings) {
     this.#network = network;
     this.#vocabulary = vocabulary;
     this.#settings = settings;

@@ -1,10 +1,10 @@
-import type { Batch, Network } from '../backends/backend.ts';
+import type { Batch, TrainingNetwork } from '../backends/backend.ts';
 import { chunksOf, createBatch, readChunk, type ChunkRange, type SplitName } from '../dataset/batches.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { SymbolArray } from '../dataset/corpus.ts';
 
 export interface EvaluationJob {
-  readonly network: Network;
+  readonly network: TrainingNetwork;
   readonly symbols: SymbolArray;
   readonly plan: ChunkPlan;
   readonly split: SplitName | 'all';
@@ -32,11 +32,11 @@ export async function evaluateSplit(
   const range: ChunkRange =
     job.split === 'all' ? { start: 0, end: plan.chunks.total } : chunksOf(plan, job.split);
   const batch: Batch = createBatch(plan);
-  network.resetEvaluation();
+  await network.resetEvaluation();
   const losses: number[] = [];
   for (let chunk = range.start; chunk < range.end; chunk++) {
     readChunk(symbols, plan, chunk, batch);
-    losses.push(network.evaluate(batch));
+    losses.push(await network.evaluate(batch));
     await yieldToEventLoop((chunk - range.start + 1) / (range.end - range.start));
   }
   return { loss: meanOf(losses), parts: partsOf(losses) };

@@ -10,6 +10,7 @@ import type {
   TrainingProgress,
 } from './training-hooks.ts';
 import { evaluateSplit } from './evaluate.ts';
+import { StepQueue, type FinishedStep } from './step-queue.ts';
 import { epochOf, explosionKind, isEvaluationDue, nextLearningRate } from './schedule.ts';
 
 /** More roll-backs than this and halving the rate is not the cure. */
@@ -36,7 +37,7 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
       const isKept = await loop.keep('stop');
       return isKept ? { end: 'stopped', progress: loop.progress } : loop.suspended();
     }
-    const explosion = loop.step();
+    const explosion = await loop.steps();
     if (explosion !== undefined) {
       const recovered = await loop.explode(explosion);
       if (!recovered) return { end: 'exploded', progress: loop.progress };
@@ -50,6 +51,7 @@ class TrainingLoop {
   readonly #job: TrainingJob;
   readonly #hooks: TrainingHooks;
   readonly #batch;
+  readonly #queue: StepQueue;
   /** Iteration of the last checkpoint of this session: a stop right after one needs no second. */
   #keptAt: number | undefined;
 
@@ -58,17 +60,52 @@ class TrainingLoop {
     this.#hooks = hooks;
     this.progress = job.start;
     this.#batch = createBatch(job.plan);
+    this.#queue = new StepQueue(job.network);
   }
 
-  /** One step; returns what kind of explosion it ended in, if any. */
-  step(): ExplosionKind | undefined {
-    const { network, symbols, plan, settings } = this.#job;
-    const iteration = this.progress.iteration + 1;
-    const { learningRate } = this.progress;
+  /**
+   * Trains until something else is to be done: a checkpoint is due, somebody wants something, or a step has exploded, whose kind is returned. No
+   * step is under way then. Of those begun behind one that exploded nothing is counted; what they did to the network a rollback undoes.
+   */
+  async steps(): Promise<ExplosionKind | undefined> {
+    try {
+      return await this.#stepUntilRest();
+    } finally {
+      await this.#queue.discard();
+    }
+  }
+
+  async #stepUntilRest(): Promise<ExplosionKind | undefined> {
+    const { settings, plan } = this.#job;
+    let { iteration, learningRate } = this.progress;
+    do {
+      iteration += 1;
+      this.#begin(iteration, learningRate);
+      learningRate = nextLearningRate(learningRate, iteration, settings, plan);
+      const explosion = this.#queue.isFull ? this.#finish(await this.#queue.next()) : undefined;
+      if (explosion !== undefined) return explosion;
+    } while (!isEvaluationDue(iteration, settings, plan) && !(await this.#shouldRest()));
+    while (!this.#queue.isEmpty) {
+      const explosion = this.#finish(await this.#queue.next());
+      if (explosion !== undefined) return explosion;
+    }
+    return undefined;
+  }
+
+  #begin(iteration: number, learningRate: number): void {
+    const { symbols, plan } = this.#job;
     readChunk(symbols, plan, (iteration - 1) % plan.iterationsPerEpoch, this.#batch);
-    const begin = performance.now();
-    const { loss, gradientNorm, parameterNorm } = network.trainStep(this.#batch, { iteration, learningRate });
-    const milliseconds = performance.now() - begin;
+    this.#queue.begin(this.#batch, { iteration, learningRate });
+  }
+
+  async #shouldRest(): Promise<boolean> {
+    return this.#hooks.yieldToEventLoop === undefined || (await this.#hooks.yieldToEventLoop());
+  }
+
+  /** Counts a step that has come back; returns what kind of explosion it is, if any. */
+  #finish(step: FinishedStep): ExplosionKind | undefined {
+    const { settings, plan } = this.#job;
+    const { iteration, learningRate, loss, gradientNorm, parameterNorm, milliseconds } = step;
     const firstLoss = this.progress.firstLoss ?? loss;
     this.progress = {
       ...this.progress,

@@ -1,5 +1,5 @@
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
-import type { Network } from '../backends/backend.ts';
+import type { TrainingNetwork } from '../backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { SymbolArray } from '../dataset/corpus.ts';
 
@@ -20,7 +20,7 @@ export interface TrainingJob {
   readonly plan: ChunkPlan;
   readonly symbols: SymbolArray;
   /** Holds the tensors that belong to `start`; its batch shape is the plan's. */
-  readonly network: Network;
+  readonly network: TrainingNetwork;
   readonly start: TrainingProgress;
   /** Nothing was kept at `start`: whoever left during its measurement has it made up for, where one was due. */
   readonly isStartUnmeasured?: boolean;
@@ -33,7 +33,7 @@ export interface StepReport {
   readonly learningRate: number;
   readonly gradientNorm: number;
   readonly parameterNorm: number;
-  /** Duration of the step in milliseconds. */
+  /** Duration of the step in milliseconds; of steps that overlap, what each added. */
   readonly milliseconds: number;
 }
 
@@ -63,7 +63,10 @@ export interface ExplosionReport {
   readonly action: 'stop' | 'recover';
 }
 
-/** Everything that is not the algorithm: where things are written, who is told, who may interrupt. */
+/**
+ * Everything that is not the algorithm: where things are written, who is told, who may interrupt. Steps are reported in order, and while any hook
+ * but onStep and yieldToEventLoop runs, none is under way.
+ */
 export interface TrainingHooks {
   onStep(report: StepReport): void;
   onEvaluation(report: EvaluationReport): void;
@@ -75,13 +78,18 @@ export interface TrainingHooks {
     reason: CheckpointReason,
   ): Promise<void>;
   /**
-   * Called between steps, before a stopped run is measured, and while any run is measured; the host keeps an unlisted resume point when it
+   * Lets the event loop yieldToEventLoop, with steps under way or without. True when the loop should come to rest after the steps under way, because
+   * somebody wants something or a resume point is due; without this hook it comes to rest after every step.
+   */
+  yieldToEventLoop?(): Promise<boolean>;
+  /**
+   * Called when the loop has come to rest, before a stopped run is measured, and while any run is measured; the host keeps an unlisted resume point when it
    * thinks one is due (by the clock, or because somebody wants to leave), so that a power cut loses little. Must not change the network.
    */
   keepResumePoint(progress: TrainingProgress): Promise<void>;
   /** Puts the last good scheduled checkpoint (or the initial parameters) back into the network and says what progress it holds. */
   rollBack(): Promise<TrainingProgress>;
-  /** Looks for a command without waiting; `undefined` means go on. Also the loop's chance to yield to the event loop. */
+  /** Looks for a command at rest; `undefined` means go on. */
   nextCommand(): Promise<TrainingCommand | undefined>;
   /** Progress of an evaluation pass, 0..1; awaited, so that a long one yields to the event loop as well. */
   onEvaluationProgress?(fraction: number): Promise<void> | void;

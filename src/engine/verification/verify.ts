@@ -1,4 +1,4 @@
-import type { Backend, Network, TensorMap } from '../backends/backend.ts';
+import type { Backend, TensorMap, TrainingNetwork } from '../backends/backend.ts';
 import { stateShapes } from '../../shared/domain/model-tensors.ts';
 import { fixtureTensors, type Fixture } from './fixture.ts';
 
@@ -39,8 +39,8 @@ function worstOf(actual: TensorMap, expected: Readonly<Record<string, number[] |
 }
 
 /** Largest error of the carried state after a step; order in the fixture: layer, then h and c. */
-function stateError(network: Network, expected: readonly number[][][][]): number {
-  const tensors = network.exportTensors();
+async function stateError(network: TrainingNetwork, expected: readonly number[][][][]): Promise<number> {
+  const tensors = await network.exportTensors();
   const parts = expected.flat();
   return stateShapes(network.spec, network.options.batchSize).reduce((worst, { name }, index) => {
     const tensor = tensors.get(name);
@@ -51,7 +51,7 @@ function stateError(network: Network, expected: readonly number[][][][]): number
 }
 
 /** Replays a fixture on a backend and reports how far it is off. */
-export function verifyBackend(backend: Backend, fixture: Fixture): VerifyReport {
+export async function verifyBackend(backend: Backend, fixture: Fixture): Promise<VerifyReport> {
   const spec = {
     model: fixture.model,
     vocabularySize: fixture.vocab,
@@ -59,7 +59,7 @@ export function verifyBackend(backend: Backend, fixture: Fixture): VerifyReport 
     numLayers: fixture.layers,
     dropout: 0,
   };
-  const network = backend.createNetwork(spec, {
+  const network = await backend.createNetwork(spec, {
     batchSize: fixture.batch,
     sequenceLength: fixture.seq,
     optimizer: { kind: 'rmsprop', decayRate: fixture.alpha },
@@ -67,25 +67,25 @@ export function verifyBackend(backend: Backend, fixture: Fixture): VerifyReport 
     dropoutSeed: 0,
   });
   try {
-    network.importTensors(fixtureTensors(fixture, fixture.params));
+    await network.importTensors(fixtureTensors(fixture, fixture.params));
     const report = { loss: 0, gradients: 0, finalState: 0, parameters: 0 };
-    fixture.steps.forEach((step, index) => {
+    for (const [index, step] of fixture.steps.entries()) {
       const batch = {
         x: Int32Array.from((fixture.x[index] ?? []).flat()),
         y: Int32Array.from((fixture.y[index] ?? []).flat()),
       };
-      const { loss } = network.trainStep(batch, {
+      const { loss } = await network.trainStep(batch, {
         iteration: index + 1,
         learningRate: fixture.learning_rate,
       });
       report.loss = Math.max(report.loss, relativeError(Float32Array.of(loss), [step.loss]));
       report.gradients = Math.max(
         report.gradients,
-        worstOf(network.exportGradients(), step.gradients_before_clamp),
+        worstOf(await network.exportGradients(), step.gradients_before_clamp),
       );
-      report.finalState = Math.max(report.finalState, stateError(network, step.final_state));
-    });
-    report.parameters = worstOf(network.exportTensors(), fixture.params_after);
+      report.finalState = Math.max(report.finalState, await stateError(network, step.final_state));
+    }
+    report.parameters = worstOf(await network.exportTensors(), fixture.params_after);
     return report;
   } finally {
     network.dispose();

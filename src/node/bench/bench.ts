@@ -1,8 +1,16 @@
-import type { Backend, Batch, Network } from '../../engine/backends/backend.ts';
+import type {
+  Backend,
+  Batch,
+  SamplingNetwork,
+  TensorMap,
+  TrainingNetwork,
+} from '../../engine/backends/backend.ts';
 import type { SymbolArray } from '../../engine/dataset/corpus.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import { defaultRunSettings } from '../../shared/domain/run-settings.ts';
+import { StepQueue } from '../../engine/training/step-queue.ts';
+import { loadWasmBackend } from '../wasm/backend.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 
 export interface BenchOptions {
@@ -32,13 +40,13 @@ const sampledSymbols = 5_000;
  * Times training steps and writing on a backend.
  * @param onStep told 0..1 after each step
  */
-export function runBench(
+export async function runBench(
   backend: Backend,
   options: BenchOptions,
   onStep: (fraction: number) => void = () => undefined,
-): BenchReport {
+): Promise<BenchReport> {
   const { spec, batchSize, sequenceLength, steps } = options;
-  const network = backend.createNetwork(spec, {
+  const network = await backend.createNetwork(spec, {
     batchSize,
     sequenceLength,
     optimizer: { kind: 'rmsprop', decayRate: defaultRunSettings.decayRate },
@@ -46,13 +54,14 @@ export function runBench(
     dropoutSeed: defaultRunSettings.seed,
   });
   try {
-    network.importTensors(initialParameters(spec, defaultRunSettings.seed));
-    const durations = timeSteps(network, options, (done) => onStep(done / (steps + warmUpSteps)));
+    const parameters = initialParameters(spec, defaultRunSettings.seed);
+    await network.importTensors(parameters);
+    const durations = await timeSteps(network, options, (done) => onStep(done / (steps + warmUpSteps)));
     const millisecondsPerStep = median(durations.slice(warmUpSteps));
     return {
       millisecondsPerStep,
       charactersPerSecond: (batchSize * sequenceLength * 1000) / millisecondsPerStep,
-      sampledPerSecond: timeSampling(network),
+      sampledPerSecond: await timeWriting(spec, parameters),
       residentBytes: process.memoryUsage.rss(),
     };
   } finally {
@@ -60,17 +69,27 @@ export function runBench(
   }
 }
 
-function timeSteps(network: Network, options: BenchOptions, onStep: (done: number) => void): number[] {
+/** As in training: so many steps under way as the network wants to have. */
+async function timeSteps(
+  network: TrainingNetwork,
+  options: BenchOptions,
+  onStep: (done: number) => void,
+): Promise<number[]> {
   const symbols = options.symbols ?? randomSymbols(1_000_000, options.spec.vocabularySize);
   const batch = emptyBatch(options.batchSize * options.sequenceLength);
-  return Array.from({ length: options.steps + warmUpSteps }, (_, step) => {
+  const queue = new StepQueue(network);
+  const durations: number[] = [];
+  const take = async (): Promise<void> => {
+    durations.push((await queue.next()).milliseconds);
+    onStep(durations.length);
+  };
+  for (let step = 0; step < options.steps + warmUpSteps; step++) {
     fillBatch(batch, symbols, step, options);
-    const begin = performance.now();
-    network.trainStep(batch, { iteration: step + 1, learningRate: defaultRunSettings.learningRate });
-    const duration = performance.now() - begin;
-    onStep(step + 1);
-    return duration;
-  });
+    queue.begin(batch, { iteration: step + 1, learningRate: defaultRunSettings.learningRate });
+    if (queue.isFull) await take();
+  }
+  while (!queue.isEmpty) await take();
+  return durations;
 }
 
 function emptyBatch(size: number): Batch {
@@ -95,8 +114,21 @@ function randomSymbols(length: number, vocabularySize: number): Uint32Array {
   return Uint32Array.from({ length }, (_, index) => mix32(index) % vocabularySize);
 }
 
+/** Symbols a second on the embedded backend, which writes whatever has trained. */
+async function timeWriting(spec: ModelSpec, parameters: TensorMap): Promise<number> {
+  const backend = await loadWasmBackend({ threads: 1 });
+  const network = backend.createSamplingNetwork(spec);
+  try {
+    network.importTensors(parameters);
+    return timeSampling(network);
+  } finally {
+    network.dispose();
+    backend.dispose();
+  }
+}
+
 /** Symbols a second; each is the likeliest after the one before, so the chain of dependence is the real one. */
-function timeSampling(network: Network): number {
+function timeSampling(network: SamplingNetwork): number {
   network.resetSampling();
   let symbol = 0;
   for (let i = 0; i < 100; i++) symbol = likeliest(network.sampleStep(symbol));

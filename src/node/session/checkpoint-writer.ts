@@ -1,4 +1,4 @@
-import type { Network } from '../../engine/backends/backend.ts';
+import type { TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import type {
   CheckpointReason,
@@ -15,7 +15,7 @@ import type { KeptCheckpoint, SavedCheckpoint } from './session-types.ts';
 /** Writes what a run keeps of itself: checkpoints, resume points, and how it stands. */
 export class CheckpointWriter {
   readonly #folder: RunFolder;
-  readonly #network: Network;
+  readonly #network: TrainingNetwork;
   readonly #vocabulary: readonly string[];
   #record: RunRecord;
   #best: KeptCheckpoint | null;
@@ -23,7 +23,7 @@ export class CheckpointWriter {
   constructor(
     folder: RunFolder,
     record: RunRecord,
-    network: Network,
+    network: TrainingNetwork,
     vocabulary: readonly string[],
     best: KeptCheckpoint | null,
   ) {
@@ -46,7 +46,7 @@ export class CheckpointWriter {
   ): Promise<SavedCheckpoint> {
     await this.#folder.checkHeld();
     const { validationLoss, epoch, iteration } = evaluation;
-    const checkpoint = this.#compose(progress, finiteOrNull(validationLoss));
+    const checkpoint = await this.#compose(progress, finiteOrNull(validationLoss));
     const path = await writeNamedCheckpoint(this.#folder.paths.checkpoints, checkpoint);
     const best = this.#best === null || validationLoss < this.#best.validationLoss;
     if (best && Number.isFinite(validationLoss)) this.#best = { path, validationLoss };
@@ -58,7 +58,7 @@ export class CheckpointWriter {
   /** Replaces the resume point. */
   async resumePoint(progress: TrainingProgress): Promise<void> {
     await this.#folder.checkHeld();
-    await writeCheckpoint(this.#folder.paths.resumePoint, this.#compose(progress, null));
+    await writeCheckpoint(this.#folder.paths.resumePoint, await this.#compose(progress, null));
   }
 
   /** Brings `run.json` up to date. */
@@ -68,7 +68,7 @@ export class CheckpointWriter {
     await this.#folder.writeRecord(this.#record);
   }
 
-  #compose(progress: TrainingProgress, validationLoss: number | null): Checkpoint {
+  async #compose(progress: TrainingProgress, validationLoss: number | null): Promise<Checkpoint> {
     const { settings, spec, text, iterationsPerEpoch, initializedFrom, backend } = this.#record;
     const { iteration, learningRate, firstLoss, trainLoss, recoveries } = progress;
     return {
@@ -91,7 +91,7 @@ export class CheckpointWriter {
         initializedFrom,
         variant: backend.variant,
       },
-      tensors: this.#network.exportTensors(),
+      tensors: await this.#network.exportTensors(),
     };
   }
 }

@@ -83,6 +83,11 @@ export class RunController {
     return this.#reading.signal.aborted;
   }
 
+  /** Whether `takeCommand` has something. */
+  get hasCommand(): boolean {
+    return this.#command !== undefined;
+  }
+
   /** The next command, once. */
   takeCommand(): TrainingCommand | undefined {
     const command = this.#command;

@@ -17,7 +17,7 @@ export function warmStartSettings(settings: RunSettings, { metadata }: Checkpoin
 }
 
 /** The parameters of a checkpoint, without what belongs to the run that made it. */
-export function parametersOf({ tensors }: Checkpoint): TensorMap {
+export function parametersOf({ tensors }: Pick<Checkpoint, 'tensors'>): TensorMap {
   return new Map([...tensors].filter(([name]) => !/^(optimizer|state)\./.test(name)));
 }
 

@@ -58,11 +58,11 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
   try {
     const { batchSize, sequenceLength } = plan.input;
     const { optimizer, decayRate, gradientClip } = metadata.settings;
-    const network = backend.createNetwork(metadata.spec, {
+    const network = await backend.createNetwork(metadata.spec, {
       ...{ batchSize, sequenceLength, gradientClip, dropoutSeed: 0 },
       optimizer: { kind: optimizer, decayRate },
     });
-    network.importTensors(parametersOf(checkpoint));
+    await network.importTensors(parametersOf(checkpoint));
     const job = { network, symbols, plan, split: options.split };
     const { loss, parts } = await evaluateSplit(job, async (fraction) => {
       onProgress?.(fraction);

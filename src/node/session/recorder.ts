@@ -115,11 +115,16 @@ export class RunRecorder implements TrainingHooks {
     await this.#parts.afterCheckpoint?.(saved);
   }
 
+  /** What has come before is flushed, and whoever sends messages is heard. */
+  async yieldToEventLoop(): Promise<boolean> {
+    await yieldToEventLoop();
+    await this.#flushWhenDue();
+    return this.#parts.controller.hasCommand || this.#isResumePointDue();
+  }
+
   async keepResumePoint(progress: TrainingProgress): Promise<void> {
-    const { controller, resumePointEvery, metrics, writer } = this.#parts;
-    const isDue =
-      controller.isEnding || controller.isPaused || performance.now() - this.#kept >= resumePointEvery;
-    if (!isDue) return;
+    if (!this.#isResumePointDue()) return;
+    const { controller, metrics, writer } = this.#parts;
     if (progress.iteration > 0 && progress !== this.#keptProgress) {
       await metrics.sync();
       await writer.resumePoint(progress);
@@ -127,6 +132,11 @@ export class RunRecorder implements TrainingHooks {
       this.#keptProgress = progress;
     }
     controller.saved();
+  }
+
+  /** Whether the resume point on disk is this session's and holds this progress. */
+  holds(progress: TrainingProgress): boolean {
+    return progress === this.#keptProgress;
   }
 
   isSuspended(): boolean {
@@ -144,11 +154,14 @@ export class RunRecorder implements TrainingHooks {
   }
 
   async nextCommand(): Promise<TrainingCommand | undefined> {
-    await yieldToEventLoop();
-    await this.#flushWhenDue();
     const { controller } = this.#parts;
     if (controller.isPaused) await this.#wait();
     return controller.takeCommand();
+  }
+
+  #isResumePointDue(): boolean {
+    const { controller, resumePointEvery } = this.#parts;
+    return controller.isEnding || controller.isPaused || performance.now() - this.#kept >= resumePointEvery;
   }
 
   async #flushWhenDue(): Promise<void> {

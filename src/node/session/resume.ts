@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Backend, Network } from '../../engine/backends/backend.ts';
+import type { Backend, TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
 import { networkOptionsOf } from '../../engine/training/network-options.ts';
 import type { RunSettingKey, RunSettings } from '../../shared/domain/run-settings.ts';
@@ -38,13 +38,13 @@ export async function resumeRun(
     const backend = await options.loadBackend(earlier.spec, networkOptions);
     try {
       // First, since it refuses what the memory cannot hold.
-      const network = backend.createNetwork(earlier.spec, networkOptions);
+      const network = await backend.createNetwork(earlier.spec, networkOptions);
       const record: RunRecord = {
         ...earlier,
         settings,
         iterations: plan.iterations,
         text: { ...earlier.text, path: resolve(text.path) },
-        backend: { ...backend.infoFor(earlier.spec) },
+        backend: { ...(await backend.infoFor(earlier.spec)) },
       };
       const start = await restoreLatest(folder, record, network, backend, hooks);
       noticeEnd(earlier, record, start, hooks);
@@ -111,7 +111,7 @@ async function readSameText(
 async function restoreLatest(
   folder: RunFolder,
   record: RunRecord,
-  network: Network,
+  network: TrainingNetwork,
   backend: Backend,
   hooks: SessionHooks,
 ): Promise<TrainingProgress> {
@@ -120,17 +120,17 @@ async function restoreLatest(
   found.problems.forEach(notice);
   const save = await readLatest(found, notice);
   if (save === undefined) {
-    network.importTensors(await startingParameters(folder, record));
+    await network.importTensors(await startingParameters(folder, record));
     return beginning(record.settings);
   }
   const { variant } = save.metadata;
-  const { variant: now } = backend.infoFor(record.spec);
+  const { variant: now } = await backend.infoFor(record.spec);
   if (variant !== now) {
     notice(
       `Until now ${variant} did the arithmetic, from here on ${now}: the last digits may differ from those of a run that did not change.`,
     );
   }
-  network.importTensors(save.tensors);
+  await network.importTensors(save.tensors);
   return progressOf(save);
 }
 

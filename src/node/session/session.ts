@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Network, TensorMap } from '../../engine/backends/backend.ts';
+import type { TensorMap, TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
@@ -24,7 +24,7 @@ import { keepBaselines } from './keep-baselines.ts';
 import { bestSnapshot, findSnapshots, readRollbackTarget, type SnapshotsFound } from './snapshots.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { parametersOf } from './initial-model.ts';
-import { writeSample } from './write-sample.ts';
+import { SampleWriter } from './sample-writer.ts';
 
 const defaultResumePointEvery = 60_000;
 
@@ -36,7 +36,7 @@ export interface PreparedSession {
   readonly text: TextFile;
   readonly plan: ChunkPlan;
   /** Holds the tensors that belong to `start`. */
-  readonly network: Network;
+  readonly network: TrainingNetwork;
   readonly start: TrainingProgress;
   readonly isResumed: boolean;
   readonly resumePointEvery: number | undefined;
@@ -76,12 +76,13 @@ export async function runSession(
   const found = await findSnapshots(folder.paths, record);
   const vocabulary = vocabularySymbols(text.corpus.vocabulary);
   const writer = new CheckpointWriter(folder, record, network, vocabulary, bestSnapshot(found));
+  const samples = sampleWriterOf(session);
   const metrics = await MetricsLog.open(folder.paths.metrics, start);
   const recorder = new RunRecorder({
     ...{ folder, writer, metrics, hooks, controller, start },
     resumePointEvery: session.resumePointEvery ?? defaultResumePointEvery,
     restore: (moment) => restore(session, moment, hooks),
-    afterCheckpoint: (saved) => keepSample(session, saved, hooks),
+    afterCheckpoint: (saved) => keepSample(network, samples, saved, hooks),
   });
   try {
     await writer.state('running', start.iteration);
@@ -98,12 +99,14 @@ export async function runSession(
     };
     const { end, progress } = await train(job, recorder);
     await metrics.sync();
-    await conclude(end, progress, writer, folder);
+    if (end === 'suspended' && !recorder.holds(progress)) await writer.resumePoint(progress);
+    await conclude(end, progress.iteration, writer, folder);
     return { folder: folder.path, end, iteration: progress.iteration, best: writer.best };
   } catch (error) {
     await recordFailure(error, recorder.moment.iteration, writer, folder);
     throw error;
   } finally {
+    samples?.dispose();
     await metrics.close();
   }
 }
@@ -133,14 +136,21 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
   });
 }
 
+function sampleWriterOf({ folder, record, text, samples }: PreparedSession): SampleWriter | undefined {
+  if (samples === undefined || samples.length === 0) return undefined;
+  const { vocabulary } = text.corpus;
+  return new SampleWriter({ spec: record.spec, vocabulary, settings: samples, path: folder.paths.samples });
+}
+
 async function keepSample(
-  { folder, network, text, samples }: PreparedSession,
+  network: TrainingNetwork,
+  samples: SampleWriter | undefined,
   saved: SavedCheckpoint,
   hooks: SessionHooks,
 ): Promise<void> {
-  if (samples === undefined || samples.length === 0) return;
-  const { vocabulary } = text.corpus;
-  hooks.onSample?.(await writeSample(network, vocabulary, samples, saved, folder.paths.samples));
+  if (samples === undefined) return;
+  const tensors = await network.exportTensors();
+  hooks.onSample?.(await samples.write(parametersOf({ tensors }), saved));
 }
 
 /** Goes back to the last good scheduled checkpoint before a moment, or to the beginning. */
@@ -151,17 +161,16 @@ async function restore(
 ): Promise<TrainingProgress> {
   const found = await findSnapshots(folder.paths, record);
   const target = await readRollbackTarget(found, record, moment, (problem) => hooks.onNotice?.(problem));
-  network.importTensors(target?.tensors ?? (await startingParameters(folder, record)));
+  await network.importTensors(target?.tensors ?? (await startingParameters(folder, record)));
   return target === undefined ? beginning(record.settings) : progressOf(target);
 }
 
 async function conclude(
   end: TrainingEnd,
-  progress: TrainingProgress,
+  iteration: number,
   writer: CheckpointWriter,
   folder: RunFolder,
 ): Promise<void> {
-  const { iteration } = progress;
   switch (end) {
     case 'finished':
       await writer.state('finished', iteration);
@@ -169,9 +178,6 @@ async function conclude(
       await rm(folder.paths.resumePoint, { force: true });
       break;
     case 'suspended':
-      await writer.resumePoint(progress);
-      await writer.state('stopped', iteration);
-      break;
     case 'stopped':
       await writer.state('stopped', iteration);
       break;

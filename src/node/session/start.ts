@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { Backend } from '../../engine/backends/backend.ts';
+import type { BackendInfo } from '../../engine/backends/backend.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
@@ -42,15 +42,16 @@ export async function startRun(
     // Only now: loading the backend may hand the whole run to another process, which tells the same.
     noticeInvalid(text, hooks);
     if (initial !== undefined) noticeModel(options.settings, settings, hooks);
-    const network = backend.createNetwork(spec, networkOptions);
-    network.importTensors(
+    const network = await backend.createNetwork(spec, networkOptions);
+    await network.importTensors(
       initial === undefined ? initialParameters(spec, settings.seed) : parametersOf(initial),
     );
     const folder = await RunFolder.create(options.runsFolder ?? defaultRunsFolder(), settings.name);
     try {
       if (initial !== undefined) await keepInitial(folder, initial);
       const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
-      const record = newRecord({ settings, spec, text, plan, backend, initializedFrom });
+      const info = await backend.infoFor(spec);
+      const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom });
       await folder.writeRecord(record);
       const { resumePointEvery, samples } = options;
       const start = beginning(settings);
@@ -84,7 +85,7 @@ interface NewRun {
   readonly spec: ModelSpec;
   readonly text: TextFile;
   readonly plan: ChunkPlan;
-  readonly backend: Backend;
+  readonly backend: BackendInfo;
   readonly initializedFrom: string | null;
 }
 
@@ -104,6 +105,6 @@ function newRecord({ settings, spec, text, plan, backend, initializedFrom }: New
     iteration: 0,
     iterations: plan.iterations,
     iterationsPerEpoch: plan.iterationsPerEpoch,
-    backend: { ...backend.infoFor(spec) },
+    backend: { ...backend },
   };
 }

@@ -5,23 +5,20 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../files/make-folder.ts';
 import { charloomVersion } from '../../shared/version.ts';
-import type { InstalledEngine } from '../tensorflow/installation/engine-folder.ts';
+import { backendKinds, type BackendReference } from '../../shared/domain/backends.ts';
 import type { TrialShape } from './trial.ts';
 
-/** Milliseconds a step takes on each backend. */
-export const trialResultSchema = z.strictObject({
-  wasm: z.number().positive(),
-  tensorflow: z.number().positive(),
-});
+/** Milliseconds a step takes on each backend that was tried. */
+export const trialResultSchema = z.partialRecord(z.enum(backendKinds), z.number().positive());
 export type TrialResult = Readonly<z.infer<typeof trialResultSchema>>;
 
 const cacheSchema = z.record(z.string(), trialResultSchema);
 const maxEntries = 200;
 
-/** Changes whenever the answer could: another model, machine, number of threads, engine or version of Charloom. */
-export function trialKey(shape: TrialShape, { manifest }: InstalledEngine): string {
+/** Changes whenever the answer could: another model, machine, number of threads, backend or version of Charloom. */
+export function trialKey(shape: TrialShape, candidates: readonly BackendReference[]): string {
   const machine = [cpus()[0]?.model ?? '', availableParallelism()];
-  const parts = [charloomVersion, machine, manifest.kind, manifest.version, shape];
+  const parts = [charloomVersion, machine, candidates, shape];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 

@@ -1,4 +1,5 @@
-import type { Backend, Batch } from '../../engine/backends/backend.ts';
+import type { Backend, Batch, OptimizerKind, TrainingNetwork } from '../../engine/backends/backend.ts';
+import { StepQueue } from '../../engine/training/step-queue.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 
@@ -7,6 +8,7 @@ export interface TrialShape {
   readonly spec: ModelSpec;
   readonly batchSize: number;
   readonly sequenceLength: number;
+  readonly optimizer: OptimizerKind;
   /** Undefined takes each backend's own default. */
   readonly threads?: number;
 }
@@ -17,28 +19,39 @@ const maxSteps = 9;
 /** A trial ends after this many milliseconds of counted steps, however few they are. */
 const searchTimeoutMs = 3000;
 
-/** Trains a few steps on random symbols; the median duration of a step in milliseconds. */
-export function measureStep(backend: Backend, { spec, batchSize, sequenceLength }: TrialShape): number {
-  const network = backend.createNetwork(spec, {
+/** Trains a few steps on random symbols, as many at once as in training; the median duration of a step in milliseconds. */
+export async function measureStep(backend: Backend, shape: TrialShape): Promise<number> {
+  const { spec, batchSize, sequenceLength, optimizer } = shape;
+  const network = await backend.createNetwork(spec, {
     batchSize,
     sequenceLength,
-    optimizer: { kind: 'rmsprop', decayRate: 0.95 },
+    optimizer: { kind: optimizer, decayRate: 0.95 },
     gradientClip: 5,
     dropoutSeed: 1,
   });
-  const batch = trialBatch({ spec, batchSize, sequenceLength });
-  const durations: number[] = [];
   try {
-    for (let step = 1; step <= warmUpSteps + maxSteps; step++) {
-      const started = performance.now();
-      network.trainStep(batch, { iteration: step, learningRate: 0.002 });
-      if (step > warmUpSteps) durations.push(performance.now() - started);
-      if (durations.reduce((sum, duration) => sum + duration, 0) > searchTimeoutMs) break;
-    }
+    const durations = await timeSteps(network, trialBatch(shape));
+    return durations.sort((a, b) => a - b)[durations.length >> 1] ?? Number.NaN;
   } finally {
     network.dispose();
   }
-  return durations.sort((a, b) => a - b)[durations.length >> 1] ?? Number.NaN;
+}
+
+async function timeSteps(network: TrainingNetwork, batch: Batch): Promise<number[]> {
+  const queue = new StepQueue(network);
+  const durations: number[] = [];
+  try {
+    for (let iteration = 1; iteration <= warmUpSteps + maxSteps; iteration++) {
+      queue.begin(batch, { iteration, learningRate: 0.002 });
+      if (!queue.isFull) continue;
+      const finished = await queue.next();
+      if (finished.iteration > warmUpSteps) durations.push(finished.milliseconds);
+      if (durations.reduce((sum, duration) => sum + duration, 0) > searchTimeoutMs) break;
+    }
+    return durations;
+  } finally {
+    await queue.discard();
+  }
 }
 
 /** A batch of random symbols. */

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Backend } from '../../engine/backends/backend.ts';
+import type { EmbeddedBackend } from '../../engine/backends/backend.ts';
 import { createWasmBackend, type SpawnThread } from '../../engine/backends/wasm/backend.ts';
 import { hasRelaxedSimd } from '../../engine/backends/wasm/kernels.ts';
-import { setRevectorize } from '../backend/revectorize.ts';
+import { setRevectorize } from './revectorize.ts';
 
 export interface WasmOptions {
   /** Threads that take part in a step; by default one per processor core, at most eight. */
@@ -34,7 +34,7 @@ const spawn: SpawnThread = (module, memory, thread) =>
   });
 
 /** Starts the embedded backend. */
-export async function loadWasmBackend(options: WasmOptions = {}): Promise<Backend> {
+export async function loadWasmBackend(options: WasmOptions = {}): Promise<EmbeddedBackend> {
   // Read by V8 when it compiles a module, so it is set first; modules compiled earlier are not touched.
   const wide = setRevectorize(options.revectorize ?? true);
   return createWasmBackend({

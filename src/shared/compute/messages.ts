@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backendReferenceSchema } from '../domain/backends.ts';
 import { runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';
@@ -10,8 +11,8 @@ import { cutSchema, readingSchema } from '../domain/text.ts';
  * the child may be of another version, or out of its mind.
  */
 const path = z.string().min(1).max(32_768);
-/** Folder of the TensorFlow engine that the process was started for; null for the embedded backend. */
-const engine = path.nullable();
+/** What the process was started for. */
+const backend = backendReferenceSchema;
 const threads = z.int().min(0).max(64);
 
 export const jobSchema = z.discriminatedUnion('kind', [
@@ -23,7 +24,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     runsFolder: path,
     initFrom: path.nullable(),
     samples: sampleSettingsSchema.nullable(),
-    engine,
+    backend,
     threads,
   }),
   z.strictObject({
@@ -32,7 +33,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     textPath: path.nullable(),
     changes: z.record(z.string(), z.union([z.string(), z.number()])),
     samples: sampleSettingsSchema.nullable(),
-    engine,
+    backend,
     threads,
   }),
   z.strictObject({ kind: z.literal('inspect'), textPath: path, reading: readingSchema, cut: cutSchema }),
@@ -41,11 +42,11 @@ export const jobSchema = z.discriminatedUnion('kind', [
     kind: z.literal('measure'),
     settings: runSettingsSchema,
     vocabularySize: z.int().min(1).max(1_114_112),
-    engine,
+    backend,
     threads,
   }),
-  z.strictObject({ kind: z.literal('verify'), engine, threads }),
-  /** Loads an engine for the first time and trains a small model on it; its item is a ProbeReport. */
+  z.strictObject({ kind: z.literal('verify'), backend, threads }),
+  /** Loads a TensorFlow engine that is being installed and trains a small model on it; its item is a ProbeReport. */
   z.strictObject({ kind: z.literal('probe'), engine: path }),
   /** What of a written text stands in the text that a checkpoint's model learned from; its items are those of models.copies. */
   z.strictObject({

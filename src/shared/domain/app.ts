@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backendChoices } from './backends.ts';
 import { runSettingsSchema } from './run-settings.ts';
 import { count, fraction, nameSchema } from './common.ts';
 
@@ -9,7 +10,7 @@ export const appSettingsSchema = z.strictObject({
   textSize: z.number().min(0.8).max(1.6),
   /** 0: one per core, at most eight. */
   threads: z.int().min(0).max(64),
-  backend: z.enum(['auto', 'wasm', 'tensorflow']),
+  backend: z.enum(backendChoices),
   /** What closing the window does while a run trains. */
   onClose: z.enum(['ask', 'background', 'pause', 'stop']),
   /** Whether a person who looks elsewhere is told when a run ends. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backendChoices, backendKinds } from './backends.ts';
 import { modelSpecSchema } from './model-spec.ts';
 import { runSettingsSchema } from './run-settings.ts';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
@@ -99,8 +100,7 @@ export const runSchema = z.strictObject({
 });
 export type Run = Readonly<z.infer<typeof runSchema>>;
 
-export const backendChoiceSchema = z.enum(['auto', 'wasm', 'tensorflow']);
-export type BackendChoice = z.infer<typeof backendChoiceSchema>;
+export const backendChoiceSchema = z.enum(backendChoices);
 
 /** A checkpoint that parameters are taken from: a run's, or an imported file. */
 export const modelReferenceSchema = z.discriminatedUnion('kind', [
@@ -209,7 +209,7 @@ export type WatchItem = Readonly<z.infer<typeof watchItemSchema>>;
 
 /** A trial on this machine and what it says about a whole run. */
 export const forecastSchema = z.strictObject({
-  backend: z.enum(['wasm', 'tensorflow']),
+  backend: z.enum(backendKinds),
   device: z.string(),
   /** Why this backend, in words. */
   reason: z.string(),

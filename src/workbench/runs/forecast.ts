@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { modelSpecOf } from '../../engine/training/network-options.ts';
-import { chooseEngine, measure } from '../../processes/choose-engine.ts';
+import { chooseBackend, measure, type ChosenBackend } from '../../processes/choose-backend.ts';
 import type { Measurement } from '../../shared/compute/messages.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
@@ -19,12 +19,11 @@ export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandl
       requireStartable(planChunks({ ...settings, characters }));
       side.push({ kind: 'progress', fraction: 0, doing: 'choosing the backend' });
       const request = { settings, vocabularySize, choice: backend, threads };
-      const { engine, reason } = await chooseEngine(request, { fork: options.fork, signal: side.signal });
+      const chosen = await chooseBackend(request, { fork: options.fork, signal: side.signal });
       side.push({ kind: 'progress', fraction: 0.4, doing: 'training a few steps' });
-      const measured = await measure(request, engine, options.fork, side.signal);
-      const name = engine === null ? 'wasm' : 'tensorflow';
+      const measured = await measure(request, chosen.backend, options.fork, side.signal);
       const free = (await freeBytes(options.runsFolder)) ?? (await freeBytes(options.homeFolder));
-      side.push({ kind: 'forecast', forecast: reckon(params, measured, name, reason, free) });
+      side.push({ kind: 'forecast', forecast: reckon(params, measured, chosen, free) });
     },
   };
 }
@@ -32,8 +31,7 @@ export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandl
 function reckon(
   { settings, characters, vocabularySize }: StreamParams<'runs.forecast'>,
   measured: Measurement,
-  backend: Forecast['backend'],
-  reason: string,
+  { backend, reason }: ChosenBackend,
   freeDiskBytes: number | null,
 ): Forecast {
   const plan = planChunks({ ...settings, characters });
@@ -46,7 +44,7 @@ function reckon(
   const checkpointBytes = Math.round(4 * copies * parameters + 30_000);
   const symbolBytes = vocabularySize <= 256 ? 1 : vocabularySize <= 65_536 ? 2 : 4;
   return {
-    backend,
+    backend: backend.kind,
     reason,
     device: measured.device,
     millisecondsPerStep: measured.millisecondsPerStep,

@@ -13,7 +13,7 @@ const job = {
   textPath: null,
   changes: {},
   samples: null,
-  engine: null,
+  backend: { kind: 'wasm' },
   threads: 1,
 } as const;
 

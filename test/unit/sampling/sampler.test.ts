@@ -1,29 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend, Network } from '../../../src/engine/backends/backend.ts';
+import type { EmbeddedBackend, SamplingNetwork } from '../../../src/engine/backends/backend.ts';
 import { createVocabulary } from '../../../src/engine/dataset/vocabulary.ts';
 import { RandomGenerator } from '../../../src/engine/random/random-generator.ts';
 import { draw, keepLikeliest, likeliest, probabilities } from '../../../src/engine/sampling/draw.ts';
 import { startSampling, type SampledSymbol } from '../../../src/engine/sampling/sampler.ts';
 import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
 import { defaultSampleSettings, type SampleSettings } from '../../../src/shared/domain/sample-settings.ts';
-import { tinyNetwork, tinySettings } from '../../support/tiny-run.ts';
+import { tinyParameters, tinySpec } from '../../support/tiny-run.ts';
 
 const vocabulary = createVocabulary(
   'characters',
   Array.from("\nab'de", (symbol) => symbol.codePointAt(0) ?? 0),
 );
 
-let backend: Backend;
-let network: Network;
+let backend: EmbeddedBackend;
+let network: SamplingNetwork;
 beforeAll(async () => {
   backend = await loadWasmBackend({ threads: 1 });
-  network = tinyNetwork(backend, { ...tinySettings, dropout: 0 });
+  network = backend.createSamplingNetwork(tinySpec);
   // Louder parameters, so that what comes before decides what comes next.
-  const tensors = [...network.exportTensors()].map(([name, { shape, data }]) => {
-    const factor = name.startsWith('layers') || name.startsWith('decoder') ? 40 : 1;
-    return [name, { shape, data: data.map((value) => value * factor) }] as const;
-  });
-  network.importTensors(new Map(tensors));
+  const loud = [...tinyParameters()].map(
+    ([name, { shape, data }]) => [name, { shape, data: data.map((value) => value * 40) }] as const,
+  );
+  network.importTensors(new Map(loud));
 });
 afterAll(() => backend.dispose());
 

@@ -3,30 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLibraryChatter } from '../../../src/cli/compute-process.ts';
-import type { InstalledEngine } from '../../../src/node/tensorflow/installation/engine-folder.ts';
 import { decide } from '../../../src/node/trial/decide.ts';
 import { TrialCache, trialKey } from '../../../src/node/trial/trial-cache.ts';
+import type { BackendReference } from '../../../src/shared/domain/backends.ts';
 
-const engine: InstalledEngine = {
-  folder: '/engines/one',
-  addon: '/engines/one/addon',
-  libraries: '/engines/one/deps/lib',
-  manifest: {
-    formatVersion: 1,
-    name: 'tensorflow',
-    kind: 'gpu',
-    version: '2.18.1',
-    way: 'wheel',
-    platform: 'linux',
-    arch: 'x64',
-    packageVersion: '4.22.0',
-    bytes: 1,
-  },
-};
+const backends: readonly BackendReference[] = [
+  { kind: 'wasm' },
+  { kind: 'tensorflow', folder: '/engines/one', version: '2.18.1', device: 'gpu' },
+];
 const shape = {
   spec: { model: 'lstm', vocabularySize: 65, rnnSize: 128, numLayers: 2, dropout: 0 },
   batchSize: 50,
   sequenceLength: 50,
+  optimizer: 'rmsprop',
 } as const;
 
 describe('choosing a backend', () => {
@@ -41,18 +30,22 @@ describe('choosing a backend', () => {
     expect(decide({ wasm: 100, tensorflow: 97 }).backend).toBe('wasm');
   });
 
-  it('remembers by model, engine and threads', async () => {
+  it('remembers by model, optimiser, backend and threads', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'charloom-trials-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const cache = new TrialCache(join(folder, 'engines'));
-    const key = trialKey(shape, engine);
+    const key = trialKey(shape, backends);
     expect(await cache.get(key)).toBeUndefined();
     await cache.set(key, { wasm: 1, tensorflow: 2 });
     expect(await cache.get(key)).toEqual({ wasm: 1, tensorflow: 2 });
-    expect(trialKey({ ...shape, batchSize: 51 }, engine)).not.toBe(key);
-    expect(trialKey({ ...shape, threads: 2 }, engine)).not.toBe(key);
-    const other = { ...engine, manifest: { ...engine.manifest, kind: 'cpu' } as const };
-    expect(trialKey(shape, other)).not.toBe(key);
+    expect(trialKey({ ...shape, batchSize: 51 }, backends)).not.toBe(key);
+    expect(trialKey({ ...shape, threads: 2 }, backends)).not.toBe(key);
+    expect(trialKey({ ...shape, optimizer: 'adam' }, backends)).not.toBe(key);
+    const others: readonly BackendReference[] = [
+      { kind: 'wasm' },
+      { kind: 'tensorflow', folder: '/engines/one', version: '2.18.1', device: 'cpu' },
+    ];
+    expect(trialKey(shape, others)).not.toBe(key);
   });
 
   it('forgets rather than fails when its file is damaged', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend, Network, TensorMap } from '../../../src/engine/backends/backend.ts';
+import type { Backend, TensorMap, TrainingNetwork } from '../../../src/engine/backends/backend.ts';
 import type {
   CheckpointReason,
   TrainingCommand,
@@ -10,7 +10,7 @@ import { evaluateSplit } from '../../../src/engine/training/evaluate.ts';
 import { train } from '../../../src/engine/training/loop.ts';
 import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
 import type { RunSettings } from '../../../src/shared/domain/run-settings.ts';
-import { tinyJob, tinyNetwork, tinySettings } from '../../support/tiny-run.ts';
+import { tinyJob, tinyNetwork, tinyParameters, tinySettings } from '../../support/tiny-run.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -30,14 +30,12 @@ class Recorder implements TrainingHooks {
   readonly losses: number[] = [];
   readonly kept: Kept[] = [];
   readonly explosions: string[] = [];
-  readonly #network: Network;
+  readonly #network: TrainingNetwork;
   readonly #commands: Map<number, TrainingCommand>;
-  readonly #first: TensorMap;
 
-  constructor(network: Network, commands: Record<number, TrainingCommand> = {}) {
+  constructor(network: TrainingNetwork, commands: Record<number, TrainingCommand> = {}) {
     this.#network = network;
     this.#commands = new Map(Object.entries(commands).map(([done, command]) => [Number(done), command]));
-    this.#first = network.exportTensors();
   }
 
   onStep({ loss }: { loss: number }): void {
@@ -47,22 +45,21 @@ class Recorder implements TrainingHooks {
   onExplosion({ kind, iteration, action }: { kind: string; iteration: number; action: string }): void {
     this.explosions.push(`${kind} at ${iteration}: ${action}`);
   }
-  saveCheckpoint(
+  async saveCheckpoint(
     progress: TrainingProgress,
     { validationLoss }: { validationLoss: number },
     reason: CheckpointReason,
   ): Promise<void> {
-    this.kept.push({ progress, validationLoss, reason, tensors: this.#network.exportTensors() });
-    return Promise.resolve();
+    this.kept.push({ progress, validationLoss, reason, tensors: await this.#network.exportTensors() });
   }
   keepResumePoint(): Promise<void> {
     return Promise.resolve();
   }
-  rollBack(): Promise<TrainingProgress> {
+  async rollBack(): Promise<TrainingProgress> {
     const good = this.kept.at(-1);
-    this.#network.importTensors(good?.tensors ?? this.#first);
+    await this.#network.importTensors(good?.tensors ?? tinyParameters());
     const start = { iteration: 0, learningRate: 0.01, firstLoss: null, trainLoss: null, recoveries: 0 };
-    return Promise.resolve(good?.progress ?? start);
+    return good?.progress ?? start;
   }
   nextCommand(): Promise<TrainingCommand | undefined> {
     const command = this.#commands.get(this.losses.length);
@@ -73,7 +70,7 @@ class Recorder implements TrainingHooks {
 }
 
 async function run(settings: RunSettings = tinySettings, commands: Record<number, TrainingCommand> = {}) {
-  const network = tinyNetwork(backend, settings);
+  const network = await tinyNetwork(backend, settings);
   try {
     const recorder = new Recorder(network, commands);
     const outcome = await train(tinyJob(network, settings), recorder);
@@ -102,8 +99,8 @@ describe('the training loop', () => {
     const whole = await run();
     const middle = whole.recorder.kept[1];
     if (middle === undefined) throw new Error('no checkpoint at 20');
-    const network = tinyNetwork(backend);
-    network.importTensors(middle.tensors);
+    const network = await tinyNetwork(backend);
+    await network.importTensors(middle.tensors);
     const recorder = new Recorder(network);
     await train({ ...tinyJob(network), start: middle.progress }, recorder);
     network.dispose();
@@ -134,7 +131,7 @@ describe('the training loop', () => {
     'leaves a measurement that nobody waits for, %s, and makes up for what was due',
     async (_, at, commands) => {
       const settings = { ...tinySettings, maxIterations: 40 };
-      const network = tinyNetwork(backend, settings);
+      const network = await tinyNetwork(backend, settings);
       const recorder = new Recorder(network, commands);
       let looks = 0;
       const isSuspended = (): boolean => recorder.losses.length === at && ++looks > 0;
@@ -179,10 +176,10 @@ describe('an explosion', () => {
   });
 
   test('of a broken network is told from one that is only too fast', async () => {
-    const network = tinyNetwork(backend);
-    const tensors = new Map(network.exportTensors());
+    const network = await tinyNetwork(backend);
+    const tensors = new Map(await network.exportTensors());
     tensors.set('decoder.b', { shape: [6], data: new Float32Array(6).fill(Number.NaN) });
-    network.importTensors(tensors);
+    await network.importTensors(tensors);
     const recorder = new Recorder(network);
     expect((await train(tinyJob(network), recorder)).end).toBe('exploded');
     expect(recorder.explosions).toEqual(['not-a-number at 1: stop']);
@@ -191,7 +188,7 @@ describe('an explosion', () => {
 });
 
 test('an evaluation tells how far it is, and is not a number for an empty split', async () => {
-  const network = tinyNetwork(backend);
+  const network = await tinyNetwork(backend);
   const { plan, symbols } = tinyJob(network);
   const fractions: number[] = [];
   const validation = await evaluateSplit({ network, symbols, plan, split: 'validation' }, (fraction) => {

@@ -1,5 +1,6 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import type { Backend, BackendInfo } from '../backend.ts';
+import { ImmediateTraining } from '../immediate.ts';
 import { TensorflowNetwork, type TensorflowContext } from './network.ts';
 import { checkMemory, type DeviceMemory } from './out-of-memory.ts';
 import { planGraph } from './plan.ts';
@@ -43,12 +44,14 @@ export function createTensorflowBackend(
   return {
     info,
     recurrenceOf,
-    infoFor: (spec) =>
-      recurrenceOf(spec).recurrence === 'fused' ? { ...info, variant: `${info.variant}-cudnn` } : info,
-    createNetwork: (spec, options) => {
+    infoFor: (spec) => {
+      const isFused = recurrenceOf(spec).recurrence === 'fused';
+      return Promise.resolve(isFused ? { ...info, variant: `${info.variant}-cudnn` } : info);
+    },
+    createNetwork: async (spec, options) => {
       checkMemory(spec, options, device);
       const plan = planGraph(spec, options, device, recurrenceOf(spec).recurrence);
-      return new TensorflowNetwork(host, spec, options, plan);
+      return new ImmediateTraining(new TensorflowNetwork(host, spec, options, plan));
     },
     dispose: () => undefined,
   };

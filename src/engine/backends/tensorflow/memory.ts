@@ -19,12 +19,11 @@ export function forecastBytes(spec: ModelSpec, size: TrainingSize, device: 'cpu'
   return variableBytes(spec, size) + activationBytes(spec, size, device);
 }
 
-/** Everything kept between steps: parameters, optimiser memory, gradients, and the states of training, evaluation and sampling. */
+/** Everything kept between steps: parameters, optimiser memory, gradients, and the states of training and evaluation. */
 export function variableBytes(spec: ModelSpec, { batchSize, optimizer }: TrainingSize): number {
   const copies = optimizer.kind === 'adam' ? 4 : 3;
-  const stateElements = (rows: number): number =>
-    stateShapes(spec, rows).reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  return 4 * (copies * parameterCount(spec) + 2 * stateElements(batchSize) + stateElements(1));
+  const stateElements = stateShapes(spec, batchSize).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return 4 * (copies * parameterCount(spec) + 2 * stateElements);
 }
 
 /** Rows of V that a step holds for each symbol: logits, softmax and gradient; a card also has one-hot rows and what comes of them (plan.ts). */

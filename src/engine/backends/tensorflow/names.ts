@@ -10,11 +10,8 @@ export const names = {
     result: 'train/result',
   },
   evaluate: { x: 'evaluate/x', y: 'evaluate/y', result: 'evaluate/result', reset: 'evaluate/reset' },
-  sample: { symbol: 'sample/symbol', logits: 'sample/logits', state: 'sample/state' },
   import: (tensor: string) => `import/${tensor}`,
   imported: 'import/done',
   export: (tensor: string) => `export/${tensor}`,
   gradient: (parameter: string) => `gradient/${parameter}`,
-  sampleWritten: 'sample/written',
-  sampleRead: 'sample/read',
 } as const;

@@ -11,12 +11,11 @@ import { Variables } from './graph/variables.ts';
 import type { OptimizerVariables } from './optimizer.ts';
 import { declareParameters, readWeights } from './parameters.ts';
 import type { GraphPlan } from './plan.ts';
-import { writeSampling } from './sampling-graph.ts';
 import { stepwiseLayers } from './stepwise-layer.ts';
 import { writeTraining } from './training-graph.ts';
 import { addTransfers } from './transfers.ts';
 
-/** A network written down as one TensorFlow graph: training, evaluation, sampling and the way tensors go in and out. */
+/** A network written down as one TensorFlow graph: training, evaluation and the way tensors go in and out. */
 export interface NetworkGraph {
   readonly savedModel: Uint8Array;
   /** Bytes of all variables. */
@@ -46,13 +45,14 @@ export function buildNetworkGraph(
   };
   const cell = makeCell(tf, spec);
   const weights = readWeights(tf, spec, cell, parameters);
-  const stepwise = stepwiseLayers(tf, { cell, symbols: plan.symbols });
-  const runLayer = plan.recurrence === 'fused' ? fusedLayers(tf, fusedKernel(tf), spec) : stepwise;
+  const runLayer =
+    plan.recurrence === 'fused'
+      ? fusedLayers(tf, fusedKernel(tf), spec)
+      : stepwiseLayers(tf, { cell, symbols: plan.symbols });
   const writer = { tf, variables, model: { spec, runLayer, weights }, options, plan };
   const state = declareStates(writer, options.batchSize, '');
   writeTraining(writer, state, optimizer);
   writeEvaluation(writer);
-  writeSampling({ ...writer, model: { spec, runLayer: stepwise, weights } });
   addTransfers(tf, optimizer, state);
   return { savedModel: graph.toSavedModel(), variableBytes: variables.bytes, nodes: graph.size };
 }

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { elementCount, parameterShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
-import type { Batch, Network, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
+import type { Batch, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
+import type { ImmediateNetwork } from '../immediate.ts';
 import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
 import { assertDefined } from './cells/assert-defined.ts';
 import { forecastBytes } from './memory.ts';
@@ -20,7 +21,7 @@ export interface TensorflowContext {
 }
 
 /** A network whose every step is one run of a TensorFlow graph made for its exact shape. */
-export class TensorflowNetwork implements Network {
+export class TensorflowNetwork implements ImmediateNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   readonly memoryBytes: number;
@@ -31,7 +32,6 @@ export class TensorflowNetwork implements Network {
   readonly #x: Int32Array;
   readonly #y: Int32Array;
   readonly #masks: readonly Float32Array[];
-  readonly #symbol = new Int32Array(1);
   readonly #stored: readonly TensorShape[];
 
   constructor(host: TensorflowContext, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
@@ -53,7 +53,6 @@ export class TensorflowNetwork implements Network {
     this.#session = host.runtime.load(graph.savedModel);
     this.#replaceAll(new Map());
     this.resetEvaluation();
-    this.resetSampling();
   }
 
   trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {
@@ -86,25 +85,6 @@ export class TensorflowNetwork implements Network {
     this.#run([], names.evaluate.reset);
   }
 
-  sampleStep(symbol: number): Float32Array {
-    this.#symbol[0] = symbol;
-    const feed = { name: names.sample.symbol, shape: [1], data: this.#symbol };
-    return this.#run([feed], names.sample.logits);
-  }
-
-  readSamplingState(): Float32Array {
-    return this.#run([], names.sampleRead);
-  }
-
-  writeSamplingState(state: Float32Array): void {
-    const feed = { name: names.sample.state, shape: [this.#samplingStateSize], data: state };
-    this.#run([feed], names.sampleWritten);
-  }
-
-  resetSampling(): void {
-    this.writeSamplingState(new Float32Array(this.#samplingStateSize));
-  }
-
   exportTensors(): TensorMap {
     return this.#fetch(this.#stored, names.export);
   }
@@ -120,10 +100,6 @@ export class TensorflowNetwork implements Network {
 
   dispose(): void {
     this.#session.dispose();
-  }
-
-  get #samplingStateSize(): number {
-    return this.spec.numLayers * this.spec.rnnSize * (this.spec.model === 'lstm' ? 2 : 1);
   }
 
   #arrange({ x, y }: Batch): void {

@@ -1,6 +1,13 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
-import type { Backend, BackendInfo, Network, NetworkOptions } from '../backend.ts';
+import type {
+  BackendInfo,
+  EmbeddedBackend,
+  NetworkOptions,
+  SamplingNetwork,
+  TrainingNetwork,
+} from '../backend.ts';
+import { ImmediateTraining } from '../immediate.ts';
 import { compileKernels, instantiateKernels, type KernelExports, type KernelVariant } from './kernels.ts';
 import { layerFields, networkFields, planLayout } from './layout.ts';
 import { WasmNetwork } from './network.ts';
@@ -30,7 +37,16 @@ const pageBytes = 65_536;
 const controlBytes = pageBytes;
 const threadCountWord = 192 / 4;
 
-class WasmBackend implements Backend {
+/** Writing reads one symbol at a time and changes nothing. */
+const samplingOptions: NetworkOptions = {
+  batchSize: 1,
+  sequenceLength: 1,
+  optimizer: { kind: 'rmsprop', decayRate: 0.95 },
+  gradientClip: 5,
+  dropoutSeed: 0,
+};
+
+class WasmBackend implements EmbeddedBackend {
   readonly info: BackendInfo;
   readonly #kernels: KernelExports;
   readonly #memory: WebAssembly.Memory;
@@ -56,11 +72,19 @@ class WasmBackend implements Backend {
     };
   }
 
-  infoFor(): BackendInfo {
-    return this.info;
+  infoFor(): Promise<BackendInfo> {
+    return Promise.resolve(this.info);
   }
 
-  createNetwork(spec: ModelSpec, options: NetworkOptions): Network {
+  async createNetwork(spec: ModelSpec, options: NetworkOptions): Promise<TrainingNetwork> {
+    return new ImmediateTraining(this.#create(spec, options));
+  }
+
+  createSamplingNetwork(spec: ModelSpec): SamplingNetwork {
+    return this.#create(spec, samplingOptions);
+  }
+
+  #create(spec: ModelSpec, options: NetworkOptions): WasmNetwork {
     const layout = planLayout(spec, options, this.#options.threads);
     const address = this.#allocator.allocate(layout.bytes);
     try {
@@ -102,7 +126,7 @@ function describe({ threads, variant, wide }: WasmBackendOptions): string {
 }
 
 /** Compiles the kernels, starts the worker threads and resolves once all are ready. */
-export async function createWasmBackend(options: WasmBackendOptions): Promise<Backend> {
+export async function createWasmBackend(options: WasmBackendOptions): Promise<EmbeddedBackend> {
   const module = await compileKernels(options.variant);
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
   new Int32Array(memory.buffer)[threadCountWord] = options.threads;

@@ -4,13 +4,14 @@ import { parameterShapes, stateShapes, type TensorShape } from '../../../shared/
 import { dropoutKey } from '../../random/dropout.ts';
 import type {
   Batch,
-  Network,
   NetworkOptions,
+  SamplingNetwork,
   StepOptions,
   StepResult,
   TensorData,
   TensorMap,
 } from '../backend.ts';
+import type { ImmediateNetwork } from '../immediate.ts';
 import { NetworkMemory, type WasmContext } from './network-memory.ts';
 import type { Layout } from './layout.ts';
 import { readParameter, readRows, requireTensor, writeParameter, writeRows } from './tensors.ts';
@@ -23,7 +24,7 @@ interface TensorGroup {
 const parameterGroup: TensorGroup = { field: 'parameters', prefix: '' };
 
 /** A network in linear memory; the arithmetic is the kernels', this class moves symbols, numbers and tensors in and out. */
-export class WasmNetwork implements Network {
+export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   readonly memoryBytes: number;

@@ -1,4 +1,4 @@
-import type { Backend, Network, NetworkOptions } from '../../../engine/backends/backend.ts';
+import type { Backend, NetworkOptions } from '../../../engine/backends/backend.ts';
 import type { TensorflowBackend } from '../../../engine/backends/tensorflow/backend.ts';
 import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
 import { drawnBatch, drawnTensors } from '../../../engine/verification/drawn-data.ts';
@@ -25,10 +25,10 @@ const steps = 4;
 export async function runProbe(folder: string): Promise<ProbeReport> {
   const started = performance.now();
   const backend = loadTensorflowBackend(engineLayout(folder));
-  const losses = train(backend);
+  const losses = await train(backend);
   const loadMilliseconds = performance.now() - started;
   const reference = await loadWasmBackend({ threads: 1 });
-  const difference = largestDifference(losses, train(reference));
+  const difference = largestDifference(losses, await train(reference));
   reference.dispose();
   const { variant, threads } = backend.info;
   return {
@@ -51,14 +51,15 @@ function fusedKernels(backend: TensorflowBackend): ProbeReport['fused'] {
   });
 }
 
-function train(backend: Backend): readonly number[] {
-  const network: Network = backend.createNetwork(spec, options);
+async function train(backend: Backend): Promise<readonly number[]> {
+  const network = await backend.createNetwork(spec, options);
   // Spread so that every part of the model takes part.
-  network.importTensors(drawnTensors(parameterShapes(spec), 0.5));
-  const losses = Array.from({ length: steps }, (_, step) => {
+  await network.importTensors(drawnTensors(parameterShapes(spec), 0.5));
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
     const batch = drawnBatch(spec, options, step);
-    return network.trainStep(batch, { iteration: step + 1, learningRate: 0.01 }).loss;
-  });
+    losses.push((await network.trainStep(batch, { iteration: step + 1, learningRate: 0.01 })).loss);
+  }
   network.dispose();
   return losses;
 }

@@ -63,10 +63,10 @@ describe.each([
 
   it.each(cases.map((each) => ({ title: title(each), ...each })))(
     'agrees with finite differences: $title',
-    ({ spec, batchSize, sequenceLength }) => {
+    async ({ spec, batchSize, sequenceLength }) => {
       const random = randomNumbers(5);
       const options = networkOptions(batchSize, sequenceLength);
-      const network = backend.createNetwork(spec, options);
+      const network = await backend.createNetwork(spec, options);
       const tensors = randomTensors(spec, batchSize, random);
       const batch = randomBatch(spec, options, random);
       const iteration = 3;
@@ -75,15 +75,15 @@ describe.each([
         ...(spec.dropout > 0 ? { dropout: { seed: options.dropoutSeed, iteration } } : {}),
       };
       const expected = referenceForward(input);
-      network.importTensors(tensors);
-      const { loss } = network.trainStep(batch, { iteration, learningRate: 0.002 });
+      await network.importTensors(tensors);
+      const { loss } = await network.trainStep(batch, { iteration, learningRate: 0.002 });
       expect(loss).toBeCloseTo(expected.loss, 5);
-      const after = network.exportTensors();
+      const after = await network.exportTensors();
       for (const [name, values] of expected.state) {
         const data = after.get(name)?.data ?? new Float32Array();
         values.forEach((value, index) => expect(data[index], `${name}[${index}]`).toBeCloseTo(value, 5));
       }
-      const gradients = network.exportGradients();
+      const gradients = await network.exportGradients();
       for (const { name, shape: dimensions } of parameterShapes(spec)) {
         for (const index of probes(elementCount(dimensions), random)) {
           const gradient = numericalGradient(input, name, index);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Backend, Network, TensorMap } from '../../../../src/engine/backends/backend.ts';
+import type { EmbeddedBackend, TensorMap, TrainingNetwork } from '../../../../src/engine/backends/backend.ts';
 import { parameterShapes } from '../../../../src/shared/domain/model-tensors.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
+import { parametersOf } from '../../../../src/node/session/initial-model.ts';
 import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   asValues,
@@ -26,132 +27,138 @@ function require(tensors: TensorMap, name: string): Float32Array {
 }
 
 describe('a network on the embedded backend', () => {
-  let backend: Backend;
+  let backend: EmbeddedBackend;
   beforeAll(async () => {
     backend = await loadWasmBackend({ threads: 2 });
   });
   afterAll(() => backend.dispose());
 
-  function start(spec: ModelSpec, options = networkOptions(7, 6)): Network {
-    const network = backend.createNetwork(spec, options);
-    network.importTensors(randomTensors(spec, options.batchSize, randomNumbers(3), 0.3));
+  async function start(spec: ModelSpec, options = networkOptions(7, 6)): Promise<TrainingNetwork> {
+    const network = await backend.createNetwork(spec, options);
+    await network.importTensors(randomTensors(spec, options.batchSize, randomNumbers(3), 0.3));
     return network;
   }
 
-  it('begins with zeros everywhere, even where another network lay before', () => {
-    const earlier = start(specOf('lstm'));
-    trainSteps(earlier, randomNumbers(1), 2);
+  it('begins with zeros everywhere, even where another network lay before', async () => {
+    const earlier = await start(specOf('lstm'));
+    await trainSteps(earlier, randomNumbers(1), 2);
     earlier.dispose();
-    const network = backend.createNetwork(specOf('gru'), networkOptions(7, 6));
-    for (const { data } of network.exportTensors().values())
+    const network = await backend.createNetwork(specOf('gru'), networkOptions(7, 6));
+    for (const { data } of (await network.exportTensors()).values())
       expect(data.every((value) => value === 0)).toBe(true);
     network.dispose();
   });
 
-  it.each(['rmsprop', 'adam'] as const)('updates by %s: clamp, accumulators, step and norms', (kind) => {
-    const spec = specOf('lstm');
-    const clip = 0.02;
-    const network = start(
-      spec,
-      networkOptions(7, 6, { optimizer: { kind, decayRate: 0.9 }, gradientClip: clip }),
-    );
-    const random = randomNumbers(8);
-    const m = new Map<string, Float64Array>();
-    const v = new Map<string, Float64Array>();
-    for (let iteration = 1; iteration <= 3; iteration++) {
-      const before = network.exportTensors();
-      const result = network.trainStep(randomBatch(spec, network.options, random), {
-        iteration,
-        learningRate: 0.01,
-      });
-      const after = network.exportTensors();
-      const gradients = network.exportGradients();
-      let clamped = 0;
-      let gradientSquares = 0;
-      let parameterSquares = 0;
-      for (const { name } of parameterShapes(spec)) {
-        const old = require(before, name);
-        const mean = m.get(name) ?? new Float64Array(old.length);
-        const squares = v.get(name) ?? new Float64Array(old.length);
-        const expected = Float64Array.from(old, (parameter, index) => {
-          const raw = require(gradients, name)[index] ?? NaN;
-          const g = Math.min(clip, Math.max(-clip, raw));
-          if (g !== raw) clamped++;
-          gradientSquares += g * g;
-          if (kind === 'rmsprop') {
-            const power = 0.9 * (mean[index] ?? NaN) + 0.1 * g * g;
-            mean[index] = power;
-            return parameter - (0.01 * g) / (Math.sqrt(power) + 1e-8);
-          }
-          const first = 0.9 * (mean[index] ?? NaN) + 0.1 * g;
-          const second = 0.999 * (squares[index] ?? NaN) + 0.001 * g * g;
-          mean[index] = first;
-          squares[index] = second;
-          const rootMean = Math.sqrt(second / (1 - 0.999 ** iteration));
-          return parameter - (0.01 * (first / (1 - 0.9 ** iteration))) / (rootMean + 1e-8);
+  it.each(['rmsprop', 'adam'] as const)(
+    'updates by %s: clamp, accumulators, step and norms',
+    async (kind) => {
+      const spec = specOf('lstm');
+      const clip = 0.02;
+      const network = await start(
+        spec,
+        networkOptions(7, 6, { optimizer: { kind, decayRate: 0.9 }, gradientClip: clip }),
+      );
+      const random = randomNumbers(8);
+      const m = new Map<string, Float64Array>();
+      const v = new Map<string, Float64Array>();
+      for (let iteration = 1; iteration <= 3; iteration++) {
+        const before = await network.exportTensors();
+        const result = await network.trainStep(randomBatch(spec, network.options, random), {
+          iteration,
+          learningRate: 0.01,
         });
-        m.set(name, mean);
-        v.set(name, squares);
-        const actual = require(after, name);
-        expected.forEach((value, index) =>
-          expect(Math.abs((actual[index] ?? NaN) - value)).toBeLessThan(2e-6),
-        );
-        const memory = require(after, `optimizer.m.${name}`);
-        mean.forEach((value, index) =>
-          expect(Math.abs((memory[index] ?? NaN) - value)).toBeLessThan(1e-6 * clip + 1e-5 * Math.abs(value)),
-        );
-        parameterSquares += actual.reduce((sum, value) => sum + value * value, 0);
+        const after = await network.exportTensors();
+        const gradients = await network.exportGradients();
+        let clamped = 0;
+        let gradientSquares = 0;
+        let parameterSquares = 0;
+        for (const { name } of parameterShapes(spec)) {
+          const old = require(before, name);
+          const mean = m.get(name) ?? new Float64Array(old.length);
+          const squares = v.get(name) ?? new Float64Array(old.length);
+          const expected = Float64Array.from(old, (parameter, index) => {
+            const raw = require(gradients, name)[index] ?? NaN;
+            const g = Math.min(clip, Math.max(-clip, raw));
+            if (g !== raw) clamped++;
+            gradientSquares += g * g;
+            if (kind === 'rmsprop') {
+              const power = 0.9 * (mean[index] ?? NaN) + 0.1 * g * g;
+              mean[index] = power;
+              return parameter - (0.01 * g) / (Math.sqrt(power) + 1e-8);
+            }
+            const first = 0.9 * (mean[index] ?? NaN) + 0.1 * g;
+            const second = 0.999 * (squares[index] ?? NaN) + 0.001 * g * g;
+            mean[index] = first;
+            squares[index] = second;
+            const rootMean = Math.sqrt(second / (1 - 0.999 ** iteration));
+            return parameter - (0.01 * (first / (1 - 0.9 ** iteration))) / (rootMean + 1e-8);
+          });
+          m.set(name, mean);
+          v.set(name, squares);
+          const actual = require(after, name);
+          expected.forEach((value, index) =>
+            expect(Math.abs((actual[index] ?? NaN) - value)).toBeLessThan(2e-6),
+          );
+          const memory = require(after, `optimizer.m.${name}`);
+          mean.forEach((value, index) =>
+            expect(Math.abs((memory[index] ?? NaN) - value)).toBeLessThan(
+              1e-6 * clip + 1e-5 * Math.abs(value),
+            ),
+          );
+          parameterSquares += actual.reduce((sum, value) => sum + value * value, 0);
+        }
+        expect(clamped).toBeGreaterThan(10);
+        expect(result.gradientNorm).toBeCloseTo(Math.sqrt(gradientSquares), 5);
+        expect(result.parameterNorm).toBeCloseTo(Math.sqrt(parameterSquares), 4);
       }
-      expect(clamped).toBeGreaterThan(10);
-      expect(result.gradientNorm).toBeCloseTo(Math.sqrt(gradientSquares), 5);
-      expect(result.parameterNorm).toBeCloseTo(Math.sqrt(parameterSquares), 4);
-    }
-    network.dispose();
-  });
+      network.dispose();
+    },
+  );
 
-  it.each(kinds)('%s continues bit for bit from exported tensors', (model) => {
+  it.each(kinds)('%s continues bit for bit from exported tensors', async (model) => {
     const spec = specOf(model, 0.3);
-    const network = start(spec);
+    const network = await start(spec);
     const random = randomNumbers(4);
-    trainSteps(network, random, 2);
-    const copy = backend.createNetwork(spec, network.options);
-    copy.importTensors(network.exportTensors());
+    await trainSteps(network, random, 2);
+    const copy = await backend.createNetwork(spec, network.options);
+    await copy.importTensors(await network.exportTensors());
     const later = randomNumbers(99);
     const again = randomNumbers(99);
-    expect(trainSteps(copy, again, 3, 3)).toEqual(trainSteps(network, later, 3, 3));
-    expect(bits(copy.exportTensors())).toEqual(bits(network.exportTensors()));
+    expect(await trainSteps(copy, again, 3, 3)).toEqual(await trainSteps(network, later, 3, 3));
+    expect(bits(await copy.exportTensors())).toEqual(bits(await network.exportTensors()));
     network.dispose();
     copy.dispose();
   });
 
-  it.each(kinds)('%s trains on undisturbed by evaluation and sampling', (model) => {
+  it.each(kinds)('%s trains on undisturbed by evaluation and sampling', async (model) => {
     const spec = specOf(model);
-    const [busy, quiet] = [start(spec), start(spec)];
+    const writing = backend.createSamplingNetwork(spec);
+    writing.importTensors(parametersOf({ tensors: randomTensors(spec, 1, randomNumbers(3), 0.3) }));
+    const [busy, quiet] = [await start(spec), await start(spec)];
     const random = randomNumbers(6);
     const other = randomNumbers(6);
     for (let step = 1; step <= 3; step++) {
-      busy.resetEvaluation();
-      busy.evaluate(randomBatch(spec, busy.options, randomNumbers(50 + step)));
-      busy.sampleStep(step);
-      expect(trainSteps(busy, random, 1, step)).toEqual(trainSteps(quiet, other, 1, step));
+      await busy.resetEvaluation();
+      await busy.evaluate(randomBatch(spec, busy.options, randomNumbers(50 + step)));
+      writing.sampleStep(step);
+      expect(await trainSteps(busy, random, 1, step)).toEqual(await trainSteps(quiet, other, 1, step));
     }
-    expect(bits(busy.exportTensors())).toEqual(bits(quiet.exportTensors()));
-    busy.dispose();
-    quiet.dispose();
+    expect(bits(await busy.exportTensors())).toEqual(bits(await quiet.exportTensors()));
+    for (const network of [busy, quiet, writing]) network.dispose();
   });
 
-  it.each(kinds)('%s evaluates without dropout, from zero, carrying its own state', (model) => {
+  it.each(kinds)('%s evaluates without dropout, from zero, carrying its own state', async (model) => {
     const spec = specOf(model, 0.5);
-    const network = start(spec);
-    const values = asValues(network.exportTensors());
+    const network = await start(spec);
+    const values = asValues(await network.exportTensors());
     for (const name of values.keys()) if (name.startsWith('state.')) values.get(name)?.fill(0);
     const random = randomNumbers(12);
-    network.evaluate(randomBatch(spec, network.options, random));
-    network.resetEvaluation();
+    await network.evaluate(randomBatch(spec, network.options, random));
+    await network.resetEvaluation();
     for (let chunk = 0; chunk < 2; chunk++) {
       const batch = randomBatch(spec, network.options, random);
       const expected = referenceForward({ spec, batchSize: 7, sequenceLength: 6, values, batch });
-      expect(network.evaluate(batch)).toBeCloseTo(expected.loss, 5);
+      expect(await network.evaluate(batch)).toBeCloseTo(expected.loss, 5);
       for (const [name, state] of expected.state) values.set(name, state);
     }
     network.dispose();
@@ -159,14 +166,15 @@ describe('a network on the embedded backend', () => {
 
   it.each(kinds)(
     '%s samples with the numbers of the reference; its state can be read and put back',
-    (model) => {
+    async (model) => {
       const spec = specOf(model, 0.5);
-      const network = start(spec);
-      const values = asValues(network.exportTensors());
-      for (const name of values.keys()) if (name.startsWith('state.')) values.get(name)?.fill(0);
+      const parameters = parametersOf({ tensors: randomTensors(spec, 1, randomNumbers(3), 0.3) });
+      const network = backend.createSamplingNetwork(spec);
+      network.importTensors(parameters);
+      const values = asValues(parameters);
       const symbols = [3, 20, 0, 7];
       const { logits } = referenceForward({
-        ...{ spec, batchSize: 1, sequenceLength: symbols.length, values: onlyParameters(values) },
+        ...{ spec, batchSize: 1, sequenceLength: symbols.length, values },
         batch: { x: Int32Array.from(symbols), y: new Int32Array(symbols.length) },
       });
       network.sampleStep(11);
@@ -184,14 +192,14 @@ describe('a network on the embedded backend', () => {
     },
   );
 
-  it('keeps its memory however many steps it runs', () => {
-    const network = start(specOf('lstm'));
+  it('keeps its memory however many steps it runs', async () => {
+    const network = await start(specOf('lstm'));
     const random = randomNumbers(2);
-    trainSteps(network, random, 3);
+    await trainSteps(network, random, 3);
     const { memoryBytes } = network;
-    const before = backend.createNetwork(specOf('rnn'), networkOptions(1, 1));
-    trainSteps(network, random, 200, 4);
-    const after = backend.createNetwork(specOf('rnn'), networkOptions(1, 1));
+    const before = await backend.createNetwork(specOf('rnn'), networkOptions(1, 1));
+    await trainSteps(network, random, 200, 4);
+    const after = await backend.createNetwork(specOf('rnn'), networkOptions(1, 1));
     expect(network.memoryBytes).toBe(memoryBytes);
     // A stretch that is given back is used again.
     before.dispose();
@@ -199,9 +207,9 @@ describe('a network on the embedded backend', () => {
     network.dispose();
   });
 
-  it('refuses tensors that do not fit and stays as it was', () => {
-    const network = start(specOf('lstm'));
-    const tensors = network.exportTensors();
+  it('refuses tensors that do not fit and stays as it was', async () => {
+    const network = await start(specOf('lstm'));
+    const tensors = await network.exportTensors();
     const without = new Map(tensors);
     without.delete('layers.1.wh');
     const misshapen = new Map(tensors).set('decoder.b', { shape: [22], data: new Float32Array(22) });
@@ -214,19 +222,19 @@ describe('a network on the embedded backend', () => {
       [unknown, 'layers.2.wx'],
       [halfState, 'state.1.c'],
     ] as const) {
-      expect(() => network.importTensors(wrong)).toThrow(name);
+      await expect(network.importTensors(wrong)).rejects.toThrow(name);
     }
-    expect(bits(network.exportTensors())).toEqual(bits(tensors));
+    expect(bits(await network.exportTensors())).toEqual(bits(tensors));
     network.dispose();
   });
 
-  it('takes parameters alone, and then memory and state are zero', () => {
+  it('takes parameters alone, and then memory and state are zero', async () => {
     const spec = specOf('lstm');
-    const network = start(spec);
-    trainSteps(network, randomNumbers(1), 2);
-    const tensors = network.exportTensors();
-    network.importTensors(new Map([...tensors].filter(([name]) => !/^(optimizer|state)\./.test(name))));
-    const after = network.exportTensors();
+    const network = await start(spec);
+    await trainSteps(network, randomNumbers(1), 2);
+    const tensors = await network.exportTensors();
+    await network.importTensors(new Map([...tensors].filter(([name]) => !/^(optimizer|state)\./.test(name))));
+    const after = await network.exportTensors();
     for (const [name, { data }] of after) {
       if (/^(optimizer|state)\./.test(name)) expect(data.every((value) => value === 0)).toBe(true);
       else expect(data).toEqual(require(tensors, name));
@@ -234,32 +242,30 @@ describe('a network on the embedded backend', () => {
     network.dispose();
   });
 
-  it('refuses symbols outside the vocabulary and batches of another size', () => {
-    const network = start(specOf('gru'));
+  it('refuses symbols outside the vocabulary and batches of another size', async () => {
+    const network = await start(specOf('gru'));
     const batch = randomBatch(network.spec, network.options, randomNumbers(1));
     const step = { iteration: 1, learningRate: 0.002 };
     const x = batch.x.slice();
     for (const symbol of [21, -1]) {
       x[40] = symbol;
-      expect(() => network.trainStep({ x, y: batch.y }, step)).toThrow('vocabulary');
+      await expect(network.trainStep({ x, y: batch.y }, step)).rejects.toThrow('vocabulary');
     }
-    expect(() => network.evaluate({ x: batch.x.slice(1), y: batch.y })).toThrow('42 symbols');
-    expect(() => network.sampleStep(21)).toThrow('vocabulary');
+    await expect(network.evaluate({ x: batch.x.slice(1), y: batch.y })).rejects.toThrow('42 symbols');
+    const writing = backend.createSamplingNetwork(network.spec);
+    expect(() => writing.sampleStep(21)).toThrow('vocabulary');
+    writing.dispose();
     network.dispose();
   });
 
-  it('says NaN when the numbers overflow, and does not hang or throw', () => {
+  it('says NaN when the numbers overflow, and does not hang or throw', async () => {
     const spec = specOf('lstm');
-    const network = start(spec);
-    const tensors = new Map(network.exportTensors());
+    const network = await start(spec);
+    const tensors = new Map(await network.exportTensors());
     const bias = tensors.get('decoder.b');
     tensors.set('decoder.b', { shape: [21], data: Float32Array.from(bias?.data ?? [], () => NaN) });
-    network.importTensors(tensors);
-    expect(trainSteps(network, randomNumbers(1), 1)).toEqual([NaN]);
+    await network.importTensors(tensors);
+    expect(await trainSteps(network, randomNumbers(1), 1)).toEqual([NaN]);
     network.dispose();
   });
 });
-
-function onlyParameters(values: Map<string, Float64Array>): Map<string, Float64Array> {
-  return new Map([...values].filter(([name]) => !name.startsWith('state.')));
-}

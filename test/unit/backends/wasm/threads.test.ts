@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
 ];
 
 /** Three steps and an evaluation; every number that comes out. */
-function play(backend: Backend, each: Case): unknown {
+async function play(backend: Backend, each: Case): Promise<unknown> {
   const { batchSize, sequenceLength } = each;
   const spec: ModelSpec = {
     model: each.model,
@@ -83,15 +83,15 @@ function play(backend: Backend, each: Case): unknown {
     dropout: each.dropout,
   };
   const random = randomNumbers(9);
-  const network = backend.createNetwork(spec, networkOptions(batchSize, sequenceLength));
-  network.importTensors(randomTensors(spec, batchSize, random, 0.2));
-  const losses = trainSteps(network, random, 3);
-  const step = network.trainStep(randomBatch(spec, network.options, random), {
+  const network = await backend.createNetwork(spec, networkOptions(batchSize, sequenceLength));
+  await network.importTensors(randomTensors(spec, batchSize, random, 0.2));
+  const losses = await trainSteps(network, random, 3);
+  const step = await network.trainStep(randomBatch(spec, network.options, random), {
     iteration: 4,
     learningRate: 0.002,
   });
-  const evaluation = network.evaluate(randomBatch(spec, network.options, random));
-  const numbers = { losses, step, evaluation, tensors: bits(network.exportTensors()) };
+  const evaluation = await network.evaluate(randomBatch(spec, network.options, random));
+  const numbers = { losses, step, evaluation, tensors: bits(await network.exportTensors()) };
   network.dispose();
   return numbers;
 }
@@ -108,11 +108,13 @@ describe.each([
 
   it.each(cases)(
     'are the same bits for 1, 2, 3 and 4 threads, and from run to run: $model $numLayers x $rnnSize, B $batchSize',
-    (each) => {
-      const [alone, ...others] = backends.map((backend) => play(backend, each));
+    async (each) => {
+      const results: unknown[] = [];
+      for (const backend of backends) results.push(await play(backend, each));
+      const [alone, ...others] = results;
       for (const other of others) expect(other).toEqual(alone);
       const again = backends[3];
-      expect(again === undefined ? undefined : play(again, each)).toEqual(alone);
+      expect(again === undefined ? undefined : await play(again, each)).toEqual(alone);
     },
   );
 });
@@ -122,7 +124,7 @@ it('pairing 128-bit operations into 256-bit ones changes no bit', async () => {
   if (each === undefined) throw new Error('no case');
   const wide = await loadWasmBackend({ threads: 2, revectorize: true });
   const narrow = await loadWasmBackend({ threads: 2, revectorize: false });
-  expect(play(wide, each)).toEqual(play(narrow, each));
+  expect(await play(wide, each)).toEqual(await play(narrow, each));
   wide.dispose();
   narrow.dispose();
 });

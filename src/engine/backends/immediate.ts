@@ -1,0 +1,71 @@
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type {
+  Batch,
+  NetworkOptions,
+  StepOptions,
+  StepResult,
+  TensorMap,
+  TrainingNetwork,
+} from './backend.ts';
+
+/** A network that computes while its caller waits: TrainingNetwork without the promises. */
+export interface ImmediateNetwork {
+  readonly spec: ModelSpec;
+  readonly options: NetworkOptions;
+  readonly memoryBytes: number;
+  trainStep(batch: Batch, options: StepOptions): StepResult;
+  evaluate(batch: Batch): number;
+  resetEvaluation(): void;
+  exportTensors(): TensorMap;
+  importTensors(tensors: TensorMap): void;
+  exportGradients(): TensorMap;
+  dispose(): void;
+}
+
+/**
+ * An immediate network as the training loop wants it. The methods wait for nothing: whatever is asked for is done when the call returns, and async
+ * only makes promises of the result and of what went wrong.
+ */
+export class ImmediateTraining implements TrainingNetwork {
+  readonly spec: ModelSpec;
+  readonly options: NetworkOptions;
+  readonly memoryBytes: number;
+  /** Nothing goes on behind the caller's back, so there is nothing to be had from a second step. */
+  readonly stepsInFlight = 1;
+  readonly #network: ImmediateNetwork;
+
+  constructor(network: ImmediateNetwork) {
+    this.spec = network.spec;
+    this.options = network.options;
+    this.memoryBytes = network.memoryBytes;
+    this.#network = network;
+  }
+
+  async trainStep(batch: Batch, options: StepOptions): Promise<StepResult> {
+    return this.#network.trainStep(batch, options);
+  }
+
+  async evaluate(batch: Batch): Promise<number> {
+    return this.#network.evaluate(batch);
+  }
+
+  async resetEvaluation(): Promise<void> {
+    this.#network.resetEvaluation();
+  }
+
+  async exportTensors(): Promise<TensorMap> {
+    return this.#network.exportTensors();
+  }
+
+  async importTensors(tensors: TensorMap): Promise<void> {
+    this.#network.importTensors(tensors);
+  }
+
+  async exportGradients(): Promise<TensorMap> {
+    return this.#network.exportGradients();
+  }
+
+  dispose(): void {
+    this.#network.dispose();
+  }
+}

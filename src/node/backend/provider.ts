@@ -1,0 +1,22 @@
+import type { Backend } from '../../engine/backends/backend.ts';
+import type { BackendReference } from '../../shared/domain/backends.ts';
+
+export interface OpenOptions {
+  /** 0: as many as the backend thinks best. */
+  readonly threads: number;
+  /** Of the embedded backend: lets V8 pair 128-bit operations into 256-bit ones. */
+  readonly revectorize?: boolean | undefined;
+}
+
+/** How this machine comes by one kind of backend. */
+export interface BackendProvider<Reference extends BackendReference = BackendReference> {
+  /** Those that are here, the best first. */
+  find(): Promise<readonly Reference[]>;
+  /** What a process needs in its environment before it opens one, since it is read once, at the start. Empty: any process will do. */
+  environment(backend: Reference, threads: number): Readonly<Record<string, string>>;
+  /**
+   * Starts one in this process; whoever called disposes it.
+   * @throws CharloomError('backend-unavailable') when it is gone or does not load
+   */
+  open(backend: Reference, options: OpenOptions): Promise<Backend>;
+}

@@ -1,0 +1,56 @@
+import type { Backend } from '../../engine/backends/backend.ts';
+import {
+  backendWords,
+  embeddedBackend,
+  type BackendKind,
+  type BackendReference,
+  type ReferenceOf,
+} from '../../shared/domain/backends.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { BackendProvider, OpenOptions } from './provider.ts';
+import { tensorflowProvider } from './tensorflow-provider.ts';
+
+/** Every backend that Charloom knows; src/shared/domain/backends.ts has the words for them. */
+const providers: { readonly [Kind in BackendKind]: BackendProvider<ReferenceOf<Kind>> } = {
+  wasm: {
+    find: () => Promise.resolve([embeddedBackend]),
+    environment: () => ({}),
+    open: async (_, { threads, revectorize }) => {
+      const { loadWasmBackend } = await import('../wasm/backend.ts');
+      return loadWasmBackend({ threads: threads === 0 ? undefined : threads, revectorize });
+    },
+  },
+  tensorflow: tensorflowProvider,
+};
+
+function providerOf({ kind }: BackendReference): BackendProvider {
+  return providers[kind];
+}
+
+/** The backends of a kind that this machine has, the best first. */
+export function findBackends(kind: BackendKind): Promise<readonly BackendReference[]> {
+  return providers[kind].find();
+}
+
+/**
+ * The best backend of a kind.
+ * @throws CharloomError('backend-unavailable'), with this fix, on a machine that has none
+ */
+export async function requireBackend(kind: BackendKind, fix: string): Promise<BackendReference> {
+  const [backend] = await findBackends(kind);
+  if (backend !== undefined) return backend;
+  throw new CharloomError('backend-unavailable', backendWords[kind].absent, { fix });
+}
+
+/** The environment that a process needs before it can open a backend with so many threads (0: as many as it thinks best). */
+export function environmentFor(backend: BackendReference, threads: number): Readonly<Record<string, string>> {
+  return providerOf(backend).environment(backend, threads);
+}
+
+/**
+ * Starts a backend in this process, which was started with the environment for it; whoever called disposes it.
+ * @throws CharloomError('backend-unavailable')
+ */
+export function openBackend(backend: BackendReference, options: OpenOptions): Promise<Backend> {
+  return providerOf(backend).open(backend, options);
+}

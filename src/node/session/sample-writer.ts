@@ -1,0 +1,70 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { EmbeddedBackend, SamplingNetwork, TensorMap } from '../../engine/backends/backend.ts';
+import type { Vocabulary } from '../../engine/dataset/corpus.ts';
+import { startSampling } from '../../engine/sampling/sampler.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import { finiteOrNull } from '../files/metrics.ts';
+import { appendSample, type SampleRecord } from '../files/sample-log.ts';
+import type { SavedCheckpoint } from './session-types.ts';
+
+/** Symbols written between two breaths. */
+const breath = 100;
+
+interface SampleWriterParts {
+  readonly spec: ModelSpec;
+  readonly vocabulary: Vocabulary;
+  readonly settings: SampleSettings;
+  /** `samples.jsonl` of the run. */
+  readonly path: string;
+}
+
+/**
+ * Lets a model write as it is at a checkpoint, and keeps the result. It writes with a network of its own, on the embedded backend wherever the
+ * model is trained, so training does not notice.
+ */
+export class SampleWriter {
+  readonly #parts: SampleWriterParts;
+  #opened: { readonly backend: EmbeddedBackend; readonly network: SamplingNetwork } | undefined;
+
+  constructor(parts: SampleWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes one sample with these parameters. */
+  async write(parameters: TensorMap, saved: SavedCheckpoint): Promise<SampleRecord> {
+    const { vocabulary, settings, path } = this.#parts;
+    const { network } = (this.#opened ??= await this.#open());
+    network.importTensors(parameters);
+    const sampling = startSampling(network, vocabulary, settings);
+    const parts: string[] = [];
+    for (const { text } of sampling.symbols()) {
+      parts.push(text);
+      if (parts.length % breath === 0) await yieldToEventLoop();
+    }
+    const sample: SampleRecord = {
+      i: saved.iteration,
+      epoch: saved.epoch,
+      val_loss: finiteOrNull(saved.validationLoss),
+      temperature: settings.temperature,
+      seed: settings.seed,
+      prime_text: sampling.primeText,
+      text: parts.join(''),
+    };
+    await appendSample(path, sample);
+    return sample;
+  }
+
+  dispose(): void {
+    this.#opened?.network.dispose();
+    this.#opened?.backend.dispose();
+    this.#opened = undefined;
+  }
+
+  async #open() {
+    const { loadWasmBackend } = await import('../wasm/backend.ts');
+    // One symbol after the other leaves nothing to share between threads.
+    const backend = await loadWasmBackend({ threads: 1 });
+    return { backend, network: backend.createSamplingNetwork(this.#parts.spec) };
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/**
+ * The backends that Charloom knows. A new one is an entry in each of the three tables of this file, which pages, command line and job protocol
+ * read, and one in src/node/backend/providers.ts, which finds and opens it; the compiler asks for what is missing.
+ */
+export const backendKinds = ['wasm', 'tensorflow'] as const;
+export type BackendKind = (typeof backendKinds)[number];
+
+/** One backend as this machine has it: everything that another process needs to open the same. */
+export const backendReferenceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('wasm') }),
+  z.strictObject({
+    kind: z.literal('tensorflow'),
+    /** Where the installed engine is. */
+    folder: z.string().min(1).max(32_768),
+    /** TensorFlow's version. */
+    version: z.string(),
+    device: z.enum(['cpu', 'gpu']),
+  }),
+]);
+export type BackendReference = Readonly<z.infer<typeof backendReferenceSchema>>;
+export type ReferenceOf<Kind extends BackendKind> = Extract<BackendReference, { readonly kind: Kind }>;
+
+/** The backend that every machine has. */
+export const embeddedBackend: ReferenceOf<'wasm'> = { kind: 'wasm' };
+
+interface BackendWords {
+  /** In a sentence: "a step takes 5 ms on ...". */
+  readonly name: string;
+  /** Among the choices of a form. */
+  readonly choice: string;
+  /** A sentence for a machine that does not have it. */
+  readonly absent: string;
+}
+
+export const backendWords: Readonly<Record<BackendKind, BackendWords>> = {
+  wasm: {
+    name: 'the embedded backend',
+    choice: 'The embedded one',
+    absent: 'The embedded backend is missing.',
+  },
+  tensorflow: {
+    name: 'TensorFlow',
+    choice: 'TensorFlow',
+    absent: 'The TensorFlow engine is not installed.',
+  },
+};
+
+/** What a person may ask for; auto takes whichever trains the model faster on this machine. */
+export const backendChoices = ['auto', ...backendKinds] as const;
+export type BackendChoice = (typeof backendChoices)[number];
+
+/** The kind that a run's record or checkpoint names; undefined for one that this version does not know. */
+export function backendKindOf(name: string): BackendKind | undefined {
+  return backendKinds.find((kind) => kind === name);
+}
