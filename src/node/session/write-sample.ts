@@ -2,10 +2,10 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Network } from '../../engine/backends/backend.ts';
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import { startSampling } from '../../engine/sampling/sampler.ts';
+import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
-import { finiteOrNull } from '../files/metrics.ts';
-import { appendSample, type SampleRecord } from '../files/sample-log.ts';
-import type { SavedCheckpoint } from './session-types.ts';
+import type { Sample } from '../../shared/domain/run.ts';
+import { appendSample } from '../files/sample-log.ts';
 
 /** Symbols written between two breaths. */
 const breath = 100;
@@ -15,22 +15,22 @@ export async function writeSample(
   network: Network,
   vocabulary: Vocabulary,
   settings: SampleSettings,
-  { iteration, epoch, validationLoss }: SavedCheckpoint,
+  { iteration, epoch, validationLoss }: CheckpointEvent,
   path: string,
-): Promise<SampleRecord> {
+): Promise<Sample> {
   const sampling = startSampling(network, vocabulary, settings);
   const parts: string[] = [];
   for (const { text } of sampling.symbols()) {
     parts.push(text);
     if (parts.length % breath === 0) await yieldToEventLoop();
   }
-  const sample: SampleRecord = {
-    i: iteration,
+  const sample: Sample = {
+    iteration,
     epoch,
-    val_loss: finiteOrNull(validationLoss),
+    validationLoss,
     temperature: settings.temperature,
     seed: settings.seed,
-    prime_text: sampling.primeText,
+    primeText: sampling.primeText,
     text: parts.join(''),
   };
   await appendSample(path, sample);
