@@ -1,4 +1,5 @@
 import type { RunSettings } from '../shared/domain/run-settings.ts';
+import type { TrainingItem } from '../shared/domain/run.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { Outcome } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
@@ -36,8 +37,7 @@ export interface TrainingEvents {
   onState(active: ActiveRun, was: string): void;
   /** Its process has the run's folder, new or as it was left, and trains. */
   onStarted(active: ActiveRun): void;
-  /** An item of `runs.watch`, unchecked. */
-  onItem(id: string, item: unknown): void;
+  onItem(id: string, item: TrainingItem): void;
   onNotice(id: string, message: string): void;
   onEnded(active: ActiveRun, outcome: Outcome): void;
 }

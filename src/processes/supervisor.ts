@@ -1,4 +1,5 @@
 import type { Job } from '../shared/compute/messages.ts';
+import type { TrainingItem } from '../shared/domain/run.ts';
 import { ComputeTask, type Outcome } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 import { nextState, type TrainingEvent, type TrainingState } from './training-state.ts';
@@ -11,8 +12,7 @@ export interface SupervisorOptions {
   readonly onState: (state: TrainingState) => void;
   /** The run has its folder. */
   readonly onStarted: (folder: string) => void;
-  /** An item of the contract's `runs.watch`, unchecked. */
-  readonly onItem: (item: unknown) => void;
+  readonly onItem: (item: TrainingItem) => void;
   readonly onNotice: (message: string) => void;
   readonly patience?: Patience;
 }
@@ -51,9 +51,10 @@ export class Supervisor {
         if (report.kind === 'started') {
           options.onStarted(report.folder);
           this.#handle('started');
-        } else if (report.kind === 'paused') this.#handle(report.isPaused ? 'paused' : 'proceeded');
-        else if (report.kind === 'item') onItem(report.item);
-        else if (report.kind === 'notice') onNotice(report.message);
+        } else if (report.kind === 'training') {
+          this.#noteState(report.item);
+          onItem(report.item);
+        } else if (report.kind === 'notice') onNotice(report.message);
       },
     });
     void this.#task.ended.then(() => this.#handle('exited'));
@@ -130,6 +131,12 @@ export class Supervisor {
     while (this.#state !== 'paused' && this.#state !== 'ended') {
       await new Promise<void>((wake) => this.#waiters.push(wake));
     }
+  }
+
+  #noteState(item: TrainingItem): void {
+    if (item.kind !== 'state') return;
+    if (item.state === 'paused') this.#handle('paused');
+    else if (item.state === 'running') this.#handle('proceeded');
   }
 
   #handle(event: TrainingEvent): void {

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import type { CheckpointMetadata } from '../engine/checkpoints/content.ts';
 import { isWithinChance, margin } from './chance.ts';
-import { evaluationOf, readMetricsOrProblem, type EvaluationPoint, type RunHistory } from './history.ts';
+import type { EvaluationEvent } from '../shared/domain/run-event.ts';
+import { evaluationOf, readMetricsOrProblem, type RunHistory } from './history.ts';
 import { isRunFolder } from './library.ts';
 
 /** How sure a checkpoint's validation loss is, as far as the metrics of its run tell. */
@@ -55,9 +56,9 @@ export function certaintyIn(
   };
 }
 
-type MeasuredPoint = EvaluationPoint & { readonly validationLoss: number };
+type MeasuredPoint = EvaluationEvent & { readonly validationLoss: number };
 
-function lowest(evaluations: readonly EvaluationPoint[]): MeasuredPoint | undefined {
+function lowest(evaluations: readonly EvaluationEvent[]): MeasuredPoint | undefined {
   return evaluations
     .filter((point): point is MeasuredPoint => point.validationLoss !== null)
     .reduce<MeasuredPoint | undefined>(

@@ -1,4 +1,5 @@
-import type { EvaluationPoint, RunHistory, StepPoint } from './history.ts';
+import type { EvaluationEvent, StepEvent } from '../shared/domain/run-event.ts';
+import type { RunHistory } from './history.ts';
 
 /** Steps whose mean is the training loss of a moment: the loss of one batch says little. */
 export const window = 200;
@@ -24,12 +25,12 @@ export function measure({ evaluations, steps }: RunHistory): readonly Measured[]
   });
 }
 
-function isMeasured(point: EvaluationPoint): point is EvaluationPoint & { readonly validationLoss: number } {
+function isMeasured(point: EvaluationEvent): point is EvaluationEvent & { readonly validationLoss: number } {
   return point.validationLoss !== null;
 }
 
 /** The lowest mean over a whole window of steps; windows follow one another, so that the work stays linear. Infinity when there is none. */
-export function lowestMean(steps: readonly StepPoint[]): number {
+export function lowestMean(steps: readonly StepEvent[]): number {
   let lowest = Infinity;
   for (let end = window; end <= steps.length; end += window) {
     lowest = Math.min(lowest, meanLoss(steps.slice(end - window, end)));
@@ -38,7 +39,7 @@ export function lowestMean(steps: readonly StepPoint[]): number {
 }
 
 /** Mean of the losses that were numbers. */
-export function meanLoss(steps: readonly StepPoint[]): number {
+export function meanLoss(steps: readonly StepEvent[]): number {
   return mean(steps.flatMap(({ loss }) => (loss === null ? [] : [loss])));
 }
 

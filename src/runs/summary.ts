@@ -118,8 +118,8 @@ async function lastIteration(folder: string): Promise<number | undefined> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
     const lines = buffer.toString('utf8', 0, bytesRead).split('\n').slice(0, -1).reverse();
     for (const line of lines) {
-      const metric = decodeMetric(line);
-      if (metric !== undefined) return metric.i;
+      const event = decodeMetric(line);
+      if (event !== undefined) return event.iteration;
     }
     return undefined;
   } finally {

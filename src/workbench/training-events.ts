@@ -33,9 +33,9 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
       context().library.noteCrash(id, undefined);
       context().events.begin(id);
     },
-    onItem: (id, raw) => {
+    onItem: (id, item) => {
       const { events, library, changes } = context();
-      const item = events.emit(id, raw);
+      events.emit(id, item);
       if (item.kind === 'steps') library.noteIteration(id, item.steps.iteration.at(-1) ?? 0);
       if (item.kind === 'checkpoint') attempt(keepBest(context(), id, 'training'));
       else if (item.kind !== 'busy' && performance.now() - told > reportIntervalMs) {

@@ -10,7 +10,8 @@ function hear(message: unknown): void {
   switch (manner) {
     case 'good':
       if (kind === 'begin') tell({ kind: 'started', folder: '/runs/novel', device: 'this' });
-      if (kind === 'pause') tell({ kind: 'paused', isPaused: true });
+      if (kind === 'pause')
+        tell({ kind: 'training', item: { kind: 'state', state: 'paused', iteration: 1 } });
       if (kind === 'stop') end({ kind: 'done', end: 'stopped' });
       break;
     case 'slow':
@@ -44,7 +45,7 @@ function hear(message: unknown): void {
 /** Takes half a second, and tells of it every 25 milliseconds. */
 function measure(done: number): void {
   if (done === 20) return end({ kind: 'done', end: 'stopped' });
-  tell({ kind: 'item', item: { kind: 'busy', doing: 'evaluating', fraction: done / 20 } });
+  tell({ kind: 'training', item: { kind: 'busy', doing: 'evaluating', fraction: done / 20 } });
   setTimeout(() => measure(done + 1), 25);
 }
 

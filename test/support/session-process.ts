@@ -49,14 +49,15 @@ async function main(request: SessionRequest): Promise<void> {
   process.on('SIGINT', () => controller.stop());
   const hooks: SessionHooks = {
     onStart: ({ folder, iteration }) => print({ event: 'start', folder, iteration }),
-    onStep: ({ iteration, loss }) => {
+    onEvent: (event) => {
+      if (event.kind === 'checkpoint' || event.kind === 'explosion') print({ event: event.kind, ...event });
+      if (event.kind !== 'step') return;
+      const { iteration, loss } = event;
       print({ event: 'step', iteration, loss });
       if (request.slowness !== undefined) pause(request.slowness);
       if (iteration === request.stopAt) controller.stop();
       if (iteration === request.checkpointAt) controller.checkpoint();
     },
-    onCheckpoint: ({ path, reason, best }) => print({ event: 'checkpoint', path, reason, best }),
-    onExplosion: (report) => print({ event: 'explosion', ...report }),
     onNotice: (message) => print({ event: 'notice', message }),
   };
   const { resumePointEvery = 60_000, settings = {}, text, resume } = request;

@@ -45,7 +45,7 @@ export const cliffSettings: Partial<RunSettings> = {
 export interface Told {
   readonly outcome: SessionOutcome;
   /** Every step in the order it was taken: after a rollback an iteration comes again. */
-  readonly steps: readonly (readonly [iteration: number, loss: number])[];
+  readonly steps: readonly (readonly [iteration: number, loss: number | null])[];
   readonly notices: readonly string[];
 }
 
@@ -54,11 +54,12 @@ export async function session(
   request: Omit<SessionRequest, 'stopAt' | 'checkpointAt'> & { readonly stopAfter?: number },
 ): Promise<Told> {
   const controller = new RunController();
-  const steps: (readonly [number, number])[] = [];
+  const steps: (readonly [number, number | null])[] = [];
   const notices: string[] = [];
   const hooks: SessionHooks = {
-    onStep: ({ iteration, loss }) => {
-      steps.push([iteration, loss]);
+    onEvent: (event) => {
+      if (event.kind !== 'step') return;
+      steps.push([event.iteration, event.loss]);
       if (steps.length === request.stopAfter) controller.stop();
     },
     onNotice: (message) => notices.push(message),

@@ -38,13 +38,14 @@ async function train(file: string | undefined, options: TrainOptions): Promise<v
   const output = outputFor(options);
   const { RunController } = await import('../../node/session/controller.ts');
   const { prepareTraining } = await import('../train/training.ts');
-  const { sessionReporter } = await import('../train/session-reporter.ts');
   const controller = new RunController();
-  const reporter = await reporterFor(output);
-  const stopListening = obeySignals(controller, reporter);
+  let reporter: TrainReporter | undefined;
+  const stopListening = obeySignals(controller, () => reporter?.stopping());
   try {
     const { textTitle, run } = await prepareTraining(file, options, output);
-    const outcome = await run(sessionReporter(reporter, output, textTitle), controller);
+    reporter = await reporterFor(output, textTitle);
+    if (controller.isEnding) reporter.stopping();
+    const outcome = await run(reporter, controller);
     reporter.done(await describeOutcome(outcome));
     if (outcome.end === 'exploded') throw exploded(outcome);
   } finally {
@@ -53,27 +54,27 @@ async function train(file: string | undefined, options: TrainOptions): Promise<v
   }
 }
 
-async function reporterFor(output: Output): Promise<TrainReporter> {
+async function reporterFor(output: Output, textTitle: string): Promise<TrainReporter> {
   if (output.json) {
     const { JsonReporter } = await import('../train/json-reporter.ts');
-    return new JsonReporter(output);
+    return new JsonReporter(output, textTitle);
   }
   const { TextReporter } = await import('../train/text-reporter.ts');
-  return new TextReporter(output);
+  return new TextReporter(output, textTitle);
 }
 
 /**
  * Nothing that ends the program may cost what was learned: also when the terminal or the pipe we write to is gone. The second Ctrl-C leaves as
  * soon as what was learned is on disk, which takes a moment; the third does not even wait for that.
  */
-function obeySignals(controller: RunController, reporter: TrainReporter): () => void {
+function obeySignals(controller: RunController, onStopping: () => void): () => void {
   onOutputClosed(() => controller.stop());
   const exit = (): never => process.exit(exitCodes.cancelled.code);
   let isLeaving = false;
   return listenForInterrupts({
     onStop: () => {
       controller.stop();
-      reporter.stopping();
+      onStopping();
     },
     onLeave: () => {
       if (isLeaving) exit();

@@ -1,68 +1,62 @@
-import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/training-hooks.ts';
+import { join } from 'node:path';
+import { runPaths } from '../../node/files/run-folder.ts';
+import type { SessionStart } from '../../node/session/session-types.ts';
 import { margin } from '../../runs/chance.ts';
+import { explosionKindOf, type RunEvent } from '../../shared/domain/run-event.ts';
 import type { TrainEvent } from '../json-output.ts';
 import type { Output } from '../output.ts';
+import { warningLines } from '../plan-fix.ts';
 import { verdictAsJson } from '../verdict.ts';
-import type { RunEnd, RunStart, SavedCheckpoint, TrainReporter } from './reporter.ts';
+import type { RunEnd, TrainReporter } from './reporter.ts';
+import { readingStatus } from './reading-status.ts';
 
 /** One line of JSON per event (src/cli/json-output.ts). */
 export class JsonReporter implements TrainReporter {
   readonly #output: Output;
+  readonly #textTitle: string;
+  #checkpoints = '';
 
-  constructor(output: Output) {
+  /** @param textTitle what the run learns from, for people */
+  constructor(output: Output, textTitle: string) {
     this.#output = output;
+    this.#textTitle = textTitle;
   }
 
-  start(start: RunStart): void {
+  onReading(fraction: number): void {
+    this.#output.status(readingStatus(this.#textTitle, fraction));
+  }
+
+  onStart({ folder, isResumed, iteration, record, plan, parameters }: SessionStart): void {
+    this.#output.status('');
+    this.#checkpoints = runPaths(folder).checkpoints;
     this.#emit({
       event: 'start',
-      run: start.run,
-      resumed: start.resumed,
-      i: start.iteration,
-      iterations: start.iterations,
-      iterations_per_epoch: start.iterationsPerEpoch,
-      characters: start.characters,
-      vocabulary_size: start.vocabularySize,
-      parameters: start.parameters,
-      device: start.device,
-      threads: start.threads,
+      run: folder,
+      resumed: isResumed,
+      i: iteration,
+      iterations: plan.iterations,
+      iterations_per_epoch: plan.iterationsPerEpoch,
+      characters: plan.input.characters,
+      vocabulary_size: record.spec.vocabularySize,
+      parameters,
+      device: record.backend.device,
+      threads: record.backend.threads,
     });
+    for (const line of warningLines(plan.warnings)) this.onNotice(line);
   }
 
-  step(report: StepReport): void {
-    this.#emit({
-      event: 'step',
-      i: report.iteration,
-      epoch: report.epoch,
-      loss: report.loss,
-      ms: report.milliseconds,
-      learning_rate: report.learningRate,
-      gradient_norm: report.gradientNorm,
-      parameter_norm: report.parameterNorm,
-    });
+  onEvent(event: RunEvent): void {
+    const told = trainEventOf(event, (file) => join(this.#checkpoints, file));
+    if (told !== undefined) this.#emit(told);
   }
 
-  evaluating(): void {}
-
-  evaluation({ iteration, epoch, validationLoss, parts }: EvaluationReport): void {
-    const range = margin(parts);
-    this.#emit({ event: 'eval', i: iteration, epoch, val_loss: validationLoss, val_loss_margin: range });
-  }
-
-  checkpoint({ path, epoch, validationLoss, iteration, reason, best }: SavedCheckpoint): void {
-    this.#emit({ event: 'checkpoint', path, epoch, val_loss: validationLoss, i: iteration, reason, best });
-  }
-
-  explosion({ iteration, loss, kind, action }: ExplosionReport): void {
-    this.#emit({ event: 'explosion', i: iteration, loss, kind, action });
-  }
-
-  notice(message: string): void {
+  onNotice(message: string): void {
+    this.#output.status('');
     this.#emit({ event: 'notice', message });
   }
 
   stopping(): void {
-    this.notice('Stopping after this step.');
+    this.onNotice('Stopping after this step.');
   }
 
   done({ run, end, iteration, best, verdict }: RunEnd): void {
@@ -72,5 +66,46 @@ export class JsonReporter implements TrainReporter {
 
   #emit(event: TrainEvent): void {
     this.#output.event(event);
+  }
+}
+
+/** Undefined for what scripts are not told: the way back after an explosion shows in the iterations, an end is told with its verdict. */
+function trainEventOf(event: RunEvent, pathOf: (file: string) => string): TrainEvent | undefined {
+  switch (event.kind) {
+    case 'step':
+      return {
+        event: 'step',
+        i: event.iteration,
+        epoch: event.epoch,
+        loss: event.loss,
+        ms: event.milliseconds,
+        learning_rate: event.learningRate,
+        gradient_norm: event.gradientNorm,
+        parameter_norm: event.parameterNorm,
+      };
+    case 'evaluation': {
+      const { iteration, epoch, validationLoss, parts } = event;
+      return { event: 'eval', i: iteration, epoch, val_loss: validationLoss, val_loss_margin: margin(parts) };
+    }
+    case 'checkpoint': {
+      const { file, epoch, validationLoss, iteration, reason = 'scheduled', best } = event;
+      return {
+        event: 'checkpoint',
+        path: pathOf(file),
+        epoch,
+        val_loss: validationLoss,
+        i: iteration,
+        reason,
+        best,
+      };
+    }
+    case 'explosion': {
+      const { iteration, loss, action } = event;
+      return { event: 'explosion', i: iteration, loss, kind: explosionKindOf(event), action };
+    }
+    case 'rollback':
+    case 'state':
+    case 'log':
+      return undefined;
   }
 }

@@ -10,9 +10,9 @@ export class RunClock {
     this.#symbolsPerStep = symbolsPerStep;
   }
 
-  addStep(loss: number, milliseconds: number): void {
-    // One broken step must not poison the smoothed value for good.
-    if (Number.isFinite(loss)) this.#loss.add(loss);
+  /** @param loss null where it is not a number: one broken step must not poison the smoothed value for good */
+  addStep(loss: number | null, milliseconds: number): void {
+    if (loss !== null) this.#loss.add(loss);
     this.#step.add(milliseconds);
   }
 

@@ -1,24 +1,14 @@
-import type { EvaluationReport, ExplosionReport, StepReport } from '../../engine/training/training-hooks.ts';
-import { formatDuration } from '../../shared/format/durations.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatEpoch,
-  formatLoss,
-  formatQuantity,
-} from '../../shared/format/numbers.ts';
+import type { SessionStart } from '../../node/session/session-types.ts';
+import type { EvaluationEvent, RunEvent, StepEvent } from '../../shared/domain/run-event.ts';
+import { sentenceOf } from '../../shared/format/run-event-sentence.ts';
+import { evaluationsLeft } from '../../shared/planning/evaluations.ts';
 import type { Output } from '../output.ts';
-import { suggestedCommand } from '../suggested-command.ts';
+import { warningLines } from '../plan-fix.ts';
 import { progressBar, progressLine, type RunStatus } from './progress-bar.ts';
-import {
-  keptWords,
-  type RunEnd,
-  type RunStart,
-  type SavedCheckpoint,
-  type TrainReporter,
-} from './reporter.ts';
+import { readingStatus } from './reading-status.ts';
+import type { RunEnd, TrainReporter } from './reporter.ts';
 import { RunClock } from './run-clock.ts';
-import { verdictLines } from '../verdict.ts';
+import { describeEnd, describeStart } from './run-description.ts';
 
 /** Milliseconds between two redraws in a terminal, and between two lines in a log. */
 const redrawEvery = 100;
@@ -27,7 +17,8 @@ const logEvery = 10_000;
 /** For people: a bar that redraws itself in a terminal, a line now and then in a log. */
 export class TextReporter implements TrainReporter {
   readonly #output: Output;
-  #start: RunStart | undefined;
+  readonly #textTitle: string;
+  #start: SessionStart | undefined;
   #clock = new RunClock(1);
   #begun = 0;
   #lastShown = -Infinity;
@@ -35,58 +26,55 @@ export class TextReporter implements TrainReporter {
   /** True while the last line of the terminal is the bar. */
   #barShown = false;
 
-  constructor(output: Output) {
+  /** @param textTitle what the run learns from, for people */
+  constructor(output: Output, textTitle: string) {
     this.#output = output;
+    this.#textTitle = textTitle;
   }
 
-  start(start: RunStart): void {
+  onReading(fraction: number): void {
+    this.#output.status(readingStatus(this.#textTitle, fraction));
+  }
+
+  onStart(start: SessionStart): void {
+    const { plan } = start;
+    this.#output.status('');
     this.#start = start;
-    this.#clock = new RunClock(start.symbolsPerStep);
+    this.#clock = new RunClock(plan.input.batchSize * plan.input.sequenceLength);
     this.#begun = performance.now();
-    for (const [name, value] of describeStart(start)) this.#output.line(`${name.padEnd(10)}${value}`);
+    for (const [name, value] of describeStart(start, this.#textTitle)) {
+      this.#output.line(`${name.padEnd(10)}${value}`);
+    }
     this.#output.line();
+    for (const line of warningLines(plan.warnings)) this.#print(line);
   }
 
-  step(report: StepReport): void {
-    this.#clock.addStep(report.loss, report.milliseconds);
-    const now = performance.now();
-    if (now - this.#lastShown < (this.#output.interactive ? redrawEvery : logEvery)) return;
-    this.#lastShown = now;
-    const status = this.#status(report);
-    if (this.#output.interactive) this.#draw(progressBar(status, this.#output.columns));
-    else this.#output.line(progressLine(status));
+  onEvent(event: RunEvent): void {
+    switch (event.kind) {
+      case 'step':
+        return this.#showStep(event);
+      case 'evaluation':
+        return this.#showEvaluation(event);
+      case 'checkpoint':
+        return this.#print(`  kept ${event.file}${event.best ? '  (best so far)' : ''}`);
+      case 'explosion':
+        return this.#print(asSentence(sentenceOf(event)));
+      case 'rollback':
+      case 'state':
+      case 'log':
+        // An explosion says what follows; how a session begins and ends is told at length.
+        return;
+    }
   }
 
-  evaluating(fraction: number): void {
+  onEvaluationProgress(fraction: number): void {
     this.#evaluationBegun ??= performance.now();
     if (this.#output.interactive)
       this.#draw(`measuring on the validation text ... ${Math.floor(fraction * 100)} %`);
   }
 
-  evaluation(report: EvaluationReport): void {
-    if (this.#evaluationBegun !== undefined)
-      this.#clock.addEvaluation(performance.now() - this.#evaluationBegun);
-    this.#evaluationBegun = undefined;
-    this.#print(
-      `epoch ${formatEpoch(report.epoch)}, iteration ${formatCount(report.iteration)}: ` +
-        `loss ${formatLoss(this.#clock.loss)}, validation loss ${formatLoss(report.validationLoss)}`,
-    );
-  }
-
-  checkpoint({ path, best }: SavedCheckpoint): void {
-    const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    this.#print(`  kept ${name}${best ? '  (best so far)' : ''}`);
-  }
-
-  explosion({ kind, iteration, loss, action }: ExplosionReport): void {
-    const what =
-      kind === 'not-a-number' ? 'The loss is no longer a number' : `The loss exploded to ${formatLoss(loss)}`;
-    const then =
-      action === 'stop' ? 'stopping' : 'going back to the last good checkpoint with half the learning rate';
-    this.#print(`${what} at iteration ${formatCount(iteration)}: ${then}.`);
-  }
-
-  notice(message: string): void {
+  onNotice(message: string): void {
+    this.#output.status('');
     this.#print(message);
   }
 
@@ -100,9 +88,27 @@ export class TextReporter implements TrainReporter {
     for (const line of describeEnd(end, performance.now() - this.#begun)) this.#output.line(line);
   }
 
-  #status({ iteration, epoch }: StepReport): RunStatus {
-    const { iterations, evaluateEvery } = this.#start ?? { iterations: iteration, evaluateEvery: 1 };
-    const evaluations = Math.ceil(iterations / evaluateEvery) - Math.floor(iteration / evaluateEvery);
+  #showStep(step: StepEvent): void {
+    this.#clock.addStep(step.loss, step.milliseconds);
+    const now = performance.now();
+    if (now - this.#lastShown < (this.#output.interactive ? redrawEvery : logEvery)) return;
+    this.#lastShown = now;
+    const status = this.#status(step);
+    if (this.#output.interactive) this.#draw(progressBar(status, this.#output.columns));
+    else this.#output.line(progressLine(status));
+  }
+
+  #showEvaluation(event: EvaluationEvent): void {
+    if (this.#evaluationBegun !== undefined)
+      this.#clock.addEvaluation(performance.now() - this.#evaluationBegun);
+    this.#evaluationBegun = undefined;
+    this.#print(sentenceOf(event, { trainingLoss: this.#clock.loss }));
+  }
+
+  #status({ iteration, epoch }: StepEvent): RunStatus {
+    const iterations = this.#start?.plan.iterations ?? iteration;
+    const evaluateEvery = this.#start?.record.settings.evaluateEvery ?? 1;
+    const evaluations = evaluationsLeft({ iteration, iterations, evaluateEvery });
     return {
       iteration,
       iterations,
@@ -129,43 +135,6 @@ export class TextReporter implements TrainReporter {
   }
 }
 
-function describeStart(start: RunStart): readonly (readonly [string, string])[] {
-  const { chunks } = start;
-  const from = start.resumed ? `, going on after iteration ${formatCount(start.iteration)}` : '';
-  return [
-    ['text', `${start.text}: ${formatQuantity(start.characters, 'character')} (${start.encoding})`],
-    ['symbols', `${formatQuantity(start.vocabularySize, 'different symbol')}`],
-    [
-      'chunks',
-      `${formatCount(chunks.train)} to learn from, ${formatCount(chunks.validation)} to measure with` +
-        (chunks.test > 0 ? `, ${formatCount(chunks.test)} for a later test` : ''),
-    ],
-    ['model', `${start.model}, ${formatQuantity(start.parameters, 'parameter')}`],
-    [
-      'plan',
-      `${formatQuantity(start.iterations, 'iteration')}, ${formatCount(start.iterationsPerEpoch)} per epoch${from}`,
-    ],
-    ['device', `${start.device}; ${formatBytes(start.memoryBytes)} of memory for the model`],
-    ['run', start.run],
-  ];
-}
-
-function describeEnd(end: RunEnd, milliseconds: number): readonly string[] {
-  const heading = {
-    finished: `Finished in ${formatDuration(milliseconds)}.`,
-    stopped: `Stopped after iteration ${formatCount(end.iteration)}; everything is saved.`,
-    exploded: `The run stopped at iteration ${formatCount(end.iteration)} because the loss exploded; ${keptWords(end.best !== null)}.`,
-  }[end.end];
-  const best =
-    end.best === null
-      ? []
-      : [
-          `Best checkpoint: ${end.best.path} (validation loss ${formatLoss(end.best.validationLoss)})`,
-          `  Write with it:  ${suggestedCommand(['sample', end.runArgument])}`,
-        ];
-  const goOn =
-    end.end === 'stopped'
-      ? [`  Go on later:    ${suggestedCommand(['train', '--resume', end.runArgument])}`]
-      : [];
-  return [heading, ...verdictLines(end.verdict), ...best, ...goOn];
+function asSentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }

@@ -1,22 +1,19 @@
-import { basename } from 'node:path';
 import { openBackend } from '../../node/backend/providers.ts';
 import type { SessionHooks } from '../../node/session/session-types.ts';
 import { RunController } from '../../node/session/controller.ts';
 import { resumeRun } from '../../node/session/resume.ts';
 import { startRun } from '../../node/session/start.ts';
-import type { EvaluationReport } from '../../engine/training/training-hooks.ts';
-import { viewSample } from '../../node/files/sample-log.ts';
-import { finiteOrNull, keptParts } from '../../node/files/metrics.ts';
+import { asKept } from '../../node/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
-import type { WatchItem } from '../../shared/domain/run.ts';
+import type { TrainingItem } from '../../shared/domain/run.ts';
 import type { RunningJob } from '../job.ts';
 import { StepBatcher } from '../step-batcher.ts';
 import { throttled } from '../throttled.ts';
 
 type TrainJob = Extract<Job, { kind: 'start' | 'resume' }>;
 
-/** Trains a run, new or resumed, and tells how it goes as items of the contract's `runs.watch`. */
+/** Trains a run, new or resumed, and tells how it goes. */
 export function train(job: TrainJob, post: (report: Report) => void): RunningJob {
   const controller = new RunController();
   const ended = runSession(job, sessionHooks(post), controller).then((outcome) => {
@@ -61,41 +58,26 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
   );
 }
 
-/** As the run's files tell it. */
-function evaluationItem({ iteration, epoch, validationLoss, parts }: EvaluationReport): WatchItem {
-  const kept = keptParts(parts);
-  return {
-    ...{ kind: 'evaluation', iteration, epoch, validationLoss: finiteOrNull(validationLoss) },
-    ...(kept === undefined ? {} : { parts: kept }),
-  };
-}
-
 function sessionHooks(post: (report: Report) => void): SessionHooks {
-  const batcher = new StepBatcher((steps) => post({ kind: 'item', item: { kind: 'steps', steps } }));
-  const tell = (item: WatchItem): void => {
+  const send = (item: TrainingItem): void => post({ kind: 'training', item });
+  const batcher = new StepBatcher((steps) => send({ kind: 'steps', steps }));
+  const tell = (item: TrainingItem): void => {
     batcher.flush();
-    post({ kind: 'item', item });
+    send(item);
   };
   return {
     onReading: throttled((fraction) => tell({ kind: 'busy', doing: 'reading', fraction })),
     onStart: ({ folder, record }) => post({ kind: 'started', folder, device: record.backend.device }),
-    onStep: (report) => batcher.add(report),
-    onEvaluationProgress: throttled((fraction) => tell({ kind: 'busy', doing: 'evaluating', fraction })),
-    onEvaluation: (report) => tell(evaluationItem(report)),
-    onCheckpoint: ({ path, iteration, epoch, validationLoss, best }) =>
-      tell({
-        kind: 'checkpoint',
-        ...{ file: basename(path), iteration, epoch, best },
-        validationLoss: finiteOrNull(validationLoss),
-      }),
-    onSample: (sample) => tell({ kind: 'sample', sample: viewSample(sample) }),
-    onExplosion: ({ iteration, loss, action }) =>
-      tell({ kind: 'explosion', iteration, loss: finiteOrNull(loss), action }),
-    onRollback: (iteration) => tell({ kind: 'rollback', iteration }),
-    onPause: (isPaused) => {
-      batcher.flush();
-      post({ kind: 'paused', isPaused });
+    onEvent: (event) => {
+      if (event.kind === 'checkpoint' || event.kind === 'state') tell(event);
+      else if (event.kind !== 'log') {
+        const kept = asKept(event);
+        if (kept.kind === 'step') batcher.add(kept);
+        else tell(kept);
+      }
     },
+    onEvaluationProgress: throttled((fraction) => tell({ kind: 'busy', doing: 'evaluating', fraction })),
+    onSample: (sample) => tell({ kind: 'sample', sample }),
     onNotice: (message) => post({ kind: 'notice', message }),
   };
 }

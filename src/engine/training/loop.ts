@@ -1,14 +1,11 @@
 import { createBatch, readChunk } from '../dataset/batches.ts';
-import type {
-  CheckpointReason,
-  EvaluationReport,
-  ExplosionKind,
-  StepReport,
-  TrainingHooks,
-  TrainingJob,
-  TrainingOutcome,
-  TrainingProgress,
-} from './training-hooks.ts';
+import {
+  finiteOrNull,
+  type CheckpointReason,
+  type EvaluationEvent,
+  type ExplosionKind,
+} from '../../shared/domain/run-event.ts';
+import type { TrainingHooks, TrainingJob, TrainingOutcome, TrainingProgress } from './training-hooks.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { StepQueue, type FinishedStep } from './step-queue.ts';
 import { epochOf, explosionKind, isEvaluationDue, nextLearningRate } from './schedule.ts';
@@ -115,16 +112,16 @@ class TrainingLoop {
       trainLoss: loss,
     };
     const epoch = epochOf(iteration, plan);
-    const report: StepReport = {
+    this.#hooks.onEvent({
+      kind: 'step',
       iteration,
       epoch,
-      loss,
+      loss: finiteOrNull(loss),
       learningRate,
-      gradientNorm,
-      parameterNorm,
+      gradientNorm: finiteOrNull(gradientNorm),
+      parameterNorm: finiteOrNull(parameterNorm),
       milliseconds,
-    };
-    this.#hooks.onStep(report);
+    });
     return explosionKind(loss, firstLoss);
   }
 
@@ -157,10 +154,10 @@ class TrainingLoop {
   async explode(kind: ExplosionKind): Promise<boolean> {
     const { iteration, trainLoss, recoveries } = this.progress;
     const canRecover = this.#job.settings.onExplosion === 'recover' && recoveries < maxRecoveries;
-    this.#hooks.onExplosion({
-      kind,
+    this.#hooks.onEvent({
+      kind: 'explosion',
       iteration,
-      loss: trainLoss ?? Number.NaN,
+      loss: kind === 'not-a-number' ? null : trainLoss,
       action: canRecover ? 'recover' : 'stop',
     });
     if (!canRecover) return false;
@@ -173,7 +170,7 @@ class TrainingLoop {
   }
 
   /** Undefined when it was suspended midway. */
-  async #evaluate(): Promise<EvaluationReport | undefined> {
+  async #evaluate(): Promise<EvaluationEvent | undefined> {
     const { network, symbols, plan } = this.#job;
     const { iteration } = this.progress;
     const suspension = new Error('nobody waits for the measurement');
@@ -189,9 +186,15 @@ class TrainingLoop {
       throw error;
     });
     if (measured === undefined) return undefined;
-    const { loss: validationLoss, parts } = measured;
-    const report = { iteration, epoch: epochOf(iteration, plan), validationLoss, parts };
-    this.#hooks.onEvaluation(report);
-    return report;
+    const { loss, parts } = measured;
+    const event: EvaluationEvent = {
+      kind: 'evaluation',
+      iteration,
+      epoch: epochOf(iteration, plan),
+      validationLoss: finiteOrNull(loss),
+      ...(parts.every(Number.isFinite) ? { parts } : {}),
+    };
+    this.#hooks.onEvent(event);
+    return event;
   }
 }

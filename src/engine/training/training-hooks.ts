@@ -1,3 +1,9 @@
+import type {
+  CheckpointReason,
+  EvaluationEvent,
+  ExplosionEvent,
+  StepEvent,
+} from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { TrainingNetwork } from '../backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
@@ -26,55 +32,20 @@ export interface TrainingJob {
   readonly isStartUnmeasured?: boolean;
 }
 
-export interface StepReport {
-  readonly iteration: number;
-  readonly epoch: number;
-  readonly loss: number;
-  readonly learningRate: number;
-  readonly gradientNorm: number;
-  readonly parameterNorm: number;
-  /** Duration of the step in milliseconds; of steps that overlap, what each added. */
-  readonly milliseconds: number;
-}
-
-export interface EvaluationReport {
-  readonly iteration: number;
-  readonly epoch: number;
-  readonly validationLoss: number;
-  /** Means over consecutive parts of the split (evaluate.ts): how far the loss may be off by chance. */
-  readonly parts: readonly number[];
-}
-
-/**
- * Why a checkpoint is being written. An explosion is no reason: as in char-rnn it ends the run with what was kept before, since the step that
- * exploded has changed the network, and a loss that leaves its bounds has mostly been on its way for some steps.
- */
-export type CheckpointReason = 'scheduled' | 'end' | 'request' | 'stop';
-
 /** What someone outside asked for since the loop last looked. */
 export type TrainingCommand = 'checkpoint' | 'stop' | 'suspend';
 
-export type ExplosionKind = 'not-a-number' | 'exploding';
-
-export interface ExplosionReport {
-  readonly kind: ExplosionKind;
-  readonly iteration: number;
-  readonly loss: number;
-  readonly action: 'stop' | 'recover';
-}
-
 /**
  * Everything that is not the algorithm: where things are written, who is told, who may interrupt. Steps are reported in order, and while any hook
- * but onStep and yieldToEventLoop runs, none is under way.
+ * but onEvent with a step and yieldToEventLoop runs, none is under way.
  */
 export interface TrainingHooks {
-  onStep(report: StepReport): void;
-  onEvaluation(report: EvaluationReport): void;
-  onExplosion(report: ExplosionReport): void;
+  /** Told of each step, each evaluation and each explosion as it happens. */
+  onEvent(event: StepEvent | EvaluationEvent | ExplosionEvent): void;
   /** Writes a checkpoint of the network as it is now; resolves once it is safe on disk. */
   saveCheckpoint(
     progress: TrainingProgress,
-    evaluation: EvaluationReport,
+    evaluation: EvaluationEvent,
     reason: CheckpointReason,
   ): Promise<void>;
   /**

@@ -1,5 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { decodeMetric, PositionFilter, type Metric, type RunPosition } from './metrics.ts';
+import type { MetricEvent } from '../../shared/domain/run-event.ts';
+import { decodeMetric, encodeMetric } from './metrics.ts';
+import { PositionFilter, type RunPosition } from './moments.ts';
 import { openPlain } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -34,8 +36,8 @@ export class MetricsLog {
   }
 
   /** Adds a line; it is on its way to the disk at the next flush. */
-  add(metric: Metric): void {
-    this.#waiting += `${JSON.stringify(metric)}\n`;
+  add(event: MetricEvent): void {
+    this.#waiting += `${encodeMetric(event)}\n`;
   }
 
   get isFlushDue(): boolean {
@@ -81,11 +83,11 @@ async function bytesUntil(path: string, until: RunPosition): Promise<number> {
 }
 
 /** A run's metrics in the order they were written; torn and damaged lines are passed over. None when there is no log. */
-export async function* readMetrics(path: string): AsyncGenerator<Metric> {
+export async function* readMetrics(path: string): AsyncGenerator<MetricEvent> {
   try {
     for await (const line of wholeLines(path)) {
-      const metric = decodeMetric(line.text);
-      if (metric !== undefined) yield metric;
+      const event = decodeMetric(line.text);
+      if (event !== undefined) yield event;
     }
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;

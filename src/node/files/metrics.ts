@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { explosionKindOf, type MetricEvent } from '../../shared/domain/run-event.ts';
 
 /**
  * One line of `metrics.jsonl`, with the iteration `i` it belongs to. A `rollback` says that the run went back to `i` after an
  * explosion: lines after it count from there again, and the steps before it that came later are void.
  */
-export const metricSchema = z.discriminatedUnion('event', [
+const lineSchema = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('step'),
     i: z.int().positive(),
@@ -22,7 +23,7 @@ export const metricSchema = z.discriminatedUnion('event', [
     epoch: z.number(),
     val_loss: z.number().nullable(),
     /** Means over consecutive parts of the split; missing where one is not a number, and in runs of earlier versions. */
-    val_parts: z.array(z.number()).max(1000).optional().catch(undefined),
+    val_parts: z.array(z.number()).max(1000).readonly().optional().catch(undefined),
   }),
   z.object({
     event: z.literal('explosion'),
@@ -36,52 +37,79 @@ export const metricSchema = z.discriminatedUnion('event', [
     i: z.int().nonnegative(),
   }),
 ]);
-export type Metric = Readonly<z.infer<typeof metricSchema>>;
+type Line = z.infer<typeof lineSchema>;
 
-/** Parts of an evaluation as they are kept and told, to 0.00001 nats; undefined when one of them is not a number. */
-export function keptParts(parts: readonly number[]): number[] | undefined {
-  return parts.every(Number.isFinite) ? parts.map((loss) => Math.round(loss * 1e5) / 1e5) : undefined;
+/** Durations are kept to the microsecond, parts to 0.00001 nats. */
+function lineOf(event: MetricEvent): Line {
+  switch (event.kind) {
+    case 'step':
+      return {
+        event: 'step',
+        i: event.iteration,
+        epoch: event.epoch,
+        loss: event.loss,
+        rate: event.learningRate,
+        gradient_norm: event.gradientNorm,
+        parameter_norm: event.parameterNorm,
+        ms: Math.round(event.milliseconds * 1000) / 1000,
+      };
+    case 'evaluation': {
+      const { iteration: i, epoch, validationLoss: val_loss, parts } = event;
+      const line = { event: 'eval', i, epoch, val_loss } as const;
+      return parts === undefined
+        ? line
+        : { ...line, val_parts: parts.map((loss) => Math.round(loss * 1e5) / 1e5) };
+    }
+    case 'explosion': {
+      const { iteration: i, loss, action } = event;
+      return { event: 'explosion', i, kind: explosionKindOf(event), loss, action };
+    }
+    case 'rollback':
+      return { event: 'rollback', i: event.iteration };
+  }
 }
 
-/** A number as JSON can say it. */
-export function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+function eventOf(line: Line): MetricEvent {
+  switch (line.event) {
+    case 'step':
+      return {
+        kind: 'step',
+        iteration: line.i,
+        epoch: line.epoch,
+        loss: line.loss,
+        learningRate: line.rate,
+        gradientNorm: line.gradient_norm,
+        parameterNorm: line.parameter_norm,
+        milliseconds: line.ms,
+      };
+    case 'eval': {
+      const { i: iteration, epoch, val_loss: validationLoss, val_parts: parts } = line;
+      const event = { kind: 'evaluation', iteration, epoch, validationLoss } as const;
+      return parts === undefined ? event : { ...event, parts };
+    }
+    case 'explosion':
+      return { kind: 'explosion', iteration: line.i, loss: line.loss, action: line.action };
+    case 'rollback':
+      return { kind: 'rollback', iteration: line.i };
+  }
 }
 
-/** A moment of a run: after a rollback the same iteration comes again. */
-export interface RunPosition {
-  readonly iteration: number;
-  readonly recoveries: number;
-}
-
-/** Negative when `a` comes before `b`. */
-export function comparePositions(a: RunPosition, b: RunPosition): number {
-  return a.recoveries - b.recoveries || a.iteration - b.iteration;
+/** A line of the log, without its end. */
+export function encodeMetric(event: MetricEvent): string {
+  return JSON.stringify(lineOf(event));
 }
 
 /** Reads one line; undefined for a line that is torn, damaged, or of a kind this version does not know. */
-export function decodeMetric(line: string): Metric | undefined {
+export function decodeMetric(line: string): MetricEvent | undefined {
   try {
-    return metricSchema.safeParse(JSON.parse(line)).data;
+    const { data } = lineSchema.safeParse(JSON.parse(line));
+    return data && eventOf(data);
   } catch {
     return undefined;
   }
 }
 
-/** Follows a log line by line and says which lines belong to the run up to a moment. */
-export class PositionFilter {
-  readonly #until: RunPosition;
-  #recoveries = 0;
-
-  constructor(until: RunPosition) {
-    this.#until = until;
-  }
-
-  /** Whether the line happened at or before the moment; damaged lines count with their neighbours. */
-  includes(line: string): boolean {
-    const metric = decodeMetric(line);
-    if (metric?.event === 'rollback') this.#recoveries += 1;
-    const iteration = metric === undefined || metric.event === 'rollback' ? 0 : metric.i;
-    return comparePositions({ iteration, recoveries: this.#recoveries }, this.#until) <= 0;
-  }
+/** An event as the run's files will tell it: whoever hears of it live and whoever reads of it see the same numbers. */
+export function asKept(event: MetricEvent): MetricEvent {
+  return eventOf(lineOf(event));
 }

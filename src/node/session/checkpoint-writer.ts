@@ -1,16 +1,18 @@
+import { basename } from 'node:path';
 import type { TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
-import type {
-  CheckpointReason,
-  EvaluationReport,
-  TrainingProgress,
-} from '../../engine/training/training-hooks.ts';
+import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
+import {
+  finiteOrNull,
+  type CheckpointEvent,
+  type CheckpointReason,
+  type EvaluationEvent,
+} from '../../shared/domain/run-event.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { writeCheckpoint, writeNamedCheckpoint } from '../files/checkpoint-files.ts';
-import { finiteOrNull } from '../files/metrics.ts';
 import type { RunFolder } from '../files/run-folder.ts';
 import type { RunRecord, RunState } from '../files/run-record.ts';
-import type { KeptCheckpoint, SavedCheckpoint } from './session-types.ts';
+import type { KeptCheckpoint } from './session-types.ts';
 
 /** Writes what a run keeps of itself: checkpoints, resume points, and how it stands. */
 export class CheckpointWriter {
@@ -41,18 +43,19 @@ export class CheckpointWriter {
   /** Writes a listed checkpoint of the network as it is. */
   async checkpoint(
     progress: TrainingProgress,
-    evaluation: EvaluationReport,
+    evaluation: EvaluationEvent,
     reason: CheckpointReason,
-  ): Promise<SavedCheckpoint> {
+  ): Promise<CheckpointEvent> {
     await this.#folder.checkHeld();
     const { validationLoss, epoch, iteration } = evaluation;
-    const checkpoint = await this.#compose(progress, finiteOrNull(validationLoss));
+    const checkpoint = await this.#compose(progress, validationLoss);
     const path = await writeNamedCheckpoint(this.#folder.paths.checkpoints, checkpoint);
-    const best = this.#best === null || validationLoss < this.#best.validationLoss;
-    if (best && Number.isFinite(validationLoss)) this.#best = { path, validationLoss };
+    const isLower = validationLoss !== null && validationLoss < (this.#best?.validationLoss ?? Infinity);
+    const best = this.#best === null || isLower;
+    if (isLower) this.#best = { path, validationLoss };
     // A run that waits can keep a checkpoint too, and waits on.
     await this.state(this.#record.state, progress.iteration);
-    return { path, validationLoss, iteration, epoch, reason, best };
+    return { kind: 'checkpoint', file: basename(path), iteration, epoch, validationLoss, best, reason };
   }
 
   /** Replaces the resume point. */

@@ -1,20 +1,23 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type {
-  CheckpointReason,
-  EvaluationReport,
-  ExplosionReport,
-  StepReport,
   TrainingCommand,
   TrainingHooks,
   TrainingProgress,
 } from '../../engine/training/training-hooks.ts';
-import { formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
-import { finiteOrNull, keptParts, type RunPosition } from '../files/metrics.ts';
+import type {
+  CheckpointEvent,
+  CheckpointReason,
+  EvaluationEvent,
+  ExplosionEvent,
+  StepEvent,
+} from '../../shared/domain/run-event.ts';
 import type { MetricsLog } from '../files/metrics-log.ts';
+import type { RunPosition } from '../files/moments.ts';
 import type { RunFolder } from '../files/run-folder.ts';
-import type { SavedCheckpoint, SessionHooks } from './session-types.ts';
+import type { SessionHooks } from './session-types.ts';
 import type { RunController } from './controller.ts';
 import type { CheckpointWriter } from './checkpoint-writer.ts';
+import { tell } from './tell.ts';
 
 /** Milliseconds between two writes of what waits for metrics.jsonl. */
 const flushEvery = 1000;
@@ -32,7 +35,7 @@ export interface RecorderParts {
   /** Puts the last good scheduled checkpoint before a moment, or the initial parameters, back into the network. */
   readonly restore: (moment: RunPosition) => Promise<TrainingProgress>;
   /** Something more to do with a fresh checkpoint; must not change what the run computes. */
-  readonly afterCheckpoint?: ((saved: SavedCheckpoint) => Promise<void>) | undefined;
+  readonly afterCheckpoint?: ((saved: CheckpointEvent) => Promise<void>) | undefined;
 }
 
 /**
@@ -59,19 +62,11 @@ export class RunRecorder implements TrainingHooks {
     return this.#moment;
   }
 
-  onStep(report: StepReport): void {
-    this.#moment = { ...this.#moment, iteration: report.iteration };
-    this.#parts.metrics.add({
-      event: 'step',
-      i: report.iteration,
-      epoch: report.epoch,
-      loss: finiteOrNull(report.loss),
-      rate: report.learningRate,
-      gradient_norm: finiteOrNull(report.gradientNorm),
-      parameter_norm: finiteOrNull(report.parameterNorm),
-      ms: Math.round(report.milliseconds * 1000) / 1000,
-    });
-    this.#parts.hooks.onStep?.(report);
+  /** The log tells what comes of an explosion, an end or a way back, and each evaluation with its checkpoint. */
+  onEvent(event: StepEvent | EvaluationEvent | ExplosionEvent): void {
+    if (event.kind === 'step') this.#moment = { ...this.#moment, iteration: event.iteration };
+    this.#parts.metrics.add(event);
+    this.#parts.hooks.onEvent?.(event);
   }
 
   async onEvaluationProgress(fraction: number): Promise<void> {
@@ -81,25 +76,9 @@ export class RunRecorder implements TrainingHooks {
     await this.#flushWhenDue();
   }
 
-  onEvaluation(report: EvaluationReport): void {
-    const { iteration, epoch, validationLoss, parts } = report;
-    const kept = keptParts(parts);
-    this.#parts.metrics.add({
-      ...{ event: 'eval', i: iteration, epoch, val_loss: finiteOrNull(validationLoss) },
-      ...(kept === undefined ? {} : { val_parts: kept }),
-    });
-    this.#parts.hooks.onEvaluation?.(report);
-  }
-
-  onExplosion(report: ExplosionReport): void {
-    const { iteration, kind, loss, action } = report;
-    this.#parts.metrics.add({ event: 'explosion', i: iteration, kind, loss: finiteOrNull(loss), action });
-    this.#parts.hooks.onExplosion?.(report);
-  }
-
   async saveCheckpoint(
     progress: TrainingProgress,
-    evaluation: EvaluationReport,
+    evaluation: EvaluationEvent,
     reason: CheckpointReason,
   ): Promise<void> {
     const { metrics, writer, folder, hooks } = this.#parts;
@@ -107,11 +86,7 @@ export class RunRecorder implements TrainingHooks {
     await metrics.sync();
     const saved = await writer.checkpoint(progress, evaluation, reason);
     this.#kept = performance.now();
-    await folder.log(
-      `iteration ${formatCount(saved.iteration)} (epoch ${formatEpoch(saved.epoch)}): ` +
-        `validation loss ${formatLoss(saved.validationLoss)}, kept ${saved.path}`,
-    );
-    hooks.onCheckpoint?.(saved);
+    await tell(folder, hooks, saved);
     await this.#parts.afterCheckpoint?.(saved);
   }
 
@@ -147,9 +122,9 @@ export class RunRecorder implements TrainingHooks {
     const { metrics, folder, restore, hooks } = this.#parts;
     const progress = await restore(this.#moment);
     this.#moment = { iteration: progress.iteration, recoveries: this.#moment.recoveries + 1 };
-    metrics.add({ event: 'rollback', i: progress.iteration });
-    hooks.onRollback?.(progress.iteration);
-    await folder.log(`went back to iteration ${formatCount(progress.iteration)} with half the learning rate`);
+    const event = { kind: 'rollback', iteration: progress.iteration } as const;
+    metrics.add(event);
+    await tell(folder, hooks, event);
     return progress;
   }
 
@@ -173,19 +148,21 @@ export class RunRecorder implements TrainingHooks {
 
   async #wait(): Promise<void> {
     const { controller, metrics, folder, writer, hooks } = this.#parts;
+    const { iteration } = this.#moment;
     if (!this.#isWaiting) {
       this.#isWaiting = true;
       await metrics.sync();
-      await folder.log('paused');
       // Whoever looks at the run from outside sees that it waits.
-      await writer.state('paused', this.#moment.iteration);
-      hooks.onPause?.(true);
+      await writer.state('paused', iteration);
+      await tell(folder, hooks, { kind: 'state', state: 'paused', iteration });
     }
     await controller.whenWanted();
     if (controller.isPaused) return;
     this.#isWaiting = false;
-    if (!controller.isEnding) await folder.log('going on');
-    await writer.state('running', this.#moment.iteration);
-    hooks.onPause?.(false);
+    await writer.state('running', iteration);
+    const event = { kind: 'state', state: 'running', iteration } as const;
+    // The log of a run that waited and ends tells its end.
+    if (controller.isEnding) hooks.onEvent?.(event);
+    else await tell(folder, hooks, event);
   }
 }

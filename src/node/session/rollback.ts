@@ -1,4 +1,4 @@
-import { comparePositions, type RunPosition } from '../files/metrics.ts';
+import { comparePositions, type RunPosition } from '../files/moments.ts';
 
 /** A save as far as going back is concerned: all scheduled, of a model that had learned something. */
 interface Kept {

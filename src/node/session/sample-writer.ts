@@ -3,10 +3,10 @@ import type { EmbeddedBackend, SamplingNetwork, TensorMap } from '../../engine/b
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import { startSampling } from '../../engine/sampling/sampler.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { Sample } from '../../shared/domain/run.ts';
+import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
-import { finiteOrNull } from '../files/metrics.ts';
-import { appendSample, type SampleRecord } from '../files/sample-log.ts';
-import type { SavedCheckpoint } from './session-types.ts';
+import { appendSample } from '../files/sample-log.ts';
 
 /** Symbols written between two breaths. */
 const breath = 100;
@@ -32,7 +32,7 @@ export class SampleWriter {
   }
 
   /** Writes one sample with these parameters. */
-  async write(parameters: TensorMap, saved: SavedCheckpoint): Promise<SampleRecord> {
+  async write(parameters: TensorMap, saved: CheckpointEvent): Promise<Sample> {
     const { vocabulary, settings, path } = this.#parts;
     const { network } = (this.#opened ??= await this.#open());
     network.importTensors(parameters);
@@ -42,13 +42,13 @@ export class SampleWriter {
       parts.push(text);
       if (parts.length % breath === 0) await yieldToEventLoop();
     }
-    const sample: SampleRecord = {
-      i: saved.iteration,
+    const sample: Sample = {
+      iteration: saved.iteration,
       epoch: saved.epoch,
-      val_loss: finiteOrNull(saved.validationLoss),
+      validationLoss: saved.validationLoss,
       temperature: settings.temperature,
       seed: settings.seed,
-      prime_text: sampling.primeText,
+      primeText: sampling.primeText,
       text: parts.join(''),
     };
     await appendSample(path, sample);

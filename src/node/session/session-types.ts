@@ -1,18 +1,13 @@
 import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
-import type {
-  CheckpointReason,
-  EvaluationReport,
-  ExplosionReport,
-  StepReport,
-  TrainingEnd,
-} from '../../engine/training/training-hooks.ts';
+import type { TrainingEnd } from '../../engine/training/training-hooks.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { RunEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import type { Sample } from '../../shared/domain/run.ts';
 import type { RunRecord } from '../files/run-record.ts';
-import type { SampleRecord } from '../files/sample-log.ts';
 
 /** What every session needs. */
 interface SessionOptions {
@@ -64,29 +59,16 @@ export interface KeptCheckpoint {
   readonly validationLoss: number;
 }
 
-export interface SavedCheckpoint extends KeptCheckpoint {
-  readonly iteration: number;
-  readonly epoch: number;
-  readonly reason: CheckpointReason;
-  /** True when no checkpoint of the run has a lower validation loss. */
-  readonly best: boolean;
-}
-
 /** Who wants to know what. Everything is optional, nothing may throw. */
 export interface SessionHooks {
   /** Share of the text read, 0..1. */
   onReading?(fraction: number): void;
   onStart?(start: SessionStart): void;
-  onStep?(report: StepReport): void;
+  /** What happens in the run, in order; what its log tells stands there already. */
+  onEvent?(event: RunEvent): void;
+  /** Share of the validation split measured, 0..1. */
   onEvaluationProgress?(fraction: number): void;
-  onEvaluation?(report: EvaluationReport): void;
-  onCheckpoint?(checkpoint: SavedCheckpoint): void;
-  onExplosion?(report: ExplosionReport): void;
-  /** The run went back to this iteration. */
-  onRollback?(iteration: number): void;
-  /** True when the run waits, false when it goes on. */
-  onPause?(isPaused: boolean): void;
-  onSample?(sample: SampleRecord): void;
+  onSample?(sample: Sample): void;
   /** Something a person should know, in one sentence or two. */
   onNotice?(message: string): void;
 }

@@ -7,22 +7,24 @@ import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { TrainingEnd, TrainingProgress } from '../../engine/training/training-hooks.ts';
 import { train } from '../../engine/training/loop.ts';
+import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
-import { comparePositions, type RunPosition } from '../files/metrics.ts';
 import { MetricsLog } from '../files/metrics-log.ts';
+import { comparePositions, type RunPosition } from '../files/moments.ts';
 import type { RunFolder, RunPaths } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../texts/text-file.ts';
-import type { SavedCheckpoint, SessionHooks, SessionOutcome } from './session-types.ts';
+import type { SessionHooks, SessionOutcome } from './session-types.ts';
 import type { RunController } from './controller.ts';
 import { RunRecorder } from './recorder.ts';
 import { keepBaselines } from './keep-baselines.ts';
 import { bestSnapshot, findSnapshots, readRollbackTarget, type SnapshotsFound } from './snapshots.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
+import { tell } from './tell.ts';
 import { parametersOf } from './initial-model.ts';
 import { SampleWriter } from './sample-writer.ts';
 
@@ -101,9 +103,10 @@ export async function runSession(
     await metrics.sync();
     if (end === 'suspended' && !recorder.holds(progress)) await writer.resumePoint(progress);
     await conclude(end, progress.iteration, writer, folder);
+    await tell(folder, hooks, { kind: 'state', state: end, iteration: progress.iteration });
     return { folder: folder.path, end, iteration: progress.iteration, best: writer.best };
   } catch (error) {
-    await recordFailure(error, recorder.moment.iteration, writer, folder);
+    await recordFailure(error, recorder.moment.iteration, writer, folder, hooks);
     throw error;
   } finally {
     samples?.dispose();
@@ -119,21 +122,20 @@ function isKept({ saves }: SnapshotsFound, moment: RunPosition, { resumePoint }:
 async function announce(session: PreparedSession, hooks: SessionHooks): Promise<void> {
   const { folder, record, network, start, isResumed, plan, text } = session;
   const { backend, iterations } = record;
-  await folder.log(
-    isResumed
-      ? `going on after iteration ${formatCount(start.iteration)} of ${formatCount(iterations)} on ${backend.device}`
-      : `started on ${text.path}: ${formatCount(iterations)} iterations on ${backend.device}`,
-  );
+  const { iteration } = start;
   hooks.onStart?.({
     folder: folder.path,
     isResumed,
-    iteration: start.iteration,
+    iteration,
     record,
     plan,
     encoding: text.encoding,
     parameters: parameterCount(record.spec),
     memoryBytes: network.memoryBytes,
   });
+  const { device } = backend;
+  const begun = { isResumed, text: text.path, iterations, device };
+  await tell(folder, hooks, { kind: 'state', state: 'running', iteration, session: begun });
 }
 
 function sampleWriterOf({ folder, record, text, samples }: PreparedSession): SampleWriter | undefined {
@@ -145,7 +147,7 @@ function sampleWriterOf({ folder, record, text, samples }: PreparedSession): Sam
 async function keepSample(
   network: TrainingNetwork,
   samples: SampleWriter | undefined,
-  saved: SavedCheckpoint,
+  saved: CheckpointEvent,
   hooks: SessionHooks,
 ): Promise<void> {
   if (samples === undefined) return;
@@ -187,7 +189,6 @@ async function conclude(
     default:
       assertNever(end);
   }
-  await folder.log(`${end} at iteration ${formatCount(iteration)}`);
 }
 
 /** Leaves word of what ended the run, if it can: the disk may be the reason. */
@@ -196,11 +197,12 @@ async function recordFailure(
   iteration: number,
   writer: CheckpointWriter,
   folder: RunFolder,
+  hooks: SessionHooks,
 ): Promise<void> {
   const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000);
   try {
     await writer.state('failed', iteration, reason);
-    await folder.log(`failed at iteration ${formatCount(iteration)}: ${reason}`);
+    await tell(folder, hooks, { kind: 'state', state: 'failed', iteration, reason });
   } catch {
     // The first error is the one to tell.
   }

@@ -1,7 +1,7 @@
 import type { Checkpoint, CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { checkpointPaths, readCheckpoint, readCheckpointHeader } from '../files/checkpoint-files.ts';
-import { comparePositions, type RunPosition } from '../files/metrics.ts';
+import { comparePositions, type RunPosition } from '../files/moments.ts';
 import type { RunPaths } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { KeptCheckpoint } from './session-types.ts';

@@ -1,4 +1,4 @@
-import type { StepColumns } from '../../shared/domain/run.ts';
+import type { StepColumns } from '../../shared/domain/step-columns.ts';
 import type { XAxis } from './axes.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { lowerBound } from './search.ts';

@@ -1,11 +1,9 @@
 import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
+import type { CheckpointEvent, ExplosionEvent } from '../../shared/domain/run-event.ts';
 import type { Run, Sample, Verdict, WatchItem } from '../../shared/domain/run.ts';
-import { formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { RunSeries } from '../charts/run-series.ts';
 
 type Item<K extends WatchItem['kind']> = Extract<WatchItem, { kind: K }>;
-export type CheckpointEvent = Omit<Item<'checkpoint'>, 'kind'>;
-export type ExplosionEvent = Omit<Item<'explosion'>, 'kind'>;
 export type Busy = Omit<Item<'busy'>, 'kind'>;
 
 /** Milliseconds between two publications: a page need not follow every step. */
@@ -16,14 +14,12 @@ const recentSteps = 100;
 
 export interface WatchClock {
   now(): number;
-  date(): Date;
   /** Runs something a little later; returns what calls it off. */
   soon(work: () => void): () => void;
 }
 
 const pageClock: WatchClock = {
   now: () => performance.now(),
-  date: () => new Date(),
   soon: (work) => {
     const timer = setTimeout(work, publishEvery);
     return () => clearTimeout(timer);
@@ -95,7 +91,6 @@ export class RunMonitor {
       case 'begin':
         return this.#begin();
       case 'state':
-        this.#noteState(item.run);
         this.run = item.run;
         if (item.run.state !== 'running' && item.run.state !== 'starting') this.busy = null;
         return;
@@ -129,22 +124,18 @@ export class RunMonitor {
         break;
       case 'checkpoint':
         this.#checkpoints = [...this.#checkpoints.filter(({ file }) => file !== item.file), item];
-        this.#note(
-          `iteration ${formatCount(item.iteration)} (epoch ${formatEpoch(item.epoch)}): validation loss ${formatLoss(item.validationLoss)}, kept ${item.file}`,
-        );
         break;
       case 'sample':
         this.#samples = insert(this.#samples, item.sample);
         break;
       case 'explosion':
         this.explosion = item;
-        this.#note(`the loss exploded at iteration ${formatCount(item.iteration)}: ${formatLoss(item.loss)}`);
         break;
       case 'rollback':
         this.#rollBack(item.iteration);
         break;
       case 'log':
-        this.#addLine(item.line);
+        this.#log = [...this.#log, item.line].slice(-maxLogLines);
         break;
     }
   }
@@ -162,24 +153,6 @@ export class RunMonitor {
   #rollBack(iteration: number): void {
     this.series.rollback(iteration);
     this.#samples = this.#samples.filter((sample) => sample.iteration <= iteration);
-    this.#note(`went back to iteration ${formatCount(iteration)}`);
-  }
-
-  #addLine(line: string): void {
-    this.#log = [...this.#log, line].slice(-maxLogLines);
-  }
-
-  /** The history brings the run's own log; what happens afterwards is written here as it would stand there. */
-  #note(line: string): void {
-    if (!this.isLive) return;
-    const time = this.#clock.date().toISOString().slice(0, 19).replace('T', ' ');
-    this.#addLine(`${time}  ${line}`);
-  }
-
-  #noteState({ state }: Run): void {
-    if (this.run === null || this.run.state === state) return;
-    this.#note(state === 'running' ? 'training' : state);
-    this.#changed();
   }
 
   #changed(): void {

@@ -1,3 +1,5 @@
+import { evaluationsLeft } from '../../shared/planning/evaluations.ts';
+
 /** What remains of a run and how fast it has been going. */
 export interface Work {
   readonly iteration: number;
@@ -22,13 +24,6 @@ export function timeLeft(work: Work): number | null {
   const steps = Math.max(0, work.iterations - work.iteration);
   const evaluation = work.evaluationMilliseconds ?? work.validationChunks * step * forwardShare;
   return steps * step + evaluationsLeft(work) * evaluation;
-}
-
-/** Measured at every `evaluateEvery` and at the end. */
-function evaluationsLeft({ iteration, iterations, evaluateEvery }: Work): number {
-  if (iteration >= iterations) return 0;
-  const scheduled = Math.floor(iterations / evaluateEvery) - Math.floor(iteration / evaluateEvery);
-  return scheduled + (iterations % evaluateEvery === 0 ? 0 : 1);
 }
 
 /** The mean of the steps without outliers. */

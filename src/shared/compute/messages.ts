@@ -4,6 +4,7 @@ import { runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
+import { trainingItemSchema } from '../domain/run.ts';
 import { cutSchema, readingSchema } from '../domain/text.ts';
 
 /**
@@ -90,9 +91,10 @@ export const reportSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
   /** A training run has its folder. */
   z.strictObject({ kind: z.literal('started'), folder: path, device: z.string() }),
-  z.strictObject({ kind: z.literal('paused'), isPaused: z.boolean() }),
+  /** What happens in the run that is trained. */
+  z.strictObject({ kind: z.literal('training'), item: trainingItemSchema }),
   z.strictObject({ kind: z.literal('notice'), message: z.string() }),
-  /** An item of the contract's stream that this job feeds (checked where it is pushed). */
+  /** An item of the contract's stream that any other job feeds (checked where it is pushed). */
   z.strictObject({ kind: z.literal('item'), item: z.unknown() }),
   z.strictObject({ kind: z.literal('measured'), measurement: measurementSchema }),
   /** The job is done; the process ends. `end` for training runs. */

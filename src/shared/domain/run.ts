@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { backendChoices, backendKinds } from './backends.ts';
 import { modelSpecSchema } from './model-spec.ts';
+import {
+  checkpointEventSchema,
+  evaluationEventSchema,
+  explosionEventSchema,
+  logEventSchema,
+  rollbackEventSchema,
+  stateEventSchema,
+} from './run-event.ts';
 import { runSettingsSchema } from './run-settings.ts';
+import { stepColumnsSchema } from './step-columns.ts';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
 
 /**
@@ -142,18 +151,6 @@ export const runDetailSchema = z.strictObject({
 });
 export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;
 
-/** Steps as columns, all of one length. */
-export const stepColumnsSchema = z.strictObject({
-  iteration: z.array(count).readonly(),
-  epoch: z.array(z.number()).readonly(),
-  loss: z.array(measure).readonly(),
-  learningRate: z.array(z.number()).readonly(),
-  gradientNorm: z.array(measure).readonly(),
-  /** Milliseconds a step took. */
-  milliseconds: z.array(z.number()).readonly(),
-});
-export type StepColumns = Readonly<z.infer<typeof stepColumnsSchema>>;
-
 export const sampleSchema = z.strictObject({
   iteration: count,
   epoch: z.number(),
@@ -165,6 +162,28 @@ export const sampleSchema = z.strictObject({
 });
 export type Sample = Readonly<z.infer<typeof sampleSchema>>;
 
+const stepsItemSchema = z.strictObject({ kind: z.literal('steps'), steps: stepColumnsSchema });
+const sampleItemSchema = z.strictObject({ kind: z.literal('sample'), sample: sampleSchema });
+/** Share of the text read, or of the validation split measured. */
+const busyItemSchema = z.strictObject({
+  kind: z.literal('busy'),
+  doing: z.enum(['reading', 'evaluating']),
+  fraction,
+});
+
+/** What a process tells of the run that it trains: its events, steps in columns, and what it is busy with. */
+export const trainingItemSchema = z.discriminatedUnion('kind', [
+  stepsItemSchema,
+  evaluationEventSchema,
+  checkpointEventSchema,
+  explosionEventSchema,
+  rollbackEventSchema,
+  stateEventSchema,
+  sampleItemSchema,
+  busyItemSchema,
+]);
+export type TrainingItem = Readonly<z.infer<typeof trainingItemSchema>>;
+
 /** What happens to a run while somebody watches it; history first, as the same kinds of items. */
 export const watchItemSchema = z.discriminatedUnion('kind', [
   /** The history begins: whatever was heard before is told again. */
@@ -172,36 +191,15 @@ export const watchItemSchema = z.discriminatedUnion('kind', [
   /** A run that waited has its folder, and is called by its name from now on; the stream goes on with it. */
   z.strictObject({ kind: z.literal('renamed'), run: nameSchema }),
   z.strictObject({ kind: z.literal('state'), run: runSchema }),
-  z.strictObject({ kind: z.literal('steps'), steps: stepColumnsSchema }),
-  z.strictObject({
-    kind: z.literal('evaluation'),
-    iteration: count,
-    epoch: z.number(),
-    validationLoss: measure,
-    /** Means over consecutive parts of the validation split, where they are known: how far the loss may be off by chance. */
-    parts: z.array(z.number()).max(1000).readonly().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('checkpoint'),
-    file: nameSchema,
-    iteration: count,
-    epoch: z.number(),
-    validationLoss: measure,
-    best: z.boolean(),
-  }),
-  z.strictObject({ kind: z.literal('sample'), sample: sampleSchema }),
-  z.strictObject({
-    kind: z.literal('explosion'),
-    iteration: count,
-    loss: measure,
-    action: z.enum(['stop', 'recover']),
-  }),
-  /** The run went back to this iteration: what came later is void. */
-  z.strictObject({ kind: z.literal('rollback'), iteration: count }),
-  /** Share of the text read, or of the validation split measured. */
-  z.strictObject({ kind: z.literal('busy'), doing: z.enum(['reading', 'evaluating']), fraction }),
+  stepsItemSchema,
+  evaluationEventSchema,
+  checkpointEventSchema,
+  sampleItemSchema,
+  explosionEventSchema,
+  rollbackEventSchema,
+  busyItemSchema,
   z.strictObject({ kind: z.literal('verdict'), verdict: verdictSchema }),
-  z.strictObject({ kind: z.literal('log'), line: z.string() }),
+  logEventSchema,
   /** All of the history has been told; from here on it is live. */
   z.strictObject({ kind: z.literal('live') }),
 ]);

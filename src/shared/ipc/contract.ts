@@ -54,6 +54,8 @@ export type RequestHandlers = {
 /** What a handler of a stream is given. */
 export interface StreamContext<N extends StreamName> {
   push(item: StreamItem<N>): void;
+  /** Pushes what this process has checked already, when it read it from a file or heard it from another process. */
+  relay(item: StreamItem<N>): void;
   /** Messages from the page, in order; those that came before the first listener are kept for it. */
   onMessage(listener: (message: StreamMessage<N>) => void): void;
   /** Aborted when the page closes the stream or goes away. */

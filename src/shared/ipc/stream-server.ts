@@ -99,8 +99,12 @@ class ServedStream implements StreamContext<StreamName> {
   }
 
   push(item: unknown): void {
-    if (this.signal.aborted || this.#name === undefined) return;
-    const frame: HostFrame = { frame: 'item', id: this.#id, item: streams[this.#name].item.parse(item) };
+    if (this.#name !== undefined && !this.signal.aborted) this.relay(streams[this.#name].item.parse(item));
+  }
+
+  relay(item: unknown): void {
+    if (this.signal.aborted) return;
+    const frame: HostFrame = { frame: 'item', id: this.#id, item };
     this.#connection.post(frame);
   }
 

@@ -5,6 +5,7 @@ import type { Measurement } from '../../shared/compute/messages.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
 import type { Forecast } from '../../shared/domain/run.ts';
+import { evaluationsLeft } from '../../shared/planning/evaluations.ts';
 import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
 import type { WorkbenchContext } from '../context.ts';
 
@@ -36,7 +37,10 @@ function reckon(
 ): Forecast {
   const plan = planChunks({ ...settings, characters });
   const { iterations, chunks } = plan;
-  const checkpoints = Math.max(1, Math.ceil(iterations / settings.evaluateEvery));
+  const checkpoints = Math.max(
+    1,
+    evaluationsLeft({ iteration: 0, iterations, evaluateEvery: settings.evaluateEvery }),
+  );
   const evaluation = chunks.validation * measured.millisecondsPerEvaluation;
   // Parameters, the optimiser's memory of them (two for Adam), and the carried state, four bytes each.
   const copies = settings.optimizer === 'adam' ? 3 : 2;

@@ -1,5 +1,5 @@
+import { stepsAfter } from '../../shared/domain/step-columns.ts';
 import type { WatchItem } from '../../shared/domain/run.ts';
-import { stepsAfter } from './history-items.ts';
 
 /**
  * What of a run one page has been told already. A run's files and its trainer tell the same things, and which of them comes first

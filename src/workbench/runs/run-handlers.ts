@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readRunRecord, runPaths } from '../../node/files/run-folder.ts';
-import { readSamples, viewSample } from '../../node/files/sample-log.ts';
+import { readSamples } from '../../node/files/sample-log.ts';
 import { resumeBackend } from '../../node/session/resume-backend.ts';
 import { compareRuns } from '../../runs/compare.ts';
 import { evaluationOf, readMetricsOrProblem, type RunHistory } from '../../runs/history.ts';
@@ -15,7 +15,8 @@ import { isBusy, type Run, type RunDetail, type RunRequest } from '../../shared/
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
 import { importRunText } from './import-run-text.ts';
-import { baselinesOf, lastLogLines } from './run-files.ts';
+import { LogFollower } from './log-follower.ts';
+import { baselinesOf } from './run-files.ts';
 import { RunStream } from './run-stream.ts';
 
 type Names = Exclude<Extract<keyof RequestHandlers, `runs.${string}`>, 'runs.reveal'>;
@@ -26,8 +27,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
     'runs.list': () => library.list(),
     'runs.get': ({ run }) => describeRun(context, run),
     'runs.bringText': ({ run }) => importRunText(context, run),
-    'runs.samples': async ({ run }) =>
-      (await readSamples(runPaths(library.folder(run)).samples)).map(viewSample),
+    'runs.samples': async ({ run }) => readSamples(runPaths(library.folder(run)).samples),
     'runs.start': async ({ requests }) => start(context, requests),
     'runs.resume': (params) => resume(context, params),
     'runs.pause': ({ run }) => act(() => byHand(context, run, (id) => scheduler.pause(id))),
@@ -70,7 +70,7 @@ async function describeRun({ library, texts }: WorkbenchContext, id: string): Pr
   // A run that waits has no folder: nothing is found there.
   const folder = library.folder(id);
   const { history, problem } = await readMetricsOrProblem(folder);
-  const log = await lastLogLines(folder);
+  const log = await new LogFollower(folder).read();
   return {
     run,
     text: texts.idOf(run.text.path),

@@ -1,5 +1,5 @@
 import { runPaths } from '../../node/files/run-folder.ts';
-import { readSamples, viewSample } from '../../node/files/sample-log.ts';
+import { readSamples } from '../../node/files/sample-log.ts';
 import { listCheckpoints } from '../../runs/checkpoints.ts';
 import { HistoryBuilder } from '../../runs/history.ts';
 import { MetricsFollower } from '../../runs/metrics-follower.ts';
@@ -7,9 +7,9 @@ import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { StreamContext } from '../../shared/ipc/contract.ts';
-import { isBusy, type Run, type WatchItem } from '../../shared/domain/run.ts';
+import { isBusy, type Run, type TrainingItem, type WatchItem } from '../../shared/domain/run.ts';
 import { itemsOf, metricsOf } from './history-items.ts';
-import { lastLogLines } from './run-files.ts';
+import { LogFollower } from './log-follower.ts';
 import type { RunEvents } from './run-subscriber.ts';
 import type { RunLibrary } from './run-library.ts';
 import { ItemDeduplicator } from './item-deduplicator.ts';
@@ -25,8 +25,9 @@ export class RunStream {
   #told = new ItemDeduplicator();
   #history = new HistoryBuilder();
   #follower: MetricsFollower | undefined;
+  #log: LogFollower | undefined;
   /** What the trainer tells while the history is told; undefined once that is done. */
-  #early: WatchItem[] | undefined = [];
+  #early: TrainingItem[] | undefined = [];
   /** The history on the page is not, or no longer, the run's. */
   #isStale = true;
   #lastState = '';
@@ -87,6 +88,7 @@ export class RunStream {
     this.#early = [...this.#events.recent(id)];
     this.#told = new ItemDeduplicator();
     this.#history = new HistoryBuilder();
+    this.#log = undefined;
     this.#lastState = '';
     this.#side.push({ kind: 'begin' });
     await this.#tellHistory(await this.#tellState(id));
@@ -102,8 +104,14 @@ export class RunStream {
     this.#follower = new MetricsFollower(runPaths(run.path).metrics);
     await this.#tellMetrics(this.#follower);
     await this.#tellKept(run);
-    for (const line of await lastLogLines(run.path)) this.#side.push({ kind: 'log', line });
+    this.#log = new LogFollower(run.path);
+    await this.#tellLog();
     this.#tellVerdict(run);
+  }
+
+  /** What has been written into the run's log, by its trainer or by whoever saw that end. */
+  async #tellLog(): Promise<void> {
+    for (const line of (await this.#log?.read()) ?? []) this.#side.push({ kind: 'log', line });
   }
 
   async #tellMetrics(follower: MetricsFollower): Promise<void> {
@@ -121,15 +129,22 @@ export class RunStream {
     for (const { name: file, iteration, epoch, validationLoss } of inOrder) {
       this.#emit({
         kind: 'checkpoint',
-        ...{ file, iteration, epoch, validationLoss, best: file === bestOf?.file },
+        file,
+        iteration,
+        epoch,
+        validationLoss,
+        best: file === bestOf?.file,
       });
     }
     for (const sample of await readSamples(runPaths(path).samples)) {
-      this.#emit({ kind: 'sample', sample: viewSample(sample) });
+      this.#emit({ kind: 'sample', sample });
     }
   }
 
-  #live(item: WatchItem): void {
+  #live(item: TrainingItem): void {
+    // What is told of these stands in the log by now.
+    if (item.kind === 'checkpoint' || item.kind === 'rollback' || item.kind === 'state') this.#wake();
+    if (item.kind === 'state') return;
     const isNews = this.#emit(item);
     if (!isNews || this.#last === undefined) return;
     if (item.kind === 'evaluation' || item.kind === 'explosion') this.#tellVerdict(this.#last);
@@ -140,7 +155,7 @@ export class RunStream {
     const news = this.#told.filterNew(item);
     if (news === undefined) return false;
     for (const metric of metricsOf(news)) this.#history.add(metric);
-    this.#side.push(news);
+    this.#side.relay(news);
     return true;
   }
 
@@ -152,6 +167,7 @@ export class RunStream {
       throw error;
     });
     if (run === undefined) return false;
+    await this.#tellLog();
     if (run.state !== before?.state) this.#tellVerdict(run);
     const isAtWork = run.state === 'running' || run.state === 'paused';
     if (!isAtWork || this.#library.isTrainedHere(id)) return true;

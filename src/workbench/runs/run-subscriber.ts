@@ -1,17 +1,17 @@
-import { watchItemSchema, type WatchItem } from '../../shared/domain/run.ts';
+import type { TrainingItem } from '../../shared/domain/run.ts';
 
 /** Milliseconds of live items that are kept: longer than what a trainer may not have written to the run's files yet. */
 const keptFor = 5000;
 
 interface KeptItem {
   readonly at: number;
-  readonly item: WatchItem;
+  readonly item: TrainingItem;
 }
 
 /** Somebody who watches a run. */
 export interface RunSubscriber {
   /** The run's trainer told something. */
-  onItem(item: WatchItem): void;
+  onItem(item: TrainingItem): void;
   /** A trainer began or went on with the run: its files may have been cut to what it goes on from. */
   onBegin(): void;
   /** The run is in another state, or has another name. */
@@ -23,14 +23,12 @@ export class RunEvents {
   readonly #watchers = new Map<string, Set<RunSubscriber>>();
   readonly #recent = new Map<string, KeptItem[]>();
 
-  /** Passes on an item of a trainer; throws when it does not fit the contract. */
-  emit(id: string, raw: unknown): WatchItem {
-    const item = watchItemSchema.parse(raw);
+  /** Passes on an item of a trainer. */
+  emit(id: string, item: TrainingItem): void {
     const now = performance.now();
     const recent = (this.#recent.get(id) ?? []).filter(({ at }) => now - at < keptFor);
     this.#recent.set(id, [...recent, { at: now, item }]);
     for (const watcher of this.#of(id)) watcher.onItem(item);
-    return item;
   }
 
   begin(id: string): void {
@@ -43,7 +41,7 @@ export class RunEvents {
   }
 
   /** What was told in the last seconds, in order. What was going on is told only while nothing came after it. */
-  recent(id: string): readonly WatchItem[] {
+  recent(id: string): readonly TrainingItem[] {
     const items = (this.#recent.get(id) ?? []).map(({ item }) => item);
     return items.filter((item, place) => {
       return item.kind !== 'busy' || (place === items.length - 1 && item.fraction < 1);

@@ -23,6 +23,7 @@ function seriesOf(losses: Readonly<Record<number, number>>): RunSeries {
     loss: iteration.map(() => 2),
     learningRate: iteration.map(() => 0.002),
     gradientNorm: iteration.map(() => 1),
+    parameterNorm: iteration.map(() => 20),
     milliseconds: iteration.map(() => 10),
   });
   for (const [at, loss] of Object.entries(losses)) series.evaluate(Number(at), Number(at) / 100, loss);

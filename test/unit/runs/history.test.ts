@@ -43,7 +43,7 @@ test('a history is what a run would have been without what it went back before',
     [2, 3.1],
     [3, 3],
   ]);
-  expect(explosions).toEqual([{ iteration: 4, kind: 'not-a-number', loss: null, action: 'recover' }]);
+  expect(explosions).toEqual([{ kind: 'explosion', iteration: 4, loss: null, action: 'recover' }]);
 });
 
 test('a run without metrics has an empty history', async () => {

@@ -10,6 +10,7 @@ function run(iterations: number, train: Curve, validation: Curve): RunHistory {
   const steps = Array.from({ length: iterations }, (_, index) => {
     const iteration = index + 1;
     return {
+      kind: 'step' as const,
       iteration,
       epoch: iteration / 100,
       loss: train(iteration),
@@ -21,7 +22,12 @@ function run(iterations: number, train: Curve, validation: Curve): RunHistory {
   });
   const evaluations = steps
     .filter(({ iteration }) => iteration % 100 === 0)
-    .map(({ iteration, epoch }) => ({ iteration, epoch, validationLoss: validation(iteration) }));
+    .map(({ iteration, epoch }) => ({
+      kind: 'evaluation' as const,
+      iteration,
+      epoch,
+      validationLoss: validation(iteration),
+    }));
   return { steps, evaluations, explosions: [] };
 }
 
@@ -134,7 +140,7 @@ describe('what became of a run', () => {
   });
 
   test('an explosion that stopped the run, and one it went back before', () => {
-    const explosion = { iteration: 301, kind: 'exploding', loss: 40 } as const;
+    const explosion = { kind: 'explosion', iteration: 301, loss: 40 } as const;
     const before = run(300, falling, falling);
     const stopped = { ...before, explosions: [{ ...explosion, action: 'stop' } as const] };
     expect(judgeRun(stopped)).toMatchObject({ kind: 'exploded', since: null });
@@ -149,6 +155,7 @@ describe('what became of a run', () => {
     fc.assert(
       fc.property(fc.array(loss, { maxLength: 40 }), (losses) => {
         const points = losses.map((value, index) => ({
+          kind: 'evaluation' as const,
           iteration: index + 1,
           epoch: index / 4,
           validationLoss: value,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, TensorMap, TrainingNetwork } from '../../../src/engine/backends/backend.ts';
 import type {
-  CheckpointReason,
   TrainingCommand,
   TrainingHooks,
   TrainingProgress,
@@ -9,6 +8,13 @@ import type {
 import { evaluateSplit } from '../../../src/engine/training/evaluate.ts';
 import { train } from '../../../src/engine/training/loop.ts';
 import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
+import {
+  explosionKindOf,
+  type CheckpointReason,
+  type EvaluationEvent,
+  type ExplosionEvent,
+  type StepEvent,
+} from '../../../src/shared/domain/run-event.ts';
 import type { RunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { tinyJob, tinyNetwork, tinyParameters, tinySettings } from '../../support/tiny-run.ts';
 
@@ -20,14 +26,14 @@ afterAll(() => backend.dispose());
 
 interface Kept {
   readonly progress: TrainingProgress;
-  readonly validationLoss: number;
+  readonly validationLoss: number | null;
   readonly reason: CheckpointReason;
   readonly tensors: TensorMap;
 }
 
 /** Hooks that remember everything, and give the commands listed by the number of iterations done. */
 class Recorder implements TrainingHooks {
-  readonly losses: number[] = [];
+  readonly losses: (number | null)[] = [];
   readonly kept: Kept[] = [];
   readonly explosions: string[] = [];
   readonly #network: TrainingNetwork;
@@ -38,16 +44,15 @@ class Recorder implements TrainingHooks {
     this.#commands = new Map(Object.entries(commands).map(([done, command]) => [Number(done), command]));
   }
 
-  onStep({ loss }: { loss: number }): void {
-    this.losses.push(loss);
-  }
-  onEvaluation(): void {}
-  onExplosion({ kind, iteration, action }: { kind: string; iteration: number; action: string }): void {
-    this.explosions.push(`${kind} at ${iteration}: ${action}`);
+  onEvent(event: StepEvent | EvaluationEvent | ExplosionEvent): void {
+    if (event.kind === 'step') this.losses.push(event.loss);
+    if (event.kind === 'explosion') {
+      this.explosions.push(`${explosionKindOf(event)} at ${event.iteration}: ${event.action}`);
+    }
   }
   async saveCheckpoint(
     progress: TrainingProgress,
-    { validationLoss }: { validationLoss: number },
+    { validationLoss }: EvaluationEvent,
     reason: CheckpointReason,
   ): Promise<void> {
     this.kept.push({ progress, validationLoss, reason, tensors: await this.#network.exportTensors() });
@@ -90,7 +95,7 @@ describe('the training loop', () => {
       [30, 'scheduled'],
       [35, 'end'],
     ]);
-    const [first = NaN] = recorder.losses;
+    const first = recorder.losses[0] ?? Number.NaN;
     expect(first).toBeCloseTo(Math.log(6), 1);
     expect(recorder.kept.at(-1)?.validationLoss).toBeLessThan(first);
   });

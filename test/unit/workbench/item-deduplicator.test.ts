@@ -13,6 +13,7 @@ function steps(...iteration: readonly number[]): WatchItem {
       loss: iteration,
       learningRate: zero,
       gradientNorm: zero,
+      parameterNorm: zero,
       milliseconds: zero,
     },
   };

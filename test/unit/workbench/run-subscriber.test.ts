@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { WatchItem } from '../../../src/shared/domain/run.ts';
+import type { TrainingItem } from '../../../src/shared/domain/run.ts';
 import { RunEvents } from '../../../src/workbench/runs/run-subscriber.ts';
 
-function busy(fraction: number): WatchItem {
+function busy(fraction: number): TrainingItem {
   return { kind: 'busy', doing: 'evaluating', fraction };
 }
-const measured: WatchItem = { kind: 'evaluation', iteration: 10, epoch: 1, validationLoss: 2 };
+const measured: TrainingItem = { kind: 'evaluation', iteration: 10, epoch: 1, validationLoss: 2 };
 
 describe('what is told again to whoever comes late', () => {
   test.each([

@@ -2,6 +2,7 @@ import { parameterCount } from '../../../shared/domain/model-tensors.ts';
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { formatDuration } from '../../../shared/format/durations.ts';
 import { formatCount, formatQuantity } from '../../../shared/format/numbers.ts';
+import { evaluationsLeft } from '../../../shared/planning/evaluations.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 import type { PresetKey } from '../../../shared/planning/presets.ts';
 import type { Forecast } from '../../../shared/domain/run.ts';
@@ -89,9 +90,11 @@ export function fitOf(parameters: number, characters: number): Fit {
 function work(settings: SizedSettings, characters: number, vocabularySize: number): number {
   const plan = planChunks({ ...settings, characters });
   const symbols = settings.batchSize * settings.sequenceLength * parametersOf(settings, vocabularySize);
-  const evaluations = Math.ceil(plan.iterations / settings.evaluateEvery) * plan.chunks.validation;
+  const { iterations, chunks } = plan;
+  const { evaluateEvery } = settings;
+  const evaluations = evaluationsLeft({ iteration: 0, iterations, evaluateEvery }) * chunks.validation;
   // An evaluation goes forward only, a third of a step.
-  return symbols * (plan.iterations + evaluations / 3);
+  return symbols * (iterations + evaluations / 3);
 }
 
 /**

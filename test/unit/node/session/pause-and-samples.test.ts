@@ -55,7 +55,11 @@ describe('samples at every checkpoint', () => {
   test('change nothing that the run computes, and are kept with their moment', async () => {
     const heard: number[] = [];
     const samples = { ...defaultSampleSettings, primeText: 'the ', length: 40, temperature: 0.7 };
-    const path = await run('samples', () => ({ onSample: ({ i }) => heard.push(i) }), samples);
+    const path = await run(
+      'samples',
+      () => ({ onSample: ({ iteration }) => heard.push(iteration) }),
+      samples,
+    );
     expectSameNumbers(path);
     const lines = readFileSync(join(path, 'samples.jsonl'), 'utf8').trimEnd().split('\n');
     const kept = lines.map((line) => JSON.parse(line) as { i: number; text: string; prime_text: string });
@@ -71,11 +75,9 @@ describe('a pause', () => {
     const safe: (number | undefined)[] = [];
     const path = await run('paused', (controller) => ({
       onStart: (start) => (started = start.folder),
-      onStep: ({ iteration }) => {
-        if (iteration === 10 || iteration === 25) controller.pause();
-      },
-      onPause: (isPaused) => {
-        if (!isPaused) return;
+      onEvent: (event) => {
+        if (event.kind === 'step' && [10, 25].includes(event.iteration)) controller.pause();
+        if (event.kind !== 'state' || event.state !== 'paused') return;
         void readCheckpointHeader(join(started, 'resume.safetensors')).then(({ metadata }) => {
           safe.push(metadata.iteration);
           controller.continue();
@@ -89,32 +91,31 @@ describe('a pause', () => {
   test('lets a checkpoint be kept without a further step', async () => {
     const steps: number[] = [];
     const kept: number[] = [];
-    const pauses: boolean[] = [];
+    const states: string[] = [];
     await run('kept', (controller) => ({
-      onStep: ({ iteration }) => {
-        steps.push(iteration);
-        if (iteration === 10) controller.pause();
-      },
-      onPause: (isPaused) => {
-        pauses.push(isPaused);
-        if (isPaused) setTimeout(() => controller.checkpoint());
-      },
-      onCheckpoint: ({ iteration, reason }) => {
-        if (reason !== 'request') return;
-        kept.push(iteration);
-        expect(steps.at(-1)).toBe(10);
-        setTimeout(() => controller.continue());
+      onEvent: (event) => {
+        if (event.kind === 'step') {
+          steps.push(event.iteration);
+          if (event.iteration === 10) controller.pause();
+        } else if (event.kind === 'state') {
+          states.push(event.state);
+          if (event.state === 'paused') setTimeout(() => controller.checkpoint());
+        } else if (event.kind === 'checkpoint' && event.reason === 'request') {
+          kept.push(event.iteration);
+          expect(steps.at(-1)).toBe(10);
+          setTimeout(() => controller.continue());
+        }
       },
     }));
-    expect([kept, pauses]).toEqual([[10], [true, false]]);
+    expect([kept, states]).toEqual([[10], ['running', 'paused', 'running', 'finished']]);
   });
 
   test('ends when the run is to stop', async () => {
     const path = await run('stopped', (controller) => ({
-      onStep: ({ iteration }) => {
-        if (iteration === 10) controller.pause();
+      onEvent: (event) => {
+        if (event.kind === 'step' && event.iteration === 10) controller.pause();
+        if (event.kind === 'state' && event.state === 'paused') setTimeout(() => controller.stop());
       },
-      onPause: (isPaused) => isPaused && setTimeout(() => controller.stop()),
     }));
     const record = JSON.parse(readFileSync(join(path, 'run.json'), 'utf8')) as Record<string, unknown>;
     expect([record['state'], record['iteration']]).toEqual(['stopped', 10]);

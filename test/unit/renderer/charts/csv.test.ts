@@ -38,6 +38,7 @@ describe('lossCsv', () => {
       loss: [4, null],
       learningRate: [0.002, 0.002],
       gradientNorm: [1, null],
+      parameterNorm: [20, null],
       milliseconds: [1500, 500],
     });
     series.evaluate(2, 1, 3.25);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunSeries } from '../../../../src/renderer/charts/run-series.ts';
-import type { StepColumns } from '../../../../src/shared/domain/run.ts';
+import type { StepColumns } from '../../../../src/shared/domain/step-columns.ts';
 
 function steps(from: number, to: number, loss = 2): StepColumns {
   const iteration = Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -10,6 +10,7 @@ function steps(from: number, to: number, loss = 2): StepColumns {
     loss: iteration.map(() => loss),
     learningRate: iteration.map(() => 0.002),
     gradientNorm: iteration.map(() => 1),
+    parameterNorm: iteration.map(() => 20),
     milliseconds: iteration.map(() => 20),
   };
 }

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { count, measure, nameSchema } from './common.ts';
+
+/**
+ * What happens in a run, from the training loop to the log file, the curve and the command line. Losses and norms are in nats per symbol
+ * and null where they are not a finite number; epochs are real numbers; an iteration is the number of steps done.
+ */
+export const stepEventSchema = z.strictObject({
+  kind: z.literal('step'),
+  iteration: count,
+  epoch: z.number(),
+  /** Of this step's batch. */
+  loss: measure,
+  /** The rate that this step used. */
+  learningRate: z.number(),
+  gradientNorm: measure,
+  parameterNorm: measure,
+  milliseconds: z.number(),
+});
+export type StepEvent = Readonly<z.infer<typeof stepEventSchema>>;
+
+export const evaluationEventSchema = z.strictObject({
+  kind: z.literal('evaluation'),
+  iteration: count,
+  epoch: z.number(),
+  validationLoss: measure,
+  /**
+   * Means over consecutive parts of the validation split: how far the loss may be off by chance. Missing where one of them is not a number,
+   * and in runs of earlier versions.
+   */
+  parts: z.array(z.number()).max(1000).readonly().optional(),
+});
+export type EvaluationEvent = Readonly<z.infer<typeof evaluationEventSchema>>;
+
+/**
+ * Why a checkpoint is being written. An explosion is no reason: as in char-rnn it ends the run with what was kept before, since the step that
+ * exploded has changed the network, and a loss that leaves its bounds has mostly been on its way for some steps.
+ */
+export const checkpointReasons = ['scheduled', 'end', 'request', 'stop'] as const;
+export type CheckpointReason = (typeof checkpointReasons)[number];
+
+export const checkpointEventSchema = z.strictObject({
+  kind: z.literal('checkpoint'),
+  /** Its name in the run's folder of checkpoints. */
+  file: nameSchema,
+  iteration: count,
+  epoch: z.number(),
+  validationLoss: measure,
+  /** True when no checkpoint of the run has a lower validation loss. */
+  best: z.boolean(),
+  /** Unknown of one that is found on disk. */
+  reason: z.enum(checkpointReasons).optional(),
+});
+export type CheckpointEvent = Readonly<z.infer<typeof checkpointEventSchema>>;
+
+/** The loss left its bounds, or is no number any more (null). */
+export const explosionEventSchema = z.strictObject({
+  kind: z.literal('explosion'),
+  iteration: count,
+  loss: measure,
+  action: z.enum(['stop', 'recover']),
+});
+export type ExplosionEvent = Readonly<z.infer<typeof explosionEventSchema>>;
+
+/** The run went back to this iteration: what came later is void. */
+export const rollbackEventSchema = z.strictObject({ kind: z.literal('rollback'), iteration: count });
+export type RollbackEvent = Readonly<z.infer<typeof rollbackEventSchema>>;
+
+/** `suspended`: ended without a measurement, with a resume point. */
+export const sessionStates = [
+  'running',
+  'paused',
+  'finished',
+  'stopped',
+  'suspended',
+  'exploded',
+  'failed',
+] as const;
+
+export const stateEventSchema = z.strictObject({
+  kind: z.literal('state'),
+  state: z.enum(sessionStates),
+  iteration: count,
+  /** When a session begins, what it trains; missing when a run goes on after a pause. */
+  session: z
+    .strictObject({ isResumed: z.boolean(), text: z.string(), iterations: count, device: z.string() })
+    .optional(),
+  /** Why it failed. */
+  reason: z.string().optional(),
+});
+export type StateEvent = Readonly<z.infer<typeof stateEventSchema>>;
+
+/** A line of the run's log, for people. */
+export const logEventSchema = z.strictObject({ kind: z.literal('log'), line: z.string() });
+export type LogEvent = Readonly<z.infer<typeof logEventSchema>>;
+
+export const runEventSchema = z.discriminatedUnion('kind', [
+  stepEventSchema,
+  evaluationEventSchema,
+  checkpointEventSchema,
+  explosionEventSchema,
+  rollbackEventSchema,
+  stateEventSchema,
+  logEventSchema,
+]);
+export type RunEvent = Readonly<z.infer<typeof runEventSchema>>;
+
+/** What the numbers of a run over time are made of; `metrics.jsonl` keeps these. */
+export type MetricEvent = StepEvent | EvaluationEvent | ExplosionEvent | RollbackEvent;
+
+/** A number as events and JSON can say it. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+export type ExplosionKind = 'not-a-number' | 'exploding';
+
+export function explosionKindOf({ loss }: Pick<ExplosionEvent, 'loss'>): ExplosionKind {
+  return loss === null ? 'not-a-number' : 'exploding';
+}

@@ -1,0 +1,75 @@
+import type { CheckpointEvent, EvaluationEvent, RunEvent, StateEvent } from '../domain/run-event.ts';
+import { formatCount, formatEpoch, formatLoss } from './numbers.ts';
+
+/** What whoever tells of an event knows besides it. */
+export interface SentenceContext {
+  /** How a checkpoint's file is named to the reader; its bare name unless given. */
+  readonly pathOf?: (file: string) => string;
+  /** Beside an evaluation: the training loss of that time. */
+  readonly trainingLoss?: number;
+}
+
+/** What happened, for the log of a run and for people who watch: a sentence without capital and full stop. */
+export function sentenceOf(event: RunEvent, context: SentenceContext = {}): string {
+  switch (event.kind) {
+    case 'step':
+      return `${momentOf(event)}: loss ${lossWords(event.loss)}`;
+    case 'evaluation':
+      return evaluationSentence(event, context);
+    case 'checkpoint':
+      return checkpointSentence(event, context);
+    case 'explosion': {
+      const what =
+        event.loss === null
+          ? 'the loss is no longer a number'
+          : `the loss exploded to ${formatLoss(event.loss)}`;
+      const then =
+        event.action === 'stop'
+          ? 'stopping'
+          : 'going back to the last good checkpoint with half the learning rate';
+      return `${what} at iteration ${formatCount(event.iteration)}: ${then}`;
+    }
+    case 'rollback':
+      return `went back to iteration ${formatCount(event.iteration)} with half the learning rate`;
+    case 'state':
+      return stateSentence(event);
+    case 'log':
+      return event.line;
+  }
+}
+
+function evaluationSentence(event: EvaluationEvent, { trainingLoss }: SentenceContext): string {
+  const loss = trainingLoss === undefined ? '' : `loss ${formatLoss(trainingLoss)}, `;
+  return (
+    `epoch ${formatEpoch(event.epoch)}, iteration ${formatCount(event.iteration)}: ` +
+    `${loss}validation loss ${lossWords(event.validationLoss)}`
+  );
+}
+
+function checkpointSentence(event: CheckpointEvent, { pathOf }: SentenceContext): string {
+  const path = pathOf?.(event.file) ?? event.file;
+  return `${momentOf(event)}: validation loss ${lossWords(event.validationLoss)}, kept ${path}`;
+}
+
+function stateSentence({ state, iteration, session, reason }: StateEvent): string {
+  if (state === 'paused') return 'paused';
+  if (state !== 'running') {
+    const why = reason === undefined ? '' : `: ${reason}`;
+    // The log has called it so from the beginning, and what reads logs may rely on it.
+    const end = state === 'suspended' ? 'abandoned' : state;
+    return `${end} at iteration ${formatCount(iteration)}${why}`;
+  }
+  if (session === undefined) return 'going on';
+  const iterations = formatCount(session.iterations);
+  return session.isResumed
+    ? `going on after iteration ${formatCount(iteration)} of ${iterations} on ${session.device}`
+    : `started on ${session.text}: ${iterations} iterations on ${session.device}`;
+}
+
+function momentOf({ iteration, epoch }: { readonly iteration: number; readonly epoch: number }): string {
+  return `iteration ${formatCount(iteration)} (epoch ${formatEpoch(epoch)})`;
+}
+
+function lossWords(loss: number | null): string {
+  return formatLoss(loss ?? Number.NaN);
+}

@@ -1,0 +1,13 @@
+/** How far a run is and how far it goes, in iterations. */
+interface Course {
+  /** Iterations done; 0 for the whole run. */
+  readonly iteration: number;
+  readonly iterations: number;
+  readonly evaluateEvery: number;
+}
+
+/** Evaluations after `iteration`: a run is measured after every `evaluateEvery` iterations and after the last. */
+export function evaluationsLeft({ iteration, iterations, evaluateEvery }: Course): number {
+  if (iteration >= iterations) return 0;
+  return Math.ceil(iterations / evaluateEvery) - Math.floor(iteration / evaluateEvery);
+}
