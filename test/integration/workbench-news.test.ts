@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunProgress } from '../../src/shared/domain/run-progress.ts';
-import type { RunEnd } from '../../src/shared/domain/run-end.ts';
+import type { RunEnd } from '../../src/shared/domain/run-ends.ts';
 import { canMount, mountSmallDisk } from '../support/storage.ts';
 import { temporaryFolder } from '../support/texts.ts';
 import { newFolders } from '../support/workbench.ts';
@@ -90,7 +90,10 @@ describe('what a workbench tells its host', () => {
     const settings = { ...quick, name: 'too large', batchSize: 1000 };
     await runs.page.request('runs.start', { requests: [{ text: text.id, settings, ...common }] });
     await expect.poll(() => ends.at(-1)?.name).toBe('too large');
-    expect(ends.at(-1)).toMatchObject({ run: null, name: 'too large', how: 'failed', level: 'bad' });
+    expect(ends.at(-1)).toMatchObject({ run: 'too large', name: 'too large', how: 'failed', level: 'bad' });
+    const { run } = await runs.page.request('runs.get', { run: 'too large' });
+    expect(run).toMatchObject({ state: 'failed', spec: null, settings });
+    expect(ends.at(-1)?.message).toContain(run.reason);
   });
 });
 

@@ -5,6 +5,7 @@ import type {
   StepReport,
 } from '../../engine/training/training-hooks.ts';
 import type { RunVerdict } from '../../runs/verdict.ts';
+import type { ToldEnd } from '../../shared/domain/run-ends.ts';
 
 /** What is known when a run starts or goes on. */
 export interface RunStart {
@@ -47,7 +48,7 @@ export interface RunEnd {
   readonly run: string;
   /** What to type to mean this run. */
   readonly runArgument: string;
-  readonly end: 'finished' | 'stopped' | 'exploded';
+  readonly end: ToldEnd;
   readonly iteration: number;
   /** The checkpoint with the lowest validation loss, null when none was kept. */
   readonly best: { readonly path: string; readonly validationLoss: number } | null;

@@ -6,10 +6,10 @@ import type {
   EvaluationReport,
   ExplosionReport,
   StepReport,
-  TrainingEnd,
 } from '../../engine/training/training-hooks.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { TrainingEnd } from '../../shared/domain/run-ends.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { SampleRecord } from '../files/sample-log.ts';
@@ -31,6 +31,8 @@ export interface StartRunOptions extends SessionOptions {
   readonly settings: RunSettings;
   /** Where the run's folder is made; the person's own runs folder by default. */
   readonly runsFolder?: string | undefined;
+  /** The folder that is reserved for this run (reserveRun): then none is made. */
+  readonly folder?: string | undefined;
   /** A checkpoint whose model and parameters the run begins with. */
   readonly initFrom?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trainingEnds } from '../domain/run-ends.ts';
 import { runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';
@@ -20,7 +21,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     textPath: path,
     encoding: z.string().max(64).nullable(),
     settings: runSettingsSchema,
-    runsFolder: path,
+    /** Reserved for this run. */
+    folder: path,
     initFrom: path.nullable(),
     samples: sampleSettingsSchema.nullable(),
     engine,
@@ -87,7 +89,7 @@ export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
 export const reportSchema = z.discriminatedUnion('kind', [
   /** The process is there and waits for its job. */
   z.strictObject({ kind: z.literal('ready') }),
-  /** A training run has its folder. */
+  /** A training run has started: its files are there. */
   z.strictObject({ kind: z.literal('started'), folder: path, device: z.string() }),
   z.strictObject({ kind: z.literal('paused'), isPaused: z.boolean() }),
   z.strictObject({ kind: z.literal('notice'), message: z.string() }),
@@ -97,7 +99,7 @@ export const reportSchema = z.discriminatedUnion('kind', [
   /** The job is done; the process ends. `end` for training runs. */
   z.strictObject({
     kind: z.literal('done'),
-    end: z.enum(['finished', 'stopped', 'suspended', 'exploded']).nullable(),
+    end: z.enum(trainingEnds).nullable(),
   }),
   z.strictObject({ kind: z.literal('failed'), failure: failureSchema }),
 ]);

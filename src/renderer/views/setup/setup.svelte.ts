@@ -1,7 +1,8 @@
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { defaultRunSettings, runSettingsSchema } from '../../../shared/domain/run-settings.ts';
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
-import { isBusy, type BackendChoice } from '../../../shared/domain/run.ts';
+import type { BackendChoice } from '../../../shared/domain/run.ts';
+import { isBusy } from '../../../shared/domain/run-state.ts';
 import {
   isPreset,
   resolvePreset,
