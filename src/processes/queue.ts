@@ -1,80 +1,60 @@
-import { readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { makeFolder } from '../node/files/make-folder.ts';
+import { rename } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { writeAtomically } from '../node/files/atomic.ts';
+import { makeFolder } from '../node/files/make-folder.ts';
 import { RunLock } from '../node/files/run-lock.ts';
-import { systemCode } from '../node/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
-import { runSettingsSchema } from '../shared/domain/run-settings.ts';
-import { backendChoiceSchema } from '../shared/domain/run.ts';
+import { isRunFolder } from '../runs/library.ts';
+import { encodeQueue, readQueueFile, type QueuedRun, type QueueOrders } from './queue-file.ts';
+import { reserveDescribed } from './reserve-described.ts';
+import { waitingRuns } from './waiting-runs.ts';
 
-const common = {
-  /** `queued-…`: what a waiting run is called until it has a folder. */
-  id: z.string().min(1).max(255),
-  created: z.iso.datetime(),
-  backend: backendChoiceSchema,
-  threads: z.int().min(0).max(64),
-};
+export interface QueueFolders {
+  /** Charloom's own folder, where the order is kept. */
+  readonly home: string;
+  /** Where the runs are. */
+  readonly runs: string;
+}
 
-/** A run that waits for its turn: a new one, or one to go on with. */
-export const queuedRunSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...common,
-    kind: z.literal('start'),
-    textPath: z.string(),
-    textTitle: z.string(),
-    encoding: z.string().nullable(),
-    settings: runSettingsSchema,
-    initFrom: z.string().nullable(),
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('resume'),
-    folder: z.string(),
-    textPath: z.string().nullable(),
-    changes: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
-]);
-export type QueuedRun = Readonly<z.infer<typeof queuedRunSchema>>;
-
-const fileSchema = z.strictObject({ formatVersion: z.literal(1), waiting: z.array(queuedRunSchema) });
-
-/** The runs that wait, kept in a file: a power cut does not empty it. */
+/**
+ * The order in which runs are trained, kept in a file. That a run waits and what it needs to start stands in its own folder: a run that the
+ * order lacks, because the program was killed in between, waits at the end.
+ */
 export class RunQueue {
-  readonly #path: string;
-  /** Null when another process has the queue: then this one is empty and takes nothing. */
+  readonly #folders: QueueFolders;
   readonly #lock: RunLock | null;
-  #waiting: readonly QueuedRun[];
+  /** Why this process cannot use the queue: it holds nothing then, and takes nothing. */
+  readonly problem: CharloomError | null;
+  /** The orders of other runs folders. */
+  #others: QueueOrders = {};
+  #waiting: readonly QueuedRun[] = [];
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, lock: RunLock | null, waiting: readonly QueuedRun[]) {
-    this.#path = path;
+  private constructor(folders: QueueFolders, lock: RunLock | null, problem: CharloomError | null) {
+    this.#folders = { home: folders.home, runs: resolve(folders.runs) };
     this.#lock = lock;
-    this.#waiting = waiting;
+    this.problem = problem;
   }
 
   /**
-   * Opens the queue of a folder, for this process alone: two that begin the same runs would train everything twice. A file that cannot be
-   * read is moved aside, never fatal.
+   * Opens the queue for this process alone: two that begin the same runs would train everything twice. A file that cannot be read is moved
+   * aside, never fatal.
    * @param onDamage told where it was moved
    */
-  static async open(folder: string, onDamage: (movedTo: string) => void): Promise<RunQueue> {
-    const path = join(folder, 'queue.json');
-    const lock = await takeLock(join(folder, 'queue'));
-    const content = lock === null ? null : await readIfThere(path);
-    if (content === null) return new RunQueue(path, lock, []);
-    const parsed = fileSchema.safeParse(parseJson(content));
-    if (parsed.success) return new RunQueue(path, lock, parsed.data.waiting);
-    const aside = `${path}.damaged`;
-    await rename(path, aside);
-    onDamage(aside);
-    return new RunQueue(path, lock, []);
-  }
-
-  /** Whether this process has the queue. */
-  get isOurs(): boolean {
-    return this.#lock !== null;
+  static async open(folders: QueueFolders, onDamage: (movedTo: string) => void): Promise<RunQueue> {
+    const lock = await takeLock(join(folders.home, 'queue'));
+    if (lock === null) return new RunQueue(folders, null, openTwice(folders.home));
+    const queue = new RunQueue(folders, lock, null);
+    try {
+      await queue.#load(onDamage);
+      return queue;
+    } catch (error) {
+      await lock.release();
+      // A full disk, say: what waits stays as it is, and everything but training can be done.
+      if (error instanceof CharloomError) return new RunQueue(folders, null, error);
+      throw error;
+    }
   }
 
   /** Leaves the queue to the next process. */
@@ -83,25 +63,43 @@ export class RunQueue {
     await this.#lock?.release();
   }
 
+  /** The next first. */
   get waiting(): readonly QueuedRun[] {
     return this.#waiting;
   }
 
-  /** @throws CharloomError('run-busy') when another process has the queue */
+  /** @throws CharloomError, such as 'run-busy' when another process has the queue */
+  requireUsable(): void {
+    if (this.problem !== null) throw this.problem;
+  }
+
+  /**
+   * Puts runs at the end; one that waits already stays where it is.
+   * @throws CharloomError as requireUsable, or 'storage'; then none of them waits
+   */
   async add(runs: readonly QueuedRun[]): Promise<void> {
-    if (this.#lock === null) {
-      throw new CharloomError('run-busy', 'Charloom is open a second time, and trains there.', {
-        fix: `Use the one that was opened first, or close it and open this one again. If there is no other, remove ${join(this.#path, '..', 'queue', 'run.lock')}.`,
-      });
+    this.requireUsable();
+    const fresh = runs.filter(({ id }) => !this.#has(id));
+    try {
+      await this.#replace([...this.#waiting, ...fresh]);
+    } catch (error) {
+      this.#waiting = this.#waiting.filter((run) => !fresh.includes(run));
+      throw error;
     }
-    await this.#replace([...this.#waiting, ...runs]);
+  }
+
+  /** Takes in runs that wait and that the order lacks: a person has brought one back, say. Whether there were any. */
+  async adopt(): Promise<boolean> {
+    if (this.problem !== null) return false;
+    const lacking = (await waitingRuns(this.#folders.runs)).filter(({ id }) => !this.#has(id));
+    if (lacking.length > 0) await this.add(lacking.map(({ id }) => ({ id, resume: null })));
+    return lacking.length > 0;
   }
 
   /** Whether it was there. */
   async remove(id: string): Promise<boolean> {
-    const rest = this.#waiting.filter((run) => run.id !== id);
-    if (rest.length === this.#waiting.length) return false;
-    await this.#replace(rest);
+    if (!this.#has(id)) return false;
+    await this.#replace(this.#waiting.filter((run) => run.id !== id));
     return true;
   }
 
@@ -114,14 +112,56 @@ export class RunQueue {
     return true;
   }
 
+  #has(id: string): boolean {
+    return this.#waiting.some((run) => run.id === id);
+  }
+
+  get #path(): string {
+    return join(this.#folders.home, 'queue.json');
+  }
+
+  async #load(onDamage: (movedTo: string) => void): Promise<void> {
+    const { runs } = this.#folders;
+    const file = await readQueueFile(this.#path);
+    if (file.kind === 'damaged') {
+      const aside = `${this.#path}.damaged`;
+      await rename(this.#path, aside);
+      onDamage(aside);
+    }
+    const orders =
+      file.kind === 'orders'
+        ? file.orders
+        : file.kind === 'described'
+          ? await reserveDescribed(file.runs, runs)
+          : {};
+    const { [runs]: own = [], ...others } = orders;
+    this.#others = others;
+    const reconciled = await reconcile(own, runs);
+    const isAsKept = file.kind === 'orders' && isDeepStrictEqual(reconciled, own);
+    if (isAsKept || (file.kind === 'none' && reconciled.length === 0)) this.#waiting = reconciled;
+    else await this.#replace(reconciled);
+  }
+
   /** Writes follow each other, so that the file ends as the last of them. */
   async #replace(waiting: readonly QueuedRun[]): Promise<void> {
     this.#waiting = waiting;
-    const content = `${JSON.stringify({ formatVersion: 1, waiting }, null, 2)}\n`;
+    const content = encodeQueue({ ...this.#others, [this.#folders.runs]: waiting });
     const write = (): Promise<void> => writeAtomically(this.#path, [content], 'keep the queue');
     this.#written = this.#written.then(write, write);
     await this.#written;
   }
+}
+
+/** The order without what has gone or started meanwhile, and with the runs that wait without standing in it. */
+async function reconcile(order: readonly QueuedRun[], runsFolder: string): Promise<readonly QueuedRun[]> {
+  const waiting = new Set((await waitingRuns(runsFolder)).map(({ id }) => id));
+  const kept = new Map<string, QueuedRun>();
+  for (const run of order) {
+    const isThere = run.resume === null ? waiting.has(run.id) : await isRunFolder(join(runsFolder, run.id));
+    if (isThere && !kept.has(run.id)) kept.set(run.id, run);
+  }
+  for (const id of waiting) if (!kept.has(id)) kept.set(id, { id, resume: null });
+  return [...kept.values()];
 }
 
 /** Null when another process has it. */
@@ -135,19 +175,8 @@ async function takeLock(folder: string): Promise<RunLock | null> {
   }
 }
 
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
+function openTwice(home: string): CharloomError {
+  return new CharloomError('run-busy', 'Charloom is open a second time, and trains there.', {
+    fix: `Use the one that was opened first, or close it and open this one again. If there is no other, remove ${join(home, 'queue', 'run.lock')}.`,
+  });
 }

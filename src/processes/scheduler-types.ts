@@ -1,41 +1,45 @@
-import type { RunSettings } from '../shared/domain/run-settings.ts';
+import type { PlannedRun } from '../node/files/planned-run.ts';
+import type { RunRecord } from '../node/files/run-record.ts';
 import type { TrainingItem } from '../shared/domain/run.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { Outcome } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 import type { ChosenBackend } from './choose-backend.ts';
-import type { QueuedRun, RunQueue } from './queue.ts';
+import type { ResumeRequest } from './queue-file.ts';
+import type { RunQueue } from './queue.ts';
 import type { TrainingState } from './training-state.ts';
 
 /** The one run that trains. */
 export interface ActiveRun {
-  readonly queued: QueuedRun;
-  /** What pages call it: its folder's name, or its place in the queue until it has one. */
+  /** Name of its folder. */
   readonly id: string;
-  readonly folder: string | null;
+  readonly folder: string;
   readonly state: TrainingState;
 }
+
+/** A run whose turn has come, with everything that is needed to train it. */
+export type RunTurn = { readonly folder: string } & (
+  | { readonly kind: 'start'; readonly run: PlannedRun }
+  | { readonly kind: 'resume'; readonly run: RunRecord; readonly request: ResumeRequest }
+);
 
 export interface TrainingDeskOptions {
   readonly queue: RunQueue;
   readonly fork: ForkProcess;
   readonly runsFolder: string;
   readonly samples: () => SampleSettings | null;
-  readonly chooseBackend: (
-    run: QueuedRun,
-    settings: RunSettings,
-    signal: AbortSignal,
-  ) => Promise<ChosenBackend>;
-  readonly settingsOf: (run: QueuedRun) => Promise<RunSettings>;
+  readonly chooseBackend: (turn: RunTurn, signal: AbortSignal) => Promise<ChosenBackend>;
+  /** Takes away the folder of a run that a person stopped before it started. */
+  readonly discard: (folder: string) => Promise<void>;
   readonly events: TrainingEvents;
 }
 
-/** What the scheduler tells. Ids are those that pages know at that moment. */
+/** What the scheduler tells. Ids are names of run folders. */
 export interface TrainingEvents {
   onQueue(): void;
-  /** A new state; the run's id may have changed with it from `was`. */
-  onState(active: ActiveRun, was: string): void;
-  /** Its process has the run's folder, new or as it was left, and trains. */
+  /** A new state. */
+  onState(active: ActiveRun): void;
+  /** Its process has made the run's files, or opened them as they were left, and trains. */
   onStarted(active: ActiveRun): void;
   onItem(id: string, item: TrainingItem): void;
   onNotice(id: string, message: string): void;

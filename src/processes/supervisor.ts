@@ -10,8 +10,8 @@ export interface SupervisorOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly job: Extract<Job, { kind: 'start' | 'resume' }>;
   readonly onState: (state: TrainingState) => void;
-  /** The run has its folder. */
-  readonly onStarted: (folder: string) => void;
+  /** The run's files are there, and it trains. */
+  readonly onStarted: () => void;
   readonly onItem: (item: TrainingItem) => void;
   readonly onNotice: (message: string) => void;
   readonly patience?: Patience;
@@ -49,7 +49,7 @@ export class Supervisor {
       onReport: (report) => {
         this.#heard = performance.now();
         if (report.kind === 'started') {
-          options.onStarted(report.folder);
+          options.onStarted();
           this.#handle('started');
         } else if (report.kind === 'training') {
           this.#noteState(report.item);

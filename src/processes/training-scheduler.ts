@@ -1,20 +1,22 @@
-import { basename } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { environmentFor } from '../node/backend/providers.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { Outcome } from './compute-task.ts';
 import type { ChosenBackend } from './choose-backend.ts';
-import type { ActiveRun, TrainingDeskOptions } from './scheduler-types.ts';
-import { idOf, jobFor } from './job-for.ts';
-import type { QueuedRun } from './queue.ts';
+import type { ActiveRun, RunTurn, TrainingDeskOptions } from './scheduler-types.ts';
+import type { QueuedRun } from './queue-file.ts';
+import { jobFor, readTurn, settleUnstarted, threadsOf } from './run-turn.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** What belongs to the run that is active now. */
 interface Work {
+  readonly queued: QueuedRun;
   active: ActiveRun;
   /** There is a process from the moment on that it is known what to train on. */
   supervisor: Supervisor | undefined;
-  /** Once it has its folder the queue need not remember it. */
+  /** Once it has started the queue need not remember it. */
   hasStarted: boolean;
   isPauseWanted: boolean;
   readonly cancel: AbortController;
@@ -39,14 +41,26 @@ export class TrainingScheduler {
     return this.#work?.active;
   }
 
-  /** What the queue holds besides the run that has begun: that one stays in the file until it has a folder. */
+  /** What the queue holds besides the run that has begun: that one stays in the file until it has started. */
   get waiting(): readonly QueuedRun[] {
-    const begun = this.#work?.active.queued.id;
+    const begun = this.#work?.queued.id;
     return this.#options.queue.waiting.filter(({ id }) => id !== begun);
+  }
+
+  /** @throws CharloomError when runs cannot be put into the queue here, such as 'run-busy' */
+  requireQueue(): void {
+    this.#options.queue.requireUsable();
   }
 
   async enqueue(runs: readonly QueuedRun[]): Promise<void> {
     await this.#options.queue.add(runs);
+    this.#options.events.onQueue();
+    this.begin();
+  }
+
+  /** Takes in runs that wait and that the queue does not know. */
+  async adopt(): Promise<void> {
+    if (!(await this.#options.queue.adopt())) return;
     this.#options.events.onQueue();
     this.begin();
   }
@@ -74,9 +88,10 @@ export class TrainingScheduler {
     if (this.#work !== undefined || this.#isClosed) return;
     const [next] = this.waiting;
     if (next === undefined) return;
-    const folder = next.kind === 'resume' ? next.folder : null;
+    const { id } = next;
     const work: Work = {
-      active: { queued: next, id: idOf(next), folder, state: 'starting' },
+      queued: next,
+      active: { id, folder: join(this.#options.runsFolder, id), state: 'starting' },
       supervisor: undefined,
       hasStarted: false,
       isPauseWanted: false,
@@ -153,45 +168,54 @@ export class TrainingScheduler {
     } catch (error) {
       outcome = { kind: 'failed', failure: failureOf(error) };
     }
-    // Somebody stopped it before it had a folder: nothing went wrong, and nothing is left.
+    // Somebody stopped it before it started: nothing went wrong.
     if (outcome.kind === 'failed' && work.cancel.signal.aborted && outcome.failure.code === 'cancelled') {
       outcome = { kind: 'done', end: null };
     }
     // Whoever closes the program while a text is read finds the run waiting again.
-    if (!this.#isClosed || work.hasStarted) await this.#leaveQueue(work);
+    if (!this.#isClosed || work.hasStarted) {
+      await this.#settle(work, outcome);
+      await this.#leaveQueue(work);
+    }
     this.#work = undefined;
     this.#options.events.onEnded({ ...work.active, state: 'ended' }, outcome);
   }
 
   async #train(work: Work): Promise<Outcome> {
-    const { chooseBackend, settingsOf } = this.#options;
-    const { queued } = work.active;
     const { signal } = work.cancel;
-    const chosen = await chooseBackend(queued, await settingsOf(queued), signal);
-    return signal.aborted ? { kind: 'done', end: null } : this.#supervise(work, chosen);
+    const turn = await readTurn(work.queued, work.active.folder);
+    const chosen = await this.#options.chooseBackend(turn, signal);
+    return signal.aborted ? { kind: 'done', end: null } : this.#supervise(work, turn, chosen);
   }
 
-  async #leaveQueue({ active }: Work): Promise<void> {
+  async #settle({ active, queued, hasStarted }: Work, outcome: Outcome): Promise<void> {
+    if (hasStarted || queued.resume !== null) return;
     try {
-      await this.#options.queue.remove(active.queued.id);
+      await settleUnstarted({ folder: active.folder, outcome, discard: this.#options.discard });
     } catch (error) {
-      // It is out of the queue all the same, only not out of the file.
       this.#options.events.onNotice(active.id, failureOf(error).message);
     }
   }
 
-  #supervise(work: Work, { backend }: ChosenBackend): Promise<Outcome> {
-    const { fork, events, samples, runsFolder } = this.#options;
-    const { queued } = work.active;
+  async #leaveQueue({ queued }: Work): Promise<void> {
+    try {
+      await this.#options.queue.remove(queued.id);
+    } catch (error) {
+      // It is out of the queue all the same, only not out of the file.
+      this.#options.events.onNotice(queued.id, failureOf(error).message);
+    }
+  }
+
+  #supervise(work: Work, turn: RunTurn, { backend }: ChosenBackend): Promise<Outcome> {
+    const { fork, events, samples } = this.#options;
     const supervisor = new Supervisor({
       fork,
-      name: `charloom-trainer-${queued.id}`,
-      environment: environmentFor(backend, queued.threads),
-      job: jobFor(queued, { backend, samples: samples(), runsFolder }),
+      name: `charloom-training-${randomUUID().slice(0, 8)}`,
+      environment: environmentFor(backend, threadsOf(turn)),
+      job: jobFor(turn, { backend, samples: samples() }),
       onState: (state) => this.#emit(work, { state }),
-      onStarted: (folder) => {
+      onStarted: () => {
         work.hasStarted = true;
-        this.#emit(work, { folder, id: basename(folder) });
         events.onStarted(work.active);
         void this.#leaveQueue(work);
       },
@@ -205,8 +229,7 @@ export class TrainingScheduler {
 
   #emit(work: Work, change: Partial<ActiveRun>): void {
     if (change.state === 'ended') return;
-    const was = work.active.id;
     work.active = { ...work.active, ...change };
-    this.#options.events.onState(work.active, was);
+    this.#options.events.onState(work.active);
   }
 }

@@ -1,5 +1,7 @@
+import { activeStates } from '../shared/domain/run-state.ts';
+
 /** Where a supervised run is. It is born starting and dies ended; there is no way back. */
-export const trainingStates = ['starting', 'running', 'pausing', 'paused', 'stopping', 'ended'] as const;
+export const trainingStates = [...activeStates, 'ended'] as const;
 export type TrainingState = (typeof trainingStates)[number];
 
 export type TrainingEvent =

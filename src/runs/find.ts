@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { checkpointExtension } from '../node/files/checkpoint-files.ts';
 import { runFolderName } from '../node/files/names.ts';
-import { readRunRecord } from '../node/files/run-folder.ts';
+import { notStarted, readStoredRun } from '../node/files/run-folder.ts';
+import { isPlanned } from '../node/files/run-record.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { formatCount } from '../shared/format/numbers.ts';
 import { bestCheckpoint, listCheckpoints } from './checkpoints.ts';
@@ -88,7 +89,15 @@ async function noCheckpoint(run: string, damaged: number): Promise<CharloomError
       fix: `charloom checkpoints ${run} says what is wrong with each.`,
     });
   }
-  const record = await readRunRecord(run).catch(() => undefined);
+  const record = await readStoredRun(run).catch(() => undefined);
+  if (record !== undefined && isPlanned(record)) {
+    const { message, fix } = notStarted(run, record);
+    return new CharloomError(
+      'not-found',
+      `${message} It has no checkpoint.`,
+      fix === undefined ? {} : { fix },
+    );
+  }
   const every =
     record === undefined
       ? ''

@@ -58,11 +58,11 @@ async function runFolders(runsFolder: string): Promise<readonly string[]> {
 }
 
 function compareRuns(a: RunSummary, b: RunSummary): number {
-  if (a.kind === 'run' && b.kind === 'run') {
+  if (a.kind !== 'damaged' && b.kind !== 'damaged') {
     return Date.parse(b.record.created) - Date.parse(a.record.created) || compareText(a.name, b.name);
   }
   if (a.kind === b.kind) return compareText(a.name, b.name);
-  return a.kind === 'run' ? -1 : 1;
+  return a.kind === 'damaged' ? 1 : -1;
 }
 
 function compareText(a: string, b: string): number {

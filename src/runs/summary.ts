@@ -2,15 +2,14 @@ import { lstat, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { decodeMetric } from '../node/files/metrics.ts';
 import { openPlain } from '../node/files/plain-file.ts';
-import { readRunRecord, runPaths } from '../node/files/run-folder.ts';
+import { readRunRecord, readStoredRun, runPaths } from '../node/files/run-folder.ts';
+import type { PlannedRun } from '../node/files/planned-run.ts';
 import { runHolder } from '../node/files/run-lock.ts';
-import type { RunRecord, RunState } from '../node/files/run-record.ts';
+import { isPlanned, type RunRecord } from '../node/files/run-record.ts';
 import { storageError, systemCode } from '../node/files/storage-error.ts';
+import type { FoundState, RecordedState } from '../shared/domain/run-state.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { bestCheckpoint, listCheckpoints, type CheckpointSummary } from './checkpoints.ts';
-
-/** A run's state as it is now: `interrupted` says `running` or `paused` in its file, but its process is gone (killed, or the power failed). */
-export type RunStatus = RunState | 'interrupted';
 
 export interface ReadableRun {
   readonly kind: 'run';
@@ -18,7 +17,8 @@ export interface ReadableRun {
   readonly folder: string;
   /** The folder's name, which is what a person calls the run. */
   readonly name: string;
-  readonly status: RunStatus;
+  /** As it is now: `interrupted` says `running` or `paused` in its file, but its process is gone (killed, or the power failed). */
+  readonly status: FoundState;
   readonly record: RunRecord;
   /** Iterations done, as far as the metrics tell. */
   readonly iteration: number;
@@ -26,6 +26,14 @@ export interface ReadableRun {
   readonly best: CheckpointSummary | null;
   /** Sentences on files of the run that cannot be used. */
   readonly problems: readonly string[];
+}
+
+/** A run that has not started: it waits for its turn, or could not start. */
+export interface UnstartedRun {
+  readonly kind: 'planned';
+  readonly folder: string;
+  readonly name: string;
+  readonly record: PlannedRun;
 }
 
 export interface DamagedRun {
@@ -36,14 +44,16 @@ export interface DamagedRun {
   readonly problem: string;
 }
 
-export type RunSummary = ReadableRun | DamagedRun;
+export type RunSummary = ReadableRun | UnstartedRun | DamagedRun;
 
 /** A run at a glance. Never fails for what is in the folder: that is what it reports. */
 export async function summarizeRun(runFolder: string): Promise<RunSummary> {
   const folder = resolve(runFolder);
   const name = basename(folder);
   try {
-    const { record, status } = await readState(folder);
+    const stored = await readStoredRun(folder);
+    if (isPlanned(stored)) return { kind: 'planned', folder, name, record: stored };
+    const { record, status } = await stateOf(folder, stored);
     const list = await listCheckpoints(folder);
     const problems = list.problems.map(({ problem }) => problem);
     const last = await lastIteration(folder).catch((error: unknown) => {
@@ -84,10 +94,10 @@ async function lossOf(folder: string): Promise<string> {
     : `${folder} has lost its run.json.`;
 }
 
-async function readState(
+async function stateOf(
   folder: string,
-): Promise<{ readonly record: RunRecord; readonly status: RunStatus }> {
-  const record = await readRunRecord(folder);
+  record: RunRecord,
+): Promise<{ readonly record: RunRecord; readonly status: FoundState }> {
   const holder = await runHolder(folder);
   if (holder !== undefined) return { record, status: record.state === 'paused' ? 'paused' : 'running' };
   if (!isHeld(record.state)) return { record, status: record.state };
@@ -97,7 +107,7 @@ async function readState(
 }
 
 /** Whether the file says that a process works on the run. */
-function isHeld(state: RunState): boolean {
+function isHeld(state: RecordedState): boolean {
   return state === 'running' || state === 'paused';
 }
 

@@ -18,13 +18,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
   const attempt = (work: Promise<void>): void => void work.catch(options.onDefect).finally(refresh);
   return {
     onQueue: refresh,
-    onState: (active, was) => {
-      // A run that has got its folder is another one to pages: what it told under its old name goes on under the new.
-      if (active.id !== was) {
-        context().library.noteRename(was, active.id);
-        context().events.forget(was);
-        context().events.state(was);
-      }
+    onState: (active) => {
       context().events.state(active.id);
       lookAtProgress();
       refresh();
@@ -64,7 +58,7 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
   events.forget(active.id);
   // What a full disk kept it from writing down: its file says that it still runs.
   if (outcome.kind === 'failed') library.noteCrash(active.id, outcome.failure.message);
-  if (outcome.kind === 'crashed' && active.folder !== null) {
+  if (outcome.kind === 'crashed') {
     library.noteCrash(active.id, outcome.message);
     const lines = [outcome.message, ...outcome.lastWords];
     // A full disk may be what ended it: the news is told all the same.
@@ -76,7 +70,7 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
     notices.emit({ kind: 'ended', end: news });
     ends.emit(news);
   }
-  if (active.folder !== null) await keepBest(context, active.id, 'ended');
+  await keepBest(context, active.id, 'ended');
 }
 
 async function keepLines(folder: string, lines: readonly string[]): Promise<void> {

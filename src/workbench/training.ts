@@ -1,9 +1,10 @@
-import { readRunRecord } from '../node/files/run-folder.ts';
-import { chooseBackend } from '../processes/choose-backend.ts';
-import { RunQueue, type QueuedRun } from '../processes/queue.ts';
+import { chooseBackend, type BackendRequest } from '../processes/choose-backend.ts';
+import type { RunTurn } from '../processes/scheduler-types.ts';
+import { RunQueue } from '../processes/queue.ts';
+import { threadsOf } from '../processes/run-turn.ts';
 import { TrainingScheduler } from '../processes/training-scheduler.ts';
 import { defaultSampleSettings, type SampleSettings } from '../shared/domain/sample-settings.ts';
-import type { RunSettings } from '../shared/domain/run-settings.ts';
+import { describeProblem, type CharloomError } from '../shared/errors.ts';
 import type { WorkbenchContext } from './context.ts';
 import type { Notices } from './notices.ts';
 import { trainingEvents } from './training-events.ts';
@@ -20,34 +21,28 @@ export async function openTrainingDesk(
   notices: Notices,
   context: () => WorkbenchContext,
 ): Promise<TrainingScheduler> {
-  const queue = await RunQueue.open(options.homeFolder, (movedTo) =>
-    notices.emit({
-      kind: 'notice',
-      level: 'warning',
-      message: `The queue of runs could not be read and is empty now; the damaged file is kept as ${movedTo}.`,
-      run: null,
-    }),
+  const { homeFolder, runsFolder, fork } = options;
+  const warn = (message: string): void =>
+    notices.emit({ kind: 'notice', level: 'warning', message, run: null });
+  const queue = await RunQueue.open({ home: homeFolder, runs: runsFolder }, (movedTo) =>
+    warn(
+      `The order of the queue could not be read: runs that have not started wait in the order they were queued, runs to be resumed are out of it. The damaged file is kept as ${movedTo}.`,
+    ),
   );
-  if (!queue.isOurs) {
-    notices.emit({
-      kind: 'notice',
-      level: 'warning',
-      message:
-        'Charloom is open a second time. Runs train there; here they can be looked at and written with.',
-      run: null,
-    });
-  }
+  if (queue.problem !== null) warn(whyNoTraining(queue.problem));
   return new TrainingScheduler({
-    ...{ queue, fork: options.fork, runsFolder: options.runsFolder },
+    ...{ queue, fork, runsFolder },
     samples: () => samplesOf(options),
-    settingsOf,
-    chooseBackend: async (run, settings, signal) => {
-      const vocabularySize = await vocabularySizeOf(run, context());
-      const request = { settings, vocabularySize, choice: run.backend, threads: run.threads };
-      return chooseBackend(request, { fork: options.fork, signal });
-    },
+    chooseBackend: (turn, signal) => chooseBackend(backendRequest(turn, context()), { fork, signal }),
+    discard: async (folder) => void (await context().trash.remove([folder])),
     events: trainingEvents(options, context),
   });
+}
+
+function whyNoTraining(problem: CharloomError): string {
+  return problem.code === 'run-busy'
+    ? 'Charloom is open a second time. Runs train there; here they can be looked at and written with.'
+    : `The queue cannot be used, so nothing trains here. ${describeProblem(problem)}`;
 }
 
 function samplesOf({ settings }: WorkbenchOptions): SampleSettings | null {
@@ -59,12 +54,15 @@ function samplesOf({ settings }: WorkbenchOptions): SampleSettings | null {
   };
 }
 
-async function settingsOf(run: QueuedRun): Promise<RunSettings> {
-  return run.kind === 'start' ? run.settings : (await readRunRecord(run.folder)).settings;
-}
-
-async function vocabularySizeOf(run: QueuedRun, { texts }: WorkbenchContext): Promise<number> {
-  if (run.kind === 'resume') return (await readRunRecord(run.folder)).spec.vocabularySize;
-  const id = texts.idOf(run.textPath);
-  return (id === null ? null : texts.vocabularySize(id)) ?? usualVocabulary;
+function backendRequest(turn: RunTurn, { texts }: WorkbenchContext): BackendRequest {
+  const { settings } = turn.run;
+  const threads = threadsOf(turn);
+  if (turn.kind === 'resume') {
+    const { vocabularySize } = turn.run.spec;
+    return { settings, vocabularySize, choice: turn.request.backend, threads };
+  }
+  const { text, backend } = turn.run.plan;
+  const id = texts.idOf(text.path);
+  const vocabularySize = (id === null ? null : texts.vocabularySize(id)) ?? usualVocabulary;
+  return { settings, vocabularySize, choice: backend, threads };
 }

@@ -47,7 +47,7 @@ async function startRun(): Promise<string> {
       { text: text.id, encoding: null, settings: endless, backend: 'wasm', threads: 1, initializeFrom: null },
     ],
   });
-  const isRunning = (run: Run): boolean => run.state === 'running' && run.path !== '';
+  const isRunning = (run: Run): boolean => run.state === 'running' && run.spec !== null;
   const item = await heard.item(
     (one) => (one.kind === 'run' && isRunning(one.run)) || (one.kind === 'runs' && one.runs.some(isRunning)),
   );

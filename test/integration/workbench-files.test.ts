@@ -179,11 +179,9 @@ describe('what is said about runs', () => {
     expect([detail.run.state, detail.log, detail.baselines]).toEqual(['waiting', [], null]);
     const watch = page.open('runs.watch', { run: id });
     await watch.item((item) => item.kind === 'live');
-    // It goes on under another name once it has a folder.
-    const renamed = await watch.item((item) => item.kind === 'renamed');
-    const name = await runs.folderOf('two');
-    expect(renamed).toEqual({ kind: 'renamed', run: name });
+    // It starts under the name that it waited under.
+    expect(await runs.started('two')).toBe(id);
     watch.stream.close();
-    await runs.ended(name);
+    await runs.ended(id);
   });
 });

@@ -90,7 +90,10 @@ describe('what a workbench tells its host', () => {
     const settings = { ...quick, name: 'too large', batchSize: 1000 };
     await runs.page.request('runs.start', { requests: [{ text: text.id, settings, ...common }] });
     await expect.poll(() => ends.at(-1)?.name).toBe('too large');
-    expect(ends.at(-1)).toMatchObject({ run: null, name: 'too large', how: 'failed', level: 'bad' });
+    expect(ends.at(-1)).toMatchObject({ run: 'too large', name: 'too large', how: 'failed', level: 'bad' });
+    const { run } = await runs.page.request('runs.get', { run: 'too large' });
+    expect(run).toMatchObject({ state: 'failed', spec: null, settings });
+    expect(ends.at(-1)?.message).toContain(run.reason);
   });
 });
 

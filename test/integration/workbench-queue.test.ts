@@ -15,7 +15,7 @@ const statesOf = (all: readonly Run[], ...names: readonly string[]): readonly (s
   names.map((name) => all.find((run) => run.settings?.name === name)?.state);
 
 describe('the queue of runs', () => {
-  test('trains one at a time in its order; pages hear of every change of name', async () => {
+  test('trains one at a time in its order, each under the id that it was queued under', async () => {
     const watch = runs.page.open('workbench.watch', null);
     await watch.item((item) => item.kind === 'runs');
     const [first, second, third, fourth] = await runs.queue(
@@ -27,10 +27,15 @@ describe('the queue of runs', () => {
     const [a = '', b = '', c = '', d = ''] = [first, second, third, fourth].map((run) => run?.id);
     await runs.page.request('runs.unqueue', { run: b });
     await runs.page.request('runs.reorder', { run: d, place: 0 });
-    for (const name of ['first', 'third', 'fourth']) await runs.ended(await runs.folderOf(name));
+    expect([a, b, c, d]).toEqual(['first', 'second', 'third', 'fourth']);
+    for (const id of [a, c, d]) await runs.ended(id);
     // The order in which they began.
+    const begun = watch.items.flatMap((item) =>
+      item.kind === 'run' && item.run.state === 'running' ? [item.run.id] : [],
+    );
+    expect([...new Set(begun)]).toEqual([a, d, c]);
     const removed = watch.items.flatMap((item) => (item.kind === 'removed' ? [item.run] : []));
-    expect(removed.filter((id) => id !== b)).toEqual([a, d, c]);
+    expect(removed).toEqual([b]);
     const busy = new Map<string, string>();
     for (const item of watch.items) {
       if (item.kind === 'removed') busy.delete(item.run);
@@ -47,46 +52,36 @@ describe('the queue of runs', () => {
     ]);
   });
 
-  test('a page that watches a run that waits hears its new name, and goes on with it', async () => {
+  test('a page that watches a run that waits hears all of it when it starts', async () => {
     const [, second] = await runs.queue({ name: 'ahead' }, { name: 'behind' });
     const queued = second?.id ?? '';
     const watch = runs.page.open('runs.watch', { run: queued });
     const waiting = await watch.item((item) => item.kind === 'state');
     expect(waiting).toMatchObject({ run: { id: queued, state: 'waiting' } });
     await watch.item((item) => item.kind === 'state' && item.run.state === 'finished');
-    const id = await runs.folderOf('behind');
-    const renamed = watch.items.flatMap((item) => (item.kind === 'renamed' ? [item.run] : []));
-    expect(renamed).toEqual([id]);
     // Everything from the beginning, each step once.
     const told = watch.items.slice(watch.items.findLastIndex(({ kind }) => kind === 'begin'));
     const steps = told.flatMap((item) => (item.kind === 'steps' ? [...item.steps.iteration] : []));
-    const run = await runs.ended(id);
+    const run = await runs.ended(queued);
     expect(steps).toEqual(Array.from({ length: run.iterations }, (_, i) => i + 1));
     watch.stream.close();
-    // Whoever comes late, or asks under the name that it knows, is answered too.
-    const late = runs.page.open('runs.watch', { run: queued });
-    expect(await late.item((item) => item.kind === 'state')).toMatchObject({ run: { id } });
-    expect(late.items[0]).toEqual({ kind: 'renamed', run: id });
-    late.stream.close();
-    expect((await runs.page.request('runs.get', { run: queued })).run.id).toBe(id);
-    expect(await runs.page.request('checkpoints.list', { run: queued })).toHaveLength(run.checkpoints);
   });
 
-  test('a run that has just begun can be paused and stopped under the name it waited under', async () => {
+  test('a run that has just started can be paused and stopped', async () => {
     const [queued] = await runs.queue({ ...endless, name: 'quickly' });
     const run = queued?.id ?? '';
-    const id = await runs.folderOf('quickly');
+    expect(await runs.started('quickly')).toBe(run);
     await runs.page.request('runs.pause', { run });
     await runs.page.request('runs.continue', { run });
     await runs.page.request('runs.stop', { run });
-    expect(await runs.ended(id)).toMatchObject({ state: 'stopped' });
+    expect(await runs.ended(run)).toMatchObject({ state: 'stopped' });
   });
 
-  test('a run that is stopped before it has a folder leaves nothing, and the next begins', async () => {
+  test('a run that is stopped before it has started leaves nothing, and the next begins', async () => {
     const watch = runs.page.open('workbench.watch', null);
     const [early] = await runs.queue({ name: 'early' }, { name: 'next' });
     await runs.page.request('runs.stop', { run: early?.id ?? '' });
-    await runs.ended(await runs.folderOf('next'));
+    await runs.ended(await runs.started('next'));
     expect(statesOf(await list(), 'early', 'next')).toEqual([undefined, 'finished']);
     expect(watch.items.filter((item) => item.kind === 'notice' && item.level !== 'good')).toEqual([]);
     watch.stream.close();
@@ -97,7 +92,7 @@ describe('the queue of runs', () => {
     await runs.queue({ name: 'patient' });
     runs = await runs.reopen();
     // With nothing left that trains, the queue goes on by itself.
-    await runs.ended(await runs.folderOf('patient'));
+    await runs.ended(await runs.started('patient'));
     expect(statesOf(await list(), 'long', 'patient')).toEqual(['stopped', 'finished']);
     const watch = runs.page.open('runs.watch', { run: id });
     await watch.item((item) => item.kind === 'live');
@@ -154,7 +149,7 @@ describe('a run that the command line trains', () => {
     const settings = ['--name', 'outside', '--rnn-size', '16', '--num-layers', '1', '--batch-size', '8'];
     const more = ['--seq-length', '25', '--max-epochs', '1000', '--threads', '1', '--val-frac', '0.05'];
     const training = startNode([...words, ...settings, ...more], { cwd: root });
-    const id = await runs.folderOf('outside');
+    const id = await runs.started('outside');
     const watch = runs.page.open('runs.watch', { run: id });
     await watch.item((item) => item.kind === 'state' && item.run.state === 'running');
     const live = await watch.item((item) => item.kind === 'live');

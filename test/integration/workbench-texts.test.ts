@@ -144,7 +144,7 @@ describe('the text of a run that the command line began', () => {
     const more = ['--max-iterations', '5', '--threads', '1', '--val-frac', '0.05'];
     const { code, stderr } = await startNode([...words, ...settings, ...more], { cwd: root }).finished;
     expect([code, stderr]).toMatchObject([0, expect.anything()]);
-    outside = await runs.folderOf('outside');
+    outside = await runs.started('outside');
   });
 
   test('can be brought in from where it was read, and is named from then on', async () => {

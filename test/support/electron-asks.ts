@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import { readReply } from '../../src/shared/ipc/answer.ts';
 import type { RequestName, RequestParams, RequestResult } from '../../src/shared/ipc/contract.ts';
 import type { PreloadApi } from '../../src/shared/ipc/preload-api.ts';
-import type { Run, RunState } from '../../src/shared/domain/run.ts';
+import type { RunState } from '../../src/shared/domain/run-state.ts';
+import type { Run } from '../../src/shared/domain/run.ts';
 import type { ElectronApp } from './electron-app.ts';
 
 declare const charloom: PreloadApi;
@@ -17,11 +18,11 @@ export async function ask<N extends RequestName>(
   return readReply(name, reply);
 }
 
-/** The first run with a folder, as soon as it is in one of these states. */
+/** The first run that has started, as soon as it is in one of these states. */
 export async function runIn(app: ElectronApp, ...states: readonly RunState[]): Promise<Run> {
   let found: Run | undefined;
   const look = async (): Promise<string | undefined> => {
-    found = (await ask(app, 'runs.list', null)).find(({ path }) => path !== '');
+    found = (await ask(app, 'runs.list', null)).find(({ spec }) => spec !== null);
     return found?.state;
   };
   await expect.poll(look, { timeout: 20_000 }).toSatisfy((state) => states.includes(state as RunState));

@@ -69,17 +69,17 @@ export class RunsOfWorkbench {
     });
   }
 
-  /** Starts a run; resolves with its id once it has a folder. */
+  /** Starts a run; resolves with its id once it has started. */
   async start(settings: Partial<RunSettings> = {}): Promise<string> {
     await this.queue(settings);
-    return this.folderOf(settings.name ?? quick.name);
+    return this.started(settings.name ?? quick.name);
   }
 
-  /** The id of the run of this name, once it has a folder. */
-  async folderOf(name: string): Promise<string> {
+  /** The id of the run of this name, once it has started. */
+  async started(name: string): Promise<string> {
     const watch = this.page.open('workbench.watch', null);
     const find = (runs: readonly Run[]): Run | undefined =>
-      runs.find(({ path, settings }) => path !== '' && settings?.name === name);
+      runs.find(({ spec, settings }) => spec !== null && settings?.name === name);
     let found: Run | undefined;
     await watch.item((item) => {
       if (item.kind === 'run') found = find([item.run]);

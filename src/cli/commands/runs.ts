@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { RunSummary } from '../../runs/summary.ts';
+import type { RunSummary, UnstartedRun } from '../../runs/summary.ts';
+import { assertNever } from '../../shared/errors.ts';
 import { formatMoment } from '../../shared/format/durations.ts';
 import { formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatTable } from '../../shared/format/tables.ts';
@@ -29,6 +30,7 @@ async function runs(options: RunsOptions): Promise<void> {
 function asJson(run: RunSummary): RunsResult['runs'][number] {
   const { name, folder } = run;
   if (run.kind === 'damaged') return { name, path: folder, status: 'damaged', problem: run.problem };
+  if (run.kind === 'planned') return plannedAsJson(run);
   const { record, best, iteration } = run;
   return {
     name,
@@ -51,6 +53,17 @@ function asJson(run: RunSummary): RunsResult['runs'][number] {
   };
 }
 
+/** The same fields as for a run that has started; how long it will be is known when its text has been read. */
+function plannedAsJson({ name, folder, record }: UnstartedRun): RunsResult['runs'][number] {
+  const { settings, plan, state, reason, created, updated } = record;
+  return {
+    ...{ name, path: folder, problem: null, reason, text: plan.text.path },
+    status: state,
+    ...{ model: settings.model, rnn_size: settings.rnnSize, num_layers: settings.numLayers },
+    ...{ created, updated, i: 0, iterations: null, epoch: 0, checkpoints: 0, best: null, problems: [] },
+  };
+}
+
 const columns = [
   { title: 'run' },
   { title: 'state' },
@@ -65,7 +78,7 @@ const columns = [
 function asText(folder: string, found: readonly RunSummary[]): string {
   if (found.length === 0)
     return `There are no runs in ${folder} yet. "${suggestedCommand(['train'])}" makes the first.`;
-  const problems = found.flatMap((run) => (run.kind === 'damaged' ? [run.problem] : run.problems));
+  const problems = found.flatMap(problemsOf);
   return [
     `Runs in ${folder}:`,
     formatTable(columns, found.map(row)),
@@ -73,8 +86,25 @@ function asText(folder: string, found: readonly RunSummary[]): string {
   ].join('\n');
 }
 
+function problemsOf(run: RunSummary): readonly string[] {
+  switch (run.kind) {
+    case 'run':
+      return run.problems;
+    case 'planned':
+      return run.record.reason === null ? [] : [`${run.name} could not start: ${run.record.reason}`];
+    case 'damaged':
+      return [run.problem];
+    default:
+      return assertNever(run);
+  }
+}
+
 function row(run: RunSummary): string[] {
   if (run.kind === 'damaged') return [run.name, 'damaged'];
+  if (run.kind === 'planned') {
+    const { model, numLayers, rnnSize } = run.record.settings;
+    return [run.name, run.record.state, `${model} ${numLayers}x${rnnSize}`];
+  }
   const { record, iteration } = run;
   const { model, numLayers, rnnSize } = record.spec;
   return [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foundStates } from '../../shared/domain/run-state.ts';
 import { count, loss, verdict } from './common.ts';
 
 const problem = z.object({ path: z.string(), problem: z.string() });
@@ -10,8 +11,8 @@ export const runsResult = z.object({
     z.discriminatedUnion('status', [
       z.object({ status: z.literal('damaged'), name: z.string(), path: z.string(), problem: z.string() }),
       z.object({
-        /** `interrupted`: its process was killed. */
-        status: z.enum(['running', 'paused', 'interrupted', 'stopped', 'finished', 'exploded', 'failed']),
+        /** `waiting`: in the queue of a window, not started. `interrupted`: its process was killed. */
+        status: z.enum(['waiting', ...foundStates]),
         name: z.string(),
         path: z.string(),
         problem: z.null(),
@@ -24,7 +25,8 @@ export const runsResult = z.object({
         created: z.string(),
         updated: z.string(),
         i: count,
-        iterations: count,
+        /** Null for a run that has not started. */
+        iterations: count.nullable(),
         epoch: z.number(),
         checkpoints: count,
         best: z.object({ path: z.string(), epoch: z.number(), val_loss: loss }).nullable(),

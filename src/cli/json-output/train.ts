@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toldEnds } from '../../shared/domain/run-ends.ts';
 import { count, loss, verdict } from './common.ts';
 
 /** One line each. Other kinds may be added: a reader skips what it does not know. */
@@ -47,7 +48,7 @@ export const trainEvent = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('done'),
     run: z.string(),
-    end: z.enum(['finished', 'stopped', 'exploded']),
+    end: z.enum(toldEnds),
     i: count,
     best: z.string().nullable(),
     verdict,

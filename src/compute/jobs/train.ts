@@ -45,11 +45,11 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
     const changes = job.changes as Partial<RunSettings>;
     return resumeRun({ ...common, folder, textPath: textPath ?? undefined, changes }, hooks, controller);
   }
-  const { textPath, encoding, settings, runsFolder, initFrom } = job;
+  const { textPath, encoding, settings, folder, initFrom } = job;
   return startRun(
     {
       ...common,
-      ...{ textPath, settings, runsFolder },
+      ...{ textPath, settings, folder },
       encoding: encoding ?? undefined,
       initFrom: initFrom ?? undefined,
     },

@@ -4,6 +4,7 @@ import type {
   ExplosionEvent,
   StepEvent,
 } from '../../shared/domain/run-event.ts';
+import type { TrainingEnd } from '../../shared/domain/run-ends.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { TrainingNetwork } from '../backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
@@ -67,8 +68,6 @@ export interface TrainingHooks {
   /** Whether an evaluation under way is not waited for any more: `nextCommand` will say 'suspend'. */
   isSuspended?(): boolean;
 }
-
-export type TrainingEnd = 'finished' | 'stopped' | 'suspended' | 'exploded';
 
 export interface TrainingOutcome {
   readonly end: TrainingEnd;

@@ -14,7 +14,6 @@ export interface RunNotifierOptions {
 const maxKept = 20;
 const titles: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'A run is finished',
-  stopped: 'A run has ended early',
   exploded: 'A run has exploded',
   failed: 'A run could not go on',
   interrupted: 'A run was interrupted',

@@ -1,11 +1,13 @@
 import { appendFile, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomic.ts';
 import { runFolderName } from './names.ts';
+import type { PlannedRun } from './planned-run.ts';
 import { RunLock } from './run-lock.ts';
-import { decodeRunRecord, encodeRunRecord, type RunRecord } from './run-record.ts';
+import { decodeRunRecord, encodeRunRecord, isPlanned } from './run-record.ts';
+import type { RunRecord, StoredRun } from './run-record.ts';
 import { readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -31,10 +33,32 @@ export type RunPaths = ReturnType<typeof runPaths>;
 const maxBytes = 1 << 20;
 
 /**
- * Reads `run.json`. Needs no lock: the file is replaced as a whole.
- * @throws CharloomError 'not-found', 'bad-run' or 'storage'
+ * Reads `run.json` of a run that has started.
+ * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' for a run that waits for its turn
  */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
+  const run = await readStoredRun(folder);
+  if (!isPlanned(run)) return run;
+  throw notStarted(folder, run);
+}
+
+/** Why there is nothing to do with a run that has not started, whatever was asked of it. */
+export function notStarted(folder: string, { state, reason }: PlannedRun): CharloomError {
+  const name = basename(folder);
+  return state === 'waiting'
+    ? new CharloomError('run-busy', `The run ${name} waits in the queue and has not started yet.`, {
+        fix: 'Charloom starts it when no other run is training: open the window, or run charloom serve.',
+      })
+    : new CharloomError('bad-run', `The run ${name} could not start: ${reason ?? 'an error ended it.'}`, {
+        fix: 'Resume it in the window of Charloom, or start a new run.',
+      });
+}
+
+/**
+ * Reads `run.json`, whether or not the run has started. Needs no lock: the file is replaced as a whole.
+ * @throws CharloomError 'not-found', 'bad-run' or 'storage'
+ */
+export async function readStoredRun(folder: string): Promise<StoredRun> {
   const path = runPaths(folder).record;
   try {
     return decodeRunRecord(
@@ -74,7 +98,7 @@ export class RunFolder {
     const parent = resolve(runsFolder);
     return withStorageErrors('make a run folder', parent, async () => {
       await makeFolder(parent, 'make a run folder');
-      const path = await makeNewFolder(parent, name);
+      const path = await makeRunFolder(parent, name);
       const run = new RunFolder(path, await RunLock.take(path));
       await mkdir(run.paths.checkpoints);
       await syncFolder(parent);
@@ -89,8 +113,27 @@ export class RunFolder {
   static async open(path: string): Promise<RunFolder> {
     const folder = resolve(path);
     await readRunRecord(folder);
+    return RunFolder.#take(folder, () => Promise.resolve());
+  }
+
+  /**
+   * Takes a reserved folder (reserveRun), to start the run that waits in it.
+   * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' when somebody has started it
+   */
+  static async start(path: string): Promise<RunFolder> {
+    const folder = resolve(path);
+    await readStoredRun(folder);
+    return RunFolder.#take(folder, async () => {
+      const run = await readStoredRun(folder);
+      if (isPlanned(run)) return;
+      throw new CharloomError('run-busy', `The run at ${folder} has started already.`);
+    });
+  }
+
+  static async #take(folder: string, check: () => Promise<void>): Promise<RunFolder> {
     const run = new RunFolder(folder, await RunLock.take(folder));
     try {
+      await check();
       await withStorageErrors('open the run', folder, async () => {
         await makeFolder(run.paths.checkpoints, 'open the run');
         await removeLeftovers(folder);
@@ -134,7 +177,8 @@ export async function appendToLog(folder: string, line: string, now = new Date()
   await withStorageErrors('write the log', log, () => appendFile(log, text));
 }
 
-async function makeNewFolder(parent: string, name: string): Promise<string> {
+/** The first of `novel`, `novel-2`, ... that nobody has: of two that ask at once each gets its own. */
+export async function makeRunFolder(parent: string, name: string): Promise<string> {
   for (let count = 1; ; count++) {
     const path = join(parent, runFolderName(name, count));
     try {

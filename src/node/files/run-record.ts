@@ -3,22 +3,17 @@ import { textFingerprintSchema } from '../../engine/checkpoints/content.ts';
 import { firstIssue } from '../../engine/checkpoints/errors.ts';
 import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
 import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { recordedStates } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { plannedRunSchema, type PlannedRun } from './planned-run.ts';
 import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
 
-/**
- * running: a process works on it, or was killed while it did. paused: the same, but it waits between two steps. stopped: somebody stopped it. finished: it did all its iterations.
- * exploded: the loss left every bound. failed: an error ended it.
- */
-export const runStates = ['running', 'paused', 'stopped', 'finished', 'exploded', 'failed'] as const;
-export type RunState = (typeof runStates)[number];
-
-/** What `run.json` says: everything about a run that is not a number over time. */
+/** What `run.json` says of a run that has started: everything that is not a number over time. */
 const runRecordSchema = z.strictObject({
   formatVersion: z.literal(1),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
-  state: z.enum(runStates),
+  state: z.enum(recordedStates),
   /** One sentence for exploded and failed runs. */
   reason: z.string().max(2000).nullable(),
   created: z.iso.datetime(),
@@ -47,15 +42,24 @@ const runRecordSchema = z.strictObject({
 });
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
 
+/** `run.json` as it is found: a run that has started, or one that has not. */
+export type StoredRun = RunRecord | PlannedRun;
+
+/** Whether a run has not started: all there is of it is its plan. */
+export function isPlanned(run: StoredRun): run is PlannedRun {
+  return 'plan' in run;
+}
+
 const upgrades: VersionChain = { steps: [] };
 
 /** The text of `run.json`. */
-export function encodeRunRecord(record: RunRecord): string {
-  return `${JSON.stringify(runRecordSchema.parse(record), null, 2)}\n`;
+export function encodeRunRecord(record: StoredRun): string {
+  const stored = isPlanned(record) ? plannedRunSchema.parse(record) : runRecordSchema.parse(record);
+  return `${JSON.stringify(stored, null, 2)}\n`;
 }
 
 /** Reads the text of `run.json`. Throws CharloomError('bad-run') with a reason that names no path. */
-export function decodeRunRecord(text: string): RunRecord {
+export function decodeRunRecord(text: string): StoredRun {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -72,11 +76,16 @@ export function decodeRunRecord(text: string): RunRecord {
         'Update Charloom.',
       );
     case 'current': {
-      const record = runRecordSchema.safeParse(upgraded.value);
+      const { value } = upgraded;
+      const record = hasPlan(value) ? plannedRunSchema.safeParse(value) : runRecordSchema.safeParse(value);
       if (!record.success) throw badRecord(`run.json is not valid (${firstIssue(record.error)})`);
       return record.data;
     }
   }
+}
+
+function hasPlan(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'plan' in value;
 }
 
 function badRecord(reason: string, fix?: string): CharloomError {

@@ -8,10 +8,11 @@ import {
   type CheckpointReason,
   type EvaluationEvent,
 } from '../../shared/domain/run-event.ts';
+import type { RecordedState } from '../../shared/domain/run-state.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { writeCheckpoint, writeNamedCheckpoint } from '../files/checkpoint-files.ts';
 import type { RunFolder } from '../files/run-folder.ts';
-import type { RunRecord, RunState } from '../files/run-record.ts';
+import type { RunRecord } from '../files/run-record.ts';
 import type { KeptCheckpoint } from './session-types.ts';
 
 /** Writes what a run keeps of itself: checkpoints, resume points, and how it stands. */
@@ -65,7 +66,7 @@ export class CheckpointWriter {
   }
 
   /** Brings `run.json` up to date. */
-  async state(state: RunState, iteration: number, reason: string | null = null): Promise<void> {
+  async state(state: RecordedState, iteration: number, reason: string | null = null): Promise<void> {
     const updated = new Date().toISOString();
     this.#record = { ...this.#record, writtenBy: charloomVersion, state, reason, iteration, updated };
     await this.#folder.writeRecord(this.#record);

@@ -1,10 +1,10 @@
 import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
-import type { TrainingEnd } from '../../engine/training/training-hooks.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { TrainingEnd } from '../../shared/domain/run-ends.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import type { Sample } from '../../shared/domain/run.ts';
 import type { RunRecord } from '../files/run-record.ts';
@@ -26,6 +26,8 @@ export interface StartRunOptions extends SessionOptions {
   readonly settings: RunSettings;
   /** Where the run's folder is made; the person's own runs folder by default. */
   readonly runsFolder?: string | undefined;
+  /** The folder that is reserved for this run (reserveRun): then none is made. */
+  readonly folder?: string | undefined;
   /** A checkpoint whose model and parameters the run begins with. */
   readonly initFrom?: string | undefined;
 }

@@ -46,7 +46,10 @@ export async function startRun(
     await network.importTensors(
       initial === undefined ? initialParameters(spec, settings.seed) : parametersOf(initial),
     );
-    const folder = await RunFolder.create(options.runsFolder ?? defaultRunsFolder(), settings.name);
+    const folder =
+      options.folder === undefined
+        ? await RunFolder.create(options.runsFolder ?? defaultRunsFolder(), settings.name)
+        : await RunFolder.start(options.folder);
     try {
       if (initial !== undefined) await keepInitial(folder, initial);
       const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);

@@ -1,6 +1,7 @@
+import { isActive } from '../../shared/domain/run-state.ts';
 import type { Bridge, ConnectionState, RequestParams, StreamItem } from '../../shared/ipc/contract.ts';
 import { defaultAppSettings, type AppInfo, type AppSettings } from '../../shared/domain/app.ts';
-import { isActive, type Run } from '../../shared/domain/run.ts';
+import type { Run } from '../../shared/domain/run.ts';
 import type { Text } from '../../shared/domain/text.ts';
 import type { RunEnd } from '../../shared/domain/run-end.ts';
 import type { Router } from './router.svelte.ts';
@@ -119,12 +120,10 @@ export class Library {
 
   #tellEnd(end: RunEnd): void {
     const { run } = end;
-    const open = (): void => {
-      if (run !== null) this.#router.go({ view: 'run', run });
-    };
+    const open = (): void => this.#router.go({ view: 'run', run });
     const { route } = this.#router;
     const isShown = route.view === 'run' && route.run === run;
-    const action = run === null || isShown ? null : { label: 'See the run', run: open };
+    const action = isShown ? null : { label: 'See the run', run: open };
     this.#toasts.add(end.level, end.message, { action });
     // The desktop application shows messages of its own.
     const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;

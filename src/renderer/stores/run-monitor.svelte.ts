@@ -30,8 +30,6 @@ const pageClock: WatchClock = {
 export class RunMonitor {
   run = $state.raw<Run | null>(null);
   verdict = $state.raw<Verdict | null>(null);
-  /** What the run is called now that it has begun; null while it is called as before. */
-  renamed = $state.raw<string | null>(null);
   busy = $state.raw<Busy | null>(null);
   samples = $state.raw<readonly Sample[]>([]);
   /** In the order they were kept. */
@@ -93,9 +91,6 @@ export class RunMonitor {
       case 'state':
         this.run = item.run;
         if (item.run.state !== 'running' && item.run.state !== 'starting') this.busy = null;
-        return;
-      case 'renamed':
-        this.renamed = item.run;
         return;
       case 'verdict':
         this.verdict = item.verdict;

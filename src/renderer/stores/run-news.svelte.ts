@@ -8,7 +8,6 @@ export type MessagePermission = NotificationPermission | 'unsupported';
 const product = 'Charloom';
 const endWords: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'Finished',
-  stopped: 'Ended early',
   exploded: 'Exploded',
   failed: 'Failed',
   interrupted: 'Interrupted',
@@ -47,7 +46,7 @@ export class RunNews {
     this.unseen = end;
     if (open === null || this.permission !== 'granted') return;
     // Several tabs tell the same: the browser shows it once.
-    const tag = `charloom-${end.run ?? end.name}`;
+    const tag = `charloom-${end.run}`;
     const message = new this.#window.Notification(`${endWords[end.how]}: ${end.name}`, {
       body: end.message,
       tag,

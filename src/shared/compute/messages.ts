@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { backendReferenceSchema } from '../domain/backends.ts';
+import { trainingEnds } from '../domain/run-ends.ts';
 import { runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';
@@ -22,7 +23,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     textPath: path,
     encoding: z.string().max(64).nullable(),
     settings: runSettingsSchema,
-    runsFolder: path,
+    /** Reserved for this run. */
+    folder: path,
     initFrom: path.nullable(),
     samples: sampleSettingsSchema.nullable(),
     backend,
@@ -89,7 +91,7 @@ export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
 export const reportSchema = z.discriminatedUnion('kind', [
   /** The process is there and waits for its job. */
   z.strictObject({ kind: z.literal('ready') }),
-  /** A training run has its folder. */
+  /** A training run has started: its files are there. */
   z.strictObject({ kind: z.literal('started'), folder: path, device: z.string() }),
   /** What happens in the run that is trained. */
   z.strictObject({ kind: z.literal('training'), item: trainingItemSchema }),
@@ -100,7 +102,7 @@ export const reportSchema = z.discriminatedUnion('kind', [
   /** The job is done; the process ends. `end` for training runs. */
   z.strictObject({
     kind: z.literal('done'),
-    end: z.enum(['finished', 'stopped', 'suspended', 'exploded']).nullable(),
+    end: z.enum(trainingEnds).nullable(),
   }),
   z.strictObject({ kind: z.literal('failed'), failure: failureSchema }),
 ]);

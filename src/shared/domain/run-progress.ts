@@ -1,5 +1,6 @@
 import { formatShare } from '../format/numbers.ts';
-import type { Run, RunState } from './run.ts';
+import type { Run } from './run.ts';
+import type { RunState } from './run-state.ts';
 
 /** How far the run that trains has got: for a title, a task bar, an icon. */
 export interface RunProgress {

@@ -10,51 +10,14 @@ import {
   stateEventSchema,
 } from './run-event.ts';
 import { runSettingsSchema } from './run-settings.ts';
+import { runStates } from './run-state.ts';
 import { stepColumnsSchema } from './step-columns.ts';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
 
-/**
- * waiting: in the queue. starting: its process reads the text. running, pausing, paused, stopping: a process is at work on it.
- * interrupted: a process was at work and is gone (crash, power cut): it can be resumed. The others end a run, or half-end it.
- */
-export const runStates = [
-  'waiting',
-  'starting',
-  'running',
-  'pausing',
-  'paused',
-  'stopping',
-  'interrupted',
-  'stopped',
-  'finished',
-  'exploded',
-  'failed',
-  'damaged',
-] as const;
 export const runStateSchema = z.enum(runStates);
-export type RunState = z.infer<typeof runStateSchema>;
-
-const restStates: ReadonlySet<RunState> = new Set([
-  'interrupted',
-  'stopped',
-  'finished',
-  'exploded',
-  'failed',
-  'damaged',
-]);
-
-/** Whether a process works on a run, or will: it can neither be resumed nor removed. */
-export function isBusy(state: RunState): boolean {
-  return !restStates.has(state);
-}
-
-/** Whether a process works on a run now. */
-export function isActive(state: RunState): boolean {
-  return state !== 'waiting' && isBusy(state);
-}
 
 export const verdictSchema = z.strictObject({
-  kind: z.enum(['too-early', 'learning', 'plateau', 'overfitting', 'underfitting', 'exploding', 'done']),
+  kind: z.enum(['too-early', 'learning', 'plateau', 'overfitting', 'exploding', 'done']),
   /** One or two sentences for a person. */
   sentence: z.string(),
   /** Settings of a new run that would cure it, and what the button says; null when there is nothing to cure. */
@@ -78,7 +41,7 @@ export const bestSchema = z.strictObject({
 
 /** A run as lists show it. */
 export const runSchema = z.strictObject({
-  /** Name of its folder; for a run that waits in the queue, its place there (`queued-…`). */
+  /** Name of its folder, from the moment it is queued. */
   id: nameSchema,
   name: z.string(),
   note: z.string(),
@@ -92,6 +55,7 @@ export const runSchema = z.strictObject({
   text: z.strictObject({ title: z.string(), path: z.string(), characters: count, sha256: z.string() }),
   /** Null for a damaged run. */
   settings: runSettingsSchema.nullable(),
+  /** Null for a damaged run and for one that has not started. */
   spec: modelSpecSchema.nullable(),
   parameters: count,
   iteration: count,
@@ -188,8 +152,6 @@ export type TrainingItem = Readonly<z.infer<typeof trainingItemSchema>>;
 export const watchItemSchema = z.discriminatedUnion('kind', [
   /** The history begins: whatever was heard before is told again. */
   z.strictObject({ kind: z.literal('begin') }),
-  /** A run that waited has its folder, and is called by its name from now on; the stream goes on with it. */
-  z.strictObject({ kind: z.literal('renamed'), run: nameSchema }),
   z.strictObject({ kind: z.literal('state'), run: runSchema }),
   stepsItemSchema,
   evaluationEventSchema,

@@ -79,8 +79,8 @@ export const requests = {
   /** Ends without them: what was learned is kept for resuming. */
   'runs.suspend': request(run, nothing),
   'runs.checkpoint': request(run, nothing),
-  /** Takes a waiting run out of the queue. */
-  'runs.unqueue': request(run, nothing),
+  /** Takes a waiting run out of the queue: one that has not started goes to the trash. Null for one that was to be resumed. */
+  'runs.unqueue': request(run, removalSchema.nullable()),
   /** Puts a waiting run at a place of the queue, 0 the next to begin. */
   'runs.reorder': request(z.strictObject({ run: nameSchema, place: count }), nothing),
   'runs.describe': request(

@@ -11,7 +11,7 @@ import { planPrune, planRemoval, type PrunePlan } from './prune.ts';
 type Names = Extract<keyof RequestHandlers, `checkpoints.${string}` | `trash.${string}`>;
 
 export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
-  const { library, trash, changes } = context;
+  const { library, trash, changes, scheduler } = context;
   return {
     'checkpoints.list': ({ run }) => viewCheckpoints(library.folder(run)),
     'checkpoints.mark': (params) => mark(context, params),
@@ -28,6 +28,8 @@ export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandl
     },
     'trash.undo': async ({ undo }) => {
       await trash.undo(undo);
+      // A run that was taken out of the queue waits again.
+      await scheduler.adopt();
       await changes.refresh();
       return null;
     },

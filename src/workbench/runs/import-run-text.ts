@@ -11,9 +11,7 @@ import { takeInText } from '../texts/import-text.ts';
  */
 export async function importRunText(context: WorkbenchContext, id: string): Promise<Text> {
   const { library, texts } = context;
-  const { path: folder } = await library.get(id);
-  if (folder === '') throw new CharloomError('usage', 'A run that waits has read no text yet.');
-  const { path, fingerprint } = (await readRunRecord(folder)).text;
+  const { path, fingerprint } = (await readRunRecord(library.folder(id))).text;
   if (await holdsContent(path, fingerprint)) return takeInText(context, path);
   const moved = await texts.withContent(fingerprint.bytes, fingerprint.sha256);
   if (moved !== undefined) return moved;

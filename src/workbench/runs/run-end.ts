@@ -1,6 +1,5 @@
 import type { Outcome } from '../../processes/compute-task.ts';
 import type { ActiveRun } from '../../processes/scheduler-types.ts';
-import { idOf } from '../../processes/job-for.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatLoss } from '../../shared/format/numbers.ts';
 import type { Run } from '../../shared/domain/run.ts';
@@ -10,16 +9,16 @@ type Story = Pick<RunEnd, 'how' | 'level' | 'message'>;
 
 /**
  * What there is to tell of a run that has ended; undefined when somebody ended it on purpose and knows.
- * @param run as it is now; undefined when it never got a folder, or lost it
+ * @param run as it is now; undefined when somebody has taken its folder away
  */
 export function describeRunEnd(
-  { queued, folder, id }: ActiveRun,
+  { id }: ActiveRun,
   outcome: Outcome,
   run: Run | undefined,
 ): RunEnd | undefined {
-  const name = run?.name ?? (queued.kind === 'start' ? queued.settings.name : idOf(queued));
+  const name = run?.name ?? id;
   const story = storyOf(outcome, `“${name}”`, run);
-  return story && { run: folder === null ? null : id, name, ...story };
+  return story && { run: id, name, ...story };
 }
 
 function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | undefined {
@@ -30,6 +29,9 @@ function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | 
       return { how: 'failed', level: 'bad', message: `${name} could not go on: ${message}${advice}` };
     }
     case 'crashed': {
+      if (run?.spec === null) {
+        return { how: 'failed', level: 'bad', message: `${name} could not start: ${outcome.message}` };
+      }
       const message = `${name} was interrupted. ${outcome.message} Resume goes on from its last save.`;
       return { how: 'interrupted', level: 'bad', message };
     }

@@ -5,12 +5,13 @@ import { runNames } from '../../runs/library.ts';
 import { summarizeRun } from '../../runs/summary.ts';
 import type { ActiveRun } from '../../processes/scheduler-types.ts';
 import type { TrainingScheduler } from '../../processes/training-scheduler.ts';
+import type { RunState } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { Run, RunState } from '../../shared/domain/run.ts';
+import type { Run } from '../../shared/domain/run.ts';
 import { contained } from '../storage/contained.ts';
 import { sizeOf } from '../../node/files/sizes.ts';
 import { readNotes } from './notes-store.ts';
-import { viewQueued, viewRun } from './run-view.ts';
+import { viewRun } from './run-view.ts';
 
 /** Files whose change means that a run looks different. */
 const watched = ['run.json', 'run.lock', 'notes.json', 'checkpoints'] as const;
@@ -32,8 +33,6 @@ export class RunLibrary {
   readonly #live = new Map<string, number>();
   /** What is known of how the processes of runs ended that ended without a word. */
   readonly #crashes = new Map<string, string>();
-  /** What runs are called now that waited under another id: a page may ask under the one that it knows. */
-  readonly #renamed = new Map<string, string>();
 
   constructor(runsFolder: string, scheduler: () => TrainingScheduler, titleOf: (path: string) => string) {
     this.runsFolder = runsFolder;
@@ -41,31 +40,20 @@ export class RunLibrary {
     this.#desk = scheduler;
   }
 
+  /** The runs that wait first, in the order of the queue. */
   async list(): Promise<readonly Run[]> {
     const runs: Run[] = [];
     for (const name of await runNames(this.runsFolder)) {
       const run = await this.#read(name);
       if (run !== undefined) runs.push(run);
     }
-    return [...this.#queued(runs), ...runs.map((run) => this.#overlay(run))];
-  }
-
-  /** What a run is called now: another name than before once it has got its folder. */
-  currentId(id: string): string {
-    return this.#renamed.get(id) ?? id;
-  }
-
-  noteRename(was: string, id: string): void {
-    this.#renamed.set(was, id);
+    const places = new Map(this.#desk().waiting.map(({ id }, place) => [id, place]));
+    const placeOf = ({ id }: Run): number => places.get(id) ?? places.size;
+    return runs.map((run) => this.#overlay(run)).toSorted((a, b) => placeOf(a) - placeOf(b));
   }
 
   /** @throws CharloomError('not-found') */
-  async get(known: string): Promise<Run> {
-    const id = this.currentId(known);
-    const { active, waiting } = this.#desk();
-    const queued = waiting.find((run) => run.id === id);
-    if (queued?.kind === 'start') return viewQueued(queued, 'waiting');
-    if (active?.id === id && active.folder === null) return viewQueued(active.queued, 'starting');
+  async get(id: string): Promise<Run> {
     const run = await this.#read(id);
     if (run !== undefined) return this.#overlay(run);
     throw new CharloomError('not-found', `There is no run “${id}”.`, {
@@ -79,7 +67,7 @@ export class RunLibrary {
   }
 
   folder(id: string): string {
-    return contained(this.runsFolder, this.currentId(id));
+    return contained(this.runsFolder, id);
   }
 
   /** A live run tells where it is between two looks at its files. */
@@ -122,7 +110,7 @@ export class RunLibrary {
 
   #overlay(run: Run): Run {
     const { active, waiting } = this.#desk();
-    const isWaiting = waiting.some((queued) => queued.kind === 'resume' && queued.folder === run.path);
+    const isWaiting = waiting.some(({ id }) => id === run.id);
     const state = isWaiting ? 'waiting' : active?.id === run.id ? stateOf(active) : run.state;
     const isLive = active?.id === run.id;
     const iteration = isLive ? Math.max(run.iteration, this.#live.get(run.id) ?? 0) : run.iteration;
@@ -134,15 +122,6 @@ export class RunLibrary {
     return state === 'interrupted' && crash !== undefined
       ? `${crash} It can go on from its last save.`
       : reason;
-  }
-
-  #queued(onDisk: readonly Run[]): readonly Run[] {
-    const { active, waiting } = this.#desk();
-    const known = new Set(onDisk.map(({ id }) => id));
-    const starting =
-      active !== undefined && active.folder === null ? [viewQueued(active.queued, 'starting')] : [];
-    const rest = waiting.filter(({ kind }) => kind === 'start').map((run) => viewQueued(run, 'waiting'));
-    return [...starting, ...rest].filter(({ id }) => !known.has(id));
   }
 }
 

@@ -5,9 +5,10 @@ import { HistoryBuilder } from '../../runs/history.ts';
 import { MetricsFollower } from '../../runs/metrics-follower.ts';
 import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
+import { isBusy } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { StreamContext } from '../../shared/ipc/contract.ts';
-import { isBusy, type Run, type TrainingItem, type WatchItem } from '../../shared/domain/run.ts';
+import type { Run, TrainingItem, WatchItem } from '../../shared/domain/run.ts';
 import { itemsOf, metricsOf } from './history-items.ts';
 import { LogFollower } from './log-follower.ts';
 import type { RunEvents } from './run-subscriber.ts';
@@ -42,24 +43,10 @@ export class RunStream {
     this.#side = side;
   }
 
-  /** Tells the history, then what happens, until the page goes away or the run does. A run that gets another name is gone on with. */
-  async watch(run: string): Promise<void> {
-    let id = run;
-    let goesOn = true;
-    while (goesOn) {
-      const now = this.#library.currentId(id);
-      if (now !== id) this.#side.push({ kind: 'renamed', run: now });
-      id = now;
-      this.#isStale = true;
-      goesOn = await this.#watchAs(id);
-    }
-  }
-
-  /** Whether the run has another name now. */
-  async #watchAs(id: string): Promise<boolean> {
+  /** Tells the history, then what happens, until the page goes away or the run does. */
+  async watch(id: string): Promise<void> {
     const { signal } = this.#side;
     const wake = (): void => this.#wake();
-    const isRenamed = (): boolean => !signal.aborted && this.#library.currentId(id) !== id;
     signal.addEventListener('abort', wake);
     const stop = this.#events.watch(id, {
       onItem: (item) => (this.#early === undefined ? this.#live(item) : this.#early.push(item)),
@@ -70,13 +57,12 @@ export class RunStream {
       },
     });
     try {
-      while (!signal.aborted && !isRenamed()) {
+      while (!signal.aborted) {
         this.#isWoken = false;
         if (this.#isStale) await this.#tellAnew(id);
-        else if (!(await this.#look(id))) return isRenamed();
+        else if (!(await this.#look(id))) return;
         await this.#rest();
       }
-      return isRenamed();
     } finally {
       stop();
       signal.removeEventListener('abort', wake);
@@ -99,8 +85,6 @@ export class RunStream {
   }
 
   async #tellHistory(run: Run): Promise<void> {
-    // A run that waits has no files yet.
-    if (run.path === '') return;
     this.#follower = new MetricsFollower(runPaths(run.path).metrics);
     await this.#tellMetrics(this.#follower);
     await this.#tellKept(run);

@@ -14,7 +14,7 @@ export interface RunSubscriber {
   onItem(item: TrainingItem): void;
   /** A trainer began or went on with the run: its files may have been cut to what it goes on from. */
   onBegin(): void;
-  /** The run is in another state, or has another name. */
+  /** The run is in another state. */
   onState(): void;
 }
 
@@ -59,7 +59,7 @@ export class RunEvents {
     };
   }
 
-  /** A run has ended, or has another name now: everything it told is on disk. */
+  /** A run has ended: everything it told is on disk. */
   forget(id: string): void {
     this.#recent.delete(id);
   }

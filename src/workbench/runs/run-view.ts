@@ -3,8 +3,6 @@ import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import type { CheckpointSummary } from '../../runs/checkpoints.ts';
 import type { RunSummary } from '../../runs/summary.ts';
-import type { QueuedRun } from '../../processes/queue.ts';
-import { idOf } from '../../processes/job-for.ts';
 import type { RunNotes } from './notes-store.ts';
 
 /** What a list knows of a run besides its summary. */
@@ -17,11 +15,13 @@ export interface RunExtras {
 }
 
 const sparklinePoints = 60;
-const nowhere = '1970-01-01T00:00:00.000Z';
+/** When a run began of which nothing is known. */
+const unknownMoment = '1970-01-01T00:00:00.000Z';
 
 /** A run on disk as pages show it. */
 export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleOf }: RunExtras): Run {
   if (summary.kind === 'damaged') return viewDamaged(summary, notes, bytes);
+  if (summary.kind === 'planned') return viewPlanned(summary, notes, bytes);
   const { record, best } = summary;
   const measured = checkpoints
     .filter((checkpoint) => checkpoint.validationLoss !== null)
@@ -73,37 +73,34 @@ function viewDamaged(
   bytes: number,
 ): Run {
   return {
-    ...emptyRun,
+    ...nothingDone,
     ...{ id: name, name: notes.name ?? name, note: notes.note, path: folder, bytes },
     state: 'damaged',
     reason: problem,
+    ...{ created: unknownMoment, updated: unknownMoment },
+    text: { title: '', path: '', characters: 0, sha256: '' },
+    settings: null,
+    initializedFrom: null,
   };
 }
 
-/** A run that waits in the queue, or has not got its folder yet. */
-export function viewQueued(queued: QueuedRun, state: 'waiting' | 'starting'): Run {
-  const settings = queued.kind === 'start' ? queued.settings : null;
-  const title = queued.kind === 'start' ? queued.textTitle : '';
+/** A run that has not started: all there is of it is what it was asked to be. */
+function viewPlanned(
+  { name, folder, record }: Extract<RunSummary, { kind: 'planned' }>,
+  notes: RunNotes,
+  bytes: number,
+): Run {
+  const { settings, plan, state, reason, created, updated } = record;
   return {
-    ...emptyRun,
-    ...{ id: idOf(queued), state, settings, created: queued.created, updated: queued.created },
-    name: settings?.name ?? idOf(queued),
-    text: { title, path: queued.textPath ?? '', characters: 0, sha256: '' },
-    initializedFrom: queued.kind === 'start' && queued.initFrom !== null ? basename(queued.initFrom) : null,
+    ...nothingDone,
+    ...{ id: name, name: notes.name ?? settings.name, note: notes.note, path: folder, bytes },
+    ...{ state, reason, created, updated, settings },
+    text: { ...plan.text, characters: 0, sha256: '' },
+    initializedFrom: plan.initFrom === null ? null : basename(plan.initFrom),
   };
 }
 
-const emptyRun: Run = {
-  id: '-',
-  name: '',
-  note: '',
-  state: 'waiting',
-  reason: null,
-  created: nowhere,
-  updated: nowhere,
-  path: '',
-  text: { title: '', path: '', characters: 0, sha256: '' },
-  settings: null,
+const nothingDone = {
   spec: null,
   parameters: 0,
   iteration: 0,
@@ -112,11 +109,9 @@ const emptyRun: Run = {
   best: null,
   lastValidationLoss: null,
   checkpoints: 0,
-  bytes: 0,
   device: null,
   sparkline: [],
-  initializedFrom: null,
-};
+} as const satisfies Partial<Run>;
 
 /** At most so many, evenly spread, the last always among them. */
 function thinned(values: readonly number[]): readonly number[] {

@@ -1,96 +1,227 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RunQueue, type QueuedRun } from '../../../src/processes/queue.ts';
+import type { RunPlan } from '../../../src/node/files/planned-run.ts';
+import { readPlannedRun, reserveRun } from '../../../src/node/files/reserved-run.ts';
+import { runHolder } from '../../../src/node/files/run-lock.ts';
+import { RunQueue } from '../../../src/processes/queue.ts';
+import { listRuns } from '../../../src/runs/library.ts';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 
-let folder: string;
-beforeEach(() => (folder = temporaryFolder('queue')));
+let home: string;
+let runs: string;
+beforeEach(() => {
+  home = temporaryFolder('queue');
+  runs = join(home, 'runs');
+});
 
-function open(damaged: string[] = []): Promise<RunQueue> {
-  return RunQueue.open(folder, (movedTo) => damaged.push(movedTo));
+const plan: RunPlan = {
+  text: { path: '/texts/novel.txt', title: 'novel.txt' },
+  encoding: null,
+  initFrom: null,
+  backend: 'auto',
+  threads: 0,
+};
+const created = '2026-01-02T03:04:05.000Z';
+
+function open(damaged: string[] = [], runsFolder = runs): Promise<RunQueue> {
+  return RunQueue.open({ home, runs: runsFolder }, (movedTo) => damaged.push(movedTo));
 }
 
-function waiting(name: string): QueuedRun {
-  return {
-    kind: 'start',
-    id: `queued-${name}`,
-    created: '2026-01-02T03:04:05.000Z',
-    backend: 'auto',
-    threads: 0,
-    textPath: '/texts/novel.txt',
-    textTitle: 'novel.txt',
-    encoding: null,
-    settings: { ...defaultRunSettings, name },
-    initFrom: null,
-  };
+/** Reserves folders without telling a queue. */
+async function reserve(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await reserveRun(runs, { settings: { ...defaultRunSettings, name }, plan, created });
+  }
 }
 
+const entries = (...ids: readonly string[]) => ids.map((id) => ({ id, resume: null }));
 const ids = (queue: RunQueue): readonly string[] => queue.waiting.map(({ id }) => id);
-const [a, b, c] = [waiting('a'), waiting('b'), waiting('c')];
+const file = (): string => join(home, 'queue.json');
 
 describe('the queue', () => {
   test('keeps its order, and what it holds is there again when the next process opens it', async () => {
+    await reserve('a', 'b', 'c');
     const queue = await open();
-    await queue.add([a, b]);
-    await queue.add([c]);
-    await queue.move('queued-c', 0);
-    expect(await queue.remove('queued-a')).toBe(true);
+    await queue.add(entries('a', 'b', 'c'));
+    await queue.move('c', 0);
     await queue.close();
     const again = await open();
-    expect(again.waiting).toEqual([c, b]);
+    expect(ids(again)).toEqual(['c', 'a', 'b']);
     await again.close();
   });
 
   test('a place beyond the end is the end; a run that does not wait moves nowhere', async () => {
     const queue = await open();
-    await queue.add([a, b, c]);
-    await queue.move('queued-a', 99);
-    expect(ids(queue)).toEqual(['queued-b', 'queued-c', 'queued-a']);
-    expect(await queue.move('queued-x', 0)).toBe(false);
-    expect(await queue.remove('queued-x')).toBe(false);
+    await queue.add(entries('a', 'b', 'c'));
+    await queue.move('a', 99);
+    expect(ids(queue)).toEqual(['b', 'c', 'a']);
+    expect(await queue.move('x', 0)).toBe(false);
+    expect(await queue.remove('x')).toBe(false);
     await queue.close();
   });
 
   test('changes made at the same time all reach the disk', async () => {
+    await reserve('a', 'c');
     const queue = await open();
-    await Promise.all([queue.add([a]), queue.add([b]), queue.add([c]), queue.remove('queued-b')]);
+    expect(ids(queue)).toEqual(['a', 'c']);
+    await Promise.all([
+      queue.add(entries('a')),
+      queue.add(entries('b')),
+      queue.remove('b'),
+      queue.move('a', 1),
+    ]);
     await queue.close();
     const again = await open();
-    expect(ids(again)).toEqual(['queued-a', 'queued-c']);
+    expect(ids(again)).toEqual(['c', 'a']);
+    await again.close();
+  });
+
+  test('takes in runs that wait without standing in it, and drops those that have gone', async () => {
+    await reserve('a', 'b', 'c', 'd');
+    const queue = await open();
+    await queue.move('d', 0);
+    await queue.close();
+    rmSync(join(runs, 'b'), { recursive: true });
+    await reserve('a');
+    const again = await open();
+    expect(ids(again)).toEqual(['d', 'a', 'c', 'a-2']);
+    expect(await again.adopt()).toBe(false);
+    await reserve('b');
+    expect(await again.adopt()).toBe(true);
+    expect(ids(again)).toEqual(['d', 'a', 'c', 'a-2', 'b']);
+    await again.close();
+  });
+
+  test('waiting takes no lock, and a folder that is being made is no run', async () => {
+    await reserve('a');
+    mkdirSync(join(runs, 'half'));
+    const queue = await open();
+    expect(ids(queue)).toEqual(['a']);
+    expect([await runHolder(join(runs, 'a')), existsSync(join(runs, 'a', 'run.lock'))]).toEqual([
+      undefined,
+      false,
+    ]);
+    expect((await listRuns(runs)).map(({ kind, name }) => [kind, name])).toEqual([['planned', 'a']]);
+    await queue.close();
+  });
+
+  test('the order of another runs folder is kept for it', async () => {
+    await reserve('a', 'b');
+    const queue = await open();
+    await queue.move('b', 0);
+    await queue.close();
+    const elsewhere = await open([], join(home, 'elsewhere'));
+    expect(ids(elsewhere)).toEqual([]);
+    await elsewhere.add(entries('x'));
+    await elsewhere.close();
+    const again = await open();
+    expect(ids(again)).toEqual(['b', 'a']);
     await again.close();
   });
 
   test.each([
     ['half a file', '{"formatVersion": 1, "waiting": [{'],
-    ['a file of a later version', '{"formatVersion": 2, "waiting": []}'],
-    ['settings out of range', undefined],
-  ])('%s is moved aside, whole', async (_, content) => {
-    const bad = { ...a, settings: { ...defaultRunSettings, rnnSize: -1 } };
-    const written = content ?? JSON.stringify({ formatVersion: 1, waiting: [bad] });
-    writeFileSync(join(folder, 'queue.json'), written);
+    ['a file of a later version', '{"formatVersion": 3, "waiting": []}'],
+    ['an order of nothing', '{"formatVersion": 2, "order": {"/runs": [{"id": 5}]}}'],
+  ])('%s is moved aside, whole; what waits stays', async (_, written) => {
+    await reserve('a');
+    writeFileSync(file(), written);
     const damaged: string[] = [];
     const queue = await open(damaged);
-    expect(queue.waiting).toEqual([]);
+    expect(ids(queue)).toEqual(['a']);
     expect(damaged.map((path) => readFileSync(path, 'utf8'))).toEqual([written]);
-    await queue.add([b]);
     await queue.close();
     const again = await open();
-    expect(ids(again)).toEqual(['queued-b']);
+    expect(ids(again)).toEqual(['a']);
     await again.close();
   });
 
   test('belongs to one at a time: a second begins nothing and takes nothing', async () => {
+    await reserve('a');
     const first = await open();
-    await first.add([a]);
     const second = await open();
-    expect([second.isOurs, second.waiting]).toEqual([false, []]);
-    await expect(second.add([b])).rejects.toMatchObject({ code: 'run-busy' });
+    expect([second.problem?.code, second.waiting]).toEqual(['run-busy', []]);
+    await expect(second.add(entries('b'))).rejects.toMatchObject({ code: 'run-busy' });
+    expect(await second.adopt()).toBe(false);
     await second.close();
     await first.close();
     const third = await open();
-    expect([third.isOurs, ids(third)]).toEqual([true, ['queued-a']]);
+    expect([third.problem, ids(third)]).toEqual([null, ['a']]);
     await third.close();
+  });
+});
+
+describe('a queue of format 1', () => {
+  /** As commit ba39210 wrote it. */
+  const start = (name: string) => ({
+    ...{ id: `queued-0123456${name}`, created, backend: 'auto', threads: 0, kind: 'start' },
+    ...{ textPath: '/texts/novel.txt', textTitle: 'novel.txt', encoding: null },
+    ...{ settings: { ...defaultRunSettings, name }, initFrom: null },
+  });
+  const resume = (folder: string) => ({
+    ...{ id: 'queued-89abcdef', created, backend: 'wasm', threads: 2, kind: 'resume' },
+    ...{ folder, textPath: null, changes: { maxEpochs: 80 } },
+  });
+  const write = (...waiting: readonly unknown[]): void =>
+    writeFileSync(file(), JSON.stringify({ formatVersion: 1, waiting }, null, 2));
+
+  /** A folder that a run could be resumed in, as far as the queue looks. */
+  function started(name: string): string {
+    mkdirSync(join(runs, name), { recursive: true });
+    writeFileSync(join(runs, name, 'metrics.jsonl'), '');
+    return join(runs, name);
+  }
+
+  test('gives each run its folder, in its order', async () => {
+    write(start('b'), resume(started('old')), start('a'), start('a'));
+    const queue = await open();
+    expect(queue.waiting).toEqual([
+      { id: 'b', resume: null },
+      { id: 'old', resume: { textPath: null, changes: { maxEpochs: 80 }, backend: 'wasm', threads: 2 } },
+      { id: 'a', resume: null },
+      { id: 'a-2', resume: null },
+    ]);
+    const planned = await readPlannedRun(join(runs, 'a-2'));
+    expect(planned).toMatchObject({ state: 'waiting', reason: null, created, plan });
+    expect(planned.settings).toEqual({ ...defaultRunSettings, name: 'a' });
+    await queue.close();
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ formatVersion: 2 });
+  });
+
+  test('cut off in the middle and done again makes no run twice', async () => {
+    write(start('b'), start('a'), start('a'));
+    // Two have got their folders, the order was not written.
+    await reserve('b', 'a');
+    const queue = await open();
+    expect(ids(queue)).toEqual(['b', 'a', 'a-2']);
+    await queue.close();
+    const again = await open();
+    expect(ids(again)).toEqual(['b', 'a', 'a-2']);
+    await again.close();
+  });
+
+  test('with settings out of range is moved aside, whole', async () => {
+    const bad = { ...start('a'), settings: { ...defaultRunSettings, rnnSize: -1 } };
+    write(bad);
+    const damaged: string[] = [];
+    const queue = await open(damaged);
+    expect([queue.waiting, damaged.length]).toEqual([[], 1]);
+    await queue.close();
+  });
+
+  test('is left as it is where folders cannot be made', async () => {
+    write(start('a'));
+    const before = readFileSync(file(), 'utf8');
+    writeFileSync(runs, 'a file in the place of the runs folder');
+    const queue = await open();
+    expect([queue.problem?.code, queue.waiting]).toEqual(['storage', []]);
+    await queue.close();
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+    rmSync(runs);
+    const again = await open();
+    expect(ids(again)).toEqual(['a']);
+    await again.close();
   });
 });

@@ -2,7 +2,7 @@ import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { defaultRunSettings, runSettingsSchema } from '../../../shared/domain/run-settings.ts';
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
 import type { BackendChoice } from '../../../shared/domain/backends.ts';
-import { isBusy } from '../../../shared/domain/run.ts';
+import { isBusy } from '../../../shared/domain/run-state.ts';
 import {
   isPreset,
   resolvePreset,

@@ -1,17 +1,20 @@
+import { isBusy } from '../../../shared/domain/run-state.ts';
 import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
-import { isBusy, type Run, type Verdict } from '../../../shared/domain/run.ts';
+import type { Removal } from '../../../shared/domain/checkpoint.ts';
+import type { Run, Verdict } from '../../../shared/domain/run.ts';
 import type { AppState } from '../../stores/app-state.ts';
 import { bringRunText } from '../../stores/run-text.ts';
 import { proposalOf } from './proposal.ts';
 
-type Command =
-  'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.suspend' | 'runs.checkpoint' | 'runs.unqueue';
+type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.suspend' | 'runs.checkpoint';
 
 /** What a person can have done to runs. What goes wrong is shown; what is removed can be had back. */
 export class RunActions {
   /** What is being asked for at the moment, so that its button shows it. */
-  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | 'runs.bringText' | null>(null);
+  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | 'runs.unqueue' | 'runs.bringText' | null>(
+    null,
+  );
   readonly #session: AppState;
 
   constructor(session: AppState) {
@@ -51,18 +54,27 @@ export class RunActions {
       toasts.add(
         'good',
         `${formatQuantity(removed, 'run')} moved to the trash (${formatBytes(removal.bytes)}).`,
-        {
-          action: {
-            label: 'Undo',
-            run: async () => {
-              await bridge.request('trash.undo', { undo: removal.undo });
-            },
-          },
-        },
+        { action: this.#undo(removal) },
       );
     }
     for (const { file, reason } of removal.kept) toasts.add('warning', `${file} was kept: ${reason}`);
     return removed > 0;
+  }
+
+  /** Takes a run out of the queue. Whether it is gone: one that was to be resumed stays. */
+  async unqueue({ id, name }: Run): Promise<boolean> {
+    const { bridge, toasts } = this.#session;
+    this.pending = 'runs.unqueue';
+    const removal = await toasts.attempt(() => bridge.request('runs.unqueue', { run: id }));
+    this.pending = null;
+    if (removal === undefined || removal === null) return false;
+    toasts.add('good', `“${name}” is out of the queue.`, { action: this.#undo(removal) });
+    return true;
+  }
+
+  #undo({ undo }: Removal): { readonly label: string; readonly run: () => Promise<void> } {
+    const { bridge } = this.#session;
+    return { label: 'Undo', run: async () => void (await bridge.request('trash.undo', { undo })) };
   }
 
   async reveal(run: string): Promise<void> {
@@ -92,9 +104,4 @@ export class RunActions {
 /** A run that nothing works on and nothing waits for. */
 export function isAtRest(run: Run): boolean {
   return !isBusy(run.state);
-}
-
-/** Whether a run can be gone on with. */
-export function isResumable({ state }: Run): boolean {
-  return ['interrupted', 'stopped', 'failed', 'exploded', 'finished'].includes(state);
 }

@@ -6,7 +6,8 @@ type Changes = RequestParams<'runs.resume'>['changes'];
 /** Epochs in all to offer: as planned where some remain, half as many again where none do. */
 export function suggestedEpochs({ settings, iteration, iterations }: Run): number {
   const planned = settings?.maxEpochs ?? 1;
-  return iteration < iterations ? planned : planned + Math.max(1, Math.ceil(planned / 2));
+  // A run that has not started does not know its iterations.
+  return iteration < iterations || iterations === 0 ? planned : planned + Math.max(1, Math.ceil(planned / 2));
 }
 
 /** What differs from the run's own settings. A limit of iterations that is reached would end the run at once, so it is lifted. */

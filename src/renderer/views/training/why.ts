@@ -8,7 +8,6 @@ export const verdictWords: Readonly<Record<Kind, string>> = {
   learning: 'learning',
   plateau: 'at a plateau',
   overfitting: 'overfitting',
-  underfitting: 'underfitting',
   exploding: 'exploding',
   done: 'done, and it was still learning',
 };
@@ -24,8 +23,6 @@ export function whyOf(kind: Kind): string {
       return 'The last measurements brought the validation loss no lower. When training and validation loss are nearly alike, the model is too small to hold more of the text: more units or layers help. When the training loss is much lower, more dropout or a longer text helps.';
     case 'overfitting':
       return 'The training loss falls on while the validation loss rises: the model learns this text by heart instead of how such texts are written. Use the checkpoint with the lowest validation loss. Next time use more dropout, a smaller model, or more text.';
-    case 'underfitting':
-      return 'Training and validation loss are nearly alike and both high: the model is too small for what there is to learn. More units or another layer help.';
     case 'exploding':
       return 'The loss rose far above what it had been. One step went so far that the next ones could not find back; usually the learning rate is too high.';
     case 'done':

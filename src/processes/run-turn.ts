@@ -1,0 +1,71 @@
+import { changePlannedRun, readPlannedRun } from '../node/files/reserved-run.ts';
+import { readRunRecord, readStoredRun } from '../node/files/run-folder.ts';
+import { isPlanned } from '../node/files/run-record.ts';
+import type { Job } from '../shared/compute/messages.ts';
+import type { BackendReference } from '../shared/domain/backends.ts';
+import type { SampleSettings } from '../shared/domain/sample-settings.ts';
+import type { Outcome } from './compute-task.ts';
+import type { RunTurn } from './scheduler-types.ts';
+import type { QueuedRun } from './queue-file.ts';
+
+/**
+ * Reads what is needed to train a run whose turn has come.
+ * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' when somebody has started it
+ */
+export async function readTurn({ resume: request }: QueuedRun, folder: string): Promise<RunTurn> {
+  return request === null
+    ? { kind: 'start', folder, run: await readPlannedRun(folder) }
+    : { kind: 'resume', folder, run: await readRunRecord(folder), request };
+}
+
+/** How many threads were asked for; 0: one per core, at most eight. */
+export function threadsOf(turn: RunTurn): number {
+  return turn.kind === 'resume' ? turn.request.threads : turn.run.plan.threads;
+}
+
+/** What a run's job needs besides what waited in the queue. */
+export interface JobSurroundings {
+  /** What was chosen. */
+  readonly backend: BackendReference;
+  readonly samples: SampleSettings | null;
+}
+
+/** The job of the process that trains a run. */
+export function jobFor(
+  turn: RunTurn,
+  { backend, samples }: JobSurroundings,
+): Extract<Job, { kind: 'start' | 'resume' }> {
+  const { folder } = turn;
+  const common = { backend, samples, threads: threadsOf(turn), folder };
+  if (turn.kind === 'resume') {
+    const { textPath, changes } = turn.request;
+    return { kind: 'resume', ...common, textPath, changes };
+  }
+  const { settings, plan } = turn.run;
+  const { text, encoding, initFrom } = plan;
+  return { kind: 'start', ...common, textPath: text.path, encoding, settings, initFrom };
+}
+
+/** A reserved folder that its process has left without starting the run, and why. */
+export interface UnstartedRun {
+  readonly folder: string;
+  readonly outcome: Outcome;
+  readonly discard: (folder: string) => Promise<void>;
+}
+
+/**
+ * Settles a run that ended before it started: one that a person stopped goes, one that could not start says why. One that has started
+ * after all has said itself how it ended.
+ */
+export async function settleUnstarted({ folder, outcome, discard }: UnstartedRun): Promise<void> {
+  if (outcome.kind === 'done') {
+    if (await readStoredRun(folder).then(isPlanned, () => false)) await discard(folder);
+    return;
+  }
+  const reason = outcome.kind === 'crashed' ? outcome.message : withFix(outcome.failure);
+  await changePlannedRun(folder, () => ({ state: 'failed', reason: reason.slice(0, 2000) }));
+}
+
+function withFix({ message, fix }: { readonly message: string; readonly fix: string | null }): string {
+  return fix === null ? message : `${message} ${fix}`;
+}

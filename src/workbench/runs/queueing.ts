@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { PlannedRun, RunPlan } from '../../node/files/planned-run.ts';
+import { changePlannedRun, reserveRun } from '../../node/files/reserved-run.ts';
+import { readRunRecord, readStoredRun } from '../../node/files/run-folder.ts';
+import { isPlanned } from '../../node/files/run-record.ts';
+import { resumeBackend } from '../../node/session/resume-backend.ts';
+import type { QueuedRun } from '../../processes/queue-file.ts';
+import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { isBusy } from '../../shared/domain/run-state.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { RequestParams } from '../../shared/ipc/contract.ts';
+import type { Removal } from '../../shared/domain/checkpoint.ts';
+import type { Run, RunRequest } from '../../shared/domain/run.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { modelPath } from '../models/model-path.ts';
+
+/** Puts new runs into the queue, each in a folder of its own: all of them or none. */
+export async function start(
+  context: WorkbenchContext,
+  requests: readonly RunRequest[],
+): Promise<readonly Run[]> {
+  const { scheduler, library, changes } = context;
+  scheduler.requireQueue();
+  const planned = [];
+  for (const request of requests)
+    planned.push({ settings: request.settings, plan: await planOf(context, request) });
+  const folders: string[] = [];
+  try {
+    for (const { settings, plan } of planned) {
+      const created = new Date().toISOString();
+      folders.push(await reserveRun(library.runsFolder, { settings, plan, created }));
+    }
+    await scheduler.enqueue(folders.map((folder) => ({ id: basename(folder), resume: null })));
+  } catch (error) {
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  await changes.refresh();
+  return Promise.all(folders.map((folder) => library.get(basename(folder))));
+}
+
+async function planOf(context: WorkbenchContext, request: RunRequest): Promise<RunPlan> {
+  const { path, title } = await context.texts.get(request.text);
+  const { encoding, backend, threads, initializeFrom } = request;
+  const initFrom = initializeFrom === null ? null : (await modelPath(context, initializeFrom)).path;
+  return { text: { path, title }, encoding, initFrom, backend, threads };
+}
+
+/** Puts a run that is at rest into the queue again: one that could not start as what it was to be. */
+export async function resume(context: WorkbenchContext, params: RequestParams<'runs.resume'>): Promise<Run> {
+  const { library, scheduler, changes } = context;
+  scheduler.requireQueue();
+  const { path, state } = await library.get(params.run);
+  if (isBusy(state)) {
+    throw new CharloomError('run-busy', 'This run is being trained, or waits for its turn.');
+  }
+  const isUnstarted = isPlanned(await readStoredRun(path));
+  await scheduler.enqueue([
+    isUnstarted ? await replan(context, path, params) : await resumption(context, path, params),
+  ]);
+  await changes.refresh();
+  return library.get(params.run);
+}
+
+async function resumption(
+  { texts, options }: WorkbenchContext,
+  path: string,
+  { run, text, changes }: RequestParams<'runs.resume'>,
+): Promise<QueuedRun> {
+  return {
+    id: run,
+    resume: {
+      textPath: text === null ? null : (await texts.get(text)).path,
+      changes: given(changes) as Record<string, string | number>,
+      backend: await resumeBackend(await readRunRecord(path)),
+      threads: options.settings.get().threads,
+    },
+  };
+}
+
+async function replan(
+  { texts }: WorkbenchContext,
+  path: string,
+  { run, text, changes }: RequestParams<'runs.resume'>,
+): Promise<QueuedRun> {
+  const moved = text === null ? undefined : await texts.get(text);
+  const again = await changePlannedRun(path, ({ settings, plan }: PlannedRun) => ({
+    ...{ state: 'waiting', reason: null },
+    settings: runSettingsSchema.parse({ ...settings, ...given(changes) }),
+    plan: moved === undefined ? plan : { ...plan, text: { path: moved.path, title: moved.title } },
+  }));
+  if (!again) throw new CharloomError('run-busy', 'This run has started meanwhile.');
+  return { id: run, resume: null };
+}
+
+/** What was really changed: a page may send a setting without a value. */
+function given(changes: RequestParams<'runs.resume'>['changes']): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** Takes a run out of the queue. The folder of one that has not started goes to the trash; null for one that was to be resumed. */
+export async function unqueue(context: WorkbenchContext, run: string): Promise<Removal | null> {
+  const { scheduler, library, trash, changes } = context;
+  scheduler.requireQueue();
+  const folder = library.folder(run);
+  const isUnstarted = isPlanned(await readStoredRun(folder));
+  if (!(await scheduler.unqueue(run)))
+    throw new CharloomError('not-found', 'This run does not wait in the queue.');
+  const removal = isUnstarted ? await trash.remove([folder]) : null;
+  if (isUnstarted) library.forget(run);
+  await changes.refresh();
+  return removal;
+}
