@@ -54,10 +54,16 @@ describe('a run', () => {
     for (const kind of ['evaluation', 'checkpoint', 'sample'] as const) {
       const told = (heard: typeof live) => heard.items.filter((item) => item.kind === kind);
       expect(told(again)).toHaveLength(8);
-      // Which is the best is another question at the end than it was on the way.
-      const without = (items: readonly object[]) => items.map((item) => ({ ...item, best: null }));
+      // Which is the best is another question at the end than it was on the way, and why one was kept is told live only.
+      const without = (items: readonly object[]) =>
+        items.map((item) => ({ ...item, best: null, reason: null }));
       expect(without(told(live))).toEqual(without(told(again)));
     }
+    const log = (heard: typeof live) =>
+      heard.items.flatMap((item) => (item.kind === 'log' ? [item.line] : []));
+    await live.item((item) => item.kind === 'log' && item.line.includes('finished'));
+    expect(log(again)).toHaveLength(10);
+    expect(log(live)).toEqual(log(again));
     const detail = await page.request('runs.get', { run: id });
     expect(detail.text).toBe(runs.text);
     expect(detail.baselines?.uniform).toBeGreaterThan(2);
