@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelSpecSchema } from './model-spec.ts';
 import {
-  checkpointEventSchema,
+  listedCheckpointSchema,
   evaluationEventSchema,
   explosionEventSchema,
   logEventSchema,
@@ -175,7 +175,7 @@ const busyItemSchema = z.strictObject({
 export const trainingItemSchema = z.discriminatedUnion('kind', [
   stepsItemSchema,
   evaluationEventSchema,
-  checkpointEventSchema,
+  listedCheckpointSchema,
   explosionEventSchema,
   rollbackEventSchema,
   stateEventSchema,
@@ -193,7 +193,7 @@ export const watchItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('state'), run: runSchema }),
   stepsItemSchema,
   evaluationEventSchema,
-  checkpointEventSchema,
+  listedCheckpointSchema,
   sampleItemSchema,
   explosionEventSchema,
   rollbackEventSchema,
