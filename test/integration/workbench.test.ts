@@ -58,6 +58,11 @@ describe('a run', () => {
       const without = (items: readonly object[]) => items.map((item) => ({ ...item, best: null }));
       expect(without(told(live))).toEqual(without(told(again)));
     }
+    const log = (heard: typeof live) =>
+      heard.items.flatMap((item) => (item.kind === 'log' ? [item.line] : []));
+    await live.item((item) => item.kind === 'log' && item.line.includes('finished'));
+    expect(log(again)).toHaveLength(10);
+    expect(log(live)).toEqual(log(again));
     const detail = await page.request('runs.get', { run: id });
     expect(detail.text).toBe(runs.text);
     expect(detail.baselines?.uniform).toBeGreaterThan(2);

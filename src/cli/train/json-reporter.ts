@@ -88,7 +88,7 @@ function trainEventOf(event: RunEvent, pathOf: (file: string) => string): TrainE
       return { event: 'eval', i: iteration, epoch, val_loss: validationLoss, val_loss_margin: margin(parts) };
     }
     case 'checkpoint': {
-      const { file, epoch, validationLoss, iteration, reason = 'scheduled', best } = event;
+      const { file, epoch, validationLoss, iteration, reason, best } = event;
       return {
         event: 'checkpoint',
         path: pathOf(file),

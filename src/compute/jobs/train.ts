@@ -69,8 +69,11 @@ function sessionHooks(post: (report: Report) => void): SessionHooks {
     onReading: throttled((fraction) => tell({ kind: 'busy', doing: 'reading', fraction })),
     onStart: ({ folder, record }) => post({ kind: 'started', folder, device: record.backend.device }),
     onEvent: (event) => {
-      if (event.kind === 'checkpoint' || event.kind === 'state') tell(event);
-      else if (event.kind !== 'log') {
+      if (event.kind === 'state') tell(event);
+      else if (event.kind === 'checkpoint') {
+        const { kind, file, iteration, epoch, validationLoss, best } = event;
+        tell({ kind, file, iteration, epoch, validationLoss, best });
+      } else if (event.kind !== 'log') {
         const kept = asKept(event);
         if (kept.kind === 'step') batcher.add(kept);
         else tell(kept);

@@ -1,5 +1,5 @@
 import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
-import type { CheckpointEvent, ExplosionEvent } from '../../shared/domain/run-event.ts';
+import type { ListedCheckpoint, ExplosionEvent } from '../../shared/domain/run-event.ts';
 import type { Run, Sample, Verdict, WatchItem } from '../../shared/domain/run.ts';
 import { RunSeries } from '../charts/run-series.ts';
 
@@ -33,7 +33,7 @@ export class RunMonitor {
   busy = $state.raw<Busy | null>(null);
   samples = $state.raw<readonly Sample[]>([]);
   /** In the order they were kept. */
-  checkpoints = $state.raw<readonly CheckpointEvent[]>([]);
+  checkpoints = $state.raw<readonly ListedCheckpoint[]>([]);
   explosion = $state.raw<ExplosionEvent | null>(null);
   log = $state.raw<readonly string[]>([]);
   /** Changes whenever the series has changed. */
@@ -48,7 +48,7 @@ export class RunMonitor {
   readonly #clock: WatchClock;
   readonly #stream: OpenStream<'runs.watch'>;
   #samples: readonly Sample[] = [];
-  #checkpoints: readonly CheckpointEvent[] = [];
+  #checkpoints: readonly ListedCheckpoint[] = [];
   #log: readonly string[] = [];
   #callOff: (() => void) | null = null;
   #evaluatingSince: number | null = null;

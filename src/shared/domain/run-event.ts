@@ -48,10 +48,13 @@ export const checkpointEventSchema = z.strictObject({
   validationLoss: measure,
   /** True when no checkpoint of the run has a lower validation loss. */
   best: z.boolean(),
-  /** Unknown of one that is found on disk. */
-  reason: z.enum(checkpointReasons).optional(),
+  reason: z.enum(checkpointReasons),
 });
 export type CheckpointEvent = Readonly<z.infer<typeof checkpointEventSchema>>;
+
+/** As much of it as a checkpoint on disk tells: not why it was kept. */
+export const listedCheckpointSchema = checkpointEventSchema.omit({ reason: true });
+export type ListedCheckpoint = Readonly<z.infer<typeof listedCheckpointSchema>>;
 
 /** The loss left its bounds, or is no number any more (null). */
 export const explosionEventSchema = z.strictObject({
@@ -115,6 +118,7 @@ export function finiteOrNull(value: number): number | null {
 
 export type ExplosionKind = 'not-a-number' | 'exploding';
 
+/** Whether the loss was still a number, but above its bounds. */
 export function explosionKindOf({ loss }: Pick<ExplosionEvent, 'loss'>): ExplosionKind {
   return loss === null ? 'not-a-number' : 'exploding';
 }

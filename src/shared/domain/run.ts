@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { backendChoices, backendKinds } from './backends.ts';
 import { modelSpecSchema } from './model-spec.ts';
 import {
-  checkpointEventSchema,
+  listedCheckpointSchema,
   evaluationEventSchema,
   explosionEventSchema,
   logEventSchema,
@@ -139,7 +139,7 @@ const busyItemSchema = z.strictObject({
 export const trainingItemSchema = z.discriminatedUnion('kind', [
   stepsItemSchema,
   evaluationEventSchema,
-  checkpointEventSchema,
+  listedCheckpointSchema,
   explosionEventSchema,
   rollbackEventSchema,
   stateEventSchema,
@@ -155,7 +155,7 @@ export const watchItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('state'), run: runSchema }),
   stepsItemSchema,
   evaluationEventSchema,
-  checkpointEventSchema,
+  listedCheckpointSchema,
   sampleItemSchema,
   explosionEventSchema,
   rollbackEventSchema,

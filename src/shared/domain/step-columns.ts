@@ -3,8 +3,8 @@ import { count, measure } from './common.ts';
 import type { StepEvent } from './run-event.ts';
 
 /**
- * Many steps on their way to a page, as columns of one length: half the bytes of as many events, and checked in a fraction of the time. They are
- * made from events here and become events again here, without loss.
+ * Many steps on their way to a page, as columns of one length: half the bytes of as many events, and what a chart needs. They are made from
+ * events here and become events again here, without loss.
  */
 export const stepColumnsSchema = z.strictObject({
   iteration: z.array(count).readonly(),
@@ -18,6 +18,7 @@ export const stepColumnsSchema = z.strictObject({
 });
 export type StepColumns = Readonly<z.infer<typeof stepColumnsSchema>>;
 
+/** Steps as they travel. */
 export function columnsOf(steps: readonly StepEvent[]): StepColumns {
   return {
     iteration: steps.map(({ iteration }) => iteration),
@@ -30,6 +31,7 @@ export function columnsOf(steps: readonly StepEvent[]): StepColumns {
   };
 }
 
+/** The steps that travelled in columns, in order. */
 export function stepsOf(columns: StepColumns): readonly StepEvent[] {
   return columns.iteration.map((iteration, index) => ({
     kind: 'step',
