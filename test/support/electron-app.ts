@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,8 @@ export interface ElectronApp {
   readonly ended: Promise<number | null>;
   /** What the main process wrote to stderr. */
   readonly errors: () => string;
+  /** Sends the main process a signal, as a terminal or the system does. */
+  signal(name: NodeJS.Signals): void;
   close(): Promise<void>;
 }
 
@@ -75,7 +77,7 @@ async function startReal(
   words: readonly string[],
 ): Promise<ElectronApp> {
   const app = await _electron.launch({
-    args: ['--no-sandbox', `--user-data-dir=${join(home, 'userData')}`, root, ...words],
+    args: [...sandboxWords(), `--user-data-dir=${join(home, 'userData')}`, root, ...words],
     executablePath: program ?? '',
     env,
   });
@@ -92,8 +94,21 @@ async function startReal(
       ) as Promise<never>,
     ended: once(app.process(), 'exit').then(([code]) => code as number | null),
     errors: () => errors,
+    signal: (name) => void app.process().kill(name),
     close: () => app.close(),
   };
+}
+
+/** Without a sandbox only where the system lets nobody have one: what is tested is what people run. */
+function sandboxWords(): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  const isRoot = process.getuid?.() === 0;
+  const works = !isRoot && spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' }).status === 0;
+  if (works) return [];
+  process.stderr.write(
+    `Electron runs without its sandbox: ${isRoot ? 'this is root' : 'no user namespaces'}.\n`,
+  );
+  return ['--no-sandbox'];
 }
 
 async function startDouble(
@@ -134,6 +149,7 @@ async function startDouble(
     evaluate: (work, argument) => ask(child, ended, work.toString(), argument) as Promise<never>,
     ended,
     errors: () => errors,
+    signal: (name) => void child.kill(name),
     close: async () => {
       await browser.close().catch(() => undefined);
       child.kill('SIGKILL');

@@ -30,14 +30,15 @@ export class DoubleUtilityProcess extends EventEmitter {
   #isSpawned = false;
   #isOver = false;
   #isKilled = false;
+  readonly #exited = Promise.withResolvers<undefined>();
   #stdout: PassThrough | null;
   #stderr: PassThrough | null;
 
   constructor(child: ChildProcess | undefined, gone: (reason: Gone['reason'], exitCode: number) => void) {
     super();
     this.#child = child;
-    this.#stdout = streamOf(child?.stdout);
-    this.#stderr = streamOf(child?.stderr);
+    this.#stdout = streamOf(child?.stdout, this.#exited.promise);
+    this.#stderr = streamOf(child?.stderr, this.#exited.promise);
     child?.on('spawn', () => {
       this.#isSpawned = true;
       this.emit('spawn');
@@ -84,6 +85,7 @@ export class DoubleUtilityProcess extends EventEmitter {
       this.#stderr?.removeAllListeners();
       this.#stdout = null;
       this.#stderr = null;
+      setImmediate(() => this.#exited.resolve(undefined));
     }
   }
 }
@@ -130,8 +132,20 @@ function forkOptionsOf({ env, execArgv = [], cwd, stdio = 'inherit' }: UtilityOp
   };
 }
 
-function streamOf(source: ChildProcess['stdout'] | undefined): PassThrough | null {
-  return source === null || source === undefined ? null : source.pipe(new PassThrough());
+/**
+ * A stream of the process as Electron hands it on. What was written last is held back until the exit has been told: in Electron either may
+ * come first, and this is the harder case.
+ */
+function streamOf(source: ChildProcess['stdout'] | undefined, exited: Promise<unknown>): PassThrough | null {
+  if (source === null || source === undefined) return null;
+  const stream = new PassThrough();
+  let held: Buffer | undefined;
+  source.on('data', (chunk: Buffer) => {
+    if (held !== undefined) stream.write(held);
+    held = chunk;
+  });
+  source.on('end', () => void exited.then(() => stream.end(held)));
+  return stream;
 }
 
 function reasonOf(code: number | null, signal: NodeJS.Signals | null): Gone['reason'] {
