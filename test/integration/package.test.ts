@@ -10,13 +10,13 @@ import { kindOfFile } from '../../src/main/services/opened-files.ts';
 import { hasChromium } from '../support/chromium.ts';
 import { electronKind, startElectronApp, type ElectronApp } from '../support/electron-app.ts';
 import { ask, runIn } from '../support/electron-asks.ts';
-import { packApplication, type PackagedApp } from '../support/packaged.ts';
+import { packedApplication, type PackagedApp } from '../support/packaged.ts';
 import { root } from '../support/processes.ts';
 import { temporaryFolder } from '../support/texts.ts';
 import { quick } from '../support/workbench-runs.ts';
 
 // As `npm run package -- --dir` leaves it: a file that is missing there is missing here, since nothing of the project is in reach.
-const packed = process.platform === 'linux' ? packApplication() : 'only on Linux';
+const packed = await packedApplication();
 const isPacked = typeof packed !== 'string';
 if (!isPacked) process.stderr.write(`Skipped: the packaged application (${packed}).\n`);
 const { folder, unpacked, paths, fuses } = isPacked

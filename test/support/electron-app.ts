@@ -7,6 +7,7 @@ import { chromium, _electron, type Page } from 'playwright-core';
 import { findElectron, hasDisplay } from '../../scripts/electron-binary.js';
 import { chromiumProgram } from './chromium.ts';
 import type electronDouble from './electron-double/electron.ts';
+import { keepEvidence } from './electron-evidence.ts';
 import { root } from './processes.ts';
 
 const main = join(root, 'out/main/index.js');
@@ -44,6 +45,10 @@ export interface ElectronAppOptions {
 // Without the override that keeps unit tests from fetching Electron (vitest.config.ts).
 const program = hasDisplay() ? findElectron({}) : undefined;
 export const electronKind = program === undefined ? 'double' : 'electron';
+// A machine that was set up to show what the real program does must not show what its double does instead.
+if (program === undefined && process.env['CHARLOOM_ELECTRON'] === 'required') {
+  throw new Error("Electron's program, or a display for it, is not here (CHARLOOM_ELECTRON=required).");
+}
 process.stderr.write(
   program === undefined
     ? "Electron's program is not here: the built bundles run with a double of its module.\n"
@@ -71,22 +76,33 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
   };
 }
 
+/**
+ * Words for Electron itself: what the display asks for (CHARLOOM_ELECTRON_WORDS), and no sandbox where Chromium refuses one. A sandbox that
+ * is switched off is another program, so nothing else switches it off.
+ */
+export function electronWords(userData: string): readonly string[] {
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const chosen = (process.env['CHARLOOM_ELECTRON_WORDS'] ?? '').split(' ').filter((word) => word !== '');
+  return [...(isRoot ? ['--no-sandbox'] : []), ...chosen, `--user-data-dir=${userData}`];
+}
+
 async function startReal(
   home: string,
   env: Record<string, string>,
   words: readonly string[],
 ): Promise<ElectronApp> {
   const app = await _electron.launch({
-    args: [...sandboxWords(), `--user-data-dir=${join(home, 'userData')}`, root, ...words],
+    args: [...electronWords(join(home, 'userData')), root, ...words],
     executablePath: program ?? '',
     env,
   });
   let errors = '';
   app.process().stderr?.on('data', (text) => (errors += String(text)));
+  const page = await app.firstWindow();
   return {
     kind: 'electron',
     home,
-    page: await app.firstWindow(),
+    page,
     evaluate: (work, argument) =>
       app.evaluate(
         work as unknown as (electron: unknown, argument: unknown) => unknown,
@@ -95,20 +111,11 @@ async function startReal(
     ended: once(app.process(), 'exit').then(([code]) => code as number | null),
     errors: () => errors,
     signal: (name) => void app.process().kill(name),
-    close: () => app.close(),
+    close: async () => {
+      await keepEvidence(home, page, errors);
+      await app.close();
+    },
   };
-}
-
-/** Without a sandbox only where the system lets nobody have one: what is tested is what people run. */
-function sandboxWords(): readonly string[] {
-  if (process.platform !== 'linux') return [];
-  const isRoot = process.getuid?.() === 0;
-  const works = !isRoot && spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' }).status === 0;
-  if (works) return [];
-  process.stderr.write(
-    `Electron runs without its sandbox: ${isRoot ? 'this is root' : 'no user namespaces'}.\n`,
-  );
-  return ['--no-sandbox'];
 }
 
 async function startDouble(

@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesAfter, extractAsar } from './asar.ts';
+import { onceARun } from './once-a-run.ts';
 import { root } from './processes.ts';
 import { temporaryFolder } from './texts.ts';
 
-/** By which a packager finds the fuses in Electron's program: a version, their number, then one character each. */
+/**
+ * By which a packager finds the fuses in Electron's program: a version, their number, then one character each.
+ */
 const fuseMark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const electronFuses = '101100110';
 
@@ -19,11 +22,17 @@ export interface PackagedApp {
   readonly fuses: string;
 }
 
+/** The packed application, packed once for all tests of a run; the reason in words where that cannot be done. */
+export function packedApplication(): Promise<PackagedApp | string> {
+  if (process.platform !== 'linux') return Promise.resolve('only on Linux');
+  return onceARun('packed-application', () => Promise.resolve(packApplication()));
+}
+
 /**
  * Packs the application as `npm run package -- --dir` does, by electron-builder itself, around a stand-in for Electron's program.
  * @returns the reason in words where electron-builder cannot be had
  */
-export function packApplication(): PackagedApp | string {
+function packApplication(): PackagedApp | string {
   const place = temporaryFolder('package');
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8')) as {
     readonly version: string;
@@ -47,13 +56,22 @@ export function packApplication(): PackagedApp | string {
   const resources = join(place, 'dist/linux-unpacked/resources');
   const folder = join(place, 'installed/app.asar');
   const paths = extractAsar(join(resources, 'app.asar'), folder);
-  const fuses = bytesAfter(join(place, 'dist/linux-unpacked/charloom'), fuseMark, 2 + electronFuses.length);
   return {
     folder,
     unpacked: join(resources, 'app.asar.unpacked'),
     paths,
-    fuses: fuses.toString('latin1').slice(2),
+    fuses: fusesOf(join(place, 'dist/linux-unpacked/charloom')),
   };
+}
+
+/**
+ * The fuses in a packed program, '1' on and '0' off, in Electron's order.
+ * @param program a file that holds Electron itself
+ */
+export function fusesOf(program: string): string {
+  return bytesAfter(program, fuseMark, 2 + electronFuses.length)
+    .toString('latin1')
+    .slice(2);
 }
 
 /** The version that `npm run package` takes. */

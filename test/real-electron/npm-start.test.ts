@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, test } from 'vitest';
+import { electronKind, electronWords } from '../support/electron-app.ts';
+import { root } from '../support/processes.ts';
+import { temporaryFolder } from '../support/texts.ts';
+
+/**
+ * Check 13: `npm start` opens Electron's own window. With its program missing there is nothing to open; what is said instead is in
+ * test/integration/start.test.ts.
+ */
+test.skipIf(electronKind === 'double').each([
+  ['from a folder with spaces', {}],
+  ['also where Electron was told to be Node.js', { ELECTRON_RUN_AS_NODE: '1' }],
+])(`13: npm start opens the window, %s (${electronKind})`, async (_, environment) => {
+  const home = temporaryFolder('npm start');
+  const checkout = join(home, 'my own Charloom');
+  symlinkSync(root, checkout, 'junction');
+  const words = ['--remote-debugging-port=0', ...electronWords(join(home, 'userData'))];
+  const env = {
+    ...process.env,
+    CHARLOOM_HOME: join(home, 'charloom'),
+    ELECTRON_OVERRIDE_DIST_PATH: undefined,
+  };
+  const child = spawn(process.execPath, [join(checkout, 'scripts/start.js'), ...words], {
+    env: { ...env, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own, as a terminal gives every command one.
+    detached: process.platform !== 'win32',
+  });
+  const ended = once(child, 'exit');
+  const said: string[] = [];
+  const opened = new Promise<boolean>((resolve) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      said.push(line);
+      if (line.includes('DevTools listening on')) resolve(true);
+    });
+    void ended.then(() => resolve(false));
+  });
+  expect(await opened, said.join('\n')).toBe(true);
+  if (process.platform === 'win32') {
+    // No console sends Ctrl-C to somebody who has none.
+    child.kill();
+    return;
+  }
+  // Once to everybody in the group, as Ctrl-C in a terminal.
+  process.kill(-(child.pid ?? 0), 'SIGINT');
+  expect((await ended)[0], said.join('\n')).toBe(0);
+  expect(said.filter((line) => line.startsWith('charloom:'))).toEqual([]);
+});
