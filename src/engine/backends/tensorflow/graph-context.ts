@@ -1,3 +1,4 @@
+import { cellOf } from '../../../shared/domain/cells.ts';
 import { stateShapes } from '../../../shared/domain/model-tensors.ts';
 import type { NetworkOptions } from '../backend.ts';
 import type { CarriedState } from './cells/cell.ts';
@@ -46,7 +47,7 @@ export function writeStrands(
     const masks: Masks = sites.map((site) => assertDefined(site[group]));
     return runForward(tf, model, strandShape(writer, group), {
       symbols: assertDefined(pieces[group]),
-      initial: pairStates(model, initial),
+      initial: statesByLayer(model, initial),
       masks,
       training,
     });
@@ -94,10 +95,8 @@ export function writeStates(
   state: readonly Variable[],
   rowGroups: readonly RowGroup[],
 ): string[] {
-  const { tf, model } = writer;
-  const finals = rowGroups.map((rowGroup) =>
-    rowGroup.passes.flatMap(({ final }) => stateParts(model, final)),
-  );
+  const { tf } = writer;
+  const finals = rowGroups.map((rowGroup) => rowGroup.passes.flatMap(({ final }) => final));
   return state.map((variable, index) =>
     variable.assign(
       tf.concat(
@@ -108,16 +107,12 @@ export function writeStates(
   );
 }
 
-function stateParts({ spec }: GraphModel, { h, c }: CarriedState): Output[] {
-  return spec.model === 'lstm' ? [h, assertDefined(c)] : [h];
-}
-
-/** From the canonical order (layer by layer h, then c for LSTM) to one state for each layer. */
-export function pairStates({ spec }: GraphModel, values: readonly Output[]): CarriedState[] {
-  const parts = spec.model === 'lstm' ? 2 : 1;
+/** From the canonical order to one carried state for each layer. */
+export function statesByLayer({ spec }: GraphModel, values: readonly Output[]): CarriedState[] {
+  const count = cellOf(spec).states.length;
   return Array.from({ length: spec.numLayers }, (_, layer) => {
-    const h = assertDefined(values[layer * parts]);
-    return parts === 1 ? { h } : { h, c: assertDefined(values[layer * parts + 1]) };
+    const [h, ...others] = values.slice(layer * count, (layer + 1) * count);
+    return [assertDefined(h), ...others];
   });
 }
 

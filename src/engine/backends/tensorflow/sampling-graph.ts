@@ -1,5 +1,5 @@
 import { assertDefined } from './cells/assert-defined.ts';
-import { declareStates, pairStates, writeStates, type GraphContext } from './graph-context.ts';
+import { declareStates, statesByLayer, writeStates, type GraphContext } from './graph-context.ts';
 import type { Output } from './graph/graph.ts';
 import type { Variable } from './graph/variables.ts';
 import { names } from './names.ts';
@@ -14,7 +14,7 @@ export function writeSampling(writer: GraphContext): void {
   const symbol = tf.placeholder(names.sample.symbol, 'int32', [1]);
   const rowGroup = runForward(tf, model, shape, {
     symbols: [symbol],
-    initial: pairStates(model, state.map(read)),
+    initial: statesByLayer(model, state.map(read)),
     masks: [],
     training: false,
   });

@@ -1,3 +1,4 @@
+import { optimizers } from '../../../shared/domain/optimizers.ts';
 import { assertDefined } from './cells/assert-defined.ts';
 import { Gradients } from './gradients.ts';
 import {
@@ -44,8 +45,12 @@ export function writeTraining(
   }
   const scalars: StepScalars = {
     rate: tf.placeholder(train.rate, 'float32', []),
-    meanCorrection: tf.placeholder(train.meanCorrection, 'float32', []),
-    squareCorrection: tf.placeholder(train.squareCorrection, 'float32', []),
+    optimizer: new Map(
+      optimizers[options.optimizer.kind].scalars.map(({ name }) => [
+        name,
+        tf.placeholder(train.scalar(name), 'float32', []),
+      ]),
+    ),
   };
   const totals = totalGradients(tf, gradients, optimizer);
   const update = updateParameters(tf, options, optimizer, scalars, (name) => assertDefined(totals.get(name)));
