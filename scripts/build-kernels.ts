@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { kernelCells, kernelNetwork } from './kernel-fields.ts';
 import { kernelTiles } from './kernel-tiles.ts';
 
 // Compiles src/kernels/assembly twice, with and without relaxed SIMD, and writes the modules as base64 into a TypeScript
@@ -15,6 +16,8 @@ const compiler = join(root, 'node_modules/assemblyscript/bin/asc.js');
 function compile(variant: 'relaxed' | 'plain', workspace: string): string {
   mkdirSync(join(assembly, 'generated'), { recursive: true });
   writeFileSync(join(assembly, 'generated/tiles.ts'), kernelTiles());
+  writeFileSync(join(assembly, 'generated/network.ts'), kernelNetwork());
+  writeFileSync(join(assembly, 'generated/cells.ts'), kernelCells());
   writeFileSync(join(assembly, 'arithmetic.ts'), readFileSync(join(assembly, `arithmetic-${variant}.ts`)));
   const output = join(workspace, `${variant}.wasm`);
   const features = ['simd', 'threads', ...(variant === 'relaxed' ? ['relaxed-simd'] : [])];

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { benchResult } from '../src/cli/json-output.ts';
+import { cellKinds } from '../src/shared/domain/cells.ts';
 
 // Prints how long a training step takes on both backends and the ratio of the two, measured alternately: a machine's load changes.
 const program = join(import.meta.dirname, '..', 'bin', 'charloom.js');
 const rounds = 3;
 
-for (const model of ['lstm', 'gru', 'rnn']) {
+for (const model of cellKinds) {
   const times = { tensorflow: [] as number[], wasm: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     for (const backend of ['tensorflow', 'wasm'] as const) times[backend].push(measure(model, backend));

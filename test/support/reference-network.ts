@@ -1,4 +1,5 @@
 import type { Batch } from '../../src/engine/backends/backend.ts';
+import { cellOf } from '../../src/shared/domain/cells.ts';
 import { gateCount, stateShapes } from '../../src/shared/domain/model-tensors.ts';
 import { dropoutKeeps, dropoutKey } from '../../src/engine/random/dropout.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
@@ -51,7 +52,7 @@ function cell(spec: ModelSpec, values: Values, layer: number, x: Row, state: rea
   const [h = [], c = []] = state;
   const tensor = (part: string): Float64Array => vector(values, `layers.${layer}.${part}`);
   const size = spec.rnnSize;
-  const fromInput = affine(tensor('wx'), tensor('bx'), x, 0, gateCount(spec.model) * size);
+  const fromInput = affine(tensor('wx'), tensor('bx'), x, 0, gateCount(spec) * size);
   const fromHidden = (source: Row, first: number, last: number): Row =>
     affine(tensor('wh'), tensor('bh'), source, first * size, last * size);
   const gate = (recurrent: Row, index: number, offset: number): Row =>
@@ -77,7 +78,7 @@ function cell(spec: ModelSpec, values: Values, layer: number, x: Row, state: rea
 /** Runs one chunk. */
 export function referenceForward(input: ReferenceInput): ReferenceOutput {
   const { spec, batchSize, sequenceLength, values, batch } = input;
-  const parts = spec.model === 'lstm' ? ['h', 'c'] : ['h'];
+  const parts = cellOf(spec).states.map(({ name }) => name);
   const state: Values = new Map(
     stateShapes(spec, batchSize).map(({ name }) => [
       name,

@@ -1,5 +1,6 @@
 import type { BackendKind } from '../../shared/domain/backends.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
 
 /**
  * The contract between the engine and whatever does the arithmetic. It is coarse on purpose: a backend runs whole
@@ -21,8 +22,6 @@ export interface Batch {
   readonly x: Int32Array;
   readonly y: Int32Array;
 }
-
-export type OptimizerKind = 'rmsprop' | 'adam';
 
 export interface OptimizerSettings {
   readonly kind: OptimizerKind;
@@ -110,7 +109,7 @@ export interface SamplingNetwork {
   importTensors(parameters: TensorMap): void;
   /** Feeds one symbol and returns the logits of the next, [V]. The array is reused by the next call. */
   sampleStep(symbol: number): Float32Array;
-  /** The state as one flat array (layer by layer: h, then c for LSTM), for branching; zeros after resetSampling(). */
+  /** The state as one flat array (layer by layer the cell's states, h first), for branching; zeros after resetSampling(). */
   readSamplingState(): Float32Array;
   writeSamplingState(state: Float32Array): void;
   resetSampling(): void;

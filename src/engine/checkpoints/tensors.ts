@@ -1,4 +1,5 @@
-import { parameterShapes, stateShapes, type TensorShape } from '../../shared/domain/model-tensors.ts';
+import type { TensorShape } from '../../shared/domain/model-tensors.ts';
+import { findMisfit, storedTensors, type Misfit } from '../model/stored-tensors.ts';
 import type { CheckpointMetadata } from './content.ts';
 import { badCheckpoint } from './errors.ts';
 import { quoted } from './safetensors.ts';
@@ -9,38 +10,21 @@ import { quoted } from './safetensors.ts';
  * Throws CharloomError('bad-checkpoint').
  */
 export function checkTensors(
-  metadata: Pick<CheckpointMetadata, 'spec' | 'settings'>,
+  { spec, settings }: Pick<CheckpointMetadata, 'spec' | 'settings'>,
   tensors: readonly TensorShape[],
 ): void {
-  const { spec, settings } = metadata;
-  const parameters = parameterShapes(spec);
-  const kinds = settings.optimizer === 'adam' ? ['m', 'v'] : ['m'];
-  const memory = kinds.flatMap((kind) =>
-    parameters.map(({ name, shape }) => ({ name: `optimizer.${kind}.${name}`, shape })),
-  );
-  const present = new Map(tensors.map(({ name, shape }) => [name, shape]));
-  checkGroup(parameters, present, 'complete');
-  checkGroup(memory, present, 'optional');
-  checkGroup(stateShapes(spec, settings.batchSize), present, 'optional');
-  const [extra] = present.keys();
-  if (extra !== undefined) throw badCheckpoint(`it holds ${quoted(extra)}, which is no part of this model`);
+  const mismatch = findMisfit(storedTensors(spec, settings.optimizer, settings.batchSize), tensors);
+  if (mismatch !== undefined) throw badCheckpoint(reason(mismatch));
 }
 
-/** Checks one group and takes it out of `present`. */
-function checkGroup(
-  expected: readonly TensorShape[],
-  present: Map<string, readonly number[]>,
-  rule: 'complete' | 'optional',
-): void {
-  if (rule === 'optional' && !expected.some(({ name }) => present.has(name))) return;
-  for (const { name, shape } of expected) {
-    const found = present.get(name);
-    if (found === undefined) throw badCheckpoint(`tensor ${quoted(name)} is missing`);
-    if (found.join() !== shape.join()) {
-      throw badCheckpoint(
-        `tensor ${quoted(name)} is ${found.join('x')} where the model needs ${shape.join('x')}`,
-      );
-    }
-    present.delete(name);
+function reason(mismatch: Misfit): string {
+  const name = quoted(mismatch.name);
+  switch (mismatch.kind) {
+    case 'missing':
+      return `tensor ${name} is missing`;
+    case 'unknown':
+      return `it holds ${name}, which is no part of this model`;
+    case 'misshapen':
+      return `tensor ${name} is ${mismatch.found.join('x')} where the model needs ${mismatch.expected.join('x')}`;
   }
 }

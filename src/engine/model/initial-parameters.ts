@@ -1,3 +1,4 @@
+import { cellOf, gatesOf } from '../../shared/domain/cells.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { TensorData, TensorMap } from '../backends/backend.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
@@ -7,9 +8,8 @@ import { elementCount, parameterShapes } from '../../shared/domain/model-tensors
 const spread = 0.08;
 
 /**
- * Initial parameters of a run: drawn in canonical order from the seed; then, for an LSTM, the forget quarter of the input-side bias of
- * every layer is set to 1 so that cells remember from the start. char-rnn also does that after `-init_from`, which overwrites what was
- * learned; here it happens only to parameters that were just drawn.
+ * Initial parameters of a run: drawn in canonical order from the seed, then the cell's fixed numbers (an LSTM's forget gate). char-rnn sets those
+ * also after `-init_from`, which overwrites what was learned; here it happens only to parameters that were just drawn.
  */
 export function initialParameters(spec: ModelSpec, seed: number): TensorMap {
   const generator = RandomGenerator.seeded('initialisation', seed);
@@ -19,8 +19,17 @@ export function initialParameters(spec: ModelSpec, seed: number): TensorMap {
       { length: elementCount(shape) },
       () => (generator.nextDouble() * 2 - 1) * spread,
     );
-    if (spec.model === 'lstm' && name.endsWith('.bx')) data.fill(1, spec.rnnSize, 2 * spec.rnnSize);
+    setFixed(spec, name, data);
     tensors.set(name, { shape, data });
   }
   return tensors;
+}
+
+function setFixed(spec: ModelSpec, name: string, data: Float32Array): void {
+  const cell = cellOf(spec);
+  for (const { parameter, gate, value } of cell.fixedStarts) {
+    if (!name.startsWith('layers.') || !name.endsWith(`.${parameter}`)) continue;
+    const first = gate === undefined ? 0 : gatesOf(cell).indexOf(gate) * spec.rnnSize;
+    data.fill(value, first, gate === undefined ? data.length : first + spec.rnnSize);
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cellKinds } from '../../shared/domain/model-spec.ts';
+import { cellKinds } from '../../shared/domain/cells.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { TensorData, TensorMap } from '../backends/backend.ts';
 import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';

@@ -114,6 +114,18 @@ export function tanh4(value: v128): v128 {
   return f32x4.div(m, f32x4.add(m, constant(TWO)));
 }
 
+/** dx of y = tanh x. */
+@inline
+export function tanhBack(dy: v128, y: v128): v128 {
+  return f32x4.mul(dy, f32x4.sub(one4(), f32x4.mul(y, y)));
+}
+
+/** dx of y = sigmoid x. */
+@inline
+export function sigmoidBack(dy: v128, y: v128): v128 {
+  return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(one4(), y)));
+}
+
 /** The sum of four lanes, always in the same order. */
 @inline
 export function sumLanes(x: v128): f32 {

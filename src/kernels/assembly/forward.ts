@@ -1,6 +1,7 @@
-import { exp4, mix4, sigmoid4, sumLanes, tanh4 } from './elementwise';
-import { GRU, Layer, layerOf, LSTM, Network } from './network';
-import { multiplyRows, PANEL, panelGroup } from './products';
+import { exp4, mix4, sumLanes } from './elementwise';
+import { forwardCell } from './generated/cells';
+import { Layer, layerOf, Network, PANEL } from './generated/network';
+import { multiplyRows, panelGroup } from './products';
 
 /** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not meet here. */
 export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
@@ -9,9 +10,7 @@ export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping:
     if (index > 0) projectInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
     for (let t = 0; t < net.time; t++) {
       if (index === 0) gatherInput(net, layer, t, firstRow, lastRow);
-      if (net.model === LSTM) stepLstm(net, layer, t, firstRow, lastRow);
-      else if (net.model === GRU) stepGru(net, layer, t, firstRow, lastRow);
-      else stepRnn(net, layer, t, firstRow, lastRow);
+      forwardCell(net, layer, t, firstRow, lastRow);
     }
     if (dropping) dropRows(net, layer, index + 1, firstRow, lastRow);
   }
@@ -75,158 +74,6 @@ function projectInput(net: Network, layer: Layer, below: Layer, firstRow: i32, l
         0,
       );
     }
-  }
-}
-
-/** gates[t] += source * recurrentW for `panels` panels from `panel` on; source rows are [Hp]. */
-@inline
-function addRecurrent(net: Network, layer: Layer, source: usize, t: i32, firstRow: i32, lastRow: i32, panel: i32, panels: i32): void {
-  const hiddenBytes = <usize>(net.size * 4);
-  const gateBytes = <usize>(net.gates * 4);
-  const panelBytes = <usize>(net.size * PANEL * 4);
-  const target = layer.gateValues + <usize>(t * net.batch + firstRow) * gateBytes + <usize>(panel * PANEL * 4);
-  multiplyRows(
-    net.wide,
-    source + <usize>firstRow * hiddenBytes,
-    hiddenBytes,
-    lastRow - firstRow,
-    layer.recurrentW + <usize>panel * panelBytes,
-    panelBytes,
-    net.size,
-    panels,
-    target,
-    gateBytes,
-    target,
-    gateBytes,
-  );
-}
-
-function stepLstm(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
-  const hiddenBytes = <usize>(net.size * 4);
-  const stepBytes = <usize>net.batch * hiddenBytes;
-  addRecurrent(net, layer, layer.hidden + <usize>t * stepBytes, t, firstRow, lastRow, 0, net.gates / PANEL);
-  for (let row = firstRow; row < lastRow; row++) {
-    const n = <usize>(t * net.batch + row);
-    const before = layer.cell + n * hiddenBytes;
-    lstmCell(
-      layer.gateValues + n * (hiddenBytes * 4),
-      before,
-      before + stepBytes,
-      layer.hidden + n * hiddenBytes + stepBytes,
-      layer.cellTanh + n * hiddenBytes,
-      hiddenBytes,
-    );
-  }
-}
-
-/** One row: gates i,f,o,g become their activations; c = f*c' + i*g, h = o*tanh(c). `bytes` = Hp * 4. */
-export function lstmCell(gates: usize, cellBefore: usize, cell: usize, hidden: usize, cellTanh: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 32) {
-    const i = gates + at;
-    const f = i + bytes;
-    const o = f + bytes;
-    const g = o + bytes;
-    const input0 = sigmoid4(v128.load(i));
-    const input1 = sigmoid4(v128.load(i, 16));
-    const forget0 = sigmoid4(v128.load(f));
-    const forget1 = sigmoid4(v128.load(f, 16));
-    const output0 = sigmoid4(v128.load(o));
-    const output1 = sigmoid4(v128.load(o, 16));
-    const candidate0 = tanh4(v128.load(g));
-    const candidate1 = tanh4(v128.load(g, 16));
-    const c0 = f32x4.add(f32x4.mul(forget0, v128.load(cellBefore + at)), f32x4.mul(input0, candidate0));
-    const c1 = f32x4.add(f32x4.mul(forget1, v128.load(cellBefore + at, 16)), f32x4.mul(input1, candidate1));
-    const squashed0 = tanh4(c0);
-    const squashed1 = tanh4(c1);
-    v128.store(i, input0);
-    v128.store(i, input1, 16);
-    v128.store(f, forget0);
-    v128.store(f, forget1, 16);
-    v128.store(o, output0);
-    v128.store(o, output1, 16);
-    v128.store(g, candidate0);
-    v128.store(g, candidate1, 16);
-    v128.store(cell + at, c0);
-    v128.store(cell + at, c1, 16);
-    v128.store(cellTanh + at, squashed0);
-    v128.store(cellTanh + at, squashed1, 16);
-    v128.store(hidden + at, f32x4.mul(output0, squashed0));
-    v128.store(hidden + at, f32x4.mul(output1, squashed1), 16);
-  }
-}
-
-function stepGru(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
-  const hiddenBytes = <usize>(net.size * 4);
-  const stepBytes = <usize>net.batch * hiddenBytes;
-  const panelsPerGate = net.size / PANEL;
-  const before = layer.hidden + <usize>t * stepBytes;
-  const reset = layer.cell + <usize>t * stepBytes;
-  addRecurrent(net, layer, before, t, firstRow, lastRow, 0, 2 * panelsPerGate);
-  for (let row = firstRow; row < lastRow; row++) {
-    const at = <usize>row * hiddenBytes;
-    gruGates(layer.gateValues + <usize>(t * net.batch + row) * (hiddenBytes * 3), before + at, reset + at, hiddenBytes);
-  }
-  addRecurrent(net, layer, reset, t, firstRow, lastRow, 2 * panelsPerGate, panelsPerGate);
-  for (let row = firstRow; row < lastRow; row++) {
-    const at = <usize>row * hiddenBytes;
-    gruBlend(layer.gateValues + <usize>(t * net.batch + row) * (hiddenBytes * 3), before + at, before + at + stepBytes, hiddenBytes);
-  }
-}
-
-/** One row: z and r become their activations, r * h' goes to `reset`. */
-export function gruGates(gates: usize, before: usize, reset: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 32) {
-    const z = gates + at;
-    const r = z + bytes;
-    const update0 = sigmoid4(v128.load(z));
-    const update1 = sigmoid4(v128.load(z, 16));
-    const reset0 = sigmoid4(v128.load(r));
-    const reset1 = sigmoid4(v128.load(r, 16));
-    const product0 = f32x4.mul(reset0, v128.load(before + at));
-    const product1 = f32x4.mul(reset1, v128.load(before + at, 16));
-    v128.store(z, update0);
-    v128.store(z, update1, 16);
-    v128.store(r, reset0);
-    v128.store(r, reset1, 16);
-    v128.store(reset + at, product0);
-    v128.store(reset + at, product1, 16);
-  }
-}
-
-/** One row: n = tanh(...); h = z*n + (1-z)*h' (z weighs the new state, as in char-rnn). */
-export function gruBlend(gates: usize, before: usize, hidden: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 32) {
-    const z = gates + at;
-    const n = z + 2 * bytes;
-    const candidate0 = tanh4(v128.load(n));
-    const candidate1 = tanh4(v128.load(n, 16));
-    const old0 = v128.load(before + at);
-    const old1 = v128.load(before + at, 16);
-    const blend0 = f32x4.add(old0, f32x4.mul(v128.load(z), f32x4.sub(candidate0, old0)));
-    const blend1 = f32x4.add(old1, f32x4.mul(v128.load(z, 16), f32x4.sub(candidate1, old1)));
-    v128.store(n, candidate0);
-    v128.store(n, candidate1, 16);
-    v128.store(hidden + at, blend0);
-    v128.store(hidden + at, blend1, 16);
-  }
-}
-
-function stepRnn(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
-  const hiddenBytes = <usize>(net.size * 4);
-  const stepBytes = <usize>net.batch * hiddenBytes;
-  addRecurrent(net, layer, layer.hidden + <usize>t * stepBytes, t, firstRow, lastRow, 0, net.gates / PANEL);
-  const first = <usize>(t * net.batch + firstRow) * hiddenBytes;
-  const last = <usize>(t * net.batch + lastRow) * hiddenBytes;
-  tanhRun(layer.gateValues + first, layer.hidden + stepBytes + first, last - first);
-}
-
-/** target = tanh(source) over `bytes` bytes, a multiple of 32. */
-export function tanhRun(source: usize, target: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 32) {
-    const h0 = tanh4(v128.load(source + at));
-    const h1 = tanh4(v128.load(source + at, 16));
-    v128.store(target + at, h0);
-    v128.store(target + at, h1, 16);
   }
 }
 

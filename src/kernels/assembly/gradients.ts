@@ -1,13 +1,11 @@
-import { GRU, Layer, layerOf, Network } from './network';
-import { multiplyStrips, packStrips, PANEL, STRIP_ROWS } from './products';
+import { GROUP, Layer, layerOf, Network, PANEL, STRIP_ROWS } from './generated/network';
+import { multiplyStrips, packStrips } from './products';
 
 /**
  * Weight gradients, the one place where rows meet. Work is dealt out by panels of 16 gate columns, never by the summed rows, so the
  * sums come out the same for any number of threads; who takes which panel is decided as threads become free.
  */
 const STRIP_BLOCK: i32 = 64;
-/** Panels per job at most: neighbours share the strips they are multiplied with while those are in cache. */
-export const GROUP: i32 = 4;
 /** Jobs per thread that are enough to share the work out evenly. */
 const JOBS: i32 = 6;
 
@@ -17,7 +15,7 @@ export function packHidden(net: Network, thread: i32, threads: i32, dropping: bo
   for (let index = 0; index < net.layers; index++) {
     const layer = layerOf(net, index);
     packShare(layer.hidden, net.size, rows + net.batch, layer.hiddenStrips, thread, threads);
-    if (net.model === GRU) packShare(layer.cell, net.size, rows, layer.resetStrips, thread, threads);
+    if (layer.operand !== 0) packShare(layer.operand, net.size, rows, layer.operandStrips, thread, threads);
     if (dropping) packShare(layer.dropped, net.size, rows, layer.droppedStrips, thread, threads);
   }
 }
@@ -108,15 +106,15 @@ function outputProduct(net: Network, layer: Layer, part: usize, row: i32, count:
     );
 }
 
-/** Gradient of a recurrent matrix: it read the hidden state before, a GRU's third gate r * h. */
+/** Gradient of a recurrent matrix: the first group of gates read the hidden state before, the second its operand. */
 function recurrentProduct(net: Network, layer: Layer, panel: i32, part: usize, row: i32, count: i32, gradient: usize): void {
   const rows = net.time * net.batch;
-  const reset = net.model === GRU && panel >= (2 * net.size) / PANEL;
+  const operand = panel >= net.hiddenGates / PANEL;
   multiplyStrips(
     net.wide,
-    reset ? layer.resetStrips : layer.hiddenStrips,
+    operand ? layer.operandStrips : layer.hiddenStrips,
     net.size,
-    reset ? rows : rows + net.batch,
+    operand ? rows : rows + net.batch,
     row,
     count,
     part,

@@ -1,10 +1,11 @@
 import { backwardRows } from './backward';
 import { writeConstants } from './elementwise';
 import { forwardRows } from './forward';
+import { loadLayerStates, saveLayerStates } from './generated/cells';
+import { FIELDS_FINGERPRINT, Layer, layerOf, Network, PANEL } from './generated/network';
 import { packHidden, weightGradients } from './gradients';
-import { Layer, layerOf, LSTM, Network } from './network';
 import { updateParameters } from './optimizer';
-import { packTransposed, PANEL } from './products';
+import { packTransposed } from './products';
 import { sampleStep } from './sampling';
 import { barrier, threadCount, waitWhile } from './threads';
 
@@ -22,13 +23,9 @@ const ANNOUNCED: usize = 256;
 const TASK: usize = 260;
 const NETWORK: usize = 264;
 
-/** Fields of Network and Layer, so that the host can check that its list of names fits. */
-export function networkBytes(): i32 {
-  return offsetof<Network>();
-}
-
-export function layerBytes(): i32 {
-  return offsetof<Layer>();
+/** Of the fields that the kernels were built for, so that the host can check that they are its own. */
+export function fieldsFingerprint(): i32 {
+  return FIELDS_FINGERPRINT;
 }
 
 /** Called once on a memory before any other function. */
@@ -130,22 +127,12 @@ function sumBiases(net: Network, layer: Layer): void {
 function loadStates(net: Network, firstRow: i32, lastRow: i32, training: bool): void {
   const from = <usize>(firstRow * net.size * 4);
   const bytes = <usize>((lastRow - firstRow) * net.size * 4);
-  for (let index = 0; index < net.layers; index++) {
-    const layer = layerOf(net, index);
-    memory.copy(layer.hidden + from, (training ? layer.trainHidden : layer.evaluationHidden) + from, bytes);
-    if (net.model === LSTM)
-      memory.copy(layer.cell + from, (training ? layer.trainCell : layer.evaluationCell) + from, bytes);
-  }
+  for (let index = 0; index < net.layers; index++) loadLayerStates(layerOf(net, index), from, bytes, training);
 }
 
 function saveStates(net: Network, firstRow: i32, lastRow: i32, training: bool): void {
   const from = <usize>(firstRow * net.size * 4);
   const bytes = <usize>((lastRow - firstRow) * net.size * 4);
-  const final = <usize>(net.time * net.batch * net.size * 4) + from;
-  for (let index = 0; index < net.layers; index++) {
-    const layer = layerOf(net, index);
-    memory.copy((training ? layer.trainHidden : layer.evaluationHidden) + from, layer.hidden + final, bytes);
-    if (net.model === LSTM)
-      memory.copy((training ? layer.trainCell : layer.evaluationCell) + from, layer.cell + final, bytes);
-  }
+  const final = <usize>(net.time * net.batch * net.size * 4);
+  for (let index = 0; index < net.layers; index++) saveLayerStates(layerOf(net, index), from, bytes, training, final);
 }

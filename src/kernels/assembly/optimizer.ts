@@ -1,8 +1,6 @@
 import { sumLanes } from './elementwise';
-import { Network } from './network';
+import { Network, OPTIMIZER_BLOCK, RMSPROP } from './generated/network';
 
-/** Floats per block: norms are summed within a block, then over blocks in order, so that they do not depend on the threads. */
-export const OPTIMIZER_BLOCK: i32 = 4096;
 /**
  * Accumulators below this are set to zero. A parameter without gradient (a rare symbol's row) decays through the denormal numbers, on
  * which processors are a hundred times slower; next to the 1e-8 in the divisor such values change nothing.
@@ -19,7 +17,7 @@ export function updateParameters(net: Network, thread: i32, threads: i32): void 
     const first = <usize>(block * OPTIMIZER_BLOCK) * 4;
     const last = <usize>min((block + 1) * OPTIMIZER_BLOCK, net.parameterFloats) * 4;
     const sums = net.partialSums + <usize>(block * 16);
-    if (net.optimizer === 0) rmspropBlock(net, first, last, sums);
+    if (net.optimizer === RMSPROP) rmspropBlock(net, first, last, sums);
     else adamBlock(net, first, last, sums);
   }
 }
@@ -58,8 +56,8 @@ function rmspropBlock(net: Network, first: usize, last: usize, sums: usize): voi
 function adamBlock(net: Network, first: usize, last: usize, sums: usize): void {
   const low = f32x4.splat(-net.clip);
   const high = f32x4.splat(net.clip);
-  const rate = f32x4.splat(net.learningRate / net.correction1);
-  const scale = f32x4.splat(1 / net.correction2);
+  const rate = f32x4.splat(net.learningRate / net.meanCorrection);
+  const scale = f32x4.splat(1 / net.squareCorrection);
   const flush = f32x4.splat(FLUSH);
   let gradientSquares = f32x4.splat(0);
   let parameterSquares = f32x4.splat(0);

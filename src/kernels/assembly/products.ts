@@ -1,13 +1,10 @@
+import { PANEL } from './generated/network';
 import { tileNarrow, tileWide, stripNarrow, stripWide } from './generated/tiles';
 
-/** Floats of a panel's row: every matrix that is multiplied from the right is stored in panels of 16 columns. */
-export const PANEL: i32 = 16;
 /** Summed terms per pass, so that one panel's part (512 * 64 bytes) stays in the first-level cache. */
 const TERMS: i32 = 512;
 /** Bytes of weights that stay in the second-level cache while all time steps pass by. */
 const GROUP_BYTES: i32 = 512 * 1024;
-/** Rows of a gradient panel per pass: 256 * 64 bytes, likewise. */
-export const STRIP_ROWS: i32 = 256;
 const MAX_TILE: i32 = 6;
 
 /** Height of the next tile when `rows` are left: as even as can be, at most six (25 rows become five fives, not four sixes and a one). */

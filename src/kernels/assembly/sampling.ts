@@ -1,6 +1,6 @@
-import { gruBlend, gruGates, lstmCell, tanhRun } from './forward';
-import { GRU, Layer, layerOf, LSTM, Network } from './network';
-import { multiplyRows, PANEL } from './products';
+import { sampleCell } from './generated/cells';
+import { Layer, layerOf, Network, PANEL } from './generated/network';
+import { addProduct, rowProduct } from './recurrence';
 
 /** Feeds one symbol to the sampling stream: one row, no dropout, states of its own; logits [Vp] are left in sampleLogits. */
 export function sampleStep(net: Network, symbol: i32): void {
@@ -33,46 +33,4 @@ function startGates(net: Network, layer: Layer, symbol: i32): void {
       v128.store(net.sampleGates + column + at, sum);
     }
   }
-}
-
-function sampleCell(net: Network, layer: Layer): void {
-  const bytes = <usize>(net.size * 4);
-  const gates = net.sampleGates;
-  const panels = net.gates / PANEL;
-  if (net.model === LSTM) {
-    addProduct(net, layer.sampleHidden, layer.recurrentW, 0, panels);
-    lstmCell(gates, layer.sampleCell, layer.sampleCell, layer.sampleHidden, net.sampleScratch, bytes);
-  } else if (net.model === GRU) {
-    const perGate = net.size / PANEL;
-    addProduct(net, layer.sampleHidden, layer.recurrentW, 0, 2 * perGate);
-    gruGates(gates, layer.sampleHidden, net.sampleScratch, bytes);
-    addProduct(net, net.sampleScratch, layer.recurrentW, 2 * perGate, perGate);
-    gruBlend(gates, layer.sampleHidden, layer.sampleHidden, bytes);
-  } else {
-    addProduct(net, layer.sampleHidden, layer.recurrentW, 0, panels);
-    tanhRun(gates, layer.sampleHidden, bytes);
-  }
-}
-
-/** sampleGates += source * w for `panels` panels from `panel` on. */
-function addProduct(net: Network, source: usize, w: usize, panel: i32, panels: i32): void {
-  const target = net.sampleGates + <usize>(panel * PANEL * 4);
-  rowProduct(net, source, w + <usize>(panel * PANEL * 4) * <usize>net.size, panels, target, target);
-}
-
-function rowProduct(net: Network, source: usize, w: usize, panels: i32, target: usize, initial: usize): void {
-  multiplyRows(
-    net.wide,
-    source,
-    0,
-    1,
-    w,
-    <usize>(net.size * PANEL * 4),
-    net.size,
-    panels,
-    target,
-    0,
-    initial,
-    0,
-  );
 }

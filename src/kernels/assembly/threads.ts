@@ -1,17 +1,18 @@
+import { THREADS } from './generated/network';
+
 /**
  * Threads meet at barriers and nowhere else. The control block lies at a fixed address; every thread runs its own instance of
  * the module on the one shared memory.
  */
 const ARRIVED: usize = 64;
 const PHASE: usize = 128;
-const THREADS: usize = 192;
 /** A waiting thread looks this often before it sleeps: long enough for a barrier inside a step, short enough not to burn a core. */
 const SPINS: i32 = 20000;
 
 /** Number of threads that take part, the caller included. */
 @inline
 export function threadCount(): i32 {
-  return load<i32>(THREADS);
+  return load<i32>(<usize>THREADS);
 }
 
 /** Waits until the word at `address` is no longer `value`. */

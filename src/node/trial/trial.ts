@@ -1,7 +1,8 @@
-import type { Backend, Batch, OptimizerKind, TrainingNetwork } from '../../engine/backends/backend.ts';
+import type { Backend, Batch, TrainingNetwork } from '../../engine/backends/backend.ts';
 import { StepQueue } from '../../engine/training/step-queue.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
 
 /** What a trial measures: exactly the network that is about to be trained. */
 export interface TrialShape {

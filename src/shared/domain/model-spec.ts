@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-export const cellKinds = ['lstm', 'gru', 'rnn'] as const;
-export type CellKind = (typeof cellKinds)[number];
+import { cellKinds } from './cells.ts';
 
 /** Everything that decides the shape of a network's parameters, plus the dropout it trains with. */
 export const modelSpecSchema = z.strictObject({

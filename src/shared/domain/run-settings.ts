@@ -1,4 +1,5 @@
-import { cellKinds } from './model-spec.ts';
+import { cells, cellKinds } from './cells.ts';
+import { optimizerKinds } from './optimizers.ts';
 import {
   tableDefaults,
   tableSchema,
@@ -104,8 +105,7 @@ export const runSettings = {
     default: 'lstm',
     group: 'model',
     charRnn: '-model',
-    effect:
-      'The kind of recurrent cell: LSTM remembers best, GRU is a little smaller, RNN is the plain original.',
+    effect: `The kind of recurrent cell: ${cellKinds.map((kind) => `${cells[kind].title} ${cells[kind].trait}`).join(', ')}.`,
   },
   rnnSize: {
     kind: 'integer',
@@ -150,7 +150,7 @@ export const runSettings = {
     kind: 'choice',
     flag: 'optimizer',
     title: 'Optimizer',
-    choices: ['rmsprop', 'adam'],
+    choices: optimizerKinds,
     default: 'rmsprop',
     group: 'training',
     effect: "How a gradient becomes a change of the parameters; RMSProp is char-rnn's.",

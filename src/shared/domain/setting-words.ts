@@ -1,11 +1,11 @@
+import { cells } from './cells.ts';
+import { optimizers } from './optimizers.ts';
 import type { SettingDefinition } from './setting-definition.ts';
 
+const titled = Object.entries({ ...cells, ...optimizers }).map(([choice, { title }]) => [choice, title]);
+
 const choiceLabels: Readonly<Record<string, string>> = {
-  lstm: 'LSTM',
-  gru: 'GRU',
-  rnn: 'RNN',
-  rmsprop: 'RMSProp',
-  adam: 'Adam',
+  ...Object.fromEntries(titled),
   characters: 'Characters',
   bytes: 'Bytes, as char-rnn',
   keep: 'As they are',

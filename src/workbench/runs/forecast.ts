@@ -3,6 +3,7 @@ import { modelSpecOf } from '../../engine/training/network-options.ts';
 import { chooseBackend, measure, type ChosenBackend } from '../../processes/choose-backend.ts';
 import type { Measurement } from '../../shared/compute/messages.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
+import { optimizers } from '../../shared/domain/optimizers.ts';
 import type { StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
 import type { Forecast } from '../../shared/domain/run.ts';
 import { evaluationsLeft } from '../../shared/planning/evaluations.ts';
@@ -42,8 +43,8 @@ function reckon(
     evaluationsLeft({ iteration: 0, iterations, evaluateEvery: settings.evaluateEvery }),
   );
   const evaluation = chunks.validation * measured.millisecondsPerEvaluation;
-  // Parameters, the optimiser's memory of them (two for Adam), and the carried state, four bytes each.
-  const copies = settings.optimizer === 'adam' ? 3 : 2;
+  // Parameters and what the optimiser keeps of each, four bytes a number; the carried state is small beside them.
+  const copies = 1 + optimizers[settings.optimizer].slots.length;
   const parameters = parameterCount(modelSpecOf(settings, vocabularySize));
   const checkpointBytes = Math.round(4 * copies * parameters + 30_000);
   const symbolBytes = vocabularySize <= 256 ? 1 : vocabularySize <= 65_536 ? 2 : 4;

@@ -1,12 +1,12 @@
 import { assertDefined } from './cells/assert-defined.ts';
 import {
-  cutByStrand,
+  cutByRowGroup,
   declareStates,
   meanLoss,
   scoreSymbols,
   symbolCount,
   writeStates,
-  writeStrands,
+  writeRowGroups,
   type GraphContext,
 } from './graph-context.ts';
 import { names } from './names.ts';
@@ -17,8 +17,8 @@ export function writeEvaluation(writer: GraphContext): void {
   const { evaluate } = names;
   const state = declareStates(writer, options.batchSize, 'evaluate.');
   const count = symbolCount(options);
-  const rowGroups = writeStrands(writer, tf.placeholder(evaluate.x, 'int32', [count]), state, false);
-  const labels = cutByStrand(writer, tf.placeholder(evaluate.y, 'int32', [count]), 'int32');
+  const rowGroups = writeRowGroups(writer, tf.placeholder(evaluate.x, 'int32', [count]), state, false);
+  const labels = cutByRowGroup(writer, tf.placeholder(evaluate.y, 'int32', [count]), 'int32');
   const losses = rowGroups.flatMap((rowGroup, index) =>
     rowGroup.logits.map(
       (logits, chunk) => scoreSymbols(writer, logits, assertDefined(labels[index]?.[chunk])).losses,

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { gateCount } from '../../../shared/domain/model-tensors.ts';
 import { assertDefined } from './cells/assert-defined.ts';
+import { cellWriters } from './cells/writers.ts';
 import type { Gradients } from './gradients.ts';
 import type {
   FusedInputs,
@@ -12,11 +13,6 @@ import type {
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import type { LayerStart, LayerWriter, StrandShape } from './layer.ts';
-
-/** The fused kernel's name for a model's recurrence; undefined where it computes another one. */
-export function fusedMode(model: ModelSpec['model']): FusedMode | undefined {
-  return model === 'lstm' ? 'lstm' : model === 'rnn' ? 'rnn_tanh' : undefined;
-}
 
 /** A layer as the fused kernel sees it. */
 interface Layout {
@@ -36,18 +32,20 @@ interface Trace {
 
 /** Layers that a fused kernel takes through the whole sequence at once: the plan must have one chunk. */
 export function fusedLayers(tf: Operations, kernel: FusedRecurrence, spec: ModelSpec): LayerWriter {
-  const mode = assertDefined(fusedMode(spec.model));
+  const { cudnn } = cellWriters[spec.model];
+  if ('reason' in cudnn) throw new Error(cudnn.reason);
+  const { mode } = cudnn;
   return (shape, layer, [symbolsOrHidden]) => {
     const layout = layoutOf(mode, spec, shape, layer);
     const inputs = kernelInputs(tf, layout, layer, assertDefined(symbolsOrHidden));
     const result = kernel.forward(inputs, layer.training);
     const { steps, rows, units } = layout.sizes;
-    const h = tf.reshape(result.h, [rows, units]);
-    const c = result.c === undefined ? {} : { c: tf.reshape(result.c, [rows, units]) };
+    const state = (part: Output): Output => tf.reshape(part, [rows, units]);
+    const h = state(result.h);
     const trace = { layout, index: layer.index, inputs, result };
     return {
       hidden: [tf.reshape(result.output, [steps * rows, units])],
-      final: { h, ...c },
+      final: result.c === undefined ? [h] : [h, state(result.c)],
       backward: ([upstream], gradients) => runBackward(tf, kernel, trace, assertDefined(upstream), gradients),
     };
   };
@@ -59,7 +57,7 @@ function layoutOf(mode: FusedMode, spec: ModelSpec, shape: StrandShape, { index 
   return {
     mode,
     sizes: { steps: assertDefined(shape.chunks[0]), rows, inputs, units: rnnSize },
-    gateRows: gateCount(spec.model) * rnnSize,
+    gateRows: gateCount(spec) * rnnSize,
   };
 }
 
@@ -68,7 +66,7 @@ function kernelInputs(tf: Operations, layout: Layout, layer: LayerStart, input: 
   const { steps, rows, inputs, units } = sizes;
   const vectors = layer.index === 0 ? tf.oneHot(input, inputs) : input;
   const state = (part: Output): Output => tf.reshape(part, [1, rows, units]);
-  const { h, c } = layer.initial;
+  const [h, c] = layer.initial;
   return {
     mode,
     sizes,

@@ -1,3 +1,4 @@
+import { cellOf } from '../../../shared/domain/cells.ts';
 import { stateShapes } from '../../../shared/domain/model-tensors.ts';
 import type { NetworkOptions } from '../backend.ts';
 import type { CarriedState } from './cells/cell.ts';
@@ -5,7 +6,7 @@ import { assertDefined } from './cells/assert-defined.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 import type { Variable, Variables } from './graph/variables.ts';
-import type { StrandShape } from './layer.ts';
+import type { RowGroupShape } from './layer.ts';
 import { names } from './names.ts';
 import type { GraphPlan } from './plan.ts';
 import { runForward, type GraphModel, type Masks, type RowGroup } from './row-group.ts';
@@ -31,22 +32,22 @@ export function declareStates(
 }
 
 /** The forward pass of every row group. */
-export function writeStrands(
+export function writeRowGroups(
   writer: GraphContext,
   symbols: Output,
   state: readonly Variable[],
   training: boolean,
 ): readonly RowGroup[] {
   const { tf, model, plan } = writer;
-  const pieces = cutByStrand(writer, symbols, 'int32');
+  const pieces = cutByRowGroup(writer, symbols, 'int32');
   const states = state.map((variable) => tf.split(variable.value, plan.rowGroups, 0));
   const sites = training && model.spec.dropout > 0 ? writeMasks(writer) : [];
   return plan.rowGroups.map((_, group) => {
     const initial = states.map((parts) => assertDefined(parts[group]));
     const masks: Masks = sites.map((site) => assertDefined(site[group]));
-    return runForward(tf, model, strandShape(writer, group), {
+    return runForward(tf, model, rowGroupShape(writer, group), {
       symbols: assertDefined(pieces[group]),
-      initial: pairStates(model, initial),
+      initial: statesByLayer(model, initial),
       masks,
       training,
     });
@@ -59,12 +60,12 @@ function writeMasks(writer: GraphContext): (readonly Output[])[][] {
   return Array.from({ length: model.spec.numLayers }, (_, index) => {
     const shape = [symbolCount(options), model.spec.rnnSize];
     const mask = tf.placeholder(names.train.mask(index + 1), 'float32', shape);
-    return cutByStrand(writer, mask, 'float32');
+    return cutByRowGroup(writer, mask, 'float32');
   });
 }
 
 /** Cuts rows that are laid out group by group, and in each time step by time step, into [group][chunk]. */
-export function cutByStrand({ tf, plan }: GraphContext, a: Output, type: 'float32' | 'int32'): Output[][] {
+export function cutByRowGroup({ tf, plan }: GraphContext, a: Output, type: 'float32' | 'int32'): Output[][] {
   const sizes = plan.rowGroups.flatMap((rows) => plan.chunks.map((steps) => rows * steps));
   const pieces = tf.split(a, sizes, 0, type);
   return plan.rowGroups.map((_, group) =>
@@ -94,10 +95,8 @@ export function writeStates(
   state: readonly Variable[],
   rowGroups: readonly RowGroup[],
 ): string[] {
-  const { tf, model } = writer;
-  const finals = rowGroups.map((rowGroup) =>
-    rowGroup.passes.flatMap(({ final }) => stateParts(model, final)),
-  );
+  const { tf } = writer;
+  const finals = rowGroups.map((rowGroup) => rowGroup.passes.flatMap(({ final }) => final));
   return state.map((variable, index) =>
     variable.assign(
       tf.concat(
@@ -108,20 +107,16 @@ export function writeStates(
   );
 }
 
-function stateParts({ spec }: GraphModel, { h, c }: CarriedState): Output[] {
-  return spec.model === 'lstm' ? [h, assertDefined(c)] : [h];
-}
-
-/** From the canonical order (layer by layer h, then c for LSTM) to one state for each layer. */
-export function pairStates({ spec }: GraphModel, values: readonly Output[]): CarriedState[] {
-  const parts = spec.model === 'lstm' ? 2 : 1;
+/** From the canonical order to one carried state for each layer. */
+export function statesByLayer({ spec }: GraphModel, values: readonly Output[]): CarriedState[] {
+  const count = cellOf(spec).states.length;
   return Array.from({ length: spec.numLayers }, (_, layer) => {
-    const h = assertDefined(values[layer * parts]);
-    return parts === 1 ? { h } : { h, c: assertDefined(values[layer * parts + 1]) };
+    const [h, ...others] = values.slice(layer * count, (layer + 1) * count);
+    return [assertDefined(h), ...others];
   });
 }
 
-function strandShape({ plan, model }: GraphContext, group: number): StrandShape {
+function rowGroupShape({ plan, model }: GraphContext, group: number): RowGroupShape {
   const { rnnSize, vocabularySize } = model.spec;
   return { rows: assertDefined(plan.rowGroups[group]), chunks: plan.chunks, rnnSize, vocabularySize };
 }

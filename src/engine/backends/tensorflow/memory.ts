@@ -3,9 +3,9 @@ import {
   gateCount,
   parameterCount,
   stateShapes,
-  elementCount,
+  totalElements,
 } from '../../../shared/domain/model-tensors.ts';
-import type { OptimizerKind } from '../backend.ts';
+import { optimizers, type OptimizerKind } from '../../../shared/domain/optimizers.ts';
 
 /** The settings, besides the model, that decide how much memory training takes. */
 export interface TrainingSize {
@@ -21,8 +21,9 @@ export function forecastBytes(spec: ModelSpec, size: TrainingSize, device: 'cpu'
 
 /** Everything kept between steps: parameters, optimiser memory, gradients, and the states of training and evaluation. */
 export function variableBytes(spec: ModelSpec, { batchSize, optimizer }: TrainingSize): number {
-  const copies = optimizer.kind === 'adam' ? 4 : 3;
-  const stateElements = stateShapes(spec, batchSize).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  // A parameter, its gradient, and what the optimiser keeps.
+  const copies = 2 + optimizers[optimizer.kind].slots.length;
+  const stateElements = totalElements(stateShapes(spec, batchSize));
   return 4 * (copies * parameterCount(spec) + 2 * stateElements);
 }
 
@@ -39,7 +40,7 @@ function activationBytes(
   { batchSize, sequenceLength }: TrainingSize,
   device: 'cpu' | 'gpu',
 ): number {
-  const perUnit = 4 * gateCount(spec.model) + 7;
+  const perUnit = 4 * gateCount(spec) + 7;
   const layers = spec.numLayers * perUnit * spec.rnnSize;
   return 4 * batchSize * sequenceLength * (layers + vocabularyRows[device] * spec.vocabularySize);
 }

@@ -1,6 +1,8 @@
+import { cellOf, groupSizes } from '../../../shared/domain/cells.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import { optimizers } from '../../../shared/domain/optimizers.ts';
 import type { NetworkOptions } from '../backend.ts';
-import { makeCell } from './cells/make-cell.ts';
+import { cellWriters } from './cells/writers.ts';
 import { fusedLayers } from './fused-layer.ts';
 import { writeEvaluation } from './evaluation-graph.ts';
 import { declareStates } from './graph-context.ts';
@@ -39,16 +41,21 @@ export function buildNetworkGraph(
   const parameters = declareParameters(variables, spec);
   const optimizer: OptimizerVariables = {
     parameters,
-    m: declareParameters(variables, spec, 'optimizer.m.'),
-    v: options.optimizer.kind === 'adam' ? declareParameters(variables, spec, 'optimizer.v.') : undefined,
+    slots: new Map(
+      optimizers[options.optimizer.kind].slots.map((slot) => [
+        slot,
+        declareParameters(variables, spec, `optimizer.${slot}.`),
+      ]),
+    ),
     gradients: declareParameters(variables, spec, 'gradient.'),
   };
-  const cell = makeCell(tf, spec);
-  const weights = readWeights(tf, spec, cell, parameters);
-  const runLayer =
-    plan.recurrence === 'fused'
-      ? fusedLayers(tf, fusedKernel(tf), spec)
-      : stepwiseLayers(tf, { cell, symbols: plan.symbols });
+  const weights = readWeights(tf, spec, parameters);
+  const stepwise = stepwiseLayers(tf, {
+    cell: cellWriters[spec.model].write(tf, spec.rnnSize),
+    groups: groupSizes(cellOf(spec)),
+    symbols: plan.symbols,
+  });
+  const runLayer = plan.recurrence === 'fused' ? fusedLayers(tf, fusedKernel(tf), spec) : stepwise;
   const writer = { tf, variables, model: { spec, runLayer, weights }, options, plan };
   const state = declareStates(writer, options.batchSize, '');
   writeTraining(writer, state, optimizer);

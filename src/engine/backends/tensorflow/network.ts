@@ -1,6 +1,9 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { elementCount, parameterShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
+import { optimizers } from '../../../shared/domain/optimizers.ts';
+import { allTensors, storedTensors } from '../../model/stored-tensors.ts';
 import type { Batch, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
+import { checkTensors } from '../check-tensors.ts';
 import type { ImmediateNetwork } from '../immediate.ts';
 import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
 import { assertDefined } from './cells/assert-defined.ts';
@@ -10,7 +13,6 @@ import { buildNetworkGraph, type FusedKernel } from './network-graph.ts';
 import { isOutOfMemory, outOfMemoryError, type DeviceMemory } from './out-of-memory.ts';
 import type { GraphPlan } from './plan.ts';
 import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
-import { checkTensors, storedShapes } from './stored-tensors.ts';
 
 /** What a network runs on. */
 export interface TensorflowContext {
@@ -47,7 +49,7 @@ export class TensorflowNetwork implements ImmediateNetwork {
       { length: spec.dropout > 0 ? spec.numLayers : 0 },
       () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
     );
-    this.#stored = storedShapes(spec, options);
+    this.#stored = allTensors(storedTensors(spec, options.optimizer.kind, options.batchSize));
     this.#device = host.device;
     this.memoryBytes = forecastBytes(spec, options, host.device.kind);
     this.#session = host.runtime.load(graph.savedModel);
@@ -57,17 +59,14 @@ export class TensorflowNetwork implements ImmediateNetwork {
 
   trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {
     this.#arrange(batch);
-    const feeds: Feed[] = [
+    const feeds = [
       ...this.#batchFeeds(names.train),
       scalarFeed(names.train.rate, learningRate),
+      ...optimizers[this.options.optimizer.kind].scalars.map(({ name, at }) =>
+        scalarFeed(names.train.scalar(name), at(iteration)),
+      ),
       ...this.#maskFeeds(iteration),
     ];
-    if (this.options.optimizer.kind === 'adam') {
-      feeds.push(
-        scalarFeed(names.train.meanCorrection, 1 - 0.9 ** iteration),
-        scalarFeed(names.train.squareCorrection, 1 - 0.999 ** iteration),
-      );
-    }
     const result = this.#run(feeds, names.train.result);
     return {
       loss: assertDefined(result[0]),
@@ -90,7 +89,8 @@ export class TensorflowNetwork implements ImmediateNetwork {
   }
 
   importTensors(tensors: TensorMap): void {
-    checkTensors(this.#stored, tensors);
+    const { optimizer, batchSize } = this.options;
+    checkTensors(storedTensors(this.spec, optimizer.kind, batchSize), tensors);
     this.#replaceAll(tensors);
   }
 

@@ -9,10 +9,8 @@ import type { ParameterVariables } from './parameters.ts';
 /** Variables the optimiser reads and writes, each by parameter name. */
 export interface OptimizerVariables {
   readonly parameters: ParameterVariables;
-  /** RMSProp's running mean of squares; Adam's mean. */
-  readonly m: ParameterVariables;
-  /** Adam's mean of squares. */
-  readonly v: ParameterVariables | undefined;
+  /** What the optimiser keeps, by the slots of shared/domain/optimizers.ts. */
+  readonly slots: ReadonlyMap<string, ParameterVariables>;
   /** The gradients as they were before the clamp, kept for verification. */
   readonly gradients: ParameterVariables;
 }
@@ -20,9 +18,8 @@ export interface OptimizerVariables {
 /** Scalars fed at each step. */
 export interface StepScalars {
   readonly rate: Output;
-  /** Adam's bias corrections, 1 - 0.9^i and 1 - 0.999^i. */
-  readonly meanCorrection: Output;
-  readonly squareCorrection: Output;
+  /** What the optimiser needs besides, by its names in shared/domain/optimizers.ts. */
+  readonly optimizer: ReadonlyMap<string, Output>;
 }
 
 export interface Update {
@@ -49,7 +46,7 @@ export function updateParameters(
   for (const [name, parameter] of variables.parameters) {
     const gradient = gradientOf(name);
     const clamped = tf.clamp(gradient, options.gradientClip);
-    const memory = { m: assertDefined(variables.m.get(name)), v: variables.v?.get(name) };
+    const memory = (slot: string): Variable => assertDefined(variables.slots.get(slot)?.get(name));
     const { change, memoryWrites } = step(tf, options, memory, clamped, scalars);
     const updated = tf.subtract(parameter.value, tf.multiply(scalars.rate, change));
     writes.push(
@@ -67,32 +64,28 @@ export function updateParameters(
   };
 }
 
-interface Memory {
-  readonly m: Variable;
-  readonly v: Variable | undefined;
-}
-
 /** The direction of one parameter's change, before the learning rate. */
 function step(
   tf: Operations,
   options: NetworkOptions,
-  { m, v }: Memory,
+  memory: (slot: string) => Variable,
   gradient: Output,
   scalars: StepScalars,
 ): { change: Output; memoryWrites: string[] } {
+  const m = memory('m');
   switch (options.optimizer.kind) {
     case 'rmsprop': {
       const squares = blend(tf, m.value, tf.square(gradient), options.optimizer.decayRate);
       return { change: overRoot(tf, gradient, squares), memoryWrites: [m.assign(squares)] };
     }
     case 'adam': {
-      const squareMemory = assertDefined(v);
+      const squareMemory = memory('v');
       const mean = blend(tf, m.value, gradient, 0.9);
       const squares = blend(tf, squareMemory.value, tf.square(gradient), 0.999);
       const change = overRoot(
         tf,
-        tf.divide(mean, scalars.meanCorrection),
-        tf.divide(squares, scalars.squareCorrection),
+        tf.divide(mean, assertDefined(scalars.optimizer.get('meanCorrection'))),
+        tf.divide(squares, assertDefined(scalars.optimizer.get('squareCorrection'))),
       );
       return { change, memoryWrites: [m.assign(mean), squareMemory.assign(squares)] };
     }

@@ -1,6 +1,6 @@
+import { cellOf, groupSizes } from '../../../shared/domain/cells.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
-import type { Cell } from './cells/cell.ts';
 import { assertDefined } from './cells/assert-defined.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
@@ -16,7 +16,7 @@ export function internalShape(name: string, shape: readonly number[]): readonly 
 
 export type ParameterVariables = ReadonlyMap<string, Variable>;
 
-/** Declares one variable for each parameter, its name prefixed (`optimizer.m.` for instance). */
+/** Declares one variable for each parameter, its name prefixed (`gradient.` for instance). */
 export function declareParameters(variables: Variables, spec: ModelSpec, prefix = ''): ParameterVariables {
   return new Map(
     parameterShapes(spec).map(({ name, shape }) => [
@@ -30,7 +30,7 @@ export function declareParameters(variables: Variables, spec: ModelSpec, prefix 
 export interface LayerWeights {
   /** Layer 0: a table [V, G*H] whose rows are gathered. Others: [G*H, H]. */
   readonly wx: Output;
-  /** By block of the cell, each [gates*H, H]. */
+  /** By group of gates, each [gates*H, H]. */
   readonly recurrent: readonly Output[];
   /** Wh as it is, [G*H, H]. */
   readonly wh: Output;
@@ -44,18 +44,13 @@ export interface ModelWeights {
 }
 
 /** Reads the parameters once for a whole run. */
-export function readWeights(
-  tf: Operations,
-  spec: ModelSpec,
-  cell: Cell,
-  parameters: ParameterVariables,
-): ModelWeights {
+export function readWeights(tf: Operations, spec: ModelSpec, parameters: ParameterVariables): ModelWeights {
   const value = (name: string): Output => assertDefined(parameters.get(name)).value;
-  const blockRows = cell.blocks.map((gates) => gates * spec.rnnSize);
+  const groupRows = groupSizes(cellOf(spec)).map((gates) => gates * spec.rnnSize);
   const layers = Array.from({ length: spec.numLayers }, (_, layer) => ({
     wx: value(`layers.${layer}.wx`),
     wh: value(`layers.${layer}.wh`),
-    recurrent: tf.split(value(`layers.${layer}.wh`), blockRows, 0),
+    recurrent: tf.split(value(`layers.${layer}.wh`), groupRows, 0),
     bias: tf.add(value(`layers.${layer}.bx`), value(`layers.${layer}.bh`)),
   }));
   return { layers, decoder: { w: value('decoder.w'), b: value('decoder.b') } };

@@ -2,7 +2,7 @@ import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { parameterShapes, stateShapes } from '../../../shared/domain/model-tensors.ts';
 import { drawnBatch, drawnTensors } from '../../verification/drawn-data.ts';
 import type { NetworkOptions, StepResult, TensorMap } from '../backend.ts';
-import { fusedMode } from './fused-layer.ts';
+import { cellWriters } from './cells/writers.ts';
 import { TensorflowNetwork, type TensorflowContext } from './network.ts';
 import { planGraph, type Recurrence } from './plan.ts';
 
@@ -36,9 +36,8 @@ export function chooseRecurrence(
   spec: ModelSpec,
 ): RecurrenceChoice {
   if (host.device.kind === 'cpu') return { recurrence: 'stepwise', reason: undefined };
-  if (fusedMode(spec.model) === undefined) {
-    return { recurrence: 'stepwise', reason: "cuDNN's GRU applies the reset gate elsewhere than char-rnn's" };
-  }
+  const { cudnn } = cellWriters[spec.model];
+  if ('reason' in cudnn) return { recurrence: 'stepwise', reason: cudnn.reason };
   try {
     const [stepwise, fused] = (['stepwise', 'fused'] as const).map((recurrence) => {
       const plan = planGraph(spec, options, host.device, recurrence);

@@ -9,6 +9,8 @@ import type { SymbolEncoding } from './plan.ts';
 /** How a stepwise layer is written. */
 export interface StepwiseOptions {
   readonly cell: Cell;
+  /** Gates in each group that shares a recurrent operand; they sum to G. */
+  readonly groups: readonly number[];
   readonly symbols: SymbolEncoding;
 }
 
@@ -28,7 +30,7 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
     const steps: CellStep[][] = [];
     let state = layer.initial;
     for (const [chunk, length] of shape.chunks.entries()) {
-      const blocks = projectInput(tf, options.cell, shape, layer, assertDefined(inputs[chunk]), length);
+      const blocks = projectInput(tf, options.groups, shape, layer, assertDefined(inputs[chunk]), length);
       const done: CellStep[] = [];
       for (let time = 0; time < length; time++) {
         const projected = blocks.map((block) => assertDefined(block[time]));
@@ -39,7 +41,7 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
       steps.push(done);
       hidden.push(
         tf.concat(
-          done.map((step) => step.state.h),
+          done.map(({ state: [h] }) => h),
           0,
         ),
       );
@@ -53,10 +55,10 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
   };
 }
 
-/** Wx·x + bx + bh of a chunk in one large product, cut by block of the cell and by time step: [block][time], each [rows, gates*H]. */
+/** Wx·x + bx + bh of a chunk in one large product, cut by group of gates and by time step: [group][time], each [rows, gates*H]. */
 function projectInput(
   tf: Operations,
-  cell: Cell,
+  groups: readonly number[],
   shape: StrandShape,
   { index, weights }: LayerStart,
   input: Output,
@@ -64,7 +66,7 @@ function projectInput(
 ): Output[][] {
   const product =
     index === 0 ? tf.gatherRows(weights.wx, input) : tf.matMul(input, weights.wx, { transposeB: true });
-  const widths = cell.blocks.map((gates) => gates * shape.rnnSize);
+  const widths = groups.map((gates) => gates * shape.rnnSize);
   return tf
     .split(tf.biasAdd(product, weights.bias), widths, 1)
     .map((block) => tf.split(block, evenRows(steps, shape.rows), 0));
@@ -87,8 +89,7 @@ function runBackward(
     const operands: (readonly Output[])[] = [];
     for (let time = steps.length - 1; time >= 0; time--) {
       const fromAbove = assertDefined(arriving[time]);
-      const h = carried === undefined ? fromAbove : tf.add(fromAbove, carried.h);
-      const gradient = carried?.c === undefined ? { h } : { h, c: carried.c };
+      const gradient = carried === undefined ? ([fromAbove] as const) : joined(tf, fromAbove, carried);
       const step = assertDefined(steps[time]).backward(gradient, chunk > 0 || time > 0);
       carried = step.previous;
       gates.unshift(step.gates);
@@ -98,6 +99,11 @@ function runBackward(
     if (layer.index > 0) downstream.unshift(tf.matMul(sums, layer.weights.wx));
   }
   return downstream;
+}
+
+/** h has two sources of gradient: the layer above, and the next time step like the other states. */
+function joined(tf: Operations, fromAbove: Output, [h, ...others]: StateGradient): StateGradient {
+  return [tf.add(fromAbove, h), ...others];
 }
 
 /** Adds one chunk's gradients of wx, wh and both biases; returns the gate gradient of the chunk, [steps*rows, G*H]. */

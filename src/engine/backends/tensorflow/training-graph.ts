@@ -1,12 +1,13 @@
+import { optimizers } from '../../../shared/domain/optimizers.ts';
 import { assertDefined } from './cells/assert-defined.ts';
 import { Gradients } from './gradients.ts';
 import {
-  cutByStrand,
+  cutByRowGroup,
   meanLoss,
   scoreSymbols,
   symbolCount,
   writeStates,
-  writeStrands,
+  writeRowGroups,
   type GraphContext,
 } from './graph-context.ts';
 import type { Output } from './graph/graph.ts';
@@ -24,13 +25,13 @@ export function writeTraining(
 ): void {
   const { tf, options, model } = writer;
   const { train } = names;
-  const rowGroups = writeStrands(
+  const rowGroups = writeRowGroups(
     writer,
     tf.placeholder(train.x, 'int32', [symbolCount(options)]),
     state,
     true,
   );
-  const labels = cutByStrand(writer, tf.placeholder(train.y, 'int32', [symbolCount(options)]), 'int32');
+  const labels = cutByRowGroup(writer, tf.placeholder(train.y, 'int32', [symbolCount(options)]), 'int32');
   const gradients = new Gradients();
   const losses: Output[] = [];
   const perRow = tf.scalar(1 / options.batchSize);
@@ -44,8 +45,12 @@ export function writeTraining(
   }
   const scalars: StepScalars = {
     rate: tf.placeholder(train.rate, 'float32', []),
-    meanCorrection: tf.placeholder(train.meanCorrection, 'float32', []),
-    squareCorrection: tf.placeholder(train.squareCorrection, 'float32', []),
+    optimizer: new Map(
+      optimizers[options.optimizer.kind].scalars.map(({ name }) => [
+        name,
+        tf.placeholder(train.scalar(name), 'float32', []),
+      ]),
+    ),
   };
   const totals = totalGradients(tf, gradients, optimizer);
   const update = updateParameters(tf, options, optimizer, scalars, (name) => assertDefined(totals.get(name)));

@@ -7,10 +7,10 @@ import { internalShape } from './parameters.ts';
 /** Writes the ways in and out: every stored tensor can be replaced from and copied to its canonical layout. */
 export function addTransfers(
   tf: Operations,
-  { parameters, m, v, gradients }: OptimizerVariables,
+  { parameters, slots, gradients }: OptimizerVariables,
   state: readonly Variable[],
 ): void {
-  const stored = [parameters, m, v].flatMap((group) => [...(group?.values() ?? [])]);
+  const stored = [parameters, ...slots.values()].flatMap((group) => [...group.values()]);
   const writes = [...stored, ...state].map((variable) => {
     const { name } = variable;
     const placeholder = tf.placeholder(names.import(name), 'float32', canonicalShape(variable));

@@ -9,7 +9,9 @@ import type {
 } from '../backend.ts';
 import { ImmediateTraining } from '../immediate.ts';
 import { compileKernels, instantiateKernels, type KernelExports, type KernelVariant } from './kernels.ts';
-import { layerFields, networkFields, planLayout } from './layout.ts';
+import { kernelConstants } from './fields/constants.ts';
+import { fieldsFingerprint } from './fields/fingerprint.ts';
+import { planLayout } from './layout.ts';
 import { WasmNetwork } from './network.ts';
 import { MemoryAllocator } from './memory-allocator.ts';
 
@@ -35,7 +37,7 @@ export interface WasmBackendOptions {
 const pageBytes = 65_536;
 /** The first page holds the threads' control block (src/kernels/assembly/threads.ts), networks lie behind it. */
 const controlBytes = pageBytes;
-const threadCountWord = 192 / 4;
+const threadCountWord = kernelConstants.THREADS / 4;
 
 /** Writing reads one symbol at a time and changes nothing. */
 const samplingOptions: NetworkOptions = {
@@ -132,11 +134,8 @@ export async function createWasmBackend(options: WasmBackendOptions): Promise<Em
   new Int32Array(memory.buffer)[threadCountWord] = options.threads;
   const kernels = await instantiateKernels(module, memory);
   kernels.initialise();
-  if (
-    kernels.networkBytes() !== networkFields.length * 4 ||
-    kernels.layerBytes() !== layerFields.length * 4
-  ) {
-    throw new Error('the kernels and layout.ts disagree about the fields of a network');
+  if (kernels.fieldsFingerprint() !== fieldsFingerprint()) {
+    throw new Error('the kernels were built for other fields of a network: npm run build:kernels');
   }
   const workers = await Promise.all(
     Array.from({ length: options.threads - 1 }, (_, index) => options.spawn(module, memory, index + 1)),

@@ -3,8 +3,8 @@ import { plainKernels, relaxedKernels } from './generated/kernels.ts';
 /** What the compiled kernels export (src/kernels/assembly/index.ts). */
 export interface KernelExports {
   initialise(): void;
-  networkBytes(): number;
-  layerBytes(): number;
+  /** Of the fields it was built for (fields/fingerprint.ts). */
+  fieldsFingerprint(): number;
   train(network: number): void;
   evaluate(network: number): void;
   sample(network: number, symbol: number): void;

@@ -1,17 +1,10 @@
-import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import type { NetworkOptions } from '../backend.ts';
+import { kernelConstants } from './fields/constants.ts';
+import { joinedName, type Field } from './fields/field.ts';
+import { layerFields } from './fields/layer-fields.ts';
+import { networkFields } from './fields/network-fields.ts';
 import type { KernelExports } from './kernels.ts';
-import {
-  layerFields,
-  networkFields,
-  optimizerBlock,
-  type LayerField,
-  type Layout,
-  type NetworkField,
-  type ParameterPlace,
-} from './layout.ts';
-
-const modelNumbers = { lstm: 0, gru: 1, rnn: 2 } as const;
+import type { Layout } from './layout.ts';
+import type { ParameterPlace } from './parameter-places.ts';
 
 /** What a network needs from the backend that owns memory and threads. */
 export interface WasmContext {
@@ -33,40 +26,42 @@ export class NetworkMemory {
   readonly sampleLogits: Float32Array;
   readonly #buffer: ArrayBufferLike;
   readonly #layout: Layout;
-  readonly #spec: ModelSpec;
-  readonly #states: number;
   readonly #floats: Float32Array;
+  readonly #words: Int32Array;
 
-  constructor(spec: ModelSpec, options: NetworkOptions, layout: Layout, base: number, home: WasmContext) {
+  constructor(layout: Layout, base: number, home: WasmContext) {
     this.base = base;
     this.#buffer = home.memory.buffer;
     this.#layout = layout;
-    this.#spec = spec;
-    this.#states = options.batchSize * layout.dimensions.size;
     // The stretch may have held another network before.
     new Uint8Array(this.#buffer, base, layout.bytes).fill(0);
     this.#floats = new Float32Array(this.#buffer, base, networkFields.length);
-    const { rows } = layout.dimensions;
+    this.#words = new Int32Array(this.#buffer, base, networkFields.length);
+    const { rows, spec } = layout.sizes;
     this.inputs = new Int32Array(this.#buffer, this.#address('inputs'), rows);
     this.targets = new Int32Array(this.#buffer, this.#address('targets'), rows);
     this.losses = new Float32Array(this.#buffer, this.#address('losses'), rows);
-    const blocks = Math.ceil(layout.parameterFloats / optimizerBlock);
+    const parameterFloats = layout.places.reduce((total, { floats }) => total + floats, 0);
+    const blocks = Math.ceil(parameterFloats / kernelConstants.OPTIMIZER_BLOCK);
     this.partialSums = new Float64Array(this.#buffer, this.#address('partialSums'), 2 * blocks);
     this.dropoutKeys = new Uint32Array(this.#buffer, this.#address('dropoutKeys'), spec.numLayers + 2);
     this.sampleLogits = new Float32Array(this.#buffer, this.#address('sampleLogits'), spec.vocabularySize);
-    this.#writeHeader(options, home.wide);
+    this.#writeHeader();
+    this.setNumber('wide', home.wide ? 1 : 0);
     this.#writeLayerTable();
   }
 
-  setFloat(field: NetworkField, value: number): void {
-    this.#floats[networkFields.indexOf(field)] = value;
+  /** Writes a number of the header. */
+  setNumber(name: string, value: number): void {
+    const word = networkFields.findIndex((field) => field.name === name);
+    const field = networkFields[word];
+    if (field?.kind !== 'number') throw new Error(`the kernels have no number called ${name}`);
+    if (field.type === 'f32') this.#floats[word] = value;
+    else this.#words[word] = value;
   }
 
-  /** The padded floats of the parameter with this canonical index, in one of the four runs of parameters. */
-  parameter(
-    field: NetworkField,
-    index: number,
-  ): { readonly place: ParameterPlace; readonly stored: Float32Array } {
+  /** The padded floats of the parameter with this canonical index, in one of the runs of all parameters. */
+  parameter(field: string, index: number): { readonly place: ParameterPlace; readonly stored: Float32Array } {
     const place = this.#layout.places[index];
     if (place === undefined) throw new Error('layout and canon disagree');
     return {
@@ -75,80 +70,66 @@ export class NetworkMemory {
     };
   }
 
-  /** The stored training state [B][Hp] behind a canonical name `state.N.h` or `state.N.c`. */
+  /** The stored training state [B][Hp] behind a canonical name `state.N.h`. */
   trainingState(name: string): Float32Array {
+    const { cell, stateFloats } = this.#layout.sizes;
     const [, layer, part] = name.split('.');
-    return this.#layerView(Number(layer), part === 'h' ? 'trainHidden' : 'trainCell', this.#states);
+    const state = cell.states.find((own) => own.name === part);
+    if (state === undefined) throw new Error(`this network has no ${name}`);
+    return this.#layerView(Number(layer), joinedName('train', state.word), stateFloats);
   }
 
   evaluationStates(): Float32Array[] {
-    return this.#eachLayer('evaluationHidden', 'evaluationCell', this.#states);
+    return this.#eachState('evaluation', this.#layout.sizes.stateFloats);
   }
 
-  /** Layer by layer h, then c for an LSTM, [H] each. */
+  /** Layer by layer the cell's states, [H] each. */
   samplingStates(): Float32Array[] {
-    return this.#eachLayer('sampleHidden', 'sampleCell', this.#spec.rnnSize);
+    return this.#eachState('sample', this.#layout.sizes.spec.rnnSize);
   }
 
-  #eachLayer(hidden: LayerField, cell: LayerField, floats: number): Float32Array[] {
-    const fields = this.#spec.model === 'lstm' ? [hidden, cell] : [hidden];
-    return this.#layout.layers.flatMap((_, layer) =>
-      fields.map((field) => this.#layerView(layer, field, floats)),
+  #eachState(use: string, floats: number): Float32Array[] {
+    const { layers, sizes } = this.#layout;
+    return layers.flatMap((_, layer) =>
+      sizes.cell.states.map(({ word }) => this.#layerView(layer, joinedName(use, word), floats)),
     );
   }
 
-  #layerView(layer: number, field: LayerField, floats: number): Float32Array {
-    return new Float32Array(
-      this.#buffer,
-      this.base + (this.#layout.layers[layer]?.get(field) ?? NaN),
-      floats,
-    );
+  #layerView(layer: number, field: string, floats: number): Float32Array {
+    const address = known(this.#layout.layers[layer] ?? new Map(), field);
+    return new Float32Array(this.#buffer, this.base + address, floats);
   }
 
-  #address(field: NetworkField): number {
-    return this.base + (this.#layout.network.get(field) ?? NaN);
+  #address(field: string): number {
+    return this.base + known(this.#layout.network, field);
   }
 
-  #writeHeader(options: NetworkOptions, wide: boolean): void {
-    const spec = this.#spec;
-    const { dimensions, parameterFloats } = this.#layout;
-    const numbers: Partial<Record<NetworkField, number>> = {
-      model: modelNumbers[spec.model],
-      wide: wide ? 1 : 0,
-      batch: options.batchSize,
-      time: options.sequenceLength,
-      layers: spec.numLayers,
-      vocabulary: spec.vocabularySize,
-      vocabularyPadded: dimensions.vocabulary,
-      size: dimensions.size,
-      gates: dimensions.rowFloats,
-      dropThreshold: Math.floor(spec.dropout * 4294967296) | 0,
-      parameterFloats,
-      optimizer: options.optimizer.kind === 'adam' ? 1 : 0,
-    };
-    const words = new Int32Array(this.#buffer, this.base, networkFields.length);
-    networkFields.forEach((field, word) => {
-      const relative = this.#layout.network.get(field);
-      words[word] = relative === undefined ? (numbers[field] ?? 0) : this.base + relative;
-    });
-    this.setFloat('dropout', spec.dropout);
-    this.setFloat('decayRate', options.optimizer.decayRate);
-    this.setFloat('clip', options.gradientClip);
+  #writeHeader(): void {
+    const { sizes, network } = this.#layout;
+    for (const [word, field] of networkFields.entries()) {
+      if (field.kind !== 'number') this.#words[word] = this.#wordOf(field, network);
+      else if (field.value !== undefined) this.setNumber(field.name, field.value(sizes));
+    }
     // The word after the keys is the true width H that the kernels count dropout's elements by.
-    this.dropoutKeys[spec.numLayers + 1] = spec.rnnSize;
+    this.dropoutKeys[this.#layout.sizes.spec.numLayers + 1] = this.#layout.sizes.spec.rnnSize;
   }
 
   #writeLayerTable(): void {
     const { layers } = this.#layout;
-    const table = new Int32Array(
-      this.#buffer,
-      this.#address('layerTable'),
-      layers.length * layerFields.length,
-    );
-    layers.forEach((addresses, layer) => {
-      layerFields.forEach((field, word) => {
-        table[layer * layerFields.length + word] = this.base + (addresses.get(field) ?? NaN);
-      });
-    });
+    const length = layers.length * layerFields.length;
+    const table = new Int32Array(this.#buffer, this.#address('layerTable'), length);
+    table.set(layers.flatMap((addresses) => layerFields.map((field) => this.#wordOf(field, addresses))));
   }
+
+  /** The address of what a network has, 0 for what it has not. */
+  #wordOf({ name }: Field, addresses: ReadonlyMap<string, number>): number {
+    const address = addresses.get(name);
+    return address === undefined ? 0 : this.base + address;
+  }
+}
+
+function known(addresses: ReadonlyMap<string, number>, field: string): number {
+  const address = addresses.get(field);
+  if (address === undefined) throw new Error(`this network has no ${field}`);
+  return address;
 }

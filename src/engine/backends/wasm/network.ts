@@ -1,6 +1,7 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
-import { parameterShapes, stateShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
+import { optimizers } from '../../../shared/domain/optimizers.ts';
+import { storedTensors, type StoredTensors } from '../../model/stored-tensors.ts';
 import { dropoutKey } from '../../random/dropout.ts';
 import type {
   Batch,
@@ -12,12 +13,15 @@ import type {
   TensorMap,
 } from '../backend.ts';
 import type { ImmediateNetwork } from '../immediate.ts';
+import { checkTensors } from '../check-tensors.ts';
+import { slotField } from './fields/network-fields.ts';
 import { NetworkMemory, type WasmContext } from './network-memory.ts';
 import type { Layout } from './layout.ts';
-import { readParameter, readRows, requireTensor, writeParameter, writeRows } from './tensors.ts';
+import { readParameter, readRows, writeParameter, writeRows } from './tensors.ts';
 
 interface TensorGroup {
-  readonly field: 'parameters' | 'accumulatorM' | 'accumulatorV' | 'gradients';
+  /** The kernels' run of all parameters. */
+  readonly field: string;
   readonly prefix: string;
 }
 
@@ -30,7 +34,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   readonly memoryBytes: number;
   readonly #home: WasmContext;
   readonly #memory: NetworkMemory;
-  readonly #shapes: readonly TensorShape[];
+  readonly #stored: StoredTensors;
   #disposed = false;
 
   constructor(spec: ModelSpec, options: NetworkOptions, layout: Layout, base: number, home: WasmContext) {
@@ -38,8 +42,8 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     this.options = options;
     this.memoryBytes = layout.bytes;
     this.#home = home;
-    this.#memory = new NetworkMemory(spec, options, layout, base, home);
-    this.#shapes = parameterShapes(spec);
+    this.#memory = new NetworkMemory(layout, base, home);
+    this.#stored = storedTensors(spec, options.optimizer.kind, options.batchSize);
   }
 
   trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {
@@ -47,9 +51,10 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     for (let site = 0; site <= this.spec.numLayers; site++) {
       this.#memory.dropoutKeys[site] = dropoutKey(this.options.dropoutSeed, iteration, site);
     }
-    this.#memory.setFloat('learningRate', learningRate);
-    this.#memory.setFloat('correction1', 1 - 0.9 ** iteration);
-    this.#memory.setFloat('correction2', 1 - 0.999 ** iteration);
+    this.#memory.setNumber('learningRate', learningRate);
+    for (const { name, at } of optimizers[this.options.optimizer.kind].scalars) {
+      this.#memory.setNumber(name, at(iteration));
+    }
     this.#home.kernels.train(this.#memory.base);
     let gradientSquares = 0;
     let parameterSquares = 0;
@@ -104,26 +109,25 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   }
 
   exportTensors(): TensorMap {
+    const { batchSize } = this.options;
     const groups = [parameterGroup, ...this.#accumulators()].flatMap((group) => this.#readGroup(group));
-    const states = this.#stateShapes().map(({ name }): [string, TensorData] => [
+    const states = this.#stored.state.map(({ name }): [string, TensorData] => [
       name,
-      readRows(this.options.batchSize, this.spec.rnnSize, this.#memory.trainingState(name)),
+      readRows(batchSize, this.spec.rnnSize, this.#memory.trainingState(name)),
     ]);
     return new Map([...groups, ...states]);
   }
 
   importTensors(tensors: TensorMap): void {
-    this.#refuseUnknown(tensors);
-    const has = (prefix: string): boolean => [...tensors.keys()].some((name) => name.startsWith(prefix));
     // Everything is checked before anything is written: a refused import leaves the network as it was.
-    const writes = [
-      ...this.#groupWrites(parameterGroup, tensors),
-      ...this.#accumulators().flatMap((group) =>
-        this.#groupWrites(group, has('optimizer.') ? tensors : undefined),
-      ),
-      ...this.#stateWrites(has('state.') ? tensors : undefined),
-    ];
-    for (const write of writes) write();
+    checkTensors(this.#stored, tensors);
+    for (const group of [parameterGroup, ...this.#accumulators()]) this.#writeGroup(group, tensors);
+    for (const { name } of this.#stored.state) {
+      const target = this.#memory.trainingState(name);
+      const tensor = tensors.get(name);
+      if (tensor === undefined) target.fill(0);
+      else writeRows(this.options.batchSize, this.spec.rnnSize, tensor.data, target);
+    }
   }
 
   exportGradients(): TensorMap {
@@ -137,51 +141,25 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   }
 
   #accumulators(): readonly TensorGroup[] {
-    const m: TensorGroup = { field: 'accumulatorM', prefix: 'optimizer.m.' };
-    const v: TensorGroup = { field: 'accumulatorV', prefix: 'optimizer.v.' };
-    return this.options.optimizer.kind === 'adam' ? [m, v] : [m];
-  }
-
-  #stateShapes(): readonly TensorShape[] {
-    return stateShapes(this.spec, this.options.batchSize);
-  }
-
-  #refuseUnknown(tensors: TensorMap): void {
-    const groups = [parameterGroup, ...this.#accumulators()];
-    const known = new Set([
-      ...groups.flatMap(({ prefix }) => this.#shapes.map(({ name }) => prefix + name)),
-      ...this.#stateShapes().map(({ name }) => name),
-    ]);
-    for (const name of tensors.keys()) {
-      if (known.has(name)) continue;
-      throw new CharloomError('incompatible', `The tensor ${name} does not belong to this network.`);
-    }
+    const { slots } = optimizers[this.options.optimizer.kind];
+    return slots.map((slot) => ({ field: slotField(slot), prefix: `optimizer.${slot}.` }));
   }
 
   #readGroup({ field, prefix }: TensorGroup): readonly [string, TensorData][] {
-    return this.#shapes.map(({ name, shape }, index) => {
+    return this.#stored.parameters.map(({ name, shape }, index) => {
       const { place, stored } = this.#memory.parameter(field, index);
-      return [prefix + name, readParameter(this.spec, place, shape, stored)];
+      return [prefix + name, readParameter(place, shape, stored)];
     });
   }
 
-  /** Checked writes of one group; without tensors the group becomes zero. */
-  #groupWrites({ field, prefix }: TensorGroup, tensors: TensorMap | undefined): readonly (() => void)[] {
-    return this.#shapes.map(({ name, shape }, index) => {
+  /** Tensors that are not given become zero. */
+  #writeGroup({ field, prefix }: TensorGroup, tensors: TensorMap): void {
+    for (const [index, { name }] of this.#stored.parameters.entries()) {
       const { place, stored } = this.#memory.parameter(field, index);
-      if (tensors === undefined) return () => void stored.fill(0);
-      const tensor = requireTensor(tensors, { name: prefix + name, shape });
-      return () => writeParameter(this.spec, place, tensor, stored);
-    });
-  }
-
-  #stateWrites(tensors: TensorMap | undefined): readonly (() => void)[] {
-    return this.#stateShapes().map((shape) => {
-      const stored = this.#memory.trainingState(shape.name);
-      if (tensors === undefined) return () => void stored.fill(0);
-      const { data } = requireTensor(tensors, shape);
-      return () => writeRows(this.options.batchSize, this.spec.rnnSize, data, stored);
-    });
+      const tensor = tensors.get(prefix + name);
+      if (tensor === undefined) stored.fill(0);
+      else writeParameter(place, tensor, stored);
+    }
   }
 
   /** From the batch's [b][t] to the kernels' [t][b]. A symbol outside the vocabulary would read foreign memory, so it is refused. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cellKinds } from '../../../shared/domain/model-spec.ts';
+import { cellKinds } from '../../../shared/domain/cells.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import type { InstalledEngine } from '../installation/engine-folder.ts';
 import { lastLines } from '../installation/run-command.ts';

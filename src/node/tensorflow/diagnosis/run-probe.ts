@@ -2,7 +2,8 @@ import type { Backend, NetworkOptions } from '../../../engine/backends/backend.t
 import type { TensorflowBackend } from '../../../engine/backends/tensorflow/backend.ts';
 import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
 import { drawnBatch, drawnTensors } from '../../../engine/verification/drawn-data.ts';
-import { cellKinds, type ModelSpec } from '../../../shared/domain/model-spec.ts';
+import { cellKinds } from '../../../shared/domain/cells.ts';
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { loadTensorflowBackend } from '../backend.ts';
 import { loadWasmBackend } from '../../wasm/backend.ts';
 import { engineLayout } from '../installation/engine-folder.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../../src/engine/backends/backend.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
-import type { CellKind, ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import type { CellKind } from '../../../../src/shared/domain/cells.ts';
+import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   bits,
   networkOptions,

@@ -1,21 +1,18 @@
 import type { Output } from '../graph/graph.ts';
 
-/** What a layer carries from one time step to the next, each [rows, H]; c in LSTM only. */
-export interface CarriedState {
-  readonly h: Output;
-  readonly c?: Output;
-}
+/** What a layer carries from one time step to the next, each [rows, H]: h, then the cell's other states in the order of shared/domain/cells.ts. */
+export type CarriedState = readonly [Output, ...Output[]];
+
+/** The gradient of each carried state; of those besides h it is absent at the last time step, where nothing later depends on them. */
+export type StateGradient = readonly [Output, ...(Output | undefined)[]];
 
 /**
  * One layer's recurrence, written forwards and backwards by hand (no tape: the graph holds nothing it does not need). The gates
- * are handled in blocks that share one recurrent operand: LSTM and RNN have one block; GRU has two, since its candidate
- * sees r*h instead of h.
+ * come in groups that share one recurrent operand (`gateGroups` of shared/domain/cells.ts).
  */
 export interface Cell {
-  /** Gates in each block, in the canonical order; they sum to G. */
-  readonly blocks: readonly number[];
   /**
-   * One time step. `projected` is Wx·x + bx + bh by block, each [rows, gates*H]; `recurrent` is Wh by block, each [gates*H, H].
+   * One time step. `projected` is Wx·x + bx + bh by group, each [rows, gates*H]; `recurrent` is Wh by group, each [gates*H, H].
    */
   step(projected: readonly Output[], recurrent: readonly Output[], previous: CarriedState): CellStep;
 }
@@ -26,16 +23,10 @@ export interface CellStep {
   backward(gradient: StateGradient, needsPrevious: boolean): StepGradient;
 }
 
-export interface StateGradient {
-  readonly h: Output;
-  /** Absent at the last time step, where nothing later depends on c. */
-  readonly c?: Output;
-}
-
 export interface StepGradient {
-  /** Gradient of the gates before their nonlinearity, by block, each [rows, gates*H]. */
+  /** Gradient of the gates before their nonlinearity, by group, each [rows, gates*H]. */
   readonly gates: readonly Output[];
-  /** What each block's recurrent weights were multiplied with, each [rows, H]. */
+  /** What each group's recurrent weights were multiplied with, each [rows, H]. */
   readonly operands: readonly Output[];
   /** Gradient of the previous step's state, when it was asked for. */
   readonly previous?: StateGradient;

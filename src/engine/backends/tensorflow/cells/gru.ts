@@ -8,8 +8,7 @@ import { assertDefined } from './assert-defined.ts';
  */
 export function gruCell(tf: Operations, size: number): Cell {
   return {
-    blocks: [2, 1],
-    step([gatesProjected, candidateProjected], [gateWeights, candidateWeights], { h }) {
+    step([gatesProjected, candidateProjected], [gateWeights, candidateWeights], [h]) {
       const wGates = assertDefined(gateWeights);
       const wCandidate = assertDefined(candidateWeights);
       const sums = tf.add(assertDefined(gatesProjected), tf.matMul(h, wGates, { transposeB: true }));
@@ -21,23 +20,20 @@ export function gruCell(tf: Operations, size: number): Cell {
       const n = tf.tanh(tf.add(assertDefined(candidateProjected), recurrent));
       const change = tf.subtract(n, h);
       return {
-        state: { h: tf.add(h, tf.multiply(z, change)) },
-        backward(gradient, needsPrevious) {
-          const toCandidate = tf.multiply(gradient.h, z);
+        state: [tf.add(h, tf.multiply(z, change))],
+        backward([dh], needsPrevious) {
+          const toCandidate = tf.multiply(dh, z);
           const candidate = tf.tanhGradient(n, toCandidate);
           const toReset = tf.matMul(candidate, wCandidate);
           const gates = tf.concat(
-            [
-              tf.sigmoidGradient(z, tf.multiply(gradient.h, change)),
-              tf.sigmoidGradient(r, tf.multiply(toReset, h)),
-            ],
+            [tf.sigmoidGradient(z, tf.multiply(dh, change)), tf.sigmoidGradient(r, tf.multiply(toReset, h))],
             1,
           );
           const result = { gates: [gates, candidate], operands: [h, reset] };
           if (!needsPrevious) return result;
-          const kept = tf.subtract(gradient.h, toCandidate);
+          const kept = tf.subtract(dh, toCandidate);
           const through = tf.add(tf.multiply(toReset, r), tf.matMul(gates, wGates));
-          return { ...result, previous: { h: tf.add(kept, through) } };
+          return { ...result, previous: [tf.add(kept, through)] };
         },
       };
     },

@@ -6,8 +6,7 @@ import { assertDefined } from './assert-defined.ts';
 export function lstmCell(tf: Operations, size: number): Cell {
   const quarters = [size, size, size, size];
   return {
-    blocks: [4],
-    step([projected], [weights], { h, c }) {
+    step([projected], [weights], [h, c]) {
       const before = assertDefined(c);
       const wh = assertDefined(weights);
       const sums = tf.add(assertDefined(projected), tf.matMul(h, wh, { transposeB: true }));
@@ -20,22 +19,22 @@ export function lstmCell(tf: Operations, size: number): Cell {
       const cell = tf.add(tf.multiply(f, before), tf.multiply(i, g));
       const squashed = tf.tanh(cell);
       return {
-        state: { h: tf.multiply(o, squashed), c: cell },
-        backward(gradient, needsPrevious) {
-          const direct = tf.tanhGradient(squashed, tf.multiply(gradient.h, o));
-          const dc = gradient.c === undefined ? direct : tf.add(direct, gradient.c);
+        state: [tf.multiply(o, squashed), cell],
+        backward([dh, later], needsPrevious) {
+          const direct = tf.tanhGradient(squashed, tf.multiply(dh, o));
+          const dc = later === undefined ? direct : tf.add(direct, later);
           const gates = tf.concat(
             [
               tf.sigmoidGradient(i, tf.multiply(dc, g)),
               tf.sigmoidGradient(f, tf.multiply(dc, before)),
-              tf.sigmoidGradient(o, tf.multiply(gradient.h, squashed)),
+              tf.sigmoidGradient(o, tf.multiply(dh, squashed)),
               tf.tanhGradient(g, tf.multiply(dc, i)),
             ],
             1,
           );
           const result = { gates: [gates], operands: [h] };
           if (!needsPrevious) return result;
-          return { ...result, previous: { h: tf.matMul(gates, wh), c: tf.multiply(dc, f) } };
+          return { ...result, previous: [tf.matMul(gates, wh), tf.multiply(dc, f)] };
         },
       };
     },

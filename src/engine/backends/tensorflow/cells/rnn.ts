@@ -5,16 +5,15 @@ import { assertDefined } from './assert-defined.ts';
 /** h' = tanh(Wx·x + bx + Wh·h + bh). */
 export function rnnCell(tf: Operations): Cell {
   return {
-    blocks: [1],
-    step([projected], [weights], { h }) {
+    step([projected], [weights], [h]) {
       const wh = assertDefined(weights);
       const next = tf.tanh(tf.add(assertDefined(projected), tf.matMul(h, wh, { transposeB: true })));
       return {
-        state: { h: next },
-        backward(gradient, needsPrevious) {
-          const sums = tf.tanhGradient(next, gradient.h);
+        state: [next],
+        backward([dh], needsPrevious) {
+          const sums = tf.tanhGradient(next, dh);
           const result = { gates: [sums], operands: [h] };
-          return needsPrevious ? { ...result, previous: { h: tf.matMul(sums, wh) } } : result;
+          return needsPrevious ? { ...result, previous: [tf.matMul(sums, wh)] } : result;
         },
       };
     },

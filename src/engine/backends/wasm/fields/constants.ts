@@ -1,0 +1,18 @@
+/** Numbers that the host and the kernels must agree on; build-kernels writes them into the kernels' source. */
+export const kernelConstants = {
+  /** Columns of a panel: every matrix that is multiplied from the right is stored in panels, and H and V are rounded up to them. */
+  PANEL: 16,
+  /** Rows of a gradient panel per pass: 256 * 64 bytes stay in the first-level cache. */
+  STRIP_ROWS: 256,
+  /** Panels per job of the weight gradients at most: neighbours share the strips they are multiplied with while those are in cache. */
+  GROUP: 4,
+  /** Floats per block of the optimiser: norms are summed within a block, then over blocks in order, so that they do not depend on the threads. */
+  OPTIMIZER_BLOCK: 4096,
+  /** Address of the number of threads in the control block, the first page of memory. */
+  THREADS: 192,
+} as const;
+
+/** Rounds up to whole panels. */
+export function padded(size: number): number {
+  return Math.ceil(size / kernelConstants.PANEL) * kernelConstants.PANEL;
+}

@@ -1,0 +1,25 @@
+import { cellKinds } from '../../../../shared/domain/cells.ts';
+import { optimizerKinds } from '../../../../shared/domain/optimizers.ts';
+import { kernelConstants } from './constants.ts';
+import type { Field } from './field.ts';
+import { layerFields } from './layer-fields.ts';
+import { networkFields } from './network-fields.ts';
+
+/**
+ * A number (int32) that stands for everything host and kernels must agree on: fields in their order and types, the numbers of cells and optimisers,
+ * shared constants. The kernels carry that of their build, so that stale ones are noticed before they touch anything.
+ */
+export function fieldsFingerprint(
+  network: readonly Field[] = networkFields,
+  layer: readonly Field[] = layerFields,
+): number {
+  const typed = (fields: readonly Field[]): readonly string[] =>
+    fields.map((field) => `${field.name} ${field.kind === 'number' ? field.type : 'usize'}`);
+  const agreed = [typed(network), typed(layer), cellKinds, optimizerKinds, kernelConstants];
+  // FNV-1a.
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(JSON.stringify(agreed))) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hash | 0;
+}

@@ -1,0 +1,104 @@
+import {
+  cells,
+  layerParameters,
+  type CellDescription,
+  type CellKind,
+} from '../../../../shared/domain/cells.ts';
+import { buffer, joinedName, parameterPair, type BufferField, type Field } from './field.ts';
+
+/** What a cell's forward pass leaves for its way back besides gate values and states, [N][blocks * Hp]. */
+interface Trace {
+  readonly word: string;
+  readonly blocks: number;
+  readonly meaning: string;
+}
+
+/** By the cell, where it has any. */
+const traces: Partial<Record<CellKind, readonly Trace[]>> = {
+  lstm: [{ word: 'cellTanh', blocks: 1, meaning: 'tanh of the cell state' }],
+};
+
+type Floats = BufferField['floats'];
+
+const perRow: Floats = ({ rows, size }) => rows * size;
+const history: Floats = ({ rows, size, stateFloats }) => rows * size + stateFloats;
+
+/** Only layers of a certain cell, or with dropout, have the room. */
+function when(needed: (sizes: Parameters<Floats>[0]) => boolean, floats: Floats): Floats {
+  return (sizes, layer) => (needed(sizes) ? floats(sizes, layer) : 0);
+}
+
+const ifOperand = (floats: Floats): Floats => when(({ cell }) => cell.gateGroups[1] !== undefined, floats);
+const ifDropout = (floats: Floats): Floats => when(({ spec }) => spec.dropout > 0, floats);
+
+/** The fields that layers of these cells need; what several cells have is one field. */
+export function layerFieldsOf(described: readonly CellDescription[]): readonly Field[] {
+  const parameters = distinct(described.flatMap(layerParameters));
+  const matrices = parameters.filter(({ columns }) => columns !== undefined);
+  const states = distinct(described.flatMap((cell) => cell.states));
+  const eachState = (use: string, meaning: string, floats: Floats): readonly Field[] =>
+    states.map(({ name, word }) =>
+      buffer(
+        use === '' ? word : joinedName(use, word),
+        `State ${name}, ${meaning}.`,
+        when(({ cell }) => cell.states.some((own) => own.word === word), floats),
+      ),
+    );
+  return [
+    ...parameters.flatMap(({ name, word, columns }) =>
+      parameterPair(name, word, columns === undefined ? '[rows].' : '[rows/16][columns][16].'),
+    ),
+    ...matrices.map(({ word }) => packed(word)),
+    buffer('biasSum', '[R], inputB + recurrentB, renewed at the start of every step.', (n) => n.rowFloats),
+    buffer(
+      'gateValues',
+      '[N][R]: input projection, then gate values, then their gradients.',
+      (n) => n.rows * n.rowFloats,
+    ),
+    ...eachState('', '[S+1][B][Hp], the first being the initial one', history),
+    buffer(
+      'operand',
+      '[N][Hp], what the recurrent weights of the second group of gates are multiplied with.',
+      ifOperand(perRow),
+    ),
+    ...Object.entries(traces).flatMap(([kind, own]) => own.map((trace) => traceField(kind, trace))),
+    buffer('hiddenStrips', 'Hidden states in strips for the weight gradients, (S+1)*B rows.', history),
+    buffer('operandStrips', 'The operand in strips, N rows.', ifOperand(perRow)),
+    buffer(
+      'dropped',
+      "[N][Hp], this layer's output after dropout, as the next layer or the decoder reads it.",
+      ifDropout(perRow),
+    ),
+    buffer('droppedStrips', 'The same in strips.', ifDropout(perRow)),
+    ...eachState('train', '[B][Hp], carried from step to step', (n) => n.stateFloats),
+    ...eachState('evaluation', '[B][Hp], carried while evaluating', (n) => n.stateFloats),
+    ...eachState('sample', '[Hp], carried while sampling', (n) => n.size),
+  ];
+}
+
+/** The transpose of a matrix, for the gradient of what it is multiplied with; symbols, the first layer's input, have none. */
+function packed(word: string): Field {
+  return buffer(joinedName(word, 'packed'), `Transpose of ${word}, [Hp/16][rows][16].`, (sizes, layer) => {
+    const own = layerParameters(sizes.cell).find((parameter) => parameter.word === word);
+    if (own === undefined || (own.columns === 'inputs' && layer === 0)) return 0;
+    return own.blocks * sizes.size * sizes.size;
+  });
+}
+
+function traceField(kind: string, { word, blocks, meaning }: Trace): Field {
+  return buffer(
+    word,
+    `[N][${blocks === 1 ? '' : `${blocks} * `}Hp], ${meaning} (${kind}).`,
+    when(
+      ({ spec }) => spec.model === kind,
+      ({ rows, size }) => rows * blocks * size,
+    ),
+  );
+}
+
+function distinct<T extends { readonly word: string }>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [item.word, item])).values()];
+}
+
+/** Fields of the kernels' Layer, in order. */
+export const layerFields: readonly Field[] = layerFieldsOf(Object.values(cells));

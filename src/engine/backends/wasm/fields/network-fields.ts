@@ -1,0 +1,120 @@
+import { cellKinds } from '../../../../shared/domain/cells.ts';
+import {
+  optimizerKinds,
+  optimizers,
+  optimizerScalars,
+  optimizerSlots,
+} from '../../../../shared/domain/optimizers.ts';
+import { parameterFloats } from '../parameter-places.ts';
+import { kernelConstants } from './constants.ts';
+import { buffer, joinedName, number, parameterPair, type Field } from './field.ts';
+import { layerFields } from './layer-fields.ts';
+
+const { GROUP, OPTIMIZER_BLOCK, PANEL, STRIP_ROWS } = kernelConstants;
+
+/** Name of the run of floats in which an optimiser keeps a slot for all parameters. */
+export function slotField(slot: string): string {
+  return joinedName('accumulator', slot);
+}
+
+const sizes: readonly Field[] = [
+  number('i32', 'model', "The cell's number.", ({ spec }) => cellKinds.indexOf(spec.model)),
+  number(
+    'i32',
+    'wide',
+    '1 when the engine pairs 128-bit operations into 256-bit ones: wider tiles then pay.',
+  ),
+  number('i32', 'batch', 'B.', ({ options }) => options.batchSize),
+  number('i32', 'time', 'S.', ({ options }) => options.sequenceLength),
+  number('i32', 'layers', 'L.', ({ spec }) => spec.numLayers),
+  number('i32', 'vocabulary', 'V.', ({ spec }) => spec.vocabularySize),
+  number('i32', 'vocabularyPadded', 'Vp.', ({ vocabulary }) => vocabulary),
+  number('i32', 'size', 'Hp.', ({ size }) => size),
+  number('i32', 'gates', 'R = gates * Hp, floats of one row of gate values.', ({ rowFloats }) => rowFloats),
+  number(
+    'i32',
+    'hiddenGates',
+    'Floats of the first group of gates in a row, whose recurrent weights are multiplied with the hidden state.',
+    ({ hiddenGates }) => hiddenGates,
+  ),
+  number('f32', 'dropout', 'Share of units dropped.', ({ spec }) => spec.dropout),
+  number('u32', 'dropThreshold', 'Smallest hash that is kept.', ({ spec }) => dropThreshold(spec.dropout)),
+];
+
+const memory: readonly Field[] = [
+  buffer('parameters', 'All parameters in one run; gradients and accumulators alike.', parameterFloats),
+  buffer('gradients', 'Before the clamp.', parameterFloats),
+  ...optimizerSlots.map((slot) =>
+    buffer(slotField(slot), `The optimiser's slot ${slot}.`, (n) =>
+      optimizers[n.options.optimizer.kind].slots.includes(slot) ? parameterFloats(n) : 0,
+    ),
+  ),
+  number('i32', 'parameterFloats', 'Length of these runs.', parameterFloats),
+  buffer('layerTable', "Every layer's fields.", ({ spec }) => spec.numLayers * layerFields.length),
+  buffer(
+    'partialSums',
+    'Two f64 per block of OPTIMIZER_BLOCK floats: sum of squares of clamped gradients and of parameters.',
+    (n) => Math.ceil(parameterFloats(n) / OPTIMIZER_BLOCK) * 4,
+  ),
+];
+
+const step: readonly Field[] = [
+  number('i32', 'optimizer', "The optimiser's number.", ({ options }) =>
+    optimizerKinds.indexOf(options.optimizer.kind),
+  ),
+  number('f32', 'learningRate', 'Of this step.'),
+  number('f32', 'decayRate', "RMSProp's alpha.", ({ options }) => options.optimizer.decayRate),
+  number('f32', 'clip', 'Gradients are clamped to +-clip.', ({ options }) => options.gradientClip),
+  ...optimizerScalars.map((name) => number('f32', name, 'Of this step (shared/domain/optimizers.ts).')),
+  number('i32', 'nextJob', 'Next job of the weight-gradient phase, taken by atomic increment.'),
+];
+
+const decoder: readonly Field[] = [
+  ...parameterPair('decoder.w', 'decoderW', 'Panels [Vp/16][Hp][16].'),
+  ...parameterPair('decoder.b', 'decoderB', '[Vp].'),
+  buffer('decoderWPacked', 'Transpose of decoderW [Hp/16][Vp][16].', (n) => n.vocabulary * n.size),
+];
+
+const buffers: readonly Field[] = [
+  buffer('inputs', 'Symbols of the chunk [N] as int32, n = t * B + b.', ({ rows }) => rows),
+  buffer('targets', 'Likewise, what follows them.', ({ rows }) => rows),
+  buffer('logits', '[N][Vp], logits and then their gradient.', (n) => n.rows * n.vocabulary),
+  buffer('losses', '[N], of single predictions.', ({ rows }) => rows),
+  buffer(
+    'hiddenGrad',
+    '[N][Hp], gradient with respect to the hidden state of the layer being walked back.',
+    (n) => n.rows * n.size,
+  ),
+  buffer(
+    'hiddenGradBelow',
+    '[N][Hp], gradient for the layer below, swapped with hiddenGrad layer by layer.',
+    (n) => (n.spec.numLayers > 1 ? n.rows * n.size : 0),
+  ),
+  buffer(
+    'carryGrad',
+    "[B][Hp], the cell's own on its way back: LSTM's gradient of c, carried; GRU's gradient of r * h.",
+    ({ stateFloats }) => stateFloats,
+  ),
+  buffer(
+    'panelScratch',
+    'Per thread: a group of gradient panels, GROUP * [STRIP_ROWS][16].',
+    ({ threads }) => threads * GROUP * STRIP_ROWS * PANEL,
+  ),
+  buffer(
+    'dropoutKeys',
+    "Dropout keys by site, [L + 1] uint32 (site l is the input of layer l, site L the decoder's), then the true width H.",
+    ({ spec }) => spec.numLayers + 2,
+  ),
+  buffer('zeros', '[Hp] zeros, the initial value of sums that start from nothing.', ({ size }) => size),
+  buffer('sampleGates', '[R], one row of gate values.', ({ rowFloats }) => rowFloats),
+  buffer('sampleLogits', '[Vp].', ({ vocabulary }) => vocabulary),
+  buffer('sampleScratch', "[Hp], the cell's own while it samples.", ({ size }) => size),
+];
+
+/** Smallest hash that dropout keeps, floor(dropout * 2^32) as uint32. */
+function dropThreshold(dropout: number): number {
+  return Math.floor(dropout * 2 ** 32);
+}
+
+/** Fields of the kernels' Network, in order, one 32-bit word each. */
+export const networkFields: readonly Field[] = [...sizes, ...memory, ...step, ...decoder, ...buffers];

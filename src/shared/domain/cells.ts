@@ -1,0 +1,107 @@
+/**
+ * The recurrent cells. Everything that differs between them and is not arithmetic stands in this table: names and shapes of parameters and states, their
+ * first values, their words. Checkpoints, forecasts, both backends and the kernels' fields are made from it.
+ */
+export const cellKinds = ['lstm', 'gru', 'rnn'] as const;
+export type CellKind = (typeof cellKinds)[number];
+
+/** A tensor that each layer learns. Its rows are whole blocks of H, one row for each unit. */
+export interface LayerParameter {
+  /** Canonical: what follows `layers.N.`. */
+  readonly name: string;
+  /** The same written out, as code names it. */
+  readonly word: string;
+  /** Rows / H. */
+  readonly blocks: number;
+  /** What its columns are multiplied with: the layer's input, or H units. Without them it is a vector. */
+  readonly columns?: 'inputs' | 'units';
+}
+
+/** A vector of H that a layer carries from one time step to the next. */
+export interface CellState {
+  /** Canonical: what follows `state.N.`. */
+  readonly name: string;
+  /** The same written out, as code names it. */
+  readonly word: string;
+}
+
+/** Parameters start drawn at random; this number then replaces what was drawn of a vector, for one gate or all. */
+export interface FixedStart {
+  readonly parameter: string;
+  readonly gate?: string;
+  readonly value: number;
+}
+
+/** One kind of recurrent layer. */
+export interface CellDescription {
+  readonly title: string;
+  /** What it is good for: completes "LSTM ...". */
+  readonly trait: string;
+  /**
+   * Its gates in the order of the weights' rows. Recurrent weights of the first group are multiplied with the hidden state before, those of the second
+   * (if there is one) with another vector of H that the cell makes of it: GRU's r*h.
+   */
+  readonly gateGroups: readonly [readonly string[], (readonly string[])?];
+  /** The first is h, the layer's output. */
+  readonly states: readonly CellState[];
+  /** What its layers learn besides wx, wh, bx and bh; in the canon behind those. */
+  readonly extraParameters: readonly LayerParameter[];
+  readonly fixedStarts: readonly FixedStart[];
+}
+
+const hidden: CellState = { name: 'h', word: 'hidden' };
+
+export const cells: Readonly<Record<CellKind, CellDescription>> = {
+  lstm: {
+    title: 'LSTM',
+    trait: 'remembers best',
+    gateGroups: [['i', 'f', 'o', 'g']],
+    states: [hidden, { name: 'c', word: 'cell' }],
+    extraParameters: [],
+    // The forget gate starts open, so that cells remember from the start.
+    fixedStarts: [{ parameter: 'bx', gate: 'f', value: 1 }],
+  },
+  gru: {
+    title: 'GRU',
+    trait: 'is a little smaller',
+    gateGroups: [['z', 'r'], ['n']],
+    states: [hidden],
+    extraParameters: [],
+    fixedStarts: [],
+  },
+  rnn: {
+    title: 'RNN',
+    trait: 'is the plain original',
+    gateGroups: [['h']],
+    states: [hidden],
+    extraParameters: [],
+    fixedStarts: [],
+  },
+};
+
+/** The cell of a model. A variant of a cell that another field of the model chooses belongs here and nowhere else. */
+export function cellOf({ model }: { readonly model: CellKind }): CellDescription {
+  return cells[model];
+}
+
+/** All gates in the order of the weights' rows. */
+export function gatesOf({ gateGroups: [first, second = []] }: CellDescription): readonly string[] {
+  return [...first, ...second];
+}
+
+/** Gates in each group: [4] for LSTM, [2, 1] for GRU. */
+export function groupSizes({ gateGroups: [first, second] }: CellDescription): readonly number[] {
+  return second === undefined ? [first.length] : [first.length, second.length];
+}
+
+/** What each layer learns, in canonical order. */
+export function layerParameters(cell: CellDescription): readonly LayerParameter[] {
+  const blocks = gatesOf(cell).length;
+  return [
+    { name: 'wx', word: 'inputW', blocks, columns: 'inputs' },
+    { name: 'wh', word: 'recurrentW', blocks, columns: 'units' },
+    { name: 'bx', word: 'inputB', blocks },
+    { name: 'bh', word: 'recurrentB', blocks },
+    ...cell.extraParameters,
+  ];
+}
