@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { mix32 } from '../../src/engine/random/hash.ts';
 import type { RunSettings } from '../../src/shared/domain/run-settings.ts';
+import { killUntilDone } from '../support/kill-until-done.ts';
 import {
   checkpointDigests,
   cliffSettings,
@@ -9,7 +9,6 @@ import {
   metricLines,
   quickSettings,
   session,
-  startSession,
 } from '../support/sessions.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
@@ -60,32 +59,6 @@ describe.each(cases)('stopped at any iteration and resumed: $title', ({ title, t
   });
 });
 
-/** Kills a run again and again, at moments drawn by lot, until it is done. */
-async function killUntilDone(
-  { text, settings }: Case,
-  runs: string,
-  seed: number,
-): Promise<{ run: string; kills: number }> {
-  let run: string | undefined;
-  for (let kills = 0; ; kills++) {
-    const drawn = mix32(seed + kills + 1);
-    // Resume points with every step, now and then, or never: then only scheduled checkpoints are there to go on from.
-    const resumePointEvery = [0, 4, 60_000][drawn % 3];
-    const begin = run === undefined ? { text, runs, settings } : { resume: run };
-    const running = startSession({ ...begin, resumePointEvery, slowness: 5 });
-    const start = Object(JSON.parse(await running.line((line) => line.includes('"start"'))));
-    run = String(start.folder);
-    const target = `"iteration":${Number(start.iteration) + 1 + ((drawn >>> 4) % 40)},`;
-    // A run that ends before it gets there is done.
-    await running.line((line) => line.includes('"step"') && line.includes(target)).catch(() => undefined);
-    // A little later still: in the middle of the next step, or of whatever is being written.
-    const moment = performance.now() + ((drawn >>> 12) % 50) / 10;
-    while (performance.now() < moment);
-    running.process.kill('SIGKILL');
-    if ((await running.finished).code === 0) return { run, kills };
-  }
-}
-
 describe.skipIf(process.platform === 'win32')(
   'killed outright at random moments, many times, and resumed',
   { timeout: 180_000 },
@@ -98,7 +71,7 @@ describe.skipIf(process.platform === 'win32')(
       const whole = await session({ text: one.text, runs, settings: one.settings });
       // On a busy machine a run may be done before we come to kill it often: then another is.
       for (let kills = 0; kills < atLeast;) {
-        const killed = await killUntilDone(one, runs, kills);
+        const killed = await killUntilDone({ text: one.text, settings: one.settings, runs }, kills);
         kills += killed.kills;
         expect(checkpointDigests(killed.run)).toEqual(checkpointDigests(whole.outcome.folder));
         expect(metricLines(killed.run)).toEqual(metricLines(whole.outcome.folder));

@@ -1,11 +1,13 @@
 import { writeSync } from 'node:fs';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
+import type { Backend } from '../../src/engine/backends/backend.ts';
 import type { SessionHooks } from '../../src/node/session/session-types.ts';
 import { RunController } from '../../src/node/session/controller.ts';
 import { resumeRun } from '../../src/node/session/resume.ts';
 import { startRun } from '../../src/node/session/start.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 import { CharloomError } from '../../src/shared/errors.ts';
+import { loadLateBackend } from './late-backend.ts';
 
 /**
  * One session as a process of its own, to be stopped, killed, or run out of disk. Prints one line of JSON per event.
@@ -20,6 +22,8 @@ export interface SessionRequest {
   /** Goes on with this run. */
   readonly resume?: string;
   readonly resumePointEvery?: number | undefined;
+  /** Trains on a backend that answers late, with so many steps under way; the embedded one without. */
+  readonly stepsInFlight?: number | undefined;
   /** Asks for these after so many iterations. */
   readonly stopAt?: number;
   readonly checkpointAt?: number;
@@ -61,7 +65,11 @@ async function main(request: SessionRequest): Promise<void> {
     onNotice: (message) => print({ event: 'notice', message }),
   };
   const { resumePointEvery = 60_000, settings = {}, text, resume } = request;
-  const common = { loadBackend: () => loadWasmBackend({ threads: 1 }), resumePointEvery };
+  const loadBackend = (): Promise<Backend> =>
+    request.stepsInFlight === undefined
+      ? loadWasmBackend({ threads: 1 })
+      : loadLateBackend(request.stepsInFlight);
+  const common = { loadBackend, resumePointEvery };
   const outcome =
     resume === undefined
       ? await startRun(

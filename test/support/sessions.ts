@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Backend } from '../../src/engine/backends/backend.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
 import type { SessionHooks, SessionOutcome } from '../../src/node/session/session-types.ts';
 import { RunController } from '../../src/node/session/controller.ts';
 import { resumeRun } from '../../src/node/session/resume.ts';
 import { startRun } from '../../src/node/session/start.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
+import type { SampleSettings } from '../../src/shared/domain/sample-settings.ts';
 import { root, startNode, type Running, type StartOptions } from './processes.ts';
 import type { SessionRequest } from './session-process.ts';
 
@@ -51,13 +53,23 @@ export interface Told {
 
 /** Runs a session in this process; `stopAfter` counts its steps. */
 export async function session(
-  request: Omit<SessionRequest, 'stopAt' | 'checkpointAt'> & { readonly stopAfter?: number },
+  request: Omit<SessionRequest, 'stopAt' | 'checkpointAt' | 'stepsInFlight'> & {
+    readonly stopAfter?: number;
+    /** The embedded backend with one thread by default. */
+    readonly loadBackend?: () => Promise<Backend>;
+    readonly samples?: SampleSettings;
+    /** Told of the session before it begins, to interfere. */
+    readonly hooks?: (controller: RunController) => SessionHooks;
+  },
 ): Promise<Told> {
   const controller = new RunController();
   const steps: (readonly [number, number | null])[] = [];
   const notices: string[] = [];
+  const more = request.hooks?.(controller);
   const hooks: SessionHooks = {
+    ...more,
     onEvent: (event) => {
+      more?.onEvent?.(event);
       if (event.kind !== 'step') return;
       steps.push([event.iteration, event.loss]);
       if (steps.length === request.stopAfter) controller.stop();
@@ -65,7 +77,8 @@ export async function session(
     onNotice: (message) => notices.push(message),
   };
   const { text, settings = {}, resume, runs, initFrom, resumePointEvery = 60_000 } = request;
-  const common = { loadBackend: () => loadWasmBackend({ threads: 1 }), resumePointEvery };
+  const { samples, loadBackend = () => loadWasmBackend({ threads: 1 }) } = request;
+  const common = { loadBackend, resumePointEvery, samples };
   const outcome =
     resume === undefined
       ? await startRun(

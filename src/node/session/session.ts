@@ -153,7 +153,8 @@ async function keepSample(
 ): Promise<void> {
   if (samples === undefined) return;
   const tensors = await network.exportTensors();
-  hooks.onSample?.(await samples.write(parametersOf({ tensors }), saved));
+  const sample = await samples.write(parametersOf({ tensors }), saved);
+  hooks.onSample?.(sample);
 }
 
 /** Goes back to the last good scheduled checkpoint before a moment, or to the beginning. */

@@ -12,7 +12,7 @@ import type {
 } from './graph/fused-recurrence.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
-import type { LayerStart, LayerWriter, StrandShape } from './layer.ts';
+import type { LayerStart, LayerWriter, RowGroupShape } from './layer.ts';
 
 /** A layer as the fused kernel sees it. */
 interface Layout {
@@ -51,7 +51,7 @@ export function fusedLayers(tf: Operations, kernel: FusedRecurrence, spec: Model
   };
 }
 
-function layoutOf(mode: FusedMode, spec: ModelSpec, shape: StrandShape, { index }: LayerStart): Layout {
+function layoutOf(mode: FusedMode, spec: ModelSpec, shape: RowGroupShape, { index }: LayerStart): Layout {
   const { rows, rnnSize, vocabularySize } = shape;
   const inputs = index === 0 ? vocabularySize : rnnSize;
   return {

@@ -5,7 +5,7 @@ import type { Operations } from './graph/operations.ts';
 import type { LayerWeights } from './parameters.ts';
 
 /** Sizes of the rowGroup of work being written: one row group through the whole sequence. */
-export interface StrandShape {
+export interface RowGroupShape {
   readonly rows: number;
   readonly chunks: readonly number[];
   readonly rnnSize: number;
@@ -38,7 +38,7 @@ export interface LayerPass {
  * A way of writing a layer. Its input comes by chunk: symbols [steps*rows] in layer 0, the masked output of the layer below, [steps*rows, H],
  * elsewhere.
  */
-export type LayerWriter = (shape: StrandShape, layer: LayerStart, inputs: readonly Output[]) => LayerPass;
+export type LayerWriter = (shape: RowGroupShape, layer: LayerStart, inputs: readonly Output[]) => LayerPass;
 
 /** Sum over rows as a product with ones, [1, columns]: several times faster than TensorFlow's own column reduction. */
 export function sumRows(tf: Operations, a: Output, rows: number): Output {

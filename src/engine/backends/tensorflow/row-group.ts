@@ -4,7 +4,7 @@ import { assertDefined } from './cells/assert-defined.ts';
 import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
-import { sumRows, type LayerPass, type LayerWriter, type StrandShape } from './layer.ts';
+import { sumRows, type LayerPass, type LayerWriter, type RowGroupShape } from './layer.ts';
 import type { ModelWeights } from './parameters.ts';
 
 /** The model as the graph writer sees it. */
@@ -19,7 +19,7 @@ export type Masks = readonly (readonly Output[])[];
 
 /** One row group's way up through the layers. */
 export interface RowGroup {
-  readonly shape: StrandShape;
+  readonly shape: RowGroupShape;
   readonly passes: readonly LayerPass[];
   readonly masks: Masks;
   /** The decoder's input by chunk. */
@@ -42,7 +42,7 @@ export interface StrandStart {
 export function runForward(
   tf: Operations,
   model: GraphModel,
-  shape: StrandShape,
+  shape: RowGroupShape,
   { symbols, initial, masks, training }: StrandStart,
 ): RowGroup {
   const passes: LayerPass[] = [];

@@ -3,7 +3,7 @@ import { assertDefined } from './cells/assert-defined.ts';
 import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
-import { sumRows, type LayerStart, type LayerWriter, type StrandShape } from './layer.ts';
+import { sumRows, type LayerStart, type LayerWriter, type RowGroupShape } from './layer.ts';
 import type { SymbolEncoding } from './plan.ts';
 
 /** How a stepwise layer is written. */
@@ -16,7 +16,7 @@ export interface StepwiseOptions {
 
 /** What is needed to go back through a layer. */
 interface Trace {
-  readonly shape: StrandShape;
+  readonly shape: RowGroupShape;
   readonly layer: LayerStart;
   readonly inputs: readonly Output[];
   /** By chunk, then by time. */
@@ -59,7 +59,7 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
 function projectInput(
   tf: Operations,
   groups: readonly number[],
-  shape: StrandShape,
+  shape: RowGroupShape,
   { index, weights }: LayerStart,
   input: Output,
   steps: number,

@@ -1,0 +1,184 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type {
+  Backend,
+  BackendInfo,
+  Batch,
+  NetworkOptions,
+  StepOptions,
+  StepResult,
+  TensorMap,
+  TrainingNetwork,
+} from '../../src/engine/backends/backend.ts';
+import { mix32 } from '../../src/engine/random/hash.ts';
+import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
+import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+
+/** What a late backend saw of its caller. */
+export interface LateWork {
+  steps: number;
+  /** Most steps that were under way at once. */
+  maxUnderWay: number;
+  /** Steps that came back before one that was begun earlier. */
+  overtaking: number;
+}
+
+/**
+ * The embedded backend as if it were far away: it computes in the order of the calls, but only later, and answers later still, steps in any order
+ * that the contract allows (drawn by lot, the same for the same seed). Whatever the contract forbids is an error.
+ */
+export class LateBackend implements Backend {
+  readonly info: BackendInfo;
+  readonly work: LateWork = { steps: 0, maxUnderWay: 0, overtaking: 0 };
+  readonly #backend: Backend;
+  readonly #stepsInFlight: number;
+  readonly #seed: number;
+
+  constructor(backend: Backend, stepsInFlight: number, seed: number) {
+    this.info = backend.info;
+    this.#backend = backend;
+    this.#stepsInFlight = stepsInFlight;
+    this.#seed = seed;
+  }
+
+  infoFor(spec: ModelSpec): Promise<BackendInfo> {
+    return this.#backend.infoFor(spec);
+  }
+
+  async createNetwork(spec: ModelSpec, options: NetworkOptions): Promise<TrainingNetwork> {
+    const network = await this.#backend.createNetwork(spec, options);
+    return new LateNetwork(network, this.#stepsInFlight, this.#seed, this.work);
+  }
+
+  dispose(): void {
+    this.#backend.dispose();
+  }
+}
+
+/** A late backend over the embedded one. */
+export async function loadLateBackend(stepsInFlight: number, seed = 1): Promise<LateBackend> {
+  return new LateBackend(await loadWasmBackend({ threads: 1 }), stepsInFlight, seed);
+}
+
+interface Asked {
+  readonly number: number;
+  readonly batch: Batch;
+  readonly options: StepOptions;
+  readonly answer: PromiseWithResolvers<StepResult>;
+}
+
+class LateNetwork implements TrainingNetwork {
+  readonly spec: ModelSpec;
+  readonly options: NetworkOptions;
+  readonly memoryBytes: number;
+  readonly stepsInFlight: number;
+  readonly #network: TrainingNetwork;
+  readonly #work: LateWork;
+  #drawn: number;
+  /** Begun, in order; not computed yet. */
+  readonly #asked: Asked[] = [];
+  /** Computed; not told yet. */
+  readonly #computed: { readonly asked: Asked; readonly result: StepResult }[] = [];
+  #isWorking = false;
+  #isBusy = false;
+
+  constructor(network: TrainingNetwork, stepsInFlight: number, seed: number, work: LateWork) {
+    this.spec = network.spec;
+    this.options = network.options;
+    this.memoryBytes = network.memoryBytes;
+    this.stepsInFlight = stepsInFlight;
+    this.#network = network;
+    this.#drawn = seed;
+    this.#work = work;
+  }
+
+  trainStep(batch: Batch, options: StepOptions): Promise<StepResult> {
+    if (this.#isBusy) throw new Error('a step was begun while something else was under way');
+    if (this.#underWay >= this.stepsInFlight) throw new Error('more steps were begun than may be under way');
+    const answer = Promise.withResolvers<StepResult>();
+    this.#asked.push({ number: this.#work.steps++, batch: copyOf(batch), options, answer });
+    this.#work.maxUnderWay = Math.max(this.#work.maxUnderWay, this.#underWay);
+    if (!this.#isWorking) void this.#compute();
+    return answer.promise;
+  }
+
+  evaluate(batch: Batch): Promise<number> {
+    const kept = copyOf(batch);
+    return this.#later(() => this.#network.evaluate(kept));
+  }
+
+  resetEvaluation(): Promise<void> {
+    return this.#later(() => this.#network.resetEvaluation());
+  }
+
+  exportTensors(): Promise<TensorMap> {
+    return this.#later(() => this.#network.exportTensors());
+  }
+
+  importTensors(tensors: TensorMap): Promise<void> {
+    return this.#later(() => this.#network.importTensors(tensors));
+  }
+
+  exportGradients(): Promise<TensorMap> {
+    return this.#later(() => this.#network.exportGradients());
+  }
+
+  dispose(): void {
+    this.#requireRest();
+    this.#network.dispose();
+  }
+
+  get #underWay(): number {
+    return this.#asked.length + this.#computed.length;
+  }
+
+  #requireRest(): void {
+    if (this.#underWay > 0) throw new Error('something else was asked for while steps were under way');
+    if (this.#isBusy) throw new Error('two things were asked for at once');
+  }
+
+  async #later<Value>(compute: () => Promise<Value>): Promise<Value> {
+    this.#requireRest();
+    this.#isBusy = true;
+    for (let turns = this.#draw(3); turns >= 0; turns--) await turn();
+    try {
+      return await compute();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** One turn of the event loop after the other: computes the oldest step, or tells of any that is computed, or does nothing. */
+  async #compute(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#underWay > 0) {
+      await turn();
+      const drawn = this.#draw(4);
+      const [oldest] = this.#asked;
+      if (drawn < 2 && oldest !== undefined) {
+        const result = await this.#network.trainStep(oldest.batch, oldest.options);
+        this.#computed.push({ asked: oldest, result });
+        this.#asked.shift();
+      } else if (drawn === 2) this.#emit(this.#draw(this.#computed.length));
+    }
+    this.#isWorking = false;
+  }
+
+  #emit(index: number): void {
+    const [told] = this.#computed.splice(index, 1);
+    if (told === undefined) return;
+    const { asked, result } = told;
+    const isOvertaking = this.#computed.some((other) => other.asked.number < asked.number);
+    if (isOvertaking) this.#work.overtaking += 1;
+    asked.answer.resolve(result);
+  }
+
+  /** A whole number below a bound. */
+  #draw(below: number): number {
+    this.#drawn = mix32(this.#drawn + 1);
+    return this.#drawn % Math.max(1, below);
+  }
+}
+
+function copyOf({ x, y }: Batch): Batch {
+  return { x: x.slice(), y: y.slice() };
+}
