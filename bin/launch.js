@@ -9,7 +9,7 @@ const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
  * Runs a script under another Node as if this process were it: same terminal, same signals, same exit status.
  *
  * In a terminal Ctrl-C reaches both processes by itself and once more from here; the command line takes signals
- * that arrive together for one key press (src/cli/interrupts.ts), as it must for `npx`, which repeats them too.
+ * that arrive together for one key press (src/node/interrupts.ts), as it must for `npx`, which repeats them too.
  * The IPC channel carries no messages: it closes when this process is killed outright, and the script ends with it.
  * @param {string} node
  * @param {readonly string[]} scriptAndArguments

@@ -1,4 +1,4 @@
-import { endWithLauncher } from './interrupts.ts';
+import { endWithLauncher } from '../node/interrupts.ts';
 import { main } from './main.ts';
 import { watchOutputs } from './output-closed.ts';
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { app, crashReporter, dialog, powerMonitor, protocol } from 'electron';
+import { listenForInterrupts } from '../node/interrupts.ts';
 import { openDesktop, type Desktop } from './desktop.ts';
 import { guardNavigation } from './security/navigation.ts';
 import { pageOrigin } from './security/origin.ts';
@@ -13,9 +14,11 @@ import { filesIn, OpenedFiles } from './services/opened-files.ts';
 export function startApplication(built: string): void {
   // Reports of crashes stay on this computer; nothing is ever sent.
   crashReporter.start({ uploadToServer: false });
-  app.enableSandbox();
+  // Whoever starts it with --no-sandbox has none for the processes that are there already: pages that want one would stay white.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme(protocol);
-  app.setAppUserModelId('app.charloom');
+  // Windows finds the name and icon for messages by it; what is not installed is known by its program.
+  app.setAppUserModelId(app.isPackaged ? 'app.charloom' : process.execPath);
 
   const files = collectFiles();
   if (!app.requestSingleInstanceLock()) return app.quit();
@@ -62,11 +65,24 @@ function keepAlive(desktop: Desktop): void {
     // On macOS an application outlives its windows.
     if (process.platform !== 'darwin') app.quit();
   });
+  takeInterrupts(desktop);
   powerMonitor.on('suspend', () => desktop.note('The computer goes to sleep.'));
   powerMonitor.on('resume', () => desktop.note('The computer is awake.'));
   (powerMonitor as NodeJS.EventEmitter).on('shutdown', (event?: { preventDefault(): void }) => {
     event?.preventDefault();
     desktop.finishNow();
+  });
+}
+
+/**
+ * Ctrl-C and its relatives save and end, once for a key press however often it is told. Only listeners that are set after Electron is ready
+ * take the place of its own, which quit at the first signal and end the program at the second.
+ */
+function takeInterrupts(desktop: Desktop): void {
+  listenForInterrupts({
+    onStop: () => desktop.finishNow(),
+    onLeave: () => app.exit(130),
+    onCheckpoint: () => undefined,
   });
 }
 

@@ -22,6 +22,7 @@ import { askBeforeClosing } from './services/close-question.ts';
 import { openFile } from './services/file-opener.ts';
 import { ShutdownGuard } from './services/shutdown-guard.ts';
 import type { OpenedFiles } from './services/opened-files.ts';
+import { followPowerSupply } from './services/power-supply.ts';
 import { SleepBlocker } from './services/sleep-blocker.ts';
 import { utilityFork } from './services/utility-fork.ts';
 import { createView, type View } from './shell.ts';
@@ -52,12 +53,13 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const workbench = await openWorkbench(memory, view, built);
   const leaving = createLeaving(memory, view, workbench);
   view.window.guardClosing(() => leaving.mayClose());
+  view.window.guardSession(() => leaving.maySessionEnd());
 
   // Whatever nobody foresaw stands in the log; training goes on.
   process.on('unhandledRejection', (error) => memory.log.defect(error));
   answerPages(memory, view, workbench, origin);
   holdSleepOff(workbench);
-  followBattery(workbench);
+  followPowerSupply({ powerMonitor }, (isOnBattery) => workbench.setOnBattery(isOnBattery));
   tellNews(memory, view, workbench);
   const open = (path: string): void => void openFile(path, { workbench, ...view.opening });
   view.showMenu(open);
@@ -115,13 +117,6 @@ function createLeaving({ settings, log }: Memory, view: View, workbench: Workben
     quit: () => app.quit(),
     onDefect: (error) => log.defect(error),
   });
-}
-
-/** Runs may wait while the computer runs on battery; the person decides, in the settings. */
-function followBattery(workbench: Workbench): void {
-  workbench.setOnBattery(powerMonitor.isOnBatteryPower());
-  powerMonitor.on('on-battery', () => workbench.setOnBattery(true));
-  powerMonitor.on('on-ac', () => workbench.setOnBattery(false));
 }
 
 /** A run that is paused loses nothing while the computer sleeps. */

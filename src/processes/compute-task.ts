@@ -28,6 +28,8 @@ export interface ComputeTaskOptions {
 
 /** Lines of stderr that are kept to say why it crashed. */
 const keptLines = 20;
+/** What V8 says of a flag that it was built without (src/node/backend/revectorize.ts): no reason for anything. */
+const idleWords = /^(Error: unrecognized flag --\S+|Try --help for options)$/;
 
 /** One job in a process of its own, from its start to its end, whatever ends it. */
 export class ComputeTask {
@@ -83,9 +85,8 @@ export class ComputeTask {
   }
 
   #keep(text: string): void {
-    this.#stderr = [...this.#stderr, ...text.split('\n').filter((line) => line.trim() !== '')].slice(
-      -keptLines,
-    );
+    const lines = text.split('\n').filter((line) => line.trim() !== '' && !idleWords.test(line.trim()));
+    this.#stderr = [...this.#stderr, ...lines].slice(-keptLines);
   }
 
   #describeExit({ code, reason }: ProcessExit): string {

@@ -59,7 +59,7 @@ describe.skipIf(process.platform === 'win32')('the launcher stands in for the pr
   });
 
   test('the program ends when its launcher is killed outright', async () => {
-    const interrupts = pathToFileURL(join(root, 'src/cli/interrupts.ts')).href;
+    const interrupts = pathToFileURL(join(root, 'src/node/interrupts.ts')).href;
     const running = launchScript(`
       import { endWithLauncher } from '${interrupts}';
       endWithLauncher();

@@ -4,7 +4,8 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { electronKind, electronWords } from '../support/electron-app.ts';
+import { electronKind } from '../support/electron-app.ts';
+import { electronWords } from '../support/electron-words.ts';
 import { root } from '../support/processes.ts';
 import { temporaryFolder } from '../support/texts.ts';
 

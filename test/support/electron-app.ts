@@ -8,6 +8,7 @@ import { findElectron, hasDisplay } from '../../scripts/electron-binary.js';
 import { chromiumProgram } from './chromium.ts';
 import type electronDouble from './electron-double/electron.ts';
 import { keepEvidence } from './electron-evidence.ts';
+import { electronWords } from './electron-words.ts';
 import { root } from './processes.ts';
 
 const main = join(root, 'out/main/index.js');
@@ -28,6 +29,8 @@ export interface ElectronApp {
   readonly ended: Promise<number | null>;
   /** What the main process wrote to stderr. */
   readonly errors: () => string;
+  /** Sends the main process a signal, as a terminal or the system does. */
+  signal(name: NodeJS.Signals): void;
   close(): Promise<void>;
 }
 
@@ -74,16 +77,6 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
   };
 }
 
-/**
- * Words for Electron itself: what the display asks for (CHARLOOM_ELECTRON_WORDS), and no sandbox where Chromium refuses one. A sandbox that
- * is switched off is another program, so nothing else switches it off.
- */
-export function electronWords(userData: string): readonly string[] {
-  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const chosen = (process.env['CHARLOOM_ELECTRON_WORDS'] ?? '').split(' ').filter((word) => word !== '');
-  return [...(isRoot ? ['--no-sandbox'] : []), ...chosen, `--user-data-dir=${userData}`];
-}
-
 async function startReal(
   home: string,
   env: Record<string, string>,
@@ -108,6 +101,7 @@ async function startReal(
       ) as Promise<never>,
     ended: once(app.process(), 'exit').then(([code]) => code as number | null),
     errors: () => errors,
+    signal: (name) => void app.process().kill(name),
     close: async () => {
       await keepEvidence(home, page, errors);
       await app.close();
@@ -153,6 +147,7 @@ async function startDouble(
     evaluate: (work, argument) => ask(child, ended, work.toString(), argument) as Promise<never>,
     ended,
     errors: () => errors,
+    signal: (name) => void child.kill(name),
     close: async () => {
       await browser.close().catch(() => undefined);
       child.kill('SIGKILL');

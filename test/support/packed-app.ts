@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from 'playwright-core';
-import { electronWords, startElectronApp } from './electron-app.ts';
+import { startElectronApp } from './electron-app.ts';
 import { keepEvidence } from './electron-evidence.ts';
+import { electronWords, wordsOf } from './electron-words.ts';
 import { packedApplication } from './packaged.ts';
 
 /** The packed application, started as a person starts it. */
@@ -44,10 +45,12 @@ export async function startPackedApp(home: string): Promise<PackedApp | string> 
  * what is tried.
  */
 async function startReal(program: string, home: string): Promise<PackedApp> {
-  const chosen = (process.env['CHARLOOM_PACKED_WORDS'] ?? '').split(' ').filter((word) => word !== '');
-  const words = ['--remote-debugging-port=0', ...chosen, ...electronWords(join(home, 'userData'))];
+  const words = [...wordsOf('CHARLOOM_PACKED_WORDS'), ...electronWords(join(home, 'userData'))];
   const env = { ...process.env, CHARLOOM_HOME: join(home, 'charloom') };
-  const child = spawn(program, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, ['--remote-debugging-port=0', ...words], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   let errors = '';
   child.stderr.on('data', (text) => (errors += String(text)));

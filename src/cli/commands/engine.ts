@@ -8,7 +8,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { ownFork } from '../backend.ts';
-import { listenForInterrupts } from '../interrupts.ts';
+import { listenForInterrupts } from '../../node/interrupts.ts';
 import type { Output } from '../output.ts';
 
 interface InstallOptions {

@@ -3,7 +3,7 @@ import type { ServedWorkbench } from '../../serve/serve-workbench.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { ServeResult } from '../json-output.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { listenForInterrupts } from '../interrupts.ts';
+import { listenForInterrupts } from '../../node/interrupts.ts';
 import { integerOption } from '../options.ts';
 import type { Output } from '../output.ts';
 import { onOutputClosed } from '../output-closed.ts';

@@ -7,7 +7,7 @@ import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { listenForInterrupts } from '../interrupts.ts';
+import { listenForInterrupts } from '../../node/interrupts.ts';
 import { addSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { onOutputClosed } from '../output-closed.ts';

@@ -48,7 +48,15 @@ export class ShutdownGuard {
     return this.#state === 'over';
   }
 
-  /** The system itself goes down: nobody can be asked. */
+  /** Whether the person may be signed out now. Where nothing trains the system ends everything; what trains is saved first. */
+  maySessionEnd(): boolean {
+    if (this.#state === 'over') return true;
+    if (!this.#isFinishing && !this.#options.isTraining()) return true;
+    this.finishNow();
+    return false;
+  }
+
+  /** The system itself goes down, or a signal says so: nobody can be asked. */
   finishNow(): void {
     if (this.#state !== 'over') this.#begin(() => this.#finish());
   }
@@ -87,7 +95,8 @@ export class ShutdownGuard {
     } finally {
       // What could not be saved now is as safe as it gets: a run resumes from its last checkpoint.
       this.#state = 'over';
-      this.#options.quit();
+      // Quitting from within a quit that was prevented would count as prevented, too.
+      setImmediate(() => this.#options.quit());
     }
   }
 }

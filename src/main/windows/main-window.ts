@@ -1,4 +1,5 @@
 import type { BrowserWindow, WebContents } from 'electron';
+import { showWhenReady } from './first-show.ts';
 
 export interface MainWindowOptions {
   readonly create: () => BrowserWindow;
@@ -17,6 +18,8 @@ export class MainWindow {
   readonly #options: MainWindowOptions;
   #window: BrowserWindow | undefined;
   #mayClose: () => boolean = () => true;
+  #maySessionEnd: () => boolean = () => true;
+  #leaveUnseen: () => void = () => undefined;
   #onFocus: () => void = () => undefined;
   #onOpen: () => void = () => undefined;
 
@@ -27,6 +30,11 @@ export class MainWindow {
   /** Asks from now on whether the window may close. */
   guardClosing(mayClose: () => boolean): void {
     this.#mayClose = mayClose;
+  }
+
+  /** Asks from now on whether the person may be signed out, which Windows asks its windows. */
+  guardSession(mayEnd: () => boolean): void {
+    this.#maySessionEnd = mayEnd;
   }
 
   /** Tells from now on when a person turns to the window. */
@@ -67,16 +75,22 @@ export class MainWindow {
   }
 
   hide(): void {
+    this.#leaveUnseen();
     this.#window?.hide();
   }
 
   #open(): void {
     const window = this.#options.create();
     this.#window = window;
-    window.once('ready-to-show', () => window.show());
+    this.#leaveUnseen = showWhenReady(window);
     window.on('close', (event) => {
       if (!this.#mayClose()) event.preventDefault();
     });
+    window.on('query-session-end', (event) => {
+      if (!this.#maySessionEnd()) event.preventDefault();
+    });
+    // Some other program or the person has insisted: what can still be saved is.
+    window.on('session-end', () => void this.#maySessionEnd());
     window.on('focus', () => this.#onFocus());
     window.on('closed', () => {
       this.#window = undefined;

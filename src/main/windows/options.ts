@@ -25,7 +25,7 @@ export interface WindowBounds {
   readonly height: number;
 }
 
-/** The main window: shown when its page has something to show, on a background of the theme, so that nothing flashes. */
+/** The main window: shown when its page has something to show (first-show.ts), on a background of the theme, so that nothing flashes. */
 export function mainWindowOptions(
   preload: string,
   bounds: WindowBounds,

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createWasmBackend, type SpawnThread } from '../../engine/backends/wasm/backend.ts';
 import { hasRelaxedSimd } from '../../engine/backends/wasm/kernels.ts';
+import { setRevectorize } from '../backend/revectorize.ts';
 
 export interface WasmOptions {
   /** Threads that take part in a step; by default one per processor core, at most eight. */
@@ -35,13 +35,12 @@ const spawn: SpawnThread = (module, memory, thread) =>
 
 /** Starts the embedded backend. */
 export async function loadWasmBackend(options: WasmOptions = {}): Promise<Backend> {
-  const revectorize = options.revectorize ?? true;
   // Read by V8 when it compiles a module, so it is set first; modules compiled earlier are not touched.
-  setFlagsFromString(revectorize ? '--experimental-wasm-revectorize' : '--no-experimental-wasm-revectorize');
+  const wide = setRevectorize(options.revectorize ?? true);
   return createWasmBackend({
     variant: (options.relaxedSimd ?? hasRelaxedSimd()) ? 'relaxed' : 'plain',
     threads: options.threads ?? Math.min(availableParallelism(), maxThreads),
-    wide: revectorize,
+    wide,
     spawn,
   });
 }

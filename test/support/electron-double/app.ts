@@ -1,15 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** An event whose default can be prevented. */
-export class DoubleEvent {
-  defaultPrevented = false;
-
-  preventDefault(): void {
-    this.defaultPrevented = true;
-  }
-}
+import { DoubleCommandLine } from './command-line.ts';
+import { DoubleEvent } from './event.ts';
 
 interface ClosableWindow {
   close(): boolean;
@@ -18,9 +11,10 @@ interface ClosableWindow {
 /** `app`: what becomes of it is decided by the same events as in Electron. */
 export class DoubleApp extends EventEmitter {
   readonly isPackaged = process.env['CHARLOOM_DOUBLE_PACKAGED'] === '1';
-  readonly commandLine = { appendSwitch: (): void => undefined };
+  readonly commandLine = new DoubleCommandLine();
   readonly dock = { show: (): Promise<void> => Promise.resolve() };
   readonly recentDocuments: string[] = [];
+  appUserModelId = '';
   isSandboxed = false;
   isReadyNow = false;
   windows: () => readonly ClosableWindow[] = () => [];
@@ -31,6 +25,12 @@ export class DoubleApp extends EventEmitter {
 
   enableSandbox(): void {
     if (this.isReadyNow) throw new Error('app.enableSandbox() can only be called before app is ready');
+    if (this.commandLine.hasSwitch('no-sandbox')) {
+      process.stderr.write(
+        'FATAL: zygotes without a sandbox, pages with one (--no-sandbox, enableSandbox)\n',
+      );
+      process.exit(133);
+    }
     this.isSandboxed = true;
   }
 
@@ -38,7 +38,9 @@ export class DoubleApp extends EventEmitter {
     return process.env['CHARLOOM_DOUBLE_SECOND'] !== '1';
   }
 
-  setAppUserModelId(): void {}
+  setAppUserModelId(id: string): void {
+    this.appUserModelId = id;
+  }
 
   addRecentDocument(path: string): void {
     this.recentDocuments.push(path);
@@ -76,27 +78,49 @@ export class DoubleApp extends EventEmitter {
     this.#ready.resolve(undefined);
   }
 
+  /** Called by the program: what its listeners left to microtasks runs after it has returned. */
   quit(): void {
+    this.#quit(() => undefined);
+  }
+
+  /** The same from a menu, the Dock or a signal: microtasks of the listeners run before Electron has taken their answer. */
+  quitFromSystem(): void {
+    setImmediate(() => this.#quit(runMicrotasks));
+  }
+
+  #quit(afterListeners: () => void): void {
+    if (this.#isQuitting) return;
     const before = new DoubleEvent();
     this.emit('before-quit', before);
-    if (before.defaultPrevented) return;
-    this.#isQuitting = true;
-    const isClosed = this.windows().every((window) => window.close());
-    if (isClosed) this.#end();
-    else this.#isQuitting = false;
+    afterListeners();
+    // Also when a listener has quit once more, and was let through.
+    this.#isQuitting = !before.defaultPrevented;
+    if (!this.#isQuitting) return;
+    const windows = this.windows();
+    if (windows.length === 0) return this.#end();
+    // Each asks its page first, so that it closes later.
+    for (const window of windows) setImmediate(() => window.close());
+  }
+
+  closeCancelled(): void {
+    this.#isQuitting = false;
   }
 
   /** A window has gone. */
   windowClosed(): void {
-    if (this.windows().length > 0 || this.#isQuitting) return;
-    if (this.listenerCount('window-all-closed') === 0) this.quit();
+    if (this.windows().length > 0) return;
+    if (this.#isQuitting) this.#end();
+    else if (this.listenerCount('window-all-closed') === 0) this.quit();
     else this.emit('window-all-closed');
   }
 
   #end(): void {
     const will = new DoubleEvent();
     this.emit('will-quit', will);
-    if (will.defaultPrevented) return;
+    if (will.defaultPrevented) {
+      this.#isQuitting = false;
+      return;
+    }
     this.emit('quit', new DoubleEvent(), 0);
     this.exit(0);
   }
@@ -104,4 +128,10 @@ export class DoubleApp extends EventEmitter {
   exit(code = 0): void {
     void this.release().finally(() => process.exit(code));
   }
+}
+
+/** As the end of a call from native code into JavaScript does. */
+function runMicrotasks(): void {
+  const { _tickCallback } = process as unknown as { readonly _tickCallback: () => void };
+  _tickCallback.call(process);
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { forgetFlags } from './v8-flags.ts';
 
 /** `process.parentPort` of a utility process: messages wait until somebody listens. */
 class ParentPort extends EventEmitter {
@@ -22,6 +23,7 @@ class ParentPort extends EventEmitter {
   }
 }
 
+forgetFlags();
 Object.defineProperty(process, 'parentPort', { value: new ParentPort() });
 // A utility process has no IPC channel of Node's and ends with its parent.
 process.on('disconnect', () => process.exit(137));

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
 
 const parentPort = new URL('./parent-port.ts', import.meta.url).href;
 
@@ -11,57 +12,143 @@ interface UtilityOptions {
   readonly serviceName?: string;
 }
 
-/** `utilityProcess`: child processes with a `process.parentPort`. */
-export class DoubleUtilityProcess extends EventEmitter {
-  readonly #child: ChildProcess;
-  readonly stdout: ChildProcess['stdout'];
-  readonly stderr: ChildProcess['stderr'];
-  #isOver = false;
+/** What a test may ask of the system: to launch as usual, to refuse and say so, or to say nothing ever. */
+type Launch = 'well' | 'refused' | 'never';
 
-  constructor(child: ChildProcess) {
+/** What `app` says when a process is gone. */
+interface Gone {
+  readonly type: 'Utility';
+  readonly reason: 'clean-exit' | 'abnormal-exit' | 'killed' | 'crashed' | 'oom' | 'launch-failed';
+  readonly exitCode: number;
+  readonly serviceName: string;
+  readonly name: string;
+}
+
+/** A utility process: a child process with a `process.parentPort`. */
+export class DoubleUtilityProcess extends EventEmitter {
+  readonly #child: ChildProcess | undefined;
+  #isSpawned = false;
+  #isOver = false;
+  #isKilled = false;
+  readonly #exited = Promise.withResolvers<undefined>();
+  #stdout: PassThrough | null;
+  #stderr: PassThrough | null;
+
+  constructor(child: ChildProcess | undefined, gone: (reason: Gone['reason'], exitCode: number) => void) {
     super();
     this.#child = child;
-    this.stdout = child.stdout;
-    this.stderr = child.stderr;
-    child.on('spawn', () => this.emit('spawn'));
-    child.on('message', (message) => this.emit('message', message));
-    child.on('exit', (code, signal) => {
-      this.#isOver = true;
-      this.emit('exit', code ?? (signal === 'SIGTERM' ? 15 : 9));
+    this.#stdout = streamOf(child?.stdout, this.#exited.promise);
+    this.#stderr = streamOf(child?.stderr, this.#exited.promise);
+    child?.on('spawn', () => {
+      this.#isSpawned = true;
+      this.emit('spawn');
+    });
+    child?.on('message', (message) => this.emit('message', message));
+    child?.on('exit', (code, signal) => {
+      const exitCode = code ?? (signal === 'SIGTERM' ? 15 : signal === 'SIGABRT' ? 6 : 9);
+      this.#exit(this.#isKilled && code === null ? 0 : exitCode);
+      // In Electron another observer tells of it, in whichever order; the later one is the harder case.
+      setImmediate(() => gone(reasonOf(code, signal), exitCode));
     });
   }
 
+  get stdout(): PassThrough | null {
+    return this.#stdout;
+  }
+
+  get stderr(): PassThrough | null {
+    return this.#stderr;
+  }
+
   get pid(): number | undefined {
-    return this.#isOver ? undefined : this.#child.pid;
+    return this.#isSpawned && !this.#isOver ? this.#child?.pid : undefined;
   }
 
   postMessage(message: unknown): void {
     // Electron 44.0 crashed here.
     if (this.#isOver) throw new Error('postMessage() after exit');
-    this.#child.send(structuredClone(message) as object);
+    this.#child?.send(structuredClone(message) as object);
   }
 
   kill(): boolean {
-    return this.#child.kill();
+    if (this.pid === undefined) return false;
+    this.#isKilled = this.#child?.kill() ?? false;
+    return this.#isKilled;
+  }
+
+  #exit(code: number): void {
+    this.#isOver = true;
+    try {
+      this.emit('exit', code);
+    } finally {
+      this.#stdout?.removeAllListeners();
+      this.#stderr?.removeAllListeners();
+      this.#stdout = null;
+      this.#stderr = null;
+      setImmediate(() => this.#exited.resolve(undefined));
+    }
   }
 }
 
-export const utilityProcess = {
+/** `utilityProcess`. */
+export class DoubleUtilityProcesses {
+  /** How the next ones are launched. */
+  launch: Launch = 'well';
+  readonly #app: EventEmitter;
+
+  constructor(app: EventEmitter) {
+    this.#app = app;
+  }
+
   fork(path: string, words: readonly string[] = [], options: UtilityOptions = {}): DoubleUtilityProcess {
-    for (const [name, value] of Object.entries(options.env ?? {})) {
-      if (typeof value !== 'string') throw new TypeError(`env.${name} is not a string`);
-    }
-    const { stdio = 'inherit' } = options;
-    const [stdin, stdout, stderr] =
-      typeof stdio === 'string' ? ['ignore' as const, stdio as 'pipe', stdio as 'pipe'] : stdio;
-    if (stdin !== 'ignore') throw new TypeError('stdin of a utility process is always ignored');
-    const forkOptions: ForkOptions = {
-      serialization: 'advanced',
-      execArgv: ['--import', parentPort, ...(options.execArgv ?? [])],
-      stdio: [stdin, stdout ?? 'inherit', stderr ?? 'inherit', 'ipc'],
-      ...(options.env === undefined ? {} : { env: options.env }),
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    const gone = (reason: Gone['reason'], exitCode: number): void => {
+      const name = options.serviceName ?? 'Node Utility Process';
+      const serviceName = 'node.mojom.NodeService';
+      const details: Gone = { type: 'Utility', reason, exitCode, serviceName, name };
+      this.#app.emit('child-process-gone', {}, details);
     };
-    return new DoubleUtilityProcess(fork(path, words, forkOptions));
-  },
-};
+    const forkOptions = forkOptionsOf(options);
+    if (this.launch === 'refused') setImmediate(() => gone('launch-failed', 1));
+    return new DoubleUtilityProcess(
+      this.launch === 'well' ? fork(path, words, forkOptions) : undefined,
+      gone,
+    );
+  }
+}
+
+function forkOptionsOf({ env, execArgv = [], cwd, stdio = 'inherit' }: UtilityOptions): ForkOptions {
+  for (const [name, value] of Object.entries(env ?? {})) {
+    if (typeof value !== 'string') throw new TypeError(`env.${name} is not a string`);
+  }
+  const [stdin, stdout, stderr] =
+    typeof stdio === 'string' ? ['ignore' as const, stdio as 'pipe', stdio as 'pipe'] : stdio;
+  if (stdin !== 'ignore') throw new TypeError('stdin of a utility process is always ignored');
+  return {
+    serialization: 'advanced',
+    execArgv: ['--import', parentPort, ...execArgv],
+    stdio: [stdin, stdout ?? 'inherit', stderr ?? 'inherit', 'ipc'],
+    ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
+  };
+}
+
+/**
+ * A stream of the process as Electron hands it on. What was written last is held back until the exit has been told: in Electron either may
+ * come first, and this is the harder case.
+ */
+function streamOf(source: ChildProcess['stdout'] | undefined, exited: Promise<unknown>): PassThrough | null {
+  if (source === null || source === undefined) return null;
+  const stream = new PassThrough();
+  let held: Buffer | undefined;
+  source.on('data', (chunk: Buffer) => {
+    if (held !== undefined) stream.write(held);
+    held = chunk;
+  });
+  source.on('end', () => void exited.then(() => stream.end(held)));
+  return stream;
+}
+
+function reasonOf(code: number | null, signal: NodeJS.Signals | null): Gone['reason'] {
+  if (code !== null) return code === 0 ? 'clean-exit' : 'abnormal-exit';
+  return signal === 'SIGKILL' || signal === 'SIGTERM' ? 'killed' : 'crashed';
+}

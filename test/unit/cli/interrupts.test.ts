@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Requests } from '../../../src/cli/interrupts.ts';
+import { Requests } from '../../../src/node/interrupts.ts';
 
 test('one key press that arrives three times is one request, a later one means it', () => {
   const requests = new Requests();

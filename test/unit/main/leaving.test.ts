@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { DoubleApp } from '../../support/electron-double/app.ts';
+import { once } from 'node:events';
 import { ShutdownGuard, type LeavingChoice } from '../../../src/main/services/shutdown-guard.ts';
 import type { AppSettings } from '../../../src/shared/domain/app.ts';
 
@@ -80,7 +82,56 @@ describe('closing the window', () => {
   });
 });
 
+/** An application with one window, that quits when its leaving lets it. Resolves with whether its end began within the quitting. */
+async function quitOf(finish: () => Promise<void>): Promise<'quit' | 'window-all-closed'> {
+  const app = new DoubleApp();
+  const windows: object[] = [{}];
+  app.windows = () => windows.map(() => ({ close: () => (windows.pop(), app.windowClosed(), true) }));
+  const leaving = new ShutdownGuard({
+    isTraining: () => false,
+    standingChoice: () => 'ask',
+    ask: () => Promise.resolve('stay'),
+    pause: () => Promise.resolve(),
+    finish,
+    hide: () => undefined,
+    quit: () => app.quit(),
+    onDefect: (error) => {
+      throw error;
+    },
+  });
+  app.on('before-quit', (event: { preventDefault(): void }) => {
+    if (!leaving.mayQuit()) event.preventDefault();
+  });
+  // Here nothing really ends.
+  app.exit = () => undefined;
+  const ended = Promise.race([
+    once(app, 'quit').then(() => 'quit' as const),
+    once(app, 'window-all-closed').then(() => 'window-all-closed' as const),
+  ]);
+  app.quitFromSystem();
+  return ended;
+}
+
 describe('quitting', () => {
+  test.each([
+    ['at once', () => Promise.resolve()],
+    ['later', () => new Promise<void>((resolve) => setImmediate(resolve))],
+  ])('ends the application when everything is saved %s, and not just its windows', async (_when, finish) => {
+    // An application without windows that was told not to quit lives on in the Dock, over a workbench that is gone.
+    expect(await quitOf(finish)).toBe('quit');
+  });
+
+  test('a person who signs out waits while something trains or is being saved, not longer', async () => {
+    const saved = Promise.withResolvers<undefined>();
+    const { leaving, done, settled } = situation({ finish: () => saved.promise });
+    expect([leaving.maySessionEnd(), leaving.maySessionEnd()]).toEqual([false, false]);
+    saved.resolve(undefined);
+    await settled;
+    expect(done).toEqual(['finish', 'quit']);
+    expect(leaving.maySessionEnd()).toBe(true);
+    expect(situation({ isTraining: false }).leaving.maySessionEnd()).toBe(true);
+  });
+
   test('ends every process first, even when nothing trains', async () => {
     const { leaving, done, settled } = situation({ isTraining: false });
     expect(leaving.mayQuit()).toBe(false);
@@ -94,7 +145,6 @@ describe('quitting', () => {
     const { leaving, done, settled } = situation({ answer: 'stop', finish });
     leaving.mayQuit();
     await settled;
-    await Promise.resolve();
     expect(done).toContain('quit');
     expect(leaving.mayQuit()).toBe(true);
   });

@@ -1,0 +1,30 @@
+import type { BrowserWindow } from 'electron';
+
+/** Milliseconds after which a window is shown whatever its page does. */
+export const longestUnseen = 3000;
+
+type NewWindow = Pick<BrowserWindow, 'once' | 'show' | 'isDestroyed'> & {
+  readonly webContents: Pick<BrowserWindow['webContents'], 'once'>;
+};
+
+/**
+ * Shows a new window as soon as its page has something to show. Electron says so when a page is painted, which under Wayland a window that
+ * is not shown may never be: so a page that has loaded, or has not for a while, is shown as well. Its background has the theme's colour.
+ * @returns how to leave it unseen
+ */
+export function showWhenReady(window: NewWindow, longest = longestUnseen): () => void {
+  let isDecided = false;
+  const decide = (isWanted: boolean): void => {
+    if (isDecided) return;
+    isDecided = true;
+    clearTimeout(limit);
+    if (isWanted && !window.isDestroyed()) window.show();
+  };
+  const show = (): void => decide(true);
+  const limit = setTimeout(show, longest);
+  window.once('ready-to-show', show);
+  window.webContents.once('did-finish-load', show);
+  window.webContents.once('did-fail-load', show);
+  window.once('closed', () => decide(false));
+  return () => decide(false);
+}

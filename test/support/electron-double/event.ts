@@ -1,0 +1,8 @@
+/** An event whose default can be prevented. */
+export class DoubleEvent {
+  defaultPrevented = false;
+
+  preventDefault(): void {
+    this.defaultPrevented = true;
+  }
+}

@@ -1,0 +1,124 @@
+import { EventEmitter, once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { utilityFork } from '../../../src/main/services/utility-fork.ts';
+import type { ComputeProcess, ProcessExit } from '../../../src/processes/process.ts';
+import { DoubleUtilityProcesses } from '../../support/electron-double/utility-process.ts';
+import { temporaryFolder } from '../../support/texts.ts';
+
+/** Real processes, told of as Electron tells of its own. */
+function forkOf(script: string, patience?: number) {
+  const entry = join(temporaryFolder('utility'), 'entry.mjs');
+  writeFileSync(entry, script);
+  const app = new EventEmitter();
+  const utilityProcess = new DoubleUtilityProcesses(app);
+  const fork = utilityFork({
+    utilityProcess: utilityProcess as never,
+    app: app as never,
+    entry,
+    environment: process.env,
+    ...(patience === undefined ? {} : { patience }),
+  });
+  return { fork: () => fork({ name: 'charloom-test', environment: {} }), utilityProcess, app };
+}
+
+const forever = 'setInterval(() => undefined, 1000); process.parentPort.postMessage({ pid: process.pid });';
+
+interface Ended extends ProcessExit {
+  readonly stderr: string;
+}
+
+function endOf(process: ComputeProcess): Promise<Ended> {
+  let stderr = '';
+  process.onStderr((text) => (stderr += text));
+  return new Promise((resolve) => process.onExit((exit) => resolve({ ...exit, stderr })));
+}
+
+function firstMessage(process: ComputeProcess): Promise<unknown> {
+  return new Promise((resolve) => process.onMessage(resolve));
+}
+
+test.each([
+  ['SIGKILL', 'killed'],
+  ['SIGABRT', 'crashed'],
+] as const)('a process that %s ends is told of with the reason "%s"', async (signal, reason) => {
+  const process = forkOf(`process.kill(process.pid, '${signal}'); ${forever}`).fork();
+  expect(await endOf(process)).toMatchObject({ reason });
+});
+
+test.each([0, 3])('one that ends by itself says why by its code %i alone', async (code) => {
+  const process = forkOf(`process.exit(${code})`).fork();
+  expect(await endOf(process)).toEqual({ code, reason: null, stderr: '' });
+});
+
+test('its last words are heard whole, although the listeners of its stream go with it', async () => {
+  // More than a pipe and a stream hold: much of it is read after the exit.
+  const lines = Array.from({ length: 6000 }, (_, index) => `line ${index} of what it had to say`);
+  const script = `
+    import { writeSync } from 'node:fs';
+    for (let i = 0; i < 6000; i++) writeSync(2, 'line ' + i + ' of what it had to say\\n');
+    process.abort();
+  `;
+  const { stderr, reason } = await endOf(forkOf(script).fork());
+  // Node adds where it was.
+  expect(stderr.split('\n').filter((line) => line.startsWith('line '))).toEqual(lines);
+  expect(reason).toBe('crashed');
+});
+
+test('an end is told as soon as everything is known, not after a wait', async () => {
+  const { fork } = forkOf("process.parentPort.postMessage('done'); process.exit(0)");
+  const waits: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const process = fork();
+    const gone = firstMessage(process).then(() => performance.now());
+    await endOf(process);
+    waits.push(performance.now() - (await gone));
+  }
+  // Waiting for an end of the stream that nobody tells of takes half a second each time.
+  expect(Math.min(...waits)).toBeLessThan(450);
+});
+
+test('one that is not wanted any more before it is launched ends as soon as it is', async () => {
+  const process = forkOf(forever).fork();
+  expect(process.pid).toBeUndefined();
+  process.kill();
+  expect(await endOf(process)).toMatchObject({ reason: 'killed' });
+  expect(process.pid).toBeUndefined();
+});
+
+test('one that runs ends at once', async () => {
+  const process = forkOf(forever).fork();
+  const { pid } = (await firstMessage(process)) as { readonly pid: number };
+  expect(process.pid).toBe(pid);
+  process.kill();
+  expect(await endOf(process)).toMatchObject({ reason: 'killed' });
+  expect(() => globalThis.process.kill(pid, 0)).toThrow();
+});
+
+test('messages reach it in both directions, and one that is too late does nothing', async () => {
+  const script = `process.parentPort.on('message', ({ data }) => {
+    process.parentPort.postMessage({ heard: data });
+    if (data === 'end') process.exit(0);
+  });`;
+  const process = forkOf(script).fork();
+  const heard: unknown[] = [];
+  process.onMessage((message) => heard.push(message));
+  process.post('one');
+  process.post('end');
+  const end = await endOf(process);
+  expect([heard, end.code]).toEqual([[{ heard: 'one' }, { heard: 'end' }], 0]);
+  expect(() => process.post('late')).not.toThrow();
+  expect(await endOf(process)).toMatchObject({ code: 0 });
+});
+
+test('one that the system refuses to launch ends, told of or not', async () => {
+  const { fork, utilityProcess, app } = forkOf(forever, 40);
+  for (const launch of ['refused', 'never'] as const) {
+    utilityProcess.launch = launch;
+    const gone = launch === 'refused' ? once(app, 'child-process-gone') : null;
+    const exit = await endOf(fork());
+    expect(exit).toEqual({ code: null, reason: 'launch-failed', stderr: '' });
+    await gone;
+  }
+});
