@@ -8,6 +8,7 @@ import { temporaryFolder } from '../support/texts.ts';
 
 const run = (...words: readonly string[]): Promise<Finished> =>
   startNode([join(root, 'scripts/release-files.ts'), ...words]).finished;
+const hasGpg = process.platform !== 'win32' && spawnSync('gpg', ['--version']).status === 0;
 const hasSha256sum = spawnSync('sha256sum', ['--version']).status === 0;
 
 /** Packages that a folder's sources import, with what belongs to Node and to this project left out. */
@@ -77,5 +78,32 @@ describe('what a release has beside its installers', () => {
     expect(check()).toBe('Charloom Setup 1.0.0.exe: OK\nCharloom-1.0.0.dmg: OK\n');
     writeFileSync(join(folder, 'Charloom-1.0.0.dmg'), 'for somebody else');
     expect(check).toThrow('computed checksum did NOT match');
+  });
+
+  test.skipIf(!hasGpg)('a signature by the key that was given, and none without', () => {
+    const folder = temporaryFolder('signature');
+    const sign = (key: string, ring = temporaryFolder('ring')): string =>
+      execFileSync('bash', [join(root, 'scripts/sign-checksums.sh'), folder], {
+        encoding: 'utf8',
+        env: { ...process.env, SIGNING_KEY: key, GNUPGHOME: ring },
+        stdio: 'pipe',
+      });
+    writeFileSync(join(folder, 'SHA256SUMS'), 'sums\n');
+    expect(sign('')).toContain('not signed');
+    expect(readdirSync(folder)).toEqual(['SHA256SUMS']);
+    const env = { ...process.env, GNUPGHOME: temporaryFolder('ring') };
+    const gpg = (...words: readonly string[]): string =>
+      execFileSync('gpg', ['--batch', '--passphrase', '', ...words], {
+        encoding: 'utf8',
+        env,
+        stdio: 'pipe',
+      });
+    gpg('--quick-generate-key', 'Charloom releases', 'ed25519', 'sign', 'never');
+    sign(gpg('--pinentry-mode', 'loopback', '--armor', '--export-secret-keys'));
+    const verify = (): string => gpg('--verify', join(folder, 'SHA256SUMS.asc'), join(folder, 'SHA256SUMS'));
+    expect(verify).not.toThrow();
+    writeFileSync(join(folder, 'SHA256SUMS'), 'other sums\n');
+    expect(verify).toThrow('BAD signature');
+    spawnSync('gpgconf', ['--kill', 'gpg-agent'], { env });
   });
 });

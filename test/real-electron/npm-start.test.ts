@@ -52,3 +52,28 @@ test.skipIf(electronKind === 'double').each([
   expect((await ended)[0], said.join('\n')).toBe(0);
   expect(said.filter((line) => line.startsWith('charloom:'))).toEqual([]);
 });
+
+/** Where the system lets nobody have a sandbox, as Ubuntu does by default: the workflow that says so (CHARLOOM_APPARMOR) leaves it so. */
+test.skipIf(electronKind === 'double' || process.env['CHARLOOM_APPARMOR'] !== 'on')(
+  `13: npm start says what the window lacks where AppArmor forbids its sandbox, and opens a browser (${electronKind})`,
+  async () => {
+    const home = temporaryFolder('apparmor');
+    const env = { ...process.env, CHARLOOM_HOME: home, ELECTRON_OVERRIDE_DIST_PATH: undefined };
+    const child = spawn(process.execPath, [join(root, 'scripts/start.js'), '--no-open'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (text) => (said += String(text)));
+    const serving = new Promise<boolean>((resolve) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (line.startsWith('Charloom is at http://')) resolve(true);
+      });
+      child.once('exit', () => resolve(false));
+    });
+    expect(await serving, said).toBe(true);
+    expect(said).toMatch(/^charloom: .*(AppArmor|sandbox)/m);
+    child.kill('SIGINT');
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  },
+);

@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
 
-/** Words for Electron itself, before the application's: sandbox, what the display asks for (CHARLOOM_ELECTRON_WORDS), where it keeps its data. */
+/** Words for Electron itself, before the application's: those of the packed program, and what the sandbox needs. */
 export function electronWords(userData: string): readonly string[] {
-  return [...sandboxWords(), ...wordsOf('CHARLOOM_ELECTRON_WORDS'), `--user-data-dir=${userData}`];
+  return [...sandboxWords(), ...plainWords(userData)];
+}
+
+/** Words for a packed program, whose sandbox is its own business: what the display asks for (CHARLOOM_ELECTRON_WORDS), where it keeps its data. */
+export function plainWords(userData: string): readonly string[] {
+  return [...wordsOf('CHARLOOM_ELECTRON_WORDS'), `--user-data-dir=${userData}`];
 }
 
 /** The words in an environment variable. */
