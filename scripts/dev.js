@@ -67,6 +67,8 @@ if (node === undefined) {
   console.error(noNodeMessage);
   process.exitCode = 70;
 } else if (hasDisplay() && findElectron() !== undefined) {
+  // With it Electron would be a plain Node.
+  delete process.env['ELECTRON_RUN_AS_NODE'];
   launch(node, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'dev']);
 } else if (build(node)) {
   await developInBrowser(node);

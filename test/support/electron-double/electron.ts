@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { DoubleApp } from './app.ts';
 import { openBrowser, type DoubleBrowser } from './browser.ts';
 import type { DoubleContents, Surroundings } from './contents.ts';
@@ -36,7 +37,7 @@ const surroundings: Surroundings = {
   ipcHandlers: new Map(),
   created: (contents: DoubleContents) => app.emit('web-contents-created', {}, contents),
   // The test hears where the pages are as soon as there is one.
-  loaded: () => void browser?.then(({ endpoint }) => process.send?.({ ready: endpoint })),
+  loaded: () => void browser?.then(({ endpoint }) => tellEndpoint(endpoint)),
   closed: () => app.windowClosed(),
   closeCancelled: () => app.closeCancelled(),
 };
@@ -53,6 +54,13 @@ export class BrowserWindow extends DoubleWindow {
     super(options, surroundings);
     windows.add(this);
   }
+}
+
+/** To the test that started this, or to one that only knows a file. */
+function tellEndpoint(endpoint: string): void {
+  process.send?.({ ready: endpoint });
+  const file = process.env['CHARLOOM_DOUBLE_ENDPOINT'];
+  if (file !== undefined) writeFileSync(file, endpoint);
 }
 
 class DoubleIpc extends EventEmitter {

@@ -1,0 +1,62 @@
+import { Buffer } from 'node:buffer';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setInterval, clearInterval } from 'node:timers';
+
+const maxAtOnce = 1 << 16;
+
+/**
+ * Where a program writes its errors: held back until somebody decides whether a person should read them. A file and no pipe, since programs
+ * that it starts (a browser, say) write there long after both have ended.
+ */
+export class HeldErrors {
+  #folder = mkdtempSync(join(tmpdir(), 'charloom-start-'));
+  /** For the program's stderr. */
+  file = openSync(join(this.#folder, 'errors.txt'), 'w+');
+  #shown = 0;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+
+  /** Everything so far. */
+  text() {
+    return this.#read(0).toString();
+  }
+
+  /** Shows everything so far, and from now on what is added. */
+  follow() {
+    this.show();
+    this.#timer ??= setInterval(() => this.show(), 200).unref();
+  }
+
+  /** Shows what has not been shown. */
+  show() {
+    const bytes = this.#read(this.#shown);
+    this.#shown += bytes.length;
+    if (bytes.length > 0) process.stderr.write(bytes);
+  }
+
+  /** Nobody reads it any more. */
+  close() {
+    clearInterval(this.#timer);
+    closeSync(this.file);
+    try {
+      rmSync(this.#folder, { recursive: true, force: true });
+    } catch {
+      // Windows removes no file that another program has open; the system's temporary folder is emptied some day.
+    }
+  }
+
+  /** @param {number} from */
+  #read(from) {
+    const pieces = [];
+    for (let at = from; ;) {
+      const piece = Buffer.alloc(maxAtOnce);
+      const bytes = readSync(this.file, piece, 0, maxAtOnce, at);
+      if (bytes === 0) return Buffer.concat(pieces);
+      pieces.push(piece.subarray(0, bytes));
+      at += bytes;
+    }
+  }
+}
