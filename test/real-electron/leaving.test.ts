@@ -31,9 +31,7 @@ async function expectSaved(app: ElectronApp, name: string): Promise<void> {
   const runs = join(app.home, 'charloom', 'runs');
   const { code, stdout, stderr } = await charloom(['checkpoints', name, '--json', '--out', runs]);
   expect(code, stderr).toBe(0);
-  const { iterations } = {
-    iterations: [...stdout.matchAll(/"iteration":\s*(\d+)/g)].map(([, i]) => Number(i)),
-  };
+  const iterations = [...stdout.matchAll(/"i":\s*(\d+)/g)].map(([, iteration]) => Number(iteration));
   expect(Math.max(...iterations)).toBeGreaterThan(5);
   const listed = await charloom(['runs', '--json', '--out', runs]);
   expect(listed.stdout).toContain('"stopped"');

@@ -8,6 +8,7 @@ import { findElectron, hasDisplay } from '../../scripts/electron-binary.js';
 import { chromiumProgram } from './chromium.ts';
 import type electronDouble from './electron-double/electron.ts';
 import { keepEvidence } from './electron-evidence.ts';
+import { electronWords } from './electron-words.ts';
 import { root } from './processes.ts';
 
 const main = join(root, 'out/main/index.js');
@@ -74,16 +75,6 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
       if (options.home === undefined) await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-/**
- * Words for Electron itself: what the display asks for (CHARLOOM_ELECTRON_WORDS), and no sandbox where Chromium refuses one. A sandbox that
- * is switched off is another program, so nothing else switches it off.
- */
-export function electronWords(userData: string): readonly string[] {
-  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const chosen = (process.env['CHARLOOM_ELECTRON_WORDS'] ?? '').split(' ').filter((word) => word !== '');
-  return [...(isRoot ? ['--no-sandbox'] : []), ...chosen, `--user-data-dir=${userData}`];
 }
 
 async function startReal(

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from 'playwright-core';
-import { electronWords, startElectronApp } from './electron-app.ts';
+import { startElectronApp } from './electron-app.ts';
 import { keepEvidence } from './electron-evidence.ts';
+import { plainWords, wordsOf } from './electron-words.ts';
 import { packedApplication } from './packaged.ts';
+import { root } from './processes.ts';
 
 /** The packed application, started as a person starts it. */
 export interface PackedApp {
@@ -17,8 +20,29 @@ export interface PackedApp {
   kill(): Promise<void>;
 }
 
-/** The program that CHARLOOM_PACKED names: what a packager made for this system. Without it, what can be packed here runs with the double. */
-export const packedProgram = process.env['CHARLOOM_PACKED'];
+/** Where a packager leaves the program, from `dist` on. */
+const leftAt = {
+  folder:
+    /^(linux-unpacked\/charloom|win-unpacked\/Charloom\.exe|mac[^/]*\/Charloom\.app\/Contents\/MacOS\/Charloom)$/,
+  appimage: /^Charloom-[^/]*\.AppImage$/,
+} as const;
+
+/**
+ * What a packager made for this system, as CHARLOOM_PACKED asks for it: `folder` (`npm run package -- --dir`) or `appimage`. Undefined when
+ * it asks for nothing: then what can be packed here runs with the double.
+ */
+export const packedProgram = findPacked(process.env['CHARLOOM_PACKED']);
+
+function findPacked(kind: string | undefined): string | undefined {
+  if (kind === undefined) return undefined;
+  if (kind !== 'folder' && kind !== 'appimage') throw new Error('CHARLOOM_PACKED is folder or appimage.');
+  const dist = join(root, 'dist');
+  const paths = globSync('{*,*/*,mac*/Charloom.app/Contents/MacOS/Charloom}', { cwd: dist });
+  const found = paths.find((path) => leftAt[kind].test(path.split(sep).join('/')));
+  if (found === undefined)
+    throw new Error(`There is no packed application in ${dist}: npm run package makes it.`);
+  return join(dist, found);
+}
 
 /** @returns the reason in words where there is nothing to start */
 export async function startPackedApp(home: string): Promise<PackedApp | string> {
@@ -44,10 +68,12 @@ export async function startPackedApp(home: string): Promise<PackedApp | string> 
  * what is tried.
  */
 async function startReal(program: string, home: string): Promise<PackedApp> {
-  const chosen = (process.env['CHARLOOM_PACKED_WORDS'] ?? '').split(' ').filter((word) => word !== '');
-  const words = ['--remote-debugging-port=0', ...chosen, ...electronWords(join(home, 'userData'))];
+  const words = [...wordsOf('CHARLOOM_PACKED_WORDS'), ...plainWords(join(home, 'userData'))];
   const env = { ...process.env, CHARLOOM_HOME: join(home, 'charloom') };
-  const child = spawn(program, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, ['--remote-debugging-port=0', ...words], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   let errors = '';
   child.stderr.on('data', (text) => (errors += String(text)));
