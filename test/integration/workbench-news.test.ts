@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunProgress } from '../../src/shared/domain/run-progress.ts';
-import type { RunEnd } from '../../src/shared/domain/run-ends.ts';
+import type { RunEnd } from '../../src/shared/domain/run-end.ts';
 import { canMount, mountSmallDisk } from '../support/storage.ts';
 import { temporaryFolder } from '../support/texts.ts';
 import { newFolders } from '../support/workbench.ts';

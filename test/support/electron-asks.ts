@@ -9,7 +9,7 @@ declare const charloom: PreloadApi;
 
 /** Asks as a page of the desktop application does. */
 export async function ask<N extends RequestName>(
-  { page }: ElectronApp,
+  { page }: Pick<ElectronApp, 'page'>,
   name: N,
   params: RequestParams<N>,
 ): Promise<RequestResult<N>> {
@@ -18,7 +18,7 @@ export async function ask<N extends RequestName>(
 }
 
 /** The first run with a folder, as soon as it is in one of these states. */
-export async function runIn(app: ElectronApp, ...states: readonly RunState[]): Promise<Run> {
+export async function runIn(app: Pick<ElectronApp, 'page'>, ...states: readonly RunState[]): Promise<Run> {
   let found: Run | undefined;
   const look = async (): Promise<string | undefined> => {
     found = (await ask(app, 'runs.list', null)).find(({ path }) => path !== '');
