@@ -8,12 +8,24 @@ import { findNode, noNodeMessage } from '../bin/runtime.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const product = join(root, 'out', 'main', 'cli.js');
-const sources = ['src', 'scripts/build-kernels.ts', 'electron.vite.config.ts', 'package.json'];
+const sources = [
+  'src',
+  'docs',
+  'scripts/build-kernels.ts',
+  'scripts/write-guide.ts',
+  'electron.vite.config.ts',
+  'package.json',
+];
 const steps = [
   ['scripts/build-kernels.ts'],
+  ['scripts/write-guide.ts'],
   ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
 ];
-const tools = ['node_modules/assemblyscript/package.json', 'node_modules/electron-vite/package.json'];
+const tools = [
+  'node_modules/assemblyscript/package.json',
+  'node_modules/marked/package.json',
+  'node_modules/electron-vite/package.json',
+];
 
 /** Whether the build tools (development dependencies) are installed. */
 export function canBuild() {

@@ -84,7 +84,7 @@ function createWindow(state: StateFile, built: string): BrowserWindow {
 
 /** Item 15: what is opened outside is on a fixed list; a page sends a key of it. */
 function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
-  const guide = outsideArchive(join(built, '../../docs/guide/README.md'));
+  const guide = outsideArchive(join(built, '../guide/index.html'));
   return {
     info: { host: 'electron', canReveal: true, canChooseFiles: true },
     chooseText: () => dialogs.chooseText(),

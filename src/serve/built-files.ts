@@ -21,7 +21,7 @@ export function pagesFolder(): string {
   return join(builtFolder(), '../renderer');
 }
 
-/** The guide for people who do not program. */
+/** The guide for people who do not program, as a page that a browser shows by itself. */
 export function guideFile(): string {
-  return join(builtFolder(), '../../docs/guide/README.md');
+  return join(builtFolder(), '../guide/index.html');
 }
