@@ -82,7 +82,7 @@ describe.each(cases)(
 
     test('stopped anywhere and resumed, it ends in the same bytes', async () => {
       if (plain.outcome.end !== 'finished') return;
-      for (const stopAfter of [1, 6, 7, 20, 38]) {
+      for (const stopAfter of [1, 6, 7, 20, 31, 38]) {
         const stopped = await late(3, { text, runs, settings, stopAfter });
         expect(stopped.outcome.end).toBe('stopped');
         const resumed = await late(4, { resume: stopped.outcome.folder });

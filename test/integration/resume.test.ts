@@ -43,7 +43,7 @@ describe.each(cases)('stopped at any iteration and resumed: $title', ({ title, t
     const whole = await session({ text, runs, settings });
     const expected = checkpointDigests(whole.outcome.folder);
     const last = whole.steps.length - 1;
-    for (const stopAfter of [1, 2, 6, 7, 8, 20, 29, 32, 38, 39, last]) {
+    for (const stopAfter of [1, 2, 6, 7, 8, 20, 29, 31, 32, 38, 39, last]) {
       const stopped = await session({ text, runs, settings, stopAfter });
       expect(stopped.outcome.end).toBe('stopped');
       const { folder: run, iteration } = stopped.outcome;

@@ -17,12 +17,19 @@ export function rollbackTargets<T extends Kept>(saves: readonly T[], moment: Run
   const good = saves
     .filter(({ metadata }) => comparePositions(metadata, moment) <= 0)
     .toSorted((a, b) => comparePositions(b.metadata, a.metadata));
-  const lastOf = (recoveries: number, before = Infinity): T | undefined =>
-    good.find(({ metadata }) => metadata.recoveries === recoveries && metadata.iteration < before);
+  /** Where each stretch began; undefined is the beginning of the run. */
+  const begins: (T | undefined)[] = [undefined];
+  /** What was kept at the point that a stretch began at is that point again, of a run that was stopped or asked just then. */
+  const lastOf = (stretch: number, before = Infinity): T | undefined =>
+    good.find(
+      ({ metadata: { recoveries, iteration } }) =>
+        recoveries === stretch &&
+        iteration < before &&
+        iteration > (begins[stretch]?.metadata.iteration ?? 0),
+    );
   /** Undefined is the beginning of the run. */
   const previous = (save: T | undefined): T | undefined =>
     save && (lastOf(save.metadata.recoveries, save.metadata.iteration) ?? begins[save.metadata.recoveries]);
-  const begins: (T | undefined)[] = [undefined];
   for (let stretch = 1; stretch <= moment.recoveries + 1; stretch++) {
     begins.push(lastOf(stretch - 1) ?? previous(begins[stretch - 1]));
   }
