@@ -70,30 +70,36 @@ ${cases.join('\n')}
 }`;
 }
 
-function copyStates(name: string, from: (use: string, word: string) => readonly [string, string]): string {
+/** One line for each state that some cell has, between where it is carried and its layer's own. */
+function copyStates(copy: (carried: string, own: string) => string): string {
   const words = new Set(Object.values(cells).flatMap(({ states }) => states.map(({ word }) => word)));
-  const copies = [...words].map((word) => {
-    const carried = `(training ? layer.${joinedName('train', word)} : layer.${joinedName('evaluation', word)})`;
-    const [target, source] = from(carried, `layer.${word}`);
-    return `  if (layer.${word} !== 0) memory.copy(${target}, ${source}, bytes);`;
+  return [...words]
+    .map((word) => {
+      const [train, evaluation] = [joinedName('train', word), joinedName('evaluation', word)];
+      const carried = `(training ? layer.${train} : layer.${evaluation})`;
+      return `  if (layer.${word} !== 0) ${copy(carried, `layer.${word}`)};`;
+    })
+    .join('\n');
+}
+
+function imports(): string {
+  const functions = cellKinds.map((kind) => {
+    const names = ['forward', 'back', 'sample'].map((name) => joinedName(name, kind));
+    return `import { ${names.join(', ')} } from '../cells/${kind}';`;
   });
-  return copies.join('\n').replace(/^/, `export function ${name} {\n`) + '\n}';
+  const numbers = cellKinds.map((kind) => kind.toUpperCase());
+  return [...functions, `import { Layer, Network, ${numbers.join(', ')} } from './network';`].join('\n');
 }
 
 /** The choice of a cell's functions, and the states that a layer begins and ends with. */
 export function kernelCells(): string {
-  const imports = cellKinds.map((kind) => {
-    const functions = ['forward', 'back', 'sample'].map((name) => joinedName(name, kind));
-    return `import { ${functions.join(', ')} } from '../cells/${kind}';`;
-  });
   const rows = 't: i32, firstRow: i32, lastRow: i32';
   const part = 'layer: Layer, from: usize, bytes: usize, training: bool';
+  const start = copyStates((carried, own) => `memory.copy(${own} + from, ${carried} + from, bytes)`);
+  const end = copyStates((carried, own) => `memory.copy(${carried} + from, ${own} + final + from, bytes)`);
   return [
     header,
-    [
-      ...imports,
-      `import { Layer, Network, ${cellKinds.map((kind) => kind.toUpperCase()).join(', ')} } from './network';`,
-    ].join('\n'),
+    imports(),
     dispatch('forward', `net: Network, layer: Layer, ${rows}`, 'net, layer, t, firstRow, lastRow'),
     dispatch(
       'back',
@@ -101,14 +107,14 @@ export function kernelCells(): string {
       'net, layer, incoming, t, firstRow, lastRow',
     ),
     dispatch('sample', 'net: Network, layer: Layer', 'net, layer'),
-    `/** Carried states become the layer's first ones: \`bytes\` bytes of each, \`from\` its start. */\n${copyStates(
-      `loadLayerStates(${part}): void`,
-      (carried, own) => [`${own} + from`, `${carried} + from`],
-    )}`,
-    `/** The layer's last states, \`final\` bytes on, become the carried ones. */\n${copyStates(
-      `saveLayerStates(${part}, final: usize): void`,
-      (carried, own) => [`${carried} + from`, `${own} + final + from`],
-    )}`,
+    `/** Carried states become the layer's first ones: \`bytes\` bytes of each, \`from\` its start. */
+export function loadLayerStates(${part}): void {
+${start}
+}`,
+    `/** The layer's last states, \`final\` bytes on, become the carried ones. */
+export function saveLayerStates(${part}, final: usize): void {
+${end}
+}`,
     '',
   ].join('\n\n');
 }

@@ -10,7 +10,7 @@ import type {
 import { ImmediateTraining } from '../immediate.ts';
 import { compileKernels, instantiateKernels, type KernelExports, type KernelVariant } from './kernels.ts';
 import { kernelConstants } from './fields/constants.ts';
-import { fieldsFingerprint } from './fields/fingerprint.ts';
+import { requireFields } from './fields/fingerprint.ts';
 import { planLayout } from './layout.ts';
 import { WasmNetwork } from './network.ts';
 import { MemoryAllocator } from './memory-allocator.ts';
@@ -134,9 +134,7 @@ export async function createWasmBackend(options: WasmBackendOptions): Promise<Em
   new Int32Array(memory.buffer)[threadCountWord] = options.threads;
   const kernels = await instantiateKernels(module, memory);
   kernels.initialise();
-  if (kernels.fieldsFingerprint() !== fieldsFingerprint()) {
-    throw new Error('the kernels were built for other fields of a network: npm run build:kernels');
-  }
+  requireFields(kernels);
   const workers = await Promise.all(
     Array.from({ length: options.threads - 1 }, (_, index) => options.spawn(module, memory, index + 1)),
   );

@@ -1,6 +1,7 @@
 import { cellKinds } from '../../../../shared/domain/cells.ts';
 import { optimizerKinds } from '../../../../shared/domain/optimizers.ts';
 import { kernelConstants } from './constants.ts';
+import type { KernelExports } from '../kernels.ts';
 import type { Field } from './field.ts';
 import { layerFields } from './layer-fields.ts';
 import { networkFields } from './network-fields.ts';
@@ -22,4 +23,15 @@ export function fieldsFingerprint(
     hash = Math.imul(hash ^ byte, 0x01000193);
   }
   return hash | 0;
+}
+
+/** Throws unless the kernels were built for these fields. */
+export function requireFields(
+  kernels: Pick<KernelExports, 'fieldsFingerprint'>,
+  fingerprint = fieldsFingerprint(),
+): void {
+  if (kernels.fieldsFingerprint() === fingerprint) return;
+  throw new Error(
+    'the kernels were built for other fields of a network; build them again (npm run build:kernels)',
+  );
 }

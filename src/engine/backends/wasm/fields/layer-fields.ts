@@ -11,12 +11,12 @@ interface Trace {
   readonly word: string;
   readonly blocks: number;
   readonly meaning: string;
+  readonly cells: readonly CellKind[];
 }
 
-/** By the cell, where it has any. */
-const traces: Partial<Record<CellKind, readonly Trace[]>> = {
-  lstm: [{ word: 'cellTanh', blocks: 1, meaning: 'tanh of the cell state' }],
-};
+const traces: readonly Trace[] = [
+  { word: 'cellTanh', blocks: 1, meaning: 'tanh of the cell state', cells: ['lstm'] },
+];
 
 type Floats = BufferField['floats'];
 
@@ -61,7 +61,7 @@ export function layerFieldsOf(described: readonly CellDescription[]): readonly F
       '[N][Hp], what the recurrent weights of the second group of gates are multiplied with.',
       ifOperand(perRow),
     ),
-    ...Object.entries(traces).flatMap(([kind, own]) => own.map((trace) => traceField(kind, trace))),
+    ...traces.map(traceField),
     buffer('hiddenStrips', 'Hidden states in strips for the weight gradients, (S+1)*B rows.', history),
     buffer('operandStrips', 'The operand in strips, N rows.', ifOperand(perRow)),
     buffer(
@@ -85,12 +85,12 @@ function packed(word: string): Field {
   });
 }
 
-function traceField(kind: string, { word, blocks, meaning }: Trace): Field {
+function traceField({ word, blocks, meaning, cells: having }: Trace): Field {
   return buffer(
     word,
-    `[N][${blocks === 1 ? '' : `${blocks} * `}Hp], ${meaning} (${kind}).`,
+    `[N][${blocks === 1 ? '' : `${blocks} * `}Hp], ${meaning} (${having.join(', ')}).`,
     when(
-      ({ spec }) => spec.model === kind,
+      ({ spec }) => having.includes(spec.model),
       ({ rows, size }) => rows * blocks * size,
     ),
   );
