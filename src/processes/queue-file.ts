@@ -2,34 +2,41 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode } from '../node/files/storage-error.ts';
 import { runSettingsSchema } from '../shared/domain/run-settings.ts';
+import { assertNever, type CharloomError } from '../shared/errors.ts';
 import { backendChoiceSchema } from '../shared/domain/run.ts';
+import { newerFileError, upgradeToCurrent, type Fields } from '../shared/versioned.ts';
 
-const resumeSchema = z.strictObject({
+const resumeFields = {
   /** Where the text is now; null: where it was. */
   textPath: z.string().nullable(),
   changes: z.record(z.string(), z.union([z.string(), z.number()])),
   backend: backendChoiceSchema,
   threads: z.int().min(0).max(64),
-});
+};
 /** How a run that has started before is to be resumed. */
-export type ResumeRequest = Readonly<z.infer<typeof resumeSchema>>;
+export type ResumeRequest = Readonly<Fields<typeof resumeFields>>;
+const resumeSchema: z.ZodType<ResumeRequest> = z.looseObject(resumeFields);
 
-const queuedRunSchema = z.strictObject({
+const queuedFields = {
   /** Name of its folder. */
   id: z.string().min(1).max(255),
   /** Null for a run that has not started: its own run.json holds the plan. */
   resume: resumeSchema.nullable(),
-});
+};
 /** A run that waits for its turn. */
-export type QueuedRun = Readonly<z.infer<typeof queuedRunSchema>>;
+export type QueuedRun = Readonly<Fields<typeof queuedFields>>;
+const queuedRunSchema: z.ZodType<QueuedRun> = z.looseObject(queuedFields);
 
-/** By runs folder, since the command line can name another one: what waits in each, the next first. */
-export type QueueOrders = Readonly<Record<string, readonly QueuedRun[]>>;
-
-const fileSchema = z.strictObject({
+const fileFields = {
   formatVersion: z.literal(2),
-  order: z.record(z.string(), z.array(queuedRunSchema)),
-});
+  /** By runs folder, since the command line can name another one: what waits in each, the next first. */
+  order: z.record(z.string(), z.array(queuedRunSchema).readonly()).readonly(),
+};
+export type QueueFile = Readonly<Fields<typeof fileFields>>;
+/** Keys that only another version of Charloom knows stay. */
+const fileSchema: z.ZodType<QueueFile> = z.looseObject(fileFields);
+
+export const emptyQueueFile: QueueFile = { formatVersion: 2, order: {} };
 
 const describedCommon = {
   /** `queued-...`: what a run was called until it had a folder. */
@@ -64,30 +71,44 @@ const earlierFileSchema = z.strictObject({
   waiting: z.array(describedRunSchema),
 });
 
-export type QueueFile =
+/** What a `queue.json` turned out to be. One that a newer Charloom wrote is none of ours to change. */
+export type QueueFileRead =
   | { readonly kind: 'none' }
   | { readonly kind: 'damaged' }
-  | { readonly kind: 'orders'; readonly orders: QueueOrders }
+  | { readonly kind: 'newer'; readonly problem: CharloomError }
+  | { readonly kind: 'current'; readonly file: QueueFile }
   | { readonly kind: 'described'; readonly runs: readonly DescribedRun[] };
 
 /** Reads `queue.json`. */
-export async function readQueueFile(path: string): Promise<QueueFile> {
+export async function readQueueFile(path: string): Promise<QueueFileRead> {
   const content = await readFile(path, 'utf8').catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   });
   if (content === undefined) return { kind: 'none' };
   const value = parseJson(content);
-  const current = fileSchema.safeParse(value);
-  if (current.success) return { kind: 'orders', orders: current.data.order };
   const earlier = earlierFileSchema.safeParse(value);
-  return earlier.success ? { kind: 'described', runs: earlier.data.waiting } : { kind: 'damaged' };
+  if (earlier.success) return { kind: 'described', runs: earlier.data.waiting };
+  // Format 1 becomes format 2 by making folders (reserve-described.ts): no step of data alone.
+  const upgraded = upgradeToCurrent(value, { steps: [(old) => old] });
+  switch (upgraded.kind) {
+    case 'unversioned':
+      return { kind: 'damaged' };
+    case 'newer':
+      return { kind: 'newer', problem: newerFileError(upgraded, 'The queue of runs', 'queue.json') };
+    case 'current': {
+      const { data } = fileSchema.safeParse(upgraded.value);
+      return data === undefined ? { kind: 'damaged' } : { kind: 'current', file: data };
+    }
+    default:
+      return assertNever(upgraded);
+  }
 }
 
 /** The text of `queue.json`. */
-export function encodeQueue(orders: QueueOrders): string {
-  const order = Object.fromEntries(Object.entries(orders).filter(([, runs]) => runs.length > 0));
-  return `${JSON.stringify({ formatVersion: 2, order }, null, 2)}\n`;
+export function encodeQueueFile({ order, ...rest }: QueueFile): string {
+  const used = Object.fromEntries(Object.entries(order).filter(([, runs]) => runs.length > 0));
+  return `${JSON.stringify({ ...rest, order: used }, null, 2)}\n`;
 }
 
 function parseJson(content: string): unknown {

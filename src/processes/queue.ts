@@ -6,7 +6,13 @@ import { makeFolder } from '../node/files/make-folder.ts';
 import { RunLock } from '../node/files/run-lock.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { isRunFolder } from '../runs/library.ts';
-import { encodeQueue, readQueueFile, type QueuedRun, type QueueOrders } from './queue-file.ts';
+import {
+  emptyQueueFile,
+  encodeQueueFile,
+  readQueueFile,
+  type QueuedRun,
+  type QueueFile,
+} from './queue-file.ts';
 import { reserveDescribed } from './reserve-described.ts';
 import { waitingRuns } from './waiting-runs.ts';
 
@@ -26,9 +32,7 @@ export class RunQueue {
   readonly #lock: RunLock | null;
   /** Why this process cannot use the queue: it holds nothing then, and takes nothing. */
   readonly problem: CharloomError | null;
-  /** The orders of other runs folders. */
-  #others: QueueOrders = {};
-  #waiting: readonly QueuedRun[] = [];
+  #file: QueueFile = emptyQueueFile;
   #written: Promise<void> = Promise.resolve();
 
   private constructor(folders: QueueFolders, lock: RunLock | null, problem: CharloomError | null) {
@@ -39,7 +43,7 @@ export class RunQueue {
 
   /**
    * Opens the queue for this process alone: two that begin the same runs would train everything twice. A file that cannot be read is moved
-   * aside, never fatal.
+   * aside, never fatal; one that a newer Charloom wrote stays as it is.
    * @param onDamage told where it was moved
    */
   static async open(folders: QueueFolders, onDamage: (movedTo: string) => void): Promise<RunQueue> {
@@ -65,7 +69,7 @@ export class RunQueue {
 
   /** The next first. */
   get waiting(): readonly QueuedRun[] {
-    return this.#waiting;
+    return this.#file.order[this.#folders.runs] ?? [];
   }
 
   /** @throws CharloomError, such as 'run-busy' when another process has the queue */
@@ -81,9 +85,9 @@ export class RunQueue {
     this.requireUsable();
     const fresh = runs.filter(({ id }) => !this.#has(id));
     try {
-      await this.#replace([...this.#waiting, ...fresh]);
+      await this.#replace([...this.waiting, ...fresh]);
     } catch (error) {
-      this.#waiting = this.#waiting.filter((run) => !fresh.includes(run));
+      this.#file = this.#with(this.waiting.filter((run) => !fresh.includes(run)));
       throw error;
     }
   }
@@ -99,21 +103,21 @@ export class RunQueue {
   /** Whether it was there. */
   async remove(id: string): Promise<boolean> {
     if (!this.#has(id)) return false;
-    await this.#replace(this.#waiting.filter((run) => run.id !== id));
+    await this.#replace(this.waiting.filter((run) => run.id !== id));
     return true;
   }
 
   /** Puts a run at a place, 0 the next. Whether it was there. */
   async move(id: string, place: number): Promise<boolean> {
-    const run = this.#waiting.find((waiting) => waiting.id === id);
+    const run = this.waiting.find((waiting) => waiting.id === id);
     if (run === undefined) return false;
-    const rest = this.#waiting.filter((waiting) => waiting.id !== id);
+    const rest = this.waiting.filter((waiting) => waiting.id !== id);
     await this.#replace(rest.toSpliced(place, 0, run));
     return true;
   }
 
   #has(id: string): boolean {
-    return this.#waiting.some((run) => run.id === id);
+    return this.waiting.some((run) => run.id === id);
   }
 
   get #path(): string {
@@ -128,24 +132,24 @@ export class RunQueue {
       await rename(this.#path, aside);
       onDamage(aside);
     }
-    const orders =
-      file.kind === 'orders'
-        ? file.orders
-        : file.kind === 'described'
-          ? await reserveDescribed(file.runs, runs)
-          : {};
-    const { [runs]: own = [], ...others } = orders;
-    this.#others = others;
-    const reconciled = await reconcile(own, runs);
-    const isAsKept = file.kind === 'orders' && isDeepStrictEqual(reconciled, own);
-    if (isAsKept || (file.kind === 'none' && reconciled.length === 0)) this.#waiting = reconciled;
-    else await this.#replace(reconciled);
+    if (file.kind === 'newer') throw file.problem;
+    if (file.kind === 'current') this.#file = file.file;
+    if (file.kind === 'described') {
+      this.#file = { ...emptyQueueFile, order: await reserveDescribed(file.runs, runs) };
+    }
+    const reconciled = await reconcile(this.waiting, runs);
+    if (file.kind === 'described' || !isDeepStrictEqual(reconciled, this.waiting))
+      await this.#replace(reconciled);
+  }
+
+  #with(waiting: readonly QueuedRun[]): QueueFile {
+    return { ...this.#file, order: { ...this.#file.order, [this.#folders.runs]: waiting } };
   }
 
   /** Writes follow each other, so that the file ends as the last of them. */
   async #replace(waiting: readonly QueuedRun[]): Promise<void> {
-    this.#waiting = waiting;
-    const content = encodeQueue({ ...this.#others, [this.#folders.runs]: waiting });
+    this.#file = this.#with(waiting);
+    const content = encodeQueueFile(this.#file);
     const write = (): Promise<void> => writeAtomically(this.#path, [content], 'keep the queue');
     this.#written = this.#written.then(write, write);
     await this.#written;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readPlannedRun, reserveRun, type Reservation } from '../node/files/reserved-run.ts';
-import type { DescribedRun, QueuedRun, QueueOrders } from './queue-file.ts';
+import type { DescribedRun, QueuedRun, QueueFile } from './queue-file.ts';
 import { waitingRuns } from './waiting-runs.ts';
 
 /**
@@ -11,7 +11,7 @@ import { waitingRuns } from './waiting-runs.ts';
 export async function reserveDescribed(
   described: readonly DescribedRun[],
   runsFolder: string,
-): Promise<QueueOrders> {
+): Promise<QueueFile['order']> {
   const reserved = new Map<string, Reservation>();
   for (const { id } of await waitingRuns(runsFolder)) {
     reserved.set(id, await readPlannedRun(join(runsFolder, id)));

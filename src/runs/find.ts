@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { checkpointExtension } from '../node/files/checkpoint-files.ts';
 import { runFolderName } from '../node/files/names.ts';
-import { notStarted, readStoredRun } from '../node/files/run-folder.ts';
-import { isPlanned } from '../node/files/run-record.ts';
+import { readRunRecord, whyNotStarted } from '../node/files/run-folder.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { formatCount } from '../shared/format/numbers.ts';
 import { bestCheckpoint, listCheckpoints } from './checkpoints.ts';
@@ -89,15 +88,16 @@ async function noCheckpoint(run: string, damaged: number): Promise<CharloomError
       fix: `charloom checkpoints ${run} says what is wrong with each.`,
     });
   }
-  const record = await readStoredRun(run).catch(() => undefined);
-  if (record !== undefined && isPlanned(record)) {
-    const { message, fix } = notStarted(run, record);
+  const unstarted = await whyNotStarted(run);
+  if (unstarted !== undefined) {
+    const { message, fix } = unstarted;
     return new CharloomError(
       'not-found',
       `${message} It has no checkpoint.`,
       fix === undefined ? {} : { fix },
     );
   }
+  const record = await readRunRecord(run).catch(() => undefined);
   const every =
     record === undefined
       ? ''

@@ -220,7 +220,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
       .toBeGreaterThan(iteration);
   });
 
-  it('keeps the queue in order, and follows a run out of it', async () => {
+  it('keeps the queue in order; a run keeps its address when it starts', async () => {
     const { page } = window;
     const [, second] = await start({ name: 'next', maxIterations: 30 }, { name: 'after', maxIterations: 30 });
     await window.go('#/runs');
@@ -230,11 +230,17 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await expect.poll(() => items.allInnerTexts()).toEqual(['after', 'next']);
     await page.getByRole('button', { name: 'Take out next' }).click();
     await expect.poll(() => items.allInnerTexts()).toEqual(['after']);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await expect.poll(() => items.allInnerTexts()).toEqual(['after', 'next']);
+    await page.getByRole('button', { name: 'Take out next' }).click();
+    await expect.poll(() => items.allInnerTexts()).toEqual(['after']);
     await window.go(`#/runs/${second?.id ?? ''}`);
     await page.getByText('waits in the queue').waitFor();
+    const address = page.url();
+    expect(address).toMatch(/#\/runs\/after$/);
     await window.served.request('runs.stop', { run: 'long' });
-    await page.waitForURL(/#\/runs\/after$/);
     await badge('finished').waitFor();
+    expect(page.url()).toBe(address);
   });
 
   it('says what happened to a run that exploded, and what to do', async () => {
@@ -262,7 +268,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('button', { name: 'Move to the trash' }).click();
     await page.getByText('1 run moved to the trash').waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'plain' }).count()).toBe(0);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
     await page.getByRole('link', { name: 'plain' }).waitFor();
   });
 

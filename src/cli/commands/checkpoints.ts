@@ -35,6 +35,9 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   const { readMetricsOrProblem } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
   const run = await findRun(name, await runsFolderOf(options));
+  const { whyNotStarted } = await import('../../node/files/run-folder.ts');
+  const unstarted = await whyNotStarted(run);
+  if (unstarted !== undefined) output.note(unstarted.message);
   const list = await listCheckpoints(run);
   const { certaintyIn } = await import('../../runs/certainty.ts');
   const { history, problem } = await readMetricsOrProblem(run);

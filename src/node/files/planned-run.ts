@@ -2,13 +2,17 @@ import { z } from 'zod';
 import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { plannedStates } from '../../shared/domain/run-state.ts';
 import { backendChoiceSchema } from '../../shared/domain/run.ts';
+import type { Fields } from '../../shared/versioned.ts';
 
 const path = z.string().min(1).max(32_768);
 
+const textFields = { path, title: z.string() };
+const textSchema: z.ZodType<Readonly<Fields<typeof textFields>>> = z.looseObject(textFields);
+
 /** What starts a run besides its settings. */
-const runPlanSchema = z.strictObject({
+const planFields = {
   /** The file it learns from, and what people call it. */
-  text: z.strictObject({ path, title: z.string() }),
+  text: textSchema,
   /** Reads the text in this encoding; null: guessed from the text. */
   encoding: z.string().max(64).nullable(),
   /** The checkpoint file whose model and parameters it begins with; null for random parameters. */
@@ -16,11 +20,12 @@ const runPlanSchema = z.strictObject({
   backend: backendChoiceSchema,
   /** 0: one per core, at most eight. */
   threads: z.int().min(0).max(64),
-});
-export type RunPlan = Readonly<z.infer<typeof runPlanSchema>>;
+};
+export type RunPlan = Readonly<Fields<typeof planFields>>;
+const planSchema: z.ZodType<RunPlan> = z.looseObject(planFields);
 
 /** What `run.json` says of a run that has not started: waiting for its turn, or failed before its first step. */
-export const plannedRunSchema = z.strictObject({
+const plannedFields = {
   formatVersion: z.literal(1),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
@@ -31,6 +36,8 @@ export const plannedRunSchema = z.strictObject({
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
   settings: runSettingsSchema,
-  plan: runPlanSchema,
-});
-export type PlannedRun = Readonly<z.infer<typeof plannedRunSchema>>;
+  plan: planSchema,
+};
+export type PlannedRun = Readonly<Fields<typeof plannedFields>>;
+/** Keys that only another version of Charloom knows stay. */
+export const plannedRunSchema: z.ZodType<PlannedRun> = z.looseObject(plannedFields);

@@ -42,8 +42,13 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   throw notStarted(folder, run);
 }
 
-/** Why there is nothing to do with a run that has not started, whatever was asked of it. */
-export function notStarted(folder: string, { state, reason }: PlannedRun): CharloomError {
+/** Why there is nothing to do with a run that has not started; undefined when it has, or cannot be read. */
+export async function whyNotStarted(folder: string): Promise<CharloomError | undefined> {
+  const run = await readStoredRun(folder).catch(() => undefined);
+  return run !== undefined && isPlanned(run) ? notStarted(folder, run) : undefined;
+}
+
+function notStarted(folder: string, { state, reason }: PlannedRun): CharloomError {
   const name = basename(folder);
   return state === 'waiting'
     ? new CharloomError('run-busy', `The run ${name} waits in the queue and has not started yet.`, {

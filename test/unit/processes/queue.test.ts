@@ -123,7 +123,6 @@ describe('the queue', () => {
 
   test.each([
     ['half a file', '{"formatVersion": 1, "waiting": [{'],
-    ['a file of a later version', '{"formatVersion": 3, "waiting": []}'],
     ['an order of nothing', '{"formatVersion": 2, "order": {"/runs": [{"id": 5}]}}'],
   ])('%s is moved aside, whole; what waits stays', async (_, written) => {
     await reserve('a');
@@ -136,6 +135,39 @@ describe('the queue', () => {
     const again = await open();
     expect(ids(again)).toEqual(['a']);
     await again.close();
+  });
+
+  test('that a newer Charloom wrote stays as it is, and takes nothing', async () => {
+    await reserve('a');
+    const written = '{"formatVersion": 3, "order": {}}';
+    writeFileSync(file(), written);
+    const queue = await open();
+    expect([queue.waiting, queue.problem]).toMatchObject([
+      [],
+      {
+        code: 'incompatible',
+        message: expect.stringContaining('a newer Charloom wrote queue.json') as string,
+      },
+    ]);
+    await expect(queue.add(entries('b'))).rejects.toMatchObject({ code: 'incompatible' });
+    await queue.close();
+    expect(readFileSync(file(), 'utf8')).toBe(written);
+  });
+
+  test('keeps what only another version knows', async () => {
+    await reserve('a', 'b');
+    const run = (id: string): object => ({ id, resume: null, priority: 3 });
+    const order = { [runs]: [run('b'), run('a')] };
+    writeFileSync(file(), JSON.stringify({ formatVersion: 2, order, pausedUntil: 'tomorrow' }));
+    const queue = await open();
+    await queue.move('a', 0);
+    await queue.close();
+    const kept: unknown = JSON.parse(readFileSync(file(), 'utf8'));
+    expect(kept).toEqual({
+      formatVersion: 2,
+      order: { [runs]: [run('a'), run('b')] },
+      pausedUntil: 'tomorrow',
+    });
   });
 
   test('belongs to one at a time: a second begins nothing and takes nothing', async () => {

@@ -1,0 +1,115 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Run } from '../../src/shared/domain/run.ts';
+import { endless, quick, RunsOfWorkbench, story } from '../support/workbench-runs.ts';
+
+let runs: RunsOfWorkbench;
+beforeAll(async () => {
+  runs = await RunsOfWorkbench.open();
+});
+afterEach(() => expect(runs.page.defects).toEqual([]));
+afterAll(() => runs.page.workbench.dispose());
+
+const list = (): Promise<readonly Run[]> => runs.page.request('runs.list', null);
+const statesOf = (all: readonly Run[], ...names: readonly string[]): readonly (string | undefined)[] =>
+  names.map((name) => all.find((run) => run.settings?.name === name)?.state);
+
+describe('a run that waits', () => {
+  test('can be taken out of the queue and brought back, with its note', async () => {
+    const [ahead = '', id = ''] = (
+      await runs.queue({ ...endless, name: 'in front' }, { name: 'undone' })
+    ).map((run) => run.id);
+    await runs.page.request('runs.describe', { run: id, name: 'Undone', note: 'for later' });
+    const removal = await runs.page.request('runs.unqueue', { run: id });
+    expect(removal?.files).toEqual([id]);
+    expect((await list()).map((run) => run.id)).not.toContain(id);
+    await runs.page.request('trash.undo', { undo: removal?.undo ?? '' });
+    expect((await runs.page.request('runs.get', { run: id })).run).toMatchObject({
+      ...{ state: 'waiting', name: 'Undone', note: 'for later' },
+    });
+    await runs.page.request('runs.stop', { run: ahead });
+    expect(await runs.ended(id)).toMatchObject({ state: 'finished', name: 'Undone', note: 'for later' });
+  });
+
+  test('to be resumed keeps its files as they are, and stays when it is taken out', async () => {
+    const id = await runs.start({ ...endless, name: 'resumed' });
+    await runs.page.request('runs.stop', { run: id });
+    await runs.ended(id);
+    const record = readFileSync(join(runs.folders.runs, id, 'run.json'), 'utf8');
+    const ahead = await runs.start({ ...endless, name: 'busy' });
+    const resumed = await runs.page.request('runs.resume', {
+      run: id,
+      changes: { maxEpochs: 2000 },
+      text: null,
+    });
+    expect(resumed).toMatchObject({ id, state: 'waiting' });
+    expect(readFileSync(join(runs.folders.runs, id, 'run.json'), 'utf8')).toBe(record);
+    expect(await runs.page.request('runs.unqueue', { run: id })).toBeNull();
+    expect((await runs.page.request('runs.get', { run: id })).run.state).toBe('stopped');
+    await runs.page.request('runs.resume', { run: id, changes: { maxEpochs: 2000 }, text: null });
+    runs = await runs.reopen();
+    await runs.page
+      .open('runs.watch', { run: id })
+      .item(
+        (item) =>
+          item.kind === 'state' && item.run.state === 'running' && item.run.settings?.maxEpochs === 2000,
+      );
+    await runs.page.request('runs.stop', { run: id });
+    await runs.ended(id);
+    expect(statesOf(await list(), 'busy')).toEqual(['stopped']);
+    expect(ahead).toBe('busy');
+  });
+
+  test('and whose text is gone says so, and starts when it is told where the text is now', async () => {
+    const gone = join(runs.folders.home, 'gone.txt');
+    writeFileSync(gone, story.slice(0, 20_000));
+    const { id: text } = await runs.page.workbench.addTextFile(gone);
+    const ahead = await runs.start({ ...endless, name: 'ahead of it' });
+    const common = { text, encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
+    const settings = { ...quick, name: 'homeless' };
+    const [queued] = await runs.page.request('runs.start', { requests: [{ ...common, settings }] });
+    const id = queued?.id ?? '';
+    rmSync(gone);
+    await runs.page.request('runs.stop', { run: ahead });
+    expect(await runs.ended(id)).toMatchObject({ state: 'failed', spec: null, settings });
+    expect((await runs.page.request('runs.get', { run: id })).run.reason).toContain('gone.txt');
+    const again = await runs.page.request('runs.resume', {
+      run: id,
+      changes: { maxEpochs: 1 },
+      text: runs.text,
+    });
+    expect(again).toMatchObject({
+      id,
+      state: expect.stringMatching(/waiting|starting/) as string,
+      reason: null,
+    });
+    const ended = await runs.ended(id);
+    expect(ended).toMatchObject({ state: 'finished', settings: { ...settings, maxEpochs: 1 } });
+    expect(ended.text.title).toContain('weaver');
+  });
+
+  test('and whose folder somebody took away is passed over', async () => {
+    const ahead = await runs.start({ ...endless, name: 'before' });
+    const [lost = '', next = ''] = (await runs.queue({ name: 'lost' }, { name: 'following' })).map(
+      (run) => run.id,
+    );
+    rmSync(join(runs.folders.runs, lost), { recursive: true });
+    await runs.page.request('runs.stop', { run: ahead });
+    expect(await runs.ended(next)).toMatchObject({ state: 'finished' });
+    expect(statesOf(await list(), 'lost')).toEqual([undefined]);
+  });
+
+  test('is seen by a second workbench, which leaves it alone', async () => {
+    const ahead = await runs.start({ ...endless, name: 'seen' });
+    const [queued] = await runs.queue({ name: 'left alone' });
+    const run = queued?.id ?? '';
+    const other = await RunsOfWorkbench.open(runs.folders);
+    expect((await other.page.request('runs.get', { run })).run.state).toBe('waiting');
+    await expect(other.page.request('runs.unqueue', { run })).rejects.toMatchObject({ code: 'run-busy' });
+    expect((await other.page.request('runs.remove', { runs: [run] })).files).toEqual([]);
+    await other.page.workbench.dispose();
+    await runs.page.request('runs.stop', { run: ahead });
+    expect(await runs.ended(run)).toMatchObject({ state: 'finished' });
+  });
+});
