@@ -5,7 +5,7 @@ import { tensorflowEnvironment } from '../node/tensorflow/diagnosis/environment.
 import { decide } from '../node/trial/decide.ts';
 import { TrialCache, trialKey, type TrialResult } from '../node/trial/trial-cache.ts';
 import type { Measurement } from '../shared/compute/messages.ts';
-import type { RunSettings } from '../shared/domain/run-settings.ts';
+import { knownRunSettings, type RunSettings } from '../shared/domain/run-settings.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { errorOf } from '../shared/ipc/failures.ts';
 import type { BackendChoice } from '../shared/domain/run.ts';
@@ -100,7 +100,13 @@ export async function measure(
     fork,
     name: `charloom-trial-${randomUUID().slice(0, 8)}`,
     environment: environmentFor(engine, threads),
-    job: { kind: 'measure', settings, vocabularySize, threads, engine: engine?.folder ?? null },
+    job: {
+      kind: 'measure',
+      settings: knownRunSettings(settings),
+      vocabularySize,
+      threads,
+      engine: engine?.folder ?? null,
+    },
     onReport: (report) => {
       if (report.kind === 'measured') measurement = report.measurement;
     },

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Job } from '../shared/compute/messages.ts';
+import { knownRunSettings } from '../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { QueuedRun } from './queue.ts';
 
@@ -19,10 +20,18 @@ export function jobFor(
   const common = { engine, samples, threads: queued.threads };
   if (queued.kind === 'resume') {
     const { folder, textPath, changes } = queued;
-    return { kind: 'resume', ...common, folder, textPath, changes };
+    return { kind: 'resume', ...common, folder, textPath, changes: knownRunSettings(changes) };
   }
   const { textPath, encoding, settings, initFrom } = queued;
-  return { kind: 'start', ...common, textPath, encoding, settings, initFrom, runsFolder };
+  return {
+    kind: 'start',
+    ...common,
+    textPath,
+    encoding,
+    initFrom,
+    runsFolder,
+    settings: knownRunSettings(settings),
+  };
 }
 
 /** A run that goes on keeps the name it has. */

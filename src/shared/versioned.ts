@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CharloomError } from './errors.ts';
 
 /**
  * How data written by an older Charloom becomes today's: `steps[0]` turns version 1 into 2, `steps[1]` 2 into 3 and so on,
@@ -14,9 +15,35 @@ export type UpgradeResult =
   | { readonly kind: 'unversioned' }
   | { readonly kind: 'newer'; readonly version: number; readonly known: number };
 
+/** An object with exactly these fields, whatever else a file holds beside them. */
+export type Fields<S extends z.core.$ZodLooseShape> = z.infer<z.ZodObject<S, z.core.$strict>>;
+
 const versionedSchema = z.looseObject({ formatVersion: z.int().positive() });
 
-/** Brings `value` to today's version by its own `formatVersion`, or says why that cannot be done. Checks nothing else. */
+/** Why data of a newer Charloom cannot be read, completing "… cannot be read: ", and what to do about it. */
+export function newerFormat(
+  { version, known }: Extract<UpgradeResult, { kind: 'newer' }>,
+  what: string,
+): { readonly reason: string; readonly fix: string } {
+  return {
+    reason: `a newer Charloom wrote ${what} (format ${version}; this one reads up to ${known})`,
+    fix: 'Update Charloom.',
+  };
+}
+
+/** The same as an error, for files of ours that stay as they are then: "The queue of runs cannot be read: a newer Charloom wrote queue.json …". */
+export function newerFileError(
+  result: Extract<UpgradeResult, { kind: 'newer' }>,
+  title: string,
+  file: string,
+): CharloomError {
+  const { reason, fix } = newerFormat(result, file);
+  return new CharloomError('incompatible', `${title} cannot be read: ${reason}.`, { fix });
+}
+
+/**
+ * Brings `value` to today's version by its own `formatVersion`, or says why that cannot be done. Checks nothing else.
+ */
 export function upgradeToCurrent(value: unknown, { steps }: VersionChain): UpgradeResult {
   const versioned = versionedSchema.safeParse(value);
   if (!versioned.success) return { kind: 'unversioned' };

@@ -5,7 +5,7 @@ import { TrainingScheduler } from '../processes/training-scheduler.ts';
 import { defaultSampleSettings, type SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { RunSettings } from '../shared/domain/run-settings.ts';
 import type { WorkbenchContext } from './context.ts';
-import type { Notices } from './notices.ts';
+import { tellProblem, type Notices } from './notices.ts';
 import { trainingEvents } from './training-events.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
 
@@ -28,6 +28,7 @@ export async function openTrainingDesk(
       run: null,
     }),
   );
+  tellProblem(notices, queue.problem);
   if (!queue.isOurs) {
     notices.emit({
       kind: 'notice',

@@ -7,7 +7,6 @@ import type { EvaluationReport } from '../../engine/training/training-hooks.ts';
 import { viewSample } from '../../node/files/sample-log.ts';
 import { finiteOrNull, keptParts } from '../../node/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
-import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { WatchItem } from '../../shared/domain/run.ts';
 import { loadChosenBackend } from '../backend.ts';
 import type { RunningJob } from '../job.ts';
@@ -44,8 +43,7 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
     samples: job.samples ?? undefined,
   };
   if (job.kind === 'resume') {
-    const { folder, textPath } = job;
-    const changes = job.changes as Partial<RunSettings>;
+    const { folder, textPath, changes } = job;
     return resumeRun({ ...common, folder, textPath: textPath ?? undefined, changes }, hooks, controller);
   }
   const { textPath, encoding, settings, runsFolder, initFrom } = job;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { textFingerprintSchema } from '../../engine/checkpoints/content.ts';
 import { firstIssue } from '../../engine/checkpoints/errors.ts';
-import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
-import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { storedModelSpecSchema } from '../../shared/domain/model-spec.ts';
+import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
+import { newerFormat, upgradeToCurrent, type Fields, type VersionChain } from '../../shared/versioned.ts';
 
 /**
  * running: a process works on it, or was killed while it did. paused: the same, but it waits between two steps. stopped: somebody stopped it. finished: it did all its iterations.
@@ -13,8 +13,23 @@ import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
 export const runStates = ['running', 'paused', 'stopped', 'finished', 'exploded', 'failed'] as const;
 export type RunState = (typeof runStates)[number];
 
+const textFields = {
+  /** Where the text was read last; it may have moved since. */
+  path: z.string().min(1).max(32_768),
+  fingerprint: textFingerprintSchema,
+};
+const textSchema: z.ZodType<Fields<typeof textFields>> = z.looseObject(textFields);
+
+const backendFields = {
+  name: z.string().max(32),
+  device: z.string().max(200),
+  threads: z.int().positive(),
+  variant: z.string().max(120),
+};
+const backendSchema: z.ZodType<Fields<typeof backendFields>> = z.looseObject(backendFields);
+
 /** What `run.json` says: everything about a run that is not a number over time. */
-const runRecordSchema = z.strictObject({
+const recordFields = {
   formatVersion: z.literal(1),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
@@ -23,13 +38,9 @@ const runRecordSchema = z.strictObject({
   reason: z.string().max(2000).nullable(),
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
-  settings: runSettingsSchema,
-  spec: modelSpecSchema,
-  text: z.strictObject({
-    /** Where the text was read last; it may have moved since. */
-    path: z.string().min(1).max(32_768),
-    fingerprint: textFingerprintSchema,
-  }),
+  settings: storedRunSettingsSchema,
+  spec: storedModelSpecSchema,
+  text: textSchema,
   /** Name of the checkpoint file that the run started from; null for random parameters. */
   initializedFrom: z.string().max(255).nullable(),
   /** Iterations done when this was written; metrics.jsonl is more exact. */
@@ -38,14 +49,12 @@ const runRecordSchema = z.strictObject({
   iterations: z.int().positive(),
   iterationsPerEpoch: z.int().positive(),
   /** What did the arithmetic last. */
-  backend: z.strictObject({
-    name: z.string().max(32),
-    device: z.string().max(200),
-    threads: z.int().positive(),
-    variant: z.string().max(120),
-  }),
-});
-export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
+  backend: backendSchema,
+};
+export type RunRecord = Readonly<Fields<typeof recordFields>>;
+
+/** Reads records of other versions as well: settings that they lack have their defaults, and what is not known here stays. */
+const runRecordSchema: z.ZodType<RunRecord> = z.looseObject(recordFields);
 
 const upgrades: VersionChain = { steps: [] };
 
@@ -66,11 +75,10 @@ export function decodeRunRecord(text: string): RunRecord {
   switch (upgraded.kind) {
     case 'unversioned':
       throw badRecord('run.json is damaged, or not Charloom’s');
-    case 'newer':
-      throw badRecord(
-        `a newer Charloom wrote run.json (format ${upgraded.version}; this one reads up to ${upgraded.known})`,
-        'Update Charloom.',
-      );
+    case 'newer': {
+      const { reason, fix } = newerFormat(upgraded, 'run.json');
+      throw badRecord(reason, fix);
+    }
     case 'current': {
       const record = runRecordSchema.safeParse(upgraded.value);
       if (!record.success) throw badRecord(`run.json is not valid (${firstIssue(record.error)})`);

@@ -1,22 +1,8 @@
-import type { SettingDefinition } from './setting-definition.ts';
+import type { ChoiceSetting, SettingDefinition } from './setting-definition.ts';
 
-const choiceLabels: Readonly<Record<string, string>> = {
-  lstm: 'LSTM',
-  gru: 'GRU',
-  rnn: 'RNN',
-  rmsprop: 'RMSProp',
-  adam: 'Adam',
-  characters: 'Characters',
-  bytes: 'Bytes, as char-rnn',
-  keep: 'As they are',
-  lf: 'All the same (LF)',
-  stop: 'Stop and keep everything',
-  recover: 'Go back and halve the learning rate',
-};
-
-/** A choice as people read it. */
-export function choiceLabel(choice: string): string {
-  return choiceLabels[choice] ?? choice;
+/** A choice of a setting as people read it. */
+export function choiceLabel({ words }: ChoiceSetting, choice: string): string {
+  return words[choice] ?? choice;
 }
 
 /** A share as the number of percent that people read and type, to a tenth: 0.945 -> 94.5. */
@@ -26,7 +12,7 @@ export function toPercent(share: number): number {
 
 /** A setting's value as people read it in a sentence or a table: "94.5 %", "LSTM", "128". */
 export function settingInWords(definition: SettingDefinition, value: string | number | boolean): string {
-  if (definition.kind === 'choice') return choiceLabel(String(value));
+  if (definition.kind === 'choice') return choiceLabel(definition, String(value));
   if (definition.kind === 'number' && definition.isShare === true) return `${toPercent(Number(value))} %`;
   return String(value);
 }

@@ -110,7 +110,6 @@ async function resume(context: WorkbenchContext, params: RequestParams<'runs.res
   }
   const backend = await resumeBackend(await readRunRecord(run.path));
   const { threads } = options.settings.get();
-  const given = Object.entries(params.changes).filter(([, value]) => value !== undefined);
   await scheduler.enqueue([
     {
       kind: 'resume',
@@ -118,7 +117,7 @@ async function resume(context: WorkbenchContext, params: RequestParams<'runs.res
       created: new Date().toISOString(),
       folder: run.path,
       textPath: params.text === null ? null : (await texts.get(params.text)).path,
-      changes: Object.fromEntries(given) as Record<string, string | number>,
+      changes: params.changes,
       ...{ backend, threads },
     },
   ]);

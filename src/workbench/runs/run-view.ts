@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { knownModelSpec } from '../../shared/domain/model-spec.ts';
+import { knownRunSettings } from '../../shared/domain/run-settings.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import type { CheckpointSummary } from '../../runs/checkpoints.ts';
@@ -42,8 +44,8 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
       characters: record.text.fingerprint.characters,
       sha256: record.text.fingerprint.sha256,
     },
-    settings: record.settings,
-    spec: record.spec,
+    settings: knownRunSettings(record.settings),
+    spec: knownModelSpec(record.spec),
     parameters: parameterCount(record.spec),
     iteration: summary.iteration,
     iterations: record.iterations,
@@ -82,7 +84,7 @@ function viewDamaged(
 
 /** A run that waits in the queue, or has not got its folder yet. */
 export function viewQueued(queued: QueuedRun, state: 'waiting' | 'starting'): Run {
-  const settings = queued.kind === 'start' ? queued.settings : null;
+  const settings = queued.kind === 'start' ? knownRunSettings(queued.settings) : null;
   const title = queued.kind === 'start' ? queued.textTitle : '';
   return {
     ...emptyRun,
