@@ -70,7 +70,7 @@ function noticeUnknown(settings: RunSettings, hooks: SessionHooks): void {
   const unknown = unknownRunSettings(settings);
   if (unknown.length === 0) return;
   hooks.onNotice?.(
-    `This Charloom does not know the run's settings ${unknown.join(', ').slice(0, 200)}: they are kept, and have no effect. A newer Charloom may know them.`,
+    `This Charloom does not know the run’s settings ${unknown.join(', ').slice(0, 200)}: they are kept, and have no effect. A newer Charloom may know them.`,
   );
 }
 
