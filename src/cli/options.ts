@@ -1,15 +1,9 @@
 import { Option, type Command } from 'commander';
 import { CharloomError } from '../shared/errors.ts';
-import {
-  describeRange,
-  settingSchema,
-  type SettingDefinition,
-  type SettingValues,
-} from '../shared/domain/setting-definition.ts';
+import { describeRange, settingSchema, type SettingDefinition } from '../shared/domain/setting-definition.ts';
+import type { SettingTable, SettingValues } from '../shared/domain/setting-table.ts';
 import { assertNever } from '../shared/errors.ts';
 import { nearest } from './suggest.ts';
-
-export type SettingTable = Readonly<Record<string, SettingDefinition>>;
 
 const groupTitles = {
   data: 'The text and how it is read:',

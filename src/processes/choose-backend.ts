@@ -13,7 +13,7 @@ import {
   type BackendKind,
   type BackendReference,
 } from '../shared/domain/backends.ts';
-import type { RunSettings } from '../shared/domain/run-settings.ts';
+import { knownRunSettings, type RunSettings } from '../shared/domain/run-settings.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { errorOf } from '../shared/ipc/failures.ts';
 import { ComputeTask } from './compute-task.ts';
@@ -111,7 +111,7 @@ export async function measure(
     fork,
     name: `charloom-trial-${randomUUID().slice(0, 8)}`,
     environment: environmentFor(backend, threads),
-    job: { kind: 'measure', settings, vocabularySize, threads, backend },
+    job: { kind: 'measure', settings: knownRunSettings(settings), vocabularySize, threads, backend },
     onReport: (report) => {
       if (report.kind === 'measured') measurement = report.measurement;
     },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode } from '../node/files/storage-error.ts';
-import { runSettingsSchema } from '../shared/domain/run-settings.ts';
+import { storedResumeChangesSchema, storedRunSettingsSchema } from '../shared/domain/run-settings.ts';
 import { assertNever, type CharloomError } from '../shared/errors.ts';
 import { backendChoiceSchema } from '../shared/domain/run.ts';
 import { newerFileError, upgradeToCurrent, type Fields } from '../shared/versioned.ts';
@@ -9,7 +9,7 @@ import { newerFileError, upgradeToCurrent, type Fields } from '../shared/version
 const resumeFields = {
   /** Where the text is now; null: where it was. */
   textPath: z.string().nullable(),
-  changes: z.record(z.string(), z.union([z.string(), z.number()])),
+  changes: storedResumeChangesSchema,
   backend: backendChoiceSchema,
   threads: z.int().min(0).max(64),
 };
@@ -46,27 +46,30 @@ const describedCommon = {
   threads: z.int().min(0).max(64),
 };
 /** Format 1 described every run in full: runs got their folders when they started. */
-const describedRunSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...describedCommon,
-    kind: z.literal('start'),
-    textPath: z.string(),
-    textTitle: z.string(),
-    encoding: z.string().nullable(),
-    settings: runSettingsSchema,
-    initFrom: z.string().nullable(),
-  }),
-  z.strictObject({
-    ...describedCommon,
-    kind: z.literal('resume'),
-    folder: z.string(),
-    textPath: z.string().nullable(),
-    changes: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
+const startFields = {
+  ...describedCommon,
+  kind: z.literal('start'),
+  textPath: z.string(),
+  textTitle: z.string(),
+  encoding: z.string().nullable(),
+  settings: storedRunSettingsSchema,
+  initFrom: z.string().nullable(),
+};
+const earlierResumeFields = {
+  ...describedCommon,
+  kind: z.literal('resume'),
+  folder: z.string(),
+  textPath: z.string().nullable(),
+  changes: storedResumeChangesSchema,
+};
+export type DescribedRun =
+  Readonly<Fields<typeof startFields>> | Readonly<Fields<typeof earlierResumeFields>>;
+const describedRunSchema: z.ZodType<DescribedRun> = z.discriminatedUnion('kind', [
+  z.looseObject(startFields),
+  z.looseObject(earlierResumeFields),
 ]);
-export type DescribedRun = Readonly<z.infer<typeof describedRunSchema>>;
 
-const earlierFileSchema = z.strictObject({
+const earlierFileSchema = z.looseObject({
   formatVersion: z.literal(1),
   waiting: z.array(describedRunSchema),
 });

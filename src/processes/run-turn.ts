@@ -3,6 +3,7 @@ import { readRunRecord, readStoredRun } from '../node/files/run-folder.ts';
 import { isPlanned } from '../node/files/run-record.ts';
 import type { Job } from '../shared/compute/messages.ts';
 import type { BackendReference } from '../shared/domain/backends.ts';
+import { knownRunSettings } from '../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { Outcome } from './compute-task.ts';
 import type { RunTurn } from './scheduler-types.ts';
@@ -39,10 +40,10 @@ export function jobFor(
   const common = { backend, samples, threads: threadsOf(turn), folder };
   if (turn.kind === 'resume') {
     const { textPath, changes } = turn.request;
-    return { kind: 'resume', ...common, textPath, changes };
+    return { kind: 'resume', ...common, textPath, changes: knownRunSettings(changes) };
   }
-  const { settings, plan } = turn.run;
-  const { text, encoding, initFrom } = plan;
+  const { text, encoding, initFrom } = turn.run.plan;
+  const settings = knownRunSettings(turn.run.settings);
   return { kind: 'start', ...common, textPath: text.path, encoding, settings, initFrom };
 }
 

@@ -11,7 +11,7 @@ export type CharloomErrorCode =
   | 'data-too-small' // the plan leaves no chunk to train or validate on
   | 'text-changed' // the text is not the one this run was started on
   | 'bad-checkpoint' // damaged, truncated, foreign or hostile checkpoint file
-  | 'incompatible' // a vocabulary or model that does not fit
+  | 'incompatible' // a vocabulary or model that does not fit, or a file that a newer Charloom wrote
   | 'bad-run' // a run folder that cannot be read
   | 'run-busy' // another process holds the run
   | 'not-found' // a file, run or checkpoint that does not exist

@@ -10,7 +10,7 @@ import { engineHandlers, engineStreams } from './engines/engine-handlers.ts';
 import { modelHandlers, modelStreams } from './models/model-handlers.ts';
 import { ModelLibrary } from './models/model-library.ts';
 import { Listeners } from '../shared/listeners.ts';
-import { Notices } from './notices.ts';
+import { Notices, tellProblem } from './notices.ts';
 import { OpenProcesses } from './open-processes.ts';
 import { BatteryPause } from './runs/battery-pause.ts';
 import { forecastStreams } from './runs/forecast.ts';
@@ -81,6 +81,8 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     progress: new TrainingProgress(() => context.scheduler, library),
     ends: new Listeners<RunEnd>(),
   };
+  tellProblem(parts.notices, options.settings.problem);
+  tellProblem(parts.notices, texts.problem);
   const scheduler = await openTrainingDesk(options, parts.notices, () => context);
   const battery = new BatteryPause({ ...parts, scheduler, settings: options.settings });
   const context: WorkbenchContext = { ...parts, scheduler, battery };

@@ -1,4 +1,11 @@
+import { describeProblem, type CharloomError } from '../shared/errors.ts';
 import type { StreamItem } from '../shared/ipc/contract.ts';
+
+/** Tells what a person has and cannot be read here. */
+export function tellProblem(notices: Notices, problem: CharloomError | undefined): void {
+  if (problem === undefined) return;
+  notices.emit({ kind: 'notice', level: 'warning', message: describeProblem(problem), run: null });
+}
 
 type Announcement = Extract<StreamItem<'workbench.watch'>, { kind: 'notice' | 'ended' | 'opened' }>;
 

@@ -1,3 +1,4 @@
+import type { CharloomError } from '../shared/errors.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { AppInfo, AppSettings } from '../shared/domain/app.ts';
 import type { ImportedModel } from '../shared/domain/checkpoint.ts';
@@ -12,6 +13,8 @@ export interface SettingsStore {
   get(): AppSettings;
   change(changes: RequestParams<'settings.change'>): AppSettings;
   onChange(listener: (settings: AppSettings) => void): () => void;
+  /** Why they cannot be changed; undefined when they can. */
+  readonly problem?: CharloomError | undefined;
 }
 
 /** What one host can do and another cannot. */

@@ -5,7 +5,6 @@ import { resumeRun } from '../../node/session/resume.ts';
 import { startRun } from '../../node/session/start.ts';
 import { asKept } from '../../node/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
-import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { TrainingItem } from '../../shared/domain/run.ts';
 import type { RunningJob } from '../job.ts';
 import { StepBatcher } from '../step-batcher.ts';
@@ -41,8 +40,7 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
     samples: job.samples ?? undefined,
   };
   if (job.kind === 'resume') {
-    const { folder, textPath } = job;
-    const changes = job.changes as Partial<RunSettings>;
+    const { folder, textPath, changes } = job;
     return resumeRun({ ...common, folder, textPath: textPath ?? undefined, changes }, hooks, controller);
   }
   const { textPath, encoding, settings, folder, initFrom } = job;

@@ -4,6 +4,7 @@ import { createSymbolWriter, vocabularySymbols } from '../../engine/dataset/voca
 import { TextGenerator, type SampledSymbol } from '../../engine/sampling/text-generator.ts';
 import { loadWasmBackend } from '../../node/wasm/backend.ts';
 import { openModel, type OpenModel } from '../../node/session/open-model.ts';
+import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
@@ -37,7 +38,8 @@ async function open(
 ): Promise<WritingSession> {
   // One symbol after the other leaves nothing to share between threads.
   const model = await openModel(checkpoint, await loadWasmBackend({ threads: 1 }));
-  const { spec, epoch, validationLoss, symbols } = model.metadata;
+  const { epoch, validationLoss, symbols } = model.metadata;
+  const spec = knownModelSpec(model.metadata.spec);
   const vocabulary = vocabularySymbols(model.vocabulary);
   tell({ kind: 'ready', title, spec, epoch, validationLoss, symbols, vocabulary });
   return new WritingSession(model, tell);

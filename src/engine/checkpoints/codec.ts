@@ -1,5 +1,5 @@
 import type { TensorData } from '../backends/backend.ts';
-import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
+import { newerFormat, upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
 import { vocabularyFromSymbols } from '../dataset/vocabulary.ts';
 import { checkpointMetadataSchema, type Checkpoint, type CheckpointMetadata } from './content.ts';
 import { badCheckpoint, firstIssue } from './errors.ts';
@@ -91,11 +91,10 @@ function readMetadata(json: string): CheckpointMetadata {
   switch (upgraded.kind) {
     case 'unversioned':
       throw badCheckpoint('its description is damaged');
-    case 'newer':
-      throw badCheckpoint(
-        `a newer Charloom wrote it (format ${upgraded.version}; this one reads up to ${upgraded.known})`,
-        'Update Charloom.',
-      );
+    case 'newer': {
+      const { reason, fix } = newerFormat(upgraded, 'it');
+      throw badCheckpoint(reason, fix);
+    }
     case 'current': {
       const metadata = checkpointMetadataSchema.safeParse(upgraded.value);
       if (!metadata.success)

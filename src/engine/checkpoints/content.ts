@@ -1,33 +1,36 @@
 import { z } from 'zod';
-import { modelSpecSchema, type ModelSpec } from '../../shared/domain/model-spec.ts';
-import { runSettingsSchema, type RunSettings } from '../../shared/domain/run-settings.ts';
+import { storedModelSpecSchema, type ModelSpec } from '../../shared/domain/model-spec.ts';
+import { storedRunSettingsSchema, type RunSettings } from '../../shared/domain/run-settings.ts';
+import type { Fields } from '../../shared/versioned.ts';
 import type { TensorMap } from '../backends/backend.ts';
 
 /** Identifies the text a run was trained on, so that a changed text is noticed instead of silently mixed in. */
-export const textFingerprintSchema = z.strictObject({
+const fingerprintFields = {
   /** sha256 of the file's bytes, lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().nonnegative(),
   encoding: z.string().max(64),
   /** N, symbols after decoding. */
   characters: z.int().nonnegative(),
-});
-export type TextFingerprint = Readonly<z.infer<typeof textFingerprintSchema>>;
+};
+export type TextFingerprint = Readonly<Fields<typeof fingerprintFields>>;
+export const textFingerprintSchema: z.ZodType<TextFingerprint> = z.looseObject(fingerprintFields);
 
 /**
  * What a checkpoint says besides its tensors. It holds no clock time and no path: the same run gives the same bytes however
- * often it was stopped, and a checkpoint given away tells nothing about the machine it was made on.
+ * often it was stopped, and a checkpoint given away tells nothing about the machine it was made on. Files of other versions are read as well:
+ * settings that they lack have their defaults, and what is not known here stays.
  */
-const metadataFields = z.strictObject({
-  /** Counts up when the meaning of a field changes; upgrade.ts brings older files to today's. */
+const metadataFields = {
+  /** Counts up when the meaning of a field changes; codec.ts brings older files to today's. */
   formatVersion: z.literal(1),
   /** Charloom's version. */
   writtenBy: z.string().max(64),
-  spec: modelSpecSchema,
+  spec: storedModelSpecSchema,
   symbols: z.enum(['characters', 'bytes']),
   /** One entry per symbol in index order; in bytes mode the character with the byte's value. */
   vocabulary: z.array(z.string().min(1).max(2)).min(1),
-  settings: runSettingsSchema,
+  settings: storedRunSettingsSchema,
   text: textFingerprintSchema,
   /** Iterations done, from 0. */
   iteration: z.int().nonnegative(),
@@ -48,10 +51,12 @@ const metadataFields = z.strictObject({
   initializedFrom: z.string().max(255).nullable(),
   /** Arithmetic variant that wrote it: bit-identity holds only within one. */
   variant: z.string().max(120),
-});
+};
+export type CheckpointMetadata = Readonly<Fields<typeof metadataFields>>;
 
 /** The fields, and that they agree with each other. */
-export const checkpointMetadataSchema = metadataFields
+export const checkpointMetadataSchema: z.ZodType<CheckpointMetadata> = z
+  .looseObject(metadataFields)
   .refine(({ vocabulary, spec }) => vocabulary.length === spec.vocabularySize, {
     error: 'the vocabulary has another size than the model',
     path: ['vocabulary'],
@@ -60,7 +65,6 @@ export const checkpointMetadataSchema = metadataFields
     error: 'do not describe the model in the file',
     path: ['settings'],
   });
-export type CheckpointMetadata = Readonly<z.infer<typeof checkpointMetadataSchema>>;
 
 /** A checkpoint as values: what goes into the file and comes out of it. */
 export interface Checkpoint {

@@ -3,9 +3,14 @@ import type { z } from 'zod';
 import { writeAtomically } from './atomic.ts';
 import { NoPlainFileError, readSmallText } from './plain-file.ts';
 import { systemCode } from './storage-error.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { newerFileError, upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 
-/** A small file of ours that holds one value. A damaged one is moved aside and never fatal; changes are written one after another. */
+/**
+ * A small file of ours that holds one value. A damaged one is moved aside and never fatal; one that a newer Charloom wrote stays as it is: here
+ * it has its initial value and takes no other. Changes are written one after another.
+ */
 export class JsonFile<T> {
   readonly #path: string;
   readonly #action: string;
@@ -13,25 +18,34 @@ export class JsonFile<T> {
   /** What is in the file; behind the value while it is being written. */
   #kept: T;
   readonly #writing = new SerialQueue();
+  /** Why the file cannot be read and must not be written: a newer Charloom wrote it. */
+  readonly problem: CharloomError | undefined;
 
-  private constructor(path: string, action: string, value: T) {
+  private constructor(path: string, action: string, value: T, problem?: CharloomError) {
     this.#path = path;
     this.#action = action;
     this.#value = value;
     this.#kept = value;
+    this.problem = problem;
   }
 
   /** @param action what a person would call writing it, following "Could not" */
   static async open<T>(path: string, schema: z.ZodType<T>, initial: T, action: string): Promise<JsonFile<T>> {
-    return new JsonFile(path, action, (await read(path, schema)) ?? initial);
+    const read = await readValue(path, schema);
+    if (read instanceof CharloomError) return new JsonFile(path, action, initial, read);
+    return new JsonFile(path, action, read ?? initial);
   }
 
   get value(): T {
     return this.#value;
   }
 
-  /** What cannot be written does not hold. */
+  /**
+   * What cannot be written does not hold.
+   * @throws CharloomError 'storage', or 'incompatible' when a newer Charloom wrote the file
+   */
   async set(value: T): Promise<void> {
+    if (this.problem !== undefined) throw this.problem;
     this.#value = value;
     try {
       await this.#writing.run(() =>
@@ -45,10 +59,14 @@ export class JsonFile<T> {
   }
 }
 
+/** All of these files have their first format still. */
+const upgrades: VersionChain = { steps: [] };
+
 /** Beyond it a file is none of ours. */
 const maxBytes = 1 << 26;
 
-async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+/** Undefined: there is none, or a damaged one was moved aside. */
+async function readValue<T>(path: string, schema: z.ZodType<T>): Promise<T | CharloomError | undefined> {
   let content: string;
   try {
     content = await readSmallText(path, maxBytes);
@@ -58,7 +76,10 @@ async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | undefine
     content = '';
   }
   try {
-    return schema.parse(JSON.parse(content));
+    const value: unknown = JSON.parse(content);
+    const version = upgradeToCurrent(value, upgrades);
+    if (version.kind === 'newer') return newerFileError(version, 'The file', path);
+    return schema.parse(value);
   } catch {
     await rename(path, `${path}.damaged`).catch(() => undefined);
     return undefined;

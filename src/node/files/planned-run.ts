@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { plannedStates } from '../../shared/domain/run-state.ts';
 import { backendChoiceSchema } from '../../shared/domain/run.ts';
 import type { Fields } from '../../shared/versioned.ts';
@@ -35,7 +35,7 @@ const plannedFields = {
   /** When it was queued. */
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
-  settings: runSettingsSchema,
+  settings: storedRunSettingsSchema,
   plan: planSchema,
 };
 export type PlannedRun = Readonly<Fields<typeof plannedFields>>;

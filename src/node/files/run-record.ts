@@ -1,15 +1,30 @@
 import { z } from 'zod';
 import { textFingerprintSchema } from '../../engine/checkpoints/content.ts';
 import { firstIssue } from '../../engine/checkpoints/errors.ts';
-import { modelSpecSchema } from '../../shared/domain/model-spec.ts';
-import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { storedModelSpecSchema } from '../../shared/domain/model-spec.ts';
+import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { recordedStates } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { newerFormat, upgradeToCurrent, type Fields, type VersionChain } from '../../shared/versioned.ts';
 import { plannedRunSchema, type PlannedRun } from './planned-run.ts';
-import { upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
+
+const textFields = {
+  /** Where the text was read last; it may have moved since. */
+  path: z.string().min(1).max(32_768),
+  fingerprint: textFingerprintSchema,
+};
+const textSchema: z.ZodType<Fields<typeof textFields>> = z.looseObject(textFields);
+
+const backendFields = {
+  name: z.string().max(32),
+  device: z.string().max(200),
+  threads: z.int().positive(),
+  variant: z.string().max(120),
+};
+const backendSchema: z.ZodType<Fields<typeof backendFields>> = z.looseObject(backendFields);
 
 /** What `run.json` says of a run that has started: everything that is not a number over time. */
-const runRecordSchema = z.strictObject({
+const recordFields = {
   formatVersion: z.literal(1),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
@@ -18,13 +33,9 @@ const runRecordSchema = z.strictObject({
   reason: z.string().max(2000).nullable(),
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
-  settings: runSettingsSchema,
-  spec: modelSpecSchema,
-  text: z.strictObject({
-    /** Where the text was read last; it may have moved since. */
-    path: z.string().min(1).max(32_768),
-    fingerprint: textFingerprintSchema,
-  }),
+  settings: storedRunSettingsSchema,
+  spec: storedModelSpecSchema,
+  text: textSchema,
   /** Name of the checkpoint file that the run started from; null for random parameters. */
   initializedFrom: z.string().max(255).nullable(),
   /** Iterations done when this was written; metrics.jsonl is more exact. */
@@ -33,14 +44,12 @@ const runRecordSchema = z.strictObject({
   iterations: z.int().positive(),
   iterationsPerEpoch: z.int().positive(),
   /** What did the arithmetic last. */
-  backend: z.strictObject({
-    name: z.string().max(32),
-    device: z.string().max(200),
-    threads: z.int().positive(),
-    variant: z.string().max(120),
-  }),
-});
-export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
+  backend: backendSchema,
+};
+export type RunRecord = Readonly<Fields<typeof recordFields>>;
+
+/** Reads records of other versions as well: settings that they lack have their defaults, and what is not known here stays. */
+const runRecordSchema: z.ZodType<RunRecord> = z.looseObject(recordFields);
 
 /** `run.json` as it is found: a run that has started, or one that has not. */
 export type StoredRun = RunRecord | PlannedRun;
@@ -70,11 +79,10 @@ export function decodeRunRecord(text: string): StoredRun {
   switch (upgraded.kind) {
     case 'unversioned':
       throw badRecord('run.json is damaged, or not Charloom’s');
-    case 'newer':
-      throw badRecord(
-        `a newer Charloom wrote run.json (format ${upgraded.version}; this one reads up to ${upgraded.known})`,
-        'Update Charloom.',
-      );
+    case 'newer': {
+      const { reason, fix } = newerFormat(upgraded, 'run.json');
+      throw badRecord(reason, fix);
+    }
     case 'current': {
       const { value } = upgraded;
       const record = hasPlan(value) ? plannedRunSchema.safeParse(value) : runRecordSchema.safeParse(value);

@@ -2,8 +2,13 @@ import { resolve } from 'node:path';
 import type { Backend, TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
 import { networkOptionsOf } from '../../engine/training/network-options.ts';
-import type { RunSettingKey, RunSettings } from '../../shared/domain/run-settings.ts';
-import { runSettings } from '../../shared/domain/run-settings.ts';
+import {
+  resumableKeys,
+  runSettings,
+  unknownRunSettings,
+  type RunSettingKey,
+  type RunSettings,
+} from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { RunFolder } from '../files/run-folder.ts';
@@ -14,9 +19,6 @@ import { RunController } from './controller.ts';
 import { planRun, readRunText } from './prepare.ts';
 import { findSnapshots, readLatest } from './snapshots.ts';
 import { beginning, progressOf, runSession, startingParameters } from './session.ts';
-
-/** What may differ from what a run began with: nothing that the numbers so far depend on. */
-const changeable: readonly RunSettingKey[] = ['maxEpochs', 'maxIterations', 'onExplosion'];
 
 /**
  * Goes on with a run from its latest save, exactly as if it had never stopped.
@@ -31,6 +33,7 @@ export async function resumeRun(
   const folder = await RunFolder.open(options.folder);
   try {
     const earlier = await folder.readRecord();
+    noticeUnknown(earlier.settings, hooks);
     const settings = changedSettings(earlier.settings, options.changes ?? {});
     const text = await readSameText(earlier, settings, options.textPath, hooks, controller);
     const plan = planRun(text, settings);
@@ -62,9 +65,21 @@ export async function resumeRun(
   }
 }
 
-function changedSettings(settings: RunSettings, changes: Partial<RunSettings>): RunSettings {
+/** A later Charloom knew more settings; what they did is not done here. */
+function noticeUnknown(settings: RunSettings, hooks: SessionHooks): void {
+  const unknown = unknownRunSettings(settings);
+  if (unknown.length === 0) return;
+  hooks.onNotice?.(
+    `This Charloom does not know the run’s settings ${unknown.join(', ').slice(0, 200)}: they are kept, and have no effect. A newer Charloom may know them.`,
+  );
+}
+
+function changedSettings(
+  settings: RunSettings,
+  changes: NonNullable<ResumeRunOptions['changes']>,
+): RunSettings {
   for (const key of Object.keys(changes) as RunSettingKey[]) {
-    if (changes[key] === undefined || changes[key] === settings[key] || changeable.includes(key)) continue;
+    if (changes[key] === undefined || changes[key] === settings[key] || resumableKeys.includes(key)) continue;
     throw new CharloomError(
       'bad-setting',
       `${runSettings[key].title} is ${settings[key]} in this run and cannot become ${changes[key]}: going on would no longer be the same run.`,
@@ -73,7 +88,8 @@ function changedSettings(settings: RunSettings, changes: Partial<RunSettings>): 
       },
     );
   }
-  return { ...settings, ...changes };
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...settings, ...(Object.fromEntries(given) as Partial<RunSettings>) };
 }
 
 /** Reads the text that the run began with. */

@@ -38,7 +38,7 @@ export interface ResumeRunOptions extends SessionOptions {
   /** Where the text is now, when it moved. */
   readonly textPath?: string | undefined;
   /** Settings given anew; only how long the run lasts and what an explosion does may differ from what it began with. */
-  readonly changes?: Partial<RunSettings>;
+  readonly changes?: { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined };
 }
 
 /** What is known when a run starts or goes on. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
+import { knownRunSettings, storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 
 const rememberedSchema = z.strictObject({
   text: z.string(),
   encoding: z.string().nullable(),
-  settings: runSettingsSchema,
+  settings: storedRunSettingsSchema.transform(knownRunSettings),
 });
 export type RememberedDraft = Readonly<z.infer<typeof rememberedSchema>>;
 

@@ -1,4 +1,4 @@
-import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import { textSettingsOf, type RunSettings } from '../../shared/domain/run-settings.ts';
 import type { AppSettings } from '../../shared/domain/app.ts';
 
 type Presets = AppSettings['presets'];
@@ -27,6 +27,5 @@ export function withRenamedPreset(presets: Presets, name: string, typed: string)
 
 /** Settings laid over a draft: the name and how a text is read belong to the text, and stay. */
 export function laidOver(draft: RunSettings, settings: RunSettings): RunSettings {
-  const { name, symbols, lineEnds } = draft;
-  return { ...settings, name, symbols, lineEnds };
+  return { ...settings, ...textSettingsOf(draft) };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { backendReferenceSchema } from '../domain/backends.ts';
 import { trainingEnds } from '../domain/run-ends.ts';
-import { runSettingsSchema } from '../domain/run-settings.ts';
+import { resumeChangesSchema, runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
@@ -34,7 +34,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     kind: z.literal('resume'),
     folder: path,
     textPath: path.nullable(),
-    changes: z.record(z.string(), z.union([z.string(), z.number()])),
+    changes: resumeChangesSchema,
     samples: sampleSettingsSchema.nullable(),
     backend,
     threads,

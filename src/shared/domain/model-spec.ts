@@ -14,3 +14,11 @@ export const modelSpecSchema = z.strictObject({
   dropout: z.number().min(0).lt(1),
 });
 export type ModelSpec = Readonly<z.infer<typeof modelSpecSchema>>;
+
+/** Reads a shape from a file of any version: keys that are not known stay. */
+export const storedModelSpecSchema: z.ZodType<ModelSpec> = modelSpecSchema.loose();
+
+/** A shape without the keys that only another version of Charloom knows: for pages and jobs. */
+export function knownModelSpec({ model, vocabularySize, rnnSize, numLayers, dropout }: ModelSpec): ModelSpec {
+  return { model, vocabularySize, rnnSize, numLayers, dropout };
+}

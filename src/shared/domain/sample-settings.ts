@@ -1,9 +1,5 @@
-import {
-  tableDefaults,
-  tableSchema,
-  type SettingDefinition,
-  type SettingValues,
-} from './setting-definition.ts';
+import type { SettingDefinition } from './setting-definition.ts';
+import { tableDefaults, tableSchema, type SettingValues } from './setting-table.ts';
 
 const anything = { pattern: /^[\s\S]*$/u, patternMeaning: 'may be any text' } as const;
 
@@ -31,6 +27,7 @@ export const sampleSettings = {
     group: 'writing',
     charRnn: '-length',
     effect: 'How much to write.',
+    slider: { minimum: 50, maximum: 10_000, logarithmic: true },
   },
   temperature: {
     kind: 'number',
@@ -44,6 +41,7 @@ export const sampleSettings = {
     group: 'writing',
     charRnn: '-temperature',
     effect: 'Below 1 the writing is safer and repeats itself, above 1 bolder with more mistakes.',
+    slider: { minimum: 0.1, maximum: 2 },
   },
   greedy: {
     kind: 'switch',
@@ -64,6 +62,8 @@ export const sampleSettings = {
     unit: 'symbols, 0 for all',
     group: 'writing',
     effect: 'Draws only among this many of the likeliest symbols, which keeps rare slips out.',
+    term: 'top-k',
+    slider: { minimum: 0, maximum: 50 },
   },
   seed: {
     kind: 'integer',
@@ -76,6 +76,7 @@ export const sampleSettings = {
     group: 'writing',
     charRnn: '-seed',
     effect: 'The same seed gives the same text; another seed gives another.',
+    term: 'seed',
   },
   stop: {
     kind: 'text',
@@ -85,6 +86,7 @@ export const sampleSettings = {
     default: '',
     group: 'writing',
     effect: 'Ends as soon as the model has written exactly this; empty never stops early.',
+    term: 'stop-text',
   },
 } as const satisfies Record<string, SettingDefinition>;
 

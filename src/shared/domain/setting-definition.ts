@@ -14,6 +14,12 @@ interface Described {
   readonly group: SettingGroup;
   /** char-rnn's own option, where it has one, for people who come from there. */
   readonly charRnn?: string;
+  /** The glossary's entry on it. */
+  readonly term?: string;
+  /** True when it may be given anew for a run that is resumed: no number so far depends on it. */
+  readonly changeableOnResume?: true;
+  /** True when it belongs to the text or the name of one run: presets and sweeps leave it alone. */
+  readonly ofText?: true;
 }
 
 export type SettingGroup = 'data' | 'model' | 'training' | 'schedule' | 'safety' | 'writing';
@@ -29,11 +35,24 @@ export interface NumberSetting extends Described {
   readonly unit: string;
   /** A part of a whole: forms and sentences show it in percent. */
   readonly isShare?: true;
+  /** The range that people use; what may be typed is wider. Without it there is no slider. */
+  readonly slider?: Slider;
+  /** Distance between two positions of the slider where it is not 1 (whole numbers) or 0.01. */
+  readonly step?: number;
+}
+
+export interface Slider {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** True when it moves by factors. */
+  readonly logarithmic?: true;
 }
 
 export interface ChoiceSetting<T extends string = string> extends Described {
   readonly kind: 'choice';
   readonly choices: readonly T[];
+  /** Every choice as people read it. */
+  readonly words: Readonly<Record<string, string>>;
   readonly default: T;
 }
 
@@ -52,35 +71,6 @@ export interface TextSetting extends Described {
 }
 
 export type SettingDefinition = NumberSetting | ChoiceSetting | SwitchSetting | TextSetting;
-
-/** The value type a definition describes. */
-export type SettingValue<D extends SettingDefinition> =
-  D extends ChoiceSetting<infer T>
-    ? T
-    : D extends TextSetting
-      ? string
-      : D extends SwitchSetting
-        ? boolean
-        : number;
-
-/** The values of a whole table of settings, every one present. */
-export type SettingValues<T extends Record<string, SettingDefinition>> = {
-  readonly [K in keyof T]: SettingValue<T[K]>;
-};
-
-/** Checks a complete set of values for a table; unknown keys are refused. */
-export function tableSchema<T extends Record<string, SettingDefinition>>(
-  table: T,
-): z.ZodType<SettingValues<T>> {
-  const fields = Object.entries(table).map(([key, definition]) => [key, settingSchema(definition)]);
-  return z.strictObject(Object.fromEntries(fields)) as unknown as z.ZodType<SettingValues<T>>;
-}
-
-/** The defaults of a table. */
-export function tableDefaults<T extends Record<string, SettingDefinition>>(table: T): SettingValues<T> {
-  const fields = Object.entries(table).map(([key, definition]) => [key, definition.default]);
-  return Object.fromEntries(fields) as SettingValues<T>;
-}
 
 /** The zod schema of one setting; messages name the setting and its range. */
 export function settingSchema(definition: SettingDefinition): z.ZodType<string | number | boolean> {

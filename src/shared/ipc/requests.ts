@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { runSettings } from '../domain/run-settings.ts';
-import { settingSchema } from '../domain/setting-definition.ts';
+import { resumeChangesSchema } from '../domain/run-settings.ts';
 import { appInfoSchema, appSettingsSchema, engineSchema, folderKeys } from '../domain/app.ts';
 import {
   checkpointSchema,
@@ -60,13 +59,7 @@ export const requests = {
   'runs.resume': request(
     z.strictObject({
       run: nameSchema,
-      changes: z
-        .strictObject({
-          maxEpochs: settingSchema(runSettings.maxEpochs) as z.ZodType<number>,
-          maxIterations: settingSchema(runSettings.maxIterations) as z.ZodType<number>,
-          onExplosion: z.enum(runSettings.onExplosion.choices),
-        })
-        .partial(),
+      changes: resumeChangesSchema,
       /** Where the text is now, when it moved: the id of a text. */
       text: nameSchema.nullable(),
     }),

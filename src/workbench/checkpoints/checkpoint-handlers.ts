@@ -47,7 +47,10 @@ async function mark(
   await notes.change(path, (before) => {
     const others = Object.fromEntries(Object.entries(before.checkpoints).filter(([name]) => name !== file));
     const isBlank = !star && note === '';
-    return { ...before, checkpoints: isBlank ? others : { ...others, [file]: { star, note } } };
+    return {
+      ...before,
+      checkpoints: isBlank ? others : { ...others, [file]: { ...before.checkpoints[file], star, note } },
+    };
   });
   await changes.lookAt(run);
   return null;

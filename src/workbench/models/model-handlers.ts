@@ -1,4 +1,5 @@
 import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
+import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { ModelDescription } from '../../shared/domain/checkpoint.ts';
 import type { ModelReference } from '../../shared/domain/run.ts';
@@ -23,7 +24,8 @@ export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, 
 async function describe(context: WorkbenchContext, model: ModelReference): Promise<ModelDescription> {
   const { path, title } = await modelPath(context, model);
   const { metadata } = await readCheckpointHeader(path);
-  const { spec, epoch, validationLoss, symbols, vocabulary } = metadata;
+  const { epoch, validationLoss, symbols, vocabulary } = metadata;
+  const spec = knownModelSpec(metadata.spec);
   return { title, spec, epoch, validationLoss, symbols, vocabulary };
 }
 

@@ -6,6 +6,7 @@ import { checkpointExtension, readCheckpointHeader } from '../../node/files/chec
 import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { ComputeTask } from '../../processes/compute-task.ts';
 import type { ForkProcess } from '../../processes/process.ts';
+import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { errorOf } from '../../shared/ipc/failures.ts';
 import type { ImportedModel } from '../../shared/domain/checkpoint.ts';
@@ -104,7 +105,8 @@ export class ModelLibrary {
     const path = join(this.folder, file);
     const { metadata } = await readCheckpointHeader(path);
     const { size: bytes, mtime } = await stat(path);
-    const { spec, epoch, iteration, validationLoss } = metadata;
+    const { epoch, iteration, validationLoss } = metadata;
+    const spec = knownModelSpec(metadata.spec);
     return { file, spec, epoch, iteration, validationLoss, bytes, added: mtime.toISOString() };
   }
 }

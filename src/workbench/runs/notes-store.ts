@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Fields } from '../../shared/versioned.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 import { JsonFile } from '../../node/files/json-file.ts';
 
-const notesSchema = z.strictObject({
+const markFields = { star: z.boolean(), note: z.string().max(5000) };
+const markSchema: z.ZodType<Fields<typeof markFields>> = z.looseObject(markFields);
+
+const notesFields = {
   formatVersion: z.literal(1),
   /** What a person calls the run; null while it is called what it was started as. */
   name: z.string().max(80).nullable(),
   note: z.string().max(5000),
-  checkpoints: z.record(z.string(), z.strictObject({ star: z.boolean(), note: z.string().max(5000) })),
-});
-export type RunNotes = Readonly<z.infer<typeof notesSchema>>;
+  checkpoints: z.record(z.string(), markSchema),
+};
+export type RunNotes = Readonly<Fields<typeof notesFields>>;
+/** Keys that only another version of Charloom knows stay. */
+const notesSchema: z.ZodType<RunNotes> = z.looseObject(notesFields);
 
 export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', checkpoints: {} };
 

@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { knownModelSpec } from '../../shared/domain/model-spec.ts';
+import { knownRunSettings } from '../../shared/domain/run-settings.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import type { CheckpointSummary } from '../../runs/checkpoints.ts';
@@ -42,8 +44,8 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
       characters: record.text.fingerprint.characters,
       sha256: record.text.fingerprint.sha256,
     },
-    settings: record.settings,
-    spec: record.spec,
+    settings: knownRunSettings(record.settings),
+    spec: knownModelSpec(record.spec),
     parameters: parameterCount(record.spec),
     iteration: summary.iteration,
     iterations: record.iterations,
@@ -90,7 +92,8 @@ function viewPlanned(
   notes: RunNotes,
   bytes: number,
 ): Run {
-  const { settings, plan, state, reason, created, updated } = record;
+  const { plan, state, reason, created, updated } = record;
+  const settings = knownRunSettings(record.settings);
   return {
     ...nothingDone,
     ...{ id: name, name: notes.name ?? settings.name, note: notes.note, path: folder, bytes },

@@ -10,10 +10,10 @@ import type { Removal } from '../../shared/domain/checkpoint.ts';
 import { contained } from './contained.ts';
 import { sizeOf } from '../../node/files/sizes.ts';
 
-const manifestSchema = z.strictObject({
+const manifestSchema = z.object({
   formatVersion: z.literal(1),
   removed: z.iso.datetime(),
-  items: z.array(z.strictObject({ from: z.string(), kept: z.string() })),
+  items: z.array(z.object({ from: z.string(), kept: z.string() })),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 

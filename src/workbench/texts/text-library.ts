@@ -33,6 +33,11 @@ export class TextLibrary {
     return new TextLibrary(home, await TextList.open(home));
   }
 
+  /** Why the list of texts cannot be read and takes nothing; undefined when it can. */
+  get problem(): CharloomError | undefined {
+    return this.#list.problem;
+  }
+
   async list(): Promise<readonly Text[]> {
     const own = this.#list.entries.filter(({ source }) => source !== 'sample').map(asText);
     return [...own, ...(await Promise.all(this.#samples.ids.map((id) => this.get(id))))];
@@ -148,7 +153,6 @@ function idFor(path: string): string {
   return `text-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
 }
 
-function asText({ vocabularySize, ...text }: TextEntry): Text {
-  void vocabularySize;
-  return text;
+function asText({ id, title, path, bytes, source, about, lastUsed }: TextEntry): Text {
+  return { id, title, path, bytes, source, about, lastUsed };
 }

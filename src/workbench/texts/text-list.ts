@@ -1,16 +1,23 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CharloomError } from '../../shared/errors.ts';
 import { textSchema, type Text } from '../../shared/domain/text.ts';
+import type { Fields } from '../../shared/versioned.ts';
 import { JsonFile } from '../../node/files/json-file.ts';
 
-const entrySchema = textSchema.extend({
+const entryFields = {
+  ...textSchema.shape,
   /** What the last reading found; decides nothing but saves a trial from guessing. */
   vocabularySize: z.int().positive().nullable(),
-});
-export type TextEntry = Readonly<z.infer<typeof entrySchema>>;
+};
+export type TextEntry = Readonly<Fields<typeof entryFields>>;
+/** Keys that only another version of Charloom knows stay. */
+const entrySchema: z.ZodType<TextEntry> = z.looseObject(entryFields);
 
-const fileSchema = z.strictObject({ formatVersion: z.literal(1), texts: z.array(entrySchema) });
-type ListFile = JsonFile<z.infer<typeof fileSchema>>;
+const fileFields = { formatVersion: z.literal(1), texts: z.array(entrySchema).readonly() };
+type ListContent = Readonly<Fields<typeof fileFields>>;
+const fileSchema: z.ZodType<ListContent> = z.looseObject(fileFields);
+type ListFile = JsonFile<ListContent>;
 
 const maxTexts = 200;
 
@@ -30,10 +37,15 @@ export class TextList {
   }
 
   static async open(home: string): Promise<TextList> {
-    const initial = { formatVersion: 1 as const, texts: [] };
+    const initial: ListContent = { formatVersion: 1, texts: [] };
     return new TextList(
       await JsonFile.open(join(home, 'texts.json'), fileSchema, initial, 'keep the list of texts'),
     );
+  }
+
+  /** Why the list cannot be read and takes nothing; undefined when it can. */
+  get problem(): CharloomError | undefined {
+    return this.#file.problem;
   }
 
   get entries(): readonly TextEntry[] {
@@ -47,7 +59,7 @@ export class TextList {
   /** Puts an entry in front, in the place of the one it had. */
   async put(entry: TextEntry): Promise<void> {
     const others = this.entries.filter(({ id }) => id !== entry.id);
-    await this.#write([entry, ...others].slice(0, maxTexts));
+    await this.#write([{ ...this.entry(entry.id), ...entry }, ...others].slice(0, maxTexts));
   }
 
   /** Whether it was there. */
@@ -76,7 +88,7 @@ export class TextList {
   }
 
   async #write(texts: readonly TextEntry[]): Promise<void> {
-    await this.#file.set({ formatVersion: 1, texts: [...texts] });
+    await this.#file.set({ ...this.#file.value, texts });
   }
 }
 

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultAppSettings } from '../../../src/shared/domain/app.ts';
-import { readSettings, SettingsKeeper } from '../../../src/workbench/settings-keeper.ts';
+import { SettingsKeeper } from '../../../src/workbench/settings-keeper.ts';
+import { asStored, readSettings } from '../../../src/workbench/stored-settings.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 
 describe('settings', () => {
   test.each([undefined, null, 5, 'text', []])('that are %j are the defaults', (stored) => {
-    expect(readSettings(stored)).toEqual(defaultAppSettings);
+    expect(readSettings(asStored(stored))).toEqual(defaultAppSettings);
   });
 
   test('of which one is bad keep the others; what nobody knows is left out', () => {

@@ -1,6 +1,7 @@
 import {
   runSettingKeys,
   runSettings,
+  textSettingKeys,
   type RunSettingKey,
   type RunSettings,
 } from '../../../shared/domain/run-settings.ts';
@@ -18,7 +19,7 @@ export const maxRuns = 100;
 const longestName = 80;
 
 /** How a text is read belongs to the text, and a name is no experiment. */
-export const sweepableKeys = runSettingKeys.filter((key) => !['name', 'symbols', 'lineEnds'].includes(key));
+export const sweepableKeys = runSettingKeys.filter((key) => !textSettingKeys.includes(key));
 
 export interface ParsedValues {
   readonly values: readonly (string | number)[];
