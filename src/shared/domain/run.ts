@@ -24,7 +24,7 @@ export const verdictSchema = z.strictObject({
   remedy: z
     .strictObject({
       label: z.string(),
-      settings: z.record(z.string(), z.union([z.string(), z.number()])),
+      settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
       /** True: begin with the best checkpoint's parameters. */
       fromBest: z.boolean(),
     })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
+import { defaultRunSettings, runSettings } from '../../../src/shared/domain/run-settings.ts';
+import { sampleSettings } from '../../../src/shared/domain/sample-settings.ts';
+import type { SettingDefinition } from '../../../src/shared/domain/setting-definition.ts';
 import { planChunks } from '../../../src/shared/planning/plan.ts';
 import { findTerms, glossary, isTerm } from '../../../src/renderer/glossary/terms.ts';
 
@@ -11,6 +13,16 @@ describe('the glossary', () => {
         expect(other).not.toBe(key);
       }
     }
+  });
+
+  it('has every term that the settings refer to', () => {
+    const settings: readonly SettingDefinition[] = [
+      ...Object.values(runSettings),
+      ...Object.values(sampleSettings),
+    ];
+    const terms = settings.flatMap(({ term }) => term ?? []);
+    expect(terms.length).toBeGreaterThan(20);
+    expect(terms.filter((term) => !isTerm(term))).toEqual([]);
   });
 
   it('has one word for one term, and whole sentences', () => {

@@ -4,15 +4,23 @@ import { describe, expect, test } from 'vitest';
 import { settingsPage } from '../../../scripts/write-settings-page.ts';
 import {
   defaultRunSettings,
+  knownRunSettings,
+  resumableKeys,
   runSettings,
   runSettingsSchema,
+  storedRunSettingsSchema,
+  textSettingKeys,
 } from '../../../src/shared/domain/run-settings.ts';
 import {
   defaultSampleSettings,
   sampleSettings,
   sampleSettingsSchema,
 } from '../../../src/shared/domain/sample-settings.ts';
-import { describeRange, settingSchema } from '../../../src/shared/domain/setting-definition.ts';
+import {
+  describeRange,
+  settingSchema,
+  type SettingDefinition,
+} from '../../../src/shared/domain/setting-definition.ts';
 import { charloomVersion } from '../../../src/shared/version.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -53,6 +61,36 @@ describe('the settings tables', () => {
     expect(sampleSettingsSchema.parse(defaultSampleSettings)).toEqual(defaultSampleSettings);
     expect(runSettingsSchema.safeParse({ ...defaultRunSettings, momentum: 0.9 }).success).toBe(false);
     expect(runSettingsSchema.safeParse({}).success).toBe(false);
+  });
+
+  test('have a word for every choice, and sliders within what may be typed', () => {
+    const settings: readonly SettingDefinition[] = [
+      ...Object.values(runSettings),
+      ...Object.values(sampleSettings),
+    ];
+    for (const setting of settings) {
+      if (setting.kind === 'choice') expect(Object.keys(setting.words)).toEqual(setting.choices);
+      if (setting.kind !== 'integer' && setting.kind !== 'number') continue;
+      for (const end of [setting.slider?.minimum, setting.slider?.maximum]) {
+        if (end !== undefined) expect(settingSchema(setting).safeParse(end).success, setting.flag).toBe(true);
+      }
+    }
+  });
+
+  test('say what a resumed run may change: how long it lasts, and what an explosion does', () => {
+    expect(resumableKeys).toEqual(['maxEpochs', 'maxIterations', 'onExplosion']);
+    expect(textSettingKeys).toEqual(['name', 'symbols', 'lineEnds']);
+  });
+
+  test('read from files: defaults for what is missing, in the order of the table, unknown keys after them', () => {
+    const stored = { later: 1, rnnSize: 7, name: 'old' };
+    const read = storedRunSettingsSchema.parse(stored);
+    expect(Object.entries(read)).toEqual([
+      ...Object.entries({ ...defaultRunSettings, name: 'old', rnnSize: 7 }),
+      ['later', 1],
+    ]);
+    expect(knownRunSettings(read)).toEqual({ ...defaultRunSettings, name: 'old', rnnSize: 7 });
+    expect(storedRunSettingsSchema.safeParse({ rnnSize: -7 }).success).toBe(false);
   });
 
   test('name every option once', () => {

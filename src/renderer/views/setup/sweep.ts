@@ -5,7 +5,8 @@ import {
   type RunSettingKey,
   type RunSettings,
 } from '../../../shared/domain/run-settings.ts';
-import { settingSchema } from '../../../shared/domain/setting-definition.ts';
+import { settingSchema, type SettingDefinition } from '../../../shared/domain/setting-definition.ts';
+import type { SettingValue } from '../../../shared/domain/setting-table.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 
 /** One setting of a sweep and what was typed for it. */
@@ -22,7 +23,7 @@ const longestName = 80;
 export const sweepableKeys = runSettingKeys.filter((key) => !textSettingKeys.includes(key));
 
 export interface ParsedValues {
-  readonly values: readonly (string | number)[];
+  readonly values: readonly SettingValue<SettingDefinition>[];
   /** What is wrong with what was typed; null when nothing is. */
   readonly problem: string | null;
 }
@@ -31,10 +32,9 @@ export interface ParsedValues {
 export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
   const definition = runSettings[key];
   const schema = settingSchema(definition);
-  const values: (string | number)[] = [];
+  const values: SettingValue<SettingDefinition>[] = [];
   for (const part of typed.split(/[,;\s]+/).filter((piece) => piece !== '')) {
-    const isNumber = definition.kind === 'integer' || definition.kind === 'number';
-    const value = isNumber ? Number(part) : part.toLowerCase();
+    const value = typedValue(definition, part);
     const checked = schema.safeParse(value);
     if (!checked.success) {
       return { values: [], problem: `${part}: ${checked.error.issues[0]?.message ?? 'is not allowed'}.` };
@@ -42,6 +42,12 @@ export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
     if (!values.includes(value)) values.push(value);
   }
   return { values, problem: null };
+}
+
+function typedValue({ kind }: SettingDefinition, part: string): SettingValue<SettingDefinition> {
+  if (kind === 'integer' || kind === 'number') return Number(part);
+  const word = part.toLowerCase();
+  return kind === 'switch' && (word === 'on' || word === 'off') ? word === 'on' : word;
 }
 
 export interface Sweep {

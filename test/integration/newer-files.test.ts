@@ -1,0 +1,138 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Checkpoint } from '../../src/engine/checkpoints/content.ts';
+import { encodeHeader } from '../../src/engine/checkpoints/safetensors.ts';
+import { readCheckpoint, readCheckpointHeader } from '../../src/node/files/checkpoint-files.ts';
+import { readRunRecord } from '../../src/node/files/run-folder.ts';
+import { RunQueue } from '../../src/processes/queue.ts';
+import { NotesStore, readNotes } from '../../src/workbench/runs/notes-store.ts';
+import { TextList } from '../../src/workbench/texts/text-list.ts';
+import { EarlierFiles } from '../support/earlier-files.ts';
+import { session } from '../support/sessions.ts';
+import { openWorkbench } from '../support/workbench.ts';
+
+type Json = Record<string, unknown>;
+const run = ['home', 'runs', 'tale-lstm'] as const;
+const queuePath = ['home', 'queue.json'] as const;
+const openQueue = (files: EarlierFiles): Promise<RunQueue> =>
+  RunQueue.open(files.home, (movedTo) => expect.unreachable(`moved to ${movedTo}`));
+
+const version2 = (content: Json): Json => ({ ...content, formatVersion: 2 });
+const told = (what: string) => ({
+  fix: 'Update Charloom.',
+  message: expect.stringContaining(`a newer Charloom wrote ${what}`) as string,
+});
+
+describe('a file that a newer Charloom wrote is told so, and stays as it is:', () => {
+  /** Fails when the work changed the file or moved it aside. */
+  async function untouched(
+    files: EarlierFiles,
+    path: readonly string[],
+    work: () => Promise<void>,
+  ): Promise<void> {
+    if (path.length > 0 && path.at(-1)?.endsWith('.json') === true) files.edit(path, version2);
+    const place = join(files.folder, ...path);
+    const before = readFileSync(place);
+    await work();
+    expect(readFileSync(place).equals(before)).toBe(true);
+    expect(files.movedAside).toEqual([]);
+  }
+
+  test('run.json', async () => {
+    const files = new EarlierFiles();
+    await untouched(files, [...run, 'run.json'], async () => {
+      const error = { code: 'bad-run', ...told('run.json (format 2; this one reads up to 1)') };
+      await expect(readRunRecord(files.run('tale-lstm'))).rejects.toMatchObject(error);
+      const resumed = session({ resume: files.run('tale-lstm'), text: files.text });
+      await expect(resumed).rejects.toMatchObject(error);
+    });
+  });
+
+  test('a checkpoint', async () => {
+    const files = new EarlierFiles();
+    const [path = ''] = files.checkpoints;
+    writeNewer(path, await readCheckpoint(path));
+    await untouched(files, [path.slice(files.folder.length)], async () => {
+      const error = { code: 'bad-checkpoint', ...told('it (format 2; this one reads up to 1)') };
+      await expect(readCheckpoint(path)).rejects.toMatchObject(error);
+      await expect(readCheckpointHeader(path)).rejects.toMatchObject(error);
+    });
+  });
+
+  test('queue.json', async () => {
+    const files = new EarlierFiles();
+    await untouched(files, queuePath, async () => {
+      const { waiting } = await new EarlierFiles().openAll();
+      const queue = await openQueue(files);
+      expect(queue.waiting).toEqual([]);
+      await expect(queue.add(waiting)).rejects.toMatchObject({ code: 'incompatible', ...told('queue.json') });
+      await queue.close();
+    });
+  });
+
+  test('settings of both hosts, of which holds what can be read', async () => {
+    const files = new EarlierFiles();
+    await untouched(files, ['home', 'settings.json'], async () => {
+      const { settings } = files;
+      expect([settings.get().theme, settings.get().presets.length]).toEqual(['dark', 2]);
+      expect(() => settings.change({ theme: 'light' })).toThrow(expect.objectContaining(told('/')));
+      expect(settings.get().theme).toBe('dark');
+      await Promise.resolve();
+    });
+    files.edit(['workbench.json'], (state) => ({ ...state, settings: version2(state['settings'] as Json) }));
+    const before = readFileSync(join(files.folder, 'workbench.json'), 'utf8');
+    expect(() => files.desktopSettings.change({ theme: 'light' })).toThrow(
+      expect.objectContaining(told('/')),
+    );
+    expect(readFileSync(join(files.folder, 'workbench.json'), 'utf8')).toBe(before);
+  });
+
+  test('notes and the list of texts', async () => {
+    const files = new EarlierFiles();
+    await untouched(files, [...run, 'notes.json'], async () => {
+      expect((await readNotes(files.run('tale-lstm'))).name).toBeNull();
+      const change = new NotesStore().change(files.run('tale-lstm'), (notes) => ({ ...notes, note: 'x' }));
+      await expect(change).rejects.toMatchObject({ code: 'incompatible', ...told('/') });
+    });
+    const [entry] = (await TextList.open(files.home)).entries;
+    if (entry === undefined) throw new Error('there is a text');
+    await untouched(files, ['home', 'texts.json'], async () => {
+      const put = (await TextList.open(files.home)).put(entry);
+      await expect(put).rejects.toMatchObject({ code: 'incompatible', ...told('/') });
+    });
+  });
+
+  test('all of them, in words on the pages of a workbench that opens nevertheless', async () => {
+    const files = new EarlierFiles();
+    for (const path of [[...run, 'run.json'], queuePath, ['home', 'texts.json']]) files.edit(path, version2);
+    const page = await openWorkbench({ home: files.home, runs: files.runs });
+    const watch = page.open('workbench.watch', null);
+    const notice = (part: string) =>
+      watch.item((item) => item.kind === 'notice' && item.message.includes(part));
+    for (const part of ['wrote queue.json', 'texts.json']) {
+      expect(await notice(part)).toMatchObject({
+        message: expect.stringContaining('Update Charloom.') as string,
+      });
+    }
+    const runs = await page.request('runs.list', null);
+    expect(runs.find(({ id }) => id === 'tale-lstm')).toMatchObject({
+      state: 'damaged',
+      reason: expect.stringContaining('a newer Charloom wrote run.json') as string,
+    });
+    await page.workbench.dispose();
+    for (const path of [[...run, 'run.json'], queuePath, ['home', 'texts.json']]) {
+      expect(files.json(...path)).toHaveProperty('formatVersion', 2);
+    }
+  });
+});
+
+/** A checkpoint as a newer program might write it: the container is the same, the description has another format. */
+function writeNewer(path: string, { metadata, tensors }: Checkpoint): void {
+  const charloom = JSON.stringify({ ...metadata, formatVersion: 2 });
+  const header = encodeHeader(tensors, { format: 'charloom', checksum: 'sha256:', charloom });
+  const data = [...tensors.values()].map(({ data: { buffer, byteOffset, byteLength } }) =>
+    Buffer.from(buffer, byteOffset, byteLength),
+  );
+  writeFileSync(path, Buffer.concat([header, ...data]));
+}
