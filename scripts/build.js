@@ -8,7 +8,10 @@ import { findNode, noNodeMessage } from '../bin/runtime.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const product = join(root, 'out', 'main', 'cli.js');
-const sources = ['src', 'scripts/build-kernels.ts', 'electron.vite.config.ts', 'package.json'];
+const kernelScripts = ['build-kernels.ts', 'kernel-fields.ts', 'kernel-tiles.ts'].map(
+  (name) => `scripts/${name}`,
+);
+const sources = ['src', ...kernelScripts, 'electron.vite.config.ts', 'package.json'];
 const steps = [
   ['scripts/build-kernels.ts'],
   ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
