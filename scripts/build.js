@@ -8,10 +8,13 @@ import { findNode, noNodeMessage } from '../bin/runtime.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const product = join(root, 'out', 'main', 'cli.js');
+const kernelScripts = ['build-kernels.ts', 'kernel-fields.ts', 'kernel-tiles.ts'].map(
+  (name) => `scripts/${name}`,
+);
 const sources = [
   'src',
   'docs',
-  'scripts/build-kernels.ts',
+  ...kernelScripts,
   'scripts/write-guide.ts',
   'electron.vite.config.ts',
   'package.json',

@@ -5,9 +5,10 @@ import {
   readCheckpointHeader,
   writeCheckpoint,
 } from '../../src/node/files/checkpoint-files.ts';
+import { changePlannedRun } from '../../src/node/files/reserved-run.ts';
 import { runPaths } from '../../src/node/files/run-folder.ts';
 import { RunQueue } from '../../src/processes/queue.ts';
-import { jobFor } from '../../src/processes/job-for.ts';
+import { jobFor, readTurn } from '../../src/processes/run-turn.ts';
 import { jobSchema } from '../../src/shared/compute/messages.ts';
 import { TextList } from '../../src/workbench/texts/text-list.ts';
 import { EarlierFiles } from '../support/earlier-files.ts';
@@ -18,10 +19,16 @@ type Json = Record<string, unknown>;
 const later = { later: { nested: [1, 'two'] } };
 /** A value with a key in it that this program does not know. */
 const withLater = (value: unknown): Json => ({ ...(value as Json), ...later });
+const withLaterChanges = (resume: unknown): Json => ({
+  ...withLater(resume),
+  changes: withLater((resume as Json)['changes']),
+});
 const run = ['home', 'runs', 'tale-lstm'] as const;
 const queuePath = ['home', 'queue.json'] as const;
 const openQueue = (files: EarlierFiles): Promise<RunQueue> =>
-  RunQueue.open(files.home, (movedTo) => expect.unreachable(`moved to ${movedTo}`));
+  RunQueue.open({ home: files.home, runs: files.runs }, (movedTo) =>
+    expect.unreachable(`moved to ${movedTo}`),
+  );
 
 describe('what only a later version knows is kept in', () => {
   test('run.json and new checkpoints, when a run goes on; the person is told', async () => {
@@ -63,34 +70,46 @@ describe('what only a later version knows is kept in', () => {
     expect(initial.metadata).toMatchObject({ ...later, settings: later, spec: later });
   });
 
-  test('the queue, and does not reach the process that trains', async () => {
+  test('the queue and what waits in it, and does not reach the process that trains', async () => {
     const files = new EarlierFiles();
-    files.edit(queuePath, (file) => {
-      const [start, resume] = file['waiting'] as Json[];
-      return {
-        ...withLater(file),
-        waiting: [
-          { ...withLater(start), settings: withLater(start?.['settings']) },
-          { ...withLater(resume), changes: withLater(resume?.['changes']) },
-        ],
-      };
-    });
+    // The earlier format described its runs; from here on they have folders.
+    await (await openQueue(files)).close();
+    const planned = ['home', 'runs', 'tale-next', 'run.json'] as const;
+    files.edit(planned, (record) => ({
+      ...withLater(record),
+      settings: withLater(record['settings']),
+      plan: withLater(record['plan']),
+    }));
+    files.edit(queuePath, (file) => ({
+      ...withLater(file),
+      order: {
+        [files.runs]: (file['order'] as Record<string, Json[]>)[files.runs]?.map((queued) => ({
+          ...withLater(queued),
+          resume: queued['resume'] === null ? null : withLaterChanges(queued['resume']),
+        })),
+      },
+    }));
     const queue = await openQueue(files);
+    expect(queue.waiting).toHaveLength(2);
     for (const waiting of queue.waiting) {
-      const job = jobFor(waiting, { engine: null, samples: null, runsFolder: files.runs });
-      expect(jobSchema.parse(job)).not.toMatchObject(later);
-      expect(JSON.stringify(job)).not.toContain('nested');
+      const turn = await readTurn(waiting, files.run(waiting.id));
+      const job = jobFor(turn, { backend: { kind: 'wasm' }, samples: null });
+      expect(JSON.stringify(jobSchema.parse(job))).not.toContain('nested');
     }
     const [first] = queue.waiting;
     await queue.move(first?.id ?? '', 1);
     await queue.close();
     expect(files.json(...queuePath)).toMatchObject({
       ...later,
-      waiting: [
-        { ...later, kind: 'resume', changes: later },
-        { ...later, kind: 'start', settings: later },
-      ],
+      order: {
+        [files.runs]: [
+          { ...later, id: 'tale-gru', resume: { ...later, changes: later } },
+          { ...later, id: 'tale-next', resume: null },
+        ],
+      },
     });
+    await changePlannedRun(files.run('tale-next'), () => ({ reason: 'told' }));
+    expect(files.json(...planned)).toMatchObject({ ...later, reason: 'told', settings: later, plan: later });
   });
 
   test('settings, with values that do not fit here and presets that cannot be read here', async () => {

@@ -16,9 +16,15 @@ type Json = Record<string, unknown>;
 const run = ['home', 'runs', 'tale-lstm'] as const;
 const queuePath = ['home', 'queue.json'] as const;
 const openQueue = (files: EarlierFiles): Promise<RunQueue> =>
-  RunQueue.open(files.home, (movedTo) => expect.unreachable(`moved to ${movedTo}`));
+  RunQueue.open({ home: files.home, runs: files.runs }, (movedTo) =>
+    expect.unreachable(`moved to ${movedTo}`),
+  );
 
-const version2 = (content: Json): Json => ({ ...content, formatVersion: 2 });
+/** The queue is at format 2 here, everything else at format 1. */
+const newerVersion = (path: readonly string[]): number => (path.at(-1) === 'queue.json' ? 3 : 2);
+const newer =
+  (path: readonly string[]) =>
+  (content: Json): Json => ({ ...content, formatVersion: newerVersion(path) });
 const told = (what: string) => ({
   fix: 'Update Charloom.',
   message: expect.stringContaining(`a newer Charloom wrote ${what}`) as string,
@@ -31,7 +37,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     path: readonly string[],
     work: () => Promise<void>,
   ): Promise<void> {
-    if (path.length > 0 && path.at(-1)?.endsWith('.json') === true) files.edit(path, version2);
+    if (path.length > 0 && path.at(-1)?.endsWith('.json') === true) files.edit(path, newer(path));
     const place = join(files.folder, ...path);
     const before = readFileSync(place);
     await work();
@@ -63,10 +69,12 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
   test('queue.json', async () => {
     const files = new EarlierFiles();
     await untouched(files, queuePath, async () => {
-      const { waiting } = await new EarlierFiles().openAll();
       const queue = await openQueue(files);
       expect(queue.waiting).toEqual([]);
-      await expect(queue.add(waiting)).rejects.toMatchObject({ code: 'incompatible', ...told('queue.json') });
+      await expect(queue.add([{ id: 'tale', resume: null }])).rejects.toMatchObject({
+        code: 'incompatible',
+        ...told('queue.json'),
+      });
       await queue.close();
     });
   });
@@ -80,7 +88,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
       expect(settings.get().theme).toBe('dark');
       await Promise.resolve();
     });
-    files.edit(['workbench.json'], (state) => ({ ...state, settings: version2(state['settings'] as Json) }));
+    files.edit(['workbench.json'], (state) => ({ ...state, settings: newer([])(state['settings'] as Json) }));
     const before = readFileSync(join(files.folder, 'workbench.json'), 'utf8');
     expect(() => files.desktopSettings.change({ theme: 'light' })).toThrow(
       expect.objectContaining(told('/')),
@@ -105,7 +113,8 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
 
   test('all of them, in words on the pages of a workbench that opens nevertheless', async () => {
     const files = new EarlierFiles();
-    for (const path of [[...run, 'run.json'], queuePath, ['home', 'texts.json']]) files.edit(path, version2);
+    for (const path of [[...run, 'run.json'], queuePath, ['home', 'texts.json']])
+      files.edit(path, newer(path));
     const page = await openWorkbench({ home: files.home, runs: files.runs });
     const watch = page.open('workbench.watch', null);
     const notice = (part: string) =>
@@ -122,7 +131,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     });
     await page.workbench.dispose();
     for (const path of [[...run, 'run.json'], queuePath, ['home', 'texts.json']]) {
-      expect(files.json(...path)).toHaveProperty('formatVersion', 2);
+      expect(files.json(...path)).toHaveProperty('formatVersion', newerVersion(path));
     }
   });
 });
