@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const product = join(root, 'out', 'main', 'cli.js');
 const sources = [
   'src',
-  'docs',
+  'docs/guide',
   'scripts/build-kernels.ts',
   'scripts/write-guide.ts',
   'electron.vite.config.ts',
