@@ -13,7 +13,7 @@ const kernelScripts = ['build-kernels.ts', 'kernel-fields.ts', 'kernel-tiles.ts'
 );
 const sources = [
   'src',
-  'docs',
+  'docs/guide',
   ...kernelScripts,
   'scripts/write-guide.ts',
   'electron.vite.config.ts',

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { storageError } from '../node/files/storage-error.ts';
 import type { CharloomError } from '../shared/errors.ts';
 import { appSettingsSchema, type AppSettings } from '../shared/domain/app.ts';
 import { newerFileError, upgradeToCurrent, type VersionChain } from '../shared/versioned.ts';
+import { mergePresets } from './merge-presets.ts';
 import { asStored, readSettings, storedAfter, type StoredSettings } from './stored-settings.ts';
 import type { SettingsStore } from './workbench-types.ts';
 
@@ -11,6 +13,10 @@ export interface SettingsStorage {
   readonly path: string;
   read(): unknown;
   write(settings: StoredSettings): void;
+  /** Lets nobody else read and write there meanwhile; left out where nobody else does. */
+  alone?<T>(work: () => T): Promise<T>;
+  /** Tells when somebody else may have written there; left out likewise. */
+  watch?(changed: () => void): void;
 }
 
 /** The first format has no number in the file. */
@@ -21,48 +27,75 @@ const upgrades: VersionChain = { steps: [] };
  * version of Charloom wrote stays there; where a newer one says that this one cannot write, nothing is changed.
  */
 export class SettingsKeeper implements SettingsStore {
-  /** Why the settings cannot be changed: a newer Charloom wrote them. What of them can be read holds. */
-  readonly problem: CharloomError | undefined;
   readonly #place: SettingsStorage;
   readonly #listeners = new Set<(settings: AppSettings) => void>();
-  #stored: StoredSettings;
   #settings: AppSettings;
 
   constructor(place: SettingsStorage) {
     this.#place = place;
-    this.#stored = asStored(place.read());
-    this.#settings = readSettings(this.#stored);
-    const version = upgradeToCurrent(this.#stored, upgrades);
-    if (version.kind === 'newer') this.problem = newerFileError(version, 'The settings', place.path);
+    this.#settings = readSettings(this.#stored());
+    place.watch?.(() => this.#lookAgain());
   }
 
   get(): AppSettings {
     return this.#settings;
   }
 
-  /** @throws CharloomError 'storage', or 'incompatible' when a newer Charloom wrote the settings */
-  change(changes: Parameters<SettingsStore['change']>[0]): AppSettings {
-    if (this.problem !== undefined) throw this.problem;
-    const given = withoutUndefined(changes);
-    const settings = appSettingsSchema.parse({ ...this.#settings, ...given });
-    const stored = storedAfter(this.#stored, given, settings);
-    try {
-      this.#place.write(stored);
-    } catch (error) {
-      throw storageError(error, 'keep the settings', this.#place.path);
-    }
-    this.#stored = stored;
-    this.#settings = settings;
-    for (const listener of this.#listeners) listener(settings);
-    return settings;
+  /** Why the settings cannot be changed: a newer Charloom wrote them. What of them can be read holds. */
+  get problem(): CharloomError | undefined {
+    const version = upgradeToCurrent(this.#stored(), upgrades);
+    return version.kind === 'newer' ? newerFileError(version, 'The settings', this.#place.path) : undefined;
+  }
+
+  /**
+   * Changes what is kept there at this moment: another Charloom may have changed it, too.
+   * @throws CharloomError 'storage', or 'incompatible' when a newer Charloom wrote the settings
+   */
+  async change(changes: Parameters<SettingsStore['change']>[0]): Promise<AppSettings> {
+    const work = (): AppSettings => this.#change(withoutUndefined(changes));
+    return this.#place.alone === undefined ? work() : this.#place.alone(work);
   }
 
   onChange(listener: (settings: AppSettings) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
+  #stored(): StoredSettings {
+    return asStored(this.#place.read());
+  }
+
+  #change(changes: Partial<AppSettings>): AppSettings {
+    if (this.problem !== undefined) throw this.problem;
+    const stored = this.#stored();
+    const kept = readSettings(stored);
+    const { presets } = changes;
+    const merged =
+      presets === undefined
+        ? {}
+        : { presets: mergePresets({ before: this.#settings.presets, mine: presets, kept: kept.presets }) };
+    const settings = appSettingsSchema.parse({ ...kept, ...changes, ...merged });
+    try {
+      this.#place.write(storedAfter(stored, changes, settings));
+    } catch (error) {
+      throw storageError(error, 'keep the settings', this.#place.path);
+    }
+    this.#hold(settings);
+    return settings;
+  }
+
+  #hold(settings: AppSettings): void {
+    this.#settings = settings;
+    for (const listener of this.#listeners) listener(settings);
+  }
+
+  #lookAgain(): void {
+    const kept = readSettings(this.#stored());
+    if (!isDeepStrictEqual(kept, this.#settings)) this.#hold(kept);
+  }
 }
 
-function withoutUndefined(changes: object): object {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+function withoutUndefined<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

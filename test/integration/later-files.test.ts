@@ -128,8 +128,8 @@ describe('what only a later version knows is kept in', () => {
     expect(keeper.get().theme).toBe('system');
     const [first, second] = keeper.get().presets;
     if (first === undefined || second === undefined) throw new Error('two presets can be read');
-    keeper.change({ keepBest: 9 });
-    keeper.change({ presets: [second, { ...first, settings: { ...first.settings, rnnSize: 32 } }] });
+    await keeper.change({ keepBest: 9 });
+    await keeper.change({ presets: [second, { ...first, settings: { ...first.settings, rnnSize: 32 } }] });
     const kept = files.json(...path);
     expect(kept).toMatchObject({ ...later, theme: 'sepia', keepBest: 9 });
     expect(kept['presets']).toMatchObject([
@@ -137,7 +137,7 @@ describe('what only a later version knows is kept in', () => {
       { ...later, name: 'Small and quick', settings: { ...later, rnnSize: 32 } },
       unreadable,
     ]);
-    keeper.change({ theme: 'light', presets: [second] });
+    await keeper.change({ theme: 'light', presets: [second] });
     expect(files.json(...path)).toMatchObject({
       theme: 'light',
       presets: [{ name: second.name }, unreadable],

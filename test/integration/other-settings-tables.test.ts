@@ -137,9 +137,9 @@ describe('with one setting less in the table', () => {
     const keeper = files.settings;
     const [first, second] = keeper.get().presets;
     if (first === undefined || second === undefined) throw new Error('there are two presets');
-    keeper.change({ theme: 'light' });
+    await keeper.change({ theme: 'light' });
     expect(presets(files)[0]?.settings).toHaveProperty('onExplosion', onExplosion.default);
-    keeper.change({ presets: [{ ...first, name: 'Renamed' }, second] });
+    await keeper.change({ presets: [{ ...first, name: 'Renamed' }, second] });
     expect(presets(files).map(({ name, settings }) => [name, settings['onExplosion']])).toEqual([
       ['Renamed', 'stop'],
       ['GRU with dropout', 'stop'],

@@ -100,14 +100,6 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     expect(fuses.slice(0, 8)).toBe('00001100');
   });
 
-  test('has a signature on Apple silicon although its fuses were flipped', () => {
-    // Only there a signature can be looked at; what the packager is told can be everywhere, and it refuses words that it does not know.
-    const configuration = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
-    const block = /^electronFuses:\n((?: {2}.*\n)+)/m.exec(configuration)?.[1] ?? '';
-    expect(block).toContain('onlyLoadAppFromAsar: true');
-    expect(block).toContain('resetAdHocDarwinSignature: true');
-  });
-
   test('opens a checkpoint with a double click as what it is', () => {
     const configuration = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
     const [, extension = ''] = /^fileAssociations:\n {2}- ext: (\S+)$/m.exec(configuration) ?? [];

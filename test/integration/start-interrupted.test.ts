@@ -9,11 +9,11 @@ import { endless, quick } from '../support/workbench-runs.ts';
 
 // The real start script, npm before it, a group of processes as a terminal has it; Electron's program alone is another.
 describe.skipIf(!hasChromium || process.platform !== 'linux')('Ctrl-C under npm start', () => {
-  let window: StartedWindow;
-  afterEach(() => window.close());
+  let window: StartedWindow | undefined;
+  afterEach(() => window?.close());
 
   /** The process that trains, once there is something to lose. */
-  async function startTraining(): Promise<number> {
+  async function startTraining(window: StartedWindow): Promise<number> {
     const [book] = (await ask(window, 'texts.list', null)).toSorted((a, b) => a.bytes - b.bytes);
     const settings = { ...quick, ...endless };
     const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
@@ -27,16 +27,17 @@ describe.skipIf(!hasChromium || process.platform !== 'linux')('Ctrl-C under npm 
   test.each(['SIGINT', 'SIGHUP'] as const)(
     'as a %s saves what trains, once, and ends every process',
     async (signal) => {
-      window = await StartedWindow.open();
-      const trainer = await startTraining();
-      const program = window.pid;
-      window.press(signal);
-      const { stderr } = await window.running.finished;
+      const started = await StartedWindow.open();
+      window = started;
+      const trainer = await startTraining(started);
+      const program = started.pid;
+      started.press(signal);
+      const { stderr } = await started.running.finished;
       expect(stderr).not.toContain('could not open a window');
       for (const pid of [trainer, program]) {
         await expect.poll(() => isThere(pid), { message: `process ${pid} is gone` }).toBe(false);
       }
-      const env = { CHARLOOM_HOME: join(window.home, 'charloom') };
+      const env = { CHARLOOM_HOME: join(started.home, 'charloom') };
       const { stdout } = await charloom(['runs', '--json'], { env });
       expect(JSON.parse(stdout)).toMatchObject({ runs: [{ status: 'stopped', checkpoints: 1 }] });
     },

@@ -40,7 +40,13 @@ export class StartedWindow {
       },
     });
     const running = new Running(child);
-    await expect.poll(() => contentOf(endpoint), { timeout: 30_000 }).toMatch(/^ws:/);
+    try {
+      // Whoever starts this by itself, without a build, waits for that as well.
+      await expect.poll(() => contentOf(endpoint), { timeout: 50_000 }).toMatch(/^ws:/);
+    } catch (error) {
+      endAll([-(child.pid ?? 0)]);
+      throw error;
+    }
     const browser = await chromium.connectOverCDP(contentOf(endpoint));
     const pages = browser.contexts().flatMap((context) => context.pages());
     const page = pages.find((each) => each.url().startsWith('https://charloom.test/'));
@@ -61,12 +67,17 @@ export class StartedWindow {
 
   async close(): Promise<void> {
     await this.#browser.close().catch(() => undefined);
-    for (const pid of [this.pid, -(this.running.process.pid ?? 0)]) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended by itself, as it should.
-      }
+    endAll([this.pid, -(this.running.process.pid ?? 0)]);
+  }
+}
+
+function endAll(pids: readonly number[]): void {
+  // Zero is everybody in this group.
+  for (const pid of pids.filter((each) => each !== 0)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself, as it should.
     }
   }
 }

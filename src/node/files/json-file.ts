@@ -1,61 +1,98 @@
-import { rename } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeAtomically } from './atomic.ts';
 import { NoPlainFileError, readSmallText } from './plain-file.ts';
+import { withShortLock } from './short-lock.ts';
 import { systemCode } from './storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { newerFileError, upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 
+interface Options<T> {
+  readonly path: string;
+  readonly schema: z.ZodType<T>;
+  readonly initial: T;
+  /** What a person would call writing it, following "Could not". */
+  readonly action: string;
+}
+
 /**
- * A small file of ours that holds one value. A damaged one is moved aside and never fatal; one that a newer Charloom wrote stays as it is: here
- * it has its initial value and takes no other. Changes are written one after another.
+ * A small file of ours that holds one value, and that another Charloom may change as well: each change is made to what is in the file at
+ * that moment. A damaged one is moved aside and never fatal; one that a newer Charloom wrote stays as it is: here it has its initial value and
+ * takes no other.
  */
 export class JsonFile<T> {
-  readonly #path: string;
-  readonly #action: string;
+  readonly #options: Options<T>;
   #value: T;
-  /** What is in the file; behind the value while it is being written. */
-  #kept: T;
-  readonly #writing = new SerialQueue();
-  /** Why the file cannot be read and must not be written: a newer Charloom wrote it. */
-  readonly problem: CharloomError | undefined;
+  /** By which it is known whether the file has changed since it was read. */
+  #version = '';
+  #problem: CharloomError | undefined;
+  readonly #changing = new SerialQueue();
 
-  private constructor(path: string, action: string, value: T, problem?: CharloomError) {
-    this.#path = path;
-    this.#action = action;
-    this.#value = value;
-    this.#kept = value;
-    this.problem = problem;
+  private constructor(options: Options<T>) {
+    this.#options = options;
+    this.#value = options.initial;
   }
 
-  /** @param action what a person would call writing it, following "Could not" */
-  static async open<T>(path: string, schema: z.ZodType<T>, initial: T, action: string): Promise<JsonFile<T>> {
-    const read = await readValue(path, schema);
-    if (read instanceof CharloomError) return new JsonFile(path, action, initial, read);
-    return new JsonFile(path, action, read ?? initial);
+  static async open<T>(options: Options<T>): Promise<JsonFile<T>> {
+    const file = new JsonFile(options);
+    await file.refresh();
+    return file;
   }
 
+  /** What was in the file when it was last read or changed here. */
   get value(): T {
     return this.#value;
   }
 
+  /** Why the file cannot be read and must not be written: a newer Charloom wrote it. */
+  get problem(): CharloomError | undefined {
+    return this.#problem;
+  }
+
+  /** Looks whether another Charloom has changed it. */
+  async refresh(): Promise<T> {
+    const { path, schema, initial } = this.#options;
+    // Before reading: what changes meanwhile is read again next time.
+    const version = await versionOf(path);
+    // Nobody takes everything off by removing the file: where it is gone, what was in it is still known here.
+    if (version === this.#version || version === '') return this.#value;
+    const read = await readValue(path, schema);
+    this.#problem = read instanceof CharloomError ? read : undefined;
+    this.#value = read instanceof CharloomError ? initial : (read ?? initial);
+    this.#version = version;
+    return this.#value;
+  }
+
   /**
-   * What cannot be written does not hold.
+   * Changes what is in the file. What cannot be written does not hold.
+   * @param change the new value; the same object for none
    * @throws CharloomError 'storage', or 'incompatible' when a newer Charloom wrote the file
    */
-  async set(value: T): Promise<void> {
-    if (this.problem !== undefined) throw this.problem;
-    this.#value = value;
-    try {
-      await this.#writing.run(() =>
-        writeAtomically(this.#path, [`${JSON.stringify(value, null, 2)}\n`], this.#action),
-      );
-      this.#kept = value;
-    } catch (error) {
-      if (this.#value === value) this.#value = this.#kept;
-      throw error;
-    }
+  async change(change: (before: T) => T): Promise<T> {
+    const { path, action } = this.#options;
+    return this.#changing.run(() =>
+      withShortLock(path, action, async () => {
+        const before = await this.refresh();
+        if (this.#problem !== undefined) throw this.#problem;
+        const value = change(before);
+        if (value === before) return value;
+        await writeAtomically(path, [`${JSON.stringify(value, null, 2)}\n`], action);
+        this.#value = value;
+        this.#version = await versionOf(path);
+        return value;
+      }),
+    );
+  }
+}
+
+/** Each writing makes another file, with a number of its own among those that are there. Empty where there is none. */
+async function versionOf(path: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch {
+    return '';
   }
 }
 
