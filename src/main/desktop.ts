@@ -102,7 +102,7 @@ function createLeaving({ settings, log }: Memory, view: View, workbench: Workben
     standingChoice: () => settings.get().onClose,
     ask: async () => {
       const { choice, remember } = await askBeforeClosing(dialog, view.window.current);
-      if (remember && choice !== 'stay') settings.change({ onClose: choice });
+      if (remember && choice !== 'stay') await settings.change({ onClose: choice });
       return choice;
     },
     pause: () => workbench.pauseAll(),

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, watchFile, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolderSync } from '../node/files/make-folder.ts';
+import { withShortLock } from '../node/files/short-lock.ts';
 import type { SettingsStorage } from '../workbench/settings-keeper.ts';
 
 /** Settings in a file. One that is no JSON is moved aside, never fatal. */
@@ -21,8 +22,12 @@ export function settingsFile(path: string): SettingsStorage {
         return undefined;
       }
     },
-    write: (settings) => {
+    alone: (work) => {
       makeFolderSync(dirname(path), 'keep the settings');
+      return withShortLock(path, 'keep the settings', work);
+    },
+    watch: (changed) => void watchFile(path, { interval: 1000, persistent: false }, changed),
+    write: (settings) => {
       // Beside it and then into its place: a power cut leaves the old settings or the new ones.
       const temporary = `${path}.${process.pid}.tmp`;
       writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`);

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { storageError } from '../node/files/storage-error.ts';
 import { appSettingsSchema, defaultAppSettings, type AppSettings } from '../shared/domain/app.ts';
+import { mergePresets } from './merge-presets.ts';
 import type { SettingsStore } from './workbench-types.ts';
 
 /** Where settings are written down: a store of the desktop's, or a file. */
@@ -8,6 +10,10 @@ export interface SettingsStorage {
   readonly path: string;
   read(): unknown;
   write(settings: AppSettings): void;
+  /** Lets nobody else read and write there meanwhile; left out where nobody else does. */
+  alone?<T>(work: () => T): Promise<T>;
+  /** Tells when somebody else may have written there; left out likewise. */
+  watch?(changed: () => void): void;
 }
 
 /** Keeps a person's settings in any place, with defaults for what is missing there or does not fit: one bad value costs no other. */
@@ -19,22 +25,44 @@ export class SettingsKeeper implements SettingsStore {
   constructor(place: SettingsStorage) {
     this.#place = place;
     this.#settings = readSettings(place.read());
+    place.watch?.(() => this.#lookAgain());
   }
 
   get(): AppSettings {
     return this.#settings;
   }
 
-  change(changes: Parameters<SettingsStore['change']>[0]): AppSettings {
-    const settings = appSettingsSchema.parse({ ...this.#settings, ...withoutUndefined(changes) });
+  /** Changes what is kept there at this moment: another Charloom may have changed it, too. */
+  async change(changes: Parameters<SettingsStore['change']>[0]): Promise<AppSettings> {
+    const work = (): AppSettings => this.#change(withoutUndefined(changes));
+    return this.#place.alone === undefined ? work() : this.#place.alone(work);
+  }
+
+  #change(changes: Partial<AppSettings>): AppSettings {
+    const kept = readSettings(this.#place.read());
+    const { presets } = changes;
+    const merged =
+      presets === undefined
+        ? {}
+        : { presets: mergePresets({ before: this.#settings.presets, mine: presets, kept: kept.presets }) };
+    const settings = appSettingsSchema.parse({ ...kept, ...changes, ...merged });
     try {
       this.#place.write(settings);
     } catch (error) {
       throw storageError(error, 'keep the settings', this.#place.path);
     }
+    this.#hold(settings);
+    return settings;
+  }
+
+  #hold(settings: AppSettings): void {
     this.#settings = settings;
     for (const listener of this.#listeners) listener(settings);
-    return settings;
+  }
+
+  #lookAgain(): void {
+    const kept = readSettings(this.#place.read());
+    if (!isDeepStrictEqual(kept, this.#settings)) this.#hold(kept);
   }
 
   onChange(listener: (settings: AppSettings) => void): () => void {
@@ -52,6 +80,7 @@ export function readSettings(stored: unknown): AppSettings {
   return appSettingsSchema.parse({ ...defaultAppSettings, ...Object.fromEntries(known) });
 }
 
-function withoutUndefined(changes: object): object {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+function withoutUndefined<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

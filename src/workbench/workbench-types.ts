@@ -10,7 +10,7 @@ import type { ForkProcess } from '../processes/process.ts';
 /** Where a person's settings are kept: electron-store in the window, a file beside the runs elsewhere. */
 export interface SettingsStore {
   get(): AppSettings;
-  change(changes: RequestParams<'settings.change'>): AppSettings;
+  change(changes: RequestParams<'settings.change'>): Promise<AppSettings>;
   onChange(listener: (settings: AppSettings) => void): () => void;
 }
 

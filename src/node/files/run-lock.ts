@@ -39,23 +39,25 @@ const writingGrace = 1000;
 
 export class RunLock {
   readonly #folder: string;
+  readonly #name: string;
   readonly #lock: Lock;
 
-  private constructor(folder: string, lock: Lock) {
+  private constructor(folder: string, name: string, lock: Lock) {
     this.#folder = folder;
+    this.#name = name;
     this.#lock = lock;
   }
 
   /**
-   * Takes the lock of a run folder.
+   * Takes the lock of a run folder, or of something else in a folder by another name.
    * @throws CharloomError 'run-busy', naming the process that has it, or 'storage'
    */
-  static async take(folder: string): Promise<RunLock> {
+  static async take(folder: string, name: string = lockName): Promise<RunLock> {
     const lock: Lock = { token: randomBytes(16).toString('hex'), holder: await ownIdentity() };
     return withStorageErrors('lock the run', folder, async () => {
       let taken = false;
-      while (!taken) taken = await tryToTake(folder, lock);
-      return new RunLock(folder, lock);
+      while (!taken) taken = await tryToTake(folder, name, lock);
+      return new RunLock(folder, name, lock);
     });
   }
 
@@ -64,7 +66,7 @@ export class RunLock {
    * @throws CharloomError('run-busy')
    */
   async check(): Promise<void> {
-    const current = await readLock(join(this.#folder, lockName));
+    const current = await readLock(join(this.#folder, this.#name));
     if (current?.token !== this.#lock.token) {
       throw new CharloomError('run-busy', `This process no longer holds the run at ${this.#folder}.`, {
         fix: 'Somebody removed its run.lock; make sure that only one process works on the run.',
@@ -74,7 +76,7 @@ export class RunLock {
 
   /** Gives the lock back. */
   async release(): Promise<void> {
-    const path = join(this.#folder, lockName);
+    const path = join(this.#folder, this.#name);
     const current = await readLock(path).catch(() => undefined);
     if (current?.token === this.#lock.token) await rm(path, { force: true }).catch(() => undefined);
   }
@@ -87,8 +89,8 @@ export async function runHolder(folder: string): Promise<ProcessIdentity | undef
 }
 
 /** False when the locks changed under our hands and everything is to be looked at again. */
-async function tryToTake(folder: string, own: Lock): Promise<boolean> {
-  const head = join(folder, lockName);
+async function tryToTake(folder: string, name: string, own: Lock): Promise<boolean> {
+  const head = join(folder, name);
   if (await makeLock(head, own)) return true;
   const first = await readSettled(head);
   if (first === undefined) return false;
@@ -105,7 +107,7 @@ async function tryToTake(folder: string, own: Lock): Promise<boolean> {
     return false;
   }
   await rename(claim, head);
-  const leftovers = (await readdir(folder)).filter((name) => name.startsWith(`${lockName}.after-`));
+  const leftovers = (await readdir(folder)).filter((each) => each.startsWith(`${name}.after-`));
   await Promise.all(leftovers.map((name) => rm(join(folder, name), { force: true })));
   return true;
 }

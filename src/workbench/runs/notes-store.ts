@@ -16,7 +16,8 @@ export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', check
 
 /** What a person wrote about a run: a file beside `run.json`, which training never touches. */
 async function openNotes(runFolder: string): Promise<JsonFile<RunNotes>> {
-  return JsonFile.open(join(runFolder, 'notes.json'), notesSchema, noNotes, 'keep the note');
+  const path = join(runFolder, 'notes.json');
+  return JsonFile.open({ path, schema: notesSchema, initial: noNotes, action: 'keep the note' });
 }
 
 export async function readNotes(runFolder: string): Promise<RunNotes> {
@@ -30,7 +31,7 @@ export class NotesStore {
   async change(runFolder: string, change: (before: RunNotes) => RunNotes): Promise<void> {
     await this.#changes.run(async () => {
       const notes = await openNotes(runFolder);
-      await notes.set(change(notes.value));
+      await notes.change(change);
     });
   }
 }

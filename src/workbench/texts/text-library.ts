@@ -34,12 +34,15 @@ export class TextLibrary {
   }
 
   async list(): Promise<readonly Text[]> {
+    await this.#list.refresh();
     const own = this.#list.entries.filter(({ source }) => source !== 'sample').map(asText);
     return [...own, ...(await Promise.all(this.#samples.ids.map((id) => this.get(id))))];
   }
 
   /** @throws CharloomError('not-found') */
   async get(id: string): Promise<Text> {
+    // Another Charloom may have brought it.
+    if (this.#list.entry(id) === undefined) await this.#list.refresh();
     const entry = this.#list.entry(id);
     if (this.#samples.isSample(id)) return this.#samples.get(id, entry?.lastUsed ?? null);
     return asText(present(entry));

@@ -30,9 +30,10 @@ export class TextList {
   }
 
   static async open(home: string): Promise<TextList> {
+    const path = join(home, 'texts.json');
     const initial = { formatVersion: 1 as const, texts: [] };
     return new TextList(
-      await JsonFile.open(join(home, 'texts.json'), fileSchema, initial, 'keep the list of texts'),
+      await JsonFile.open({ path, schema: fileSchema, initial, action: 'keep the list of texts' }),
     );
   }
 
@@ -44,40 +45,54 @@ export class TextList {
     return this.entries.find((entry) => entry.id === id);
   }
 
+  /** Looks what another Charloom has brought or taken off. */
+  async refresh(): Promise<void> {
+    await this.#file.refresh();
+  }
+
   /** Puts an entry in front, in the place of the one it had. */
   async put(entry: TextEntry): Promise<void> {
-    const others = this.entries.filter(({ id }) => id !== entry.id);
-    await this.#write([entry, ...others].slice(0, maxTexts));
+    await this.#change((texts) => [entry, ...texts.filter(({ id }) => id !== entry.id)].slice(0, maxTexts));
   }
 
   /** Whether it was there. */
   async remove(id: string): Promise<boolean> {
-    const place = this.entries.findIndex((entry) => entry.id === id);
-    const entry = this.entries[place];
-    if (entry === undefined) return false;
-    const after = new Set(this.entries.slice(place + 1).map((other) => other.id));
-    this.#forgotten.set(id, { entry, after });
-    await this.#write(this.entries.filter((other) => other !== entry));
-    return true;
+    let isThere = false;
+    await this.#change((texts) => {
+      const place = texts.findIndex((entry) => entry.id === id);
+      const entry = texts[place];
+      if (entry === undefined) return texts;
+      isThere = true;
+      this.#forgotten.set(id, { entry, after: new Set(texts.slice(place + 1).map((other) => other.id)) });
+      return texts.filter((other) => other !== entry);
+    });
+    return isThere;
   }
 
   /** Puts back what was removed, where it was; undefined when nobody knows of it. Somebody may have brought it again meanwhile. */
   async restore(id: string): Promise<TextEntry | undefined> {
     const forgotten = this.#forgotten.get(id);
-    const present = this.entry(id);
-    if (forgotten === undefined || present !== undefined) return present;
-    const { entry, after } = forgotten;
-    const next = this.entries.findIndex(
-      (other) => isOlder(other, entry) || (!isOlder(entry, other) && after.has(other.id)),
+    if (forgotten === undefined) return this.entry(id);
+    await this.#change((texts) =>
+      texts.some((entry) => entry.id === id) ? texts : putBack(texts, forgotten),
     );
-    await this.#write(this.entries.toSpliced(next < 0 ? this.entries.length : next, 0, entry));
     this.#forgotten.delete(id);
-    return entry;
+    return this.entry(id);
   }
 
-  async #write(texts: readonly TextEntry[]): Promise<void> {
-    await this.#file.set({ formatVersion: 1, texts: [...texts] });
+  async #change(change: (texts: readonly TextEntry[]) => readonly TextEntry[]): Promise<void> {
+    await this.#file.change((before) => {
+      const texts = change(before.texts);
+      return texts === before.texts ? before : { formatVersion: 1, texts: [...texts] };
+    });
   }
+}
+
+function putBack(texts: readonly TextEntry[], { entry, after }: ForgottenText): readonly TextEntry[] {
+  const next = texts.findIndex(
+    (other) => isOlder(other, entry) || (!isOlder(entry, other) && after.has(other.id)),
+  );
+  return texts.toSpliced(next < 0 ? texts.length : next, 0, entry);
 }
 
 function isOlder(a: Text, b: Text): boolean {

@@ -6,13 +6,14 @@ import { JsonFile } from '../../../src/node/files/json-file.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 
 const schema = z.array(z.string());
-const open = (path: string): Promise<JsonFile<string[]>> => JsonFile.open(path, schema, [], 'keep the list');
+const open = (path: string): Promise<JsonFile<string[]>> =>
+  JsonFile.open({ path, schema, initial: [], action: 'keep the list' });
 
 describe('a small file of ours', () => {
   test('holds what was written last, also when much is written at once', async () => {
     const path = join(temporaryFolder('json'), 'list.json');
     const file = await open(path);
-    await Promise.all([file.set(['a']), file.set(['a', 'b']), file.set(['a', 'b', 'c'])]);
+    await Promise.all(['a', 'b', 'c'].map((word) => file.change((list) => [...list, word])));
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(['a', 'b', 'c']);
     expect((await open(path)).value).toEqual(['a', 'b', 'c']);
   });
@@ -21,17 +22,30 @@ describe('a small file of ours', () => {
     const path = join(temporaryFolder('json'), 'folder', 'list.json');
     mkdirSync(dirname(path));
     const file = await open(path);
-    await file.set(['kept']);
+    await file.change(() => ['kept']);
     rmSync(dirname(path), { recursive: true });
     writeFileSync(dirname(path), 'a file where the folder was');
-    await expect(file.set(['lost'])).rejects.toMatchObject({ code: 'storage' });
+    await expect(file.change(() => ['lost'])).rejects.toMatchObject({ code: 'storage' });
     expect(file.value).toEqual(['kept']);
-    const both = await Promise.allSettled([file.set(['lost']), file.set(['lost', 'too'])]);
+    const both = await Promise.allSettled([file.change(() => ['lost']), file.change(() => ['lost', 'too'])]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(file.value).toEqual(['kept']);
     rmSync(dirname(path));
     mkdirSync(dirname(path));
-    await file.set([...file.value, 'more']);
+    await file.change(() => [...file.value, 'more']);
     expect((await open(path)).value).toEqual(['kept', 'more']);
+  });
+
+  test('takes no change away that another has made to it', async () => {
+    const path = join(temporaryFolder('json'), 'list.json');
+    const [one, two] = [await open(path), await open(path)];
+    const words = Array.from({ length: 30 }, (_, index) => `word ${index}`);
+    await Promise.all(
+      words.map((word, index) => (index % 2 === 0 ? one : two).change((list) => [...list, word])),
+    );
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as readonly string[];
+    expect(kept.toSorted()).toEqual(words.toSorted());
+    expect(await one.refresh()).toEqual(kept);
+    expect(await two.refresh()).toEqual(kept);
   });
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { defaultAppSettings } from '../../../src/shared/domain/app.ts';
 import { readSettings, SettingsKeeper } from '../../../src/workbench/settings-keeper.ts';
 import { temporaryFolder } from '../../support/texts.ts';
@@ -15,40 +16,60 @@ describe('settings', () => {
     expect(readSettings(stored)).toEqual({ ...defaultAppSettings, theme: 'dark', keepBest: 4 });
   });
 
-  test('are written before they hold, and everybody who listens hears of them', () => {
-    const written: unknown[] = [];
+  test('are written before they hold, and everybody who listens hears of them', async () => {
+    const written: unknown[] = [{}];
     const keeper = new SettingsKeeper({
       path: '',
-      read: () => ({}),
+      read: () => written.at(-1),
       write: (settings) => written.push(settings),
     });
     const heard: string[] = [];
     const stop = keeper.onChange(({ theme }) => heard.push(theme));
-    keeper.change({ theme: 'dark', textSize: undefined });
+    await keeper.change({ theme: 'dark', textSize: undefined });
     stop();
-    keeper.change({ theme: 'light' });
+    await keeper.change({ theme: 'light' });
     expect(heard).toEqual(['dark']);
     expect(written.at(-1)).toEqual({ ...defaultAppSettings, theme: 'light' });
-    expect(() => keeper.change({ keepBest: -1 })).toThrow();
+    await expect(keeper.change({ keepBest: -1 })).rejects.toThrow();
     expect(keeper.get()).toEqual({ ...defaultAppSettings, theme: 'light' });
   });
 
-  test('that cannot be written do not pretend to hold', () => {
+  test('that cannot be written do not pretend to hold', async () => {
     const keeper = new SettingsKeeper({
       path: 'settings.json',
       read: () => ({}),
       write: () => writeFileSync(join(temporaryFolder('settings'), 'nowhere', 'settings.json'), ''),
     });
-    let thrown: unknown;
-    try {
-      keeper.change({ theme: 'dark' });
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toMatchObject({
+    await expect(keeper.change({ theme: 'dark' })).rejects.toMatchObject({
       code: 'storage',
       message: 'Could not keep the settings: the folder is gone (settings.json).',
     });
     expect(keeper.get().theme).toBe('system');
+  });
+
+  test('that another Charloom has changed meanwhile are changed, not overwritten', async () => {
+    const preset = (name: string, rnnSize: number) => ({
+      name,
+      settings: { ...defaultRunSettings, rnnSize },
+    });
+    let kept: unknown = { presets: [preset('a', 1), preset('b', 2), preset('c', 3)] };
+    const place = { path: '', read: () => kept, write: (settings: unknown) => (kept = settings) };
+    const mine = new SettingsKeeper(place);
+    const other = new SettingsKeeper(place);
+    // The other has taken away a, changed b, and brought d; here b goes, c changes, and e is brought.
+    await other.change({ theme: 'dark', presets: [preset('b', 20), preset('c', 3), preset('d', 4)] });
+    await mine.change({ textSize: 1.4, presets: [preset('a', 1), preset('c', 30), preset('e', 5)] });
+    expect(kept).toEqual({
+      ...defaultAppSettings,
+      ...{ theme: 'dark', textSize: 1.4, presets: [preset('c', 30), preset('d', 4), preset('e', 5)] },
+    });
+  });
+
+  test('that nobody else has changed are just what a page made of them', async () => {
+    const preset = (name: string) => ({ name, settings: defaultRunSettings });
+    let kept: unknown = { presets: [preset('b')] };
+    const keeper = new SettingsKeeper({ path: '', read: () => kept, write: (settings) => (kept = settings) });
+    await keeper.change({ presets: [preset('a'), preset('b')] });
+    expect(keeper.get().presets.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });

@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AppSettings } from '../shared/domain/app.ts';
+
+type Presets = AppSettings['presets'];
+
+interface Versions {
+  /** As they were known where they were changed. */
+  readonly before: Presets;
+  /** As they were changed to. */
+  readonly mine: Presets;
+  /** As they are kept, which another Charloom may have changed since. */
+  readonly kept: Presets;
+}
+
+/** Makes to the presets that are kept the changes that were made to those that were known: nobody takes away what another has added. */
+export function mergePresets({ before, mine, kept }: Versions): Presets {
+  if (isDeepStrictEqual(before, kept)) return mine;
+  const removed = before.filter(({ name }) => find(mine, name) === undefined);
+  const changed = mine.filter((preset) => !isDeepStrictEqual(find(before, preset.name), preset));
+  const rest = kept.filter(({ name }) => find(removed, name) === undefined);
+  const replaced = rest.map((preset) => find(changed, preset.name) ?? preset);
+  return [...replaced, ...changed.filter(({ name }) => find(rest, name) === undefined)];
+}
+
+function find(presets: Presets, name: string): Presets[number] | undefined {
+  return presets.find((preset) => preset.name === name);
+}
