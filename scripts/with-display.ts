@@ -1,11 +1,12 @@
 // node scripts/with-display.ts x11|wayland COMMAND...: runs a command on a display of its own that nobody sees, on Linux.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 interface Display {
   readonly server: ChildProcess;
@@ -15,6 +16,8 @@ interface Display {
 
 /** Milliseconds that a display has to appear. */
 const patience = 20_000;
+/** Beside what sessions of the real program leave. */
+const evidence = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test/output/electron');
 const folder = mkdtempSync(join(tmpdir(), 'charloom-display-'));
 chmodSync(folder, 0o700);
 
@@ -35,7 +38,8 @@ async function openWayland(): Promise<Display> {
   const socket = 'charloom-wayland';
   const environment = { XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: socket, DISPLAY: undefined };
   const words = ['--backend=headless-backend.so', `--socket=${socket}`, '--width=1600', '--height=1200'];
-  const log = `--log=${join(folder, 'weston.log')}`;
+  mkdirSync(evidence, { recursive: true });
+  const log = `--log=${join(evidence, 'weston.log')}`;
   const server = spawn('weston', [...words, '--idle-time=0', log], {
     stdio: 'ignore',
     env: { ...process.env, XDG_RUNTIME_DIR: folder },
