@@ -32,7 +32,7 @@ const maxBytes = 1 << 20;
 
 /**
  * Reads `run.json`. Needs no lock: the file is replaced as a whole.
- * @throws CharloomError 'not-found', 'bad-run' or 'storage'
+ * @throws CharloomError 'not-found', 'bad-run', 'storage', or 'incompatible' when a newer Charloom wrote it
  */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const path = runPaths(folder).record;
@@ -46,9 +46,9 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new CharloomError('not-found', `There is no run at ${folder}.`, { cause: error });
     }
-    if (error.code !== 'bad-run') throw error;
+    if (error.code !== 'bad-run' && error.code !== 'incompatible') throw error;
     const fix = error.fix === undefined ? {} : { fix: error.fix };
-    throw new CharloomError('bad-run', `${folder}: ${error.message}`, { ...fix, cause: error });
+    throw new CharloomError(error.code, `${folder}: ${error.message}`, { ...fix, cause: error });
   }
 }
 

@@ -4,7 +4,7 @@ import { firstIssue } from '../../engine/checkpoints/errors.ts';
 import { storedModelSpecSchema } from '../../shared/domain/model-spec.ts';
 import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { newerFormat, upgradeToCurrent, type Fields, type VersionChain } from '../../shared/versioned.ts';
+import { newerFileError, upgradeToCurrent, type Fields, type VersionChain } from '../../shared/versioned.ts';
 
 /**
  * running: a process works on it, or was killed while it did. paused: the same, but it waits between two steps. stopped: somebody stopped it. finished: it did all its iterations.
@@ -63,7 +63,7 @@ export function encodeRunRecord(record: RunRecord): string {
   return `${JSON.stringify(runRecordSchema.parse(record), null, 2)}\n`;
 }
 
-/** Reads the text of `run.json`. Throws CharloomError('bad-run') with a reason that names no path. */
+/** Reads the text of `run.json`. Throws CharloomError 'bad-run', or 'incompatible' for a newer Charloom's, with a reason that names no path. */
 export function decodeRunRecord(text: string): RunRecord {
   let parsed: unknown;
   try {
@@ -75,10 +75,8 @@ export function decodeRunRecord(text: string): RunRecord {
   switch (upgraded.kind) {
     case 'unversioned':
       throw badRecord('run.json is damaged, or not Charloom’s');
-    case 'newer': {
-      const { reason, fix } = newerFormat(upgraded, 'run.json');
-      throw badRecord(reason, fix);
-    }
+    case 'newer':
+      throw newerFileError(upgraded, 'The run', 'run.json');
     case 'current': {
       const record = runRecordSchema.safeParse(upgraded.value);
       if (!record.success) throw badRecord(`run.json is not valid (${firstIssue(record.error)})`);
@@ -87,6 +85,6 @@ export function decodeRunRecord(text: string): RunRecord {
   }
 }
 
-function badRecord(reason: string, fix?: string): CharloomError {
-  return new CharloomError('bad-run', `The run cannot be read: ${reason}.`, fix === undefined ? {} : { fix });
+function badRecord(reason: string): CharloomError {
+  return new CharloomError('bad-run', `The run cannot be read: ${reason}.`);
 }
