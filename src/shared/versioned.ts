@@ -20,25 +20,19 @@ export type Fields<S extends z.core.$ZodLooseShape> = z.infer<z.ZodObject<S, z.c
 
 const versionedSchema = z.looseObject({ formatVersion: z.int().positive() });
 
-/** Why data of a newer Charloom cannot be read, completing "… cannot be read: ", and what to do about it. */
-export function newerFormat(
-  { version, known }: Extract<UpgradeResult, { kind: 'newer' }>,
-  what: string,
-): { readonly reason: string; readonly fix: string } {
-  return {
-    reason: `a newer Charloom wrote ${what} (format ${version}; this one reads up to ${known})`,
-    fix: 'Update Charloom.',
-  };
-}
-
-/** The same as an error, for files of ours that stay as they are then: "The queue of runs cannot be read: a newer Charloom wrote queue.json …". */
+/**
+ * What a file of a newer Charloom is refused with, and left as it is: "The queue of runs cannot be read: a newer Charloom wrote queue.json …".
+ */
 export function newerFileError(
-  result: Extract<UpgradeResult, { kind: 'newer' }>,
+  { version, known }: Extract<UpgradeResult, { kind: 'newer' }>,
   title: string,
   file: string,
 ): CharloomError {
-  const { reason, fix } = newerFormat(result, file);
-  return new CharloomError('incompatible', `${title} cannot be read: ${reason}.`, { fix });
+  return new CharloomError(
+    'incompatible',
+    `${title} cannot be read: a newer Charloom wrote ${file} (format ${version}; this one reads up to ${known}).`,
+    { fix: 'Update Charloom.' },
+  );
 }
 
 /**

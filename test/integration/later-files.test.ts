@@ -40,9 +40,10 @@ describe('what only a later version knows is kept in', () => {
       text: { ...withLater(record['text']), fingerprint: withLater((record['text'] as Json)['fingerprint']) },
       backend: withLater(record['backend']),
     }));
-    const { notices } = await session({
+    const { notices, steps } = await session({
       ...{ resume: files.run('tale-lstm'), text: files.text, settings: { maxIterations: 18 } },
     });
+    expect(steps.map(([iteration]) => iteration)).toEqual([13, 14, 15, 16, 17, 18]);
     expect(notices.join(' ')).toContain('does not know the run’s settings later');
     expect(files.json(...run, 'run.json')).toMatchObject({
       ...later,

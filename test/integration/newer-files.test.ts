@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../../src/engine/checkpoints/content.ts';
 import { encodeHeader } from '../../src/engine/checkpoints/safetensors.ts';
 import { readCheckpoint, readCheckpointHeader } from '../../src/node/files/checkpoint-files.ts';
-import { readRunRecord } from '../../src/node/files/run-folder.ts';
+import { readRunRecord, runPaths } from '../../src/node/files/run-folder.ts';
 import { RunQueue } from '../../src/processes/queue.ts';
 import { NotesStore, readNotes } from '../../src/workbench/runs/notes-store.ts';
 import { TextList } from '../../src/workbench/texts/text-list.ts';
@@ -48,7 +48,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
   test('run.json', async () => {
     const files = new EarlierFiles();
     await untouched(files, [...run, 'run.json'], async () => {
-      const error = { code: 'bad-run', ...told('run.json (format 2; this one reads up to 1)') };
+      const error = { code: 'incompatible', ...told('run.json (format 2; this one reads up to 1)') };
       await expect(readRunRecord(files.run('tale-lstm'))).rejects.toMatchObject(error);
       const resumed = session({ resume: files.run('tale-lstm'), text: files.text });
       await expect(resumed).rejects.toMatchObject(error);
@@ -60,10 +60,22 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     const [path = ''] = files.checkpoints;
     writeNewer(path, await readCheckpoint(path));
     await untouched(files, [path.slice(files.folder.length)], async () => {
-      const error = { code: 'bad-checkpoint', ...told('it (format 2; this one reads up to 1)') };
+      const error = { code: 'incompatible', ...told('it (format 2; this one reads up to 1)') };
       await expect(readCheckpoint(path)).rejects.toMatchObject(error);
       await expect(readCheckpointHeader(path)).rejects.toMatchObject(error);
     });
+  });
+
+  test('a save of a run, which does not go on from an earlier one then', async () => {
+    const files = new EarlierFiles();
+    const { record, resumePoint } = runPaths(files.run('tale-lstm'));
+    const last = files.checkpoints.find((path) => path.includes('lstm_epoch0.35')) ?? '';
+    writeNewer(resumePoint, await readCheckpoint(last));
+    const before = [readFileSync(record), readFileSync(resumePoint)];
+    await expect(
+      session({ resume: files.run('tale-lstm'), text: files.text, settings: { maxIterations: 18 } }),
+    ).rejects.toMatchObject({ code: 'incompatible', ...told('it (format 2') });
+    expect([readFileSync(record), readFileSync(resumePoint)]).toEqual(before);
   });
 
   test('queue.json', async () => {

@@ -1,5 +1,5 @@
 import type { TensorData } from '../backends/backend.ts';
-import { newerFormat, upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
+import { newerFileError, upgradeToCurrent, type VersionChain } from '../../shared/versioned.ts';
 import { vocabularyFromSymbols } from '../dataset/vocabulary.ts';
 import { checkpointMetadataSchema, type Checkpoint, type CheckpointMetadata } from './content.ts';
 import { badCheckpoint, firstIssue } from './errors.ts';
@@ -91,10 +91,8 @@ function readMetadata(json: string): CheckpointMetadata {
   switch (upgraded.kind) {
     case 'unversioned':
       throw badCheckpoint('its description is damaged');
-    case 'newer': {
-      const { reason, fix } = newerFormat(upgraded, 'it');
-      throw badCheckpoint(reason, fix);
-    }
+    case 'newer':
+      throw newerFileError(upgraded, 'The checkpoint', 'it');
     case 'current': {
       const metadata = checkpointMetadataSchema.safeParse(upgraded.value);
       if (!metadata.success)

@@ -19,7 +19,7 @@ export const checkpointExtension = '.safetensors';
 
 /**
  * Reads a checkpoint and checks its checksum.
- * @throws CharloomError 'not-found', 'storage', or 'bad-checkpoint' with the file's name
+ * @throws CharloomError 'not-found', 'storage', or with the file's name 'bad-checkpoint', or 'incompatible' when a newer Charloom wrote it
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return reading(path, async (file) => {
@@ -74,8 +74,8 @@ async function reading<T>(path: string, work: (file: FileHandle) => Promise<T>):
     if (systemCode(error.cause) === 'EISDIR') {
       throw new CharloomError('bad-checkpoint', `${path} is a folder, not a checkpoint.`, { cause: error });
     }
-    if (error.code !== 'bad-checkpoint') throw error;
-    throw new CharloomError('bad-checkpoint', `${basename(path)}: ${error.message}`, {
+    if (error.code !== 'bad-checkpoint' && error.code !== 'incompatible') throw error;
+    throw new CharloomError(error.code, `${basename(path)}: ${error.message}`, {
       fix: error.advice ?? error.fix,
       cause: error,
     });

@@ -34,7 +34,7 @@ const maxBytes = 1 << 20;
 
 /**
  * Reads `run.json` of a run that has started.
- * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' for a run that waits for its turn
+ * @throws CharloomError 'not-found', 'bad-run', 'storage', or 'incompatible' when a newer Charloom wrote it; 'run-busy' for a run that waits for its turn
  */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const run = await readStoredRun(folder);
@@ -75,8 +75,8 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new CharloomError('not-found', `There is no run at ${folder}.`, { cause: error });
     }
-    if (error.code !== 'bad-run') throw error;
-    throw new CharloomError('bad-run', `${folder}: ${error.message}`, {
+    if (error.code !== 'bad-run' && error.code !== 'incompatible') throw error;
+    throw new CharloomError(error.code, `${folder}: ${error.message}`, {
       fix: error.advice ?? error.fix,
       cause: error,
     });

@@ -5,7 +5,7 @@ import { storedModelSpecSchema } from '../../shared/domain/model-spec.ts';
 import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { recordedStates } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { newerFormat, upgradeToCurrent, type Fields, type VersionChain } from '../../shared/versioned.ts';
+import { newerFileError, upgradeToCurrent, type Fields, type VersionChain } from '../../shared/versioned.ts';
 import { plannedRunSchema, type PlannedRun } from './planned-run.ts';
 
 const textFields = {
@@ -67,7 +67,7 @@ export function encodeRunRecord(record: StoredRun): string {
   return `${JSON.stringify(stored, null, 2)}\n`;
 }
 
-/** Reads the text of `run.json`. Throws CharloomError('bad-run') with a reason that names no path. */
+/** Reads the text of `run.json`. Throws CharloomError 'bad-run', or 'incompatible' for a newer Charloom's, with a reason that names no path. */
 export function decodeRunRecord(text: string): StoredRun {
   let parsed: unknown;
   try {
@@ -79,10 +79,8 @@ export function decodeRunRecord(text: string): StoredRun {
   switch (upgraded.kind) {
     case 'unversioned':
       throw badRecord('run.json is damaged, or not Charloom’s');
-    case 'newer': {
-      const { reason, fix } = newerFormat(upgraded, 'run.json');
-      throw badRecord(reason, fix);
-    }
+    case 'newer':
+      throw newerFileError(upgraded, 'The run', 'run.json');
     case 'current': {
       const { value } = upgraded;
       const record = hasPlan(value) ? plannedRunSchema.safeParse(value) : runRecordSchema.safeParse(value);
@@ -96,6 +94,6 @@ function hasPlan(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'plan' in value;
 }
 
-function badRecord(reason: string, fix?: string): CharloomError {
-  return new CharloomError('bad-run', `The run cannot be read: ${reason}.`, fix === undefined ? {} : { fix });
+function badRecord(reason: string): CharloomError {
+  return new CharloomError('bad-run', `The run cannot be read: ${reason}.`);
 }

@@ -1,4 +1,5 @@
 import type { Checkpoint, CheckpointMetadata } from '../../engine/checkpoints/content.ts';
+import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { checkpointPaths, readCheckpoint, readCheckpointHeader } from '../files/checkpoint-files.ts';
 import { comparePositions, type RunPosition } from '../files/moments.ts';
@@ -20,7 +21,10 @@ export interface SnapshotsFound {
   readonly problems: readonly string[];
 }
 
-/** Every save of a run: its checkpoints, and the resume point if `paths` are searched for one. */
+/**
+ * Every save of a run: its checkpoints, and the resume point if `paths` are searched for one.
+ * @throws CharloomError('incompatible') when a newer Charloom wrote one of them: to go on from an earlier one would lose what it holds
+ */
 export async function findSnapshots(paths: RunPaths, record: RunRecord): Promise<SnapshotsFound> {
   const saves: Snapshot[] = [];
   const problems: string[] = [];
@@ -30,7 +34,7 @@ export async function findSnapshots(paths: RunPaths, record: RunRecord): Promise
       if (belongsTo(metadata, record)) saves.push({ path, metadata });
       else problems.push(`${path} is a checkpoint of another run and is left alone.`);
     } catch (error) {
-      if (!(error instanceof CharloomError)) throw error;
+      if (!(error instanceof CharloomError) || error.code === 'incompatible') throw error;
       if (error.code !== 'not-found') problems.push(error.message);
     }
   }
@@ -44,7 +48,7 @@ export function belongsTo(
 ): boolean {
   return (
     text.sha256 === record.text.fingerprint.sha256 &&
-    JSON.stringify(spec) === JSON.stringify(record.spec) &&
+    JSON.stringify(knownModelSpec(spec)) === JSON.stringify(knownModelSpec(record.spec)) &&
     settings.seed === record.settings.seed &&
     settings.batchSize === record.settings.batchSize &&
     settings.sequenceLength === record.settings.sequenceLength
