@@ -26,6 +26,16 @@ export function adviceForCommandLine(advice: Advice): string {
       return `Recovering (${option('onExplosion')} recover) lets it continue at a lower rate.`;
     case 'choose-folder':
       return `Choose another folder (--out for runs, CHARLOOM_HOME for all that Charloom keeps)${folderAlternatives[advice.alternative]}`;
+    case 'lower-rate-or-recover':
+      return `Start again with a smaller learning rate, or resume and let it recover (${option('onExplosion')} recover).`;
+    case 'name-runs-folder':
+      return `There are no runs in ${advice.folder} yet; --out names another folder.`;
+    case 'check-checkpoints':
+      return `charloom checkpoints ${advice.run} says what is wrong with each.`;
+    case 'wait-for-turn':
+      return 'Charloom starts it when no other run is training: open the window, or run charloom serve.';
+    case 'repair-engine':
+      return '"charloom doctor" looks for the reason; "charloom engine install tensorflow" installs it again.';
     case 'install-processor-engine':
       return 'charloom engine install tensorflow --cpu';
     case 'install-official-engine':

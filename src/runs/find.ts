@@ -77,7 +77,7 @@ async function noSuchRun(nameOrPath: string, runsFolder: string): Promise<Charlo
   const rest = names.length > maxNamed ? ` and ${formatCount(names.length - maxNamed)} more` : '';
   const fix =
     names.length === 0
-      ? `There are no runs in ${where} yet; --out names another folder.`
+      ? ({ kind: 'name-runs-folder', folder: where } as const)
       : `The runs in ${where} are ${names.slice(0, maxNamed).join(', ')}${rest}.`;
   return new CharloomError('not-found', `There is no run or file named “${nameOrPath}”.`, { fix });
 }
@@ -85,7 +85,7 @@ async function noSuchRun(nameOrPath: string, runsFolder: string): Promise<Charlo
 async function noCheckpoint(run: string, damaged: number): Promise<CharloomError> {
   if (damaged > 0) {
     return new CharloomError('bad-run', `None of the checkpoints of ${run} can be read.`, {
-      fix: `charloom checkpoints ${run} says what is wrong with each.`,
+      fix: { kind: 'check-checkpoints', run },
     });
   }
   const unstarted = await whyNotStarted(run);

@@ -1,3 +1,4 @@
+import type { Advice } from '../shared/advice.ts';
 import { assertNever } from '../shared/errors.ts';
 import { formatCount, formatEpoch, formatLoss } from '../shared/format/numbers.ts';
 import { byChance, isWithinChance, meanParts } from './chance.ts';
@@ -12,7 +13,7 @@ export interface RunVerdict {
   /** One sentence with the numbers it rests on. */
   readonly sentence: string;
   /** One sentence on what to do, from char-rnn's own guidance; null where there is nothing to do but wait. */
-  readonly advice: string | null;
+  readonly advice: string | Advice | null;
   /** The epoch of the lowest validation loss when the run overfits since then; null otherwise. */
   readonly since: number | null;
 }
@@ -40,7 +41,7 @@ function exploded({ explosions, steps }: RunHistory): RunVerdict | undefined {
   return verdict(
     'exploded',
     `The loss exploded at iteration ${formatCount(last.iteration)} (${formatLoss(last.loss)}) and the run stopped there.`,
-    'Start again with a smaller learning rate, or resume and let it recover (--on-explosion recover).',
+    { kind: 'lower-rate-or-recover' },
   );
 }
 
@@ -148,7 +149,7 @@ function lowest(measured: readonly Measured[]): Measured | undefined {
   );
 }
 
-function verdict(kind: VerdictKind, sentence: string, advice: string | null): RunVerdict {
+function verdict(kind: VerdictKind, sentence: string, advice: RunVerdict['advice']): RunVerdict {
   return { kind, sentence, advice, since: null };
 }
 

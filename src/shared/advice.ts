@@ -30,6 +30,13 @@ export const adviceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('choose-folder'),
     alternative: z.enum(['none', 'permissions', 'move-file']),
   }),
+  z.strictObject({ kind: z.literal('lower-rate-or-recover') }),
+  /** There is no run in this folder. */
+  z.strictObject({ kind: z.literal('name-runs-folder'), folder: z.string() }),
+  z.strictObject({ kind: z.literal('check-checkpoints'), run: z.string() }),
+  /** A run waits in the queue. */
+  z.strictObject({ kind: z.literal('wait-for-turn') }),
+  z.strictObject({ kind: z.literal('repair-engine') }),
   z.strictObject({ kind: z.literal('install-processor-engine') }),
   z.strictObject({ kind: z.literal('install-official-engine'), otherwise: z.string() }),
 ]);
@@ -65,6 +72,16 @@ export function adviceInWords(advice: Advice): string {
       return 'Let it recover to continue at a lower learning rate.';
     case 'choose-folder':
       return `Choose another folder${folderAlternatives[advice.alternative]}`;
+    case 'lower-rate-or-recover':
+      return 'Start again with a smaller learning rate, or resume and let it recover.';
+    case 'name-runs-folder':
+      return `There are no runs in ${advice.folder} yet.`;
+    case 'check-checkpoints':
+      return 'The page Checkpoints says what is wrong with each.';
+    case 'wait-for-turn':
+      return 'It starts when no other run is training.';
+    case 'repair-engine':
+      return 'Test TensorFlow on the page Settings, or install it again there.';
     case 'install-processor-engine':
       return 'Install TensorFlow for the processor instead.';
     case 'install-official-engine':
@@ -72,6 +89,15 @@ export function adviceInWords(advice: Advice): string {
     default:
       return advice satisfies never;
   }
+}
+
+/** A sentence with the advice behind it, if there is any, worded by a host. */
+export function withAdvice(
+  message: string,
+  advice: Advice | undefined,
+  inWords: (advice: Advice) => string,
+): string {
+  return advice === undefined ? message : `${message} ${inWords(advice)}`;
 }
 
 function listSettings(settings: Extract<Advice, { kind: 'use-setting' }>['settings']): string {

@@ -173,7 +173,7 @@ describe('a text that is not what the run began with', () => {
     const error = await failure(session({ resume: outcome.folder }));
     expect(error.code).toBe('text-changed');
     expect(error.message).toMatch(message);
-    expect(error.fix).toContain('--init-from');
+    expect(describeError(error)).toContain('--init-from');
     expect(checkpointDigests(outcome.folder)).toEqual(before);
     writeFileSync(own, content);
     expect((await session({ resume: outcome.folder })).outcome.end).toBe('finished');

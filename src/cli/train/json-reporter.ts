@@ -1,3 +1,5 @@
+import { withAdvice, type Advice } from '../../shared/advice.ts';
+import { adviceForCommandLine } from '../advice.ts';
 import { join } from 'node:path';
 import { runPaths } from '../../node/files/run-folder.ts';
 import type { SessionStart } from '../../node/session/session-types.ts';
@@ -50,9 +52,9 @@ export class JsonReporter implements TrainReporter {
     if (told !== undefined) this.#emit(told);
   }
 
-  onNotice(message: string): void {
+  onNotice(message: string, advice?: Advice): void {
     this.#output.status('');
-    this.#emit({ event: 'notice', message });
+    this.#emit({ event: 'notice', message: withAdvice(message, advice, adviceForCommandLine) });
   }
 
   stopping(): void {

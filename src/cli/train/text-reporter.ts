@@ -1,3 +1,5 @@
+import { withAdvice, type Advice } from '../../shared/advice.ts';
+import { adviceForCommandLine } from '../advice.ts';
 import type { SessionStart } from '../../node/session/session-types.ts';
 import type { EvaluationEvent, RunEvent, StepEvent } from '../../shared/domain/run-event.ts';
 import { sentenceOf } from '../../shared/format/run-event-sentence.ts';
@@ -73,9 +75,9 @@ export class TextReporter implements TrainReporter {
       this.#draw(`measuring on the validation text ... ${Math.floor(fraction * 100)} %`);
   }
 
-  onNotice(message: string): void {
+  onNotice(message: string, advice?: Advice): void {
     this.#output.status('');
-    this.#print(message);
+    this.#print(withAdvice(message, advice, adviceForCommandLine));
   }
 
   stopping(): void {

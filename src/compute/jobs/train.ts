@@ -6,6 +6,7 @@ import { startRun } from '../../node/session/start.ts';
 import { asKept } from '../../node/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { TrainingItem } from '../../shared/domain/run.ts';
+import { adviceInWords, withAdvice } from '../../shared/advice.ts';
 import type { RunningJob } from '../job.ts';
 import { StepBatcher } from '../step-batcher.ts';
 import { throttled } from '../throttled.ts';
@@ -79,6 +80,7 @@ function sessionHooks(post: (report: Report) => void): SessionHooks {
     },
     onEvaluationProgress: throttled((fraction) => tell({ kind: 'busy', doing: 'evaluating', fraction })),
     onSample: (sample) => tell({ kind: 'sample', sample }),
-    onNotice: (message) => post({ kind: 'notice', message }),
+    onNotice: (message, advice) =>
+      post({ kind: 'notice', message: withAdvice(message, advice, adviceInWords) }),
   };
 }

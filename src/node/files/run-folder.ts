@@ -52,7 +52,7 @@ function notStarted(folder: string, { state, reason }: PlannedRun): CharloomErro
   const name = basename(folder);
   return state === 'waiting'
     ? new CharloomError('run-busy', `The run ${name} waits in the queue and has not started yet.`, {
-        fix: 'Charloom starts it when no other run is training: open the window, or run charloom serve.',
+        fix: { kind: 'wait-for-turn' },
       })
     : new CharloomError('bad-run', `The run ${name} could not start: ${reason ?? 'an error ended it.'}`, {
         fix: 'Resume it in the window of Charloom, or start a new run.',

@@ -83,9 +83,7 @@ function changedSettings(
     throw new CharloomError(
       'bad-setting',
       `${runSettings[key].title} is ${settings[key]} in this run and cannot become ${changes[key]}: going on would no longer be the same run.`,
-      {
-        fix: `Leave it as it was (--${runSettings[key].flag}), or start a new run that begins with this one's best checkpoint (--init-from).`,
-      },
+      { fix: { kind: 'keep-setting', setting: key } },
     );
   }
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
@@ -107,7 +105,7 @@ async function readSameText(
       if (movedTo !== undefined || !(error instanceof CharloomError) || error.code !== 'not-found')
         throw error;
       throw new CharloomError('not-found', `The text of this run is no longer at ${path}.`, {
-        fix: 'Say where it is now (on the command line: charloom train FILE --resume RUN).',
+        fix: { kind: 'locate-text' },
         cause: error,
       });
     },
@@ -119,7 +117,7 @@ async function readSameText(
       ? 'it has the same length but other content'
       : `it had ${formatCount(fingerprint.bytes)} bytes and has ${formatCount(bytes)}`;
   throw new CharloomError('text-changed', `${path} is not the text that this run began with: ${how}.`, {
-    fix: 'Bring the earlier text back (charloom train FILE --resume RUN reads it from elsewhere), or start a new run on the changed text that begins with the best checkpoint (--init-from).',
+    fix: { kind: 'restore-text' },
   });
 }
 
@@ -157,12 +155,9 @@ function noticeEnd(
   hooks: SessionHooks,
 ): void {
   if (start.iteration >= iterations) {
-    hooks.onNotice?.(
-      `This run has done all of its ${formatCount(iterations)} iterations; more epochs (--max-epochs) make it longer.`,
-    );
+    const done = `This run has done all of its ${formatCount(iterations)} iterations.`;
+    hooks.onNotice?.(done, { kind: 'train-longer' });
   } else if (earlier.state === 'exploded' && settings.onExplosion === 'stop') {
-    hooks.onNotice?.(
-      'This run ended because its loss exploded; recovering (--on-explosion recover) lets it go on at a lower rate.',
-    );
+    hooks.onNotice?.('This run ended because its loss exploded.', { kind: 'recover-from-explosion' });
   }
 }

@@ -2,6 +2,7 @@ import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { Advice } from '../../shared/advice.ts';
 import type { RunEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { TrainingEnd } from '../../shared/domain/run-ends.ts';
@@ -71,8 +72,8 @@ export interface SessionHooks {
   /** Share of the validation split measured, 0..1. */
   onEvaluationProgress?(fraction: number): void;
   onSample?(sample: Sample): void;
-  /** Something a person should know, in one sentence or two. */
-  onNotice?(message: string): void;
+  /** Something a person should know, in one sentence or two, and what to do about it. */
+  onNotice?(message: string, advice?: Advice): void;
 }
 
 export interface SessionOutcome {

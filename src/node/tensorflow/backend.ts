@@ -53,7 +53,7 @@ export function loadTensorflow(
     if (cause instanceof CharloomError) throw cause;
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new CharloomError('backend-unavailable', `TensorFlow cannot be loaded: ${reason}`, {
-      fix: '"charloom doctor" looks for the reason; "charloom engine install tensorflow" installs it anew.',
+      fix: { kind: 'repair-engine' },
       cause,
     });
   }
