@@ -45,7 +45,10 @@ export class Supervisor {
     this.#onState = options.onState;
     this.#patience = options.patience ?? usualPatience;
     this.#task = new ComputeTask({
-      ...{ fork, name, environment, job },
+      fork,
+      name,
+      environment,
+      job,
       onReport: (report) => {
         this.#heard = performance.now();
         if (report.kind === 'started') {

@@ -13,14 +13,18 @@ type Names = Extract<keyof RequestHandlers, `app.${string}` | `settings.${string
 export function appHandlers({ options, library }: WorkbenchContext): Pick<RequestHandlers, Names> {
   const { host, settings, homeFolder, runsFolder } = options;
   const folders: Readonly<Record<FolderKey, string>> = {
-    ...{ runs: runsFolder, home: homeFolder, engines: enginesFolder() },
+    runs: runsFolder,
+    home: homeFolder,
+    engines: enginesFolder(),
   };
   return {
     'app.info': () => ({
       version: charloomVersion,
       platform: process.platform,
       cores: availableParallelism(),
-      ...{ runsFolder, homeFolder, enginesFolder: folders.engines },
+      runsFolder,
+      homeFolder,
+      enginesFolder: folders.engines,
       ...host.info,
     }),
     'app.openLink': async ({ link }) => {

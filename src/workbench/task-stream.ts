@@ -21,7 +21,10 @@ interface TaskStreamOptions<N extends StreamName> {
 export async function serveTask<N extends StreamName>(options: TaskStreamOptions<N>): Promise<void> {
   const { fork, name, environment = {}, job, side, onItem } = options;
   const task = new ComputeTask({
-    ...{ fork, name, environment, job },
+    fork,
+    name,
+    environment,
+    job,
     onReport: (report) => {
       if (report.kind !== 'item') return;
       const item = report.item as StreamItem<N>;

@@ -31,7 +31,9 @@ export async function openTrainingDesk(
   );
   if (queue.problem !== null) warn(whyNoTraining(queue.problem));
   return new TrainingScheduler({
-    ...{ queue, fork, runsFolder },
+    queue,
+    fork,
+    runsFolder,
     samples: () => samplesOf(options),
     chooseBackend: (turn, signal) => chooseBackend(backendRequest(turn, context()), { fork, signal }),
     discard: async (folder) => void (await context().trash.remove([folder])),
@@ -50,7 +52,9 @@ function samplesOf({ settings }: WorkbenchOptions): SampleSettings | null {
   if (sampleLength === 0) return null;
   return {
     ...defaultSampleSettings,
-    ...{ primeText: samplePrompt, temperature: sampleTemperature, length: sampleLength },
+    primeText: samplePrompt,
+    temperature: sampleTemperature,
+    length: sampleLength,
   };
 }
 

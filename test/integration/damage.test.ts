@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCheckpoint } from '../../src/node/files/checkpoint-files.ts';
+import { describeError } from '../../src/cli/report-error.ts';
 import { CharloomError } from '../../src/shared/errors.ts';
 import { checkpointDigests, metricLines, quickSettings, session, type Told } from '../support/sessions.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';

@@ -83,10 +83,19 @@ function asJson(
   control: CopiedShare | null,
 ): CopiesResult {
   return {
-    ...{ checkpoint, file, text: path, shortest_passage: shortestPassage },
-    ...{ share, longest, author_share: control?.share ?? null, author_longest: control?.longest ?? null },
+    checkpoint,
+    file,
+    text: path,
+    shortest_passage: shortestPassage,
+    share,
+    longest,
+    author_share: control?.share ?? null,
+    author_longest: control?.longest ?? null,
     passages: passages.map(({ start, end, length, position, line }) => ({
-      ...{ symbols: length, position, line, words: sample.slice(start, end) },
+      symbols: length,
+      position,
+      line,
+      words: sample.slice(start, end),
     })),
   };
 }

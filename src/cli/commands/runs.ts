@@ -57,10 +57,23 @@ function asJson(run: RunSummary): RunsResult['runs'][number] {
 function plannedAsJson({ name, folder, record }: UnstartedRun): RunsResult['runs'][number] {
   const { settings, plan, state, reason, created, updated } = record;
   return {
-    ...{ name, path: folder, problem: null, reason, text: plan.text.path },
+    name,
+    path: folder,
+    problem: null,
+    reason,
+    text: plan.text.path,
     status: state,
-    ...{ model: settings.model, rnn_size: settings.rnnSize, num_layers: settings.numLayers },
-    ...{ created, updated, i: 0, iterations: null, epoch: 0, checkpoints: 0, best: null, problems: [] },
+    model: settings.model,
+    rnn_size: settings.rnnSize,
+    num_layers: settings.numLayers,
+    created,
+    updated,
+    i: 0,
+    iterations: null,
+    epoch: 0,
+    checkpoints: 0,
+    best: null,
+    problems: [],
   };
 }
 

@@ -48,7 +48,9 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
   return startRun(
     {
       ...common,
-      ...{ textPath, settings, folder },
+      textPath,
+      settings,
+      folder,
       encoding: encoding ?? undefined,
       initFrom: initFrom ?? undefined,
     },

@@ -29,8 +29,14 @@ export async function reserveRun(runsFolder: string, reservation: Reservation): 
     await makeFolder(parent, 'make a run folder');
     const folder = await makeRunFolder(parent, settings.name);
     await writePlan(folder, {
-      ...{ formatVersion: 1, writtenBy: charloomVersion, state: 'waiting', reason: null },
-      ...{ created, updated: created, settings, plan },
+      formatVersion: 1,
+      writtenBy: charloomVersion,
+      state: 'waiting',
+      reason: null,
+      created,
+      updated: created,
+      settings,
+      plan,
     });
     await syncFolder(parent);
     return folder;

@@ -90,7 +90,11 @@ export async function findCopies(
   return {
     ...shareOf(found, symbols.length),
     passages: passages.map(({ start, length, position }) => ({
-      ...{ start: unit(start), end: unit(start + length), length, position, line: lines.get(position) ?? 1 },
+      start: unit(start),
+      end: unit(start + length),
+      length,
+      position,
+      line: lines.get(position) ?? 1,
     })),
     covered: found.covered.map(({ start, length }) => ({ start: unit(start), end: unit(start + length) })),
   };

@@ -59,7 +59,10 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
     const { batchSize, sequenceLength } = plan.input;
     const { optimizer, decayRate, gradientClip } = metadata.settings;
     const network = await backend.createNetwork(metadata.spec, {
-      ...{ batchSize, sequenceLength, gradientClip, dropoutSeed: 0 },
+      batchSize,
+      sequenceLength,
+      gradientClip,
+      dropoutSeed: 0,
       optimizer: { kind: optimizer, decayRate },
     });
     await network.importTensors(parametersOf(checkpoint));

@@ -29,7 +29,12 @@ export function planRun(text: TextFile, settings: RunSettings): ChunkPlan {
   const { batchSize, sequenceLength, trainFraction, validationFraction, maxEpochs, maxIterations } = settings;
   const plan = planChunks({
     characters: text.corpus.symbols.length,
-    ...{ batchSize, sequenceLength, trainFraction, validationFraction, maxEpochs, maxIterations },
+    batchSize,
+    sequenceLength,
+    trainFraction,
+    validationFraction,
+    maxEpochs,
+    maxIterations,
   });
   requireStartable(plan);
   return plan;

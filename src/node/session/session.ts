@@ -82,7 +82,12 @@ export async function runSession(
   const samples = sampleWriterOf(session);
   const metrics = await MetricsLog.open(folder.paths.metrics, start);
   const recorder = new RunRecorder({
-    ...{ folder, writer, metrics, hooks, controller, start },
+    folder,
+    writer,
+    metrics,
+    hooks,
+    controller,
+    start,
     resumePointEvery: session.resumePointEvery ?? defaultResumePointEvery,
     restore: (moment) => restore(session, moment, hooks),
     afterCheckpoint: (saved) => keepSample(network, samples, saved, hooks),

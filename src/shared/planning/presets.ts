@@ -103,10 +103,12 @@ export function resolvePreset(key: PresetKey, text: PresetText): PresetSettings 
   const iterations = maxIterations === 0 ? whole : maxIterations;
   return {
     model: 'lstm',
-    ...{ rnnSize, numLayers },
+    rnnSize,
+    numLayers,
     dropout: dropout(key, rnnSize, text.characters),
     ...chunks,
-    ...{ maxEpochs, maxIterations },
+    maxEpochs,
+    maxIterations,
     evaluateEvery: roundNumber(Math.min(1000, Math.max(10, iterations / checkpoints))),
   };
 }

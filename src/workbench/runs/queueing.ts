@@ -86,7 +86,8 @@ async function replan(
 ): Promise<QueuedRun> {
   const moved = text === null ? undefined : await texts.get(text);
   const again = await changePlannedRun(path, ({ settings, plan }: PlannedRun) => ({
-    ...{ state: 'waiting', reason: null },
+    state: 'waiting',
+    reason: null,
     settings: runSettingsSchema.parse({ ...settings, ...given(changes) }),
     plan: moved === undefined ? plan : { ...plan, text: { path: moved.path, title: moved.title } },
   }));

@@ -76,10 +76,15 @@ function viewDamaged(
 ): Run {
   return {
     ...nothingDone,
-    ...{ id: name, name: notes.name ?? name, note: notes.note, path: folder, bytes },
+    id: name,
+    name: notes.name ?? name,
+    note: notes.note,
+    path: folder,
+    bytes,
     state: 'damaged',
     reason: problem,
-    ...{ created: unknownMoment, updated: unknownMoment },
+    created: unknownMoment,
+    updated: unknownMoment,
     text: { title: '', path: '', characters: 0, sha256: '' },
     settings: null,
     initializedFrom: null,
@@ -96,8 +101,16 @@ function viewPlanned(
   const settings = knownRunSettings(record.settings);
   return {
     ...nothingDone,
-    ...{ id: name, name: notes.name ?? settings.name, note: notes.note, path: folder, bytes },
-    ...{ state, reason, created, updated, settings },
+    id: name,
+    name: notes.name ?? settings.name,
+    note: notes.note,
+    path: folder,
+    bytes,
+    state,
+    reason,
+    created,
+    updated,
+    settings,
     text: { ...plan.text, characters: 0, sha256: '' },
     initializedFrom: plan.initFrom === null ? null : basename(plan.initFrom),
   };

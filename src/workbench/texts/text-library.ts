@@ -118,7 +118,7 @@ export class TextLibrary {
       return { text: await this.get(twin.id), isKnown: true };
     }
     const title = basename(path).slice(-255);
-    const text: Text = { ...{ id, title, path, bytes, source, about: '', lastUsed: now() } };
+    const text: Text = { id, title, path, bytes, source, about: '', lastUsed: now() };
     await this.#list.put({ ...text, vocabularySize: before?.vocabularySize ?? null });
     return { text, isKnown: before?.bytes === bytes };
   }

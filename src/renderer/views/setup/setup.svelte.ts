@@ -143,7 +143,12 @@ export class Setup {
     const { encoding, initializeFrom } = draft;
     const { backend, threads } = this;
     const requests: RequestParams<'runs.start'>['requests'] = all.map((settings) => ({
-      ...{ text, encoding, settings, backend, threads, initializeFrom },
+      text,
+      encoding,
+      settings,
+      backend,
+      threads,
+      initializeFrom,
     }));
     this.isStarting = true;
     const runs = await toasts.attempt(() => bridge.request('runs.start', { requests }));

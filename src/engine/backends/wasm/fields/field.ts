@@ -28,7 +28,11 @@ export function kernelSizes(spec: ModelSpec, options: NetworkOptions, threads: n
   const cell = cellOf(spec);
   const size = padded(spec.rnnSize);
   return {
-    ...{ spec, options, cell, threads, size },
+    spec,
+    options,
+    cell,
+    threads,
+    size,
     vocabulary: padded(spec.vocabularySize),
     rowFloats: gatesOf(cell).length * size,
     hiddenGates: (groupSizes(cell)[0] ?? 0) * size,
