@@ -49,7 +49,7 @@ describe('what a release has beside its installers', () => {
     };
     expect(bill.bomFormat).toBe('CycloneDX');
     const names = bill.components.map(({ name }) => name);
-    for (const part of ['main', 'renderer', 'workbench', 'host', 'cli', 'serve', 'shared', 'preload']) {
+    for (const part of ['main', 'renderer', 'workbench', 'node', 'cli', 'serve', 'shared', 'preload']) {
       expect(names, part).toEqual(expect.arrayContaining([...importedBy(part)]));
     }
     for (const tool of ['typescript', 'vitest', 'eslint', 'playwright-core'])

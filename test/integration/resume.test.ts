@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunSettings } from '../../src/shared/domain/run-settings.ts';
@@ -57,6 +58,20 @@ describe.each(cases)('stopped at any iteration and resumed: $title', ({ title, t
       expect(metricLines(run).filter(others)).toEqual(metricLines(whole.outcome.folder).filter(others));
     }
   });
+});
+
+test('killed between measuring and keeping the checkpoint: the measurement is made again, and told once', async () => {
+  const runs = join(folder, 'measured');
+  const whole = await session({ text: words, runs, settings: quickSettings });
+  // A stop keeps a resume point while it measures; without the checkpoint the folder is as a kill would have left it.
+  const { outcome } = await session({ text: words, runs, settings: quickSettings, stopAfter: 14 });
+  expect(metricLines(outcome.folder).at(-1)).toMatchObject({ event: 'eval', i: 14 });
+  const checkpoints = join(outcome.folder, 'checkpoints');
+  const [, second = ''] = readdirSync(checkpoints).toSorted();
+  rmSync(join(checkpoints, second));
+  await session({ resume: outcome.folder });
+  expect(checkpointDigests(outcome.folder)).toEqual(checkpointDigests(whole.outcome.folder));
+  expect(metricLines(outcome.folder)).toEqual(metricLines(whole.outcome.folder));
 });
 
 describe.skipIf(process.platform === 'win32')(

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { MetricEvent } from '../../shared/domain/run-event.ts';
 import { decodeMetric, encodeMetric } from './metrics.ts';
-import { PositionFilter, type RunPosition } from './moments.ts';
+import { PositionFilter, type ResumePosition } from './moments.ts';
 import { openPlain } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -26,7 +26,7 @@ export class MetricsLog {
   }
 
   /** Opens or makes the log and cuts it to what happened up to `until`. */
-  static async open(path: string, until: RunPosition): Promise<MetricsLog> {
+  static async open(path: string, until: ResumePosition): Promise<MetricsLog> {
     return withStorageErrors('open the metrics', path, async () => {
       const file = await open(path, 'a+');
       const bytes = await bytesUntil(path, until);
@@ -72,7 +72,7 @@ export class MetricsLog {
 }
 
 /** Bytes of the whole lines at the start of the log that belong to the run up to `until`. */
-async function bytesUntil(path: string, until: RunPosition): Promise<number> {
+async function bytesUntil(path: string, until: ResumePosition): Promise<number> {
   const filter = new PositionFilter(until);
   let bytes = 0;
   for await (const line of wholeLines(path)) {

@@ -11,12 +11,18 @@ export function comparePositions(a: RunPosition, b: RunPosition): number {
   return a.recoveries - b.recoveries || a.iteration - b.iteration;
 }
 
+/** A moment that a run is resumed from. */
+export interface ResumePosition extends RunPosition {
+  /** Whether a checkpoint of this moment was kept: without one, an evaluation of it was lost with the process and is made again. */
+  readonly isMeasured: boolean;
+}
+
 /** Follows a log line by line and says which lines belong to the run up to a moment. */
 export class PositionFilter {
-  readonly #until: RunPosition;
+  readonly #until: ResumePosition;
   #recoveries = 0;
 
-  constructor(until: RunPosition) {
+  constructor(until: ResumePosition) {
     this.#until = until;
   }
 
@@ -25,6 +31,8 @@ export class PositionFilter {
     const event = decodeMetric(line);
     if (event?.kind === 'rollback') this.#recoveries += 1;
     const iteration = event === undefined || event.kind === 'rollback' ? 0 : event.iteration;
-    return comparePositions({ iteration, recoveries: this.#recoveries }, this.#until) <= 0;
+    const order = comparePositions({ iteration, recoveries: this.#recoveries }, this.#until);
+    const isMadeAgain = order === 0 && event?.kind === 'evaluation' && !this.#until.isMeasured;
+    return order <= 0 && !isMadeAgain;
   }
 }

@@ -80,7 +80,8 @@ export async function runSession(
   const vocabulary = vocabularySymbols(text.corpus.vocabulary);
   const writer = new CheckpointWriter(folder, record, network, vocabulary, bestSnapshot(found));
   const samples = sampleWriterOf(session);
-  const metrics = await MetricsLog.open(folder.paths.metrics, start);
+  const isMeasured = start.iteration === 0 || isKept(found, start, folder.paths);
+  const metrics = await MetricsLog.open(folder.paths.metrics, { ...start, isMeasured });
   const recorder = new RunRecorder({
     folder,
     writer,
@@ -96,14 +97,13 @@ export async function runSession(
     await writer.state('running', start.iteration);
     await announce(session, hooks);
     await keepBaselines(text.corpus, plan, folder.paths.baselines, controller.signal);
-    const isStartUnmeasured = start.iteration > 0 && !isKept(found, start, folder.paths);
     const job = {
       settings: record.settings,
       plan,
       symbols: text.corpus.symbols,
       network,
       start,
-      isStartUnmeasured,
+      isStartUnmeasured: !isMeasured,
     };
     const { end, progress } = await train(job, recorder);
     await metrics.sync();
