@@ -32,6 +32,8 @@ export const evalResult = z.object({
   /** Characters that the mean is over. */
   characters: count,
   chunks: count,
+  /** Share of the text's symbols that the model does not know and that nothing stands for, 0..1. */
+  left_out: z.number().min(0).max(1),
   replaced: z.array(replacement),
 });
 export type EvalResult = z.infer<typeof evalResult>;
