@@ -7,6 +7,8 @@ export const sampleResult = z.object({
   prime_text: z.string(),
   /** What the model wrote after them. */
   text: z.string(),
+  /** The same as the bytes that a model of bytes wrote, in Base64; null for a model of characters. */
+  bytes: z.string().nullable(),
   /** Symbols written: characters, or bytes for a model of bytes. */
   symbols: count,
   /** True when the stop text ended it. */
