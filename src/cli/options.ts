@@ -1,8 +1,14 @@
 import { Option, type Command } from 'commander';
 import { CharloomError } from '../shared/errors.ts';
-import { describeRange, settingSchema, type SettingDefinition } from '../shared/domain/setting-definition.ts';
+import {
+  describeRange,
+  settingSchema,
+  type ChoiceSetting,
+  type SettingDefinition,
+} from '../shared/domain/setting-definition.ts';
 import type { SettingTable, SettingValues } from '../shared/domain/setting-table.ts';
 import { assertNever } from '../shared/errors.ts';
+import { readTypedNumber } from '../shared/format/typed-number.ts';
 import { nearest } from './suggest.ts';
 
 const groupTitles = {
@@ -68,13 +74,29 @@ function describeSetting(definition: SettingDefinition): string {
  */
 export function parseSetting(definition: SettingDefinition, text: string): string | number | boolean {
   const isNumber = definition.kind === 'integer' || definition.kind === 'number';
-  const result = settingSchema(definition).safeParse(isNumber ? parseNumber(text) : text);
+  const result = settingSchema(definition).safeParse(isNumber ? typedValue(definition, text) : text);
   if (result.success) return result.data;
   const reason = result.error.issues[0]?.message ?? 'is not valid';
-  const near = definition.kind === 'choice' ? nearest(text, definition.choices) : undefined;
   throw new CharloomError('usage', `--${definition.flag} cannot be ${quoted(text)}: ${reason}.`, {
-    ...(near === undefined ? {} : { fix: `Did you mean --${definition.flag} ${near}?` }),
+    fix: definition.kind === 'choice' ? choiceFix(definition, text) : numberFix(definition, text),
   });
+}
+
+function choiceFix({ flag, choices }: ChoiceSetting, text: string): string | undefined {
+  const near = nearest(text, choices);
+  return near === undefined ? undefined : `Did you mean --${flag} ${near}?`;
+}
+
+/** Commands take one spelling only, so that a script means the same everywhere; whoever has another habit is told. */
+function numberFix(definition: SettingDefinition, text: string): string | undefined {
+  if (definition.kind !== 'integer' && definition.kind !== 'number') return undefined;
+  const { flag, minimum, maximum } = definition;
+  const read = readTypedNumber(text, { whole: definition.kind === 'integer', minimum, maximum });
+  const possible = read.kind === 'number' ? [read.value] : read.kind === 'ambiguous' ? read.readings : [];
+  const allowed = possible.filter((value) => settingSchema(definition).safeParse(value).success);
+  if (allowed.length === 0) return undefined;
+  const options = allowed.map((value) => `--${flag} ${value}`).join(' or ');
+  return `Decimals follow a point, and thousands are not set apart: ${options}.`;
 }
 
 /**
@@ -82,6 +104,11 @@ export function parseSetting(definition: SettingDefinition, text: string): strin
  */
 export function parseNumber(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+}
+
+/** What was typed for a number; "1.000" is one to some and a thousand to others, so a whole number is not written so. */
+function typedValue({ kind }: SettingDefinition, text: string): number {
+  return kind === 'integer' && /\.\d{3}$/.test(text) ? Number.NaN : parseNumber(text);
 }
 
 /** An option with a whole number that belongs to no settings table, checked in the same way. */
@@ -101,11 +128,12 @@ export function integerOption(
     ...range,
   } as const;
   return new Option(`--${flag} <number>`, description).argParser((text) => {
-    const value = parseNumber(text);
+    const value = typedValue(definition, text);
     if (settingSchema(definition).safeParse(value).success) return value;
     throw new CharloomError(
       'usage',
       `--${flag} cannot be ${quoted(text)}: it must be a whole number ${describeRange(definition)}.`,
+      { fix: numberFix(definition, text) },
     );
   });
 }

@@ -50,7 +50,16 @@ export class Output {
 
   /** Text as it is, without a line end; waits while the reader is slower than the writer. */
   async write(text: string): Promise<void> {
-    if (this.#streams.stdout.write(shown(text, this.#streams.stdout))) return;
+    await this.#send(shown(text, this.#streams.stdout));
+  }
+
+  /** Bytes as they are, for a file or another program. */
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.#send(bytes);
+  }
+
+  async #send(content: string | Uint8Array): Promise<void> {
+    if (this.#streams.stdout.write(content)) return;
     await new Promise<void>((resolve) => this.#streams.stdout.once('drain', resolve));
   }
 

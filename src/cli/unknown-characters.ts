@@ -1,5 +1,5 @@
 import type { UnknownCharacter } from '../engine/dataset/encode-text.ts';
-import { formatQuantity } from '../shared/format/numbers.ts';
+import { formatCount, formatQuantity } from '../shared/format/numbers.ts';
 import { formatSymbol } from '../shared/format/symbols.ts';
 import type { Replacement } from './json-output.ts';
 
@@ -8,15 +8,32 @@ export function replacementsAsJson(unknown: readonly UnknownCharacter[]): Replac
   return unknown.map(({ character, count, replacement }) => ({ character, count, replacement }));
 }
 
-/** One sentence per character that a model lacks and what was read in its place. */
+/** Characters that get a sentence of their own; a text in another script would have hundreds. */
+const mostNamed = 12;
+
+/** One sentence per character that a model lacks and what was read in its place; the rest in one. */
 export function unknownLines(unknown: readonly UnknownCharacter[]): readonly string[] {
-  return unknown.map(({ character, count, replacement }) => {
-    const what = `The model does not know ${described(character)}, here ${formatQuantity(count, 'time')}`;
-    if (replacement === null) return `${what}: it is left out.`;
-    return replacement === ''
-      ? `${what}: it is left out without loss.`
-      : `${what}: ${described(replacement)} stands in for it.`;
-  });
+  const named = unknown.length > mostNamed + 1 ? unknown.slice(0, mostNamed) : unknown;
+  const others = unknown.slice(named.length);
+  return [...named.map(unknownLine), ...(others.length > 0 ? [othersLine(others)] : [])];
+}
+
+function unknownLine({ character, count, replacement }: UnknownCharacter): string {
+  const what = `The model does not know ${described(character)}, here ${formatQuantity(count, 'time')}`;
+  if (replacement === null) return `${what}: it is left out.`;
+  return replacement === ''
+    ? `${what}: it is left out without loss.`
+    : `${what}: ${described(replacement)} stands in for it.`;
+}
+
+function othersLine(others: readonly UnknownCharacter[]): string {
+  const lost = others.filter(({ replacement }) => replacement === null);
+  const times = others.reduce((sum, { count }) => sum + count, 0);
+  const what = `Nor ${formatQuantity(others.length, 'other character')}, here ${formatQuantity(times, 'time')}`;
+  if (lost.length === 0) return `${what}: others stand in for them.`;
+  return lost.length === others.length
+    ? `${what}: they are left out.`
+    : `${what}: ${formatCount(lost.length)} of them are left out, others stand in for the rest.`;
 }
 
 /** Without quotes, which would hide that a quote is meant; with its number, for it may look like another. */

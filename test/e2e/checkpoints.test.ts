@@ -140,6 +140,7 @@ describeInChromium('the page Checkpoints', () => {
     const before = losses();
     const keep = page.getByRole('textbox', { name: 'Best checkpoints to keep' });
     await keep.fill('4');
+    await keep.press('Enter');
     // Of the rest the last and the starred stay.
     const go = page.getByRole('button', { name: /^Remove \d+ checkpoints/ });
     await expect

@@ -13,6 +13,7 @@ describeInChromium('settings and glossary', () => {
     await page.getByRole('textbox', { name: 'Opening words of samples' }).fill('Once upon');
     await page.keyboard.press('Tab');
     await page.getByRole('textbox', { name: 'Text size' }).fill('125');
+    await page.keyboard.press('Tab');
     await expect
       .poll(async () => (await window.opened.served.request('settings.get', null)).samplePrompt)
       .toBe('Once upon');
@@ -22,6 +23,7 @@ describeInChromium('settings and glossary', () => {
     await page.reload();
     await expect.poll(() => page.getByRole('textbox', { name: 'Text size' }).inputValue()).toBe('125');
     await page.getByRole('textbox', { name: 'Text size' }).fill('100');
+    await page.keyboard.press('Enter');
   });
 
   test('test the embedded engine, and report on the computer', async () => {

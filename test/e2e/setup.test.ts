@@ -52,11 +52,13 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     const { page } = opened;
     await showAll();
     await field('Layer size').fill('64');
+    await page.keyboard.press('Tab');
     const vocabularySize = new Set(Array.from(book)).size;
     const spec = { model: 'lstm', rnnSize: 64, numLayers: 2, dropout: 0, vocabularySize } as const;
     await page.getByText(`Upper bar: ${parameterCount(spec).toLocaleString('en-US')}`).waitFor();
     await field('Sequence length').fill('25');
     await field('Batch size').fill('20');
+    await page.keyboard.press('Enter');
     const shape = { batchSize: 20, sequenceLength: 25, characters: characters() };
     const trainFraction = Number(await field('Training share').inputValue()) / 100;
     const validationFraction = Number(await field('Validation share').inputValue()) / 100;
@@ -68,6 +70,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     const { page } = opened;
     const start = page.getByRole('button', { name: 'Start training' });
     await field('Batch size').fill('60000');
+    await page.keyboard.press('Enter');
     await expect.poll(() => start.isDisabled()).toBe(true);
     await page.getByText(/^Not yet: The text has/).waitFor();
     await page.getByRole('button', { name: 'Fix it' }).first().click();

@@ -18,6 +18,40 @@ describeInChromium('the page Write', () => {
   const written = async (): Promise<string> => (await output().textContent()) ?? '';
   const status = (text: string | RegExp): Locator => window.opened.page.locator('.texts').getByText(text);
 
+  test('takes numbers as other countries write them, and never a part of what was typed', async () => {
+    const { page } = window.opened;
+    await window.opened.go('#/write');
+    const temperature = page.getByRole('textbox', { name: 'Temperature' });
+    const length = page.getByRole('textbox', { name: 'Length' });
+    await setLength('700');
+    await page.keyboard.press('Tab');
+    const type = async (field: Locator, typed: string): Promise<string> => {
+      await field.fill('');
+      await field.pressSequentially(typed);
+      await page.keyboard.press('Tab');
+      return field.inputValue();
+    };
+    for (const [typed, value] of [
+      ['1,5', '1.5'],
+      ['0,5', '0.5'],
+    ] as const) {
+      expect(await type(temperature, typed)).toBe(value);
+    }
+    for (const wrong of ['20', '1.2,3']) {
+      expect(await type(temperature, wrong)).toBe(wrong);
+      await page.getByText('A number from 0.01 to 10. Until then it is 0.5.').waitFor();
+    }
+    expect(await type(temperature, '0.8')).toBe('0.8');
+    expect(await page.getByText('Until then').count()).toBe(0);
+    expect(await type(length, '1,000')).toBe('1000');
+    expect(await type(length, '2 000')).toBe('2000');
+    expect(await type(length, '12.7')).toBe('12.7');
+    await page.getByText('Until then it is 2000.').waitFor();
+    expect(await type(length, '1.000')).toBe('1.000');
+    await page.getByText('This may be 1 or 1000').waitFor();
+    expect(await type(length, '700')).toBe('700');
+  });
+
   test('marks what the model does not know while it is typed', async () => {
     const { page } = window.opened;
     await window.opened.go('#/write');
@@ -119,6 +153,7 @@ describeInChromium('the page Write', () => {
     await page.getByRole('button', { name: 'Write', exact: true }).click();
     await page.getByText(/symbols so far/).waitFor();
     await page.getByRole('textbox', { name: 'Temperature' }).fill('0.1');
+    await page.keyboard.press('Enter');
     await expect.poll(async () => (await written()).length).toBeGreaterThan(20_000);
     await page.keyboard.press('Escape');
     await status(/^Stopped after /).waitFor();

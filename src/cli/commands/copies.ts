@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import type { SymbolMode } from '../../engine/dataset/corpus.ts';
 import type { Copies } from '../../node/session/find-copies.ts';
 import { copySentence, shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { CopiesResult } from '../json-output.ts';
@@ -32,11 +34,13 @@ async function compare(name: string, file: string, options: CopiesOptions): Prom
   const { readCheckpointHeader } = await import('../../node/files/checkpoint-files.ts');
   const { findCopies, measureControl, readLearnedText } = await import('../../node/session/find-copies.ts');
   const checkpoint = await resolveModel(name, await runsFolderOf(options));
-  const sample = await readSample(file);
   const { metadata } = await readCheckpointHeader(checkpoint);
+  const sample = await readSample(file, metadata.symbols);
   const path = options.text ?? (await textOfRun(checkpoint));
   output.status('reading the text');
-  const text = await readLearnedText(path, metadata, {});
+  const text = await readLearnedText(path, metadata, {}).catch((error: unknown) => {
+    throw options.text === undefined ? withTextOption(error) : error;
+  });
   output.status('comparing');
   const copies = await findCopies(text, sample);
   const control = await measureControl(text);
@@ -45,21 +49,30 @@ async function compare(name: string, file: string, options: CopiesOptions): Prom
   output.result(result, () => asText(result, copies, control));
 }
 
-async function readSample(file: string): Promise<string> {
+/** What a model of bytes has written is bytes, whatever they would be in some encoding. */
+async function readSample(file: string, symbols: SymbolMode): Promise<string | Uint8Array> {
   if (file === '-') {
-    const { text } = await import('node:stream/consumers');
-    return text(process.stdin);
+    const { buffer } = await import('node:stream/consumers');
+    const bytes = await buffer(process.stdin);
+    return symbols === 'bytes' ? bytes : bytes.toString('utf8');
   }
   const { readTextFile } = await import('../../node/texts/text-file.ts');
-  const { corpus } = await readTextFile(file);
+  const { corpus } = await readTextFile(file, { symbols });
   const { decodeSymbols } = await import('../../engine/dataset/vocabulary.ts');
-  return decodeSymbols(corpus.symbols, corpus.vocabulary);
+  if (symbols === 'characters') return decodeSymbols(corpus.symbols, corpus.vocabulary);
+  return Uint8Array.from(corpus.symbols, (symbol) => corpus.vocabulary.codes[symbol] ?? 0);
+}
+
+/** The run's text was moved or edited: another one can be named. */
+function withTextOption(error: unknown): unknown {
+  if (!(error instanceof CharloomError) || !['not-found', 'text-changed'].includes(error.code)) return error;
+  const fix = 'Name the text that the model learned from, unchanged: --text FILE.';
+  return new CharloomError(error.code, error.message, { fix, cause: error });
 }
 
 /** Where the run of a checkpoint read its text: checkpoints lie in a folder of the run's. */
 async function textOfRun(checkpoint: string): Promise<string> {
   const { readRunRecord } = await import('../../node/files/run-folder.ts');
-  const { CharloomError } = await import('../../shared/errors.ts');
   const record = await readRunRecord(dirname(dirname(checkpoint))).catch((cause: unknown) => {
     throw new CharloomError('usage', 'This checkpoint lies in no run, so nothing says where its text is.', {
       fix: 'Name the text that the model learned from: --text FILE.',
@@ -71,7 +84,7 @@ async function textOfRun(checkpoint: string): Promise<string> {
 
 interface Compared {
   readonly file: string;
-  readonly sample: string;
+  readonly sample: string | Uint8Array;
   /** Of the text learned. */
   readonly path: string;
 }
@@ -95,16 +108,26 @@ function asJson(
       symbols: length,
       position,
       line,
-      words: sample.slice(start, end),
+      words: wordsOf(sample, start, end),
     })),
   };
 }
 
+function wordsOf(sample: string | Uint8Array, start: number, end: number): string {
+  return typeof sample === 'string'
+    ? sample.slice(start, end)
+    : new TextDecoder().decode(sample.subarray(start, end));
+}
+
 const shown = 10;
+/** Of a passage, in the list; --json has all of it. */
+const shownCharacters = 160;
 
 function asText(result: CopiesResult, copies: Copies, control: CopiedShare | null): string {
   const rows = result.passages.slice(0, shown).map(({ symbols, line, words }) => {
-    const one = words.replaceAll(/\s+/gu, ' ').trim();
+    const whole = Array.from(words.replaceAll(/\s+/gu, ' ').trim());
+    const cut = whole.slice(0, shownCharacters).join('').trimEnd();
+    const one = whole.length > shownCharacters ? `${cut} …` : cut;
     return `${formatCount(symbols).padStart(7)} symbols, line ${formatCount(line).padEnd(9)} ${one}`;
   });
   const more = result.passages.length - rows.length;

@@ -59,7 +59,7 @@ function asJson(
   split: SplitWord,
   measurement: TextMeasurement,
 ): EvalResult {
-  const { loss, parts, chunks, symbols, unknown } = measurement;
+  const { loss, parts, chunks, symbols, unknown, leftOut } = measurement;
   return {
     checkpoint,
     file,
@@ -70,6 +70,7 @@ function asJson(
     perplexity: Math.exp(loss),
     characters: symbols,
     chunks,
+    left_out: leftOut,
     replaced: replacementsAsJson(unknown),
   };
 }
@@ -84,6 +85,7 @@ function asText({
   perplexity,
   characters,
   chunks,
+  left_out: leftOut,
 }: EvalResult): string {
   const part = split === 'all' ? '' : `, ${split} split`;
   const facts = [
@@ -96,7 +98,18 @@ function asText({
       'loss',
       `${formatLoss(loss)}${range === null ? '' : ` ± ${range.toFixed(4)}`} nats per character (${(bits ?? Number.NaN).toFixed(4)} bits)`,
     ],
+    ...(leftOut > 0 ? [['left out', leftOutSentence(leftOut)]] : []),
     ['as if', `every character were one of ${formatMeasure(perplexity ?? Number.NaN)} equally likely ones`],
   ];
   return facts.map(([title = '', value = '']) => `${title.padEnd(12)}${value}`).join('\n');
+}
+
+/** From this share on the loss is that of another text. */
+const much = 0.1;
+
+function leftOutSentence(leftOut: number): string {
+  const share = leftOut < 0.001 ? 'less than 0.1 %' : formatShare(leftOut);
+  return leftOut >= much
+    ? `${share} of this text could not be read: the loss means little`
+    : `${share} of this text could not be read: the loss speaks of the rest`;
 }

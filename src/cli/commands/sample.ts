@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import type { Sampling } from '../../engine/sampling/sampler.ts';
 import {
   defaultSampleSettings,
@@ -40,21 +41,33 @@ async function sample(name: string, options: SampleOptions): Promise<void> {
   try {
     const { network, vocabulary } = await openModel(checkpoint, backend);
     const sampling = startSampling(network, vocabulary, settings);
-    if (output.json) output.event(writeWhole(checkpoint, sampling, settings));
-    else await stream(sampling, output);
+    if (output.json) output.event(writeWhole(checkpoint, vocabulary, sampling, settings));
+    else if (vocabulary.mode === 'bytes' && !output.interactive) {
+      await streamBytes(vocabulary, sampling, output);
+    } else await stream(sampling, output);
   } finally {
     backend.dispose();
   }
 }
 
-function writeWhole(checkpoint: string, sampling: Sampling, settings: SampleSettings): SampleResult {
+function writeWhole(
+  checkpoint: string,
+  { mode, codes }: Vocabulary,
+  sampling: Sampling,
+  settings: SampleSettings,
+): SampleResult {
   const parts: string[] = [];
-  for (const { text } of sampling.symbols()) parts.push(text);
+  const written: number[] = [];
+  for (const { text, index } of sampling.symbols()) {
+    parts.push(text);
+    written.push(codes[index] ?? 0);
+  }
   const text = parts.join('');
   return {
     checkpoint,
     prime_text: sampling.primeText,
     text,
+    bytes: mode === 'bytes' ? Buffer.from(written).toString('base64') : null,
     symbols: parts.length,
     stopped: parts.length < settings.length || (settings.stop !== '' && text.endsWith(settings.stop)),
     seed: settings.seed,
@@ -67,6 +80,22 @@ function writeWhole(checkpoint: string, sampling: Sampling, settings: SampleSett
 
 /** Milliseconds between two writes: a person sees a steady flow, and writing does not hold up the model. */
 const writeEvery = 20;
+
+/** What a model of bytes writes goes into a file or a program as the bytes that it is, with nothing after it. */
+async function streamBytes({ codes }: Vocabulary, sampling: Sampling, output: Output): Promise<void> {
+  for (const line of unknownLines(sampling.unknown)) output.note(line);
+  let waiting: number[] = [...Buffer.from(sampling.primeText)];
+  let written = performance.now();
+  for (const { index } of sampling.symbols()) {
+    waiting.push(codes[index] ?? 0);
+    const now = performance.now();
+    if (now - written < writeEvery) continue;
+    await output.writeBytes(Uint8Array.from(waiting));
+    waiting = [];
+    written = now;
+  }
+  await output.writeBytes(Uint8Array.from(waiting));
+}
 
 async function stream(sampling: Sampling, output: Output): Promise<void> {
   for (const line of unknownLines(sampling.unknown)) output.note(line);

@@ -7,6 +7,8 @@ export const sampleResult = z.object({
   prime_text: z.string(),
   /** What the model wrote after them. */
   text: z.string(),
+  /** The same as the bytes that a model of bytes wrote, in Base64; null for a model of characters. */
+  bytes: z.string().nullable(),
   /** Symbols written: characters, or bytes for a model of bytes. */
   symbols: count,
   /** True when the stop text ended it. */
@@ -32,6 +34,8 @@ export const evalResult = z.object({
   /** Characters that the mean is over. */
   characters: count,
   chunks: count,
+  /** Share of the text's symbols that the model does not know and that nothing stands for, 0..1. */
+  left_out: z.number().min(0).max(1),
   replaced: z.array(replacement),
 });
 export type EvalResult = z.infer<typeof evalResult>;

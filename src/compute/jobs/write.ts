@@ -131,11 +131,13 @@ class WritingSession {
 
   #tellSymbols(position: number, written: readonly SampledSymbol[]): void {
     if (written.length === 0) return;
+    const { mode, codes } = this.#model.vocabulary;
     this.#emit({
       kind: 'symbols',
       position,
       texts: written.map(({ text }) => text),
       probabilities: written.map(({ probability }) => probability),
+      ...(mode === 'bytes' ? { bytes: written.map(({ index }) => codes[index] ?? 0) } : {}),
     });
   }
 

@@ -1,8 +1,8 @@
+import { clustersOf } from './clusters.ts';
 import type { Vocabulary } from './corpus.ts';
-import { replacementCandidates } from './replacements.ts';
-import { indexByCode } from './vocabulary.ts';
+import { Speller, type Spelling } from './speller.ts';
 
-/** A character of a text that the vocabulary does not have. */
+/** A character (with the signs that belong to it) of a text that the vocabulary does not have. */
 export interface UnknownCharacter {
   readonly character: string;
   readonly count: number;
@@ -20,52 +20,33 @@ export interface EncodedText {
 
 /** Turns text into vocabulary indices; what the vocabulary lacks is replaced by the nearest it has, and reported. */
 export function encodeText(text: string, vocabulary: Vocabulary): EncodedText {
-  const spell = speller(vocabulary);
+  const speller = new Speller(vocabulary);
   const indices: number[] = [];
-  const unknown = new Map<string, { count: number; replacement: string | null }>();
+  const unknown = new UnknownTally();
   let used = '';
-  for (const character of composed(text, spell)) {
-    const known = spell(character);
-    const replacement = known ? character : nearest(character, spell);
-    if (!known) {
-      const entry = unknown.get(character);
-      unknown.set(character, { count: (entry?.count ?? 0) + 1, replacement });
-    }
-    indices.push(...(known ?? spell(replacement ?? '') ?? []));
-    used += replacement ?? '';
+  for (const cluster of clustersOf(text)) {
+    const spelling = speller.spell(cluster);
+    unknown.add(spelling);
+    for (const index of spelling.indices) indices.push(index);
+    used += spelling.text;
   }
-  const report = Array.from(unknown, ([character, entry]) => ({ character, ...entry }));
-  return { indices, unknown: report, text: used };
+  return { indices, unknown: unknown.report(), text: used };
 }
 
-/** Indices of a string, or null when the vocabulary cannot spell it. */
-type Speller = (text: string) => number[] | null;
+/** Counts what a vocabulary lacked of a text. */
+export class UnknownTally {
+  readonly #counts = new Map<string, { count: number; readonly replacement: string | null }>();
 
-function speller(vocabulary: Vocabulary): Speller {
-  const index = indexByCode(vocabulary);
-  const encoder = new TextEncoder();
-  return (text) => {
-    const codes =
-      vocabulary.mode === 'bytes'
-        ? encoder.encode(text)
-        : Array.from(text, (character) => character.codePointAt(0) ?? -1);
-    const indices = Array.from(codes, (code) => index[code] ?? -1);
-    return indices.includes(-1) ? null : indices;
-  };
-}
+  add({ unknown }: Spelling): void {
+    if (unknown === null) return;
+    const { character, replacement } = unknown;
+    const entry = this.#counts.get(character);
+    if (entry === undefined) this.#counts.set(character, { count: 1, replacement });
+    else entry.count += 1;
+  }
 
-function nearest(character: string, spell: Speller): string | null {
-  return replacementCandidates(character).find((candidate) => spell(candidate) !== null) ?? null;
-}
-
-/**
- * The characters of a text, a letter and the accent after it joined where the vocabulary knows only the joined form, and CRLF read
- * as one where it has no CR.
- */
-function composed(text: string, spell: Speller): string[] {
-  const lineEnds = spell('\r') ? text : text.replaceAll('\r\n', '\n');
-  const joined = lineEnds.replace(/\P{M}\p{M}+/gu, (cluster) =>
-    spell(cluster) || !spell(cluster.normalize('NFC')) ? cluster : cluster.normalize('NFC'),
-  );
-  return Array.from(joined);
+  /** In order of first appearance. */
+  report(): UnknownCharacter[] {
+    return Array.from(this.#counts, ([character, entry]) => ({ character, ...entry }));
+  }
 }

@@ -51,8 +51,7 @@ export function replacementCandidates(character: string): readonly string[] {
   const compatible = character.normalize('NFKD').replace(/\p{M}+/gu, '');
   const candidates = [...(table.get(character) ?? []), character.normalize('NFD'), plain, compatible];
   const cased = [character, plain, compatible].flatMap((form) => [form.toLowerCase(), form.toUpperCase()]);
-  const isMark = /^\p{M}$/u.test(character);
   return [...new Set([...candidates, ...cased])].filter(
-    (form) => form !== character && (form !== '' || isMark || table.get(character)?.includes('')),
+    (form) => form !== character && (form !== '' || table.get(character)?.includes('')),
   );
 }

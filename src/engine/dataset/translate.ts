@@ -1,12 +1,16 @@
+import { clustersOf } from './clusters.ts';
 import type { Corpus, SymbolArray, Vocabulary } from './corpus.ts';
-import { encodeText, type UnknownCharacter } from './encode-text.ts';
-import { allocateSymbols, vocabularySymbols } from './vocabulary.ts';
+import { UnknownTally, type UnknownCharacter } from './encode-text.ts';
+import { Speller } from './speller.ts';
+import { allocateSymbols, indexByCode } from './vocabulary.ts';
 
 export interface TranslatedText {
   /** Indices into the other vocabulary. */
   readonly symbols: SymbolArray;
-  /** What the other vocabulary lacks, by code. */
+  /** What the other vocabulary lacks, in order of first appearance. */
   readonly unknown: readonly UnknownCharacter[];
+  /** Symbols of the text that were left out and nothing stands for. */
+  readonly lost: number;
 }
 
 /**
@@ -14,48 +18,97 @@ export interface TranslatedText {
  * or left out, and reported. In bytes mode nothing is near, so unknown bytes are left out.
  */
 export function translateText(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
-  const { codes } = corpus.vocabulary;
-  if (codes.join() === vocabulary.codes.join()) return { symbols: corpus.symbols, unknown: [] };
-  const counts = countSymbols(corpus.symbols, codes.length);
-  const spelled = spellings(corpus.vocabulary, vocabulary);
-  const length = spelled.reduce(
-    (total, { indices }, index) => total + indices.length * (counts[index] ?? 0),
-    0,
-  );
-  const symbols = allocateSymbols(vocabulary.codes.length, length);
-  let written = 0;
+  if (corpus.vocabulary.codes.join() === vocabulary.codes.join()) {
+    return { symbols: corpus.symbols, unknown: [], lost: 0 };
+  }
+  return vocabulary.mode === 'bytes'
+    ? translateBytes(corpus, vocabulary)
+    : translateCharacters(corpus, vocabulary);
+}
+
+function translateCharacters(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
+  const speller = new Speller(vocabulary);
+  const unknown = new UnknownTally();
+  const written = new GrowingSymbols(vocabulary.codes.length, corpus.symbols.length);
+  let lost = 0;
+  for (const piece of piecesOf(corpus)) {
+    for (const cluster of clustersOf(piece)) {
+      const spelling = speller.spell(cluster);
+      unknown.add(spelling);
+      lost += spelling.lost;
+      written.push(spelling.indices);
+    }
+  }
+  return { symbols: written.finish(), unknown: unknown.report(), lost };
+}
+
+function translateBytes(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
+  const index = indexByCode(vocabulary);
+  const indices = corpus.vocabulary.codes.map((code) => index[code] ?? -1);
+  const written = new GrowingSymbols(vocabulary.codes.length, corpus.symbols.length);
+  const unknown = new UnknownTally();
+  let lost = 0;
   for (const symbol of corpus.symbols) {
-    for (const index of spelled[symbol]?.indices ?? []) symbols[written++] = index;
+    const known = indices[symbol] ?? -1;
+    if (known >= 0) {
+      written.push([known]);
+      continue;
+    }
+    const character = String.fromCharCode(corpus.vocabulary.codes[symbol] ?? 0);
+    unknown.add({ indices: [], text: '', unknown: { character, replacement: null }, lost: 1 });
+    lost += 1;
   }
-  const unknown = spelled.flatMap(({ unknown: character }, index) =>
-    character === undefined ? [] : [{ ...character, count: counts[index] ?? 0 }],
-  );
-  return { symbols, unknown };
+  return { symbols: written.finish(), unknown: unknown.report(), lost };
 }
 
-interface Spelling {
-  readonly indices: readonly number[];
-  readonly unknown: UnknownCharacter | undefined;
-}
+/** Code points of a piece; it is a little longer where a cluster would be cut. */
+const pieceSymbols = 16_384;
 
-/** How each symbol of one vocabulary is written in another. */
-function spellings(from: Vocabulary, to: Vocabulary): readonly Spelling[] {
-  const symbols = vocabularySymbols(from);
-  if (to.mode === 'bytes') {
-    return from.codes.map((code, index): Spelling => {
-      const known = to.codes.indexOf(code);
-      if (known >= 0) return { indices: [known], unknown: undefined };
-      return { indices: [], unknown: { character: symbols[index] ?? '', count: 0, replacement: null } };
-    });
+/** The text in strings that are cut between characters nothing can join: plain letters, blanks, line feeds. */
+export function* piecesOf({ symbols, vocabulary }: Corpus): Generator<string, void, void> {
+  const { codes } = vocabulary;
+  const isPlain = (at: number): boolean => {
+    const code = codes[symbols[at] ?? 0] ?? 0;
+    return code < 0x300 && code !== 13 && code !== 10;
+  };
+  for (let start = 0; start < symbols.length;) {
+    let end = Math.min(symbols.length, start + pieceSymbols);
+    const last = Math.min(symbols.length, start + 4 * pieceSymbols);
+    while (end < last && !(isPlain(end) && isPlain(end - 1))) end++;
+    yield stringOf(symbols, codes, start, end);
+    start = end;
   }
-  return symbols.map((symbol): Spelling => {
-    const { indices, unknown } = encodeText(symbol, to);
-    return { indices, unknown: unknown[0] };
-  });
 }
 
-function countSymbols(symbols: SymbolArray, size: number): Float64Array {
-  const counts = new Float64Array(size);
-  for (const symbol of symbols) counts[symbol] = (counts[symbol] ?? 0) + 1;
-  return counts;
+function stringOf(symbols: SymbolArray, codes: readonly number[], start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end; at++) text += String.fromCodePoint(codes[symbols[at] ?? 0] ?? 0);
+  return text;
+}
+
+/** Symbols as they come, in an array as narrow as the vocabulary allows. */
+class GrowingSymbols {
+  readonly #size: number;
+  #symbols: SymbolArray;
+  #length = 0;
+
+  constructor(size: number, expected: number) {
+    this.#size = size;
+    this.#symbols = allocateSymbols(size, expected + 16);
+  }
+
+  push(indices: readonly number[]): void {
+    if (this.#length + indices.length > this.#symbols.length) this.#grow(indices.length);
+    for (const index of indices) this.#symbols[this.#length++] = index;
+  }
+
+  finish(): SymbolArray {
+    return this.#symbols.subarray(0, this.#length);
+  }
+
+  #grow(needed: number): void {
+    const larger = allocateSymbols(this.#size, Math.ceil(this.#symbols.length * 1.5) + needed);
+    larger.set(this.#symbols);
+    this.#symbols = larger;
+  }
 }

@@ -1,6 +1,11 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { PassageSearch, type CopiedParts } from '../../engine/copying/passage-search.ts';
-import { spellSample } from '../../engine/copying/spell.ts';
+import {
+  comparableBytes,
+  comparableCorpus,
+  comparableSample,
+  type ComparableText,
+} from '../../engine/copying/comparable.ts';
 import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { Corpus, SymbolArray } from '../../engine/dataset/corpus.ts';
 import { shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
@@ -10,9 +15,10 @@ import { stretchesBetween, type Stretch } from '../../shared/planning/streams.ts
 import { readTextFile } from '../texts/text-file.ts';
 import type { ReadTextHooks } from '../texts/text-reading.ts';
 
-/** A model's text, read as its run read it, with the parts that the run learned from. */
+/** A model's text, read as its run read it, with the parts that the run learned from: stretches of its comparable form. */
 export interface LearnedText {
   readonly corpus: Corpus;
+  readonly comparable: ComparableText;
   readonly learned: readonly Stretch[];
   readonly keptAside: readonly Stretch[];
 }
@@ -62,29 +68,36 @@ export async function readLearnedText(
   const characters = corpus.symbols.length;
   const cut = { characters, batchSize, sequenceLength, trainFraction, validationFraction };
   const plan = planChunks({ ...cut, maxEpochs: 1, maxIterations: 0 });
-  const stretches = stretchesBetween(plan, 0, characters);
+  const comparable = comparableCorpus(corpus);
+  const stretches = stretchesBetween(plan, 0, characters).map(({ place, start, end }) => ({
+    ...{ place, start: comparable.indexOf(start), end: comparable.indexOf(end) },
+  }));
   return {
-    corpus,
+    ...{ corpus, comparable },
     learned: stretches.filter(({ place }) => place === 'train'),
     keptAside: stretches.filter(({ place }) => place === 'validation' || place === 'test'),
   };
 }
 
 /**
- * Finds what of a sample stands word for word in the parts of a text that a model learned from.
+ * Finds what of a sample stands word for word in the parts of a text that a model learned from. A sample of raw bytes belongs to a model of bytes;
+ * its places are bytes then.
  * @throws CharloomError('cancelled')
  */
 export async function findCopies(
   text: LearnedText,
-  sample: string,
+  sample: string | Uint8Array,
   hooks: ReadTextHooks = {},
 ): Promise<Copies> {
-  const { symbols, offsets } = spellSample(sample, text.corpus.vocabulary);
+  const { comparable, corpus } = text;
+  const { codes, offsets } =
+    typeof sample === 'string' ? comparableSample(sample, corpus.vocabulary.mode) : comparableBytes(sample);
+  const symbols = codes.map(comparable.symbolOf);
   const found = await searchIn(text, symbols, hooks);
   const unit = (symbol: number): number => offsets[symbol] ?? sample.length;
   const passages = found.passages.slice(0, maxPassages);
   const lines = linesOf(
-    text.corpus,
+    comparable,
     passages.map(({ position }) => position),
   );
   return {
@@ -93,7 +106,7 @@ export async function findCopies(
       start: unit(start),
       end: unit(start + length),
       length,
-      position,
+      position: comparable.positionOf(position),
       line: lines.get(position) ?? 1,
     })),
     covered: found.covered.map(({ start, length }) => ({ start: unit(start), end: unit(start + length) })),
@@ -118,25 +131,25 @@ export async function measureControl(
   return shareOf(await searchIn(text, sample, hooks), length - pieces.length);
 }
 
-function controlPieces({ corpus, keptAside }: LearnedText): readonly SymbolArray[] {
+function controlPieces({ comparable, keptAside }: LearnedText): readonly SymbolArray[] {
   const wanted = Math.max(10 * shortestPassage, Math.ceil(controlSymbols / Math.max(1, keptAside.length)));
   const every = Math.max(1, Math.floor((keptAside.length * wanted) / controlSymbols));
   return keptAside
     .filter((_, index) => index % every === 0)
-    .map(({ start, end }) => corpus.symbols.subarray(start, Math.min(end, start + wanted)))
+    .map(({ start, end }) => comparable.symbols.subarray(start, Math.min(end, start + wanted)))
     .filter((piece) => piece.length >= shortestPassage);
 }
 
 async function searchIn(
-  { corpus, learned }: LearnedText,
+  { comparable, learned }: LearnedText,
   sample: Int32Array,
   { signal, onProgress }: ReadTextHooks,
 ): Promise<CopiedParts> {
   const search = new PassageSearch(sample, shortestPassage);
   for (const stretch of learned) {
     for (let from = stretch.start; from < stretch.end; from += portion) {
-      search.scan(corpus.symbols, stretch, from, from + portion);
-      onProgress?.(Math.min(stretch.end, from + portion) / corpus.symbols.length);
+      search.scan(comparable.symbols, stretch, from, from + portion);
+      onProgress?.(Math.min(stretch.end, from + portion) / comparable.symbols.length);
       await yieldToEventLoop();
       if (signal?.aborted) throw new CharloomError('cancelled', 'Looking for copies was cancelled.');
     }
@@ -148,9 +161,12 @@ function shareOf({ symbols, passages }: CopiedParts, length: number): CopiedShar
   return { share: length === 0 ? 0 : symbols / length, longest: passages[0]?.length ?? 0 };
 }
 
-/** The line that each position is in, from 1; the text goes past once. */
-function linesOf({ symbols, vocabulary }: Corpus, positions: readonly number[]): ReadonlyMap<number, number> {
-  const newline = vocabulary.codes.indexOf(lineEnd);
+/** The line that each comparable symbol is in, from 1; the text goes past once. */
+function linesOf(
+  { symbols, symbolOf }: ComparableText,
+  positions: readonly number[],
+): ReadonlyMap<number, number> {
+  const newline = symbolOf(lineEnd);
   const lines = new Map<number, number>();
   let line = 1;
   let next = newline < 0 ? -1 : symbols.indexOf(newline);

@@ -7,7 +7,7 @@ import { evaluateSplit } from '../../engine/training/evaluate.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatQuantity } from '../../shared/format/numbers.ts';
+import { formatQuantity, formatShare } from '../../shared/format/numbers.ts';
 import { planChunks } from '../../shared/planning/plan.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
@@ -34,12 +34,18 @@ export interface TextMeasurement {
   /** Symbols that the mean is over. */
   readonly symbols: number;
   readonly unknown: readonly UnknownCharacter[];
+  /** Share of the text's symbols that the model cannot read and that nothing stands for, 0..1. */
+  readonly leftOut: number;
 }
+
+/** What is left of a text of which more cannot be read is no text. */
+const mostLeftOut = 0.95;
 
 /**
  * The loss of a checkpoint on a text, cut as the checkpoint's run cut its own, so that the validation split of that text gives the validation loss
  * again. To read `all` of a text too short for one chunk it is taken as a single stream.
- * @throws CharloomError 'not-found', 'bad-checkpoint', 'bad-text', 'data-too-small' when the split holds nothing, 'cancelled'
+ * @throws CharloomError 'not-found', 'bad-checkpoint', 'bad-text', 'incompatible' when the model can read next to nothing of the text,
+ * 'data-too-small' when the split holds nothing, 'cancelled'
  */
 export async function measureText(options: MeasureTextOptions): Promise<TextMeasurement> {
   const { signal, onProgress } = options;
@@ -52,7 +58,16 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
     { signal },
   );
   const vocabulary = vocabularyFromSymbols(metadata.vocabulary, metadata.symbols);
-  const { symbols, unknown } = translateText(text.corpus, vocabulary);
+  const { symbols, unknown, lost } = translateText(text.corpus, vocabulary);
+  const leftOut = lost / text.corpus.symbols.length;
+  if (leftOut > mostLeftOut) {
+    const share = formatShare(Math.min(leftOut, lost < text.corpus.symbols.length ? 0.99 : 1));
+    throw new CharloomError(
+      'incompatible',
+      `The model does not know the characters of ${share} of this text: a loss on the rest would mean nothing.`,
+      { fix: 'Take a text in the language and script of the one it learned from.' },
+    );
+  }
   const plan = readingPlan(symbols.length, metadata.settings, options.split);
   const backend = await options.loadBackend(metadata.spec);
   try {
@@ -72,7 +87,7 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
       await yieldToEventLoop(signal);
     });
     const chunks = chunkCount(plan, options.split);
-    return { loss, parts, chunks, symbols: chunks * batchSize * sequenceLength, unknown };
+    return { loss, parts, chunks, symbols: chunks * batchSize * sequenceLength, unknown, leftOut };
   } finally {
     backend.dispose();
   }

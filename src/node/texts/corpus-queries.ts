@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { BaselineCounter, type Baselines } from '../../engine/dataset/baselines/baselines.ts';
+import { comparableCorpus, comparableSample } from '../../engine/copying/comparable.ts';
 import type { Corpus } from '../../engine/dataset/corpus.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
@@ -28,26 +29,39 @@ export async function measureBaselines(
   return counter.finish();
 }
 
-/** Positions of `search` in a text: how many, and the first `most`. */
+/** Places in a text, as positions of its own symbols: the first symbol, and the one after the last. */
+export interface FoundPlaces {
+  readonly total: number;
+  readonly positions: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** Where a text has `search`, however either writes its accents and line ends: how many places, and the first `most`. */
 export async function findInText(
-  { symbols, vocabulary }: Corpus,
+  corpus: Corpus,
   search: string,
   most: number,
   signal?: AbortSignal,
-): Promise<{ readonly total: number; readonly positions: readonly number[] }> {
-  const wanted = Array.from(search, (symbol) => vocabulary.codes.indexOf(symbol.codePointAt(0) ?? -1));
+): Promise<FoundPlaces> {
+  const text = comparableCorpus(corpus);
+  const { symbols } = text;
+  const wanted = comparableSample(search, corpus.vocabulary.mode).codes.map(text.symbolOf);
   const [first = -1] = wanted;
-  const positions: number[] = [];
+  const places: number[] = [];
   let total = 0;
-  if (wanted.includes(-1)) return { total, positions };
   let looked = 0;
-  for (let at = symbols.indexOf(first); at >= 0; at = symbols.indexOf(first, at + 1)) {
+  for (
+    let at = wanted.includes(-1) ? -1 : symbols.indexOf(first);
+    at >= 0;
+    at = symbols.indexOf(first, at + 1)
+  ) {
     if (wanted.every((symbol, offset) => symbols[at + offset] === symbol)) {
       total += 1;
-      if (positions.length < most) positions.push(at);
+      if (places.length < most) places.push(at);
     }
     if (++looked % portion === 0) await yieldToEventLoop();
     if (signal?.aborted) throw new CharloomError('cancelled', 'The search was cancelled.');
   }
-  return { total, positions };
+  const positions = places.map(text.positionOf);
+  return { total, positions, ends: places.map((at) => text.positionOf(at + wanted.length)) };
 }

@@ -6,6 +6,7 @@ export interface Found {
   readonly search: string;
   readonly total: number;
   readonly positions: readonly number[];
+  readonly ends: readonly number[];
 }
 
 /** One open text: read once, then asked for excerpts and measurements until it is closed. */

@@ -86,6 +86,8 @@ export const inspectItemSchema = z.discriminatedUnion('kind', [
     search: z.string(),
     total: count,
     positions: z.array(count).readonly(),
+    /** The symbol after each place: a place may have more symbols than the search, or fewer. */
+    ends: z.array(count).readonly(),
   }),
 ]);
 export type InspectItem = Readonly<z.infer<typeof inspectItemSchema>>;

@@ -56,6 +56,8 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
     /** May be '' while the bytes of a character are incomplete. */
     texts: z.array(z.string()).readonly(),
     probabilities: z.array(fraction).readonly(),
+    /** What each symbol is, for a model of bytes; not there for a model of characters. */
+    bytes: z.array(z.int().min(0).max(255)).readonly().optional(),
   }),
   /** `length`: everything asked for is written. */
   z.strictObject({ kind: z.literal('ended'), reason: z.enum(['length', 'stop-text', 'stopped']) }),

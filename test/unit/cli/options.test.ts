@@ -53,6 +53,18 @@ describe('values from the command line', () => {
     expect(refusal(() => parseSetting(runSettings.model, 'transformer')).fix).toBeUndefined();
   });
 
+  test.each([
+    [sampleSettings.temperature, '0,5', '--temperature 0.5.'],
+    [runSettings.batchSize, '1,000', '--batch-size 1000.'],
+    [sampleSettings.length, '2 000', '--length 2000.'],
+    [runSettings.trainFraction, '0,9', '--train-frac 0.9.'],
+    [runSettings.batchSize, '1.000', '--batch-size 1 or --batch-size 1000.'],
+  ])('%s: the habits of other countries get the spelling that is taken', (definition, typed, fix) => {
+    expect(refusal(() => parseSetting(definition, typed)).fix).toContain(
+      `point, and thousands are not set apart: ${fix}`,
+    );
+  });
+
   test('every finite number survives being typed', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {

@@ -1,17 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PassageSearch, type CopiedParts } from '../../../src/engine/copying/passage-search.ts';
-import { spellSample } from '../../../src/engine/copying/spell.ts';
-import { createVocabulary } from '../../../src/engine/dataset/vocabulary.ts';
+import { comparableCorpus, comparableSample } from '../../../src/engine/copying/comparable.ts';
+import type { Corpus } from '../../../src/engine/dataset/corpus.ts';
+import { createVocabulary, indexByCode } from '../../../src/engine/dataset/vocabulary.ts';
 
 const letters = createVocabulary(
   'characters',
   Array.from('\n abcdefghijklmnopqrstuvwxyzä😀', (c) => c.codePointAt(0) ?? 0).sort((a, b) => a - b),
 );
 
+const index = indexByCode(letters);
+
+function spelled(text: string): Int32Array {
+  return comparableSample(text, 'characters').codes.map((code) => index[code] ?? -1);
+}
+
 function search(sample: string, text: string, shortest: number, parts = [[0, text.length]]): CopiedParts {
-  const symbols = Uint8Array.from(spellSample(text, letters).symbols);
-  const found = new PassageSearch(spellSample(sample, letters).symbols, shortest);
+  const symbols = Uint8Array.from(spelled(text));
+  const found = new PassageSearch(spelled(sample), shortest);
   for (const [start = 0, end = 0] of parts) found.scan(symbols, { start, end });
   return found.finish();
 }
@@ -51,8 +58,8 @@ describe('the search for passages', () => {
       { start: 7, length: 9, position: 7 },
       { start: 0, length: 7, position: 0 },
     ]);
-    const symbols = Uint8Array.from(spellSample(text, letters).symbols);
-    const found = new PassageSearch(spellSample('xxdefghijkxx', letters).symbols, 4);
+    const symbols = Uint8Array.from(spelled(text));
+    const found = new PassageSearch(spelled('xxdefghijkxx'), 4);
     const stretch = { start: 0, end: 16 };
     for (const from of [0, 5, 10]) found.scan(symbols, stretch, from, from + 5);
     expect(found.finish().passages).toEqual([{ start: 2, length: 8, position: 3 }]);
@@ -89,19 +96,37 @@ describe('the search for passages', () => {
   });
 });
 
-describe('a sample spelled in a vocabulary', () => {
-  it('knows where each symbol begins, and marks what the text does not have', () => {
-    const { symbols, offsets } = spellSample('a😀Zb', letters);
-    expect(
-      [...symbols].map((symbol) => (symbol < 0 ? '?' : String.fromCodePoint(letters.codes[symbol] ?? 0))),
-    ).toEqual(['a', '😀', '?', 'b']);
-    expect([...offsets]).toEqual([0, 1, 3, 4, 5]);
+function corpusOf(text: string): Corpus {
+  const codes = [...new Set(Array.from(text, (character) => character.codePointAt(0) ?? 0))];
+  const vocabulary = createVocabulary('characters', codes);
+  const at = indexByCode(vocabulary);
+  const symbols = Uint8Array.from(Array.from(text), (character) => at[character.codePointAt(0) ?? 0] ?? 0);
+  return { vocabulary, symbols, encoding: 'utf-8' };
+}
+
+describe('texts in comparable form', () => {
+  it('know where each symbol begins, and count bytes where a model reads bytes', () => {
+    expect([...comparableSample('a😀Zb', 'characters').offsets]).toEqual([0, 1, 3, 4, 5]);
+    const { codes, offsets } = comparableSample('aäa', 'bytes');
+    expect([...codes]).toEqual([0x61, 0xc3, 0xa4, 0x61]);
+    expect([...offsets]).toEqual([0, 1, 1, 2, 3]);
   });
 
-  it('counts bytes where a model reads bytes', () => {
-    const bytes = createVocabulary('bytes', [0x61, 0xa4, 0xc3]);
-    const { symbols, offsets } = spellSample('aäa', bytes);
-    expect([...symbols]).toEqual([0, 2, 1, 0]);
-    expect([...offsets]).toEqual([0, 1, 1, 2, 3]);
+  it.each([
+    ['one\r\ntwo\rthree', 'one\ntwo\nthree'],
+    ['cafe\u0301 u\u0308', 'café ü'],
+    ['\u1112\u1161\u11ab', '한'],
+  ])('%j is %j, and every symbol knows its place', (text, equal) => {
+    const { symbols, symbolOf, positionOf, indexOf } = comparableCorpus(corpusOf(text));
+    expect([...symbols]).toEqual([...comparableSample(equal, 'characters').codes].map(symbolOf));
+    const places = Array.from(symbols, (_, place) => positionOf(place));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(positionOf(symbols.length)).toBe(Array.from(text).length);
+    expect(places.map(indexOf)).toEqual([...symbols.keys()]);
+  });
+
+  it('are the text itself where nothing has another form', () => {
+    const corpus = corpusOf('one two\nthree');
+    expect(comparableCorpus(corpus).symbols).toBe(corpus.symbols);
   });
 });

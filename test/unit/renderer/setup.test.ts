@@ -24,6 +24,17 @@ describe('several runs at once', () => {
     expect(parseValues('rnnSize', '64, many').problem).toContain('many');
   });
 
+  test('take decimal commas for what they are, and ask where commas may mean either', () => {
+    expect(parseValues('dropout', '0,1 0,25').values).toEqual([0.1, 0.25]);
+    expect(parseValues('dropout', '0,1, 0,2').values).toEqual([0.1, 0.2]);
+    expect(parseValues('learningRate', '0,002; 0,01').values).toEqual([0.002, 0.01]);
+    expect(parseValues('dropout', '0.1,0.2').values).toEqual([0.1, 0.2]);
+    expect(parseValues('rnnSize', '64,128,256').values).toEqual([64, 128, 256]);
+    expect(parseValues('batchSize', '50,100')).toMatchObject({ values: [] });
+    expect(parseValues('batchSize', '1,000').values).toEqual([1000]);
+    expect(parseValues('batchSize', '1 000')).toMatchObject({ values: [] });
+  });
+
   test('make every combination, under names that a run may have', () => {
     const axes = [
       { key: 'rnnSize', typed: '64, 128' },

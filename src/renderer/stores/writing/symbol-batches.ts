@@ -1,4 +1,9 @@
-type Take = (position: number, texts: readonly string[], probabilities: readonly number[]) => void;
+type Take = (
+  position: number,
+  texts: readonly string[],
+  probabilities: readonly number[],
+  bytes: readonly number[],
+) => void;
 
 /** Symbols come one by one or by the thousand: a page that is drawn this often looks alive and costs little. */
 const batchIntervalMs = 60;
@@ -10,13 +15,20 @@ export class SymbolBatches {
   #position = 0;
   #texts: string[] = [];
   #probabilities: number[] = [];
+  /** Empty for a model of characters. */
+  #bytes: number[] = [];
 
   constructor(take: Take, schedule = (flush: () => void): void => void setTimeout(flush, batchIntervalMs)) {
     this.#take = take;
     this.#schedule = schedule;
   }
 
-  add(position: number, texts: readonly string[], probabilities: readonly number[]): void {
+  add(
+    position: number,
+    texts: readonly string[],
+    probabilities: readonly number[],
+    bytes: readonly number[] = [],
+  ): void {
     if (this.#texts.length > 0 && position !== this.#position + this.#texts.length) this.flush();
     if (this.#texts.length === 0) {
       this.#position = position;
@@ -24,14 +36,17 @@ export class SymbolBatches {
     }
     for (const text of texts) this.#texts.push(text);
     for (const probability of probabilities) this.#probabilities.push(probability);
+    for (const byte of bytes) this.#bytes.push(byte);
   }
 
   flush(): void {
     if (this.#texts.length === 0) return;
     const texts = this.#texts;
     const probabilities = this.#probabilities;
+    const bytes = this.#bytes;
     this.#texts = [];
     this.#probabilities = [];
-    this.#take(this.#position, texts, probabilities);
+    this.#bytes = [];
+    this.#take(this.#position, texts, probabilities, bytes);
   }
 }

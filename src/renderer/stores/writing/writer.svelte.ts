@@ -59,8 +59,8 @@ export class Writer {
 
   constructor(bridge: Bridge, schedule?: (flush: () => void) => void) {
     this.#bridge = bridge;
-    this.#batches = new SymbolBatches((position, texts, probabilities) => {
-      this.written = replaceFrom(this.written, position, texts, probabilities);
+    this.#batches = new SymbolBatches((position, texts, probabilities, bytes) => {
+      this.written = replaceFrom(this.written, position, texts, probabilities, bytes);
     }, schedule);
   }
 
@@ -222,7 +222,12 @@ export class Writer {
         return this.#begun(item);
       case 'symbols':
         if (this.#isProbing || this.#awaited.length > 0) return;
-        return this.#batches.add((this.#held?.base ?? 0) + item.position, item.texts, item.probabilities);
+        return this.#batches.add(
+          (this.#held?.base ?? 0) + item.position,
+          item.texts,
+          item.probabilities,
+          item.bytes,
+        );
       case 'ended':
         return this.#ended(item.reason);
       case 'alternatives':

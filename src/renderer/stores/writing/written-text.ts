@@ -15,6 +15,8 @@ export interface WrittenPage {
   /** What each symbol shows; '' while the bytes of a character are incomplete. */
   readonly texts: readonly string[];
   readonly probabilities: readonly number[];
+  /** What each symbol is where a model of bytes wrote it; empty elsewhere. */
+  readonly bytes: readonly number[];
 }
 
 export const emptyText: WrittenText = { pages: [], length: 0 };
@@ -30,6 +32,7 @@ export function replaceFrom(
   position: number,
   texts: readonly string[],
   probabilities: readonly number[],
+  bytes: readonly number[] = [],
 ): WrittenText {
   if (position > written.length) return written;
   const { pages } = cutAt(written, position);
@@ -39,6 +42,7 @@ export function replaceFrom(
     grows ? open.start : position,
     grows ? [...open.texts, ...texts] : texts,
     grows ? [...open.probabilities, ...probabilities] : probabilities,
+    grows ? [...open.bytes, ...bytes] : bytes,
   );
   return { pages: [...(grows ? pages.slice(0, -1) : pages), ...added], length: position + texts.length };
 }
@@ -53,7 +57,12 @@ export function cutAt(written: WrittenText, position: number): WrittenText {
     pages.push(
       kept >= page.texts.length
         ? page
-        : { ...page, texts: page.texts.slice(0, kept), probabilities: page.probabilities.slice(0, kept) },
+        : {
+            ...page,
+            texts: page.texts.slice(0, kept),
+            probabilities: page.probabilities.slice(0, kept),
+            bytes: page.bytes.slice(0, kept),
+          },
     );
   }
   return { pages, length: position };
@@ -71,12 +80,17 @@ function paginate(
   start: number,
   texts: readonly string[],
   probabilities: readonly number[],
+  bytes: readonly number[],
 ): readonly WrittenPage[] {
   const pages: WrittenPage[] = [];
   let first = 0;
   const close = (end: number): void => {
     if (end === first) return;
-    const page = { texts: texts.slice(first, end), probabilities: probabilities.slice(first, end) };
+    const page = {
+      texts: texts.slice(first, end),
+      probabilities: probabilities.slice(first, end),
+      bytes: bytes.slice(first, end),
+    };
     pages.push({ start: start + first, ...page });
     first = end;
   };
@@ -99,7 +113,13 @@ export function blocksOf({ pages }: WrittenText): readonly (readonly WrittenPage
   return blocks;
 }
 
-/** All of it, as it is copied and saved. */
+/** The very bytes that a model of bytes has written; null where some of it is not its work. */
+export function bytesOf({ pages, length }: WrittenText): Uint8Array<ArrayBuffer> | null {
+  const bytes = Uint8Array.from(pages.flatMap((page) => page.bytes));
+  return length > 0 && bytes.length === length ? bytes : null;
+}
+
+/** All of it, as it is copied, and saved where it is characters. */
 export function textOf(written: WrittenText): string {
   return written.pages.map(({ texts }) => texts.join('')).join('');
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/domain/run-settings.ts';
 import { settingSchema, type SettingDefinition } from '../../../shared/domain/setting-definition.ts';
 import type { SettingValue } from '../../../shared/domain/setting-table.ts';
+import { readTypedNumber } from '../../../shared/format/typed-number.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 
 /** One setting of a sweep and what was typed for it. */
@@ -31,10 +32,45 @@ export interface ParsedValues {
 /** "64, 128, 256" as values of a setting, each checked by the settings table; what is named twice counts once. */
 export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
   const definition = runSettings[key];
-  const schema = settingSchema(definition);
+  const parts = typed.split(/[,;\s]+/).filter((piece) => piece !== '');
+  if (definition.kind !== 'integer' && definition.kind !== 'number') {
+    return checkValues(
+      key,
+      parts.map((part) => ({ part, value: typedWord(definition, part) })),
+    );
+  }
+  const asList = checkValues(key, parts.map(asNumber));
+  const loose = typed.split(/;|,?\s+/).filter((piece) => piece !== '' && piece !== ',');
+  if (!loose.some((piece) => /\d,\d/.test(piece))) return asList;
+  // "0,1, 0,2": commas without a blank may be decimal commas, or part the values.
+  const limits = { ...definition, whole: definition.kind === 'integer' };
+  const asDecimals = checkValues(
+    key,
+    loose.map((part) => {
+      const read = readTypedNumber(part, limits);
+      return { part, value: read.kind === 'number' ? read.value : Number.NaN };
+    }),
+  );
+  if (asList.problem !== null && asDecimals.problem === null) return asDecimals;
+  if (asDecimals.problem !== null) return asList;
+  return {
+    values: [],
+    problem: 'Put a blank after a comma that parts two values, and a point before decimals.',
+  };
+}
+
+/** A part that begins with a superfluous zero is the rest of a larger number: "1,000". */
+function asNumber(part: string): { part: string; value: number } {
+  return { part, value: /^0\d/.test(part) ? Number.NaN : Number(part) };
+}
+
+function checkValues(
+  key: RunSettingKey,
+  parts: readonly { readonly part: string; readonly value: SettingValue<SettingDefinition> }[],
+): ParsedValues {
+  const schema = settingSchema(runSettings[key]);
   const values: SettingValue<SettingDefinition>[] = [];
-  for (const part of typed.split(/[,;\s]+/).filter((piece) => piece !== '')) {
-    const value = typedValue(definition, part);
+  for (const { part, value } of parts) {
     const checked = schema.safeParse(value);
     if (!checked.success) {
       return { values: [], problem: `${part}: ${checked.error.issues[0]?.message ?? 'is not allowed'}.` };
@@ -44,8 +80,8 @@ export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
   return { values, problem: null };
 }
 
-function typedValue({ kind }: SettingDefinition, part: string): SettingValue<SettingDefinition> {
-  if (kind === 'integer' || kind === 'number') return Number(part);
+/** A word of a choice, or of a switch. */
+function typedWord({ kind }: SettingDefinition, part: string): string | boolean {
   const word = part.toLowerCase();
   return kind === 'switch' && (word === 'on' || word === 'off') ? word === 'on' : word;
 }

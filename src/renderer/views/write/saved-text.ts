@@ -27,9 +27,9 @@ export function savedName(title: string, settings: SampleSettings): string {
   return `${words}, ${how}, seed ${settings.seed}.txt`;
 }
 
-/** Hands a text to the browser as a file to keep. */
-export function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+/** Hands a text to the browser as a file to keep, part after part: strings in UTF-8, bytes as they are. */
+export function save(name: string, parts: readonly (string | Uint8Array<ArrayBuffer>)[]): void {
+  const address = URL.createObjectURL(new Blob([...parts], { type: 'text/plain;charset=utf-8' }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -1,0 +1,30 @@
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Below this no character joins the one before it, a line feed after a carriage return aside. */
+const firstJoining = 0x300;
+const carriageReturn = 13;
+
+/**
+ * What people take for one character, one after the other: a letter with its accents and vowel signs, an emoji of several parts, CRLF. Replacing or
+ * dropping a part of one would leave signs behind that mean nothing by themselves.
+ */
+export function* clustersOf(text: string): Generator<string, void, void> {
+  for (let at = 0; at < text.length;) {
+    if (standsAlone(text, at)) {
+      yield text.charAt(at++);
+      continue;
+    }
+    const start = at;
+    while (at < text.length && !standsAlone(text, at)) at++;
+    for (const { segment } of segmenter.segment(text.slice(start, at))) yield segment;
+  }
+}
+
+/** Whether the unit at a place is a character by itself whatever stands around it. */
+function standsAlone(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code >= firstJoining || code === carriageReturn) return false;
+  if (code === 10 && at > 0 && text.charCodeAt(at - 1) === carriageReturn) return false;
+  const next = text.charCodeAt(at + 1);
+  return Number.isNaN(next) || next < firstJoining;
+}

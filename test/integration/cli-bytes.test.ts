@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { copiesResult, sampleResult } from '../../src/cli/json-output.ts';
+import { charloom, root } from '../support/processes.ts';
+import { quickModel, temporaryFolder } from '../support/texts.ts';
+
+/** Every fifth symbol is a byte that is no UTF-8 by itself. */
+const folder = temporaryFolder('bytes');
+const env = { CHARLOOM_HOME: join(folder, 'home') };
+const learned = join(folder, 'latin1.txt');
+const text = Buffer.from('ab \u00e9\n'.repeat(2000), 'latin1');
+
+/** What a command writes into a pipe, untouched. */
+function written(words: readonly string[]): Buffer {
+  const launcher = join(root, 'bin/charloom.js');
+  return execFileSync(process.execPath, [launcher, ...words], { env: { ...process.env, ...env } });
+}
+
+beforeAll(async () => {
+  writeFileSync(learned, text);
+  const line = ['train', learned, '--symbols', 'bytes', ...quickModel, '--learning-rate', '0.02'];
+  expect(
+    await charloom([...line, '--max-iterations', '300', '--eval-every', '100', '--name', 'b'], { env }),
+  ).toMatchObject({ code: 0 });
+});
+
+describe('a model of bytes', () => {
+  test('writes the very bytes, as many as asked for and nothing more', async () => {
+    const line = ['sample', 'b', '--length', '500', '--seed', '3'];
+    const bytes = written(line);
+    expect(bytes).toHaveLength(500);
+    expect(bytes.includes(0xe9)).toBe(true);
+    const known = new Set(text);
+    expect([...bytes].every((byte) => known.has(byte))).toBe(true);
+    const { stdout } = await charloom([...line, '--json'], { env });
+    const result = sampleResult.parse(JSON.parse(stdout));
+    expect(Buffer.from(result.bytes ?? '', 'base64')).toEqual(bytes);
+    const primed = written([...line, '--prime-text', 'ab ']);
+    expect(primed.subarray(0, 3).toString('latin1')).toBe('ab ');
+    expect(primed).toHaveLength(503);
+  });
+
+  test('finds its own bytes copied', async () => {
+    const part = join(folder, 'part.bin');
+    writeFileSync(part, readFileSync(learned).subarray(0, 600));
+    const { stdout } = await charloom(['copies', 'b', part, '--json'], { env });
+    expect(copiesResult.parse(JSON.parse(stdout)).share).toBe(1);
+  });
+});
