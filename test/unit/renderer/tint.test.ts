@@ -25,7 +25,7 @@ describe('tint by probability', () => {
       start: 0,
       texts: ['T', 'h', 'e', ' ', 'x'],
       probabilities: [0.1, 0.9, 0.95, 0.85, 0.01],
-      bytes: null,
+      bytes: [],
     };
     expect(tintRuns(page)).toEqual([
       { level: 'unlikely', text: 'T' },
