@@ -104,7 +104,8 @@ async function stream(sampling: Sampling, output: Output): Promise<void> {
   for (const { text } of sampling.symbols()) {
     waiting += text;
     const now = performance.now();
-    if (now - written < writeEvery) continue;
+    // A carriage return and the line feed after it are one line end on a terminal.
+    if (now - written < writeEvery || waiting.endsWith('\r')) continue;
     await output.write(waiting);
     waiting = '';
     written = now;
