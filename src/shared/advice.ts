@@ -19,6 +19,8 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('keep-setting'), setting: settingKey }),
   z.strictObject({ kind: z.literal('read-symbols-as'), symbols: z.enum(['characters', 'bytes']) }),
   z.strictObject({ kind: z.literal('match-vocabulary') }),
+  /** The file holds something else than text. */
+  z.strictObject({ kind: z.literal('save-as-text') }),
   /** The text was moved. */
   z.strictObject({ kind: z.literal('locate-text') }),
   /** The text was edited. */
@@ -58,6 +60,8 @@ export function adviceInWords(advice: Advice): string {
       return `Leave “${runSettings[advice.setting].title}” as it was, or start a new run from this one's best checkpoint.`;
     case 'read-symbols-as':
       return `Read the text as ${advice.symbols} too.`;
+    case 'save-as-text':
+      return 'Save it as plain text first; or read its bytes as symbols, or choose its encoding if it is text after all.';
     case 'match-vocabulary':
       return 'Edit the text until its symbols are those of the checkpoint, or start from random weights.';
     case 'locate-text':

@@ -86,8 +86,14 @@ class WritingSession {
   #begin(settings: SampleSettings): Promise<void> {
     const { network, vocabulary } = this.#model;
     this.#composer = new TextGenerator(network, vocabulary, settings);
-    const { primeText, unknown } = this.#composer.begin();
-    this.#emit({ kind: 'begun', primeText, unknown: unknown.map((entry) => ({ ...entry })) });
+    const { primeText, unknown, stopUnknown } = this.#composer.begin();
+    this.#emit({
+      ...{ kind: 'begun', primeText },
+      ...{
+        unknown: unknown.map((entry) => ({ ...entry })),
+        stopUnknown: stopUnknown.map((entry) => ({ ...entry })),
+      },
+    });
     return this.#write();
   }
 
