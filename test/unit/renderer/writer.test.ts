@@ -93,7 +93,7 @@ class Model {
         return this.#push({ kind: 'alternatives', position: message.position, choices });
       }
       case 'check':
-        return this.#push({ kind: 'checked', text: message.text, unknown: [], stopUnknown: [] });
+        return this.#push({ kind: 'checked', text: message.text, unknown: [] });
       case 'adjust':
       case 'stop':
     }
