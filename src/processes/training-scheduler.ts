@@ -5,7 +5,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { Outcome } from './compute-task.ts';
 import type { ChosenBackend } from './choose-backend.ts';
-import type { ActiveRun, RunTurn, TrainingDeskOptions } from './scheduler-types.ts';
+import type { ActiveRun, RunTurn, TrainingSchedulerOptions } from './scheduler-types.ts';
 import type { QueuedRun } from './queue-file.ts';
 import { jobFor, readTurn, settleUnstarted, threadsOf } from './run-turn.ts';
 import { Supervisor } from './supervisor.ts';
@@ -27,13 +27,13 @@ const pausePatience = 5000;
 
 /** Trains one run at a time from the queue: begins the next by itself when one has ended. */
 export class TrainingScheduler {
-  readonly #options: TrainingDeskOptions;
+  readonly #options: TrainingSchedulerOptions;
   #work: Work | undefined;
   #isClosed = false;
   /** Resolves when the run that is active now has ended and been told about. */
   #ended: Promise<void> = Promise.resolve();
 
-  constructor(options: TrainingDeskOptions) {
+  constructor(options: TrainingSchedulerOptions) {
     this.#options = options;
   }
 

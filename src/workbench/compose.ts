@@ -21,10 +21,10 @@ import { runHandlers, runStreams } from './runs/run-handlers.ts';
 import { RunLibrary } from './runs/run-library.ts';
 import { TrainingProgress } from './runs/training-progress.ts';
 import { Trash } from './storage/trash.ts';
-import { takeInText, takeInUpload } from './texts/import-text.ts';
+import { importText, importUpload } from './texts/import-text.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { TextLibrary } from './texts/text-library.ts';
-import { openTrainingDesk } from './training.ts';
+import { openTrainingScheduler } from './training.ts';
 import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 
 /** Puts the workbench together: the one place that knows all of its parts. */
@@ -35,8 +35,8 @@ export async function composeWorkbench(given: WorkbenchOptions): Promise<Workben
   scheduler.begin();
   return {
     handlers: handlersFor(context),
-    addTextFile: (path) => takeInText(context, path),
-    receiveText: (name, content) => takeInUpload(context, name, content),
+    addTextFile: (path) => importText(context, path),
+    receiveText: (name, content) => importUpload(context, name, content),
     addModelFile: (path) => models.add(path),
     receiveModel: (name, content) => models.receive(name, content),
     openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),
@@ -83,7 +83,7 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
   };
   tellProblem(parts.notices, options.settings.problem);
   tellProblem(parts.notices, texts.problem);
-  const scheduler = await openTrainingDesk(options, parts.notices, () => context);
+  const scheduler = await openTrainingScheduler(options, parts.notices, () => context);
   const battery = new BatteryPause({ ...parts, scheduler, settings: options.settings });
   const context: WorkbenchContext = { ...parts, scheduler, battery };
   return context;
