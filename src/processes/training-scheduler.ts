@@ -23,7 +23,7 @@ interface Work {
 }
 
 /** How long a run may take to come to rest before nobody waits for it any more, in milliseconds. */
-const pausePatience = 5000;
+const pauseTimeoutMs = 5000;
 
 /** Trains one run at a time from the queue: begins the next by itself when one has ended. */
 export class TrainingScheduler {
@@ -129,7 +129,7 @@ export class TrainingScheduler {
   async pauseAll(): Promise<void> {
     if (this.#work === undefined) return;
     this.#pause(this.#work);
-    await this.#work.supervisor?.restsWithin(pausePatience);
+    await this.#work.supervisor?.restsWithin(pauseTimeoutMs);
   }
 
   /** Stops what trains and begins nothing more. With `measure` the run ends with a checkpoint, without with a resume point. */

@@ -14,7 +14,7 @@ import type { RunningJob } from '../job.ts';
 type WriteJob = Extract<Job, { kind: 'write' }>;
 
 /** Milliseconds of writing between two items: smooth to read, and a message is heard at once. */
-const itemEvery = 30;
+const itemIntervalMs = 30;
 const maxAlternatives = 24;
 
 /** Keeps a model loaded and writes whenever it is asked to, until the process is ended. */
@@ -110,7 +110,7 @@ class WritingSession {
       const due = this.#pace === 0 ? Infinity : ((performance.now() - begun) / 1000) * this.#pace;
       this.#writePortion(generator, first + Math.ceil(due));
       if (this.#pace === 0) await yieldToEventLoop();
-      else await wait(itemEvery);
+      else await wait(itemIntervalMs);
     }
     if (turn !== this.#turn || generator.end === undefined) return;
     this.#isWriting = false;
@@ -121,7 +121,7 @@ class WritingSession {
     const position = generator.position;
     const written: SampledSymbol[] = [];
     const begun = performance.now();
-    while (generator.position < until && performance.now() - begun < itemEvery) {
+    while (generator.position < until && performance.now() - begun < itemIntervalMs) {
       const symbol = generator.next();
       if (symbol === undefined) break;
       written.push({ ...symbol });
