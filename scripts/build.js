@@ -81,7 +81,7 @@ function isOlder(path, time) {
   return readdirSync(path).every((name) => isOlder(join(path, name), time));
 }
 
-const longestBuild = 120_000;
+const buildTimeoutMs = 120_000;
 
 /**
  * Runs `work` while no other process does: two commands started at once must not build into the same folder.
@@ -98,7 +98,7 @@ function alone(work) {
       const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
       if (code !== 'EEXIST') return `it cannot build here: ${message}.`;
       const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > longestBuild) rmSync(lock, { recursive: true, force: true });
+      if (age > buildTimeoutMs) rmSync(lock, { recursive: true, force: true });
       else Atomics.wait(pause, 0, 0, 100);
     }
   }

@@ -5,9 +5,9 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { findElectron, packageFolder } from './electron-binary.js';
 
 /** Milliseconds in which nothing arrives before nobody waits any more; a slow line may take as long as it likes. */
-const longestStall = 60_000;
+const stallTimeoutMs = 60_000;
 /** Unpacking tells nothing. */
-const longestUnpacking = 600_000;
+const unpackTimeoutMs = 600_000;
 const reporter = new URL('./report-fetch.js', import.meta.url).href;
 
 /** @typedef {{ readonly got: number, readonly total: number | null, readonly isWhole: boolean }} FetchProgress */
@@ -20,7 +20,7 @@ const reporter = new URL('./report-fetch.js', import.meta.url).href;
  */
 export async function fetchElectron(node, options = {}) {
   const { tell = () => undefined, folder = packageFolder, environment = process.env } = options;
-  const { stall = longestStall } = options;
+  const { stall = stallTimeoutMs } = options;
   const installer = installerIn(folder);
   if (installer === undefined) return { problem: 'its package is not installed: run "npm ci"' };
   const child = spawn(node, ['--import', reporter, installer], {
@@ -60,7 +60,7 @@ function endOf(child, stall, tell) {
     let limit = setTimeout(giveUp, stall);
     child.on('message', (/** @type {FetchProgress} */ progress) => {
       clearTimeout(limit);
-      limit = setTimeout(giveUp, progress.isWhole ? longestUnpacking : stall);
+      limit = setTimeout(giveUp, progress.isWhole ? unpackTimeoutMs : stall);
       tell(progress);
     });
     child.on('error', (error) => {

@@ -15,7 +15,7 @@ interface Display {
 }
 
 /** Milliseconds that a display has to appear. */
-const patience = 20_000;
+const displayTimeoutMs = 20_000;
 /** Beside what sessions of the real program leave. */
 const evidence = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test/output/electron');
 const folder = mkdtempSync(join(tmpdir(), 'charloom-display-'));
@@ -58,8 +58,8 @@ async function openWayland(): Promise<Display> {
 
 async function within<T>(work: Promise<T>): Promise<T> {
   const limit = new AbortController();
-  const late = pause(patience, undefined, { signal: limit.signal }).then(() => {
-    throw new Error(`No display after ${patience / 1000} s.`);
+  const late = pause(displayTimeoutMs, undefined, { signal: limit.signal }).then(() => {
+    throw new Error(`No display after ${displayTimeoutMs / 1000} s.`);
   });
   return Promise.race([work, late]).finally(() => limit.abort());
 }

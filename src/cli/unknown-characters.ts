@@ -9,11 +9,11 @@ export function replacementsAsJson(unknown: readonly UnknownCharacter[]): Replac
 }
 
 /** Characters that get a sentence of their own; a text in another script would have hundreds. */
-const mostNamed = 12;
+const maxNamed = 12;
 
 /** One sentence per character that a model lacks and what was read in its place; the rest in one. */
 export function unknownLines(unknown: readonly UnknownCharacter[]): readonly string[] {
-  const named = unknown.length > mostNamed + 1 ? unknown.slice(0, mostNamed) : unknown;
+  const named = unknown.length > maxNamed + 1 ? unknown.slice(0, maxNamed) : unknown;
   const others = unknown.slice(named.length);
   return [...named.map(unknownLine), ...(others.length > 0 ? [othersLine(others)] : [])];
 }

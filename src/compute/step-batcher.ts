@@ -2,7 +2,7 @@ import type { StepEvent } from '../shared/domain/run-event.ts';
 import { columnsOf, type StepColumns } from '../shared/domain/step-columns.ts';
 
 /** Milliseconds between two batches: pages are redrawn no faster, and messages cost. */
-const batchEvery = 100;
+const batchIntervalMs = 100;
 
 /** Gathers steps into columns and passes them on at most ten times a second. */
 export class StepBatcher {
@@ -16,7 +16,7 @@ export class StepBatcher {
 
   add(step: StepEvent): void {
     this.#steps.push(step);
-    if (performance.now() - this.#sent >= batchEvery) this.flush();
+    if (performance.now() - this.#sent >= batchIntervalMs) this.flush();
   }
 
   /** Passes on what waits, so that whatever is told next comes after it. */

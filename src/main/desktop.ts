@@ -11,10 +11,11 @@ import {
 import { join } from 'node:path';
 import { defaultRunsFolder, homeFolder } from '../node/files/data-folders.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
-import { createWorkbench, type Workbench } from '../workbench/workbench.ts';
+import { createWorkbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench-types.ts';
 import { answerChannels } from './ipc/channels.ts';
-import { openMemory, type Memory } from './storage.ts';
-import { tellNews } from './notifications.ts';
+import { openStorage, type AppStorage } from './storage.ts';
+import { notifyOfTraining } from './notifications.ts';
 import type { PageOrigin } from './security/origin.ts';
 import { guardPermissions } from './security/permissions.ts';
 import { servePages } from './security/scheme.ts';
@@ -25,7 +26,7 @@ import type { OpenedFiles } from './services/opened-files.ts';
 import { followPowerSupply } from './services/power-supply.ts';
 import { SleepBlocker } from './services/sleep-blocker.ts';
 import { utilityFork } from './services/utility-fork.ts';
-import { createView, type View } from './shell.ts';
+import { createShell, type Shell } from './shell.ts';
 
 export interface DesktopOptions {
   readonly files: OpenedFiles;
@@ -48,60 +49,64 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   guardPermissions(session.defaultSession, origin);
   servePages(session.defaultSession.protocol, join(built, '../renderer'));
 
-  const memory = openMemory(app.getPath('userData'));
-  const view = createView(memory, { origin, built });
-  const workbench = await openWorkbench(memory, view, built);
-  const leaving = createLeaving(memory, view, workbench);
-  view.window.guardClosing(() => leaving.mayClose());
-  view.window.guardSession(() => leaving.maySessionEnd());
+  const storage = openStorage(app.getPath('userData'));
+  const shell = createShell(storage, { origin, built });
+  const workbench = await openWorkbench(storage, shell, built);
+  const guard = createShutdownGuard(storage, shell, workbench);
+  shell.window.guardClosing(() => guard.mayClose());
+  shell.window.guardSession(() => guard.maySessionEnd());
 
   // Whatever nobody foresaw stands in the log; training goes on.
-  process.on('unhandledRejection', (error) => memory.log.defect(error));
-  answerPages(memory, view, workbench, origin);
+  process.on('unhandledRejection', (error) => storage.log.defect(error));
+  answerPages(storage, shell, workbench, origin);
   holdSleepOff(workbench);
   followPowerSupply({ powerMonitor }, (isOnBattery) => workbench.setOnBattery(isOnBattery));
-  tellNews(memory, view, workbench);
-  const open = (path: string): void => void openFile(path, { workbench, ...view.opening });
-  view.showMenu(open);
-  view.onQuit(() => leaving.finishNow());
-  view.show();
+  notifyOfTraining(storage, shell, workbench);
+  const open = (path: string): void => void openFile(path, { workbench, ...shell.opening });
+  shell.showMenu(open);
+  shell.onQuit(() => guard.finishNow());
+  shell.show();
   files.deliverTo(open);
   return {
-    show: () => view.show(),
-    mayQuit: () => leaving.mayQuit(),
-    finishNow: () => leaving.finishNow(),
-    note: (line) => memory.log.note(line),
+    show: () => shell.show(),
+    mayQuit: () => guard.mayQuit(),
+    finishNow: () => guard.finishNow(),
+    note: (line) => storage.log.note(line),
   };
 }
 
-function openWorkbench({ settings, log }: Memory, view: View, built: string): Promise<Workbench> {
+function openWorkbench({ settings, log }: AppStorage, shell: Shell, built: string): Promise<Workbench> {
   return createWorkbench({
     homeFolder: homeFolder(),
     runsFolder: defaultRunsFolder(),
     fork: utilityFork({ utilityProcess, app, entry: join(built, 'compute.js'), environment: process.env }),
     settings,
-    host: view.abilities,
+    host: shell.abilities,
     onDefect: (error) => log.defect(error),
   });
 }
 
-function answerPages({ log }: Memory, view: View, workbench: Workbench, origin: PageOrigin): void {
+function answerPages({ log }: AppStorage, shell: Shell, workbench: Workbench, origin: PageOrigin): void {
   answerChannels({
     ipc: ipcMain,
-    trusted: { contents: () => view.window.contents, origin },
+    trusted: { contents: () => shell.window.contents, origin },
     workbench,
-    dialogs: view.dialogs,
+    dialogs: shell.dialogs,
     createChannel: () => new MessageChannelMain(),
     onDefect: (error) => log.defect(error),
   });
 }
 
-function createLeaving({ settings, log }: Memory, view: View, workbench: Workbench): ShutdownGuard {
+function createShutdownGuard(
+  { settings, log }: AppStorage,
+  shell: Shell,
+  workbench: Workbench,
+): ShutdownGuard {
   return new ShutdownGuard({
     isTraining: () => workbench.isTraining,
     standingChoice: () => settings.get().onClose,
     ask: async () => {
-      const { choice, remember } = await askBeforeClosing(dialog, view.window.current);
+      const { choice, remember } = await askBeforeClosing(dialog, shell.window.current);
       if (remember && choice !== 'stay') await settings.change({ onClose: choice });
       return choice;
     },
@@ -113,7 +118,7 @@ function createLeaving({ settings, log }: Memory, view: View, workbench: Workben
         await workbench.dispose();
       }
     },
-    hide: () => view.hide(),
+    hide: () => shell.hide(),
     quit: () => app.quit(),
     onDefect: (error) => log.defect(error),
   });

@@ -3,8 +3,8 @@ import { app, BrowserWindow, dialog, Menu, nativeImage, nativeTheme, screen, she
 import { outsideArchive } from '../node/files/outside-archive.ts';
 import { CharloomError, describeProblem } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
-import type { HostAbilities } from '../workbench/workbench.ts';
-import type { Memory } from './storage.ts';
+import type { HostAbilities } from '../workbench/workbench-types.ts';
+import type { AppStorage } from './storage.ts';
 import { startAddress, type PageOrigin } from './security/origin.ts';
 import { BackgroundIcon } from './services/background-icon.ts';
 import { FileDialogs } from './services/file-dialogs.ts';
@@ -15,13 +15,13 @@ import { MainWindow } from './windows/main-window.ts';
 import { menuTemplate } from './windows/menu.ts';
 import { mainWindowOptions } from './windows/options.ts';
 
-interface ViewOptions {
+interface ShellOptions {
   readonly origin: PageOrigin;
   readonly built: string;
 }
 
 /** All that a person sees of the application: window, menu, dialogs, the icon in the background. */
-export interface View {
+export interface Shell {
   readonly window: MainWindow;
   readonly dialogs: FileDialogs;
   readonly abilities: HostAbilities;
@@ -38,7 +38,7 @@ export interface View {
 }
 
 /** Makes the window and what stands around it; nothing is shown yet. */
-export function createView({ state, log }: Memory, { origin, built }: ViewOptions): View {
+export function createShell({ state, log }: AppStorage, { origin, built }: ShellOptions): Shell {
   const window = new MainWindow({
     create: () => createWindow(state, built),
     address: startAddress(origin),

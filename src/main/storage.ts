@@ -5,14 +5,14 @@ import { Log } from './services/log.ts';
 import { openStateFile, type StateFile } from './services/state-file.ts';
 
 /** What the application keeps between two starts, beside the workbench's own files. */
-export interface Memory {
+export interface AppStorage {
   readonly log: Log;
   readonly state: StateFile;
   readonly settings: SettingsKeeper;
 }
 
 /** Opens it in a folder. */
-export function openMemory(folder: string): Memory {
+export function openStorage(folder: string): AppStorage {
   const log = new Log(join(folder, 'log.txt'));
   const state = openStateFile(folder);
   // electron-store answers any page that asks where its files are; ours never ask.

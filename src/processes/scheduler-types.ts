@@ -23,7 +23,7 @@ export type RunTurn = { readonly folder: string } & (
   | { readonly kind: 'resume'; readonly run: RunRecord; readonly request: ResumeRequest }
 );
 
-export interface TrainingDeskOptions {
+export interface TrainingSchedulerOptions {
   readonly queue: RunQueue;
   readonly fork: ForkProcess;
   readonly runsFolder: string;

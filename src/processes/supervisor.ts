@@ -14,11 +14,11 @@ export interface SupervisorOptions {
   readonly onStarted: () => void;
   readonly onItem: (item: TrainingItem) => void;
   readonly onNotice: (message: string) => void;
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
 }
 
 /** Milliseconds that a trainer may take. */
-export interface Patience {
+export interface Timeouts {
   /**
    * To measure and save after it was asked to stop; then it is to keep a resume point only. A long text takes many minutes to measure: where a
    * person may wait for it, this is how long it may be silent.
@@ -28,13 +28,13 @@ export interface Patience {
   readonly suspend: number;
 }
 
-const usualPatience: Patience = { stop: 60_000, suspend: 15_000 };
+const defaultTimeouts: Timeouts = { stop: 60_000, suspend: 15_000 };
 
 /** Looks after the process that trains one run: asks, waits, and ends it only when it does not answer. */
 export class Supervisor {
   readonly #task: ComputeTask;
   readonly #onState: (state: TrainingState) => void;
-  readonly #patience: Patience;
+  readonly #timeouts: Timeouts;
   #state: TrainingState = 'starting';
   #waiters: (() => void)[] = [];
   /** When its process said something last. */
@@ -43,7 +43,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     const { fork, name, environment, job, onItem, onNotice } = options;
     this.#onState = options.onState;
-    this.#patience = options.patience ?? usualPatience;
+    this.#timeouts = options.timeouts ?? defaultTimeouts;
     this.#task = new ComputeTask({
       fork,
       name,
@@ -96,9 +96,9 @@ export class Supervisor {
   async stop(): Promise<Outcome> {
     this.#askToStop();
     for (
-      let left = this.#patience.stop;
+      let left = this.#timeouts.stop;
       left > 0;
-      left = this.#patience.stop - (performance.now() - this.#heard)
+      left = this.#timeouts.stop - (performance.now() - this.#heard)
     ) {
       if (await within(left, this.ended)) return this.ended;
     }
@@ -108,7 +108,7 @@ export class Supervisor {
   /** The same when nobody may be there to wait: what is not measured in time is kept unmeasured. */
   async stopInTime(): Promise<Outcome> {
     this.#askToStop();
-    if (await within(this.#patience.stop, this.ended)) return this.ended;
+    if (await within(this.#timeouts.stop, this.ended)) return this.ended;
     return this.suspend();
   }
 
@@ -116,7 +116,7 @@ export class Supervisor {
   async suspend(): Promise<Outcome> {
     this.#task.post({ kind: 'suspend' });
     this.#handle('stop-asked');
-    if (!(await within(this.#patience.suspend, this.ended))) this.#task.kill();
+    if (!(await within(this.#timeouts.suspend, this.ended))) this.#task.kill();
     return this.ended;
   }
 

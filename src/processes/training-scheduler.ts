@@ -5,7 +5,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { Outcome } from './compute-task.ts';
 import type { ChosenBackend } from './choose-backend.ts';
-import type { ActiveRun, RunTurn, TrainingDeskOptions } from './scheduler-types.ts';
+import type { ActiveRun, RunTurn, TrainingSchedulerOptions } from './scheduler-types.ts';
 import type { QueuedRun } from './queue-file.ts';
 import { jobFor, readTurn, settleUnstarted, threadsOf } from './run-turn.ts';
 import { Supervisor } from './supervisor.ts';
@@ -23,17 +23,17 @@ interface Work {
 }
 
 /** How long a run may take to come to rest before nobody waits for it any more, in milliseconds. */
-const pausePatience = 5000;
+const pauseTimeoutMs = 5000;
 
 /** Trains one run at a time from the queue: begins the next by itself when one has ended. */
 export class TrainingScheduler {
-  readonly #options: TrainingDeskOptions;
+  readonly #options: TrainingSchedulerOptions;
   #work: Work | undefined;
   #isClosed = false;
   /** Resolves when the run that is active now has ended and been told about. */
   #ended: Promise<void> = Promise.resolve();
 
-  constructor(options: TrainingDeskOptions) {
+  constructor(options: TrainingSchedulerOptions) {
     this.#options = options;
   }
 
@@ -129,7 +129,7 @@ export class TrainingScheduler {
   async pauseAll(): Promise<void> {
     if (this.#work === undefined) return;
     this.#pause(this.#work);
-    await this.#work.supervisor?.restsWithin(pausePatience);
+    await this.#work.supervisor?.restsWithin(pauseTimeoutMs);
   }
 
   /** Stops what trains and begins nothing more. With `measure` the run ends with a checkpoint, without with a resume point. */

@@ -16,7 +16,7 @@ const usualVocabulary = 96;
  * Opens the scheduler that trains the queue, and lets the workbench hear of everything.
  * @param context what the scheduler's events need: made after the scheduler
  */
-export async function openTrainingDesk(
+export async function openTrainingScheduler(
   options: WorkbenchOptions,
   notices: Notices,
   context: () => WorkbenchContext,

@@ -143,7 +143,7 @@ test.each([1, 3])(
       const kept: string[] = [];
       await session({
         ...request,
-        resumePointEvery: 0,
+        resumePointIntervalMs: 0,
         hooks: () => {
           let run = '';
           return {

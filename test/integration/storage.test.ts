@@ -187,7 +187,7 @@ describe('two processes on one run folder', () => {
       text,
       runs: join(folder, 'heirs'),
       settings: endless,
-      resumePointEvery: 0,
+      resumePointIntervalMs: 0,
     });
     await killed.line((line) => line.includes('"iteration":3,'));
     killed.process.kill('SIGKILL');

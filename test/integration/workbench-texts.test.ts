@@ -149,14 +149,14 @@ describe('the text of a run that the command line began', () => {
 
   test('can be brought in from where it was read, and is named from then on', async () => {
     expect((await page.request('runs.get', { run: outside })).text).toBeNull();
-    const text = await page.request('runs.bringText', { run: outside });
+    const text = await page.request('runs.importText', { run: outside });
     expect(text).toMatchObject({ path: path(), title: 'unknown.txt', source: 'file' });
     expect((await page.request('runs.get', { run: outside })).text).toBe(text.id);
     await page.request('texts.forget', { text: text.id });
   });
 
   test('is found among the texts by its content when it has moved, and what is missing is said when it is nowhere', async () => {
-    const bring = () => page.request('runs.bringText', { run: outside });
+    const bring = () => page.request('runs.importText', { run: outside });
     const content = readFileSync(path());
     // As long as it was, and another.
     writeFileSync(path(), content.toString().replace('The end.', 'The END.'));

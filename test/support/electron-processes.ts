@@ -55,7 +55,7 @@ export function countComputeProcesses(app: ElectronApp): Promise<number> {
     }
     const { execFileSync } = process.getBuiltinModule('node:child_process');
     const children = execFileSync('ps', ['-eo', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
-    return children.filter((line) => Number.parseInt(line, 10) === process.pid && line.includes('trainer.js'))
+    return children.filter((line) => Number.parseInt(line, 10) === process.pid && line.includes('compute.js'))
       .length;
   }, null);
 }

@@ -11,10 +11,10 @@ export async function killUntilDone(
   for (let kills = 0; ; kills++) {
     const drawn = mix32(seed + kills + 1);
     // Resume points with every step, now and then, or never: then only scheduled checkpoints are there to go on from.
-    const resumePointEvery = [0, 4, 60_000][drawn % 3];
+    const resumePointIntervalMs = [0, 4, 60_000][drawn % 3];
     const { stepsInFlight } = request;
     const begin = run === undefined ? request : { resume: run, stepsInFlight };
-    const running = startSession({ ...begin, resumePointEvery, slowness: 5 });
+    const running = startSession({ ...begin, resumePointIntervalMs, slowness: 5 });
     const start = Object(JSON.parse(await running.line((line) => line.includes('"start"'))));
     run = String(start.folder);
     const target = `"iteration":${Number(start.iteration) + 1 + ((drawn >>> 4) % 40)},`;

@@ -21,7 +21,7 @@ export interface SessionRequest {
   readonly initFrom?: string;
   /** Goes on with this run. */
   readonly resume?: string;
-  readonly resumePointEvery?: number | undefined;
+  readonly resumePointIntervalMs?: number | undefined;
   /** Trains on a backend that answers late, with so many steps under way; the embedded one without. */
   readonly stepsInFlight?: number | undefined;
   /** Asks for these after so many iterations. */
@@ -64,12 +64,12 @@ async function main(request: SessionRequest): Promise<void> {
     },
     onNotice: (message) => print({ event: 'notice', message }),
   };
-  const { resumePointEvery = 60_000, settings = {}, text, resume } = request;
+  const { resumePointIntervalMs = 60_000, settings = {}, text, resume } = request;
   const loadBackend = (): Promise<Backend> =>
     request.stepsInFlight === undefined
       ? loadWasmBackend({ threads: 1 })
       : loadLateBackend(request.stepsInFlight);
-  const common = { loadBackend, resumePointEvery };
+  const common = { loadBackend, resumePointIntervalMs };
   const outcome =
     resume === undefined
       ? await startRun(

@@ -76,9 +76,9 @@ export async function session(
     },
     onNotice: (message) => notices.push(message),
   };
-  const { text, settings = {}, resume, runs, initFrom, resumePointEvery = 60_000 } = request;
+  const { text, settings = {}, resume, runs, initFrom, resumePointIntervalMs = 60_000 } = request;
   const { samples, loadBackend = () => loadWasmBackend({ threads: 1 }) } = request;
-  const common = { loadBackend, resumePointEvery, samples };
+  const common = { loadBackend, resumePointIntervalMs, samples };
   const outcome =
     resume === undefined
       ? await startRun(

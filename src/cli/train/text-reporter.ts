@@ -13,8 +13,8 @@ import { RunClock } from './run-clock.ts';
 import { describeEnd, describeStart } from './run-description.ts';
 
 /** Milliseconds between two redraws in a terminal, and between two lines in a log. */
-const redrawEvery = 100;
-const logEvery = 10_000;
+const redrawIntervalMs = 100;
+const logIntervalMs = 10_000;
 
 /** For people: a bar that redraws itself in a terminal, a line now and then in a log. */
 export class TextReporter implements TrainReporter {
@@ -93,7 +93,7 @@ export class TextReporter implements TrainReporter {
   #showStep(step: StepEvent): void {
     this.#clock.addStep(step.loss, step.milliseconds);
     const now = performance.now();
-    if (now - this.#lastShown < (this.#output.interactive ? redrawEvery : logEvery)) return;
+    if (now - this.#lastShown < (this.#output.interactive ? redrawIntervalMs : logIntervalMs)) return;
     this.#lastShown = now;
     const status = this.#status(step);
     if (this.#output.interactive) this.#draw(progressBar(status, this.#output.columns));

@@ -14,7 +14,7 @@ import type { RunningJob } from '../job.ts';
 type WriteJob = Extract<Job, { kind: 'write' }>;
 
 /** Milliseconds of writing between two items: smooth to read, and a message is heard at once. */
-const itemEvery = 30;
+const itemIntervalMs = 30;
 const maxAlternatives = 24;
 
 /** Keeps a model loaded and writes whenever it is asked to, until the process is ended. */
@@ -27,7 +27,7 @@ export function write(job: WriteJob, post: (report: Report) => void): RunningJob
     onCommand: (command: Command) => {
       if (command.kind !== 'message') return;
       const message = writeMessageSchema.parse(command.message);
-      opened.then((desk) => desk.hear(message)).catch(failed.reject);
+      opened.then((session) => session.hear(message)).catch(failed.reject);
     },
   };
 }
@@ -48,7 +48,7 @@ async function open(
 class WritingSession {
   readonly #model: OpenModel;
   readonly #emit: (item: WriteItem) => void;
-  #composer: TextGenerator | undefined;
+  #generator: TextGenerator | undefined;
   /** Symbols a second, 0 for as fast as it goes. */
   #pace = 0;
   /** Counts up whenever somebody wants something else than what is being written. */
@@ -66,10 +66,10 @@ class WritingSession {
         this.#pace = message.pace;
         return this.#begin(message.settings);
       case 'continue':
-        this.#composer?.extend(message.length);
+        this.#generator?.extend(message.length);
         return this.#write();
       case 'adjust':
-        return this.#composer?.adjust(message.adjustment);
+        return this.#generator?.adjust(message.adjustment);
       case 'stop':
         return this.#stop();
       case 'alternatives':
@@ -85,14 +85,13 @@ class WritingSession {
 
   #begin(settings: SampleSettings): Promise<void> {
     const { network, vocabulary } = this.#model;
-    this.#composer = new TextGenerator(network, vocabulary, settings);
-    const { primeText, unknown, stopUnknown } = this.#composer.begin();
+    this.#generator = new TextGenerator(network, vocabulary, settings);
+    const { primeText, unknown, stopUnknown } = this.#generator.begin();
     this.#emit({
-      ...{ kind: 'begun', primeText },
-      ...{
-        unknown: unknown.map((entry) => ({ ...entry })),
-        stopUnknown: stopUnknown.map((entry) => ({ ...entry })),
-      },
+      kind: 'begun',
+      primeText,
+      unknown: unknown.map((entry) => ({ ...entry })),
+      stopUnknown: stopUnknown.map((entry) => ({ ...entry })),
     });
     return this.#write();
   }
@@ -106,29 +105,29 @@ class WritingSession {
 
   /** Writes until the end, or until somebody wants something else. */
   async #write(): Promise<void> {
-    const composer = this.#composer;
-    if (composer === undefined) return;
+    const generator = this.#generator;
+    if (generator === undefined) return;
     const turn = ++this.#turn;
     this.#isWriting = true;
     const begun = performance.now();
-    const first = composer.position;
-    while (turn === this.#turn && composer.end === undefined) {
+    const first = generator.position;
+    while (turn === this.#turn && generator.end === undefined) {
       const due = this.#pace === 0 ? Infinity : ((performance.now() - begun) / 1000) * this.#pace;
-      this.#writePortion(composer, first + Math.ceil(due));
+      this.#writePortion(generator, first + Math.ceil(due));
       if (this.#pace === 0) await yieldToEventLoop();
-      else await wait(itemEvery);
+      else await wait(itemIntervalMs);
     }
-    if (turn !== this.#turn || composer.end === undefined) return;
+    if (turn !== this.#turn || generator.end === undefined) return;
     this.#isWriting = false;
-    this.#emit({ kind: 'ended', reason: composer.end });
+    this.#emit({ kind: 'ended', reason: generator.end });
   }
 
-  #writePortion(composer: TextGenerator, until: number): void {
-    const position = composer.position;
+  #writePortion(generator: TextGenerator, until: number): void {
+    const position = generator.position;
     const written: SampledSymbol[] = [];
     const begun = performance.now();
-    while (composer.position < until && performance.now() - begun < itemEvery) {
-      const symbol = composer.next();
+    while (generator.position < until && performance.now() - begun < itemIntervalMs) {
+      const symbol = generator.next();
       if (symbol === undefined) break;
       written.push({ ...symbol });
     }
@@ -148,10 +147,10 @@ class WritingSession {
   }
 
   #showAlternatives(position: number): void {
-    const composer = this.#composerAt(position);
-    if (composer === undefined) return;
+    const generator = this.#generatorAt(position);
+    if (generator === undefined) return;
     const { vocabulary } = this.#model;
-    const choices = composer.candidates(position, maxAlternatives).map(({ index, probability }) => ({
+    const choices = generator.candidates(position, maxAlternatives).map(({ index, probability }) => ({
       index,
       probability,
       text: createSymbolWriter(vocabulary).write(index),
@@ -160,17 +159,17 @@ class WritingSession {
   }
 
   #take(position: number, index: number, length: number): Promise<void> {
-    const composer = this.#composerAt(position);
-    if (composer === undefined || index >= this.#model.vocabulary.codes.length) return Promise.resolve();
+    const generator = this.#generatorAt(position);
+    if (generator === undefined || index >= this.#model.vocabulary.codes.length) return Promise.resolve();
     this.#turn += 1;
-    this.#tellSymbols(position, [composer.take(position, index, length)]);
+    this.#tellSymbols(position, [generator.take(position, index, length)]);
     return this.#write();
   }
 
   /** Undefined when nothing stands at a position: the text it was asked for may have begun anew while the question travelled. */
-  #composerAt(position: number): TextGenerator | undefined {
-    const composer = this.#composer;
-    return composer !== undefined && position <= composer.position ? composer : undefined;
+  #generatorAt(position: number): TextGenerator | undefined {
+    const generator = this.#generator;
+    return generator !== undefined && position <= generator.position ? generator : undefined;
   }
 
   #check(text: string): void {

@@ -29,7 +29,7 @@ export interface TensorPlace {
 
 export const lengthBytes = 8;
 /** The format's own limit. */
-const longestHeader = 100_000_000;
+const maxHeaderBytes = 100_000_000;
 /** Thirty-two layers with Adam's memory and states have 454. */
 const maxTensors = 10_000;
 const metadataKey = '__metadata__';
@@ -65,7 +65,7 @@ export function encodeHeader(tensors: TensorMap, metadata: Readonly<Record<strin
 export function headerLength(start: Uint8Array, fileBytes: number): number {
   if (start.length < lengthBytes || fileBytes < lengthBytes) throw badCheckpoint('it is cut short');
   const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
-  if (length > BigInt(longestHeader)) throw badCheckpoint('this is not a safetensors file');
+  if (length > BigInt(maxHeaderBytes)) throw badCheckpoint('this is not a safetensors file');
   if (lengthBytes + Number(length) > fileBytes) throw badCheckpoint('it is cut short inside its header');
   return Number(length);
 }

@@ -13,7 +13,7 @@ export interface Sampling extends Opening {
 }
 
 /**
- * Prepares writing with a network: exactly `length` new symbols unless the stop text comes first (composer.ts has the rules). The same
+ * Prepares writing with a network: exactly `length` new symbols unless the stop text comes first (text-generator.ts has the rules). The same
  * seed gives the same text.
  */
 export function startSampling(
@@ -21,10 +21,10 @@ export function startSampling(
   vocabulary: Vocabulary,
   settings: SampleSettings,
 ): Sampling {
-  const composer = new TextGenerator(network, vocabulary, settings);
-  return { ...composer.begin(), symbols: () => write(composer), end: () => composer.end };
+  const generator = new TextGenerator(network, vocabulary, settings);
+  return { ...generator.begin(), symbols: () => write(generator), end: () => generator.end };
 }
 
-function* write(composer: TextGenerator): Generator<SampledSymbol, void, undefined> {
-  for (let symbol = composer.next(); symbol !== undefined; symbol = composer.next()) yield symbol;
+function* write(generator: TextGenerator): Generator<SampledSymbol, void, undefined> {
+  for (let symbol = generator.next(); symbol !== undefined; symbol = generator.next()) yield symbol;
 }

@@ -6,7 +6,7 @@ export interface BackgroundCommands {
 }
 
 /** Windows shows no more of a tooltip than this. */
-const longestWords = 127;
+const maxLength = 127;
 
 /** The icon beside the clock while Charloom works without a window. Where a desktop has no place for one, a second start brings the window back. */
 export class BackgroundIcon {
@@ -23,7 +23,7 @@ export class BackgroundIcon {
   /** What it says to whoever points at it. */
   describe(words: string): void {
     const whole = `Charloom · ${words}`;
-    this.#words = whole.length > longestWords ? `${whole.slice(0, longestWords - 1)}…` : whole;
+    this.#words = whole.length > maxLength ? `${whole.slice(0, maxLength - 1)}…` : whole;
     this.#tray?.setToolTip(this.#words);
   }
 

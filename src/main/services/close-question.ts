@@ -1,7 +1,7 @@
 import type { BrowserWindow, Dialog } from 'electron';
-import type { LeavingChoice } from './shutdown-guard.ts';
+import type { CloseChoice } from './shutdown-guard.ts';
 
-const answers: readonly { readonly label: string; readonly choice: LeavingChoice }[] = [
+const answers: readonly { readonly label: string; readonly choice: CloseChoice }[] = [
   { label: 'Keep training in the background', choice: 'background' },
   { label: 'Pause', choice: 'pause' },
   { label: 'Stop and save', choice: 'stop' },
@@ -9,7 +9,7 @@ const answers: readonly { readonly label: string; readonly choice: LeavingChoice
 ];
 
 export interface CloseAnswer {
-  readonly choice: LeavingChoice;
+  readonly choice: CloseChoice;
   /** Whether to do the same from now on without asking. */
   readonly remember: boolean;
 }

@@ -1,14 +1,14 @@
 import type { AppSettings } from '../../shared/domain/app.ts';
 
 /** What becomes of training when its window closes. */
-export type LeavingChoice = Exclude<AppSettings['onClose'], 'ask'> | 'stay';
+export type CloseChoice = Exclude<AppSettings['onClose'], 'ask'> | 'stay';
 
-export interface LeavingOptions {
+export interface ShutdownGuardOptions {
   isTraining(): boolean;
   /** The person's standing answer. */
   standingChoice(): AppSettings['onClose'];
   /** Asks the person; remembering the answer is the question's own business. */
-  ask(): Promise<LeavingChoice>;
+  ask(): Promise<CloseChoice>;
   pause(): Promise<void>;
   /** Stops what runs, saves it and ends every process. */
   finish(): Promise<void>;
@@ -21,16 +21,16 @@ export interface LeavingOptions {
 type State = 'open' | 'busy' | 'over';
 
 /**
- * ShutdownGuard without losing work: whoever closes the window or quits while a run trains is asked once, and the application ends only when
- * everything is saved.
+ * Ends the application without losing work: whoever closes the window or quits while a run trains is asked once, and the application ends
+ * only when everything is saved.
  */
 export class ShutdownGuard {
-  readonly #options: LeavingOptions;
+  readonly #options: ShutdownGuardOptions;
   #state: State = 'open';
   /** Saving has begun; whatever the person answers to an open question comes too late. */
   #isFinishing = false;
 
-  constructor(options: LeavingOptions) {
+  constructor(options: ShutdownGuardOptions) {
     this.#options = options;
   }
 

@@ -4,10 +4,10 @@ import type { Details, UtilityProcess } from 'electron';
 import type { ComputeProcess, ProcessExit } from '../../processes/process.ts';
 
 /** Milliseconds that a process has to be launched: one that the system refuses may never tell of its exit. */
-export const launchPatience = 30_000;
+export const defaultLaunchTimeoutMs = 30_000;
 
 /** Milliseconds that last words and the reason of an end have to arrive after it. */
-const longestWait = 500;
+const lastWordsTimeoutMs = 500;
 
 /** One of Electron's utility processes, from its fork to its last words. */
 export class UtilityComputeProcess implements ComputeProcess {
@@ -24,13 +24,13 @@ export class UtilityComputeProcess implements ComputeProcess {
   readonly #reason = Promise.withResolvers<string | null>();
   #exit: ProcessExit | undefined;
 
-  /** @param patience milliseconds that it has to be launched */
-  constructor(child: UtilityProcess, patience: number) {
+  /** @param launchTimeoutMs milliseconds that it has to be launched */
+  constructor(child: UtilityProcess, launchTimeoutMs: number) {
     this.#child = child;
     this.#stderr = child.stderr;
     this.#stderr?.setEncoding('utf8');
     this.#hearStderr();
-    this.#launch = setTimeout(() => this.#neverLaunched(), patience);
+    this.#launch = setTimeout(() => this.#neverLaunched(), launchTimeoutMs);
     child.once('spawn', () => this.#launched(child));
     child.on('message', (message: unknown) => {
       for (const listener of this.#messageListeners) listener(message);
@@ -126,7 +126,7 @@ async function drained(stream: NodeJS.ReadableStream | null): Promise<void> {
 /** What a promise comes to; undefined when it takes longer than anybody waits. */
 async function within<T>(promise: Promise<T>): Promise<T | undefined> {
   const limit = new AbortController();
-  const late = wait(longestWait, undefined, { signal: limit.signal }).catch(() => undefined);
+  const late = wait(lastWordsTimeoutMs, undefined, { signal: limit.signal }).catch(() => undefined);
   return Promise.race([promise, late]).finally(() => limit.abort());
 }
 

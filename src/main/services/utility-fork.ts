@@ -1,6 +1,6 @@
 import type { App, utilityProcess } from 'electron';
 import type { ForkProcess } from '../../processes/process.ts';
-import { launchPatience, UtilityComputeProcess } from './utility-compute-process.ts';
+import { defaultLaunchTimeoutMs, UtilityComputeProcess } from './utility-compute-process.ts';
 
 interface Options {
   readonly utilityProcess: Pick<typeof utilityProcess, 'fork'>;
@@ -9,12 +9,12 @@ interface Options {
   readonly entry: string;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** Milliseconds that a process has to be launched. */
-  readonly patience?: number;
+  readonly launchTimeoutMs?: number;
 }
 
 /** Compute processes as Electron's utility processes: they need no Node of their own and end with the application. */
 export function utilityFork(options: Options): ForkProcess {
-  const { utilityProcess, app, entry, environment, patience = launchPatience } = options;
+  const { utilityProcess, app, entry, environment, launchTimeoutMs = defaultLaunchTimeoutMs } = options;
   const open = new Map<string, UtilityComputeProcess>();
   // What is given as `serviceName` comes back as `name`; `serviceName` is the same for every utility process.
   app.on('child-process-gone', (_event, { name, reason }) => {
@@ -26,7 +26,7 @@ export function utilityFork(options: Options): ForkProcess {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...onlyStrings(environment), ...added, CHARLOOM_PROCESS: name },
     });
-    const process = new UtilityComputeProcess(child, patience);
+    const process = new UtilityComputeProcess(child, launchTimeoutMs);
     open.set(name, process);
     process.onExit(() => {
       if (open.get(name) === process) open.delete(name);

@@ -1,7 +1,7 @@
 import type { BrowserWindow } from 'electron';
 
 /** Milliseconds after which a window is shown whatever its page does. */
-export const longestUnseen = 3000;
+export const maxHiddenMs = 3000;
 
 type NewWindow = Pick<BrowserWindow, 'once' | 'show' | 'isDestroyed'> & {
   readonly webContents: Pick<BrowserWindow['webContents'], 'once'>;
@@ -12,7 +12,7 @@ type NewWindow = Pick<BrowserWindow, 'once' | 'show' | 'isDestroyed'> & {
  * is not shown may never be: so a page that has loaded, or has not for a while, is shown as well. Its background has the theme's colour.
  * @returns how to leave it unseen
  */
-export function showWhenReady(window: NewWindow, longest = longestUnseen): () => void {
+export function showWhenReady(window: NewWindow, timeoutMs = maxHiddenMs): () => void {
   let isDecided = false;
   const decide = (isWanted: boolean): void => {
     if (isDecided) return;
@@ -21,7 +21,7 @@ export function showWhenReady(window: NewWindow, longest = longestUnseen): () =>
     if (isWanted && !window.isDestroyed()) window.show();
   };
   const show = (): void => decide(true);
-  const limit = setTimeout(show, longest);
+  const limit = setTimeout(show, timeoutMs);
   window.once('ready-to-show', show);
   window.webContents.once('did-finish-load', show);
   window.webContents.once('did-fail-load', show);

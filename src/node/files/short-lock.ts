@@ -5,7 +5,7 @@ import { RunLock } from './run-lock.ts';
 import { storageError } from './storage-error.ts';
 
 /** Milliseconds that another process may take; reading and writing a small file takes a few. */
-const patience = 10_000;
+const lockTimeoutMs = 10_000;
 
 /**
  * Does something to a small file while no other process of Charloom's does: two that read it, change it and write it at once would each
@@ -23,7 +23,7 @@ export async function withShortLock<T>(path: string, action: string, work: () =>
 }
 
 async function takePatiently(path: string, action: string): Promise<RunLock> {
-  const limit = performance.now() + patience;
+  const limit = performance.now() + lockTimeoutMs;
   for (;;) {
     try {
       return await RunLock.take(dirname(path), `${basename(path)}.lock`);

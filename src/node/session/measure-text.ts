@@ -39,7 +39,7 @@ export interface TextMeasurement {
 }
 
 /** What is left of a text of which more cannot be read is no text. */
-const mostLeftOut = 0.95;
+const maxLeftOut = 0.95;
 
 /**
  * The loss of a checkpoint on a text, cut as the checkpoint's run cut its own, so that the validation split of that text gives the validation loss
@@ -60,7 +60,7 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
   const vocabulary = vocabularyFromSymbols(metadata.vocabulary, metadata.symbols);
   const { symbols, unknown, lost } = translateText(text.corpus, vocabulary);
   const leftOut = lost / text.corpus.symbols.length;
-  if (leftOut > mostLeftOut) {
+  if (leftOut > maxLeftOut) {
     const share = formatShare(Math.min(leftOut, lost < text.corpus.symbols.length ? 0.99 : 1));
     throw new CharloomError(
       'incompatible',

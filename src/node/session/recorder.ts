@@ -20,7 +20,7 @@ import type { CheckpointWriter } from './checkpoint-writer.ts';
 import { tell } from './tell.ts';
 
 /** Milliseconds between two writes of what waits for metrics.jsonl. */
-const flushEvery = 1000;
+const flushIntervalMs = 1000;
 
 export interface RecorderParts {
   readonly folder: RunFolder;
@@ -29,7 +29,7 @@ export interface RecorderParts {
   readonly hooks: SessionHooks;
   readonly controller: RunController;
   /** Milliseconds between two resume points. */
-  readonly resumePointEvery: number;
+  readonly resumePointIntervalMs: number;
   /** The moment that training goes on from. */
   readonly start: RunPosition;
   /** Puts the last good scheduled checkpoint before a moment, or the initial parameters, back into the network. */
@@ -135,13 +135,15 @@ export class RunRecorder implements TrainingHooks {
   }
 
   #isResumePointDue(): boolean {
-    const { controller, resumePointEvery } = this.#parts;
-    return controller.isEnding || controller.isPaused || performance.now() - this.#kept >= resumePointEvery;
+    const { controller, resumePointIntervalMs } = this.#parts;
+    return (
+      controller.isEnding || controller.isPaused || performance.now() - this.#kept >= resumePointIntervalMs
+    );
   }
 
   async #flushWhenDue(): Promise<void> {
     const { metrics } = this.#parts;
-    if (!metrics.isFlushDue && performance.now() - this.#flushed < flushEvery) return;
+    if (!metrics.isFlushDue && performance.now() - this.#flushed < flushIntervalMs) return;
     await metrics.flush();
     this.#flushed = performance.now();
   }

@@ -51,9 +51,9 @@ export async function resumeRun(
       };
       const start = await restoreLatest(folder, record, network, backend, hooks);
       noticeEnd(earlier, record, start, hooks);
-      const { resumePointEvery, samples } = options;
+      const { resumePointIntervalMs, samples } = options;
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: true, resumePointEvery, samples },
+        { folder, record, text, plan, network, start, isResumed: true, resumePointIntervalMs, samples },
         hooks,
         controller,
       );

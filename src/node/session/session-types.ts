@@ -15,7 +15,7 @@ interface SessionOptions {
   /** Called with what is to be trained once it is clear that the run can go ahead; the session disposes what it gets. */
   readonly loadBackend: (spec: ModelSpec, options: NetworkOptions) => Promise<Backend>;
   /** Milliseconds between two resume points; a minute unless a test is in a hurry. */
-  readonly resumePointEvery?: number;
+  readonly resumePointIntervalMs?: number;
   /** Writes a sample with these settings at every checkpoint, into `samples.jsonl`; the run's own numbers do not depend on it. */
   readonly samples?: SampleSettings | undefined;
 }

@@ -29,7 +29,7 @@ import { tell } from './tell.ts';
 import { parametersOf } from './initial-model.ts';
 import { SampleWriter } from './sample-writer.ts';
 
-const defaultResumePointEvery = 60_000;
+const defaultResumePointIntervalMs = 60_000;
 
 /** Everything a run needs to train, ready. */
 export interface PreparedSession {
@@ -42,7 +42,7 @@ export interface PreparedSession {
   readonly network: TrainingNetwork;
   readonly start: TrainingProgress;
   readonly isResumed: boolean;
-  readonly resumePointEvery: number | undefined;
+  readonly resumePointIntervalMs: number | undefined;
   readonly samples: SampleSettings | undefined;
 }
 
@@ -89,7 +89,7 @@ export async function runSession(
     hooks,
     controller,
     start,
-    resumePointEvery: session.resumePointEvery ?? defaultResumePointEvery,
+    resumePointIntervalMs: session.resumePointIntervalMs ?? defaultResumePointIntervalMs,
     restore: (moment) => restore(session, moment, hooks),
     afterCheckpoint: (saved) => keepSample(network, samples, saved, hooks),
   });

@@ -56,10 +56,10 @@ export async function startRun(
       const info = await backend.infoFor(spec);
       const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom });
       await folder.writeRecord(record);
-      const { resumePointEvery, samples } = options;
+      const { resumePointIntervalMs, samples } = options;
       const start = beginning(settings);
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: false, resumePointEvery, samples },
+        { folder, record, text, plan, network, start, isResumed: false, resumePointIntervalMs, samples },
         hooks,
         controller,
       );

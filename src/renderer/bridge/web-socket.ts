@@ -3,7 +3,7 @@ import { RefusedError, type HttpCalls } from './http.ts';
 import type { ReconnectingConnection } from './reconnecting-connection.ts';
 
 const firstPause = 250;
-const longestPause = 5000;
+const maxPauseMs = 5000;
 
 /**
  * Keeps a WebSocket to the browser host open: after a loss it tries again, sooner at first and at once when the machine wakes or the
@@ -67,6 +67,6 @@ export class ReconnectingSocket {
   #later(): void {
     this.#monitor.set('lost');
     this.#timer = setTimeout(() => this.#tryNow(), this.#pause);
-    this.#pause = Math.min(this.#pause * 2, longestPause);
+    this.#pause = Math.min(this.#pause * 2, maxPauseMs);
   }
 }

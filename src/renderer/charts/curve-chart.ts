@@ -20,7 +20,7 @@ import { onThemeChange, readTheme, type ChartTheme } from './theme.ts';
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, zoomPlugin);
 
 /** Milliseconds between two drawings while points keep coming. */
-const redrawEvery = 250;
+const redrawIntervalMs = 250;
 
 export interface ChartContent {
   readonly curves: readonly Curve[];
@@ -78,7 +78,7 @@ export class CurveChart {
     this.#content = content;
     if (isOtherAxis) this.#setZoom(null);
     if (isOtherLook) this.#redraw();
-    else this.#timer ??= setTimeout(() => this.#redraw(), this.#drawn + redrawEvery - performance.now());
+    else this.#timer ??= setTimeout(() => this.#redraw(), this.#drawn + redrawIntervalMs - performance.now());
   }
 
   /** Reads values off at a place, or nowhere. */

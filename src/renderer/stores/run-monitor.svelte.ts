@@ -7,7 +7,7 @@ type Item<K extends WatchItem['kind']> = Extract<WatchItem, { kind: K }>;
 export type Busy = Omit<Item<'busy'>, 'kind'>;
 
 /** Milliseconds between two publications: a page need not follow every step. */
-const publishEvery = 100;
+const publishIntervalMs = 100;
 const maxLogLines = 500;
 /** Steps that the pace of a run is reckoned from. */
 const recentSteps = 100;
@@ -21,7 +21,7 @@ export interface WatchClock {
 const pageClock: WatchClock = {
   now: () => performance.now(),
   soon: (work) => {
-    const timer = setTimeout(work, publishEvery);
+    const timer = setTimeout(work, publishIntervalMs);
     return () => clearTimeout(timer);
   },
 };

@@ -9,7 +9,7 @@ export interface Toast {
   readonly action: { readonly label: string; readonly run: () => void | Promise<void> } | null;
 }
 
-const staysFor = 8000;
+const toastDurationMs = 8000;
 const most = 5;
 
 /** Short messages that come and go. Bad ones, and those with something to undo, stay until somebody closes them. */
@@ -25,7 +25,7 @@ export class Toasts {
     const { fix = null, action = null } = options;
     const toast: Toast = { id: this.#nextId++, level, message, fix, action };
     this.list = [...this.list.slice(1 - most), toast];
-    if (level !== 'bad' && action === null) setTimeout(() => this.close(toast.id), staysFor);
+    if (level !== 'bad' && action === null) setTimeout(() => this.close(toast.id), toastDurationMs);
   }
 
   close(id: number): void {

@@ -1,6 +1,6 @@
 /**
  * What the preload script hands to the pages as `window.charloom`: functions and plain data only, since nothing else crosses into a
- * page's own world. Every answer is a reply (wire.ts), errors included.
+ * page's own world. Every answer is a reply (frames.ts), errors included.
  */
 export interface PreloadApi {
   request(name: string, params: unknown): Promise<unknown>;

@@ -49,7 +49,7 @@ export const requests = {
   'runs.list': request(z.null(), z.array(runSchema).readonly()),
   'runs.get': request(run, runDetailSchema),
   /** Takes in the text that a run learned from, when nobody has brought it: by where it was read, if it is still the same. */
-  'runs.bringText': request(run, textSchema),
+  'runs.importText': request(run, textSchema),
   'runs.samples': request(run, z.array(sampleSchema).readonly()),
   /** Puts runs into the queue; the first begins as soon as nothing else trains. */
   'runs.start': request(

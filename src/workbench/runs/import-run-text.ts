@@ -3,7 +3,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { Text } from '../../shared/domain/text.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { fileSize, holdsContent } from '../texts/content.ts';
-import { takeInText } from '../texts/import-text.ts';
+import { importText } from '../texts/import-text.ts';
 
 /**
  * Takes in the text that a run learned from: from where it was read, if that file is still the same, or from among the texts.
@@ -12,7 +12,7 @@ import { takeInText } from '../texts/import-text.ts';
 export async function importRunText(context: WorkbenchContext, id: string): Promise<Text> {
   const { library, texts } = context;
   const { path, fingerprint } = (await readRunRecord(library.folder(id))).text;
-  if (await holdsContent(path, fingerprint)) return takeInText(context, path);
+  if (await holdsContent(path, fingerprint)) return importText(context, path);
   const moved = await texts.withContent(fingerprint.bytes, fingerprint.sha256);
   if (moved !== undefined) return moved;
   if ((await fileSize(path)) === undefined) {

@@ -24,7 +24,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
   return {
     'runs.list': () => library.list(),
     'runs.get': ({ run }) => describeRun(context, run),
-    'runs.bringText': ({ run }) => importRunText(context, run),
+    'runs.importText': ({ run }) => importRunText(context, run),
     'runs.samples': async ({ run }) => readSamples(runPaths(library.folder(run)).samples),
     'runs.start': ({ requests }) => start(context, requests),
     'runs.resume': (params) => resume(context, params),

@@ -26,7 +26,7 @@ interface Cached {
 /** The runs as pages show them: what is on disk, what trains here, what waits. Reading a run again costs only when it has changed. */
 export class RunLibrary {
   readonly runsFolder: string;
-  readonly #desk: () => TrainingScheduler;
+  readonly #scheduler: () => TrainingScheduler;
   readonly #titleOf: (path: string) => string;
   readonly #cache = new Map<string, Cached>();
   /** Iterations that live runs have done since their files were read. */
@@ -37,7 +37,7 @@ export class RunLibrary {
   constructor(runsFolder: string, scheduler: () => TrainingScheduler, titleOf: (path: string) => string) {
     this.runsFolder = runsFolder;
     this.#titleOf = titleOf;
-    this.#desk = scheduler;
+    this.#scheduler = scheduler;
   }
 
   /** The runs that wait first, in the order of the queue. */
@@ -47,7 +47,7 @@ export class RunLibrary {
       const run = await this.#read(name);
       if (run !== undefined) runs.push(run);
     }
-    const places = new Map(this.#desk().waiting.map(({ id }, place) => [id, place]));
+    const places = new Map(this.#scheduler().waiting.map(({ id }, place) => [id, place]));
     const placeOf = ({ id }: Run): number => places.get(id) ?? places.size;
     return runs.map((run) => this.#overlay(run)).toSorted((a, b) => placeOf(a) - placeOf(b));
   }
@@ -63,7 +63,7 @@ export class RunLibrary {
 
   /** Whether a process of ours works on it; another may belong to a command line. */
   isTrainedHere(id: string): boolean {
-    return this.#desk().active?.id === id;
+    return this.#scheduler().active?.id === id;
   }
 
   folder(id: string): string {
@@ -109,7 +109,7 @@ export class RunLibrary {
   }
 
   #overlay(run: Run): Run {
-    const { active, waiting } = this.#desk();
+    const { active, waiting } = this.#scheduler();
     const isWaiting = waiting.some(({ id }) => id === run.id);
     const state = isWaiting ? 'waiting' : active?.id === run.id ? stateOf(active) : run.state;
     const isLive = active?.id === run.id;

@@ -16,7 +16,7 @@ import type { RunLibrary } from './run-library.ts';
 import { ItemDeduplicator } from './item-deduplicator.ts';
 
 /** Milliseconds between two looks at the files of a run that another process trains. */
-const followEvery = 1000;
+const followIntervalMs = 1000;
 
 /** One page that watches one run: the history from the run's files, joined without a gap to what its trainer tells. */
 export class RunStream {
@@ -181,7 +181,7 @@ export class RunStream {
     if (this.#isWoken || this.#side.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#endRest = () => resolve(undefined);
-    const timer = setTimeout(this.#endRest, followEvery);
+    const timer = setTimeout(this.#endRest, followIntervalMs);
     await promise;
     clearTimeout(timer);
   }

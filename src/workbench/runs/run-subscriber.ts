@@ -1,7 +1,7 @@
 import type { TrainingItem } from '../../shared/domain/run.ts';
 
 /** Milliseconds of live items that are kept: longer than what a trainer may not have written to the run's files yet. */
-const keptFor = 5000;
+const keptMs = 5000;
 
 interface KeptItem {
   readonly at: number;
@@ -26,7 +26,7 @@ export class RunEvents {
   /** Passes on an item of a trainer. */
   emit(id: string, item: TrainingItem): void {
     const now = performance.now();
-    const recent = (this.#recent.get(id) ?? []).filter(({ at }) => now - at < keptFor);
+    const recent = (this.#recent.get(id) ?? []).filter(({ at }) => now - at < keptMs);
     this.#recent.set(id, [...recent, { at: now, item }]);
     for (const watcher of this.#of(id)) watcher.onItem(item);
   }

@@ -5,14 +5,14 @@ import type { RunLibrary } from './run-library.ts';
 
 /** How far the run that trains is, for whoever shows it outside the pages: null when nothing trains. */
 export class TrainingProgress {
-  readonly #desk: () => TrainingScheduler;
+  readonly #scheduler: () => TrainingScheduler;
   readonly #library: RunLibrary;
   readonly #listeners = new Listeners<RunProgress | null>();
   #current: RunProgress | null = null;
   #turn = 0;
 
   constructor(scheduler: () => TrainingScheduler, library: RunLibrary) {
-    this.#desk = scheduler;
+    this.#scheduler = scheduler;
     this.#library = library;
   }
 
@@ -28,7 +28,7 @@ export class TrainingProgress {
   /** Looks where it is now. */
   async refresh(): Promise<void> {
     const turn = ++this.#turn;
-    const { active } = this.#desk();
+    const { active } = this.#scheduler();
     if (active === undefined) return this.#emit(null);
     const run = await this.#library.get(active.id);
     // Whatever happened meanwhile has been looked at by itself.

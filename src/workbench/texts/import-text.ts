@@ -9,14 +9,14 @@ type Parts = Pick<WorkbenchContext, 'texts' | 'notices'>;
  * Takes a file of this machine in as a text. One whose content is among the texts already leads there, and says so.
  * @throws CharloomError 'not-found', 'bad-text' or 'storage'
  */
-export async function takeInText({ texts, notices }: Parts, path: string): Promise<Text> {
+export async function importText({ texts, notices }: Parts, path: string): Promise<Text> {
   const { text, isKnown } = await texts.add(path);
   if (isKnown) notices.emit(aboutKnown(basename(path), text));
   return text;
 }
 
 /** The same for an upload; one that is known already is not kept a second time. */
-export async function takeInUpload(
+export async function importUpload(
   { texts, notices }: Parts,
   name: string,
   content: AsyncIterable<Uint8Array>,

@@ -1,7 +1,7 @@
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
-import { takeInText } from './import-text.ts';
+import { importText } from './import-text.ts';
 
 type Names = Extract<keyof RequestHandlers, `texts.${string}`>;
 
@@ -11,7 +11,7 @@ export function textHandlers(context: WorkbenchContext): Pick<RequestHandlers, N
     'texts.list': () => texts.list(),
     'texts.choose': async () => {
       const path = await options.host.chooseText();
-      return path === null ? null : takeInText(context, path);
+      return path === null ? null : importText(context, path);
     },
     'texts.forget': async ({ text }) => {
       await texts.forget(text);

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { longestUnseen, showWhenReady } from '../../../src/main/windows/first-show.ts';
+import { maxHiddenMs, showWhenReady } from '../../../src/main/windows/first-show.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -39,7 +39,7 @@ test.each(signs)('a new window is shown at %s, whatever else never comes', (sign
 
 test('a window of which nothing is heard is shown after a while', () => {
   const { window } = open();
-  vi.advanceTimersByTime(longestUnseen - 1);
+  vi.advanceTimersByTime(maxHiddenMs - 1);
   expect(window.shows).toBe(0);
   vi.advanceTimersByTime(1);
   expect(window.shows).toBe(1);

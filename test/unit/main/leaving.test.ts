@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { DoubleApp } from '../../support/electron-double/app.ts';
 import { once } from 'node:events';
-import { ShutdownGuard, type LeavingChoice } from '../../../src/main/services/shutdown-guard.ts';
+import { ShutdownGuard, type CloseChoice } from '../../../src/main/services/shutdown-guard.ts';
 import type { AppSettings } from '../../../src/shared/domain/app.ts';
 
 interface Situation {
   readonly isTraining?: boolean;
   readonly standing?: AppSettings['onClose'];
-  readonly answer?: LeavingChoice | Promise<LeavingChoice>;
+  readonly answer?: CloseChoice | Promise<CloseChoice>;
   readonly finish?: () => Promise<void>;
 }
 
@@ -150,7 +150,7 @@ describe('quitting', () => {
   });
 
   test('a system that goes down waits for no answer to an open question, and one that comes late changes nothing', async () => {
-    const answer = Promise.withResolvers<LeavingChoice>();
+    const answer = Promise.withResolvers<CloseChoice>();
     const saved = Promise.withResolvers<undefined>();
     const finish = (): Promise<undefined> => saved.promise;
     const { leaving, done, settled } = situation({ answer: answer.promise, finish });

@@ -8,7 +8,7 @@ import { DoubleUtilityProcesses } from '../../support/electron-double/utility-pr
 import { temporaryFolder } from '../../support/texts.ts';
 
 /** Real processes, told of as Electron tells of its own. */
-function forkOf(script: string, patience?: number) {
+function forkOf(script: string, launchTimeoutMs?: number) {
   const entry = join(temporaryFolder('utility'), 'entry.mjs');
   writeFileSync(entry, script);
   const app = new EventEmitter();
@@ -18,7 +18,7 @@ function forkOf(script: string, patience?: number) {
     app: app as never,
     entry,
     environment: process.env,
-    ...(patience === undefined ? {} : { patience }),
+    ...(launchTimeoutMs === undefined ? {} : { launchTimeoutMs }),
   });
   return { fork: () => fork({ name: 'charloom-test', environment: {} }), utilityProcess, app };
 }

@@ -23,7 +23,7 @@ class Supervised {
   readonly supervisor: Supervisor;
   #waiting: (() => void)[] = [];
 
-  constructor(manner: string, patience = { stop: 60_000, suspend: 60_000 }) {
+  constructor(manner: string, timeouts = { stop: 60_000, suspend: 60_000 }) {
     this.supervisor = new Supervisor({
       fork,
       name: manner,
@@ -36,7 +36,7 @@ class Supervised {
       onStarted: () => undefined,
       onItem: () => undefined,
       onNotice: () => undefined,
-      patience,
+      timeouts,
     });
   }
 

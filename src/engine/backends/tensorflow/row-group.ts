@@ -28,7 +28,7 @@ export interface RowGroup {
 }
 
 /** What a row group's forward pass begins with. */
-export interface StrandStart {
+export interface RowGroupStart {
   /** By chunk, each [steps*rows]. */
   readonly symbols: readonly Output[];
   /** By layer. */
@@ -43,7 +43,7 @@ export function runForward(
   tf: Operations,
   model: GraphModel,
   shape: RowGroupShape,
-  { symbols, initial, masks, training }: StrandStart,
+  { symbols, initial, masks, training }: RowGroupStart,
 ): RowGroup {
   const passes: LayerPass[] = [];
   let inputs = symbols;

@@ -39,7 +39,7 @@ const stagingPrefix = '.installing-';
 /** Of an engine that makes room for its successor. */
 const asideSuffix = '-replaced';
 
-/** Beside everything else that Charloom keeps (places.ts). */
+/** Beside everything else that Charloom keeps (data-folders.ts). */
 export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return join(homeFolder(environment), 'engines');
 }

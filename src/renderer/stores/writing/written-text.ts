@@ -24,7 +24,7 @@ export const emptyText: WrittenText = { pages: [], length: 0 };
 /** A page ends with the first line end after this many symbols, so that only the last page is ever drawn again. */
 const fullPage = 1000;
 /** A model that goes round in circles may never end a line: then a page ends here. */
-const longestPage = 2000;
+const maxPage = 2000;
 
 /** Puts symbols at a position: what stood there and after it is gone. A position beyond the end is a leftover of an older text: ignored. */
 export function replaceFrom(
@@ -73,7 +73,7 @@ function isFull({ texts }: WrittenPage): boolean {
 }
 
 function endsPage(length: number, last: string | undefined): boolean {
-  return length >= longestPage || (length >= fullPage && last?.endsWith('\n') === true);
+  return length >= maxPage || (length >= fullPage && last?.endsWith('\n') === true);
 }
 
 function paginate(

@@ -1,11 +1,11 @@
 import type { AppState } from '../../stores/app-state.ts';
-import { bringRunText } from '../../stores/run-text.ts';
+import { importRunText } from '../../stores/run-text.ts';
 
 /** Prepares a new run that begins with a checkpoint's parameters, on the same text and with the same settings to start from. */
 export async function branchFrom(session: AppState, run: string, file: string): Promise<void> {
   const { bridge, draft, router, toasts } = session;
   const { text: known } = await bridge.request('runs.get', { run });
-  const text = known ?? (await toasts.attempt(() => bringRunText(session, run)));
+  const text = known ?? (await toasts.attempt(() => importRunText(session, run)));
   draft.initializeFrom = { kind: 'run', run, file };
   if (text !== undefined) {
     router.go({ view: 'setup', text, from: run });

@@ -4,7 +4,7 @@ import type { RequestParams } from '../../../shared/ipc/contract.ts';
 import type { Removal } from '../../../shared/domain/checkpoint.ts';
 import type { Run, Verdict } from '../../../shared/domain/run.ts';
 import type { AppState } from '../../stores/app-state.ts';
-import { bringRunText } from '../../stores/run-text.ts';
+import { importRunText } from '../../stores/run-text.ts';
 import { proposalOf } from './proposal.ts';
 
 type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.suspend' | 'runs.checkpoint';
@@ -12,7 +12,7 @@ type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.suspend' | '
 /** What a person can have done to runs. What goes wrong is shown; what is removed can be had back. */
 export class RunActions {
   /** What is being asked for at the moment, so that its button shows it. */
-  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | 'runs.unqueue' | 'runs.bringText' | null>(
+  pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | 'runs.unqueue' | 'runs.importText' | null>(
     null,
   );
   readonly #session: AppState;
@@ -84,8 +84,8 @@ export class RunActions {
 
   /** Takes in the text that a run learned from. Its id; null when it is not to be had, which is shown. */
   async importText(run: Run): Promise<string | null> {
-    this.pending = 'runs.bringText';
-    const text = await this.#session.toasts.attempt(() => bringRunText(this.#session, run.id));
+    this.pending = 'runs.importText';
+    const text = await this.#session.toasts.attempt(() => importRunText(this.#session, run.id));
     this.pending = null;
     return text ?? null;
   }

@@ -23,11 +23,11 @@ export function markUnknown(text: string, unknown: readonly UnknownCharacter[]):
 }
 
 /** Characters that a sentence names; a text in another script would have hundreds. */
-const mostNamed = 12;
+const maxNamed = 12;
 
 /** What becomes of all that a model does not know. */
 export function unknownSentences(unknown: readonly UnknownCharacter[]): string {
-  const named = unknown.length > mostNamed + 1 ? unknown.slice(0, mostNamed) : unknown;
+  const named = unknown.length > maxNamed + 1 ? unknown.slice(0, maxNamed) : unknown;
   const rest = unknown.length - named.length;
   const others = rest > 0 ? [`${rest} others likewise`] : [];
   return `${[...named.map(unknownSentence), ...others].join('; ')}.`;
