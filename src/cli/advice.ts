@@ -8,6 +8,8 @@ export function adviceForCommandLine(advice: Advice): string {
   switch (advice.kind) {
     case 'use-setting':
       return `${advice.settings.map(({ setting, value }) => `${option(setting)} ${value}`).join(' or ')} would fit.`;
+    case 'change-settings':
+      return `Try ${advice.settings.map(({ setting, value }) => `${option(setting)} ${value}`).join(' ')}`;
     case 'keep-setting':
       return `Leave it as it was (${option(advice.setting)}), or start a new run from this one's best checkpoint (--init-from).`;
     case 'read-symbols-as':

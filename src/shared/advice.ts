@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { settingInWords } from './domain/setting-words.ts';
 import { runSettings, type RunSettingKey } from './domain/run-settings.ts';
 
 const settingKey = z.custom<RunSettingKey>(
@@ -13,6 +14,11 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   /** Any one of these settings, on its own, would do. */
   z.strictObject({
     kind: z.literal('use-setting'),
+    settings: z.array(z.strictObject({ setting: settingKey, value: z.number() })).min(1),
+  }),
+  /** All of these settings together would do. */
+  z.strictObject({
+    kind: z.literal('change-settings'),
     settings: z.array(z.strictObject({ setting: settingKey, value: z.number() })).min(1),
   }),
   /** A setting that a run keeps for its whole life. */
@@ -56,6 +62,8 @@ export function adviceInWords(advice: Advice): string {
   switch (advice.kind) {
     case 'use-setting':
       return `${listSettings(advice.settings)} would fit.`;
+    case 'change-settings':
+      return `Take ${advice.settings.map(({ setting, value }) => `${runSettings[setting].title.toLowerCase()} ${settingInWords(runSettings[setting], value)}`).join(', ')}.`;
     case 'keep-setting':
       return `Leave “${runSettings[advice.setting].title}” as it was, or start a new run from this one's best checkpoint.`;
     case 'read-symbols-as':

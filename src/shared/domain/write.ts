@@ -61,7 +61,7 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
     primeText: z.string(),
     unknown: z.array(unknownCharacterSchema).readonly(),
     /** The same of the stop text. */
-    stopUnknown: z.array(unknownCharacterSchema).readonly().default([]),
+    stopUnknown: z.array(unknownCharacterSchema).readonly(),
   }),
   /** Symbols from `position` on; what stood there and after it is replaced. Columns of one length. */
   z.strictObject({
