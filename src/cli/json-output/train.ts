@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toldEnds } from '../../shared/domain/run-ends.ts';
+import { reportedEnds } from '../../shared/domain/run-end.ts';
 import { count, loss, verdict } from './common.ts';
 
 /** One line each. Other kinds may be added: a reader skips what it does not know. */
@@ -48,7 +48,7 @@ export const trainEvent = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('done'),
     run: z.string(),
-    end: z.enum(toldEnds),
+    end: z.enum(reportedEnds),
     i: count,
     best: z.string().nullable(),
     verdict,

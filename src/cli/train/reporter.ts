@@ -1,12 +1,12 @@
 import type { SessionHooks } from '../../node/session/session-types.ts';
 import type { RunVerdict } from '../../runs/verdict.ts';
-import type { ToldEnd } from '../../shared/domain/run-ends.ts';
+import type { ReportedEnd } from '../../shared/domain/run-end.ts';
 
 export interface RunEnd {
   readonly run: string;
   /** What to type to mean this run. */
   readonly runArgument: string;
-  readonly end: ToldEnd;
+  readonly end: ReportedEnd;
   readonly iteration: number;
   /** The checkpoint with the lowest validation loss, null when none was kept. */
   readonly best: { readonly path: string; readonly validationLoss: number } | null;

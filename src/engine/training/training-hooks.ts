@@ -4,7 +4,7 @@ import type {
   ExplosionEvent,
   StepEvent,
 } from '../../shared/domain/run-event.ts';
-import type { TrainingEnd } from '../../shared/domain/run-ends.ts';
+import type { TrainingEnd } from '../../shared/domain/run-end.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { TrainingNetwork } from '../backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';

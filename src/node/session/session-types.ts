@@ -5,7 +5,7 @@ import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { Advice } from '../../shared/advice.ts';
 import type { RunEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
-import type { TrainingEnd } from '../../shared/domain/run-ends.ts';
+import type { TrainingEnd } from '../../shared/domain/run-end.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import type { Sample } from '../../shared/domain/run.ts';
 import type { RunRecord } from '../files/run-record.ts';

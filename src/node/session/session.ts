@@ -8,7 +8,7 @@ import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
 import { train } from '../../engine/training/loop.ts';
 import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
-import type { TrainingEnd } from '../../shared/domain/run-ends.ts';
+import type { TrainingEnd } from '../../shared/domain/run-end.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { backendReferenceSchema } from '../domain/backends.ts';
-import { trainingEnds } from '../domain/run-ends.ts';
+import { trainingEnds } from '../domain/run-end.ts';
 import { resumeChangesSchema, runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';

@@ -1,10 +1,22 @@
 import { z } from 'zod';
-import { unexpectedEnds } from './run-ends.ts';
 import { nameSchema } from './common.ts';
+
+/**
+ * How training ends. finished: it did all its iterations. stopped: with a last measurement and a checkpoint. suspended: without them, what was
+ * learned is kept as a resume point. exploded: the loss left every bound.
+ */
+export const trainingEnds = ['finished', 'stopped', 'suspended', 'exploded'] as const;
+export type TrainingEnd = (typeof trainingEnds)[number];
+
+/** The ends that scripts hear of: whichever way a run was stopped, it is resumed in the same way. */
+export const reportedEnds = ['finished', 'stopped', 'exploded'] as const satisfies readonly TrainingEnd[];
+export type ReportedEnd = (typeof reportedEnds)[number];
+
+/** How a run ends that nobody stopped. failed: an error ended it. interrupted: its process is gone; it can be resumed from its last save. */
+const unexpectedEnds = ['finished', 'exploded', 'failed', 'interrupted'] as const;
 
 /** How serious it is for whoever reads it. */
 export const newsLevelSchema = z.enum(['good', 'warning', 'bad']);
-export type NewsLevel = z.infer<typeof newsLevelSchema>;
 
 /** A run that has ended without being told to by a person, who will want to know. */
 export const runEndSchema = z.strictObject({

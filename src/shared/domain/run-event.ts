@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, measure, nameSchema } from './common.ts';
+import { trainingEnds } from './run-end.ts';
 
 /**
  * What happens in a run, from the training loop to the log file, the curve and the command line. Losses and norms are in nats per symbol
@@ -67,22 +68,11 @@ export type ExplosionEvent = Readonly<z.infer<typeof explosionEventSchema>>;
 
 /** The run went back to this iteration: what came later is void. */
 export const rollbackEventSchema = z.strictObject({ kind: z.literal('rollback'), iteration: count });
-export type RollbackEvent = Readonly<z.infer<typeof rollbackEventSchema>>;
-
-/** `suspended`: ended without a measurement, with a resume point. */
-export const sessionStates = [
-  'running',
-  'paused',
-  'finished',
-  'stopped',
-  'suspended',
-  'exploded',
-  'failed',
-] as const;
 
 export const stateEventSchema = z.strictObject({
   kind: z.literal('state'),
-  state: z.enum(sessionStates),
+  /** What training does, or how it has ended. */
+  state: z.enum(['running', 'paused', ...trainingEnds, 'failed']),
   iteration: count,
   /** When a session begins, what it trains; missing when a run goes on after a pause. */
   session: z
@@ -95,7 +85,6 @@ export type StateEvent = Readonly<z.infer<typeof stateEventSchema>>;
 
 /** A line of the run's log, for people. */
 export const logEventSchema = z.strictObject({ kind: z.literal('log'), line: z.string() });
-export type LogEvent = Readonly<z.infer<typeof logEventSchema>>;
 
 export const runEventSchema = z.discriminatedUnion('kind', [
   stepEventSchema,
@@ -109,7 +98,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
 export type RunEvent = Readonly<z.infer<typeof runEventSchema>>;
 
 /** What the numbers of a run over time are made of; `metrics.jsonl` keeps these. */
-export type MetricEvent = StepEvent | EvaluationEvent | ExplosionEvent | RollbackEvent;
+export type MetricEvent =
+  StepEvent | EvaluationEvent | ExplosionEvent | Readonly<z.infer<typeof rollbackEventSchema>>;
 
 /** A number as events and JSON can say it. */
 export function finiteOrNull(value: number): number | null {

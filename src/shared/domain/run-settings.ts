@@ -30,7 +30,6 @@ export function textSettingsOf(settings: RunSettings): Partial<RunSettings> {
 
 /** What may differ from what a run began with when it is resumed: nothing that the numbers so far depend on. */
 export const resumableKeys = tableKeys(runSettings, ({ changeableOnResume }) => changeableOnResume === true);
-export type ResumeChanges = ChangesOnResume<typeof runSettings>;
 
 /** Checks a complete set of settings; unknown keys are refused. */
 export const runSettingsSchema = tableSchema(runSettings);

@@ -1,3 +1,9 @@
+/** A process works on the run. */
+export const activeStates = ['starting', 'running', 'pausing', 'paused', 'stopping'] as const;
+
+/** What is left of it once nothing works on it. */
+const endedStates = ['stopped', 'finished', 'exploded', 'failed'] as const;
+
 /**
  * Every state of a run, from the queue to its end.
  *
@@ -5,59 +11,21 @@
  * interrupted: a process was at work and is gone (crash, power cut): it can be resumed. stopped: somebody stopped it. finished: it did all its
  * iterations. exploded: the loss left every bound. failed: an error ended it, or kept it from starting. damaged: its files cannot be read.
  */
-export const runStates = [
-  'waiting',
-  'starting',
-  'running',
-  'pausing',
-  'paused',
-  'stopping',
-  'interrupted',
-  'stopped',
-  'finished',
-  'exploded',
-  'failed',
-  'damaged',
-] as const;
+export const runStates = ['waiting', ...activeStates, ...endedStates, 'interrupted', 'damaged'] as const;
 export type RunState = (typeof runStates)[number];
 
 /** What `run.json` says of a run that has not started. */
 export const plannedStates = ['waiting', 'failed'] as const satisfies readonly RunState[];
-export type PlannedState = (typeof plannedStates)[number];
 
 /**
  * What `run.json` says of a run that has started. `running` and `paused` without a living process: it was killed, and is found `interrupted`.
  */
-export const recordedStates = [
-  'running',
-  'paused',
-  'stopped',
-  'finished',
-  'exploded',
-  'failed',
-] as const satisfies readonly RunState[];
+export const recordedStates = ['running', 'paused', ...endedStates] as const satisfies readonly RunState[];
 export type RecordedState = (typeof recordedStates)[number];
 
 /** What a run that has started is found to be when its files are looked at. */
-export const foundStates = [
-  'running',
-  'paused',
-  'interrupted',
-  'stopped',
-  'finished',
-  'exploded',
-  'failed',
-] as const satisfies readonly RunState[];
+export const foundStates = [...recordedStates, 'interrupted'] as const satisfies readonly RunState[];
 export type FoundState = (typeof foundStates)[number];
-
-/** A process works on the run. */
-export const activeStates = [
-  'starting',
-  'running',
-  'pausing',
-  'paused',
-  'stopping',
-] as const satisfies readonly RunState[];
 
 /** Whether a process works on a run now. */
 export function isActive(state: RunState): boolean {

@@ -21,12 +21,8 @@ describe('tint by probability', () => {
   });
 
   it('draws neighbours of one level together and loses no character', () => {
-    const page = {
-      start: 0,
-      texts: ['T', 'h', 'e', ' ', 'x'],
-      probabilities: [0.1, 0.9, 0.95, 0.85, 0.01],
-      bytes: [],
-    };
+    const texts = ['T', 'h', 'e', ' ', 'x'];
+    const page = { start: 0, texts, probabilities: [0.1, 0.9, 0.95, 0.85, 0.01], bytes: [] };
     expect(tintRuns(page)).toEqual([
       { level: 'unlikely', text: 'T' },
       { level: 'sure', text: 'he ' },

@@ -70,8 +70,3 @@ export function planLayout(spec: ModelSpec, options: NetworkOptions, threads: nu
   });
   return { sizes, places, network, layers, bytes: planner.bytes };
 }
-
-/** Bytes a network takes on the embedded backend; the forecast shown before a run. */
-export function wasmMemoryBytes(spec: ModelSpec, options: NetworkOptions, threads = 1): number {
-  return planLayout(spec, options, threads).bytes;
-}
