@@ -101,20 +101,55 @@ export class RunQueue {
     return lacking.length > 0;
   }
 
-  /** Whether it was there. */
+  /**
+   * Whether it was there.
+   * @throws CharloomError('storage'); then it waits where it was
+   */
   async remove(id: string): Promise<boolean> {
-    if (!this.#has(id)) return false;
-    await this.#replace(this.waiting.filter((run) => run.id !== id));
+    const before = this.#placeOf(id);
+    const run = this.waiting[before];
+    if (run === undefined) return false;
+    try {
+      await this.leave(id);
+    } catch (error) {
+      if (!this.#has(id)) this.#file = this.#with(this.waiting.toSpliced(before, 0, run));
+      throw error;
+    }
     return true;
   }
 
-  /** Puts a run at a place, 0 the next. Whether it was there. */
+  /**
+   * Takes out a run that has had its turn.
+   * @throws CharloomError('storage'); then it is out of the queue all the same, only not out of the file
+   */
+  async leave(id: string): Promise<void> {
+    if (this.#has(id)) await this.#replace(this.waiting.filter((run) => run.id !== id));
+  }
+
+  /**
+   * Puts a run at a place, 0 the next. Whether it was there.
+   * @throws CharloomError('storage'); then it waits where it was
+   */
   async move(id: string, place: number): Promise<boolean> {
-    const run = this.waiting.find((waiting) => waiting.id === id);
-    if (run === undefined) return false;
-    const rest = this.waiting.filter((waiting) => waiting.id !== id);
-    await this.#replace(rest.toSpliced(place, 0, run));
+    const before = this.#placeOf(id);
+    if (before < 0) return false;
+    try {
+      await this.#replace(this.#moved(id, place));
+    } catch (error) {
+      this.#file = this.#with(this.#moved(id, before));
+      throw error;
+    }
     return true;
+  }
+
+  #placeOf(id: string): number {
+    return this.waiting.findIndex((run) => run.id === id);
+  }
+
+  #moved(id: string, place: number): readonly QueuedRun[] {
+    const run = this.waiting.filter((waiting) => waiting.id === id);
+    const rest = this.waiting.filter((waiting) => waiting.id !== id);
+    return rest.toSpliced(place, 0, ...run);
   }
 
   #has(id: string): boolean {

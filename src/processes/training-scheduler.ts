@@ -199,9 +199,8 @@ export class TrainingScheduler {
 
   async #leaveQueue({ queued }: Work): Promise<void> {
     try {
-      await this.#options.queue.remove(queued.id);
+      await this.#options.queue.leave(queued.id);
     } catch (error) {
-      // It is out of the queue all the same, only not out of the file.
       this.#options.events.onNotice(queued.id, failureOf(error).message);
     }
   }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -28,17 +29,22 @@ export async function reserveRun(runsFolder: string, reservation: Reservation): 
   return withStorageErrors('make a run folder', parent, async () => {
     await makeFolder(parent, 'make a run folder');
     const folder = await makeRunFolder(parent, settings.name);
-    await writePlan(folder, {
-      formatVersion: 1,
-      writtenBy: charloomVersion,
-      state: 'waiting',
-      reason: null,
-      created,
-      updated: created,
-      settings,
-      plan,
-    });
-    await syncFolder(parent);
+    const stamps = { created, updated: created, writtenBy: charloomVersion };
+    try {
+      await writePlan(folder, {
+        formatVersion: 1,
+        state: 'waiting',
+        reason: null,
+        ...stamps,
+        settings,
+        plan,
+      });
+      await syncFolder(parent);
+    } catch (error) {
+      // The name is free again.
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
     return folder;
   });
 }

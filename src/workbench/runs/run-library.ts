@@ -110,18 +110,18 @@ export class RunLibrary {
 
   #overlay(run: Run): Run {
     const { active, waiting } = this.#scheduler();
-    const isWaiting = waiting.some(({ id }) => id === run.id);
-    const state = isWaiting ? 'waiting' : active?.id === run.id ? stateOf(active) : run.state;
-    const isLive = active?.id === run.id;
-    const iteration = isLive ? Math.max(run.iteration, this.#live.get(run.id) ?? 0) : run.iteration;
-    return { ...run, state, iteration, reason: isLive || isWaiting ? null : this.#reason(run) };
+    if (waiting.some(({ id }) => id === run.id)) return { ...run, state: 'waiting', reason: null };
+    if (active?.id !== run.id) return this.#atRest(run);
+    const iteration = Math.max(run.iteration, this.#live.get(run.id) ?? 0);
+    return { ...run, state: stateOf(active), iteration, reason: null };
   }
 
-  #reason({ id, state, reason }: Run): string | null {
-    const crash = this.#crashes.get(id);
-    return state === 'interrupted' && crash !== undefined
-      ? `${crash} It can go on from its last save.`
-      : reason;
+  /** Its files could not be told how it ended, on a full disk say. */
+  #atRest(run: Run): Run {
+    const crash = this.#crashes.get(run.id);
+    if (crash === undefined) return run;
+    if (run.state === 'interrupted') return { ...run, reason: `${crash} It can go on from its last save.` };
+    return run.state === 'waiting' ? { ...run, state: 'failed', reason: crash } : run;
   }
 }
 

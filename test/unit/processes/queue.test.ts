@@ -62,6 +62,26 @@ describe('the queue', () => {
     await queue.close();
   });
 
+  test('what cannot be written does not hold; a run that has had its turn is out of it all the same', async () => {
+    const queue = await open();
+    await queue.add(entries('a', 'b', 'c'));
+    rmSync(file());
+    mkdirSync(join(file(), 'in the way'), { recursive: true });
+    await expect(queue.move('c', 0)).rejects.toMatchObject({ code: 'storage' });
+    await expect(queue.remove('b')).rejects.toMatchObject({ code: 'storage' });
+    expect(ids(queue)).toEqual(['a', 'b', 'c']);
+    await expect(queue.leave('a')).rejects.toMatchObject({ code: 'storage' });
+    expect(ids(queue)).toEqual(['b', 'c']);
+    await queue.close();
+  });
+
+  test('a folder that cannot be reserved leaves its name free', async () => {
+    const settings = { ...defaultRunSettings, name: 'a' };
+    const noPath = { ...plan, text: { path: '', title: '' } };
+    await expect(reserveRun(runs, { settings, plan: noPath, created })).rejects.toThrow();
+    expect(await reserveRun(runs, { settings, plan, created })).toBe(join(runs, 'a'));
+  });
+
   test('changes made at the same time all reach the disk', async () => {
     await reserve('a', 'c');
     const queue = await open();
