@@ -1,60 +1,8 @@
 import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
-import { formatSymbol } from '../../shared/format/symbols.ts';
-import type { EncodingGuess } from './decoding/guess.ts';
+import { lineFindings, vocabularyFindings } from './health-structure.ts';
+import type { HealthCode, HealthExample, HealthFinding, HealthInput, HealthOptions } from './health-types.ts';
 import type { TextPlace } from './survey/text-positions.ts';
-import { longLineSymbols, type NotedPlace, type SymbolCount, type TextSurvey } from './survey/text-survey.ts';
-
-export type HealthCode =
-  | 'invalid-bytes'
-  | 'encoding-guessed'
-  | 'byte-order-mark'
-  | 'mixed-line-ends'
-  | 'carriage-returns'
-  | 'null-characters'
-  | 'control-characters'
-  | 'replacement-characters'
-  | 'invisible-characters'
-  | 'mixed-quotes'
-  | 'smart-quotes'
-  | 'tabs'
-  | 'long-lines'
-  | 'garbled-letters'
-  | 'escapes'
-  | 'mixed-accents'
-  | 'one-symbol'
-  | 'duplicate-blocks'
-  | 'rare-symbols'
-  | 'large-vocabulary';
-
-export interface HealthExample {
-  /** Line in the file, from 1. */
-  readonly line: number;
-  /** What stands there, or what to look for. */
-  readonly text: string;
-}
-
-/** Something about a text that its owner may want to know, or mend, before training on it. */
-export interface HealthFinding {
-  readonly code: HealthCode;
-  /** A 'warning' costs quality or hints at damage; a 'note' is good to know. */
-  readonly level: 'warning' | 'note';
-  readonly message: string;
-  readonly count: number;
-  readonly examples: readonly HealthExample[];
-}
-
-/** What the report is made from: the survey of the first reading, after the choice of symbols and line ends. */
-export interface HealthInput {
-  readonly survey: TextSurvey;
-  readonly encoding: EncodingGuess;
-  readonly counts: readonly SymbolCount[];
-  readonly characters: number;
-}
-
-export interface HealthOptions {
-  /** Symbols seen fewer times are rare: a model hardly learns when to use them. */
-  readonly rareBelow?: number;
-}
+import type { NotedPlace, SymbolCount, TextSurvey } from './survey/text-survey.ts';
 
 /** Looks for what spoils training or surprises people, most serious first. */
 export function inspectHealth(input: HealthInput, options: HealthOptions = {}): readonly HealthFinding[] {
@@ -242,57 +190,6 @@ function quoteFinding(survey: TextSurvey): HealthFinding {
     count: curly,
     examples: examplesOf(survey, 'smart-quotes'),
   };
-}
-
-function lineFindings(survey: TextSurvey): HealthFinding[] {
-  const { longestLine, longLines, duplicates } = survey;
-  const share = Math.round((100 * duplicates.symbols) / Math.max(1, survey.characters));
-  return [
-    {
-      code: 'long-lines',
-      level: 'note',
-      message: `${formatQuantity(longLines, 'line')} longer than ${formatCount(longLineSymbols)} symbols, the longest ${formatCount(longestLine.symbols)}.`,
-      count: longLines,
-      examples:
-        longLines > 0
-          ? [{ line: longestLine.line, text: `${formatCount(longestLine.symbols)} symbols` }]
-          : [],
-    },
-    {
-      code: 'duplicate-blocks',
-      level: share >= 2 ? 'warning' : 'note',
-      message: `${formatQuantity(duplicates.blocks, 'passage')} repeated from earlier (${share < 1 ? 'less than 1' : `about ${share}`} % of the text); repeated text is learnt by heart, and makes the validation loss look too good.`,
-      count: duplicates.blocks,
-      examples: duplicates.examples.map(({ line, sameAs }) => ({
-        line,
-        text: `the same as line ${formatCount(sameAs)}`,
-      })),
-    },
-  ];
-}
-
-function vocabularyFindings({ counts }: HealthInput, rareBelow: number): HealthFinding[] {
-  const rare = counts.filter(({ count }) => count < rareBelow).sort((a, b) => a.count - b.count);
-  const size = counts.length;
-  return [
-    {
-      code: 'rare-symbols',
-      level: 'note',
-      message: `${formatQuantity(rare.length, 'symbol')} of ${formatCount(size)} seen fewer than ${rareBelow} times; too few to learn their use, and each makes the model a little larger.`,
-      count: rare.length,
-      examples: rare.slice(0, 10).map(({ code, count, firstLine }) => ({
-        line: firstLine,
-        text: `${formatSymbol(String.fromCodePoint(code))}, ${count === 1 ? 'once' : `${count} times`}`,
-      })),
-    },
-    {
-      code: 'large-vocabulary',
-      level: 'note',
-      message: `${formatCount(size)} different symbols: the first and last layer grow with them, and training slows down.`,
-      count: size > 1000 ? size : 0,
-      examples: [],
-    },
-  ];
 }
 
 function sumCounts(counts: readonly SymbolCount[], includes: (code: number) => boolean): number {
