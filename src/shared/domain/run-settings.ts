@@ -8,7 +8,6 @@ import {
   tableKeys,
   tableSchema,
   unknownKeys,
-  type ChangesOnResume,
   type SettingValues,
 } from './setting-table.ts';
 
