@@ -8,10 +8,14 @@ export function adviceForCommandLine(advice: Advice): string {
   switch (advice.kind) {
     case 'use-setting':
       return `${advice.settings.map(({ setting, value }) => `${option(setting)} ${value}`).join(' or ')} would fit.`;
+    case 'change-settings':
+      return `Try ${advice.settings.map(({ setting, value }) => `${option(setting)} ${value}`).join(' ')}`;
     case 'keep-setting':
       return `Leave it as it was (${option(advice.setting)}), or start a new run from this one's best checkpoint (--init-from).`;
     case 'read-symbols-as':
       return `Read the text as ${advice.symbols} too (${option('symbols')} ${advice.symbols}).`;
+    case 'save-as-text':
+      return `Save it as plain text first; or train on its bytes (${option('symbols')} bytes), or name its encoding (--encoding) if it is text after all.`;
     case 'match-vocabulary':
       return 'Edit the text until its symbols are those of the checkpoint, or start from random weights (without --init-from).';
     case 'locate-text':

@@ -1,11 +1,10 @@
 /**
  * Text from files, models and names as a terminal can show it: no character in it can move the cursor, change colours, ring, retitle the window
- * or turn the direction of what follows. Line ends and tabs stay; a carriage return goes, as the line feed beside it does the work; other
- * control characters become their pictures (ESC is ␛).
+ * or turn the direction of what follows. Line ends and tabs stay; a carriage return goes where a line feed
+ * follows, and is a line end elsewhere, as those of other systems are; other control characters become their pictures (ESC is ␛).
  */
 export function escapeControlCharacters(text: string): string {
-  return text.replace(hidden, (character) => {
-    if (character === '\r') return '';
+  return text.replace(/\r\n|[\r\u0085\u2028\u2029]/g, '\n').replace(hidden, (character) => {
     const code = character.codePointAt(0) ?? 0;
     if (code < 0x20) return String.fromCodePoint(0x2400 + code);
     return code === 0x7f ? '\u2421' : '\ufffd';

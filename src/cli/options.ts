@@ -90,6 +90,9 @@ function choiceFix({ flag, choices }: ChoiceSetting, text: string): string | und
 /** Commands take one spelling only, so that a script means the same everywhere; whoever has another habit is told. */
 function numberFix(definition: SettingDefinition, text: string): string | undefined {
   if (definition.kind !== 'integer' && definition.kind !== 'number') return undefined;
+  if (definition.flag === 'temperature' && parseNumber(text) === 0) {
+    return 'Always the likeliest symbol, which 0 would mean: --greedy.';
+  }
   const { flag, minimum, maximum } = definition;
   const read = readTypedNumber(text, { whole: definition.kind === 'integer', minimum, maximum });
   const possible = read.kind === 'number' ? [read.value] : read.kind === 'ambiguous' ? read.readings : [];

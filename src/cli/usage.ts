@@ -38,8 +38,20 @@ export function usageError(error: CommanderError, words: readonly string[], prog
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
   const typed = /^unknown option '([^'=]+)/.exec(first)?.[1];
   const known = typed === undefined ? undefined : fromCharRnn(typed);
-  const fix = known ?? (suggestion === '' ? usageFix(error, words, program) : suggestion);
+  const fix = known ?? (isNear(typed, suggestion) ? suggestion : usageFix(error, words, program));
   return new CharloomError('usage', sentence, { fix });
+}
+
+/** Commander takes words for alike that are not: "--count", "--out". */
+function isNear(typed: string | undefined, suggestion: string): boolean {
+  if (suggestion === '' || typed === undefined) return suggestion !== '';
+  const words = suggestion.match(/--?[a-z][\w-]*/g) ?? [];
+  return (
+    nearest(
+      typed.replace(/^-+/, ''),
+      words.map((word) => word.replace(/^-+/, '')),
+    ) !== undefined
+  );
 }
 
 function usageFix({ code }: CommanderError, words: readonly string[], program: Command): string {
@@ -51,7 +63,7 @@ function usageFix({ code }: CommanderError, words: readonly string[], program: C
   return `charloom ${command.name()} --help explains it.`;
 }
 
-/** Options of train.lua and sample.lua that are no settings here. */
+/** Options of train.lua and sample.lua that are no settings here, and what other tools call ours. */
 const otherNames: Readonly<Record<string, string>> = {
   data_dir: "char-rnn's -data_dir is the text itself here: charloom train FILE.",
   checkpoint_dir: "char-rnn's -checkpoint_dir is --out here.",
@@ -59,6 +71,21 @@ const otherNames: Readonly<Record<string, string>> = {
   gpuid: "char-rnn's -gpuid is --backend here.",
   opencl: "char-rnn's -opencl is --backend here.",
   sample: "char-rnn's -sample 0 is --greedy here.",
+  epochs: 'That is --max-epochs here.',
+  num_epochs: 'That is --max-epochs here.',
+  iterations: 'That is --max-iterations here.',
+  steps: 'That is --max-iterations here.',
+  lr: 'That is --learning-rate here.',
+  layers: 'That is --num-layers here.',
+  hidden_size: 'That is --rnn-size here.',
+  hidden: 'That is --rnn-size here.',
+  start_text: 'That is --prime-text here.',
+  prompt: 'That is --prime-text here.',
+  prefix: 'That is --prime-text here.',
+  start: 'That is --prime-text here.',
+  count: 'One text is written at a time; another --seed gives another.',
+  num_samples: 'One text is written at a time; another --seed gives another.',
+  return_sequences: 'One text is written at a time; another --seed gives another.',
 };
 
 /** What an option of char-rnn is called here; undefined for anything else. */

@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path';
 import { defaultRunsFolder, homeFolder } from '../node/files/data-folders.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
-import { createWorkbench, type Workbench } from '../workbench/workbench.ts';
+import { createWorkbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench-types.ts';
 import { answerChannels } from './ipc/channels.ts';
 import { openStorage, type AppStorage } from './storage.ts';
 import { notifyOfTraining } from './notifications.ts';

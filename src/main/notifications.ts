@@ -1,6 +1,6 @@
 import { Notification } from 'electron';
 import { progressWords, type RunProgress } from '../shared/domain/run-progress.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench-types.ts';
 import type { AppStorage } from './storage.ts';
 import { RunNotifier } from './services/run-notifier.ts';
 import { TaskBar } from './services/task-bar.ts';

@@ -3,7 +3,7 @@ import { app, BrowserWindow, dialog, Menu, nativeImage, nativeTheme, screen, she
 import { outsideArchive } from '../node/files/outside-archive.ts';
 import { CharloomError, describeProblem } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
-import type { HostAbilities } from '../workbench/workbench.ts';
+import type { HostAbilities } from '../workbench/workbench-types.ts';
 import type { AppStorage } from './storage.ts';
 import { startAddress, type PageOrigin } from './security/origin.ts';
 import { BackgroundIcon } from './services/background-icon.ts';

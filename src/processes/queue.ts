@@ -5,6 +5,7 @@ import { writeAtomically } from '../node/files/atomic.ts';
 import { makeFolder } from '../node/files/make-folder.ts';
 import { RunLock } from '../node/files/run-lock.ts';
 import { CharloomError } from '../shared/errors.ts';
+import { SerialQueue } from '../shared/serial-queue.ts';
 import { isRunFolder } from '../runs/library.ts';
 import {
   emptyQueueFile,
@@ -33,7 +34,7 @@ export class RunQueue {
   /** Why this process cannot use the queue: it holds nothing then, and takes nothing. */
   readonly problem: CharloomError | null;
   #file: QueueFile = emptyQueueFile;
-  #written: Promise<void> = Promise.resolve();
+  readonly #writing = new SerialQueue();
 
   private constructor(folders: QueueFolders, lock: RunLock | null, problem: CharloomError | null) {
     this.#folders = { home: folders.home, runs: resolve(folders.runs) };
@@ -63,7 +64,7 @@ export class RunQueue {
 
   /** Leaves the queue to the next process. */
   async close(): Promise<void> {
-    await this.#written.catch(() => undefined);
+    await this.#writing.run(() => Promise.resolve());
     await this.#lock?.release();
   }
 
@@ -150,9 +151,7 @@ export class RunQueue {
   async #replace(waiting: readonly QueuedRun[]): Promise<void> {
     this.#file = this.#with(waiting);
     const content = encodeQueueFile(this.#file);
-    const write = (): Promise<void> => writeAtomically(this.#path, [content], 'keep the queue');
-    this.#written = this.#written.then(write, write);
-    await this.#written;
+    await this.#writing.run(() => writeAtomically(this.#path, [content], 'keep the queue'));
   }
 }
 

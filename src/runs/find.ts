@@ -98,6 +98,11 @@ async function noCheckpoint(run: string, damaged: number): Promise<CharloomError
     );
   }
   const record = await readRunRecord(run).catch(() => undefined);
+  if (record?.state === 'exploded') {
+    return new CharloomError('not-found', `The run at ${run} exploded before it kept a checkpoint.`, {
+      fix: 'Train it anew with a smaller learning rate.',
+    });
+  }
   const every =
     record === undefined
       ? ''

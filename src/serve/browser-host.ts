@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { CharloomError } from '../shared/errors.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench-types.ts';
 import { Access, isLoopback, makeToken } from './access.ts';
 import { servePages } from './pages.ts';
 import { createHttpServer } from './server.ts';

@@ -1,4 +1,4 @@
-import type { Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench-types.ts';
 import type { Access } from './access.ts';
 import type { PageServer } from './pages.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { settingInWords } from './domain/setting-words.ts';
 import { runSettings, type RunSettingKey } from './domain/run-settings.ts';
 
 const settingKey = z.custom<RunSettingKey>(
@@ -15,10 +16,17 @@ export const adviceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('use-setting'),
     settings: z.array(z.strictObject({ setting: settingKey, value: z.number() })).min(1),
   }),
+  /** All of these settings together would do. */
+  z.strictObject({
+    kind: z.literal('change-settings'),
+    settings: z.array(z.strictObject({ setting: settingKey, value: z.number() })).min(1),
+  }),
   /** A setting that a run keeps for its whole life. */
   z.strictObject({ kind: z.literal('keep-setting'), setting: settingKey }),
   z.strictObject({ kind: z.literal('read-symbols-as'), symbols: z.enum(['characters', 'bytes']) }),
   z.strictObject({ kind: z.literal('match-vocabulary') }),
+  /** The file holds something else than text. */
+  z.strictObject({ kind: z.literal('save-as-text') }),
   /** The text was moved. */
   z.strictObject({ kind: z.literal('locate-text') }),
   /** The text was edited. */
@@ -54,10 +62,14 @@ export function adviceInWords(advice: Advice): string {
   switch (advice.kind) {
     case 'use-setting':
       return `${listSettings(advice.settings)} would fit.`;
+    case 'change-settings':
+      return `Take ${advice.settings.map(({ setting, value }) => `${runSettings[setting].title.toLowerCase()} ${settingInWords(runSettings[setting], value)}`).join(', ')}.`;
     case 'keep-setting':
       return `Leave “${runSettings[advice.setting].title}” as it was, or start a new run from this one's best checkpoint.`;
     case 'read-symbols-as':
       return `Read the text as ${advice.symbols} too.`;
+    case 'save-as-text':
+      return 'Save it as plain text first; or read its bytes as symbols, or choose its encoding if it is text after all.';
     case 'match-vocabulary':
       return 'Edit the text until its symbols are those of the checkpoint, or start from random weights.';
     case 'locate-text':

@@ -13,7 +13,7 @@ import type { Listeners } from '../shared/listeners.ts';
 import type { Notices } from './notices.ts';
 import type { NotesStore } from './runs/notes-store.ts';
 
-/** What the handlers share. Made once, in compose.ts. */
+/** What the handlers share. Made once, in workbench.ts. */
 export interface WorkbenchContext {
   readonly options: WorkbenchOptions;
   readonly texts: TextLibrary;

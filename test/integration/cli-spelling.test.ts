@@ -108,3 +108,42 @@ describe('a text that the model cannot read', () => {
     });
   });
 });
+
+describe('opening words and stop text', () => {
+  const sample = (...options: readonly string[]) =>
+    charloom(['sample', 'nfc', '--length', '400', '--seed', '5', ...options], { env });
+
+  test('that the model never writes are said to be so', async () => {
+    const { code, stderr } = await sample('--stop', '\\n');
+    expect(code).toBe(0);
+    expect(stderr).toContain('The model never writes the stop text “\\n”: it does not know “\\”.');
+    expect(stderr).toContain('--escapes');
+    expect((await sample('--stop', '日本')).stderr).toContain('it does not know “日”, “本”');
+    expect((await sample('--prime-text', '日本語')).stderr).toContain('the text begins by chance');
+    expect((await sample('--prime-text', 'là\\noù')).stderr).toContain('--escapes');
+  });
+
+  test('take escapes where that is asked for', async () => {
+    const { stdout, stderr } = await sample(
+      '--escapes',
+      '--stop',
+      '\\n',
+      '--prime-text',
+      'là\\noù',
+      '--json',
+    );
+    expect(stderr).toBe('');
+    const { prime_text: primeText, stopped, text } = sampleResult.parse(JSON.parse(stdout));
+    expect(primeText).toBe('là\noù');
+    expect(stopped).toBe(true);
+    expect(text.indexOf('\n')).toBe(text.length - 1);
+    expect(await sample('--escapes', '--stop', '\\q')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('stop however the accents are typed', async () => {
+    const { stdout } = await sample('--stop', 'é'.normalize('NFD'), '--json');
+    const { stopped, text } = sampleResult.parse(JSON.parse(stdout));
+    expect(stopped).toBe(text.endsWith('é'));
+    expect(text.slice(0, -1)).not.toContain('é');
+  });
+});

@@ -4,7 +4,7 @@ import { CharloomError } from '../../src/shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../src/shared/ipc/contract.ts';
 import { defaultAppSettings } from '../../src/shared/domain/app.ts';
 import type { Text } from '../../src/shared/domain/text.ts';
-import type { Workbench } from '../../src/workbench/workbench.ts';
+import type { Workbench } from '../../src/workbench/workbench-types.ts';
 
 /**
  * The few things of a workbench that a transport's own tests need, answered at once: what is tested there is the way to it, and what

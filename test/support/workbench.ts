@@ -15,7 +15,8 @@ import type {
 import { StreamClient } from '../../src/shared/ipc/stream-client.ts';
 import { serveStreams } from '../../src/shared/ipc/stream-server.ts';
 import { SettingsKeeper } from '../../src/workbench/settings-keeper.ts';
-import { createWorkbench, type Workbench } from '../../src/workbench/workbench.ts';
+import { createWorkbench } from '../../src/workbench/workbench.ts';
+import type { Workbench } from '../../src/workbench/workbench-types.ts';
 import { connectedPair } from './connections.ts';
 import { root } from './processes.ts';
 

@@ -86,8 +86,13 @@ class WritingSession {
   #begin(settings: SampleSettings): Promise<void> {
     const { network, vocabulary } = this.#model;
     this.#generator = new TextGenerator(network, vocabulary, settings);
-    const { primeText, unknown } = this.#generator.begin();
-    this.#emit({ kind: 'begun', primeText, unknown: unknown.map((entry) => ({ ...entry })) });
+    const { primeText, unknown, stopUnknown } = this.#generator.begin();
+    this.#emit({
+      kind: 'begun',
+      primeText,
+      unknown: unknown.map((entry) => ({ ...entry })),
+      stopUnknown: stopUnknown.map((entry) => ({ ...entry })),
+    });
     return this.#write();
   }
 

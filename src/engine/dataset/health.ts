@@ -18,6 +18,10 @@ export type HealthCode =
   | 'smart-quotes'
   | 'tabs'
   | 'long-lines'
+  | 'garbled-letters'
+  | 'escapes'
+  | 'mixed-accents'
+  | 'one-symbol'
   | 'duplicate-blocks'
   | 'rare-symbols'
   | 'large-vocabulary';
@@ -58,6 +62,7 @@ export function inspectHealth(input: HealthInput, options: HealthOptions = {}): 
     ...decodingFindings(input),
     ...lineEndFindings(input.survey),
     ...characterFindings(input),
+    ...dirtFindings(input),
     ...lineFindings(input.survey),
     ...vocabularyFindings(input, options.rareBelow ?? 10),
   ].filter(({ count }) => count > 0);
@@ -75,7 +80,7 @@ function decodingFindings({ survey, encoding }: HealthInput): HealthFinding[] {
     {
       code: 'invalid-bytes',
       level: 'warning',
-      message: `${formatQuantity(invalid, 'place')} cannot be read as ${encoding.encoding} and became U+FFFD; try another encoding if there are many.`,
+      message: `${formatQuantity(invalid, 'place')} cannot be read as ${encoding.encoding} and became U+FFFD; try another encoding if there are many${encoding.encoding === 'utf-8' ? ', or look whether a part of the file is in another one' : ''}.`,
       count: invalid,
       examples: examplesOf(survey, 'invalid-bytes'),
     },
@@ -177,6 +182,51 @@ function characterFindings(input: HealthInput): HealthFinding[] {
     },
     quoteFinding(survey),
   ];
+}
+
+function dirtFindings({ survey, encoding, counts }: HealthInput): HealthFinding[] {
+  const { 'garbled-letters': garbled, escapes } = survey.dirt;
+  const isUnicode = encoding.encoding.startsWith('utf');
+  const marks = sumCounts(counts, (code) => isAccent(String.fromCodePoint(code)));
+  const joined = sumCounts(counts, (code) => {
+    const parts = String.fromCodePoint(code).normalize('NFD');
+    return parts.length > 1 && Array.from(parts).slice(1).every(isAccent);
+  });
+  return [
+    {
+      code: 'garbled-letters',
+      level: 'warning',
+      message: `${formatQuantity(garbled.count, 'place')} with letters such as Ã© or â€™: UTF-8 that an earlier program read as something else. The model would learn to write them so.`,
+      count: isUnicode ? garbled.count : 0,
+      examples: garbled.examples,
+    },
+    {
+      code: 'escapes',
+      level: 'note',
+      message: `${formatQuantity(escapes.count, 'escape')} of HTML or JSON, such as &amp; or \\u00e9, where a character was meant.`,
+      count: escapes.count,
+      examples: escapes.examples,
+    },
+    {
+      code: 'mixed-accents',
+      level: 'warning',
+      message: `Accents are written in two ways: joined with their letter (${formatCount(joined)}) and after it (${formatCount(marks)}); made alike (Unicode NFC), the model has one thing less to learn.`,
+      count: Math.min(joined, marks),
+      examples: [],
+    },
+    {
+      code: 'one-symbol',
+      level: 'warning',
+      message: 'The text is one symbol over and over: there is nothing to learn.',
+      count: counts.length === 1 ? 1 : 0,
+      examples: [],
+    },
+  ];
+}
+
+/** An accent that joins a letter, not a vowel sign of an Indic script. */
+function isAccent(character: string): boolean {
+  return /^\p{M}$/u.test(character) && /\p{Script=Inherited}/u.test(character);
 }
 
 function quoteFinding(survey: TextSurvey): HealthFinding {

@@ -8,6 +8,8 @@ export type { SampledSymbol } from './text-generator.ts';
 export interface Sampling extends Opening {
   /** Writes symbol by symbol; the work is done as it is read. Can be read once. */
   symbols(): Generator<SampledSymbol, void, undefined>;
+  /** Why it ended; undefined before that. */
+  end(): 'length' | 'stop-text' | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export function startSampling(
   settings: SampleSettings,
 ): Sampling {
   const generator = new TextGenerator(network, vocabulary, settings);
-  return { ...generator.begin(), symbols: () => write(generator) };
+  return { ...generator.begin(), symbols: () => write(generator), end: () => generator.end };
 }
 
 function* write(generator: TextGenerator): Generator<SampledSymbol, void, undefined> {

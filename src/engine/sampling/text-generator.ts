@@ -2,7 +2,7 @@ import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { SamplingNetwork } from '../backends/backend.ts';
 import type { Vocabulary } from '../dataset/corpus.ts';
-import { encodeText, type UnknownCharacter } from '../dataset/encode-text.ts';
+import { encodeText, type EncodedText, type UnknownCharacter } from '../dataset/encode-text.ts';
 import { createSymbolWriter, type SymbolWriter } from '../dataset/vocabulary.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
 import { draw, keepLikeliest, likeliest, probabilities, type DrawSettings } from './draw.ts';
@@ -28,6 +28,8 @@ export interface Candidate {
 export interface Opening {
   readonly primeText: string;
   readonly unknown: readonly UnknownCharacter[];
+  /** What of the stop text the model does not know; where nothing stands in for it, the stop text never comes. */
+  readonly stopUnknown: readonly UnknownCharacter[];
 }
 
 /** Symbols between two snapshots of the network's state: going back re-reads at most this many. */
@@ -52,6 +54,8 @@ export class TextGenerator {
   #logits: Float32Array | undefined;
   #generator: RandomGenerator;
   #writer: SymbolWriter;
+  /** The stop text as the model would write it. */
+  readonly #stop: EncodedText;
   #tail = '';
   #length = 0;
   #isStopped = false;
@@ -60,6 +64,7 @@ export class TextGenerator {
     this.#network = network;
     this.#vocabulary = vocabulary;
     this.#settings = settings;
+    this.#stop = encodeText(settings.stop, vocabulary);
     this.#distribution = new Float64Array(vocabulary.codes.length);
     this.#scratch = new Float64Array(vocabulary.codes.length);
     this.#generator = RandomGenerator.seeded('sampling', settings.seed);
@@ -74,7 +79,7 @@ export class TextGenerator {
     this.#network.resetSampling();
     this.#logits = undefined;
     for (const index of indices) this.#feed(index);
-    return { primeText: text, unknown };
+    return { primeText: text, unknown, stopUnknown: this.#stop.unknown };
   }
 
   /** Symbols written so far. */
@@ -202,7 +207,7 @@ export class TextGenerator {
     const text = this.#writer.write(index);
     this.#written.push(index);
     this.#addToTail(text);
-    this.#isStopped = this.#settings.stop !== '' && this.#tail.endsWith(this.#settings.stop);
+    this.#isStopped = this.#meetsStop();
     // The distribution was read for this symbol; feeding makes the logits of the next.
     const symbol = {
       index,
@@ -214,7 +219,14 @@ export class TextGenerator {
     return symbol;
   }
 
+  #meetsStop(): boolean {
+    const { text, unknown } = this.#stop;
+    return (
+      text !== '' && this.#tail.endsWith(text) && unknown.every(({ replacement }) => replacement !== null)
+    );
+  }
+
   #addToTail(text: string): void {
-    this.#tail = (this.#tail + text).slice(-2 * Math.max(1, this.#settings.stop.length));
+    this.#tail = (this.#tail + text).slice(-2 * Math.max(1, this.#stop.text.length));
   }
 }

@@ -6,7 +6,7 @@ import { channels } from '../../shared/ipc/preload-api.ts';
 import { nameSchema } from '../../shared/domain/common.ts';
 import { serveStreams } from '../../shared/ipc/stream-server.ts';
 import { answerTransfer } from '../../shared/ipc/transfers.ts';
-import type { Workbench } from '../../workbench/workbench.ts';
+import type { Workbench } from '../../workbench/workbench-types.ts';
 import type { FileDialogs } from '../services/file-dialogs.ts';
 import { handle, type IpcHandler, type TrustedSender } from './handle.ts';
 import { portConnection } from './port-connection.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BrowserWindow, Dialog, FileFilter } from 'electron';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
-import type { Workbench } from '../../workbench/workbench.ts';
+import type { Workbench } from '../../workbench/workbench-types.ts';
 import type { StateFile } from './state-file.ts';
 
 interface Options {

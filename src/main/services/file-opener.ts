@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { describeProblem } from '../../shared/errors.ts';
-import type { Workbench } from '../../workbench/workbench.ts';
+import type { Workbench } from '../../workbench/workbench-types.ts';
 import { kindOfFile } from './opened-files.ts';
 
 export interface FileOpenerOptions {

@@ -3,6 +3,7 @@ import type { TensorMap } from '../../engine/backends/backend.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import type { Advice } from '../../shared/advice.ts';
+import { architectureOf } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import { vocabularyMismatch } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -12,8 +13,7 @@ import { CharloomError } from '../../shared/errors.ts';
  * `-init_from`; iteration, learning rate and optimiser begin anew.
  */
 export function warmStartSettings(settings: RunSettings, { metadata }: Checkpoint): RunSettings {
-  const { model, rnnSize, numLayers, dropout } = metadata.spec;
-  return { ...settings, model, rnnSize, numLayers, dropout };
+  return { ...settings, ...architectureOf(metadata.spec) };
 }
 
 /** The parameters of a checkpoint, without what belongs to the run that made it. */

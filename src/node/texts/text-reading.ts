@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SymbolMode, Vocabulary } from '../../engine/dataset/corpus.ts';
-import { binaryFormat } from '../../engine/dataset/binary-formats.ts';
+import { binaryFormat, knownFormat } from '../../engine/dataset/binary-formats.ts';
 import type { DecodedBlock } from '../../engine/dataset/decoding/decoder.ts';
 import { bytesEncoding, createDecoding } from '../../engine/dataset/decoding/encodings.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import { normaliseCounts, type LineEnds } from '../../engine/dataset/line-ends.ts';
 import { TextSurveyor, type SymbolCount, type TextSurvey } from '../../engine/dataset/survey/text-survey.ts';
 import { changedText } from '../../engine/dataset/symbol-encoder.ts';
+import { whyNoText } from '../../engine/dataset/unlikely-text.ts';
 import { createVocabulary } from '../../engine/dataset/vocabulary.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { TextSource } from './text-source.ts';
@@ -59,11 +60,21 @@ export async function surveySource(
   const first = await surveyAs(source, encoding, hooks);
   const isPresumedUtf8 = encoding.source === 'form' && encoding.encoding === 'utf-8';
   if (!isPresumedUtf8 || looksLikeUtf8(first.surveyor.tally()) || !looksLikeLegacy(first.sample)) {
-    return summarise(first, encoding, options);
+    return requireText(source.path, summarise(first, encoding, options));
   }
   // It began like UTF-8 and is something else further on.
   const legacy = guessLegacy(first.sample);
-  return summarise(await surveyAs(source, legacy, hooks), legacy, options);
+  return requireText(source.path, summarise(await surveyAs(source, legacy, hooks), legacy, options));
+}
+
+/** What somebody says how to read is read so, whatever it looks like. */
+function requireText(path: string, text: SurveyedText): SurveyedText {
+  if (text.characters === 0) {
+    throw new CharloomError('bad-text', `${path} is empty but for its byte order mark.`);
+  }
+  const reason = text.encoding.source === 'forced' ? null : whyNoText(text.survey, text.encoding);
+  if (reason !== null) throw noText(path, `not text (${reason})`);
+  return text;
 }
 
 function chooseEncoding(path: string, head: Uint8Array, options: ReadTextOptions): EncodingGuess {
@@ -72,12 +83,20 @@ function chooseEncoding(path: string, head: Uint8Array, options: ReadTextOptions
   }
   if (options.encoding !== undefined) return forceEncoding(options.encoding, head);
   const guess = guessEncoding(head);
-  const format =
-    guess.encoding.startsWith('utf-16') || guess.encoding.startsWith('utf-32') ? null : binaryFormat(head);
+  const isWide = guess.encoding.startsWith('utf-16') || guess.encoding.startsWith('utf-32');
+  const format = isWide ? (knownFormat(head) ?? formatOfWide(head, guess)) : binaryFormat(head);
   if (format === null) return guess;
-  throw new CharloomError('bad-text', `${path} is ${format}.`, {
-    fix: 'Save it as plain text first; or train on its bytes (symbols: bytes), or name its encoding if it is text after all.',
-  });
+  throw noText(path, format);
+}
+
+/** Documents that are written in letters may be in UTF-16 too. */
+function formatOfWide(head: Uint8Array, { encoding, markBytes }: EncodingGuess): string | null {
+  const { codes } = createDecoding(encoding).decode(head.subarray(markBytes, 4096));
+  return knownFormat(Uint8Array.from(codes, (code) => (code < 256 ? code : 255)));
+}
+
+function noText(path: string, what: string): CharloomError {
+  return new CharloomError('bad-text', `${path} is ${what}.`, { fix: { kind: 'save-as-text' } });
 }
 
 interface Pass {

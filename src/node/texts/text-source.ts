@@ -27,7 +27,7 @@ export async function openTextSource(path: string): Promise<TextSource> {
     const stats = await handle.stat();
     if (stats.isDirectory()) throw await folderError(path);
     const source = stats.isFile() ? fileSource(path, handle, stats.size) : await pipeSource(path, handle);
-    if (source.bytes === 0) throw new CharloomError('bad-text', `${path} is empty.`);
+    if (source.bytes === 0) throw emptyError(path, stats.isFile());
     if (source.bytes > largestText) {
       throw new CharloomError('bad-text', `${path} is larger than 4 GB, the most that can be read.`, {
         fix: 'Cut it into parts and train on one of them.',
@@ -38,6 +38,27 @@ export async function openTextSource(path: string): Promise<TextSource> {
     await handle.close();
     throw error;
   }
+}
+
+/** What comes through a pipe comes once: nothing is there for whoever asks again. */
+function emptyError(path: string, isFile: boolean): CharloomError {
+  if (isFile) return new CharloomError('bad-text', `${path} is empty.`);
+  return new CharloomError(
+    'bad-text',
+    `Nothing comes from ${path}, which is no file but what another program writes.`,
+    {
+      fix: { kind: 'locate-text' },
+    },
+  );
+}
+
+/** What people write for a path that is none. */
+function pathFix(path: string): string | undefined {
+  if (/\b[a-z]+:\/{1,2}\w/i.test(path))
+    return 'An address is no file: save what is there as a text file, and name that.';
+  return /(?:^|\/)~/.test(path)
+    ? 'Within quotes ~ is not your home folder: write the path without quotes, or begin it with $HOME.'
+    : undefined;
 }
 
 async function openOrExplain(path: string): Promise<FileHandle> {
@@ -53,7 +74,7 @@ async function readError(path: string, cause: unknown): Promise<unknown> {
   switch ((cause as NodeJS.ErrnoException).code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new CharloomError('not-found', `There is no file ${path}.`, { cause });
+      return new CharloomError('not-found', `There is no file ${path}.`, { cause, fix: pathFix(path) });
     case 'EISDIR':
       return folderError(path);
     case 'EACCES':

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { writeAtomically } from '../files/atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { backendKinds, type BackendReference } from '../../shared/domain/backends.ts';
@@ -37,13 +38,11 @@ export class TrialCache {
   async set(key: string, result: TrialResult): Promise<void> {
     const others = Object.entries(await this.#read()).filter(([name]) => name !== key);
     const entries = Object.fromEntries([...others.slice(1 - maxEntries), [key, result]]);
-    const temporary = `${this.#file}.${process.pid}`;
     try {
       await makeFolder(dirname(this.#file));
-      await writeFile(temporary, JSON.stringify(entries));
-      await rename(temporary, this.#file);
+      await writeAtomically(this.#file, [JSON.stringify(entries)], 'remember a trial');
     } catch {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      // It is tried again next time.
     }
   }
 

@@ -17,7 +17,7 @@ export const learningTerms = {
   'validation-loss': {
     word: 'validation loss',
     meaning: 'The loss on the validation text: the number that tells which checkpoint is best.',
-    more: 'When it stops falling, or rises while the training loss goes on falling, more training makes the model worse.',
+    more: 'When it stops falling, or rises while the training loss goes on falling, more training makes the model worse. It may lie below the training loss: that one is measured while the model still learns and with dropout at work, and the text kept aside may be the easier one.',
     see: ['validation-split', 'overfitting', 'checkpoint'],
   },
   baseline: {

@@ -18,7 +18,19 @@ export type ModelSpec = Readonly<z.infer<typeof modelSpecSchema>>;
 /** Reads a shape from a file of any version: keys that are not known stay. */
 export const storedModelSpecSchema: z.ZodType<ModelSpec> = modelSpecSchema.loose();
 
+const knownSchema = z.object(modelSpecSchema.shape);
+
 /** A shape without the keys that only another version of Charloom knows: for pages and jobs. */
-export function knownModelSpec({ model, vocabularySize, rnnSize, numLayers, dropout }: ModelSpec): ModelSpec {
-  return { model, vocabularySize, rnnSize, numLayers, dropout };
+export function knownModelSpec(spec: ModelSpec): ModelSpec {
+  return knownSchema.parse(spec);
+}
+
+/** Those of its keys that are settings too: all but the vocabulary's size, which the text decides. */
+const architectureSchema = knownSchema.omit({ vocabularySize: true });
+export type Architecture = Readonly<z.infer<typeof architectureSchema>>;
+export const architectureKeys = architectureSchema.keyof().options;
+
+/** What a shape and a run's settings have in common. */
+export function architectureOf(values: Architecture): Architecture {
+  return architectureSchema.parse(values);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatSymbol } from '../format/symbols.ts';
 import { sampleSettingsSchema } from './sample-settings.ts';
 import { modelDescriptionSchema } from './checkpoint.ts';
 import { count, fraction } from './common.ts';
@@ -13,6 +14,17 @@ const unknownCharacterSchema = z.strictObject({
   replacement: z.string().nullable(),
 });
 export type UnknownCharacter = Readonly<z.infer<typeof unknownCharacterSchema>>;
+
+/** Said where a model knows nothing of the opening words that were given. */
+export const nothingLeftSentence = 'Nothing is left of the opening words: the text begins by chance.';
+
+/** Why the stop text will never be met; null when it may be. */
+export function neverStopsSentence(stop: string, unknown: readonly UnknownCharacter[]): string | null {
+  const missing = unknown.filter(({ replacement }) => replacement === null);
+  if (missing.length === 0) return null;
+  const named = missing.map(({ character }) => formatSymbol(character)).join(', ');
+  return `The model never writes the stop text ${formatSymbol(stop)}: it does not know ${named}. It writes to its full length.`;
+}
 
 /** Temperature, top-k and greedy may change while text streams; the next symbol obeys. */
 export const adjustmentSchema = z.strictObject({
@@ -48,6 +60,8 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
     kind: z.literal('begun'),
     primeText: z.string(),
     unknown: z.array(unknownCharacterSchema).readonly(),
+    /** The same of the stop text. */
+    stopUnknown: z.array(unknownCharacterSchema).readonly(),
   }),
   /** Symbols from `position` on; what stood there and after it is replaced. Columns of one length. */
   z.strictObject({

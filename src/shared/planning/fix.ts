@@ -88,12 +88,22 @@ export function fixBlocked(input: PlanInput, wantedChunks: number): PlanFix | nu
       { wantedChunks: 1, validation: 1, shortest },
     ]) {
       const shape = shapeFor(input, goal);
-      if (shape !== null) return shape;
       const withUsual = shapeFor({ ...input, ...usual }, goal);
-      if (withUsual !== null) return isSame(withUsual, input) ? usual : { ...withUsual, ...usual };
+      // A share that is too small is no reason to read the text in crumbs.
+      const isCure =
+        withUsual !== null && (shape === null || areaOf(withUsual) >= muchLarger * areaOf(shape));
+      if (isCure) return isSame(withUsual, input) ? usual : { ...withUsual, ...usual };
+      if (shape !== null) return shape;
     }
   }
   return null;
+}
+
+/** How much larger batches must be with the usual shares for these to be the cure. */
+const muchLarger = 4;
+
+function areaOf({ batchSize, sequenceLength }: BatchShape): number {
+  return batchSize * sequenceLength;
 }
 
 interface Goal {

@@ -12,6 +12,7 @@ export type PlanWarningCode =
   | 'no-validation-chunk'
   | 'very-few-chunks'
   | 'few-chunks'
+  | 'unused-share'
   | 'thin-validation'
   | 'bad-fraction';
 

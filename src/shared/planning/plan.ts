@@ -1,5 +1,6 @@
+import type { Advice } from '../advice.ts';
 import { CharloomError } from '../errors.ts';
-import type { ChunkPlan, PlanInput } from './plan-types.ts';
+import type { ChunkPlan, PlanInput, PlanFix } from './plan-types.ts';
 import { countChunks, splitChunks } from './split.ts';
 import { planWarnings } from './warnings.ts';
 
@@ -34,7 +35,16 @@ export function requireStartable(plan: ChunkPlan): void {
   const blocking = plan.warnings.find((warning) => warning.blocking);
   if (!blocking) return;
   const code = blocking.code === 'bad-fraction' ? 'bad-setting' : 'data-too-small';
-  throw new CharloomError(code, blocking.message);
+  throw new CharloomError(code, blocking.message, { fix: adviceOf(blocking.fix) });
+}
+
+function adviceOf(fix: PlanFix | null): Advice | undefined {
+  const keys = ['batchSize', 'sequenceLength', 'trainFraction', 'validationFraction'] as const;
+  const settings = keys.flatMap((setting) => {
+    const value = fix?.[setting];
+    return value === undefined ? [] : [{ setting, value }];
+  });
+  return settings.length === 0 ? undefined : { kind: 'change-settings', settings };
 }
 
 function bounded(fraction: number): number {

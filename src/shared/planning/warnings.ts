@@ -4,7 +4,7 @@ import { formatCount, formatQuantity } from '../format/numbers.ts';
 import { fixInWords } from './fix-in-words.ts';
 import { chunksForBothSplits, fixBlocked, fixShape } from './fix.ts';
 import type { ChunkCounts, PlanFix, PlanInput, PlanWarning } from './plan-types.ts';
-import { countChunks, splitChunks } from './split.ts';
+import { countChunks, leavesTest, splitChunks } from './split.ts';
 import { thinValidationFix } from './thin-validation.ts';
 
 /** Below this char-rnn warns that the text looks very small. */
@@ -19,7 +19,12 @@ export function planWarnings(input: PlanInput, chunks: ChunkCounts): readonly Pl
   const fractions = badFractions(input);
   const blocked = blockingWarning(input, chunks);
   if (blocked) return [...fractions, blocked];
-  return [...fractions, ...fewChunksWarning(input, chunks), ...thinValidationWarning(input, chunks)];
+  return [
+    ...fractions,
+    ...unusedShareWarning(input),
+    ...fewChunksWarning(input, chunks),
+    ...thinValidationWarning(input, chunks),
+  ];
 }
 
 function badFractions(input: PlanInput): PlanWarning[] {
@@ -55,6 +60,23 @@ const defaultFractions = {
   trainFraction: defaultRunSettings.trainFraction,
   validationFraction: defaultRunSettings.validationFraction,
 };
+
+/** char-rnn's rule, which surprises whoever typed both shares. */
+function unusedShareWarning({ trainFraction, validationFraction }: PlanInput): PlanWarning[] {
+  const rounded = Math.round((1 - trainFraction) * 1000) / 1000;
+  // Rounded down it would leave a crumb for a test split.
+  const left = leavesTest(trainFraction, rounded) ? 1 - trainFraction : rounded;
+  if (leavesTest(trainFraction, validationFraction) || validationFraction - left < 0.005) return [];
+  const fix = { trainFraction, validationFraction: left };
+  return [
+    {
+      code: 'unused-share',
+      blocking: false,
+      message: `Training and validation share come to more than 100 %: training takes its ${toPercent(trainFraction)} %, and validation is measured on the ${toPercent(left)} % that are left, not on ${toPercent(validationFraction)} %.`,
+      fix,
+    },
+  ];
+}
 
 function blockingWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning | undefined {
   const code = blockingCode(chunks);

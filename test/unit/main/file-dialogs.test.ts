@@ -7,7 +7,7 @@ import { FileDialogs } from '../../../src/main/services/file-dialogs.ts';
 import { openFile } from '../../../src/main/services/file-opener.ts';
 import { openStateFile } from '../../../src/main/services/state-file.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
-import type { Workbench } from '../../../src/workbench/workbench.ts';
+import type { Workbench } from '../../../src/workbench/workbench-types.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 
 /** Dialogs of a person who chooses this path, or none; what was shown is noted. */

@@ -8,7 +8,7 @@ import {
   ForecastTrial,
   type ForecastParams,
 } from '../../../src/renderer/views/setup/forecast.svelte.ts';
-import { findMismatch, remarkOn } from '../../../src/renderer/views/setup/architecture-keys.ts';
+import { findMismatch, remarkOn } from '../../../src/renderer/views/setup/model-fit.ts';
 import { laidOver, withPreset } from '../../../src/renderer/stores/own-presets.ts';
 import { expandSweep, parseValues, sweepName } from '../../../src/renderer/views/setup/sweep.ts';
 import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/views/setup/words.ts';

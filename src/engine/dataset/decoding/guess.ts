@@ -1,5 +1,6 @@
 import { analyse } from 'chardet';
 import { encodingName } from './encodings.ts';
+import { implausibility } from './plausibility.ts';
 import { Utf8Decoding } from './utf8.ts';
 
 /** How sure we are, and of what: shown to people, who may choose another. */
@@ -29,6 +30,7 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
   if (mark) return { ...certain(mark.encoding, 'byte-order-mark'), markBytes: mark.length };
   const wide = guessUtf16(head);
   if (wide) return certain(wide, 'form');
+  if (looksLikeIso2022Jp(head)) return certain('iso-2022-jp', 'form');
   const isUtf8 = looksLikeUtf8(utf8Tally(head)) || !looksLikeLegacy(head);
   return isUtf8 ? certain('utf-8', 'form') : guessLegacy(head);
 }
@@ -56,7 +58,7 @@ function byteOrderMark(head: Uint8Array): { encoding: string; length: number } |
 
 /**
  * UTF-16 without a mark: the zero high bytes of spaces, line ends and Latin letters all stand at even places (big-endian) or all at
- * odd ones, and there are many. Other texts hold next to no zeros.
+ * odd ones, and there are many. Other texts hold next to no zeros, or hold them between words; then the other bytes are those of a text as they stand.
  */
 function guessUtf16(head: Uint8Array): string | undefined {
   const zeros = [0, 0];
@@ -65,8 +67,38 @@ function guessUtf16(head: Uint8Array): string | undefined {
   }
   const [even = 0, odd = 0] = zeros;
   if (Math.max(even, odd) < Math.max(2, head.length / 50)) return undefined;
-  if (even > odd * 20) return 'utf-16be';
-  return odd > even * 20 ? 'utf-16le' : undefined;
+  const high = even > odd * 20 ? 0 : odd > even * 20 ? 1 : undefined;
+  if (high === undefined || isTextBetweenZeros(head, high)) return undefined;
+  return high === 0 ? 'utf-16be' : 'utf-16le';
+}
+
+/** Whether the pairs whose high byte is no zero are two letters of a single-byte text each (or of UTF-8), and no units of UTF-16. */
+function isTextBetweenZeros(head: Uint8Array, high: 0 | 1): boolean {
+  let pairs = 0;
+  let full = 0;
+  let letters = 0;
+  for (let at = 0; at + 1 < head.length; at += 2) {
+    const first = head[at + high] ?? 0;
+    const second = head[at + 1 - high] ?? 0;
+    pairs += 1;
+    if (first === 0) continue;
+    full += 1;
+    if (isPrintable(first) && isPrintable(second)) letters += 1;
+  }
+  if (full < pairs / 5) return false;
+  if (full >= 8 && letters > full * 0.9) return true;
+  const rest = head.filter((byte) => byte !== 0);
+  return !rest.some((byte) => byte < 9 || (byte > 13 && byte < 32)) && utf8Tally(rest).invalid === 0;
+}
+
+function isPrintable(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte >= 0xa0 || byte === 10 || byte === 13;
+}
+
+/** ISO-2022-JP is ASCII with escapes to Japanese and back. */
+function looksLikeIso2022Jp(head: Uint8Array): boolean {
+  const text = Array.from(head.subarray(0, 16_384), (byte) => String.fromCharCode(byte)).join('');
+  return head.every((byte) => byte < 0x80) && (text.includes('\u001b$B') || text.includes('\u001b$@'));
 }
 
 /** How well bytes read as UTF-8. */
@@ -98,25 +130,78 @@ export function looksLikeLegacy(sample: Uint8Array): boolean {
   return sample.some((byte) => byte > 0x7f && byte < 0xfe);
 }
 
-/** Below this chardet's candidates are noise, and the commonest legacy encoding is the better bet. */
-const leastConfidence = 0.1;
+/** Encodings that a text may be in without the letter statistics knowing them, the commoner first. */
+const others = [
+  ...['windows-1252', 'windows-1251', 'windows-1250', 'iso-8859-15', 'iso-8859-2', 'koi8-r', 'koi8-u'],
+  ...['cp850', 'cp866', 'macintosh', 'cp852', 'maccyrillic', 'iso-8859-5', 'maccenteuro', 'cp437'],
+  ...['windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258'],
+  ...[
+    'windows-874',
+    'cp737',
+    'cp857',
+    'cp862',
+    'cp864',
+    'macgreek',
+    'macturkish',
+    'iso-8859-7',
+    'iso-8859-6',
+  ],
+  ...['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr'],
+];
 
-/** The likeliest legacy encoding of bytes that are not UTF-8. */
+/** What the statistics' own confidence is worth against what the decoded text looks like. */
+const weightOfStatistics = 0.15;
+/** Of equals the commoner is taken. */
+const weightOfOrder = 0.0005;
+const scoredBytes = 8192;
+
+/** The likeliest legacy encoding of bytes that are not UTF-8: the one in which they look most like words of some language. */
 export function guessLegacy(sample: Uint8Array): EncodingGuess {
-  const candidates = analyse(sample)
-    .map(({ name, confidence }) => ({ name: name.toLowerCase(), confidence: confidence / 100 }))
-    .filter(({ name, confidence }) => confidence >= leastConfidence && !/^(utf|ascii)/.test(name))
-    .map(({ name, confidence }) => ({ encoding: knownName(name), confidence }))
-    .filter(({ encoding }) => encoding !== null);
-  const names = [...new Set([...candidates.map(({ encoding }) => encoding ?? ''), 'windows-1252'])];
-  const [encoding = 'windows-1252', ...alternatives] = names;
+  const known = new Map<string, number>();
+  for (const { name, confidence } of analyse(sample)) {
+    const encoding = /^(utf|ascii)/i.test(name) ? null : knownName(name.toLowerCase());
+    if (encoding !== null && !known.has(encoding)) known.set(encoding, confidence / 100);
+  }
+  const part = wideLines(sample);
+  const ranked = [...new Set([...others, ...known.keys()])]
+    .flatMap((name) => knownName(name) ?? [])
+    .map((encoding, order) => {
+      const confidence = known.get(encoding) ?? 0;
+      const flaws = implausibility(part, encoding);
+      return { encoding, flaws, score: flaws - weightOfStatistics * confidence + weightOfOrder * order };
+    })
+    .toSorted((a, b) => a.score - b.score);
+  const [best = { encoding: 'windows-1252', flaws: 1 }, ...rest] = ranked;
   return {
-    encoding,
+    encoding: best.encoding,
     source: 'guess',
-    confidence: candidates[0]?.confidence ?? leastConfidence,
+    confidence: Math.max(0.1, Math.min(0.99, 1 - best.flaws)) * (known.has(best.encoding) ? 1 : 0.8),
     markBytes: 0,
-    alternatives: alternatives.slice(0, 4),
+    alternatives: rest.slice(0, 4).map(({ encoding }) => encoding),
   };
+}
+
+/** The lines with something outside ASCII, some thousand bytes of them: the rest says nothing about an encoding. */
+function wideLines(sample: Uint8Array): Uint8Array {
+  const lines: Uint8Array[] = [];
+  let length = 0;
+  for (let start = 0; start < sample.length && length < scoredBytes;) {
+    const found = sample.indexOf(10, start);
+    const end = found < 0 ? sample.length : found + 1;
+    const line = sample.subarray(start, Math.min(end, start + scoredBytes));
+    if (line.some((byte) => byte > 0x7f)) {
+      lines.push(line);
+      length += line.length;
+    }
+    start = end;
+  }
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const line of lines) {
+    joined.set(line, at);
+    at += line.length;
+  }
+  return joined;
 }
 
 function knownName(name: string): string | null {

@@ -1,67 +1,93 @@
-import { CounterTable, hashKey } from './hash-table.ts';
+import { CounterTable } from './hash-table.ts';
 
 /** What of a text has stood in it before. */
 export interface Duplicates {
-  /** Symbols of lines that repeat a block seen earlier; an estimate for texts of more than about a million blocks. */
+  /** Symbols of passages that repeat what was seen earlier; an estimate for texts of more than some million symbols. */
   readonly symbols: number;
   /** Places where a repetition begins (those that were looked at). */
   readonly blocks: number;
   readonly examples: readonly { readonly line: number; readonly sameAs: number }[];
 }
 
-interface Line {
-  readonly hash: number;
-  readonly symbols: number;
-  readonly line: number;
-}
-const noLine: Line = { hash: 0, symbols: 0, line: 0 };
+/** Symbols that a passage must have to count: a refrain is style, a page twice is an accident. */
+export const windowSymbols = 120;
+/** Symbols at the beginning of a passage that may be like those before it by chance, and belong to the line before. */
+const byTheWay = 16;
+const maxWindows = 2 ** 20;
+const capacity = 128;
+const [lowMultiplier, highMultiplier] = [0x01000193, 0x85ebca6b] as const;
+const lowLeaving = power(lowMultiplier);
+const highLeaving = power(highMultiplier);
 
-/** Symbols that a block must have to count: a refrain is style, a page twice is an accident. */
-const blockSymbols = 120;
-/** A line this long is a block of its own: some texts have one line per paragraph. */
-const longLine = 240;
-const maxBlocks = 2 ** 20;
+function power(multiplier: number): number {
+  let value = 1;
+  for (let at = 0; at < windowSymbols; at++) value = Math.imul(value, multiplier);
+  return value;
+}
 
 /**
- * Finds repeated blocks in one pass and bounded memory: every three lines in a row (blank ones aside) are hashed to 53 bits. When the
- * table is full, only hashes divisible by 2, 4, 8, … are kept and looked for, and what they find counts that many times.
+ * Finds repeated passages in one pass and bounded memory, whatever the lines are: a hash rolls over every window of 120 symbols (Karp and Rabin, 1987),
+ * and the
+ * place of each is kept. When the table is full, every other window is let go, chosen by what is in it: the same ones wherever a passage stands.
  */
 export class DuplicateBlocks {
   readonly #seen = new CounterTable();
-  /** The two lines before, older first. */
-  #older: Line = noLine;
-  #newer: Line = noLine;
+  readonly #window = new Uint32Array(capacity);
+  readonly #lines = new Uint32Array(capacity);
+  #low = 0;
+  #high = 0;
+  #position = 0;
+  /** Of the symbols before it all are counted that repeat something. */
+  #counted = 0;
+  /** One window in so many is looked at, a power of two. */
   #sampling = 1;
   #symbols = 0;
   #blocks = 0;
-  /** Whether the block before repeated something: a long repetition begins only once. */
+  /** Whether the window looked at before repeated something: a long repetition begins only once. */
   #isRepeating = false;
   readonly #examples: { line: number; sameAs: number }[] = [];
 
-  /** Adds a line that is not blank; `hash` is a whole number below 2^53. */
-  addLine(hash: number, symbols: number, line: number): void {
-    const [older, newer] = [this.#older, this.#newer];
-    this.#older = newer;
-    this.#newer = { hash, symbols, line };
-    if (symbols >= longLine) return this.#look(hash, symbols, line);
-    if (older === noLine || older.symbols + newer.symbols + symbols < blockSymbols) return;
-    this.#look(mix(mix(older.hash, newer.hash), hash), symbols, older.line);
+  /** Adds the symbols from `from` up to but not including `to`, all on one line. */
+  add(codes: Uint32Array, from: number, to: number, line: number): void {
+    const window = this.#window;
+    const lines = this.#lines;
+    const mask = capacity - 1;
+    let low = this.#low;
+    let high = this.#high;
+    let position = this.#position;
+    for (let at = from; at < to; at += 1) {
+      const code = (codes[at] ?? 0) + 1;
+      const leaves = window[(position - windowSymbols) & mask] ?? 0;
+      low = (Math.imul(low, lowMultiplier) + code - Math.imul(leaves, lowLeaving)) | 0;
+      high = (Math.imul(high, highMultiplier) + code - Math.imul(leaves, highLeaving)) | 0;
+      window[position & mask] = code;
+      lines[position & mask] = line;
+      position += 1;
+      if (position < windowSymbols || !isSampled(low, this.#sampling)) continue;
+      this.#look((high & 0x1fffff) * 4294967296 + (low >>> 0), position);
+    }
+    this.#low = low;
+    this.#high = high;
+    this.#position = position;
   }
 
   finish(): Duplicates {
     return { symbols: this.#symbols, blocks: this.#blocks, examples: this.#examples };
   }
 
-  #look(key: number, symbols: number, line: number): void {
-    if (!isSampled(key, this.#sampling)) return;
+  #look(key: number, end: number): void {
+    const line = this.#lines[(end - windowSymbols + byTheWay) & (capacity - 1)] ?? 0;
     const earlier = this.#seen.first(key);
     if (earlier === 0) {
       this.#isRepeating = false;
       this.#seen.add(key, line, 0);
-      if (this.#seen.size >= maxBlocks) this.#thin();
+      if (this.#seen.size >= maxWindows) this.#thin();
       return;
     }
-    this.#symbols += symbols * this.#sampling;
+    // Where few windows are looked at, what lies between two of them is taken for repeated too.
+    const reach = Math.max(windowSymbols, this.#sampling);
+    this.#symbols += end - Math.max(this.#counted, end - reach, 0);
+    this.#counted = end;
     if (!this.#isRepeating) {
       this.#blocks += 1;
       if (this.#examples.length < 5) this.#examples.push({ line, sameAs: earlier });
@@ -72,18 +98,12 @@ export class DuplicateBlocks {
   #thin(): void {
     this.#sampling *= 2;
     const sampling = this.#sampling;
-    this.#seen.retain((key) => isSampled(key, sampling));
+    this.#seen.retain((key) => isSampled(key | 0, sampling));
   }
 }
 
-/** One key in `sampling` (a power of two); hashed twice, or the survivors would crowd the same slots of the table. */
-function isSampled(key: number, sampling: number): boolean {
-  return (hashKey(hashKey(key)) & (sampling - 1)) === 0;
-}
-
-/** Joins two hashes into one below 2^53. */
-function mix(first: number, second: number): number {
-  const low = hashKey(first + second * 3);
-  const high = hashKey(first * 5 + low) & 0xfffff;
-  return high * 4294967296 + low;
+/** One window in `sampling`. Mixed first: the low bits of a rolling hash hardly depend on what is long past. */
+function isSampled(low: number, sampling: number): boolean {
+  const mixed = Math.imul(low ^ (low >>> 15), 0x2c1b3c6d);
+  return ((mixed ^ (mixed >>> 13)) & (sampling - 1)) === 0;
 }

@@ -1,4 +1,5 @@
 import type { DecodedBlock } from '../decoding/decoder.ts';
+import { DirtFinder, type Dirt, type DirtKind } from './dirt-finder.ts';
 import { DuplicateBlocks, type Duplicates } from './duplicate-blocks.ts';
 import { PlaceRecorder, type TextPlace } from './text-positions.ts';
 import { codeSpace, createKindTable, symbolKinds } from './symbol-kinds.ts';
@@ -34,6 +35,7 @@ export interface TextSurvey {
   readonly invalid: number;
   readonly places: ReadonlyMap<NotedPlace, readonly TextPlace[]>;
   readonly duplicates: Duplicates;
+  readonly dirt: Readonly<Record<DirtKind, Dirt>>;
 }
 
 /** A line of more symbols is worth a word: most texts have none, a text without line ends is one. */
@@ -47,13 +49,10 @@ export class TextSurveyor {
   readonly #firstLines = new Map<number, number>();
   readonly #places = new PlaceRecorder<NotedPlace>(placesOfAKind);
   readonly #duplicates = new DuplicateBlocks();
+  readonly #dirt = new DirtFinder();
   #position = 0;
   #line = 1;
   #lineStart = 0;
-  /** Two running hashes of the line, and a value that is zero while it holds nothing but spaces. */
-  #firstHash = 0;
-  #secondHash = 0;
-  #content = 0;
   #afterCarriageReturn = false;
   #lineEnds = { lf: 0, crlf: 0, cr: 0 };
   #longestLine = { line: 1, symbols: 0 };
@@ -65,6 +64,7 @@ export class TextSurveyor {
     const { codes } = block;
     if (codes.length === 0) return;
     this.#places.beginBlock(codes);
+    this.#dirt.add(codes);
     this.#nextInvalid = 0;
     this.#invalid += block.invalid.length;
     for (let at = 0; at < codes.length;) {
@@ -75,14 +75,11 @@ export class TextSurveyor {
     this.#places.endBlock(codes);
   }
 
-  /** Counts and hashes plain symbols from `at` on; returns where one that needs a look stands. */
+  /** Counts plain symbols from `at` on; returns where one that needs a look stands. */
   #scan(codes: Uint32Array, at: number): number {
     const kinds = this.#kinds;
     const counts = this.#counts;
     const plain = symbolKinds.plain;
-    let first = this.#firstHash;
-    let second = this.#secondHash;
-    let content = this.#content;
     let next = at;
     for (; next < codes.length; next += 1) {
       const code = codes[next] ?? 0;
@@ -90,13 +87,8 @@ export class TextSurveyor {
       const seen = counts[code] ?? 0;
       counts[code] = seen + 1;
       if (seen === 0) this.#firstLines.set(code, this.#line);
-      first = Math.imul(first ^ code, 0x01000193);
-      second = Math.imul(second ^ code, 0x85ebca6b);
-      content |= code ^ 0x20;
     }
-    this.#firstHash = first;
-    this.#secondHash = second;
-    this.#content = content;
+    this.#duplicates.add(codes, at, next, this.#line);
     if (next > at) this.#afterCarriageReturn = false;
     return next;
   }
@@ -106,13 +98,12 @@ export class TextSurveyor {
     const seen = this.#counts[code] ?? 0;
     this.#counts[code] = seen + 1;
     if (seen === 0) this.#firstLines.set(code, this.#line);
+    this.#duplicates.add(block.codes, at, at + 1, this.#line);
     const kind = this.#kinds[code] ?? 0;
     if (kind === symbolKinds.lineFeed || kind === symbolKinds.carriageReturn) {
       this.#lineEnd(kind, block.codes, at);
       return;
     }
-    this.#firstHash = Math.imul(this.#firstHash ^ code, 0x01000193);
-    this.#content |= code;
     this.#afterCarriageReturn = false;
     this.#note(kind, block, at);
   }
@@ -130,6 +121,7 @@ export class TextSurveyor {
       invalid: this.#invalid,
       places: this.#places.finish(),
       duplicates: this.#duplicates.finish(),
+      dirt: this.#dirt.finish(),
     };
   }
 
@@ -162,13 +154,6 @@ export class TextSurveyor {
   #closeLine(symbols: number): void {
     if (symbols > this.#longestLine.symbols) this.#longestLine = { line: this.#line, symbols };
     if (symbols > longLineSymbols) this.#longLines += 1;
-    if (this.#content !== 0) {
-      const hash = (this.#secondHash & 0x1fffff) * 4294967296 + (this.#firstHash >>> 0);
-      this.#duplicates.addLine(hash, symbols, this.#line);
-    }
-    this.#firstHash = 0;
-    this.#secondHash = 0;
-    this.#content = 0;
   }
 
   #note(kind: number, block: DecodedBlock, at: number): void {

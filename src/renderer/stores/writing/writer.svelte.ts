@@ -33,6 +33,8 @@ export class Writer {
   primeText = $state.raw('');
   /** What the opening words held that the model does not know. */
   unknown = $state.raw<readonly UnknownCharacter[]>([]);
+  /** What of the stop text the model does not know. */
+  stopUnknown = $state.raw<readonly UnknownCharacter[]>([]);
   /** Settings of the text that is shown; null before the first. */
   settings = $state.raw<SampleSettings | null>(null);
   reason = $state.raw<EndReason | null>(null);
@@ -250,8 +252,9 @@ export class Writer {
     if (wish !== null) this.write(wish.settings, wish.pace);
   }
 
-  #begun({ primeText, unknown }: Item<'begun'>): void {
+  #begun({ primeText, unknown, stopUnknown }: Item<'begun'>): void {
     const begun = this.#awaited.shift();
+    this.stopUnknown = stopUnknown;
     this.#isProbing = begun?.shown === false;
     if (this.#isProbing || this.#awaited.length > 0 || this.#held?.base !== 0) return;
     this.primeText = primeText;

@@ -10,7 +10,7 @@ import {
   type PresetSettings,
 } from '../../../shared/planning/presets.ts';
 import type { AppState } from '../../stores/app-state.ts';
-import { takenFrom, type TakenSettings } from './architecture-keys.ts';
+import { architectureOf, type Architecture } from '../../../shared/domain/model-spec.ts';
 import type { SweepAxis } from './sweep.ts';
 
 export interface Change {
@@ -45,7 +45,7 @@ export class Setup {
   /** Texts that have been prepared here before: their settings are a person's own. */
   #visited: readonly string[] = [];
   /** The model as it was set up before that of a checkpoint was taken. */
-  #ownModel: TakenSettings | null = null;
+  #ownModel: Architecture | null = null;
   #preset: { readonly key: PresetKey; readonly settings: PresetSettings } | null = null;
 
   constructor(session: AppState) {
@@ -98,9 +98,9 @@ export class Setup {
   }
 
   /** The run has the model of the checkpoint that it begins with; what was set up before comes back with `giveModelBack`. */
-  takeModel(taken: TakenSettings): void {
+  takeModel(taken: Architecture): void {
     const { draft } = this.#session;
-    const own = takenFrom(draft.settings);
+    const own = architectureOf(draft.settings);
     if (JSON.stringify(taken) === JSON.stringify(own)) return;
     this.#ownModel ??= own;
     draft.change(taken);

@@ -41,7 +41,7 @@ export function piecesOf(
     cutAt(stretch, cuts).map((part) => ({
       place: stretch.place,
       start: part.start,
-      text: textOf(codes.slice(part.start - start, part.end - start)),
+      text: textOf(codes.slice(part.start - start, part.end - start), codes[part.end - start]),
       isNamed: isNamed(plan, part.start),
       isFound: here.some((range) => range.start <= part.start && part.start < range.end),
     })),
@@ -59,12 +59,31 @@ function isNamed(plan: ChunkPlan, position: number): boolean {
   return start === position && end - start >= shortestNamed;
 }
 
-function textOf(codes: readonly number[]): string {
-  return codes.map(visible).join('');
+function textOf(codes: readonly number[], after: number | undefined): string {
+  return codes.map((code, at) => visible(code, codes[at + 1] ?? after)).join('');
 }
 
-/** Control characters as Unicode's pictures of them; line ends and tabs as they are; a lone surrogate as the replacement character. */
-function visible(code: number): string {
+/**
+ * What stands in the text where its picture is selected.
+ * @param codes from the beginning of the piece on, at least as many as the piece has and one more
+ * @param from first UTF-16 unit of the piece as it is drawn
+ * @param to the one after the last
+ */
+export function originalOf(codes: readonly number[], from: number, to: number): string {
+  let drawn = 0;
+  let original = '';
+  for (let at = 0; at < codes.length && drawn < to; at++) {
+    const code = codes[at] ?? 0;
+    if (drawn >= from) original += String.fromCodePoint(code);
+    drawn += visible(code, codes[at + 1]).length;
+  }
+  return original;
+}
+
+/** Control characters as Unicode's pictures of them; line ends and tabs as they are; a lone surrogate as the replacement character. Line ends of other systems break lines too. */
+function visible(code: number, next: number | undefined): string {
+  if (code === 13 && next !== 10) return '␍\n';
+  if (code === 0x85) return '␤\n';
   if (code === 10 || code === 9) return String.fromCodePoint(code);
   if (code < 32) return String.fromCodePoint(0x2400 + code);
   if (code === 127) return '␡';

@@ -35,8 +35,8 @@ export function tintRuns({ texts, probabilities }: WrittenPage): readonly TintRu
 
 /**
  * Text as it is drawn: every character in its place, so that offsets stay true, but a carriage return breaks a line only where no line feed
- * follows.
+ * follows, and the line ends of other systems break lines too.
  */
 export function drawn(text: string): string {
-  return text.replace(/\r(?=\n)/g, '\u2060').replaceAll('\r', '\n');
+  return text.replace(/\r(?=\n)/g, '\u2060').replace(/[\r\u0085\u2028\u2029]/g, '\n');
 }

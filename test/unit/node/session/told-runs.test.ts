@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Output, type OutputStreams } from '../../../../src/cli/output.ts';
 import { JsonReporter } from '../../../../src/cli/train/json-reporter.ts';
 import { TextReporter } from '../../../../src/cli/train/text-reporter.ts';
@@ -53,6 +53,10 @@ async function run(name: Name, json: boolean): Promise<Golden> {
     words: json ? golden[name].words : lines,
   };
 }
+
+// A suggested command begins as the program was called; the recorded ones were called through npx.
+beforeAll(() => vi.stubEnv('npm_command', 'exec'));
+afterAll(() => vi.unstubAllEnvs());
 
 describe.each(Object.keys(scripts) as Name[])('a run that %s', (name) => {
   test.each([

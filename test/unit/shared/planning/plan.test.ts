@@ -57,7 +57,17 @@ describe("char-rnn's chunk counts, to the unit", () => {
   test('fractions that sum to more than one leave validation the rest', () => {
     const plan = planChunks(planInput(250_000, { trainFraction: 0.9, validationFraction: 0.5 }));
     expect(plan.chunks).toEqual({ total: 100, train: 90, validation: 10, test: 0 });
-    expect(codes(plan)).toEqual(['few-chunks']);
+    expect(codes(plan)).toEqual(['unused-share', 'few-chunks']);
+    expect(plan.warnings[0]?.message).toContain('measured on the 10 % that are left, not on 50 %');
+    expect(plan.warnings[0]?.fix).toEqual({ trainFraction: 0.9, validationFraction: 0.1 });
+  });
+
+  test('a validation share that is too small is raised, and the batches stay', () => {
+    const plan = planChunks(planInput(500_000, { trainFraction: 0.95, validationFraction: 0.001 }));
+    expect(plan.warnings[0]).toMatchObject({
+      code: 'no-validation-chunk',
+      fix: { trainFraction: 0.95, validationFraction: 0.05 },
+    });
   });
 
   test('all two-decimal pairs that sum to one leave no test split', () => {

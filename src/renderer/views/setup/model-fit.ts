@@ -6,14 +6,6 @@ import type { TextReport } from '../../../shared/domain/text.ts';
 import type { KnownModel } from '../../stores/models.ts';
 import { describeModel } from './words.ts';
 
-/** The settings that are the checkpoint's when a run begins with its parameters. */
-export const architectureKeys = ['model', 'rnnSize', 'numLayers', 'dropout'] as const;
-export type TakenSettings = Pick<RunSettings, (typeof architectureKeys)[number]>;
-
-export function takenFrom({ model, rnnSize, numLayers, dropout }: TakenSettings): TakenSettings {
-  return { model, rnnSize, numLayers, dropout };
-}
-
 /** "Alice, epoch 7.06, validation loss 1.9564". */
 export function describeBeginning({ title, epoch, validationLoss }: ModelDescription): string {
   return `${title}, epoch ${formatEpoch(epoch)}, validation loss ${formatLoss(validationLoss)}`;

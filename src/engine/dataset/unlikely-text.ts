@@ -1,0 +1,38 @@
+import { isControl } from './binary-formats.ts';
+import type { EncodingGuess } from './decoding/guess.ts';
+import type { TextSurvey } from './survey/text-survey.ts';
+
+/** Shares of a text's symbols above which it is none, however it was decoded. */
+const limits = { controls: 0.05, nulls: 1 / 3, undecodable: 0.25, undefined: 0.05 } as const;
+/** Different symbols of one byte each that no text has: the largest code pages hold twice as many letters as any language. */
+const everyByte = 200;
+const singleByte = /^(?:windows|iso-8859|cp|ibm|koi8|mac|tis)/;
+
+/**
+ * Why what was decoded cannot be a text: null for what may well be one. Numbers, sounds and pictures can be read in some encoding, but not without control
+ * characters, places that mean nothing, or nearly all of its characters in use.
+ */
+export function whyNoText(survey: TextSurvey, { encoding }: EncodingGuess): string | null {
+  const { characters, counts, invalid } = survey;
+  const share = (includes: (code: number) => boolean): number =>
+    counts.reduce((sum, { code, count }) => sum + (includes(code) ? count : 0), 0) / Math.max(1, characters);
+  const controls = share((code) => code > 0 && isControl(code));
+  const nulls = share((code) => code === 0);
+  if (
+    controls > limits.controls ||
+    nulls > limits.nulls ||
+    (controls > 0.01 && controls + nulls > limits.controls)
+  ) {
+    return 'too many control characters';
+  }
+  if (invalid > characters * limits.undecodable) return 'most of it cannot be decoded';
+  if (share(isUndefined) > limits.undefined) return 'it holds characters that are not defined';
+  if (singleByte.test(encoding) && counts.length >= everyByte)
+    return 'nearly every byte there is stands in it';
+  return null;
+}
+
+/** Private, unassigned and non-characters; a lone U+FFFD stands for what another program could not read. */
+function isUndefined(code: number): boolean {
+  return /\p{Cn}|\p{Co}/u.test(String.fromCodePoint(code));
+}
