@@ -17,7 +17,7 @@ export interface SupervisorOptions {
   readonly timeouts?: Timeouts;
 }
 
-/** Milliseconds that a process may take. */
+/** Milliseconds that the process may take. */
 export interface Timeouts {
   /**
    * To measure and save after it was asked to stop; then it is to keep a resume point only. A long text takes many minutes to measure: where a

@@ -1,5 +1,4 @@
 import type { Advice } from '../shared/advice.ts';
-import { assertNever } from '../shared/errors.ts';
 import { formatCount, formatEpoch, formatLoss } from '../shared/format/numbers.ts';
 import { byChance, isWithinChance, meanParts } from './chance.ts';
 import type { RunHistory } from './history.ts';
@@ -151,20 +150,4 @@ function lowest(measured: readonly Measured[]): Measured | undefined {
 
 function verdict(kind: VerdictKind, sentence: string, advice: RunVerdict['advice']): RunVerdict {
   return { kind, sentence, advice, since: null };
-}
-
-/** A verdict in a word or two, for a column of a table. */
-export function verdictWord(kind: VerdictKind): string {
-  switch (kind) {
-    case 'too-short':
-      return 'too short to say';
-    case 'learning':
-    case 'plateau':
-    case 'overfitting':
-    case 'exploding':
-    case 'exploded':
-      return kind;
-    default:
-      return assertNever(kind);
-  }
 }

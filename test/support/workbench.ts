@@ -108,7 +108,7 @@ export function newFolders(): WorkbenchFolders {
   return { home, runs: join(home, 'runs') };
 }
 
-/** A workbench with real compute processes of the built trainer. */
+/** A workbench with real built compute processes. */
 export async function openWorkbench({ home, runs }: WorkbenchFolders): Promise<WorkbenchPage> {
   const defects: unknown[] = [];
   let kept: unknown;

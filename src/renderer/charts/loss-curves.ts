@@ -1,8 +1,9 @@
+import type { RunDetail } from '../../shared/domain/run.ts';
 import { formatDuration } from '../../shared/format/durations.ts';
 import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../../shared/format/numbers.ts';
 import type { XAxis } from './axes.ts';
 import type { CsvTable, CsvCell } from './csv.ts';
-import type { Curve } from './curve.ts';
+import type { Baseline, Curve } from './curve.ts';
 import { rawLook, trainLook, validationLook } from './looks.ts';
 import type { RunSeries } from './run-series.ts';
 import { lowerBound } from './search.ts';
@@ -103,4 +104,17 @@ function* lossRows(series: RunSeries): Generator<readonly CsvCell[]> {
       milliseconds[index] ?? 0,
     ];
   }
+}
+
+/** What counting alone would score, as lines of a chart. */
+export function baselinesOf(baselines: RunDetail['baselines']): readonly Baseline[] {
+  if (baselines === null) return [];
+  const about = baselines.isEstimate ? ' (about)' : '';
+  const lines = [
+    { label: `blind guessing${about}`, y: baselines.uniform },
+    { label: `counting single letters${about}`, y: baselines.unigram },
+    { label: `counting pairs${about}`, y: baselines.bigram },
+    { label: `counting triples${about}`, y: baselines.trigram },
+  ];
+  return lines.flatMap(({ label, y }) => (y === null ? [] : [{ label, y }]));
 }

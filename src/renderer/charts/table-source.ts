@@ -5,11 +5,6 @@ export interface TableSource {
   readonly row: (index: number) => readonly string[];
 }
 
-/** The page that holds a row. */
-export function pageOf(row: number, size: number): number {
-  return Math.max(0, Math.floor(row / size));
-}
-
 export function pageCount(count: number, size: number): number {
   return Math.max(1, Math.ceil(count / size));
 }

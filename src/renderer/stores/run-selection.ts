@@ -10,3 +10,8 @@ export function matches({ name, note, text }: Run, search: string): boolean {
     .split(/\s+/)
     .every((word) => haystack.includes(word));
 }
+
+/** Runs that wait, in the order in which they will begin; `list` is in that order. */
+export function queueOf(list: readonly Run[]): readonly Run[] {
+  return list.filter(({ state }) => state === 'waiting');
+}

@@ -2,7 +2,7 @@ import { stepsAfter } from '../../shared/domain/step-columns.ts';
 import type { WatchItem } from '../../shared/domain/run.ts';
 
 /**
- * What of a run one page has been told already. A run's files and its trainer tell the same things, and which of them comes first
+ * What of a run one page has been told already. A run's files and its process tell the same things, and which of them comes first
  * differs: with this each is told once.
  */
 export class ItemDeduplicator {

@@ -18,7 +18,7 @@ import { ItemDeduplicator } from './item-deduplicator.ts';
 /** Milliseconds between two looks at the files of a run that another process trains. */
 const followIntervalMs = 1000;
 
-/** One page that watches one run: the history from the run's files, joined without a gap to what its trainer tells. */
+/** One page that watches one run: the history from the run's files, joined without a gap to what its process tells. */
 export class RunStream {
   readonly #library: RunLibrary;
   readonly #events: RunEvents;
@@ -27,7 +27,7 @@ export class RunStream {
   #history = new HistoryBuilder();
   #follower: MetricsFollower | undefined;
   #log: LogFollower | undefined;
-  /** What the trainer tells while the history is told; undefined once that is done. */
+  /** What its process tells while the history is told; undefined once that is done. */
   #early: TrainingItem[] | undefined = [];
   /** The history on the page is not, or no longer, the run's. */
   #isStale = true;
@@ -93,7 +93,7 @@ export class RunStream {
     this.#tellVerdict(run);
   }
 
-  /** What has been written into the run's log, by its trainer or by whoever saw that end. */
+  /** What has been written into the run's log, by its process or by whoever saw that end. */
   async #tellLog(): Promise<void> {
     for (const line of (await this.#log?.read()) ?? []) this.#side.push({ kind: 'log', line });
   }

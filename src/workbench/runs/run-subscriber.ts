@@ -1,6 +1,6 @@
 import type { TrainingItem } from '../../shared/domain/run.ts';
 
-/** Milliseconds of live items that are kept: longer than what a trainer may not have written to the run's files yet. */
+/** Milliseconds of live items that are kept: longer than what a run's process may not have written to the run's files yet. */
 const keptMs = 5000;
 
 interface KeptItem {
@@ -10,20 +10,20 @@ interface KeptItem {
 
 /** Somebody who watches a run. */
 export interface RunSubscriber {
-  /** The run's trainer told something. */
+  /** The run's process told something. */
   onItem(item: TrainingItem): void;
-  /** A trainer began or went on with the run: its files may have been cut to what it goes on from. */
+  /** A process began or resumed the run: its files may have been cut to what it goes on from. */
   onBegin(): void;
   /** The run is in another state. */
   onState(): void;
 }
 
-/** What trainers tell, on its way to whoever watches. The last seconds are kept, so that a watcher can join them to what is on disk. */
+/** What the processes of runs tell, on its way to whoever watches. The last seconds are kept, so that a watcher can join them to what is on disk. */
 export class RunEvents {
   readonly #watchers = new Map<string, Set<RunSubscriber>>();
   readonly #recent = new Map<string, KeptItem[]>();
 
-  /** Passes on an item of a trainer. */
+  /** Passes on an item of its process. */
   emit(id: string, item: TrainingItem): void {
     const now = performance.now();
     const recent = (this.#recent.get(id) ?? []).filter(({ at }) => now - at < keptMs);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
-import { proposalOf } from '../../../src/renderer/views/training/proposal.ts';
-import { queueOf } from '../../../src/renderer/views/training/queue.ts';
+import { proposalOf } from '../../../src/renderer/views/training/actions.svelte.ts';
+import { queueOf } from '../../../src/renderer/stores/run-selection.ts';
 import { resumeChanges, suggestedEpochs } from '../../../src/renderer/views/training/resume.ts';
 import { matches } from '../../../src/renderer/stores/run-selection.ts';
 import { testRun } from '../../support/runs-for-pages.ts';

@@ -5,7 +5,8 @@ import type { Removal } from '../../../shared/domain/checkpoint.ts';
 import type { Run, Verdict } from '../../../shared/domain/run.ts';
 import type { AppState } from '../../stores/app-state.ts';
 import { importRunText } from '../../stores/run-text.ts';
-import { proposalOf } from './proposal.ts';
+import { runSettings, type RunSettings } from '../../../shared/domain/run-settings.ts';
+import { settingSchema } from '../../../shared/domain/setting-definition.ts';
 
 type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.suspend' | 'runs.checkpoint';
 
@@ -104,4 +105,15 @@ export class RunActions {
 /** A run that nothing works on and nothing waits for. */
 export function isAtRest(run: Run): boolean {
   return !isBusy(run.state);
+}
+
+type Remedy = NonNullable<Verdict['remedy']>;
+
+/** A remedy's settings as changes of a draft; what is no setting, or out of its range, is left out. */
+export function proposalOf({ settings }: Remedy): Partial<RunSettings> {
+  const known = Object.entries(settings).filter(([key, value]) => {
+    const definition = Object.entries(runSettings).find(([name]) => name === key)?.[1];
+    return definition !== undefined && settingSchema(definition).safeParse(value).success;
+  });
+  return Object.fromEntries(known) as Partial<RunSettings>;
 }
