@@ -31,7 +31,14 @@ export async function reserveRun(runsFolder: string, reservation: Reservation): 
     const folder = await makeRunFolder(parent, settings.name);
     const stamps = { created, updated: created, writtenBy: charloomVersion };
     try {
-      await writePlan(folder, { formatVersion: 1, state: 'waiting', reason: null, ...stamps, settings, plan });
+      await writePlan(folder, {
+        formatVersion: 1,
+        state: 'waiting',
+        reason: null,
+        ...stamps,
+        settings,
+        plan,
+      });
       await syncFolder(parent);
     } catch (error) {
       // The name is free again.
