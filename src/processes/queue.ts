@@ -101,6 +101,13 @@ export class RunQueue {
     return lacking.length > 0;
   }
 
+  /** Takes out runs whose folders somebody has taken away: nobody sees them, and they would still count as places. */
+  async dropGone(): Promise<void> {
+    const gone = new Set<string>();
+    for (const { id } of this.waiting) if (!(await isRunFolder(join(this.#folders.runs, id)))) gone.add(id);
+    if (gone.size > 0) await this.#replace(this.waiting.filter(({ id }) => !gone.has(id)));
+  }
+
   /**
    * Whether it was there.
    * @throws CharloomError('storage'); then it waits where it was

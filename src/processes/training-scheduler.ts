@@ -75,6 +75,7 @@ export class TrainingScheduler {
 
   /** Puts a waiting run at a place among those that wait. Whether it was waiting. */
   async reorder(id: string, place: number): Promise<boolean> {
+    await this.#options.queue.dropGone();
     if (!this.waiting.some((run) => run.id === id)) return false;
     // The run that has begun may still stand first in the file.
     const offset = this.#options.queue.waiting.length - this.waiting.length;

@@ -61,11 +61,19 @@ describe('what a workbench tells its host', () => {
       const other = await RunsOfWorkbench.open(folders);
       try {
         const id = await other.start({ ...endless, name: 'crowded' });
+        await other.queue({ name: 'next' });
         fill(join(folders.runs, 'ballast'));
         const run = await other.ended(id);
         expect(run.state).toBe('interrupted');
         const told = await other.page.request('runs.get', { run: id });
         expect(told.run.reason).toMatch(/the disk is full .*It can go on from its last save\.$/);
+        // Its file cannot say that it did not start: it is none that waits for ever.
+        const next = await other.ended('next');
+        expect(next).toMatchObject({
+          state: 'failed',
+          reason: expect.stringMatching(/the disk is full/) as string,
+        });
+        expect((await other.page.request('runs.remove', { runs: ['next'] })).files).toEqual(['next']);
       } finally {
         await other.page.workbench.dispose();
         disk?.unmount();

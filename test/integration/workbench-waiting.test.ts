@@ -100,6 +100,44 @@ describe('a run that waits', () => {
     expect(statesOf(await list(), 'lost')).toEqual([undefined]);
   });
 
+  test('and whose folder somebody took away counts as no place', async () => {
+    const ahead = await runs.start({ ...endless, name: 'head' });
+    const queued = await runs.queue({ name: 'p' }, { name: 'q' }, { name: 'r' });
+    const [lost = '', second = '', third = ''] = queued.map(({ id }) => id);
+    rmSync(join(runs.folders.runs, lost), { recursive: true });
+    await runs.page.request('runs.reorder', { run: second, place: 1 });
+    expect((await list()).slice(0, 2).map(({ id }) => id)).toEqual([third, second]);
+    for (const run of [second, third]) await runs.page.request('runs.unqueue', { run });
+    await runs.page.request('runs.stop', { run: ahead });
+    await runs.ended(ahead);
+  });
+
+  test('and is damaged can be taken out', async () => {
+    const ahead = await runs.start({ ...endless, name: 'whole' });
+    const id = (await runs.queue({ name: 'torn' }))[0]?.id ?? '';
+    writeFileSync(join(runs.folders.runs, id, 'run.json'), '{');
+    expect((await runs.page.request('runs.unqueue', { run: id }))?.files).toEqual([id]);
+    expect(statesOf(await list(), 'torn')).toEqual([undefined]);
+    await runs.page.request('runs.stop', { run: ahead });
+    await runs.ended(ahead);
+  });
+
+  test('waits on at its place when it cannot be taken away', async () => {
+    const ahead = await runs.start({ ...endless, name: 'on' });
+    const ids = (await runs.queue({ name: 'x' }, { name: 'y' })).map(({ id }) => id);
+    const [stays = ''] = ids;
+    const trash = join(runs.folders.home, 'trash');
+    rmSync(trash, { recursive: true, force: true });
+    writeFileSync(trash, 'in the way');
+    await expect(runs.page.request('runs.unqueue', { run: stays })).rejects.toMatchObject({
+      code: 'storage',
+    });
+    rmSync(trash);
+    expect((await list()).slice(0, 2).map(({ id }) => id)).toEqual(ids);
+    await runs.page.request('runs.stop', { run: ahead });
+    expect(await runs.ended(stays)).toMatchObject({ state: 'finished' });
+  });
+
   test('is seen by a second workbench, which leaves it alone', async () => {
     const ahead = await runs.start({ ...endless, name: 'seen' });
     const [queued] = await runs.queue({ name: 'left alone' });

@@ -102,14 +102,27 @@ function given(changes: RequestParams<'runs.resume'>['changes']): Record<string,
 
 /** Takes a run out of the queue. The folder of one that has not started goes to the trash; null for one that was to be resumed. */
 export async function unqueue(context: WorkbenchContext, run: string): Promise<Removal | null> {
-  const { scheduler, library, trash, changes } = context;
+  const { scheduler, changes } = context;
   scheduler.requireQueue();
-  const folder = library.folder(run);
-  const isUnstarted = isPlanned(await readStoredRun(folder));
-  if (!(await scheduler.unqueue(run)))
+  // The queue knows whether it has started: its run.json may be damaged.
+  const place = scheduler.waiting.findIndex(({ id }) => id === run);
+  const queued = scheduler.waiting[place];
+  if (queued === undefined || !(await scheduler.unqueue(run)))
     throw new CharloomError('not-found', 'This run does not wait in the queue.');
-  const removal = isUnstarted ? await trash.remove([folder]) : null;
-  if (isUnstarted) library.forget(run);
-  await changes.refresh();
+  try {
+    return queued.resume === null ? await discard(context, run) : null;
+  } catch (error) {
+    // What cannot be taken away waits where it was, and not for ever.
+    await scheduler.enqueue([queued]);
+    await scheduler.reorder(run, place);
+    throw error;
+  } finally {
+    await changes.refresh();
+  }
+}
+
+async function discard({ library, trash }: WorkbenchContext, run: string): Promise<Removal> {
+  const removal = await trash.remove([library.folder(run)]);
+  library.forget(run);
   return removal;
 }
