@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { systemCode } from '../node/files/storage-error.ts';
 import { storedResumeChangesSchema, storedRunSettingsSchema } from '../shared/domain/run-settings.ts';
 import { assertNever, type CharloomError } from '../shared/errors.ts';
+import { nameSchema } from '../shared/domain/common.ts';
 import { backendChoiceSchema } from '../shared/domain/run.ts';
 import { newerFileError, upgradeToCurrent, type Fields } from '../shared/versioned.ts';
 
@@ -18,8 +19,8 @@ export type ResumeRequest = Readonly<Fields<typeof resumeFields>>;
 const resumeSchema: z.ZodType<ResumeRequest> = z.looseObject(resumeFields);
 
 const queuedFields = {
-  /** Name of its folder. */
-  id: z.string().min(1).max(255),
+  /** Name of its folder: no path that leads out of the runs folder. */
+  id: nameSchema,
   /** Null for a run that has not started: its own run.json holds the plan. */
   resume: resumeSchema.nullable(),
 };

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, watchFile, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, watchFile, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolderSync } from '../node/files/make-folder.ts';
 import { withShortLock } from '../node/files/short-lock.ts';
@@ -30,8 +30,13 @@ export function settingsFile(path: string): SettingsStorage {
     write: (settings) => {
       // Beside it and then into its place: a power cut leaves the old settings or the new ones.
       const temporary = `${path}.${process.pid}.tmp`;
-      writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`);
-      renameSync(temporary, path);
+      try {
+        writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`);
+        renameSync(temporary, path);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
     },
   };
 }

@@ -144,6 +144,10 @@ describe('the queue', () => {
   test.each([
     ['half a file', '{"formatVersion": 1, "waiting": [{'],
     ['an order of nothing', '{"formatVersion": 2, "order": {"/runs": [{"id": 5}]}}'],
+    [
+      'one that leads out of the runs folder',
+      `{"formatVersion": 2, "order": {"/runs": [{"id": "../elsewhere", "resume": null}]}}`,
+    ],
   ])('%s is moved aside, whole; what waits stays', async (_, written) => {
     await reserve('a');
     writeFileSync(file(), written);
