@@ -1,18 +1,15 @@
 import type { RunVerdict } from '../runs/verdict.ts';
+import { inWords } from '../shared/advice.ts';
 import { adviceForCommandLine } from './advice.ts';
 import type { VerdictResult } from './json-output.ts';
 
 /** A verdict as `--json` prints it. */
 export function verdictAsJson({ kind, sentence, advice, since }: RunVerdict): VerdictResult {
-  return { kind, sentence, advice: inWords(advice), since_epoch: since };
+  return { kind, sentence, advice: inWords(advice, adviceForCommandLine), since_epoch: since };
 }
 
 /** A verdict as lines for a person. */
 export function verdictLines({ sentence, advice }: RunVerdict): readonly string[] {
-  const words = inWords(advice);
+  const words = inWords(advice, adviceForCommandLine);
   return words === null ? [sentence] : [sentence, words];
-}
-
-function inWords(advice: RunVerdict['advice']): string | null {
-  return typeof advice === 'object' && advice !== null ? adviceForCommandLine(advice) : advice;
 }

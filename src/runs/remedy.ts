@@ -1,4 +1,4 @@
-import { adviceInWords } from '../shared/advice.ts';
+import { adviceInWords, inWords } from '../shared/advice.ts';
 import type { RunSettings } from '../shared/domain/run-settings.ts';
 import type { Verdict } from '../shared/domain/run.ts';
 import { assertNever } from '../shared/errors.ts';
@@ -6,7 +6,9 @@ import type { RunVerdict } from './verdict.ts';
 
 /** A verdict as pages show it: with settings of a new run that would go further, by char-rnn's guidance. */
 export function withRemedy(verdict: RunVerdict, settings: RunSettings | null, hasEnded: boolean): Verdict {
-  const sentence = [verdict.sentence, inPageWords(verdict.advice)].filter((part) => part !== null).join(' ');
+  const sentence = [verdict.sentence, inWords(verdict.advice, adviceInWords)]
+    .filter((part) => part !== null)
+    .join(' ');
   return {
     kind: kindOf(verdict, hasEnded),
     sentence,
@@ -57,8 +59,4 @@ function remedyFor({ kind }: RunVerdict, settings: RunSettings, hasEnded: boolea
 
 function remedy(label: string, settings: Record<string, number>): NonNullable<Verdict['remedy']> {
   return { label, settings, fromBest: false };
-}
-
-function inPageWords(advice: RunVerdict['advice']): string | null {
-  return typeof advice === 'object' && advice !== null ? adviceInWords(advice) : advice;
 }

@@ -103,6 +103,11 @@ export function adviceInWords(advice: Advice): string {
   }
 }
 
+/** Advice that is a sentence already, or worded by a host; null where there is none. */
+export function inWords(advice: Advice | string | null, word: (advice: Advice) => string): string | null {
+  return typeof advice === 'object' && advice !== null ? word(advice) : advice;
+}
+
 /** A sentence with the advice behind it, if there is any, worded by a host. */
 export function withAdvice(
   message: string,

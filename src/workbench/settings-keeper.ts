@@ -43,8 +43,7 @@ export class SettingsKeeper implements SettingsStore {
 
   /** Why the settings cannot be changed: a newer Charloom wrote them. What of them can be read holds. */
   get problem(): CharloomError | undefined {
-    const version = upgradeToCurrent(this.#stored(), upgrades);
-    return version.kind === 'newer' ? newerFileError(version, 'The settings', this.#place.path) : undefined;
+    return this.#problemOf(this.#stored());
   }
 
   /**
@@ -65,9 +64,15 @@ export class SettingsKeeper implements SettingsStore {
     return asStored(this.#place.read());
   }
 
+  #problemOf(stored: StoredSettings): CharloomError | undefined {
+    const version = upgradeToCurrent(stored, upgrades);
+    return version.kind === 'newer' ? newerFileError(version, 'The settings', this.#place.path) : undefined;
+  }
+
   #change(changes: Partial<AppSettings>): AppSettings {
-    if (this.problem !== undefined) throw this.problem;
     const stored = this.#stored();
+    const problem = this.#problemOf(stored);
+    if (problem !== undefined) throw problem;
     const kept = readSettings(stored);
     const { presets } = changes;
     const merged =
