@@ -16,6 +16,7 @@ const groupTitles = {
   model: 'The model:',
   training: 'Learning:',
   schedule: 'How long, how often:',
+  regularisation: 'Against learning by heart:',
   safety: 'When things go wrong:',
   writing: 'Writing:',
 } as const;

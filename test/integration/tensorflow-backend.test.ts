@@ -6,7 +6,7 @@ import type {
   TrainingNetwork,
 } from '../../src/engine/backends/backend.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
-import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { checkGolden, relativeError } from '../support/golden.ts';
 import {
   bits,
@@ -48,13 +48,19 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   const shapes: readonly (readonly [ModelSpec, NetworkOptions])[] = [
-    [{ model: 'lstm', vocabularySize: 65, rnnSize: 40, numLayers: 2, dropout: 0.3 }, networkOptions(50, 23)],
-    [{ model: 'gru', vocabularySize: 17, rnnSize: 33, numLayers: 3, dropout: 0.5 }, networkOptions(7, 30)],
     [
-      { model: 'rnn', vocabularySize: 300, rnnSize: 20, numLayers: 1, dropout: 0 },
-      networkOptions(64, 12, { optimizer: { kind: 'adam', decayRate: 0.95 } }),
+      { model: 'lstm', vocabularySize: 65, rnnSize: 40, numLayers: 2, ...plainModel, dropout: 0.3 },
+      networkOptions(50, 23),
     ],
-    [{ model: 'lstm', vocabularySize: 2, rnnSize: 1, numLayers: 1, dropout: 0 }, networkOptions(1, 1)],
+    [
+      { model: 'gru', vocabularySize: 17, rnnSize: 33, numLayers: 3, ...plainModel, dropout: 0.5 },
+      networkOptions(7, 30),
+    ],
+    [
+      { model: 'rnn', vocabularySize: 300, rnnSize: 20, numLayers: 1, ...plainModel },
+      networkOptions(64, 12, { optimizer: { kind: 'adam', decayRate: 0.95, weightDecay: 0 } }),
+    ],
+    [{ model: 'lstm', vocabularySize: 2, rnnSize: 1, numLayers: 1, ...plainModel }, networkOptions(1, 1)],
   ];
 
   it.each(shapes)('agrees with the embedded backend, step by step: %o %o', async (spec, options) => {
@@ -73,7 +79,14 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   it('continues what the other backend began, and the other way round', async () => {
-    const spec: ModelSpec = { model: 'lstm', vocabularySize: 31, rnnSize: 48, numLayers: 2, dropout: 0.2 };
+    const spec: ModelSpec = {
+      model: 'lstm',
+      vocabularySize: 31,
+      rnnSize: 48,
+      numLayers: 2,
+      ...plainModel,
+      dropout: 0.2,
+    };
     const options = networkOptions(20, 15);
     const initial = randomTensors(spec, 20, randomNumbers(5), 0.1);
     for (const [from, to] of [
@@ -90,7 +103,14 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   it('resumes to the bit, and runs the same twice', async () => {
-    const spec: ModelSpec = { model: 'gru', vocabularySize: 20, rnnSize: 32, numLayers: 2, dropout: 0.1 };
+    const spec: ModelSpec = {
+      model: 'gru',
+      vocabularySize: 20,
+      rnnSize: 32,
+      numLayers: 2,
+      ...plainModel,
+      dropout: 0.1,
+    };
     const options = networkOptions(40, 25);
     const straight = await make(tensorflow, spec, options, randomTensors(spec, 40, randomNumbers(1)));
     const random = randomNumbers(2);
@@ -102,7 +122,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   it('keeps training and evaluation apart', async () => {
-    const spec: ModelSpec = { model: 'lstm', vocabularySize: 12, rnnSize: 16, numLayers: 2, dropout: 0 };
+    const spec: ModelSpec = { model: 'lstm', vocabularySize: 12, rnnSize: 16, numLayers: 2, ...plainModel };
     const options = networkOptions(4, 8);
     const network = await make(tensorflow, spec, options, randomTensors(spec, 4, randomNumbers(4)));
     const batch = randomBatch(spec, options, randomNumbers(5));
@@ -115,7 +135,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   it('never holds on to what it is given', async () => {
-    const spec: ModelSpec = { model: 'rnn', vocabularySize: 8, rnnSize: 64, numLayers: 1, dropout: 0 };
+    const spec: ModelSpec = { model: 'rnn', vocabularySize: 8, rnnSize: 64, numLayers: 1, ...plainModel };
     const options = networkOptions(2, 4);
     const given = randomTensors(spec, 2, randomNumbers(4));
     const network = await make(tensorflow, spec, options, given);
@@ -125,7 +145,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   it('refuses tensors that do not fit and stays as it was', async () => {
-    const spec: ModelSpec = { model: 'lstm', vocabularySize: 8, rnnSize: 4, numLayers: 1, dropout: 0 };
+    const spec: ModelSpec = { model: 'lstm', vocabularySize: 8, rnnSize: 4, numLayers: 1, ...plainModel };
     const network = await make(tensorflow, spec, networkOptions(2, 4));
     const fitting = new Map(await network.exportTensors());
     const without = new Map([...fitting].filter(([name]) => name !== 'decoder.b'));
@@ -143,7 +163,14 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
   });
 
   it('holds the same number of tensors after a thousand steps', async () => {
-    const spec: ModelSpec = { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 2, dropout: 0.5 };
+    const spec: ModelSpec = {
+      model: 'lstm',
+      vocabularySize: 10,
+      rnnSize: 8,
+      numLayers: 2,
+      ...plainModel,
+      dropout: 0.5,
+    };
     const options = networkOptions(3, 5);
     const network = await make(tensorflow, spec, options, randomTensors(spec, 3, randomNumbers(1)));
     const batch = randomBatch(spec, options, randomNumbers(2));

@@ -11,7 +11,7 @@ import { Operations } from '../../src/engine/backends/tensorflow/graph/operation
 import type { FusedKernel } from '../../src/engine/backends/tensorflow/network-graph.ts';
 import { createTensorflowRuntime } from '../../src/node/tensorflow/runtime.ts';
 import { loadTensorflow } from '../../src/node/tensorflow/backend.ts';
-import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { checkGolden, relativeError } from '../support/golden.ts';
 import { bits, networkOptions, randomNumbers, randomTensors, trainSteps } from '../support/networks.ts';
 import { standInKernel } from '../support/stand-in-kernel.ts';
@@ -33,8 +33,15 @@ const fixture = JSON.parse(
 ) as { steps: number; rows: number; inputs: number; units: number; cases: readonly Case[] };
 
 const device = { kind: 'gpu', label: 'a card', threads: 2, version: '2.18.1', memoryBytes: 8e9 } as const;
-const lstm: ModelSpec = { model: 'lstm', vocabularySize: 19, rnnSize: 21, numLayers: 3, dropout: 0.4 };
-const rnn: ModelSpec = { model: 'rnn', vocabularySize: 7, rnnSize: 12, numLayers: 2, dropout: 0 };
+const lstm: ModelSpec = {
+  model: 'lstm',
+  vocabularySize: 19,
+  rnnSize: 21,
+  numLayers: 3,
+  ...plainModel,
+  dropout: 0.4,
+};
+const rnn: ModelSpec = { model: 'rnn', vocabularySize: 7, rnnSize: 12, numLayers: 2, ...plainModel };
 
 describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () => {
   const networks: TrainingNetwork[] = [];

@@ -18,8 +18,12 @@ const hundred: RunSettings = { ...quick, rnnSize: 64, maxIterations: 100, evalua
 
 /** Settings as the command line takes them. */
 function wordsOf(settings: RunSettings): readonly string[] {
-  const values: Readonly<Record<string, string | number>> = settings;
-  return Object.entries(runSettings).flatMap(([key, { flag }]) => [`--${flag}`, String(values[key])]);
+  const values: Readonly<Record<string, string | number | boolean>> = settings;
+  return Object.entries(runSettings).flatMap(([key, { flag }]) => {
+    const value = values[key];
+    if (typeof value === 'boolean') return value ? [`--${flag}`] : [];
+    return [`--${flag}`, String(value)];
+  });
 }
 
 /** Milliseconds of a run's steps together, as its own record has them. */

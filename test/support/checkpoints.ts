@@ -1,3 +1,4 @@
+import { plainModel } from '../../src/shared/domain/model-spec.ts';
 import { createHash } from 'node:crypto';
 import type { TensorData } from '../../src/engine/backends/backend.ts';
 import type { Sha256 } from '../../src/engine/checkpoints/codec.ts';
@@ -26,6 +27,7 @@ export function checkpointMetadata(changes: Partial<CheckpointMetadata> = {}): C
       vocabularySize: vocabulary.length,
       rnnSize: settings.rnnSize,
       numLayers: settings.numLayers,
+      ...plainModel,
       dropout: settings.dropout,
     },
     symbols: settings.symbols,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { NetworkOptions, TensorMap, TrainingNetwork } from '../../src/engine/backends/backend.ts';
-import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { networkOptions } from './networks.ts';
 
 type Nested = number | readonly Nested[];
@@ -52,11 +52,11 @@ export async function checkGolden(
     vocabularySize: golden.vocab,
     rnnSize: golden.size,
     numLayers: golden.layers,
-    dropout: 0,
+    ...plainModel,
   };
   const options = networkOptions(golden.batch, golden.seq, {
-    optimizer: { kind: 'rmsprop', decayRate: golden.alpha },
-    gradientClip: golden.clamp,
+    optimizer: { kind: 'rmsprop', decayRate: golden.alpha, weightDecay: 0 },
+    clip: { by: 'element', bound: golden.clamp },
   });
   const initial = Object.entries(golden.params).map(
     ([name, value]) => [name, { shape: shapeOf(value), data: Float32Array.from(flat(value)) }] as const,

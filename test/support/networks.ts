@@ -1,3 +1,4 @@
+import { plainTraining } from '../../src/engine/training/network-options.ts';
 import type { Batch, NetworkOptions, TensorMap, TrainingNetwork } from '../../src/engine/backends/backend.ts';
 import { elementCount, parameterShapes, stateShapes } from '../../src/shared/domain/model-tensors.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
@@ -21,8 +22,7 @@ export function networkOptions(
   return {
     batchSize,
     sequenceLength,
-    optimizer: { kind: 'rmsprop', decayRate: 0.95 },
-    gradientClip: 5,
+    ...plainTraining,
     dropoutSeed: 77,
     ...others,
   };

@@ -1,10 +1,11 @@
+import { networkOptionsOf } from '../../src/engine/training/network-options.ts';
 import type { Backend, TensorData, TensorMap, TrainingNetwork } from '../../src/engine/backends/backend.ts';
 import { planChunks } from '../../src/shared/planning/plan.ts';
 import type { SymbolArray } from '../../src/engine/dataset/corpus.ts';
 import { elementCount, parameterShapes } from '../../src/shared/domain/model-tensors.ts';
 import { mix32 } from '../../src/engine/random/hash.ts';
 import type { TrainingJob } from '../../src/engine/training/training-hooks.ts';
-import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 
 /** Six symbols with a pattern that can be learned and some noise that cannot. */
@@ -17,6 +18,7 @@ export const tinySpec: ModelSpec = {
   vocabularySize: 6,
   rnnSize: 8,
   numLayers: 2,
+  ...plainModel,
   dropout: 0.2,
 };
 
@@ -51,13 +53,7 @@ export async function tinyNetwork(
   backend: Backend,
   settings: RunSettings = tinySettings,
 ): Promise<TrainingNetwork> {
-  const network = await backend.createNetwork(tinySpec, {
-    batchSize: settings.batchSize,
-    sequenceLength: settings.sequenceLength,
-    optimizer: { kind: settings.optimizer, decayRate: settings.decayRate },
-    gradientClip: settings.gradientClip,
-    dropoutSeed: settings.seed,
-  });
+  const network = await backend.createNetwork(tinySpec, networkOptionsOf(settings));
   await network.importTensors(tinyParameters());
   return network;
 }

@@ -1,3 +1,4 @@
+import { plainModel } from '../../shared/domain/model-spec.ts';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
@@ -66,7 +67,7 @@ async function measure(backend: Backend, options: BenchOptions, output: Output):
     rnnSize,
     numLayers,
     vocabularySize: text?.vocabularySize ?? randomVocabulary,
-    dropout: 0,
+    ...plainModel,
   };
   const steps = options.steps ?? 50;
   const report = await runBench(

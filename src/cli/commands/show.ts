@@ -78,7 +78,7 @@ function asJson(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
 }
 
 /** Settings under the names they have on the command line. */
-function optionsOf(settings: RunSettings): readonly (readonly [string, string | number])[] {
+function optionsOf(settings: RunSettings): readonly (readonly [string, string | number | boolean])[] {
   return (Object.keys(runSettings) as RunSettingKey[]).map((key) => [runSettings[key].flag, settings[key]]);
 }
 

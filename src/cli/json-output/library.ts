@@ -93,7 +93,7 @@ export const showResult = z.object({
   variant: z.string(),
   text: z.object({ sha256: z.string(), bytes: count, encoding: z.string(), characters: count }),
   /** By their names on the command line. */
-  settings: z.record(z.string(), z.union([z.string(), z.number()])),
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   tensors: z.array(z.object({ name: z.string(), shape: z.array(count) })),
 });
 export type ShowResult = z.infer<typeof showResult>;

@@ -1,6 +1,7 @@
 import type { BackendKind } from '../../shared/domain/backends.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
+import type { ClipKind, WeightKind } from '../../shared/domain/training-choices.ts';
 
 /**
  * The contract between the engine and whatever does the arithmetic. It is coarse on purpose: a backend runs whole
@@ -25,8 +26,20 @@ export interface Batch {
 
 export interface OptimizerSettings {
   readonly kind: OptimizerKind;
-  /** RMSProp's smoothing alpha (char-rnn `-decay_rate`, 0.95). Adam uses beta 0.9/0.999 and ignores it. */
+  /** RMSProp's smoothing alpha (char-rnn `-decay_rate`, 0.95). Adam uses beta 0.9/0.999, Muon 0.95/0.99, and both ignore it. */
   readonly decayRate: number;
+  /**
+   * Decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101): before its update every matrix (wx, wh, decoder.w) is multiplied by
+   * 1 - learningRate * weightDecay. 0 leaves it out.
+   */
+  readonly weightDecay: number;
+}
+
+/** How the gradient, summed over time, is kept within its bound. */
+export interface GradientClip {
+  /** element: every element is clamped to [-bound, bound]. norm: the whole is scaled down to length `bound` where it is longer. */
+  readonly by: ClipKind;
+  readonly bound: number;
 }
 
 /** Shapes and constants fixed for a network's life, so that nothing is allocated inside a step. */
@@ -36,22 +49,33 @@ export interface NetworkOptions {
   /** S, time steps of a batch. */
   readonly sequenceLength: number;
   readonly optimizer: OptimizerSettings;
-  /** Every element of the summed-over-time gradient is clamped to [-gradientClip, gradientClip]. */
-  readonly gradientClip: number;
-  /** Seed of the dropout masks, a uint32 (see random/dropout.ts for the generator every backend must follow). */
+  readonly clip: GradientClip;
+  /** Seed of the dropout and weight-drop masks, a uint32 (see random/dropout.ts for the generator every backend must follow). */
   readonly dropoutSeed: number;
+  /**
+   * Probability of dropping a recurrent weight (wh of every layer) for one step, forwards and backwards; the others are divided by 1 - weightDrop
+   * (Wan et al. 2013; Merity et al. 2018, arXiv 1708.02182). Evaluation and writing use all weights. 0 leaves it out.
+   */
+  readonly weightDrop: number;
+  /** Whether a running average of the weights is kept (`average.*`). */
+  readonly averaging: boolean;
 }
 
 export interface StepOptions {
   /** 1-based iteration: the counter of the dropout generator and of Adam's bias correction. */
   readonly iteration: number;
   readonly learningRate: number;
+  /**
+   * w in average += w * (parameters - average), done after the update; the loop decides it (training/averaging.ts). A network that keeps no
+   * average ignores it; 0, or none given, leaves the average as it is.
+   */
+  readonly averageWeight?: number;
 }
 
 export interface StepResult {
   /** Mean cross entropy in nats per symbol, over batch and time. */
   readonly loss: number;
-  /** L2 norm of all gradients after the clamp. */
+  /** L2 norm of all gradients after the clip. */
   readonly gradientNorm: number;
   /** L2 norm of all parameters after the update. */
   readonly parameterNorm: number;
@@ -71,7 +95,7 @@ export interface TrainingNetwork {
 
   /**
    * One step of stateful truncated backpropagation: forward from the carried training state, gradient of the mean over
-   * batch SUMMED over time, clamp, optimiser update; the final state becomes the next initial state.
+   * batch SUMMED over time, clip, optimiser update, average; the final state becomes the next initial state.
    * When the loss is not finite the parameters are still updated as char-rnn would; the caller decides what to do.
    *
    * The batch has been read when the call returns, so its arrays may be used again before the promise settles. Steps are computed in the
@@ -84,16 +108,20 @@ export interface TrainingNetwork {
    * Call resetEvaluation() before the first chunk of a pass.
    */
   evaluate(batch: Batch): Promise<number>;
-  resetEvaluation(): Promise<void>;
+  /**
+   * Begins a pass of evaluations: from zero state, with the parameters (unless said otherwise) or their average as they are now. No step may come between the chunks of
+   * one pass. Rejects when an average is asked for that is not kept.
+   */
+  resetEvaluation(weights?: WeightKind): Promise<void>;
 
-  /** Copies of parameters, optimiser memory and training state under their canonical names. */
+  /** Copies of parameters, optimiser memory, average and training state under their canonical names. */
   exportTensors(): Promise<TensorMap>;
   /**
-   * Replaces the named tensors; they have been read when the promise settles. Parameters must be complete; optimiser memory and state are each
-   * optional as a group and become zero when absent. Rejects with CharloomError('incompatible') on a missing, misshapen or unknown name.
+   * Replaces the named tensors; they have been read when the promise settles. Parameters must be complete; optimiser memory, average
+   * and state are each optional as a group and become zero when absent. Rejects with CharloomError('incompatible') on a missing, misshapen or unknown name.
    */
   importTensors(tensors: TensorMap): Promise<void>;
-  /** Gradients of the last trainStep BEFORE the clamp, under the parameters' names. For verification only. */
+  /** Gradients of the last trainStep BEFORE the clip, under the parameters' names. For verification only. */
   exportGradients(): Promise<TensorMap>;
 
   dispose(): void;

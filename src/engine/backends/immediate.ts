@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
+import type { WeightKind } from '../../shared/domain/training-choices.ts';
 import type {
   Batch,
   NetworkOptions,
@@ -15,7 +16,7 @@ export interface ImmediateNetwork {
   readonly memoryBytes: number;
   trainStep(batch: Batch, options: StepOptions): StepResult;
   evaluate(batch: Batch): number;
-  resetEvaluation(): void;
+  resetEvaluation(weights?: WeightKind): void;
   exportTensors(): TensorMap;
   importTensors(tensors: TensorMap): void;
   exportGradients(): TensorMap;
@@ -49,8 +50,8 @@ export class ImmediateTraining implements TrainingNetwork {
     return this.#network.evaluate(batch);
   }
 
-  async resetEvaluation(): Promise<void> {
-    this.#network.resetEvaluation();
+  async resetEvaluation(weights?: WeightKind): Promise<void> {
+    this.#network.resetEvaluation(weights);
   }
 
   async exportTensors(): Promise<TensorMap> {

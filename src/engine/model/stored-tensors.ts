@@ -1,10 +1,12 @@
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import {
+  averageShapes,
   optimizerShapes,
   parameterShapes,
   stateShapes,
   type TensorShape,
 } from '../../shared/domain/model-tensors.ts';
+import type { NetworkOptions } from '../backends/backend.ts';
 import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
 
 /** What a network keeps between steps, in the order of a checkpoint. */
@@ -13,22 +15,40 @@ export interface StoredTensors {
   readonly parameters: readonly TensorShape[];
   /** All there or none: without it the optimiser starts anew. */
   readonly optimizer: readonly TensorShape[];
+  /** All there or none: without it the average starts anew. Empty where a run keeps none. */
+  readonly average: readonly TensorShape[];
   /** All there or none: without it the text is read from its beginning. */
   readonly state: readonly TensorShape[];
 }
 
-/** The tensors of a model that trains with this optimiser on batches of this size. */
-export function storedTensors(spec: ModelSpec, optimizer: OptimizerKind, batchSize: number): StoredTensors {
+/** What decides, besides the model, which tensors a run keeps. */
+export interface StoredWith {
+  readonly optimizer: OptimizerKind;
+  readonly batchSize: number;
+  readonly averaging: boolean;
+}
+
+/** The same, of a network. */
+export function keptWith({ optimizer, batchSize, averaging }: NetworkOptions): StoredWith {
+  return { optimizer: optimizer.kind, batchSize, averaging };
+}
+
+/** The tensors of a model that trains in this way. */
+export function storedTensors(
+  spec: ModelSpec,
+  { optimizer, batchSize, averaging }: StoredWith,
+): StoredTensors {
   return {
     parameters: parameterShapes(spec),
     optimizer: optimizerShapes(spec, optimizer),
+    average: averaging ? averageShapes(spec) : [],
     state: stateShapes(spec, batchSize),
   };
 }
 
 /** All of them, in the order of a checkpoint. */
-export function allTensors({ parameters, optimizer, state }: StoredTensors): readonly TensorShape[] {
-  return [...parameters, ...optimizer, ...state];
+export function allTensors({ parameters, optimizer, average, state }: StoredTensors): readonly TensorShape[] {
+  return [...parameters, ...optimizer, ...average, ...state];
 }
 
 /** The first thing wrong with tensors somebody brings. */
@@ -47,7 +67,9 @@ export function findMisfit(stored: StoredTensors, tensors: readonly TensorShape[
   const present = new Map(tensors.map(({ name, shape }) => [name, shape]));
   const groups = [
     stored.parameters,
-    ...[stored.optimizer, stored.state].filter((group) => group.some(({ name }) => present.has(name))),
+    ...[stored.optimizer, stored.average, stored.state].filter((group) =>
+      group.some(({ name }) => present.has(name)),
+    ),
   ];
   for (const { name, shape: expected } of groups.flat()) {
     const found = present.get(name);

@@ -1,5 +1,6 @@
 import { knownModelSpec, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { StoredWith } from '../model/stored-tensors.ts';
 import type { NetworkOptions } from '../backends/backend.ts';
 
 /** The model that these settings describe for a vocabulary of V symbols. */
@@ -8,13 +9,32 @@ export function modelSpecOf(settings: RunSettings, vocabularySize: number): Mode
   return knownModelSpec({ ...settings, vocabularySize });
 }
 
+/** char-rnn's way of training, without anything that it does not have: for trials and checks of a backend. */
+export const plainTraining = {
+  optimizer: { kind: 'rmsprop', decayRate: 0.95, weightDecay: 0 },
+  clip: { by: 'element', bound: 5 },
+  weightDrop: 0,
+  averaging: false,
+} as const satisfies Partial<NetworkOptions>;
+
 /** What a network needs to train with these settings. */
 export function networkOptionsOf(settings: RunSettings): NetworkOptions {
   return {
     batchSize: settings.batchSize,
     sequenceLength: settings.sequenceLength,
-    optimizer: { kind: settings.optimizer, decayRate: settings.decayRate },
-    gradientClip: settings.gradientClip,
+    optimizer: {
+      kind: settings.optimizer,
+      decayRate: settings.decayRate,
+      weightDecay: settings.weightDecay,
+    },
+    clip: { by: settings.clipBy, bound: settings.gradientClip },
     dropoutSeed: settings.seed,
+    weightDrop: settings.weightDrop,
+    averaging: settings.averageDecay > 0,
   };
+}
+
+/** Which tensors a run with these settings keeps. */
+export function storedWith({ optimizer, batchSize, averageDecay }: RunSettings): StoredWith {
+  return { optimizer, batchSize, averaging: averageDecay > 0 };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cellKinds } from '../../shared/domain/cells.ts';
+import { cellKinds, normEpsilon } from '../../shared/domain/cells.ts';
+import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { TensorData, TensorMap } from '../backends/backend.ts';
 import { elementCount, parameterShapes } from '../../shared/domain/model-tensors.ts';
@@ -24,6 +25,14 @@ const fixtureSchema = z.object({
   alpha: z.number().min(0).lt(1),
   epsilon: z.number(),
   clamp: z.number().positive(),
+  /** Layer-normalised cells. */
+  layer_norm: z.boolean().default(false),
+  /** From the second layer on a layer's output is its h plus its input. */
+  residual: z.boolean().default(false),
+  norm_epsilon: z.number().optional(),
+  /** Decay of the weights' average, corrected for its start; `averaged_after` is what it comes to. */
+  average: z.number().gt(0).lt(1).optional(),
+  averaged_after: tensors.optional(),
   params: tensors,
   /** [steps][batch][seq]. */
   x: symbols,
@@ -61,6 +70,12 @@ export function parseFixture(json: unknown): Fixture {
       `These golden numbers use epsilon ${fixture.epsilon}, but Charloom's is 1e-8.`,
     );
   }
+  if (fixture.norm_epsilon !== undefined && fixture.norm_epsilon !== normEpsilon) {
+    throw new CharloomError(
+      'bad-setting',
+      `These golden numbers normalise with epsilon ${fixture.norm_epsilon}, but Charloom's is ${normEpsilon}.`,
+    );
+  }
   if (fixture.x.length !== fixture.steps.length || fixture.y.length !== fixture.steps.length) {
     throw new CharloomError(
       'bad-setting',
@@ -70,20 +85,26 @@ export function parseFixture(json: unknown): Fixture {
   return fixture;
 }
 
-/** Tensors of a fixture in the canon; every parameter must be there in its shape. */
-export function fixtureTensors(
-  fixture: Fixture,
-  values: Readonly<Record<string, number[] | number[][]>>,
-): TensorMap {
-  const spec = {
+/** The model of a fixture. */
+export function fixtureSpec(fixture: Fixture): ModelSpec {
+  return {
     model: fixture.model,
     vocabularySize: fixture.vocab,
     rnnSize: fixture.size,
     numLayers: fixture.layers,
     dropout: 0,
+    layerNorm: fixture.layer_norm,
+    residual: fixture.residual ? 'on' : 'off',
   };
+}
+
+/** Tensors of a fixture in the canon; every parameter must be there in its shape. */
+export function fixtureTensors(
+  fixture: Fixture,
+  values: Readonly<Record<string, number[] | number[][]>>,
+): TensorMap {
   return new Map(
-    parameterShapes(spec).map(({ name, shape }): [string, TensorData] => {
+    parameterShapes(fixtureSpec(fixture)).map(({ name, shape }): [string, TensorData] => {
       const data = Float32Array.from((values[name] ?? []).flat());
       if (data.length !== elementCount(shape)) {
         throw new CharloomError(

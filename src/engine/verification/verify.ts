@@ -1,6 +1,8 @@
 import type { Backend, TensorMap, TrainingNetwork } from '../backends/backend.ts';
 import { stateShapes } from '../../shared/domain/model-tensors.ts';
-import { fixtureTensors, type Fixture } from './fixture.ts';
+import { averageOf } from '../model/averaged-weights.ts';
+import { correctedWeight } from '../training/averaging.ts';
+import { fixtureSpec, fixtureTensors, type Fixture } from './fixture.ts';
 
 /** The largest relative error of each kind of number over all steps. */
 export interface VerifyReport {
@@ -8,6 +10,8 @@ export interface VerifyReport {
   readonly gradients: number;
   readonly finalState: number;
   readonly parameters: number;
+  /** Where the fixture has an average of the weights. */
+  readonly average?: number;
 }
 
 /** A backend passes when every error is at most this; float32 stays a thousand times below it. */
@@ -15,7 +19,7 @@ export const verifyTolerance = 1e-3;
 
 /** The worst of a report. */
 export function worstError(report: VerifyReport): number {
-  return Math.max(report.loss, report.gradients, report.finalState, report.parameters);
+  return Math.max(report.loss, report.gradients, report.finalState, report.parameters, report.average ?? 0);
 }
 
 /**
@@ -52,19 +56,15 @@ async function stateError(network: TrainingNetwork, expected: readonly number[][
 
 /** Replays a fixture on a backend and reports how far it is off. */
 export async function verifyBackend(backend: Backend, fixture: Fixture): Promise<VerifyReport> {
-  const spec = {
-    model: fixture.model,
-    vocabularySize: fixture.vocab,
-    rnnSize: fixture.size,
-    numLayers: fixture.layers,
-    dropout: 0,
-  };
-  const network = await backend.createNetwork(spec, {
+  const { average } = fixture;
+  const network = await backend.createNetwork(fixtureSpec(fixture), {
     batchSize: fixture.batch,
     sequenceLength: fixture.seq,
-    optimizer: { kind: 'rmsprop', decayRate: fixture.alpha },
-    gradientClip: fixture.clamp,
+    optimizer: { kind: 'rmsprop', decayRate: fixture.alpha, weightDecay: 0 },
+    clip: { by: 'element', bound: fixture.clamp },
     dropoutSeed: 0,
+    weightDrop: 0,
+    averaging: average !== undefined,
   });
   try {
     await network.importTensors(fixtureTensors(fixture, fixture.params));
@@ -77,6 +77,7 @@ export async function verifyBackend(backend: Backend, fixture: Fixture): Promise
       const { loss } = await network.trainStep(batch, {
         iteration: index + 1,
         learningRate: fixture.learning_rate,
+        averageWeight: average === undefined ? 0 : correctedWeight(average, index + 1),
       });
       report.loss = Math.max(report.loss, relativeError(Float32Array.of(loss), [step.loss]));
       report.gradients = Math.max(
@@ -85,8 +86,10 @@ export async function verifyBackend(backend: Backend, fixture: Fixture): Promise
       );
       report.finalState = Math.max(report.finalState, await stateError(network, step.final_state));
     }
-    report.parameters = worstOf(await network.exportTensors(), fixture.params_after);
-    return report;
+    const tensors = await network.exportTensors();
+    report.parameters = worstOf(tensors, fixture.params_after);
+    if (fixture.averaged_after === undefined) return report;
+    return { ...report, average: worstOf(averageOf(tensors), fixture.averaged_after) };
   } finally {
     network.dispose();
   }

@@ -1,3 +1,4 @@
+import { plainTraining } from '../../engine/training/network-options.ts';
 import type {
   Backend,
   Batch,
@@ -49,8 +50,7 @@ export async function runBench(
   const network = await backend.createNetwork(spec, {
     batchSize,
     sequenceLength,
-    optimizer: { kind: 'rmsprop', decayRate: defaultRunSettings.decayRate },
-    gradientClip: defaultRunSettings.gradientClip,
+    ...plainTraining,
     dropoutSeed: defaultRunSettings.seed,
   });
   try {

@@ -3,6 +3,7 @@ import type { SplitName } from '../../engine/dataset/batches.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
 import { translateText } from '../../engine/dataset/translate.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
+import { plainTraining } from '../../engine/training/network-options.ts';
 import { evaluateSplit } from '../../engine/training/evaluate.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
@@ -72,13 +73,11 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
   const backend = await options.loadBackend(metadata.spec);
   try {
     const { batchSize, sequenceLength } = plan.input;
-    const { optimizer, decayRate, gradientClip } = metadata.settings;
     const network = await backend.createNetwork(metadata.spec, {
       batchSize,
       sequenceLength,
-      gradientClip,
+      ...plainTraining,
       dropoutSeed: 0,
-      optimizer: { kind: optimizer, decayRate },
     });
     await network.importTensors(parametersOf(checkpoint));
     const job = { network, symbols, plan, split: options.split };

@@ -1,4 +1,5 @@
 import type { Backend, Batch, TrainingNetwork } from '../../engine/backends/backend.ts';
+import { plainTraining } from '../../engine/training/network-options.ts';
 import { StepQueue } from '../../engine/training/step-queue.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
@@ -26,8 +27,8 @@ export async function measureStep(backend: Backend, shape: TrialShape): Promise<
   const network = await backend.createNetwork(spec, {
     batchSize,
     sequenceLength,
-    optimizer: { kind: optimizer, decayRate: 0.95 },
-    gradientClip: 5,
+    ...plainTraining,
+    optimizer: { ...plainTraining.optimizer, kind: optimizer },
     dropoutSeed: 1,
   });
   try {

@@ -49,6 +49,9 @@ export interface CellDescription {
   readonly fixedStarts: readonly FixedStart[];
 }
 
+/** What is added to a variance before its root, so that equal numbers do not divide by zero. */
+export const normEpsilon = 1e-5;
+
 const hidden: CellState = { name: 'h', word: 'hidden' };
 
 export const cells: Readonly<Record<CellKind, CellDescription>> = {
@@ -79,9 +82,48 @@ export const cells: Readonly<Record<CellKind, CellDescription>> = {
   },
 };
 
+/**
+ * Layer normalisation (Ba, Kiros and Hinton 2016, arXiv 1607.06450). LN(v) = (v - mean) / sqrt(variance + normEpsilon) over the whole vector, the
+ * variance biased. The input's product is normalised over all gates together, the recurrent product over the gates of each group, and each has a
+ * gain; both biases stay (only their sum acts). A cell state is normalised before its tanh, with a gain and a bias; what is carried is not.
+ */
+function normalised(cell: CellDescription): CellDescription {
+  const blocks = gatesOf(cell).length;
+  const hasCellState = cell.states.some(({ name }) => name === 'c');
+  const extraParameters = [
+    { name: 'gx', word: 'inputGain', blocks },
+    { name: 'gh', word: 'recurrentGain', blocks },
+    ...(hasCellState
+      ? [
+          { name: 'gc', word: 'cellGain', blocks: 1 },
+          { name: 'bc', word: 'cellB', blocks: 1 },
+        ]
+      : []),
+  ];
+  const starts = extraParameters.map(({ name }) => ({
+    parameter: name,
+    value: name.startsWith('g') ? 1 : 0,
+  }));
+  return { ...cell, extraParameters, fixedStarts: [...cell.fixedStarts, ...starts] };
+}
+
+/** The same cells, layer-normalised. */
+export const normalisedCells: Readonly<Record<CellKind, CellDescription>> = {
+  lstm: normalised(cells.lstm),
+  gru: normalised(cells.gru),
+  rnn: normalised(cells.rnn),
+};
+
+/** A cell, and its layer-normalised variant. */
+interface CellVariant {
+  readonly model: CellKind;
+  /** Layer normalisation; missing where only the gates are asked for, which are the same in both variants. */
+  readonly layerNorm?: boolean;
+}
+
 /** The cell of a model. A variant of a cell that another field of the model chooses belongs here and nowhere else. */
-export function cellOf({ model }: { readonly model: CellKind }): CellDescription {
-  return cells[model];
+export function cellOf({ model, layerNorm = false }: CellVariant): CellDescription {
+  return layerNorm ? normalisedCells[model] : cells[model];
 }
 
 /** All gates in the order of the weights' rows. */

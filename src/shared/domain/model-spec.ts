@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { cellKinds } from './cells.ts';
 
+/**
+ * Which layers hand their input on beside what they make of it: none, all but the first, or the same where there are at least three layers
+ * ("deep"). Such a layer's output is h plus its input; the state carried is h.
+ */
+export const residualModes = ['off', 'on', 'deep'] as const;
+
 /** Everything that decides the shape of a network's parameters, plus the dropout it trains with. */
 export const modelSpecSchema = z.strictObject({
   model: z.enum(cellKinds),
@@ -12,17 +18,30 @@ export const modelSpecSchema = z.strictObject({
   numLayers: z.int().min(1).max(32),
   /** Probability of DROPPING a unit (char-rnn's meaning), 0 up to but not including 1. */
   dropout: z.number().min(0).lt(1),
+  /** Whether its cells are layer-normalised. */
+  layerNorm: z.boolean(),
+  residual: z.enum(residualModes),
 });
 export type ModelSpec = Readonly<z.infer<typeof modelSpecSchema>>;
 
+/** A model without any of what a cell or a layer may have besides: char-rnn's, without dropout. */
+export const plainModel = { dropout: 0, layerNorm: false, residual: 'off' } as const;
+
 /** Reads a shape from a file of any version: keys that are not known stay. */
-export const storedModelSpecSchema: z.ZodType<ModelSpec> = modelSpecSchema.loose();
+export const storedModelSpecSchema: z.ZodType<ModelSpec> = modelSpecSchema
+  .extend({ layerNorm: z.boolean().default(false), residual: z.enum(residualModes).default('off') })
+  .loose();
 
 const knownSchema = z.object(modelSpecSchema.shape);
 
 /** A shape without the keys that only another version of Charloom knows: for pages and jobs. */
 export function knownModelSpec(spec: ModelSpec): ModelSpec {
   return knownSchema.parse(spec);
+}
+
+/** Whether the layers of a model hand their input on, from the second on. */
+export function isResidual({ residual, numLayers }: Pick<ModelSpec, 'residual' | 'numLayers'>): boolean {
+  return residual === 'on' || (residual === 'deep' && numLayers >= 3);
 }
 
 /** Those of its keys that are settings too: all but the vocabulary's size, which the text decides. */

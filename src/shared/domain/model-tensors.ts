@@ -7,7 +7,8 @@ import { optimizers, type OptimizerKind } from './optimizers.ts';
  *
  *   layers.N.wx [G*H, in]   layers.N.wh [G*H, H]   layers.N.bx [G*H]   layers.N.bh [G*H]
  *   decoder.w [V, H]        decoder.b [V]
- *   optimizer.m.<parameter>  optimizer.v.<parameter> (Adam only)
+ *   optimizer.m.<parameter>  optimizer.v.<parameter> (not RMSProp)
+ *   average.<parameter>     the running average of the weights, where a run keeps one
  *   state.N.h [B, H]        state.N.c [B, H] (LSTM only)
  *
  * N counts from 0, G gates. Layer 0 reads one-hot symbols (in = V). Gates, states and a cell's other parameters stand in cells.ts, what an
@@ -59,6 +60,14 @@ export function optimizerShapes(spec: ModelSpec, optimizer: OptimizerKind): read
   );
 }
 
+/** What stands before a parameter's name where its running average is meant. */
+export const averagePrefix = 'average.';
+
+/** Names and shapes of the averaged weights. */
+export function averageShapes(spec: ModelSpec): readonly TensorShape[] {
+  return parameterShapes(spec).map(({ name, shape }) => ({ name: averagePrefix + name, shape }));
+}
+
 /** Elements of a shape; the empty shape is a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -66,7 +75,7 @@ export function elementCount(shape: readonly number[]): number {
 
 /**
  * Trainable parameters, two bias vectors per layer counted as char-rnn does:
- * sum over layers of G*(in*H + H + H*H + H), plus H*V + V. 2x128 LSTM at V = 65: 240,321.
+ * sum over layers of G*(in*H + H + H*H + H), plus H*V + V; layer normalisation adds its gains and biases. 2x128 LSTM at V = 65: 240,321.
  */
 export function parameterCount(spec: ModelSpec): number {
   return totalElements(parameterShapes(spec));

@@ -1,5 +1,5 @@
 /** The optimisers: what each keeps between steps. Checkpoints, forecasts and both backends are made from this table. */
-export const optimizerKinds = ['rmsprop', 'adam'] as const;
+export const optimizerKinds = ['rmsprop', 'adam', 'muon'] as const;
 export type OptimizerKind = (typeof optimizerKinds)[number];
 
 /** A number that every step needs and that follows from the iteration alone, so that nothing has to be kept for it. */
@@ -27,6 +27,15 @@ export const optimizers: Readonly<Record<OptimizerKind, OptimizerDescription>> =
     scalars: [
       { name: 'meanCorrection', at: (iteration) => 1 - 0.9 ** iteration },
       { name: 'squareCorrection', at: (iteration) => 1 - 0.999 ** iteration },
+    ],
+  },
+  // m: the momentum; v: the running mean of squares, for what is no hidden matrix and is updated as by Adam.
+  muon: {
+    title: 'Muon',
+    slots: ['m', 'v'],
+    scalars: [
+      { name: 'meanCorrection', at: (iteration) => 1 - 0.95 ** iteration },
+      { name: 'squareCorrection', at: (iteration) => 1 - 0.99 ** iteration },
     ],
   },
 };

@@ -22,7 +22,8 @@ interface Described {
   readonly ofText?: true;
 }
 
-export type SettingGroup = 'data' | 'model' | 'training' | 'schedule' | 'safety' | 'writing';
+export type SettingGroup =
+  'data' | 'model' | 'training' | 'schedule' | 'regularisation' | 'safety' | 'writing';
 
 export interface NumberSetting extends Described {
   readonly kind: 'integer' | 'number';

@@ -1,5 +1,6 @@
 import type { RunSettings } from '../domain/run-settings.ts';
 import { defaultRunSettings } from '../domain/run-settings.ts';
+import { plainModel } from '../domain/model-spec.ts';
 import { parameterCount } from '../domain/model-tensors.ts';
 import { planChunks } from './plan.ts';
 import type { PlanFix } from './plan-types.ts';
@@ -124,7 +125,7 @@ function layerSize(rule: Rules, numLayers: number, { characters, vocabularySize 
   const most = rule.parameters(characters);
   const counted = Math.max(1, Math.min(countedVocabulary, vocabularySize));
   const fitting = layerSizes.filter((rnnSize) => {
-    const spec = { model: 'lstm', rnnSize, numLayers, vocabularySize: counted, dropout: 0 } as const;
+    const spec = { model: 'lstm', rnnSize, numLayers, vocabularySize: counted, ...plainModel } as const;
     const isTooLarge = rnnSize >= carefulFrom && parameterCount({ ...spec, vocabularySize }) > 2 * characters;
     return rnnSize <= rule.largestLayer && !isTooLarge && parameterCount(spec) <= most;
   });

@@ -1,9 +1,10 @@
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { describe, expect, it } from 'vitest';
 import { initialParameters } from '../../../src/engine/model/initial-parameters.ts';
 import { allTensors, findMisfit, storedTensors } from '../../../src/engine/model/stored-tensors.ts';
 
-const spec = { model: 'lstm', rnnSize: 3, vocabularySize: 5, numLayers: 1, dropout: 0 } as const;
-const stored = storedTensors(spec, 'adam', 2);
+const spec = { model: 'lstm', rnnSize: 3, vocabularySize: 5, numLayers: 1, ...plainModel } as const;
+const stored = storedTensors(spec, { optimizer: 'adam', batchSize: 2, averaging: false });
 const all = allTensors(stored);
 const without = (pattern: RegExp) => all.filter(({ name }) => !pattern.test(name));
 
@@ -27,7 +28,9 @@ describe('the tensors of a model', () => {
     const more = [...all, { name: 'layers.1.wx', shape: [12, 3] }];
     expect(findMisfit(stored, more)).toEqual({ kind: 'unknown', name: 'layers.1.wx' });
     // RMSProp keeps no v.
-    expect(findMisfit(storedTensors(spec, 'rmsprop', 2), all)?.kind).toBe('unknown');
+    expect(
+      findMisfit(storedTensors(spec, { optimizer: 'rmsprop', batchSize: 2, averaging: false }), all)?.kind,
+    ).toBe('unknown');
   });
 
   it("start within char-rnn's range, an LSTM's forget gate at 1", () => {

@@ -1,3 +1,4 @@
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { describe, expect, it } from 'vitest';
 import { cellOf, gatesOf, groupSizes, cellKinds } from '../../../src/shared/domain/cells.ts';
 import {
@@ -10,7 +11,7 @@ import { optimizerKinds, optimizers } from '../../../src/shared/domain/optimizer
 import { madeUpCell } from '../../support/made-up-cell.ts';
 
 const specOf = (model: (typeof cellKinds)[number], rnnSize: number, vocabularySize: number) =>
-  ({ model, rnnSize, vocabularySize, numLayers: 2, dropout: 0 }) as const;
+  ({ model, rnnSize, vocabularySize, numLayers: 2, ...plainModel }) as const;
 
 describe('the table of cells', () => {
   it('gives the sizes of char-rnn: the sum over layers of G(in H + H H + 2 H), and V H + V', () => {

@@ -1,3 +1,4 @@
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrange, drawMask, readingOrder } from '../../../src/engine/backends/tensorflow/batch-feeds.ts';
@@ -45,7 +46,7 @@ describe('the plan of a graph', () => {
     });
     fc.assert(
       fc.property(sizes, ({ batchSize, sequenceLength, numLayers, threads }) => {
-        const spec = { model: 'lstm', vocabularySize: 5, rnnSize: 4, numLayers, dropout: 0 } as const;
+        const spec = { model: 'lstm', vocabularySize: 5, rnnSize: 4, numLayers, ...plainModel } as const;
         const plan = planGraph(spec, { batchSize, sequenceLength }, { kind: 'cpu', threads });
         const total = (parts: readonly number[]): number => parts.reduce((sum, part) => sum + part, 0);
         expect(total(plan.rowGroups)).toBe(batchSize);
@@ -57,7 +58,7 @@ describe('the plan of a graph', () => {
   });
 
   it('keeps everything in one piece on a graphics card', () => {
-    const spec = { model: 'gru', vocabularySize: 5, rnnSize: 4, numLayers: 2, dropout: 0 } as const;
+    const spec = { model: 'gru', vocabularySize: 5, rnnSize: 4, numLayers: 2, ...plainModel } as const;
     const plan = planGraph(spec, { batchSize: 64, sequenceLength: 80 }, { kind: 'gpu', threads: 8 });
     expect(plan).toMatchObject({ rowGroups: [64], chunks: [80], recurrence: 'stepwise' });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Graph } from '../../../src/engine/backends/tensorflow/graph/graph.ts';
 import { buildNetworkGraph } from '../../../src/engine/backends/tensorflow/network-graph.ts';
 import { planGraph } from '../../../src/engine/backends/tensorflow/plan.ts';
-import type { ModelSpec } from '../../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../../src/shared/domain/model-spec.ts';
 
 interface Message {
   toObject(): unknown;
@@ -36,8 +36,10 @@ function decode(savedModel: Uint8Array): {
 const options = {
   batchSize: 6,
   sequenceLength: 13,
-  optimizer: { kind: 'adam', decayRate: 0.95 },
-  gradientClip: 5,
+  optimizer: { kind: 'adam', decayRate: 0.95, weightDecay: 0 },
+  clip: { by: 'element', bound: 5 },
+  weightDrop: 0,
+  averaging: false,
   dropoutSeed: 1,
 } as const;
 
@@ -62,7 +64,14 @@ describe('the graph writer', () => {
   });
 
   it.each(['lstm', 'gru', 'rnn'] as const)('wires every node of a %s to nodes that exist', (model) => {
-    const spec: ModelSpec = { model, vocabularySize: 9, rnnSize: 8, numLayers: 3, dropout: 0.5 };
+    const spec: ModelSpec = {
+      model,
+      vocabularySize: 9,
+      rnnSize: 8,
+      numLayers: 3,
+      ...plainModel,
+      dropout: 0.5,
+    };
     const plan = planGraph(spec, options, { kind: 'cpu', threads: 8 });
     const graph = buildNetworkGraph(spec, options, plan);
     const { nodes } = decode(graph.savedModel);

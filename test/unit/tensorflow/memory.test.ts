@@ -10,11 +10,11 @@ import {
 } from '../../../src/engine/backends/tensorflow/out-of-memory.ts';
 import { planGraph } from '../../../src/engine/backends/tensorflow/plan.ts';
 import type { TensorflowRuntime } from '../../../src/engine/backends/tensorflow/runtime.ts';
-import type { ModelSpec } from '../../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../../src/shared/domain/model-spec.ts';
 import { networkOptions } from '../../support/networks.ts';
 import { describeError } from '../../../src/cli/report-error.ts';
 
-const spec: ModelSpec = { model: 'lstm', vocabularySize: 65, rnnSize: 512, numLayers: 2, dropout: 0 };
+const spec: ModelSpec = { model: 'lstm', vocabularySize: 65, rnnSize: 512, numLayers: 2, ...plainModel };
 const options = networkOptions(500, 400);
 
 /** Refuses to run: a network that does not fit must never get that far. */
@@ -40,8 +40,8 @@ describe('the memory forecast', () => {
     'counts the variables that the graph of a %s declares',
     (model) => {
       for (const kind of ['rmsprop', 'adam'] as const) {
-        const small = { model, vocabularySize: 9, rnnSize: 8, numLayers: 3, dropout: 0.5 };
-        const size = networkOptions(6, 13, { optimizer: { kind, decayRate: 0.95 } });
+        const small = { model, vocabularySize: 9, rnnSize: 8, numLayers: 3, ...plainModel, dropout: 0.5 };
+        const size = networkOptions(6, 13, { optimizer: { kind, decayRate: 0.95, weightDecay: 0 } });
         const graph = buildNetworkGraph(small, size, planGraph(small, size, { kind: 'cpu', threads: 2 }));
         expect(variableBytes(small, size)).toBe(graph.variableBytes);
       }

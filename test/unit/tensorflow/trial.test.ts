@@ -1,3 +1,4 @@
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const backends: readonly BackendReference[] = [
   { kind: 'tensorflow', folder: '/engines/one', version: '2.18.1', device: 'gpu' },
 ];
 const shape = {
-  spec: { model: 'lstm', vocabularySize: 65, rnnSize: 128, numLayers: 2, dropout: 0 },
+  spec: { model: 'lstm', vocabularySize: 65, rnnSize: 128, numLayers: 2, ...plainModel },
   batchSize: 50,
   sequenceLength: 50,
   optimizer: 'rmsprop',

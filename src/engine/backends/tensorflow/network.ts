@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { elementCount, parameterShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
-import { allTensors, storedTensors } from '../../model/stored-tensors.ts';
+import { allTensors, keptWith, storedTensors } from '../../model/stored-tensors.ts';
 import type { Batch, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
 import { checkTensors } from '../check-tensors.ts';
 import type { ImmediateNetwork } from '../immediate.ts';
@@ -49,7 +49,7 @@ export class TensorflowNetwork implements ImmediateNetwork {
       { length: spec.dropout > 0 ? spec.numLayers : 0 },
       () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
     );
-    this.#stored = allTensors(storedTensors(spec, options.optimizer.kind, options.batchSize));
+    this.#stored = allTensors(storedTensors(spec, keptWith(options)));
     this.#device = host.device;
     this.memoryBytes = forecastBytes(spec, options, host.device.kind);
     this.#session = host.runtime.load(graph.savedModel);
@@ -89,8 +89,7 @@ export class TensorflowNetwork implements ImmediateNetwork {
   }
 
   importTensors(tensors: TensorMap): void {
-    const { optimizer, batchSize } = this.options;
-    checkTensors(storedTensors(this.spec, optimizer.kind, batchSize), tensors);
+    checkTensors(storedTensors(this.spec, keptWith(this.options)), tensors);
     this.#replaceAll(tensors);
   }
 

@@ -45,7 +45,7 @@ export function updateParameters(
   const parameterNorms: Output[] = [];
   for (const [name, parameter] of variables.parameters) {
     const gradient = gradientOf(name);
-    const clamped = tf.clamp(gradient, options.gradientClip);
+    const clamped = tf.clamp(gradient, options.clip.bound);
     const memory = (slot: string): Variable => assertDefined(variables.slots.get(slot)?.get(name));
     const { change, memoryWrites } = step(tf, options, memory, clamped, scalars);
     const updated = tf.subtract(parameter.value, tf.multiply(scalars.rate, change));
@@ -89,6 +89,8 @@ function step(
       );
       return { change, memoryWrites: [m.assign(mean), squareMemory.assign(squares)] };
     }
+    case 'muon':
+      throw new Error('Muon is not written yet');
     default:
       return assertNever(options.optimizer.kind);
   }

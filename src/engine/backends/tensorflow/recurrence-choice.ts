@@ -1,3 +1,4 @@
+import { plainTraining } from '../../training/network-options.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { parameterShapes, stateShapes } from '../../../shared/domain/model-tensors.ts';
 import { drawnBatch, drawnTensors } from '../../verification/drawn-data.ts';
@@ -17,8 +18,7 @@ export interface RecurrenceChoice {
 const options: NetworkOptions = {
   batchSize: 3,
   sequenceLength: 7,
-  optimizer: { kind: 'rmsprop', decayRate: 0.95 },
-  gradientClip: 5,
+  ...plainTraining,
   dropoutSeed: 11,
 };
 /** The second step sees the state that the first one carried over. */

@@ -1,3 +1,4 @@
+import { plainTraining } from '../../training/network-options.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import type {
@@ -43,8 +44,7 @@ const threadCountWord = kernelConstants.THREADS / 4;
 const samplingOptions: NetworkOptions = {
   batchSize: 1,
   sequenceLength: 1,
-  optimizer: { kind: 'rmsprop', decayRate: 0.95 },
-  gradientClip: 5,
+  ...plainTraining,
   dropoutSeed: 0,
 };
 

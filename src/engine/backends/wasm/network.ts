@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
-import { storedTensors, type StoredTensors } from '../../model/stored-tensors.ts';
+import { keptWith, storedTensors, type StoredTensors } from '../../model/stored-tensors.ts';
 import { dropoutKey } from '../../random/dropout.ts';
 import type {
   Batch,
@@ -43,7 +43,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     this.memoryBytes = layout.bytes;
     this.#home = home;
     this.#memory = new NetworkMemory(layout, base, home);
-    this.#stored = storedTensors(spec, options.optimizer.kind, options.batchSize);
+    this.#stored = storedTensors(spec, keptWith(options));
   }
 
   trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {

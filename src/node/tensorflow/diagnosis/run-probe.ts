@@ -1,20 +1,27 @@
+import { plainTraining } from '../../../engine/training/network-options.ts';
 import type { Backend, NetworkOptions } from '../../../engine/backends/backend.ts';
 import type { TensorflowBackend } from '../../../engine/backends/tensorflow/backend.ts';
 import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
 import { drawnBatch, drawnTensors } from '../../../engine/verification/drawn-data.ts';
 import { cellKinds } from '../../../shared/domain/cells.ts';
-import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { loadTensorflowBackend } from '../backend.ts';
 import { loadWasmBackend } from '../../wasm/backend.ts';
 import { engineLayout } from '../installation/engine-folder.ts';
 import type { ProbeReport } from './probe.ts';
 
-const spec: ModelSpec = { model: 'lstm', vocabularySize: 11, rnnSize: 24, numLayers: 2, dropout: 0.25 };
+const spec: ModelSpec = {
+  model: 'lstm',
+  vocabularySize: 11,
+  rnnSize: 24,
+  numLayers: 2,
+  ...plainModel,
+  dropout: 0.25,
+};
 const options: NetworkOptions = {
   batchSize: 4,
   sequenceLength: 6,
-  optimizer: { kind: 'rmsprop', decayRate: 0.95 },
-  gradientClip: 5,
+  ...plainTraining,
   dropoutSeed: 7,
 };
 const steps = 4;

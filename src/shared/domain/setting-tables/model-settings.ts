@@ -1,3 +1,4 @@
+import { residualModes } from '../model-spec.ts';
 import { cells, cellKinds } from '../cells.ts';
 import type { SettingDefinition } from '../setting-definition.ts';
 import { titlesOf } from '../setting-words.ts';
@@ -60,5 +61,26 @@ export const modelSettings = {
       'Blanks random units while training so that the model cannot learn the text by heart; try 0.5 when validation loss rises.',
     term: 'dropout',
     slider: { minimum: 0, maximum: 0.9 },
+  },
+  layerNorm: {
+    kind: 'switch',
+    flag: 'layer-norm',
+    title: 'Layer normalisation',
+    default: false,
+    group: 'model',
+    effect: 'Keeps the sums in every cell at one scale, so that the model learns several times faster.',
+    term: 'layer-normalisation',
+  },
+  residual: {
+    kind: 'choice',
+    flag: 'residual',
+    title: 'Residual connections',
+    choices: residualModes,
+    default: 'off',
+    group: 'model',
+    effect:
+      'Hands the input of a layer on beside its output, from the second layer on; helps from three layers on.',
+    term: 'residual-connection',
+    words: { off: 'Off', on: 'On', deep: 'From three layers on' },
   },
 } as const satisfies Record<string, SettingDefinition>;

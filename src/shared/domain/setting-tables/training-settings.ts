@@ -1,4 +1,5 @@
 import { optimizerKinds, optimizers } from '../optimizers.ts';
+import { clipKinds, schedules } from '../training-choices.ts';
 import type { SettingDefinition } from '../setting-definition.ts';
 import { titlesOf } from '../setting-words.ts';
 
@@ -30,6 +31,39 @@ export const trainingSettings = {
     term: 'learning-rate',
     slider: { minimum: 0.0001, maximum: 0.1, logarithmic: true },
     step: 0.0001,
+  },
+  schedule: {
+    kind: 'choice',
+    flag: 'schedule',
+    title: 'Learning rate schedule',
+    choices: schedules,
+    default: 'epochs',
+    group: 'schedule',
+    effect:
+      "How the learning rate changes over the run: by epochs as char-rnn's, not at all, or falling to zero at the planned end.",
+    term: 'schedule',
+    words: {
+      epochs: 'By epochs, as char-rnn',
+      constant: 'Constant',
+      cosine: 'Cosine to zero',
+      linear: 'Linear to zero',
+    },
+  },
+  warmup: {
+    kind: 'number',
+    flag: 'warmup',
+    title: 'Warm-up',
+    minimum: 0,
+    maximum: 1,
+    exclusiveMaximum: true,
+    default: 0,
+    unit: 'of the planned run',
+    isShare: true,
+    group: 'schedule',
+    effect:
+      "The learning rate rises from nothing to its full size over this share of the run. char-rnn's schedule has no warm-up.",
+    term: 'schedule',
+    slider: { minimum: 0, maximum: 0.2 },
   },
   learningRateDecay: {
     kind: 'number',
@@ -94,6 +128,73 @@ export const trainingSettings = {
     slider: { minimum: 0.1, maximum: 20 },
     step: 0.1,
   },
+  clipBy: {
+    kind: 'choice',
+    flag: 'clip-by',
+    title: 'Clip by',
+    choices: clipKinds,
+    default: 'element',
+    group: 'training',
+    effect:
+      'Whether the bound holds for every element of the gradient, as in char-rnn, or for the length of the whole gradient.',
+    term: 'gradient-clip',
+    words: { element: 'Each element, as char-rnn', norm: 'The length of the whole' },
+  },
+  averageDecay: {
+    kind: 'number',
+    flag: 'average-decay',
+    title: 'Averaged weights',
+    minimum: 0,
+    maximum: 1,
+    exclusiveMaximum: true,
+    default: 0,
+    unit: 'decay at most, 0 for none',
+    group: 'training',
+    effect:
+      'Keeps a running average of the weights, over about a tenth of the iterations so far and at most 1 / (1 - decay), and uses it where it is better.',
+    term: 'averaged-weights',
+    slider: { minimum: 0, maximum: 0.999 },
+    step: 0.001,
+  },
+  weightDecay: {
+    kind: 'number',
+    flag: 'weight-decay',
+    title: 'Weight decay',
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    unit: 'per iteration, times the learning rate',
+    group: 'regularisation',
+    effect:
+      'Draws every matrix towards zero a little in each iteration, so that the model stays simple; with Adam this is AdamW.',
+    term: 'weight-decay',
+    slider: { minimum: 0, maximum: 0.5 },
+  },
+  weightDrop: {
+    kind: 'number',
+    flag: 'weight-drop',
+    title: 'Weight drop',
+    minimum: 0,
+    maximum: 1,
+    exclusiveMaximum: true,
+    default: 0,
+    unit: 'probability of dropping a recurrent weight',
+    group: 'regularisation',
+    effect:
+      'Blanks random recurrent weights while training, for a whole chunk at a time; helps large models on short texts.',
+    term: 'weight-drop',
+    slider: { minimum: 0, maximum: 0.9 },
+  },
+  shiftedEpochs: {
+    kind: 'switch',
+    flag: 'shifted-epochs',
+    title: 'Shifted epochs',
+    default: false,
+    group: 'regularisation',
+    effect:
+      'From the second epoch on, reading begins at another place each time, so that chunks are never cut in the same places twice.',
+    term: 'epoch',
+  },
   maxEpochs: {
     kind: 'integer',
     flag: 'max-epochs',
@@ -135,6 +236,20 @@ export const trainingSettings = {
     effect: 'How often the validation loss is measured and a checkpoint kept.',
     term: 'checkpoint',
     slider: { minimum: 10, maximum: 5000, logarithmic: true },
+  },
+  patience: {
+    kind: 'integer',
+    flag: 'patience',
+    title: 'Stop early after',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+    unit: 'measurements without a better one, 0 for never',
+    group: 'schedule',
+    effect: 'Ends the run when the validation loss has not improved for this many measurements in a row.',
+    term: 'overfitting',
+    slider: { minimum: 0, maximum: 20 },
+    changeableOnResume: true,
   },
   seed: {
     kind: 'integer',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../../src/engine/backends/backend.ts';
 import { parameterShapes, elementCount } from '../../../../src/shared/domain/model-tensors.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
-import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   asValues,
   networkOptions,
@@ -24,7 +24,7 @@ const shape = (
   [batchSize, sequenceLength]: readonly [number, number],
   dropout = 0,
 ): Case => ({
-  spec: { model, vocabularySize, rnnSize, numLayers, dropout },
+  spec: { model, vocabularySize, rnnSize, numLayers, ...plainModel, dropout },
   batchSize,
   sequenceLength,
 });

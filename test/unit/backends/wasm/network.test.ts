@@ -3,7 +3,7 @@ import type { EmbeddedBackend, TensorMap, TrainingNetwork } from '../../../../sr
 import { parameterShapes } from '../../../../src/shared/domain/model-tensors.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
 import { parametersOf } from '../../../../src/node/session/initial-model.ts';
-import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   asValues,
   bits,
@@ -17,7 +17,7 @@ import { referenceForward } from '../../../support/reference-network.ts';
 
 const kinds = ['lstm', 'gru', 'rnn'] as const;
 const specOf = (model: ModelSpec['model'], dropout = 0): ModelSpec => ({
-  ...{ model, vocabularySize: 21, rnnSize: 19, numLayers: 2, dropout },
+  ...{ model, vocabularySize: 21, rnnSize: 19, numLayers: 2, ...plainModel, dropout },
 });
 
 function require(tensors: TensorMap, name: string): Float32Array {
@@ -56,7 +56,10 @@ describe('a network on the embedded backend', () => {
       const clip = 0.02;
       const network = await start(
         spec,
-        networkOptions(7, 6, { optimizer: { kind, decayRate: 0.9 }, gradientClip: clip }),
+        networkOptions(7, 6, {
+          optimizer: { kind, decayRate: 0.9, weightDecay: 0 },
+          clip: { by: 'element', bound: clip },
+        }),
       );
       const random = randomNumbers(8);
       const m = new Map<string, Float64Array>();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../../src/engine/backends/backend.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
 import type { CellKind } from '../../../../src/shared/domain/cells.ts';
-import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import { plainModel, type ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   bits,
   networkOptions,
@@ -33,7 +33,7 @@ const cases: readonly Case[] = [
     numLayers: 2,
     batchSize: 50,
     sequenceLength: 20,
-    dropout: 0,
+    ...plainModel,
   },
   {
     model: 'lstm',
@@ -42,6 +42,7 @@ const cases: readonly Case[] = [
     numLayers: 3,
     batchSize: 2,
     sequenceLength: 9,
+    ...plainModel,
     dropout: 0.5,
   },
   {
@@ -51,6 +52,7 @@ const cases: readonly Case[] = [
     numLayers: 2,
     batchSize: 11,
     sequenceLength: 30,
+    ...plainModel,
     dropout: 0.3,
   },
   {
@@ -60,7 +62,7 @@ const cases: readonly Case[] = [
     numLayers: 2,
     batchSize: 1,
     sequenceLength: 50,
-    dropout: 0,
+    ...plainModel,
   },
   {
     model: 'lstm',
@@ -69,7 +71,7 @@ const cases: readonly Case[] = [
     numLayers: 2,
     batchSize: 13,
     sequenceLength: 4,
-    dropout: 0,
+    ...plainModel,
   },
 ];
 
@@ -81,6 +83,7 @@ async function play(backend: Backend, each: Case): Promise<unknown> {
     vocabularySize: each.vocabularySize,
     rnnSize: each.rnnSize,
     numLayers: each.numLayers,
+    ...plainModel,
     dropout: each.dropout,
   };
   const random = randomNumbers(9);

@@ -64,7 +64,7 @@ const step: readonly Field[] = [
   ),
   number('f32', 'learningRate', 'Of this step.'),
   number('f32', 'decayRate', "RMSProp's alpha.", ({ options }) => options.optimizer.decayRate),
-  number('f32', 'clip', 'Gradients are clamped to +-clip.', ({ options }) => options.gradientClip),
+  number('f32', 'clip', 'Gradients are clamped to +-clip.', ({ options }) => options.clip.bound),
   ...optimizerScalars.map((name) => number('f32', name, 'Of this step (shared/domain/optimizers.ts).')),
   number('i32', 'nextJob', 'Next job of the weight-gradient phase, taken by atomic increment.'),
 ];

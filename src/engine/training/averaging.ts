@@ -1,0 +1,20 @@
+/**
+ * The running average of the weights: average += w * (parameters - average) after every iteration. With the w below it is always a whole average,
+ * whatever was there before the first iteration, and can be used as it is.
+ */
+
+/**
+ * w of an exponential average with this decay after `iteration` iterations, corrected for its start (Kingma and Ba 2015, arXiv 1412.6980, section 3):
+ * of A = decay * A + (1 - decay) * P from zero, divided by 1 - decay^t.
+ */
+export function correctedWeight(decay: number, iteration: number): number {
+  return (1 - decay) / (1 - decay ** iteration);
+}
+
+/**
+ * w in a run: the average looks back on about a tenth of the iterations done, so that the poor weights of the start are soon forgotten, and on
+ * 1 / (1 - decay) at most.
+ */
+export function averageWeight(decay: number, iteration: number): number {
+  return Math.min(1, Math.max(correctedWeight(decay, iteration), 10 / (9 + iteration)));
+}
