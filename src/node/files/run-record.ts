@@ -25,7 +25,7 @@ const backendSchema: z.ZodType<Fields<typeof backendFields>> = z.looseObject(bac
 
 /** What `run.json` says of a run that has started: everything that is not a number over time. */
 const recordFields = {
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
   state: z.enum(recordedStates),
@@ -59,7 +59,8 @@ export function isPlanned(run: StoredRun): run is PlannedRun {
   return 'plan' in run;
 }
 
-const upgrades: VersionChain = { steps: [] };
+/** Version 2 has settings that version 1 lacks; their defaults mean what it did. */
+const upgrades: VersionChain = { steps: [(old) => old] };
 
 /** The text of `run.json`. */
 export function encodeRunRecord(record: StoredRun): string {

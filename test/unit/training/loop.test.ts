@@ -1,3 +1,4 @@
+import { beginning } from '../../../src/node/session/session.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, TensorMap, TrainingNetwork } from '../../../src/engine/backends/backend.ts';
 import type {
@@ -63,8 +64,7 @@ class Recorder implements TrainingHooks {
   async rollBack(): Promise<TrainingProgress> {
     const good = this.kept.at(-1);
     await this.#network.importTensors(good?.tensors ?? tinyParameters());
-    const start = { iteration: 0, learningRate: 0.01, firstLoss: null, trainLoss: null, recoveries: 0 };
-    return good?.progress ?? start;
+    return good?.progress ?? beginning(tinySettings);
   }
   nextCommand(): Promise<TrainingCommand | undefined> {
     const command = this.#commands.get(this.losses.length);
