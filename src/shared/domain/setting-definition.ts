@@ -127,8 +127,13 @@ export function describeValues(definition: SettingDefinition): string {
 
 /** The default as it would be typed. */
 export function describeDefault(definition: SettingDefinition): string {
-  if (definition.kind === 'switch') return 'off';
-  return definition.default === '' ? 'none' : String(definition.default);
+  return describeSettingValue(definition, definition.default);
+}
+
+/** A value as it would be typed. */
+export function describeSettingValue({ kind }: SettingDefinition, value: string | number | boolean): string {
+  if (kind === 'switch') return value === true ? 'on' : 'off';
+  return value === '' ? 'none' : String(value);
 }
 
 function numberSchema(definition: NumberSetting): z.ZodType<number> {
