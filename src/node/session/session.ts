@@ -13,6 +13,7 @@ import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
+import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { MetricsLog } from '../files/metrics-log.ts';
 import { comparePositions, type RunPosition } from '../files/moments.ts';
@@ -149,7 +150,10 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
   const { device } = backend;
   const begun = { isResumed, text: text.path, iterations, device };
   await tell(folder, hooks, { kind: 'state', state: 'running', iteration, session: begun });
-  const { rateChange } = record;
+  const { rateChange, vocabulary } = record;
+  if (vocabulary !== null && !isResumed) {
+    await tell(folder, hooks, { kind: 'log', line: vocabularySentence(vocabulary) });
+  }
   if (rateChange === null || comparePositions(start, rateChange) !== 0) return;
   const line = `the learning rate was changed to ${rateChange.learningRate} at iteration ${formatCount(iteration)}`;
   await tell(folder, hooks, { kind: 'log', line });
