@@ -2,6 +2,8 @@ import { clustersOf } from './clusters.ts';
 import type { Corpus, SymbolArray, Vocabulary } from './corpus.ts';
 import { UnknownTally, type UnknownCharacter } from './encode-text.ts';
 import { Speller } from './speller.ts';
+import { translateBytes } from './translate-bytes.ts';
+import { WrittenSymbols } from './written-symbols.ts';
 import { allocateSymbols, indexByCode } from './vocabulary.ts';
 
 export interface TranslatedText {
@@ -17,7 +19,7 @@ export interface TranslatedText {
 
 /**
  * A text in the indices of another vocabulary, so that a model can read what it was not trained on: what it lacks is replaced by the nearest it has
- * or left out, and reported. In bytes mode nothing is near, so unknown bytes are left out.
+ * or left out, and reported. A byte by itself is near to none; characters that bytes spell in UTF-8 are replaced or left out as a whole.
  */
 export function translateText(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
   const work = translating(corpus, vocabulary);
@@ -38,8 +40,9 @@ export function* translating(
   }
   const known = indexByCode(vocabulary);
   const isRead = codes.every((code) => (known[code] ?? -1) >= 0);
-  return yield* isRead || vocabulary.mode === 'bytes'
-    ? translateSymbols(corpus, vocabulary)
+  if (isRead) return yield* lookUp(corpus, vocabulary);
+  return yield* vocabulary.mode === 'bytes'
+    ? translateBytes(corpus, vocabulary)
     : translateCharacters(corpus, vocabulary);
 }
 
@@ -49,7 +52,7 @@ function* translateCharacters(
 ): Generator<number, TranslatedText, void> {
   const speller = new Speller(vocabulary);
   const unknown = new UnknownTally();
-  const written = new GrowingSymbols(vocabulary.codes.length, corpus.symbols.length);
+  const written = new WrittenSymbols(vocabulary.codes.length, corpus.symbols.length);
   let lost = 0;
   for (const piece of piecesOf(corpus)) {
     for (const cluster of clustersOf(piece)) {
@@ -63,29 +66,19 @@ function* translateCharacters(
   return { ...written.finish(), unknown: unknown.report(), lost };
 }
 
-/** Symbol by symbol: bytes, and characters where none is unknown. */
-function* translateSymbols(
+/** A text of which every symbol is known. */
+function* lookUp(
   { symbols, vocabulary: { codes } }: Corpus,
   vocabulary: Vocabulary,
 ): Generator<number, TranslatedText, void> {
   const index = indexByCode(vocabulary);
-  const indices = codes.map((code) => index[code] ?? -1);
-  const written = new GrowingSymbols(vocabulary.codes.length, symbols.length);
-  const unknown = new UnknownTally();
-  let lost = 0;
+  const places = Uint32Array.from(codes, (code) => index[code] ?? 0);
+  const written = allocateSymbols(vocabulary.codes.length, symbols.length);
   for (let at = 0; at < symbols.length; at++) {
-    const symbol = symbols[at] ?? 0;
-    const known = indices[symbol] ?? -1;
-    if (known >= 0) written.pushOne(known);
-    else {
-      const character = String.fromCharCode(codes[symbol] ?? 0);
-      unknown.add({ indices: [], text: '', unknown: { character, replacement: null }, lost: 1 });
-      lost += 1;
-      written.push([], 1);
-    }
+    written[at] = places[symbols[at] ?? 0] ?? 0;
     if (at % portionSymbols === portionSymbols - 1) yield at / symbols.length;
   }
-  return { ...written.finish(), unknown: unknown.report(), lost };
+  return { symbols: written, unknown: [], lost: 0, sourceOf: (place) => place };
 }
 
 /** Symbols between two breaths where each is only looked up. */
@@ -114,77 +107,4 @@ function stringOf(symbols: SymbolArray, codes: readonly number[], start: number,
   let text = '';
   for (let at = start; at < end; at++) text += String.fromCodePoint(codes[symbols[at] ?? 0] ?? 0);
   return text;
-}
-
-/** Symbols as they come, in an array as narrow as the vocabulary allows, and where they come from. */
-class GrowingSymbols {
-  readonly #size: number;
-  #symbols: SymbolArray;
-  #length = 0;
-  #read = 0;
-  /** From each of these places on the two texts run alongside, symbol for symbol, up to the next. */
-  readonly #places: number[] = [0];
-  readonly #sources: number[] = [0];
-
-  constructor(size: number, expected: number) {
-    this.#size = size;
-    this.#symbols = allocateSymbols(size, expected + 16);
-  }
-
-  /** Symbols of the text so far. */
-  get read(): number {
-    return this.#read;
-  }
-
-  /** Adds what stands for the next symbol of the text. */
-  pushOne(index: number): void {
-    if (this.#length === this.#symbols.length) this.#grow(1);
-    this.#symbols[this.#length++] = index;
-    this.#read += 1;
-  }
-
-  /** Adds what stands for the next `count` symbols of the text. */
-  push(indices: readonly number[], count: number): void {
-    if (this.#length + indices.length > this.#symbols.length) this.#grow(indices.length);
-    for (const index of indices) this.#symbols[this.#length++] = index;
-    this.#read += count;
-    if (indices.length !== count) this.#mark();
-  }
-
-  finish(): Pick<TranslatedText, 'symbols' | 'sourceOf'> {
-    const [places, sources, end] = [this.#places, this.#sources, this.#read];
-    const sourceOf = (index: number): number => {
-      const mark = lastAtMost(places, index);
-      const source = (sources[mark] ?? 0) + index - (places[mark] ?? 0);
-      return Math.min(source, sources[mark + 1] ?? end);
-    };
-    return { symbols: this.#symbols.subarray(0, this.#length), sourceOf };
-  }
-
-  #mark(): void {
-    if (this.#places.at(-1) === this.#length) {
-      this.#sources[this.#sources.length - 1] = this.#read;
-      return;
-    }
-    this.#places.push(this.#length);
-    this.#sources.push(this.#read);
-  }
-
-  #grow(needed: number): void {
-    const larger = allocateSymbols(this.#size, Math.ceil(this.#symbols.length * 1.5) + needed);
-    larger.set(this.#symbols);
-    this.#symbols = larger;
-  }
-}
-
-/** Position of the last of ascending numbers, the first of them 0, that is not above the one wanted. */
-function lastAtMost(numbers: readonly number[], wanted: number): number {
-  let low = 0;
-  let high = numbers.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((numbers[middle] ?? 0) <= wanted) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
