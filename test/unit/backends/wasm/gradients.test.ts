@@ -16,6 +16,7 @@ interface Case {
   readonly spec: ModelSpec;
   readonly batchSize: number;
   readonly sequenceLength: number;
+  readonly weightDrop: number;
 }
 
 const shape = (
@@ -23,10 +24,12 @@ const shape = (
   [vocabularySize, rnnSize, numLayers]: readonly [number, number, number],
   [batchSize, sequenceLength]: readonly [number, number],
   dropout = 0,
+  weightDrop = 0,
 ): Case => ({
   spec: { model, vocabularySize, rnnSize, numLayers, ...plainModel, dropout },
   batchSize,
   sequenceLength,
+  weightDrop,
 });
 
 // Sizes around every edge of the kernels: below, at and beyond a vector, a tile and a panel; one row; more rows than a tile.
@@ -41,10 +44,14 @@ const cases: readonly Case[] = [
   shape('rnn', [5, 3, 2], [1, 4]),
   shape('rnn', [40, 34, 2], [7, 3]),
   shape('rnn', [2, 1, 3], [25, 2], 0.5),
+  shape('lstm', [6, 19, 2], [7, 3], 0, 0.3),
+  shape('gru', [6, 17, 2], [7, 3], 0.4, 0.5),
+  shape('rnn', [6, 16, 3], [7, 3], 0, 0.6),
 ];
 
-const title = ({ spec, batchSize, sequenceLength }: Case): string =>
-  `${spec.model} ${spec.numLayers}x${spec.rnnSize}, V ${spec.vocabularySize}, B ${batchSize}, S ${sequenceLength}, dropout ${spec.dropout}`;
+const title = ({ spec, batchSize, sequenceLength, weightDrop }: Case): string =>
+  `${spec.model} ${spec.numLayers}x${spec.rnnSize}, V ${spec.vocabularySize}, B ${batchSize}, S ${sequenceLength}, dropout ${spec.dropout}` +
+  (weightDrop > 0 ? `, weight drop ${weightDrop}` : '');
 
 /** Elements of each tensor to differentiate: the corners and some in between. */
 function probes(length: number, random: () => number): readonly number[] {
@@ -63,9 +70,9 @@ describe.each([
 
   it.each(cases.map((each) => ({ title: title(each), ...each })))(
     'agrees with finite differences: $title',
-    async ({ spec, batchSize, sequenceLength }) => {
+    async ({ spec, batchSize, sequenceLength, weightDrop }) => {
       const random = randomNumbers(5);
-      const options = networkOptions(batchSize, sequenceLength);
+      const options = networkOptions(batchSize, sequenceLength, { weightDrop });
       const network = await backend.createNetwork(spec, options);
       const tensors = randomTensors(spec, batchSize, random);
       const batch = randomBatch(spec, options, random);
@@ -73,6 +80,9 @@ describe.each([
       const input = {
         ...{ spec, batchSize, sequenceLength, batch, values: asValues(tensors) },
         ...(spec.dropout > 0 ? { dropout: { seed: options.dropoutSeed, iteration } } : {}),
+        ...(weightDrop > 0
+          ? { weightDrop: { seed: options.dropoutSeed, iteration, share: weightDrop } }
+          : {}),
       };
       const expected = referenceForward(input);
       await network.importTensors(tensors);
