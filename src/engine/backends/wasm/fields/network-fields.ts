@@ -1,4 +1,3 @@
-import { cellKinds } from '../../../../shared/domain/cells.ts';
 import {
   muonRateRatio,
   optimizerKinds,
@@ -7,6 +6,7 @@ import {
   optimizerSlots,
 } from '../../../../shared/domain/optimizers.ts';
 import { hiddenOffsets, parameterFloats, parameterPlaces } from '../parameter-places.ts';
+import { cellNumber } from './cell-variants.ts';
 import { kernelConstants } from './constants.ts';
 import { buffer, joinedName, number, parameterPair, type Field, type KernelSizes } from './field.ts';
 import { layerFields } from './layer-fields.ts';
@@ -19,7 +19,10 @@ export function slotField(slot: string): string {
 }
 
 const sizes: readonly Field[] = [
-  number('i32', 'model', "The cell's number.", ({ spec }) => cellKinds.indexOf(spec.model)),
+  number('i32', 'model', "The cell's number.", ({ spec }) => cellNumber(spec)),
+  number('i32', 'layerNorm', '1 when the cells are layer-normalised.', ({ spec }) =>
+    spec.layerNorm ? 1 : 0,
+  ),
   number(
     'i32',
     'wide',
@@ -30,6 +33,7 @@ const sizes: readonly Field[] = [
   number('i32', 'layers', 'L.', ({ spec }) => spec.numLayers),
   number('i32', 'vocabulary', 'V.', ({ spec }) => spec.vocabularySize),
   number('i32', 'vocabularyPadded', 'Vp.', ({ vocabulary }) => vocabulary),
+  number('i32', 'units', 'H.', ({ spec }) => spec.rnnSize),
   number('i32', 'size', 'Hp.', ({ size }) => size),
   number('i32', 'gates', 'R = gates * Hp, floats of one row of gate values.', ({ rowFloats }) => rowFloats),
   number(
@@ -177,8 +181,17 @@ const buffers: readonly Field[] = [
   buffer('weightDropKeys', "Weight drop's keys, [L] uint32.", ({ spec, options }) =>
     options.weightDrop > 0 ? spec.numLayers : 0,
   ),
-  buffer('zeros', '[Hp] zeros, the initial value of sums that start from nothing.', ({ size }) => size),
+  buffer(
+    'zeros',
+    '[Hp] zeros, [R] where products are normalised: the initial value of sums that start from nothing.',
+    ({ spec, size, rowFloats }) => (spec.layerNorm ? rowFloats : size),
+  ),
   buffer('sampleGates', '[R], one row of gate values.', ({ rowFloats }) => rowFloats),
+  buffer(
+    'sampleProduct',
+    '[R], one row of a product before and after it is normalised.',
+    ({ spec, rowFloats }) => (spec.layerNorm ? rowFloats : 0),
+  ),
   buffer('sampleLogits', '[Vp].', ({ vocabulary }) => vocabulary),
   buffer('sampleScratch', "[Hp], the cell's own while it samples.", ({ size }) => size),
 ];
