@@ -1,6 +1,8 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { elementCount, parameterShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
+import type { WeightKind } from '../../../shared/domain/training-choices.ts';
+import { CharloomError } from '../../../shared/errors.ts';
 import { allTensors, keptWith, storedTensors } from '../../model/stored-tensors.ts';
 import type { Batch, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
 import { checkTensors } from '../check-tensors.ts';
@@ -35,6 +37,8 @@ export class TensorflowNetwork implements ImmediateNetwork {
   readonly #y: Int32Array;
   readonly #masks: readonly Float32Array[];
   readonly #stored: readonly TensorShape[];
+  /** The weights of the evaluation pass that goes on. */
+  #evaluated: WeightKind = 'trained';
 
   constructor(host: TensorflowContext, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
     const { batchSize, sequenceLength } = options;
@@ -57,11 +61,12 @@ export class TensorflowNetwork implements ImmediateNetwork {
     this.resetEvaluation();
   }
 
-  trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {
+  trainStep(batch: Batch, { iteration, learningRate, averageWeight = 0 }: StepOptions): StepResult {
     this.#arrange(batch);
     const feeds = [
       ...this.#batchFeeds(names.train),
       scalarFeed(names.train.rate, learningRate),
+      ...(this.options.averaging ? [scalarFeed(names.train.averageWeight, averageWeight)] : []),
       ...optimizers[this.options.optimizer.kind].scalars.map(({ name, at }) =>
         scalarFeed(names.train.scalar(name), at(iteration)),
       ),
@@ -77,10 +82,19 @@ export class TensorflowNetwork implements ImmediateNetwork {
 
   evaluate(batch: Batch): number {
     this.#arrange(batch);
-    return assertDefined(this.#run(this.#batchFeeds(names.evaluate), names.evaluate.result)[0]);
+    const feeds = this.#batchFeeds(names.evaluate);
+    if (this.options.averaging) {
+      const flag = Int32Array.of(this.#evaluated === 'averaged' ? 1 : 0);
+      feeds.push({ name: names.evaluate.averaged, shape: [], data: flag });
+    }
+    return assertDefined(this.#run(feeds, names.evaluate.result)[0]);
   }
 
-  resetEvaluation(): void {
+  resetEvaluation(weights: WeightKind = 'trained'): void {
+    if (weights === 'averaged' && !this.options.averaging) {
+      throw new CharloomError('incompatible', 'This network keeps no average of its weights.');
+    }
+    this.#evaluated = weights;
     this.#run([], names.evaluate.reset);
   }
 

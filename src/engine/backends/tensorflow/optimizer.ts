@@ -11,6 +11,8 @@ export interface OptimizerVariables {
   readonly parameters: ParameterVariables;
   /** What the optimiser keeps, by the slots of shared/domain/optimizers.ts. */
   readonly slots: ReadonlyMap<string, ParameterVariables>;
+  /** The running average of the parameters, where one is kept. */
+  readonly average: ParameterVariables | undefined;
   /** The gradients as they were before the clamp, kept for verification. */
   readonly gradients: ParameterVariables;
 }
@@ -18,6 +20,8 @@ export interface OptimizerVariables {
 /** Scalars fed at each step. */
 export interface StepScalars {
   readonly rate: Output;
+  /** w of the running average; absent where none is kept. */
+  readonly averageWeight: Output | undefined;
   /** What the optimiser needs besides, by its names in shared/domain/optimizers.ts. */
   readonly optimizer: ReadonlyMap<string, Output>;
 }
@@ -53,6 +57,7 @@ export function updateParameters(
       ...memoryWrites,
       parameter.assign(updated),
       assertDefined(variables.gradients.get(name)).assign(gradient),
+      ...averageWrites(tf, variables.average?.get(name), updated, scalars),
     );
     gradientNorms.push(tf.halfSquaredNorm(clamped));
     parameterNorms.push(tf.halfSquaredNorm(updated));
@@ -62,6 +67,18 @@ export function updateParameters(
     halfParameterNorm: tf.sum(parameterNorms),
     writes,
   };
+}
+
+/** average += w * (parameter - average). */
+function averageWrites(
+  tf: Operations,
+  average: Variable | undefined,
+  updated: Output,
+  { averageWeight }: StepScalars,
+): string[] {
+  if (average === undefined) return [];
+  const difference = tf.subtract(updated, average.value);
+  return [average.assign(tf.add(average.value, tf.multiply(assertDefined(averageWeight), difference)))];
 }
 
 /** The direction of one parameter's change, before the learning rate. */

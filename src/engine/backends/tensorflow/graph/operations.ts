@@ -10,6 +10,7 @@ const int: Attribute = { type: 'int32' };
 export class Operations {
   readonly graph: Graph;
   readonly #constants = new Map<string, Output>();
+  readonly #conditions = new Map<Output, Output>();
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -64,6 +65,11 @@ export class Operations {
     return this.#float('Square', [a]);
   }
 
+  /** 1 / sqrt(a). */
+  reciprocalRoot(a: Output): Output {
+    return this.#float('Rsqrt', [a]);
+  }
+
   clamp(a: Output, bound: number): Output {
     return this.#float('ClipByValue', [a, this.scalar(-bound), this.scalar(bound)]);
   }
@@ -105,6 +111,16 @@ export class Operations {
   /** Sum of all elements of a vector, a scalar. */
   sumOfVector(a: Output): Output {
     return this.#float('Sum', [a, this.#constant('int32', [1], [0])], { Tidx: int });
+  }
+
+  /** The mean of each row, [rows, 1]. */
+  rowMeans(a: Output): Output {
+    return this.#rowReduction('Mean', a);
+  }
+
+  /** The length (L2 norm) of each row, [rows, 1]. */
+  rowNorms(a: Output): Output {
+    return this.#rowReduction('EuclideanNorm', a);
   }
 
   transpose(a: Output): Output {
@@ -191,9 +207,31 @@ export class Operations {
     this.graph.node('Pack', scalars, attributes, { name, after });
   }
 
+  /** Of two tensors the second where `flag`, a scalar int32, is 1, and the first where it is 0. Nothing is copied, and what only the other needs is not computed. */
+  choose(flag: Output, whenZero: Output, whenOne: Output): Output {
+    const condition = this.#condition(flag);
+    const [zero, one] = [whenZero, whenOne].map((value) =>
+      this.graph.node('Switch', [value, condition], { T: float }),
+    );
+    return this.#float('Merge', [`${zero}:0`, `${one}:1`], { N: { int: 2 } });
+  }
+
   /** Gives an output a name to ask for; runs after the named nodes. */
   identity(a: Output, name: string, after: readonly string[]): void {
     this.graph.node('Identity', [a], { T: float }, { name, after });
+  }
+
+  #condition(flag: Output): Output {
+    const known = this.#conditions.get(flag);
+    if (known !== undefined) return known;
+    const made = first(this.graph.node('Cast', [flag], { SrcT: int, DstT: { type: 'bool' } }));
+    this.#conditions.set(flag, made);
+    return made;
+  }
+
+  #rowReduction(op: 'Mean' | 'EuclideanNorm', a: Output): Output {
+    const attributes = { Tidx: int, keep_dims: { bool: true } };
+    return this.#float(op, [a, this.#constant('int32', [1], [1])], attributes);
   }
 
   #float(op: string, inputs: readonly Output[], attributes: Record<string, Attribute> = {}): Output {
