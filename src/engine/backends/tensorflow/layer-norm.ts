@@ -3,12 +3,15 @@ import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 
 /**
- * Layer normalisation in few operations. Of vectors v of n elements, LN(v) * gain is written as
+ * Layer normalisation in few operations, of vectors v of n elements. LN(v) * gain is written as
  *
- *   unit = centred / sqrt(|centred|^2 + n * epsilon),   output = unit * (gain * sqrt(n)),   centred = v - mean(v)
+ *   unit = centred / length,   output = unit * (gain * sqrt(n)),   centred = v - mean(v),   length = sqrt(|centred|^2 + n * epsilon)
  *
- * which is the same number. A mean over the rows of W·x is the product of x with the mean of W's rows: so weights are centred once a step, and no
- * product has a mean left to take out.
+ * which is the same number. Two things make it short:
+ *
+ * - The mean over the rows of W·x is the product of x with the mean of W's rows. So weights are centred once a step, and no product has a mean left
+ *   to take out.
+ * - A centred vector is orthogonal to one of equal elements, so that `length` is the plain norm of centred + sqrt(epsilon).
  */
 export interface GainVector {
   readonly value: Output;
@@ -48,23 +51,22 @@ export function gainGradient(tf: Operations, scaled: Output, size: number): Outp
 
 /** Normalises rows that have been centred, [rows, n]. */
 export function normalise(tf: Operations, centred: Output, { size, scaled }: Gain): Normalised {
-  const squared = tf.square(tf.rowNorms(centred));
-  const factor = tf.reciprocalRoot(tf.add(squared, tf.scalar(size * normEpsilon)));
-  const unit = tf.multiply(centred, factor);
+  const length = tf.rowNorms(tf.add(centred, tf.scalar(Math.sqrt(normEpsilon))));
+  const unit = tf.divide(centred, length);
   return {
     output: tf.multiply(unit, scaled),
     backward(gradient) {
       const gain = tf.multiply(gradient, unit);
       const along = tf.matMul(gain, tf.reshape(scaled, [size, 1]));
       const across = tf.subtract(tf.multiply(gradient, scaled), tf.multiply(unit, along));
-      return { input: tf.multiply(across, factor), gain };
+      return { input: tf.divide(across, length), gain };
     },
   };
 }
 
-/** Takes its mean out of every row. The gradient goes back through it by the same operation. */
-export function centreRows(tf: Operations, a: Output): Output {
-  return tf.subtract(a, tf.rowMeans(a));
+/** Takes its mean out of every row of [rows, columns]. The gradient goes back through it by the same operation. */
+export function centreRows(tf: Operations, a: Output, columns: number): Output {
+  return tf.subtract(a, tf.matMul(a, tf.filled([columns, 1], 1 / columns)));
 }
 
 /** Takes its mean out of every column of [rows, columns]. The gradient goes back through it by the same operation. */

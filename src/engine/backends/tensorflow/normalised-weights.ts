@@ -72,13 +72,13 @@ export function symbolTable(
   bias: Output,
   vocabularySize: number,
 ): NormalisedInput {
-  const normal = normalise(tf, centreRows(tf, wx), readGain(tf, gain));
+  const normal = normalise(tf, centreRows(tf, wx, gain.size), readGain(tf, gain));
   return {
     multiply: gatherFrom(tf, tf.biasAdd(normal.output, bias)),
     gradients: (sums) => {
       const { input, gain: gainParts } = normal.backward(sums('wx'));
       return [
-        ['wx', centreRows(tf, input)],
+        ['wx', centreRows(tf, input, gain.size)],
         ['gx', gainGradient(tf, sumRows(tf, gainParts, vocabularySize), gain.size)],
       ];
     },
@@ -97,12 +97,12 @@ export function stateNorm(tf: Operations, part: LayerPart, size: number): StateN
   const bias = part('bc');
   return {
     normalise: (state) => {
-      const normal = normalise(tf, centreRows(tf, state), gain);
+      const normal = normalise(tf, centreRows(tf, state, size), gain);
       return {
         output: tf.biasAdd(normal.output, bias),
         backward: (gradient) => {
           const back = normal.backward(gradient);
-          return { ...back, input: centreRows(tf, back.input) };
+          return { ...back, input: centreRows(tf, back.input, size) };
         },
       };
     },

@@ -65,11 +65,6 @@ export class Operations {
     return this.#float('Square', [a]);
   }
 
-  /** 1 / sqrt(a). */
-  reciprocalRoot(a: Output): Output {
-    return this.#float('Rsqrt', [a]);
-  }
-
   clamp(a: Output, bound: number): Output {
     return this.#float('ClipByValue', [a, this.scalar(-bound), this.scalar(bound)]);
   }
@@ -113,14 +108,10 @@ export class Operations {
     return this.#float('Sum', [a, this.#constant('int32', [1], [0])], { Tidx: int });
   }
 
-  /** The mean of each row, [rows, 1]. */
-  rowMeans(a: Output): Output {
-    return this.#rowReduction('Mean', a);
-  }
-
   /** The length (L2 norm) of each row, [rows, 1]. */
   rowNorms(a: Output): Output {
-    return this.#rowReduction('EuclideanNorm', a);
+    const inputs = [a, this.#constant('int32', [1], [1])];
+    return this.#float('EuclideanNorm', inputs, { Tidx: int, keep_dims: { bool: true } });
   }
 
   transpose(a: Output): Output {
@@ -227,11 +218,6 @@ export class Operations {
     const made = first(this.graph.node('Cast', [flag], { SrcT: int, DstT: { type: 'bool' } }));
     this.#conditions.set(flag, made);
     return made;
-  }
-
-  #rowReduction(op: 'Mean' | 'EuclideanNorm', a: Output): Output {
-    const attributes = { Tidx: int, keep_dims: { bool: true } };
-    return this.#float(op, [a, this.#constant('int32', [1], [1])], attributes);
   }
 
   #float(op: string, inputs: readonly Output[], attributes: Record<string, Attribute> = {}): Output {
