@@ -5,8 +5,6 @@ import type {
   TensorMap,
   TrainingNetwork,
 } from '../../src/engine/backends/backend.ts';
-import { bundledFixtures } from '../../src/engine/verification/bundled.ts';
-import { verifyBackend, verifyTolerance, worstError } from '../../src/engine/verification/verify.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
 import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { checkGolden, relativeError } from '../support/golden.ts';
@@ -47,11 +45,6 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
 
   it.each(['lstm', 'gru', 'rnn'] as const)('gives the golden numbers of the %s', async (model) => {
     await checkGolden(model, (spec, options, initial) => make(tensorflow, spec, options, initial));
-  });
-
-  it.each(bundledFixtures())('passes the verification with $name', async ({ fixture }) => {
-    const report = await verifyBackend(tensorflow, fixture);
-    expect(worstError(report)).toBeLessThan(verifyTolerance);
   });
 
   const shapes: readonly (readonly [ModelSpec, NetworkOptions])[] = [

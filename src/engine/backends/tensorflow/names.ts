@@ -7,6 +7,7 @@ export const names = {
     averageWeight: 'train/average-weight',
     scalar: (name: string) => `train/${name}`,
     mask: (site: number) => `train/mask-${site}`,
+    weightMask: (layer: number) => `train/weight-mask-${layer}`,
     result: 'train/result',
   },
   evaluate: {

@@ -7,13 +7,14 @@ import { allTensors, keptWith, storedTensors } from '../../model/stored-tensors.
 import type { Batch, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
 import { checkTensors } from '../check-tensors.ts';
 import type { ImmediateNetwork } from '../immediate.ts';
-import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
+import { arrange, drawMask, drawWeightMask, readingOrder } from './batch-feeds.ts';
 import { assertDefined } from './cells/assert-defined.ts';
 import { forecastBytes } from './memory.ts';
 import { names } from './names.ts';
 import { buildNetworkGraph, type FusedKernel } from './network-graph.ts';
 import { isOutOfMemory, outOfMemoryError, type DeviceMemory } from './out-of-memory.ts';
 import type { GraphPlan } from './plan.ts';
+import { recurrentShape } from './weight-drop.ts';
 import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
 
 /** What a network runs on. */
@@ -36,6 +37,8 @@ export class TensorflowNetwork implements ImmediateNetwork {
   readonly #x: Int32Array;
   readonly #y: Int32Array;
   readonly #masks: readonly Float32Array[];
+  /** By layer; none without weight drop. */
+  readonly #weightMasks: readonly Float32Array[];
   readonly #stored: readonly TensorShape[];
   /** The weights of the evaluation pass that goes on. */
   #evaluated: WeightKind = 'trained';
@@ -52,6 +55,10 @@ export class TensorflowNetwork implements ImmediateNetwork {
     this.#masks = Array.from(
       { length: spec.dropout > 0 ? spec.numLayers : 0 },
       () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
+    );
+    this.#weightMasks = Array.from(
+      { length: options.weightDrop > 0 ? spec.numLayers : 0 },
+      () => new Float32Array(elementCount(recurrentShape(spec))),
     );
     this.#stored = allTensors(storedTensors(spec, keptWith(options)));
     this.#device = host.device;
@@ -71,6 +78,7 @@ export class TensorflowNetwork implements ImmediateNetwork {
         scalarFeed(names.train.scalar(name), at(iteration)),
       ),
       ...this.#maskFeeds(iteration),
+      ...this.#weightMaskFeeds(iteration),
     ];
     const result = this.#run(feeds, names.train.result);
     return {
@@ -136,6 +144,15 @@ export class TensorflowNetwork implements ImmediateNetwork {
       const draw = { dropout, rnnSize, seed: this.options.dropoutSeed, iteration, site };
       drawMask(data, this.#order, layout, draw);
       return { name: names.train.mask(site), shape: [this.#order.length, rnnSize], data };
+    });
+  }
+
+  #weightMaskFeeds(iteration: number): Feed[] {
+    const { weightDrop, dropoutSeed: seed } = this.options;
+    const shape = recurrentShape(this.spec);
+    return this.#weightMasks.map((data, layer) => {
+      drawWeightMask(data, { weightDrop, seed, iteration, numLayers: this.spec.numLayers, layer });
+      return { name: names.train.weightMask(layer), shape, data };
     });
   }
 

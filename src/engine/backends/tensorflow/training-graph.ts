@@ -16,9 +16,10 @@ import type { Variable } from './graph/variables.ts';
 import { names } from './names.ts';
 import { updateParameters, type OptimizerVariables, type StepScalars } from './optimizer.ts';
 import { readWeights, type ModelWeights } from './parameters.ts';
+import { writeWeightDrop, type WeightDrop } from './weight-drop.ts';
 import { runBackward } from './row-group.ts';
 
-/** Writes one training step: forward, backward, clamp, optimiser, carried state. */
+/** Writes one training step: forward, backward, clip, optimiser, average, carried state. */
 export function writeTraining(
   writer: GraphContext,
   state: readonly Variable[],
@@ -26,7 +27,10 @@ export function writeTraining(
 ): void {
   const { tf, options, model } = writer;
   const { train } = names;
-  const weights = readWeights(tf, model.spec, (name) => assertDefined(optimizer.parameters.get(name)).value);
+  const { spec } = model;
+  const trained = (name: string): Output => assertDefined(optimizer.parameters.get(name)).value;
+  const drop = writeWeightDrop(tf, spec, options, trained);
+  const weights = readWeights(tf, spec, drop.value);
   const symbols = tf.placeholder(train.x, 'int32', [symbolCount(options)]);
   const rowGroups = writeRowGroups(writer, { weights, symbols, state, training: true });
   const labels = cutByRowGroup(writer, tf.placeholder(train.y, 'int32', [symbolCount(options)]), 'int32');
@@ -51,8 +55,8 @@ export function writeTraining(
       ]),
     ),
   };
-  const totals = totalGradients(tf, gradients, weights, optimizer);
-  const update = updateParameters(tf, options, optimizer, scalars, (name) => assertDefined(totals.get(name)));
+  const totals = totalGradients(tf, gradients, { weights, drop }, optimizer);
+  const update = updateParameters(tf, { spec, options }, optimizer, scalars, totals);
   tf.pack([meanLoss(tf, losses, options), update.halfGradientNorm, update.halfParameterNorm], train.result, [
     ...update.writes,
     ...writeStates(writer, state, rowGroups),
@@ -63,15 +67,15 @@ export function writeTraining(
 function totalGradients(
   tf: Operations,
   gradients: Gradients,
-  { layers }: ModelWeights,
+  { weights, drop }: { readonly weights: ModelWeights; readonly drop: WeightDrop },
   { parameters }: OptimizerVariables,
 ): ReadonlyMap<string, Output> {
   const totals = new Map<string, Output>();
   const set = (name: string, total: Output): void => {
     const { shape } = assertDefined(parameters.get(name));
-    totals.set(name, shape.length === 1 ? tf.reshape(total, shape) : total);
+    totals.set(name, shape.length === 1 ? tf.reshape(total, shape) : drop.gradient(name, total));
   };
-  for (const [index, layer] of layers.entries()) {
+  for (const [index, layer] of weights.layers.entries()) {
     const sums = (part: string): Output => gradients.total(tf, `layers.${index}.${part}`);
     for (const [part, total] of layer.parameterGradients(sums)) set(`layers.${index}.${part}`, total);
   }

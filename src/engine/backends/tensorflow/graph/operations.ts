@@ -10,6 +10,7 @@ const int: Attribute = { type: 'int32' };
 export class Operations {
   readonly graph: Graph;
   readonly #constants = new Map<string, Output>();
+  readonly #filled = new Map<string, Output>();
   readonly #conditions = new Map<Output, Output>();
 
   constructor(graph: Graph) {
@@ -26,8 +27,14 @@ export class Operations {
     return this.#constant('float32', [], [value]);
   }
 
+  /** Equal ones are one node. */
   filled(shape: readonly [number, number], value: number): Output {
-    return this.#float('Fill', [this.#ints(shape), this.scalar(value)], { index_type: int });
+    const key = `${shape.join('x')} ${value}`;
+    const known = this.#filled.get(key);
+    if (known !== undefined) return known;
+    const made = this.#float('Fill', [this.#ints(shape), this.scalar(value)], { index_type: int });
+    this.#filled.set(key, made);
+    return made;
   }
 
   /** Zeros in the shape of another tensor. */
@@ -39,6 +46,11 @@ export class Operations {
   matMul(a: Output, b: Output, { transposeA = false, transposeB = false } = {}): Output {
     const attributes = { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } };
     return this.#float('MatMul', [a, b], attributes);
+  }
+
+  /** a·b of each pair of matrices in [pairs, rows, columns], the second transposed first if asked. */
+  batchMatMul(a: Output, b: Output, { transposeB = false } = {}): Output {
+    return this.#float('BatchMatMulV2', [a, b], { adj_x: { bool: false }, adj_y: { bool: transposeB } });
   }
 
   add(a: Output, b: Output): Output {
@@ -55,6 +67,10 @@ export class Operations {
 
   divide(a: Output, b: Output): Output {
     return this.#float('RealDiv', [a, b]);
+  }
+
+  minimum(a: Output, b: Output): Output {
+    return this.#float('Minimum', [a, b]);
   }
 
   squareRoot(a: Output): Output {
