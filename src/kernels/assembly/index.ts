@@ -4,7 +4,7 @@ import { forwardRows } from './forward';
 import { loadLayerStates, saveLayerStates } from './generated/cells';
 import { FIELDS_FINGERPRINT, Layer, layerOf, Network, PANEL } from './generated/network';
 import { packHidden, weightGradients } from './gradients';
-import { updateParameters } from './optimizer';
+import { normScale, sumGradientSquares, updateParameters } from './optimizer';
 import { packTransposed } from './products';
 import { sampleStep } from './sampling';
 import { barrier, threadCount, waitWhile } from './threads';
@@ -92,7 +92,13 @@ function perform(net: Network, task: i32, thread: i32): void {
   barrier();
   weightGradients(net, thread, threads, dropping);
   barrier();
-  updateParameters(net, thread, threads);
+  let scale: f32 = 1;
+  if (net.clipByNorm) {
+    sumGradientSquares(net, thread, threads);
+    barrier();
+    scale = normScale(net);
+  }
+  updateParameters(net, scale, thread, threads);
   barrier();
 }
 

@@ -23,6 +23,13 @@ const backendFields = {
 };
 const backendSchema: z.ZodType<Fields<typeof backendFields>> = z.looseObject(backendFields);
 
+const rateChangeFields = {
+  iteration: z.int().nonnegative(),
+  recoveries: z.int().nonnegative(),
+  learningRate: z.number().positive(),
+};
+const rateChangeSchema: z.ZodType<Fields<typeof rateChangeFields>> = z.looseObject(rateChangeFields);
+
 /** What `run.json` says of a run that has started: everything that is not a number over time. */
 const recordFields = {
   formatVersion: z.literal(2),
@@ -43,6 +50,8 @@ const recordFields = {
   /** Iterations that the settings ask for. */
   iterations: z.int().positive(),
   iterationsPerEpoch: z.int().positive(),
+  /** The last time that somebody changed the learning rate: from this moment on, to this. */
+  rateChange: rateChangeSchema.nullable().default(null),
   /** What did the arithmetic last. */
   backend: backendSchema,
 };

@@ -149,6 +149,10 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
   const { device } = backend;
   const begun = { isResumed, text: text.path, iterations, device };
   await tell(folder, hooks, { kind: 'state', state: 'running', iteration, session: begun });
+  const { rateChange } = record;
+  if (rateChange === null || comparePositions(start, rateChange) !== 0) return;
+  const line = `the learning rate was changed to ${rateChange.learningRate} at iteration ${formatCount(iteration)}`;
+  await tell(folder, hooks, { kind: 'log', line });
 }
 
 function sampleWriterOf({ folder, record, text, samples }: PreparedSession): SampleWriter | undefined {

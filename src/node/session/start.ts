@@ -110,6 +110,7 @@ function newRecord({ settings, spec, text, plan, backend, initializedFrom }: New
     iteration: 0,
     iterations: plan.iterations,
     iterationsPerEpoch: plan.iterationsPerEpoch,
+    rateChange: null,
     backend: { ...backend },
   };
 }

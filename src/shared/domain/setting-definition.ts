@@ -16,7 +16,7 @@ interface Described {
   readonly charRnn?: string;
   /** The glossary's entry on it. */
   readonly term?: string;
-  /** True when it may be given anew for a run that is resumed: no number so far depends on it. */
+  /** True when it may be given anew for a run that is resumed: it decides only what is still to come. */
   readonly changeableOnResume?: true;
   /** True when it belongs to the text or the name of one run: presets and sweeps leave it alone. */
   readonly ofText?: true;

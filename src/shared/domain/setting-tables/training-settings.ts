@@ -31,6 +31,7 @@ export const trainingSettings = {
     term: 'learning-rate',
     slider: { minimum: 0.0001, maximum: 0.1, logarithmic: true },
     step: 0.0001,
+    changeableOnResume: true,
   },
   schedule: {
     kind: 'choice',

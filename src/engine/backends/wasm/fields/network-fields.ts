@@ -43,18 +43,26 @@ const sizes: readonly Field[] = [
 
 const memory: readonly Field[] = [
   buffer('parameters', 'All parameters in one run; gradients and accumulators alike.', parameterFloats),
-  buffer('gradients', 'Before the clamp.', parameterFloats),
+  buffer('gradients', 'Before the clip.', parameterFloats),
   ...optimizerSlots.map((slot) =>
     buffer(slotField(slot), `The optimiser's slot ${slot}.`, (n) =>
       optimizers[n.options.optimizer.kind].slots.includes(slot) ? parameterFloats(n) : 0,
     ),
   ),
+  buffer('average', "The parameters' running average, where one is kept.", (n) =>
+    n.options.averaging ? parameterFloats(n) : 0,
+  ),
   number('i32', 'parameterFloats', 'Length of these runs.', parameterFloats),
   buffer('layerTable', "Every layer's fields.", ({ spec }) => spec.numLayers * layerFields.length),
   buffer(
     'partialSums',
-    'Two f64 per block of OPTIMIZER_BLOCK floats: sum of squares of clamped gradients and of parameters.',
+    'Two f64 per block of OPTIMIZER_BLOCK floats: sum of squares of clipped gradients and of parameters.',
     (n) => Math.ceil(parameterFloats(n) / OPTIMIZER_BLOCK) * 4,
+  ),
+  buffer(
+    'gradientSquares',
+    'One f64 per block: sum of squares of the gradients before the clip, where it bounds their norm.',
+    (n) => (n.options.clip.by === 'norm' ? Math.ceil(parameterFloats(n) / OPTIMIZER_BLOCK) * 2 : 0),
   ),
 ];
 
@@ -64,7 +72,16 @@ const step: readonly Field[] = [
   ),
   number('f32', 'learningRate', 'Of this step.'),
   number('f32', 'decayRate', "RMSProp's alpha.", ({ options }) => options.optimizer.decayRate),
-  number('f32', 'clip', 'Gradients are clamped to +-clip.', ({ options }) => options.clip.bound),
+  number(
+    'f32',
+    'clip',
+    "Bound of every gradient, or of all gradients' norm.",
+    ({ options }) => options.clip.bound,
+  ),
+  number('i32', 'clipByNorm', '1 when the bound is that of the norm.', ({ options }) =>
+    options.clip.by === 'norm' ? 1 : 0,
+  ),
+  number('f32', 'averageWeight', 'w of this step in average += w * (parameters - average); 0 leaves it.'),
   ...optimizerScalars.map((name) => number('f32', name, 'Of this step (shared/domain/optimizers.ts).')),
   number('i32', 'nextJob', 'Next job of the weight-gradient phase, taken by atomic increment.'),
 ];
