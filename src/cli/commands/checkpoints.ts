@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { Certainty } from '../../runs/certainty.ts';
 import { byChance } from '../../runs/chance.ts';
 import type { CheckpointSummary, FileProblem } from '../../runs/checkpoints.ts';
+import type { RunCourse } from '../../runs/course.ts';
 import type { RunVerdict } from '../../runs/verdict.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import { formatBytes, formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatTable } from '../../shared/format/tables.ts';
 import { addCommand, outputFor } from '../command.ts';
@@ -42,7 +44,7 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   const { certaintyIn } = await import('../../runs/certainty.ts');
   const { history, problem } = await readMetricsOrProblem(run);
   const problems = problem === null ? list.problems : [...list.problems, problem];
-  const verdict = judgeRun(history);
+  const verdict = judgeRun(history, await courseOfFolder(run));
   const certain: CertainCheckpoint[] = list.checkpoints.map((checkpoint) => ({
     checkpoint,
     certainty: certaintyIn(history, checkpoint),
@@ -51,6 +53,16 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   output.result(asJson(run, certain, problems, best, verdict), () =>
     asText(run, certain, problems, best === undefined ? null : sampleCommand(name, options), verdict),
   );
+}
+
+/** Null for a run that has not started, and where run.json cannot be read: the list says so, or `problems` do. */
+async function courseOfFolder(run: string): Promise<RunCourse | null> {
+  const { courseOf } = await import('../../runs/course.ts');
+  const { readRunRecord } = await import('../../node/files/run-folder.ts');
+  return readRunRecord(run).then(courseOf, (error: unknown) => {
+    if (error instanceof CharloomError) return null;
+    throw error;
+  });
 }
 
 interface CertainCheckpoint {

@@ -28,7 +28,8 @@ describe('recipes', () => {
       expect(runSettingsSchema.safeParse(settings).success).toBe(true);
       expect(recipeOf(settings)).toBe(name);
       // Size, length and name are no part of a recipe.
-      expect(recipeOf({ ...settings, rnnSize: 512, dropout: 0.5, maxEpochs: 3, name: 'x' })).toBe(name);
+      const other: RunSettings = { ...settings, rnnSize: 512, dropout: 0.5, maxEpochs: 3, name: 'x' };
+      expect(recipeOf(other)).toBe(name);
       const changed = { ...settings, learningRate: 0.0123 };
       expect(recipeOf(changed)).toBeNull();
       expect(nearestRecipe(changed)).toBe(name);
