@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleText } from '../../src/node/samples/sample-text.ts';
+import { plainModel } from '../../src/shared/domain/model-spec.ts';
 import { parameterCount } from '../../src/shared/domain/model-tensors.ts';
 import { planChunks } from '../../src/shared/planning/plan.ts';
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
@@ -54,7 +55,8 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await field('Layer size').fill('64');
     await page.keyboard.press('Tab');
     const vocabularySize = new Set(Array.from(book)).size;
-    const spec = { model: 'lstm', rnnSize: 64, numLayers: 2, dropout: 0, vocabularySize } as const;
+    const size = { rnnSize: 64, numLayers: 2, vocabularySize };
+    const spec = { ...plainModel, model: 'lstm', layerNorm: true, ...size } as const;
     await page.getByText(`Upper bar: ${parameterCount(spec).toLocaleString('en-US')}`).waitFor();
     await field('Sequence length').fill('25');
     await field('Batch size').fill('20');

@@ -68,8 +68,11 @@ export interface Fit {
   readonly sentence: string;
 }
 
-/** Parameters against the length of the text, in words: char-rnn's advice is that both have the same order of magnitude. */
-export function fitOf(parameters: number, characters: number): Fit {
+/**
+ * Parameters against the length of the text, in words: char-rnn's advice is that both have the same order of magnitude.
+ * @param isGuarded whether dropout and an early end keep the model from learning the text by heart
+ */
+export function fitOf(parameters: number, characters: number, isGuarded = false): Fit {
   const ratio = parameters / Math.max(1, characters);
   if (ratio < 0.03) {
     return {
@@ -81,6 +84,13 @@ export function fitOf(parameters: number, characters: number): Fit {
     return {
       level: 'even',
       sentence: 'Model and text are of the same order of magnitude, which is what works best.',
+    };
+  }
+  if (isGuarded && ratio <= 30) {
+    return {
+      level: 'even',
+      sentence:
+        'The model is larger than the text; dropout and an early end keep it from learning it by heart.',
     };
   }
   const much = ratio > 10 ? 'far larger' : 'larger';
