@@ -4,6 +4,7 @@ import { forwardRows } from './forward';
 import { loadLayerStates, saveLayerStates } from './generated/cells';
 import { FIELDS_FINGERPRINT, Layer, layerOf, Network, PANEL } from './generated/network';
 import { packHidden, weightGradients } from './gradients';
+import { prepareTable, tableBack } from './input-table';
 import { normScale, sumGradientSquares, updateParameters } from './optimizer';
 import { packTransposed } from './products';
 import { sampleStep } from './sampling';
@@ -92,6 +93,10 @@ function perform(net: Network, task: i32, thread: i32): void {
   barrier();
   weightGradients(net, thread, threads, dropping);
   barrier();
+  if (net.layerNorm) {
+    tableBack(net, layerOf(net, 0), thread, threads);
+    barrier();
+  }
   let scale: f32 = 1;
   if (net.clipByNorm) {
     sumGradientSquares(net, thread, threads);
@@ -102,9 +107,10 @@ function perform(net: Network, task: i32, thread: i32): void {
   barrier();
 }
 
-/** Bias sums and the transposes that the backward pass multiplies with, dealt out panel by panel. */
+/** Bias sums, the table of a normalised first layer, and the transposes that the backward pass multiplies with, dealt out panel by panel. */
 function prepare(net: Network, thread: i32, threads: i32, training: bool): void {
   if (thread === 0) net.nextJob = 0;
+  if (net.layerNorm) prepareTable(net, layerOf(net, 0), thread, threads);
   let job = 0;
   for (let index = 0; index < net.layers; index++) {
     const layer = layerOf(net, index);

@@ -1,4 +1,3 @@
-import { cellKinds } from '../../../../shared/domain/cells.ts';
 import {
   optimizerKinds,
   optimizers,
@@ -6,6 +5,7 @@ import {
   optimizerSlots,
 } from '../../../../shared/domain/optimizers.ts';
 import { parameterFloats } from '../parameter-places.ts';
+import { cellNumber } from './cell-variants.ts';
 import { kernelConstants } from './constants.ts';
 import { buffer, joinedName, number, parameterPair, type Field } from './field.ts';
 import { layerFields } from './layer-fields.ts';
@@ -18,7 +18,10 @@ export function slotField(slot: string): string {
 }
 
 const sizes: readonly Field[] = [
-  number('i32', 'model', "The cell's number.", ({ spec }) => cellKinds.indexOf(spec.model)),
+  number('i32', 'model', "The cell's number.", ({ spec }) => cellNumber(spec)),
+  number('i32', 'layerNorm', '1 when the cells are layer-normalised.', ({ spec }) =>
+    spec.layerNorm ? 1 : 0,
+  ),
   number(
     'i32',
     'wide',
@@ -29,6 +32,7 @@ const sizes: readonly Field[] = [
   number('i32', 'layers', 'L.', ({ spec }) => spec.numLayers),
   number('i32', 'vocabulary', 'V.', ({ spec }) => spec.vocabularySize),
   number('i32', 'vocabularyPadded', 'Vp.', ({ vocabulary }) => vocabulary),
+  number('i32', 'units', 'H.', ({ spec }) => spec.rnnSize),
   number('i32', 'size', 'Hp.', ({ size }) => size),
   number('i32', 'gates', 'R = gates * Hp, floats of one row of gate values.', ({ rowFloats }) => rowFloats),
   number(
@@ -122,8 +126,17 @@ const buffers: readonly Field[] = [
     "Dropout keys by site, [L + 1] uint32 (site l is the input of layer l, site L the decoder's), then the true width H.",
     ({ spec }) => spec.numLayers + 2,
   ),
-  buffer('zeros', '[Hp] zeros, the initial value of sums that start from nothing.', ({ size }) => size),
+  buffer(
+    'zeros',
+    '[Hp] zeros, [R] where products are normalised: the initial value of sums that start from nothing.',
+    ({ spec, size, rowFloats }) => (spec.layerNorm ? rowFloats : size),
+  ),
   buffer('sampleGates', '[R], one row of gate values.', ({ rowFloats }) => rowFloats),
+  buffer(
+    'sampleProduct',
+    '[R], one row of a product before and after it is normalised.',
+    ({ spec, rowFloats }) => (spec.layerNorm ? rowFloats : 0),
+  ),
   buffer('sampleLogits', '[Vp].', ({ vocabulary }) => vocabulary),
   buffer('sampleScratch', "[Hp], the cell's own while it samples.", ({ size }) => size),
 ];
