@@ -85,6 +85,7 @@ function asJson(
       i: checkpoint.iteration,
       epoch: checkpoint.epoch,
       val_loss: checkpoint.validationLoss,
+      weights: checkpoint.weights,
       train_loss: checkpoint.trainLoss,
       learning_rate: checkpoint.learningRate,
       bytes: checkpoint.bytes,
@@ -106,8 +107,19 @@ const columns = [
   { title: 'epoch', align: 'right' },
   { title: 'iteration', align: 'right' },
   { title: 'size', align: 'right' },
-  { title: 'file' },
 ] as const;
+
+/** The weights are told only where some checkpoint is used with its average. */
+function tableOf(checkpoints: readonly CertainCheckpoint[]): string {
+  const isAveraged = checkpoints.some(({ checkpoint }) => checkpoint.weights === 'averaged');
+  const all = [...columns, ...(isAveraged ? [{ title: 'weights' }] : []), { title: 'file' }];
+  const lines = checkpoints.map(({ checkpoint }) => [
+    ...row(checkpoint),
+    ...(isAveraged ? [checkpoint.weights] : []),
+    checkpoint.name,
+  ]);
+  return formatTable(all, lines);
+}
 
 function asText(
   run: string,
@@ -119,11 +131,7 @@ function asText(
   const table =
     checkpoints.length === 0
       ? ['No checkpoint has been kept yet.']
-      : [
-          `Checkpoints of ${run}, best first:`,
-          formatTable(columns, checkpoints.map(row)),
-          ...chanceLines(checkpoints),
-        ];
+      : [`Checkpoints of ${run}, best first:`, tableOf(checkpoints), ...chanceLines(checkpoints)];
   return [
     ...table,
     '',
@@ -146,8 +154,7 @@ function chanceLines(checkpoints: readonly CertainCheckpoint[]): readonly string
   ];
 }
 
-function row({ checkpoint }: CertainCheckpoint): string[] {
-  const { validationLoss, epoch, iteration, bytes, name } = checkpoint;
+function row({ validationLoss, epoch, iteration, bytes }: CheckpointSummary): string[] {
   const loss = validationLoss === null ? 'not a number' : formatLoss(validationLoss);
-  return [loss, formatEpoch(epoch), formatCount(iteration), formatBytes(bytes), name];
+  return [loss, formatEpoch(epoch), formatCount(iteration), formatBytes(bytes)];
 }
