@@ -1,9 +1,6 @@
 import type { Advice } from '../../shared/advice.ts';
+import { unreadable } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatShare } from '../../shared/format/numbers.ts';
-
-/** What is left of a text of which more cannot be read is no text. */
-const maxLeftOut = 0.95;
 
 /**
  * Refuses a text of which a model can read next to nothing.
@@ -17,12 +14,6 @@ export function requireReadable(
   consequence: string,
   fix: Advice | string,
 ): void {
-  const leftOut = lost / characters;
-  if (leftOut <= maxLeftOut) return;
-  const share = formatShare(Math.min(leftOut, lost < characters ? 0.99 : 1));
-  throw new CharloomError(
-    'incompatible',
-    `The model does not know the characters of ${share} of this text: ${consequence}.`,
-    { fix },
-  );
+  const reason = unreadable(lost, characters);
+  if (reason !== null) throw new CharloomError('incompatible', `${reason}: ${consequence}.`, { fix });
 }

@@ -1,3 +1,4 @@
+import { formatShare } from '../format/numbers.ts';
 import { formatSymbol } from '../format/symbols.ts';
 
 /** How many symbols a sentence names before it only counts them. */
@@ -44,6 +45,19 @@ export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): Voca
   ];
   const sentence = `The text and the checkpoint do not have the same symbols: ${parts.join('; ')}.`;
   return { kind: 'vocabulary', sentence, unknown };
+}
+
+/** What is left of a text of which a larger share cannot be read is no text. */
+const maxLeftOut = 0.95;
+
+/**
+ * Why a model can do nothing with a text of which it cannot read `leftOut` symbols of `characters`: how much that is; null when it can.
+ */
+export function unreadable(leftOut: number, characters: number): string | null {
+  const share = leftOut / Math.max(1, characters);
+  if (share <= maxLeftOut) return null;
+  const shown = formatShare(Math.min(share, leftOut < characters ? 0.99 : 1));
+  return `The model does not know the characters of ${shown} of this text`;
 }
 
 function without(symbols: readonly string[], others: readonly string[]): readonly string[] {
