@@ -1,5 +1,5 @@
 import type { TextReport } from '../../../shared/domain/text.ts';
-import { formatSymbol } from '../../../shared/format/symbols.ts';
+import { describeSymbol } from '../../../shared/format/symbols.ts';
 import type { SymbolFit } from './symbol-fit.svelte.ts';
 
 /** A symbol of the text that the model lacks, and what becomes of it. */
@@ -33,5 +33,5 @@ export function unknownSymbols(
 export function becomes({ becomes: fate }: UnknownSymbol): string {
   if (fate.kind === 'new') return 'a new symbol';
   if (fate.text === null) return 'left out';
-  return fate.text === '' ? 'left out without loss' : `read as ${formatSymbol(fate.text)}`;
+  return fate.text === '' ? 'left out without loss' : `read as ${describeSymbol(fate.text)}`;
 }
