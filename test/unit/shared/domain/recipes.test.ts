@@ -75,7 +75,7 @@ describe('the sentence of a recipe', () => {
       }),
     ],
     [
-      'Muon, constant rate, gradient clipped by its length, ends after 5 measurements without a better one.',
+      'Muon, constant rate, gradient clipped by its length, early stop after 5 measurements.',
       settingsWith({ optimizer: 'muon', schedule: 'constant', clipBy: 'norm', patience: 5 }),
     ],
     ['Averaged weights, rate falling by epochs.', settingsWith({ averageDecay: 0.99 })],
