@@ -1,6 +1,7 @@
 import { GROUP, Layer, layerOf, Network, PANEL, STRIP_ROWS } from './generated/network';
 import { tableSums } from './input-table';
 import { multiplyStrips, packStrips } from './products';
+import { thinGradient } from './weight-drop';
 
 /**
  * Weight gradients, the one place where rows meet. Work is dealt out by panels of 16 gate columns, never by the summed rows, so the
@@ -70,6 +71,7 @@ function layerGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: 
       recurrentProduct(net, layer, each, part, row, count, layer.recurrentWGrad + column * <usize>net.size);
     }
   }
+  if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
   // Both bias vectors add to the same sum, so they have the same gradient.
   const column = <usize>(panel * PANEL * 4);
   memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
@@ -99,6 +101,7 @@ function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scra
     }
   }
   for (let each = panel; each < panel + panels; each++) vectorGradients(net, layer, each);
+  if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
   const column = <usize>(panel * PANEL * 4);
   memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedBackend, TensorMap, TrainingNetwork } from '../../../../src/engine/backends/backend.ts';
 import { parameterShapes } from '../../../../src/shared/domain/model-tensors.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
-import { parametersOf } from '../../../../src/node/session/initial-model.ts';
+import { parametersIn } from '../../../../src/node/session/initial-model.ts';
 import { plainModel, type ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   asValues,
@@ -143,7 +143,7 @@ describe('a network on the embedded backend', () => {
     async ({ model, normalised }) => {
       const spec = specOf(model, 0, normalised);
       const writing = backend.createSamplingNetwork(spec);
-      writing.importTensors(parametersOf({ tensors: randomTensors(spec, 1, randomNumbers(3), 0.3) }));
+      writing.importTensors(parametersIn(randomTensors(spec, 1, randomNumbers(3), 0.3), 'trained'));
       const [busy, quiet] = [await start(spec), await start(spec)];
       const random = randomNumbers(6);
       const other = randomNumbers(6);
@@ -182,7 +182,7 @@ describe('a network on the embedded backend', () => {
     '$title samples with the numbers of the reference; its state can be read and put back',
     async ({ model, normalised }) => {
       const spec = specOf(model, 0.5, normalised);
-      const parameters = parametersOf({ tensors: randomTensors(spec, 1, randomNumbers(3), 0.3) });
+      const parameters = parametersIn(randomTensors(spec, 1, randomNumbers(3), 0.3), 'trained');
       const network = backend.createSamplingNetwork(spec);
       network.importTensors(parameters);
       const values = asValues(parameters);

@@ -120,6 +120,20 @@ const residualFields: readonly Field[] = [
   ),
 ];
 
+/** In a training step with weight drop, recurrentW is the thinned copy. */
+const weightDropFields: readonly Field[] = [
+  {
+    kind: 'parameter',
+    run: 'parameters',
+    parameter: 'wh',
+    name: 'wholeRecurrentW',
+    meaning: 'The recurrent weights without weight drop.',
+  },
+  buffer('thinnedRecurrentW', 'The recurrent weights with weight drop, those kept scaled up.', (n) =>
+    n.options.weightDrop > 0 ? n.rowFloats * n.size : 0,
+  ),
+];
+
 /** The fields that layers of these cells need; what several cells have is one field. */
 export function layerFieldsOf(described: readonly CellDescription[]): readonly Field[] {
   const parameters = distinct(described.flatMap(layerParameters));
@@ -138,6 +152,7 @@ export function layerFieldsOf(described: readonly CellDescription[]): readonly F
       parameterPair(name, word, columns === undefined ? '[rows].' : '[rows/16][columns][16].'),
     ),
     ...matrices.map(({ word }) => packed(word)),
+    ...weightDropFields,
     buffer('biasSum', '[R], inputB + recurrentB, renewed at the start of every step.', (n) => n.rowFloats),
     buffer(
       'gateValues',
