@@ -19,10 +19,7 @@ const bundled = {
   'lstm-ln-residual': lstmNormResidual,
   'gru-ln-residual': gruNormResidual,
   'rnn-ln-residual': rnnNormResidual,
-} as const satisfies Readonly<Record<string, unknown>>;
-
-/** The name of one set of golden numbers: the kind of model, and what its cells and layers have besides. */
-export type BundledFixture = keyof typeof bundled;
+} satisfies Readonly<Record<string, unknown>>;
 
 /** The golden numbers that come with Charloom: of each kind of model, plain, layer-normalised, and that with residual connections. */
 export function bundledFixtures(): readonly { readonly name: string; readonly fixture: Fixture }[] {

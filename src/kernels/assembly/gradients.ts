@@ -107,6 +107,7 @@ function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scra
       recurrentProduct(net, layer, each, part, row, count, layer.recurrentWGrad + <usize>(each * PANEL * 4) * <usize>net.size);
     }
   }
+  if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
   const column = <usize>(panel * PANEL * 4);
   memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
   for (let each = panel; each < panel + panels; each++) gainGradients(net, layer, each);
