@@ -73,7 +73,13 @@ class Model {
       case 'write':
         this.#prime = message.settings.primeText;
         this.#text = [];
-        this.#push({ kind: 'begun', primeText: this.#prime, unknown: [], stopUnknown: [] });
+        this.#push({
+          kind: 'begun',
+          primeText: this.#prime,
+          unknown: [],
+          stopUnknown: [],
+          neverEndsLine: false,
+        });
         return this.#write(message.settings.length);
       case 'continue':
         return this.#write(message.length);
@@ -259,13 +265,13 @@ describe('a writer', () => {
     silent.open(reference);
     hear(model.ready);
     silent.write(settings, 0);
-    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [] });
+    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [], neverEndsLine: false });
     hear({ kind: 'symbols', position: 0, texts: ['o', 'l', 'd'], probabilities: [1, 1, 1] });
     silent.write(settings, 0);
     hear({ kind: 'symbols', position: 3, texts: ['x'], probabilities: [1] });
     hear({ kind: 'ended', reason: 'stopped' });
     expect(silent.status).toBe('writing');
-    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [] });
+    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [], neverEndsLine: false });
     hear({ kind: 'symbols', position: 0, texts: ['n', 'e', 'w'], probabilities: [1, 1, 1] });
     hear({ kind: 'ended', reason: 'length' });
     expect(textOf(silent.written)).toBe('new');

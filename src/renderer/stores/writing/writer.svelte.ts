@@ -1,7 +1,11 @@
 import type { Bridge, OpenStream, StreamItem } from '../../../shared/ipc/contract.ts';
-import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
+import {
+  drawSettingsOf,
+  type DrawSettings,
+  type SampleSettings,
+} from '../../../shared/domain/sample-settings.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
-import type { Adjustment, Choice, UnknownCharacter } from '../../../shared/domain/write.ts';
+import type { Choice, UnknownCharacter } from '../../../shared/domain/write.ts';
 import { cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
 import { SymbolBatches } from './symbol-batches.ts';
 import {
@@ -134,7 +138,8 @@ export class Writer {
     if (this.status === 'writing') this.#stream?.send({ kind: 'stop' });
   }
 
-  adjust(adjustment: Adjustment): void {
+  adjust(settings: DrawSettings): void {
+    const adjustment = drawSettingsOf(settings);
     if (this.settings !== null) this.settings = { ...this.settings, ...adjustment };
     if (this.#held !== null) this.#stream?.send({ kind: 'adjust', adjustment });
   }
