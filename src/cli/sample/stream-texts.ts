@@ -1,5 +1,6 @@
 import type { SymbolMode, Vocabulary } from '../../engine/dataset/corpus.ts';
 import type { Sampling } from '../../engine/sampling/sampler.ts';
+import { textHeading, withoutEmptyLines } from '../../shared/format/several-texts.ts';
 import type { Output } from '../output.ts';
 
 /** Milliseconds between two writes: a person sees a steady flow, and writing does not hold up the model. */
@@ -29,21 +30,19 @@ export async function streamText(
   const isOne = place.count === 1;
   const isLine = place.isLine && !isOne;
   if (!isOne && !isLine) await pipe.write(heading(place));
-  const opening = pipe.asWritten(sampling.primeText);
-  await pipe.write(isLine ? opening.replace(/^[\r\n]+/, '') : opening);
+  const put = async (piece: string): Promise<void> =>
+    pipe.write(isLine && pipe.isEmpty ? withoutEmptyLines(piece) : piece);
+  await put(pipe.asWritten(sampling.primeText));
   for (const { text, index } of sampling.symbols()) {
-    const symbol = pipe.isRaw ? String.fromCharCode(vocabulary.codes[index] ?? 0) : text;
-    // Where each text is a line, an empty one before it would be no text.
-    if (isLine && pipe.isAtLineStart && /^[\r\n]+$/.test(symbol)) continue;
-    await pipe.write(symbol);
+    await put(pipe.isRaw ? String.fromCharCode(vocabulary.codes[index] ?? 0) : text);
   }
-  const hasLineEnd = pipe.isAtLineStart && (place.isLine || !isOne);
+  const hasLineEnd = pipe.endsLine && (place.isLine || !isOne);
   if (!hasLineEnd && !(isOne && pipe.isRaw)) await pipe.write('\n');
   await pipe.flush();
 }
 
 function heading({ number, count, seed }: TextPlace): string {
-  return `${number === 1 ? '' : '\n'}--- text ${number} of ${count}, seed ${seed} ---\n`;
+  return `${number === 1 ? '' : '\n'}${textHeading(number, count, seed)}\n`;
 }
 
 /** Gathers what is written and sends it on now and then. Raw bytes are kept as characters with their values. */
@@ -51,7 +50,7 @@ class Pipe {
   readonly isRaw: boolean;
   readonly #output: Output;
   #waiting = '';
-  #last = '\n';
+  #last = '';
   #sent = performance.now();
 
   constructor(output: Output, mode: SymbolMode) {
@@ -59,8 +58,11 @@ class Pipe {
     this.isRaw = mode === 'bytes' && !output.interactive;
   }
 
-  /** True when nothing is written yet, or a line end was the last. */
-  get isAtLineStart(): boolean {
+  get isEmpty(): boolean {
+    return this.#last === '';
+  }
+
+  get endsLine(): boolean {
     return this.#last === '\n';
   }
 

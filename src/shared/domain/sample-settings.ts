@@ -149,7 +149,7 @@ export const sampleSettings = {
     minimum: 1,
     maximum: 1000,
     default: 1,
-    unit: 'texts',
+    unit: '',
     group: 'writing',
     effect: 'Writes this many texts, one below the other; each takes the seed after that of the one before.',
   },

@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { formatSymbol } from '../format/symbols.ts';
 import { drawSettingsSchema, sampleSettingsSchema } from './sample-settings.ts';
 import { modelDescriptionSchema } from './checkpoint.ts';
-import { count, fraction } from './common.ts';
-
-/** What a symbol is for a model of bytes. */
-const byteSchema = z.int().min(0).max(255);
+import { byteSchema, count, fraction } from './common.ts';
 
 const choiceSchema = z.strictObject({ index: count, text: z.string(), probability: fraction });
 export type Choice = Readonly<z.infer<typeof choiceSchema>>;

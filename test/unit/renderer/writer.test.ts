@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Bridge, StreamItem, StreamMessage } from '../../../src/shared/ipc/contract.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
-import { defaultSampleSettings } from '../../../src/shared/domain/sample-settings.ts';
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
+import { defaultSampleSettings, drawSettingsOf } from '../../../src/shared/domain/sample-settings.ts';
 import { textOf } from '../../../src/renderer/stores/writing/written-text.ts';
 import { Writer } from '../../../src/renderer/stores/writing/writer.svelte.ts';
 
@@ -47,7 +48,7 @@ class Model {
   ready: Extract<Item, { kind: 'ready' }> = {
     kind: 'ready',
     title: 'model',
-    spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, dropout: 0 },
+    spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, ...plainModel },
     epoch: 1,
     validationLoss: 1,
     symbols: 'characters',
@@ -280,13 +281,14 @@ describe('a writer', () => {
   });
 
   it('tells the model of a changed temperature while it holds the text', () => {
-    writer.adjust({ temperature: 0.5, topK: 0, greedy: false });
+    writer.adjust({ ...settings, temperature: 0.5 });
     expect(model.messages).toEqual([]);
     writer.write(settings, 0);
-    writer.adjust({ temperature: 0.3, topK: 4, greedy: false });
+    const adjustment = { ...drawSettingsOf(settings), temperature: 0.3, topK: 4 };
+    writer.adjust({ ...settings, ...adjustment });
     expect(model.messages.at(-1)).toEqual({
       kind: 'adjust',
-      adjustment: { temperature: 0.3, topK: 4, greedy: false },
+      adjustment,
     });
     expect(writer.settings?.temperature).toBe(0.3);
   });
