@@ -1,5 +1,6 @@
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import type { Vocabulary } from '../dataset/corpus.ts';
+import { otherLineEnds } from '../dataset/line-ends.ts';
 import { encodeText, type EncodedText, type UnknownCharacter } from '../dataset/encode-text.ts';
 
 /** Why writing ends before its full length. */
@@ -8,8 +9,6 @@ export type EarlyEnd = 'stop-text' | 'line-end';
 const lineFeed = 10;
 /** Ends a line only where the model knows no line feed that may follow it. */
 const carriageReturn = 13;
-/** The others: next line, line separator, paragraph separator. */
-const otherLineEnds = [carriageReturn, 0x85, 0x2028, 0x2029];
 
 /** Watches what is written for the place where it is to end. The opening words do not count. */
 export class Ending {
@@ -75,7 +74,7 @@ function lineEndsOf({ mode, codes }: Vocabulary): readonly string[] {
       ? known.has(code)
       : new TextEncoder().encode(String.fromCodePoint(code)).every((byte) => known.has(byte));
   const hasLineFeed = isKnown(lineFeed);
-  return [lineFeed, ...otherLineEnds]
+  return [lineFeed, carriageReturn, ...otherLineEnds]
     .filter((code) => isKnown(code) && !(code === carriageReturn && hasLineFeed))
     .map((code) => String.fromCodePoint(code));
 }
