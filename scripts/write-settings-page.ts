@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { format } from 'prettier';
+import { recipeKeys, recipeNames, recipes, recipeWords } from '../src/shared/domain/recipes.ts';
 import { runSettings } from '../src/shared/domain/run-settings.ts';
 import { sampleSettings } from '../src/shared/domain/sample-settings.ts';
 import {
   describeDefault,
+  describeSettingValue,
   describeValues,
   type SettingDefinition,
 } from '../src/shared/domain/setting-definition.ts';
@@ -16,7 +18,8 @@ const introduction = `<!-- Made by scripts/write-settings-page.ts from the setti
 # Settings
 
 Every setting of a run and of writing, with char-rnn's defaults. The command line takes them as options
-(\`charloom train novel.txt --rnn-size 256\`); the column "char-rnn" names the option they had there.
+(\`charloom train novel.txt --rnn-size 256\`); the column "char-rnn" names the option they had there. What a
+new run has by default is decided by its [recipe](#recipes).
 `;
 
 const groupTitles: Readonly<Record<SettingDefinition['group'], string>> = {
@@ -50,6 +53,7 @@ export async function settingsPage(): Promise<string> {
     introduction,
     '## Training: `charloom train`',
     ...sections(runSettings),
+    recipeSection(),
     '## Writing: `charloom sample`',
     rows(Object.values(sampleSettings)),
     otherOptions,
@@ -62,6 +66,23 @@ function sections(table: Readonly<Record<string, SettingDefinition>>): string[] 
     const members = Object.values(table).filter((definition) => definition.group === group);
     return members.length === 0 ? [] : [`### ${title}\n\n${rows(members)}`];
   });
+}
+
+/** What each recipe lays over the defaults. */
+function recipeSection(): string {
+  const about = recipeNames.map((name) => `- \`--recipe ${name}\`: ${recipeWords[name].effect}`);
+  const lines = recipeKeys.map((key) => [
+    `\`--${runSettings[key].flag}\``,
+    ...recipeNames.map((name) => describeSettingValue(runSettings[key], recipes[name][key])),
+  ]);
+  const table = [['Option', ...recipeNames], Array(3).fill('---'), ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+  const introduction =
+    '`charloom train` lays a recipe over these defaults, `modern` unless another is named; options that are given go before it. ' +
+    'A switch that a recipe turns on is turned off by `--no-` before its name (`--no-layer-norm`). ' +
+    'A run that is resumed keeps its own settings. The window offers both recipes under "All settings".';
+  return ['### Recipes', introduction, about.join('\n'), table].join('\n\n');
 }
 
 function rows(definitions: readonly SettingDefinition[]): string {

@@ -26,6 +26,8 @@ export function adviceForCommandLine(advice: Advice): string {
       return 'Measure all of it with --split all.';
     case 'train-longer':
       return `More epochs (${option('maxEpochs')}) make it longer.`;
+    case 'more-patience':
+      return `A larger ${option('patience')}, or 0 for never, lets it go on.`;
     case 'recover-from-explosion':
       return `Recovering (${option('onExplosion')} recover) lets it continue at a lower rate.`;
     case 'choose-folder':

@@ -5,6 +5,7 @@ import {
   settingSchema,
   type ChoiceSetting,
   type SettingDefinition,
+  type SwitchSetting,
 } from '../shared/domain/setting-definition.ts';
 import type { SettingTable, SettingValues } from '../shared/domain/setting-table.ts';
 import { assertNever } from '../shared/errors.ts';
@@ -21,10 +22,24 @@ const groupTitles = {
   writing: 'Writing:',
 } as const;
 
-/** Adds one option per setting of a table; values are checked as they are read, and only those given are present. */
-export function addSettings(command: Command, table: SettingTable): Command {
-  for (const definition of Object.values(table)) command.addOption(settingOption(definition));
+/**
+ * Adds one option per setting of a table; values are checked as they are read, and only those given are present. A switch can be turned off
+ * (`--no-layer-norm`) where something else than its option, a recipe for instance, may have turned it on.
+ */
+export function addSettings(
+  command: Command,
+  table: SettingTable,
+  { canTurnOff = false }: { readonly canTurnOff?: boolean } = {},
+): Command {
+  for (const definition of Object.values(table)) {
+    command.addOption(settingOption(definition));
+    if (canTurnOff && definition.kind === 'switch') command.addOption(turningOff(definition));
+  }
   return command;
+}
+
+function turningOff({ flag, title, group }: SwitchSetting): Option {
+  return new Option(`--no-${flag}`, `${title}: off, whatever the recipe says`).helpGroup(groupTitles[group]);
 }
 
 /** The settings of a table that were given on the command line, by their keys in the table. */

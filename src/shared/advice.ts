@@ -33,6 +33,7 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('restore-text') }),
   z.strictObject({ kind: z.literal('measure-all-splits') }),
   z.strictObject({ kind: z.literal('train-longer') }),
+  z.strictObject({ kind: z.literal('more-patience') }),
   z.strictObject({ kind: z.literal('recover-from-explosion') }),
   z.strictObject({
     kind: z.literal('choose-folder'),
@@ -80,6 +81,8 @@ export function adviceInWords(advice: Advice): string {
       return 'Measure the whole text instead of one split.';
     case 'train-longer':
       return 'Raise the total of epochs to train longer.';
+    case 'more-patience':
+      return 'Raise “Stop early after”, or set it to 0, to let it go on.';
     case 'recover-from-explosion':
       return 'Let it recover to continue at a lower learning rate.';
     case 'choose-folder':

@@ -20,8 +20,9 @@ const openQueue = (files: EarlierFiles): Promise<RunQueue> =>
     expect.unreachable(`moved to ${movedTo}`),
   );
 
-/** The queue is at format 2 here, everything else at format 1. */
-const newerVersion = (path: readonly string[]): number => (path.at(-1) === 'queue.json' ? 3 : 2);
+/** The queue and runs are at format 2 here, everything else at format 1. */
+const newerVersion = (path: readonly string[]): number =>
+  ['queue.json', 'run.json'].includes(path.at(-1) ?? '') ? 3 : 2;
 const newer =
   (path: readonly string[]) =>
   (content: Json): Json => ({ ...content, formatVersion: newerVersion(path) });
@@ -48,7 +49,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
   test('run.json', async () => {
     const files = new EarlierFiles();
     await untouched(files, [...run, 'run.json'], async () => {
-      const error = { code: 'incompatible', ...told('run.json (format 2; this one reads up to 1)') };
+      const error = { code: 'incompatible', ...told('run.json (format 3; this one reads up to 2)') };
       await expect(readRunRecord(files.run('tale-lstm'))).rejects.toMatchObject(error);
       const resumed = session({ resume: files.run('tale-lstm'), text: files.text });
       await expect(resumed).rejects.toMatchObject(error);
@@ -60,7 +61,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     const [path = ''] = files.checkpoints;
     writeNewer(path, await readCheckpoint(path));
     await untouched(files, [path.slice(files.folder.length)], async () => {
-      const error = { code: 'incompatible', ...told('it (format 2; this one reads up to 1)') };
+      const error = { code: 'incompatible', ...told('it (format 3; this one reads up to 2)') };
       await expect(readCheckpoint(path)).rejects.toMatchObject(error);
       await expect(readCheckpointHeader(path)).rejects.toMatchObject(error);
     });
@@ -74,7 +75,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     const before = [readFileSync(record), readFileSync(resumePoint)];
     await expect(
       session({ resume: files.run('tale-lstm'), text: files.text, settings: { maxIterations: 18 } }),
-    ).rejects.toMatchObject({ code: 'incompatible', ...told('it (format 2') });
+    ).rejects.toMatchObject({ code: 'incompatible', ...told('it (format 3') });
     expect([readFileSync(record), readFileSync(resumePoint)]).toEqual(before);
   });
 
@@ -147,7 +148,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
 
 /** A checkpoint as a newer program might write it: the container is the same, the description has another format. */
 function writeNewer(path: string, { metadata, tensors }: Checkpoint): void {
-  const charloom = JSON.stringify({ ...metadata, formatVersion: 2 });
+  const charloom = JSON.stringify({ ...metadata, formatVersion: 3 });
   const header = encodeHeader(tensors, { format: 'charloom', checksum: 'sha256:', charloom });
   const data = [...tensors.values()].map(({ data: { buffer, byteOffset, byteLength } }) =>
     Buffer.from(buffer, byteOffset, byteLength),

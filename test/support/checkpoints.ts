@@ -20,7 +20,7 @@ export function checkpointMetadata(changes: Partial<CheckpointMetadata> = {}): C
   const settings = changes.settings ?? smallSettings;
   const vocabulary = ['\n', 'a', 'é', '😀'];
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     writtenBy: '0.1.0',
     spec: {
       model: settings.model,
@@ -41,6 +41,9 @@ export function checkpointMetadata(changes: Partial<CheckpointMetadata> = {}): C
     firstLoss: 1.4,
     trainLoss: 0.9,
     validationLoss: 1.1,
+    weights: 'trained',
+    lowestLoss: 1.1,
+    evaluationsSinceLowest: 0,
     recoveries: 0,
     initializedFrom: null,
     variant: 'test',

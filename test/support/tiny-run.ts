@@ -5,6 +5,7 @@ import type { SymbolArray } from '../../src/engine/dataset/corpus.ts';
 import { elementCount, parameterShapes } from '../../src/shared/domain/model-tensors.ts';
 import { mix32 } from '../../src/engine/random/hash.ts';
 import type { TrainingJob } from '../../src/engine/training/training-hooks.ts';
+import { beginning } from '../../src/node/session/session.ts';
 import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 
@@ -62,12 +63,5 @@ export async function tinyNetwork(
 export function tinyJob(network: TrainingNetwork, settings: RunSettings = tinySettings): TrainingJob {
   const symbols = tinySymbols();
   const plan = planChunks({ ...settings, characters: symbols.length });
-  const start = {
-    iteration: 0,
-    learningRate: settings.learningRate,
-    firstLoss: null,
-    trainLoss: null,
-    recoveries: 0,
-  };
-  return { settings, plan, symbols, network, start };
+  return { settings, plan, symbols, network, start: beginning(settings) };
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { recipeKeys, recipeNames, recipes, recipeWords } from '../../shared/domain/recipes.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { sampleSettings } from '../../shared/domain/sample-settings.ts';
 import {
   describeDefault,
+  describeSettingValue,
   describeValues,
   type SettingDefinition,
 } from '../../shared/domain/setting-definition.ts';
@@ -18,9 +20,21 @@ export function addSettingsCommand(program: Command): void {
 }
 
 function asText(): string {
-  return Object.entries(tables)
-    .map(([command, table]) => `charloom ${command}\n${formatTable(columns, Object.values(table).map(row))}`)
-    .join('\n\n');
+  const sections = Object.entries(tables).map(
+    ([command, table]) => `charloom ${command}\n${formatTable(columns, Object.values(table).map(row))}`,
+  );
+  return [...sections, recipesAsText()].join('\n\n');
+}
+
+/** What `--recipe` stands for. */
+function recipesAsText(): string {
+  const about = recipeNames.map((name) => `--recipe ${name}: ${recipeWords[name].effect}`);
+  const header = [{ title: 'option' }, ...recipeNames.map((title) => ({ title }))];
+  const lines = recipeKeys.map((key) => [
+    `--${runSettings[key].flag}`,
+    ...recipeNames.map((name) => describeSettingValue(runSettings[key], recipes[name][key])),
+  ]);
+  return ['Recipes of charloom train', ...about, formatTable(header, lines)].join('\n');
 }
 
 const columns = [{ title: 'option' }, { title: 'default' }, { title: 'values' }];
@@ -30,9 +44,10 @@ function row(definition: SettingDefinition): string[] {
 }
 
 function asJson(): unknown {
-  return Object.fromEntries(
-    Object.entries(tables).map(([command, table]) => [command, Object.entries(table).map(settingAsJson)]),
+  const settings = Object.entries(tables).map(
+    ([command, table]) => [command, Object.entries(table).map(settingAsJson)] as const,
   );
+  return { ...Object.fromEntries(settings), recipes };
 }
 
 function settingAsJson([key, definition]: readonly [string, SettingDefinition]): unknown {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
+import { defaultRecipe, recipeNames } from '../../shared/domain/recipes.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
@@ -8,7 +9,7 @@ import { addBackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
-import { addSettings } from '../options.ts';
+import { addSettings, choiceOption } from '../options.ts';
 import type { Output } from '../output.ts';
 import { onOutputClosed } from '../output-closed.ts';
 import { addRunsFolderOption } from '../runs-folder.ts';
@@ -19,6 +20,8 @@ import type { TrainOptions } from '../train/training.ts';
 const details =
   'Without FILE it learns from a bundled book. Ctrl-C saves and ends; --resume goes on exactly where it was. A second Ctrl-C leaves at once.';
 
+const recipeHelp = `how it is trained, unless options below say otherwise: ${defaultRecipe} learns far faster, char-rnn is exactly what char-rnn does (default ${defaultRecipe}; settings lists both)`;
+
 export function addTrainCommand(program: Command): void {
   const command = addRunsFolderOption(
     addBackendOptions(
@@ -26,8 +29,9 @@ export function addTrainCommand(program: Command): void {
       'what does the arithmetic; auto takes the fastest for this model here',
     ),
   );
-  addSettings(command, runSettings)
+  addSettings(command, runSettings, { canTurnOff: true })
     .argument('[FILE]', 'a text file')
+    .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .option('--resume <run>', 'go on with this run, exactly where it was')
     .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
     .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
@@ -88,7 +92,9 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
 async function describeOutcome({ folder, end, iteration, best }: SessionOutcome): Promise<RunEnd> {
   const { readMetrics } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
-  const verdict = judgeRun(await readMetrics(folder));
+  const { courseOf } = await import('../../runs/course.ts');
+  const { readRunRecord } = await import('../../node/files/run-folder.ts');
+  const verdict = judgeRun(await readMetrics(folder), courseOf(await readRunRecord(folder)));
   const { defaultRunsFolder } = await import('../../node/files/data-folders.ts');
   const word = runArgument(folder, defaultRunsFolder());
   return {

@@ -2,8 +2,15 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
-import { defaultRunSettings, runSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
+import { defaultRecipe, recipeSettings, type RecipeName } from '../../shared/domain/recipes.ts';
+import {
+  defaultRunSettings,
+  runSettings,
+  type RunSettingKey,
+  type RunSettings,
+} from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { idleReason } from '../../shared/planning/idle-settings.ts';
 import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -12,6 +19,8 @@ import { runNameFor } from './run-name.ts';
 
 export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   readonly resume?: string;
+  /** What decides all that is not given; a run that is resumed has its own. */
+  readonly recipe?: RecipeName;
   readonly initFrom?: string;
   readonly encoding?: string;
   readonly json?: boolean;
@@ -35,6 +44,9 @@ export async function prepareTraining(
 ): Promise<Training> {
   if (options.resume === undefined) return newRun(file, options, output);
   refuseWithResume(options);
+  if (options.recipe !== undefined) {
+    output.note('--recipe is ignored: a run that is resumed keeps the recipe that it began with.');
+  }
   return earlierRun(options.resume, file, options);
 }
 
@@ -45,11 +57,14 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
   const initFrom =
     options.initFrom === undefined ? undefined : await resolveModel(options.initFrom, runsFolder);
   const text = file === undefined ? await bundledText() : { path: file, title: file };
+  const given = givenSettings(runSettings, { ...options });
   const settings: RunSettings = {
     ...defaultRunSettings,
+    ...recipeSettings(options.recipe ?? defaultRecipe),
     name: runNameFor(text.path),
-    ...givenSettings(runSettings, { ...options }),
+    ...given,
   };
+  for (const line of idleLines(given, settings)) output.note(line);
   const request = { textPath: text.path, encoding: options.encoding, settings, runsFolder, initFrom };
   return {
     textTitle: text.title,
@@ -63,6 +78,14 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
       return startRun({ ...request, loadBackend }, hooks, controller);
     },
   };
+}
+
+/** What was given and changes nothing. */
+function idleLines(given: Partial<RunSettings>, settings: RunSettings): readonly string[] {
+  return (Object.keys(given) as RunSettingKey[]).flatMap((key) => {
+    const reason = idleReason(key, settings);
+    return reason === null ? [] : [`--${runSettings[key].flag} changes nothing: ${reason}`];
+  });
 }
 
 async function bundledText(): Promise<{ readonly path: string; readonly title: string }> {

@@ -19,7 +19,8 @@ const checksumPrefix = 'sha256:';
  */
 export type Sha256 = (pieces: readonly Uint8Array[]) => string;
 
-const upgrades: VersionChain = { steps: [] };
+/** Version 2 has layer normalisation, residuals and averaged weights, all of which have a value that says version 1. */
+const upgrades: VersionChain = { steps: [(old) => old] };
 
 export interface CheckpointHeader {
   readonly metadata: CheckpointMetadata;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { storedModelSpecSchema, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import { storedRunSettingsSchema, type RunSettings } from '../../shared/domain/run-settings.ts';
 import type { Fields } from '../../shared/versioned.ts';
+import { weightKinds } from '../../shared/domain/training-choices.ts';
 import type { TensorMap } from '../backends/backend.ts';
 
 /** Identifies the text a run was trained on, so that a changed text is noticed instead of silently mixed in. */
@@ -23,7 +24,7 @@ export const textFingerprintSchema: z.ZodType<TextFingerprint> = z.looseObject(f
  */
 const metadataFields = {
   /** Counts up when the meaning of a field changes; codec.ts brings older files to today's. */
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   /** Charloom's version. */
   writtenBy: z.string().max(64),
   spec: storedModelSpecSchema,
@@ -37,14 +38,22 @@ const metadataFields = {
   iterationsPerEpoch: z.int().positive(),
   /** iteration / iterationsPerEpoch, a real number as in char-rnn. */
   epoch: z.number().nonnegative(),
-  /** The rate the NEXT step uses, decay and recoveries included. */
-  learningRate: z.number().positive(),
+  /** The rate the NEXT step uses, decay and recoveries included; 0 where a falling rate has come to its end. */
+  learningRate: z.number().nonnegative(),
   /** Loss of the first iteration, which the explosion check compares with; null before it. */
   firstLoss: z.number().nullable(),
   /** Loss of the last training batch; null before the first. */
   trainLoss: z.number().nullable(),
   /** Null for a resume point, which is not evaluated. */
   validationLoss: z.number().nullable(),
+  /** The weights that it was measured with, and that the model is used with: the trained ones, or their average (`average.*`). */
+  weights: z.enum(weightKinds).default('trained'),
+  /** Both measurements, where the run averages its weights. */
+  trainedLoss: z.number().nullable().optional(),
+  averagedLoss: z.number().nullable().optional(),
+  /** For stopping early: the lowest validation loss of the scheduled evaluations, and how many there were since. */
+  lowestLoss: z.number().nullable().default(null),
+  evaluationsSinceLowest: z.int().nonnegative().default(0),
   /** Times the run was rolled back after an explosion. */
   recoveries: z.int().nonnegative(),
   /** Iterations restart at 1 after a warm start; this is the checkpoint file it came from, without its folder. */
@@ -78,6 +87,8 @@ function agrees(spec: ModelSpec, settings: RunSettings): boolean {
     spec.model === settings.model &&
     spec.rnnSize === settings.rnnSize &&
     spec.numLayers === settings.numLayers &&
-    spec.dropout === settings.dropout
+    spec.dropout === settings.dropout &&
+    spec.layerNorm === settings.layerNorm &&
+    spec.residual === settings.residual
   );
 }

@@ -35,15 +35,45 @@ export function createBatch(plan: ChunkPlan): Batch {
  * Allocates nothing.
  */
 export function readChunk(symbols: SymbolArray, plan: ChunkPlan, chunkIndex: number, into: Batch): void {
+  if (!(chunkIndex >= 0 && chunkIndex < plan.chunks.total)) throw new RangeError('no such chunk');
+  const { sequenceLength } = plan.input;
+  readColumns(symbols, plan, { first: chunkIndex * sequenceLength, wrapAt: Infinity }, into);
+}
+
+/**
+ * The same for a training chunk that begins `shift` columns later (0 up to but not including the columns of the training split). Where a row comes to
+ * the end of its stream's training columns it goes on with the first of them; the target there is the symbol that really follows.
+ */
+export function readShiftedChunk(
+  symbols: SymbolArray,
+  plan: ChunkPlan,
+  chunkIndex: number,
+  shift: number,
+  into: Batch,
+): void {
+  const { sequenceLength } = plan.input;
+  const columns = plan.chunks.train * sequenceLength;
+  const first = (chunkIndex * sequenceLength + shift) % columns;
+  readColumns(symbols, plan, { first, wrapAt: columns }, into);
+}
+
+/** Fills a batch from column `first` of every stream on, going back to column 0 before column `wrapAt`. */
+function readColumns(
+  symbols: SymbolArray,
+  plan: ChunkPlan,
+  { first, wrapAt }: { readonly first: number; readonly wrapAt: number },
+  { x, y }: Batch,
+): void {
   const { batchSize, sequenceLength, characters } = plan.input;
   const stream = plan.chunks.total * sequenceLength;
   const kept = stream * batchSize;
   if (symbols.length !== characters) throw new RangeError('the plan was made for another text');
-  if (!(chunkIndex >= 0 && chunkIndex < plan.chunks.total)) throw new RangeError('no such chunk');
-  const { x, y } = into;
   for (let row = 0, target = 0; row < batchSize; row += 1) {
-    let position = row * stream + chunkIndex * sequenceLength;
-    for (let column = 0; column < sequenceLength; column += 1, target += 1, position += 1) {
+    const start = row * stream;
+    let column = first;
+    for (let step = 0; step < sequenceLength; step += 1, target += 1, column += 1) {
+      if (column === wrapAt) column = 0;
+      const position = start + column;
       x[target] = symbols[position] ?? 0;
       y[target] = symbols[position + 1 === kept ? 0 : position + 1] ?? 0;
     }

@@ -1,6 +1,7 @@
 import type { Batch, TrainingNetwork } from '../backends/backend.ts';
 import { chunksOf, createBatch, readChunk, type ChunkRange, type SplitName } from '../dataset/batches.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
+import type { WeightKind } from '../../shared/domain/training-choices.ts';
 import type { SymbolArray } from '../dataset/corpus.ts';
 
 export interface EvaluationJob {
@@ -8,6 +9,8 @@ export interface EvaluationJob {
   readonly symbols: SymbolArray;
   readonly plan: ChunkPlan;
   readonly split: SplitName | 'all';
+  /** The network's parameters unless said otherwise. */
+  readonly weights?: WeightKind;
 }
 
 /** Parts that an evaluation is told in: enough to tell its spread, few enough to be kept with every evaluation. */
@@ -32,7 +35,7 @@ export async function evaluateSplit(
   const range: ChunkRange =
     job.split === 'all' ? { start: 0, end: plan.chunks.total } : chunksOf(plan, job.split);
   const batch: Batch = createBatch(plan);
-  await network.resetEvaluation();
+  await network.resetEvaluation(job.weights ?? 'trained');
   const losses: number[] = [];
   for (let chunk = range.start; chunk < range.end; chunk++) {
     readChunk(symbols, plan, chunk, batch);

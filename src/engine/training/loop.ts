@@ -1,14 +1,17 @@
-import { createBatch, readChunk } from '../dataset/batches.ts';
+import { createBatch } from '../dataset/batches.ts';
 import {
   finiteOrNull,
   type CheckpointReason,
   type EvaluationEvent,
   type ExplosionKind,
 } from '../../shared/domain/run-event.ts';
+import { nextLearningRate, startingLearningRate } from '../../shared/planning/learning-rate.ts';
 import type { TrainingHooks, TrainingJob, TrainingOutcome, TrainingProgress } from './training-hooks.ts';
-import { evaluateSplit } from './evaluate.ts';
+import { averageWeight } from './averaging.ts';
+import { measureValidation } from './measure-validation.ts';
+import { readTrainingChunk } from './training-chunk.ts';
 import { StepQueue, type FinishedStep } from './step-queue.ts';
-import { epochOf, explosionKind, isEvaluationDue, nextLearningRate } from './schedule.ts';
+import { epochOf, explosionKind, isEvaluationDue } from './schedule.ts';
 
 /** More roll-backs than this and halving the rate is not the cure. */
 const maxRecoveries = 20;
@@ -21,6 +24,7 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
   const loop = new TrainingLoop(job, hooks);
   if (job.isStartUnmeasured === true && !(await loop.keepWhenDue())) return loop.suspended();
   while (loop.progress.iteration < job.plan.iterations) {
+    if (loop.isPatienceOver()) return { end: 'finished', isEarly: true, progress: loop.progress };
     const command = await hooks.nextCommand();
     if (command === 'suspend') return loop.suspended();
     if (command === 'checkpoint') {
@@ -55,7 +59,8 @@ class TrainingLoop {
   constructor(job: TrainingJob, hooks: TrainingHooks) {
     this.#job = job;
     this.#hooks = hooks;
-    this.progress = job.start;
+    const learningRate = startingLearningRate(job.start, job.settings, job.plan);
+    this.progress = { ...job.start, learningRate };
     this.#batch = createBatch(job.plan);
     this.#queue = new StepQueue(job.network);
   }
@@ -74,11 +79,12 @@ class TrainingLoop {
 
   async #stepUntilRest(): Promise<ExplosionKind | undefined> {
     const { settings, plan } = this.#job;
+    const { recoveries } = this.progress;
     let { iteration, learningRate } = this.progress;
     do {
       iteration += 1;
       this.#begin(iteration, learningRate);
-      learningRate = nextLearningRate(learningRate, iteration, settings, plan);
+      learningRate = nextLearningRate({ iteration, learningRate, recoveries }, settings, plan);
       const explosion = this.#queue.isFull ? this.#finish(await this.#queue.next()) : undefined;
       if (explosion !== undefined) return explosion;
     } while (!isEvaluationDue(iteration, settings, plan) && !(await this.#shouldRest()));
@@ -90,9 +96,14 @@ class TrainingLoop {
   }
 
   #begin(iteration: number, learningRate: number): void {
-    const { symbols, plan } = this.#job;
-    readChunk(symbols, plan, (iteration - 1) % plan.iterationsPerEpoch, this.#batch);
-    this.#queue.begin(this.#batch, { iteration, learningRate });
+    const { symbols, plan, settings } = this.#job;
+    const { averageDecay } = settings;
+    readTrainingChunk(symbols, plan, settings, iteration, this.#batch);
+    this.#queue.begin(this.#batch, {
+      iteration,
+      learningRate,
+      averageWeight: averageDecay > 0 ? averageWeight(averageDecay, iteration) : 0,
+    });
   }
 
   async #shouldRest(): Promise<boolean> {
@@ -104,10 +115,11 @@ class TrainingLoop {
     const { settings, plan } = this.#job;
     const { iteration, learningRate, loss, gradientNorm, parameterNorm, milliseconds } = step;
     const firstLoss = this.progress.firstLoss ?? loss;
+    const { recoveries } = this.progress;
     this.progress = {
       ...this.progress,
       iteration,
-      learningRate: nextLearningRate(learningRate, iteration, settings, plan),
+      learningRate: nextLearningRate({ iteration, learningRate, recoveries }, settings, plan),
       firstLoss,
       trainLoss: loss,
     };
@@ -139,11 +151,27 @@ class TrainingLoop {
   /** Measures the validation loss and keeps a checkpoint, once per iteration. False when nobody waits for the measurement any more. */
   async keep(reason: CheckpointReason): Promise<boolean> {
     if (this.#keptAt === this.progress.iteration || this.progress.iteration === 0) return true;
-    const evaluation = await this.#evaluate();
+    const evaluation = await measureValidation(this.#job, this.progress, this.#hooks);
     if (evaluation === undefined) return false;
+    if (isEvaluationDue(this.progress.iteration, this.#job.settings, this.#job.plan)) this.#count(evaluation);
     await this.#hooks.saveCheckpoint(this.progress, evaluation, reason);
     this.#keptAt = this.progress.iteration;
     return true;
+  }
+
+  /** Only scheduled evaluations count: whether and when somebody asked for another must not change when a run ends. */
+  #count({ validationLoss }: EvaluationEvent): void {
+    const { lowestLoss, evaluationsSinceLowest } = this.progress;
+    const isLowest = validationLoss !== null && validationLoss < (lowestLoss ?? Infinity);
+    this.progress = isLowest
+      ? { ...this.progress, lowestLoss: validationLoss, evaluationsSinceLowest: 0 }
+      : { ...this.progress, evaluationsSinceLowest: evaluationsSinceLowest + 1 };
+  }
+
+  /** Whether the validation loss has not improved for as long as the settings allow. */
+  isPatienceOver(): boolean {
+    const { patience } = this.#job.settings;
+    return patience > 0 && this.progress.evaluationsSinceLowest >= patience;
   }
 
   suspended(): TrainingOutcome {
@@ -162,39 +190,16 @@ class TrainingLoop {
     });
     if (!canRecover) return false;
     const good = await this.#hooks.rollBack();
+    const { settings, plan } = this.#job;
     // The rate that exploded is halved, not the good checkpoint's: a second explosion must not retry the same rate.
-    const learningRate = Math.min(good.learningRate, this.progress.learningRate) / 2;
-    this.progress = { ...good, learningRate, recoveries: recoveries + 1 };
+    const halved = Math.min(good.learningRate, this.progress.learningRate) / 2;
+    const position = { iteration: good.iteration, learningRate: halved, recoveries: recoveries + 1 };
+    this.progress = {
+      ...good,
+      learningRate: startingLearningRate(position, settings, plan),
+      recoveries: recoveries + 1,
+    };
     this.#keptAt = undefined;
     return true;
-  }
-
-  /** Undefined when it was suspended midway. */
-  async #evaluate(): Promise<EvaluationEvent | undefined> {
-    const { network, symbols, plan } = this.#job;
-    const { iteration } = this.progress;
-    const suspension = new Error('nobody waits for the measurement');
-    const measured = await evaluateSplit(
-      { network, symbols, plan, split: 'validation' },
-      async (fraction) => {
-        await this.#hooks.onEvaluationProgress?.(fraction);
-        await this.#hooks.keepResumePoint(this.progress);
-        if (fraction < 1 && this.#hooks.isSuspended?.() === true) throw suspension;
-      },
-    ).catch((error: unknown) => {
-      if (error === suspension) return undefined;
-      throw error;
-    });
-    if (measured === undefined) return undefined;
-    const { loss, parts } = measured;
-    const event: EvaluationEvent = {
-      kind: 'evaluation',
-      iteration,
-      epoch: epochOf(iteration, plan),
-      validationLoss: finiteOrNull(loss),
-      ...(parts.every(Number.isFinite) ? { parts } : {}),
-    };
-    this.#hooks.onEvent(event);
-    return event;
   }
 }

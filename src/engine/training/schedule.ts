@@ -6,21 +6,6 @@ export function epochOf(iteration: number, plan: ChunkPlan): number {
   return iteration / plan.iterationsPerEpoch;
 }
 
-/**
- * The learning rate after an iteration: multiplied by the decay at the last iteration of every epoch from `learningRateDecayAfter` on
- * (char-rnn: `if i % ntrain == 0 and decay < 1 and epoch >= after`). With the defaults the tenth epoch ends with the first decay.
- */
-export function nextLearningRate(
-  rate: number,
-  iteration: number,
-  settings: RunSettings,
-  plan: ChunkPlan,
-): number {
-  const endsEpoch = iteration % plan.iterationsPerEpoch === 0;
-  const hasBegun = iteration / plan.iterationsPerEpoch >= settings.learningRateDecayAfter;
-  return endsEpoch && hasBegun && settings.learningRateDecay < 1 ? rate * settings.learningRateDecay : rate;
-}
-
 /** Whether the validation loss is measured and a checkpoint kept after an iteration: every so many, and at the end. */
 export function isEvaluationDue(iteration: number, settings: RunSettings, plan: ChunkPlan): boolean {
   return iteration % settings.evaluateEvery === 0 || iteration === plan.iterations;

@@ -19,6 +19,9 @@ export interface TrainingProgress {
   readonly firstLoss: number | null;
   readonly trainLoss: number | null;
   readonly recoveries: number;
+  /** The lowest validation loss of the scheduled evaluations so far, and how many there were since; for stopping early. */
+  readonly lowestLoss: number | null;
+  readonly evaluationsSinceLowest: number;
 }
 
 export interface TrainingJob {
@@ -71,5 +74,7 @@ export interface TrainingHooks {
 
 export interface TrainingOutcome {
   readonly end: TrainingEnd;
+  /** Finished before its last iteration, since the validation loss had not improved for as long as the settings' patience. */
+  readonly isEarly?: true;
   readonly progress: TrainingProgress;
 }

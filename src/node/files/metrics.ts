@@ -22,6 +22,9 @@ const lineSchema = z.discriminatedUnion('event', [
     i: z.int().nonnegative(),
     epoch: z.number(),
     val_loss: z.number().nullable(),
+    /** Of the trained weights and of their average, where a run keeps one; `val_loss` is the lower of the two. */
+    trained_loss: z.number().nullable().optional(),
+    averaged_loss: z.number().nullable().optional(),
     /** Means over consecutive parts of the split; missing where one is not a number, and in runs of earlier versions. */
     val_parts: z.array(z.number()).max(1000).readonly().optional().catch(undefined),
   }),
@@ -54,8 +57,12 @@ function lineOf(event: MetricEvent): Line {
         ms: Math.round(event.milliseconds * 1000) / 1000,
       };
     case 'evaluation': {
-      const { iteration: i, epoch, validationLoss: val_loss, parts } = event;
-      const line = { event: 'eval', i, epoch, val_loss } as const;
+      const { iteration: i, epoch, validationLoss: val_loss, trainedLoss, averagedLoss, parts } = event;
+      const line = {
+        ...({ event: 'eval', i, epoch, val_loss } as const),
+        ...(trainedLoss === undefined ? {} : { trained_loss: trainedLoss }),
+        ...(averagedLoss === undefined ? {} : { averaged_loss: averagedLoss }),
+      };
       return parts === undefined
         ? line
         : { ...line, val_parts: parts.map((loss) => Math.round(loss * 1e5) / 1e5) };
@@ -84,7 +91,12 @@ function eventOf(line: Line): MetricEvent {
       };
     case 'eval': {
       const { i: iteration, epoch, val_loss: validationLoss, val_parts: parts } = line;
-      const event = { kind: 'evaluation', iteration, epoch, validationLoss } as const;
+      const { trained_loss: trainedLoss, averaged_loss: averagedLoss } = line;
+      const event = {
+        ...({ kind: 'evaluation', iteration, epoch, validationLoss } as const),
+        ...(trainedLoss === undefined ? {} : { trainedLoss }),
+        ...(averagedLoss === undefined ? {} : { averagedLoss }),
+      };
       return parts === undefined ? event : { ...event, parts };
     }
     case 'explosion':

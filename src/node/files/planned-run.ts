@@ -26,7 +26,7 @@ const planSchema: z.ZodType<RunPlan> = z.looseObject(planFields);
 
 /** What `run.json` says of a run that has not started: waiting for its turn, or failed before its first step. */
 const plannedFields = {
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
   state: z.enum(plannedStates),

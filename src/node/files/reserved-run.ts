@@ -32,7 +32,7 @@ export async function reserveRun(runsFolder: string, reservation: Reservation): 
     const stamps = { created, updated: created, writtenBy: charloomVersion };
     try {
       await writePlan(folder, {
-        formatVersion: 1,
+        formatVersion: 2,
         state: 'waiting',
         reason: null,
         ...stamps,

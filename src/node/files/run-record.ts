@@ -23,9 +23,16 @@ const backendFields = {
 };
 const backendSchema: z.ZodType<Fields<typeof backendFields>> = z.looseObject(backendFields);
 
+const rateChangeFields = {
+  iteration: z.int().nonnegative(),
+  recoveries: z.int().nonnegative(),
+  learningRate: z.number().positive(),
+};
+const rateChangeSchema: z.ZodType<Fields<typeof rateChangeFields>> = z.looseObject(rateChangeFields);
+
 /** What `run.json` says of a run that has started: everything that is not a number over time. */
 const recordFields = {
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
   state: z.enum(recordedStates),
@@ -43,6 +50,8 @@ const recordFields = {
   /** Iterations that the settings ask for. */
   iterations: z.int().positive(),
   iterationsPerEpoch: z.int().positive(),
+  /** The last time that somebody changed the learning rate: from this moment on, to this. */
+  rateChange: rateChangeSchema.nullable().default(null),
   /** What did the arithmetic last. */
   backend: backendSchema,
 };
@@ -59,7 +68,8 @@ export function isPlanned(run: StoredRun): run is PlannedRun {
   return 'plan' in run;
 }
 
-const upgrades: VersionChain = { steps: [] };
+/** Version 2 has settings that version 1 lacks; their defaults mean what it did. */
+const upgrades: VersionChain = { steps: [(old) => old] };
 
 /** The text of `run.json`. */
 export function encodeRunRecord(record: StoredRun): string {

@@ -3,6 +3,7 @@ import type { TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
 import {
+  betterWeights,
   finiteOrNull,
   type CheckpointEvent,
   type CheckpointReason,
@@ -49,20 +50,32 @@ export class CheckpointWriter {
   ): Promise<CheckpointEvent> {
     await this.#folder.checkHeld();
     const { validationLoss, epoch, iteration } = evaluation;
-    const checkpoint = await this.#compose(progress, validationLoss);
+    const checkpoint = await this.#compose(progress, evaluation);
     const path = await writeNamedCheckpoint(this.#folder.paths.checkpoints, checkpoint);
     const isLower = validationLoss !== null && validationLoss < (this.#best?.validationLoss ?? Infinity);
     const best = this.#best === null || isLower;
     if (isLower) this.#best = { path, validationLoss };
     // A run that waits can keep a checkpoint too, and waits on.
     await this.state(this.#record.state, progress.iteration);
-    return { kind: 'checkpoint', file: basename(path), iteration, epoch, validationLoss, best, reason };
+    const { weights } = checkpoint.metadata;
+    return {
+      ...({
+        kind: 'checkpoint',
+        file: basename(path),
+        iteration,
+        epoch,
+        validationLoss,
+        best,
+        reason,
+      } as const),
+      ...(weights === 'averaged' ? { weights } : {}),
+    };
   }
 
   /** Replaces the resume point. */
   async resumePoint(progress: TrainingProgress): Promise<void> {
     await this.#folder.checkHeld();
-    await writeCheckpoint(this.#folder.paths.resumePoint, await this.#compose(progress, null));
+    await writeCheckpoint(this.#folder.paths.resumePoint, await this.#compose(progress, undefined));
   }
 
   /** Brings `run.json` up to date. */
@@ -72,12 +85,15 @@ export class CheckpointWriter {
     await this.#folder.writeRecord(this.#record);
   }
 
-  async #compose(progress: TrainingProgress, validationLoss: number | null): Promise<Checkpoint> {
+  /** The network as it is; a resume point has no evaluation. */
+  async #compose(progress: TrainingProgress, evaluation: EvaluationEvent | undefined): Promise<Checkpoint> {
     const { settings, spec, text, iterationsPerEpoch, initializedFrom, backend } = this.#record;
     const { iteration, learningRate, firstLoss, trainLoss, recoveries } = progress;
+    const { lowestLoss, evaluationsSinceLowest } = progress;
+    const { validationLoss = null, trainedLoss, averagedLoss } = evaluation ?? {};
     return {
       metadata: {
-        formatVersion: 1,
+        formatVersion: 2,
         writtenBy: charloomVersion,
         spec,
         symbols: settings.symbols,
@@ -91,6 +107,11 @@ export class CheckpointWriter {
         firstLoss: firstLoss === null ? null : finiteOrNull(firstLoss),
         trainLoss: trainLoss === null ? null : finiteOrNull(trainLoss),
         validationLoss,
+        weights: betterWeights({ trainedLoss, averagedLoss }),
+        ...(trainedLoss === undefined ? {} : { trainedLoss }),
+        ...(averagedLoss === undefined ? {} : { averagedLoss }),
+        lowestLoss,
+        evaluationsSinceLowest,
         recoveries,
         initializedFrom,
         variant: backend.variant,

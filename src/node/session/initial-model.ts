@@ -1,4 +1,6 @@
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import { averageOf } from '../../engine/model/averaged-weights.ts';
+import type { WeightKind } from '../../shared/domain/training-choices.ts';
 import type { TensorMap } from '../../engine/backends/backend.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
@@ -16,9 +18,15 @@ export function warmStartSettings(settings: RunSettings, { metadata }: Checkpoin
   return { ...settings, ...architectureOf(metadata.spec) };
 }
 
-/** The parameters of a checkpoint, without what belongs to the run that made it. */
-export function parametersOf({ tensors }: Pick<Checkpoint, 'tensors'>): TensorMap {
-  return new Map([...tensors].filter(([name]) => !/^(optimizer|state)\./.test(name)));
+/** The parameters that a checkpoint's model is used with, without what belongs to the run that made it. */
+export function usedParameters({ tensors, metadata }: Checkpoint): TensorMap {
+  return parametersIn(tensors, metadata.weights);
+}
+
+/** One of the two sets of weights among a network's tensors, under the parameters' own names. */
+export function parametersIn(tensors: TensorMap, weights: WeightKind): TensorMap {
+  if (weights === 'averaged') return averageOf(tensors);
+  return new Map([...tensors].filter(([name]) => !/^(optimizer|average|state)\./.test(name)));
 }
 
 /**

@@ -13,7 +13,7 @@ import { planChunks } from '../../shared/planning/plan.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { readTextFile } from '../texts/text-file.ts';
-import { parametersOf } from './initial-model.ts';
+import { usedParameters } from './initial-model.ts';
 
 export interface MeasureTextOptions {
   readonly checkpointPath: string;
@@ -79,7 +79,7 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
       ...plainTraining,
       dropoutSeed: 0,
     });
-    await network.importTensors(parametersOf(checkpoint));
+    await network.importTensors(usedParameters(checkpoint));
     const job = { network, symbols, plan, split: options.split };
     const { loss, parts } = await evaluateSplit(job, async (fraction) => {
       onProgress?.(fraction);

@@ -3,7 +3,7 @@ import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
-import { parametersOf } from './initial-model.ts';
+import { usedParameters } from './initial-model.ts';
 
 /** A checkpoint's model, ready to write. */
 export interface OpenModel {
@@ -13,13 +13,13 @@ export interface OpenModel {
 }
 
 /**
- * Loads a checkpoint into a network for writing: only the parameters come along. Whoever called disposes network and backend.
+ * Loads a checkpoint into a network for writing: only the parameters come along, averaged where those are better. Whoever called disposes network and backend.
  * @throws CharloomError 'not-found', 'bad-checkpoint' or 'storage'
  */
 export async function openModel(path: string, backend: EmbeddedBackend): Promise<OpenModel> {
   const checkpoint = await readCheckpoint(path);
   const { metadata } = checkpoint;
   const network = backend.createSamplingNetwork(metadata.spec);
-  network.importTensors(parametersOf(checkpoint));
+  network.importTensors(usedParameters(checkpoint));
   return { network, metadata, vocabulary: vocabularyFromSymbols(metadata.vocabulary, metadata.symbols) };
 }

@@ -10,7 +10,8 @@ import {
   type RunSettings,
 } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatCount } from '../../shared/format/numbers.ts';
+import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
+import { comparePositions } from '../files/moments.ts';
 import { RunFolder } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../texts/text-file.ts';
@@ -42,14 +43,16 @@ export async function resumeRun(
     try {
       // First, since it refuses what the memory cannot hold.
       const network = await backend.createNetwork(earlier.spec, networkOptions);
-      const record: RunRecord = {
+      const restored: RunRecord = {
         ...earlier,
         settings,
         iterations: plan.iterations,
         text: { ...earlier.text, path: resolve(text.path) },
         backend: { ...(await backend.infoFor(earlier.spec)) },
       };
-      const start = await restoreLatest(folder, record, network, backend, hooks);
+      const saved = await restoreLatest(folder, restored, network, backend, hooks);
+      const record = withRateChange(restored, saved, options.changes?.learningRate);
+      const start = withChangedRate(saved, record);
       noticeEnd(earlier, record, start, hooks);
       const { resumePointIntervalMs, samples } = options;
       return await runSession(
@@ -148,6 +151,27 @@ async function restoreLatest(
   return progressOf(save);
 }
 
+/**
+ * The record of a run whose learning rate is changed where it stands. It is kept there, not in a save: the same change must be found again, and at the
+ * same moment, when the process dies before the next save.
+ */
+function withRateChange(
+  record: RunRecord,
+  { iteration, recoveries }: TrainingProgress,
+  learningRate: number | undefined,
+): RunRecord {
+  return learningRate === undefined
+    ? record
+    : { ...record, rateChange: { iteration, recoveries, learningRate } };
+}
+
+/** char-rnn's schedule follows from the rate before, which a change replaces; the others follow from the settings. */
+function withChangedRate(saved: TrainingProgress, { rateChange, settings }: RunRecord): TrainingProgress {
+  const isAhead = rateChange !== null && comparePositions(saved, rateChange) <= 0;
+  if (!isAhead || settings.schedule !== 'epochs') return saved;
+  return { ...saved, learningRate: rateChange.learningRate };
+}
+
 function noticeEnd(
   earlier: RunRecord,
   { iterations, settings }: RunRecord,
@@ -157,6 +181,11 @@ function noticeEnd(
   if (start.iteration >= iterations) {
     const done = `This run has done all of its ${formatCount(iterations)} iterations.`;
     hooks.onNotice?.(done, { kind: 'train-longer' });
+  } else if (settings.patience > 0 && start.evaluationsSinceLowest >= settings.patience) {
+    const measurements = formatQuantity(start.evaluationsSinceLowest, 'measurement');
+    hooks.onNotice?.(`This run stopped early: it had not improved for ${measurements}.`, {
+      kind: 'more-patience',
+    });
   } else if (earlier.state === 'exploded' && settings.onExplosion === 'stop') {
     hooks.onNotice?.('This run ended because its loss exploded.', { kind: 'recover-from-explosion' });
   }

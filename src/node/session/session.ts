@@ -12,7 +12,7 @@ import type { TrainingEnd } from '../../shared/domain/run-end.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
-import { formatCount } from '../../shared/format/numbers.ts';
+import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { MetricsLog } from '../files/metrics-log.ts';
 import { comparePositions, type RunPosition } from '../files/moments.ts';
@@ -26,7 +26,7 @@ import { keepBaselines } from './keep-baselines.ts';
 import { bestSnapshot, findSnapshots, readRollbackTarget, type SnapshotsFound } from './snapshots.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { tell } from './tell.ts';
-import { parametersOf } from './initial-model.ts';
+import { parametersIn, usedParameters } from './initial-model.ts';
 import { SampleWriter } from './sample-writer.ts';
 
 const defaultResumePointIntervalMs = 60_000;
@@ -54,19 +54,22 @@ export function beginning(settings: RunSettings): TrainingProgress {
     firstLoss: null,
     trainLoss: null,
     recoveries: 0,
+    lowestLoss: null,
+    evaluationsSinceLowest: 0,
   };
 }
 
 /** Where a run was when a checkpoint was written. */
 export function progressOf({ metadata }: Checkpoint): TrainingProgress {
   const { iteration, learningRate, firstLoss, trainLoss, recoveries } = metadata;
-  return { iteration, learningRate, firstLoss, trainLoss, recoveries };
+  const { lowestLoss, evaluationsSinceLowest } = metadata;
+  return { iteration, learningRate, firstLoss, trainLoss, recoveries, lowestLoss, evaluationsSinceLowest };
 }
 
 /** The parameters that a run begins with: drawn from its seed, or kept in its folder when they came from a checkpoint. */
 export async function startingParameters(folder: RunFolder, record: RunRecord): Promise<TensorMap> {
   if (record.initializedFrom === null) return initialParameters(record.spec, record.settings.seed);
-  return parametersOf(await readCheckpoint(folder.paths.initial));
+  return usedParameters(await readCheckpoint(folder.paths.initial));
 }
 
 /** Trains a prepared run to its end or to the next stop. */
@@ -105,11 +108,15 @@ export async function runSession(
       start,
       isStartUnmeasured: !isMeasured,
     };
-    const { end, progress } = await train(job, recorder);
+    const { end, progress, isEarly = false } = await train(job, recorder);
     await metrics.sync();
     if (end === 'suspended' && !recorder.holds(progress)) await writer.resumePoint(progress);
-    await conclude(end, progress.iteration, writer, folder);
-    await tell(folder, hooks, { kind: 'state', state: end, iteration: progress.iteration });
+    const early = isEarly ? earlyReason(progress.evaluationsSinceLowest) : null;
+    await conclude(end, early, progress.iteration, writer, folder);
+    await tell(folder, hooks, {
+      ...({ kind: 'state', state: end, iteration: progress.iteration } as const),
+      ...(early === null ? {} : { reason: early }),
+    });
     return { folder: folder.path, end, iteration: progress.iteration, best: writer.best };
   } catch (error) {
     await recordFailure(error, recorder.moment.iteration, writer, folder, hooks);
@@ -142,6 +149,10 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
   const { device } = backend;
   const begun = { isResumed, text: text.path, iterations, device };
   await tell(folder, hooks, { kind: 'state', state: 'running', iteration, session: begun });
+  const { rateChange } = record;
+  if (rateChange === null || comparePositions(start, rateChange) !== 0) return;
+  const line = `the learning rate was changed to ${rateChange.learningRate} at iteration ${formatCount(iteration)}`;
+  await tell(folder, hooks, { kind: 'log', line });
 }
 
 function sampleWriterOf({ folder, record, text, samples }: PreparedSession): SampleWriter | undefined {
@@ -158,7 +169,7 @@ async function keepSample(
 ): Promise<void> {
   if (samples === undefined) return;
   const tensors = await network.exportTensors();
-  const sample = await samples.write(parametersOf({ tensors }), saved);
+  const sample = await samples.write(parametersIn(tensors, saved.weights ?? 'trained'), saved);
   hooks.onSample?.(sample);
 }
 
@@ -174,15 +185,21 @@ async function restore(
   return target === undefined ? beginning(record.settings) : progressOf(target);
 }
 
+/** Why a run has finished before its last iteration. */
+function earlyReason(evaluations: number): string {
+  return `The validation loss had not improved for ${formatQuantity(evaluations, 'measurement')}.`;
+}
+
 async function conclude(
   end: TrainingEnd,
+  early: string | null,
   iteration: number,
   writer: CheckpointWriter,
   folder: RunFolder,
 ): Promise<void> {
   switch (end) {
     case 'finished':
-      await writer.state('finished', iteration);
+      await writer.state('finished', iteration, early);
       // The last checkpoint holds the same and more.
       await rm(folder.paths.resumePoint, { force: true });
       break;

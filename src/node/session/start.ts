@@ -16,7 +16,7 @@ import type { SessionHooks, SessionOutcome, StartRunOptions } from './session-ty
 import { RunController } from './controller.ts';
 import { noticeInvalid, planRun, readRunText } from './prepare.ts';
 import { beginning, runSession } from './session.ts';
-import { parametersOf, requireSameVocabulary, warmStartSettings } from './initial-model.ts';
+import { usedParameters, requireSameVocabulary, warmStartSettings } from './initial-model.ts';
 
 /**
  * Trains a new run on a text, in a folder of its own. Nothing is written until text, settings, starting checkpoint and backend are known
@@ -44,7 +44,7 @@ export async function startRun(
     if (initial !== undefined) noticeModel(options.settings, settings, hooks);
     const network = await backend.createNetwork(spec, networkOptions);
     await network.importTensors(
-      initial === undefined ? initialParameters(spec, settings.seed) : parametersOf(initial),
+      initial === undefined ? initialParameters(spec, settings.seed) : usedParameters(initial),
     );
     const folder =
       options.folder === undefined
@@ -72,15 +72,17 @@ export async function startRun(
 }
 
 function noticeModel(asked: RunSettings, taken: RunSettings, hooks: SessionHooks): void {
-  const describe = ({ model, numLayers, rnnSize, dropout }: RunSettings): string =>
-    `${model} ${numLayers}x${rnnSize}, dropout ${dropout}`;
+  const describe = ({ model, numLayers, rnnSize, dropout, layerNorm }: RunSettings): string =>
+    `${layerNorm ? 'layer-normalised ' : ''}${model} ${numLayers}x${rnnSize}, dropout ${dropout}`;
   if (describe(asked) === describe(taken)) return;
   hooks.onNotice?.(`The model is the checkpoint's: ${describe(taken)}.`);
 }
 
 /** The checkpoint that the run begins with may be gone when it is needed again. */
 async function keepInitial(folder: RunFolder, initial: Checkpoint): Promise<void> {
-  await writeCheckpoint(folder.paths.initial, { ...initial, tensors: parametersOf(initial) });
+  const tensors = usedParameters(initial);
+  const metadata = { ...initial.metadata, weights: 'trained' } as const;
+  await writeCheckpoint(folder.paths.initial, { metadata, tensors });
 }
 
 interface NewRun {
@@ -95,7 +97,7 @@ interface NewRun {
 function newRecord({ settings, spec, text, plan, backend, initializedFrom }: NewRun): RunRecord {
   const now = new Date().toISOString();
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     writtenBy: charloomVersion,
     state: 'running',
     reason: null,
@@ -108,6 +110,7 @@ function newRecord({ settings, spec, text, plan, backend, initializedFrom }: New
     iteration: 0,
     iterations: plan.iterations,
     iterationsPerEpoch: plan.iterationsPerEpoch,
+    rateChange: null,
     backend: { ...backend },
   };
 }

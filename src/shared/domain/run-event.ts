@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, measure, nameSchema } from './common.ts';
+import { weightKinds, type WeightKind } from './training-choices.ts';
 import { trainingEnds } from './run-end.ts';
 
 /**
@@ -24,7 +25,11 @@ export const evaluationEventSchema = z.strictObject({
   kind: z.literal('evaluation'),
   iteration: count,
   epoch: z.number(),
+  /** What counts: the lower one of the two below, where the run averages its weights. */
   validationLoss: measure,
+  /** Of the trained weights and of their average; missing where no average is kept. */
+  trainedLoss: measure.optional(),
+  averagedLoss: measure.optional(),
   /**
    * Means over consecutive parts of the validation split: how far the loss may be off by chance. Missing where one of them is not a number,
    * and in runs of earlier versions.
@@ -32,6 +37,17 @@ export const evaluationEventSchema = z.strictObject({
   parts: z.array(z.number()).max(1000).readonly().optional(),
 });
 export type EvaluationEvent = Readonly<z.infer<typeof evaluationEventSchema>>;
+
+/** The weights that an evaluation's loss, and so a checkpoint's, belongs to: the averaged ones where those are better. */
+export function betterWeights({
+  trainedLoss = null,
+  averagedLoss = null,
+}: {
+  readonly trainedLoss?: number | null | undefined;
+  readonly averagedLoss?: number | null | undefined;
+}): WeightKind {
+  return (averagedLoss ?? Infinity) < (trainedLoss ?? Infinity) ? 'averaged' : 'trained';
+}
 
 /**
  * Why a checkpoint is being written. An explosion is no reason: as in char-rnn it ends the run with what was kept before, since the step that
@@ -47,6 +63,8 @@ export const checkpointEventSchema = z.strictObject({
   iteration: count,
   epoch: z.number(),
   validationLoss: measure,
+  /** The weights that the loss belongs to and that the checkpoint is used with; missing where they are the trained ones. */
+  weights: z.enum(weightKinds).optional(),
   /** True when no checkpoint of the run has a lower validation loss. */
   best: z.boolean(),
   reason: z.enum(checkpointReasons),

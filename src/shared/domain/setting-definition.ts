@@ -16,8 +16,10 @@ interface Described {
   readonly charRnn?: string;
   /** The glossary's entry on it. */
   readonly term?: string;
-  /** True when it may be given anew for a run that is resumed: no number so far depends on it. */
+  /** True when it may be given anew for a run that is resumed: it decides only what is still to come. */
   readonly changeableOnResume?: true;
+  /** True for what few people change: forms fold it away below the others of its group. */
+  readonly advanced?: true;
   /** True when it belongs to the text or the name of one run: presets and sweeps leave it alone. */
   readonly ofText?: true;
 }
@@ -127,8 +129,13 @@ export function describeValues(definition: SettingDefinition): string {
 
 /** The default as it would be typed. */
 export function describeDefault(definition: SettingDefinition): string {
-  if (definition.kind === 'switch') return 'off';
-  return definition.default === '' ? 'none' : String(definition.default);
+  return describeSettingValue(definition, definition.default);
+}
+
+/** A value as it would be typed. */
+export function describeSettingValue({ kind }: SettingDefinition, value: string | number | boolean): string {
+  if (kind === 'switch') return value === true ? 'on' : 'off';
+  return value === '' ? 'none' : String(value);
 }
 
 function numberSchema(definition: NumberSetting): z.ZodType<number> {

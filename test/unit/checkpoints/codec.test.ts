@@ -184,12 +184,12 @@ describe('a file that is no sound checkpoint', () => {
   });
 
   it('is told to be of a newer Charloom', () => {
-    const newer = withMetadata((metadata) => ({ ...metadata, formatVersion: 2 }));
+    const newer = withMetadata((metadata) => ({ ...metadata, formatVersion: 3 }));
     expect(() => decodeCheckpoint(newer, sha256)).toThrow(
       expect.objectContaining({
         code: 'incompatible',
         message:
-          'The checkpoint cannot be read: a newer Charloom wrote it (format 2; this one reads up to 1).',
+          'The checkpoint cannot be read: a newer Charloom wrote it (format 3; this one reads up to 2).',
         fix: 'Update Charloom.',
       }) as Error,
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { proposalOf } from '../../../src/renderer/views/training/actions.svelte.ts';
 import { queueOf } from '../../../src/renderer/stores/run-selection.ts';
-import { resumeChanges, suggestedEpochs } from '../../../src/renderer/views/training/resume.ts';
+import { resumeChanges, resumeForm, suggestedEpochs } from '../../../src/renderer/views/training/resume.ts';
 import { matches } from '../../../src/renderer/stores/run-selection.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
@@ -40,15 +40,22 @@ describe('resuming', () => {
   });
 
   it('changes only what differs', () => {
-    expect(resumeChanges(testRun({ settings, iteration: 100 }), 10, false)).toEqual({});
-    expect(resumeChanges(testRun({ settings, iteration: 100 }), 20, true)).toEqual({
+    const run = testRun({ settings, iteration: 100, iterations: 400 });
+    const form = resumeForm(run);
+    expect(resumeChanges(run, form)).toEqual({});
+    expect(resumeChanges(run, { ...form, epochs: 20, recovers: true })).toEqual({
       maxEpochs: 20,
       onExplosion: 'recover',
+    });
+    expect(resumeChanges(run, { ...form, learningRate: 0.0005, patience: 3 })).toEqual({
+      learningRate: 0.0005,
+      patience: 3,
     });
   });
 
   it('lifts a limit of iterations that is reached', () => {
-    expect(resumeChanges(testRun({ settings, iteration: 400 }), 15, false)).toEqual({
+    const run = testRun({ settings, iteration: 400, iterations: 400 });
+    expect(resumeChanges(run, resumeForm(run))).toEqual({
       maxEpochs: 15,
       maxIterations: 0,
     });

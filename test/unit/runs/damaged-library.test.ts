@@ -31,9 +31,9 @@ function makeRun(folder: string, created = '2026-11-24T10:00:00.000Z'): void {
   const { settings, spec, text, iterationsPerEpoch } = checkpointMetadata();
   mkdirSync(join(folder, 'checkpoints'), { recursive: true });
   const record = encodeRunRecord({
-    ...{ formatVersion: 1, writtenBy: '0.1.0', state: 'finished', reason: null, created, updated: created },
+    ...{ formatVersion: 2, writtenBy: '0.1.0', state: 'finished', reason: null, created, updated: created },
     ...{ settings, spec, text: { path: '/texts/a.txt', fingerprint: text }, initializedFrom: null },
-    ...{ iteration: 40, iterations: 40, iterationsPerEpoch },
+    ...{ iteration: 40, iterations: 40, iterationsPerEpoch, rateChange: null },
     backend: { name: 'wasm', device: 'processor', threads: 1, variant: 'test' },
   });
   writeFileSync(join(folder, 'run.json'), record);

@@ -86,6 +86,6 @@ describe('the table of optimisers', () => {
     expect(values['meanCorrection']?.[0]).toBeCloseTo(0.1, 12);
     expect(values['meanCorrection']?.[1]).toBeCloseTo(0.19, 12);
     expect(values['squareCorrection']?.[1]).toBeCloseTo(0.001999, 12);
-    expect(optimizerKinds.map((kind) => optimizers[kind].title)).toEqual(['RMSProp', 'Adam']);
+    expect(optimizerKinds.map((kind) => optimizers[kind].title)).toEqual(['RMSProp', 'Adam', 'Muon']);
   });
 });

@@ -78,7 +78,9 @@ describe('the settings tables', () => {
   });
 
   test('say what a resumed run may change: how long it lasts, and what an explosion does', () => {
-    expect(resumableKeys).toEqual(['maxEpochs', 'maxIterations', 'onExplosion']);
+    expect(resumableKeys).toEqual([
+      ...['learningRate', 'maxEpochs', 'maxIterations', 'patience', 'onExplosion'],
+    ]);
     expect(textSettingKeys).toEqual(['name', 'symbols', 'lineEnds']);
   });
 

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { planChunks } from '../../../src/shared/planning/plan.ts';
-import { explosionKind, isEvaluationDue, nextLearningRate } from '../../../src/engine/training/schedule.ts';
+import { explosionKind, isEvaluationDue } from '../../../src/engine/training/schedule.ts';
+import { beginning } from '../../../src/node/session/session.ts';
+import {
+  nextLearningRate,
+  plannedRates,
+  startingLearningRate,
+} from '../../../src/shared/planning/learning-rate.ts';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 
 /** tinyshakespeare with defaults: 423 iterations per epoch, 21,150 in all. */
@@ -15,14 +21,8 @@ const plan = planChunks({
 });
 
 /** The rate that each iteration trains with, from the first on. */
-function rates(settings = defaultRunSettings): number[] {
-  const result: number[] = [];
-  let rate = settings.learningRate;
-  for (let iteration = 1; iteration <= plan.iterations; iteration++) {
-    result.push(rate);
-    rate = nextLearningRate(rate, iteration, settings, plan);
-  }
-  return result;
+function rates(settings = defaultRunSettings): readonly number[] {
+  return plannedRates(beginning(settings), plan.iterations, settings, plan);
 }
 
 describe('the learning rate', () => {
@@ -43,6 +43,46 @@ describe('the learning rate', () => {
     for (const learningRateDecayAfter of [0, 1]) {
       expect(rates({ ...defaultRunSettings, learningRateDecayAfter })[423]).toBeCloseTo(0.002 * 0.97, 12);
     }
+  });
+});
+
+describe('a rate with a planned end', () => {
+  const { learningRate } = defaultRunSettings;
+
+  test('falls along half a cosine, or a line, and would be zero after the last iteration', () => {
+    for (const [schedule, half] of [
+      ['cosine', 0.5],
+      ['linear', 0.5],
+      ['constant', 1],
+    ] as const) {
+      const all = rates({ ...defaultRunSettings, schedule });
+      expect(all[0]).toBe(learningRate);
+      expect(all[plan.iterations / 2]).toBeCloseTo(learningRate * half, 12);
+      const after = nextLearningRate(
+        { iteration: plan.iterations, learningRate, recoveries: 0 },
+        { ...defaultRunSettings, schedule },
+        plan,
+      );
+      expect(after).toBe(schedule === 'constant' ? learningRate : 0);
+    }
+  });
+
+  test('rises to its full size over the warm-up, in equal steps', () => {
+    const all = rates({ ...defaultRunSettings, schedule: 'linear', warmup: 0.02 });
+    expect(all.slice(0, 2)).toEqual([learningRate / 423, (learningRate * 2) / 423]);
+    expect(all[422]).toBe(learningRate);
+    expect(all.findIndex((rate, index) => index > 0 && rate < (all[index - 1] ?? 0))).toBe(424);
+  });
+
+  test('follows the planned end when that is moved, and every explosion halves it', () => {
+    const settings = { ...defaultRunSettings, schedule: 'cosine' } as const;
+    const done = { iteration: plan.iterations, learningRate: 0, recoveries: 0 };
+    const longer = { ...plan, iterations: 2 * plan.iterations };
+    expect(startingLearningRate(done, settings, longer)).toBeCloseTo(learningRate / 2, 12);
+    expect(startingLearningRate({ ...done, recoveries: 2 }, settings, longer)).toBeCloseTo(
+      learningRate / 8,
+      12,
+    );
   });
 });
 

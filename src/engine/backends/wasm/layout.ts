@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import type { WeightKind } from '../../../shared/domain/training-choices.ts';
 import type { NetworkOptions } from '../backend.ts';
 import { kernelSizes, type Field, type KernelSizes } from './fields/field.ts';
 import { layerFields } from './fields/layer-fields.ts';
@@ -10,7 +11,7 @@ import { parameterPlaces, type ParameterPlace } from './parameter-places.ts';
  * floats, Hp and Vp being H and V rounded up to 16, G the gates, R = G*Hp, N = B*S:
  *
  *   parameters, gradients, accumulators   R*(K + Hp + 2) per layer and Vp*(Hp + 1), K = V in layer 0 and Hp above;
- *                                         three times for RMSProp, four times for Adam
+ *                                         three times for RMSProp, four times for Adam and Muon; once more with an average
  *   gate values                           N*R per layer
  *   hidden and cell states, strips        about 4*(N + B)*Hp per layer
  *   logits                                N*Vp
@@ -20,10 +21,23 @@ import { parameterPlaces, type ParameterPlace } from './parameter-places.ts';
 export interface Layout {
   readonly sizes: KernelSizes;
   readonly places: readonly ParameterPlace[];
-  /** Addresses relative to the network's first byte, by field; what a network does not have is missing. */
+  /** What a training step reads. */
+  readonly training: View;
+  /** What an evaluation with each of the kept weights reads. */
+  readonly evaluation: ReadonlyMap<WeightKind, View>;
+  readonly bytes: number;
+}
+
+/**
+ * A header and a layer table, as the kernels read them. The views of a network share all of its buffers and differ only in where they find the
+ * weights, so nothing is copied to compute with others.
+ */
+export interface View {
+  /** Address of the header, like all addresses here relative to the network's first byte. */
+  readonly header: number;
+  /** Addresses by field; what a network does not have is missing. */
   readonly network: ReadonlyMap<string, number>;
   readonly layers: readonly ReadonlyMap<string, number>[];
-  readonly bytes: number;
 }
 
 /** Hands out 64-byte aligned stretches from 0 upwards. */
@@ -63,10 +77,49 @@ export function planLayout(spec: ModelSpec, options: NetworkOptions, threads: nu
     }
   };
   place(networkFields, '', 0, network);
+  const header = 0;
   const layers = Array.from({ length: spec.numLayers }, (_, layer) => {
     const addresses = new Map<string, number>();
     place(layerFields, `layers.${layer}.`, layer, addresses);
     return addresses;
   });
-  return { sizes, places, network, layers, bytes: planner.bytes };
+  const whole: View = { header, network, layers };
+  const training = options.weightDrop > 0 ? thinnedView(whole, planner) : whole;
+  const evaluation = new Map<WeightKind, View>([['trained', whole]]);
+  if (options.averaging) evaluation.set('averaged', averagedView(whole, planner));
+  return { sizes, places, training, evaluation, bytes: planner.bytes };
+}
+
+/** The same network with the thinned recurrent weights in place of the whole ones. */
+function thinnedView(whole: View, planner: Planner): View {
+  const layers = whole.layers.map((addresses) => {
+    const thinned = addresses.get('thinnedRecurrentW');
+    return thinned === undefined ? addresses : new Map([...addresses, ['recurrentW', thinned]]);
+  });
+  return viewOf(whole.network, layers, planner);
+}
+
+/** The same network with the average in the parameters' place. */
+function averagedView({ network, layers }: View, planner: Planner): View {
+  const shift = (network.get('average') ?? 0) - (network.get('parameters') ?? 0);
+  const moved = (fields: readonly Field[], addresses: ReadonlyMap<string, number>): Map<string, number> => {
+    const names = fields
+      .filter((field) => field.kind === 'parameter' && field.run === 'parameters')
+      .map(({ name }) => name);
+    return new Map(
+      [...addresses].map(([name, address]) => [name, names.includes(name) ? address + shift : address]),
+    );
+  };
+  return viewOf(
+    moved(networkFields, network),
+    layers.map((addresses) => moved(layerFields, addresses)),
+    planner,
+  );
+}
+
+/** Room for another header and layer table. */
+function viewOf(network: ReadonlyMap<string, number>, layers: View['layers'], planner: Planner): View {
+  const header = planner.take(networkFields.length);
+  const layerTable = planner.take(layers.length * layerFields.length);
+  return { header, network: new Map([...network, ['layerTable', layerTable]]), layers };
 }

@@ -3,8 +3,9 @@ import { joinedName, type Field } from './fields/field.ts';
 import { layerFields } from './fields/layer-fields.ts';
 import { networkFields } from './fields/network-fields.ts';
 import type { KernelExports } from './kernels.ts';
-import type { Layout } from './layout.ts';
-import type { ParameterPlace } from './parameter-places.ts';
+import type { WeightKind } from '../../../shared/domain/training-choices.ts';
+import type { Layout, View } from './layout.ts';
+import { hiddenOffsets, type ParameterPlace, type ParameterRole } from './parameter-places.ts';
 
 /** What a network needs from the backend that owns memory and threads. */
 export interface WasmContext {
@@ -14,29 +15,40 @@ export interface WasmContext {
   release(address: number): void;
 }
 
+const roleNumbers: Readonly<Record<ParameterRole, number>> = {
+  vector: kernelConstants.VECTOR,
+  matrix: kernelConstants.MATRIX,
+  hidden: kernelConstants.HIDDEN_MATRIX,
+};
+
 /** The views onto one network's buffers. They are cut once: a shared memory may grow but never moves. */
 export class NetworkMemory {
-  /** Address of the network's header. */
-  readonly base: number;
+  /** Address of the header that a training step reads. */
+  readonly training: number;
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
   readonly losses: Float32Array;
   readonly partialSums: Float64Array;
   readonly dropoutKeys: Uint32Array;
+  /** One for each layer; empty without weight drop. */
+  readonly weightDropKeys: Uint32Array;
   readonly sampleLogits: Float32Array;
   readonly #buffer: ArrayBufferLike;
   readonly #layout: Layout;
+  /** Address of the network's first byte. */
+  readonly #base: number;
   readonly #floats: Float32Array;
   readonly #words: Int32Array;
 
   constructor(layout: Layout, base: number, home: WasmContext) {
-    this.base = base;
+    this.#base = base;
+    this.training = base + layout.training.header;
     this.#buffer = home.memory.buffer;
     this.#layout = layout;
     // The stretch may have held another network before.
     new Uint8Array(this.#buffer, base, layout.bytes).fill(0);
-    this.#floats = new Float32Array(this.#buffer, base, networkFields.length);
-    this.#words = new Int32Array(this.#buffer, base, networkFields.length);
+    this.#floats = new Float32Array(this.#buffer, this.training, networkFields.length);
+    this.#words = new Int32Array(this.#buffer, this.training, networkFields.length);
     const { rows, spec } = layout.sizes;
     this.inputs = new Int32Array(this.#buffer, this.#address('inputs'), rows);
     this.targets = new Int32Array(this.#buffer, this.#address('targets'), rows);
@@ -45,13 +57,29 @@ export class NetworkMemory {
     const blocks = Math.ceil(parameterFloats / kernelConstants.OPTIMIZER_BLOCK);
     this.partialSums = new Float64Array(this.#buffer, this.#address('partialSums'), 2 * blocks);
     this.dropoutKeys = new Uint32Array(this.#buffer, this.#address('dropoutKeys'), spec.numLayers + 2);
+    const thinned = layout.sizes.options.weightDrop > 0 ? spec.numLayers : 0;
+    this.weightDropKeys = new Uint32Array(
+      this.#buffer,
+      thinned > 0 ? this.#address('weightDropKeys') : base,
+      thinned,
+    );
     this.sampleLogits = new Float32Array(this.#buffer, this.#address('sampleLogits'), spec.vocabularySize);
-    this.#writeHeader();
-    this.setNumber('wide', home.wide ? 1 : 0);
-    this.#writeLayerTable();
+    // The word after the keys is the true width H that the kernels count dropout's elements by.
+    this.dropoutKeys[spec.numLayers + 1] = spec.rnnSize;
+    this.#writeRoles();
+    for (const view of new Set([layout.training, ...layout.evaluation.values()])) {
+      this.#writeHeader(view, home.wide);
+      this.#writeLayerTable(view);
+    }
   }
 
-  /** Writes a number of the header. */
+  /** Address of the header that an evaluation with these weights reads; undefined where they are not kept. */
+  evaluation(weights: WeightKind): number | undefined {
+    const view = this.#layout.evaluation.get(weights);
+    return view === undefined ? undefined : this.#base + view.header;
+  }
+
+  /** Writes a number of a training step's header. */
   setNumber(name: string, value: number): void {
     const word = networkFields.findIndex((field) => field.name === name);
     const field = networkFields[word];
@@ -89,42 +117,54 @@ export class NetworkMemory {
   }
 
   #eachState(use: string, floats: number): Float32Array[] {
-    const { layers, sizes } = this.#layout;
-    return layers.flatMap((_, layer) =>
+    const { sizes, training } = this.#layout;
+    return training.layers.flatMap((_, layer) =>
       sizes.cell.states.map(({ word }) => this.#layerView(layer, joinedName(use, word), floats)),
     );
   }
 
   #layerView(layer: number, field: string, floats: number): Float32Array {
-    const address = known(this.#layout.layers[layer] ?? new Map(), field);
-    return new Float32Array(this.#buffer, this.base + address, floats);
+    const address = known(this.#layout.training.layers[layer] ?? new Map(), field);
+    return new Float32Array(this.#buffer, this.#base + address, floats);
   }
 
   #address(field: string): number {
-    return this.base + known(this.#layout.network, field);
+    return this.#base + known(this.#layout.training.network, field);
   }
 
-  #writeHeader(): void {
-    const { sizes, network } = this.#layout;
+  /** What each parameter is to the optimiser. */
+  #writeRoles(): void {
+    const { places, sizes, training } = this.#layout;
+    const table = new Int32Array(this.#buffer, this.#address('parameterTable'), 2 * places.length);
+    table.set(places.flatMap(({ offset, floats, role }) => [offset + floats, roleNumbers[role]]));
+    if (!training.network.has('muonOffsets')) return;
+    const offsets = hiddenOffsets(sizes);
+    new Int32Array(this.#buffer, this.#address('muonOffsets'), offsets.length).set(offsets);
+  }
+
+  /** Everything that does not change from step to step. */
+  #writeHeader({ header, network }: View, wide: boolean): void {
+    const bytes = new DataView(this.#buffer, this.#base + header, 4 * networkFields.length);
     for (const [word, field] of networkFields.entries()) {
-      if (field.kind !== 'number') this.#words[word] = this.#wordOf(field, network);
-      else if (field.value !== undefined) this.setNumber(field.name, field.value(sizes));
+      if (field.kind !== 'number') bytes.setInt32(4 * word, this.#wordOf(field, network), true);
+      else {
+        const value = field.name === 'wide' ? Number(wide) : (field.value?.(this.#layout.sizes) ?? 0);
+        if (field.type === 'f32') bytes.setFloat32(4 * word, value, true);
+        else bytes.setInt32(4 * word, value, true);
+      }
     }
-    // The word after the keys is the true width H that the kernels count dropout's elements by.
-    this.dropoutKeys[this.#layout.sizes.spec.numLayers + 1] = this.#layout.sizes.spec.rnnSize;
   }
 
-  #writeLayerTable(): void {
-    const { layers } = this.#layout;
-    const length = layers.length * layerFields.length;
-    const table = new Int32Array(this.#buffer, this.#address('layerTable'), length);
+  #writeLayerTable({ network, layers }: View): void {
+    const address = this.#base + known(network, 'layerTable');
+    const table = new Int32Array(this.#buffer, address, layers.length * layerFields.length);
     table.set(layers.flatMap((addresses) => layerFields.map((field) => this.#wordOf(field, addresses))));
   }
 
   /** The address of what a network has, 0 for what it has not. */
   #wordOf({ name }: Field, addresses: ReadonlyMap<string, number>): number {
     const address = addresses.get(name);
-    return address === undefined ? 0 : this.base + address;
+    return address === undefined ? 0 : this.#base + address;
   }
 }
 

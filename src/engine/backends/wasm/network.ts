@@ -1,8 +1,9 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
+import type { WeightKind } from '../../../shared/domain/training-choices.ts';
 import { keptWith, storedTensors, type StoredTensors } from '../../model/stored-tensors.ts';
-import { dropoutKey } from '../../random/dropout.ts';
+import { dropoutKey, weightDropSite } from '../../random/dropout.ts';
 import type {
   Batch,
   NetworkOptions,
@@ -26,6 +27,7 @@ interface TensorGroup {
 }
 
 const parameterGroup: TensorGroup = { field: 'parameters', prefix: '' };
+const averageGroup: TensorGroup = { field: 'average', prefix: 'average.' };
 
 /** A network in linear memory; the arithmetic is the kernels', this class moves symbols, numbers and tensors in and out. */
 export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
@@ -34,7 +36,10 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   readonly memoryBytes: number;
   readonly #home: WasmContext;
   readonly #memory: NetworkMemory;
+  readonly #base: number;
   readonly #stored: StoredTensors;
+  /** Address of the header that evaluations read. */
+  #evaluated: number;
   #disposed = false;
 
   constructor(spec: ModelSpec, options: NetworkOptions, layout: Layout, base: number, home: WasmContext) {
@@ -42,20 +47,21 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     this.options = options;
     this.memoryBytes = layout.bytes;
     this.#home = home;
+    this.#base = base;
     this.#memory = new NetworkMemory(layout, base, home);
+    this.#evaluated = this.#headerFor('trained');
     this.#stored = storedTensors(spec, keptWith(options));
   }
 
-  trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {
+  trainStep(batch: Batch, { iteration, learningRate, averageWeight = 0 }: StepOptions): StepResult {
     this.#loadBatch(batch);
-    for (let site = 0; site <= this.spec.numLayers; site++) {
-      this.#memory.dropoutKeys[site] = dropoutKey(this.options.dropoutSeed, iteration, site);
-    }
+    this.#drawMasks(iteration);
     this.#memory.setNumber('learningRate', learningRate);
+    this.#memory.setNumber('averageWeight', averageWeight);
     for (const { name, at } of optimizers[this.options.optimizer.kind].scalars) {
       this.#memory.setNumber(name, at(iteration));
     }
-    this.#home.kernels.train(this.#memory.base);
+    this.#home.kernels.train(this.#memory.training);
     let gradientSquares = 0;
     let parameterSquares = 0;
     const sums = this.#memory.partialSums;
@@ -70,18 +76,27 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     };
   }
 
+  #drawMasks(iteration: number): void {
+    const { dropoutKeys, weightDropKeys } = this.#memory;
+    const { numLayers } = this.spec;
+    const keyOf = (site: number): number => dropoutKey(this.options.dropoutSeed, iteration, site);
+    for (let site = 0; site <= numLayers; site++) dropoutKeys[site] = keyOf(site);
+    weightDropKeys.forEach((_, layer) => (weightDropKeys[layer] = keyOf(weightDropSite(numLayers, layer))));
+  }
+
   evaluate(batch: Batch): number {
     this.#loadBatch(batch);
-    this.#home.kernels.evaluate(this.#memory.base);
+    this.#home.kernels.evaluate(this.#evaluated);
     return this.#meanLoss();
   }
 
-  resetEvaluation(): void {
+  resetEvaluation(weights: WeightKind = 'trained'): void {
+    this.#evaluated = this.#headerFor(weights);
     for (const state of this.#memory.evaluationStates()) state.fill(0);
   }
 
   sampleStep(symbol: number): Float32Array {
-    this.#home.kernels.sample(this.#memory.base, this.#checked(symbol));
+    this.#home.kernels.sample(this.#headerFor('trained'), this.#checked(symbol));
     return this.#memory.sampleLogits;
   }
 
@@ -110,7 +125,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
 
   exportTensors(): TensorMap {
     const { batchSize } = this.options;
-    const groups = [parameterGroup, ...this.#accumulators()].flatMap((group) => this.#readGroup(group));
+    const groups = this.#groups().flatMap((group) => this.#readGroup(group));
     const states = this.#stored.state.map(({ name }): [string, TensorData] => [
       name,
       readRows(batchSize, this.spec.rnnSize, this.#memory.trainingState(name)),
@@ -121,7 +136,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   importTensors(tensors: TensorMap): void {
     // Everything is checked before anything is written: a refused import leaves the network as it was.
     checkTensors(this.#stored, tensors);
-    for (const group of [parameterGroup, ...this.#accumulators()]) this.#writeGroup(group, tensors);
+    for (const group of this.#groups()) this.#writeGroup(group, tensors);
     for (const { name } of this.#stored.state) {
       const target = this.#memory.trainingState(name);
       const tensor = tensors.get(name);
@@ -137,12 +152,25 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#home.release(this.#memory.base);
+    this.#home.release(this.#base);
   }
 
-  #accumulators(): readonly TensorGroup[] {
+  /** Everything that there is one of for each parameter, in the order of a checkpoint. */
+  #groups(): readonly TensorGroup[] {
     const { slots } = optimizers[this.options.optimizer.kind];
-    return slots.map((slot) => ({ field: slotField(slot), prefix: `optimizer.${slot}.` }));
+    return [
+      parameterGroup,
+      ...slots.map((slot) => ({ field: slotField(slot), prefix: `optimizer.${slot}.` })),
+      ...(this.options.averaging ? [averageGroup] : []),
+    ];
+  }
+
+  #headerFor(weights: WeightKind): number {
+    const header = this.#memory.evaluation(weights);
+    if (header === undefined) {
+      throw new CharloomError('incompatible', 'This network keeps no average of its weights.');
+    }
+    return header;
   }
 
   #readGroup({ field, prefix }: TensorGroup): readonly [string, TensorData][] {

@@ -1,0 +1,91 @@
+import { defaultRunSettings, type RunSettings } from './run-settings.ts';
+
+/**
+ * Recipes: named ways of training, as settings to lay over a run. Size, chunks and length of a run are no part of one. The settings table's
+ * own defaults stay char-rnn's: a file that lacks a setting was written when there was nothing else.
+ */
+export const recipeNames = ['modern', 'char-rnn'] as const;
+export type RecipeName = (typeof recipeNames)[number];
+
+/** What a new run on the command line is trained by, and what presets build on. */
+export const defaultRecipe: RecipeName = 'modern';
+
+/** The settings that a recipe decides. */
+export const recipeKeys = [
+  'layerNorm',
+  'residual',
+  'optimizer',
+  'learningRate',
+  'schedule',
+  'warmup',
+  'learningRateDecay',
+  'learningRateDecayAfter',
+  'decayRate',
+  'clipBy',
+  'gradientClip',
+  'averageDecay',
+  'weightDecay',
+  'weightDrop',
+  'shiftedEpochs',
+] as const satisfies readonly (keyof RunSettings)[];
+export type RecipeKey = (typeof recipeKeys)[number];
+export type RecipeSettings = Pick<RunSettings, RecipeKey>;
+
+const charRnn = pick(defaultRunSettings);
+
+/** Every recipe, all of its settings present. Numbers of the modern one: docs/recipes.md. */
+export const recipes: Readonly<Record<RecipeName, RecipeSettings>> = {
+  modern: {
+    ...charRnn,
+    layerNorm: true,
+    residual: 'deep',
+    optimizer: 'rmsprop',
+    learningRate: 0.004,
+    schedule: 'cosine',
+    warmup: 0.02,
+    clipBy: 'element',
+    gradientClip: 5,
+    averageDecay: 0.999,
+  },
+  'char-rnn': charRnn,
+};
+
+/** A recipe's settings. */
+export function recipeSettings(name: RecipeName): RecipeSettings {
+  return recipes[name];
+}
+
+/** The recipe that settings follow in everything; null when they are somebody's own. */
+export function recipeOf(settings: RecipeSettings): RecipeName | null {
+  return recipeNames.find((name) => recipeChanges(settings, name).length === 0) ?? null;
+}
+
+/** The settings in which somebody's own differ from a recipe's, in the table's order. */
+export function recipeChanges(settings: RecipeSettings, name: RecipeName): readonly RecipeKey[] {
+  return recipeKeys.filter((key) => settings[key] !== recipes[name][key]);
+}
+
+/** The recipe that settings differ from least; of two alike the modern one. */
+export function nearestRecipe(settings: RecipeSettings): RecipeName {
+  return recipeChanges(settings, 'char-rnn').length < recipeChanges(settings, 'modern').length
+    ? 'char-rnn'
+    : 'modern';
+}
+
+/** The words in which a recipe is chosen. */
+export const recipeWords: Readonly<Record<RecipeName, { readonly title: string; readonly effect: string }>> =
+  {
+    modern: {
+      title: 'Modern',
+      effect:
+        'Layer-normalised cells, averaged weights and a rate that falls to zero at the planned end: a far better model in the same time.',
+    },
+    'char-rnn': {
+      title: 'char-rnn’s',
+      effect: 'Exactly the training of char-rnn, for comparing with its results and for older runs.',
+    },
+  };
+
+function pick(settings: RunSettings): RecipeSettings {
+  return Object.fromEntries(recipeKeys.map((key) => [key, settings[key]])) as unknown as RecipeSettings;
+}

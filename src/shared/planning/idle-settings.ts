@@ -1,0 +1,18 @@
+import type { RunSettingKey, RunSettings } from '../domain/run-settings.ts';
+
+/** Why a setting changes nothing beside the others as they are, in one sentence; null where it acts. */
+export function idleReason(key: RunSettingKey, settings: RunSettings): string | null {
+  switch (key) {
+    case 'learningRateDecay':
+    case 'learningRateDecayAfter':
+      return settings.schedule === 'epochs' ? null : 'Only the schedule by epochs uses it.';
+    case 'warmup':
+      return settings.schedule === 'epochs' ? 'char-rnn’s schedule by epochs has no warm-up.' : null;
+    case 'decayRate':
+      return settings.optimizer === 'rmsprop' ? null : 'Only RMSProp uses it.';
+    case 'residual':
+      return settings.numLayers === 1 ? 'One layer alone has nothing to hand on.' : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,86 @@
+import type { RunSettings } from '../domain/run-settings.ts';
+import { assertNever } from '../errors.ts';
+import type { ChunkPlan } from './plan-types.ts';
+
+/** The settings that decide the learning rate. */
+export type RateSettings = Pick<
+  RunSettings,
+  'schedule' | 'warmup' | 'learningRate' | 'learningRateDecay' | 'learningRateDecayAfter'
+>;
+export type RatePlan = Pick<ChunkPlan, 'iterations' | 'iterationsPerEpoch'>;
+
+/** Where a run stands, as far as its rate depends on it. */
+export interface RatePosition {
+  /** Iterations done. */
+  readonly iteration: number;
+  /** The rate of the last iteration; before the first, the rate of the settings. */
+  readonly learningRate: number;
+  /** Times the rate was halved after an explosion. */
+  readonly recoveries: number;
+}
+
+/**
+ * The rate of the next iteration.
+ *
+ * epochs is char-rnn's: the rate is multiplied by the decay at the last iteration of every epoch from `learningRateDecayAfter` on (train.lua:
+ * `if i % ntrain == 0 and decay < 1 and epoch >= after`); with the defaults the tenth epoch ends with the first decay. It follows from the rate
+ * before. All others follow from the iteration and the planned end alone, so that moving the end moves the rate.
+ */
+export function nextLearningRate(position: RatePosition, settings: RateSettings, plan: RatePlan): number {
+  const { iteration, learningRate, recoveries } = position;
+  if (settings.schedule !== 'epochs')
+    return plannedLearningRate(iteration + 1, settings, plan) * 0.5 ** recoveries;
+  const endsEpoch = iteration > 0 && iteration % plan.iterationsPerEpoch === 0;
+  const hasBegun = iteration / plan.iterationsPerEpoch >= settings.learningRateDecayAfter;
+  const decays = endsEpoch && hasBegun && settings.learningRateDecay < 1;
+  return decays ? learningRate * settings.learningRateDecay : learningRate;
+}
+
+/** The rate that a run begins a session with: a schedule with a planned end may have another end than when the save was written. */
+export function startingLearningRate(position: RatePosition, settings: RateSettings, plan: RatePlan): number {
+  return settings.schedule === 'epochs' ? position.learningRate : nextLearningRate(position, settings, plan);
+}
+
+/** The rates of iterations `from`..`to` (from 1, both included), as they will be if nothing explodes. */
+export function plannedRates(
+  position: RatePosition,
+  to: number,
+  settings: RateSettings,
+  plan: RatePlan,
+): readonly number[] {
+  const rates: number[] = [];
+  let { learningRate } = position;
+  for (let iteration = position.iteration; iteration < to; iteration++) {
+    if (iteration > position.iteration || settings.schedule !== 'epochs')
+      learningRate = nextLearningRate({ ...position, iteration, learningRate }, settings, plan);
+    rates.push(learningRate);
+  }
+  return rates;
+}
+
+/** The rate of iteration `iteration`, from 1, without what explosions did to it; nothing is left beyond the planned end where the rate falls. */
+function plannedLearningRate(
+  iteration: number,
+  { schedule, warmup, learningRate }: RateSettings,
+  { iterations }: RatePlan,
+): number {
+  const rising = Math.floor(warmup * iterations);
+  const rise = rising === 0 ? 1 : Math.min(1, iteration / rising);
+  const done = (iteration - 1 - rising) / Math.max(1, iterations - rising);
+  return learningRate * rise * shareLeft(schedule, Math.min(1, Math.max(0, done)));
+}
+
+/** What is left of the rate when this share of the way down is done. */
+function shareLeft(schedule: RunSettings['schedule'], done: number): number {
+  switch (schedule) {
+    case 'epochs':
+    case 'constant':
+      return 1;
+    case 'cosine':
+      return (1 + Math.cos(Math.PI * done)) / 2;
+    case 'linear':
+      return 1 - done;
+    default:
+      return assertNever(schedule);
+  }
+}
