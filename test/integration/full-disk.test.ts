@@ -1,20 +1,33 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trainEvent } from '../../src/cli/json-output.ts';
 import { readRunRecord } from '../../src/node/files/run-folder.ts';
-import { RunController } from '../../src/node/session/controller.ts';
-import type { SessionHooks } from '../../src/node/session/session-types.ts';
+import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
+import type { RunController } from '../../src/node/session/controller.ts';
+import type { SessionHooks, SessionOutcome } from '../../src/node/session/session-types.ts';
 import type { StateEvent } from '../../src/shared/domain/run-event.ts';
 import { formatBytes } from '../../src/shared/format/numbers.ts';
 import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
-import { checkpointDigests, metricLines, quickSettings, session, type Told } from '../support/sessions.ts';
-import { canMount, mountSmallDisk, type SmallDisk } from '../support/storage.ts';
-import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
+import { loadLateBackend } from '../support/late-backend.ts';
+import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
+import {
+  checkpointDigests,
+  cliffSettings,
+  cliffText,
+  metricLines,
+  quickSettings,
+  session,
+  type Told,
+} from '../support/sessions.ts';
+import { canMount, fillDisk, mountSmallDisk, type SmallDisk } from '../support/storage.ts';
+import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
 const folder = temporaryFolder('full-disk');
 const text = writeText(folder, 'text.txt', wordyText(2000));
+const cliff = writeText(folder, 'cliff.txt', cliffText);
 /** One checkpoint takes some 90 KB. */
-const settings = { ...quickSettings, rnnSize: 32, evaluateEvery: 5 };
+const settings = { ...quickSettings, rnnSize: 32, evaluateEvery: 5, maxIterations: 45 };
 const samples = { ...defaultSampleSettings, length: 60 };
 const page = 4096;
 const plenty = 50_000_000;
@@ -40,12 +53,17 @@ beforeAll(async () => {
   undisturbed = await session({ text, runs: join(folder, 'undisturbed'), settings, samples, initFrom });
 });
 
-/** Everything that a run computes, whatever its files are called. */
-function numbersOf({ outcome: { folder: run, best: _, ...outcome }, steps }: Told): object {
-  const read = (name: string): string => readFileSync(join(run, name), 'utf8');
+/** Everything that a run computes, whatever its folder is called. */
+function numbersOf({ outcome, steps }: Told): object {
+  return { ...keptNumbersOf(outcome), steps };
+}
+
+/** As much of it as lies on disk. */
+function keptNumbersOf({ folder: run, end, iteration, best, unsaved }: SessionOutcome): object {
+  const read = (name: string): string =>
+    existsSync(join(run, name)) ? readFileSync(join(run, name), 'utf8') : '';
   return {
-    outcome: { ...outcome, folder: null },
-    steps,
+    outcome: { end, iteration, best: best?.validationLoss, unsaved },
     metrics: metricLines(run),
     checkpoints: checkpointDigests(run),
     samples: read('samples.jsonl'),
@@ -60,7 +78,7 @@ function logOf(run: string): readonly string[] {
 }
 
 /** Hears of each change between waiting and training. */
-function onWait(hear: (event: StateEvent, controller: RunController) => void) {
+function onWait(hear: (event: StateEvent, controller: RunController) => unknown) {
   return (controller: RunController): SessionHooks => ({
     onEvent: (event) => {
       if (event.kind === 'state' && event.session === undefined) hear(event, controller);
@@ -98,6 +116,77 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     const isWait = (line: string): boolean => line === 'going on' || line.startsWith('paused: ');
     expect(log.filter((line) => !isWait(line))).toEqual(logOf(undisturbed.outcome.folder));
     expect(log.filter(isWait).length).toBeGreaterThan(10);
+  });
+
+  test.each([
+    [
+      'goes back after an explosion',
+      { settings: cliffSettings, text: cliff },
+      () => loadWasmBackend({ threads: 1 }),
+    ],
+    ['has several steps under way', { settings, text }, () => loadLateBackend(3)],
+  ] as const)('computes the same where it %s', async (name, request, loadBackend) => {
+    const common = { ...request, loadBackend, resumePointIntervalMs: 1 };
+    const expected = await session({ ...common, runs: join(folder, `expected ${name}`) });
+    let size = page;
+    const disk = smallDisk(name, size);
+    const waited = await session({
+      ...common,
+      runs: disk.folder,
+      hooks: onWait((event, controller) => {
+        if (event.state !== 'paused') return;
+        disk.resize((size += page));
+        controller.continue();
+      }),
+    });
+    expect(size).toBeGreaterThan(20 * page);
+    expect(numbersOf(waited)).toEqual(numbersOf(expected));
+  });
+
+  test.each([1, 3])('between two saves it waits soon, with %i steps under way', async (stepsInFlight) => {
+    const loadBackend = () => loadLateBackend(stepsInFlight);
+    const quiet = { text, loadBackend, settings: { ...settings, evaluateEvery: 1000 } };
+    const expected = await session({ ...quiet, runs: join(folder, `quiet ${stepsInFlight}`) });
+    const disk = smallDisk(`between ${stepsInFlight}`, plenty);
+    const states: StateEvent[] = [];
+    const waited = await session({
+      ...quiet,
+      runs: disk.folder,
+      hooks: () => ({
+        onEvent: (event) => {
+          // Metrics are written once a second.
+          if (event.kind === 'step') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);
+          if (event.kind === 'step' && event.iteration === 2) fillDisk(join(disk.folder, 'ballast'));
+          if (event.kind !== 'state' || event.session !== undefined) return;
+          states.push(event);
+          if (event.state === 'paused') rmSync(join(disk.folder, 'ballast'));
+        },
+      }),
+    });
+    expect(states.map(({ state }) => state)).toEqual(['paused', 'running', 'finished']);
+    expect(states[0]?.iteration).toBeLessThan(settings.maxIterations);
+    expect(states[1]?.iteration).toBe(states[0]?.iteration);
+    expect(numbersOf(waited)).toEqual(numbersOf(expected));
+  });
+
+  test('stays paused when there is room again, where a person has paused it', async () => {
+    const disk = smallDisk('person', 300_000);
+    const states: string[] = [];
+    const waited = await session({
+      text,
+      runs: disk.folder,
+      settings,
+      samples,
+      hooks: onWait((event, controller) => {
+        states.push(`${event.state}${event.reason === undefined ? '' : ' for room'}`);
+        if (event.reason !== undefined) {
+          controller.pause();
+          disk.resize(plenty);
+        } else if (event.state === 'paused') controller.continue();
+      }),
+    });
+    expect(states).toEqual(['paused for room', 'running', 'paused', 'running', 'finished']);
+    expect(numbersOf(waited)).toEqual(numbersOf(first));
   });
 
   test('goes on by itself when there is room, and says how much it needs, and where', async () => {
@@ -156,8 +245,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
       expect(existsSync(join(run, 'run.lock'))).toBe(false);
       disk.resize(plenty);
       const resumed = await session({ resume: run, samples });
-      const { steps: _, ...numbers } = numbersOf(resumed) as { steps: unknown };
-      expect({ ...numbers, steps: first.steps }).toEqual(numbersOf(first));
+      expect(keptNumbersOf(resumed.outcome)).toEqual(keptNumbersOf(first.outcome));
     },
   );
 
@@ -168,9 +256,55 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
       runs: join(disk.folder, 'runs'),
       settings,
       initFrom,
-      hooks: onWait((_, controller) => controller.stop()),
+      hooks: onWait((waits, controller) => waits.state === 'paused' && controller.stop()),
     });
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(readdirSync(join(disk.folder, 'runs'))).toEqual([]);
+  });
+});
+
+describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
+  const options = { env: { CHARLOOM_HOME: join(folder, 'home') } };
+  const words = (out: string): readonly string[] => [
+    ...['train', text, ...quickModel, '--rnn-size', '64', '--eval-every', '5', '--max-iterations', '30'],
+    ...['--out', out],
+  ];
+  const wait = 'The disk is full: the run waits until there is room.';
+
+  test('tells scripts that it waits and that it goes on', async () => {
+    const disk = smallDisk('json', 300_000);
+    const running = startCharloom([...words(disk.folder), '--json'], options);
+    await running.line((line) => line.includes('"event":"state"'));
+    const listed = await charloom(['runs', '--out', disk.folder], options);
+    disk.resize(plenty);
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(0);
+    const events = jsonLines(stdout).map((line) => trainEvent.parse(line));
+    const run = join(disk.folder, 'text');
+    const states = events.filter(({ event }) => event === 'state');
+    expect(states).toMatchObject([{ state: 'paused' }, { state: 'running', reason: null }]);
+    const told = new RegExp(`^${wait} It needs .+ in ${run}\\.$`);
+    expect(states[0]).toMatchObject({ reason: expect.stringMatching(told) as string });
+    expect(events.at(-1)).toMatchObject({ event: 'done', end: 'finished', i: 30 });
+    // Seen from outside it was paused, and why.
+    expect(listed.stdout).toMatch(/^text +paused /m);
+    expect(listed.stdout).toContain(`problem: text: ${wait}`);
+  });
+
+  test('tells a person, and ends on Ctrl-C with word of what is not saved', async () => {
+    const disk = smallDisk('words', 300_000);
+    const running = startCharloom(words(disk.folder), options);
+    await running.line((line) => line.startsWith(wait) && line.endsWith('Ctrl-C ends it.'));
+    running.process.kill('SIGINT');
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(0);
+    const told =
+      /^The disk is full: what came after iteration (\d+) is not saved\..*\n+Stopped after iteration (\d+)\.$/m;
+    const [, saved, stopped] = told.exec(stdout) ?? [];
+    expect(Number(stopped)).toBe(Number(saved) + 5);
+    disk.resize(plenty);
+    const resumed = await charloom(['train', '--resume', 'text', '--out', disk.folder], options);
+    expect(resumed).toMatchObject({ code: 0 });
+    expect(resumed.stdout).toContain(`going on after iteration ${saved}`);
   });
 });
