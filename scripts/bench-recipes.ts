@@ -67,7 +67,7 @@ async function kept(name: string, text: string): Promise<string> {
 /** Trains once and gives what was measured on the way. */
 async function measure(path: string, words: readonly string[]): Promise<readonly Measured[]> {
   const begun = performance.now();
-  const options = [program, 'train', path, '--runs-folder', work, '--backend', 'wasm', '--json', ...words];
+  const options = [program, 'train', path, '--out', work, '--backend', 'wasm', '--json', ...words];
   const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
   const measured: Measured[] = [];
   let ms = 0;

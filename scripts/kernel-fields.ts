@@ -1,5 +1,6 @@
-import { cells, cellKinds } from '../src/shared/domain/cells.ts';
+import { cells, normEpsilon } from '../src/shared/domain/cells.ts';
 import { optimizerKinds } from '../src/shared/domain/optimizers.ts';
+import { cellVariants, type CellVariant } from '../src/engine/backends/wasm/fields/cell-variants.ts';
 import { kernelConstants } from '../src/engine/backends/wasm/fields/constants.ts';
 import { joinedName, type Field } from '../src/engine/backends/wasm/fields/field.ts';
 import { fieldsFingerprint } from '../src/engine/backends/wasm/fields/fingerprint.ts';
@@ -25,6 +26,15 @@ function constants(numbers: readonly (readonly [string, number])[]): string {
   return numbers.map(([name, value]) => `export const ${name}: i32 = ${value};`).join('\n');
 }
 
+/** The name that functions of a cell end with, and that of its number. */
+function functionName({ kind, layerNorm }: CellVariant): string {
+  return layerNorm ? `${kind}Norm` : kind;
+}
+
+function numberName({ kind, layerNorm }: CellVariant): string {
+  return kind.toUpperCase() + (layerNorm ? '_NORM' : '');
+}
+
 /** The classes Network and Layer, the numbers of cells and optimisers, and shared constants. */
 export function kernelNetwork(
   network: readonly Field[] = networkFields,
@@ -34,11 +44,12 @@ export function kernelNetwork(
     header,
     constants([
       ...Object.entries(kernelConstants),
-      ...cellKinds.map((kind, index) => [kind.toUpperCase(), index] as const),
+      ...cellVariants.map((variant, index) => [numberName(variant), index] as const),
       ...optimizerKinds.map((kind, index) => [kind.toUpperCase(), index] as const),
       ['LAYER_FIELDS', layer.length],
       ['FIELDS_FINGERPRINT', fieldsFingerprint(network, layer)],
     ]),
+    `/** What is added to a variance before its root. */\nexport const NORM_EPSILON: f32 = ${normEpsilon};`,
     classOf(
       'Network',
       `One network as it lies in linear memory: sizes and the byte addresses of its buffers; an address is 0 where a network lacks the buffer. The
@@ -60,8 +71,9 @@ export function layerOf(net: Network, index: i32): Layer {
 
 /** A function that calls the one of the network's cell. */
 function dispatch(name: string, parameters: string, rest: string): string {
-  const cases = cellKinds.map(
-    (kind) => `    case ${kind.toUpperCase()}:\n      ${joinedName(name, kind)}(${rest});\n      break;`,
+  const cases = cellVariants.map(
+    (variant) =>
+      `    case ${numberName(variant)}:\n      ${joinedName(name, functionName(variant))}(${rest});\n      break;`,
   );
   return `@inline\nexport function ${name}Cell(${parameters}): void {
   switch (net.model) {
@@ -83,11 +95,11 @@ function copyStates(copy: (carried: string, own: string) => string): string {
 }
 
 function imports(): string {
-  const functions = cellKinds.map((kind) => {
-    const names = ['forward', 'back', 'sample'].map((name) => joinedName(name, kind));
-    return `import { ${names.join(', ')} } from '../cells/${kind}';`;
+  const functions = cellVariants.map((variant) => {
+    const names = ['forward', 'back', 'sample'].map((name) => joinedName(name, functionName(variant)));
+    return `import { ${names.join(', ')} } from '../cells/${variant.kind}${variant.layerNorm ? '-norm' : ''}';`;
   });
-  const numbers = cellKinds.map((kind) => kind.toUpperCase());
+  const numbers = cellVariants.map(numberName);
   return [...functions, `import { Layer, Network, ${numbers.join(', ')} } from './network';`].join('\n');
 }
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { trainEvent, verifyResult } from '../../src/cli/json-output.ts';
 import { lockEngines } from '../../src/node/tensorflow/installation/install-lock.ts';
+import { bundledFixtures } from '../../src/engine/verification/bundled.ts';
 import { charloom, jsonLines } from '../support/processes.ts';
 import { engine, skipNote } from '../support/tensorflow.ts';
 import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
@@ -100,7 +101,7 @@ describe.skipIf(engine === undefined)(`with an engine${skipNote}`, () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const result = verifyResult.parse(JSON.parse(stdout));
     expect(result).toMatchObject({ backend: 'tensorflow', passed: true });
-    expect(result.fixtures.map(({ fixture }) => fixture).sort()).toEqual(['gru', 'lstm', 'rnn']);
+    expect(result.fixtures.map(({ fixture }) => fixture)).toEqual(bundledFixtures().map(({ name }) => name));
   });
 
   test('auto measures both backends once, says which and why, and remembers', async () => {

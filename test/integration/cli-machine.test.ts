@@ -12,11 +12,28 @@ describe('charloom verify', () => {
     const { code, stdout, stderr } = await charloom(['verify', '--json', '--threads', '2']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const result = verifyResult.parse(JSON.parse(stdout));
-    expect(result.fixtures.map(({ fixture }) => fixture)).toEqual(['lstm', 'gru', 'rnn']);
+    expect(result.fixtures.map(({ fixture }) => fixture)).toEqual([
+      'lstm',
+      'gru',
+      'rnn',
+      'lstm-ln',
+      'gru-ln',
+      'rnn-ln',
+      'lstm-ln-residual',
+      'gru-ln-residual',
+      'rnn-ln-residual',
+    ]);
     expect(result.passed).toBe(true);
     expect(result.max_relative_error).toBeGreaterThan(0);
     // Float32 keeps 6e-8; sums of some dozen terms over three steps cost a digit.
-    expect(result.max_relative_error).toBeLessThan(2e-6);
+    const plain = result.fixtures.filter(({ fixture }) => !fixture.includes('-ln'));
+    expect(plain).toHaveLength(3);
+    for (const { loss, gradients, state, parameters } of plain)
+      expect(
+        Math.max(...[loss, gradients, state, parameters].map((error) => error ?? Infinity)),
+      ).toBeLessThan(2e-6);
+    // A norm over three nearly equal units magnifies what was rounded before it.
+    expect(result.max_relative_error).toBeLessThan(5e-4);
   });
 
   test('ends with 1 when the numbers are wrong', async () => {
@@ -67,6 +84,19 @@ describe('charloom bench', () => {
     expect(result).toMatchObject({ backend: 'wasm', threads: 1, steps: 5, rnn_size: 16, parameters: 6417 });
     expect((result.chars_per_s * result.ms_per_step) / 50_000).toBeCloseTo(1, 4);
     expect(result.ms_per_step_without_revectorize).not.toBeNull();
+  });
+
+  test('measures normalised cells and residual layers', async () => {
+    const variant = ['--layer-norm', '--residual', 'on', '--num-layers', '2'];
+    const { code, stdout } = await charloom(['bench', '--json', '--no-compare', ...small, ...variant]);
+    expect(code).toBe(0);
+    // Two gains of 4 * 16 a layer, and of the cell state a gain and a bias of 16.
+    const parameters = 6417 + 4 * 16 * (16 + 16 + 2) + 2 * (2 * 4 * 16 + 2 * 16);
+    expect(benchResult.parse(JSON.parse(stdout))).toMatchObject({
+      layer_norm: true,
+      residual: true,
+      parameters,
+    });
   });
 
   test('reads a text of your own', async () => {

@@ -1,12 +1,12 @@
 import type { Batch } from '../../src/engine/backends/backend.ts';
 import { cellOf } from '../../src/shared/domain/cells.ts';
 import { gateCount, stateShapes } from '../../src/shared/domain/model-tensors.ts';
-import { dropoutKeeps, dropoutKey } from '../../src/engine/random/dropout.ts';
-import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import { dropoutKeeps, dropoutKey, weightDropSite } from '../../src/engine/random/dropout.ts';
+import { isResidual, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 
 /**
- * char-rnn's network in float64, one number at a time, as slow as it is plain: the oracle that backends are compared with. It knows the
- * forward pass only; gradients come from finite differences of its loss, so no derivative is ever written down twice.
+ * char-rnn's network, and the same with layer-normalised cells and residual connections, in float64, one number at a time, as slow as it is
+ * plain: the oracle that backends are compared with. It knows the forward pass only; gradients come from finite differences of its loss, so no derivative is ever written down twice.
  */
 export type Values = Map<string, Float64Array>;
 
@@ -19,6 +19,8 @@ export interface ReferenceInput {
   readonly batch: Batch;
   /** Dropout is on when this is given. */
   readonly dropout?: { readonly seed: number; readonly iteration: number };
+  /** Weight drop is on when this is given. */
+  readonly weightDrop?: { readonly seed: number; readonly iteration: number; readonly share: number };
 }
 
 export interface ReferenceOutput {
@@ -47,14 +49,36 @@ function affine(w: Float64Array, b: Float64Array, x: Row, from: number, to: numb
   });
 }
 
+/** (v - mean) / sqrt(variance + epsilon), the variance biased. */
+function layerNorm(v: Row): Row {
+  const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
+  const variance = v.reduce((sum, value) => sum + (value - mean) ** 2, 0) / v.length;
+  return v.map((value) => (value - mean) / Math.sqrt(variance + 1e-5));
+}
+
+/** The gates [first, last) of a layer's product with W and its bias; in a layer-normalised layer all of them are one vector that is normalised. */
+type Product = (source: Row, first: number, last: number) => Row;
+
+function productOf(spec: ModelSpec, tensor: (part: string) => Float64Array, side: 'x' | 'h'): Product {
+  const size = spec.rnnSize;
+  const [w, b] = [tensor(`w${side}`), tensor(`b${side}`)];
+  if (!spec.layerNorm) return (source, first, last) => affine(w, b, source, first * size, last * size);
+  const gain = tensor(`g${side}`);
+  const nothing = new Float64Array(b.length);
+  return (source, first, last) =>
+    layerNorm(affine(w, nothing, source, first * size, last * size)).map((value, index) => {
+      const row = first * size + index;
+      return value * (gain[row] ?? NaN) + (b[row] ?? NaN);
+    });
+}
+
 /** One layer, one row of the batch, one time step: the new [h] or [h, c]. */
 function cell(spec: ModelSpec, values: Values, layer: number, x: Row, state: readonly Row[]): Row[] {
   const [h = [], c = []] = state;
   const tensor = (part: string): Float64Array => vector(values, `layers.${layer}.${part}`);
   const size = spec.rnnSize;
-  const fromInput = affine(tensor('wx'), tensor('bx'), x, 0, gateCount(spec) * size);
-  const fromHidden = (source: Row, first: number, last: number): Row =>
-    affine(tensor('wh'), tensor('bh'), source, first * size, last * size);
+  const fromInput = productOf(spec, tensor, 'x')(x, 0, gateCount(spec));
+  const fromHidden = productOf(spec, tensor, 'h');
   const gate = (recurrent: Row, index: number, offset: number): Row =>
     recurrent
       .slice((index - offset) * size, (index - offset + 1) * size)
@@ -72,12 +96,18 @@ function cell(spec: ModelSpec, values: Values, layer: number, x: Row, state: rea
   const [i, f, o] = [0, 1, 2].map((index) => gate(recurrent, index, 0).map(sigmoid));
   const g = gate(recurrent, 3, 0).map(Math.tanh);
   const cellState = c.map((old, unit) => (f?.[unit] ?? NaN) * old + (i?.[unit] ?? NaN) * (g[unit] ?? NaN));
-  return [cellState.map((value, unit) => (o?.[unit] ?? NaN) * Math.tanh(value)), cellState];
+  const shown = spec.layerNorm ? normalisedState(cellState, tensor('gc'), tensor('bc')) : cellState;
+  return [shown.map((value, unit) => (o?.[unit] ?? NaN) * Math.tanh(value)), cellState];
+}
+
+function normalisedState(c: Row, gain: Float64Array, bias: Float64Array): Row {
+  return layerNorm(c).map((value, unit) => value * (gain[unit] ?? NaN) + (bias[unit] ?? NaN));
 }
 
 /** Runs one chunk. */
 export function referenceForward(input: ReferenceInput): ReferenceOutput {
-  const { spec, batchSize, sequenceLength, values, batch } = input;
+  const { spec, batchSize, sequenceLength, batch } = input;
+  const values = thinned(input);
   const parts = cellOf(spec).states.map(({ name }) => name);
   const state: Values = new Map(
     stateShapes(spec, batchSize).map(({ name }) => [
@@ -98,7 +128,11 @@ export function referenceForward(input: ReferenceInput): ReferenceOutput {
         const before = stored.map((array) => [...array.subarray(at, at + spec.rnnSize)]);
         const after = cell(spec, values, layer, x, before);
         stored.forEach((array, index) => array.set(after[index] ?? [], at));
-        x = dropped(input, after[0] ?? [], layer + 1, t * batchSize + row);
+        const below = x;
+        const output = (after[0] ?? []).map((h, unit) =>
+          isResidual(spec) && layer > 0 ? h + (below[unit] ?? NaN) : h,
+        );
+        x = dropped(input, output, layer + 1, t * batchSize + row);
       }
       const output = affine(
         vector(values, 'decoder.w'),
@@ -115,6 +149,20 @@ export function referenceForward(input: ReferenceInput): ReferenceOutput {
     logits.push(predictions);
   }
   return { loss: loss / (batchSize * sequenceLength), state, logits };
+}
+
+/** The values with some recurrent weights zero and the others scaled up, by the masks every backend must draw. */
+function thinned({ spec, values, weightDrop }: ReferenceInput): Values {
+  if (weightDrop === undefined) return values;
+  const { seed, iteration, share } = weightDrop;
+  const matrices = Array.from({ length: spec.numLayers }, (_, layer) => {
+    const name = `layers.${layer}.wh`;
+    const key = dropoutKey(seed, iteration, weightDropSite(spec.numLayers, layer));
+    const kept = (w: number, index: number): number =>
+      dropoutKeeps(key, index, share) ? w / (1 - share) : 0;
+    return [name, vector(values, name).map(kept)] as const;
+  });
+  return new Map([...values, ...matrices]);
 }
 
 /** Inverted dropout at a site, by the masks every backend must draw. */

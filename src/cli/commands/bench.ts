@@ -1,9 +1,9 @@
-import { plainModel } from '../../shared/domain/model-spec.ts';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { SymbolArray } from '../../engine/dataset/corpus.ts';
 import type { Backend } from '../../engine/backends/backend.ts';
+import { isResidual, plainModel } from '../../shared/domain/model-spec.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { formatCount, formatMeasure, formatShare } from '../../shared/format/numbers.ts';
 import { addBackendOptions, startBackend, type BackendOptions } from '../backend.ts';
@@ -12,9 +12,16 @@ import { benchResult, type BenchResult } from '../json-output.ts';
 import { addSettings, givenSettings, integerOption } from '../options.ts';
 import type { Output } from '../output.ts';
 
-const { model, rnnSize, numLayers, batchSize, sequenceLength } = runSettings;
-const benchSettings = { model, rnnSize, numLayers, batchSize, sequenceLength };
-const shape = { model: 'lstm', rnnSize: 128, numLayers: 2, batchSize: 50, sequenceLength: 50 } as const;
+const { model, rnnSize, numLayers, layerNorm, residual, batchSize, sequenceLength } = runSettings;
+const benchSettings = { model, rnnSize, numLayers, layerNorm, residual, batchSize, sequenceLength };
+const shape = {
+  ...plainModel,
+  model: 'lstm',
+  rnnSize: 128,
+  numLayers: 2,
+  batchSize: 50,
+  sequenceLength: 50,
+} as const;
 
 /** Distinct symbols of random text: as many as tinyshakespeare has, so that figures compare. */
 const randomVocabulary = 65;
@@ -60,15 +67,10 @@ async function measure(backend: Backend, options: BenchOptions, output: Output):
   const { runBench } = await import('../../node/bench/bench.ts');
   const { parameterCount } = await import('../../shared/domain/model-tensors.ts');
   const settings = { ...shape, ...givenSettings(benchSettings, { ...options }) };
-  const { model, rnnSize, numLayers, batchSize, sequenceLength } = settings;
+  const { batchSize, sequenceLength, ...architecture } = settings;
+  const { model, rnnSize, numLayers } = architecture;
   const text = await readSymbols(options.text);
-  const spec = {
-    model,
-    rnnSize,
-    numLayers,
-    vocabularySize: text?.vocabularySize ?? randomVocabulary,
-    ...plainModel,
-  };
+  const spec = { ...architecture, vocabularySize: text?.vocabularySize ?? randomVocabulary };
   const steps = options.steps ?? 50;
   const report = await runBench(
     backend,
@@ -87,6 +89,8 @@ async function measure(backend: Backend, options: BenchOptions, output: Output):
     model,
     rnn_size: rnnSize,
     num_layers: numLayers,
+    layer_norm: spec.layerNorm,
+    residual: isResidual(spec),
     batch_size: batchSize,
     seq_length: sequenceLength,
     vocabulary_size: spec.vocabularySize,
@@ -120,13 +124,18 @@ function round(value: number): number {
   return Number(value.toPrecision(6));
 }
 
+/** What its cells and layers have besides. */
+function variantWords({ layer_norm, residual }: BenchResult): string {
+  return `${layer_norm ? ', layer-normalised' : ''}${residual ? ', residual connections' : ''}`;
+}
+
 function asText(result: BenchResult): string {
   const without = result.ms_per_step_without_revectorize;
   const lines = [
     ['backend', `${result.backend}: ${result.device}`],
     [
       'model',
-      `${result.model} ${result.num_layers}x${result.rnn_size}, ${formatCount(result.parameters)} parameters, ` +
+      `${result.model} ${result.num_layers}x${result.rnn_size}${variantWords(result)}, ${formatCount(result.parameters)} parameters, ` +
         `${result.vocabulary_size} symbols, batch ${result.batch_size} x ${result.seq_length}`,
     ],
     ['training step', `${formatMeasure(result.ms_per_step)} ms (median of ${formatCount(result.steps)})`],

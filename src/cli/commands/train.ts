@@ -92,7 +92,9 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
 async function describeOutcome({ folder, end, iteration, best, unsaved }: SessionOutcome): Promise<RunEnd> {
   const { readMetrics } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
-  const verdict = judgeRun(await readMetrics(folder));
+  const { courseOf } = await import('../../runs/course.ts');
+  const { readRunRecord } = await import('../../node/files/run-folder.ts');
+  const verdict = judgeRun(await readMetrics(folder), courseOf(await readRunRecord(folder)));
   const { defaultRunsFolder } = await import('../../node/files/data-folders.ts');
   const word = runArgument(folder, defaultRunsFolder());
   return {

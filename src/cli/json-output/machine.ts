@@ -14,6 +14,9 @@ export const benchResult = z.object({
   model: z.string(),
   rnn_size: count,
   num_layers: count,
+  layer_norm: z.boolean(),
+  /** Whether layers hand their input on. */
+  residual: z.boolean(),
   batch_size: count,
   seq_length: count,
   vocabulary_size: count,

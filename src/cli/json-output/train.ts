@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { recipeNames } from '../../shared/domain/recipes.ts';
+import { weightKinds } from '../../shared/domain/training-choices.ts';
 import { reportedEnds } from '../../shared/domain/run-end.ts';
 import { count, loss, verdict } from './common.ts';
 
@@ -14,6 +16,8 @@ export const trainEvent = z.discriminatedUnion('event', [
     characters: count,
     vocabulary_size: count,
     parameters: count,
+    /** By its name; null for settings of somebody's own. */
+    recipe: z.enum(recipeNames).nullable(),
     device: z.string(),
     threads: count,
   }),
@@ -27,13 +31,24 @@ export const trainEvent = z.discriminatedUnion('event', [
     gradient_norm: loss,
     parameter_norm: loss,
   }),
-  z.object({ event: z.literal('eval'), i: count, epoch: z.number(), val_loss: loss, val_loss_margin: loss }),
+  z.object({
+    event: z.literal('eval'),
+    i: count,
+    epoch: z.number(),
+    val_loss: loss,
+    val_loss_margin: loss,
+    /** Of the trained weights and of their average; `val_loss` is the lower one. Missing where no average is kept. */
+    trained_loss: loss.optional(),
+    averaged_loss: loss.optional(),
+  }),
   z.object({
     event: z.literal('checkpoint'),
     path: z.string(),
     epoch: z.number(),
     val_loss: loss,
     i: count,
+    /** The weights that `val_loss` belongs to and that the checkpoint is used with. */
+    weights: z.enum(weightKinds),
     reason: z.string(),
     best: z.boolean(),
   }),

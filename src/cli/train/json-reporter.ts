@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runPaths } from '../../node/files/run-folder.ts';
 import type { SessionStart } from '../../node/session/session-types.ts';
 import { margin } from '../../runs/chance.ts';
+import { recipeOf } from '../../shared/domain/recipes.ts';
 import { explosionKindOf, type RunEvent, type StateEvent } from '../../shared/domain/run-event.ts';
 import type { TrainEvent } from '../json-output.ts';
 import type { Output } from '../output.ts';
@@ -43,6 +44,7 @@ export class JsonReporter implements TrainReporter {
       characters: plan.input.characters,
       vocabulary_size: record.spec.vocabularySize,
       parameters,
+      recipe: recipeOf(record.settings),
       device: record.backend.device,
       threads: record.backend.threads,
     });
@@ -98,17 +100,23 @@ function trainEventOf(event: RunEvent, pathOf: (file: string) => string): TrainE
         parameter_norm: event.parameterNorm,
       };
     case 'evaluation': {
-      const { iteration, epoch, validationLoss, parts } = event;
-      return { event: 'eval', i: iteration, epoch, val_loss: validationLoss, val_loss_margin: margin(parts) };
+      const { iteration, epoch, validationLoss, trainedLoss, averagedLoss, parts } = event;
+      return {
+        ...({ event: 'eval', i: iteration, epoch, val_loss: validationLoss } as const),
+        val_loss_margin: margin(parts),
+        trained_loss: trainedLoss,
+        averaged_loss: averagedLoss,
+      };
     }
     case 'checkpoint': {
-      const { file, epoch, validationLoss, iteration, reason, best } = event;
+      const { file, epoch, validationLoss, iteration, weights = 'trained', reason, best } = event;
       return {
         event: 'checkpoint',
         path: pathOf(file),
         epoch,
         val_loss: validationLoss,
         i: iteration,
+        weights,
         reason,
         best,
       };

@@ -72,8 +72,8 @@ function sessionHooks(post: (report: Report) => void): SessionHooks {
     onEvent: (event) => {
       if (event.kind === 'state') tell(event);
       else if (event.kind === 'checkpoint') {
-        const { kind, file, iteration, epoch, validationLoss, best } = event;
-        tell({ kind, file, iteration, epoch, validationLoss, best });
+        const { kind, file, iteration, epoch, validationLoss, weights, best } = event;
+        tell({ kind, file, iteration, epoch, validationLoss, weights, best });
       } else if (event.kind !== 'log') {
         const kept = asKept(event);
         if (kept.kind === 'step') batcher.add(kept);

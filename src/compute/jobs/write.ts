@@ -8,6 +8,7 @@ import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
+import { usedWeights } from '../../shared/format/used-weights.ts';
 import { writeMessageSchema, type WriteItem, type WriteMessage } from '../../shared/domain/write.ts';
 import type { RunningJob } from '../job.ts';
 
@@ -41,7 +42,8 @@ async function open(
   const { epoch, validationLoss, symbols } = model.metadata;
   const spec = knownModelSpec(model.metadata.spec);
   const vocabulary = vocabularySymbols(model.vocabulary);
-  tell({ kind: 'ready', title, spec, epoch, validationLoss, symbols, vocabulary });
+  const weights = usedWeights(model.metadata);
+  tell({ kind: 'ready', title, spec, epoch, validationLoss, ...weights, symbols, vocabulary });
   return new WritingSession(model, tell);
 }
 

@@ -1,7 +1,9 @@
 import { applyDropout } from './forward';
 import { backCell } from './generated/cells';
 import { layerOf, Network, PANEL } from './generated/network';
+import { clearSums } from './normalise';
 import { multiplyRows, panelGroup } from './products';
+import { inputGradient } from './recurrence';
 
 /**
  * Walks rows [firstRow, lastRow) back from the logits' gradient to every layer's gate gradients, which replace the gate values.
@@ -10,15 +12,18 @@ import { multiplyRows, panelGroup } from './products';
 export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
   let incoming = net.hiddenGrad;
   let below = net.hiddenGradBelow;
-  spread(net, net.logits, net.vocabularyPadded, net.decoderWPacked, incoming, firstRow, lastRow);
+  spread(net, net.logits, net.vocabularyPadded, net.decoderWPacked, incoming, false, firstRow, lastRow);
   if (dropping) dropGradient(net, incoming, net.layers, firstRow, lastRow);
   for (let index = net.layers - 1; index >= 0; index--) {
     const layer = layerOf(net, index);
+    // A layer that hands its input on hands the gradient of its output down, before its cell changes it.
+    if (layer.output !== 0) copyRows(net, incoming, below, firstRow, lastRow);
+    if (net.layerNorm) clearSums(net, layer, firstRow, lastRow);
     for (let t = net.time - 1; t >= 0; t--) {
       backCell(net, layer, incoming, t, firstRow, lastRow);
     }
     if (index === 0) break;
-    spread(net, layer.gateValues, net.gates, layer.inputWPacked, below, firstRow, lastRow);
+    spread(net, inputGradient(layer), net.gates, layer.inputWPacked, below, layer.output !== 0, firstRow, lastRow);
     if (dropping) dropGradient(net, below, index, firstRow, lastRow);
     const swap = incoming;
     incoming = below;
@@ -26,8 +31,10 @@ export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping
   }
 }
 
-/** target[n][Hp] = source[n][k] * packed transpose over all time steps, a group of panels at a time so that they stay in cache. */
-function spread(net: Network, source: usize, k: i32, w: usize, target: usize, firstRow: i32, lastRow: i32): void {
+/**
+ * target[n][Hp] = source[n][k] * packed transpose (or += that) over all time steps, a group of panels at a time so that they stay in cache.
+ */
+function spread(net: Network, source: usize, k: i32, w: usize, target: usize, adding: bool, firstRow: i32, lastRow: i32): void {
   const sourceBytes = <usize>(k * 4);
   const hiddenBytes = <usize>(net.size * 4);
   const panels = net.size / PANEL;
@@ -36,6 +43,7 @@ function spread(net: Network, source: usize, k: i32, w: usize, target: usize, fi
   for (let panel = 0; panel < panels; panel += group) {
     for (let t = 0; t < net.time; t++) {
       const n = <usize>(t * net.batch + firstRow);
+      const to = target + n * hiddenBytes + <usize>(panel * PANEL * 4);
       multiplyRows(
         net.wide,
         source + n * sourceBytes,
@@ -45,10 +53,10 @@ function spread(net: Network, source: usize, k: i32, w: usize, target: usize, fi
         panelBytes,
         k,
         min(group, panels - panel),
-        target + n * hiddenBytes + <usize>(panel * PANEL * 4),
+        to,
         hiddenBytes,
-        net.zeros,
-        0,
+        adding ? to : net.zeros,
+        adding ? hiddenBytes : 0,
       );
     }
   }
@@ -56,4 +64,14 @@ function spread(net: Network, source: usize, k: i32, w: usize, target: usize, fi
 
 function dropGradient(net: Network, gradient: usize, site: i32, firstRow: i32, lastRow: i32): void {
   for (let t = 0; t < net.time; t++) applyDropout(net, gradient, gradient, site, t, firstRow, lastRow);
+}
+
+/** Copies rows [firstRow, lastRow) of every time step from one [N][Hp] buffer into another. */
+function copyRows(net: Network, source: usize, target: usize, firstRow: i32, lastRow: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  const bytes = <usize>(lastRow - firstRow) * hiddenBytes;
+  for (let t = 0; t < net.time; t++) {
+    const at = <usize>(t * net.batch + firstRow) * hiddenBytes;
+    memory.copy(target + at, source + at, bytes);
+  }
 }

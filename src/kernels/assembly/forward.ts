@@ -1,6 +1,7 @@
 import { exp4, mix4, sumLanes } from './elementwise';
 import { forwardCell } from './generated/cells';
 import { Layer, layerOf, Network, PANEL } from './generated/network';
+import { normaliseInput } from './normalise';
 import { multiplyRows, panelGroup } from './products';
 
 /** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not meet here. */
@@ -9,12 +10,23 @@ export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping:
     const layer = layerOf(net, index);
     if (index > 0) projectInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
     for (let t = 0; t < net.time; t++) {
-      if (index === 0) gatherInput(net, layer, t, firstRow, lastRow);
+      startGates(net, layer, index, t, firstRow, lastRow);
       forwardCell(net, layer, t, firstRow, lastRow);
     }
+    if (layer.output !== 0) addInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
     if (dropping) dropRows(net, layer, index + 1, firstRow, lastRow);
   }
   decode(net, firstRow, lastRow, dropping);
+}
+
+/** The input's part of the gates at time t, where it is not there already. A normalised first layer reads it from its table. */
+@inline
+function startGates(net: Network, layer: Layer, index: i32, t: i32, firstRow: i32, lastRow: i32): void {
+  if (!net.layerNorm) {
+    if (index === 0) gatherInput(net, layer, t, firstRow, lastRow);
+  } else if (index > 0) {
+    for (let row = firstRow; row < lastRow; row++) normaliseInput(net, layer, <usize>(t * net.batch + row));
+  }
 }
 
 /** A one-hot input times a matrix is one of its rows: gates[n] = bias + inputW[x[n]]. */
@@ -42,20 +54,53 @@ function gatherInput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow:
   }
 }
 
-/** Address of what a layer hands upwards at time t: its hidden state, or that after dropout. */
+/** Address of what a layer makes at time t: its hidden state, or that plus its input. */
+@inline
+function madeBy(net: Network, layer: Layer, t: i32): usize {
+  const stepBytes = <usize>net.batch * <usize>(net.size * 4);
+  return layer.output !== 0 ? layer.output + <usize>t * stepBytes : layer.hidden + <usize>(t + 1) * stepBytes;
+}
+
+/** Address of what a layer hands upwards at time t: what it makes, or that after dropout. */
 @inline
 export function outputOf(net: Network, layer: Layer, t: i32, dropping: bool): usize {
   const stepBytes = <usize>net.batch * <usize>(net.size * 4);
-  return dropping ? layer.dropped + <usize>t * stepBytes : layer.hidden + <usize>(t + 1) * stepBytes;
+  return dropping ? layer.dropped + <usize>t * stepBytes : madeBy(net, layer, t);
 }
 
-/** gates = bias + output of the layer below * inputW over all time steps, a group of panels at a time so that they stay in cache. */
+/** output = hidden state + what the layer below handed up. */
+function addInput(net: Network, layer: Layer, below: Layer, firstRow: i32, lastRow: i32, dropping: bool): void {
+  const stepBytes = <usize>net.batch * <usize>(net.size * 4);
+  const first = <usize>firstRow * <usize>(net.size * 4);
+  const bytes = <usize>(lastRow - firstRow) * <usize>(net.size * 4);
+  for (let t = 0; t < net.time; t++) {
+    const step = <usize>t * stepBytes + first;
+    addRun(layer.hidden + stepBytes + step, outputOf(net, below, t, dropping) + first, layer.output + step, bytes);
+  }
+}
+
+/** target = a + b over `bytes` bytes, a multiple of 32. */
+export function addRun(a: usize, b: usize, target: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const sum0 = f32x4.add(v128.load(a + at), v128.load(b + at));
+    const sum1 = f32x4.add(v128.load(a + at, 16), v128.load(b + at, 16));
+    v128.store(target + at, sum0);
+    v128.store(target + at, sum1, 16);
+  }
+}
+
+/**
+ * gates = bias + output of the layer below * inputW (or inputNormed = that product alone, where it is normalised) over all time steps, a group of
+ * panels at a time so that they stay in cache.
+ */
 function projectInput(net: Network, layer: Layer, below: Layer, firstRow: i32, lastRow: i32, dropping: bool): void {
   const panels = net.gates / PANEL;
   const panelBytes = net.size * PANEL * 4;
   const group = panelGroup(panelBytes);
   const hiddenBytes = <usize>(net.size * 4);
   const gateBytes = <usize>(net.gates * 4);
+  const target = net.layerNorm ? layer.inputNormed : layer.gateValues;
+  const initial = net.layerNorm ? net.zeros : layer.biasSum;
   for (let panel = 0; panel < panels; panel += group) {
     const column = <usize>(panel * PANEL * 4);
     for (let t = 0; t < net.time; t++) {
@@ -68,9 +113,9 @@ function projectInput(net: Network, layer: Layer, below: Layer, firstRow: i32, l
         panelBytes,
         net.size,
         min(group, panels - panel),
-        layer.gateValues + <usize>(t * net.batch + firstRow) * gateBytes + column,
+        target + <usize>(t * net.batch + firstRow) * gateBytes + column,
         gateBytes,
-        layer.biasSum + column,
+        initial + column,
         0,
       );
     }
@@ -105,9 +150,8 @@ export function applyDropout(net: Network, source: usize, target: usize, site: i
 }
 
 function dropRows(net: Network, layer: Layer, site: i32, firstRow: i32, lastRow: i32): void {
-  const stepBytes = <usize>net.batch * <usize>(net.size * 4);
   for (let t = 0; t < net.time; t++) {
-    applyDropout(net, layer.hidden + stepBytes, layer.dropped, site, t, firstRow, lastRow);
+    applyDropout(net, madeBy(net, layer, 0), layer.dropped, site, t, firstRow, lastRow);
   }
 }
 

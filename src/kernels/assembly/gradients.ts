@@ -1,5 +1,7 @@
 import { GROUP, Layer, layerOf, Network, PANEL, STRIP_ROWS } from './generated/network';
+import { tableGainGradient } from './input-table';
 import { multiplyStrips, packStrips } from './products';
+import { thinGradient } from './weight-drop';
 
 /**
  * Weight gradients, the one place where rows meet. Work is dealt out by panels of 16 gate columns, never by the summed rows, so the
@@ -17,6 +19,7 @@ export function packHidden(net: Network, thread: i32, threads: i32, dropping: bo
     packShare(layer.hidden, net.size, rows + net.batch, layer.hiddenStrips, thread, threads);
     if (layer.operand !== 0) packShare(layer.operand, net.size, rows, layer.operandStrips, thread, threads);
     if (dropping) packShare(layer.dropped, net.size, rows, layer.droppedStrips, thread, threads);
+    else if (layer.output !== 0) packShare(layer.output, net.size, rows, layer.outputStrips, thread, threads);
   }
 }
 
@@ -41,7 +44,9 @@ export function weightGradients(net: Network, thread: i32, threads: i32, droppin
     if (job >= jobs) return;
     if (job < net.layers * layerJobs) {
       const panel = (job % layerJobs) * group;
-      layerGroup(net, job / layerJobs, panel, min(group, layerPanels - panel), scratch, dropping);
+      const panels = min(group, layerPanels - panel);
+      if (net.layerNorm) normalisedGroup(net, job / layerJobs, panel, panels, scratch, dropping);
+      else layerGroup(net, job / layerJobs, panel, panels, scratch, dropping);
     } else {
       const panel = (job - net.layers * layerJobs) * group;
       decoderGroup(net, panel, min(group, decoderPanels - panel), scratch, dropping);
@@ -66,9 +71,67 @@ function layerGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: 
       recurrentProduct(net, layer, each, part, row, count, layer.recurrentWGrad + column * <usize>net.size);
     }
   }
+  if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
   // Both bias vectors add to the same sum, so they have the same gradient.
   const column = <usize>(panel * PANEL * 4);
   memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
+}
+
+/**
+ * The same for a normalised layer, whose biases, input weights and recurrent weights have gradients from three sources: those of the gates and of
+ * the two products.
+ */
+function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: usize, dropping: bool): void {
+  const layer = layerOf(net, index);
+  const rows = net.time * net.batch;
+  for (let row = 0; row < rows; row += STRIP_ROWS) {
+    const count = min(STRIP_ROWS, rows - row);
+    gatherPanels(layer.gateValues, net.gates, row, count, panel, panels, scratch);
+    for (let each = panel; each < panel + panels; each++) {
+      const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
+      const column = <usize>(each * PANEL * 4);
+      sumPanel(part, count, layer.inputBGrad + column, row === 0);
+      if (index === 0) scatterPanel(net, part, row, count, layer.inputWGrad + column * <usize>net.vocabulary);
+    }
+    if (index > 0) {
+      gatherPanels(layer.inputNormed, net.gates, row, count, panel, panels, scratch);
+      for (let each = panel; each < panel + panels; each++) {
+        const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
+        const gradient = layer.inputWGrad + <usize>(each * PANEL * 4) * <usize>net.size;
+        outputProduct(net, layerOf(net, index - 1), part, row, count, gradient, dropping);
+      }
+    }
+    gatherPanels(layer.recurrentNormed, net.gates, row, count, panel, panels, scratch);
+    for (let each = panel; each < panel + panels; each++) {
+      const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
+      recurrentProduct(net, layer, each, part, row, count, layer.recurrentWGrad + <usize>(each * PANEL * 4) * <usize>net.size);
+    }
+  }
+  if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
+  const column = <usize>(panel * PANEL * 4);
+  memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
+  for (let each = panel; each < panel + panels; each++) gainGradients(net, layer, each);
+}
+
+/** Gradients of a normalised layer's gains in one panel: rows of the batch in ascending order. Panels of the first gate stand for the cell's too. */
+function gainGradients(net: Network, layer: Layer, panel: i32): void {
+  const column = <usize>(panel * PANEL * 4);
+  const gateBytes = <usize>(net.gates * 4);
+  if (layer.inputTable !== 0) tableGainGradient(net, layer, panel);
+  else sumRows(net, layer.inputGainSums + column, gateBytes, layer.inputGainGrad + column);
+  sumRows(net, layer.recurrentGainSums + column, gateBytes, layer.recurrentGainGrad + column);
+  if (layer.cellGainSums === 0 || panel >= net.size / PANEL) return;
+  sumRows(net, layer.cellGainSums + column, <usize>(net.size * 4), layer.cellGainGrad + column);
+  sumRows(net, layer.cellBSums + column, <usize>(net.size * 4), layer.cellBGrad + column);
+}
+
+/** target[16] = the sum of a panel over the rows of the batch. */
+function sumRows(net: Network, source: usize, stride: usize, target: usize): void {
+  for (let at: usize = 0; at < <usize>(PANEL * 4); at += 16) {
+    let sum = f32x4.splat(0);
+    for (let row = 0; row < net.batch; row++) sum = f32x4.add(sum, v128.load(source + at + <usize>row * stride));
+    v128.store(target + at, sum);
+  }
 }
 
 function decoderGroup(net: Network, panel: i32, panels: i32, scratch: usize, dropping: bool): void {
@@ -86,11 +149,13 @@ function decoderGroup(net: Network, panel: i32, panels: i32, scratch: usize, dro
   }
 }
 
-/** Gradient of a matrix that read a layer's output: after dropout, or the hidden states one step on. */
+/** Gradient of a matrix that read a layer's output: after dropout, with its input, or the hidden states one step on. */
 function outputProduct(net: Network, layer: Layer, part: usize, row: i32, count: i32, gradient: usize, dropping: bool): void {
   const rows = net.time * net.batch;
   if (dropping)
     multiplyStrips(net.wide, layer.droppedStrips, net.size, rows, row, count, part, gradient, net.zeros, row === 0);
+  else if (layer.output !== 0)
+    multiplyStrips(net.wide, layer.outputStrips, net.size, rows, row, count, part, gradient, net.zeros, row === 0);
   else
     multiplyStrips(
       net.wide,

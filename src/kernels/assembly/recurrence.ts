@@ -6,10 +6,23 @@ import { multiplyRows } from './products';
 /** gates[t] += source * recurrentW for `panels` panels from `panel` on; source rows are [Hp]. */
 @inline
 export function addRecurrent(net: Network, layer: Layer, source: usize, t: i32, firstRow: i32, lastRow: i32, panel: i32, panels: i32): void {
-  const hiddenBytes = <usize>(net.size * 4);
   const gateBytes = <usize>(net.gates * 4);
-  const panelBytes = <usize>(net.size * PANEL * 4);
   const target = layer.gateValues + <usize>(t * net.batch + firstRow) * gateBytes + <usize>(panel * PANEL * 4);
+  multiplyRecurrent(net, layer, source, target, target, gateBytes, firstRow, lastRow, panel, panels);
+}
+
+/** The same product alone, to be normalised: recurrentNormed[t] = source * recurrentW. */
+@inline
+export function writeRecurrent(net: Network, layer: Layer, source: usize, t: i32, firstRow: i32, lastRow: i32, panel: i32, panels: i32): void {
+  const gateBytes = <usize>(net.gates * 4);
+  const target = layer.recurrentNormed + <usize>(t * net.batch + firstRow) * gateBytes + <usize>(panel * PANEL * 4);
+  multiplyRecurrent(net, layer, source, target, net.zeros, 0, firstRow, lastRow, panel, panels);
+}
+
+@inline
+function multiplyRecurrent(net: Network, layer: Layer, source: usize, target: usize, initial: usize, initialStride: usize, firstRow: i32, lastRow: i32, panel: i32, panels: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  const panelBytes = <usize>(net.size * PANEL * 4);
   multiplyRows(
     net.wide,
     source + <usize>firstRow * hiddenBytes,
@@ -20,20 +33,32 @@ export function addRecurrent(net: Network, layer: Layer, source: usize, t: i32, 
     net.size,
     panels,
     target,
-    gateBytes,
-    target,
-    gateBytes,
+    <usize>(net.gates * 4),
+    initial,
+    initialStride,
   );
 }
 
-/** target[row] += gate gradients of time t (`terms` of them from gate column `from`) * recurrent weights. */
+/** [N][R], gradient of the recurrent product once a row has been walked back: that of the gates, unless the product is normalised. */
+@inline
+export function recurrentGradient(layer: Layer): usize {
+  return layer.recurrentNormed === 0 ? layer.gateValues : layer.recurrentNormed;
+}
+
+/** The same of the input's product. In the first layer it is not kept row by row. */
+@inline
+export function inputGradient(layer: Layer): usize {
+  return layer.inputNormed === 0 ? layer.gateValues : layer.inputNormed;
+}
+
+/** target[row] += product gradients of time t (`terms` of them from gate column `from`) * recurrent weights. */
 @inline
 export function addBack(net: Network, layer: Layer, t: i32, from: i32, terms: i32, target: usize, initial: usize, initialStride: usize, firstRow: i32, lastRow: i32): void {
   const gateBytes = <usize>(net.gates * 4);
   const hiddenBytes = <usize>(net.size * 4);
   multiplyRows(
     net.wide,
-    layer.gateValues + <usize>(t * net.batch + firstRow) * gateBytes + <usize>(from * 4),
+    recurrentGradient(layer) + <usize>(t * net.batch + firstRow) * gateBytes + <usize>(from * 4),
     gateBytes,
     lastRow - firstRow,
     layer.recurrentWPacked + <usize>(from * PANEL * 4),

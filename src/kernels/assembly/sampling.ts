@@ -1,24 +1,46 @@
 import { sampleCell } from './generated/cells';
 import { Layer, layerOf, Network, PANEL } from './generated/network';
+import { addRun } from './forward';
+import { gatherRow } from './input-table';
+import { normalise } from './normalise';
 import { addProduct, rowProduct } from './recurrence';
 
 /** Feeds one symbol to the sampling stream: one row, no dropout, states of its own; logits [Vp] are left in sampleLogits. */
 export function sampleStep(net: Network, symbol: i32): void {
   for (let index = 0; index < net.layers; index++) {
     const layer = layerOf(net, index);
-    startGates(net, layer, index === 0 ? symbol : -1);
-    if (index > 0) addProduct(net, layerOf(net, index - 1).sampleHidden, layer.inputW, 0, net.gates / PANEL);
+    const input = index === 0 ? <usize>0 : sampledOutput(layerOf(net, index - 1));
+    if (net.layerNorm) startNormalised(net, layer, symbol, input);
+    else {
+      startGates(net, layer, index === 0 ? symbol : -1);
+      if (index > 0) addProduct(net, input, layer.inputW, 0, net.gates / PANEL);
+    }
     sampleCell(net, layer);
+    if (layer.sampleOutput !== 0) addRun(layer.sampleHidden, input, layer.sampleOutput, <usize>(net.size * 4));
   }
   const top = layerOf(net, net.layers - 1);
   rowProduct(
     net,
-    top.sampleHidden,
+    sampledOutput(top),
     net.decoderW,
     net.vocabularyPadded / PANEL,
     net.sampleLogits,
     net.decoderB,
   );
+}
+
+/** What a layer hands upwards while sampling. */
+@inline
+function sampledOutput(layer: Layer): usize {
+  return layer.sampleOutput !== 0 ? layer.sampleOutput : layer.sampleHidden;
+}
+
+/** gates = the input's product, normalised, times gain, plus both biases. `input` is 0 in the first layer, which reads the symbol. */
+function startNormalised(net: Network, layer: Layer, symbol: i32, input: usize): void {
+  if (input === 0) gatherRow(net, layer.inputW, symbol, net.sampleProduct);
+  else rowProduct(net, input, layer.inputW, net.gates / PANEL, net.sampleProduct, net.zeros);
+  startGates(net, layer, -1);
+  normalise(net, net.sampleProduct, net.gates / net.size, layer.inputGain, net.sampleGates, net.sampleGates);
 }
 
 /** gates = both biases, plus the symbol's row of the input weights in layer 0. */

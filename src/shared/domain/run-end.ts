@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameSchema } from './common.ts';
 
 /**
- * How training ends. finished: it did all its iterations. stopped: with a last measurement and a checkpoint. suspended: without them, what was
+ * How training ends. finished: it did all its iterations, or patience ended it before. stopped: with a last measurement and a checkpoint. suspended: without them, what was
  * learned is kept as a resume point. exploded: the loss left every bound.
  */
 export const trainingEnds = ['finished', 'stopped', 'suspended', 'exploded'] as const;

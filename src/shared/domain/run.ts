@@ -17,7 +17,11 @@ import { count, fraction, measure, moment, nameSchema } from './common.ts';
 export const runStateSchema = z.enum(runStates);
 
 export const verdictSchema = z.strictObject({
-  kind: z.enum(['too-early', 'learning', 'plateau', 'overfitting', 'exploding', 'done']),
+  kind: z.enum([
+    ...(['too-early', 'learning', 'plateau', 'overfitting', 'exploding', 'done'] as const),
+    'complete',
+    'ended-early',
+  ]),
   /** One or two sentences for a person. */
   sentence: z.string(),
   /** Settings of a new run that would cure it, and what the button says; null when there is nothing to cure. */
@@ -46,7 +50,7 @@ export const runSchema = z.strictObject({
   name: z.string(),
   note: z.string(),
   state: runStateSchema,
-  /** In sentences for exploded, failed, interrupted and damaged runs, and for one that waits for room on the disk. */
+  /** In sentences for exploded, failed, interrupted and damaged runs, one that finished before its last iteration, and one that waits for room on the disk. */
   reason: z.string().nullable(),
   created: moment,
   updated: moment,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import type { Bridge, StreamItem, StreamMessage } from '../../../src/shared/ipc/contract.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
 import { defaultSampleSettings } from '../../../src/shared/domain/sample-settings.ts';
@@ -47,7 +48,7 @@ class Model {
   ready: Extract<Item, { kind: 'ready' }> = {
     kind: 'ready',
     title: 'model',
-    spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, dropout: 0 },
+    spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, ...plainModel },
     epoch: 1,
     validationLoss: 1,
     symbols: 'characters',

@@ -1,78 +1,18 @@
-import { beginning } from '../../../src/node/session/session.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend, TensorMap, TrainingNetwork } from '../../../src/engine/backends/backend.ts';
-import type {
-  TrainingCommand,
-  TrainingHooks,
-  TrainingProgress,
-} from '../../../src/engine/training/training-hooks.ts';
+import type { Backend } from '../../../src/engine/backends/backend.ts';
+import type { TrainingCommand } from '../../../src/engine/training/training-hooks.ts';
 import { evaluateSplit } from '../../../src/engine/training/evaluate.ts';
 import { train } from '../../../src/engine/training/loop.ts';
 import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
-import {
-  explosionKindOf,
-  type CheckpointReason,
-  type EvaluationEvent,
-  type ExplosionEvent,
-  type StepEvent,
-} from '../../../src/shared/domain/run-event.ts';
 import type { RunSettings } from '../../../src/shared/domain/run-settings.ts';
-import { tinyJob, tinyNetwork, tinyParameters, tinySettings } from '../../support/tiny-run.ts';
+import { Recorder } from '../../support/loop-recorder.ts';
+import { tinyJob, tinyNetwork, tinySettings } from '../../support/tiny-run.ts';
 
 let backend: Backend;
 beforeAll(async () => {
   backend = await loadWasmBackend({ threads: 1 });
 });
 afterAll(() => backend.dispose());
-
-interface Kept {
-  readonly progress: TrainingProgress;
-  readonly validationLoss: number | null;
-  readonly reason: CheckpointReason;
-  readonly tensors: TensorMap;
-}
-
-/** Hooks that remember everything, and give the commands listed by the number of iterations done. */
-class Recorder implements TrainingHooks {
-  readonly losses: (number | null)[] = [];
-  readonly kept: Kept[] = [];
-  readonly explosions: string[] = [];
-  readonly #network: TrainingNetwork;
-  readonly #commands: Map<number, TrainingCommand>;
-
-  constructor(network: TrainingNetwork, commands: Record<number, TrainingCommand> = {}) {
-    this.#network = network;
-    this.#commands = new Map(Object.entries(commands).map(([done, command]) => [Number(done), command]));
-  }
-
-  onEvent(event: StepEvent | EvaluationEvent | ExplosionEvent): void {
-    if (event.kind === 'step') this.losses.push(event.loss);
-    if (event.kind === 'explosion') {
-      this.explosions.push(`${explosionKindOf(event)} at ${event.iteration}: ${event.action}`);
-    }
-  }
-  async saveCheckpoint(
-    progress: TrainingProgress,
-    { validationLoss }: EvaluationEvent,
-    reason: CheckpointReason,
-  ): Promise<void> {
-    this.kept.push({ progress, validationLoss, reason, tensors: await this.#network.exportTensors() });
-  }
-  keepResumePoint(): Promise<void> {
-    return Promise.resolve();
-  }
-  async rollBack(): Promise<TrainingProgress> {
-    const good = this.kept.at(-1);
-    await this.#network.importTensors(good?.tensors ?? tinyParameters());
-    return good?.progress ?? beginning(tinySettings);
-  }
-  nextCommand(): Promise<TrainingCommand | undefined> {
-    const command = this.#commands.get(this.losses.length);
-    // Each is given once.
-    this.#commands.delete(this.losses.length);
-    return Promise.resolve(command);
-  }
-}
 
 async function run(settings: RunSettings = tinySettings, commands: Record<number, TrainingCommand> = {}) {
   const network = await tinyNetwork(backend, settings);

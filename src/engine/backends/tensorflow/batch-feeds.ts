@@ -1,4 +1,4 @@
-import { dropoutKey, dropoutKeeps } from '../../random/dropout.ts';
+import { dropoutKey, dropoutKeeps, weightDropSite } from '../../random/dropout.ts';
 
 /** A batch as row groups see it: for each group, time step by time step, the group's rows. */
 export interface BatchLayout {
@@ -37,6 +37,15 @@ export interface MaskDraw {
   readonly rnnSize: number;
 }
 
+/** Which mask of recurrent weights to draw; see random/dropout.ts. */
+export interface WeightMaskDraw {
+  readonly weightDrop: number;
+  readonly seed: number;
+  readonly iteration: number;
+  readonly numLayers: number;
+  readonly layer: number;
+}
+
 /** Draws one site's dropout mask in reading order, [S*B, H]: 0 where a unit is dropped, 1/(1-p) where it is kept. */
 export function drawMask(
   target: Float32Array,
@@ -57,5 +66,15 @@ export function drawMask(
       const keeps = dropoutKeeps(key, first + unit, dropout);
       target[index++] = values[Number(keeps)] ?? 0;
     }
+  }
+}
+
+/** Draws the mask of a layer's recurrent weights for one iteration, [G*H, H]: 0 where a weight is dropped, 1/(1-p) where it is kept. */
+export function drawWeightMask(target: Float32Array, draw: WeightMaskDraw): void {
+  const { weightDrop } = draw;
+  const key = dropoutKey(draw.seed, draw.iteration, weightDropSite(draw.numLayers, draw.layer));
+  const values = Float32Array.of(0, 1 / (1 - weightDrop));
+  for (let element = 0; element < target.length; element++) {
+    target[element] = values[Number(dropoutKeeps(key, element, weightDrop))] ?? 0;
   }
 }

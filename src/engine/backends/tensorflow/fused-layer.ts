@@ -98,7 +98,7 @@ function runBackward(
   const back = kernel.backward(inputs, result, tf.reshape(upstream, [steps, rows, units]));
   const { wx, wh, bias } = unpackGradients(tf, layout, back.parameters);
   gradients.add(`layers.${index}.wx`, index === 0 ? tf.transpose(wx) : wx);
-  gradients.add(`layers.${index}.wh`, wh);
+  gradients.add(`layers.${index}.wh.0`, wh);
   gradients.add(`layers.${index}.bias`, bias);
   return index === 0 ? [] : [tf.reshape(back.input, [steps * rows, layout.sizes.inputs])];
 }

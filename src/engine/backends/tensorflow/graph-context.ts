@@ -8,6 +8,7 @@ import type { Operations } from './graph/operations.ts';
 import type { Variable, Variables } from './graph/variables.ts';
 import type { RowGroupShape } from './layer.ts';
 import { names } from './names.ts';
+import type { ModelWeights } from './parameters.ts';
 import type { GraphPlan } from './plan.ts';
 import { runForward, type GraphModel, type Masks, type RowGroup } from './row-group.ts';
 
@@ -31,12 +32,20 @@ export function declareStates(
   );
 }
 
+/** What a forward pass begins with. */
+export interface ForwardStart {
+  readonly weights: ModelWeights;
+  /** In reading order, [S*B]. */
+  readonly symbols: Output;
+  readonly state: readonly Variable[];
+  /** False where no gradient will be asked for, and nothing is dropped. */
+  readonly training: boolean;
+}
+
 /** The forward pass of every row group. */
 export function writeRowGroups(
   writer: GraphContext,
-  symbols: Output,
-  state: readonly Variable[],
-  training: boolean,
+  { weights, symbols, state, training }: ForwardStart,
 ): readonly RowGroup[] {
   const { tf, model, plan } = writer;
   const pieces = cutByRowGroup(writer, symbols, 'int32');
@@ -46,6 +55,7 @@ export function writeRowGroups(
     const initial = states.map((parts) => assertDefined(parts[group]));
     const masks: Masks = sites.map((site) => assertDefined(site[group]));
     return runForward(tf, model, rowGroupShape(writer, group), {
+      weights,
       symbols: assertDefined(pieces[group]),
       initial: statesByLayer(model, initial),
       masks,

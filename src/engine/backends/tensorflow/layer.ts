@@ -2,7 +2,7 @@ import type { CarriedState } from './cells/cell.ts';
 import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
-import type { LayerWeights } from './parameters.ts';
+import type { LayerWeights } from './layer-weights.ts';
 
 /** Sizes of the rowGroup of work being written: one row group through the whole sequence. */
 export interface RowGroupShape {
@@ -29,7 +29,7 @@ export interface LayerPass {
   readonly final: CarriedState;
   /**
    * Writes the way back from the gradient of the output (by chunk) to the gradient of the input (by chunk; none in layer 0), adding the
-   * gradients of the layer's weights: `layers.N.wx`, `.wh` and `.bias`, the last for both bias vectors.
+   * sums that `LayerWeights.parameterGradients` makes gradients of, as `layers.N.<sum>`.
    */
   backward(upstream: readonly Output[], gradients: Gradients): readonly Output[];
 }

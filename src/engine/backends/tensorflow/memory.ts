@@ -12,6 +12,7 @@ export interface TrainingSize {
   readonly batchSize: number;
   readonly sequenceLength: number;
   readonly optimizer: { readonly kind: OptimizerKind };
+  readonly averaging: boolean;
 }
 
 /** Forecast of the memory that training a model takes on TensorFlow, in bytes; docs/tensorflow.md compares it with measurements. */
@@ -19,10 +20,10 @@ export function forecastBytes(spec: ModelSpec, size: TrainingSize, device: 'cpu'
   return variableBytes(spec, size) + activationBytes(spec, size, device);
 }
 
-/** Everything kept between steps: parameters, optimiser memory, gradients, and the states of training and evaluation. */
-export function variableBytes(spec: ModelSpec, { batchSize, optimizer }: TrainingSize): number {
-  // A parameter, its gradient, and what the optimiser keeps.
-  const copies = 2 + optimizers[optimizer.kind].slots.length;
+/** Everything kept between steps: parameters, optimiser memory, average, gradients, and the states of training and evaluation. */
+export function variableBytes(spec: ModelSpec, { batchSize, optimizer, averaging }: TrainingSize): number {
+  // A parameter, its gradient, its average, and what the optimiser keeps.
+  const copies = 2 + Number(averaging) + optimizers[optimizer.kind].slots.length;
   const stateElements = totalElements(stateShapes(spec, batchSize));
   return 4 * (copies * parameterCount(spec) + 2 * stateElements);
 }

@@ -1,4 +1,5 @@
 import { cellOf, groupSizes } from '../../../shared/domain/cells.ts';
+import { averagePrefix } from '../../../shared/domain/model-tensors.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
 import type { NetworkOptions } from '../backend.ts';
@@ -11,7 +12,7 @@ import { Graph } from './graph/graph.ts';
 import { Operations } from './graph/operations.ts';
 import { Variables } from './graph/variables.ts';
 import type { OptimizerVariables } from './optimizer.ts';
-import { declareParameters, readWeights } from './parameters.ts';
+import { declareParameters } from './parameters.ts';
 import type { GraphPlan } from './plan.ts';
 import { stepwiseLayers } from './stepwise-layer.ts';
 import { writeTraining } from './training-graph.ts';
@@ -47,19 +48,19 @@ export function buildNetworkGraph(
         declareParameters(variables, spec, `optimizer.${slot}.`),
       ]),
     ),
+    average: options.averaging ? declareParameters(variables, spec, averagePrefix) : undefined,
     gradients: declareParameters(variables, spec, 'gradient.'),
   };
-  const weights = readWeights(tf, spec, parameters);
   const stepwise = stepwiseLayers(tf, {
     cell: cellWriters[spec.model].write(tf, spec.rnnSize),
     groups: groupSizes(cellOf(spec)),
     symbols: plan.symbols,
   });
   const runLayer = plan.recurrence === 'fused' ? fusedLayers(tf, fusedKernel(tf), spec) : stepwise;
-  const writer = { tf, variables, model: { spec, runLayer, weights }, options, plan };
+  const writer = { tf, variables, model: { spec, runLayer }, options, plan };
   const state = declareStates(writer, options.batchSize, '');
   writeTraining(writer, state, optimizer);
-  writeEvaluation(writer);
+  writeEvaluation(writer, optimizer);
   addTransfers(tf, optimizer, state);
   return { savedModel: graph.toSavedModel(), variableBytes: variables.bytes, nodes: graph.size };
 }

@@ -1,17 +1,20 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { elementCount, parameterShapes, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
+import type { WeightKind } from '../../../shared/domain/training-choices.ts';
+import { CharloomError } from '../../../shared/errors.ts';
 import { allTensors, keptWith, storedTensors } from '../../model/stored-tensors.ts';
 import type { Batch, NetworkOptions, StepOptions, StepResult, TensorMap } from '../backend.ts';
 import { checkTensors } from '../check-tensors.ts';
 import type { ImmediateNetwork } from '../immediate.ts';
-import { arrange, drawMask, readingOrder } from './batch-feeds.ts';
+import { arrange, drawMask, drawWeightMask, readingOrder } from './batch-feeds.ts';
 import { assertDefined } from './cells/assert-defined.ts';
 import { forecastBytes } from './memory.ts';
 import { names } from './names.ts';
 import { buildNetworkGraph, type FusedKernel } from './network-graph.ts';
 import { isOutOfMemory, outOfMemoryError, type DeviceMemory } from './out-of-memory.ts';
 import type { GraphPlan } from './plan.ts';
+import { recurrentShape } from './weight-drop.ts';
 import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
 
 /** What a network runs on. */
@@ -34,7 +37,11 @@ export class TensorflowNetwork implements ImmediateNetwork {
   readonly #x: Int32Array;
   readonly #y: Int32Array;
   readonly #masks: readonly Float32Array[];
+  /** By layer; none without weight drop. */
+  readonly #weightMasks: readonly Float32Array[];
   readonly #stored: readonly TensorShape[];
+  /** The weights of the evaluation pass that goes on. */
+  #evaluated: WeightKind = 'trained';
 
   constructor(host: TensorflowContext, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {
     const { batchSize, sequenceLength } = options;
@@ -49,6 +56,10 @@ export class TensorflowNetwork implements ImmediateNetwork {
       { length: spec.dropout > 0 ? spec.numLayers : 0 },
       () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
     );
+    this.#weightMasks = Array.from(
+      { length: options.weightDrop > 0 ? spec.numLayers : 0 },
+      () => new Float32Array(elementCount(recurrentShape(spec))),
+    );
     this.#stored = allTensors(storedTensors(spec, keptWith(options)));
     this.#device = host.device;
     this.memoryBytes = forecastBytes(spec, options, host.device.kind);
@@ -57,15 +68,17 @@ export class TensorflowNetwork implements ImmediateNetwork {
     this.resetEvaluation();
   }
 
-  trainStep(batch: Batch, { iteration, learningRate }: StepOptions): StepResult {
+  trainStep(batch: Batch, { iteration, learningRate, averageWeight = 0 }: StepOptions): StepResult {
     this.#arrange(batch);
     const feeds = [
       ...this.#batchFeeds(names.train),
       scalarFeed(names.train.rate, learningRate),
+      ...(this.options.averaging ? [scalarFeed(names.train.averageWeight, averageWeight)] : []),
       ...optimizers[this.options.optimizer.kind].scalars.map(({ name, at }) =>
         scalarFeed(names.train.scalar(name), at(iteration)),
       ),
       ...this.#maskFeeds(iteration),
+      ...this.#weightMaskFeeds(iteration),
     ];
     const result = this.#run(feeds, names.train.result);
     return {
@@ -77,10 +90,19 @@ export class TensorflowNetwork implements ImmediateNetwork {
 
   evaluate(batch: Batch): number {
     this.#arrange(batch);
-    return assertDefined(this.#run(this.#batchFeeds(names.evaluate), names.evaluate.result)[0]);
+    const feeds = this.#batchFeeds(names.evaluate);
+    if (this.options.averaging) {
+      const flag = Int32Array.of(this.#evaluated === 'averaged' ? 1 : 0);
+      feeds.push({ name: names.evaluate.averaged, shape: [], data: flag });
+    }
+    return assertDefined(this.#run(feeds, names.evaluate.result)[0]);
   }
 
-  resetEvaluation(): void {
+  resetEvaluation(weights: WeightKind = 'trained'): void {
+    if (weights === 'averaged' && !this.options.averaging) {
+      throw new CharloomError('incompatible', 'This network keeps no average of its weights.');
+    }
+    this.#evaluated = weights;
     this.#run([], names.evaluate.reset);
   }
 
@@ -122,6 +144,15 @@ export class TensorflowNetwork implements ImmediateNetwork {
       const draw = { dropout, rnnSize, seed: this.options.dropoutSeed, iteration, site };
       drawMask(data, this.#order, layout, draw);
       return { name: names.train.mask(site), shape: [this.#order.length, rnnSize], data };
+    });
+  }
+
+  #weightMaskFeeds(iteration: number): Feed[] {
+    const { weightDrop, dropoutSeed: seed } = this.options;
+    const shape = recurrentShape(this.spec);
+    return this.#weightMasks.map((data, layer) => {
+      drawWeightMask(data, { weightDrop, seed, iteration, numLayers: this.spec.numLayers, layer });
+      return { name: names.train.weightMask(layer), shape, data };
     });
   }
 

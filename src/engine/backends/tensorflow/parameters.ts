@@ -1,9 +1,8 @@
-import { cellOf, groupSizes } from '../../../shared/domain/cells.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
-import { assertDefined } from './cells/assert-defined.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
+import { readLayer, type LayerWeights } from './layer-weights.ts';
 import type { Variable, Variables } from './graph/variables.ts';
 
 /** The one parameter kept the other way round, [V, G*H]: the first layer reads rows of it by symbol, without a product. */
@@ -26,17 +25,8 @@ export function declareParameters(variables: Variables, spec: ModelSpec, prefix 
   );
 }
 
-/** One layer's weights in the form the time loop uses. */
-export interface LayerWeights {
-  /** Layer 0: a table [V, G*H] whose rows are gathered. Others: [G*H, H]. */
-  readonly wx: Output;
-  /** By group of gates, each [gates*H, H]. */
-  readonly recurrent: readonly Output[];
-  /** Wh as it is, [G*H, H]. */
-  readonly wh: Output;
-  /** bx + bh. */
-  readonly bias: Output;
-}
+/** Gives a parameter, by its canonical name, as a run is to use it. */
+export type ParameterValues = (name: string) => Output;
 
 export interface ModelWeights {
   readonly layers: readonly LayerWeights[];
@@ -44,14 +34,9 @@ export interface ModelWeights {
 }
 
 /** Reads the parameters once for a whole run. */
-export function readWeights(tf: Operations, spec: ModelSpec, parameters: ParameterVariables): ModelWeights {
-  const value = (name: string): Output => assertDefined(parameters.get(name)).value;
-  const groupRows = groupSizes(cellOf(spec)).map((gates) => gates * spec.rnnSize);
-  const layers = Array.from({ length: spec.numLayers }, (_, layer) => ({
-    wx: value(`layers.${layer}.wx`),
-    wh: value(`layers.${layer}.wh`),
-    recurrent: tf.split(value(`layers.${layer}.wh`), groupRows, 0),
-    bias: tf.add(value(`layers.${layer}.bx`), value(`layers.${layer}.bh`)),
-  }));
+export function readWeights(tf: Operations, spec: ModelSpec, value: ParameterValues): ModelWeights {
+  const layers = Array.from({ length: spec.numLayers }, (_, index) =>
+    readLayer(tf, spec, index, (part) => value(`layers.${index}.${part}`)),
+  );
   return { layers, decoder: { w: value('decoder.w'), b: value('decoder.b') } };
 }

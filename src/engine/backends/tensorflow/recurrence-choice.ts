@@ -36,6 +36,7 @@ export function chooseRecurrence(
   spec: ModelSpec,
 ): RecurrenceChoice {
   if (host.device.kind === 'cpu') return { recurrence: 'stepwise', reason: undefined };
+  if (spec.layerNorm) return { recurrence: 'stepwise', reason: 'cuDNN has no layer-normalised cells' };
   const { cudnn } = cellWriters[spec.model];
   if ('reason' in cudnn) return { recurrence: 'stepwise', reason: cudnn.reason };
   try {

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+import { isResidual, type ModelSpec } from '../../../shared/domain/model-spec.ts';
 import type { CarriedState } from './cells/cell.ts';
 import { assertDefined } from './cells/assert-defined.ts';
 import type { Gradients } from './gradients.ts';
@@ -11,7 +11,6 @@ import type { ModelWeights } from './parameters.ts';
 export interface GraphModel {
   readonly spec: ModelSpec;
   readonly runLayer: LayerWriter;
-  readonly weights: ModelWeights;
 }
 
 /** Dropout masks by site 1..L (index 0 is site 1) and chunk, each [steps*rows, H] holding 0 or 1/(1-p). Empty without dropout. */
@@ -19,6 +18,7 @@ export type Masks = readonly (readonly Output[])[];
 
 /** One row group's way up through the layers. */
 export interface RowGroup {
+  readonly weights: ModelWeights;
   readonly shape: RowGroupShape;
   readonly passes: readonly LayerPass[];
   readonly masks: Masks;
@@ -29,6 +29,7 @@ export interface RowGroup {
 
 /** What a row group's forward pass begins with. */
 export interface RowGroupStart {
+  readonly weights: ModelWeights;
   /** By chunk, each [steps*rows]. */
   readonly symbols: readonly Output[];
   /** By layer. */
@@ -43,19 +44,20 @@ export function runForward(
   tf: Operations,
   model: GraphModel,
   shape: RowGroupShape,
-  { symbols, initial, masks, training }: RowGroupStart,
+  { weights, symbols, initial, masks, training }: RowGroupStart,
 ): RowGroup {
   const passes: LayerPass[] = [];
   let inputs = symbols;
-  for (const [index, weights] of model.weights.layers.entries()) {
-    const layer = { index, weights, initial: assertDefined(initial[index]), training };
+  for (const [index, layerWeights] of weights.layers.entries()) {
+    const layer = { index, weights: layerWeights, initial: assertDefined(initial[index]), training };
     const pass = model.runLayer(shape, layer, inputs);
     passes.push(pass);
-    inputs = applyMasks(tf, pass.hidden, masks[index]);
+    const output = handsOn(model.spec, index) ? added(tf, pass.hidden, inputs) : pass.hidden;
+    inputs = applyMasks(tf, output, masks[index]);
   }
-  const { w, b } = model.weights.decoder;
+  const { w, b } = weights.decoder;
   const logits = inputs.map((input) => tf.biasAdd(tf.matMul(input, w, { transposeB: true }), b));
-  return { shape, passes, masks, top: inputs, logits };
+  return { weights, shape, passes, masks, top: inputs, logits };
 }
 
 /** Writes the backward pass of one row group from the gradient of its logits (by chunk), adding to the weight gradients. */
@@ -66,19 +68,27 @@ export function runBackward(
   logitGradients: readonly Output[],
   gradients: Gradients,
 ): void {
-  const { shape, masks } = rowGroup;
+  const { weights, shape, masks } = rowGroup;
   for (const [chunk, gradient] of logitGradients.entries()) {
     const rows = assertDefined(shape.chunks[chunk]) * shape.rows;
     gradients.add('decoder.w', tf.matMul(gradient, assertDefined(rowGroup.top[chunk]), { transposeA: true }));
     gradients.add('decoder.b', sumRows(tf, gradient, rows));
   }
-  let upstream: readonly Output[] = logitGradients.map((gradient) =>
-    tf.matMul(gradient, model.weights.decoder.w),
-  );
+  let upstream: readonly Output[] = logitGradients.map((gradient) => tf.matMul(gradient, weights.decoder.w));
   for (let index = model.spec.numLayers - 1; index >= 0; index--) {
     const arriving = applyMasks(tf, upstream, masks[index]);
-    upstream = assertDefined(rowGroup.passes[index]).backward(arriving, gradients);
+    const downstream = assertDefined(rowGroup.passes[index]).backward(arriving, gradients);
+    upstream = handsOn(model.spec, index) ? added(tf, downstream, arriving) : downstream;
   }
+}
+
+/** Whether a layer's input is added to what it makes of it. */
+function handsOn(spec: ModelSpec, layer: number): boolean {
+  return layer > 0 && isResidual(spec);
+}
+
+function added(tf: Operations, chunks: readonly Output[], others: readonly Output[]): readonly Output[] {
+  return chunks.map((chunk, index) => tf.add(chunk, assertDefined(others[index])));
 }
 
 /** Dropout is its own gradient: the same mask multiplies both ways. */

@@ -7,10 +7,11 @@ import { internalShape } from './parameters.ts';
 /** Writes the ways in and out: every stored tensor can be replaced from and copied to its canonical layout. */
 export function addTransfers(
   tf: Operations,
-  { parameters, slots, gradients }: OptimizerVariables,
+  { parameters, slots, average, gradients }: OptimizerVariables,
   state: readonly Variable[],
 ): void {
-  const stored = [parameters, ...slots.values()].flatMap((group) => [...group.values()]);
+  const groups = [parameters, ...slots.values(), ...(average === undefined ? [] : [average])];
+  const stored = groups.flatMap((group) => [...group.values()]);
   const writes = [...stored, ...state].map((variable) => {
     const { name } = variable;
     const placeholder = tf.placeholder(names.import(name), 'float32', canonicalShape(variable));

@@ -47,7 +47,7 @@ export function sampleGru(net: Network, layer: Layer): void {
 }
 
 /** One row: z and r become their activations, r * h' goes to `reset`. */
-function gruGates(gates: usize, before: usize, reset: usize, bytes: usize): void {
+export function gruGates(gates: usize, before: usize, reset: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 32) {
     const z = gates + at;
     const r = z + bytes;
@@ -67,7 +67,7 @@ function gruGates(gates: usize, before: usize, reset: usize, bytes: usize): void
 }
 
 /** One row: n = tanh(...); h = z*n + (1-z)*h' (z weighs the new state, as in char-rnn). */
-function gruBlend(gates: usize, before: usize, hidden: usize, bytes: usize): void {
+export function gruBlend(gates: usize, before: usize, hidden: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 32) {
     const z = gates + at;
     const n = z + 2 * bytes;
@@ -85,7 +85,7 @@ function gruBlend(gates: usize, before: usize, hidden: usize, bytes: usize): voi
 }
 
 /** z and n become their gradients; `hiddenGrad` becomes dh * (1 - z), the part that reaches h' directly. */
-function gruBlendBack(gates: usize, before: usize, hiddenGrad: usize, bytes: usize): void {
+export function gruBlendBack(gates: usize, before: usize, hiddenGrad: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 32) {
     const atZ = gates + at;
     const atN = atZ + 2 * bytes;
@@ -107,7 +107,7 @@ function gruBlendBack(gates: usize, before: usize, hiddenGrad: usize, bytes: usi
 }
 
 /** r becomes its gradient; the hidden state of time t-1 (where there is one) receives both direct parts. */
-function gruResetBack(gates: usize, before: usize, resetGrad: usize, kept: usize, earlier: usize, bytes: usize): void {
+export function gruResetBack(gates: usize, before: usize, resetGrad: usize, kept: usize, earlier: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 32) {
     const atR = gates + bytes + at;
     const r0 = v128.load(atR);

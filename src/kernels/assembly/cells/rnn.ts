@@ -13,16 +13,9 @@ export function forwardRnn(net: Network, layer: Layer, t: i32, firstRow: i32, la
 
 export function backRnn(net: Network, layer: Layer, incoming: usize, t: i32, firstRow: i32, lastRow: i32): void {
   const bytes = <usize>(net.size * 4);
-  const stepBytes = <usize>net.batch * bytes;
   const first = <usize>(t * net.batch + firstRow) * bytes;
   const last = <usize>(t * net.batch + lastRow) * bytes;
-  const hidden = layer.hidden + stepBytes;
-  for (let at = first; at < last; at += 32) {
-    const gradient0 = tanhBack(v128.load(incoming + at), v128.load(hidden + at));
-    const gradient1 = tanhBack(v128.load(incoming + at, 16), v128.load(hidden + at, 16));
-    v128.store(layer.gateValues + at, gradient0);
-    v128.store(layer.gateValues + at, gradient1, 16);
-  }
+  tanhRunBack(incoming + first, layer.hidden + <usize>net.batch * bytes + first, layer.gateValues + first, last - first);
   addToEarlier(net, layer, incoming, t, net.gates, firstRow, lastRow);
 }
 
@@ -32,11 +25,21 @@ export function sampleRnn(net: Network, layer: Layer): void {
 }
 
 /** target = tanh(source) over `bytes` bytes, a multiple of 32. */
-function tanhRun(source: usize, target: usize, bytes: usize): void {
+export function tanhRun(source: usize, target: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 32) {
     const h0 = tanh4(v128.load(source + at));
     const h1 = tanh4(v128.load(source + at, 16));
     v128.store(target + at, h0);
     v128.store(target + at, h1, 16);
+  }
+}
+
+/** target = gradient through hidden = tanh(...) over `bytes` bytes, a multiple of 32. */
+export function tanhRunBack(gradient: usize, hidden: usize, target: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const gradient0 = tanhBack(v128.load(gradient + at), v128.load(hidden + at));
+    const gradient1 = tanhBack(v128.load(gradient + at, 16), v128.load(hidden + at, 16));
+    v128.store(target + at, gradient0);
+    v128.store(target + at, gradient1, 16);
   }
 }

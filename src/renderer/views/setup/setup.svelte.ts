@@ -15,7 +15,7 @@ import type { SweepAxis } from './sweep.ts';
 
 export interface Change {
   /** Where it was asked for: there it can be undone. */
-  readonly place: 'presets' | 'plan' | 'settings';
+  readonly place: 'presets' | 'recipe' | 'plan' | 'settings';
   /** One sentence: what has been done. */
   readonly done: string;
   readonly before: Partial<RunSettings>;

@@ -16,9 +16,14 @@ import {
 import { referenceForward } from '../../../support/reference-network.ts';
 
 const kinds = ['lstm', 'gru', 'rnn'] as const;
-const specOf = (model: ModelSpec['model'], dropout = 0): ModelSpec => ({
+const specOf = (model: ModelSpec['model'], dropout = 0, normalised = false): ModelSpec => ({
   ...{ model, vocabularySize: 21, rnnSize: 19, numLayers: 2, ...plainModel, dropout },
+  ...(normalised ? { layerNorm: true, residual: 'on' } : {}),
 });
+/** Every cell, plain, and layer-normalised with residual connections. */
+const variants = [false, true].flatMap((normalised) =>
+  kinds.map((model) => ({ model, normalised, title: normalised ? `a normalised ${model}` : model })),
+);
 
 function require(tensors: TensorMap, name: string): Float32Array {
   const tensor = tensors.get(name);
@@ -118,8 +123,8 @@ describe('a network on the embedded backend', () => {
     },
   );
 
-  it.each(kinds)('%s continues bit for bit from exported tensors', async (model) => {
-    const spec = specOf(model, 0.3);
+  it.each(variants)('$title continues bit for bit from exported tensors', async ({ model, normalised }) => {
+    const spec = specOf(model, 0.3, normalised);
     const network = await start(spec);
     const random = randomNumbers(4);
     await trainSteps(network, random, 2);
@@ -133,44 +138,50 @@ describe('a network on the embedded backend', () => {
     copy.dispose();
   });
 
-  it.each(kinds)('%s trains on undisturbed by evaluation and sampling', async (model) => {
-    const spec = specOf(model);
-    const writing = backend.createSamplingNetwork(spec);
-    writing.importTensors(parametersIn(randomTensors(spec, 1, randomNumbers(3), 0.3), 'trained'));
-    const [busy, quiet] = [await start(spec), await start(spec)];
-    const random = randomNumbers(6);
-    const other = randomNumbers(6);
-    for (let step = 1; step <= 3; step++) {
-      await busy.resetEvaluation();
-      await busy.evaluate(randomBatch(spec, busy.options, randomNumbers(50 + step)));
-      writing.sampleStep(step);
-      expect(await trainSteps(busy, random, 1, step)).toEqual(await trainSteps(quiet, other, 1, step));
-    }
-    expect(bits(await busy.exportTensors())).toEqual(bits(await quiet.exportTensors()));
-    for (const network of [busy, quiet, writing]) network.dispose();
-  });
+  it.each(variants)(
+    '$title trains on undisturbed by evaluation and sampling',
+    async ({ model, normalised }) => {
+      const spec = specOf(model, 0, normalised);
+      const writing = backend.createSamplingNetwork(spec);
+      writing.importTensors(parametersIn(randomTensors(spec, 1, randomNumbers(3), 0.3), 'trained'));
+      const [busy, quiet] = [await start(spec), await start(spec)];
+      const random = randomNumbers(6);
+      const other = randomNumbers(6);
+      for (let step = 1; step <= 3; step++) {
+        await busy.resetEvaluation();
+        await busy.evaluate(randomBatch(spec, busy.options, randomNumbers(50 + step)));
+        writing.sampleStep(step);
+        expect(await trainSteps(busy, random, 1, step)).toEqual(await trainSteps(quiet, other, 1, step));
+      }
+      expect(bits(await busy.exportTensors())).toEqual(bits(await quiet.exportTensors()));
+      for (const network of [busy, quiet, writing]) network.dispose();
+    },
+  );
 
-  it.each(kinds)('%s evaluates without dropout, from zero, carrying its own state', async (model) => {
-    const spec = specOf(model, 0.5);
-    const network = await start(spec);
-    const values = asValues(await network.exportTensors());
-    for (const name of values.keys()) if (name.startsWith('state.')) values.get(name)?.fill(0);
-    const random = randomNumbers(12);
-    await network.evaluate(randomBatch(spec, network.options, random));
-    await network.resetEvaluation();
-    for (let chunk = 0; chunk < 2; chunk++) {
-      const batch = randomBatch(spec, network.options, random);
-      const expected = referenceForward({ spec, batchSize: 7, sequenceLength: 6, values, batch });
-      expect(await network.evaluate(batch)).toBeCloseTo(expected.loss, 5);
-      for (const [name, state] of expected.state) values.set(name, state);
-    }
-    network.dispose();
-  });
+  it.each(variants)(
+    '$title evaluates without dropout, from zero, carrying its own state',
+    async ({ model, normalised }) => {
+      const spec = specOf(model, 0.5, normalised);
+      const network = await start(spec);
+      const values = asValues(await network.exportTensors());
+      for (const name of values.keys()) if (name.startsWith('state.')) values.get(name)?.fill(0);
+      const random = randomNumbers(12);
+      await network.evaluate(randomBatch(spec, network.options, random));
+      await network.resetEvaluation();
+      for (let chunk = 0; chunk < 2; chunk++) {
+        const batch = randomBatch(spec, network.options, random);
+        const expected = referenceForward({ spec, batchSize: 7, sequenceLength: 6, values, batch });
+        expect(await network.evaluate(batch)).toBeCloseTo(expected.loss, 5);
+        for (const [name, state] of expected.state) values.set(name, state);
+      }
+      network.dispose();
+    },
+  );
 
-  it.each(kinds)(
-    '%s samples with the numbers of the reference; its state can be read and put back',
-    async (model) => {
-      const spec = specOf(model, 0.5);
+  it.each(variants)(
+    '$title samples with the numbers of the reference; its state can be read and put back',
+    async ({ model, normalised }) => {
+      const spec = specOf(model, 0.5, normalised);
       const parameters = parametersIn(randomTensors(spec, 1, randomNumbers(3), 0.3), 'trained');
       const network = backend.createSamplingNetwork(spec);
       network.importTensors(parameters);

@@ -71,6 +71,18 @@ const lives: readonly (Life & { readonly title: string })[] = [
   ['clip by norm', 'lstm', { clip: byNorm }],
   ['clip by norm that never bites', 'rnn', { clip: { by: 'norm', bound: 100 } }],
   ['clip by norm with Adam', 'rnn', { clip: byNorm, optimizer: { ...rmsprop, kind: 'adam' } }],
+  ['weight decay', 'lstm', { optimizer: { ...rmsprop, weightDecay: 0.8 } }],
+  ['AdamW', 'gru', { clip: byNorm, optimizer: { ...rmsprop, kind: 'adam', weightDecay: 0.8 } }],
+  ['weight drop', 'gru', { weightDrop: 0.4, averaging: true }],
+  ['Muon', 'lstm', { optimizer: { ...rmsprop, kind: 'muon' } }],
+  [
+    'Muon with everything',
+    'gru',
+    {
+      ...{ clip: byNorm, averaging: true, weightDrop: 0.3 },
+      optimizer: { kind: 'muon', decayRate: 0.9, weightDecay: 0.8 },
+    },
+  ],
 ].map(([title, model, others]) => ({
   title: title as string,
   spec: specOf(model as ModelSpec['model']),

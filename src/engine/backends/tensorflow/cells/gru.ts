@@ -8,31 +8,38 @@ import { assertDefined } from './assert-defined.ts';
  */
 export function gruCell(tf: Operations, size: number): Cell {
   return {
-    step([gatesProjected, candidateProjected], [gateWeights, candidateWeights], [h]) {
-      const wGates = assertDefined(gateWeights);
-      const wCandidate = assertDefined(candidateWeights);
-      const sums = tf.add(assertDefined(gatesProjected), tf.matMul(h, wGates, { transposeB: true }));
+    step([gatesProjected, candidateProjected], { recurrent: [toGates, toCandidate] }, [h]) {
+      const gatesProduct = assertDefined(toGates)(h);
+      const sums = tf.add(assertDefined(gatesProjected), gatesProduct.output);
       const [updateSum, resetSum] = tf.split(sums, [size, size], 1);
       const z = tf.sigmoid(assertDefined(updateSum));
       const r = tf.sigmoid(assertDefined(resetSum));
       const reset = tf.multiply(r, h);
-      const recurrent = tf.matMul(reset, wCandidate, { transposeB: true });
-      const n = tf.tanh(tf.add(assertDefined(candidateProjected), recurrent));
+      const candidateProduct = assertDefined(toCandidate)(reset);
+      const n = tf.tanh(tf.add(assertDefined(candidateProjected), candidateProduct.output));
       const change = tf.subtract(n, h);
       return {
         state: [tf.add(h, tf.multiply(z, change))],
         backward([dh], needsPrevious) {
-          const toCandidate = tf.multiply(dh, z);
-          const candidate = tf.tanhGradient(n, toCandidate);
-          const toReset = tf.matMul(candidate, wCandidate);
+          const throughNew = tf.multiply(dh, z);
+          const candidate = tf.tanhGradient(n, throughNew);
+          const candidateGradient = candidateProduct.backward(candidate);
+          const toReset = candidateGradient.operand();
           const gates = tf.concat(
             [tf.sigmoidGradient(z, tf.multiply(dh, change)), tf.sigmoidGradient(r, tf.multiply(toReset, h))],
             1,
           );
-          const result = { gates: [gates, candidate], operands: [h, reset] };
+          const gatesGradient = gatesProduct.backward(gates);
+          const result = {
+            gates: [gates, candidate],
+            products: [
+              { operand: h, gradient: gatesGradient },
+              { operand: reset, gradient: candidateGradient },
+            ],
+          };
           if (!needsPrevious) return result;
-          const kept = tf.subtract(dh, toCandidate);
-          const through = tf.add(tf.multiply(toReset, r), tf.matMul(gates, wGates));
+          const kept = tf.subtract(dh, throughNew);
+          const through = tf.add(tf.multiply(toReset, r), gatesGradient.operand());
           return { ...result, previous: [tf.add(kept, through)] };
         },
       };

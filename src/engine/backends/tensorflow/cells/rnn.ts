@@ -5,15 +5,16 @@ import { assertDefined } from './assert-defined.ts';
 /** h' = tanh(Wx·x + bx + Wh·h + bh). */
 export function rnnCell(tf: Operations): Cell {
   return {
-    step([projected], [weights], [h]) {
-      const wh = assertDefined(weights);
-      const next = tf.tanh(tf.add(assertDefined(projected), tf.matMul(h, wh, { transposeB: true })));
+    step([projected], { recurrent: [multiply] }, [h]) {
+      const product = assertDefined(multiply)(h);
+      const next = tf.tanh(tf.add(assertDefined(projected), product.output));
       return {
         state: [next],
         backward([dh], needsPrevious) {
           const sums = tf.tanhGradient(next, dh);
-          const result = { gates: [sums], operands: [h] };
-          return needsPrevious ? { ...result, previous: [tf.matMul(sums, wh)] } : result;
+          const gradient = product.backward(sums);
+          const result = { gates: [sums], products: [{ operand: h, gradient }] };
+          return needsPrevious ? { ...result, previous: [gradient.operand()] } : result;
         },
       };
     },

@@ -1,7 +1,7 @@
 import { bytesField, concatenate, floatField, integerField, type Message } from './protobuf.ts';
 
 /** TensorFlow's number for an element type (tensorflow/core/framework/types.proto). */
-export const dataType = { float32: 1, int32: 3, resource: 20 } as const;
+export const dataType = { float32: 1, int32: 3, bool: 10, resource: 20 } as const;
 export type DataTypeName = keyof typeof dataType;
 
 /** One output of a node, as TensorFlow writes it: `name:index`. */

@@ -10,6 +10,8 @@ const int: Attribute = { type: 'int32' };
 export class Operations {
   readonly graph: Graph;
   readonly #constants = new Map<string, Output>();
+  readonly #filled = new Map<string, Output>();
+  readonly #conditions = new Map<Output, Output>();
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -25,8 +27,14 @@ export class Operations {
     return this.#constant('float32', [], [value]);
   }
 
+  /** Equal ones are one node. */
   filled(shape: readonly [number, number], value: number): Output {
-    return this.#float('Fill', [this.#ints(shape), this.scalar(value)], { index_type: int });
+    const key = `${shape.join('x')} ${value}`;
+    const known = this.#filled.get(key);
+    if (known !== undefined) return known;
+    const made = this.#float('Fill', [this.#ints(shape), this.scalar(value)], { index_type: int });
+    this.#filled.set(key, made);
+    return made;
   }
 
   /** Zeros in the shape of another tensor. */
@@ -38,6 +46,11 @@ export class Operations {
   matMul(a: Output, b: Output, { transposeA = false, transposeB = false } = {}): Output {
     const attributes = { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } };
     return this.#float('MatMul', [a, b], attributes);
+  }
+
+  /** a·b of each pair of matrices in [pairs, rows, columns], the second transposed first if asked. */
+  batchMatMul(a: Output, b: Output, { transposeB = false } = {}): Output {
+    return this.#float('BatchMatMulV2', [a, b], { adj_x: { bool: false }, adj_y: { bool: transposeB } });
   }
 
   add(a: Output, b: Output): Output {
@@ -54,6 +67,10 @@ export class Operations {
 
   divide(a: Output, b: Output): Output {
     return this.#float('RealDiv', [a, b]);
+  }
+
+  minimum(a: Output, b: Output): Output {
+    return this.#float('Minimum', [a, b]);
   }
 
   squareRoot(a: Output): Output {
@@ -105,6 +122,12 @@ export class Operations {
   /** Sum of all elements of a vector, a scalar. */
   sumOfVector(a: Output): Output {
     return this.#float('Sum', [a, this.#constant('int32', [1], [0])], { Tidx: int });
+  }
+
+  /** The length (L2 norm) of each row, [rows, 1]. */
+  rowNorms(a: Output): Output {
+    const inputs = [a, this.#constant('int32', [1], [1])];
+    return this.#float('EuclideanNorm', inputs, { Tidx: int, keep_dims: { bool: true } });
   }
 
   transpose(a: Output): Output {
@@ -191,9 +214,26 @@ export class Operations {
     this.graph.node('Pack', scalars, attributes, { name, after });
   }
 
+  /** Of two tensors the second where `flag`, a scalar int32, is 1, and the first where it is 0. Nothing is copied, and what only the other needs is not computed. */
+  choose(flag: Output, whenZero: Output, whenOne: Output): Output {
+    const condition = this.#condition(flag);
+    const [zero, one] = [whenZero, whenOne].map((value) =>
+      this.graph.node('Switch', [value, condition], { T: float }),
+    );
+    return this.#float('Merge', [`${zero}:0`, `${one}:1`], { N: { int: 2 } });
+  }
+
   /** Gives an output a name to ask for; runs after the named nodes. */
   identity(a: Output, name: string, after: readonly string[]): void {
     this.graph.node('Identity', [a], { T: float }, { name, after });
+  }
+
+  #condition(flag: Output): Output {
+    const known = this.#conditions.get(flag);
+    if (known !== undefined) return known;
+    const made = first(this.graph.node('Cast', [flag], { SrcT: int, DstT: { type: 'bool' } }));
+    this.#conditions.set(flag, made);
+    return made;
   }
 
   #float(op: string, inputs: readonly Output[], attributes: Record<string, Attribute> = {}): Output {

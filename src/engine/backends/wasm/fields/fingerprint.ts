@@ -1,5 +1,5 @@
-import { cellKinds } from '../../../../shared/domain/cells.ts';
 import { optimizerKinds } from '../../../../shared/domain/optimizers.ts';
+import { cellVariants } from './cell-variants.ts';
 import { kernelConstants } from './constants.ts';
 import type { KernelExports } from '../kernels.ts';
 import type { Field } from './field.ts';
@@ -16,7 +16,7 @@ export function fieldsFingerprint(
 ): number {
   const typed = (fields: readonly Field[]): readonly string[] =>
     fields.map((field) => `${field.name} ${field.kind === 'number' ? field.type : 'usize'}`);
-  const agreed = [typed(network), typed(layer), cellKinds, optimizerKinds, kernelConstants];
+  const agreed = [typed(network), typed(layer), cellVariants, optimizerKinds, kernelConstants];
   // FNV-1a.
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(JSON.stringify(agreed))) {

@@ -1,9 +1,12 @@
 import {
   cells,
+  groupSizes,
   layerParameters,
+  normalisedCells,
   type CellDescription,
   type CellKind,
 } from '../../../../shared/domain/cells.ts';
+import { isResidual } from '../../../../shared/domain/model-spec.ts';
 import { buffer, joinedName, parameterPair, type BufferField, type Field } from './field.ts';
 
 /** What a cell's forward pass leaves for its way back besides gate values and states, [N][blocks * Hp]. */
@@ -30,6 +33,101 @@ function when(needed: (sizes: Parameters<Floats>[0]) => boolean, floats: Floats)
 
 const ifOperand = (floats: Floats): Floats => when(({ cell }) => cell.gateGroups[1] !== undefined, floats);
 const ifDropout = (floats: Floats): Floats => when(({ spec }) => spec.dropout > 0, floats);
+const ifNormalised = (floats: Floats): Floats => when(({ spec }) => spec.layerNorm, floats);
+const ifNormalisedCell = (floats: Floats): Floats =>
+  ifNormalised(when(({ cell }) => cell.extraParameters.some(({ word }) => word === 'cellGain'), floats));
+/** Only layers that hand their input on have the room. */
+const ifResidual =
+  (floats: Floats): Floats =>
+  (sizes, layer) =>
+    layer > 0 && isResidual(sizes.spec) ? floats(sizes, layer) : 0;
+
+/** Rows of the input's product: it depends on the symbol alone in the first layer. */
+const inputRows: Floats = ({ spec, rows }, layer) => (layer === 0 ? spec.vocabularySize : rows);
+
+/** What layer normalisation keeps of the forward pass, and sums up on the way back. */
+const normFields: readonly Field[] = [
+  buffer(
+    'inputTable',
+    '[V][R], what each symbol adds to the gates: its normalised row times gain, plus biases. First layer only.',
+    ifNormalised((sizes, layer) => (layer === 0 ? sizes.spec.vocabularySize * sizes.rowFloats : 0)),
+  ),
+  buffer(
+    'inputNormed',
+    "[V][R] in the first layer, else [N][R]: the input's product, normalised, then its gradient.",
+    ifNormalised((sizes, layer) => inputRows(sizes, layer) * sizes.rowFloats),
+  ),
+  buffer('inputScale', '[V] or [N], 1 / standard deviation of each of its rows.', ifNormalised(inputRows)),
+  buffer(
+    'recurrentNormed',
+    '[N][R]: the recurrent product, normalised group by group, then its gradient.',
+    ifNormalised((n) => n.rows * n.rowFloats),
+  ),
+  buffer(
+    'recurrentScale',
+    '[groups][N], 1 / standard deviation of each group of its rows.',
+    ifNormalised((n) => groupSizes(n.cell).length * n.rows),
+  ),
+  buffer(
+    'cellMean',
+    '[N], mean of the cell state.',
+    ifNormalisedCell((n) => n.rows),
+  ),
+  buffer(
+    'cellScale',
+    '[N], 1 / standard deviation of the cell state.',
+    ifNormalisedCell((n) => n.rows),
+  ),
+  buffer(
+    'inputGainSums',
+    "[B][R], the input gain's gradient, summed over time. Not in the first layer.",
+    ifNormalised((n, layer) => (layer === 0 ? 0 : n.options.batchSize * n.rowFloats)),
+  ),
+  buffer(
+    'recurrentGainSums',
+    "[B][R], the recurrent gain's gradient, summed over time.",
+    ifNormalised((n) => n.options.batchSize * n.rowFloats),
+  ),
+  buffer(
+    'cellGainSums',
+    "[B][Hp], the cell gain's gradient, summed over time.",
+    ifNormalisedCell((n) => n.stateFloats),
+  ),
+  buffer(
+    'cellBSums',
+    "[B][Hp], the gradient of the cell's bias, summed over time.",
+    ifNormalisedCell((n) => n.stateFloats),
+  ),
+];
+
+/** What a layer hands upwards where that is more than its hidden state. */
+const residualFields: readonly Field[] = [
+  buffer('output', '[N][Hp], hidden state plus input, before dropout.', ifResidual(perRow)),
+  buffer(
+    'outputStrips',
+    'The same in strips, where nothing is dropped.',
+    ifResidual(when(({ spec }) => spec.dropout === 0, perRow)),
+  ),
+  buffer(
+    'sampleOutput',
+    '[Hp], the same while sampling.',
+    ifResidual((n) => n.size),
+  ),
+];
+
+/** In a training step with weight drop, recurrentW is the thinned copy. */
+const weightDropFields: readonly Field[] = [
+  {
+    kind: 'parameter',
+    run: 'parameters',
+    parameter: 'wh',
+    name: 'wholeRecurrentW',
+    meaning: 'The recurrent weights without weight drop.',
+  },
+  buffer('thinnedRecurrentW', 'The recurrent weights with weight drop, those kept scaled up.', (n) =>
+    n.options.weightDrop > 0 ? n.rowFloats * n.size : 0,
+  ),
+];
 
 /** The fields that layers of these cells need; what several cells have is one field. */
 export function layerFieldsOf(described: readonly CellDescription[]): readonly Field[] {
@@ -49,6 +147,7 @@ export function layerFieldsOf(described: readonly CellDescription[]): readonly F
       parameterPair(name, word, columns === undefined ? '[rows].' : '[rows/16][columns][16].'),
     ),
     ...matrices.map(({ word }) => packed(word)),
+    ...weightDropFields,
     buffer('biasSum', '[R], inputB + recurrentB, renewed at the start of every step.', (n) => n.rowFloats),
     buffer(
       'gateValues',
@@ -62,6 +161,8 @@ export function layerFieldsOf(described: readonly CellDescription[]): readonly F
       ifOperand(perRow),
     ),
     ...traces.map(traceField),
+    ...normFields,
+    ...residualFields,
     buffer('hiddenStrips', 'Hidden states in strips for the weight gradients, (S+1)*B rows.', history),
     buffer('operandStrips', 'The operand in strips, N rows.', ifOperand(perRow)),
     buffer(
@@ -101,4 +202,7 @@ function distinct<T extends { readonly word: string }>(items: readonly T[]): rea
 }
 
 /** Fields of the kernels' Layer, in order. */
-export const layerFields: readonly Field[] = layerFieldsOf(Object.values(cells));
+export const layerFields: readonly Field[] = layerFieldsOf([
+  ...Object.values(cells),
+  ...Object.values(normalisedCells),
+]);

@@ -1,0 +1,75 @@
+import { normEpsilon } from '../../../shared/domain/cells.ts';
+import type { Output } from './graph/graph.ts';
+import type { Operations } from './graph/operations.ts';
+
+/**
+ * Layer normalisation in few operations, of vectors v of n elements. LN(v) * gain is written as
+ *
+ *   unit = centred / length,   output = unit * (gain * sqrt(n)),   centred = v - mean(v),   length = sqrt(|centred|^2 + n * epsilon)
+ *
+ * which is the same number. Two things make it short:
+ *
+ * - The mean over the rows of W·x is the product of x with the mean of W's rows. So weights are centred once a step, and no product has a mean left
+ *   to take out.
+ * - A centred vector is orthogonal to one of equal elements, so that `length` is the plain norm of centred + sqrt(epsilon).
+ */
+export interface GainVector {
+  readonly value: Output;
+  /** n. */
+  readonly size: number;
+}
+
+/** A gain in the form that `normalise` multiplies with. */
+export interface Gain {
+  readonly size: number;
+  /** gain * sqrt(n), [n]. */
+  readonly scaled: Output;
+}
+
+export interface Normalised {
+  /** LN(v) * gain, [rows, n]. */
+  readonly output: Output;
+  backward(gradient: Output): NormalisedGradient;
+}
+
+export interface NormalisedGradient {
+  /** Of what was normalised, [rows, n]. */
+  readonly input: Output;
+  /** What sums over all rows to the gradient of the scaled gain, [rows, n]. */
+  readonly gain: Output;
+}
+
+/** Scales a gain, once a step. */
+export function readGain(tf: Operations, { value, size }: GainVector): Gain {
+  return { size, scaled: tf.multiply(value, tf.scalar(Math.sqrt(size))) };
+}
+
+/** The gradient of a gain from that of the scaled one. */
+export function gainGradient(tf: Operations, scaled: Output, size: number): Output {
+  return tf.multiply(scaled, tf.scalar(Math.sqrt(size)));
+}
+
+/** Normalises rows that have been centred, [rows, n]. */
+export function normalise(tf: Operations, centred: Output, { size, scaled }: Gain): Normalised {
+  const length = tf.rowNorms(tf.add(centred, tf.scalar(Math.sqrt(normEpsilon))));
+  const unit = tf.divide(centred, length);
+  return {
+    output: tf.multiply(unit, scaled),
+    backward(gradient) {
+      const gain = tf.multiply(gradient, unit);
+      const along = tf.matMul(gain, tf.reshape(scaled, [size, 1]));
+      const across = tf.subtract(tf.multiply(gradient, scaled), tf.multiply(unit, along));
+      return { input: tf.divide(across, length), gain };
+    },
+  };
+}
+
+/** Takes its mean out of every row of [rows, columns]. The gradient goes back through it by the same operation. */
+export function centreRows(tf: Operations, a: Output, columns: number): Output {
+  return tf.subtract(a, tf.matMul(a, tf.filled([columns, 1], 1 / columns)));
+}
+
+/** Takes its mean out of every column of [rows, columns]. The gradient goes back through it by the same operation. */
+export function centreColumns(tf: Operations, a: Output, rows: number): Output {
+  return tf.subtract(a, tf.matMul(tf.filled([1, rows], 1 / rows), a));
+}

@@ -1,0 +1,18 @@
+import { cellKinds, type CellKind } from '../../../../shared/domain/cells.ts';
+import type { ModelSpec } from '../../../../shared/domain/model-spec.ts';
+
+/** A cell that the kernels have functions of its own for. */
+export interface CellVariant {
+  readonly kind: CellKind;
+  readonly layerNorm: boolean;
+}
+
+/** In the order of their numbers. */
+export const cellVariants: readonly CellVariant[] = [false, true].flatMap((layerNorm) =>
+  cellKinds.map((kind) => ({ kind, layerNorm })),
+);
+
+/** The number that the kernels know a model's cell by. */
+export function cellNumber({ model, layerNorm }: Pick<ModelSpec, 'model' | 'layerNorm'>): number {
+  return cellVariants.findIndex((variant) => variant.kind === model && variant.layerNorm === layerNorm);
+}
