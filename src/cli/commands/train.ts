@@ -89,7 +89,7 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
   });
 }
 
-async function describeOutcome({ folder, end, iteration, best }: SessionOutcome): Promise<RunEnd> {
+async function describeOutcome({ folder, end, iteration, best, unsaved }: SessionOutcome): Promise<RunEnd> {
   const { readMetrics } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
   const { courseOf } = await import('../../runs/course.ts');
@@ -104,6 +104,7 @@ async function describeOutcome({ folder, end, iteration, best }: SessionOutcome)
     iteration,
     best,
     verdict,
+    isSaved: unsaved === null,
   };
 }
 

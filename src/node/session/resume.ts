@@ -17,6 +17,7 @@ import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../texts/text-file.ts';
 import type { ResumeRunOptions, SessionHooks, SessionOutcome } from './session-types.ts';
 import { RunController } from './controller.ts';
+import { DiskRoom } from './disk-room.ts';
 import { planRun, readRunText } from './prepare.ts';
 import { findSnapshots, readLatest } from './snapshots.ts';
 import { beginning, progressOf, runSession, startingParameters } from './session.ts';
@@ -31,7 +32,8 @@ export async function resumeRun(
   hooks: SessionHooks = {},
   controller: RunController = new RunController(),
 ): Promise<SessionOutcome> {
-  const folder = await RunFolder.open(options.folder);
+  const room = new DiskRoom(controller, hooks);
+  const folder = await room.write(() => RunFolder.open(options.folder));
   try {
     const earlier = await folder.readRecord();
     noticeUnknown(earlier.settings, hooks);
@@ -56,7 +58,7 @@ export async function resumeRun(
       noticeEnd(earlier, record, start, hooks);
       const { resumePointIntervalMs, samples } = options;
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: true, resumePointIntervalMs, samples },
+        { folder, room, record, text, plan, network, start, isResumed: true, resumePointIntervalMs, samples },
         hooks,
         controller,
       );
