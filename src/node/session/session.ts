@@ -10,6 +10,7 @@ import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
+import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { MetricsLog } from '../files/metrics-log.ts';
 import { comparePositions, type RunPosition } from '../files/moments.ts';
@@ -154,7 +155,10 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
   const { device } = backend;
   const begun = { isResumed, text: text.path, iterations, device };
   await tell(telling, { kind: 'state', state: 'running', iteration, session: begun });
-  const { rateChange } = record;
+  const { rateChange, vocabulary } = record;
+  if (vocabulary !== null && !isResumed) {
+    await tell(telling, { kind: 'log', line: vocabularySentence(vocabulary) });
+  }
   if (rateChange === null || comparePositions(start, rateChange) !== 0) return;
   const line = `the learning rate was changed to ${rateChange.learningRate} at iteration ${formatCount(iteration)}`;
   await tell(telling, { kind: 'log', line });
