@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
-import { defaultRecipe, recipeNames } from '../../shared/domain/recipes.ts';
+import { defaultRecipe, recipeNames, recipeSettings } from '../../shared/domain/recipes.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -30,7 +30,7 @@ export function addTrainCommand(program: Command): void {
       'what does the arithmetic; auto takes the fastest for this model here',
     ),
   );
-  addSettings(command, runSettings, { canTurnOff: true })
+  addSettings(command, runSettings, { canTurnOff: true, usual: recipeSettings(defaultRecipe) })
     .argument('[FILE]', 'a text file')
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .option('--resume <run>', 'go on with this run, exactly where it was')
