@@ -4,6 +4,8 @@
  */
 
 const heights = [1, 2, 3, 4, 5, 6] as const;
+/** A panel's 16 columns, dealt out to tiles. */
+const columnHeights = [5, 6] as const;
 const unrolled = 1;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -63,9 +65,8 @@ ${storeAccumulators(shape, 'cs')}
 }`;
 }
 
-/** C tile = I + strip (all of a row's values side by side) * panel, any number of terms. */
-function stripTile(name: string, shape: TileShape): string {
-  const bytes = shape.height * 4;
+/** C tile = I + strip (all of a row's values side by side, `bytes` from row to row) * panel, any number of terms. */
+function stripTile(name: string, shape: TileShape, bytes = shape.height * 4): string {
   const steps = range(unrolled).map((step) => term(shape, step, (row) => `a, ${step * bytes + row * 4}`));
   return `function ${name}(a: usize, w: usize, n: i32, c: usize, i: usize, is: usize): void {
 ${loadAccumulators(shape, 'i', 'is')}
@@ -83,8 +84,13 @@ ${storeAccumulators(shape, '64')}
 }`;
 }
 
-function dispatch(name: string, parameters: string, call: (height: number) => string): string {
-  const cases = heights.map((height) => `    case ${height}: ${call(height)} break;`);
+function dispatch(
+  name: string,
+  parameters: string,
+  call: (height: number) => string,
+  among: readonly number[] = heights,
+): string {
+  const cases = among.map((height) => `    case ${height}: ${call(height)} break;`);
   return `export function ${name}(height: i32, ${parameters}): void {
   switch (height) {
 ${cases.join('\n')}
@@ -111,6 +117,12 @@ export function kernelTiles(): string {
       stripTile(`stripLeft${height}`, half(height, 0)),
       stripTile(`stripRight${height}`, half(height, 32)),
     ]),
+    // Strips that are some columns of a panel.
+    ...columnHeights.flatMap((height) => [
+      stripTile(`columnWide${height}`, wide(height), 64),
+      stripTile(`columnLeft${height}`, half(height, 0), 64),
+      stripTile(`columnRight${height}`, half(height, 32), 64),
+    ]),
     dispatch('tileWide', rowParameters, (height) => `rowWide${height}(${rowArguments});`),
     dispatch(
       'tileNarrow',
@@ -122,6 +134,18 @@ export function kernelTiles(): string {
       'stripNarrow',
       stripParameters,
       (height) => `stripLeft${height}(${stripArguments}); stripRight${height}(${stripArguments});`,
+    ),
+    dispatch(
+      'columnWide',
+      stripParameters,
+      (height) => `columnWide${height}(${stripArguments});`,
+      columnHeights,
+    ),
+    dispatch(
+      'columnNarrow',
+      stripParameters,
+      (height) => `columnLeft${height}(${stripArguments}); columnRight${height}(${stripArguments});`,
+      columnHeights,
     ),
     '',
   ].join('\n\n');

@@ -5,6 +5,7 @@ import { readRunRecord, runPaths } from '../node/files/run-folder.ts';
 import type { RunRecord } from '../node/files/run-record.ts';
 import { storageError, systemCode } from '../node/files/storage-error.ts';
 import { belongsTo } from '../node/session/snapshots.ts';
+import type { WeightKind } from '../shared/domain/training-choices.ts';
 import { CharloomError } from '../shared/errors.ts';
 
 /** A checkpoint as its header describes it. */
@@ -21,6 +22,8 @@ export interface CheckpointSummary {
   readonly trainLoss: number | null;
   /** The rate the next step would use. */
   readonly learningRate: number;
+  /** The weights that its loss belongs to and that it is used with. */
+  readonly weights: WeightKind;
   /** Times the run had been rolled back after an explosion. */
   readonly recoveries: number;
 }
@@ -111,9 +114,9 @@ async function readHeader(path: string): Promise<KnownHeader> {
   const before = known.get(path);
   if (before?.key === key) return before;
   const { metadata } = await readCheckpointHeader(path);
-  const { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries, text, spec, settings } =
-    metadata;
-  const progress = { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries };
+  const { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries, weights } = metadata;
+  const { text, spec, settings } = metadata;
+  const progress = { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries, weights };
   const header = {
     key,
     owner: { text, spec, settings },

@@ -10,21 +10,24 @@ export function withRemedy(verdict: RunVerdict, settings: RunSettings | null, ha
     .filter((part) => part !== null)
     .join(' ');
   return {
-    kind: kindOf(verdict, hasEnded),
+    kind: kindOf(verdict, hasEnded && !(settings !== null && hasPlannedEnd(settings))),
     sentence,
     remedy: settings === null ? null : remedyFor(verdict, settings, hasEnded),
   };
 }
 
-function kindOf({ kind }: RunVerdict, hasEnded: boolean): Verdict['kind'] {
+/** @param isDone whether nothing is left to do: a rate with a planned end that was stopped on its way has some left */
+function kindOf({ kind }: RunVerdict, isDone: boolean): Verdict['kind'] {
   switch (kind) {
     case 'too-short':
       return 'too-early';
     case 'learning':
-      return hasEnded ? 'done' : 'learning';
+      return isDone ? 'done' : 'learning';
     case 'plateau':
     case 'overfitting':
     case 'exploding':
+    case 'complete':
+    case 'ended-early':
       return kind;
     case 'exploded':
       return 'exploding';
@@ -34,27 +37,49 @@ function kindOf({ kind }: RunVerdict, hasEnded: boolean): Verdict['kind'] {
 }
 
 function remedyFor({ kind }: RunVerdict, settings: RunSettings, hasEnded: boolean): Verdict['remedy'] {
-  const { dropout, rnnSize, learningRate, maxEpochs } = settings;
+  const { rnnSize, learningRate, maxEpochs, maxIterations } = settings;
   switch (kind) {
     case 'overfitting':
-      return dropout < 0.5
-        ? remedy('Try with more dropout', {
-            dropout: Math.min(0.5, Math.round((dropout + 0.25) * 100) / 100),
-          })
-        : remedy('Try a smaller model', { rnnSize: Math.max(16, Math.round(rnnSize / 2)) });
+    case 'ended-early':
+      return againstOverfitting(settings);
+    case 'complete':
+      return remedy('Plan a run of twice the length', {
+        maxEpochs: 2 * maxEpochs,
+        ...(maxIterations > 0 ? { maxIterations: 2 * maxIterations } : {}),
+      });
     case 'plateau':
       return remedy('Try a larger model', { rnnSize: Math.min(1024, rnnSize * 2) });
     case 'exploding':
     case 'exploded':
       return remedy('Try with half the learning rate', { learningRate: learningRate / 2 });
     case 'learning':
-      // It is still getting better: what it needs is time.
-      return hasEnded ? { ...remedy('Go on from the best', { maxEpochs }), fromBest: true } : null;
+      // It is still getting better: what it needs is time. A rate with a planned end goes on in the same run.
+      return hasEnded && !hasPlannedEnd(settings)
+        ? { ...remedy('Go on from the best', { maxEpochs }), fromBest: true }
+        : null;
     case 'too-short':
       return null;
     default:
       return assertNever(kind);
   }
+}
+
+/** Measurements to wait for a better one, where a run is given patience: about a quarter of those that a preset makes. */
+const usualPatience = 6;
+
+/** The new run ends by itself when it overfits again. */
+function againstOverfitting({ dropout, rnnSize, patience }: RunSettings): Verdict['remedy'] {
+  const ends = patience > 0 ? {} : { patience: usualPatience };
+  return dropout < 0.5
+    ? remedy('Try with more dropout', {
+        dropout: Math.min(0.5, Math.round((dropout + 0.25) * 100) / 100),
+        ...ends,
+      })
+    : remedy('Try a smaller model', { rnnSize: Math.max(16, Math.round(rnnSize / 2)), ...ends });
+}
+
+function hasPlannedEnd({ schedule }: RunSettings): boolean {
+  return schedule === 'cosine' || schedule === 'linear';
 }
 
 function remedy(label: string, settings: Record<string, number>): NonNullable<Verdict['remedy']> {

@@ -1,10 +1,28 @@
 import type { Advice } from '../shared/advice.ts';
-import { formatCount, formatEpoch, formatLoss } from '../shared/format/numbers.ts';
+import { assertNever } from '../shared/errors.ts';
+import {
+  formatCount,
+  formatEpoch,
+  formatLoss,
+  formatQuantity,
+  formatShare,
+} from '../shared/format/numbers.ts';
 import { byChance, isWithinChance, meanParts } from './chance.ts';
+import { stageOf, type RunCourse, type Stage } from './course.ts';
 import type { RunHistory } from './history.ts';
 import { lowestMean, mean, meanLoss, measure, window, type Measured } from './smoothed-losses.ts';
 
-export type VerdictKind = 'too-short' | 'learning' | 'plateau' | 'overfitting' | 'exploding' | 'exploded';
+export type VerdictKind =
+  | 'too-short'
+  | 'learning'
+  | 'plateau'
+  | 'overfitting'
+  | 'exploding'
+  | 'exploded'
+  /** The learning rate has come to zero as planned. */
+  | 'complete'
+  /** It had not improved for as long as its settings allow. */
+  | 'ended-early';
 
 /** What became of a run, for a person. */
 export interface RunVerdict {
@@ -13,7 +31,7 @@ export interface RunVerdict {
   readonly sentence: string;
   /** One sentence on what to do, from char-rnn's own guidance; null where there is nothing to do but wait. */
   readonly advice: string | Advice | null;
-  /** The epoch of the lowest validation loss when the run overfits since then; null otherwise. */
+  /** The epoch of the lowest validation loss when the run overfits since then, or ended since it did not improve; null otherwise. */
   readonly since: number | null;
 }
 
@@ -27,10 +45,13 @@ const closeBelow = 0.05;
 /**
  * Judges a run by its losses over time: pure, and cheap enough to ask again after every evaluation. The rules are char-rnn's guidance: take the
  * lowest validation loss, which may not be the last; training far below validation is overfitting, both alike is underfitting. What a small
- * validation split may show by chance (chance.ts) counts as no change; where chance cannot be told, half a percent is the bound.
+ * validation split may show by chance (chance.ts) counts as no change; where chance cannot be told, half a percent is the bound. A rate that
+ * falls to zero at a planned end brings most at the end: until then nothing is a plateau, and then the run is complete.
+ * @param course what the run was to do; null where nobody knows
  */
-export function judgeRun(history: RunHistory): RunVerdict {
-  return exploded(history) ?? exploding(history) ?? judgeEvaluations(measure(history));
+export function judgeRun(history: RunHistory, course: RunCourse | null = null): RunVerdict {
+  const stage = stageOf(course, history.steps.at(-1)?.iteration ?? 0);
+  return exploded(history) ?? exploding(history) ?? judgeEvaluations(measure(history), stage);
 }
 
 function exploded({ explosions, steps }: RunHistory): RunVerdict | undefined {
@@ -60,11 +81,57 @@ function exploding({ explosions, steps }: RunHistory): RunVerdict | undefined {
   return verdict('exploding', sentence, advice);
 }
 
-function judgeEvaluations(measured: readonly Measured[]): RunVerdict {
+function judgeEvaluations(measured: readonly Measured[], stage: Stage): RunVerdict {
   const last = measured.at(-1);
   const best = lowest(measured);
   if (last === undefined || best === undefined || measured.length < 2) return tooShort(last);
-  return overfitting(measured, best, last) ?? plateau(measured, last) ?? stillLearning(measured, best, last);
+  if (stage.kind === 'ended-early') return endedEarly(best, last, stage.patience);
+  const memorised = overfitting(measured, best, last);
+  if (memorised !== undefined) return memorised;
+  switch (stage.kind) {
+    case 'open':
+      return plateau(measured, last) ?? stillLearning(measured, best, last);
+    case 'falling': {
+      const learning = stillLearning(measured, best, last);
+      return plateau(measured, last) === undefined ? learning : rateStillFalls(learning, stage.done);
+    }
+    case 'at-zero':
+      return complete(best, last);
+    default:
+      return assertNever(stage);
+  }
+}
+
+/** With a high rate a loss rests, and falls as the rate does. */
+function rateStillFalls(learning: RunVerdict, done: number): RunVerdict {
+  const left = formatShare(1 - done);
+  return {
+    ...learning,
+    sentence: `${learning.sentence.replace(/\.$/, '')}; the learning rate has ${left} of its way to zero ahead, on which losses fall most.`,
+  };
+}
+
+/** Nothing moves at a rate of zero: there is no going on, only another run. */
+function complete(best: Measured, last: Measured): RunVerdict {
+  const lowestOne =
+    best === last
+      ? `the validation loss is at its lowest, ${formatLoss(last.validation)}`
+      : `the validation loss is ${formatLoss(last.validation)}, its lowest was ${formatLoss(best.validation)} (epoch ${formatEpoch(best.epoch)})`;
+  const sentence = `Complete: the learning rate has come to zero as planned, and ${lowestOne}.`;
+  const gap = (last.validation - last.train) / last.validation;
+  const advice =
+    gap < closeBelow
+      ? 'A longer run, planned anew, or a larger model would learn more.'
+      : 'A longer run, planned anew, may go a little further; more dropout or a longer text would help.';
+  return verdict('complete', sentence, advice);
+}
+
+function endedEarly(best: Measured, last: Measured, patience: number): RunVerdict {
+  const sentence =
+    `Ended early: the validation loss had not improved for ${formatQuantity(patience, 'measurement')}. It was lowest at epoch ` +
+    `${formatEpoch(best.epoch)} (${formatLoss(best.validation)}) and was ${formatLoss(last.validation)} at the end.`;
+  const advice = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}; more dropout or a longer text goes further.`;
+  return { kind: 'ended-early', sentence, advice, since: best.epoch };
 }
 
 function tooShort(only: Measured | undefined): RunVerdict {

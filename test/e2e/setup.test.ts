@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleText } from '../../src/node/samples/sample-text.ts';
+import { plainModel } from '../../src/shared/domain/model-spec.ts';
 import { parameterCount } from '../../src/shared/domain/model-tensors.ts';
 import { planChunks } from '../../src/shared/planning/plan.ts';
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
@@ -54,7 +55,8 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await field('Layer size').fill('64');
     await page.keyboard.press('Tab');
     const vocabularySize = new Set(Array.from(book)).size;
-    const spec = { model: 'lstm', rnnSize: 64, numLayers: 2, dropout: 0, vocabularySize } as const;
+    const size = { rnnSize: 64, numLayers: 2, vocabularySize };
+    const spec = { ...plainModel, model: 'lstm', layerNorm: true, ...size } as const;
     await page.getByText(`Upper bar: ${parameterCount(spec).toLocaleString('en-US')}`).waitFor();
     await field('Sequence length').fill('25');
     await field('Batch size').fill('20');
@@ -64,6 +66,39 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     const validationFraction = Number(await field('Validation share').inputValue()) / 100;
     const plan = planChunks({ ...defaultRunSettings, ...shape, trainFraction, validationFraction });
     await page.getByText(`${plan.iterationsPerEpoch} iterations an epoch`).waitFor();
+  });
+
+  test('offers the recipes, says which settings change nothing in each, and folds away what is rarely changed', async () => {
+    const { page } = opened;
+    const modern = page.getByRole('radio', { name: /^Modern/ });
+    const old = page.getByRole('radio', { name: /^char-rnn’s/ });
+    expect(await modern.isChecked()).toBe(true);
+    await page
+      .getByText('Layer-normalised, averaged weights, rate falling to zero', { exact: false })
+      .waitFor();
+    const layerNorm = page.getByRole('checkbox', { name: 'Layer normalisation', exact: true });
+    expect(await layerNorm.isChecked()).toBe(true);
+    expect(await field('Learning rate decay').isVisible()).toBe(false);
+    await page.locator('summary').filter({ hasText: 'Learning rate decay' }).click();
+    expect(await field('Learning rate decay').isDisabled()).toBe(true);
+    await page.getByText('Only the schedule by epochs uses it.').first().waitFor();
+    await old.check();
+    expect(await layerNorm.isChecked()).toBe(false);
+    expect(await field('Learning rate').inputValue()).toBe('0.002');
+    expect(await field('Learning rate decay').isDisabled()).toBe(false);
+    expect(await field('Warm-up').isDisabled()).toBe(true);
+    // The size that was typed is no part of a recipe.
+    expect(await field('Layer size').inputValue()).toBe('64');
+    await layerNorm.check();
+    await page.getByText('Your own: as “char-rnn’s”, but for layer normalisation.').waitFor();
+    await opened.check('setup-recipe');
+    await layerNorm.uncheck();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => modern.isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'All to char-rnn’s defaults' }).click();
+    expect(await old.isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await modern.isChecked()).toBe(true);
   });
 
   test('says why a run cannot start, fixes it, and takes the fix back', async () => {

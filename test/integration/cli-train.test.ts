@@ -104,7 +104,10 @@ describe('charloom train in words', () => {
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^text .*20,000 characters \(utf-8\)$/m);
-    expect(stdout).toMatch(/^epoch .*, iteration 10: loss \d\.\d{4}, validation loss \d\.\d{4}$/m);
+    expect(stdout).toMatch(
+      /^epoch .*, iteration 10: loss \d\.\d{4}, validation loss \d\.\d{4} \((averaged|trained) weights; (trained|averaged) \d\.\d{4}\)$/m,
+    );
+    expect(stdout).toMatch(/^recipe +Layer-normalised, averaged weights, rate falling to zero\.$/m);
     expect(stdout).toMatch(/^ {2}kept lm_words_epoch\d\.\d\d_\d\.\d{4}\.safetensors {2}\(best so far\)$/m);
     expect(stdout).toMatch(/^Finished in /m);
     expect(stdout).toContain('charloom sample words\n');
@@ -163,7 +166,15 @@ describe('an explosion', () => {
   });
 
   test('is recovered from with half the rate, as often as it takes', async () => {
-    const { code, stdout } = await train(['--name', 'tamed', '--on-explosion', 'recover', ...wild]);
+    const { code, stdout } = await train([
+      '--name',
+      'tamed',
+      '--recipe',
+      'char-rnn',
+      '--on-explosion',
+      'recover',
+      ...wild,
+    ]);
     expect(code).toBe(0);
     const all = events(stdout);
     const explosions = only(all, 'explosion').length;
@@ -213,7 +224,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
       '1',
     ];
     const running = startCharloom(
-      ['train', large, ...size, '--json', '--max-epochs', '1000', '--name', 'left'],
+      ['train', large, '--recipe', 'char-rnn', ...size, '--json', '--max-epochs', '1000', '--name', 'left'],
       { env },
     );
     await running.line((line) => line.includes('"i":3,'));

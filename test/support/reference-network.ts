@@ -1,7 +1,7 @@
 import type { Batch } from '../../src/engine/backends/backend.ts';
 import { cellOf } from '../../src/shared/domain/cells.ts';
 import { gateCount, stateShapes } from '../../src/shared/domain/model-tensors.ts';
-import { dropoutKeeps, dropoutKey } from '../../src/engine/random/dropout.ts';
+import { dropoutKeeps, dropoutKey, weightDropSite } from '../../src/engine/random/dropout.ts';
 import { isResidual, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 
 /**
@@ -19,6 +19,8 @@ export interface ReferenceInput {
   readonly batch: Batch;
   /** Dropout is on when this is given. */
   readonly dropout?: { readonly seed: number; readonly iteration: number };
+  /** Weight drop is on when this is given. */
+  readonly weightDrop?: { readonly seed: number; readonly iteration: number; readonly share: number };
 }
 
 export interface ReferenceOutput {
@@ -104,7 +106,8 @@ function normalisedState(c: Row, gain: Float64Array, bias: Float64Array): Row {
 
 /** Runs one chunk. */
 export function referenceForward(input: ReferenceInput): ReferenceOutput {
-  const { spec, batchSize, sequenceLength, values, batch } = input;
+  const { spec, batchSize, sequenceLength, batch } = input;
+  const values = thinned(input);
   const parts = cellOf(spec).states.map(({ name }) => name);
   const state: Values = new Map(
     stateShapes(spec, batchSize).map(({ name }) => [
@@ -146,6 +149,20 @@ export function referenceForward(input: ReferenceInput): ReferenceOutput {
     logits.push(predictions);
   }
   return { loss: loss / (batchSize * sequenceLength), state, logits };
+}
+
+/** The values with some recurrent weights zero and the others scaled up, by the masks every backend must draw. */
+function thinned({ spec, values, weightDrop }: ReferenceInput): Values {
+  if (weightDrop === undefined) return values;
+  const { seed, iteration, share } = weightDrop;
+  const matrices = Array.from({ length: spec.numLayers }, (_, layer) => {
+    const name = `layers.${layer}.wh`;
+    const key = dropoutKey(seed, iteration, weightDropSite(spec.numLayers, layer));
+    const kept = (w: number, index: number): number =>
+      dropoutKeeps(key, index, share) ? w / (1 - share) : 0;
+    return [name, vector(values, name).map(kept)] as const;
+  });
+  return new Map([...values, ...matrices]);
 }
 
 /** Inverted dropout at a site, by the masks every backend must draw. */

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { Certainty } from '../../runs/certainty.ts';
 import { byChance } from '../../runs/chance.ts';
 import type { CheckpointSummary, FileProblem } from '../../runs/checkpoints.ts';
+import type { RunCourse } from '../../runs/course.ts';
 import type { RunVerdict } from '../../runs/verdict.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import { formatBytes, formatCount, formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatTable } from '../../shared/format/tables.ts';
 import { addCommand, outputFor } from '../command.ts';
@@ -42,7 +44,7 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   const { certaintyIn } = await import('../../runs/certainty.ts');
   const { history, problem } = await readMetricsOrProblem(run);
   const problems = problem === null ? list.problems : [...list.problems, problem];
-  const verdict = judgeRun(history);
+  const verdict = judgeRun(history, await courseOfFolder(run));
   const certain: CertainCheckpoint[] = list.checkpoints.map((checkpoint) => ({
     checkpoint,
     certainty: certaintyIn(history, checkpoint),
@@ -51,6 +53,16 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   output.result(asJson(run, certain, problems, best, verdict), () =>
     asText(run, certain, problems, best === undefined ? null : sampleCommand(name, options), verdict),
   );
+}
+
+/** Null for a run that has not started, and where run.json cannot be read: the list says so, or `problems` do. */
+async function courseOfFolder(run: string): Promise<RunCourse | null> {
+  const { courseOf } = await import('../../runs/course.ts');
+  const { readRunRecord } = await import('../../node/files/run-folder.ts');
+  return readRunRecord(run).then(courseOf, (error: unknown) => {
+    if (error instanceof CharloomError) return null;
+    throw error;
+  });
 }
 
 interface CertainCheckpoint {
@@ -73,6 +85,7 @@ function asJson(
       i: checkpoint.iteration,
       epoch: checkpoint.epoch,
       val_loss: checkpoint.validationLoss,
+      weights: checkpoint.weights,
       train_loss: checkpoint.trainLoss,
       learning_rate: checkpoint.learningRate,
       bytes: checkpoint.bytes,
@@ -94,8 +107,19 @@ const columns = [
   { title: 'epoch', align: 'right' },
   { title: 'iteration', align: 'right' },
   { title: 'size', align: 'right' },
-  { title: 'file' },
 ] as const;
+
+/** The weights are told only where some checkpoint is used with its average. */
+function tableOf(checkpoints: readonly CertainCheckpoint[]): string {
+  const isAveraged = checkpoints.some(({ checkpoint }) => checkpoint.weights === 'averaged');
+  const all = [...columns, ...(isAveraged ? [{ title: 'weights' }] : []), { title: 'file' }];
+  const lines = checkpoints.map(({ checkpoint }) => [
+    ...row(checkpoint),
+    ...(isAveraged ? [checkpoint.weights] : []),
+    checkpoint.name,
+  ]);
+  return formatTable(all, lines);
+}
 
 function asText(
   run: string,
@@ -107,11 +131,7 @@ function asText(
   const table =
     checkpoints.length === 0
       ? ['No checkpoint has been kept yet.']
-      : [
-          `Checkpoints of ${run}, best first:`,
-          formatTable(columns, checkpoints.map(row)),
-          ...chanceLines(checkpoints),
-        ];
+      : [`Checkpoints of ${run}, best first:`, tableOf(checkpoints), ...chanceLines(checkpoints)];
   return [
     ...table,
     '',
@@ -134,8 +154,7 @@ function chanceLines(checkpoints: readonly CertainCheckpoint[]): readonly string
   ];
 }
 
-function row({ checkpoint }: CertainCheckpoint): string[] {
-  const { validationLoss, epoch, iteration, bytes, name } = checkpoint;
+function row({ validationLoss, epoch, iteration, bytes }: CheckpointSummary): string[] {
   const loss = validationLoss === null ? 'not a number' : formatLoss(validationLoss);
-  return [loss, formatEpoch(epoch), formatCount(iteration), formatBytes(bytes), name];
+  return [loss, formatEpoch(epoch), formatCount(iteration), formatBytes(bytes)];
 }

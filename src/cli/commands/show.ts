@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import type { Checkpoint, CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { Certainty } from '../../runs/certainty.ts';
 import { byChance } from '../../runs/chance.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
@@ -11,6 +11,7 @@ import {
   formatLoss,
   formatQuantity,
 } from '../../shared/format/numbers.ts';
+import { recipeSentence } from '../../shared/format/recipe-sentence.ts';
 import { formatSymbol } from '../../shared/format/symbols.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { ShowResult } from '../json-output.ts';
@@ -54,6 +55,8 @@ function asJson(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
     rnn_size: spec.rnnSize,
     num_layers: spec.numLayers,
     dropout: spec.dropout,
+    layer_norm: spec.layerNorm,
+    residual: spec.residual,
     parameters: parameterCount(spec),
     symbols: metadata.symbols,
     vocabulary_size: spec.vocabularySize,
@@ -62,6 +65,9 @@ function asJson(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
     epoch: metadata.epoch,
     iterations_per_epoch: metadata.iterationsPerEpoch,
     val_loss: metadata.validationLoss,
+    weights: metadata.weights,
+    trained_loss: metadata.trainedLoss,
+    averaged_loss: metadata.averagedLoss,
     val_loss_margin: certainty.margin,
     is_best_of_run: certainty.best === null ? null : certainty.best.isThis,
     within_chance_of_best: certainty.best?.isWithinChance ?? null,
@@ -115,7 +121,9 @@ function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
       `${formatQuantity(metadata.iteration, 'iteration')}, epoch ${formatEpoch(metadata.epoch)} (${formatCount(metadata.iterationsPerEpoch)} iterations each)`,
     ],
     ['loss', `validation ${lossWords(metadata.validationLoss, certainty)}`],
+    ...weightLines(metadata),
     ['', `last training batch ${formatLoss(metadata.trainLoss)}`],
+    ['recipe', recipeSentence(metadata.settings)],
     ['rate', `${metadata.learningRate} for the next step`],
     ['text', `${formatQuantity(text.characters, 'symbol')}, ${formatBytes(text.bytes)}, ${text.encoding}`],
     ...(metadata.initializedFrom === null ? [] : [['began as', metadata.initializedFrom]]),
@@ -124,13 +132,24 @@ function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
       : [['recovered', `${formatQuantity(metadata.recoveries, 'time')} from an explosion`]]),
     ['by', `Charloom ${metadata.writtenBy}, ${metadata.variant}`],
   ];
-  const settings = optionsOf(metadata.settings).map(([flag, value]) => `  --${flag} ${value}`);
+  const settings = optionsOf(metadata.settings).map(
+    ([flag, value]) => `  --${flag} ${typeof value === 'boolean' ? (value ? 'on' : 'off') : value}`,
+  );
   return [
     ...facts.map(([name = '', value = '']) => `${name.padEnd(10)}${value}`),
     '',
     'Settings:',
     ...settings,
   ].join('\n');
+}
+
+/** With which of its two sets of weights the checkpoint is used, where it has two. */
+function weightLines({ weights, trainedLoss, averagedLoss }: CheckpointMetadata): readonly string[][] {
+  if (trainedLoss === undefined || averagedLoss === undefined) return [];
+  const [used, other] =
+    weights === 'averaged' ? ['averaged weights', 'the trained'] : ['trained weights', 'the averaged'];
+  const otherLoss = formatLoss(weights === 'averaged' ? trainedLoss : averagedLoss);
+  return [['weights', `used with its ${used}; ${other} ones have ${otherLoss}`]];
 }
 
 /** How many symbols a line shows. */

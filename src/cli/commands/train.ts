@@ -3,6 +3,7 @@ import type { SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
 import { defaultRecipe, recipeNames } from '../../shared/domain/recipes.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
+import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
@@ -34,6 +35,13 @@ export function addTrainCommand(program: Command): void {
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .option('--resume <run>', 'go on with this run, exactly where it was')
     .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
+    .addOption(
+      choiceOption(
+        'vocabulary',
+        'where the --init-from checkpoint has other symbols than the text: keep its symbols (others in the text are replaced or left out), or widen them by those of the text',
+        vocabularyChoices,
+      ),
+    )
     .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
     .action(train);
 }
@@ -89,10 +97,12 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
   });
 }
 
-async function describeOutcome({ folder, end, iteration, best }: SessionOutcome): Promise<RunEnd> {
+async function describeOutcome({ folder, end, iteration, best, unsaved }: SessionOutcome): Promise<RunEnd> {
   const { readMetrics } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
-  const verdict = judgeRun(await readMetrics(folder));
+  const { courseOf } = await import('../../runs/course.ts');
+  const { readRunRecord } = await import('../../node/files/run-folder.ts');
+  const verdict = judgeRun(await readMetrics(folder), courseOf(await readRunRecord(folder)));
   const { defaultRunsFolder } = await import('../../node/files/data-folders.ts');
   const word = runArgument(folder, defaultRunsFolder());
   return {
@@ -102,6 +112,7 @@ async function describeOutcome({ folder, end, iteration, best }: SessionOutcome)
     iteration,
     best,
     verdict,
+    isSaved: unsaved === null,
   };
 }
 

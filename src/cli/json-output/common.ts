@@ -6,7 +6,11 @@ export const loss = z.number().nullable();
 
 /** What became of a run. */
 export const verdict = z.object({
-  kind: z.enum(['too-short', 'learning', 'plateau', 'overfitting', 'exploding', 'exploded']),
+  kind: z.enum([
+    ...(['too-short', 'learning', 'plateau', 'overfitting', 'exploding', 'exploded'] as const),
+    'complete',
+    'ended-early',
+  ]),
   sentence: z.string(),
   advice: z.string().nullable(),
   /** The epoch of the lowest validation loss, when the run overfits since then. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { residualModes } from '../../shared/domain/model-spec.ts';
+import { weightKinds } from '../../shared/domain/training-choices.ts';
 import { foundStates } from '../../shared/domain/run-state.ts';
 import { count, loss, verdict } from './common.ts';
 
@@ -48,6 +50,8 @@ export const checkpointsResult = z.object({
       i: count,
       epoch: z.number(),
       val_loss: loss,
+      /** The weights that `val_loss` belongs to and that it is used with. */
+      weights: z.enum(weightKinds),
       /** Of the last training batch before it. */
       train_loss: loss,
       learning_rate: z.number(),
@@ -71,6 +75,8 @@ export const showResult = z.object({
   rnn_size: count,
   num_layers: count,
   dropout: z.number(),
+  layer_norm: z.boolean(),
+  residual: z.enum(residualModes),
   parameters: count,
   symbols: z.enum(['characters', 'bytes']),
   vocabulary_size: count,
@@ -79,6 +85,10 @@ export const showResult = z.object({
   epoch: z.number(),
   iterations_per_epoch: count,
   val_loss: loss,
+  /** The weights that it belongs to and that the model is used with; both measurements, where the run averages its weights. */
+  weights: z.enum(weightKinds),
+  trained_loss: loss.optional(),
+  averaged_loss: loss.optional(),
   /** Half the width of the 95 % interval around it, as far as the metrics of its run tell. */
   val_loss_margin: loss,
   /** Whether no measurement of its run is lower; null for a file outside its run. */

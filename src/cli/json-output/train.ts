@@ -1,9 +1,24 @@
 import { z } from 'zod';
+import { recipeNames } from '../../shared/domain/recipes.ts';
+import { weightKinds } from '../../shared/domain/training-choices.ts';
 import { reportedEnds } from '../../shared/domain/run-end.ts';
-import { count, loss, verdict } from './common.ts';
+import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
+import { count, loss, replacement, verdict } from './common.ts';
 
 /** One line each. Other kinds may be added: a reader skips what it does not know. */
 export const trainEvent = z.discriminatedUnion('event', [
+  /** Before `start`, where the run begins with a checkpoint of other symbols than the text's. */
+  z.object({
+    event: z.literal('vocabulary'),
+    choice: z.enum(vocabularyChoices),
+    /** Different symbols of the checkpoint, and those of the text that were added. */
+    known: count,
+    added: count,
+    /** Length of the text as the run reads it, and how many of its symbols are left out. */
+    characters: count,
+    left_out: count,
+    replaced: z.array(replacement),
+  }),
   z.object({
     event: z.literal('start'),
     run: z.string(),
@@ -14,6 +29,8 @@ export const trainEvent = z.discriminatedUnion('event', [
     characters: count,
     vocabulary_size: count,
     parameters: count,
+    /** By its name; null for settings of somebody's own. */
+    recipe: z.enum(recipeNames).nullable(),
     device: z.string(),
     threads: count,
   }),
@@ -27,13 +44,24 @@ export const trainEvent = z.discriminatedUnion('event', [
     gradient_norm: loss,
     parameter_norm: loss,
   }),
-  z.object({ event: z.literal('eval'), i: count, epoch: z.number(), val_loss: loss, val_loss_margin: loss }),
+  z.object({
+    event: z.literal('eval'),
+    i: count,
+    epoch: z.number(),
+    val_loss: loss,
+    val_loss_margin: loss,
+    /** Of the trained weights and of their average; `val_loss` is the lower one. Missing where no average is kept. */
+    trained_loss: loss.optional(),
+    averaged_loss: loss.optional(),
+  }),
   z.object({
     event: z.literal('checkpoint'),
     path: z.string(),
     epoch: z.number(),
     val_loss: loss,
     i: count,
+    /** The weights that `val_loss` belongs to and that the checkpoint is used with. */
+    weights: z.enum(weightKinds),
     reason: z.string(),
     best: z.boolean(),
   }),
@@ -43,6 +71,13 @@ export const trainEvent = z.discriminatedUnion('event', [
     loss,
     kind: z.string(),
     action: z.enum(['stop', 'recover']),
+  }),
+  /** The run waits for room on the disk, or goes on. */
+  z.object({
+    event: z.literal('state'),
+    state: z.enum(['paused', 'running']),
+    i: count,
+    reason: z.string().nullable(),
   }),
   z.object({ event: z.literal('notice'), message: z.string() }),
   z.object({

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { runPaths } from '../../node/files/run-folder.ts';
 import type { SessionStart } from '../../node/session/session-types.ts';
 import { margin } from '../../runs/chance.ts';
-import { explosionKindOf, type RunEvent } from '../../shared/domain/run-event.ts';
+import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
+import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
+import { replacementsAsJson } from '../unknown-characters.ts';
+import { recipeOf } from '../../shared/domain/recipes.ts';
+import { explosionKindOf, type RunEvent, type StateEvent } from '../../shared/domain/run-event.ts';
 import type { TrainEvent } from '../json-output.ts';
 import type { Output } from '../output.ts';
 import { warningLines } from '../plan-fix.ts';
@@ -17,6 +21,8 @@ export class JsonReporter implements TrainReporter {
   readonly #output: Output;
   readonly #textTitle: string;
   #checkpoints = '';
+  /** The run waits though nobody paused it. */
+  #isHeld = false;
 
   /** @param textTitle what the run learns from, for people */
   constructor(output: Output, textTitle: string) {
@@ -26,6 +32,19 @@ export class JsonReporter implements TrainReporter {
 
   onReading(fraction: number): void {
     this.#output.status(readingStatus(this.#textTitle, fraction));
+  }
+
+  onVocabulary(use: VocabularyUse, unknown: readonly UnknownCharacter[]): void {
+    this.#output.status('');
+    this.#emit({
+      event: 'vocabulary',
+      choice: use.choice,
+      known: use.known,
+      added: use.added,
+      characters: use.characters,
+      left_out: use.leftOut,
+      replaced: replacementsAsJson(unknown),
+    });
   }
 
   onStart({ folder, isResumed, iteration, record, plan, parameters }: SessionStart): void {
@@ -41,6 +60,7 @@ export class JsonReporter implements TrainReporter {
       characters: plan.input.characters,
       vocabulary_size: record.spec.vocabularySize,
       parameters,
+      recipe: recipeOf(record.settings),
       device: record.backend.device,
       threads: record.backend.threads,
     });
@@ -48,6 +68,7 @@ export class JsonReporter implements TrainReporter {
   }
 
   onEvent(event: RunEvent): void {
+    if (event.kind === 'state') return this.#tellState(event);
     const told = trainEventOf(event, (file) => join(this.#checkpoints, file));
     if (told !== undefined) this.#emit(told);
   }
@@ -64,6 +85,15 @@ export class JsonReporter implements TrainReporter {
   done({ run, end, iteration, best, verdict }: RunEnd): void {
     const path = best?.path ?? null;
     this.#emit({ event: 'done', run, end, i: iteration, best: path, verdict: verdictAsJson(verdict) });
+  }
+
+  #tellState({ state, iteration, reason }: StateEvent): void {
+    const isHeld = state === 'paused' && reason !== undefined;
+    const goesOn = state === 'running' && this.#isHeld;
+    this.#isHeld = isHeld;
+    if (!isHeld && !goesOn) return;
+    this.#output.status('');
+    this.#emit({ event: 'state', state, i: iteration, reason: reason ?? null });
   }
 
   #emit(event: TrainEvent): void {
@@ -86,17 +116,23 @@ function trainEventOf(event: RunEvent, pathOf: (file: string) => string): TrainE
         parameter_norm: event.parameterNorm,
       };
     case 'evaluation': {
-      const { iteration, epoch, validationLoss, parts } = event;
-      return { event: 'eval', i: iteration, epoch, val_loss: validationLoss, val_loss_margin: margin(parts) };
+      const { iteration, epoch, validationLoss, trainedLoss, averagedLoss, parts } = event;
+      return {
+        ...({ event: 'eval', i: iteration, epoch, val_loss: validationLoss } as const),
+        val_loss_margin: margin(parts),
+        trained_loss: trainedLoss,
+        averaged_loss: averagedLoss,
+      };
     }
     case 'checkpoint': {
-      const { file, epoch, validationLoss, iteration, reason, best } = event;
+      const { file, epoch, validationLoss, iteration, weights = 'trained', reason, best } = event;
       return {
         event: 'checkpoint',
         path: pathOf(file),
         epoch,
         val_loss: validationLoss,
         i: iteration,
+        weights,
         reason,
         best,
       };

@@ -1,6 +1,7 @@
 import type { SessionStart } from '../../node/session/session-types.ts';
 import { formatDuration } from '../../shared/format/durations.ts';
 import { formatBytes, formatCount, formatLoss, formatQuantity } from '../../shared/format/numbers.ts';
+import { recipeSentence } from '../../shared/format/recipe-sentence.ts';
 import { suggestedCommand } from '../suggested-command.ts';
 import { verdictLines } from '../verdict.ts';
 import { keptWords, type RunEnd } from './reporter.ts';
@@ -27,6 +28,7 @@ export function describeStart(
       'plan',
       `${formatQuantity(iterations, 'iteration')}, ${formatCount(iterationsPerEpoch)} per epoch${from}`,
     ],
+    ['recipe', recipeSentence(record.settings)],
     ['device', `${record.backend.device}; ${formatBytes(memoryBytes)} of memory for the model`],
     ['run', folder],
   ];
@@ -35,8 +37,8 @@ export function describeStart(
 /** How a session ended and what may be done next, as lines. */
 export function describeEnd(end: RunEnd, milliseconds: number): readonly string[] {
   const heading = {
-    finished: `Finished in ${formatDuration(milliseconds)}.`,
-    stopped: `Stopped after iteration ${formatCount(end.iteration)}; everything is saved.`,
+    finished: `${end.verdict.kind === 'ended-early' ? 'Ended early' : 'Finished'} in ${formatDuration(milliseconds)}.`,
+    stopped: `Stopped after iteration ${formatCount(end.iteration)}${end.isSaved ? '; everything is saved' : ''}.`,
     exploded: `The run stopped at iteration ${formatCount(end.iteration)} because the loss exploded; ${keptWords(end.best !== null)}.`,
   }[end.end];
   const best =

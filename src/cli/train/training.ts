@@ -9,6 +9,7 @@ import {
   type RunSettingKey,
   type RunSettings,
 } from '../../shared/domain/run-settings.ts';
+import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { idleReason } from '../../shared/planning/idle-settings.ts';
 import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
@@ -22,6 +23,7 @@ export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
   readonly initFrom?: string;
+  readonly vocabulary?: VocabularyChoice;
   readonly encoding?: string;
   readonly json?: boolean;
 }
@@ -51,6 +53,7 @@ export async function prepareTraining(
 }
 
 async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {
+  refuseAlone(options);
   const { startRun } = await import('../../node/session/start.ts');
   const { resolveModel } = await import('../../runs/find.ts');
   const runsFolder = await runsFolderOf(options);
@@ -65,7 +68,8 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
     ...given,
   };
   for (const line of idleLines(given, settings)) output.note(line);
-  const request = { textPath: text.path, encoding: options.encoding, settings, runsFolder, initFrom };
+  const { encoding, vocabulary } = options;
+  const request = { textPath: text.path, encoding, settings, runsFolder, initFrom, vocabulary };
   return {
     textTitle: text.title,
     run: (hooks, controller) => {
@@ -120,8 +124,18 @@ async function earlierRun(name: string, file: string | undefined, options: Train
   };
 }
 
-function refuseWithResume({ initFrom, encoding }: TrainOptions): void {
-  const option = initFrom !== undefined ? '--init-from' : encoding !== undefined ? '--encoding' : undefined;
+/** What becomes of a checkpoint's symbols is no question where there is no checkpoint. */
+function refuseAlone({ initFrom, vocabulary }: TrainOptions): void {
+  if (vocabulary === undefined || initFrom !== undefined) return;
+  throw new CharloomError(
+    'usage',
+    '--vocabulary needs --init-from: it says what becomes of that checkpoint’s symbols.',
+  );
+}
+
+function refuseWithResume({ initFrom, vocabulary, encoding }: TrainOptions): void {
+  const given = { '--init-from': initFrom, '--vocabulary': vocabulary, '--encoding': encoding };
+  const option = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (option === undefined) return;
   throw new CharloomError('usage', `${option} and --resume exclude each other: a run goes on as it began.`);
 }

@@ -8,6 +8,7 @@ import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { assertNever } from '../../shared/errors.ts';
+import { usedWeights } from '../../shared/format/used-weights.ts';
 import { writeMessageSchema, type WriteItem, type WriteMessage } from '../../shared/domain/write.ts';
 import type { RunningJob } from '../job.ts';
 
@@ -41,7 +42,8 @@ async function open(
   const { epoch, validationLoss, symbols } = model.metadata;
   const spec = knownModelSpec(model.metadata.spec);
   const vocabulary = vocabularySymbols(model.vocabulary);
-  tell({ kind: 'ready', title, spec, epoch, validationLoss, symbols, vocabulary });
+  const weights = usedWeights(model.metadata);
+  tell({ kind: 'ready', title, spec, epoch, validationLoss, ...weights, symbols, vocabulary });
   return new WritingSession(model, tell);
 }
 
@@ -64,7 +66,7 @@ class WritingSession {
     switch (message.kind) {
       case 'write':
         this.#pace = message.pace;
-        return this.#begin(message.settings);
+        return this.#begin(message.settings, message.bytes);
       case 'continue':
         this.#generator?.extend(message.length);
         return this.#write();
@@ -83,15 +85,18 @@ class WritingSession {
     }
   }
 
-  #begin(settings: SampleSettings): Promise<void> {
+  #begin(settings: SampleSettings, bytes: readonly number[] = []): Promise<void> {
     const { network, vocabulary } = this.#model;
     this.#generator = new TextGenerator(network, vocabulary, settings);
-    const { primeText, unknown, stopUnknown } = this.#generator.begin();
+    const { primeText, unknown, stopUnknown, neverEndsLine } = this.#generator.begin(
+      vocabulary.mode === 'bytes' ? bytes : [],
+    );
     this.#emit({
       kind: 'begun',
       primeText,
       unknown: unknown.map((entry) => ({ ...entry })),
       stopUnknown: stopUnknown.map((entry) => ({ ...entry })),
+      neverEndsLine,
     });
     return this.#write();
   }

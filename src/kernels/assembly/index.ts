@@ -2,13 +2,15 @@ import { backwardRows } from './backward';
 import { writeConstants } from './elementwise';
 import { forwardRows } from './forward';
 import { loadLayerStates, saveLayerStates } from './generated/cells';
-import { FIELDS_FINGERPRINT, Layer, layerOf, Network, PANEL } from './generated/network';
+import { FIELDS_FINGERPRINT, Layer, layerOf, MUON, Network, PANEL } from './generated/network';
 import { packHidden, weightGradients } from './gradients';
 import { prepareTable, tableBack } from './input-table';
+import { orthogonalise, resetMuon } from './muon';
 import { normScale, sumGradientSquares, updateParameters } from './optimizer';
 import { packTransposed } from './products';
 import { sampleStep } from './sampling';
 import { barrier, threadCount, waitWhile } from './threads';
+import { thinRecurrent } from './weight-drop';
 
 /**
  * A step is one function that every thread runs on its own share, meeting at barriers: prepare weights; forward and backward over own
@@ -103,6 +105,7 @@ function perform(net: Network, task: i32, thread: i32): void {
     barrier();
     scale = normScale(net);
   }
+  if (net.optimizer === MUON) orthogonalise(net, scale);
   updateParameters(net, scale, thread, threads);
   barrier();
 }
@@ -110,6 +113,7 @@ function perform(net: Network, task: i32, thread: i32): void {
 /** Bias sums, the table of a normalised first layer, and the transposes that the backward pass multiplies with, dealt out panel by panel. */
 function prepare(net: Network, thread: i32, threads: i32, training: bool): void {
   if (thread === 0) net.nextJob = 0;
+  if (thread === 0 && net.muonJobs !== 0) resetMuon(net);
   if (net.layerNorm) prepareTable(net, layerOf(net, 0), thread, threads);
   let job = 0;
   for (let index = 0; index < net.layers; index++) {
@@ -118,6 +122,7 @@ function prepare(net: Network, thread: i32, threads: i32, training: bool): void 
     if (!training) continue;
     for (let panel = 0; panel < net.size / PANEL; panel++) {
       if (job++ % threads !== thread) continue;
+      if (net.weightDrop > 0) thinRecurrent(net, layer, index, panel);
       packTransposed(layer.recurrentW, net.size, net.gates, panel, layer.recurrentWPacked);
       if (index > 0) packTransposed(layer.inputW, net.size, net.gates, panel, layer.inputWPacked);
     }

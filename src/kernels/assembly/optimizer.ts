@@ -1,17 +1,19 @@
 import { sumLanes } from './elementwise';
-import { Network, OPTIMIZER_BLOCK, RMSPROP } from './generated/network';
+import { ADAM, HIDDEN_MATRIX, Network, OPTIMIZER_BLOCK, RMSPROP, VECTOR } from './generated/network';
 
 /**
  * Accumulators below this are set to zero. A parameter without gradient (a rare symbol's row) decays through the denormal numbers, on
  * which processors are a hundred times slower; next to the 1e-8 in the divisor such values change nothing.
  */
-const FLUSH: f32 = 1e-32;
+export const FLUSH: f32 = 1e-32;
 const EPSILON: f32 = 1e-8;
 const BETA1: f32 = 0.9;
 const BETA2: f32 = 0.999;
+export const MUON_BETA1: f32 = 0.95;
+const MUON_BETA2: f32 = 0.99;
 
 /**
- * Clip, update, norms and average over this thread's share of the blocks. `scale` is what the gradients are multiplied with to be clipped by
+ * Clip, weight decay, update, norms and average over this thread's share of the blocks. `scale` is what the gradients are multiplied with to be clipped by
  * their norm.
  */
 export function updateParameters(net: Network, scale: f32, thread: i32, threads: i32): void {
@@ -21,8 +23,12 @@ export function updateParameters(net: Network, scale: f32, thread: i32, threads:
     const first = blockStart(net, block);
     const last = blockStart(net, block + 1);
     const sums = net.partialSums + <usize>(block * 16);
-    if (net.optimizer === RMSPROP) rmspropBlock(net, scale, first, last, sums);
-    else adamBlock(net, scale, first, last, sums);
+    if (net.weightDecay !== 0) decayMatrices(net, first, last);
+    store<f64>(sums, 0);
+    store<f64>(sums, 0, 8);
+    if (net.optimizer === RMSPROP) rmspropRange(net, scale, first, last, sums);
+    else if (net.optimizer === ADAM) adamRange(net, scale, BETA1, BETA2, first, last, sums);
+    else muonBlock(net, scale, first, last, sums);
     if (averaging) averageBlock(net, first, last);
   }
 }
@@ -63,13 +69,46 @@ export function normScale(net: Network): f32 {
 
 /** The bound of every single gradient: none where their norm is bounded. */
 @inline
-function bound(net: Network): f32 {
+export function gradientBound(net: Network): f32 {
   return net.clipByNorm ? f32.MAX_VALUE : net.clip;
 }
 
 @inline
-function clipped(net: Network, at: usize, scale: v128, low: v128, high: v128): v128 {
+export function clipped(net: Network, at: usize, scale: v128, low: v128, high: v128): v128 {
   return f32x4.pmax(f32x4.pmin(f32x4.mul(scale, v128.load(net.gradients + at)), high), low);
+}
+
+@inline
+function addSums(sums: usize, gradientSquares: v128, parameterSquares: v128): void {
+  store<f64>(sums, load<f64>(sums) + <f64>sumLanes(gradientSquares));
+  store<f64>(sums, load<f64>(sums, 8) + <f64>sumLanes(parameterSquares), 8);
+}
+
+/** Where a parameter ends in the runs, in bytes. */
+@inline
+function endOf(net: Network, parameter: i32): usize {
+  return <usize>load<i32>(net.parameterTable + <usize>(parameter * 8)) * 4;
+}
+
+@inline
+function roleOf(net: Network, parameter: i32): i32 {
+  return load<i32>(net.parameterTable + <usize>(parameter * 8), 4);
+}
+
+/** p -= rate * decay * p for the matrices within [first, last). */
+function decayMatrices(net: Network, first: usize, last: usize): void {
+  const share = f32x4.splat(net.learningRate * net.weightDecay);
+  let start: usize = 0;
+  for (let index = 0; index < net.parameterCount; index++) {
+    const end = endOf(net, index);
+    if (roleOf(net, index) !== VECTOR) {
+      for (let at = max(start, first); at < min(end, last); at += 16) {
+        const p = v128.load(net.parameters + at);
+        v128.store(net.parameters + at, f32x4.sub(p, f32x4.mul(share, p)));
+      }
+    }
+    start = end;
+  }
 }
 
 /** average += w * (parameters - average). */
@@ -83,10 +122,10 @@ function averageBlock(net: Network, first: usize, last: usize): void {
 }
 
 /** m = a*m + (1-a)*g^2; p -= rate * g / (sqrt(m) + 1e-8), the epsilon outside the root as in torch's optim.rmsprop. */
-function rmspropBlock(net: Network, factor: f32, first: usize, last: usize, sums: usize): void {
+function rmspropRange(net: Network, factor: f32, first: usize, last: usize, sums: usize): void {
   const scale = f32x4.splat(factor);
-  const low = f32x4.splat(-bound(net));
-  const high = f32x4.splat(bound(net));
+  const low = f32x4.splat(-gradientBound(net));
+  const high = f32x4.splat(gradientBound(net));
   const decay = f32x4.splat(net.decayRate);
   const rest = f32x4.splat(1 - net.decayRate);
   const rate = f32x4.splat(net.learningRate);
@@ -104,15 +143,14 @@ function rmspropBlock(net: Network, factor: f32, first: usize, last: usize, sums
     gradientSquares = f32x4.add(gradientSquares, squares);
     parameterSquares = f32x4.add(parameterSquares, f32x4.mul(p, p));
   }
-  store<f64>(sums, <f64>sumLanes(gradientSquares));
-  store<f64>(sums, <f64>sumLanes(parameterSquares), 8);
+  addSums(sums, gradientSquares, parameterSquares);
 }
 
-/** Adam (Kingma and Ba 2015) with bias correction, beta 0.9 and 0.999. */
-function adamBlock(net: Network, factor: f32, first: usize, last: usize, sums: usize): void {
+/** Adam (Kingma and Ba 2015) with bias correction. */
+function adamRange(net: Network, factor: f32, beta1: f32, beta2: f32, first: usize, last: usize, sums: usize): void {
   const scale = f32x4.splat(factor);
-  const low = f32x4.splat(-bound(net));
-  const high = f32x4.splat(bound(net));
+  const low = f32x4.splat(-gradientBound(net));
+  const high = f32x4.splat(gradientBound(net));
   const rate = f32x4.splat(net.learningRate / net.meanCorrection);
   const correction = f32x4.splat(1 / net.squareCorrection);
   const flush = f32x4.splat(FLUSH);
@@ -122,12 +160,12 @@ function adamBlock(net: Network, factor: f32, first: usize, last: usize, sums: u
     const g = clipped(net, at, scale, low, high);
     const squares = f32x4.mul(g, g);
     const mean = f32x4.add(
-      f32x4.mul(f32x4.splat(BETA1), v128.load(net.accumulatorM + at)),
-      f32x4.mul(f32x4.splat(1 - BETA1), g),
+      f32x4.mul(f32x4.splat(beta1), v128.load(net.accumulatorM + at)),
+      f32x4.mul(f32x4.splat(1 - beta1), g),
     );
     const power = f32x4.add(
-      f32x4.mul(f32x4.splat(BETA2), v128.load(net.accumulatorV + at)),
-      f32x4.mul(f32x4.splat(1 - BETA2), squares),
+      f32x4.mul(f32x4.splat(beta2), v128.load(net.accumulatorV + at)),
+      f32x4.mul(f32x4.splat(1 - beta2), squares),
     );
     const m = v128.andnot(mean, f32x4.lt(f32x4.abs(mean), flush));
     const v = v128.andnot(power, f32x4.lt(power, flush));
@@ -139,6 +177,42 @@ function adamBlock(net: Network, factor: f32, first: usize, last: usize, sums: u
     gradientSquares = f32x4.add(gradientSquares, squares);
     parameterSquares = f32x4.add(parameterSquares, f32x4.mul(p, p));
   }
-  store<f64>(sums, <f64>sumLanes(gradientSquares));
-  store<f64>(sums, <f64>sumLanes(parameterSquares), 8);
+  addSums(sums, gradientSquares, parameterSquares);
+}
+
+/** Muon's update of [first, last): hidden matrices go along their directions (muon.ts), everything else as by Adam. */
+function muonBlock(net: Network, scale: f32, first: usize, last: usize, sums: usize): void {
+  let start: usize = 0;
+  let direction = net.muonMatrices;
+  for (let index = 0; index < net.parameterCount; index++) {
+    const end = endOf(net, index);
+    const hidden = roleOf(net, index) === HIDDEN_MATRIX;
+    const from = max(start, first);
+    const to = min(end, last);
+    if (from < to) {
+      if (hidden) directedRange(net, scale, direction + (from - start), from, to, sums);
+      else adamRange(net, scale, MUON_BETA1, MUON_BETA2, from, to, sums);
+    }
+    // The directions lie one behind the other as the hidden matrices do, without what is between those.
+    if (hidden) direction += end - start;
+    start = end;
+  }
+}
+
+/** p -= rate * ratio * direction. */
+function directedRange(net: Network, factor: f32, direction: usize, first: usize, last: usize, sums: usize): void {
+  const scale = f32x4.splat(factor);
+  const low = f32x4.splat(-gradientBound(net));
+  const high = f32x4.splat(gradientBound(net));
+  const rate = f32x4.splat(net.learningRate * net.muonRateRatio);
+  let gradientSquares = f32x4.splat(0);
+  let parameterSquares = f32x4.splat(0);
+  for (let at = first; at < last; at += 16) {
+    const g = clipped(net, at, scale, low, high);
+    const p = f32x4.sub(v128.load(net.parameters + at), f32x4.mul(rate, v128.load(direction + (at - first))));
+    v128.store(net.parameters + at, p);
+    gradientSquares = f32x4.add(gradientSquares, f32x4.mul(g, g));
+    parameterSquares = f32x4.add(parameterSquares, f32x4.mul(p, p));
+  }
+  addSums(sums, gradientSquares, parameterSquares);
 }

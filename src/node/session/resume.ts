@@ -17,6 +17,8 @@ import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../texts/text-file.ts';
 import type { ResumeRunOptions, SessionHooks, SessionOutcome } from './session-types.ts';
 import { RunController } from './controller.ts';
+import { DiskRoom } from './disk-room.ts';
+import { inSymbolsOfRun } from './match-vocabulary.ts';
 import { planRun, readRunText } from './prepare.ts';
 import { findSnapshots, readLatest } from './snapshots.ts';
 import { beginning, progressOf, runSession, startingParameters } from './session.ts';
@@ -31,12 +33,14 @@ export async function resumeRun(
   hooks: SessionHooks = {},
   controller: RunController = new RunController(),
 ): Promise<SessionOutcome> {
-  const folder = await RunFolder.open(options.folder);
+  const room = new DiskRoom(controller, hooks);
+  const folder = await room.write(() => RunFolder.open(options.folder));
   try {
     const earlier = await folder.readRecord();
     noticeUnknown(earlier.settings, hooks);
     const settings = changedSettings(earlier.settings, options.changes ?? {});
-    const text = await readSameText(earlier, settings, options.textPath, hooks, controller);
+    const same = await readSameText(earlier, settings, options.textPath, hooks, controller);
+    const text = await inSymbolsOfRun(same, folder, earlier, { signal: controller.signal });
     const plan = planRun(text, settings);
     const networkOptions = networkOptionsOf(settings);
     const backend = await options.loadBackend(earlier.spec, networkOptions);
@@ -56,7 +60,7 @@ export async function resumeRun(
       noticeEnd(earlier, record, start, hooks);
       const { resumePointIntervalMs, samples } = options;
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: true, resumePointIntervalMs, samples },
+        { folder, room, record, text, plan, network, start, isResumed: true, resumePointIntervalMs, samples },
         hooks,
         controller,
       );

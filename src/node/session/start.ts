@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { BackendInfo } from '../../engine/backends/backend.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
@@ -6,6 +7,7 @@ import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { modelSpecOf, networkOptionsOf } from '../../engine/training/network-options.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { readCheckpoint, writeCheckpoint } from '../files/checkpoint-files.ts';
 import { defaultRunsFolder } from '../files/data-folders.ts';
@@ -16,7 +18,9 @@ import type { SessionHooks, SessionOutcome, StartRunOptions } from './session-ty
 import { RunController } from './controller.ts';
 import { noticeInvalid, planRun, readRunText } from './prepare.ts';
 import { beginning, runSession } from './session.ts';
-import { usedParameters, requireSameVocabulary, warmStartSettings } from './initial-model.ts';
+import { DiskRoom } from './disk-room.ts';
+import { usedParameters, warmStartSettings } from './initial-model.ts';
+import { matchVocabulary, type MatchedStart } from './match-vocabulary.ts';
 
 /**
  * Trains a new run on a text, in a folder of its own. Nothing is written until text, settings, starting checkpoint and backend are known
@@ -29,11 +33,7 @@ export async function startRun(
   hooks: SessionHooks = {},
   controller: RunController = new RunController(),
 ): Promise<SessionOutcome> {
-  // The checkpoint first: it is small beside a text, and a wrong path is told at once.
-  const initial = options.initFrom === undefined ? undefined : await readCheckpoint(options.initFrom);
-  const settings = initial === undefined ? options.settings : warmStartSettings(options.settings, initial);
-  const text = await readRunText(options.textPath, options.encoding, settings, hooks, controller);
-  if (initial !== undefined) requireSameVocabulary(text.corpus.vocabulary, initial);
+  const { settings, text, initial, use, unknown } = await readBeginning(options, hooks, controller);
   const plan = planRun(text, settings);
   const spec = modelSpecOf(settings, text.corpus.vocabulary.codes.length);
   const networkOptions = networkOptionsOf(settings);
@@ -42,24 +42,21 @@ export async function startRun(
     // Only now: loading the backend may hand the whole run to another process, which tells the same.
     noticeInvalid(text, hooks);
     if (initial !== undefined) noticeModel(options.settings, settings, hooks);
+    if (use !== null) hooks.onVocabulary?.(use, unknown);
     const network = await backend.createNetwork(spec, networkOptions);
     await network.importTensors(
       initial === undefined ? initialParameters(spec, settings.seed) : usedParameters(initial),
     );
-    const folder =
-      options.folder === undefined
-        ? await RunFolder.create(options.runsFolder ?? defaultRunsFolder(), settings.name)
-        : await RunFolder.start(options.folder);
+    const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
+    const info = await backend.infoFor(spec);
+    const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom, use });
+    const room = new DiskRoom(controller, hooks);
+    const folder = await beginFolder(options, record, initial, room);
     try {
-      if (initial !== undefined) await keepInitial(folder, initial);
-      const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
-      const info = await backend.infoFor(spec);
-      const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom });
-      await folder.writeRecord(record);
       const { resumePointIntervalMs, samples } = options;
-      const start = beginning(settings);
+      const prepared = { folder, room, record, text, plan, network, start: beginning(settings) };
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: false, resumePointIntervalMs, samples },
+        { ...prepared, isResumed: false, resumePointIntervalMs, samples },
         hooks,
         controller,
       );
@@ -69,6 +66,48 @@ export async function startRun(
   } finally {
     backend.dispose();
   }
+}
+
+/** The folder of a new run with what it begins with: all of it, or, where none was reserved, nothing. */
+async function beginFolder(
+  { folder: reserved, runsFolder = defaultRunsFolder() }: StartRunOptions,
+  record: RunRecord,
+  initial: Checkpoint | undefined,
+  room: DiskRoom,
+): Promise<RunFolder> {
+  const folder = await room.write(() =>
+    reserved === undefined ? RunFolder.create(runsFolder, record.settings.name) : RunFolder.start(reserved),
+  );
+  try {
+    if (initial !== undefined) await room.write(() => keepInitial(folder, initial));
+    await room.write(() => folder.writeRecord(record));
+    return folder;
+  } catch (error) {
+    await folder.release();
+    if (reserved === undefined) await rm(folder.path, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** What a run begins with. */
+interface Beginning extends Pick<MatchedStart, 'text' | 'use' | 'unknown'> {
+  readonly settings: RunSettings;
+  readonly initial: Checkpoint | undefined;
+}
+
+async function readBeginning(
+  { initFrom, settings: asked, textPath, encoding, vocabulary: choice }: StartRunOptions,
+  hooks: SessionHooks,
+  controller: RunController,
+): Promise<Beginning> {
+  // The checkpoint first: it is small beside a text, and a wrong path is told at once.
+  const initial = initFrom === undefined ? undefined : await readCheckpoint(initFrom);
+  const settings = initial === undefined ? asked : warmStartSettings(asked, initial);
+  const text = await readRunText(textPath, encoding, settings, hooks, controller);
+  if (initial === undefined) return { settings, text, initial, use: null, unknown: [] };
+  const { signal } = controller;
+  const matched = await matchVocabulary(text, initial, { choice, seed: settings.seed }, { signal });
+  return { settings, ...matched };
 }
 
 function noticeModel(asked: RunSettings, taken: RunSettings, hooks: SessionHooks): void {
@@ -92,9 +131,10 @@ interface NewRun {
   readonly plan: ChunkPlan;
   readonly backend: BackendInfo;
   readonly initializedFrom: string | null;
+  readonly use: VocabularyUse | null;
 }
 
-function newRecord({ settings, spec, text, plan, backend, initializedFrom }: NewRun): RunRecord {
+function newRecord({ settings, spec, text, plan, backend, initializedFrom, use }: NewRun): RunRecord {
   const now = new Date().toISOString();
   return {
     formatVersion: 2,
@@ -107,6 +147,7 @@ function newRecord({ settings, spec, text, plan, backend, initializedFrom }: New
     spec,
     text: { path: resolve(text.path), fingerprint: text.fingerprint },
     initializedFrom,
+    vocabulary: use,
     iteration: 0,
     iterations: plan.iterations,
     iterationsPerEpoch: plan.iterationsPerEpoch,

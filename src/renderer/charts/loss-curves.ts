@@ -4,8 +4,8 @@ import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../../share
 import type { XAxis } from './axes.ts';
 import type { CsvTable, CsvCell } from './csv.ts';
 import type { Baseline, Curve } from './curve.ts';
-import { rawLook, trainLook, validationLook } from './looks.ts';
-import type { RunSeries } from './run-series.ts';
+import { rawLook, thinLook, trainLook, validationLook } from './looks.ts';
+import type { EvaluationPoint, RunSeries } from './run-series.ts';
 import { lowerBound } from './search.ts';
 import { smooth, smoothingWeight } from './smoothing.ts';
 import type { TableSource } from './table-source.ts';
@@ -24,21 +24,44 @@ export function lossCurves(
   const x = series.x(axis);
   const raw: Curve = { id: 'raw', label: 'Training loss, each step', x, y: series.loss, look: rawLook };
   const mean: Curve = { id: 'smooth', label: 'Training loss, smoothed', x, y: smoothed, look: trainLook };
-  const validation: Curve = {
-    id: 'validation',
-    label: 'Validation loss',
-    x: series.evaluationX(axis),
-    y: Float64Array.from(series.evaluations, ({ loss }) => loss),
-    look: validationLook,
-  };
-  return span > 1 ? [raw, mean, validation] : [{ ...raw, look: trainLook }, validation];
+  const validation = validationCurves(series, axis);
+  return span > 1 ? [raw, mean, ...validation] : [{ ...raw, look: trainLook }, ...validation];
+}
+
+/** One, or where a run averages its weights two: that of the average in front, that of the trained weights thin. */
+function validationCurves(series: RunSeries, axis: XAxis): readonly Curve[] {
+  const { evaluations } = series;
+  const x = series.evaluationX(axis);
+  const curve = (id: string, label: string, valueOf: (point: EvaluationPoint) => number): Curve => ({
+    ...{ id, label, x, look: validationLook },
+    y: Float64Array.from(evaluations, valueOf),
+  });
+  if (!hasBoth(series)) return [curve('validation', 'Validation loss', ({ loss }) => loss)];
+  const trained = curve(
+    'validation-trained',
+    'Validation loss, trained weights (thin)',
+    ({ both, loss }) => both?.trained ?? loss,
+  );
+  return [
+    { ...trained, look: thinLook(validationLook) },
+    curve('validation', 'Validation loss, averaged weights', ({ both, loss }) => both?.averaged ?? loss),
+  ];
+}
+
+/** Whether the run measures two sets of weights. */
+function hasBoth({ evaluations }: RunSeries): boolean {
+  return evaluations.some(({ both }) => both !== undefined);
 }
 
 /** One row for each evaluation. */
 export function evaluationTable(series: RunSeries, smoothed: Float64Array): TableSource {
   const { evaluations } = series;
+  const isDouble = hasBoth(series);
   return {
-    columns: ['Iteration', 'Epoch', 'Time training', 'Training loss (smoothed)', 'Validation loss'],
+    columns: [
+      ...['Iteration', 'Epoch', 'Time training', 'Training loss (smoothed)', 'Validation loss'],
+      ...(isDouble ? ['of averaged weights', 'of trained weights'] : []),
+    ],
     count: evaluations.length,
     row: (index) => {
       const point = evaluations[index];
@@ -50,6 +73,9 @@ export function evaluationTable(series: RunSeries, smoothed: Float64Array): Tabl
         formatDuration(series.timeAt(point.iteration)),
         step < 0 ? 'none' : formatLoss(smoothed[step] ?? Number.NaN),
         formatLoss(point.loss),
+        ...(isDouble
+          ? [formatLoss(point.both?.averaged ?? null), formatLoss(point.both?.trained ?? null)]
+          : []),
       ];
     },
   };
@@ -84,6 +110,7 @@ export function lossCsv(series: RunSeries): CsvTable {
       'learning_rate',
       'gradient_norm',
       'step_milliseconds',
+      ...(hasBoth(series) ? ['validation_loss_averaged', 'validation_loss_trained'] : []),
     ],
     rows: lossRows(series),
   };
@@ -91,17 +118,20 @@ export function lossCsv(series: RunSeries): CsvTable {
 
 function* lossRows(series: RunSeries): Generator<readonly CsvCell[]> {
   const { iteration, epoch, time, loss, learningRate, gradientNorm, milliseconds } = series;
-  const validation = new Map(series.evaluations.map((point) => [point.iteration, point.loss]));
+  const validation = new Map(series.evaluations.map((point) => [point.iteration, point]));
+  const isDouble = hasBoth(series);
   for (let index = 0; index < iteration.length; index++) {
+    const point = validation.get(iteration[index] ?? 0);
     yield [
       iteration[index] ?? 0,
       epoch[index] ?? 0,
       (time[index] ?? 0) / 1000,
       loss[index] ?? Number.NaN,
-      validation.get(iteration[index] ?? 0) ?? null,
+      point?.loss ?? null,
       learningRate[index] ?? 0,
       gradientNorm[index] ?? Number.NaN,
       milliseconds[index] ?? 0,
+      ...(isDouble ? [point?.both?.averaged ?? null, point?.both?.trained ?? null] : []),
     ];
   }
 }

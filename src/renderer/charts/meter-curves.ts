@@ -1,8 +1,13 @@
 import type { Curve, CurveLook } from './curve.ts';
 import type { RunSeries } from './run-series.ts';
+import type { RatePlan, RateSettings } from '../../shared/planning/learning-rate.ts';
+import { ratesAhead } from '../../shared/planning/rates-ahead.ts';
 import { smooth, smoothingWeight } from './smoothing.ts';
 
 const look: CurveLook = { colour: '--accent', dash: [], marker: 'none', width: 1.5, opacity: 1 };
+const aheadLook: CurveLook = { ...look, dash: [4, 4], width: 1 };
+/** As many points as a small chart can show. */
+const aheadPoints = 300;
 /** A single step's time says little: other programs share the machine. */
 const speedSpan = 20;
 
@@ -20,5 +25,22 @@ export function meterCurves(
     learningRate: { id: 'learning-rate', label: 'Learning rate', x, y: series.learningRate, look },
     gradientNorm: { id: 'gradient-norm', label: 'Gradient norm', x, y: series.gradientNorm, look },
     speed: { id: 'speed', label: 'Characters a second', x, y: speed, look },
+  };
+}
+
+/** The learning rate's plan ahead of where a run is, dashed; null at the planned end. */
+export function rateAhead(series: RunSeries, settings: RateSettings, plan: RatePlan): Curve | null {
+  const last = {
+    iteration: series.iteration.at(-1) ?? 0,
+    learningRate: series.learningRate.at(-1) ?? settings.learningRate,
+  };
+  const { iteration, rate } = ratesAhead(last, settings, plan, aheadPoints);
+  if (iteration.length === 0) return null;
+  return {
+    id: 'learning-rate-ahead',
+    label: 'Learning rate, planned',
+    x: iteration,
+    y: rate,
+    look: aheadLook,
   };
 }

@@ -1,3 +1,4 @@
+import type { EvaluationEvent } from '../../shared/domain/run-event.ts';
 import type { StepColumns } from '../../shared/domain/step-columns.ts';
 import type { XAxis } from './axes.ts';
 import { GrowingColumn } from './growing-column.ts';
@@ -8,7 +9,18 @@ export interface EvaluationPoint {
   readonly epoch: number;
   /** NaN where it was not a number. */
   readonly loss: number;
+  /** Of the trained weights and of their average, the lower of which `loss` is; missing where no average is kept. */
+  readonly both?: BothLosses | undefined;
 }
+
+/** NaN where one was not a number. */
+export interface BothLosses {
+  readonly trained: number;
+  readonly averaged: number;
+}
+
+/** What an evaluation tells of its losses. */
+type MeasuredLosses = Pick<EvaluationEvent, 'validationLoss' | 'trainedLoss' | 'averagedLoss'>;
 
 /** The numbers of one run over time. Steps are appended as they come; each iteration is there once, in ascending order. */
 export class RunSeries {
@@ -70,9 +82,14 @@ export class RunSeries {
   }
 
   /** The same iteration measured again counts once. */
-  evaluate(iteration: number, epoch: number, loss: number | null): void {
+  evaluate(iteration: number, epoch: number, measured: MeasuredLosses): void {
     const before = this.#evaluations.filter((point) => point.iteration < iteration);
-    this.#evaluations = [...before, { iteration, epoch, loss: loss ?? Number.NaN }];
+    const { validationLoss, trainedLoss, averagedLoss } = measured;
+    const both =
+      trainedLoss === undefined || averagedLoss === undefined
+        ? undefined
+        : { trained: trainedLoss ?? Number.NaN, averaged: averagedLoss ?? Number.NaN };
+    this.#evaluations = [...before, { iteration, epoch, loss: validationLoss ?? Number.NaN, both }];
   }
 
   /** The run went back to this iteration: what came later is void. */

@@ -60,7 +60,7 @@ export const learningTerms = {
   overfitting: {
     word: 'overfitting',
     meaning: 'The model learns the training text by heart instead of how such texts are written.',
-    more: 'The training loss falls while the validation loss rises. Use an earlier checkpoint; next time a smaller model, more dropout or more text.',
+    more: 'The training loss falls while the validation loss rises. Use an earlier checkpoint; next time a smaller model, more dropout or more text. A run with “Stop early after” ends by itself when its best is behind it.',
     see: ['validation-loss', 'dropout', 'underfitting'],
   },
   underfitting: {
@@ -84,19 +84,20 @@ export const learningTerms = {
   'learning-rate': {
     word: 'learning rate',
     meaning: 'How far the parameters move in one step.',
-    more: 'Too high and the loss explodes, too low and hardly anything happens. 0.002 is a good start for most texts.',
-    see: ['learning-rate-decay', 'explosion'],
+    more: 'Too high and the loss explodes, too low and hardly anything happens. 0.004 is a good start with layer normalisation, 0.002 without.',
+    see: ['schedule', 'learning-rate-decay', 'explosion'],
   },
   'learning-rate-decay': {
     word: 'learning rate decay',
-    meaning: 'Makes the learning rate a little smaller after every epoch, so that late steps are finer.',
+    meaning:
+      'Makes the learning rate a little smaller after every epoch, so that late steps are finer: char-rnn’s schedule.',
     more: 'A factor of 0.97 from epoch 10 on is the usual choice; 1 keeps the rate as it is.',
-    see: ['learning-rate'],
+    see: ['learning-rate', 'schedule'],
   },
   optimizer: {
     word: 'optimizer',
     meaning: 'The rule that turns the direction of an improvement into a change of every parameter.',
-    more: 'RMSProp and Adam both take larger steps where the direction is steady and smaller ones where it wavers.',
+    more: 'RMSProp and Adam both take larger steps where the direction is steady and smaller ones where it wavers. Muon also evens out the directions of each matrix as a whole: it gains more in an iteration, and an iteration takes longer, the more so the larger the layers.',
     see: ['learning-rate'],
   },
   'gradient-norm': {
@@ -108,7 +109,7 @@ export const learningTerms = {
   'gradient-clip': {
     word: 'gradient clip',
     meaning: 'A bound on how strongly a single step may pull at any one parameter.',
-    more: 'It keeps rare, violent steps from undoing what was learned. 5 suits nearly everything.',
+    more: 'It keeps rare, violent steps from undoing what was learned. 5 suits nearly everything. The bound may also be put on the length of the whole step, which keeps its direction.',
     see: ['gradient-norm', 'explosion'],
   },
   dropout: {

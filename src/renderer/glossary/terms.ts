@@ -1,11 +1,18 @@
 import { learningTerms } from './learning-terms.ts';
 import { modelTerms } from './model-terms.ts';
+import { recipeTerms } from './recipe-terms.ts';
 import type { TermEntry } from './term-entry.ts';
 import { textTerms } from './text-terms.ts';
 import { writingTerms } from './writing-terms.ts';
 
 /** Every term that the pages use, in plain words. A term on a page links here (components/Term.svelte). */
-export const glossary = { ...textTerms, ...learningTerms, ...modelTerms, ...writingTerms } as const;
+export const glossary = {
+  ...textTerms,
+  ...learningTerms,
+  ...recipeTerms,
+  ...modelTerms,
+  ...writingTerms,
+} as const;
 
 export type TermKey = keyof typeof glossary;
 

@@ -1,5 +1,6 @@
 import { formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
 import { formatMoment } from '../../shared/format/durations.ts';
+import { weightsRemark } from '../../shared/format/used-weights.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { Checkpoint, ImportedModel } from '../../shared/domain/checkpoint.ts';
@@ -34,9 +35,9 @@ export function bestFirst(checkpoints: readonly Checkpoint[]): readonly Checkpoi
     );
 }
 
-export function checkpointLabel({ epoch, validationLoss, best, last }: Checkpoint): string {
+export function checkpointLabel({ epoch, validationLoss, weights, best, last }: Checkpoint): string {
   const marks = [best ? 'best' : '', last ? 'last' : ''].filter(Boolean).join(' and ');
-  return `epoch ${formatEpoch(epoch)}, loss ${formatLoss(validationLoss)}${marks === '' ? '' : `, ${marks}`}`;
+  return `epoch ${formatEpoch(epoch)}, loss ${formatLoss(validationLoss)}${weightsRemark(weights)}${marks === '' ? '' : `, ${marks}`}`;
 }
 
 export function importedLabel({ file, validationLoss }: ImportedModel): string {

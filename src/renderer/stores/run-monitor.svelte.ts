@@ -114,7 +114,7 @@ export class RunMonitor {
   #hearEvent(item: Item<'evaluation' | 'checkpoint' | 'sample' | 'explosion' | 'rollback' | 'log'>): void {
     switch (item.kind) {
       case 'evaluation':
-        this.series.evaluate(item.iteration, item.epoch, item.validationLoss);
+        this.series.evaluate(item.iteration, item.epoch, item);
         this.#endEvaluation();
         break;
       case 'checkpoint':

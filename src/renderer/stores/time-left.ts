@@ -5,6 +5,7 @@ export interface Work {
   readonly iteration: number;
   readonly iterations: number;
   readonly evaluateEvery: number;
+  /** Chunks that one evaluation reads, all its passes together. */
   readonly validationChunks: number;
   /** Milliseconds of the last steps. */
   readonly recent: ArrayLike<number>;

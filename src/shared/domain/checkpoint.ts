@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { weightKinds } from './training-choices.ts';
 import { modelSpecSchema } from './model-spec.ts';
 import { count, measure, moment, nameSchema } from './common.ts';
+
+/** The weights that a loss belongs to and that a model is used with; missing where they are the trained ones. */
+const usedWeightsSchema = z.enum(weightKinds).optional();
 
 export const checkpointSchema = z.strictObject({
   file: nameSchema,
@@ -8,6 +12,7 @@ export const checkpointSchema = z.strictObject({
   epoch: z.number(),
   trainLoss: measure,
   validationLoss: measure,
+  weights: usedWeightsSchema,
   learningRate: z.number(),
   bytes: count,
   modified: moment,
@@ -50,6 +55,7 @@ export const modelDescriptionSchema = z.strictObject({
   spec: modelSpecSchema,
   epoch: z.number(),
   validationLoss: measure,
+  weights: usedWeightsSchema,
   symbols: z.enum(['characters', 'bytes']),
   /** Every symbol by index: a character, or the character with a byte's value. */
   vocabulary: z.array(z.string()).readonly(),

@@ -9,7 +9,7 @@ const endedStates = ['stopped', 'finished', 'exploded', 'failed'] as const;
  *
  * waiting: in the queue. starting: its process reads the text. running, pausing, paused, stopping: a process is at work on it.
  * interrupted: a process was at work and is gone (crash, power cut): it can be resumed. stopped: somebody stopped it. finished: it did all its
- * iterations. exploded: the loss left every bound. failed: an error ended it, or kept it from starting. damaged: its files cannot be read.
+ * iterations, or had not improved for as long as its settings allow. exploded: the loss left every bound. failed: an error ended it, or kept it from starting. damaged: its files cannot be read.
  */
 export const runStates = ['waiting', ...activeStates, ...endedStates, 'interrupted', 'damaged'] as const;
 export type RunState = (typeof runStates)[number];

@@ -11,13 +11,19 @@ import {
 } from './run-event.ts';
 import { runSettingsSchema } from './run-settings.ts';
 import { runStates } from './run-state.ts';
+import { vocabularyChoices } from './symbol-fit.ts';
+import { vocabularyUseSchema } from './vocabulary-use.ts';
 import { stepColumnsSchema } from './step-columns.ts';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
 
 export const runStateSchema = z.enum(runStates);
 
 export const verdictSchema = z.strictObject({
-  kind: z.enum(['too-early', 'learning', 'plateau', 'overfitting', 'exploding', 'done']),
+  kind: z.enum([
+    ...(['too-early', 'learning', 'plateau', 'overfitting', 'exploding', 'done'] as const),
+    'complete',
+    'ended-early',
+  ]),
   /** One or two sentences for a person. */
   sentence: z.string(),
   /** Settings of a new run that would cure it, and what the button says; null when there is nothing to cure. */
@@ -46,7 +52,7 @@ export const runSchema = z.strictObject({
   name: z.string(),
   note: z.string(),
   state: runStateSchema,
-  /** One sentence for exploded, failed, interrupted and damaged runs. */
+  /** In sentences for exploded, failed, interrupted and damaged runs, one that finished before its last iteration, and one that waits for room on the disk. */
   reason: z.string().nullable(),
   created: moment,
   updated: moment,
@@ -70,6 +76,8 @@ export const runSchema = z.strictObject({
   /** Validation losses in order, thinned to at most 60. */
   sparkline: z.array(z.number()).readonly(),
   initializedFrom: z.string().nullable(),
+  /** What became of the symbols, where those of the starting checkpoint are not the text's. */
+  vocabulary: vocabularyUseSchema.nullable(),
 });
 export type Run = Readonly<z.infer<typeof runSchema>>;
 
@@ -93,6 +101,8 @@ export const runRequestSchema = z.strictObject({
   /** 0: one per core, at most eight. */
   threads: z.int().min(0).max(64),
   initializeFrom: modelReferenceSchema.nullable(),
+  /** What becomes of that model's symbols where the text has others; without it such a run cannot start. */
+  vocabulary: z.enum(vocabularyChoices).optional(),
 });
 export type RunRequest = Readonly<z.infer<typeof runRequestSchema>>;
 

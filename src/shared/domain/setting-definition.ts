@@ -18,6 +18,8 @@ interface Described {
   readonly term?: string;
   /** True when it may be given anew for a run that is resumed: it decides only what is still to come. */
   readonly changeableOnResume?: true;
+  /** True for what few people change: forms fold it away below the others of its group. */
+  readonly advanced?: true;
   /** True when it belongs to the text or the name of one run: presets and sweeps leave it alone. */
   readonly ofText?: true;
 }

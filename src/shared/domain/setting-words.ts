@@ -19,6 +19,7 @@ export function toPercent(share: number): number {
 
 /** A setting's value as people read it in a sentence or a table: "94.5 %", "LSTM", "128". */
 export function settingInWords(definition: SettingDefinition, value: string | number | boolean): string {
+  if (definition.kind === 'switch') return value === true ? 'on' : 'off';
   if (definition.kind === 'choice') return choiceLabel(definition, String(value));
   if (definition.kind === 'number' && definition.isShare === true) return `${toPercent(Number(value))} %`;
   return String(value);

@@ -1,4 +1,10 @@
-import type { CheckpointEvent, EvaluationEvent, RunEvent, StateEvent } from '../domain/run-event.ts';
+import {
+  betterWeights,
+  type CheckpointEvent,
+  type EvaluationEvent,
+  type RunEvent,
+  type StateEvent,
+} from '../domain/run-event.ts';
 import { formatCount, formatEpoch, formatLoss } from './numbers.ts';
 
 /** What whoever tells of an event knows besides it. */
@@ -42,8 +48,16 @@ function evaluationSentence(event: EvaluationEvent, { trainingLoss }: SentenceCo
   const loss = trainingLoss === undefined ? '' : `loss ${formatLoss(trainingLoss)}, `;
   return (
     `epoch ${formatEpoch(event.epoch)}, iteration ${formatCount(event.iteration)}: ` +
-    `${loss}validation loss ${lossWords(event.validationLoss)}`
+    `${loss}validation loss ${lossWords(event.validationLoss)}${bothWords(event)}`
   );
+}
+
+/** The other of two measurements: " (averaged weights; trained 1.5012)". */
+function bothWords({ trainedLoss, averagedLoss }: EvaluationEvent): string {
+  if (trainedLoss === undefined || averagedLoss === undefined) return '';
+  return betterWeights({ trainedLoss, averagedLoss }) === 'averaged'
+    ? ` (averaged weights; trained ${lossWords(trainedLoss)})`
+    : ` (trained weights; averaged ${lossWords(averagedLoss)})`;
 }
 
 function checkpointSentence(event: CheckpointEvent, { pathOf }: SentenceContext): string {
@@ -52,7 +66,7 @@ function checkpointSentence(event: CheckpointEvent, { pathOf }: SentenceContext)
 }
 
 function stateSentence({ state, iteration, session, reason }: StateEvent): string {
-  if (state === 'paused') return 'paused';
+  if (state === 'paused') return reason === undefined ? 'paused' : `paused: ${reason}`;
   if (state !== 'running') {
     const why = reason === undefined ? '' : `: ${reason}`;
     // The log has called it so from the beginning, and what reads logs may rely on it.

@@ -11,3 +11,8 @@ export function evaluationsLeft({ iteration, iterations, evaluateEvery }: Course
   if (iteration >= iterations) return 0;
   return Math.ceil(iterations / evaluateEvery) - Math.floor(iteration / evaluateEvery);
 }
+
+/** How often the validation split is read for one evaluation: once more for the averaged weights, where a run has them. */
+export function evaluationPasses({ averageDecay }: { readonly averageDecay: number }): number {
+  return averageDecay > 0 ? 2 : 1;
+}

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { listCheckpoints, type CheckpointList } from '../../runs/checkpoints.ts';
 import type { Checkpoint } from '../../shared/domain/checkpoint.ts';
+import { usedWeights } from '../../shared/format/used-weights.ts';
 import { readNotes } from '../runs/notes-store.ts';
 
 /** A run's checkpoints as pages show them, best first; damaged ones last, with what is wrong. */
@@ -16,6 +17,7 @@ export async function viewCheckpoints(runFolder: string): Promise<readonly Check
       epoch: checkpoint.epoch,
       trainLoss: checkpoint.trainLoss,
       validationLoss: checkpoint.validationLoss,
+      ...usedWeights(checkpoint),
       learningRate: checkpoint.learningRate,
       bytes: checkpoint.bytes,
       modified: await modifiedAt(checkpoint.path),

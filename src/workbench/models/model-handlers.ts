@@ -1,5 +1,6 @@
 import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
 import { knownModelSpec } from '../../shared/domain/model-spec.ts';
+import { usedWeights } from '../../shared/format/used-weights.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { ModelDescription } from '../../shared/domain/checkpoint.ts';
 import type { ModelReference } from '../../shared/domain/run.ts';
@@ -26,7 +27,7 @@ async function describe(context: WorkbenchContext, model: ModelReference): Promi
   const { metadata } = await readCheckpointHeader(path);
   const { epoch, validationLoss, symbols, vocabulary } = metadata;
   const spec = knownModelSpec(metadata.spec);
-  return { title, spec, epoch, validationLoss, symbols, vocabulary };
+  return { title, spec, epoch, validationLoss, ...usedWeights(metadata), symbols, vocabulary };
 }
 
 export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, StreamNames> {

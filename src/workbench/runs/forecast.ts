@@ -6,7 +6,7 @@ import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import { optimizers } from '../../shared/domain/optimizers.ts';
 import type { StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
 import type { Forecast } from '../../shared/domain/run.ts';
-import { evaluationsLeft } from '../../shared/planning/evaluations.ts';
+import { evaluationPasses, evaluationsLeft } from '../../shared/planning/evaluations.ts';
 import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
 import type { WorkbenchContext } from '../context.ts';
 
@@ -42,9 +42,9 @@ function reckon(
     1,
     evaluationsLeft({ iteration: 0, iterations, evaluateEvery: settings.evaluateEvery }),
   );
-  const evaluation = chunks.validation * measured.millisecondsPerEvaluation;
-  // Parameters and what the optimiser keeps of each, four bytes a number; the carried state is small beside them.
-  const copies = 1 + optimizers[settings.optimizer].slots.length;
+  const evaluation = evaluationPasses(settings) * chunks.validation * measured.millisecondsPerEvaluation;
+  // Parameters, their average and what the optimiser keeps of each, four bytes a number; the carried state is small beside them.
+  const copies = 1 + (settings.averageDecay > 0 ? 1 : 0) + optimizers[settings.optimizer].slots.length;
   const parameters = parameterCount(modelSpecOf(settings, vocabularySize));
   const checkpointBytes = Math.round(4 * copies * parameters + 30_000);
   const symbolBytes = vocabularySize <= 256 ? 1 : vocabularySize <= 65_536 ? 2 : 4;

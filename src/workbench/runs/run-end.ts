@@ -51,7 +51,9 @@ function ownEnd(
   switch (end) {
     case 'finished': {
       const best = run?.best ? ` Best validation loss ${formatLoss(run.best.validationLoss)}.` : '';
-      return { how: 'finished', level: 'good', message: `${name} is finished.${best}` };
+      // Why it ended before its last iteration.
+      const early = run?.reason == null ? '' : ` ${run.reason}`;
+      return { how: 'finished', level: 'good', message: `${name} is finished.${early}${best}` };
     }
     case 'exploded': {
       const hasCheckpoints = run !== undefined && run.checkpoints > 0;

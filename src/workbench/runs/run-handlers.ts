@@ -3,6 +3,7 @@ import { readSamples } from '../../node/files/sample-log.ts';
 import { compareRuns } from '../../runs/compare.ts';
 import { evaluationOf, readMetricsOrProblem, type RunHistory } from '../../runs/history.ts';
 import type { ComparedRun } from '../../runs/ranking.ts';
+import { courseOf } from '../../runs/course.ts';
 import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
 import { isBusy } from '../../shared/domain/run-state.ts';
@@ -69,7 +70,7 @@ async function describeRun({ library, texts }: WorkbenchContext, id: string): Pr
     run,
     text: texts.idOf(run.text.path),
     baselines: await baselinesOf(folder),
-    verdict: withRemedy(judgeRun(history), run.settings, !isBusy(run.state)),
+    verdict: withRemedy(judgeRun(history, courseOf(run)), run.settings, !isBusy(run.state)),
     log: problem === null ? log : [...log, problem.problem],
   };
 }

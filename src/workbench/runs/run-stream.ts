@@ -3,6 +3,7 @@ import { readSamples } from '../../node/files/sample-log.ts';
 import { listCheckpoints } from '../../runs/checkpoints.ts';
 import { HistoryBuilder } from '../../runs/history.ts';
 import { MetricsFollower } from '../../runs/metrics-follower.ts';
+import { courseOf } from '../../runs/course.ts';
 import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
 import { isBusy } from '../../shared/domain/run-state.ts';
@@ -197,7 +198,7 @@ export class RunStream {
 
   #tellVerdict(run: Run): void {
     const hasEnded = !isBusy(run.state);
-    const verdict = withRemedy(judgeRun(this.#history.history), run.settings, hasEnded);
+    const verdict = withRemedy(judgeRun(this.#history.history, courseOf(run)), run.settings, hasEnded);
     this.#side.push({ kind: 'verdict', verdict });
   }
 }

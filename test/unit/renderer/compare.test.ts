@@ -26,7 +26,8 @@ function seriesOf(losses: Readonly<Record<number, number>>): RunSeries {
     parameterNorm: iteration.map(() => 20),
     milliseconds: iteration.map(() => 10),
   });
-  for (const [at, loss] of Object.entries(losses)) series.evaluate(Number(at), Number(at) / 100, loss);
+  for (const [at, loss] of Object.entries(losses))
+    series.evaluate(Number(at), Number(at) / 100, { validationLoss: loss });
   return series;
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
+import { resolvePreset } from '../../../src/shared/planning/presets.ts';
 import type { Bridge } from '../../../src/shared/ipc/contract.ts';
 import type { Text } from '../../../src/shared/domain/text.ts';
 import type { AppState } from '../../../src/renderer/stores/app-state.ts';
@@ -63,7 +64,8 @@ describe('opening run setup', () => {
   test('gives a text that is new here a preset, and never one over the settings of a person', async () => {
     await opening.open('plays', null);
     setup.settle();
-    expect(session.draft.settings).toMatchObject({ rnnSize: 128, maxEpochs: 50, evaluateEvery: 1000 });
+    const text = { characters: 1_115_394, vocabularySize: 65 };
+    expect(session.draft.settings).toMatchObject(resolvePreset('good', text));
     session.draft.change({ rnnSize: 77 });
     setup.settle();
     await opening.open('novel', null);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { defaultRunSettings, runSettingsSchema } from '../../../src/shared/domain/run-settings.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
 import type { Bridge, OpenStream, StreamItem } from '../../../src/shared/ipc/contract.ts';
@@ -79,7 +80,7 @@ describe('several runs at once', () => {
 });
 
 describe('a model to begin from', () => {
-  const spec = { model: 'lstm', vocabularySize: 3, rnnSize: 128, numLayers: 2, dropout: 0 } as const;
+  const spec = { model: 'lstm', vocabularySize: 3, rnnSize: 128, numLayers: 2, ...plainModel } as const;
   const model = { title: 'plays', spec, epoch: 2, validationLoss: 1.5, symbols: 'characters' } as const;
   const known = { ...model, vocabulary: ['a', 'b', 'é'] };
   const text = (symbols: string) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { defaultSampleSettings } from '../../../src/shared/domain/sample-settings.ts';
 import { formatProbability, symbolWord } from '../../../src/renderer/views/write/probability.ts';
 import { savedName, settingsHeader } from '../../../src/renderer/views/write/saved-text.ts';
@@ -31,7 +32,7 @@ describe('a text that is kept', () => {
   const model = {
     kind: 'ready',
     title: 'Moby/Dick: "best"',
-    spec: { model: 'lstm', vocabularySize: 80, rnnSize: 128, numLayers: 2, dropout: 0 },
+    spec: { model: 'lstm', vocabularySize: 80, rnnSize: 128, numLayers: 2, ...plainModel },
     epoch: 12.5,
     validationLoss: 1.43209,
     symbols: 'characters',

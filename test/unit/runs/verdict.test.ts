@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { recipeSettings } from '../../../src/shared/domain/recipes.ts';
+import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import type { RunHistory } from '../../../src/runs/history.ts';
+import { courseOf, type RunCourse } from '../../../src/runs/course.ts';
+import { withRemedy } from '../../../src/runs/remedy.ts';
 import { judgeRun } from '../../../src/runs/verdict.ts';
 
 type Curve = (iteration: number) => number;
@@ -168,5 +172,105 @@ describe('what became of a run', () => {
           expect(verdict.kind).toBe('too-short');
       }),
     );
+  });
+});
+
+describe('a rate that falls to zero at a planned end', () => {
+  const settings = { ...defaultRunSettings, ...recipeSettings('modern') };
+  const planned = (iterations: number, isFinished = false): RunCourse => ({
+    settings,
+    iterations,
+    isFinished,
+  });
+  const flat = run(
+    1500,
+    () => 1.3,
+    () => 1.52,
+  );
+
+  test('makes no plateau on its way, and is complete at its end', () => {
+    expect(judgeRun(flat).kind).toBe('plateau');
+    const midway = judgeRun(flat, planned(6000));
+    expect(midway).toMatchObject({ kind: 'learning', advice: null });
+    expect(midway.sentence).toBe(
+      'Still learning: the validation loss is 1.5200, near its lowest of 1.5200 (epoch 1.00); ' +
+        'the learning rate has 75 % of its way to zero ahead, on which losses fall most.',
+    );
+    const end = judgeRun(flat, planned(1500, true));
+    expect(end.kind).toBe('complete');
+    expect(end.sentence).toBe(
+      'Complete: the learning rate has come to zero as planned, and the validation loss is 1.5200, its lowest was 1.5200 (epoch 1.00).',
+    );
+    // Also where the loss fell to the last: at a rate of zero it falls no more.
+    const fell = judgeRun(run(1500, falling, falling), planned(1500, true));
+    expect(fell.kind).toBe('complete');
+    expect(fell.sentence).toContain('the validation loss is at its lowest, 1.3494');
+    expect(fell.advice).toContain('planned anew');
+  });
+
+  test('leaves char-rnn’s schedule its plateaus, whatever the plan', () => {
+    const course = { ...planned(6000), settings: { ...settings, schedule: 'epochs' as const } };
+    expect(judgeRun(flat, course).kind).toBe('plateau');
+    expect(courseOf({ settings: null, iterations: 1, state: 'damaged' })).toBeNull();
+  });
+
+  test('hides no overfitting, neither on the way nor at the end', () => {
+    const memorised = run(1200, falling, valley);
+    for (const course of [planned(6000), planned(1200, true)]) {
+      expect(judgeRun(memorised, course).kind).toBe('overfitting');
+    }
+  });
+
+  test('has no falling sentence while the loss reaches new lows', () => {
+    expect(judgeRun(run(1000, falling, falling), planned(6000)).sentence).not.toContain('ahead');
+  });
+
+  test('is cured by a run of twice the length; one that was stopped midway is resumed, not begun again', () => {
+    const long = { ...settings, maxEpochs: 4, maxIterations: 1500 };
+    expect(withRemedy(judgeRun(flat, planned(1500, true)), long, true)).toMatchObject({
+      kind: 'complete',
+      remedy: { settings: { maxEpochs: 8, maxIterations: 3000 }, fromBest: false },
+    });
+    const unlimited = withRemedy(judgeRun(flat, planned(1500, true)), { ...long, maxIterations: 0 }, true);
+    expect(unlimited.remedy?.settings).toEqual({ maxEpochs: 8 });
+    const stopped = judgeRun(run(1000, falling, falling), planned(6000));
+    expect(withRemedy(stopped, long, true)).toMatchObject({ kind: 'learning', remedy: null });
+    expect(withRemedy(stopped, defaultRunSettings, true).remedy).toMatchObject({ fromBest: true });
+  });
+});
+
+describe('patience', () => {
+  const settings = { ...defaultRunSettings, patience: 5 };
+  const course: RunCourse = { settings, iterations: 6000, isFinished: true };
+
+  test('that has ended a run is told, with the epoch to use and dropout for the next', () => {
+    const verdict = judgeRun(
+      run(1100, () => 1.2, valley),
+      course,
+    );
+    expect(verdict).toMatchObject({ kind: 'ended-early', since: 6 });
+    expect(verdict.sentence).toBe(
+      'Ended early: the validation loss had not improved for 5 measurements. It was lowest at epoch 6.00 (1.6000) and was 1.8500 at the end.',
+    );
+    expect(verdict.advice).toContain('Use the checkpoint of epoch 6.00');
+    expect(withRemedy(verdict, settings, true)).toMatchObject({
+      kind: 'ended-early',
+      remedy: { settings: { dropout: 0.25 } },
+    });
+  });
+
+  test('is no reason while the run goes on, when somebody stopped it, or when it did all its iterations', () => {
+    const history = run(1100, falling, valley);
+    expect(judgeRun(history, { ...course, isFinished: false }).kind).toBe('overfitting');
+    expect(judgeRun(history, { ...course, iterations: 1100 }).kind).toBe('overfitting');
+  });
+
+  test('is proposed where a run overfitted without', () => {
+    const verdict = judgeRun(run(1200, falling, valley));
+    const remedyOf = (dropout: number, patience: number) =>
+      withRemedy(verdict, { ...defaultRunSettings, dropout, patience }, true).remedy?.settings;
+    expect(remedyOf(0, 0)).toEqual({ dropout: 0.25, patience: 6 });
+    expect(remedyOf(0, 4)).toEqual({ dropout: 0.25 });
+    expect(remedyOf(0.5, 0)).toEqual({ rnnSize: 64, patience: 6 });
   });
 });

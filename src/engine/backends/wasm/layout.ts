@@ -15,8 +15,10 @@ import { parameterPlaces, type ParameterPlace } from './parameter-places.ts';
  *   gate values                           N*R per layer
  *   hidden and cell states, strips        about 4*(N + B)*Hp per layer
  *   logits                                N*Vp
+ *   normalised products                   V*R*2 in layer 0 for the input's, N*R above; N*R per layer for the recurrent one; sums of B*R and B*Hp
+ *   outputs of residual layers            2*N*Hp per layer but the first
  *
- * At the default 2x128 LSTM, B = S = 50, V = 65 that is about 30 MB.
+ * At the default 2x128 LSTM, B = S = 50, V = 65 that is about 30 MB, with layer normalisation 44 MB.
  */
 export interface Layout {
   readonly sizes: KernelSizes;
@@ -83,30 +85,43 @@ export function planLayout(spec: ModelSpec, options: NetworkOptions, threads: nu
     place(layerFields, `layers.${layer}.`, layer, addresses);
     return addresses;
   });
-  const training: View = { header, network, layers };
-  const evaluation = new Map<WeightKind, View>([['trained', training]]);
-  if (options.averaging) evaluation.set('averaged', averagedView(training, planner));
+  const whole: View = { header, network, layers };
+  const training = options.weightDrop > 0 ? thinnedView(whole, planner) : whole;
+  const evaluation = new Map<WeightKind, View>([['trained', whole]]);
+  if (options.averaging) evaluation.set('averaged', averagedView(whole, planner));
   return { sizes, places, training, evaluation, bytes: planner.bytes };
+}
+
+/** The same network with the thinned recurrent weights in place of the whole ones. */
+function thinnedView(whole: View, planner: Planner): View {
+  const layers = whole.layers.map((addresses) => {
+    const thinned = addresses.get('thinnedRecurrentW');
+    return thinned === undefined ? addresses : new Map([...addresses, ['recurrentW', thinned]]);
+  });
+  return viewOf(whole.network, layers, planner);
 }
 
 /** The same network with the average in the parameters' place. */
 function averagedView({ network, layers }: View, planner: Planner): View {
   const shift = (network.get('average') ?? 0) - (network.get('parameters') ?? 0);
-  const moved = (
-    fields: readonly Field[],
-    addresses: ReadonlyMap<string, number>,
-  ): readonly (readonly [string, number])[] =>
-    fields
+  const moved = (fields: readonly Field[], addresses: ReadonlyMap<string, number>): Map<string, number> => {
+    const names = fields
       .filter((field) => field.kind === 'parameter' && field.run === 'parameters')
-      .flatMap(({ name }) => {
-        const address = addresses.get(name);
-        return address === undefined ? [] : [[name, address + shift]];
-      });
+      .map(({ name }) => name);
+    return new Map(
+      [...addresses].map(([name, address]) => [name, names.includes(name) ? address + shift : address]),
+    );
+  };
+  return viewOf(
+    moved(networkFields, network),
+    layers.map((addresses) => moved(layerFields, addresses)),
+    planner,
+  );
+}
+
+/** Room for another header and layer table. */
+function viewOf(network: ReadonlyMap<string, number>, layers: View['layers'], planner: Planner): View {
   const header = planner.take(networkFields.length);
   const layerTable = planner.take(layers.length * layerFields.length);
-  return {
-    header,
-    network: new Map([...network, ...moved(networkFields, network), ['layerTable', layerTable]]),
-    layers: layers.map((addresses) => new Map([...addresses, ...moved(layerFields, addresses)])),
-  };
+  return { header, network: new Map([...network, ['layerTable', layerTable]]), layers };
 }

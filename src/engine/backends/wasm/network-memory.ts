@@ -5,7 +5,7 @@ import { networkFields } from './fields/network-fields.ts';
 import type { KernelExports } from './kernels.ts';
 import type { WeightKind } from '../../../shared/domain/training-choices.ts';
 import type { Layout, View } from './layout.ts';
-import type { ParameterPlace } from './parameter-places.ts';
+import { hiddenOffsets, type ParameterPlace, type ParameterRole } from './parameter-places.ts';
 
 /** What a network needs from the backend that owns memory and threads. */
 export interface WasmContext {
@@ -14,6 +14,12 @@ export interface WasmContext {
   readonly wide: boolean;
   release(address: number): void;
 }
+
+const roleNumbers: Readonly<Record<ParameterRole, number>> = {
+  vector: kernelConstants.VECTOR,
+  matrix: kernelConstants.MATRIX,
+  hidden: kernelConstants.HIDDEN_MATRIX,
+};
 
 /** The views onto one network's buffers. They are cut once: a shared memory may grow but never moves. */
 export class NetworkMemory {
@@ -24,6 +30,8 @@ export class NetworkMemory {
   readonly losses: Float32Array;
   readonly partialSums: Float64Array;
   readonly dropoutKeys: Uint32Array;
+  /** One for each layer; empty without weight drop. */
+  readonly weightDropKeys: Uint32Array;
   readonly sampleLogits: Float32Array;
   readonly #buffer: ArrayBufferLike;
   readonly #layout: Layout;
@@ -49,9 +57,16 @@ export class NetworkMemory {
     const blocks = Math.ceil(parameterFloats / kernelConstants.OPTIMIZER_BLOCK);
     this.partialSums = new Float64Array(this.#buffer, this.#address('partialSums'), 2 * blocks);
     this.dropoutKeys = new Uint32Array(this.#buffer, this.#address('dropoutKeys'), spec.numLayers + 2);
+    const thinned = layout.sizes.options.weightDrop > 0 ? spec.numLayers : 0;
+    this.weightDropKeys = new Uint32Array(
+      this.#buffer,
+      thinned > 0 ? this.#address('weightDropKeys') : base,
+      thinned,
+    );
     this.sampleLogits = new Float32Array(this.#buffer, this.#address('sampleLogits'), spec.vocabularySize);
     // The word after the keys is the true width H that the kernels count dropout's elements by.
     this.dropoutKeys[spec.numLayers + 1] = spec.rnnSize;
+    this.#writeRoles();
     for (const view of new Set([layout.training, ...layout.evaluation.values()])) {
       this.#writeHeader(view, home.wide);
       this.#writeLayerTable(view);
@@ -115,6 +130,16 @@ export class NetworkMemory {
 
   #address(field: string): number {
     return this.#base + known(this.#layout.training.network, field);
+  }
+
+  /** What each parameter is to the optimiser. */
+  #writeRoles(): void {
+    const { places, sizes, training } = this.#layout;
+    const table = new Int32Array(this.#buffer, this.#address('parameterTable'), 2 * places.length);
+    table.set(places.flatMap(({ offset, floats, role }) => [offset + floats, roleNumbers[role]]));
+    if (!training.network.has('muonOffsets')) return;
+    const offsets = hiddenOffsets(sizes);
+    new Int32Array(this.#buffer, this.#address('muonOffsets'), offsets.length).set(offsets);
   }
 
   /** Everything that does not change from step to step. */

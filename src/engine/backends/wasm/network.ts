@@ -3,7 +3,7 @@ import { CharloomError } from '../../../shared/errors.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
 import type { WeightKind } from '../../../shared/domain/training-choices.ts';
 import { keptWith, storedTensors, type StoredTensors } from '../../model/stored-tensors.ts';
-import { dropoutKey } from '../../random/dropout.ts';
+import { dropoutKey, weightDropSite } from '../../random/dropout.ts';
 import type {
   Batch,
   NetworkOptions,
@@ -55,9 +55,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
 
   trainStep(batch: Batch, { iteration, learningRate, averageWeight = 0 }: StepOptions): StepResult {
     this.#loadBatch(batch);
-    for (let site = 0; site <= this.spec.numLayers; site++) {
-      this.#memory.dropoutKeys[site] = dropoutKey(this.options.dropoutSeed, iteration, site);
-    }
+    this.#drawMasks(iteration);
     this.#memory.setNumber('learningRate', learningRate);
     this.#memory.setNumber('averageWeight', averageWeight);
     for (const { name, at } of optimizers[this.options.optimizer.kind].scalars) {
@@ -76,6 +74,14 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
       gradientNorm: Math.sqrt(gradientSquares),
       parameterNorm: Math.sqrt(parameterSquares),
     };
+  }
+
+  #drawMasks(iteration: number): void {
+    const { dropoutKeys, weightDropKeys } = this.#memory;
+    const { numLayers } = this.spec;
+    const keyOf = (site: number): number => dropoutKey(this.options.dropoutSeed, iteration, site);
+    for (let site = 0; site <= numLayers; site++) dropoutKeys[site] = keyOf(site);
+    weightDropKeys.forEach((_, layer) => (weightDropKeys[layer] = keyOf(weightDropSite(numLayers, layer))));
   }
 
   evaluate(batch: Batch): number {

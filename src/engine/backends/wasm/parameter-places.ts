@@ -2,6 +2,9 @@ import { layerParameters, type LayerParameter } from '../../../shared/domain/cel
 import { padded } from './fields/constants.ts';
 import type { KernelSizes } from './fields/field.ts';
 
+/** What a parameter is to the optimiser: hidden are square matrices, gate by gate, which map a hidden state on. */
+export type ParameterRole = 'vector' | 'matrix' | 'hidden';
+
 /** One parameter tensor inside the run of all parameters, in its padded form. */
 export interface ParameterPlace {
   readonly name: string;
@@ -12,6 +15,7 @@ export interface ParameterPlace {
   readonly blockRows: number;
   /** Rows of each of its panels, one for every padded column; undefined for a vector. */
   readonly depth: number | undefined;
+  readonly role: ParameterRole;
 }
 
 /** All parameters in canonical order. */
@@ -19,15 +23,27 @@ export function parameterPlaces(sizes: KernelSizes): readonly ParameterPlace[] {
   const { spec, size, vocabulary } = sizes;
   const places: ParameterPlace[] = [];
   let offset = 0;
-  const add = (name: string, rows: number, blockRows: number, depth?: number): void => {
+  const add = (
+    name: string,
+    rows: number,
+    blockRows: number,
+    depth?: number,
+    role: ParameterRole = depth === undefined ? 'vector' : 'matrix',
+  ): void => {
     const floats = rows * (depth ?? 1);
-    places.push({ name, offset, floats, blockRows, depth });
+    places.push({ name, offset, floats, blockRows, depth, role });
     offset += floats;
   };
   for (let layer = 0; layer < spec.numLayers; layer++) {
     for (const parameter of layerParameters(sizes.cell)) {
       const depth = depthOf(sizes, parameter, layer);
-      add(`layers.${layer}.${parameter.name}`, parameter.blocks * size, spec.rnnSize, depth);
+      add(
+        `layers.${layer}.${parameter.name}`,
+        parameter.blocks * size,
+        spec.rnnSize,
+        depth,
+        roleOf(parameter, layer),
+      );
     }
   }
   add('decoder.w', vocabulary, spec.vocabularySize, size);
@@ -43,6 +59,21 @@ function depthOf(
 ): number | undefined {
   if (columns === undefined) return undefined;
   return columns === 'inputs' && layer === 0 ? spec.vocabularySize : size;
+}
+
+function roleOf({ columns }: LayerParameter, layer: number): ParameterRole {
+  if (columns === undefined) return 'vector';
+  return columns === 'inputs' && layer === 0 ? 'matrix' : 'hidden';
+}
+
+/** Where each gate of the hidden matrices lies, Hp * Hp floats from here on. */
+export function hiddenOffsets(sizes: KernelSizes): readonly number[] {
+  const floats = sizes.size ** 2;
+  return parameterPlaces(sizes)
+    .filter(({ role }) => role === 'hidden')
+    .flatMap((place) =>
+      Array.from({ length: place.floats / floats }, (_, gate) => place.offset + gate * floats),
+    );
 }
 
 /** Floats of all parameters together. */

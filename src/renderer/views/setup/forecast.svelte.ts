@@ -67,5 +67,8 @@ export class ForecastTrial {
 
 /** What of the settings a trial depends on, as one string: a new name or seed measures nothing anew. */
 export function forecastKey({ settings, ...rest }: ForecastParams): string {
-  return JSON.stringify({ ...rest, settings: { ...settings, name: '', seed: 0, onExplosion: '' } });
+  return JSON.stringify({
+    ...rest,
+    settings: { ...settings, name: '', seed: 0, onExplosion: '', patience: 0 },
+  });
 }

@@ -1,4 +1,5 @@
 import { formatEpoch, formatLoss } from '../../../shared/format/numbers.ts';
+import { weightsRemark } from '../../../shared/format/used-weights.ts';
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { vocabularyMismatch, type VocabularyMismatch } from '../../../shared/domain/symbol-fit.ts';
 import type { ModelDescription } from '../../../shared/domain/checkpoint.ts';
@@ -7,8 +8,8 @@ import type { KnownModel } from '../../stores/models.ts';
 import { describeModel } from './words.ts';
 
 /** "Alice, epoch 7.06, validation loss 1.9564". */
-export function describeBeginning({ title, epoch, validationLoss }: ModelDescription): string {
-  return `${title}, epoch ${formatEpoch(epoch)}, validation loss ${formatLoss(validationLoss)}`;
+export function describeBeginning({ title, epoch, validationLoss, weights }: ModelDescription): string {
+  return `${title}, epoch ${formatEpoch(epoch)}, validation loss ${formatLoss(validationLoss)}${weightsRemark(weights)}`;
 }
 
 /** What lists can tell beside a model's name, before its file is read: its shape, and whether it clearly has other symbols. */

@@ -15,7 +15,7 @@ import type { SweepAxis } from './sweep.ts';
 
 export interface Change {
   /** Where it was asked for: there it can be undone. */
-  readonly place: 'presets' | 'plan' | 'settings';
+  readonly place: 'presets' | 'recipe' | 'plan' | 'settings';
   /** One sentence: what has been done. */
   readonly done: string;
   readonly before: Partial<RunSettings>;
@@ -140,7 +140,7 @@ export class Setup {
     const { bridge, draft, router, toasts } = this.#session;
     const { text } = draft;
     if (text === null || this.isStarting) return;
-    const { encoding, initializeFrom } = draft;
+    const { encoding, initializeFrom, vocabulary } = draft;
     const { backend, threads } = this;
     const requests: RequestParams<'runs.start'>['requests'] = all.map((settings) => ({
       text,
@@ -149,6 +149,7 @@ export class Setup {
       backend,
       threads,
       initializeFrom,
+      ...(vocabulary === null ? {} : { vocabulary }),
     }));
     this.isStarting = true;
     const runs = await toasts.attempt(() => bridge.request('runs.start', { requests }));

@@ -1,8 +1,9 @@
+import { plainModel } from '../../../shared/domain/model-spec.ts';
 import { parameterCount } from '../../../shared/domain/model-tensors.ts';
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { formatDuration } from '../../../shared/format/durations.ts';
 import { formatCount, formatQuantity } from '../../../shared/format/numbers.ts';
-import { evaluationsLeft } from '../../../shared/planning/evaluations.ts';
+import { evaluationPasses, evaluationsLeft } from '../../../shared/planning/evaluations.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 import type { PresetKey } from '../../../shared/planning/presets.ts';
 import type { Forecast } from '../../../shared/domain/run.ts';
@@ -27,7 +28,8 @@ export function describeModel({ model, numLayers, rnnSize }: ShapeSettings): str
   return `${model.toUpperCase()}, ${formatQuantity(numLayers, 'layer')} of ${formatCount(rnnSize)} units`;
 }
 
-type ShapeSettings = Pick<RunSettings, 'model' | 'numLayers' | 'rnnSize'>;
+type ShapeSettings = Pick<RunSettings, 'model' | 'numLayers' | 'rnnSize'> &
+  Partial<Pick<RunSettings, 'layerNorm'>>;
 
 export type SizedSettings = ShapeSettings &
   Pick<
@@ -39,16 +41,18 @@ export type SizedSettings = ShapeSettings &
     | 'maxEpochs'
     | 'maxIterations'
     | 'evaluateEvery'
+    | 'averageDecay'
   >;
 
 export function parametersOf(settings: ShapeSettings, vocabularySize: number): number {
-  const { model, rnnSize, numLayers } = settings;
+  const { model, rnnSize, numLayers, layerNorm = false } = settings;
   return parameterCount({
+    ...plainModel,
     model,
     rnnSize,
     numLayers,
+    layerNorm,
     vocabularySize: Math.max(1, vocabularySize),
-    dropout: 0,
   });
 }
 
@@ -64,8 +68,11 @@ export interface Fit {
   readonly sentence: string;
 }
 
-/** Parameters against the length of the text, in words: char-rnn's advice is that both have the same order of magnitude. */
-export function fitOf(parameters: number, characters: number): Fit {
+/**
+ * Parameters against the length of the text, in words: char-rnn's advice is that both have the same order of magnitude.
+ * @param isGuarded whether dropout and an early end keep the model from learning the text by heart
+ */
+export function fitOf(parameters: number, characters: number, isGuarded = false): Fit {
   const ratio = parameters / Math.max(1, characters);
   if (ratio < 0.03) {
     return {
@@ -77,6 +84,13 @@ export function fitOf(parameters: number, characters: number): Fit {
     return {
       level: 'even',
       sentence: 'Model and text are of the same order of magnitude, which is what works best.',
+    };
+  }
+  if (isGuarded && ratio <= 30) {
+    return {
+      level: 'even',
+      sentence:
+        'The model is larger than the text; dropout and an early end keep it from learning it by heart.',
     };
   }
   const much = ratio > 10 ? 'far larger' : 'larger';
@@ -92,7 +106,10 @@ function work(settings: SizedSettings, characters: number, vocabularySize: numbe
   const symbols = settings.batchSize * settings.sequenceLength * parametersOf(settings, vocabularySize);
   const { iterations, chunks } = plan;
   const { evaluateEvery } = settings;
-  const evaluations = evaluationsLeft({ iteration: 0, iterations, evaluateEvery }) * chunks.validation;
+  const evaluations =
+    evaluationsLeft({ iteration: 0, iterations, evaluateEvery }) *
+    evaluationPasses(settings) *
+    chunks.validation;
   // An evaluation goes forward only, a third of a step.
   return symbols * (iterations + evaluations / 3);
 }

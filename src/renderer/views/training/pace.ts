@@ -1,3 +1,4 @@
+import { evaluationPasses } from '../../../shared/planning/evaluations.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import { charactersPerSecond, timeLeft } from '../../stores/time-left.ts';
@@ -25,7 +26,7 @@ export function paceOf({ settings, text, iterations }: Run, observed: Observed):
       iteration,
       iterations,
       evaluateEvery: settings.evaluateEvery,
-      validationChunks: validation,
+      validationChunks: validation * evaluationPasses(settings),
       recent,
       evaluationMilliseconds,
     }),

@@ -55,7 +55,7 @@ export const modelSettings = {
     exclusiveMaximum: true,
     default: 0,
     unit: 'probability of dropping a unit',
-    group: 'model',
+    group: 'regularisation',
     charRnn: '-dropout',
     effect:
       'Blanks random units while training so that the model cannot learn the text by heart; try 0.5 when validation loss rises.',
@@ -81,6 +81,7 @@ export const modelSettings = {
     effect:
       'Hands the input of a layer on beside its output, from the second layer on; helps from three layers on.',
     term: 'residual-connection',
+    advanced: true,
     words: { off: 'Off', on: 'On', deep: 'From three layers on' },
   },
 } as const satisfies Record<string, SettingDefinition>;

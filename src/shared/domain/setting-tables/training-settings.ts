@@ -65,6 +65,7 @@ export const trainingSettings = {
       "The learning rate rises from nothing to its full size over this share of the run. char-rnn's schedule has no warm-up.",
     term: 'schedule',
     slider: { minimum: 0, maximum: 0.2 },
+    advanced: true,
   },
   learningRateDecay: {
     kind: 'number',
@@ -81,6 +82,7 @@ export const trainingSettings = {
       'The learning rate is multiplied by this at the end of each epoch once decay has begun; 1 keeps it constant.',
     term: 'learning-rate-decay',
     slider: { minimum: 0.5, maximum: 1 },
+    advanced: true,
   },
   learningRateDecayAfter: {
     kind: 'integer',
@@ -95,6 +97,7 @@ export const trainingSettings = {
     effect: 'The first epoch at whose end the learning rate decays.',
     term: 'learning-rate-decay',
     slider: { minimum: 0, maximum: 50 },
+    advanced: true,
   },
   decayRate: {
     kind: 'number',
@@ -111,6 +114,7 @@ export const trainingSettings = {
     term: 'optimizer',
     slider: { minimum: 0.5, maximum: 0.999 },
     step: 0.001,
+    advanced: true,
   },
   gradientClip: {
     kind: 'number',
@@ -128,6 +132,7 @@ export const trainingSettings = {
     term: 'gradient-clip',
     slider: { minimum: 0.1, maximum: 20 },
     step: 0.1,
+    advanced: true,
   },
   clipBy: {
     kind: 'choice',
@@ -140,6 +145,7 @@ export const trainingSettings = {
       'Whether the bound holds for every element of the gradient, as in char-rnn, or for the length of the whole gradient.',
     term: 'gradient-clip',
     words: { element: 'Each element, as char-rnn', norm: 'The length of the whole' },
+    advanced: true,
   },
   averageDecay: {
     kind: 'number',
@@ -156,6 +162,7 @@ export const trainingSettings = {
     term: 'averaged-weights',
     slider: { minimum: 0, maximum: 0.999 },
     step: 0.001,
+    advanced: true,
   },
   weightDecay: {
     kind: 'number',
@@ -170,6 +177,7 @@ export const trainingSettings = {
       'Draws every matrix towards zero a little in each iteration, so that the model stays simple; with Adam this is AdamW.',
     term: 'weight-decay',
     slider: { minimum: 0, maximum: 0.5 },
+    advanced: true,
   },
   weightDrop: {
     kind: 'number',
@@ -185,6 +193,7 @@ export const trainingSettings = {
       'Blanks random recurrent weights while training, for a whole chunk at a time; helps large models on short texts.',
     term: 'weight-drop',
     slider: { minimum: 0, maximum: 0.9 },
+    advanced: true,
   },
   shiftedEpochs: {
     kind: 'switch',
@@ -195,6 +204,7 @@ export const trainingSettings = {
     effect:
       'From the second epoch on, reading begins at another place each time, so that chunks are never cut in the same places twice.',
     term: 'epoch',
+    advanced: true,
   },
   maxEpochs: {
     kind: 'integer',
@@ -246,7 +256,7 @@ export const trainingSettings = {
     maximum: 1_000_000,
     default: 0,
     unit: 'measurements without a better one, 0 for never',
-    group: 'schedule',
+    group: 'regularisation',
     effect: 'Ends the run when the validation loss has not improved for this many measurements in a row.',
     term: 'overfitting',
     slider: { minimum: 0, maximum: 20 },

@@ -16,17 +16,24 @@ interface Case {
   readonly spec: ModelSpec;
   readonly batchSize: number;
   readonly sequenceLength: number;
+  readonly weightDrop: number;
 }
 
 const shape = (
   model: ModelSpec['model'],
   [vocabularySize, rnnSize, numLayers]: readonly [number, number, number],
   [batchSize, sequenceLength]: readonly [number, number],
-  others: Partial<Pick<ModelSpec, 'dropout' | 'layerNorm' | 'residual'>> = {},
+  {
+    weightDrop = 0,
+    ...others
+  }: Partial<Pick<ModelSpec, 'dropout' | 'layerNorm' | 'residual'>> & {
+    readonly weightDrop?: number;
+  } = {},
 ): Case => ({
   spec: { model, vocabularySize, rnnSize, numLayers, ...plainModel, ...others },
   batchSize,
   sequenceLength,
+  weightDrop,
 });
 
 // Sizes around every edge of the kernels: below, at and beyond a vector, a tile and a panel; one row; more rows than a tile.
@@ -51,11 +58,17 @@ const cases: readonly Case[] = [
   shape('gru', [16, 17, 2], [4, 3], { residual: 'on', dropout: 0.25 }),
   shape('rnn', [40, 34, 2], [7, 3], { layerNorm: true }),
   shape('rnn', [12, 32, 3], [7, 2], { layerNorm: true, residual: 'on', dropout: 0.5 }),
+  shape('lstm', [6, 19, 2], [7, 3], { weightDrop: 0.3 }),
+  shape('lstm', [6, 19, 2], [7, 3], { weightDrop: 0.3, layerNorm: true }),
+  shape('gru', [6, 17, 2], [7, 3], { dropout: 0.4, weightDrop: 0.5 }),
+  shape('gru', [6, 17, 2], [7, 3], { weightDrop: 0.5, layerNorm: true, residual: 'on' }),
+  shape('rnn', [6, 16, 3], [7, 3], { weightDrop: 0.6 }),
 ];
 
-const title = ({ spec, batchSize, sequenceLength }: Case): string =>
+const title = ({ spec, batchSize, sequenceLength, weightDrop }: Case): string =>
   `${spec.model} ${spec.numLayers}x${spec.rnnSize}, V ${spec.vocabularySize}, B ${batchSize}, S ${sequenceLength}, dropout ${spec.dropout}` +
-  `${spec.layerNorm ? ', layer norm' : ''}${spec.residual === 'off' ? '' : ', residual'}`;
+  `${spec.layerNorm ? ', layer norm' : ''}${spec.residual === 'off' ? '' : ', residual'}` +
+  (weightDrop > 0 ? `, weight drop ${weightDrop}` : '');
 
 /** Elements of each tensor to differentiate: the corners and some in between. */
 function probes(length: number, random: () => number): readonly number[] {
@@ -74,9 +87,9 @@ describe.each([
 
   it.each(cases.map((each) => ({ title: title(each), ...each })))(
     'agrees with finite differences: $title',
-    async ({ spec, batchSize, sequenceLength }) => {
+    async ({ spec, batchSize, sequenceLength, weightDrop }) => {
       const random = randomNumbers(5);
-      const options = networkOptions(batchSize, sequenceLength);
+      const options = networkOptions(batchSize, sequenceLength, { weightDrop });
       const network = await backend.createNetwork(spec, options);
       const tensors = randomTensors(spec, batchSize, random);
       const batch = randomBatch(spec, options, random);
@@ -84,6 +97,9 @@ describe.each([
       const input = {
         ...{ spec, batchSize, sequenceLength, batch, values: asValues(tensors) },
         ...(spec.dropout > 0 ? { dropout: { seed: options.dropoutSeed, iteration } } : {}),
+        ...(weightDrop > 0
+          ? { weightDrop: { seed: options.dropoutSeed, iteration, share: weightDrop } }
+          : {}),
       };
       const expected = referenceForward(input);
       await network.importTensors(tensors);

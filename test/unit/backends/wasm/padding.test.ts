@@ -36,7 +36,7 @@ it.each(cases)(
     }
 
     const words = new Float32Array(memory.buffer);
-    const runAt = (field: string): number => (base + (layout.network.get(field) ?? NaN)) / 4;
+    const runAt = (field: string): number => (base + (layout.training.network.get(field) ?? NaN)) / 4;
     for (const run of ['parameters', 'gradients', 'accumulatorM', 'accumulatorV']) {
       for (const [index, { name, shape }] of parameterShapes(spec).entries()) {
         const place = layout.places[index];
@@ -62,7 +62,7 @@ it.each(cases)(
     for (const { name } of stateShapes(spec, options.batchSize)) {
       const [, layer, part] = name.split('.');
       const word = part === 'h' ? 'trainHidden' : 'trainCell';
-      const at = (base + (layout.layers[Number(layer)]?.get(word) ?? NaN)) / 4;
+      const at = (base + (layout.training.layers[Number(layer)]?.get(word) ?? NaN)) / 4;
       const state = words.slice(at, at + options.batchSize * padded(spec.rnnSize));
       const padding = state.filter((_, index) => index % padded(spec.rnnSize) >= spec.rnnSize);
       expect(

@@ -41,7 +41,7 @@ describe('lossCsv', () => {
       parameterNorm: [20, null],
       milliseconds: [1500, 500],
     });
-    series.evaluate(2, 1, 3.25);
+    series.evaluate(2, 1, { validationLoss: 3.25 });
     const lines = [...csvLines(lossCsv(series))].join('').split('\r\n');
     expect(lines.slice(1)).toEqual(['1,0.5,1.5,4,,0.002,1,1500', '2,1,2,,3.25,0.002,,500', '']);
   });

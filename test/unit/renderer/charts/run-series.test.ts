@@ -29,8 +29,8 @@ describe('RunSeries', () => {
   it('places evaluations on every axis', () => {
     const series = new RunSeries();
     series.append(steps(1, 400));
-    series.evaluate(100, 1, 1.9);
-    series.evaluate(300, 3, null);
+    series.evaluate(100, 1, { validationLoss: 1.9 });
+    series.evaluate(300, 3, { validationLoss: null });
     expect([...series.evaluationX('iteration')]).toEqual([100, 300]);
     expect([...series.evaluationX('epoch')]).toEqual([1, 3]);
     // 100 steps of 20 ms, 300 steps of 20 ms.
@@ -41,15 +41,15 @@ describe('RunSeries', () => {
   it('places an evaluation from before the first known step at time zero', () => {
     const series = new RunSeries();
     series.append(steps(500, 510));
-    series.evaluate(400, 4, 1.5);
+    series.evaluate(400, 4, { validationLoss: 1.5 });
     expect([...series.evaluationX('time')]).toEqual([0]);
   });
 
   it('forgets what a rollback made void, time included', () => {
     const series = new RunSeries();
     series.append(steps(1, 200));
-    series.evaluate(100, 1, 2);
-    series.evaluate(200, 2, 9);
+    series.evaluate(100, 1, { validationLoss: 2 });
+    series.evaluate(200, 2, { validationLoss: 9 });
     series.rollback(100);
     series.append(steps(101, 110, 1.5));
     expect(series.length).toBe(110);
@@ -69,15 +69,15 @@ describe('RunSeries', () => {
 
   it('counts an iteration that is measured twice once, with the later result', () => {
     const series = new RunSeries();
-    series.evaluate(100, 1, 2);
-    series.evaluate(100, 1, 1.8);
+    series.evaluate(100, 1, { validationLoss: 2 });
+    series.evaluate(100, 1, { validationLoss: 1.8 });
     expect(series.evaluations).toEqual([{ iteration: 100, epoch: 1, loss: 1.8 }]);
   });
 
   it('begins anew after it was cleared', () => {
     const series = new RunSeries();
     series.append(steps(1, 10));
-    series.evaluate(10, 0.1, 2);
+    series.evaluate(10, 0.1, { validationLoss: 2 });
     series.clear();
     series.append(steps(1, 2));
     expect(series.time.at(-1)).toBe(40);

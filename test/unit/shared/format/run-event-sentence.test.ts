@@ -18,6 +18,14 @@ const sentences: readonly (readonly [RunEvent, string])[] = [
     { kind: 'evaluation', ...moment, validationLoss: 1.5 },
     'epoch 2.50, iteration 1,234: validation loss 1.5000',
   ],
+  [
+    { kind: 'evaluation', ...moment, validationLoss: 1.5, trainedLoss: 1.75, averagedLoss: 1.5 },
+    'epoch 2.50, iteration 1,234: validation loss 1.5000 (averaged weights; trained 1.7500)',
+  ],
+  [
+    { kind: 'evaluation', ...moment, validationLoss: 1.5, trainedLoss: 1.5, averagedLoss: null },
+    'epoch 2.50, iteration 1,234: validation loss 1.5000 (trained weights; averaged not a number)',
+  ],
   [checkpoint, 'iteration 1,234 (epoch 2.50): validation loss 1.5000, kept lm_a.safetensors'],
   [
     { kind: 'explosion', iteration: 1234, loss: null, action: 'stop' },
@@ -27,6 +35,10 @@ const sentences: readonly (readonly [RunEvent, string])[] = [
   [
     { kind: 'state', state: 'running', iteration: 1234, session },
     'going on after iteration 1,234 of 5,000 on CPU',
+  ],
+  [
+    { kind: 'state', state: 'paused', iteration: 1234, reason: 'The disk is full: the run waits.' },
+    'paused: The disk is full: the run waits.',
   ],
   [
     { kind: 'state', state: 'failed', iteration: 1234, reason: 'The disk is full.' },

@@ -1,9 +1,9 @@
-import { plainModel } from '../../../../src/shared/domain/model-spec.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parameterCount } from '../../../../src/shared/domain/model-tensors.ts';
+import { recipeChanges } from '../../../../src/shared/domain/recipes.ts';
 import { defaultRunSettings, runSettingsSchema } from '../../../../src/shared/domain/run-settings.ts';
 import { planChunks } from '../../../../src/shared/planning/plan.ts';
+import { presetRow, presetTable } from '../../../../src/shared/planning/preset-table.ts';
 import {
   isPreset,
   presetKeys,
@@ -13,64 +13,73 @@ import {
 
 const tinyshakespeare = { characters: 1_115_394, vocabularySize: 65 };
 
-describe("char-rnn's advice", () => {
-  test('a text of one megabyte gets the 128 units, two layers and fifty epochs that char-rnn is known for', () => {
-    expect(resolvePreset('good', tinyshakespeare)).toMatchObject({
-      ...{ model: 'lstm', rnnSize: 128, numLayers: 2, dropout: 0 },
-      ...{ batchSize: 50, sequenceLength: 50, maxEpochs: 50, maxIterations: 0 },
+test('a preset trains by the modern recipe, with the batches and splits of char-rnn', () => {
+  for (const key of presetKeys) {
+    const preset = resolvePreset(key, tinyshakespeare);
+    expect(preset).toMatchObject({
+      ...{ model: 'lstm', batchSize: 50, sequenceLength: 50, trainFraction: 0.95, validationFraction: 0.05 },
+      ...{ layerNorm: true, schedule: 'cosine' },
     });
+    expect(preset.averageDecay).toBeGreaterThan(0);
+    // The rest of what a preset decides is the recipe's, but for what was measured to be better.
+    const own = presetTable.map((entry) => Object.keys(entry[key].recipe ?? {})).flat();
+    const changed = recipeChanges({ ...defaultRunSettings, ...preset }, 'modern');
+    expect(changed.filter((name) => !own.includes(name))).toEqual([]);
+  }
+});
+
+describe('the table of presets', () => {
+  test.each([
+    [1000, 50_000],
+    [80_000, 50_000],
+    [90_000, 150_000],
+    [380_000, 150_000],
+    [400_000, 1_000_000],
+    [1_115_394, 1_000_000],
+    [5_500_000, 10_000_000],
+    [900_000_000, 10_000_000],
+  ])('gives a text of %i symbols the row of %i, which is nearest by a factor', (characters, measured) => {
+    const entry = presetTable.find((each) => each.characters === measured);
+    for (const key of presetKeys) expect(presetRow(key, characters)).toBe(entry?.[key]);
   });
 
-  test('two megabytes still do with 128 units; six get 300 and more', () => {
-    expect(resolvePreset('good', { characters: 2_000_000, vocabularySize: 90 }).rnnSize).toBe(128);
-    expect(
-      resolvePreset('good', { characters: 6_000_000, vocabularySize: 100 }).rnnSize,
-    ).toBeGreaterThanOrEqual(300);
+  test('has longer runs and no smaller models for more patience', () => {
+    for (const { quick, good, best } of presetTable) {
+      expect(quick.iterations).toBeLessThan(good.iterations);
+      expect(good.iterations).toBeLessThan(best.iterations);
+      expect(quick.rnnSize).toBeLessThanOrEqual(good.rnnSize);
+      expect(good.rnnSize).toBeLessThanOrEqual(best.rnnSize);
+    }
   });
 
-  test.each([100_000, 500_000, 1_000_000, 6_000_000])(
-    'the best model of %i characters has parameters of the same order of magnitude',
-    (characters) => {
-      const { rnnSize, numLayers, model, dropout } = resolvePreset('best', {
-        characters,
-        vocabularySize: 80,
-      });
-      const ratio =
-        parameterCount({ rnnSize, numLayers, model, ...plainModel, dropout, vocabularySize: 80 }) /
-        characters;
-      expect(ratio).toBeLessThanOrEqual(2);
-      expect(ratio).toBeGreaterThan(0.3);
-    },
-  );
-
-  test('a small text is kept from being learnt by heart', () => {
-    expect(resolvePreset('good', { characters: 200_000, vocabularySize: 70 }).dropout).toBeGreaterThan(0);
-    expect(resolvePreset('best', { characters: 200_000, vocabularySize: 70 }).dropout).toBe(0.5);
-  });
-
-  test('a short story does not get a model that is too small to spell', () => {
-    expect(resolvePreset('good', { characters: 144_000, vocabularySize: 68 }).rnnSize).toBe(64);
-    expect(resolvePreset('best', { characters: 144_000, vocabularySize: 68 }).rnnSize).toBe(128);
-  });
-
-  test('thousands of different characters do not shrink the model to nothing', () => {
-    expect(
-      resolvePreset('good', { characters: 1_000_000, vocabularySize: 4000 }).rnnSize,
-    ).toBeGreaterThanOrEqual(96);
-  });
-
-  test('nor do they make it so large that most of it is hardly ever used', () => {
-    const text = { characters: 3_000_000, vocabularySize: 11_253 };
-    for (const key of presetKeys) expect(resolvePreset(key, text).rnnSize).toBe(128);
-    expect(resolvePreset('good', { ...text, vocabularySize: 90 }).rnnSize).toBeGreaterThanOrEqual(192);
+  test('keeps short texts from being learnt by heart: dropout, and an end where the best is behind', () => {
+    for (const characters of [50_000, 144_000]) {
+      for (const key of presetKeys) {
+        const { dropout, patience } = resolvePreset(key, { characters, vocabularySize: 70 });
+        expect(dropout).toBeGreaterThan(0);
+        expect(patience).toBeGreaterThan(0);
+      }
+    }
   });
 });
 
-test('a quick look is a thousand iterations at most, whatever the length of the text', () => {
-  for (const characters of [1_115_394, 20_000_000, 500_000_000]) {
-    const settings = { ...defaultRunSettings, ...resolvePreset('quick', { characters, vocabularySize: 80 }) };
-    expect(planChunks({ ...settings, characters }).iterations).toBeLessThanOrEqual(1000);
+test('a quick look is a thousand iterations at most of a model of 128 units, and a run ends where its row says', () => {
+  for (const { characters, ...rows } of presetTable) {
+    for (const key of presetKeys) {
+      const preset = resolvePreset(key, { characters, vocabularySize: 80 });
+      const { iterations } = planChunks({ ...defaultRunSettings, ...preset, characters });
+      expect(iterations).toBe(rows[key].iterations);
+      if (key !== 'quick') continue;
+      expect(iterations).toBeLessThanOrEqual(1000);
+      expect(preset).toMatchObject({ rnnSize: 128, numLayers: 2 });
+    }
   }
+});
+
+test('thousands of different characters neither shrink the model to nothing nor make it hold what is hardly ever used', () => {
+  const text = { characters: 3_000_000, vocabularySize: 11_253 };
+  for (const key of presetKeys) expect(resolvePreset(key, text).rnnSize).toBe(128);
+  expect(resolvePreset('good', { ...text, vocabularySize: 90 }).rnnSize).toBeGreaterThanOrEqual(192);
 });
 
 const text = fc.record({

@@ -8,6 +8,12 @@ export const kernelConstants = {
   GROUP: 4,
   /** Floats per block of the optimiser: norms are summed within a block, then over blocks in order, so that they do not depend on the threads. */
   OPTIMIZER_BLOCK: 4096,
+  /** What a parameter is to the optimiser (ParameterRole): a vector, a matrix, or a matrix that maps a hidden state on. */
+  VECTOR: 0,
+  MATRIX: 1,
+  HIDDEN_MATRIX: 2,
+  /** Phases of Muon between two barriers: momentum, scale, and three for each of five iterations. */
+  MUON_PHASES: 17,
   /** Address of the number of threads in the control block, the first page of memory. */
   THREADS: 192,
 } as const;

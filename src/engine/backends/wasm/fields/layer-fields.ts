@@ -54,7 +54,7 @@ const normFields: readonly Field[] = [
   ),
   buffer(
     'inputNormed',
-    "[V][R] in the first layer, else [N][R]: the input's product, normalised, then its gradient.",
+    "[V][R] in the first layer, else [N][R]: the input's product, normalised.",
     ifNormalised((sizes, layer) => inputRows(sizes, layer) * sizes.rowFloats),
   ),
   buffer('inputScale', '[V] or [N], 1 / standard deviation of each of its rows.', ifNormalised(inputRows)),
@@ -81,6 +81,11 @@ const normFields: readonly Field[] = [
   buffer(
     'inputGainSums',
     "[B][R], the input gain's gradient, summed over time. Not in the first layer.",
+    ifNormalised((n, layer) => (layer === 0 ? 0 : n.options.batchSize * n.rowFloats)),
+  ),
+  buffer(
+    'biasSums',
+    "[B][R], the gate biases' gradient, summed over time. Not in the first layer.",
     ifNormalised((n, layer) => (layer === 0 ? 0 : n.options.batchSize * n.rowFloats)),
   ),
   buffer(
@@ -115,6 +120,20 @@ const residualFields: readonly Field[] = [
   ),
 ];
 
+/** In a training step with weight drop, recurrentW is the thinned copy. */
+const weightDropFields: readonly Field[] = [
+  {
+    kind: 'parameter',
+    run: 'parameters',
+    parameter: 'wh',
+    name: 'wholeRecurrentW',
+    meaning: 'The recurrent weights without weight drop.',
+  },
+  buffer('thinnedRecurrentW', 'The recurrent weights with weight drop, those kept scaled up.', (n) =>
+    n.options.weightDrop > 0 ? n.rowFloats * n.size : 0,
+  ),
+];
+
 /** The fields that layers of these cells need; what several cells have is one field. */
 export function layerFieldsOf(described: readonly CellDescription[]): readonly Field[] {
   const parameters = distinct(described.flatMap(layerParameters));
@@ -133,6 +152,7 @@ export function layerFieldsOf(described: readonly CellDescription[]): readonly F
       parameterPair(name, word, columns === undefined ? '[rows].' : '[rows/16][columns][16].'),
     ),
     ...matrices.map(({ word }) => packed(word)),
+    ...weightDropFields,
     buffer('biasSum', '[R], inputB + recurrentB, renewed at the start of every step.', (n) => n.rowFloats),
     buffer(
       'gateValues',

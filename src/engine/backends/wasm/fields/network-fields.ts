@@ -1,16 +1,17 @@
 import {
+  muonRateRatio,
   optimizerKinds,
   optimizers,
   optimizerScalars,
   optimizerSlots,
 } from '../../../../shared/domain/optimizers.ts';
-import { parameterFloats } from '../parameter-places.ts';
+import { hiddenOffsets, parameterFloats, parameterPlaces } from '../parameter-places.ts';
 import { cellNumber } from './cell-variants.ts';
 import { kernelConstants } from './constants.ts';
-import { buffer, joinedName, number, parameterPair, type Field } from './field.ts';
+import { buffer, joinedName, number, parameterPair, type Field, type KernelSizes } from './field.ts';
 import { layerFields } from './layer-fields.ts';
 
-const { GROUP, OPTIMIZER_BLOCK, PANEL, STRIP_ROWS } = kernelConstants;
+const { GROUP, MUON_PHASES, OPTIMIZER_BLOCK, PANEL, STRIP_ROWS } = kernelConstants;
 
 /** Name of the run of floats in which an optimiser keeps a slot for all parameters. */
 export function slotField(slot: string): string {
@@ -43,6 +44,10 @@ const sizes: readonly Field[] = [
   ),
   number('f32', 'dropout', 'Share of units dropped.', ({ spec }) => spec.dropout),
   number('u32', 'dropThreshold', 'Smallest hash that is kept.', ({ spec }) => dropThreshold(spec.dropout)),
+  number('f32', 'weightDrop', 'Share of recurrent weights dropped.', ({ options }) => options.weightDrop),
+  number('u32', 'weightDropThreshold', 'Smallest hash that is kept.', ({ options }) =>
+    dropThreshold(options.weightDrop),
+  ),
 ];
 
 const memory: readonly Field[] = [
@@ -87,7 +92,54 @@ const step: readonly Field[] = [
   ),
   number('f32', 'averageWeight', 'w of this step in average += w * (parameters - average); 0 leaves it.'),
   ...optimizerScalars.map((name) => number('f32', name, 'Of this step (shared/domain/optimizers.ts).')),
+  number(
+    'f32',
+    'weightDecay',
+    'Of matrices, for a rate of 1.',
+    ({ options }) => options.optimizer.weightDecay,
+  ),
   number('i32', 'nextJob', 'Next job of the weight-gradient phase, taken by atomic increment.'),
+];
+
+/** Muon's share of something that has `floats` floats for each gate of the hidden matrices. */
+function forMuon(floats: (sizes: KernelSizes) => number): (sizes: KernelSizes) => number {
+  return (n) => (n.options.optimizer.kind === 'muon' ? floats(n) : 0);
+}
+
+const roles: readonly Field[] = [
+  number('i32', 'parameterCount', 'Number of parameter tensors.', (n) => parameterPlaces(n).length),
+  buffer(
+    'parameterTable',
+    'Two int32 per parameter tensor: floats up to its end in the runs, and its role.',
+    (n) => 2 * parameterPlaces(n).length,
+  ),
+  number('f32', 'muonRateRatio', "Muon's rate for hidden matrices / learningRate.", () => muonRateRatio),
+  number(
+    'i32',
+    'muonBlocks',
+    'Gates of hidden matrices, Hp x Hp each.',
+    forMuon((n) => hiddenOffsets(n).length),
+  ),
+  buffer(
+    'muonOffsets',
+    'One int32 per gate: floats from the start of the runs.',
+    forMuon((n) => hiddenOffsets(n).length),
+  ),
+  buffer(
+    'muonMatrices',
+    'Four matrices per gate, [4][gates][Hp/16][Hp][16]; the first ends as the direction of its update.',
+    forMuon((n) => 4 * hiddenOffsets(n).length * n.size ** 2),
+  ),
+  buffer(
+    'muonSquares',
+    'One f64 per gate and panel: sum of squares of the momentum.',
+    forMuon((n) => (2 * hiddenOffsets(n).length * n.size) / PANEL),
+  ),
+  buffer(
+    'muonJobs',
+    'Next job of each phase, taken by atomic increment.',
+    forMuon(() => MUON_PHASES),
+  ),
 ];
 
 const decoder: readonly Field[] = [
@@ -126,6 +178,9 @@ const buffers: readonly Field[] = [
     "Dropout keys by site, [L + 1] uint32 (site l is the input of layer l, site L the decoder's), then the true width H.",
     ({ spec }) => spec.numLayers + 2,
   ),
+  buffer('weightDropKeys', "Weight drop's keys, [L] uint32.", ({ spec, options }) =>
+    options.weightDrop > 0 ? spec.numLayers : 0,
+  ),
   buffer(
     'zeros',
     '[Hp] zeros, [R] where products are normalised: the initial value of sums that start from nothing.',
@@ -147,4 +202,11 @@ function dropThreshold(dropout: number): number {
 }
 
 /** Fields of the kernels' Network, in order, one 32-bit word each. */
-export const networkFields: readonly Field[] = [...sizes, ...memory, ...step, ...decoder, ...buffers];
+export const networkFields: readonly Field[] = [
+  ...sizes,
+  ...memory,
+  ...step,
+  ...roles,
+  ...decoder,
+  ...buffers,
+];

@@ -1,0 +1,45 @@
+import type { RunSettings } from '../shared/domain/run-settings.ts';
+
+/** What a run was to do, beside what it did: whether it can still get better follows from both. */
+export interface RunCourse {
+  readonly settings: Pick<RunSettings, 'schedule' | 'patience'>;
+  /** Iterations planned. */
+  readonly iterations: number;
+  /** True when nothing is left to do: the last iteration is done, or patience has ended the run before. */
+  readonly isFinished: boolean;
+}
+
+/** The course of a run as lists and run.json describe it; null where its settings cannot be read. */
+export function courseOf({
+  settings,
+  iterations,
+  state,
+}: {
+  readonly settings: RunCourse['settings'] | null;
+  readonly iterations: number;
+  readonly state: string;
+}): RunCourse | null {
+  return settings === null ? null : { settings, iterations, isFinished: state === 'finished' };
+}
+
+/** Where a run stands on a course. */
+export type Stage =
+  /** Nothing is known of a plan, or the rate has none: only losses tell. */
+  | { readonly kind: 'open' }
+  /** The rate falls to zero at the planned end, and this share of the way is done, 0 to 1. */
+  | { readonly kind: 'falling'; readonly done: number }
+  /** The rate has come to zero. */
+  | { readonly kind: 'at-zero' }
+  /** It had not improved for as long as the settings allow. */
+  | { readonly kind: 'ended-early'; readonly patience: number };
+
+/** Where a run with so many iterations done stands. */
+export function stageOf(course: RunCourse | null, iteration: number): Stage {
+  if (course === null) return { kind: 'open' };
+  const { settings, iterations, isFinished } = course;
+  if (isFinished && settings.patience > 0 && iteration < iterations)
+    return { kind: 'ended-early', patience: settings.patience };
+  const falls = settings.schedule === 'cosine' || settings.schedule === 'linear';
+  if (!falls || iterations === 0) return { kind: 'open' };
+  return iteration >= iterations ? { kind: 'at-zero' } : { kind: 'falling', done: iteration / iterations };
+}

@@ -1,0 +1,60 @@
+import { nextLearningRate, type RatePlan, type RateSettings } from './learning-rate.ts';
+
+/** Learning rates over iterations, in columns of one length. */
+export interface RateColumns {
+  readonly iteration: Float64Array;
+  readonly rate: Float64Array;
+}
+
+/** The last step of a run: its iteration, from 1, and the rate that it used. */
+export interface LastStep {
+  readonly iteration: number;
+  readonly learningRate: number;
+}
+
+const nothing: RateColumns = { iteration: new Float64Array(0), rate: new Float64Array(0) };
+
+/**
+ * The rates from a run's last step to its planned end, as they will be if nothing explodes; empty when the end is reached. At most `points` + 2 of
+ * them, the first and the last among them, and no more work than that: a run may be planned for hundreds of millions of iterations.
+ */
+export function ratesAhead(
+  last: LastStep,
+  settings: RateSettings,
+  plan: RatePlan,
+  points: number,
+): RateColumns {
+  const left = plan.iterations - last.iteration;
+  if (last.iteration < 1 || left <= 0) return nothing;
+  const stride = Math.max(1, Math.ceil(left / points));
+  // The first is the last step's own, so that the lines meet.
+  const iteration = Float64Array.from({ length: Math.ceil(left / stride) + 1 }, (_, index) =>
+    Math.min(plan.iterations, last.iteration + index * stride),
+  );
+  const rateAt = settings.schedule === 'epochs' ? byEpochs : asPlanned;
+  return { iteration, rate: iteration.map(rateAt(last, settings, plan)) };
+}
+
+type RateAt = (last: LastStep, settings: RateSettings, plan: RatePlan) => (iteration: number) => number;
+
+/** char-rnn's: the rate of the last step, decayed once at every end of an epoch in between from the first that counts on. */
+const byEpochs: RateAt = (last, settings, { iterationsPerEpoch }) => {
+  const { learningRateDecay, learningRateDecayAfter } = settings;
+  /** Epoch ends that decay, up to and with this iteration. */
+  const decaysUntil = (iteration: number): number => {
+    const first = Math.max(1, Math.ceil(learningRateDecayAfter));
+    return Math.max(0, Math.floor(iteration / iterationsPerEpoch) - first + 1);
+  };
+  const done = decaysUntil(last.iteration - 1);
+  const factor = Math.min(1, learningRateDecay);
+  return (iteration) => last.learningRate * factor ** (decaysUntil(iteration - 1) - done);
+};
+
+/** All others follow from the iteration; explosions have halved the rate as often as it is below its plan by a factor of two. */
+const asPlanned: RateAt = (last, settings, plan) => {
+  const planned = (iteration: number): number =>
+    nextLearningRate({ iteration: iteration - 1, learningRate: 0, recoveries: 0 }, settings, plan);
+  const below = Math.log2(planned(last.iteration) / last.learningRate);
+  const recoveries = Number.isFinite(below) ? Math.max(0, Math.round(below)) : 0;
+  return (iteration) => planned(iteration) * 0.5 ** recoveries;
+};
