@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolvePreset } from '../../src/shared/planning/presets.ts';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -90,6 +91,16 @@ describe('charloom train --json', () => {
     expect(start?.characters).toBeGreaterThan(1_000_000);
     expect(start?.run).toBe(join(env.CHARLOOM_HOME, 'runs', 'moby-dick'));
   });
+});
+
+test('a preset decides what its text wants, and options go before it', async () => {
+  const options = ['--json', '--preset', 'good', '--rnn-size', '8', '--max-iterations', '3'];
+  const { code, stdout } = await charloom(['train', ...options], { env });
+  expect(code).toBe(0);
+  const [start] = only(events(stdout), 'start');
+  const record = JSON.parse(readFileSync(join(start?.run ?? '', 'run.json'), 'utf8')) as { settings: object };
+  const text = { characters: start?.characters ?? 0, vocabularySize: start?.vocabulary_size ?? 0 };
+  expect(record.settings).toMatchObject({ ...resolvePreset('good', text), rnnSize: 8, maxIterations: 3 });
 });
 
 describe('charloom train in words', () => {

@@ -72,12 +72,7 @@ async function keepSymbols(
   hooks: ReadTextHooks,
 ): Promise<MatchedStart> {
   const { symbols, unknown, lost } = await translateCorpus(text.corpus, known, hooks);
-  requireReadable(
-    lost,
-    text.corpus.symbols.length,
-    'there is nothing to learn from the rest',
-    'Widen the vocabulary instead, or take a text in the language and script of the one it learned from.',
-  );
+  requireReadable('learning', lost, text.corpus.symbols.length);
   const replaced = unknown.reduce(
     (sum, { replacement, count }) => sum + (replacement === null ? 0 : count),
     0,

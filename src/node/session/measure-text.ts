@@ -60,12 +60,7 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
   const { symbols, unknown, lost } = await translateCorpus(text.corpus, vocabulary, { signal });
   const characters = text.corpus.symbols.length;
   const leftOut = lost / characters;
-  requireReadable(
-    lost,
-    characters,
-    'a loss on the rest would mean nothing',
-    'Take a text in the language and script of the one it learned from.',
-  );
+  requireReadable('measuring', lost, characters);
   const plan = readingPlan(symbols.length, metadata.settings, options.split);
   const backend = await options.loadBackend(metadata.spec);
   try {

@@ -185,8 +185,8 @@ function noticeEnd(
   if (start.iteration >= iterations) {
     const done = `This run has done all of its ${formatCount(iterations)} iterations.`;
     hooks.onNotice?.(done, { kind: 'train-longer' });
-  } else if (settings.patience > 0 && start.evaluationsSinceLowest >= settings.patience) {
-    const measurements = formatQuantity(start.evaluationsSinceLowest, 'measurement');
+  } else if (settings.patience > 0 && start.improvement.evaluationsSince >= settings.patience) {
+    const measurements = formatQuantity(start.improvement.evaluationsSince, 'measurement');
     hooks.onNotice?.(`This run stopped early: it had not improved for ${measurements}.`, {
       kind: 'more-patience',
     });

@@ -4,7 +4,11 @@ import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
-import type { TrainingOutcome, TrainingProgress } from '../../engine/training/training-hooks.ts';
+import {
+  noImprovement,
+  type TrainingOutcome,
+  type TrainingProgress,
+} from '../../engine/training/training-hooks.ts';
 import { train } from '../../engine/training/loop.ts';
 import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
@@ -55,16 +59,14 @@ export function beginning(settings: RunSettings): TrainingProgress {
     firstLoss: null,
     trainLoss: null,
     recoveries: 0,
-    lowestLoss: null,
-    evaluationsSinceLowest: 0,
+    improvement: noImprovement,
   };
 }
 
 /** Where a run was when a checkpoint was written. */
 export function progressOf({ metadata }: Checkpoint): TrainingProgress {
-  const { iteration, learningRate, firstLoss, trainLoss, recoveries } = metadata;
-  const { lowestLoss, evaluationsSinceLowest } = metadata;
-  return { iteration, learningRate, firstLoss, trainLoss, recoveries, lowestLoss, evaluationsSinceLowest };
+  const { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement } = metadata;
+  return { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement };
 }
 
 /** The parameters that a run begins with: drawn from its seed, or kept in its folder when they came from a checkpoint. */

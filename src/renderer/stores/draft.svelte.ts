@@ -107,8 +107,8 @@ export class Draft {
   /** What becomes of the symbols where that model has others than the text; null while nobody has chosen. */
   get vocabulary(): VocabularyChoice | null {
     const chosen = this.#vocabulary;
-    const isOfThis = chosen?.text === this.text && chosen?.model === JSON.stringify(this.initializeFrom);
-    return isOfThis ? (chosen?.choice ?? null) : null;
+    if (chosen === null || this.initializeFrom === null || chosen.text !== this.text) return null;
+    return chosen.model === JSON.stringify(this.initializeFrom) ? chosen.choice : null;
   }
 
   /** The choice holds for the model that the run begins with now, and for one text. */

@@ -47,15 +47,16 @@ export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): Voca
   return { kind: 'vocabulary', sentence, unknown };
 }
 
-/** What is left of a text of which a larger share cannot be read is no text. */
-const maxLeftOut = 0.95;
+/** What is left of a text of which a larger share cannot be read is no text: none to measure a model on, and none to learn from. */
+const maxLeftOut = { measuring: 0.95, learning: 0.5 } as const;
+export type TextUse = keyof typeof maxLeftOut;
 
 /**
  * Why a model can do nothing with a text of which it cannot read `leftOut` symbols of `characters`: how much that is; null when it can.
  */
-export function unreadable(leftOut: number, characters: number): string | null {
+export function unreadable(use: TextUse, leftOut: number, characters: number): string | null {
   const share = leftOut / Math.max(1, characters);
-  if (share <= maxLeftOut) return null;
+  if (share <= maxLeftOut[use]) return null;
   const shown = formatShare(Math.min(share, leftOut < characters ? 0.99 : 1));
   return `The model does not know the characters of ${shown} of this text`;
 }

@@ -20,6 +20,8 @@ export interface Gain {
   readonly size: number;
   /** gain * sqrt(n), [n]. */
   readonly scaled: Output;
+  /** The same as a column, [n, 1]. */
+  readonly column: Output;
 }
 
 export interface NormalisedGradient {
@@ -31,7 +33,8 @@ export interface NormalisedGradient {
 
 /** Scales a gain, once a step. */
 export function readGain(tf: Operations, { value, size }: GainVector): Gain {
-  return { size, scaled: tf.multiply(value, tf.scalar(Math.sqrt(size))) };
+  const scaled = tf.multiply(value, tf.scalar(Math.sqrt(size)));
+  return { size, scaled, column: tf.reshape(scaled, [size, 1]) };
 }
 
 /** The gradient of a gain from that of the scaled one. */
@@ -48,7 +51,7 @@ export function gainGradient(tf: Operations, scaled: Output, size: number): Outp
  * product has a mean left to take out, neither forwards nor backwards. What is left of an LN is one reduction, a few numbers for each row, and two
  * passes over the vectors.
  */
-export function normalise(tf: Operations, centred: Output, { size, scaled }: Gain): Normalised {
+export function normalise(tf: Operations, centred: Output, { size, scaled, column }: Gain): Normalised {
   const squared = tf.square(tf.rowNorms(centred));
   const length = tf.squareRoot(tf.add(squared, tf.scalar(size * normEpsilon)));
   const unit = tf.divide(centred, length);
@@ -56,7 +59,7 @@ export function normalise(tf: Operations, centred: Output, { size, scaled }: Gai
     output: tf.multiply(unit, scaled),
     backward(gradient) {
       const gain = tf.multiply(gradient, unit);
-      const along = tf.matMul(gain, tf.reshape(scaled, [size, 1]));
+      const along = tf.matMul(gain, column);
       const across = tf.subtract(tf.multiply(gradient, scaled), tf.multiply(unit, along));
       return { input: tf.divide(across, length), gain };
     },

@@ -72,7 +72,7 @@ export class SymbolFit {
       return `${mismatch.sentence} Choose under “Begin from” what becomes of the symbols that differ.`;
     if (choice === 'widen') return null;
     if (kept === null) return 'The symbols of the text are being counted.';
-    const reason = unreadable(kept.leftOut, this.#draft.inspection?.known?.characters ?? 0);
+    const reason = unreadable('learning', kept.leftOut, this.#draft.inspection?.known?.characters ?? 0);
     return reason === null ? null : `${reason}. Widen the vocabulary, or choose another beginning.`;
   });
 
