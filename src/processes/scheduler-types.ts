@@ -15,6 +15,8 @@ export interface ActiveRun {
   readonly id: string;
   readonly folder: string;
   readonly state: TrainingState;
+  /** Why it is paused, where that was nobody's wish: in sentences. */
+  readonly reason: string | null;
 }
 
 /** A run whose turn has come, with everything that is needed to train it. */

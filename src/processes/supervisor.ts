@@ -77,7 +77,8 @@ export class Supervisor {
 
   /** Asks the run to wait between two steps, or before the first one. */
   pause(): void {
-    if (this.#state !== 'running' && this.#state !== 'starting') return;
+    // A run that waits for room on the disk is to wait on when there is some.
+    if (this.#state !== 'running' && this.#state !== 'starting' && this.#state !== 'paused') return;
     this.#task.post({ kind: 'pause' });
     this.#handle('pause-asked');
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { environmentFor } from '../node/backend/providers.ts';
+import type { StateEvent } from '../shared/domain/run-event.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { Outcome } from './compute-task.ts';
@@ -92,7 +93,7 @@ export class TrainingScheduler {
     const { id } = next;
     const work: Work = {
       queued: next,
-      active: { id, folder: join(this.#options.runsFolder, id), state: 'starting' },
+      active: { id, folder: join(this.#options.runsFolder, id), state: 'starting', reason: null },
       supervisor: undefined,
       hasStarted: false,
       isPauseWanted: false,
@@ -219,12 +220,20 @@ export class TrainingScheduler {
         events.onStarted(work.active);
         void this.#leaveQueue(work);
       },
-      onItem: (item) => events.onItem(work.active.id, item),
+      onItem: (item) => {
+        if (item.kind === 'state') this.#noteReason(work, item);
+        events.onItem(work.active.id, item);
+      },
       onNotice: (message) => events.onNotice(work.active.id, message),
     });
     work.supervisor = supervisor;
     if (work.isPauseWanted) supervisor.pause();
     return supervisor.ended;
+  }
+
+  #noteReason(work: Work, { state, reason }: StateEvent): void {
+    const why = state === 'paused' ? (reason ?? null) : null;
+    if (why !== work.active.reason) this.#emit(work, { reason: why });
   }
 
   #emit(work: Work, change: Partial<ActiveRun>): void {

@@ -17,7 +17,8 @@ export type TrainingEvent =
 export const transitions: Readonly<
   Record<TrainingState, Readonly<Partial<Record<TrainingEvent, TrainingState>>>>
 > = {
-  starting: { started: 'running', 'stop-asked': 'stopping', exited: 'ended' },
+  // Before it has started it may wait for room on the disk.
+  starting: { started: 'running', paused: 'paused', 'stop-asked': 'stopping', exited: 'ended' },
   // A pause that was asked for while the text was read is told by the process once it trains.
   running: { 'pause-asked': 'pausing', paused: 'paused', 'stop-asked': 'stopping', exited: 'ended' },
   pausing: { paused: 'paused', 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },

@@ -1,6 +1,7 @@
 import { appendToLog } from '../node/files/run-folder.ts';
 import type { Outcome } from '../processes/compute-task.ts';
 import type { ActiveRun, TrainingEvents } from '../processes/scheduler-types.ts';
+import type { RunEnd } from '../shared/domain/run-end.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { keepBest } from './checkpoints/keep-best.ts';
 import type { WorkbenchContext } from './context.ts';
@@ -13,6 +14,8 @@ const reportIntervalMs = 500;
 /** What happens when the scheduler tells something: pages hear of it, lists are brought up to date, runs are tidied. */
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
+  /** The run that waits for room on the disk, as far as that was told. */
+  let held: string | undefined;
   const refresh = (): void => void context().changes.refresh();
   const lookAtProgress = (): void => void followProgress(options, context());
   const attempt = (work: Promise<void>): void => void work.catch(options.onDefect).finally(refresh);
@@ -30,6 +33,13 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
     onItem: (id, item) => {
       const { events, library, changes } = context();
       events.emit(id, item);
+      if (item.kind === 'state') {
+        const isHeld = item.state === 'paused' && item.reason !== undefined;
+        if (isHeld && held !== id) attempt(tellHeld(context(), id, item.reason));
+        held = isHeld ? id : undefined;
+        // Its files may have no room for it.
+        if (item.state === 'suspended') library.noteCrash(id, item.reason);
+      }
       if (item.kind === 'steps') library.noteIteration(id, item.steps.iteration.at(-1) ?? 0);
       if (item.kind === 'checkpoint') attempt(keepBest(context(), id, 'training'));
       else if (item.kind !== 'busy' && performance.now() - told > reportIntervalMs) {
@@ -40,10 +50,24 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
     },
     onNotice: (run, message) => context().notices.emit({ kind: 'notice', level: 'warning', message, run }),
     onEnded: (active, outcome) => {
+      held = undefined;
       attempt(end(context(), active, outcome));
       lookAtProgress();
     },
   };
+}
+
+/** A run that nobody paused does nothing until somebody makes room on the disk. */
+async function tellHeld(
+  { library, notices, ends }: WorkbenchContext,
+  id: string,
+  reason: string,
+): Promise<void> {
+  const { name } = await library.get(id);
+  const message = `“${name}” is paused. ${reason} Then it goes on by itself.`;
+  const news: RunEnd = { run: id, name, how: 'held', level: 'warning', message };
+  notices.emit({ kind: 'ended', end: news });
+  ends.emit(news);
 }
 
 async function followProgress({ onDefect }: WorkbenchOptions, { progress }: WorkbenchContext): Promise<void> {

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunProgress } from '../../src/shared/domain/run-progress.ts';
 import type { RunEnd } from '../../src/shared/domain/run-end.ts';
-import { canMount, mountSmallDisk } from '../support/storage.ts';
+import { canMount, fillDisk, mountSmallDisk } from '../support/storage.ts';
 import { temporaryFolder } from '../support/texts.ts';
 import { newFolders } from '../support/workbench.ts';
 import { endless, quick, RunsOfWorkbench } from '../support/workbench-runs.ts';
@@ -54,26 +54,61 @@ describe('what a workbench tells its host', () => {
   });
 
   test.skipIf(!canMount(temporaryFolder('mounts')))(
-    'is that the disk is full, on the page of the run as well, although its files cannot say so',
+    'is that a run waits for room on the disk, on the page of the run as well, although its files cannot say so',
     async () => {
       const folders = newFolders();
       const disk = mountSmallDisk(folders.runs, 4_000_000);
       const other = await RunsOfWorkbench.open(folders);
       try {
+        const held: RunEnd[] = [];
+        other.page.workbench.onRunEnd((end) => held.push(end));
         const id = await other.start({ ...endless, name: 'crowded' });
         await other.queue({ name: 'next' });
-        fill(join(folders.runs, 'ballast'));
-        const run = await other.ended(id);
-        expect(run.state).toBe('interrupted');
-        const told = await other.page.request('runs.get', { run: id });
-        expect(told.run.reason).toMatch(/the disk is full .*It can go on from its last save\.$/);
-        // Its file cannot say that it did not start: it is none that waits for ever.
-        const next = await other.ended('next');
-        expect(next).toMatchObject({
-          state: 'failed',
-          reason: expect.stringMatching(/the disk is full/) as string,
+        const ballast = join(folders.runs, 'ballast');
+        fillDisk(ballast);
+        await expect.poll(() => held).toHaveLength(1);
+        const why = /The disk is full: the run waits until there is room\. It needs .* in .*crowded\./;
+        expect(held).toMatchObject([{ run: id, name: 'crowded', how: 'held', level: 'warning' }]);
+        expect(held[0]?.message).toMatch(why);
+        const look = async (run: string) => (await other.page.request('runs.get', { run })).run;
+        expect(await look(id)).toMatchObject({
+          state: 'paused',
+          reason: expect.stringMatching(why) as string,
         });
-        expect((await other.page.request('runs.remove', { runs: ['next'] })).files).toEqual(['next']);
+        // What is no run's has another remedy.
+        const note = other.page.request('runs.describe', {
+          run: id,
+          name: 'crowded',
+          note: 'A note.',
+        });
+        await expect(note).rejects.toMatchObject({
+          code: 'storage',
+          fix: 'Make room and try again.',
+        });
+        // Whoever continues it in vain sees that it waits on, and is not told again.
+        const state = async () => (await look(id)).state;
+        await other.page.request('runs.continue', { run: id });
+        await expect.poll(state).toBe('paused');
+        rmSync(ballast);
+        await other.page.request('runs.continue', { run: id });
+        await expect.poll(state).toBe('running');
+        expect(await look(id)).toMatchObject({ reason: null });
+        fillDisk(ballast);
+        await expect.poll(() => held).toHaveLength(2);
+        rmSync(ballast);
+        // Nobody asks it to.
+        await expect.poll(state, { timeout: 20_000 }).toBe('running');
+        fillDisk(ballast);
+        await expect.poll(() => held).toHaveLength(3);
+        await other.page.request('runs.stop', { run: id });
+        const stopped = await other.ended(id);
+        expect(stopped.reason).toMatch(/^The disk is full: what came after iteration \d+ is not saved\./);
+        // The next one waits before it has anything, and goes where a person stops it.
+        await expect
+          .poll(async () => (await look('next')).reason)
+          .toMatch(/^The disk is full: the run waits/);
+        await other.page.request('runs.stop', { run: 'next' });
+        await expect.poll(() => existsSync(join(folders.runs, 'next'))).toBe(false);
       } finally {
         await other.page.workbench.dispose();
         disk?.unmount();
@@ -104,19 +139,3 @@ describe('what a workbench tells its host', () => {
     expect(ends.at(-1)?.message).toContain(run.reason);
   });
 });
-
-/** Writes until nothing fits on the disk any more. */
-function fill(path: string): void {
-  const file = openSync(path, 'w');
-  try {
-    for (let bytes = 1 << 16; bytes > 0;) {
-      try {
-        writeSync(file, Buffer.alloc(bytes));
-      } catch {
-        bytes >>= 1;
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
-}

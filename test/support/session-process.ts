@@ -57,6 +57,7 @@ async function main(request: SessionRequest): Promise<void> {
     onStart: ({ folder, iteration }) => print({ event: 'start', folder, iteration }),
     onEvent: (event) => {
       if (event.kind === 'checkpoint' || event.kind === 'explosion') print({ event: event.kind, ...event });
+      if (event.kind === 'state' && event.reason !== undefined) print({ event: 'state', ...event });
       if (event.kind !== 'step') return;
       const { iteration, loss } = event;
       print({ event: 'step', iteration, loss });

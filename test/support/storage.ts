@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './processes.ts';
 
@@ -54,4 +54,20 @@ export function ordinaryUser(): { readonly uid?: number; readonly gid?: number }
 /** Lets everybody write into a folder, or nobody. */
 export function setWritable(folder: string, writable: boolean): void {
   chmodSync(folder, writable ? 0o777 : 0o555);
+}
+
+/** Writes a file until nothing fits on its disk any more. */
+export function fillDisk(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (let bytes = 1 << 16; bytes > 0;) {
+      try {
+        writeSync(file, Buffer.alloc(bytes));
+      } catch {
+        bytes >>= 1;
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
 }

@@ -101,8 +101,11 @@ function asText(folder: string, found: readonly RunSummary[]): string {
 
 function problemsOf(run: RunSummary): readonly string[] {
   switch (run.kind) {
-    case 'run':
-      return run.problems;
+    case 'run': {
+      const { reason } = run.record;
+      const isHeld = run.status === 'paused' && reason !== null;
+      return isHeld ? [`${run.name}: ${reason}`, ...run.problems] : run.problems;
+    }
     case 'planned':
       return run.record.reason === null ? [] : [`${run.name} could not start: ${run.record.reason}`];
     case 'damaged':

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
-import { defaultRecipe, recipeNames } from '../../shared/domain/recipes.ts';
+import { defaultRecipe, recipeNames, recipeSettings } from '../../shared/domain/recipes.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
+import { presetKeys } from '../../shared/planning/presets.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
@@ -23,6 +24,9 @@ const details =
 
 const recipeHelp = `how it is trained, unless options below say otherwise: ${defaultRecipe} learns far faster, char-rnn is exactly what char-rnn does (default ${defaultRecipe}; settings lists both)`;
 
+const presetHelp =
+  'size, dropout and length of the run made for this text, as Run setup proposes them: a quick look, a good model, or as good as it gets; options below override them';
+
 export function addTrainCommand(program: Command): void {
   const command = addRunsFolderOption(
     addBackendOptions(
@@ -30,9 +34,10 @@ export function addTrainCommand(program: Command): void {
       'what does the arithmetic; auto takes the fastest for this model here',
     ),
   );
-  addSettings(command, runSettings, { canTurnOff: true })
+  addSettings(command, runSettings, { canTurnOff: true, usual: recipeSettings(defaultRecipe) })
     .argument('[FILE]', 'a text file')
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
+    .addOption(choiceOption('preset', presetHelp, presetKeys))
     .option('--resume <run>', 'go on with this run, exactly where it was')
     .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
     .addOption(
@@ -97,7 +102,7 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
   });
 }
 
-async function describeOutcome({ folder, end, iteration, best }: SessionOutcome): Promise<RunEnd> {
+async function describeOutcome({ folder, end, iteration, best, unsaved }: SessionOutcome): Promise<RunEnd> {
   const { readMetrics } = await import('../../runs/history.ts');
   const { judgeRun } = await import('../../runs/verdict.ts');
   const { courseOf } = await import('../../runs/course.ts');
@@ -112,6 +117,7 @@ async function describeOutcome({ folder, end, iteration, best }: SessionOutcome)
     iteration,
     best,
     verdict,
+    isSaved: unsaved === null,
   };
 }
 

@@ -72,6 +72,13 @@ export const trainEvent = z.discriminatedUnion('event', [
     kind: z.string(),
     action: z.enum(['stop', 'recover']),
   }),
+  /** The run waits for room on the disk, or goes on. */
+  z.object({
+    event: z.literal('state'),
+    state: z.enum(['paused', 'running']),
+    i: count,
+    reason: z.string().nullable(),
+  }),
   z.object({ event: z.literal('notice'), message: z.string() }),
   z.object({
     event: z.literal('done'),

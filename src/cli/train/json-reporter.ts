@@ -8,7 +8,7 @@ import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
 import { replacementsAsJson } from '../unknown-characters.ts';
 import { recipeOf } from '../../shared/domain/recipes.ts';
-import { explosionKindOf, type RunEvent } from '../../shared/domain/run-event.ts';
+import { explosionKindOf, type RunEvent, type StateEvent } from '../../shared/domain/run-event.ts';
 import type { TrainEvent } from '../json-output.ts';
 import type { Output } from '../output.ts';
 import { warningLines } from '../plan-fix.ts';
@@ -21,6 +21,8 @@ export class JsonReporter implements TrainReporter {
   readonly #output: Output;
   readonly #textTitle: string;
   #checkpoints = '';
+  /** The run waits though nobody paused it. */
+  #isHeld = false;
 
   /** @param textTitle what the run learns from, for people */
   constructor(output: Output, textTitle: string) {
@@ -66,6 +68,7 @@ export class JsonReporter implements TrainReporter {
   }
 
   onEvent(event: RunEvent): void {
+    if (event.kind === 'state') return this.#tellState(event);
     const told = trainEventOf(event, (file) => join(this.#checkpoints, file));
     if (told !== undefined) this.#emit(told);
   }
@@ -82,6 +85,15 @@ export class JsonReporter implements TrainReporter {
   done({ run, end, iteration, best, verdict }: RunEnd): void {
     const path = best?.path ?? null;
     this.#emit({ event: 'done', run, end, i: iteration, best: path, verdict: verdictAsJson(verdict) });
+  }
+
+  #tellState({ state, iteration, reason }: StateEvent): void {
+    const isHeld = state === 'paused' && reason !== undefined;
+    const goesOn = state === 'running' && this.#isHeld;
+    this.#isHeld = isHeld;
+    if (!isHeld && !goesOn) return;
+    this.#output.status('');
+    this.#emit({ event: 'state', state, i: iteration, reason: reason ?? null });
   }
 
   #emit(event: TrainEvent): void {

@@ -11,6 +11,8 @@ export interface RunEnd {
   /** The checkpoint with the lowest validation loss, null when none was kept. */
   readonly best: { readonly path: string; readonly validationLoss: number } | null;
   readonly verdict: RunVerdict;
+  /** False where the disk had no room for the last of it; that was told. */
+  readonly isSaved: boolean;
 }
 
 /** Tells somebody how a run goes: a person at a terminal, the reader of a log, or a script. */

@@ -38,7 +38,7 @@ export function describeStart(
 export function describeEnd(end: RunEnd, milliseconds: number): readonly string[] {
   const heading = {
     finished: `${end.verdict.kind === 'ended-early' ? 'Ended early' : 'Finished'} in ${formatDuration(milliseconds)}.`,
-    stopped: `Stopped after iteration ${formatCount(end.iteration)}; everything is saved.`,
+    stopped: `Stopped after iteration ${formatCount(end.iteration)}${end.isSaved ? '; everything is saved' : ''}.`,
     exploded: `The run stopped at iteration ${formatCount(end.iteration)} because the loss exploded; ${keptWords(end.best !== null)}.`,
   }[end.end];
   const best =

@@ -1,7 +1,7 @@
 import { withAdvice, type Advice } from '../../shared/advice.ts';
 import { adviceForCommandLine } from '../advice.ts';
 import type { SessionStart } from '../../node/session/session-types.ts';
-import type { EvaluationEvent, RunEvent, StepEvent } from '../../shared/domain/run-event.ts';
+import type { EvaluationEvent, RunEvent, StateEvent, StepEvent } from '../../shared/domain/run-event.ts';
 import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
@@ -31,6 +31,8 @@ export class TextReporter implements TrainReporter {
   #evaluationBegun: number | undefined;
   /** True while the last line of the terminal is the bar. */
   #barShown = false;
+  /** The run waits though nobody paused it. */
+  #isHeld = false;
 
   /** @param textTitle what the run learns from, for people */
   constructor(output: Output, textTitle: string) {
@@ -71,10 +73,11 @@ export class TextReporter implements TrainReporter {
         return this.#print(`  kept ${event.file}${event.best ? '  (best so far)' : ''}`);
       case 'explosion':
         return this.#print(asSentence(sentenceOf(event)));
-      case 'rollback':
       case 'state':
+        return this.#showState(event);
+      case 'rollback':
       case 'log':
-        // An explosion says what follows; how a session begins and ends is told at length.
+        // An explosion says what follows.
         return;
     }
   }
@@ -115,6 +118,18 @@ export class TextReporter implements TrainReporter {
       this.#clock.addEvaluation(performance.now() - this.#evaluationBegun);
     this.#evaluationBegun = undefined;
     this.#print(sentenceOf(event, { trainingLoss: this.#clock.loss }));
+  }
+
+  /** How a session begins and ends is told at length elsewhere. */
+  #showState({ state, reason }: StateEvent): void {
+    if (state === 'paused' && reason !== undefined) {
+      this.#isHeld = true;
+      this.#output.status('');
+      this.#print(`${reason} Then it goes on by itself; Ctrl-C ends it.`);
+    } else if (state === 'running' && this.#isHeld) {
+      this.#isHeld = false;
+      this.#print('There is room again: going on.');
+    }
   }
 
   #status({ iteration, epoch }: StepEvent): RunStatus {

@@ -17,6 +17,7 @@ const titles: Readonly<Record<RunEnd['how'], string>> = {
   exploded: 'A run has exploded',
   failed: 'A run could not go on',
   interrupted: 'A run was interrupted',
+  held: 'A run waits for room on the disk',
 };
 
 /** Tells a person who looks elsewhere that a run has ended, by the system's own messages. */

@@ -20,7 +20,8 @@ export async function writeAtomically(
   const folder = dirname(path);
   // The name does not grow with the file's, which may be as long as a name can be.
   const temporary = join(folder, `.charloom-${randomBytes(8).toString('hex')}.tmp`);
-  await withStorageErrors(action, path, async () => {
+  const bytes = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  const write = async (): Promise<void> => {
     try {
       await writeSynced(temporary, pieces);
       await replace(temporary, path);
@@ -29,7 +30,8 @@ export async function writeAtomically(
       throw error;
     }
     await syncFolder(folder);
-  });
+  };
+  await withStorageErrors(action, path, write, bytes);
 }
 
 async function writeSynced(path: string, pieces: readonly (Uint8Array | string)[]): Promise<void> {

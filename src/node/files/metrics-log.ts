@@ -16,22 +16,34 @@ const bufferedCharacters = 1 << 16;
 export class MetricsLog {
   readonly #path: string;
   readonly #file: FileHandle;
+  /** Bytes in the file. */
   #bytes: number;
+  /** Bytes of them that the disk has for certain. */
+  #safeBytes: number;
+  /** Lines that are not in the file yet. */
   #waiting = '';
+  /** Lines in the file that the disk may not have yet. */
+  #unsafe = '';
 
   private constructor(path: string, file: FileHandle, bytes: number) {
     this.#path = path;
     this.#file = file;
     this.#bytes = bytes;
+    this.#safeBytes = bytes;
   }
 
   /** Opens or makes the log and cuts it to what happened up to `until`. */
   static async open(path: string, until: ResumePosition): Promise<MetricsLog> {
     return withStorageErrors('open the metrics', path, async () => {
       const file = await open(path, 'a+');
-      const bytes = await bytesUntil(path, until);
-      await file.truncate(bytes);
-      return new MetricsLog(path, file, bytes);
+      try {
+        const bytes = await bytesUntil(path, until);
+        await file.truncate(bytes);
+        return new MetricsLog(path, file, bytes);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     });
   }
 
@@ -44,26 +56,47 @@ export class MetricsLog {
     return this.#waiting.length >= bufferedCharacters;
   }
 
-  /** Writes what waits. A failure leaves no torn line behind. */
+  /** Writes what waits. A failure leaves no torn line behind, and what waits waits on. */
   async flush(): Promise<void> {
-    if (this.#waiting === '') return;
-    const bytes = Buffer.from(this.#waiting);
-    await withStorageErrors('write the metrics', this.#path, async () => {
+    const lines = this.#waiting;
+    if (lines === '') return;
+    const bytes = Buffer.from(lines);
+    const write = async (): Promise<void> => {
       try {
         await this.#file.appendFile(bytes);
       } catch (error) {
-        await this.#file.truncate(this.#bytes).catch(() => undefined);
+        await this.#cut(this.#bytes);
         throw error;
       }
-    });
+    };
+    await withStorageErrors('write the metrics', this.#path, write, bytes.length);
     this.#bytes += bytes.length;
-    this.#waiting = '';
+    this.#unsafe += lines;
+    this.#waiting = this.#waiting.slice(lines.length);
   }
 
   /** Flushes and waits until the disk has it. */
   async sync(): Promise<void> {
     await this.flush();
-    await withStorageErrors('write the metrics', this.#path, () => this.#file.sync());
+    const write = async (): Promise<void> => {
+      try {
+        await this.#file.sync();
+      } catch (error) {
+        // Some file systems find only now that they have no room. What they kept of the lines nobody knows: all of them wait again.
+        await this.#cut(this.#safeBytes);
+        this.#bytes = this.#safeBytes;
+        this.#waiting = this.#unsafe + this.#waiting;
+        this.#unsafe = '';
+        throw error;
+      }
+    };
+    await withStorageErrors('write the metrics', this.#path, write, this.#bytes - this.#safeBytes);
+    this.#safeBytes = this.#bytes;
+    this.#unsafe = '';
+  }
+
+  async #cut(bytes: number): Promise<void> {
+    await this.#file.truncate(bytes).catch(() => undefined);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { appendWhole } from './append-whole.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomic.ts';
 import { runFolderName } from './names.ts';
 import type { PlannedRun } from './planned-run.ts';
@@ -88,6 +89,8 @@ export class RunFolder {
   readonly path: string;
   readonly paths: RunPaths;
   readonly #lock: RunLock;
+  /** Lines of the log that are not written yet. */
+  #lines = '';
 
   private constructor(path: string, lock: RunLock) {
     this.path = path;
@@ -104,10 +107,16 @@ export class RunFolder {
     return withStorageErrors('make a run folder', parent, async () => {
       await makeFolder(parent, 'make a run folder');
       const path = await makeRunFolder(parent, name);
-      const run = new RunFolder(path, await RunLock.take(path));
-      await mkdir(run.paths.checkpoints);
-      await syncFolder(parent);
-      return run;
+      try {
+        const run = new RunFolder(path, await RunLock.take(path));
+        await mkdir(run.paths.checkpoints);
+        await syncFolder(parent);
+        return run;
+      } catch (error) {
+        // The name is free again.
+        await rm(path, { recursive: true, force: true });
+        throw error;
+      }
     });
   }
 
@@ -160,9 +169,17 @@ export class RunFolder {
     await writeAtomically(this.paths.record, [encodeRunRecord(record)], 'save the run');
   }
 
-  /** Adds a line for people to `log.txt`. */
-  async log(line: string, now = new Date()): Promise<void> {
-    await appendToLog(this.path, line, now);
+  /** Adds a line for people to the log; it is on its way to the disk at the next `flushLog`. */
+  log(line: string, now = new Date()): void {
+    this.#lines += logLine(line, now);
+  }
+
+  /** Writes into `log.txt` what waits. A failure leaves no torn line behind, and what waits waits on. */
+  async flushLog(): Promise<void> {
+    const lines = this.#lines;
+    if (lines === '') return;
+    await appendLines(this.path, lines);
+    this.#lines = this.#lines.slice(lines.length);
   }
 
   /** @throws CharloomError('run-busy') when the folder is no longer ours; asked before anything is written. */
@@ -177,9 +194,16 @@ export class RunFolder {
 
 /** Adds a line for people to a run's `log.txt`: also for what happened to the process that worked on it, told by another. */
 export async function appendToLog(folder: string, line: string, now = new Date()): Promise<void> {
+  await appendLines(folder, logLine(line, now));
+}
+
+function logLine(line: string, now: Date): string {
+  return `${now.toISOString().slice(0, 19).replace('T', ' ')}  ${line}\n`;
+}
+
+async function appendLines(folder: string, lines: string): Promise<void> {
   const { log } = runPaths(folder);
-  const text = `${now.toISOString().slice(0, 19).replace('T', ' ')}  ${line}\n`;
-  await withStorageErrors('write the log', log, () => appendFile(log, text));
+  await withStorageErrors('write the log', log, () => appendWhole(log, lines), Buffer.byteLength(lines));
 }
 
 /** The first of `novel`, `novel-2`, ... that nobody has: of two that ask at once each gets its own. */

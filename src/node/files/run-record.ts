@@ -39,7 +39,7 @@ const recordFields = {
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
   state: z.enum(recordedStates),
-  /** One sentence for exploded and failed runs. */
+  /** In sentences for exploded and failed runs, for one that waits for room on the disk, and one that ended unsaved for want of it. */
   reason: z.string().max(2000).nullable(),
   created: z.iso.datetime(),
   updated: z.iso.datetime(),

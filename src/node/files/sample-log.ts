@@ -1,6 +1,6 @@
-import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Sample } from '../../shared/domain/run.ts';
+import { appendWhole } from './append-whole.ts';
 import { readSmallText } from './plain-file.ts';
 import { storageError, systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -15,9 +15,10 @@ const lineSchema = z.object({
   text: z.string(),
 });
 
-/** Adds a line. */
+/** Adds a line, or nothing. */
 export async function appendSample(path: string, sample: Sample): Promise<void> {
-  await withStorageErrors('keep the sample', path, () => appendFile(path, `${encode(sample)}\n`));
+  const line = `${encode(sample)}\n`;
+  await withStorageErrors('keep the sample', path, () => appendWhole(path, line), Buffer.byteLength(line));
 }
 
 /** A sample at every checkpoint of a very long run; what is beyond is no log of samples. */

@@ -11,14 +11,11 @@ const chooseOrChange: Advice = { kind: 'choose-folder', alternative: 'permission
 
 /** The operating system's codes that a person can do something about. */
 const explanations: Readonly<Record<string, Explanation>> = {
-  ENOSPC: { what: 'the disk is full', fix: 'Make room, then resume the run: it goes on from its last save.' },
-  EDQUOT: {
-    what: 'your disk quota is used up',
-    fix: 'Make room, then resume the run: it goes on from its last save.',
-  },
+  ENOSPC: { what: 'the disk is full', fix: 'Make room and try again.' },
+  EDQUOT: { what: 'your disk quota is used up', fix: 'Make room and try again.' },
   EFBIG: {
     what: 'the file would be larger than this system allows',
-    fix: 'Raise the limit on file sizes, then resume the run: it goes on from its last save.',
+    fix: 'Raise the limit on file sizes and try again.',
   },
   EROFS: { what: 'the disk is read-only', fix: chooseFolder },
   EACCES: { what: 'permission is denied', fix: chooseOrChange },
@@ -34,6 +31,30 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EMFILE: { what: 'too many files are open', fix: 'Close other programs and try again.' },
 };
 
+/** The codes that mean that there is no room: writing works again when somebody has made some. */
+const fullDiskCodes = ['ENOSPC', 'EDQUOT'] as const;
+export type FullDiskCode = (typeof fullDiskCodes)[number];
+
+/** Where there is no room to write, and how much it takes. */
+export interface MissingRoom {
+  readonly code: FullDiskCode;
+  /** The file or folder that was to be written. */
+  readonly path: string;
+  /** Bytes to be written; undefined where nobody knows. */
+  readonly bytes: number | undefined;
+}
+
+/** Something could not be written since the disk is full. What was to be written is whole in memory, and nothing of it is on disk. */
+export class FullDiskError extends CharloomError {
+  readonly room: MissingRoom;
+
+  constructor(message: string, room: MissingRoom, options: ConstructorParameters<typeof CharloomError>[2]) {
+    super('storage', message, options);
+    this.name = 'FullDiskError';
+    this.room = room;
+  }
+}
+
 /** The code of a failed system call, or undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
@@ -43,23 +64,30 @@ export function systemCode(error: unknown): string | undefined {
 /**
  * Says in words why a file operation failed. Errors that are no system call's are defects and come back as they are.
  * @param action what was tried, in a form that follows "Could not": "save the checkpoint"
+ * @param bytes that were to be written, where that is known
  */
-export function storageError(error: unknown, action: string, path: string): unknown {
+export function storageError(error: unknown, action: string, path: string, bytes?: number): unknown {
   const code = systemCode(error);
   if (code === undefined || error instanceof CharloomError) return error;
   const known = explanations[code];
   const reason = known?.what ?? `the system says ${code}`;
-  return new CharloomError('storage', `Could not ${action}: ${reason} (${path}).`, {
-    fix: known?.fix,
-    cause: error,
-  });
+  const message = `Could not ${action}: ${reason} (${path}).`;
+  const options = { fix: known?.fix, cause: error };
+  const full = fullDiskCodes.find((one) => one === code);
+  if (full !== undefined) return new FullDiskError(message, { code: full, path, bytes }, options);
+  return new CharloomError('storage', message, options);
 }
 
-/** Runs file operations; what the system refuses becomes CharloomError('storage'). */
-export async function withStorageErrors<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
+/** Runs file operations; what the system refuses becomes CharloomError('storage'), and FullDiskError where there is no room. */
+export async function withStorageErrors<T>(
+  action: string,
+  path: string,
+  work: () => Promise<T>,
+  bytes?: number,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw storageError(error, action, path);
+    throw storageError(error, action, path, bytes);
   }
 }

@@ -14,28 +14,42 @@ import { charloomVersion } from '../../shared/version.ts';
 import { writeCheckpoint, writeNamedCheckpoint } from '../files/checkpoint-files.ts';
 import type { RunFolder } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
+import type { DiskRoom } from './disk-room.ts';
 import type { KeptCheckpoint } from './session-types.ts';
 
-/** Writes what a run keeps of itself: checkpoints, resume points, and how it stands. */
+export interface CheckpointWriterParts {
+  readonly folder: RunFolder;
+  readonly room: DiskRoom;
+  readonly record: RunRecord;
+  readonly network: TrainingNetwork;
+  readonly vocabulary: readonly string[];
+  /** The run's best checkpoint so far. */
+  readonly best: KeptCheckpoint | null;
+}
+
+/** Writes what a run keeps of itself: checkpoints, resume points, and how it stands. Where the disk is full it waits for room. */
 export class CheckpointWriter {
   readonly #folder: RunFolder;
+  readonly #room: DiskRoom;
   readonly #network: TrainingNetwork;
   readonly #vocabulary: readonly string[];
   #record: RunRecord;
   #best: KeptCheckpoint | null;
+  /** Whether `run.json` says that the run waits for room. */
+  #isRecordedWaiting = false;
 
-  constructor(
-    folder: RunFolder,
-    record: RunRecord,
-    network: TrainingNetwork,
-    vocabulary: readonly string[],
-    best: KeptCheckpoint | null,
-  ) {
+  constructor({ folder, room, record, network, vocabulary, best }: CheckpointWriterParts) {
     this.#folder = folder;
+    this.#room = room;
     this.#record = record;
     this.#network = network;
     this.#vocabulary = vocabulary;
     this.#best = best;
+  }
+
+  /** What the run's record says when the run does not wait for room. */
+  get recordedState(): RecordedState {
+    return this.#record.state;
   }
 
   get best(): KeptCheckpoint | null {
@@ -48,10 +62,9 @@ export class CheckpointWriter {
     evaluation: EvaluationEvent,
     reason: CheckpointReason,
   ): Promise<CheckpointEvent> {
-    await this.#folder.checkHeld();
     const { validationLoss, epoch, iteration } = evaluation;
     const checkpoint = await this.#compose(progress, evaluation);
-    const path = await writeNamedCheckpoint(this.#folder.paths.checkpoints, checkpoint);
+    const path = await this.#write(() => writeNamedCheckpoint(this.#folder.paths.checkpoints, checkpoint));
     const isLower = validationLoss !== null && validationLoss < (this.#best?.validationLoss ?? Infinity);
     const best = this.#best === null || isLower;
     if (isLower) this.#best = { path, validationLoss };
@@ -74,22 +87,52 @@ export class CheckpointWriter {
 
   /** Replaces the resume point. */
   async resumePoint(progress: TrainingProgress): Promise<void> {
-    await this.#folder.checkHeld();
-    await writeCheckpoint(this.#folder.paths.resumePoint, await this.#compose(progress, undefined));
+    const checkpoint = await this.#compose(progress, undefined);
+    await this.#write(() => writeCheckpoint(this.#folder.paths.resumePoint, checkpoint));
+  }
+
+  /** Somebody may have taken the run over while it waited for room. */
+  async #write<T>(work: () => Promise<T>): Promise<T> {
+    return this.#room.write(async () => {
+      await this.#folder.checkHeld();
+      return work();
+    });
   }
 
   /** Brings `run.json` up to date. */
   async state(state: RecordedState, iteration: number, reason: string | null = null): Promise<void> {
+    await this.#room.write(() => this.stateAtOnce(state, iteration, reason));
+  }
+
+  /**
+   * The same without waiting for room.
+   * @throws FullDiskError
+   */
+  async stateAtOnce(state: RecordedState, iteration: number, reason: string | null): Promise<void> {
+    this.#record = { ...this.#record, state, reason, iteration };
+    await this.#writeRecord(this.#record);
+  }
+
+  /**
+   * Lets `run.json` say that the run waits for room, and why; null: what it says otherwise.
+   * @throws FullDiskError
+   */
+  async waiting(reason: string | null): Promise<void> {
+    if (reason === null && !this.#isRecordedWaiting) return;
+    await this.#writeRecord(reason === null ? this.#record : { ...this.#record, state: 'paused', reason });
+    this.#isRecordedWaiting = reason !== null;
+  }
+
+  async #writeRecord(record: RunRecord): Promise<void> {
     const updated = new Date().toISOString();
-    this.#record = { ...this.#record, writtenBy: charloomVersion, state, reason, iteration, updated };
-    await this.#folder.writeRecord(this.#record);
+    await this.#folder.writeRecord({ ...record, writtenBy: charloomVersion, updated });
+    this.#isRecordedWaiting = false;
   }
 
   /** The network as it is; a resume point has no evaluation. */
   async #compose(progress: TrainingProgress, evaluation: EvaluationEvent | undefined): Promise<Checkpoint> {
     const { settings, spec, text, iterationsPerEpoch, initializedFrom, backend } = this.#record;
-    const { iteration, learningRate, firstLoss, trainLoss, recoveries } = progress;
-    const { lowestLoss, evaluationsSinceLowest } = progress;
+    const { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement } = progress;
     const { validationLoss = null, trainedLoss, averagedLoss } = evaluation ?? {};
     return {
       metadata: {
@@ -110,8 +153,7 @@ export class CheckpointWriter {
         weights: betterWeights({ trainedLoss, averagedLoss }),
         ...(trainedLoss === undefined ? {} : { trainedLoss }),
         ...(averagedLoss === undefined ? {} : { averagedLoss }),
-        lowestLoss,
-        evaluationsSinceLowest,
+        improvement,
         recoveries,
         initializedFrom,
         variant: backend.variant,

@@ -7,6 +7,9 @@ export class RunController {
   #isPaused = false;
   /** Present while the run waits for something to happen. */
   #wake: PromiseWithResolvers<undefined> | undefined;
+  /** Present while the run waits for room on the disk. */
+  #hurry: PromiseWithResolvers<boolean> | undefined;
+  #wishes = 0;
   /** Present from the moment on that a run trains; settled when it is ending and saved. */
   #safe: PromiseWithResolvers<undefined> | undefined;
 
@@ -37,16 +40,16 @@ export class RunController {
     await this.#safe?.promise;
   }
 
-  /** Ends a pause. */
+  /** Ends a pause; a run that waits for room on the disk looks for it now. */
   continue(): void {
     this.#isPaused = false;
-    this.#wake?.resolve(undefined);
+    this.#wakeUp();
   }
 
   /** Keeps a checkpoint now and goes on; a run that waits keeps one and waits on. */
   checkpoint(): void {
     this.#command ??= 'checkpoint';
-    this.#wake?.resolve(undefined);
+    this.#wakeUp();
   }
 
   /** Ends the run without measuring it: only a resume point is kept. */
@@ -71,6 +74,29 @@ export class RunController {
     this.#wake = Promise.withResolvers<undefined>();
     await this.#wake.promise;
     this.#wake = undefined;
+  }
+
+  /** How often somebody has wanted something. */
+  get wishes(): number {
+    return this.#wishes;
+  }
+
+  /** Resolves as soon as there are more wishes than so many, with true, or after some milliseconds, with false. */
+  async wantedWithin(milliseconds: number, wishes: number): Promise<boolean> {
+    if (this.#wishes > wishes) return true;
+    const hurry = Promise.withResolvers<boolean>();
+    this.#hurry = hurry;
+    const timer = setTimeout(() => hurry.resolve(false), milliseconds);
+    const isWanted = await hurry.promise;
+    clearTimeout(timer);
+    this.#hurry = undefined;
+    return isWanted;
+  }
+
+  #wakeUp(): void {
+    this.#wake?.resolve(undefined);
+    this.#wishes += 1;
+    this.#hurry?.resolve(true);
   }
 
   /** Tells the reading of a text that nobody waits for it any more. */

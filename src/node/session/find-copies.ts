@@ -6,6 +6,7 @@ import {
   comparableSample,
   type ComparableText,
 } from '../../engine/copying/comparable.ts';
+import { otherLineEnds } from '../../engine/dataset/line-ends.ts';
 import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { Corpus, SymbolArray, Vocabulary } from '../../engine/dataset/corpus.ts';
 import type { TranslatedText } from '../../engine/dataset/translate.ts';
@@ -52,7 +53,8 @@ const maxPassages = 50;
 const portion = 1 << 20;
 /** Symbols of the text kept aside that the control takes, in pieces from all over it. */
 const controlSymbols = 20_000;
-const lineEnd = 10;
+/** Every carriage return is one in a comparable text. */
+const lineFeed = 10;
 
 /**
  * Reads the text that a checkpoint's run learned from.
@@ -114,7 +116,7 @@ export async function findCopies(
   const unit = (symbol: number): number => offsets[symbol] ?? sample.length;
   const passages = found.passages.slice(0, maxPassages);
   const places = passages.map(({ position }) => text.sourceOf(comparable.positionOf(position)));
-  const lines = linesOf(text.source, places.map(text.source.indexOf));
+  const lines = linesOf(text, places.map(text.source.indexOf));
   return {
     ...shareOf(found, symbols.length),
     passages: passages.map(({ start, length }, index) => ({
@@ -178,18 +180,16 @@ function shareOf({ symbols, passages }: CopiedParts, length: number): CopiedShar
 
 /** The line that each comparable symbol is in, from 1; the text goes past once. */
 function linesOf(
-  { symbols, symbolOf }: ComparableText,
+  { source: { symbols, symbolOf }, corpus }: LearnedText,
   positions: readonly number[],
 ): ReadonlyMap<number, number> {
-  const newline = symbolOf(lineEnd);
+  const codes = corpus.vocabulary.mode === 'characters' ? [lineFeed, ...otherLineEnds] : [lineFeed];
+  const ends = new Set(codes.map(symbolOf));
   const lines = new Map<number, number>();
   let line = 1;
-  let next = newline < 0 ? -1 : symbols.indexOf(newline);
+  let at = 0;
   for (const position of [...positions].sort((a, b) => a - b)) {
-    while (next >= 0 && next < position) {
-      line++;
-      next = symbols.indexOf(newline, next + 1);
-    }
+    for (; at < position; at++) if (ends.has(symbols[at] ?? -1)) line++;
     lines.set(position, line);
   }
   return lines;

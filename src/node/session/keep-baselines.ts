@@ -3,6 +3,7 @@ import type { Corpus } from '../../engine/dataset/corpus.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { writeAtomically } from '../files/atomic.ts';
+import type { DiskRoom } from './disk-room.ts';
 import { measureBaselines } from '../texts/corpus-queries.ts';
 
 /** A larger text would hold up its run by more than some seconds. */
@@ -12,8 +13,7 @@ const maxSymbols = 20_000_000;
 export async function keepBaselines(
   corpus: Corpus,
   plan: ChunkPlan,
-  path: string,
-  signal: AbortSignal,
+  { path, room, signal }: { readonly path: string; readonly room: DiskRoom; readonly signal: AbortSignal },
 ): Promise<void> {
   if (corpus.symbols.length > maxSymbols) return;
   const isThere = await stat(path).then(
@@ -23,7 +23,8 @@ export async function keepBaselines(
   if (isThere) return;
   try {
     const baselines = await measureBaselines(corpus, plan, { signal });
-    await writeAtomically(path, [`${JSON.stringify(baselines, null, 2)}\n`], 'keep the baselines');
+    const content = `${JSON.stringify(baselines, null, 2)}\n`;
+    await room.write(() => writeAtomically(path, [content], 'keep the baselines'));
   } catch (error) {
     // A run that is asked to stop this early stops by itself in a moment.
     if (!(error instanceof CharloomError && error.code === 'cancelled')) throw error;

@@ -17,6 +17,8 @@ import type { RunFolder } from '../files/run-folder.ts';
 import type { SessionHooks } from './session-types.ts';
 import type { RunController } from './controller.ts';
 import type { CheckpointWriter } from './checkpoint-writer.ts';
+import type { DiskRoom } from './disk-room.ts';
+import { FullDiskError } from '../files/storage-error.ts';
 import { tell } from './tell.ts';
 
 /** Milliseconds between two writes of what waits for metrics.jsonl. */
@@ -24,6 +26,7 @@ const flushIntervalMs = 1000;
 
 export interface RecorderParts {
   readonly folder: RunFolder;
+  readonly room: DiskRoom;
   readonly writer: CheckpointWriter;
   readonly metrics: MetricsLog;
   readonly hooks: SessionHooks;
@@ -39,8 +42,8 @@ export interface RecorderParts {
 }
 
 /**
- * The training loop's link to the outside: keeps the run on disk while it trains, and tells everybody how it goes. Whatever cannot be
- * written ends the run at once: to go on unsaved would only make the loss larger.
+ * The training loop's link to the outside: keeps the run on disk while it trains, and tells everybody how it goes. Where the disk is full the run
+ * waits for room; whatever else keeps it from writing ends it at once: to go on unsaved would only make the loss larger.
  */
 export class RunRecorder implements TrainingHooks {
   readonly #parts: RecorderParts;
@@ -50,16 +53,26 @@ export class RunRecorder implements TrainingHooks {
   /** What the last resume point holds. */
   #keptProgress: TrainingProgress | undefined;
   #isWaiting = false;
+  /** The metrics found no room: the loop is to come to rest, and to wait for it there. */
+  #isFull = false;
+  /** Iterations done at the last save. */
+  #savedIteration: number;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     this.#moment = parts.start;
+    this.#savedIteration = parts.start.iteration;
     parts.controller.begin();
   }
 
   /** Where training is. */
   get moment(): RunPosition {
     return this.#moment;
+  }
+
+  /** What a run that ends now goes on from. */
+  get savedIteration(): number {
+    return this.#savedIteration;
   }
 
   /** The log tells what comes of an explosion, an end or a way back, and each evaluation with its checkpoint. */
@@ -81,12 +94,11 @@ export class RunRecorder implements TrainingHooks {
     evaluation: EvaluationEvent,
     reason: CheckpointReason,
   ): Promise<void> {
-    const { metrics, writer, folder, hooks } = this.#parts;
     // The log first: whatever save a run goes on from, its log reaches that far.
-    await metrics.sync();
-    const saved = await writer.checkpoint(progress, evaluation, reason);
-    this.#kept = performance.now();
-    await tell(folder, hooks, saved);
+    await this.#syncMetrics();
+    const saved = await this.#parts.writer.checkpoint(progress, evaluation, reason);
+    this.#noteSave(progress);
+    await tell(this.#parts, saved);
     await this.#parts.afterCheckpoint?.(saved);
   }
 
@@ -94,19 +106,24 @@ export class RunRecorder implements TrainingHooks {
   async yieldToEventLoop(): Promise<boolean> {
     await yieldToEventLoop();
     await this.#flushWhenDue();
-    return this.#parts.controller.hasCommand || this.#isResumePointDue();
+    return this.#parts.controller.hasCommand || this.#isFull || this.#isResumePointDue();
   }
 
   async keepResumePoint(progress: TrainingProgress): Promise<void> {
     if (!this.#isResumePointDue()) return;
-    const { controller, metrics, writer } = this.#parts;
+    const { controller } = this.#parts;
     if (progress.iteration > 0 && progress !== this.#keptProgress) {
-      await metrics.sync();
-      await writer.resumePoint(progress);
-      this.#kept = performance.now();
-      this.#keptProgress = progress;
+      await this.#syncMetrics();
+      await this.keepLast(progress);
     }
     controller.saved();
+  }
+
+  /** Keeps the resume point of a run that ends. */
+  async keepLast(progress: TrainingProgress): Promise<void> {
+    await this.#parts.writer.resumePoint(progress);
+    this.#noteSave(progress);
+    this.#keptProgress = progress;
   }
 
   /** Whether the resume point on disk is this session's and holds this progress. */
@@ -119,18 +136,21 @@ export class RunRecorder implements TrainingHooks {
   }
 
   async rollBack(): Promise<TrainingProgress> {
-    const { metrics, folder, restore, hooks } = this.#parts;
+    const { metrics, restore } = this.#parts;
     const progress = await restore(this.#moment);
+    this.#savedIteration = progress.iteration;
     this.#moment = { iteration: progress.iteration, recoveries: this.#moment.recoveries + 1 };
     const event = { kind: 'rollback', iteration: progress.iteration } as const;
     metrics.add(event);
-    await tell(folder, hooks, event);
+    await tell(this.#parts, event);
     return progress;
   }
 
   async nextCommand(): Promise<TrainingCommand | undefined> {
     const { controller } = this.#parts;
-    if (controller.isPaused) await this.#wait();
+    if (this.#isFull) await this.#syncMetrics();
+    // Also to tell of a pause that was ended while a checkpoint was kept.
+    if (controller.isPaused || this.#isWaiting) await this.#wait();
     return controller.takeCommand();
   }
 
@@ -143,20 +163,38 @@ export class RunRecorder implements TrainingHooks {
 
   async #flushWhenDue(): Promise<void> {
     const { metrics } = this.#parts;
+    if (this.#isFull) return;
     if (!metrics.isFlushDue && performance.now() - this.#flushed < flushIntervalMs) return;
-    await metrics.flush();
+    try {
+      await metrics.flush();
+    } catch (error) {
+      if (!(error instanceof FullDiskError)) throw error;
+      // Steps may be under way: they come back first.
+      this.#isFull = true;
+    }
     this.#flushed = performance.now();
   }
 
+  async #syncMetrics(): Promise<void> {
+    const { room, metrics } = this.#parts;
+    await room.write(() => metrics.sync());
+    this.#isFull = false;
+  }
+
+  #noteSave({ iteration }: TrainingProgress): void {
+    this.#kept = performance.now();
+    this.#savedIteration = iteration;
+  }
+
   async #wait(): Promise<void> {
-    const { controller, metrics, folder, writer, hooks } = this.#parts;
+    const { controller, writer, hooks } = this.#parts;
     const { iteration } = this.#moment;
     if (!this.#isWaiting) {
       this.#isWaiting = true;
-      await metrics.sync();
+      await this.#syncMetrics();
       // Whoever looks at the run from outside sees that it waits.
       await writer.state('paused', iteration);
-      await tell(folder, hooks, { kind: 'state', state: 'paused', iteration });
+      await tell(this.#parts, { kind: 'state', state: 'paused', iteration });
     }
     await controller.whenWanted();
     if (controller.isPaused) return;
@@ -165,6 +203,6 @@ export class RunRecorder implements TrainingHooks {
     const event = { kind: 'state', state: 'running', iteration } as const;
     // The log of a run that waited and ends tells its end.
     if (controller.isEnding) hooks.onEvent?.(event);
-    else await tell(folder, hooks, event);
+    else await tell(this.#parts, event);
   }
 }

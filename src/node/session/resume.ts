@@ -17,6 +17,7 @@ import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../texts/text-file.ts';
 import type { ResumeRunOptions, SessionHooks, SessionOutcome } from './session-types.ts';
 import { RunController } from './controller.ts';
+import { DiskRoom } from './disk-room.ts';
 import { inSymbolsOfRun } from './match-vocabulary.ts';
 import { planRun, readRunText } from './prepare.ts';
 import { findSnapshots, readLatest } from './snapshots.ts';
@@ -32,7 +33,8 @@ export async function resumeRun(
   hooks: SessionHooks = {},
   controller: RunController = new RunController(),
 ): Promise<SessionOutcome> {
-  const folder = await RunFolder.open(options.folder);
+  const room = new DiskRoom(controller, hooks);
+  const folder = await room.write(() => RunFolder.open(options.folder));
   try {
     const earlier = await folder.readRecord();
     noticeUnknown(earlier.settings, hooks);
@@ -58,7 +60,7 @@ export async function resumeRun(
       noticeEnd(earlier, record, start, hooks);
       const { resumePointIntervalMs, samples } = options;
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: true, resumePointIntervalMs, samples },
+        { folder, room, record, text, plan, network, start, isResumed: true, resumePointIntervalMs, samples },
         hooks,
         controller,
       );
@@ -183,8 +185,8 @@ function noticeEnd(
   if (start.iteration >= iterations) {
     const done = `This run has done all of its ${formatCount(iterations)} iterations.`;
     hooks.onNotice?.(done, { kind: 'train-longer' });
-  } else if (settings.patience > 0 && start.evaluationsSinceLowest >= settings.patience) {
-    const measurements = formatQuantity(start.evaluationsSinceLowest, 'measurement');
+  } else if (settings.patience > 0 && start.improvement.evaluationsSince >= settings.patience) {
+    const measurements = formatQuantity(start.improvement.evaluationsSince, 'measurement');
     hooks.onNotice?.(`This run stopped early: it had not improved for ${measurements}.`, {
       kind: 'more-patience',
     });

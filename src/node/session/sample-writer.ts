@@ -7,6 +7,7 @@ import type { Sample } from '../../shared/domain/run.ts';
 import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { appendSample } from '../files/sample-log.ts';
+import type { DiskRoom } from './disk-room.ts';
 
 /** Symbols written between two breaths. */
 const breath = 100;
@@ -17,6 +18,7 @@ interface SampleWriterParts {
   readonly settings: SampleSettings;
   /** `samples.jsonl` of the run. */
   readonly path: string;
+  readonly room: DiskRoom;
 }
 
 /**
@@ -33,7 +35,7 @@ export class SampleWriter {
 
   /** Writes one sample with these parameters. */
   async write(parameters: TensorMap, saved: CheckpointEvent): Promise<Sample> {
-    const { vocabulary, settings, path } = this.#parts;
+    const { vocabulary, settings, path, room } = this.#parts;
     const { network } = (this.#opened ??= await this.#open());
     network.importTensors(parameters);
     const sampling = startSampling(network, vocabulary, settings);
@@ -51,7 +53,7 @@ export class SampleWriter {
       primeText: sampling.primeText,
       text: parts.join(''),
     };
-    await appendSample(path, sample);
+    await room.write(() => appendSample(path, sample));
     return sample;
   }
 

@@ -90,4 +90,6 @@ export interface SessionOutcome {
   readonly iteration: number;
   /** The run's checkpoint with the lowest validation loss; null when there is none. */
   readonly best: KeptCheckpoint | null;
+  /** What the disk had no room for when the run was to end, in two sentences; null when everything is saved. */
+  readonly unsaved: string | null;
 }

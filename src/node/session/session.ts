@@ -1,18 +1,19 @@
-import { rm } from 'node:fs/promises';
 import type { TensorMap, TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
-import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
+import {
+  noImprovement,
+  type TrainingOutcome,
+  type TrainingProgress,
+} from '../../engine/training/training-hooks.ts';
 import { train } from '../../engine/training/loop.ts';
 import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
-import type { TrainingEnd } from '../../shared/domain/run-end.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
-import { assertNever } from '../../shared/errors.ts';
-import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
 import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { MetricsLog } from '../files/metrics-log.ts';
@@ -23,6 +24,8 @@ import type { TextFile } from '../texts/text-file.ts';
 import type { SessionHooks, SessionOutcome } from './session-types.ts';
 import type { RunController } from './controller.ts';
 import { RunRecorder } from './recorder.ts';
+import { LeftUnsavedError, type DiskRoom } from './disk-room.ts';
+import { conclude, leaveUnsaved, recordFailure, waitingRun, type SessionParts } from './session-end.ts';
 import { keepBaselines } from './keep-baselines.ts';
 import { bestSnapshot, findSnapshots, readRollbackTarget, type SnapshotsFound } from './snapshots.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
@@ -36,6 +39,7 @@ const defaultResumePointIntervalMs = 60_000;
 export interface PreparedSession {
   /** Held by this process. */
   readonly folder: RunFolder;
+  readonly room: DiskRoom;
   readonly record: RunRecord;
   readonly text: TextFile;
   readonly plan: ChunkPlan;
@@ -55,16 +59,14 @@ export function beginning(settings: RunSettings): TrainingProgress {
     firstLoss: null,
     trainLoss: null,
     recoveries: 0,
-    lowestLoss: null,
-    evaluationsSinceLowest: 0,
+    improvement: noImprovement,
   };
 }
 
 /** Where a run was when a checkpoint was written. */
 export function progressOf({ metadata }: Checkpoint): TrainingProgress {
-  const { iteration, learningRate, firstLoss, trainLoss, recoveries } = metadata;
-  const { lowestLoss, evaluationsSinceLowest } = metadata;
-  return { iteration, learningRate, firstLoss, trainLoss, recoveries, lowestLoss, evaluationsSinceLowest };
+  const { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement } = metadata;
+  return { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement };
 }
 
 /** The parameters that a run begins with: drawn from its seed, or kept in its folder when they came from a checkpoint. */
@@ -79,15 +81,17 @@ export async function runSession(
   hooks: SessionHooks,
   controller: RunController,
 ): Promise<SessionOutcome> {
-  const { folder, record, network, start, plan, text } = session;
+  const { folder, room, record, network, start, text } = session;
   const found = await findSnapshots(folder.paths, record);
   const vocabulary = vocabularySymbols(text.corpus.vocabulary);
-  const writer = new CheckpointWriter(folder, record, network, vocabulary, bestSnapshot(found));
+  const best = bestSnapshot(found);
+  const writer = new CheckpointWriter({ folder, room, record, network, vocabulary, best });
   const samples = sampleWriterOf(session);
   const isMeasured = start.iteration === 0 || isKept(found, start, folder.paths);
-  const metrics = await MetricsLog.open(folder.paths.metrics, { ...start, isMeasured });
+  const metrics = await room.write(() => MetricsLog.open(folder.paths.metrics, { ...start, isMeasured }));
   const recorder = new RunRecorder({
     folder,
+    room,
     writer,
     metrics,
     hooks,
@@ -97,35 +101,37 @@ export async function runSession(
     restore: (moment) => restore(session, moment, hooks),
     afterCheckpoint: (saved) => keepSample(network, samples, saved, hooks),
   });
+  const parts = { folder, room, hooks, controller, writer, metrics, recorder };
+  room.attach(waitingRun(parts));
   try {
     await writer.state('running', start.iteration);
     await announce(session, hooks);
-    await keepBaselines(text.corpus, plan, folder.paths.baselines, controller.signal);
-    const job = {
-      settings: record.settings,
-      plan,
-      symbols: text.corpus.symbols,
-      network,
-      start,
-      isStartUnmeasured: !isMeasured,
-    };
-    const { end, progress, isEarly = false } = await train(job, recorder);
-    await metrics.sync();
-    if (end === 'suspended' && !recorder.holds(progress)) await writer.resumePoint(progress);
-    const early = isEarly ? earlyReason(progress.evaluationsSinceLowest) : null;
-    await conclude(end, early, progress.iteration, writer, folder);
-    await tell(folder, hooks, {
-      ...({ kind: 'state', state: end, iteration: progress.iteration } as const),
-      ...(early === null ? {} : { reason: early }),
-    });
-    return { folder: folder.path, end, iteration: progress.iteration, best: writer.best };
+    return await conclude(parts, await trainPrepared(session, parts, isMeasured));
   } catch (error) {
-    await recordFailure(error, recorder.moment.iteration, writer, folder, hooks);
+    if (error instanceof LeftUnsavedError) return await leaveUnsaved(parts, error);
+    await recordFailure(parts, error);
     throw error;
   } finally {
     samples?.dispose();
     await metrics.close();
   }
+}
+
+async function trainPrepared(
+  { folder, room, record, text, plan, network, start }: PreparedSession,
+  { recorder, controller }: SessionParts,
+  isMeasured: boolean,
+): Promise<TrainingOutcome> {
+  await keepBaselines(text.corpus, plan, { path: folder.paths.baselines, room, signal: controller.signal });
+  const job = {
+    settings: record.settings,
+    plan,
+    symbols: text.corpus.symbols,
+    network,
+    start,
+    isStartUnmeasured: !isMeasured,
+  };
+  return train(job, recorder);
 }
 
 /** Whether a checkpoint was kept of a moment; the resume point is none. */
@@ -134,7 +140,8 @@ function isKept({ saves }: SnapshotsFound, moment: RunPosition, { resumePoint }:
 }
 
 async function announce(session: PreparedSession, hooks: SessionHooks): Promise<void> {
-  const { folder, record, network, start, isResumed, plan, text } = session;
+  const { folder, room, record, network, start, isResumed, plan, text } = session;
+  const telling = { folder, room, hooks };
   const { backend, iterations } = record;
   const { iteration } = start;
   hooks.onStart?.({
@@ -149,20 +156,21 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
   });
   const { device } = backend;
   const begun = { isResumed, text: text.path, iterations, device };
-  await tell(folder, hooks, { kind: 'state', state: 'running', iteration, session: begun });
+  await tell(telling, { kind: 'state', state: 'running', iteration, session: begun });
   const { rateChange, vocabulary } = record;
   if (vocabulary !== null && !isResumed) {
-    await tell(folder, hooks, { kind: 'log', line: vocabularySentence(vocabulary) });
+    await tell(telling, { kind: 'log', line: vocabularySentence(vocabulary) });
   }
   if (rateChange === null || comparePositions(start, rateChange) !== 0) return;
   const line = `the learning rate was changed to ${rateChange.learningRate} at iteration ${formatCount(iteration)}`;
-  await tell(folder, hooks, { kind: 'log', line });
+  await tell(telling, { kind: 'log', line });
 }
 
-function sampleWriterOf({ folder, record, text, samples }: PreparedSession): SampleWriter | undefined {
+function sampleWriterOf({ folder, room, record, text, samples }: PreparedSession): SampleWriter | undefined {
   if (samples === undefined || samples.length === 0) return undefined;
   const { vocabulary } = text.corpus;
-  return new SampleWriter({ spec: record.spec, vocabulary, settings: samples, path: folder.paths.samples });
+  const path = folder.paths.samples;
+  return new SampleWriter({ spec: record.spec, vocabulary, settings: samples, path, room });
 }
 
 async function keepSample(
@@ -187,51 +195,4 @@ async function restore(
   const target = await readRollbackTarget(found, record, moment, (problem) => hooks.onNotice?.(problem));
   await network.importTensors(target?.tensors ?? (await startingParameters(folder, record)));
   return target === undefined ? beginning(record.settings) : progressOf(target);
-}
-
-/** Why a run has finished before its last iteration. */
-function earlyReason(evaluations: number): string {
-  return `The validation loss had not improved for ${formatQuantity(evaluations, 'measurement')}.`;
-}
-
-async function conclude(
-  end: TrainingEnd,
-  early: string | null,
-  iteration: number,
-  writer: CheckpointWriter,
-  folder: RunFolder,
-): Promise<void> {
-  switch (end) {
-    case 'finished':
-      await writer.state('finished', iteration, early);
-      // The last checkpoint holds the same and more.
-      await rm(folder.paths.resumePoint, { force: true });
-      break;
-    case 'suspended':
-    case 'stopped':
-      await writer.state('stopped', iteration);
-      break;
-    case 'exploded':
-      await writer.state('exploded', iteration, `The loss exploded at iteration ${formatCount(iteration)}.`);
-      break;
-    default:
-      assertNever(end);
-  }
-}
-
-/** Leaves word of what ended the run, if it can: the disk may be the reason. */
-async function recordFailure(
-  error: unknown,
-  iteration: number,
-  writer: CheckpointWriter,
-  folder: RunFolder,
-  hooks: SessionHooks,
-): Promise<void> {
-  const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000);
-  try {
-    await writer.state('failed', iteration, reason);
-    await tell(folder, hooks, { kind: 'state', state: 'failed', iteration, reason });
-  } catch {
-    // The first error is the one to tell.
-  }
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { BackendInfo } from '../../engine/backends/backend.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
@@ -17,6 +18,7 @@ import type { SessionHooks, SessionOutcome, StartRunOptions } from './session-ty
 import { RunController } from './controller.ts';
 import { noticeInvalid, planRun, readRunText } from './prepare.ts';
 import { beginning, runSession } from './session.ts';
+import { DiskRoom } from './disk-room.ts';
 import { usedParameters, warmStartSettings } from './initial-model.ts';
 import { matchVocabulary, type MatchedStart } from './match-vocabulary.ts';
 
@@ -45,20 +47,16 @@ export async function startRun(
     await network.importTensors(
       initial === undefined ? initialParameters(spec, settings.seed) : usedParameters(initial),
     );
-    const folder =
-      options.folder === undefined
-        ? await RunFolder.create(options.runsFolder ?? defaultRunsFolder(), settings.name)
-        : await RunFolder.start(options.folder);
+    const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
+    const info = await backend.infoFor(spec);
+    const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom, use });
+    const room = new DiskRoom(controller, hooks);
+    const folder = await beginFolder(options, record, initial, room);
     try {
-      if (initial !== undefined) await keepInitial(folder, initial);
-      const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
-      const info = await backend.infoFor(spec);
-      const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom, use });
-      await folder.writeRecord(record);
       const { resumePointIntervalMs, samples } = options;
-      const start = beginning(settings);
+      const prepared = { folder, room, record, text, plan, network, start: beginning(settings) };
       return await runSession(
-        { folder, record, text, plan, network, start, isResumed: false, resumePointIntervalMs, samples },
+        { ...prepared, isResumed: false, resumePointIntervalMs, samples },
         hooks,
         controller,
       );
@@ -67,6 +65,27 @@ export async function startRun(
     }
   } finally {
     backend.dispose();
+  }
+}
+
+/** The folder of a new run with what it begins with: all of it, or, where none was reserved, nothing. */
+async function beginFolder(
+  { folder: reserved, runsFolder = defaultRunsFolder() }: StartRunOptions,
+  record: RunRecord,
+  initial: Checkpoint | undefined,
+  room: DiskRoom,
+): Promise<RunFolder> {
+  const folder = await room.write(() =>
+    reserved === undefined ? RunFolder.create(runsFolder, record.settings.name) : RunFolder.start(reserved),
+  );
+  try {
+    if (initial !== undefined) await room.write(() => keepInitial(folder, initial));
+    await room.write(() => folder.writeRecord(record));
+    return folder;
+  } catch (error) {
+    await folder.release();
+    if (reserved === undefined) await rm(folder.path, { recursive: true, force: true });
+    throw error;
   }
 }
 

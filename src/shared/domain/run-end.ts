@@ -12,13 +12,16 @@ export type TrainingEnd = (typeof trainingEnds)[number];
 export const reportedEnds = ['finished', 'stopped', 'exploded'] as const satisfies readonly TrainingEnd[];
 export type ReportedEnd = (typeof reportedEnds)[number];
 
-/** How a run ends that nobody stopped. failed: an error ended it. interrupted: its process is gone; it can be resumed from its last save. */
-const unexpectedEnds = ['finished', 'exploded', 'failed', 'interrupted'] as const;
+/**
+ * How a run ends that nobody stopped. failed: an error ended it. interrupted: its process is gone; it can be resumed from its last save. held: it has
+ * not ended, but does nothing until somebody makes room on the disk.
+ */
+const unexpectedEnds = ['finished', 'exploded', 'failed', 'interrupted', 'held'] as const;
 
 /** How serious it is for whoever reads it. */
 export const newsLevelSchema = z.enum(['good', 'warning', 'bad']);
 
-/** A run that has ended without being told to by a person, who will want to know. */
+/** A run that has ended, or cannot go on by itself, without being told to by a person, who will want to know. */
 export const runEndSchema = z.strictObject({
   run: nameSchema,
   name: z.string(),

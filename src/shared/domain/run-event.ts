@@ -96,7 +96,7 @@ export const stateEventSchema = z.strictObject({
   session: z
     .strictObject({ isResumed: z.boolean(), text: z.string(), iterations: count, device: z.string() })
     .optional(),
-  /** Why it failed. */
+  /** Why it failed, waits though nobody paused it, or ended otherwise than asked for. */
   reason: z.string().optional(),
 });
 export type StateEvent = Readonly<z.infer<typeof stateEventSchema>>;

@@ -52,7 +52,7 @@ export const runSchema = z.strictObject({
   name: z.string(),
   note: z.string(),
   state: runStateSchema,
-  /** One sentence for exploded, failed, interrupted and damaged runs, and for one that finished before its last iteration. */
+  /** In sentences for exploded, failed, interrupted and damaged runs, one that finished before its last iteration, and one that waits for room on the disk. */
   reason: z.string().nullable(),
   created: moment,
   updated: moment,

@@ -66,7 +66,7 @@ function checkpointSentence(event: CheckpointEvent, { pathOf }: SentenceContext)
 }
 
 function stateSentence({ state, iteration, session, reason }: StateEvent): string {
-  if (state === 'paused') return 'paused';
+  if (state === 'paused') return reason === undefined ? 'paused' : `paused: ${reason}`;
   if (state !== 'running') {
     const why = reason === undefined ? '' : `: ${reason}`;
     // The log has called it so from the beginning, and what reads logs may rely on it.

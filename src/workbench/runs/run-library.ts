@@ -113,7 +113,7 @@ export class RunLibrary {
     if (waiting.some(({ id }) => id === run.id)) return { ...run, state: 'waiting', reason: null };
     if (active?.id !== run.id) return this.#atRest(run);
     const iteration = Math.max(run.iteration, this.#live.get(run.id) ?? 0);
-    return { ...run, state: stateOf(active), iteration, reason: null };
+    return { ...run, state: stateOf(active), iteration, reason: reasonOf(active) };
   }
 
   /** Its files could not be told how it ended, on a full disk say. */
@@ -127,6 +127,10 @@ export class RunLibrary {
 
 function stateOf({ state }: ActiveRun): RunState {
   return state === 'ended' ? 'stopped' : state;
+}
+
+function reasonOf({ state, reason }: ActiveRun): string | null {
+  return state === 'paused' ? reason : null;
 }
 
 /** Changes whenever a run's files do. */

@@ -30,6 +30,10 @@ describe('the life of a supervised run', () => {
     ['paused', ['started', 'pause-asked', 'paused']],
     ['running', ['started', 'pause-asked', 'paused', 'continue-asked']],
     ['stopping', ['started', 'pause-asked', 'paused', 'stop-asked']],
+    // It waits for room on the disk before it has its folder, and then trains.
+    ['paused', ['paused']],
+    ['running', ['paused', 'proceeded', 'started']],
+    ['stopping', ['paused', 'stop-asked']],
     ['stopping', ['stop-asked', 'started']],
     ['ended', ['started', 'stop-asked', 'exited']],
   ])('%s after %j', (state, told) => expect(after(...told)).toBe(state));

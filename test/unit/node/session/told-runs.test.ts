@@ -44,6 +44,7 @@ async function run(name: Name, json: boolean): Promise<Golden> {
     iteration,
     best,
     verdict: judgeRun(await readMetrics(path)),
+    isSaved: true,
   });
   const lines = comparable(printed, path, text);
   return {

@@ -37,6 +37,10 @@ const sentences: readonly (readonly [RunEvent, string])[] = [
     'going on after iteration 1,234 of 5,000 on CPU',
   ],
   [
+    { kind: 'state', state: 'paused', iteration: 1234, reason: 'The disk is full: the run waits.' },
+    'paused: The disk is full: the run waits.',
+  ],
+  [
     { kind: 'state', state: 'failed', iteration: 1234, reason: 'The disk is full.' },
     'failed at iteration 1,234: The disk is full.',
   ],

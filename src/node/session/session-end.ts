@@ -1,0 +1,131 @@
+import { rm } from 'node:fs/promises';
+import type { TrainingOutcome } from '../../engine/training/training-hooks.ts';
+import type { StateEvent } from '../../shared/domain/run-event.ts';
+import { assertNever } from '../../shared/errors.ts';
+import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
+import type { MetricsLog } from '../files/metrics-log.ts';
+import type { RunFolder } from '../files/run-folder.ts';
+import { FullDiskError } from '../files/storage-error.ts';
+import type { CheckpointWriter } from './checkpoint-writer.ts';
+import type { RunController } from './controller.ts';
+import { fullDiskWords, type DiskRoom, type LeftUnsavedError, type WaitingRun } from './disk-room.ts';
+import type { RunRecorder } from './recorder.ts';
+import type { SessionHooks, SessionOutcome } from './session-types.ts';
+import { logEvent, tell } from './tell.ts';
+
+/** What works on a run while it trains. */
+export interface SessionParts {
+  readonly folder: RunFolder;
+  readonly room: DiskRoom;
+  readonly hooks: SessionHooks;
+  readonly controller: RunController;
+  readonly writer: CheckpointWriter;
+  readonly metrics: MetricsLog;
+  readonly recorder: RunRecorder;
+}
+
+/** Writes down how training has ended, and tells it. */
+export async function conclude(
+  parts: SessionParts,
+  { end, progress, isEarly }: TrainingOutcome,
+): Promise<SessionOutcome> {
+  const { folder, room, writer, metrics, recorder } = parts;
+  await room.write(() => metrics.sync());
+  if (end === 'suspended' && !recorder.holds(progress)) await recorder.keepLast(progress);
+  const { iteration } = progress;
+  const early = isEarly === true ? earlyReason(progress.improvement.evaluationsSince) : null;
+  switch (end) {
+    case 'finished':
+      await writer.state('finished', iteration, early);
+      // The last checkpoint holds the same and more.
+      await rm(folder.paths.resumePoint, { force: true });
+      break;
+    case 'suspended':
+    case 'stopped':
+      await writer.state('stopped', iteration);
+      break;
+    case 'exploded':
+      await writer.state('exploded', iteration, `The loss exploded at iteration ${formatCount(iteration)}.`);
+      break;
+    default:
+      assertNever(end);
+  }
+  const reason = early === null ? {} : { reason: early };
+  await tell(parts, { kind: 'state', state: end, iteration, ...reason });
+  return { folder: folder.path, end, iteration, best: writer.best, unsaved: null };
+}
+
+/** Why a run has finished before its last iteration. */
+function earlyReason(evaluations: number): string {
+  return `The validation loss had not improved for ${formatQuantity(evaluations, 'measurement')}.`;
+}
+
+/** Ends a run that is to end while the disk is full: with its last save, and word of it as far as there is room. */
+export async function leaveUnsaved(parts: SessionParts, { room }: LeftUnsavedError): Promise<SessionOutcome> {
+  const { folder, hooks, controller, writer, metrics, recorder } = parts;
+  const { iteration } = recorder.moment;
+  const full = fullDiskWords(room);
+  const unsaved =
+    recorder.savedIteration < iteration
+      ? `${full}: what came after iteration ${formatCount(recorder.savedIteration)} is not saved. Whoever resumes the run has it computed again, with the same numbers.`
+      : `${full}: that the run has ended could not be written down. Everything it learned is saved.`;
+  const event: StateEvent = { kind: 'state', state: 'suspended', iteration, reason: unsaved };
+  await asFarAsThereIsRoom(() => metrics.sync());
+  logEvent(folder, event);
+  await asFarAsThereIsRoom(() => folder.flushLog());
+  const hasEnded = writer.recordedState !== 'running' && writer.recordedState !== 'paused';
+  await asFarAsThereIsRoom(() =>
+    hasEnded ? writer.waiting(null) : writer.stateAtOnce('stopped', iteration, unsaved),
+  );
+  hooks.onEvent?.(event);
+  hooks.onNotice?.(unsaved);
+  controller.saved();
+  return { folder: folder.path, end: 'suspended', iteration, best: writer.best, unsaved };
+}
+
+/** Leaves word of what ended the run, if it can: the disk may be the reason. */
+export async function recordFailure(parts: SessionParts, error: unknown): Promise<void> {
+  const { folder, hooks, writer, recorder } = parts;
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000);
+  const { iteration } = recorder.moment;
+  const event: StateEvent = { kind: 'state', state: 'failed', iteration, reason };
+  try {
+    await writer.stateAtOnce('failed', iteration, reason);
+    logEvent(folder, event);
+    await folder.flushLog();
+    hooks.onEvent?.(event);
+  } catch {
+    // The first error is the one to tell.
+  }
+}
+
+/** The run as whoever waits for room sees it. */
+export function waitingRun({ folder, writer, recorder }: SessionParts): WaitingRun {
+  return {
+    folder: folder.path,
+    get iteration() {
+      return recorder.moment.iteration;
+    },
+    get state() {
+      return writer.recordedState === 'paused' ? 'paused' : 'running';
+    },
+    noteWaiting: async (event) => {
+      logEvent(folder, event);
+      await asFarAsThereIsRoom(() => folder.flushLog());
+      await asFarAsThereIsRoom(() => writer.waiting(event.reason ?? null));
+    },
+    noteGoingOn: async (event) => {
+      await writer.waiting(null);
+      logEvent(folder, event);
+      await asFarAsThereIsRoom(() => folder.flushLog());
+    },
+  };
+}
+
+async function asFarAsThereIsRoom(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof FullDiskError)) throw error;
+  }
+}
