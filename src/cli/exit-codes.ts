@@ -13,7 +13,10 @@ export const exitCodes = {
       'Bad usage or input: an unknown option, a value out of range, a text, run or checkpoint that cannot be used.',
   },
   backend: { code: 3, meaning: 'The backend that was asked for cannot be used on this machine.' },
-  storage: { code: 4, meaning: 'Nothing could be written: the disk is full, or the folder is read-only.' },
+  storage: {
+    code: 4,
+    meaning: 'Nothing could be written: the disk is full (a run waits for room), or the folder is read-only.',
+  },
   busy: { code: 5, meaning: 'Another process is working on this run, or installing an engine.' },
   exploded: {
     code: 6,

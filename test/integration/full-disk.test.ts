@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { trainEvent } from '../../src/cli/json-output.ts';
-import { readRunRecord } from '../../src/node/files/run-folder.ts';
+import { appendSample, readSamples } from '../../src/node/files/sample-log.ts';
+import { FullDiskError } from '../../src/node/files/storage-error.ts';
+import type { Sample } from '../../src/shared/domain/run.ts';
+import { readRunRecord, RunFolder } from '../../src/node/files/run-folder.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
 import type { RunController } from '../../src/node/session/controller.ts';
 import type { SessionHooks, SessionOutcome } from '../../src/node/session/session-types.ts';
@@ -10,7 +12,6 @@ import type { StateEvent } from '../../src/shared/domain/run-event.ts';
 import { formatBytes } from '../../src/shared/format/numbers.ts';
 import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
 import { loadLateBackend } from '../support/late-backend.ts';
-import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
 import {
   checkpointDigests,
   cliffSettings,
@@ -21,7 +22,7 @@ import {
   type Told,
 } from '../support/sessions.ts';
 import { canMount, fillDisk, mountSmallDisk, type SmallDisk } from '../support/storage.ts';
-import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
+import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
 const folder = temporaryFolder('full-disk');
 const text = writeText(folder, 'text.txt', wordyText(2000));
@@ -263,48 +264,47 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
   });
 });
 
-describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
-  const options = { env: { CHARLOOM_HOME: join(folder, 'home') } };
-  const words = (out: string): readonly string[] => [
-    ...['train', text, ...quickModel, '--rnn-size', '64', '--eval-every', '5', '--max-iterations', '30'],
-    ...['--out', out],
-  ];
-  const wait = 'The disk is full: the run waits until there is room.';
+describe.skipIf(!isMountable)(`lines for a file on a full disk${why}`, () => {
+  /** Longer than what a disk may have left in its last block. */
+  const words = Array.from({ length: 10 }, (_, i) => `${String(i).repeat(999)}.`);
 
-  test('tells scripts that it waits and that it goes on', async () => {
-    const disk = smallDisk('json', 300_000);
-    const running = startCharloom([...words(disk.folder), '--json'], options);
-    await running.line((line) => line.includes('"event":"state"'));
-    const listed = await charloom(['runs', '--out', disk.folder], options);
-    disk.resize(plenty);
-    const { code, stdout } = await running.finished;
-    expect(code).toBe(0);
-    const events = jsonLines(stdout).map((line) => trainEvent.parse(line));
-    const run = join(disk.folder, 'text');
-    const states = events.filter(({ event }) => event === 'state');
-    expect(states).toMatchObject([{ state: 'paused' }, { state: 'running', reason: null }]);
-    const told = new RegExp(`^${wait} It needs .+ in ${run}\\.$`);
-    expect(states[0]).toMatchObject({ reason: expect.stringMatching(told) as string });
-    expect(events.at(-1)).toMatchObject({ event: 'done', end: 'finished', i: 30 });
-    // Seen from outside it was paused, and why.
-    expect(listed.stdout).toMatch(/^text +paused /m);
-    expect(listed.stdout).toContain(`problem: text: ${wait}`);
+  test('of the log are written whole or not at all, and wait in order', async () => {
+    const disk = smallDisk('log', 300_000);
+    const run = await RunFolder.create(disk.folder, 'log');
+    const read = (): readonly string[] =>
+      readFileSync(run.paths.log, 'utf8')
+        .split('\n')
+        .map((line) => line.slice(line.indexOf('  ') + 2));
+    run.log('The first line.');
+    await run.flushLog();
+    fillDisk(join(disk.folder, 'ballast'));
+    for (const line of words) {
+      run.log(line);
+      await run.flushLog().catch((error: unknown) => expect(error).toBeInstanceOf(FullDiskError));
+    }
+    const kept = read().slice(0, -1);
+    expect(kept).toEqual(['The first line.', ...words].slice(0, kept.length));
+    expect(kept.length).toBeLessThan(words.length);
+    rmSync(join(disk.folder, 'ballast'));
+    await run.flushLog();
+    expect(read()).toEqual(['The first line.', ...words, '']);
+    await run.release();
   });
 
-  test('tells a person, and ends on Ctrl-C with word of what is not saved', async () => {
-    const disk = smallDisk('words', 300_000);
-    const running = startCharloom(words(disk.folder), options);
-    await running.line((line) => line.startsWith(wait) && line.endsWith('Ctrl-C ends it.'));
-    running.process.kill('SIGINT');
-    const { code, stdout } = await running.finished;
-    expect(code).toBe(0);
-    const told =
-      /^The disk is full: what came after iteration (\d+) is not saved\..*\n+Stopped after iteration (\d+)\.$/m;
-    const [, saved, stopped] = told.exec(stdout) ?? [];
-    expect(Number(stopped)).toBe(Number(saved) + 5);
-    disk.resize(plenty);
-    const resumed = await charloom(['train', '--resume', 'text', '--out', disk.folder], options);
-    expect(resumed).toMatchObject({ code: 0 });
-    expect(resumed.stdout).toContain(`going on after iteration ${saved}`);
+  test('of samples.jsonl leave nothing of them behind', async () => {
+    const disk = smallDisk('samples', 300_000);
+    const path = join(disk.folder, 'samples.jsonl');
+    const sample = (iteration: number): Sample => ({
+      ...{ iteration, epoch: 1, validationLoss: 1, temperature: 1, seed: 1, primeText: '' },
+      text: words.join(),
+    });
+    await appendSample(path, sample(1));
+    const before = readFileSync(path, 'utf8');
+    fillDisk(join(disk.folder, 'ballast'));
+    await expect(appendSample(path, sample(2))).rejects.toBeInstanceOf(FullDiskError);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    rmSync(join(disk.folder, 'ballast'));
+    await appendSample(path, sample(2));
+    expect(await readSamples(path)).toEqual([sample(1), sample(2)]);
   });
 });

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { trainEvent } from '../../src/cli/json-output.ts';
+import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
+import { canMount, mountSmallDisk, type SmallDisk } from '../support/storage.ts';
+import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
+
+const folder = temporaryFolder('cli-full-disk');
+const text = writeText(folder, 'text.txt', wordyText(2000));
+const plenty = 50_000_000;
+const disks: SmallDisk[] = [];
+const isMountable = canMount(join(folder, 'probe'));
+const why = isMountable ? '' : ' (skipped: this system lets us mount no small disk)';
+afterAll(() => disks.forEach((disk) => disk.unmount()));
+
+function smallDisk(name: string, bytes: number): SmallDisk {
+  const disk = mountSmallDisk(join(folder, name), bytes);
+  if (disk === undefined) throw new Error('mounting worked a moment ago');
+  disks.push(disk);
+  return disk;
+}
+
+describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
+  const options = { env: { CHARLOOM_HOME: join(folder, 'home') } };
+  const words = (out: string): readonly string[] => [
+    ...['train', text, ...quickModel, '--rnn-size', '64', '--eval-every', '5', '--max-iterations', '30'],
+    ...['--out', out],
+  ];
+  const wait = 'The disk is full: the run waits until there is room.';
+
+  test('tells scripts that it waits and that it goes on', async () => {
+    const disk = smallDisk('json', 300_000);
+    const running = startCharloom([...words(disk.folder), '--json'], options);
+    await running.line((line) => line.includes('"event":"state"'));
+    const listed = await charloom(['runs', '--out', disk.folder], options);
+    disk.resize(plenty);
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(0);
+    const events = jsonLines(stdout).map((line) => trainEvent.parse(line));
+    const run = join(disk.folder, 'text');
+    const states = events.filter(({ event }) => event === 'state');
+    expect(states).toMatchObject([{ state: 'paused' }, { state: 'running', reason: null }]);
+    const told = new RegExp(`^${wait} It needs .+ in ${run}\\.$`);
+    expect(states[0]).toMatchObject({ reason: expect.stringMatching(told) as string });
+    expect(events.at(-1)).toMatchObject({ event: 'done', end: 'finished', i: 30 });
+    // Seen from outside it was paused, and why.
+    expect(listed.stdout).toMatch(/^text +paused /m);
+    expect(listed.stdout).toContain(`problem: text: ${wait}`);
+  });
+
+  test('tells a person, and ends on Ctrl-C with word of what is not saved', async () => {
+    const disk = smallDisk('words', 300_000);
+    const running = startCharloom(words(disk.folder), options);
+    await running.line((line) => line.startsWith(wait) && line.endsWith('Ctrl-C ends it.'));
+    running.process.kill('SIGINT');
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(0);
+    const told =
+      /^The disk is full: what came after iteration (\d+) is not saved\..*\n+Stopped after iteration (\d+)\.$/m;
+    const [, saved, stopped] = told.exec(stdout) ?? [];
+    expect(Number(stopped)).toBe(Number(saved) + 5);
+    disk.resize(plenty);
+    const resumed = await charloom(['train', '--resume', 'text', '--out', disk.folder], options);
+    expect(resumed).toMatchObject({ code: 0 });
+    expect(resumed.stdout).toContain(`going on after iteration ${saved}`);
+  });
+});
