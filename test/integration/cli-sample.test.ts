@@ -57,21 +57,29 @@ describe('charloom sample', () => {
     );
   });
 
-  test('options that are off change nothing, each that is on changes the text, and the seed gives it again', async () => {
+  describe('every option', () => {
     const line = ['sample', 'words', '--prime-text', 'the ', '--length', '400', '--temperature', '1.5'];
     const text = async (...more: readonly string[]): Promise<string> =>
       sampleResult.parse(await json([...line, ...more])).text;
-    const plain = await text();
-    expect(await text('--top-p', '1', '--min-p', '0', '--repetition-guard', '0', '--count', '1')).toBe(plain);
-    for (const option of [
-      ['--top-p', '0.8'],
-      ['--min-p', '0.2'],
-      ['--repetition-guard', '4'],
-      ['--greedy-in-words'],
-    ]) {
+    let plain = '';
+    beforeAll(async () => {
+      plain = await text();
+    });
+
+    test('changes nothing while it is off', async () => {
+      const off = ['--top-p', '1', '--min-p', '0', '--repetition-guard', '0', '--count', '1'];
+      expect(await text(...off)).toBe(plain);
+    });
+
+    test.each([
+      [['--top-p', '0.8']],
+      [['--min-p', '0.2']],
+      [['--repetition-guard', '4']],
+      [['--greedy-in-words']],
+    ])('%j changes the text, and the seed gives it again', async (option) => {
       const changed = await text(...option);
       expect(changed).not.toBe(plain);
       expect(await text(...option)).toBe(changed);
-    }
+    });
   });
 });
