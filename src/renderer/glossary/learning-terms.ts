@@ -54,7 +54,7 @@ export const learningTerms = {
   branch: {
     word: 'new run from a checkpoint',
     meaning: 'A run of its own that begins with what another model has learned.',
-    more: 'Good for going on from the best point with a lower learning rate, or for teaching a model a second text with the same symbols. Model, sizes and dropout stay as they were; epochs count from zero.',
+    more: 'Good for going on from the best point with a lower learning rate, or for teaching a model a second text. Where that has other symbols, the model keeps its own, or is widened by them. Model, sizes and dropout stay as they were; epochs count from zero.',
     see: ['resume'],
   },
   overfitting: {
