@@ -93,7 +93,7 @@ test('without a recipe a run is trained by the modern one, and what is given goe
   expect((await readRunRecord(join(out, 'own'))).settings).toMatchObject({
     layerNorm: false,
     learningRate: 0.01,
-    schedule: 'cosine',
+    schedule: 'linear',
   });
 });
 

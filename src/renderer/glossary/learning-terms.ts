@@ -54,7 +54,7 @@ export const learningTerms = {
   branch: {
     word: 'new run from a checkpoint',
     meaning: 'A run of its own that begins with what another model has learned.',
-    more: 'Good for going on from the best point with a lower learning rate, or for teaching a model a second text with the same symbols. Model, sizes and dropout stay as they were; epochs count from zero.',
+    more: 'Good for going on from the best point with a lower learning rate, or for teaching a model a second text. Where that has other symbols, the model keeps its own, or is widened by them. Model, sizes and dropout stay as they were; epochs count from zero.',
     see: ['resume'],
   },
   overfitting: {
@@ -84,7 +84,7 @@ export const learningTerms = {
   'learning-rate': {
     word: 'learning rate',
     meaning: 'How far the parameters move in one step.',
-    more: 'Too high and the loss explodes, too low and hardly anything happens. 0.004 is a good start with layer normalisation, 0.002 without.',
+    more: 'Too high and the loss explodes, too low and hardly anything happens. 0.008 is a good start with layer normalisation and a falling rate (0.006 for layers of 256 units and more), 0.002 without.',
     see: ['schedule', 'learning-rate-decay', 'explosion'],
   },
   'learning-rate-decay': {

@@ -18,7 +18,7 @@ test('a preset trains by the modern recipe, with the batches and splits of char-
     const preset = resolvePreset(key, tinyshakespeare);
     expect(preset).toMatchObject({
       ...{ model: 'lstm', batchSize: 50, sequenceLength: 50, trainFraction: 0.95, validationFraction: 0.05 },
-      ...{ layerNorm: true, schedule: 'cosine' },
+      ...{ layerNorm: true, schedule: 'linear' },
     });
     expect(preset.averageDecay).toBeGreaterThan(0);
     // The rest of what a preset decides is the recipe's, but for what was measured to be better.

@@ -4,7 +4,13 @@ import { defaultRunSettings } from '../../../../src/shared/domain/run-settings.t
 import { plannedRates } from '../../../../src/shared/planning/learning-rate.ts';
 import { ratesAhead } from '../../../../src/shared/planning/rates-ahead.ts';
 
-const modern = { ...defaultRunSettings, ...recipeSettings('modern'), learningRate: 0.004, warmup: 0 };
+const modern = {
+  ...defaultRunSettings,
+  ...recipeSettings('modern'),
+  learningRate: 0.004,
+  schedule: 'cosine',
+  warmup: 0,
+} as const;
 const plan = { iterations: 1000, iterationsPerEpoch: 50 };
 /** Half a cosine, written down once more: iteration t of T has (1 + cos(pi (t - 1) / T)) / 2 of the rate. */
 const cosine = (t: number): number => (0.004 * (1 + Math.cos((Math.PI * (t - 1)) / 1000))) / 2;
