@@ -17,7 +17,7 @@ export function adviceForCommandLine(advice: Advice): string {
     case 'save-as-text':
       return `Save it as plain text first; or train on its bytes (${option('symbols')} bytes), or name its encoding (--encoding) if it is text after all.`;
     case 'match-vocabulary':
-      return 'Edit the text until its symbols are those of the checkpoint, or start from random weights (without --init-from).';
+      return 'Say what becomes of them: --vocabulary keep (those of the checkpoint stay; others in the text are replaced or left out) or --vocabulary widen (those of the text are added). Or start from random weights (without --init-from).';
     case 'locate-text':
       return 'Say where it is now: charloom train FILE --resume RUN.';
     case 'restore-text':

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { CharloomError } from '../shared/errors.ts';
 import {
   describeRange,
+  describeSettingValue,
   settingSchema,
   type ChoiceSetting,
   type SettingDefinition,
@@ -22,17 +23,21 @@ const groupTitles = {
   writing: 'Writing:',
 } as const;
 
-/**
- * Adds one option per setting of a table; values are checked as they are read, and only those given are present. A switch can be turned off
- * (`--no-layer-norm`) where something else than its option, a recipe for instance, may have turned it on.
- */
+interface SettingOptions {
+  /** True: a switch can be turned off (`--no-layer-norm`), since something else than its option, a recipe for instance, may have turned it on. */
+  readonly canTurnOff?: boolean;
+  /** What some settings have when they are not given, where that is not the table's default. */
+  readonly usual?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Adds one option per setting of a table; values are checked as they are read, and only those given are present. */
 export function addSettings(
   command: Command,
   table: SettingTable,
-  { canTurnOff = false }: { readonly canTurnOff?: boolean } = {},
+  { canTurnOff = false, usual = {} }: SettingOptions = {},
 ): Command {
-  for (const definition of Object.values(table)) {
-    command.addOption(settingOption(definition));
+  for (const [key, definition] of Object.entries(table)) {
+    command.addOption(settingOption(definition, usual[key]));
     if (canTurnOff && definition.kind === 'switch') command.addOption(turningOff(definition));
   }
   return command;
@@ -53,9 +58,15 @@ export function givenSettings<T extends SettingTable>(
   return Object.fromEntries(given) as Partial<SettingValues<T>>;
 }
 
-/** One setting as an option of the command line. */
-export function settingOption(definition: SettingDefinition): Option {
-  const option = new Option(optionFlags(definition), describeSetting(definition));
+/**
+ * One setting as an option of the command line.
+ * @param usual what it has when it is not given
+ */
+export function settingOption(
+  definition: SettingDefinition,
+  usual: string | number | boolean = definition.default,
+): Option {
+  const option = new Option(optionFlags(definition), describeSetting(definition, usual));
   option.helpGroup(groupTitles[definition.group]);
   return definition.kind === 'switch' ? option : option.argParser((text) => parseSetting(definition, text));
 }
@@ -76,13 +87,12 @@ function optionFlags(definition: SettingDefinition): string {
   }
 }
 
-function describeSetting(definition: SettingDefinition): string {
+function describeSetting(definition: SettingDefinition, usual: string | number | boolean): string {
   const unit = 'unit' in definition && definition.unit !== '' ? ` ${definition.unit}` : '';
-  const value =
-    definition.kind === 'switch' || definition.default === ''
-      ? ''
-      : ` (default ${definition.default}${unit})`;
-  return `${definition.effect}${value}`;
+  const value = describeSettingValue(definition, usual);
+  // That a switch is off until it is named goes without saying.
+  const isSaid = usual !== '' && usual !== false;
+  return isSaid ? `${definition.effect} (default ${value}${unit})` : definition.effect;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { UnknownCharacter } from '../engine/dataset/encode-text.ts';
 import { formatCount, formatQuantity } from '../shared/format/numbers.ts';
-import { formatSymbol } from '../shared/format/symbols.ts';
+import { describeSymbol } from '../shared/format/symbols.ts';
 import type { Replacement } from './json-output.ts';
 
 /** Characters that a model lacks, as `--json` prints them. */
@@ -19,11 +19,11 @@ export function unknownLines(unknown: readonly UnknownCharacter[]): readonly str
 }
 
 function unknownLine({ character, count, replacement }: UnknownCharacter): string {
-  const what = `The model does not know ${described(character)}, here ${formatQuantity(count, 'time')}`;
+  const what = `The model does not know ${describeSymbol(character)}, here ${formatQuantity(count, 'time')}`;
   if (replacement === null) return `${what}: it is left out.`;
   return replacement === ''
     ? `${what}: it is left out without loss.`
-    : `${what}: ${described(replacement)} stands in for it.`;
+    : `${what}: ${describeSymbol(replacement)} stands in for it.`;
 }
 
 function othersLine(others: readonly UnknownCharacter[]): string {
@@ -34,12 +34,4 @@ function othersLine(others: readonly UnknownCharacter[]): string {
   return lost.length === others.length
     ? `${what}: they are left out.`
     : `${what}: ${formatCount(lost.length)} of them are left out, others stand in for the rest.`;
-}
-
-/** Without quotes, which would hide that a quote is meant; with its number, for it may look like another. */
-function described(text: string): string {
-  const named = formatSymbol(text);
-  if (named !== `“${text}”` || [...text].length > 1) return named;
-  const code = text.codePointAt(0) ?? 0;
-  return code < 0x7f ? text : `${text} (U+${code.toString(16).toUpperCase().padStart(4, '0')})`;
 }

@@ -83,9 +83,12 @@ const otherNames: Readonly<Record<string, string>> = {
   prompt: 'That is --prime-text here.',
   prefix: 'That is --prime-text here.',
   start: 'That is --prime-text here.',
-  count: 'One text is written at a time; another --seed gives another.',
-  num_samples: 'One text is written at a time; another --seed gives another.',
-  return_sequences: 'One text is written at a time; another --seed gives another.',
+  num_samples: 'That is --count here.',
+  num_return_sequences: 'That is --count here.',
+  return_sequences: 'That is --count here.',
+  nucleus: 'That is --top-p here.',
+  no_repeat_ngram_size: 'That is --repetition-guard here.',
+  repetition_penalty: 'That is --repetition-factor here, beside --repetition-guard.',
 };
 
 /** What an option of char-rnn is called here; undefined for anything else. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { modelSpecOf } from '../engine/training/network-options.ts';
 import { environmentFor, findBackends, requireBackend } from '../node/backend/providers.ts';
 import { enginesFolder } from '../node/tensorflow/installation/engine-folder.ts';
 import { decide } from '../node/trial/decide.ts';
+import { trialShapeOf } from '../node/trial/trial.ts';
 import { TrialCache, trialKey, type TrialResult } from '../node/trial/trial-cache.ts';
 import type { Measurement } from '../shared/compute/messages.ts';
 import {
@@ -78,8 +78,7 @@ async function timesOf(
   { fork, signal, onTrial }: ChoosingOptions,
 ): Promise<TrialResult | string> {
   const { settings, vocabularySize, threads } = request;
-  const { batchSize, sequenceLength, optimizer } = settings;
-  const shape = { spec: modelSpecOf(settings, vocabularySize), batchSize, sequenceLength, optimizer };
+  const shape = trialShapeOf(settings, vocabularySize);
   const key = trialKey({ ...shape, ...(threads === 0 ? {} : { threads }) }, candidates);
   const cache = new TrialCache(enginesFolder());
   const known = await cache.get(key);

@@ -38,7 +38,8 @@ async function reserve(
   reserved: Map<string, Reservation>,
 ): Promise<string> {
   const { textPath, textTitle, encoding, settings, initFrom, backend, threads, created } = run;
-  const plan = { text: { path: textPath, title: textTitle }, encoding, initFrom, backend, threads };
+  const text = { path: textPath, title: textTitle };
+  const plan = { text, encoding, initFrom, vocabulary: null, backend, threads };
   for (const [id, other] of reserved) {
     if (!isDeepStrictEqual([other.settings, other.plan, other.created], [settings, plan, created])) continue;
     reserved.delete(id);

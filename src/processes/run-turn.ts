@@ -42,9 +42,9 @@ export function jobFor(
     const { textPath, changes } = turn.request;
     return { kind: 'resume', ...common, textPath, changes: knownRunSettings(changes) };
   }
-  const { text, encoding, initFrom } = turn.run.plan;
+  const { text, encoding, initFrom, vocabulary } = turn.run.plan;
   const settings = knownRunSettings(turn.run.settings);
-  return { kind: 'start', ...common, textPath: text.path, encoding, settings, initFrom };
+  return { kind: 'start', ...common, textPath: text.path, encoding, settings, initFrom, vocabulary };
 }
 
 /** A reserved folder that its process has left without starting the run, and why. */

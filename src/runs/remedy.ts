@@ -10,18 +10,19 @@ export function withRemedy(verdict: RunVerdict, settings: RunSettings | null, ha
     .filter((part) => part !== null)
     .join(' ');
   return {
-    kind: kindOf(verdict, hasEnded),
+    kind: kindOf(verdict, hasEnded && !(settings !== null && hasPlannedEnd(settings))),
     sentence,
     remedy: settings === null ? null : remedyFor(verdict, settings, hasEnded),
   };
 }
 
-function kindOf({ kind }: RunVerdict, hasEnded: boolean): Verdict['kind'] {
+/** @param isDone whether nothing is left to do: a rate with a planned end that was stopped on its way has some left */
+function kindOf({ kind }: RunVerdict, isDone: boolean): Verdict['kind'] {
   switch (kind) {
     case 'too-short':
       return 'too-early';
     case 'learning':
-      return hasEnded ? 'done' : 'learning';
+      return isDone ? 'done' : 'learning';
     case 'plateau':
     case 'overfitting':
     case 'exploding':

@@ -24,6 +24,7 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   /** A setting that a run keeps for its whole life. */
   z.strictObject({ kind: z.literal('keep-setting'), setting: settingKey }),
   z.strictObject({ kind: z.literal('read-symbols-as'), symbols: z.enum(['characters', 'bytes']) }),
+  /** A run is to begin with a checkpoint that has other symbols than its text. */
   z.strictObject({ kind: z.literal('match-vocabulary') }),
   /** The file holds something else than text. */
   z.strictObject({ kind: z.literal('save-as-text') }),
@@ -72,7 +73,7 @@ export function adviceInWords(advice: Advice): string {
     case 'save-as-text':
       return 'Save it as plain text first; or read its bytes as symbols, or choose its encoding if it is text after all.';
     case 'match-vocabulary':
-      return 'Edit the text until its symbols are those of the checkpoint, or start from random weights.';
+      return 'Under “Begin from”, keep the checkpoint’s symbols or widen them by those of the text, or begin with fresh parameters.';
     case 'locate-text':
       return 'Choose the file where it is now.';
     case 'restore-text':

@@ -108,8 +108,24 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     const { page } = opened;
     await opened.drop('picture.txt', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'.repeat(40));
     await page.getByRole('heading', { name: 'picture.txt', level: 1 }).waitFor();
-    await opened.go('#/data');
+    const told = page.getByText('“picture.txt” is');
+    await told.waitFor();
+    expect(await told.textContent()).not.toContain(opened.home);
+    await page.getByRole('button', { name: 'Take it off the list' }).click();
+    await page.getByText('“picture.txt” is off the list').waitFor();
     await page.getByRole('link', { name: 'my book.txt' }).waitFor();
+    expect(await page.getByRole('link', { name: 'picture.txt' }).count()).toBe(0);
     await opened.check('texts');
+  });
+
+  test('have titles that run the way their script does', async () => {
+    const { page } = opened;
+    await opened.drop('ספר ישן.txt', 'שלום עולם\n'.repeat(300));
+    await page.getByRole('heading', { name: 'ספר ישן.txt', level: 1 }).waitFor();
+    await opened.go('#/data');
+    const title = page.getByRole('heading', { name: 'ספר ישן.txt' });
+    expect(await title.evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
+    const other = page.getByRole('heading', { name: 'my book.txt' });
+    expect(await other.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
   });
 });

@@ -42,6 +42,22 @@ describe('a model of bytes', () => {
     expect(primed).toHaveLength(503);
   });
 
+  test('writes several texts, bytes as they are', async () => {
+    const line = ['sample', 'b', '--length', '300', '--seed', '3'];
+    const [one, two] = [written(line), written([...line, '--seed', '4'])];
+    const heading = (number: number, seed: number): Buffer =>
+      Buffer.from(`--- text ${number} of 2, seed ${seed} ---\n`);
+    const ended = (bytes: Buffer): Buffer[] => (bytes.at(-1) === 10 ? [bytes] : [bytes, Buffer.from('\n')]);
+    expect(written([...line, '--count', '2'])).toEqual(
+      Buffer.concat([heading(1, 3), ...ended(one), Buffer.from('\n'), heading(2, 4), ...ended(two)]),
+    );
+    const lines = written([...line, '--count', '5', '--stop-at-line-end'])
+      .toString('latin1')
+      .split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines.some((each) => each.includes('\u00e9'))).toBe(true);
+  });
+
   test('finds its own bytes copied', async () => {
     const part = join(folder, 'part.bin');
     writeFileSync(part, readFileSync(learned).subarray(0, 600));

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolvePreset } from '../../src/shared/planning/presets.ts';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -92,6 +93,16 @@ describe('charloom train --json', () => {
   });
 });
 
+test('a preset decides what its text wants, and options go before it', async () => {
+  const options = ['--json', '--preset', 'good', '--rnn-size', '8', '--max-iterations', '3'];
+  const { code, stdout } = await charloom(['train', ...options], { env });
+  expect(code).toBe(0);
+  const [start] = only(events(stdout), 'start');
+  const record = JSON.parse(readFileSync(join(start?.run ?? '', 'run.json'), 'utf8')) as { settings: object };
+  const text = { characters: start?.characters ?? 0, vocabularySize: start?.vocabulary_size ?? 0 };
+  expect(record.settings).toMatchObject({ ...resolvePreset('good', text), rnnSize: 8, maxIterations: 3 });
+});
+
 describe('charloom train in words', () => {
   test('says what it learns from, how it went, and what to do next', async () => {
     const { code, stdout, stderr } = await train([
@@ -104,7 +115,10 @@ describe('charloom train in words', () => {
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^text .*20,000 characters \(utf-8\)$/m);
-    expect(stdout).toMatch(/^epoch .*, iteration 10: loss \d\.\d{4}, validation loss \d\.\d{4}$/m);
+    expect(stdout).toMatch(
+      /^epoch .*, iteration 10: loss \d\.\d{4}, validation loss \d\.\d{4} \((averaged|trained) weights; (trained|averaged) \d\.\d{4}\)$/m,
+    );
+    expect(stdout).toMatch(/^recipe +Layer-normalised, averaged weights, rate falling to zero\.$/m);
     expect(stdout).toMatch(/^ {2}kept lm_words_epoch\d\.\d\d_\d\.\d{4}\.safetensors {2}\(best so far\)$/m);
     expect(stdout).toMatch(/^Finished in /m);
     expect(stdout).toContain('charloom sample words\n');
@@ -163,7 +177,15 @@ describe('an explosion', () => {
   });
 
   test('is recovered from with half the rate, as often as it takes', async () => {
-    const { code, stdout } = await train(['--name', 'tamed', '--on-explosion', 'recover', ...wild]);
+    const { code, stdout } = await train([
+      '--name',
+      'tamed',
+      '--recipe',
+      'char-rnn',
+      '--on-explosion',
+      'recover',
+      ...wild,
+    ]);
     expect(code).toBe(0);
     const all = events(stdout);
     const explosions = only(all, 'explosion').length;
@@ -213,7 +235,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
       '1',
     ];
     const running = startCharloom(
-      ['train', large, ...size, '--json', '--max-epochs', '1000', '--name', 'left'],
+      ['train', large, '--recipe', 'char-rnn', ...size, '--json', '--max-epochs', '1000', '--name', 'left'],
       { env },
     );
     await running.line((line) => line.includes('"i":3,'));

@@ -16,7 +16,7 @@ beforeAll(async () => {
   writeFileSync(text, wordyText(5000));
   const plan = {
     text: { path: text, title: 'words.txt' },
-    ...{ encoding: null, initFrom: null, backend: 'auto' as const, threads: 0 },
+    ...{ encoding: null, initFrom: null, vocabulary: null, backend: 'auto' as const, threads: 0 },
   };
   const reserve = (name: string): Promise<string> =>
     reserveRun(runs, {

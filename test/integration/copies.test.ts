@@ -92,6 +92,26 @@ describe('what is copied', () => {
     expect(said.stdout).toContain(`line ${result.passages[0]?.line} `);
   });
 
+  test('lies in lines as they are shown, whatever ends them', async () => {
+    const ends = ['\n', '\r\n', '\r', '\u0085', '\u2028', '\u2029'];
+    const whole = Array.from(
+      { length: 900 },
+      (_, i) => `line ${i} is ${(i * 7919) % 997}${ends[i % 6]}`,
+    ).join('');
+    const text = writeText(folders.home, 'separated.txt', whole);
+    const env = { CHARLOOM_HOME: folders.home };
+    const train = ['train', text, ...quickModel, '--max-iterations', '2', '--eval-every', '2'];
+    expect(await charloom(train, { env })).toMatchObject({ code: 0 });
+    const line = ['copies', 'separated', '-', '--json'];
+    const { stdout } = await charloom(line, { env, input: whole.slice(4000, 4400) });
+    const { passages } = copiesResult.parse(JSON.parse(stdout));
+    expect(passages.length).toBeGreaterThan(0);
+    for (const { position, line: told } of passages) {
+      expect(told).toBe(whole.slice(0, position).split(/\r\n|[\n\r\u0085\u2028\u2029]/).length);
+      expect(told).toBeGreaterThan(100);
+    }
+  });
+
   test('is found when the text has moved, if it is among the texts; else it is said what is missing', async () => {
     const env = { CHARLOOM_HOME: folders.home };
     const text = writeText(folders.home, 'words.txt', wordyText(20_000));

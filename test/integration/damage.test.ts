@@ -137,7 +137,7 @@ describe('a run goes on from the last whole save, and tells which are not', () =
     [
       'from the future',
       (path: string) =>
-        writeFileSync(path, readFileSync(path, 'utf8').replace('"formatVersion": 1', '"formatVersion": 99')),
+        writeFileSync(path, readFileSync(path, 'utf8').replace('"formatVersion": 2', '"formatVersion": 99')),
       /a newer Charloom wrote/,
     ],
   ])('a run.json %s is refused and left alone', async (_, damage, message) => {
@@ -199,7 +199,7 @@ describe('a text that is not what the run began with', () => {
 
   test('settings that the numbers so far depend on cannot change', async () => {
     const run = await stoppedRun();
-    const error = await failure(session({ resume: run, settings: { learningRate: 0.5 } }));
+    const error = await failure(session({ resume: run, settings: { decayRate: 0.5 } }));
     expect(error.code).toBe('bad-setting');
     expect((await session({ resume: run, settings: { maxIterations: 30 } })).outcome.iteration).toBe(30);
   });

@@ -1,6 +1,7 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { recipeSettings } from '../../src/shared/domain/recipes.ts';
 import type { RunSettings } from '../../src/shared/domain/run-settings.ts';
 import { killUntilDone } from '../support/kill-until-done.ts';
 import {
@@ -17,6 +18,8 @@ const folder = temporaryFolder('resume');
 const words = writeText(folder, 'words.txt', wordyText(2000));
 const cliff = writeText(folder, 'cliff.txt', cliffText);
 
+const modern = { ...recipeSettings('modern'), averageDecay: 0.9 };
+
 interface Case {
   readonly title: string;
   readonly text: string;
@@ -28,6 +31,15 @@ const cases: readonly Case[] = [
   { title: 'lstm', text: words, settings: quickSettings },
   { title: 'gru with Adam', text: words, settings: { ...quickSettings, model: 'gru', optimizer: 'adam' } },
   { title: 'rnn', text: words, settings: { ...quickSettings, model: 'rnn' } },
+  { title: 'the modern recipe', text: words, settings: { ...quickSettings, ...modern, numLayers: 3 } },
+  {
+    title: 'gru with everything against learning by heart, and Muon',
+    text: words,
+    settings: {
+      ...{ ...quickSettings, ...modern, model: 'gru', optimizer: 'muon', clipBy: 'norm', weightDecay: 0.1 },
+      ...{ weightDrop: 0.3, shiftedEpochs: true },
+    },
+  },
   recovering,
 ];
 
@@ -57,6 +69,55 @@ describe.each(cases)('stopped at any iteration and resumed: $title', ({ title, t
         Object(line).event !== 'eval' || Object(line).i !== iteration;
       expect(metricLines(run).filter(others)).toEqual(metricLines(whole.outcome.folder).filter(others));
     }
+  });
+});
+
+describe('the learning rate of a run that goes on', () => {
+  const rates = (run: string): unknown[] =>
+    metricLines(run)
+      .filter((line) => Object(line).event === 'step')
+      .map((line): unknown => Object(line).rate);
+
+  test('is what it is changed to, decays from there, and is in the log', async () => {
+    const runs = join(folder, 'rate');
+    const { outcome } = await session({ text: words, runs, settings: quickSettings, stopAfter: 10 });
+    await session({ resume: outcome.folder, settings: { learningRate: 0.001 } });
+    const { trainFraction = 0.95, learningRateDecay = 0.97 } = quickSettings;
+    expect(trainFraction).toBe(0.95);
+    const all = rates(outcome.folder);
+    expect(all.slice(9, 11)).toEqual([0.01, 0.001]);
+    expect(all.at(-1)).toBe(0.001 * learningRateDecay);
+    expect(readFileSync(join(outcome.folder, 'log.txt'), 'utf8')).toContain(
+      'the learning rate was changed to 0.001 at iteration 10',
+    );
+  });
+
+  test('is found again when nothing was saved since it was changed', async () => {
+    const runs = join(folder, 'rate-lost');
+    const settings = { learningRate: 0.001 };
+    const whole = await session({ text: words, runs, settings: quickSettings, stopAfter: 10 });
+    await session({ resume: whole.outcome.folder, settings });
+    const { outcome } = await session({ text: words, runs, settings: quickSettings, stopAfter: 10 });
+    // A process that dies after three steps leaves only the record and the checkpoint before.
+    const before = join(outcome.folder, 'checkpoints');
+    const kept = new Set(readdirSync(before));
+    await session({ resume: outcome.folder, settings, stopAfter: 3 });
+    for (const name of readdirSync(before)) if (!kept.has(name)) rmSync(join(before, name));
+    rmSync(join(outcome.folder, 'resume.safetensors'), { force: true });
+    await session({ resume: outcome.folder });
+    expect(rates(outcome.folder)).toEqual(rates(whole.outcome.folder));
+    expect(checkpointDigests(outcome.folder)).toEqual(checkpointDigests(whole.outcome.folder));
+  });
+
+  test('follows a falling schedule’s new end and new size', async () => {
+    const runs = join(folder, 'rate-planned');
+    const settings = { ...quickSettings, schedule: 'linear' } as const;
+    const { outcome } = await session({ text: words, runs, settings });
+    await session({ resume: outcome.folder, settings: { maxIterations: 90, learningRate: 0.02 } });
+    const all = rates(outcome.folder);
+    expect(all[44]).toBeCloseTo(0.01 / 45, 9);
+    expect(all[45]).toBeCloseTo(0.02 / 2, 9);
+    expect(all[89]).toBeCloseTo(0.02 / 90, 9);
   });
 });
 

@@ -9,6 +9,8 @@ import type { FusedMode } from '../../src/engine/backends/tensorflow/graph/fused
 import { Graph, type Output } from '../../src/engine/backends/tensorflow/graph/graph.ts';
 import { Operations } from '../../src/engine/backends/tensorflow/graph/operations.ts';
 import type { FusedKernel } from '../../src/engine/backends/tensorflow/network-graph.ts';
+import { bundledFixtures } from '../../src/engine/verification/bundled.ts';
+import { verifyBackend, verifyTolerance, worstError } from '../../src/engine/verification/verify.ts';
 import { createTensorflowRuntime } from '../../src/node/tensorflow/runtime.ts';
 import { loadTensorflow } from '../../src/node/tensorflow/backend.ts';
 import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
@@ -83,12 +85,13 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
   });
 
   it.each([
-    [lstm, 13, 17],
-    [rnn, 1, 5],
+    [lstm, 13, 17, {}],
+    [rnn, 1, 5, {}],
+    [{ ...lstm, residual: 'on' } as const, 4, 9, { weightDrop: 0.3, averaging: true }],
   ])(
     'train, carry their state and evaluate like stepwise ones: %o',
-    async (spec, batchSize, sequenceLength) => {
-      const options = networkOptions(batchSize, sequenceLength);
+    async (spec, batchSize, sequenceLength, others) => {
+      const options = networkOptions(batchSize, sequenceLength, others);
       const initial = randomTensors(spec, batchSize, randomNumbers(3));
       const stepwise = await make(startTensorflow(), spec, options, initial);
       const fused = await make(onCard(standInKernel), spec, options, initial);
@@ -157,6 +160,18 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     });
     await checkGolden('gru', (spec, options, initial) => make(onCard(), spec, options, initial));
     expect(createOnProcessor().recurrenceOf(lstm)).toEqual({ recurrence: 'stepwise', reason: undefined });
+  });
+
+  it('are never asked for layer-normalised cells, which cuDNN does not have', async () => {
+    const normalised: ModelSpec = { ...lstm, layerNorm: true };
+    const backend = onCard(standInKernel);
+    expect(backend.recurrenceOf(normalised)).toEqual({
+      recurrence: 'stepwise',
+      reason: 'cuDNN has no layer-normalised cells',
+    });
+    const [fixture] = bundledFixtures().filter(({ name }) => name === 'lstm-ln-residual');
+    if (fixture === undefined) throw new Error('no such fixture');
+    expect(worstError(await verifyBackend(backend, fixture.fixture))).toBeLessThan(verifyTolerance);
   });
 
   function createOnProcessor(): TensorflowBackend {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
+import { defaultSampleSettings, drawSettingsOf } from '../../src/shared/domain/sample-settings.ts';
 import type { WorkbenchPage } from '../support/workbench.ts';
 import { endless, RunsOfWorkbench, story } from '../support/workbench-runs.ts';
 
@@ -168,7 +168,8 @@ describe('a temperature that changes while text streams', () => {
     const settings = { ...defaultSampleSettings, primeText: 'In year ', temperature: 100, length: 1_000_000 };
     heard.stream.send({ kind: 'write', settings, pace: 500 });
     await heard.item((item) => item.kind === 'symbols' && item.position > 50);
-    heard.stream.send({ kind: 'adjust', adjustment: { temperature: 1, topK: 0, greedy: true } });
+    const adjustment = drawSettingsOf({ ...defaultSampleSettings, greedy: true });
+    heard.stream.send({ kind: 'adjust', adjustment });
     const now = heard.items.length;
     await heard.item((item) => item.kind === 'symbols' && item.position > 200, now);
     heard.stream.send({ kind: 'stop' });

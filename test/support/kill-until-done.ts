@@ -4,7 +4,7 @@ import type { SessionRequest } from './session-process.ts';
 
 /** Kills a run again and again, at moments drawn by lot, until it is done. */
 export async function killUntilDone(
-  request: Pick<SessionRequest, 'text' | 'settings' | 'runs' | 'stepsInFlight'>,
+  request: Pick<SessionRequest, 'text' | 'settings' | 'runs' | 'stepsInFlight' | 'initFrom' | 'vocabulary'>,
   seed: number,
 ): Promise<{ run: string; kills: number }> {
   let run: string | undefined;

@@ -26,6 +26,7 @@ export function testRun(changes: Partial<Run> = {}): Run {
     device: null,
     sparkline: [],
     initializedFrom: null,
+    vocabulary: null,
     ...changes,
   };
 }

@@ -6,6 +6,7 @@ import { RunController } from '../../src/node/session/controller.ts';
 import { resumeRun } from '../../src/node/session/resume.ts';
 import { startRun } from '../../src/node/session/start.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
+import type { VocabularyChoice } from '../../src/shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../src/shared/errors.ts';
 import { loadLateBackend } from './late-backend.ts';
 
@@ -19,6 +20,7 @@ export interface SessionRequest {
   readonly runs?: string;
   readonly settings?: Partial<RunSettings>;
   readonly initFrom?: string;
+  readonly vocabulary?: VocabularyChoice;
   /** Goes on with this run. */
   readonly resume?: string;
   readonly resumePointIntervalMs?: number | undefined;
@@ -80,6 +82,7 @@ async function main(request: SessionRequest): Promise<void> {
             settings: { ...defaultRunSettings, ...settings },
             runsFolder: request.runs,
             initFrom: request.initFrom,
+            vocabulary: request.vocabulary,
           },
           hooks,
           controller,

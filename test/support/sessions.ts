@@ -76,7 +76,7 @@ export async function session(
     },
     onNotice: (message) => notices.push(message),
   };
-  const { text, settings = {}, resume, runs, initFrom, resumePointIntervalMs = 60_000 } = request;
+  const { text, settings = {}, resume, runs, initFrom, vocabulary, resumePointIntervalMs = 60_000 } = request;
   const { samples, loadBackend = () => loadWasmBackend({ threads: 1 }) } = request;
   const common = { loadBackend, resumePointIntervalMs, samples };
   const outcome =
@@ -88,6 +88,7 @@ export async function session(
             settings: { ...defaultRunSettings, ...settings },
             runsFolder: runs,
             initFrom,
+            vocabulary,
           },
           hooks,
           controller,

@@ -1,20 +1,21 @@
 import type { Command } from 'commander';
-import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import type { Sampling } from '../../engine/sampling/sampler.ts';
 import {
   defaultSampleSettings,
   sampleSettings,
+  seedsOf,
   type SampleSettings,
 } from '../../shared/domain/sample-settings.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
-import { neverStopsSentence, nothingLeftSentence } from '../../shared/domain/write.ts';
+import { neverEndsLineSentence, neverStopsSentence, nothingLeftSentence } from '../../shared/domain/write.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { SampleResult } from '../json-output.ts';
 import { addSettings, givenSettings } from '../options.ts';
-import type { Output } from '../output.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
+import { writeWhole } from '../sample/result.ts';
+import { streamText } from '../sample/stream-texts.ts';
 import { unescape } from '../unescape.ts';
-import { replacementsAsJson, unknownLines } from '../unknown-characters.ts';
+import { unknownLines } from '../unknown-characters.ts';
 
 interface SampleOptions extends RunsFolderOptions {
   readonly json?: boolean;
@@ -22,7 +23,8 @@ interface SampleOptions extends RunsFolderOptions {
 }
 
 const details =
-  'Writes to standard output as it goes: the opening words, then what the model makes of them. The same seed gives the same text.';
+  'Writes to standard output as it goes: the opening words, then what the model makes of them. The same seed gives the same text. ' +
+  'Whatever weighs a symbol does so in this order: temperature, top-k, top-p, min-p, repetition guard.';
 
 export function addSampleCommand(program: Command): void {
   addRunsFolderOption(
@@ -52,19 +54,28 @@ async function sample(name: string, options: SampleOptions): Promise<void> {
   const backend = await loadWasmBackend({ threads: 1 });
   try {
     const { network, vocabulary } = await openModel(checkpoint, backend);
-    const sampling = startSampling(network, vocabulary, settings);
-    for (const line of remarks(sampling, settings, options.escapes === true)) output.note(line);
-    if (output.json) output.event(writeWhole(checkpoint, vocabulary, sampling, settings));
-    else if (vocabulary.mode === 'bytes' && !output.interactive) {
-      await streamBytes(vocabulary, sampling, output);
-    } else await stream(sampling, output);
+    const { count, stopAtLineEnd: isLine } = settings;
+    const results: SampleResult[] = [];
+    for (const [index, seed] of seedsOf(settings).entries()) {
+      const own = { ...settings, seed };
+      const sampling = startSampling(network, vocabulary, own);
+      // What is said of one text holds for all.
+      if (index === 0) remarks(sampling, settings, options).forEach((line) => output.note(line));
+      if (output.json) results.push(writeWhole(checkpoint, vocabulary, sampling, own));
+      else await streamText(sampling, vocabulary, { number: index + 1, count, seed, isLine }, output);
+    }
+    if (output.json) output.event(count === 1 ? results[0] : results);
   } finally {
     backend.dispose();
   }
 }
 
 /** What a person would otherwise wait for in vain. */
-function remarks(sampling: Sampling, settings: SampleSettings, areRead: boolean): readonly string[] {
+function remarks(
+  sampling: Sampling,
+  settings: SampleSettings,
+  { escapes: areRead = false, json = false }: SampleOptions,
+): readonly string[] {
   const never = neverStopsSentence(settings.stop, sampling.stopUnknown);
   const isNothing = settings.primeText !== '' && sampling.primeText === '';
   const isEscape = ({ character }: UnknownCharacter): boolean => character === '\\';
@@ -72,68 +83,11 @@ function remarks(sampling: Sampling, settings: SampleSettings, areRead: boolean)
     !areRead && [...sampling.unknown, ...sampling.stopUnknown].some(isEscape)
       ? ['With --escapes \\n is read as a line end, \\t as a tab.']
       : [];
-  return [...(isNothing ? [nothingLeftSentence] : []), ...(never === null ? [] : [never]), ...hint];
-}
-
-function writeWhole(
-  checkpoint: string,
-  { mode, codes }: Vocabulary,
-  sampling: Sampling,
-  settings: SampleSettings,
-): SampleResult {
-  const parts: string[] = [];
-  const written: number[] = [];
-  for (const { text, index } of sampling.symbols()) {
-    parts.push(text);
-    written.push(codes[index] ?? 0);
-  }
-  const text = parts.join('');
-  return {
-    checkpoint,
-    prime_text: sampling.primeText,
-    text,
-    bytes: mode === 'bytes' ? Buffer.from(written).toString('base64') : null,
-    symbols: parts.length,
-    stopped: sampling.end() === 'stop-text',
-    seed: settings.seed,
-    temperature: settings.temperature,
-    greedy: settings.greedy,
-    top_k: settings.topK,
-    replaced: replacementsAsJson(sampling.unknown),
-  };
-}
-
-/** Milliseconds between two writes: a person sees a steady flow, and writing does not hold up the model. */
-const writeEvery = 20;
-
-/** What a model of bytes writes goes into a file or a program as the bytes that it is, with nothing after it. */
-async function streamBytes({ codes }: Vocabulary, sampling: Sampling, output: Output): Promise<void> {
-  for (const line of unknownLines(sampling.unknown)) output.note(line);
-  let waiting: number[] = [...Buffer.from(sampling.primeText)];
-  let written = performance.now();
-  for (const { index } of sampling.symbols()) {
-    waiting.push(codes[index] ?? 0);
-    const now = performance.now();
-    if (now - written < writeEvery) continue;
-    await output.writeBytes(Uint8Array.from(waiting));
-    waiting = [];
-    written = now;
-  }
-  await output.writeBytes(Uint8Array.from(waiting));
-}
-
-async function stream(sampling: Sampling, output: Output): Promise<void> {
-  for (const line of unknownLines(sampling.unknown)) output.note(line);
-  let waiting = sampling.primeText;
-  let written = performance.now();
-  for (const { text } of sampling.symbols()) {
-    waiting += text;
-    const now = performance.now();
-    // A carriage return and the line feed after it are one line end on a terminal.
-    if (now - written < writeEvery || waiting.endsWith('\r')) continue;
-    await output.write(waiting);
-    waiting = '';
-    written = now;
-  }
-  await output.write(`${waiting}\n`);
+  return [
+    ...(isNothing ? [nothingLeftSentence] : []),
+    ...(never === null ? [] : [never]),
+    ...(sampling.neverEndsLine ? [neverEndsLineSentence] : []),
+    ...hint,
+    ...(json ? [] : unknownLines(sampling.unknown)),
+  ];
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
-import { defaultRecipe, recipeNames } from '../../shared/domain/recipes.ts';
+import { defaultRecipe, recipeNames, recipeSettings } from '../../shared/domain/recipes.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
+import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
+import { presetKeys } from '../../shared/planning/presets.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
@@ -22,6 +24,9 @@ const details =
 
 const recipeHelp = `how it is trained, unless options below say otherwise: ${defaultRecipe} learns far faster, char-rnn is exactly what char-rnn does (default ${defaultRecipe}; settings lists both)`;
 
+const presetHelp =
+  'size, dropout and length of the run made for this text, as Run setup proposes them: a quick look, a good model, or as good as it gets; options below override them';
+
 export function addTrainCommand(program: Command): void {
   const command = addRunsFolderOption(
     addBackendOptions(
@@ -29,11 +34,19 @@ export function addTrainCommand(program: Command): void {
       'what does the arithmetic; auto takes the fastest for this model here',
     ),
   );
-  addSettings(command, runSettings, { canTurnOff: true })
+  addSettings(command, runSettings, { canTurnOff: true, usual: recipeSettings(defaultRecipe) })
     .argument('[FILE]', 'a text file')
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
+    .addOption(choiceOption('preset', presetHelp, presetKeys))
     .option('--resume <run>', 'go on with this run, exactly where it was')
     .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
+    .addOption(
+      choiceOption(
+        'vocabulary',
+        'where the --init-from checkpoint has other symbols than the text: keep its symbols (others in the text are replaced or left out), or widen them by those of the text',
+        vocabularyChoices,
+      ),
+    )
     .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
     .action(train);
 }

@@ -2,10 +2,23 @@ import { z } from 'zod';
 import { recipeNames } from '../../shared/domain/recipes.ts';
 import { weightKinds } from '../../shared/domain/training-choices.ts';
 import { reportedEnds } from '../../shared/domain/run-end.ts';
-import { count, loss, verdict } from './common.ts';
+import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
+import { count, loss, replacement, verdict } from './common.ts';
 
 /** One line each. Other kinds may be added: a reader skips what it does not know. */
 export const trainEvent = z.discriminatedUnion('event', [
+  /** Before `start`, where the run begins with a checkpoint of other symbols than the text's. */
+  z.object({
+    event: z.literal('vocabulary'),
+    choice: z.enum(vocabularyChoices),
+    /** Different symbols of the checkpoint, and those of the text that were added. */
+    known: count,
+    added: count,
+    /** Length of the text as the run reads it, and how many of its symbols are left out. */
+    characters: count,
+    left_out: count,
+    replaced: z.array(replacement),
+  }),
   z.object({
     event: z.literal('start'),
     run: z.string(),

@@ -11,15 +11,24 @@ export const sampleResult = z.object({
   bytes: z.string().nullable(),
   /** Symbols written: characters, or bytes for a model of bytes. */
   symbols: count,
-  /** True when the stop text ended it. */
+  /** True when the stop text or a line end ended it. */
   stopped: z.boolean(),
+  end: z.enum(['length', 'stop-text', 'line-end']),
   seed: count,
   temperature: z.number(),
   greedy: z.boolean(),
   top_k: count,
+  top_p: z.number(),
+  min_p: z.number(),
+  repetition_guard: count,
+  repetition_factor: z.number(),
+  greedy_in_words: z.boolean(),
   replaced: z.array(replacement),
 });
 export type SampleResult = z.infer<typeof sampleResult>;
+
+/** With `--count` of 2 or more: every text, in the order of the seeds. */
+export const sampleResults = z.array(sampleResult).min(2);
 
 export const evalResult = z.object({
   checkpoint: z.string(),

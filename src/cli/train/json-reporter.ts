@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { runPaths } from '../../node/files/run-folder.ts';
 import type { SessionStart } from '../../node/session/session-types.ts';
 import { margin } from '../../runs/chance.ts';
+import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
+import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
+import { replacementsAsJson } from '../unknown-characters.ts';
 import { recipeOf } from '../../shared/domain/recipes.ts';
 import { explosionKindOf, type RunEvent, type StateEvent } from '../../shared/domain/run-event.ts';
 import type { TrainEvent } from '../json-output.ts';
@@ -29,6 +32,19 @@ export class JsonReporter implements TrainReporter {
 
   onReading(fraction: number): void {
     this.#output.status(readingStatus(this.#textTitle, fraction));
+  }
+
+  onVocabulary(use: VocabularyUse, unknown: readonly UnknownCharacter[]): void {
+    this.#output.status('');
+    this.#emit({
+      event: 'vocabulary',
+      choice: use.choice,
+      known: use.known,
+      added: use.added,
+      characters: use.characters,
+      left_out: use.leftOut,
+      replaced: replacementsAsJson(unknown),
+    });
   }
 
   onStart({ folder, isResumed, iteration, record, plan, parameters }: SessionStart): void {

@@ -2,6 +2,10 @@ import { withAdvice, type Advice } from '../../shared/advice.ts';
 import { adviceForCommandLine } from '../advice.ts';
 import type { SessionStart } from '../../node/session/session-types.ts';
 import type { EvaluationEvent, RunEvent, StateEvent, StepEvent } from '../../shared/domain/run-event.ts';
+import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
+import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
+import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
+import { unknownLines } from '../unknown-characters.ts';
 import { sentenceOf } from '../../shared/format/run-event-sentence.ts';
 import { evaluationsLeft } from '../../shared/planning/evaluations.ts';
 import type { Output } from '../output.ts';
@@ -38,6 +42,12 @@ export class TextReporter implements TrainReporter {
 
   onReading(fraction: number): void {
     this.#output.status(readingStatus(this.#textTitle, fraction));
+  }
+
+  onVocabulary(use: VocabularyUse, unknown: readonly UnknownCharacter[]): void {
+    this.#output.status('');
+    this.#print(vocabularySentence(use));
+    for (const line of unknownLines(unknown)) this.#print(`  ${line}`);
   }
 
   onStart(start: SessionStart): void {

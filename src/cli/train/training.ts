@@ -2,15 +2,11 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
-import { defaultRecipe, recipeSettings, type RecipeName } from '../../shared/domain/recipes.ts';
-import {
-  defaultRunSettings,
-  runSettings,
-  type RunSettingKey,
-  type RunSettings,
-} from '../../shared/domain/run-settings.ts';
+import type { RecipeName } from '../../shared/domain/recipes.ts';
+import { runSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
+import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { idleReason } from '../../shared/planning/idle-settings.ts';
+import type { PresetKey } from '../../shared/planning/presets.ts';
 import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -21,7 +17,10 @@ export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   readonly resume?: string;
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
+  /** Settings made for the text and for this much patience; likewise. */
+  readonly preset?: PresetKey;
   readonly initFrom?: string;
+  readonly vocabulary?: VocabularyChoice;
   readonly encoding?: string;
   readonly json?: boolean;
 }
@@ -44,13 +43,15 @@ export async function prepareTraining(
 ): Promise<Training> {
   if (options.resume === undefined) return newRun(file, options, output);
   refuseWithResume(options);
-  if (options.recipe !== undefined) {
-    output.note('--recipe is ignored: a run that is resumed keeps the recipe that it began with.');
+  for (const option of ['recipe', 'preset'] as const) {
+    if (options[option] === undefined) continue;
+    output.note(`--${option} is ignored: a run that is resumed keeps the ${option} that it began with.`);
   }
   return earlierRun(options.resume, file, options);
 }
 
 async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {
+  refuseAlone(options);
   const { startRun } = await import('../../node/session/start.ts');
   const { resolveModel } = await import('../../runs/find.ts');
   const runsFolder = await runsFolderOf(options);
@@ -58,14 +59,10 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
     options.initFrom === undefined ? undefined : await resolveModel(options.initFrom, runsFolder);
   const text = file === undefined ? await bundledText() : { path: file, title: file };
   const given = givenSettings(runSettings, { ...options });
-  const settings: RunSettings = {
-    ...defaultRunSettings,
-    ...recipeSettings(options.recipe ?? defaultRecipe),
-    name: runNameFor(text.path),
-    ...given,
-  };
-  for (const line of idleLines(given, settings)) output.note(line);
-  const request = { textPath: text.path, encoding: options.encoding, settings, runsFolder, initFrom };
+  const { newRunSettings } = await import('./new-run-settings.ts');
+  const settings = await newRunSettings(text.path, runNameFor(text.path), { ...options, given }, output);
+  const { encoding, vocabulary } = options;
+  const request = { textPath: text.path, encoding, settings, runsFolder, initFrom, vocabulary };
   return {
     textTitle: text.title,
     run: (hooks, controller) => {
@@ -78,14 +75,6 @@ async function newRun(file: string | undefined, options: TrainOptions, output: O
       return startRun({ ...request, loadBackend }, hooks, controller);
     },
   };
-}
-
-/** What was given and changes nothing. */
-function idleLines(given: Partial<RunSettings>, settings: RunSettings): readonly string[] {
-  return (Object.keys(given) as RunSettingKey[]).flatMap((key) => {
-    const reason = idleReason(key, settings);
-    return reason === null ? [] : [`--${runSettings[key].flag} changes nothing: ${reason}`];
-  });
 }
 
 async function bundledText(): Promise<{ readonly path: string; readonly title: string }> {
@@ -120,8 +109,18 @@ async function earlierRun(name: string, file: string | undefined, options: Train
   };
 }
 
-function refuseWithResume({ initFrom, encoding }: TrainOptions): void {
-  const option = initFrom !== undefined ? '--init-from' : encoding !== undefined ? '--encoding' : undefined;
+/** What becomes of a checkpoint's symbols is no question where there is no checkpoint. */
+function refuseAlone({ initFrom, vocabulary }: TrainOptions): void {
+  if (vocabulary === undefined || initFrom !== undefined) return;
+  throw new CharloomError(
+    'usage',
+    '--vocabulary needs --init-from: it says what becomes of that checkpoint’s symbols.',
+  );
+}
+
+function refuseWithResume({ initFrom, vocabulary, encoding }: TrainOptions): void {
+  const given = { '--init-from': initFrom, '--vocabulary': vocabulary, '--encoding': encoding };
+  const option = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (option === undefined) return;
   throw new CharloomError('usage', `${option} and --resume exclude each other: a run goes on as it began.`);
 }

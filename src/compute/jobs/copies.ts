@@ -31,7 +31,7 @@ async function compare(
   const text = await readLearnedText(textPath, metadata, part(0, parts.reading));
   const { share, longest, passages, covered } = await findCopies(
     text,
-    sample,
+    typeof sample === 'string' ? sample : Uint8Array.from(sample),
     part(parts.reading, parts.comparing),
   );
   const control = await measureControl(text, part(parts.comparing, 1));

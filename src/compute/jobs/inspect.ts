@@ -1,5 +1,6 @@
 import { inspectHealth } from '../../engine/dataset/health.ts';
-import { findInText, measureBaselines } from '../../node/texts/corpus-queries.ts';
+import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
+import { findInText, measureBaselines, translateCorpus } from '../../node/texts/corpus-queries.ts';
 import { readTextFile, type TextFile } from '../../node/texts/text-file.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -17,6 +18,8 @@ type InspectJob = Extract<Job, { kind: 'inspect' }>;
 
 /** Places that a search tells; their number is told in full. */
 const maxPlaces = 1000;
+/** Unknown characters that a translation tells. */
+const maxUnknown = 500;
 
 /** Opens a text, tells what is in it, and then answers questions about it until the process is ended. */
 export function inspect(job: InspectJob, post: (report: Report) => void): RunningJob {
@@ -35,6 +38,7 @@ class OpenInspection {
   /** A new measurement or search makes the one before it pointless. */
   #measuring = new AbortController();
   #finding = new AbortController();
+  #translating = new AbortController();
 
   constructor(tell: (item: InspectItem) => void) {
     this.#emit = tell;
@@ -61,6 +65,8 @@ class OpenInspection {
         return this.#excerpt(text, message.start, message.count);
       case 'measure':
         return this.#measure(text, message.cut);
+      case 'translate':
+        return this.#translate(text, message.request, message.vocabulary);
       case 'find':
         return this.#find(text, message.search);
     }
@@ -82,6 +88,26 @@ class OpenInspection {
     await unlessCancelled(async () => {
       const baselines = await measureBaselines(corpus, plan, { signal, onProgress });
       this.#emit({ kind: 'baselines', cut, baselines: { ...baselines } });
+    });
+  }
+
+  async #translate({ corpus }: TextFile, request: number, symbols: readonly string[]): Promise<void> {
+    this.#translating.abort();
+    const { signal } = (this.#translating = new AbortController());
+    await unlessCancelled(async () => {
+      const vocabulary = vocabularyFromSymbols(symbols, corpus.vocabulary.mode);
+      const { symbols: written, unknown, lost } = await translateCorpus(corpus, vocabulary, { signal });
+      this.#emit({
+        ...({ kind: 'translated', request } as const),
+        characters: written.length,
+        leftOut: lost,
+        replaced: unknown.reduce(
+          (sum, { replacement, count }) => sum + (replacement === null ? 0 : count),
+          0,
+        ),
+        unknown: unknown.toSorted((a, b) => b.count - a.count).slice(0, maxUnknown),
+        different: unknown.length,
+      });
     });
   }
 

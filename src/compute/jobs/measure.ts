@@ -1,7 +1,7 @@
 import type { Batch, TrainingNetwork } from '../../engine/backends/backend.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
-import { modelSpecOf, networkOptionsOf } from '../../engine/training/network-options.ts';
-import { measureStep, trialBatch } from '../../node/trial/trial.ts';
+import { networkOptionsOf } from '../../engine/training/network-options.ts';
+import { measureStep, trialBatch, trialShapeOf } from '../../node/trial/trial.ts';
 import type { Job, Report } from '../../shared/compute/messages.ts';
 import { openBackend } from '../../node/backend/providers.ts';
 import type { RunningJob } from '../job.ts';
@@ -18,11 +18,9 @@ async function run(
   post: (report: Report) => void,
 ): Promise<void> {
   const backend = await openBackend(reference, { threads });
-  const spec = modelSpecOf(settings, vocabularySize);
-  const { batchSize, sequenceLength, optimizer } = settings;
-  const shape = { spec, batchSize, sequenceLength, optimizer };
-  const network = await backend.createNetwork(spec, networkOptionsOf(settings));
-  await network.importTensors(initialParameters(spec, settings.seed));
+  const shape = trialShapeOf(settings, vocabularySize);
+  const network = await backend.createNetwork(shape.spec, networkOptionsOf(settings));
+  await network.importTensors(initialParameters(shape.spec, settings.seed));
   const measurement = {
     device: backend.info.device,
     millisecondsPerEvaluation: await measureEvaluation(network, trialBatch(shape)),

@@ -7,6 +7,7 @@ import { asKept } from '../../node/files/metrics.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { TrainingItem } from '../../shared/domain/run.ts';
 import { adviceInWords, withAdvice } from '../../shared/advice.ts';
+import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import type { RunningJob } from '../job.ts';
 import { StepBatcher } from '../step-batcher.ts';
 import { throttled } from '../throttled.ts';
@@ -44,7 +45,7 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
     const { folder, textPath, changes } = job;
     return resumeRun({ ...common, folder, textPath: textPath ?? undefined, changes }, hooks, controller);
   }
-  const { textPath, encoding, settings, folder, initFrom } = job;
+  const { textPath, encoding, settings, folder, initFrom, vocabulary } = job;
   return startRun(
     {
       ...common,
@@ -53,6 +54,7 @@ function runSession(job: TrainJob, hooks: SessionHooks, controller: RunControlle
       folder,
       encoding: encoding ?? undefined,
       initFrom: initFrom ?? undefined,
+      vocabulary: vocabulary ?? undefined,
     },
     hooks,
     controller,
@@ -68,6 +70,7 @@ function sessionHooks(post: (report: Report) => void): SessionHooks {
   };
   return {
     onReading: throttled((fraction) => tell({ kind: 'busy', doing: 'reading', fraction })),
+    onVocabulary: (use) => post({ kind: 'notice', message: vocabularySentence(use) }),
     onStart: ({ folder, record }) => post({ kind: 'started', folder, device: record.backend.device }),
     onEvent: (event) => {
       if (event.kind === 'state') tell(event);

@@ -66,7 +66,7 @@ class WritingSession {
     switch (message.kind) {
       case 'write':
         this.#pace = message.pace;
-        return this.#begin(message.settings);
+        return this.#begin(message.settings, message.bytes);
       case 'continue':
         this.#generator?.extend(message.length);
         return this.#write();
@@ -85,15 +85,18 @@ class WritingSession {
     }
   }
 
-  #begin(settings: SampleSettings): Promise<void> {
+  #begin(settings: SampleSettings, bytes: readonly number[] = []): Promise<void> {
     const { network, vocabulary } = this.#model;
     this.#generator = new TextGenerator(network, vocabulary, settings);
-    const { primeText, unknown, stopUnknown } = this.#generator.begin();
+    const { primeText, unknown, stopUnknown, neverEndsLine } = this.#generator.begin(
+      vocabulary.mode === 'bytes' ? bytes : [],
+    );
     this.#emit({
       kind: 'begun',
       primeText,
       unknown: unknown.map((entry) => ({ ...entry })),
       stopUnknown: stopUnknown.map((entry) => ({ ...entry })),
+      neverEndsLine,
     });
     return this.#write();
   }

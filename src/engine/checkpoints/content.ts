@@ -4,6 +4,7 @@ import { storedRunSettingsSchema, type RunSettings } from '../../shared/domain/r
 import type { Fields } from '../../shared/versioned.ts';
 import { weightKinds } from '../../shared/domain/training-choices.ts';
 import type { TensorMap } from '../backends/backend.ts';
+import { noImprovement, type Improvement } from '../training/training-hooks.ts';
 
 /** Identifies the text a run was trained on, so that a changed text is noticed instead of silently mixed in. */
 const fingerprintFields = {
@@ -16,6 +17,13 @@ const fingerprintFields = {
 };
 export type TextFingerprint = Readonly<Fields<typeof fingerprintFields>>;
 export const textFingerprintSchema: z.ZodType<TextFingerprint> = z.looseObject(fingerprintFields);
+
+const improvementFields = {
+  lowestLoss: z.number().nullable(),
+  evaluationsSince: z.int().nonnegative(),
+  countedAt: z.int().nonnegative(),
+};
+const improvementSchema: z.ZodType<Improvement> = z.looseObject(improvementFields);
 
 /**
  * What a checkpoint says besides its tensors. It holds no clock time and no path: the same run gives the same bytes however
@@ -51,9 +59,8 @@ const metadataFields = {
   /** Both measurements, where the run averages its weights. */
   trainedLoss: z.number().nullable().optional(),
   averagedLoss: z.number().nullable().optional(),
-  /** For stopping early: the lowest validation loss of the scheduled evaluations, and how many there were since. */
-  lowestLoss: z.number().nullable().default(null),
-  evaluationsSinceLowest: z.int().nonnegative().default(0),
+  /** For stopping early (training-hooks.ts). */
+  improvement: improvementSchema.default(noImprovement),
   /** Times the run was rolled back after an explosion. */
   recoveries: z.int().nonnegative(),
   /** Iterations restart at 1 after a warm start; this is the checkpoint file it came from, without its folder. */

@@ -6,6 +6,24 @@ export type LineEnds = 'keep' | 'lf';
 const lineFeed = 10;
 const carriageReturn = 13;
 
+/** Next line, line separator, paragraph separator: they end lines too, in texts of characters. In bytes they are no symbols. */
+export const otherLineEnds: readonly number[] = [0x85, 0x2028, 0x2029];
+
+/**
+ * How many lines end in a part of a text; a carriage return and the line feed after it end one together.
+ * @param afterReturn whether a carriage return, counted already, stands before the part
+ */
+export function countLineEnds(codes: Uint32Array, afterReturn: boolean, hasOthers: boolean): number {
+  let count = 0;
+  let isAfterReturn = afterReturn;
+  for (const code of codes) {
+    const isEnd = code === lineFeed || code === carriageReturn || (hasOthers && otherLineEnds.includes(code));
+    if (isEnd && !(code === lineFeed && isAfterReturn)) count += 1;
+    isAfterReturn = code === carriageReturn;
+  }
+  return count;
+}
+
 /** What the counts of a text become when its line ends are made LF. */
 export function normaliseCounts(counts: readonly SymbolCount[], crlf: number): SymbolCount[] {
   const find = (code: number) => counts.find((entry) => entry.code === code);

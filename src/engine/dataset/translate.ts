@@ -2,6 +2,8 @@ import { clustersOf } from './clusters.ts';
 import type { Corpus, SymbolArray, Vocabulary } from './corpus.ts';
 import { UnknownTally, type UnknownCharacter } from './encode-text.ts';
 import { Speller } from './speller.ts';
+import { translateBytes } from './translate-bytes.ts';
+import { WrittenSymbols } from './written-symbols.ts';
 import { allocateSymbols, indexByCode } from './vocabulary.ts';
 
 export interface TranslatedText {
@@ -11,55 +13,76 @@ export interface TranslatedText {
   readonly unknown: readonly UnknownCharacter[];
   /** Symbols of the text that were left out and nothing stands for. */
   readonly lost: number;
+  /** Where in the text, in its own symbols, a translated symbol comes from; the text's length for the end. */
+  readonly sourceOf: (index: number) => number;
 }
 
 /**
  * A text in the indices of another vocabulary, so that a model can read what it was not trained on: what it lacks is replaced by the nearest it has
- * or left out, and reported. In bytes mode nothing is near, so unknown bytes are left out.
+ * or left out, and reported. A byte by itself is near to none; characters that bytes spell in UTF-8 are replaced or left out as a whole.
  */
 export function translateText(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
-  if (corpus.vocabulary.codes.join() === vocabulary.codes.join()) {
-    return { symbols: corpus.symbols, unknown: [], lost: 0 };
+  const work = translating(corpus, vocabulary);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
   }
-  return vocabulary.mode === 'bytes'
+}
+
+/** The same in portions: yields how much is done, 0..1, so that whoever has other things to do can do them between two. */
+export function* translating(
+  corpus: Corpus,
+  vocabulary: Vocabulary,
+): Generator<number, TranslatedText, void> {
+  const { codes } = corpus.vocabulary;
+  if (codes.join() === vocabulary.codes.join()) {
+    return { symbols: corpus.symbols, unknown: [], lost: 0, sourceOf: (index) => index };
+  }
+  const known = indexByCode(vocabulary);
+  const isRead = codes.every((code) => (known[code] ?? -1) >= 0);
+  if (isRead) return yield* lookUp(corpus, vocabulary);
+  return yield* vocabulary.mode === 'bytes'
     ? translateBytes(corpus, vocabulary)
     : translateCharacters(corpus, vocabulary);
 }
 
-function translateCharacters(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
+function* translateCharacters(
+  corpus: Corpus,
+  vocabulary: Vocabulary,
+): Generator<number, TranslatedText, void> {
   const speller = new Speller(vocabulary);
   const unknown = new UnknownTally();
-  const written = new GrowingSymbols(vocabulary.codes.length, corpus.symbols.length);
+  const written = new WrittenSymbols(vocabulary.codes.length, corpus.symbols.length);
   let lost = 0;
   for (const piece of piecesOf(corpus)) {
     for (const cluster of clustersOf(piece)) {
       const spelling = speller.spell(cluster);
       unknown.add(spelling);
       lost += spelling.lost;
-      written.push(spelling.indices);
+      written.push(spelling.indices, cluster.length === 1 ? 1 : [...cluster].length);
     }
+    yield written.read / corpus.symbols.length;
   }
-  return { symbols: written.finish(), unknown: unknown.report(), lost };
+  return { ...written.finish(), unknown: unknown.report(), lost };
 }
 
-function translateBytes(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
+/** A text of which every symbol is known. */
+function* lookUp(
+  { symbols, vocabulary: { codes } }: Corpus,
+  vocabulary: Vocabulary,
+): Generator<number, TranslatedText, void> {
   const index = indexByCode(vocabulary);
-  const indices = corpus.vocabulary.codes.map((code) => index[code] ?? -1);
-  const written = new GrowingSymbols(vocabulary.codes.length, corpus.symbols.length);
-  const unknown = new UnknownTally();
-  let lost = 0;
-  for (const symbol of corpus.symbols) {
-    const known = indices[symbol] ?? -1;
-    if (known >= 0) {
-      written.push([known]);
-      continue;
-    }
-    const character = String.fromCharCode(corpus.vocabulary.codes[symbol] ?? 0);
-    unknown.add({ indices: [], text: '', unknown: { character, replacement: null }, lost: 1 });
-    lost += 1;
+  const places = Uint32Array.from(codes, (code) => index[code] ?? 0);
+  const written = allocateSymbols(vocabulary.codes.length, symbols.length);
+  for (let at = 0; at < symbols.length; at++) {
+    written[at] = places[symbols[at] ?? 0] ?? 0;
+    if (at % portionSymbols === portionSymbols - 1) yield at / symbols.length;
   }
-  return { symbols: written.finish(), unknown: unknown.report(), lost };
+  return { symbols: written, unknown: [], lost: 0, sourceOf: (place) => place };
 }
+
+/** Symbols between two breaths where each is only looked up. */
+const portionSymbols = 1 << 20;
 
 /** Code points of a piece; it is a little longer where a cluster would be cut. */
 const pieceSymbols = 16_384;
@@ -84,31 +107,4 @@ function stringOf(symbols: SymbolArray, codes: readonly number[], start: number,
   let text = '';
   for (let at = start; at < end; at++) text += String.fromCodePoint(codes[symbols[at] ?? 0] ?? 0);
   return text;
-}
-
-/** Symbols as they come, in an array as narrow as the vocabulary allows. */
-class GrowingSymbols {
-  readonly #size: number;
-  #symbols: SymbolArray;
-  #length = 0;
-
-  constructor(size: number, expected: number) {
-    this.#size = size;
-    this.#symbols = allocateSymbols(size, expected + 16);
-  }
-
-  push(indices: readonly number[]): void {
-    if (this.#length + indices.length > this.#symbols.length) this.#grow(indices.length);
-    for (const index of indices) this.#symbols[this.#length++] = index;
-  }
-
-  finish(): SymbolArray {
-    return this.#symbols.subarray(0, this.#length);
-  }
-
-  #grow(needed: number): void {
-    const larger = allocateSymbols(this.#size, Math.ceil(this.#symbols.length * 1.5) + needed);
-    larger.set(this.#symbols);
-    this.#symbols = larger;
-  }
 }

@@ -6,6 +6,11 @@ export function createVocabulary(mode: SymbolMode, codes: Iterable<number>): Voc
   return { mode, codes: [...codes].sort((a, b) => a - b) };
 }
 
+/** All symbols of two vocabularies of one mode. */
+export function joinVocabularies({ mode, codes }: Vocabulary, others: Vocabulary): Vocabulary {
+  return createVocabulary(mode, new Set([...codes, ...others.codes]));
+}
+
 /** One string per symbol in index order, as checkpoints keep them; a byte is the character with its value. */
 export function vocabularySymbols(vocabulary: Vocabulary): string[] {
   return vocabulary.codes.map((code) => String.fromCodePoint(code));

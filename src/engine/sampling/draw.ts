@@ -1,13 +1,5 @@
 import type { RandomGenerator } from '../random/random-generator.ts';
 
-export interface DrawSettings {
-  /** Above 0. */
-  readonly temperature: number;
-  readonly greedy: boolean;
-  /** Draw among this many of the likeliest symbols; 0 for all. */
-  readonly topK: number;
-}
-
 /**
  * The probability of every symbol, written into `into` [V]: softmax of logits / temperature, as char-rnn divides log-probabilities
  * before it exponentiates and renormalises. In double precision, so that a text depends on the logits alone.
@@ -32,11 +24,54 @@ export function likeliest(values: ArrayLike<number>): number {
   return best;
 }
 
-/** Sets all but the k largest probabilities to zero and renormalises; of equals the earlier symbols stay. */
+/** Sets all but the k largest probabilities to zero and renormalises; of equals the earlier symbols stay. 0: all stay. */
 export function keepLikeliest(values: Float64Array, k: number): void {
   if (k <= 0 || k >= values.length) return;
-  const order = Array.from(values.keys()).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
-  for (const index of order.slice(k)) values[index] = 0;
+  keepOnly(values, byProbability(values).slice(0, k));
+}
+
+/**
+ * Keeps the nucleus and renormalises: the fewest of the likeliest symbols whose probabilities together reach `share`, at least one.
+ * 1: all stay. Holtzman et al. 2020, arXiv 1904.09751, section 3.1.
+ * @param share above 0, at most 1
+ */
+export function keepNucleus(values: Float64Array, share: number): void {
+  if (share >= 1) return;
+  const order = byProbability(values);
+  let reached = 0;
+  let kept = 0;
+  while (kept < order.length && reached < share) reached += values[order[kept++] ?? 0] ?? 0;
+  keepOnly(values, order.slice(0, Math.max(1, kept)));
+}
+
+/**
+ * Keeps the symbols that have at least `share` of the likeliest one's probability and renormalises. 0: all stay.
+ * Nguyen et al. 2024, arXiv 2407.01082, section 3.
+ * @param share 0..1
+ */
+export function keepNearLikeliest(values: Float64Array, share: number): void {
+  if (share <= 0) return;
+  const least = share * (values[likeliest(values)] ?? 0);
+  keepOnly(
+    values,
+    Array.from(values.keys()).filter((index) => (values[index] ?? 0) >= least),
+  );
+}
+
+/** The likeliest first; of equals the earlier symbol. */
+function byProbability(values: Float64Array): readonly number[] {
+  return Array.from(values.keys()).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+}
+
+function keepOnly(values: Float64Array, kept: readonly number[]): void {
+  const isKept = new Uint8Array(values.length);
+  for (const index of kept) isKept[index] = 1;
+  for (let i = 0; i < values.length; i++) if (isKept[i] === 0) values[i] = 0;
+  renormalise(values);
+}
+
+/** Divides by the sum, so that the probabilities make 1 together. */
+export function renormalise(values: Float64Array): void {
   const sum = values.reduce((total, value) => total + value, 0);
   for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / sum;
 }

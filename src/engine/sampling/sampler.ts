@@ -9,11 +9,11 @@ export interface Sampling extends Opening {
   /** Writes symbol by symbol; the work is done as it is read. Can be read once. */
   symbols(): Generator<SampledSymbol, void, undefined>;
   /** Why it ended; undefined before that. */
-  end(): 'length' | 'stop-text' | undefined;
+  end(): TextGenerator['end'];
 }
 
 /**
- * Prepares writing with a network: exactly `length` new symbols unless the stop text comes first (text-generator.ts has the rules). The same
+ * Prepares writing with a network: exactly `length` new symbols unless the stop text or line end comes first (text-generator.ts has the rules). The same
  * seed gives the same text.
  */
 export function startSampling(

@@ -1,24 +1,32 @@
-import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import {
+  drawSettingsOf,
+  type DrawSettings,
+  type SampleSettings,
+} from '../../shared/domain/sample-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { SamplingNetwork } from '../backends/backend.ts';
 import type { Vocabulary } from '../dataset/corpus.ts';
-import { encodeText, type EncodedText, type UnknownCharacter } from '../dataset/encode-text.ts';
-import { createSymbolWriter, type SymbolWriter } from '../dataset/vocabulary.ts';
+import { encodeText, type UnknownCharacter } from '../dataset/encode-text.ts';
+import { createSymbolWriter, indexByCode, type SymbolWriter } from '../dataset/vocabulary.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
-import { draw, keepLikeliest, likeliest, probabilities, type DrawSettings } from './draw.ts';
+import { draw, likeliest, probabilities } from './draw.ts';
+import { Ending, type EarlyEnd } from './ending.ts';
+import { guardedSymbols } from './repetition-guard.ts';
+import { weigh } from './weigh.ts';
+import { endsInWord } from './words.ts';
 
 /** One symbol as it is written. */
 export interface SampledSymbol {
   readonly index: number;
   /** What can be shown now; empty while the bytes of a character are incomplete. */
   readonly text: string;
-  /** Probability the symbol had before temperature and top-k. */
+  /** Probability the symbol had before temperature and whatever else weighs it. */
   readonly probability: number;
-  /** Probabilities of all symbols, [V], before temperature and top-k; overwritten by the next symbol. */
+  /** Probabilities of all symbols, [V], before all that; overwritten by the next symbol. */
   readonly distribution: Float64Array;
 }
 
-/** A symbol that could stand at a place, with its probability before temperature and top-k. */
+/** A symbol that could stand at a place, with its probability before temperature and whatever else weighs it. */
 export interface Candidate {
   readonly index: number;
   readonly probability: number;
@@ -30,14 +38,18 @@ export interface Opening {
   readonly unknown: readonly UnknownCharacter[];
   /** What of the stop text the model does not know; where nothing stands in for it, the stop text never comes. */
   readonly stopUnknown: readonly UnknownCharacter[];
+  /** True when the text is to end with its line but the model knows no line end. */
+  readonly neverEndsLine: boolean;
 }
 
 /** Symbols between two snapshots of the network's state: going back re-reads at most this many. */
 const snapshotEvery = 256;
+/** UTF-16 units: a letter, its apostrophe, and the marks of both. */
+const contextLength = 8;
 
 /**
  * Writes with a network by sample.lua's rules, and lets a person interfere: zero state; the opening words are read first, and the distribution
- * after the last of them gives the first new symbol; without them the first symbol is uniform. Temperature, top-k and greedy may change
+ * after the last of them gives the first new symbol; without them the first symbol is uniform. What a symbol is drawn with (weigh.ts) may change
  * between two symbols, the text may go on after its length, and any symbol may be replaced by another. The same seed, settings
  * and interferences give the same text.
  */
@@ -54,32 +66,39 @@ export class TextGenerator {
   #logits: Float32Array | undefined;
   #generator: RandomGenerator;
   #writer: SymbolWriter;
-  /** The stop text as the model would write it. */
-  readonly #stop: EncodedText;
-  #tail = '';
+  readonly #ending: Ending;
+  /** The end of all that was read and written, as text: enough to tell whether a word goes on. */
+  #context = '';
   #length = 0;
-  #isStopped = false;
+  #stopped: EarlyEnd | undefined;
 
   constructor(network: SamplingNetwork, vocabulary: Vocabulary, settings: SampleSettings) {
     this.#network = network;
     this.#vocabulary = vocabulary;
     this.#settings = settings;
-    this.#stop = encodeText(settings.stop, vocabulary);
+    this.#ending = new Ending(settings, vocabulary);
     this.#distribution = new Float64Array(vocabulary.codes.length);
     this.#scratch = new Float64Array(vocabulary.codes.length);
     this.#generator = RandomGenerator.seeded('sampling', settings.seed);
     this.#writer = createSymbolWriter(vocabulary);
   }
 
-  /** Reads the opening words. What the vocabulary lacks is replaced by the nearest it has. */
-  begin(): Opening {
+  /**
+   * Reads the opening words. What the vocabulary lacks is replaced by the nearest it has.
+   * @param bytes what a model of bytes has written after them, which need not be text; bytes that the vocabulary lacks are left out
+   */
+  begin(bytes: readonly number[] = []): Opening {
     const { indices, text, unknown } = encodeText(this.#settings.primeText, this.#vocabulary);
-    this.#prime = indices;
+    const byCode = indexByCode(this.#vocabulary);
+    const known = bytes.map((byte) => byCode[byte] ?? -1).filter((index) => index >= 0);
+    this.#prime = [...indices, ...known];
     this.#length = this.#settings.length;
     this.#network.resetSampling();
     this.#logits = undefined;
-    for (const index of indices) this.#feed(index);
-    return { primeText: text, unknown, stopUnknown: this.#stop.unknown };
+    for (const index of this.#prime) this.#feed(index);
+    this.#restartText();
+    const { unknown: stopUnknown, neverEndsLine } = this.#ending;
+    return { primeText: text, unknown, stopUnknown, neverEndsLine };
   }
 
   /** Symbols written so far. */
@@ -88,19 +107,20 @@ export class TextGenerator {
   }
 
   /** Why `next` gives nothing more; undefined while it does. */
-  get end(): 'length' | 'stop-text' | undefined {
-    if (this.#isStopped) return 'stop-text';
+  get end(): 'length' | EarlyEnd | undefined {
+    if (this.#stopped !== undefined) return this.#stopped;
     return this.#written.length >= this.#length ? 'length' : undefined;
   }
 
   /** The next symbol obeys. */
-  adjust(draw: DrawSettings): void {
-    this.#settings = { ...this.#settings, ...draw };
+  adjust(settings: DrawSettings): void {
+    this.#settings = { ...this.#settings, ...drawSettingsOf(settings) };
   }
 
-  /** Asks for `length` more symbols; a stop text that was met no longer holds it up. */
+  /** Asks for `length` more symbols; a stop text or line end that was met no longer holds it up. */
   extend(length: number): void {
-    this.#isStopped = false;
+    if (this.#stopped !== undefined) this.#ending.beginLine();
+    this.#stopped = undefined;
     this.#length = this.#written.length + length;
   }
 
@@ -140,7 +160,7 @@ export class TextGenerator {
     this.#forgetFrom(position);
     this.#readDistribution();
     this.#length = position + 1 + length;
-    this.#isStopped = false;
+    this.#stopped = undefined;
     return this.#put(index);
   }
 
@@ -172,9 +192,25 @@ export class TextGenerator {
     for (const kept of this.#snapshots.keys()) if (kept > position) this.#snapshots.delete(kept);
     this.#generator = RandomGenerator.seeded('sampling', this.#settings.seed);
     for (let drawn = 0; drawn <= position; drawn++) this.#generator.nextDouble();
+    this.#restartText();
+    for (const index of this.#written) this.#show(index);
+  }
+
+  /** As it is when the opening words are read and nothing is written: bytes may end inside a character. */
+  #restartText(): void {
     this.#writer = createSymbolWriter(this.#vocabulary);
-    this.#tail = '';
-    for (const index of this.#written) this.#addToTail(this.#writer.write(index));
+    this.#context = '';
+    for (const index of this.#prime) this.#show(index);
+    this.#ending.restart();
+    this.#stopped = undefined;
+  }
+
+  /** Takes what was read or written last into the text; returns what of it can be shown. */
+  #show(index: number): string {
+    const text = this.#writer.write(index);
+    this.#context = (this.#context + text).slice(-contextLength);
+    this.#stopped = this.#ending.add(text);
+    return text;
   }
 
   #keepSnapshot(): void {
@@ -197,17 +233,28 @@ export class TextGenerator {
   #choose(): number {
     this.#readDistribution();
     if (this.#logits === undefined) return this.#generator.nextBelow(this.#distribution.length);
-    if (this.#settings.greedy) return likeliest(this.#distribution);
-    probabilities(this.#logits, this.#settings.temperature, this.#scratch);
-    keepLikeliest(this.#scratch, this.#settings.topK);
+    const { greedy, greedyInWords } = this.#settings;
+    if (greedy || (greedyInWords && endsInWord(this.#context))) {
+      weigh(this.#logits, { ...this.#settings, temperature: 1 }, this.#readBefore(), this.#scratch);
+      // One number for each symbol, so that chance depends on the place alone.
+      this.#generator.nextDouble();
+      return likeliest(this.#scratch);
+    }
+    weigh(this.#logits, this.#settings, this.#readBefore(), this.#scratch);
     return draw(this.#scratch, this.#generator);
   }
 
+  /** As much of what was read and written as the repetition guard looks back over. */
+  #readBefore(): readonly number[] {
+    if (this.#settings.repetitionGuard === 0) return [];
+    const written = this.#written.slice(-guardedSymbols);
+    const missing = guardedSymbols - written.length;
+    return missing === 0 ? written : [...this.#prime.slice(-missing), ...written];
+  }
+
   #put(index: number): SampledSymbol {
-    const text = this.#writer.write(index);
     this.#written.push(index);
-    this.#addToTail(text);
-    this.#isStopped = this.#meetsStop();
+    const text = this.#show(index);
     // The distribution was read for this symbol; feeding makes the logits of the next.
     const symbol = {
       index,
@@ -217,16 +264,5 @@ export class TextGenerator {
     };
     this.#feed(index);
     return symbol;
-  }
-
-  #meetsStop(): boolean {
-    const { text, unknown } = this.#stop;
-    return (
-      text !== '' && this.#tail.endsWith(text) && unknown.every(({ replacement }) => replacement !== null)
-    );
-  }
-
-  #addToTail(text: string): void {
-    this.#tail = (this.#tail + text).slice(-2 * Math.max(1, this.#stop.text.length));
   }
 }

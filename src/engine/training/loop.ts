@@ -161,17 +161,20 @@ class TrainingLoop {
 
   /** Only scheduled evaluations count: whether and when somebody asked for another must not change when a run ends. */
   #count({ validationLoss }: EvaluationEvent): void {
-    const { lowestLoss, evaluationsSinceLowest } = this.progress;
+    const { iteration, improvement } = this.progress;
+    if (improvement.countedAt === iteration) return;
+    const { lowestLoss, evaluationsSince } = improvement;
     const isLowest = validationLoss !== null && validationLoss < (lowestLoss ?? Infinity);
-    this.progress = isLowest
-      ? { ...this.progress, lowestLoss: validationLoss, evaluationsSinceLowest: 0 }
-      : { ...this.progress, evaluationsSinceLowest: evaluationsSinceLowest + 1 };
+    const since = isLowest
+      ? { lowestLoss: validationLoss, evaluationsSince: 0 }
+      : { lowestLoss, evaluationsSince: evaluationsSince + 1 };
+    this.progress = { ...this.progress, improvement: { ...since, countedAt: iteration } };
   }
 
   /** Whether the validation loss has not improved for as long as the settings allow. */
   isPatienceOver(): boolean {
     const { patience } = this.#job.settings;
-    return patience > 0 && this.progress.evaluationsSinceLowest >= patience;
+    return patience > 0 && this.progress.improvement.evaluationsSince >= patience;
   }
 
   suspended(): TrainingOutcome {

@@ -19,10 +19,21 @@ export interface TrainingProgress {
   readonly firstLoss: number | null;
   readonly trainLoss: number | null;
   readonly recoveries: number;
-  /** The lowest validation loss of the scheduled evaluations so far, and how many there were since; for stopping early. */
-  readonly lowestLoss: number | null;
-  readonly evaluationsSinceLowest: number;
+  readonly improvement: Improvement;
 }
+
+/** What the scheduled evaluations so far have shown; for stopping early. */
+export interface Improvement {
+  /** The lowest validation loss; null before the first that was a number. */
+  readonly lowestLoss: number | null;
+  /** Evaluations since that one. */
+  readonly evaluationsSince: number;
+  /** Iteration of the last that was counted: one that is made again after a crash counts once. */
+  readonly countedAt: number;
+}
+
+/** Before the first evaluation. */
+export const noImprovement: Improvement = { lowestLoss: null, evaluationsSince: 0, countedAt: 0 };
 
 export interface TrainingJob {
   readonly settings: RunSettings;

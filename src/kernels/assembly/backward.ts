@@ -3,7 +3,6 @@ import { backCell } from './generated/cells';
 import { layerOf, Network, PANEL } from './generated/network';
 import { clearSums } from './normalise';
 import { multiplyRows, panelGroup } from './products';
-import { inputGradient } from './recurrence';
 
 /**
  * Walks rows [firstRow, lastRow) back from the logits' gradient to every layer's gate gradients, which replace the gate values.
@@ -23,7 +22,7 @@ export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping
       backCell(net, layer, incoming, t, firstRow, lastRow);
     }
     if (index === 0) break;
-    spread(net, inputGradient(layer), net.gates, layer.inputWPacked, below, layer.output !== 0, firstRow, lastRow);
+    spread(net, layer.gateValues, net.gates, layer.inputWPacked, below, layer.output !== 0, firstRow, lastRow);
     if (dropping) dropGradient(net, below, index, firstRow, lastRow);
     const swap = incoming;
     incoming = below;

@@ -1,7 +1,6 @@
 import { exp4, mix4, sumLanes } from './elementwise';
 import { forwardCell } from './generated/cells';
 import { Layer, layerOf, Network, PANEL } from './generated/network';
-import { normaliseInput } from './normalise';
 import { multiplyRows, panelGroup } from './products';
 
 /** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not meet here. */
@@ -10,23 +9,14 @@ export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping:
     const layer = layerOf(net, index);
     if (index > 0) projectInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
     for (let t = 0; t < net.time; t++) {
-      startGates(net, layer, index, t, firstRow, lastRow);
+      // A normalised first layer reads its table itself.
+      if (index === 0 && !net.layerNorm) gatherInput(net, layer, t, firstRow, lastRow);
       forwardCell(net, layer, t, firstRow, lastRow);
     }
     if (layer.output !== 0) addInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
     if (dropping) dropRows(net, layer, index + 1, firstRow, lastRow);
   }
   decode(net, firstRow, lastRow, dropping);
-}
-
-/** The input's part of the gates at time t, where it is not there already. A normalised first layer reads it from its table. */
-@inline
-function startGates(net: Network, layer: Layer, index: i32, t: i32, firstRow: i32, lastRow: i32): void {
-  if (!net.layerNorm) {
-    if (index === 0) gatherInput(net, layer, t, firstRow, lastRow);
-  } else if (index > 0) {
-    for (let row = firstRow; row < lastRow; row++) normaliseInput(net, layer, <usize>(t * net.batch + row));
-  }
 }
 
 /** A one-hot input times a matrix is one of its rows: gates[n] = bias + inputW[x[n]]. */

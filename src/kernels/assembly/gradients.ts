@@ -1,5 +1,5 @@
 import { GROUP, Layer, layerOf, Network, PANEL, STRIP_ROWS } from './generated/network';
-import { tableGainGradient } from './input-table';
+import { tableSums } from './input-table';
 import { multiplyStrips, packStrips } from './products';
 import { thinGradient } from './weight-drop';
 
@@ -78,8 +78,8 @@ function layerGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: 
 }
 
 /**
- * The same for a normalised layer, whose biases, input weights and recurrent weights have gradients from three sources: those of the gates and of
- * the two products.
+ * The same for a normalised layer, whose two products have gradients of their own. That of the input's product stands in the gates' place, except in
+ * the first layer; the biases were summed before.
  */
 function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: usize, dropping: bool): void {
   const layer = layerOf(net, index);
@@ -90,16 +90,9 @@ function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scra
     for (let each = panel; each < panel + panels; each++) {
       const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
       const column = <usize>(each * PANEL * 4);
-      sumPanel(part, count, layer.inputBGrad + column, row === 0);
       if (index === 0) scatterPanel(net, part, row, count, layer.inputWGrad + column * <usize>net.vocabulary);
-    }
-    if (index > 0) {
-      gatherPanels(layer.inputNormed, net.gates, row, count, panel, panels, scratch);
-      for (let each = panel; each < panel + panels; each++) {
-        const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
-        const gradient = layer.inputWGrad + <usize>(each * PANEL * 4) * <usize>net.size;
-        outputProduct(net, layerOf(net, index - 1), part, row, count, gradient, dropping);
-      }
+      else
+        outputProduct(net, layerOf(net, index - 1), part, row, count, layer.inputWGrad + column * <usize>net.size, dropping);
     }
     gatherPanels(layer.recurrentNormed, net.gates, row, count, panel, panels, scratch);
     for (let each = panel; each < panel + panels; each++) {
@@ -107,18 +100,21 @@ function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scra
       recurrentProduct(net, layer, each, part, row, count, layer.recurrentWGrad + <usize>(each * PANEL * 4) * <usize>net.size);
     }
   }
+  for (let each = panel; each < panel + panels; each++) vectorGradients(net, layer, each);
   if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
   const column = <usize>(panel * PANEL * 4);
   memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
-  for (let each = panel; each < panel + panels; each++) gainGradients(net, layer, each);
 }
 
-/** Gradients of a normalised layer's gains in one panel: rows of the batch in ascending order. Panels of the first gate stand for the cell's too. */
-function gainGradients(net: Network, layer: Layer, panel: i32): void {
+/** Gradients of a normalised layer's gains and biases in one panel: rows of the batch in ascending order. Panels of the first gate stand for the cell's too. */
+function vectorGradients(net: Network, layer: Layer, panel: i32): void {
   const column = <usize>(panel * PANEL * 4);
   const gateBytes = <usize>(net.gates * 4);
-  if (layer.inputTable !== 0) tableGainGradient(net, layer, panel);
-  else sumRows(net, layer.inputGainSums + column, gateBytes, layer.inputGainGrad + column);
+  if (layer.inputTable !== 0) tableSums(net, layer, panel);
+  else {
+    sumRows(net, layer.inputGainSums + column, gateBytes, layer.inputGainGrad + column);
+    sumRows(net, layer.biasSums + column, gateBytes, layer.inputBGrad + column);
+  }
   sumRows(net, layer.recurrentGainSums + column, gateBytes, layer.recurrentGainGrad + column);
   if (layer.cellGainSums === 0 || panel >= net.size / PANEL) return;
   sumRows(net, layer.cellGainSums + column, <usize>(net.size * 4), layer.cellGainGrad + column);

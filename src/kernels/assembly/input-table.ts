@@ -1,5 +1,5 @@
 import { Layer, Network, PANEL } from './generated/network';
-import { normalise, normaliseBackOnly } from './normalise';
+import { normalise, normaliseBack } from './normalise';
 
 /**
  * The normalised input of the first layer. A symbol is one-hot, so its product is one row of the weights and what it adds to the gates depends on
@@ -23,20 +23,24 @@ export function prepareTable(net: Network, layer: Layer, thread: i32, threads: i
   }
 }
 
-/** The gain's gradient in one panel, symbols in ascending order. The panel's part of inputWGrad holds the gate gradients' sum of each. */
-export function tableGainGradient(net: Network, layer: Layer, panel: i32): void {
+/** Gradients of gain and biases in one panel, symbols in ascending order. The panel's part of inputWGrad holds the gate gradients' sum of each. */
+export function tableSums(net: Network, layer: Layer, panel: i32): void {
   const column = <usize>(panel * PANEL * 4);
   const stride = <usize>(net.gates * 4);
   for (let at = column; at < column + <usize>(PANEL * 4); at += 16) {
     let from = layer.inputWGrad + column * <usize>net.vocabulary + (at - column);
     let hat = layer.inputNormed + at;
-    let sum = f32x4.splat(0);
+    let gain = f32x4.splat(0);
+    let bias = f32x4.splat(0);
     for (let symbol = 0; symbol < net.vocabulary; symbol++) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load(from), v128.load(hat)));
+      const gradient = v128.load(from);
+      gain = f32x4.add(gain, f32x4.mul(gradient, v128.load(hat)));
+      bias = f32x4.add(bias, gradient);
       from += PANEL * 4;
       hat += stride;
     }
-    v128.store(layer.inputGainGrad + at, sum);
+    v128.store(layer.inputGainGrad + at, gain);
+    v128.store(layer.inputBGrad + at, bias);
   }
 }
 
@@ -48,7 +52,7 @@ export function tableBack(net: Network, layer: Layer, thread: i32, threads: i32)
     const gradient = layer.inputTable + row;
     gatherRow(net, layer.inputWGrad, symbol, gradient);
     const scale = load<f32>(layer.inputScale + <usize>(symbol * 4));
-    normaliseBackOnly(net, gradient, layer.inputNormed + row, net.gates / net.size, layer.inputGain, scale);
+    normaliseBack(net, gradient, layer.inputNormed + row, net.gates / net.size, layer.inputGain, scale);
     scatterRow(net, layer.inputNormed + row, symbol, layer.inputWGrad);
   }
 }

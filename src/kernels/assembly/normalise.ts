@@ -45,22 +45,17 @@ export function normalise(net: Network, row: usize, blocks: i32, gain: usize, in
   return scale;
 }
 
+/** What walkBack sums over time besides what it hands back: constants wherever it is called, so that they cost no branch. */
+const SUM_GAIN: i32 = 1;
+const SUM_BIAS: i32 = 2;
+
 /**
- * The way back of target = hat * gain, hat = normalised row: `hat` becomes the gradient of the row before it was normalised,
- * scale * (u - mean(u) - hat * mean(u * hat)) with u = gradient * gain; the gain's own gradient is added to `gainSums`.
+ * The way back of sum = hat * gain + bias, hat = (row - mean) * scale: target = the gradient of the row before it was normalised,
+ * scale * (u - mean(u) - hat * mean(u * hat)) with u = gradient * gain. The gain's own gradient is added to `gainSums`, the bias's to `biasSums`.
+ * The target may be `hat` or `gradient`.
  */
-export function normaliseBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: usize, gainSums: usize, scale: f32): void {
-  walkBack(net, gradient, hat, blocks, gain, gainSums, true, scale);
-}
-
-/** The same, of a row whose gain has its gradient already. */
-export function normaliseBackOnly(net: Network, gradient: usize, hat: usize, blocks: i32, gain: usize, scale: f32): void {
-  walkBack(net, gradient, hat, blocks, gain, 0, false, scale);
-}
-
-/** `summing` is a constant wherever this is called, so it costs no branch. */
 @inline
-function walkBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: usize, gainSums: usize, summing: bool, scale: f32): void {
+function walkBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: usize, gainSums: usize, biasSums: usize, sums: i32, scale: f32, target: usize): void {
   const bytes = <usize>(blocks * net.size * 4);
   const zero = f32x4.splat(0);
   let sum0 = zero;
@@ -78,11 +73,18 @@ function walkBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: 
     sum1 = f32x4.add(sum1, u1);
     product0 = fma4(u0, hat0, product0);
     product1 = fma4(u1, hat1, product1);
-    if (!summing) continue;
-    const gains0 = fma4(d0, hat0, v128.load(gainSums + at));
-    const gains1 = fma4(d1, hat1, v128.load(gainSums + at, 16));
-    v128.store(gainSums + at, gains0);
-    v128.store(gainSums + at, gains1, 16);
+    if (sums & SUM_GAIN) {
+      const gains0 = fma4(d0, hat0, v128.load(gainSums + at));
+      const gains1 = fma4(d1, hat1, v128.load(gainSums + at, 16));
+      v128.store(gainSums + at, gains0);
+      v128.store(gainSums + at, gains1, 16);
+    }
+    if (sums & SUM_BIAS) {
+      const biases0 = f32x4.add(v128.load(biasSums + at), d0);
+      const biases1 = f32x4.add(v128.load(biasSums + at, 16), d1);
+      v128.store(biasSums + at, biases0);
+      v128.store(biasSums + at, biases1, 16);
+    }
   }
   const share: f32 = 1.0 / <f32>(blocks * net.units);
   const mean4 = f32x4.splat(sumLanes(f32x4.add(sum0, sum1)) * share);
@@ -93,10 +95,15 @@ function walkBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: 
     const u1 = f32x4.mul(v128.load(gradient + at, 16), v128.load(gain + at, 16));
     const centred0 = fma4(v128.load(hat + at), along4, f32x4.sub(u0, mean4));
     const centred1 = fma4(v128.load(hat + at, 16), along4, f32x4.sub(u1, mean4));
-    v128.store(hat + at, f32x4.mul(centred0, scale4));
-    v128.store(hat + at, f32x4.mul(centred1, scale4), 16);
+    v128.store(target + at, f32x4.mul(centred0, scale4));
+    v128.store(target + at, f32x4.mul(centred1, scale4), 16);
   }
-  if (net.units !== net.size) fillPadding(net, hat, blocks, 0);
+  if (net.units !== net.size) fillPadding(net, target, blocks, 0);
+}
+
+/** The way back of a row whose gain has its gradient already; `hat` becomes the gradient. */
+export function normaliseBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: usize, scale: f32): void {
+  walkBack(net, gradient, hat, blocks, gain, 0, 0, 0, scale, hat);
 }
 
 /** The sum of the floats in [row, end), always in the same order. */
@@ -155,16 +162,20 @@ function inputPart(net: Network, layer: Layer, n: usize): usize {
 }
 
 /** gates = the input's product, normalised, times gain, plus biases, for row n of a layer above the first. */
-export function normaliseInput(net: Network, layer: Layer, n: usize): void {
+function normaliseInput(net: Network, layer: Layer, n: usize): void {
   const row = n * <usize>(net.gates * 4);
   const scale = normalise(net, layer.inputNormed + row, net.gates / net.size, layer.inputGain, layer.biasSum, layer.gateValues + row);
   store<f32>(layer.inputScale + n * 4, scale);
 }
 
-/** gates = the input's part + recurrent product, normalised, times gain, for row n of one group: `blocks` gates from gate `first` on. */
+/**
+ * gates = the input's part + recurrent product, normalised, times gain, for row n of one group: `blocks` gates from gate `first` on. The first group
+ * makes the input's part of all.
+ */
 export function normaliseRecurrent(net: Network, layer: Layer, n: usize, group: i32, first: i32, blocks: i32): void {
   const column = <usize>(first * net.size * 4);
   const row = n * <usize>(net.gates * 4) + column;
+  if (group === 0 && layer.inputTable === 0) normaliseInput(net, layer, n);
   const scale = normalise(
     net,
     layer.recurrentNormed + row,
@@ -181,34 +192,29 @@ function scaleOf(net: Network, layer: Layer, n: usize, group: i32): usize {
   return layer.recurrentScale + (<usize>(group * net.time * net.batch) + n) * 4;
 }
 
-/** The way back of normaliseRecurrent, from the gradient in the gates. `row` is n's row of the batch. */
+/** The way back of the recurrent product, from the gradient in the gates. `row` is n's row of the batch. */
 export function normaliseRecurrentBack(net: Network, layer: Layer, n: usize, row: usize, group: i32, first: i32, blocks: i32): void {
   const gateBytes = <usize>(net.gates * 4);
   const column = <usize>(first * net.size * 4);
-  normaliseBack(
-    net,
-    layer.gateValues + n * gateBytes + column,
-    layer.recurrentNormed + n * gateBytes + column,
-    blocks,
-    layer.recurrentGain + column,
-    layer.recurrentGainSums + row * gateBytes + column,
-    load<f32>(scaleOf(net, layer, n, group)),
-  );
+  const hat = layer.recurrentNormed + n * gateBytes + column;
+  const gainSums = layer.recurrentGainSums + row * gateBytes + column;
+  const scale = load<f32>(scaleOf(net, layer, n, group));
+  walkBack(net, layer.gateValues + n * gateBytes + column, hat, blocks, layer.recurrentGain + column, gainSums, 0, SUM_GAIN, scale, hat);
 }
 
-/** The way back of normaliseInput. In the first layer it is done once for each symbol (input-table.ts). */
+/**
+ * The way back of the input's product, after that of every group: its gradient replaces that of the gates, which is not needed again. In the first
+ * layer, where the gates keep theirs, it is done once for each symbol (input-table.ts).
+ */
 export function normaliseInputBack(net: Network, layer: Layer, n: usize, row: usize): void {
   if (layer.inputTable !== 0) return;
   const gateBytes = <usize>(net.gates * 4);
-  normaliseBack(
-    net,
-    layer.gateValues + n * gateBytes,
-    layer.inputNormed + n * gateBytes,
-    net.gates / net.size,
-    layer.inputGain,
-    layer.inputGainSums + row * gateBytes,
-    load<f32>(layer.inputScale + n * 4),
-  );
+  const gates = layer.gateValues + n * gateBytes;
+  const hat = layer.inputNormed + n * gateBytes;
+  const gainSums = layer.inputGainSums + row * gateBytes;
+  const biasSums = layer.biasSums + row * gateBytes;
+  const scale = load<f32>(layer.inputScale + n * 4);
+  walkBack(net, gates, hat, net.gates / net.size, layer.inputGain, gainSums, biasSums, SUM_GAIN | SUM_BIAS, scale, gates);
 }
 
 /** Rows [firstRow, lastRow) of the sums over time start from zero. */
@@ -218,7 +224,10 @@ export function clearSums(net: Network, layer: Layer, firstRow: i32, lastRow: i3
   const bytes = <usize>(net.size * 4);
   const first = <usize>firstRow;
   memory.fill(layer.recurrentGainSums + first * gateBytes, 0, rows * gateBytes);
-  if (layer.inputGainSums !== 0) memory.fill(layer.inputGainSums + first * gateBytes, 0, rows * gateBytes);
+  if (layer.inputGainSums !== 0) {
+    memory.fill(layer.inputGainSums + first * gateBytes, 0, rows * gateBytes);
+    memory.fill(layer.biasSums + first * gateBytes, 0, rows * gateBytes);
+  }
   if (layer.cellGainSums === 0) return;
   memory.fill(layer.cellGainSums + first * bytes, 0, rows * bytes);
   memory.fill(layer.cellBSums + first * bytes, 0, rows * bytes);

@@ -45,12 +45,6 @@ export function recurrentGradient(layer: Layer): usize {
   return layer.recurrentNormed === 0 ? layer.gateValues : layer.recurrentNormed;
 }
 
-/** The same of the input's product. In the first layer it is not kept row by row. */
-@inline
-export function inputGradient(layer: Layer): usize {
-  return layer.inputNormed === 0 ? layer.gateValues : layer.inputNormed;
-}
-
 /** target[row] += product gradients of time t (`terms` of them from gate column `from`) * recurrent weights. */
 @inline
 export function addBack(net: Network, layer: Layer, t: i32, from: i32, terms: i32, target: usize, initial: usize, initialStride: usize, firstRow: i32, lastRow: i32): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { plannedStates } from '../../shared/domain/run-state.ts';
+import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
 import { backendChoiceSchema } from '../../shared/domain/run.ts';
 import type { Fields } from '../../shared/versioned.ts';
 
@@ -17,6 +18,8 @@ const planFields = {
   encoding: z.string().max(64).nullable(),
   /** The checkpoint file whose model and parameters it begins with; null for random parameters. */
   initFrom: path.nullable(),
+  /** What becomes of that checkpoint's symbols where the text has others; null: then the run cannot start. */
+  vocabulary: z.enum(vocabularyChoices).nullable().default(null),
   backend: backendChoiceSchema,
   /** 0: one per core, at most eight. */
   threads: z.int().min(0).max(64),

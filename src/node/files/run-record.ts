@@ -4,6 +4,7 @@ import { firstIssue } from '../../engine/checkpoints/errors.ts';
 import { storedModelSpecSchema } from '../../shared/domain/model-spec.ts';
 import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { recordedStates } from '../../shared/domain/run-state.ts';
+import { vocabularyUseFields, type VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { newerFileError, upgradeToCurrent, type Fields, type VersionChain } from '../../shared/versioned.ts';
 import { plannedRunSchema, type PlannedRun } from './planned-run.ts';
@@ -22,6 +23,8 @@ const backendFields = {
   variant: z.string().max(120),
 };
 const backendSchema: z.ZodType<Fields<typeof backendFields>> = z.looseObject(backendFields);
+
+const vocabularyUse: z.ZodType<VocabularyUse> = z.looseObject(vocabularyUseFields);
 
 const rateChangeFields = {
   iteration: z.int().nonnegative(),
@@ -45,6 +48,8 @@ const recordFields = {
   text: textSchema,
   /** Name of the checkpoint file that the run started from; null for random parameters. */
   initializedFrom: z.string().max(255).nullable(),
+  /** What became of the symbols, where those of the starting checkpoint are not the text's. */
+  vocabulary: vocabularyUse.nullable().default(null),
   /** Iterations done when this was written; metrics.jsonl is more exact. */
   iteration: z.int().nonnegative(),
   /** Iterations that the settings ask for. */

@@ -132,8 +132,7 @@ export class CheckpointWriter {
   /** The network as it is; a resume point has no evaluation. */
   async #compose(progress: TrainingProgress, evaluation: EvaluationEvent | undefined): Promise<Checkpoint> {
     const { settings, spec, text, iterationsPerEpoch, initializedFrom, backend } = this.#record;
-    const { iteration, learningRate, firstLoss, trainLoss, recoveries } = progress;
-    const { lowestLoss, evaluationsSinceLowest } = progress;
+    const { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement } = progress;
     const { validationLoss = null, trainedLoss, averagedLoss } = evaluation ?? {};
     return {
       metadata: {
@@ -154,8 +153,7 @@ export class CheckpointWriter {
         weights: betterWeights({ trainedLoss, averagedLoss }),
         ...(trainedLoss === undefined ? {} : { trainedLoss }),
         ...(averagedLoss === undefined ? {} : { averagedLoss }),
-        lowestLoss,
-        evaluationsSinceLowest,
+        improvement,
         recoveries,
         initializedFrom,
         variant: backend.variant,

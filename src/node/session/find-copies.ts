@@ -6,21 +6,28 @@ import {
   comparableSample,
   type ComparableText,
 } from '../../engine/copying/comparable.ts';
+import { otherLineEnds } from '../../engine/dataset/line-ends.ts';
 import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
-import type { Corpus, SymbolArray } from '../../engine/dataset/corpus.ts';
+import type { Corpus, SymbolArray, Vocabulary } from '../../engine/dataset/corpus.ts';
+import type { TranslatedText } from '../../engine/dataset/translate.ts';
+import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { planChunks } from '../../shared/planning/plan.ts';
 import { stretchesBetween, type Stretch } from '../../shared/planning/streams.ts';
+import { translateCorpus } from '../texts/corpus-queries.ts';
 import { readTextFile } from '../texts/text-file.ts';
 import type { ReadTextHooks } from '../texts/text-reading.ts';
 
-/** A model's text, read as its run read it, with the parts that the run learned from: stretches of its comparable form. */
+/** A model's text, read as its run read it (in the model's own symbols), with the parts that the run learned from: stretches of its comparable form. */
 export interface LearnedText {
   readonly corpus: Corpus;
   readonly comparable: ComparableText;
   readonly learned: readonly Stretch[];
   readonly keptAside: readonly Stretch[];
+  /** The text itself, and where in it a comparable symbol comes from: other symbols may stand there. */
+  readonly source: ComparableText;
+  readonly sourceOf: (index: number) => number;
 }
 
 /** A passage of a sample. Places in the sample are UTF-16 units, so that they fit the string that was given. */
@@ -46,7 +53,8 @@ const maxPassages = 50;
 const portion = 1 << 20;
 /** Symbols of the text kept aside that the control takes, in pieces from all over it. */
 const controlSymbols = 20_000;
-const lineEnd = 10;
+/** Every carriage return is one in a comparable text. */
+const lineFeed = 10;
 
 /**
  * Reads the text that a checkpoint's run learned from.
@@ -54,7 +62,7 @@ const lineEnd = 10;
  */
 export async function readLearnedText(
   path: string,
-  { settings, text: fingerprint }: CheckpointMetadata,
+  { settings, text: fingerprint, vocabulary, symbols: mode }: CheckpointMetadata,
   hooks: ReadTextHooks,
 ): Promise<LearnedText> {
   const { symbols, lineEnds, batchSize, sequenceLength, trainFraction, validationFraction } = settings;
@@ -64,7 +72,7 @@ export async function readLearnedText(
       fix: 'Bring that text, unchanged.',
     });
   }
-  const { corpus } = text;
+  const { corpus, sourceOf } = await inSymbolsOf(vocabularyFromSymbols(vocabulary, mode), text.corpus, hooks);
   const characters = corpus.symbols.length;
   const cut = { characters, batchSize, sequenceLength, trainFraction, validationFraction };
   const plan = planChunks({ ...cut, maxEpochs: 1, maxIterations: 0 });
@@ -73,10 +81,21 @@ export async function readLearnedText(
     ...{ place, start: comparable.indexOf(start), end: comparable.indexOf(end) },
   }));
   return {
-    ...{ corpus, comparable },
+    ...{ corpus, comparable, sourceOf },
+    source: comparableCorpus(text.corpus),
     learned: stretches.filter(({ place }) => place === 'train'),
     keptAside: stretches.filter(({ place }) => place === 'validation' || place === 'test'),
   };
+}
+
+/** A run that began with a checkpoint of other symbols has read its text in those. */
+async function inSymbolsOf(
+  vocabulary: Vocabulary,
+  corpus: Corpus,
+  { signal }: ReadTextHooks,
+): Promise<{ readonly corpus: Corpus } & Pick<TranslatedText, 'sourceOf'>> {
+  const { symbols, sourceOf } = await translateCorpus(corpus, vocabulary, { signal });
+  return { corpus: symbols === corpus.symbols ? corpus : { ...corpus, vocabulary, symbols }, sourceOf };
 }
 
 /**
@@ -96,18 +115,16 @@ export async function findCopies(
   const found = await searchIn(text, symbols, hooks);
   const unit = (symbol: number): number => offsets[symbol] ?? sample.length;
   const passages = found.passages.slice(0, maxPassages);
-  const lines = linesOf(
-    comparable,
-    passages.map(({ position }) => position),
-  );
+  const places = passages.map(({ position }) => text.sourceOf(comparable.positionOf(position)));
+  const lines = linesOf(text, places.map(text.source.indexOf));
   return {
     ...shareOf(found, symbols.length),
-    passages: passages.map(({ start, length, position }) => ({
+    passages: passages.map(({ start, length }, index) => ({
       start: unit(start),
       end: unit(start + length),
       length,
-      position: comparable.positionOf(position),
-      line: lines.get(position) ?? 1,
+      position: places[index] ?? 0,
+      line: lines.get(text.source.indexOf(places[index] ?? 0)) ?? 1,
     })),
     covered: found.covered.map(({ start, length }) => ({ start: unit(start), end: unit(start + length) })),
   };
@@ -163,18 +180,16 @@ function shareOf({ symbols, passages }: CopiedParts, length: number): CopiedShar
 
 /** The line that each comparable symbol is in, from 1; the text goes past once. */
 function linesOf(
-  { symbols, symbolOf }: ComparableText,
+  { source: { symbols, symbolOf }, corpus }: LearnedText,
   positions: readonly number[],
 ): ReadonlyMap<number, number> {
-  const newline = symbolOf(lineEnd);
+  const codes = corpus.vocabulary.mode === 'characters' ? [lineFeed, ...otherLineEnds] : [lineFeed];
+  const ends = new Set(codes.map(symbolOf));
   const lines = new Map<number, number>();
   let line = 1;
-  let next = newline < 0 ? -1 : symbols.indexOf(newline);
+  let at = 0;
   for (const position of [...positions].sort((a, b) => a - b)) {
-    while (next >= 0 && next < position) {
-      line++;
-      next = symbols.indexOf(newline, next + 1);
-    }
+    for (; at < position; at++) if (ends.has(symbols[at] ?? -1)) line++;
     lines.set(position, line);
   }
   return lines;

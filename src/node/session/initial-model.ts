@@ -2,13 +2,8 @@ import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { averageOf } from '../../engine/model/averaged-weights.ts';
 import type { WeightKind } from '../../shared/domain/training-choices.ts';
 import type { TensorMap } from '../../engine/backends/backend.ts';
-import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
-import type { Vocabulary } from '../../engine/dataset/corpus.ts';
-import type { Advice } from '../../shared/advice.ts';
 import { architectureOf } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
-import { vocabularyMismatch } from '../../shared/domain/symbol-fit.ts';
-import { CharloomError } from '../../shared/errors.ts';
 
 /**
  * The settings of a run that begins with a checkpoint's parameters: model, sizes and dropout are the checkpoint's, as in char-rnn's
@@ -27,18 +22,4 @@ export function usedParameters({ tensors, metadata }: Checkpoint): TensorMap {
 export function parametersIn(tensors: TensorMap, weights: WeightKind): TensorMap {
   if (weights === 'averaged') return averageOf(tensors);
   return new Map([...tensors].filter(([name]) => !/^(optimizer|average|state)\./.test(name)));
-}
-
-/**
- * A model's inputs and outputs are indices into the vocabulary, so a text fits a checkpoint only if its vocabulary is the same.
- * @throws CharloomError('incompatible') saying which symbols differ
- */
-export function requireSameVocabulary(text: Vocabulary, { metadata }: Checkpoint): void {
-  const mismatch = vocabularyMismatch({ symbols: text.mode, vocabulary: vocabularySymbols(text) }, metadata);
-  if (mismatch === null) return;
-  const fixes = {
-    reading: { kind: 'read-symbols-as', symbols: metadata.symbols },
-    vocabulary: { kind: 'match-vocabulary' },
-  } as const satisfies Record<string, Advice>;
-  throw new CharloomError('incompatible', mismatch.sentence, { fix: fixes[mismatch.kind] });
 }

@@ -1,19 +1,20 @@
 import type { Backend } from '../../engine/backends/backend.ts';
 import type { SplitName } from '../../engine/dataset/batches.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
-import { translateText } from '../../engine/dataset/translate.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { plainTraining } from '../../engine/training/network-options.ts';
 import { evaluateSplit } from '../../engine/training/evaluate.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatQuantity, formatShare } from '../../shared/format/numbers.ts';
+import { formatQuantity } from '../../shared/format/numbers.ts';
 import { planChunks } from '../../shared/planning/plan.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
+import { translateCorpus } from '../texts/corpus-queries.ts';
 import { readTextFile } from '../texts/text-file.ts';
 import { usedParameters } from './initial-model.ts';
+import { requireReadable } from './left-out.ts';
 
 export interface MeasureTextOptions {
   readonly checkpointPath: string;
@@ -39,9 +40,6 @@ export interface TextMeasurement {
   readonly leftOut: number;
 }
 
-/** What is left of a text of which more cannot be read is no text. */
-const maxLeftOut = 0.95;
-
 /**
  * The loss of a checkpoint on a text, cut as the checkpoint's run cut its own, so that the validation split of that text gives the validation loss
  * again. To read `all` of a text too short for one chunk it is taken as a single stream.
@@ -59,16 +57,10 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
     { signal },
   );
   const vocabulary = vocabularyFromSymbols(metadata.vocabulary, metadata.symbols);
-  const { symbols, unknown, lost } = translateText(text.corpus, vocabulary);
-  const leftOut = lost / text.corpus.symbols.length;
-  if (leftOut > maxLeftOut) {
-    const share = formatShare(Math.min(leftOut, lost < text.corpus.symbols.length ? 0.99 : 1));
-    throw new CharloomError(
-      'incompatible',
-      `The model does not know the characters of ${share} of this text: a loss on the rest would mean nothing.`,
-      { fix: 'Take a text in the language and script of the one it learned from.' },
-    );
-  }
+  const { symbols, unknown, lost } = await translateCorpus(text.corpus, vocabulary, { signal });
+  const characters = text.corpus.symbols.length;
+  const leftOut = lost / characters;
+  requireReadable('measuring', lost, characters);
   const plan = readingPlan(symbols.length, metadata.settings, options.split);
   const backend = await options.loadBackend(metadata.spec);
   try {

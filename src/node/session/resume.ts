@@ -18,6 +18,7 @@ import type { TextFile } from '../texts/text-file.ts';
 import type { ResumeRunOptions, SessionHooks, SessionOutcome } from './session-types.ts';
 import { RunController } from './controller.ts';
 import { DiskRoom } from './disk-room.ts';
+import { inSymbolsOfRun } from './match-vocabulary.ts';
 import { planRun, readRunText } from './prepare.ts';
 import { findSnapshots, readLatest } from './snapshots.ts';
 import { beginning, progressOf, runSession, startingParameters } from './session.ts';
@@ -38,7 +39,8 @@ export async function resumeRun(
     const earlier = await folder.readRecord();
     noticeUnknown(earlier.settings, hooks);
     const settings = changedSettings(earlier.settings, options.changes ?? {});
-    const text = await readSameText(earlier, settings, options.textPath, hooks, controller);
+    const same = await readSameText(earlier, settings, options.textPath, hooks, controller);
+    const text = await inSymbolsOfRun(same, folder, earlier, { signal: controller.signal });
     const plan = planRun(text, settings);
     const networkOptions = networkOptionsOf(settings);
     const backend = await options.loadBackend(earlier.spec, networkOptions);
@@ -183,8 +185,8 @@ function noticeEnd(
   if (start.iteration >= iterations) {
     const done = `This run has done all of its ${formatCount(iterations)} iterations.`;
     hooks.onNotice?.(done, { kind: 'train-longer' });
-  } else if (settings.patience > 0 && start.evaluationsSinceLowest >= settings.patience) {
-    const measurements = formatQuantity(start.evaluationsSinceLowest, 'measurement');
+  } else if (settings.patience > 0 && start.improvement.evaluationsSince >= settings.patience) {
+    const measurements = formatQuantity(start.improvement.evaluationsSince, 'measurement');
     hooks.onNotice?.(`This run stopped early: it had not improved for ${measurements}.`, {
       kind: 'more-patience',
     });

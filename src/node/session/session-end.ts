@@ -33,7 +33,7 @@ export async function conclude(
   await room.write(() => metrics.sync());
   if (end === 'suspended' && !recorder.holds(progress)) await recorder.keepLast(progress);
   const { iteration } = progress;
-  const early = isEarly === true ? earlyReason(progress.evaluationsSinceLowest) : null;
+  const early = isEarly === true ? earlyReason(progress.improvement.evaluationsSince) : null;
   switch (end) {
     case 'finished':
       await writer.state('finished', iteration, early);

@@ -1,6 +1,9 @@
 import type { Backend, NetworkOptions } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
+import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
+import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
+import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { Advice } from '../../shared/advice.ts';
 import type { RunEvent } from '../../shared/domain/run-event.ts';
@@ -31,6 +34,8 @@ export interface StartRunOptions extends SessionOptions {
   readonly folder?: string | undefined;
   /** A checkpoint whose model and parameters the run begins with. */
   readonly initFrom?: string | undefined;
+  /** What becomes of its symbols where the text has others; without it such a checkpoint is refused. */
+  readonly vocabulary?: VocabularyChoice | undefined;
 }
 
 export interface ResumeRunOptions extends SessionOptions {
@@ -66,6 +71,8 @@ export interface KeptCheckpoint {
 export interface SessionHooks {
   /** Share of the text read, 0..1. */
   onReading?(fraction: number): void;
+  /** A checkpoint of other symbols than the text's begins the run; told before it starts. */
+  onVocabulary?(use: VocabularyUse, unknown: readonly UnknownCharacter[]): void;
   onStart?(start: SessionStart): void;
   /** What happens in the run, in order; what its log tells stands there already. */
   onEvent?(event: RunEvent): void;

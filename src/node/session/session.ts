@@ -4,12 +4,17 @@ import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
-import type { TrainingOutcome, TrainingProgress } from '../../engine/training/training-hooks.ts';
+import {
+  noImprovement,
+  type TrainingOutcome,
+  type TrainingProgress,
+} from '../../engine/training/training-hooks.ts';
 import { train } from '../../engine/training/loop.ts';
 import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
+import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { MetricsLog } from '../files/metrics-log.ts';
 import { comparePositions, type RunPosition } from '../files/moments.ts';
@@ -54,16 +59,14 @@ export function beginning(settings: RunSettings): TrainingProgress {
     firstLoss: null,
     trainLoss: null,
     recoveries: 0,
-    lowestLoss: null,
-    evaluationsSinceLowest: 0,
+    improvement: noImprovement,
   };
 }
 
 /** Where a run was when a checkpoint was written. */
 export function progressOf({ metadata }: Checkpoint): TrainingProgress {
-  const { iteration, learningRate, firstLoss, trainLoss, recoveries } = metadata;
-  const { lowestLoss, evaluationsSinceLowest } = metadata;
-  return { iteration, learningRate, firstLoss, trainLoss, recoveries, lowestLoss, evaluationsSinceLowest };
+  const { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement } = metadata;
+  return { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement };
 }
 
 /** The parameters that a run begins with: drawn from its seed, or kept in its folder when they came from a checkpoint. */
@@ -154,7 +157,10 @@ async function announce(session: PreparedSession, hooks: SessionHooks): Promise<
   const { device } = backend;
   const begun = { isResumed, text: text.path, iterations, device };
   await tell(telling, { kind: 'state', state: 'running', iteration, session: begun });
-  const { rateChange } = record;
+  const { rateChange, vocabulary } = record;
+  if (vocabulary !== null && !isResumed) {
+    await tell(telling, { kind: 'log', line: vocabularySentence(vocabulary) });
+  }
   if (rateChange === null || comparePositions(start, rateChange) !== 0) return;
   const line = `the learning rate was changed to ${rateChange.learningRate} at iteration ${formatCount(iteration)}`;
   await tell(telling, { kind: 'log', line });

@@ -7,6 +7,7 @@ import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { modelSpecOf, networkOptionsOf } from '../../engine/training/network-options.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
+import type { VocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { readCheckpoint, writeCheckpoint } from '../files/checkpoint-files.ts';
 import { defaultRunsFolder } from '../files/data-folders.ts';
@@ -18,7 +19,8 @@ import { RunController } from './controller.ts';
 import { noticeInvalid, planRun, readRunText } from './prepare.ts';
 import { beginning, runSession } from './session.ts';
 import { DiskRoom } from './disk-room.ts';
-import { usedParameters, requireSameVocabulary, warmStartSettings } from './initial-model.ts';
+import { usedParameters, warmStartSettings } from './initial-model.ts';
+import { matchVocabulary, type MatchedStart } from './match-vocabulary.ts';
 
 /**
  * Trains a new run on a text, in a folder of its own. Nothing is written until text, settings, starting checkpoint and backend are known
@@ -31,11 +33,7 @@ export async function startRun(
   hooks: SessionHooks = {},
   controller: RunController = new RunController(),
 ): Promise<SessionOutcome> {
-  // The checkpoint first: it is small beside a text, and a wrong path is told at once.
-  const initial = options.initFrom === undefined ? undefined : await readCheckpoint(options.initFrom);
-  const settings = initial === undefined ? options.settings : warmStartSettings(options.settings, initial);
-  const text = await readRunText(options.textPath, options.encoding, settings, hooks, controller);
-  if (initial !== undefined) requireSameVocabulary(text.corpus.vocabulary, initial);
+  const { settings, text, initial, use, unknown } = await readBeginning(options, hooks, controller);
   const plan = planRun(text, settings);
   const spec = modelSpecOf(settings, text.corpus.vocabulary.codes.length);
   const networkOptions = networkOptionsOf(settings);
@@ -44,13 +42,14 @@ export async function startRun(
     // Only now: loading the backend may hand the whole run to another process, which tells the same.
     noticeInvalid(text, hooks);
     if (initial !== undefined) noticeModel(options.settings, settings, hooks);
+    if (use !== null) hooks.onVocabulary?.(use, unknown);
     const network = await backend.createNetwork(spec, networkOptions);
     await network.importTensors(
       initial === undefined ? initialParameters(spec, settings.seed) : usedParameters(initial),
     );
     const initializedFrom = options.initFrom === undefined ? null : basename(options.initFrom);
     const info = await backend.infoFor(spec);
-    const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom });
+    const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom, use });
     const room = new DiskRoom(controller, hooks);
     const folder = await beginFolder(options, record, initial, room);
     try {
@@ -90,6 +89,27 @@ async function beginFolder(
   }
 }
 
+/** What a run begins with. */
+interface Beginning extends Pick<MatchedStart, 'text' | 'use' | 'unknown'> {
+  readonly settings: RunSettings;
+  readonly initial: Checkpoint | undefined;
+}
+
+async function readBeginning(
+  { initFrom, settings: asked, textPath, encoding, vocabulary: choice }: StartRunOptions,
+  hooks: SessionHooks,
+  controller: RunController,
+): Promise<Beginning> {
+  // The checkpoint first: it is small beside a text, and a wrong path is told at once.
+  const initial = initFrom === undefined ? undefined : await readCheckpoint(initFrom);
+  const settings = initial === undefined ? asked : warmStartSettings(asked, initial);
+  const text = await readRunText(textPath, encoding, settings, hooks, controller);
+  if (initial === undefined) return { settings, text, initial, use: null, unknown: [] };
+  const { signal } = controller;
+  const matched = await matchVocabulary(text, initial, { choice, seed: settings.seed }, { signal });
+  return { settings, ...matched };
+}
+
 function noticeModel(asked: RunSettings, taken: RunSettings, hooks: SessionHooks): void {
   const describe = ({ model, numLayers, rnnSize, dropout, layerNorm }: RunSettings): string =>
     `${layerNorm ? 'layer-normalised ' : ''}${model} ${numLayers}x${rnnSize}, dropout ${dropout}`;
@@ -111,9 +131,10 @@ interface NewRun {
   readonly plan: ChunkPlan;
   readonly backend: BackendInfo;
   readonly initializedFrom: string | null;
+  readonly use: VocabularyUse | null;
 }
 
-function newRecord({ settings, spec, text, plan, backend, initializedFrom }: NewRun): RunRecord {
+function newRecord({ settings, spec, text, plan, backend, initializedFrom, use }: NewRun): RunRecord {
   const now = new Date().toISOString();
   return {
     formatVersion: 2,
@@ -126,6 +147,7 @@ function newRecord({ settings, spec, text, plan, backend, initializedFrom }: New
     spec,
     text: { path: resolve(text.path), fingerprint: text.fingerprint },
     initializedFrom,
+    vocabulary: use,
     iteration: 0,
     iterations: plan.iterations,
     iterationsPerEpoch: plan.iterationsPerEpoch,

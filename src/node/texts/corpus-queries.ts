@@ -1,7 +1,8 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { BaselineCounter, type Baselines } from '../../engine/dataset/baselines/baselines.ts';
 import { comparableCorpus, comparableSample } from '../../engine/copying/comparable.ts';
-import type { Corpus } from '../../engine/dataset/corpus.ts';
+import type { Corpus, Vocabulary } from '../../engine/dataset/corpus.ts';
+import { translating, type TranslatedText } from '../../engine/dataset/translate.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { ReadTextHooks } from './text-reading.ts';
@@ -27,6 +28,31 @@ export async function measureBaselines(
     if (signal?.aborted) throw new CharloomError('cancelled', 'Measuring was cancelled.');
   }
   return counter.finish();
+}
+
+/** Milliseconds of translating between two turns of the event loop. */
+const breathMs = 50;
+
+/**
+ * A text in the symbols of another vocabulary.
+ * @throws CharloomError('cancelled') once the signal says so
+ */
+export async function translateCorpus(
+  corpus: Corpus,
+  vocabulary: Vocabulary,
+  { signal, onProgress }: ReadTextHooks = {},
+): Promise<TranslatedText> {
+  const work = translating(corpus, vocabulary);
+  let breathed = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - breathed < breathMs) continue;
+    onProgress?.(step.value);
+    await yieldToEventLoop();
+    if (signal?.aborted) throw new CharloomError('cancelled', 'Reading the text was cancelled.');
+    breathed = performance.now();
+  }
 }
 
 /** Places in a text, as positions of its own symbols: the first symbol, and the one after the last. */

@@ -107,7 +107,7 @@ interface Pass {
 }
 
 async function surveyAs(source: TextSource, encoding: EncodingGuess, hooks: ReadTextHooks): Promise<Pass> {
-  const surveyor = new TextSurveyor();
+  const surveyor = new TextSurveyor(encoding.encoding === bytesEncoding ? 'bytes' : 'characters');
   const hash = createHash('sha256');
   const samples: Uint8Array[] = [];
   await decodeSource(source, encoding, hooks, (block, piece) => {

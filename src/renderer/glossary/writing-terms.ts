@@ -24,13 +24,38 @@ export const writingTerms = {
     word: 'likeliest symbols only',
     meaning: 'Lets the model choose only among its k best candidates.',
     more: 'Keeps rare slips out without making the text dull. 0 means no limit.',
-    see: ['temperature'],
+    see: ['temperature', 'top-p', 'min-p'],
+  },
+  'top-p': {
+    word: 'likeliest share only',
+    meaning:
+      'Lets the model choose only among the fewest likeliest symbols that have this share of the probability together.',
+    more: 'Where the model is sure, few are left; where it is not, many. 0.9 keeps slips out of most texts; 1 means no limit. Others call it top-p or nucleus sampling.',
+    see: ['temperature', 'top-k', 'min-p'],
+  },
+  'min-p': {
+    word: 'least probability',
+    meaning: 'Leaves out symbols that are much less likely than the likeliest one.',
+    more: 'At 0.1 a symbol needs a tenth of the likeliest one’s probability. It allows high temperatures, since nonsense stays out; 0 means no limit. Others call it min-p.',
+    see: ['temperature', 'top-k', 'top-p'],
+  },
+  'repetition-guard': {
+    word: 'repetition guard',
+    meaning: 'Makes a symbol less likely where it would repeat a passage of the last 1,000 symbols.',
+    more: 'The guard says how long the passage is, the factor how many times less likely the symbol becomes, for each time the passage stands there. About 15 symbols let words come again and break longer circles, which greedy writing soon goes round in.',
+    see: ['greedy', 'temperature'],
+  },
+  'greedy-in-words': {
+    word: 'greedy inside words',
+    meaning: 'Draws only where a word may begin, and takes the likeliest symbol inside words.',
+    more: 'Words are spelled as the model knows them best, even at high temperatures, while the choice of words stays free. Scripts that write without spaces are drawn everywhere.',
+    see: ['greedy', 'temperature'],
   },
   greedy: {
     word: 'greedy',
     meaning: 'Always takes the likeliest symbol.',
     more: 'Soon goes round in circles; good for seeing what the model is surest of.',
-    see: ['temperature'],
+    see: ['temperature', 'repetition-guard', 'greedy-in-words'],
   },
   probability: {
     word: 'probability',
@@ -41,7 +66,7 @@ export const writingTerms = {
   'stop-text': {
     word: 'stop text',
     meaning: 'Ends the writing as soon as the model has written exactly this.',
-    more: 'For instance a line end, for one line; or two, for one paragraph.',
+    more: 'For instance two line ends, for one paragraph; for one line there is a setting of its own.',
   },
   seed: {
     word: 'seed',

@@ -3,6 +3,7 @@ import type { Bridge } from '../../shared/ipc/contract.ts';
 import type { ModelReference } from '../../shared/domain/run.ts';
 import type { Cut, Reading } from '../../shared/domain/text.ts';
 import { defaultRunSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
+import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { planChunks } from '../../shared/planning/plan.ts';
 import type { ChunkPlan, PlanFix } from '../../shared/planning/plan-types.ts';
 import { DraftMemory, nowhere, type RememberedDraft } from './draft-memory.ts';
@@ -22,18 +23,28 @@ export class Draft {
    * run setup shows it and lets go of it.
    */
   initializeFrom = $state.raw<ModelReference | null>(null);
+  /** What the run reads of the text, where it takes the symbols of that model; null: the text as it is. Run setup finds it out. */
+  translated = $state.raw<{ readonly characters: number; readonly vocabularySize: number } | null>(null);
   /**
    * Settings that a run's verdict proposes for a new run: whoever opens `#/setup/<text>/<run>` writes them here first. Run setup takes the
    * settings of `<run>`, then these over them, and sets this to null.
    */
   proposal = $state.raw<Partial<RunSettings> | null>(null);
 
-  readonly characters = $derived(this.inspection?.known?.characters ?? null);
-  readonly vocabularySize = $derived(this.inspection?.known?.vocabulary.length ?? null);
+  readonly characters = $derived(this.translated?.characters ?? this.inspection?.known?.characters ?? null);
+  readonly vocabularySize = $derived(
+    this.translated?.vocabularySize ?? this.inspection?.known?.vocabulary.length ?? null,
+  );
   /** How the text would be cut; null until its length is known. Instant, so that it may follow a slider. */
   readonly plan = $derived<ChunkPlan | null>(
     this.characters === null ? null : planChunks({ ...this.settings, characters: this.characters }),
   );
+
+  #vocabulary = $state.raw<{
+    readonly text: string;
+    readonly model: string;
+    readonly choice: VocabularyChoice;
+  } | null>(null);
 
   readonly #bridge: Bridge;
   readonly #memory: DraftMemory;
@@ -91,6 +102,18 @@ export class Draft {
   chooseEncoding(encoding: string | null): void {
     this.encoding = encoding;
     this.#read();
+  }
+
+  /** What becomes of the symbols where that model has others than the text; null while nobody has chosen. */
+  get vocabulary(): VocabularyChoice | null {
+    const chosen = this.#vocabulary;
+    if (chosen === null || this.initializeFrom === null || chosen.text !== this.text) return null;
+    return chosen.model === JSON.stringify(this.initializeFrom) ? chosen.choice : null;
+  }
+
+  /** The choice holds for the model that the run begins with now, and for one text. */
+  chooseVocabulary(choice: VocabularyChoice, text = this.text): void {
+    if (text !== null) this.#vocabulary = { text, model: JSON.stringify(this.initializeFrom), choice };
   }
 
   get cut(): Cut {

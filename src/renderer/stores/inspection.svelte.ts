@@ -9,6 +9,9 @@ export interface Found {
   readonly ends: readonly number[];
 }
 
+/** What would become of a text in the vocabulary of a model. */
+export type Translated = Extract<InspectItem, { kind: 'translated' }>;
+
 /** One open text: read once, then asked for excerpts and measurements until it is closed. */
 export class Inspection {
   progress = $state.raw<{ readonly fraction: number; readonly doing: 'reading' | 'measuring' } | null>(null);
@@ -17,6 +20,8 @@ export class Inspection {
   /** The cut that the baselines belong to. */
   measured = $state.raw<Cut | null>(null);
   found = $state.raw<Found | null>(null);
+  /** The answer to the last question of that kind; null while it is not there. */
+  translated = $state.raw<Translated | null>(null);
   problem = $state.raw<CharloomError | null>(null);
   /** True once the process that held the text has been let go; what it said is still known. */
   isResting = $state(false);
@@ -25,6 +30,7 @@ export class Inspection {
   readonly reading: Reading;
   readonly #before: TextReport | null;
   readonly #stream: OpenStream<'texts.inspect'>;
+  #translations = 0;
   #listeners: readonly ((item: InspectItem) => void)[] = [];
 
   /** @param before what an earlier reading of the same text said */
@@ -58,6 +64,12 @@ export class Inspection {
 
   find(search: string): void {
     this.#stream.send({ kind: 'find', search });
+  }
+
+  /** Asks what would become of the text in these symbols. */
+  translate(vocabulary: readonly string[]): void {
+    this.translated = null;
+    this.#stream.send({ kind: 'translate', request: ++this.#translations, vocabulary });
   }
 
   close(): void {
@@ -101,6 +113,9 @@ export class Inspection {
         this.baselines = item.baselines;
         break;
       case 'excerpt':
+        break;
+      case 'translated':
+        if (item.request === this.#translations) this.translated = item;
         break;
       case 'found':
         this.found = item;

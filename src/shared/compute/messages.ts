@@ -6,6 +6,7 @@ import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
 import { trainingItemSchema } from '../domain/run.ts';
+import { vocabularyChoices } from '../domain/symbol-fit.ts';
 import { cutSchema, readingSchema } from '../domain/text.ts';
 
 /**
@@ -26,6 +27,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     /** Reserved for this run. */
     folder: path,
     initFrom: path.nullable(),
+    vocabulary: z.enum(vocabularyChoices).nullable(),
     samples: sampleSettingsSchema.nullable(),
     backend,
     threads,

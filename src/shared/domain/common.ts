@@ -14,6 +14,8 @@ export const nameSchema = z
 export const count = z.int().nonnegative();
 /** A loss or a norm; null where it is not a number. */
 export const measure = z.number().nullable();
+/** What a symbol is for a model of bytes. */
+export const byteSchema = z.int().min(0).max(255);
 /** 0..1 */
 export const fraction = z.number().min(0).max(1);
 export const moment = z.iso.datetime();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, fraction } from './common.ts';
+import { byteSchema, count, fraction } from './common.ts';
 
 const shareSchema = z.strictObject({
   share: fraction,
@@ -7,7 +7,7 @@ const shareSchema = z.strictObject({
   longest: count,
 });
 
-/** Places in the sample are UTF-16 units of the string that was given. */
+/** Places in the sample are UTF-16 units of the string that was given, or bytes where bytes were. */
 const partSchema = z.strictObject({ start: count, end: count });
 
 const passageSchema = partSchema.extend({
@@ -36,4 +36,10 @@ export const copiesItemSchema = z.discriminatedUnion('kind', [
 export type CopiesItem = Readonly<z.infer<typeof copiesItemSchema>>;
 export type Comparison = Omit<Extract<CopiesItem, { kind: 'compared' }>, 'kind'>;
 
-export const comparedTextSchema = z.string().min(1).max(1_000_000);
+const maxCompared = 1_000_000;
+
+/** A written text; what a model of bytes has written is its bytes, which need not be text. */
+export const comparedTextSchema = z.union([
+  z.string().min(1).max(maxCompared),
+  z.array(byteSchema).min(1).max(maxCompared).readonly(),
+]);

@@ -11,6 +11,8 @@ import {
 } from './run-event.ts';
 import { runSettingsSchema } from './run-settings.ts';
 import { runStates } from './run-state.ts';
+import { vocabularyChoices } from './symbol-fit.ts';
+import { vocabularyUseSchema } from './vocabulary-use.ts';
 import { stepColumnsSchema } from './step-columns.ts';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
 
@@ -74,6 +76,8 @@ export const runSchema = z.strictObject({
   /** Validation losses in order, thinned to at most 60. */
   sparkline: z.array(z.number()).readonly(),
   initializedFrom: z.string().nullable(),
+  /** What became of the symbols, where those of the starting checkpoint are not the text's. */
+  vocabulary: vocabularyUseSchema.nullable(),
 });
 export type Run = Readonly<z.infer<typeof runSchema>>;
 
@@ -97,6 +101,8 @@ export const runRequestSchema = z.strictObject({
   /** 0: one per core, at most eight. */
   threads: z.int().min(0).max(64),
   initializeFrom: modelReferenceSchema.nullable(),
+  /** What becomes of that model's symbols where the text has others; without it such a run cannot start. */
+  vocabulary: z.enum(vocabularyChoices).optional(),
 });
 export type RunRequest = Readonly<z.infer<typeof runRequestSchema>>;
 

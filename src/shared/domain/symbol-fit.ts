@@ -1,7 +1,15 @@
+import { formatShare } from '../format/numbers.ts';
 import { formatSymbol } from '../format/symbols.ts';
 
 /** How many symbols a sentence names before it only counts them. */
 const maxNamed = 12;
+
+/**
+ * What becomes of the symbols where a run begins with a checkpoint that has others than its text. keep: the run has those of the checkpoint; what the
+ * text has beyond them is replaced by the nearest of them, or left out. widen: it has those of both.
+ */
+export const vocabularyChoices = ['keep', 'widen'] as const;
+export type VocabularyChoice = (typeof vocabularyChoices)[number];
 
 /** What a text is made of, or a model reads and writes. */
 export interface SymbolSet {
@@ -11,19 +19,22 @@ export interface SymbolSet {
 }
 
 export interface VocabularyMismatch {
+  /** reading: one is of characters, the other of bytes. vocabulary: the symbols differ, which a VocabularyChoice settles. */
   readonly kind: 'reading' | 'vocabulary';
   /** One sentence that names what differs. */
   readonly sentence: string;
+  /** Symbols of the text that the checkpoint lacks; empty where they are read differently. */
+  readonly unknown: readonly string[];
 }
 
 /**
- * Why a checkpoint cannot go on with a text; null when it can. A model's inputs and outputs are indices into its vocabulary, so both must
+ * Why a checkpoint cannot go on with a text as it is; null when it can. A model's inputs and outputs are indices into its vocabulary, so both must
  * hold exactly the same symbols. Cell, layers and their size are no hindrance: a run takes them from its checkpoint.
  */
 export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): VocabularyMismatch | null {
   if (text.symbols !== checkpoint.symbols) {
     const sentence = `The checkpoint reads and writes ${checkpoint.symbols}, this run ${text.symbols}.`;
-    return { kind: 'reading', sentence };
+    return { kind: 'reading', sentence, unknown: [] };
   }
   const unknown = without(text.vocabulary, checkpoint.vocabulary);
   const missing = without(checkpoint.vocabulary, text.vocabulary);
@@ -33,7 +44,21 @@ export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): Voca
     ...(missing.length > 0 ? [`the text does not hold ${list(missing)}`] : []),
   ];
   const sentence = `The text and the checkpoint do not have the same symbols: ${parts.join('; ')}.`;
-  return { kind: 'vocabulary', sentence };
+  return { kind: 'vocabulary', sentence, unknown };
+}
+
+/** What is left of a text of which a larger share cannot be read is no text: none to measure a model on, and none to learn from. */
+const maxLeftOut = { measuring: 0.95, learning: 0.5 } as const;
+export type TextUse = keyof typeof maxLeftOut;
+
+/**
+ * Why a model can do nothing with a text of which it cannot read `leftOut` symbols of `characters`: how much that is; null when it can.
+ */
+export function unreadable(use: TextUse, leftOut: number, characters: number): string | null {
+  const share = leftOut / Math.max(1, characters);
+  if (share <= maxLeftOut[use]) return null;
+  const shown = formatShare(Math.min(share, leftOut < characters ? 0.99 : 1));
+  return `The model does not know the characters of ${shown} of this text`;
 }
 
 function without(symbols: readonly string[], others: readonly string[]): readonly string[] {

@@ -80,6 +80,23 @@ export const inspectItemSchema = z.discriminatedUnion('kind', [
   /** Symbols `start` up to but not including `start + codes.length`, as code points (byte values in bytes mode). */
   z.strictObject({ kind: z.literal('excerpt'), start: count, codes: z.array(count).readonly() }),
   z.strictObject({ kind: z.literal('baselines'), cut: cutSchema, baselines: baselinesSchema }),
+  /** The text in the symbols of another vocabulary. */
+  z.strictObject({
+    kind: z.literal('translated'),
+    /** Which question this answers. */
+    request: count,
+    /** Symbols then, and those that were left out. */
+    characters: count,
+    leftOut: count,
+    /** Times that something else stands for what that vocabulary lacks. */
+    replaced: count,
+    /** What it lacks and what stands for it, the most frequent first and not all of very many. */
+    unknown: z
+      .array(z.strictObject({ character: z.string(), count, replacement: z.string().nullable() }))
+      .readonly(),
+    /** How many there are. */
+    different: count,
+  }),
   /** Places where the text holds what was searched for. */
   z.strictObject({
     kind: z.literal('found'),
@@ -96,5 +113,11 @@ export const inspectMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('excerpt'), start: count, count: z.int().min(1).max(20_000) }),
   /** Measures the baselines on another split. */
   z.strictObject({ kind: z.literal('measure'), cut: cutSchema }),
+  /** Asks what would become of the text in a model's vocabulary, one entry for each symbol in its order. */
+  z.strictObject({
+    kind: z.literal('translate'),
+    request: count,
+    vocabulary: z.array(z.string().min(1).max(2)).min(1).max(1_114_112).readonly(),
+  }),
   z.strictObject({ kind: z.literal('find'), search: z.string().min(1).max(200) }),
 ]);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { formatSymbol } from '../format/symbols.ts';
-import { sampleSettingsSchema } from './sample-settings.ts';
+import { drawSettingsSchema, sampleSettingsSchema } from './sample-settings.ts';
 import { modelDescriptionSchema } from './checkpoint.ts';
-import { count, fraction } from './common.ts';
+import { byteSchema, count, fraction } from './common.ts';
 
 const choiceSchema = z.strictObject({ index: count, text: z.string(), probability: fraction });
 export type Choice = Readonly<z.infer<typeof choiceSchema>>;
@@ -26,20 +26,24 @@ export function neverStopsSentence(stop: string, unknown: readonly UnknownCharac
   return `The model never writes the stop text ${formatSymbol(stop)}: it does not know ${named}. It writes to its full length.`;
 }
 
-/** Temperature, top-k and greedy may change while text streams; the next symbol obeys. */
-export const adjustmentSchema = z.strictObject({
-  temperature: z.number().gt(0).max(100),
-  topK: count,
-  greedy: z.boolean(),
-});
-export type Adjustment = Readonly<z.infer<typeof adjustmentSchema>>;
+/** Why a text will never end with its line. */
+export const neverEndsLineSentence =
+  'The model never writes a line end: it does not know one. It writes to its full length.';
 
 export const writeMessageSchema = z.discriminatedUnion('kind', [
-  /** Begins a text anew. `pace` is symbols a second, 0 for as fast as it goes. */
-  z.strictObject({ kind: z.literal('write'), settings: sampleSettingsSchema, pace: count }),
+  /**
+   * Begins a text anew. `pace` is symbols a second, 0 for as fast as it goes; `bytes` is what a model of bytes has written after the opening
+   * words and reads before it goes on.
+   */
+  z.strictObject({
+    kind: z.literal('write'),
+    settings: sampleSettingsSchema,
+    pace: count,
+    bytes: z.array(byteSchema).max(1_000_000).readonly().optional(),
+  }),
   /** Goes on after what stands there. */
   z.strictObject({ kind: z.literal('continue'), length: z.int().min(1).max(1_000_000) }),
-  z.strictObject({ kind: z.literal('adjust'), adjustment: adjustmentSchema }),
+  z.strictObject({ kind: z.literal('adjust'), adjustment: drawSettingsSchema }),
   z.strictObject({ kind: z.literal('stop') }),
   /** What else could have stood at a position of the written text (0 is the first new symbol). */
   z.strictObject({ kind: z.literal('alternatives'), position: count }),
@@ -62,6 +66,8 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
     unknown: z.array(unknownCharacterSchema).readonly(),
     /** The same of the stop text. */
     stopUnknown: z.array(unknownCharacterSchema).readonly(),
+    /** True when the text is to end with its line but the model knows no line end. */
+    neverEndsLine: z.boolean(),
   }),
   /** Symbols from `position` on; what stood there and after it is replaced. Columns of one length. */
   z.strictObject({
@@ -71,10 +77,13 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
     texts: z.array(z.string()).readonly(),
     probabilities: z.array(fraction).readonly(),
     /** What each symbol is, for a model of bytes; not there for a model of characters. */
-    bytes: z.array(z.int().min(0).max(255)).readonly().optional(),
+    bytes: z.array(byteSchema).readonly().optional(),
   }),
   /** `length`: everything asked for is written. */
-  z.strictObject({ kind: z.literal('ended'), reason: z.enum(['length', 'stop-text', 'stopped']) }),
+  z.strictObject({
+    kind: z.literal('ended'),
+    reason: z.enum(['length', 'stop-text', 'line-end', 'stopped']),
+  }),
   z.strictObject({
     kind: z.literal('alternatives'),
     position: count,

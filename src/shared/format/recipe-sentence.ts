@@ -3,7 +3,7 @@ import { optimizers } from '../domain/optimizers.ts';
 import { recipeOf } from '../domain/recipes.ts';
 import type { RunSettings } from '../domain/run-settings.ts';
 import { assertNever } from '../errors.ts';
-import { formatCount } from './numbers.ts';
+import { formatQuantity } from './numbers.ts';
 
 /** How a run is trained, in one sentence: "Layer-normalised, averaged weights, rate falling to zero." */
 export function recipeSentence(settings: RunSettings): string {
@@ -58,6 +58,6 @@ function regularisationParts({
     ...(weightDrop > 0 ? [`weight drop ${weightDrop}`] : []),
     ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
     ...(shiftedEpochs ? ['shifted epochs'] : []),
-    ...(patience > 0 ? [`ends after ${formatCount(patience)} measurements without a better one`] : []),
+    ...(patience > 0 ? [`early stop after ${formatQuantity(patience, 'measurement')}`] : []),
   ];
 }

@@ -17,3 +17,11 @@ export function formatSymbol(symbol: string): string {
   if (/^[\p{C}\p{M}\p{Z}]/u.test(symbol)) return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   return `“${symbol}”`;
 }
+
+/** What stands in a text, without quotes, which would hide that a quote is meant; with its number, for it may look like another. */
+export function describeSymbol(text: string): string {
+  const named = formatSymbol(text);
+  if (named !== `“${text}”` || [...text].length > 1) return named;
+  const code = text.codePointAt(0) ?? 0;
+  return code < 0x7f ? text : `${text} (U+${code.toString(16).toUpperCase().padStart(4, '0')})`;
+}

@@ -1,4 +1,4 @@
-import { plannedRates, type RatePlan, type RateSettings } from './learning-rate.ts';
+import { nextLearningRate, type RatePlan, type RateSettings } from './learning-rate.ts';
 
 /** Learning rates over iterations, in columns of one length. */
 export interface RateColumns {
@@ -15,8 +15,8 @@ export interface LastStep {
 const nothing: RateColumns = { iteration: new Float64Array(0), rate: new Float64Array(0) };
 
 /**
- * The rates from a run's last step to its planned end, as they will be if nothing explodes; empty when the end is reached. At most about `points` of
- * them, the first and the last among them.
+ * The rates from a run's last step to its planned end, as they will be if nothing explodes; empty when the end is reached. At most `points` + 2 of
+ * them, the first and the last among them, and no more work than that: a run may be planned for hundreds of millions of iterations.
  */
 export function ratesAhead(
   last: LastStep,
@@ -24,29 +24,37 @@ export function ratesAhead(
   plan: RatePlan,
   points: number,
 ): RateColumns {
-  if (last.iteration < 1 || last.iteration >= plan.iterations) return nothing;
-  // From the step before, so that the first is the last step's own and the lines meet.
-  const position = {
-    iteration: last.iteration - 1,
-    learningRate: last.learningRate,
-    recoveries: recoveriesOf(last, settings, plan),
-  };
-  const rates = plannedRates(position, plan.iterations, settings, plan);
-  const stride = Math.max(1, Math.ceil(rates.length / points));
-  const shown = rates.flatMap((rate, index) =>
-    index % stride === 0 || index === rates.length - 1 ? [{ iteration: last.iteration + index, rate }] : [],
+  const left = plan.iterations - last.iteration;
+  if (last.iteration < 1 || left <= 0) return nothing;
+  const stride = Math.max(1, Math.ceil(left / points));
+  // The first is the last step's own, so that the lines meet.
+  const iteration = Float64Array.from({ length: Math.ceil(left / stride) + 1 }, (_, index) =>
+    Math.min(plan.iterations, last.iteration + index * stride),
   );
-  return {
-    iteration: Float64Array.from(shown, ({ iteration }) => iteration),
-    rate: Float64Array.from(shown, ({ rate }) => rate),
-  };
+  const rateAt = settings.schedule === 'epochs' ? byEpochs : asPlanned;
+  return { iteration, rate: iteration.map(rateAt(last, settings, plan)) };
 }
 
-/** How often the rate has been halved after an explosion: as often as it is below the plan by a factor of two. */
-function recoveriesOf({ iteration, learningRate }: LastStep, settings: RateSettings, plan: RatePlan): number {
-  // char-rnn's schedule follows from the rate before, whatever it has come to.
-  if (settings.schedule === 'epochs' || !(learningRate > 0)) return 0;
-  const start = { iteration: iteration - 1, learningRate: settings.learningRate, recoveries: 0 };
-  const [planned = learningRate] = plannedRates(start, iteration, settings, plan);
-  return Math.max(0, Math.round(Math.log2(planned / learningRate)));
-}
+type RateAt = (last: LastStep, settings: RateSettings, plan: RatePlan) => (iteration: number) => number;
+
+/** char-rnn's: the rate of the last step, decayed once at every end of an epoch in between from the first that counts on. */
+const byEpochs: RateAt = (last, settings, { iterationsPerEpoch }) => {
+  const { learningRateDecay, learningRateDecayAfter } = settings;
+  /** Epoch ends that decay, up to and with this iteration. */
+  const decaysUntil = (iteration: number): number => {
+    const first = Math.max(1, Math.ceil(learningRateDecayAfter));
+    return Math.max(0, Math.floor(iteration / iterationsPerEpoch) - first + 1);
+  };
+  const done = decaysUntil(last.iteration - 1);
+  const factor = Math.min(1, learningRateDecay);
+  return (iteration) => last.learningRate * factor ** (decaysUntil(iteration - 1) - done);
+};
+
+/** All others follow from the iteration; explosions have halved the rate as often as it is below its plan by a factor of two. */
+const asPlanned: RateAt = (last, settings, plan) => {
+  const planned = (iteration: number): number =>
+    nextLearningRate({ iteration: iteration - 1, learningRate: 0, recoveries: 0 }, settings, plan);
+  const below = Math.log2(planned(last.iteration) / last.learningRate);
+  const recoveries = Number.isFinite(below) ? Math.max(0, Math.round(below)) : 0;
+  return (iteration) => planned(iteration) * 0.5 ** recoveries;
+};

@@ -42,9 +42,9 @@ export async function start(
 
 async function planOf(context: WorkbenchContext, request: RunRequest): Promise<RunPlan> {
   const { path, title } = await context.texts.get(request.text);
-  const { encoding, backend, threads, initializeFrom } = request;
+  const { encoding, backend, threads, initializeFrom, vocabulary = null } = request;
   const initFrom = initializeFrom === null ? null : (await modelPath(context, initializeFrom)).path;
-  return { text: { path, title }, encoding, initFrom, backend, threads };
+  return { text: { path, title }, encoding, initFrom, vocabulary, backend, threads };
 }
 
 /** Puts a run that is at rest into the queue again: one that could not start as what it was to be. */

@@ -52,7 +52,8 @@ function ownEnd(
     case 'finished': {
       const best = run?.best ? ` Best validation loss ${formatLoss(run.best.validationLoss)}.` : '';
       // Why it ended before its last iteration.
-      const early = run?.reason == null ? '' : ` ${run.reason}`;
+      const reason = run?.reason ?? null;
+      const early = reason === null ? '' : ` ${reason}`;
       return { how: 'finished', level: 'good', message: `${name} is finished.${early}${best}` };
     }
     case 'exploded': {

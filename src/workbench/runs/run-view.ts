@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { knownModelSpec } from '../../shared/domain/model-spec.ts';
+import { knownVocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import { knownRunSettings } from '../../shared/domain/run-settings.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
 import type { Run } from '../../shared/domain/run.ts';
@@ -41,7 +42,7 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
     text: {
       title: titleOf(record.text.path),
       path: record.text.path,
-      characters: record.text.fingerprint.characters,
+      characters: record.vocabulary?.characters ?? record.text.fingerprint.characters,
       sha256: record.text.fingerprint.sha256,
     },
     settings: knownRunSettings(record.settings),
@@ -57,6 +58,7 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
     device: record.backend.device,
     sparkline: thinned(measured),
     initializedFrom: record.initializedFrom,
+    vocabulary: record.vocabulary === null ? null : knownVocabularyUse(record.vocabulary),
   };
 }
 
@@ -127,6 +129,7 @@ const nothingDone = {
   checkpoints: 0,
   device: null,
   sparkline: [],
+  vocabulary: null,
 } as const satisfies Partial<Run>;
 
 /** At most so many, evenly spread, the last always among them. */

@@ -1,3 +1,5 @@
+import type { Text } from '../../shared/domain/text.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
@@ -25,7 +27,8 @@ export function textStreams({ texts, options }: WorkbenchContext): Pick<StreamHa
   let opened = 0;
   return {
     'texts.inspect': async ({ text: id, reading, cut }, side) => {
-      const { path } = await texts.get(id);
+      const text = await texts.get(id);
+      const { path } = text;
       await serveTask({
         fork: options.fork,
         name: `charloom-reader-${++opened}`,
@@ -36,7 +39,16 @@ export function textStreams({ texts, options }: WorkbenchContext): Pick<StreamHa
             void texts.note(id, item.report.vocabulary.length).catch(options.onDefect);
           }
         },
+      }).catch((error: unknown) => {
+        throw named(error, text);
       });
     },
   };
+}
+
+/** Where an upload is kept says nothing to whoever brought it: a complaint names the text instead. */
+function named(error: unknown, { source, path, title }: Text): unknown {
+  if (!(error instanceof CharloomError) || source !== 'upload') return error;
+  const { code, message, advice, fix, cause } = error;
+  return new CharloomError(code, message.replaceAll(path, `“${title}”`), { fix: advice ?? fix, cause });
 }

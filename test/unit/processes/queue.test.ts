@@ -20,6 +20,7 @@ const plan: RunPlan = {
   text: { path: '/texts/novel.txt', title: 'novel.txt' },
   encoding: null,
   initFrom: null,
+  vocabulary: null,
   backend: 'auto',
   threads: 0,
 };

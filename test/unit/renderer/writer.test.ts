@@ -1,127 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { plainModel } from '../../../src/shared/domain/model-spec.ts';
-import type { Bridge, StreamItem, StreamMessage } from '../../../src/shared/ipc/contract.ts';
+import type { Bridge, StreamItem } from '../../../src/shared/ipc/contract.ts';
 import { CharloomError } from '../../../src/shared/errors.ts';
-import { defaultSampleSettings } from '../../../src/shared/domain/sample-settings.ts';
+import { defaultSampleSettings, drawSettingsOf } from '../../../src/shared/domain/sample-settings.ts';
 import { textOf } from '../../../src/renderer/stores/writing/written-text.ts';
+import { alphabet, continued, next, WritingModel } from '../../support/writing-model.ts';
 import { Writer } from '../../../src/renderer/stores/writing/writer.svelte.ts';
-
-type Item = StreamItem<'models.write'>;
-type Message = StreamMessage<'models.write'>;
-
-const alphabet = 'abcdefghij';
-
-/** A model whose next symbol depends on all that it has read, so that a text that was read wrongly goes on wrongly. */
-function next(read: string): string {
-  let hash = 7;
-  for (const character of read) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 10_007;
-  return alphabet[hash % alphabet.length] ?? 'a';
-}
-
-function continued(text: string, length: number): string {
-  let all = text;
-  for (let i = 0; i < length; i++) all += next(all);
-  return all;
-}
-
-/** The other side, by the letter of the contract: it answers each message before the next, unless told to hold symbols back. */
-class Model {
-  readonly messages: Message[] = [];
-  closed = 0;
-  #push: (item: Item) => void = () => undefined;
-  #fail: (error: Error) => void = () => undefined;
-  #prime = '';
-  #text: string[] = [];
-
-  readonly bridge = {
-    open: (_name: string, _params: unknown, onItem: (item: Item) => void) => {
-      this.#push = onItem;
-      const ended = new Promise<void>((_, reject) => (this.#fail = reject));
-      return {
-        send: (message: Message) => this.#receive(message),
-        close: () => void this.closed++,
-        ended,
-      };
-    },
-  } as unknown as Bridge;
-
-  ready: Extract<Item, { kind: 'ready' }> = {
-    kind: 'ready',
-    title: 'model',
-    spec: { model: 'lstm', vocabularySize: 10, rnnSize: 8, numLayers: 1, ...plainModel },
-    epoch: 1,
-    validationLoss: 1,
-    symbols: 'characters',
-    vocabulary: [...alphabet],
-  };
-
-  begin(): void {
-    this.#text = [];
-    this.#push(this.ready);
-  }
-
-  fail(error: Error): void {
-    this.#fail(error);
-  }
-
-  push(item: Item): void {
-    this.#push(item);
-  }
-
-  #receive(message: Message): void {
-    this.messages.push(message);
-    switch (message.kind) {
-      case 'write':
-        this.#prime = message.settings.primeText;
-        this.#text = [];
-        this.#push({ kind: 'begun', primeText: this.#prime, unknown: [], stopUnknown: [] });
-        return this.#write(message.settings.length);
-      case 'continue':
-        return this.#write(message.length);
-      case 'take': {
-        const symbol = alphabet[message.index] ?? '';
-        this.#text = [...this.#text.slice(0, message.position), symbol];
-        this.#symbols(message.position, [symbol]);
-        return this.#write(message.length);
-      }
-      case 'alternatives': {
-        const likeliest = next(this.#prime + this.#text.slice(0, message.position).join(''));
-        const choices = [...alphabet].map((text, index) => ({
-          index,
-          text,
-          probability: text === likeliest ? 0.91 : 0.01,
-        }));
-        return this.#push({ kind: 'alternatives', position: message.position, choices });
-      }
-      case 'check':
-        return this.#push({ kind: 'checked', text: message.text, unknown: [] });
-      case 'adjust':
-      case 'stop':
-    }
-  }
-
-  #write(length: number): void {
-    for (let i = 0; i < length; i++) {
-      const symbol = next(this.#prime + this.#text.join(''));
-      this.#text.push(symbol);
-      this.#symbols(this.#text.length - 1, [symbol]);
-    }
-    this.#push({ kind: 'ended', reason: 'length' });
-  }
-
-  #symbols(position: number, texts: readonly string[]): void {
-    this.#push({ kind: 'symbols', position, texts, probabilities: texts.map(() => 0.5) });
-  }
-}
 
 const settings = { ...defaultSampleSettings, primeText: 'head', length: 12 };
 const reference = { kind: 'run', run: 'a', file: null } as const;
 
-let model: Model;
+let model: WritingModel;
 let writer: Writer;
 
 beforeEach(() => {
-  model = new Model();
+  model = new WritingModel();
   writer = new Writer(model.bridge, () => undefined);
   writer.open(reference);
   model.begin();
@@ -251,8 +143,8 @@ describe('a writer', () => {
   });
 
   it('leaves out symbols of the text before, until the new one has begun', () => {
-    let hear: (item: Item) => void = () => undefined;
-    const open = (_name: string, _params: unknown, onItem: (item: Item) => void) => {
+    let hear: (item: StreamItem<'models.write'>) => void = () => undefined;
+    const open = (_name: string, _params: unknown, onItem: (item: StreamItem<'models.write'>) => void) => {
       hear = onItem;
       return { send: () => undefined, close: () => undefined, ended: new Promise<void>(() => undefined) };
     };
@@ -260,13 +152,13 @@ describe('a writer', () => {
     silent.open(reference);
     hear(model.ready);
     silent.write(settings, 0);
-    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [] });
+    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [], neverEndsLine: false });
     hear({ kind: 'symbols', position: 0, texts: ['o', 'l', 'd'], probabilities: [1, 1, 1] });
     silent.write(settings, 0);
     hear({ kind: 'symbols', position: 3, texts: ['x'], probabilities: [1] });
     hear({ kind: 'ended', reason: 'stopped' });
     expect(silent.status).toBe('writing');
-    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [] });
+    hear({ kind: 'begun', primeText: 'head', unknown: [], stopUnknown: [], neverEndsLine: false });
     hear({ kind: 'symbols', position: 0, texts: ['n', 'e', 'w'], probabilities: [1, 1, 1] });
     hear({ kind: 'ended', reason: 'length' });
     expect(textOf(silent.written)).toBe('new');
@@ -275,13 +167,14 @@ describe('a writer', () => {
   });
 
   it('tells the model of a changed temperature while it holds the text', () => {
-    writer.adjust({ temperature: 0.5, topK: 0, greedy: false });
+    writer.adjust({ ...settings, temperature: 0.5 });
     expect(model.messages).toEqual([]);
     writer.write(settings, 0);
-    writer.adjust({ temperature: 0.3, topK: 4, greedy: false });
+    const adjustment = { ...drawSettingsOf(settings), temperature: 0.3, topK: 4 };
+    writer.adjust({ ...settings, ...adjustment });
     expect(model.messages.at(-1)).toEqual({
       kind: 'adjust',
-      adjustment: { temperature: 0.3, topK: 4, greedy: false },
+      adjustment,
     });
     expect(writer.settings?.temperature).toBe(0.3);
   });

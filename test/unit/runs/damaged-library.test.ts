@@ -33,7 +33,7 @@ function makeRun(folder: string, created = '2026-11-24T10:00:00.000Z'): void {
   const record = encodeRunRecord({
     ...{ formatVersion: 2, writtenBy: '0.1.0', state: 'finished', reason: null, created, updated: created },
     ...{ settings, spec, text: { path: '/texts/a.txt', fingerprint: text }, initializedFrom: null },
-    ...{ iteration: 40, iterations: 40, iterationsPerEpoch, rateChange: null },
+    ...{ iteration: 40, iterations: 40, iterationsPerEpoch, rateChange: null, vocabulary: null },
     backend: { name: 'wasm', device: 'processor', threads: 1, variant: 'test' },
   });
   writeFileSync(join(folder, 'run.json'), record);

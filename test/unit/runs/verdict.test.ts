@@ -234,7 +234,7 @@ describe('a rate that falls to zero at a planned end', () => {
     const unlimited = withRemedy(judgeRun(flat, planned(1500, true)), { ...long, maxIterations: 0 }, true);
     expect(unlimited.remedy?.settings).toEqual({ maxEpochs: 8 });
     const stopped = judgeRun(run(1000, falling, falling), planned(6000));
-    expect(withRemedy(stopped, long, true).remedy).toBeNull();
+    expect(withRemedy(stopped, long, true)).toMatchObject({ kind: 'learning', remedy: null });
     expect(withRemedy(stopped, defaultRunSettings, true).remedy).toMatchObject({ fromBest: true });
   });
 });

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmbeddedBackend, SamplingNetwork } from '../../../src/engine/backends/backend.ts';
 import { createVocabulary } from '../../../src/engine/dataset/vocabulary.ts';
 import { RandomGenerator } from '../../../src/engine/random/random-generator.ts';
 import { draw, keepLikeliest, likeliest, probabilities } from '../../../src/engine/sampling/draw.ts';
 import { startSampling, type SampledSymbol } from '../../../src/engine/sampling/sampler.ts';
+import { TextGenerator } from '../../../src/engine/sampling/text-generator.ts';
+import { endsInWord } from '../../../src/engine/sampling/words.ts';
 import { loadWasmBackend } from '../../../src/node/wasm/backend.ts';
 import { defaultSampleSettings, type SampleSettings } from '../../../src/shared/domain/sample-settings.ts';
 import { tinyParameters, tinySpec } from '../../support/tiny-run.ts';
@@ -85,6 +89,116 @@ describe('writing', () => {
       expect(distribution.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
       expect(distribution[index]).toBe(probability);
     }
+  });
+});
+
+describe('texts of earlier versions', () => {
+  // Written by commit dbac94f, before there were top-p, min-p, the guard and the rest.
+  const texts = z
+    .array(z.tuple([z.record(z.string(), z.unknown()), z.string()]))
+    .parse(JSON.parse(readFileSync('test/fixtures/texts-before-filters.json', 'utf8')));
+
+  test.each(texts)('come out again: %j', (settings, text) => {
+    expect(write({ ...settings, length: 120 })).toBe(text);
+  });
+});
+
+describe('a text that stops early', () => {
+  test('ends with its first line that holds something', () => {
+    const settings = { seed: 9, temperature: 1.4 };
+    const whole = write(settings);
+    expect(whole.startsWith('\n')).toBe(true);
+    const end = whole.indexOf('\n', 1) + 1;
+    const sampling = startSampling(network, vocabulary, {
+      ...{ ...defaultSampleSettings, ...settings, length: 200, stopAtLineEnd: true },
+    });
+    expect(Array.from(sampling.symbols(), ({ text }) => text).join('')).toBe(whole.slice(0, end));
+    expect(sampling.end()).toBe('line-end');
+    expect(write({ ...settings, stopAtLineEnd: true, length: 20 })).toBe(whole.slice(0, 20));
+  });
+
+  test('goes on with the next line, and the same symbols', () => {
+    const settings = { ...defaultSampleSettings, seed: 9, temperature: 1.4, length: 200 };
+    const generator = new TextGenerator(network, vocabulary, { ...settings, stopAtLineEnd: true });
+    generator.begin();
+    const rest = (): string => {
+      let text = '';
+      for (let next = generator.next(); next !== undefined; next = generator.next()) text += next.text;
+      return text;
+    };
+    const first = rest();
+    generator.extend(200);
+    const second = rest();
+    expect(second.trim()).not.toBe('');
+    expect(second.endsWith('\n')).toBe(true);
+    expect(write({ ...settings }).startsWith(first + second)).toBe(true);
+  });
+
+  test('is told when the model knows no line end', () => {
+    const known = startSampling(network, vocabulary, { ...defaultSampleSettings, stopAtLineEnd: true });
+    expect(known.neverEndsLine).toBe(false);
+    const other = createVocabulary('characters', [97, 98, 99, 100, 101, 102]);
+    const never = startSampling(network, other, { ...defaultSampleSettings, stopAtLineEnd: true });
+    expect(never.neverEndsLine).toBe(true);
+  });
+});
+
+describe('greedy inside words', () => {
+  test('draws only where no word is under way, and leaves the rest to the likeliest', () => {
+    let free = 0;
+    let before = 'b';
+    for (const { index, text, distribution } of sampled({
+      ...{ greedyInWords: true, temperature: 3, primeText: 'b', length: 400 },
+    })) {
+      // The only letters are a, b, d and e; an apostrophe after one of them belongs to the word.
+      const isInside = /[a-e]'?$/.test(before);
+      if (isInside) expect(index).toBe(likeliest(distribution));
+      else if (index !== likeliest(distribution)) free++;
+      before += text;
+    }
+    expect(free).toBeGreaterThan(20);
+  });
+
+  test('a symbol that is taken where it stood goes on as before', () => {
+    const settings = { ...defaultSampleSettings, greedyInWords: true, temperature: 2, primeText: 'b' };
+    const generator = new TextGenerator(network, vocabulary, settings);
+    generator.begin();
+    const indices: number[] = [];
+    for (let i = 0; i < 60; i++) indices.push(generator.next()?.index ?? -1);
+    generator.take(20, indices[20] ?? 0, 39);
+    const after = Array.from({ length: 39 }, () => generator.next()?.index);
+    expect(after).toEqual(indices.slice(21));
+  });
+
+  test.each([
+    ['the se', true],
+    ['don’', true],
+    ["don't", true],
+    ['été', true],
+    ['a_', true],
+    ['e\u0301', true],
+    ['x2', true],
+    ['the ', false],
+    ['end.', false],
+    ['“', false],
+    ["'", false],
+    ['well-', false],
+    ['日本', false],
+    ['ไทย', false],
+    ['', false],
+  ])('“%s” ends in a word: %s', (text, is) => expect(endsInWord(text)).toBe(is));
+});
+
+describe('the repetition guard', () => {
+  test('breaks a loop that greedy goes round in, the opening words included', () => {
+    const looping = write({ greedy: true, primeText: 'ab', length: 400 });
+    const guarded = write({ greedy: true, primeText: 'ab', length: 400, repetitionGuard: 12 });
+    const different = (text: string): number =>
+      new Set(Array.from({ length: text.length - 11 }, (_, at) => text.slice(at, at + 12))).size;
+    expect(different(guarded)).toBeGreaterThan(10 * different(looping));
+    const after = { greedy: true, primeText: `ab${looping.slice(0, 150)}`, length: 50 };
+    expect(write(after)).toBe(looping.slice(150, 200));
+    expect(write({ ...after, repetitionGuard: 12 })).not.toBe(looping.slice(150, 200));
   });
 });
 

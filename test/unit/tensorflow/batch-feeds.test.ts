@@ -1,7 +1,12 @@
 import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrange, drawMask, readingOrder } from '../../../src/engine/backends/tensorflow/batch-feeds.ts';
+import {
+  arrange,
+  drawMask,
+  drawWeightMask,
+  readingOrder,
+} from '../../../src/engine/backends/tensorflow/batch-feeds.ts';
 import { planGraph } from '../../../src/engine/backends/tensorflow/plan.ts';
 import { dropoutKeeps, dropoutKey } from '../../../src/engine/random/dropout.ts';
 
@@ -33,6 +38,27 @@ describe('the order in which the graph reads a batch', () => {
     }
     expect([...mask]).toEqual(expected);
     expect(expected).toContain(0);
+  });
+});
+
+describe('weight drop', () => {
+  it('draws the masks that every backend draws, from a site of its own for each layer', () => {
+    const draw = { weightDrop: 0.4, seed: 9, iteration: 3, numLayers: 2 };
+    const masks = [0, 1].map((layer) => {
+      const mask = new Float32Array(4 * 5 * 5);
+      drawWeightMask(mask, { ...draw, layer });
+      return [...mask];
+    });
+    // The sites behind those of dropout, 1..L.
+    for (const [layer, site] of [3, 4].entries()) {
+      const key = dropoutKey(9, 3, site);
+      const expected = Array.from({ length: 100 }, (_, element) =>
+        dropoutKeeps(key, element, 0.4) ? Math.fround(1 / 0.6) : 0,
+      );
+      expect(masks[layer]).toEqual(expected);
+      expect(expected).toContain(0);
+    }
+    expect(masks[0]).not.toEqual(masks[1]);
   });
 });
 

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
+import type { NetworkOptions } from '../../../src/engine/backends/backend.ts';
 import { Graph } from '../../../src/engine/backends/tensorflow/graph/graph.ts';
 import { buildNetworkGraph } from '../../../src/engine/backends/tensorflow/network-graph.ts';
 import { planGraph } from '../../../src/engine/backends/tensorflow/plan.ts';
+import { cellKinds } from '../../../src/shared/domain/cells.ts';
 import { plainModel, type ModelSpec } from '../../../src/shared/domain/model-spec.ts';
 
 interface Message {
@@ -63,17 +65,27 @@ describe('the graph writer', () => {
     expect(() => graph.node('NoOp', [], {}, { name: 'a' })).toThrow(/already/);
   });
 
-  it.each(['lstm', 'gru', 'rnn'] as const)('wires every node of a %s to nodes that exist', (model) => {
-    const spec: ModelSpec = {
-      model,
-      vocabularySize: 9,
-      rnnSize: 8,
-      numLayers: 3,
-      ...plainModel,
-      dropout: 0.5,
-    };
-    const plan = planGraph(spec, options, { kind: 'cpu', threads: 8 });
-    const graph = buildNetworkGraph(spec, options, plan);
+  const plain: ModelSpec = {
+    ...{ model: 'lstm', vocabularySize: 9, rnnSize: 8, numLayers: 3 },
+    ...plainModel,
+    dropout: 0.5,
+  };
+  const modern = {
+    optimizer: { kind: 'muon', decayRate: 0.95, weightDecay: 0.1 },
+    clip: { by: 'norm', bound: 1 },
+    weightDrop: 0.3,
+    averaging: true,
+  } as const;
+  const models = cellKinds.flatMap((model): [ModelSpec, NetworkOptions][] => [
+    [{ ...plain, model }, options],
+    [
+      { ...plain, model, layerNorm: true, residual: 'on' },
+      { ...options, ...modern },
+    ],
+  ]);
+  it.each(models)('wires every node of %o to nodes that exist', (spec, each) => {
+    const plan = planGraph(spec, each, { kind: 'cpu', threads: 8 });
+    const graph = buildNetworkGraph(spec, each, plan);
     const { nodes } = decode(graph.savedModel);
     expect(nodes).toHaveLength(graph.nodes);
     const names = new Set(nodes.map((node) => node.name));

@@ -11,6 +11,7 @@ import {
 import { planGraph } from '../../../src/engine/backends/tensorflow/plan.ts';
 import type { TensorflowRuntime } from '../../../src/engine/backends/tensorflow/runtime.ts';
 import { plainModel, type ModelSpec } from '../../../src/shared/domain/model-spec.ts';
+import { optimizerKinds } from '../../../src/shared/domain/optimizers.ts';
 import { networkOptions } from '../../support/networks.ts';
 import { describeError } from '../../../src/cli/report-error.ts';
 
@@ -39,14 +40,38 @@ describe('the memory forecast', () => {
   it.each(['lstm', 'gru', 'rnn'] as const)(
     'counts the variables that the graph of a %s declares',
     (model) => {
-      for (const kind of ['rmsprop', 'adam'] as const) {
-        const small = { model, vocabularySize: 9, rnnSize: 8, numLayers: 3, ...plainModel, dropout: 0.5 };
-        const size = networkOptions(6, 13, { optimizer: { kind, decayRate: 0.95, weightDecay: 0 } });
-        const graph = buildNetworkGraph(small, size, planGraph(small, size, { kind: 'cpu', threads: 2 }));
-        expect(variableBytes(small, size)).toBe(graph.variableBytes);
+      for (const kind of optimizerKinds) {
+        for (const isModern of [false, true]) {
+          const small: ModelSpec = {
+            ...{ model, vocabularySize: 9, rnnSize: 8, numLayers: 3, dropout: 0.5 },
+            layerNorm: isModern,
+            residual: isModern ? 'on' : 'off',
+          };
+          const size = networkOptions(6, 13, {
+            optimizer: { kind, decayRate: 0.95, weightDecay: 0.1 },
+            averaging: isModern,
+            weightDrop: isModern ? 0.3 : 0,
+          });
+          const graph = buildNetworkGraph(small, size, planGraph(small, size, { kind: 'cpu', threads: 2 }));
+          expect(variableBytes(small, size)).toBe(graph.variableBytes);
+        }
       }
     },
   );
+
+  it('counts what the modern recipe adds', () => {
+    const plain = forecastBytes(spec, options);
+    expect(forecastBytes({ ...spec, layerNorm: true }, options)).toBeGreaterThan(1.3 * plain);
+    expect(forecastBytes({ ...spec, residual: 'on' }, options)).toBeGreaterThan(plain);
+    for (const added of [{ averaging: true }, { weightDrop: 0.3 }]) {
+      expect(forecastBytes(spec, { ...options, ...added })).toBeGreaterThan(plain);
+    }
+    const muon = { ...options.optimizer, kind: 'muon' } as const;
+    const adam = { ...options.optimizer, kind: 'adam' } as const;
+    expect(forecastBytes(spec, { ...options, optimizer: muon })).toBeGreaterThan(
+      forecastBytes(spec, { ...options, optimizer: adam }),
+    );
+  });
 
   it('proposes settings that fit, and the largest of them', () => {
     const budget = fc.double({ min: 1e8, max: forecastBytes(spec, options) - 1, noNaN: true });

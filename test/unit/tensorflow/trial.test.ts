@@ -1,4 +1,3 @@
-import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,18 +5,16 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLibraryChatter } from '../../../src/cli/compute-process.ts';
 import { decide } from '../../../src/node/trial/decide.ts';
 import { TrialCache, trialKey } from '../../../src/node/trial/trial-cache.ts';
+import { trialShapeOf } from '../../../src/node/trial/trial.ts';
 import type { BackendReference } from '../../../src/shared/domain/backends.ts';
+import { defaultRunSettings, type RunSettings } from '../../../src/shared/domain/run-settings.ts';
 
 const backends: readonly BackendReference[] = [
   { kind: 'wasm' },
   { kind: 'tensorflow', folder: '/engines/one', version: '2.18.1', device: 'gpu' },
 ];
-const shape = {
-  spec: { model: 'lstm', vocabularySize: 65, rnnSize: 128, numLayers: 2, ...plainModel },
-  batchSize: 50,
-  sequenceLength: 50,
-  optimizer: 'rmsprop',
-} as const;
+const settings = defaultRunSettings;
+const shape = trialShapeOf(settings, 65);
 
 describe('choosing a backend', () => {
   it('takes the faster one and says by how much', () => {
@@ -42,6 +39,15 @@ describe('choosing a backend', () => {
     expect(trialKey({ ...shape, batchSize: 51 }, backends)).not.toBe(key);
     expect(trialKey({ ...shape, threads: 2 }, backends)).not.toBe(key);
     expect(trialKey({ ...shape, optimizer: 'adam' }, backends)).not.toBe(key);
+    const keyWith = (changed: Partial<RunSettings>): string =>
+      trialKey(trialShapeOf({ ...settings, ...changed }, 65), backends);
+    const plain = { clipBy: 'element', weightDecay: 0, weightDrop: 0, averageDecay: 0 } as const;
+    const every = { clipBy: 'norm', weightDecay: 0.1, weightDrop: 0.3, averageDecay: 0.999 } as const;
+    for (const name of Object.keys(every) as (keyof typeof every)[]) {
+      expect(keyWith({ ...plain, [name]: every[name] })).not.toBe(keyWith(plain));
+    }
+    // These change what is learnt, not how long a step takes.
+    expect(keyWith({ ...every, weightDrop: 0.2, learningRate: 0.01, seed: 9 })).toBe(keyWith(every));
     const others: readonly BackendReference[] = [
       { kind: 'wasm' },
       { kind: 'tensorflow', folder: '/engines/one', version: '2.18.1', device: 'cpu' },

@@ -2,17 +2,13 @@ import { normEpsilon } from '../../../shared/domain/cells.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 
-/**
- * Layer normalisation in few operations, of vectors v of n elements. LN(v) * gain is written as
- *
- *   unit = centred / length,   output = unit * (gain * sqrt(n)),   centred = v - mean(v),   length = sqrt(|centred|^2 + n * epsilon)
- *
- * which is the same number. Two things make it short:
- *
- * - The mean over the rows of W·x is the product of x with the mean of W's rows. So weights are centred once a step, and no product has a mean left
- *   to take out.
- * - A centred vector is orthogonal to one of equal elements, so that `length` is the plain norm of centred + sqrt(epsilon).
- */
+export interface Normalised {
+  /** LN(v) * gain, [rows, n]. */
+  readonly output: Output;
+  backward(gradient: Output): NormalisedGradient;
+}
+
+/** A gain of n elements. */
 export interface GainVector {
   readonly value: Output;
   /** n. */
@@ -24,12 +20,8 @@ export interface Gain {
   readonly size: number;
   /** gain * sqrt(n), [n]. */
   readonly scaled: Output;
-}
-
-export interface Normalised {
-  /** LN(v) * gain, [rows, n]. */
-  readonly output: Output;
-  backward(gradient: Output): NormalisedGradient;
+  /** The same as a column, [n, 1]. */
+  readonly column: Output;
 }
 
 export interface NormalisedGradient {
@@ -41,7 +33,8 @@ export interface NormalisedGradient {
 
 /** Scales a gain, once a step. */
 export function readGain(tf: Operations, { value, size }: GainVector): Gain {
-  return { size, scaled: tf.multiply(value, tf.scalar(Math.sqrt(size))) };
+  const scaled = tf.multiply(value, tf.scalar(Math.sqrt(size)));
+  return { size, scaled, column: tf.reshape(scaled, [size, 1]) };
 }
 
 /** The gradient of a gain from that of the scaled one. */
@@ -49,15 +42,24 @@ export function gainGradient(tf: Operations, scaled: Output, size: number): Outp
   return tf.multiply(scaled, tf.scalar(Math.sqrt(size)));
 }
 
-/** Normalises rows that have been centred, [rows, n]. */
-export function normalise(tf: Operations, centred: Output, { size, scaled }: Gain): Normalised {
-  const length = tf.rowNorms(tf.add(centred, tf.scalar(Math.sqrt(normEpsilon))));
+/**
+ * Normalises rows that have been centred, [rows, n], in few operations. Of vectors v of n elements, LN(v) * gain is written as
+ *
+ *   unit = centred / length,   output = unit * (gain * sqrt(n)),   centred = v - mean(v),   length = sqrt(|centred|^2 + n * epsilon)
+ *
+ * which is the same number. The mean over the rows of W·x is the product of x with the mean of W's rows: so weights are centred once a step, and no
+ * product has a mean left to take out, neither forwards nor backwards. What is left of an LN is one reduction, a few numbers for each row, and two
+ * passes over the vectors.
+ */
+export function normalise(tf: Operations, centred: Output, { size, scaled, column }: Gain): Normalised {
+  const squared = tf.square(tf.rowNorms(centred));
+  const length = tf.squareRoot(tf.add(squared, tf.scalar(size * normEpsilon)));
   const unit = tf.divide(centred, length);
   return {
     output: tf.multiply(unit, scaled),
     backward(gradient) {
       const gain = tf.multiply(gradient, unit);
-      const along = tf.matMul(gain, tf.reshape(scaled, [size, 1]));
+      const along = tf.matMul(gain, column);
       const across = tf.subtract(tf.multiply(gradient, scaled), tf.multiply(unit, along));
       return { input: tf.divide(across, length), gain };
     },

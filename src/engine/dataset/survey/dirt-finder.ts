@@ -7,7 +7,7 @@ export interface Dirt {
 }
 
 const most = 5;
-const [ampersand, backslash, lineFeed] = [38, 92, 10];
+const [ampersand, backslash] = [38, 92];
 const escapes = /^(?:&(?:[a-z]{2,8}|#\d{2,6}|#x[\da-f]{2,6});|\\u[\da-f]{4}|\\x[\da-f]{2})/i;
 /** What windows-1252 makes of the bytes that follow a first one in UTF-8. */
 const following = new Set(
@@ -22,14 +22,13 @@ export class DirtFinder {
     'garbled-letters': { count: 0, examples: [] },
     escapes: { count: 0, examples: [] },
   };
-  #line = 1;
 
-  add(codes: Uint32Array): void {
+  /** @param lineAt the line that a place of this block is in; asked for the few examples only */
+  add(codes: Uint32Array, lineAt: (at: number) => number): void {
     for (let at = 0; at < codes.length; at += 1) {
       const code = codes[at] ?? 0;
-      if (code === lineFeed) this.#line += 1;
-      else if (code === ampersand || code === backslash) at += this.#escape(codes, at);
-      else if (code >= 0xc2 && code <= 0xf4) at += this.#garbled(codes, at, code);
+      if (code === ampersand || code === backslash) at += this.#escape(codes, at, lineAt);
+      else if (code >= 0xc2 && code <= 0xf4) at += this.#garbled(codes, at, lineAt);
     }
   }
 
@@ -37,24 +36,27 @@ export class DirtFinder {
     return this.#found;
   }
 
-  #escape(codes: Uint32Array, at: number): number {
+  #escape(codes: Uint32Array, at: number, lineAt: (at: number) => number): number {
     const found = escapes.exec(String.fromCodePoint(...codes.subarray(at, at + 12)))?.[0];
     if (found === undefined) return 0;
-    this.#note('escapes', found);
+    this.#note('escapes', found, () => lineAt(at));
     return found.length - 1;
   }
 
   /** The first byte tells how many follow; all of them must be such. */
-  #garbled(codes: Uint32Array, at: number, first: number): number {
+  #garbled(codes: Uint32Array, at: number, lineAt: (at: number) => number): number {
+    const first = codes[at] ?? 0;
     const length = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
     for (let next = at + 1; next <= at + length; next += 1) if (!following.has(codes[next] ?? 0)) return 0;
-    this.#note('garbled-letters', String.fromCodePoint(...codes.subarray(at, at + length + 1)));
+    this.#note('garbled-letters', String.fromCodePoint(...codes.subarray(at, at + length + 1)), () =>
+      lineAt(at),
+    );
     return length;
   }
 
-  #note(kind: DirtKind, text: string): void {
+  #note(kind: DirtKind, text: string, line: () => number): void {
     const found = this.#found[kind];
     found.count += 1;
-    if (found.examples.length < most) found.examples.push({ line: this.#line, text });
+    if (found.examples.length < most) found.examples.push({ line: line(), text });
   }
 }

@@ -1,4 +1,6 @@
+import type { SymbolMode } from '../corpus.ts';
 import type { DecodedBlock } from '../decoding/decoder.ts';
+import { countLineEnds, otherLineEnds } from '../line-ends.ts';
 import { DirtFinder, type Dirt, type DirtKind } from './dirt-finder.ts';
 import { DuplicateBlocks, type Duplicates } from './duplicate-blocks.ts';
 import { PlaceRecorder, type TextPlace } from './text-positions.ts';
@@ -59,12 +61,18 @@ export class TextSurveyor {
   #longLines = 0;
   #invalid = 0;
   #nextInvalid = 0;
+  readonly #hasOtherLineEnds: boolean;
+
+  /** @param mode bytes: a code is a byte, and a byte alone is no line separator */
+  constructor(mode: SymbolMode = 'characters') {
+    this.#hasOtherLineEnds = mode === 'characters';
+  }
 
   add(block: DecodedBlock): void {
     const { codes } = block;
     if (codes.length === 0) return;
     this.#places.beginBlock(codes);
-    this.#dirt.add(codes);
+    this.#dirt.add(codes, (at) => this.#line + this.#linesBefore(codes, at));
     this.#nextInvalid = 0;
     this.#invalid += block.invalid.length;
     for (let at = 0; at < codes.length;) {
@@ -106,6 +114,7 @@ export class TextSurveyor {
     }
     this.#afterCarriageReturn = false;
     this.#note(kind, block, at);
+    if (this.#hasOtherLineEnds && otherLineEnds.includes(code)) this.#endLine(block.codes, at);
   }
 
   finish(): TextSurvey {
@@ -133,22 +142,31 @@ export class TextSurveyor {
   }
 
   #lineEnd(kind: number, codes: Uint32Array, at: number): void {
-    const end = this.#position + at;
     if (kind === symbolKinds.lineFeed && this.#afterCarriageReturn) {
       this.#lineEnds.cr -= 1;
       this.#lineEnds.crlf += 1;
       this.#afterCarriageReturn = false;
-      this.#lineStart = end + 1;
+      this.#lineStart = this.#position + at + 1;
       return;
     }
     this.#afterCarriageReturn = kind === symbolKinds.carriageReturn;
     if (this.#afterCarriageReturn) this.#lineEnds.cr += 1;
     else this.#lineEnds.lf += 1;
+    this.#endLine(codes, at);
+  }
+
+  #endLine(codes: Uint32Array, at: number): void {
+    const end = this.#position + at;
     const symbols = end - this.#lineStart;
     if (symbols > longLineSymbols) this.#places.note('long-lines', this.#line, symbols, codes, at);
     this.#closeLine(symbols);
     this.#line += 1;
     this.#lineStart = end + 1;
+  }
+
+  /** Lines that end in a block before a place; called before the block is looked at. */
+  #linesBefore(codes: Uint32Array, at: number): number {
+    return countLineEnds(codes.subarray(0, at), this.#afterCarriageReturn, this.#hasOtherLineEnds);
   }
 
   #closeLine(symbols: number): void {

@@ -125,28 +125,52 @@ function squashBack(net: Network, layer: Layer, n: usize, row: usize, hiddenGrad
   const scale = load<f32>(layer.cellScale + n * 4);
   const mean4 = f32x4.splat(load<f32>(layer.cellMean + n * 4));
   const scale4 = f32x4.splat(scale);
-  let sum = f32x4.splat(0);
-  let product = f32x4.splat(0);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const o = v128.load(output + at);
-    const squashed = v128.load(cellTanh + at);
-    const dh = v128.load(hiddenGrad + at);
-    const hat = f32x4.mul(f32x4.sub(v128.load(cell + at), mean4), scale4);
-    const d = tanhBack(f32x4.mul(dh, o), squashed);
-    const u = f32x4.mul(d, v128.load(layer.cellGain + at));
-    v128.store(output + at, sigmoidBack(f32x4.mul(dh, squashed), o));
-    v128.store(gainSums + at, fma4(d, hat, v128.load(gainSums + at)));
-    v128.store(biasSums + at, f32x4.add(v128.load(biasSums + at), d));
-    v128.store(hiddenGrad + at, u);
-    sum = f32x4.add(sum, u);
-    product = fma4(u, hat, product);
+  const zero = f32x4.splat(0);
+  let sum0 = zero;
+  let sum1 = zero;
+  let product0 = zero;
+  let product1 = zero;
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const o0 = v128.load(output + at);
+    const o1 = v128.load(output + at, 16);
+    const squashed0 = v128.load(cellTanh + at);
+    const squashed1 = v128.load(cellTanh + at, 16);
+    const dh0 = v128.load(hiddenGrad + at);
+    const dh1 = v128.load(hiddenGrad + at, 16);
+    const hat0 = f32x4.mul(f32x4.sub(v128.load(cell + at), mean4), scale4);
+    const hat1 = f32x4.mul(f32x4.sub(v128.load(cell + at, 16), mean4), scale4);
+    const d0 = tanhBack(f32x4.mul(dh0, o0), squashed0);
+    const d1 = tanhBack(f32x4.mul(dh1, o1), squashed1);
+    const u0 = f32x4.mul(d0, v128.load(layer.cellGain + at));
+    const u1 = f32x4.mul(d1, v128.load(layer.cellGain + at, 16));
+    const gains0 = fma4(d0, hat0, v128.load(gainSums + at));
+    const gains1 = fma4(d1, hat1, v128.load(gainSums + at, 16));
+    const biases0 = f32x4.add(v128.load(biasSums + at), d0);
+    const biases1 = f32x4.add(v128.load(biasSums + at, 16), d1);
+    v128.store(output + at, sigmoidBack(f32x4.mul(dh0, squashed0), o0));
+    v128.store(output + at, sigmoidBack(f32x4.mul(dh1, squashed1), o1), 16);
+    v128.store(gainSums + at, gains0);
+    v128.store(gainSums + at, gains1, 16);
+    v128.store(biasSums + at, biases0);
+    v128.store(biasSums + at, biases1, 16);
+    v128.store(hiddenGrad + at, u0);
+    v128.store(hiddenGrad + at, u1, 16);
+    sum0 = f32x4.add(sum0, u0);
+    sum1 = f32x4.add(sum1, u1);
+    product0 = fma4(u0, hat0, product0);
+    product1 = fma4(u1, hat1, product1);
   }
-  const shift4 = f32x4.splat(sumLanes(sum) / <f32>net.units);
-  const along4 = f32x4.splat(-(sumLanes(product) / <f32>net.units));
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const hat = f32x4.mul(f32x4.sub(v128.load(cell + at), mean4), scale4);
-    const centred = fma4(hat, along4, f32x4.sub(v128.load(hiddenGrad + at), shift4));
-    v128.store(carry + at, fma4(centred, scale4, v128.load(carry + at)));
+  const shift4 = f32x4.splat(sumLanes(f32x4.add(sum0, sum1)) / <f32>net.units);
+  const along4 = f32x4.splat(-(sumLanes(f32x4.add(product0, product1)) / <f32>net.units));
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const hat0 = f32x4.mul(f32x4.sub(v128.load(cell + at), mean4), scale4);
+    const hat1 = f32x4.mul(f32x4.sub(v128.load(cell + at, 16), mean4), scale4);
+    const centred0 = fma4(hat0, along4, f32x4.sub(v128.load(hiddenGrad + at), shift4));
+    const centred1 = fma4(hat1, along4, f32x4.sub(v128.load(hiddenGrad + at, 16), shift4));
+    const carry0 = fma4(centred0, scale4, v128.load(carry + at));
+    const carry1 = fma4(centred1, scale4, v128.load(carry + at, 16));
+    v128.store(carry + at, carry0);
+    v128.store(carry + at, carry1, 16);
   }
   if (net.units !== net.size) fillPadding(net, carry, 1, 0);
 }

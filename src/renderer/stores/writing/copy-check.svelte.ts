@@ -1,7 +1,7 @@
 import type { Bridge, OpenStream } from '../../../shared/ipc/contract.ts';
 import type { Comparison } from '../../../shared/domain/copies.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
-import { textOf, type WrittenText } from './written-text.ts';
+import { bytesOf, textOf, unitsOf, type WrittenText } from './written-text.ts';
 
 /** Whether a written text is copied from what its model learned from: asked for one text at a time; the answer holds for that text only. */
 export class CopyCheck {
@@ -24,14 +24,16 @@ export class CopyCheck {
     this.status = 'comparing';
     this.fraction = 0;
     this.subject = written;
-    const params = { model, sample: textOf(written) };
+    // A model of bytes writes bytes that need not be text; places in them become places in what is shown.
+    const bytes = bytesOf(written);
+    const params = { model, sample: bytes === null ? textOf(written) : [...bytes] };
     const stream = this.#bridge.open('models.copies', params, (item) => {
       if (this.#stream !== stream) return;
       if (item.kind === 'progress') {
         this.fraction = item.fraction;
         return;
       }
-      this.comparison = item;
+      this.comparison = bytes === null ? item : inUnits(item, unitsOf(written));
       this.status = 'done';
     });
     this.#stream = stream;
@@ -51,4 +53,16 @@ export class CopyCheck {
     this.problem = null;
     this.subject = null;
   }
+}
+
+/** A comparison whose places are symbols, as one whose places are UTF-16 units. */
+function inUnits(comparison: Comparison, units: readonly number[]): Comparison {
+  const placed = <T extends { readonly start: number; readonly end: number }>(part: T): T => {
+    return { ...part, start: units[part.start] ?? 0, end: units[part.end] ?? units.at(-1) ?? 0 };
+  };
+  return {
+    ...comparison,
+    passages: comparison.passages.map(placed),
+    covered: comparison.covered.map(placed),
+  };
 }

@@ -18,10 +18,22 @@ export interface Version {
   readonly reason: EndReason | null;
   /** Who wrote it, the first first: several where somebody turned to another model and went on. */
   readonly authors: readonly LoadedModel[];
+  /** Texts that were asked for at once have one number, from 1; 0 for a text that stands alone. */
+  readonly series: number;
+}
+
+/** A text of a series, and where it is among the versions. */
+export interface SeriesText {
+  readonly at: number;
+  readonly version: Version;
 }
 
 /** A text that begins with its opening words. */
-export function firstVersion(settings: SampleSettings | null, author: LoadedModel | null = null): Version {
+export function firstVersion(
+  settings: SampleSettings | null,
+  author: LoadedModel | null = null,
+  series = 0,
+): Version {
   return {
     written: emptyText,
     primeText: settings?.primeText ?? '',
@@ -29,6 +41,7 @@ export function firstVersion(settings: SampleSettings | null, author: LoadedMode
     settings,
     reason: null,
     authors: author === null ? [] : [author],
+    series,
   };
 }
 
@@ -47,6 +60,7 @@ function nameOf({ title, epoch, validationLoss, spec }: LoadedModel): string {
   return JSON.stringify([title, epoch, validationLoss, spec]);
 }
 
+/** Versions that are kept, beside those of the series that is written. */
 const most = 30;
 
 /** Every text that was written or changed at one place, oldest first; nothing a person liked is lost by trying on. */
@@ -66,7 +80,10 @@ export class WriterVersions {
   /** Adds one at the end and turns to it. An empty text that is left is not kept. */
   begin(version: Version): Version {
     if (this.#list[this.#at]?.written.length === 0) this.#list.splice(this.#at, 1);
-    this.#list = [...this.#list, version].slice(-most);
+    const others = this.#list.filter(({ series }) => series === 0 || series !== version.series);
+    const kept = new Set(others.slice(1 - most));
+    const isKept = (each: Version): boolean => kept.has(each) || !others.includes(each);
+    this.#list = [...this.#list.filter(isKept), version];
     this.#at = this.#list.length - 1;
     return version;
   }
@@ -75,5 +92,14 @@ export class WriterVersions {
   go(at: number): Version {
     this.#at = Math.min(this.#list.length - 1, Math.max(0, at));
     return this.#list[this.#at] ?? firstVersion(null);
+  }
+
+  /** The texts that were asked for together with the one that is shown, in order; none where it stands alone. */
+  get series(): readonly SeriesText[] {
+    const number = this.#list[this.#at]?.series ?? 0;
+    if (number === 0) return [];
+    return this.#list
+      .map((version, at) => ({ at, version }))
+      .filter(({ version }) => version.series === number);
   }
 }

@@ -1,8 +1,13 @@
 import type { Bridge, OpenStream, StreamItem } from '../../../shared/ipc/contract.ts';
-import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
+import {
+  drawSettingsOf,
+  seedsOf,
+  type DrawSettings,
+  type SampleSettings,
+} from '../../../shared/domain/sample-settings.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
-import type { Adjustment, Choice, UnknownCharacter } from '../../../shared/domain/write.ts';
-import { cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
+import type { Choice, UnknownCharacter } from '../../../shared/domain/write.ts';
+import { bytesOf, cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
 import { SymbolBatches } from './symbol-batches.ts';
 import {
   firstVersion,
@@ -10,6 +15,7 @@ import {
   WriterVersions,
   type EndReason,
   type LoadedModel,
+  type SeriesText,
   type Version,
 } from './versions.ts';
 
@@ -35,6 +41,8 @@ export class Writer {
   unknown = $state.raw<readonly UnknownCharacter[]>([]);
   /** What of the stop text the model does not know. */
   stopUnknown = $state.raw<readonly UnknownCharacter[]>([]);
+  /** True when the text was to end with its line but the model knows no line end. */
+  neverEndsLine = $state.raw(false);
   /** Settings of the text that is shown; null before the first. */
   settings = $state.raw<SampleSettings | null>(null);
   reason = $state.raw<EndReason | null>(null);
@@ -45,6 +53,8 @@ export class Writer {
   problem = $state.raw<unknown>(null);
   /** Which version is shown, from 0, and how many there are. */
   version = $state.raw({ at: 0, count: 1 });
+  /** The texts that were asked for at once, where the text that is shown is one of several; it stands there as it was when it was turned to. */
+  series = $state.raw<readonly SeriesText[]>([]);
   /** What is to be written as soon as the model is there. */
   wish = $state.raw<{ readonly settings: SampleSettings; readonly pace: number } | null>(null);
 
@@ -58,6 +68,12 @@ export class Writer {
   #awaited: { readonly shown: boolean }[] = [];
   #isProbing = false;
   #closesWhenDone = false;
+  /** Of the texts that are still to be written after this one. */
+  #seeds: readonly number[] = [];
+  #pace = 0;
+  /** Of the text that is shown, and of the last that was asked for. */
+  #series = 0;
+  #lastSeries = 0;
 
   constructor(bridge: Bridge, schedule?: (flush: () => void) => void) {
     this.#bridge = bridge;
@@ -102,16 +118,26 @@ export class Writer {
     this.status = 'closed';
   }
 
-  /** Begins a new version of the text; as soon as the model is there, if it is still on its way. */
+  /**
+   * Begins a new version of the text, or several one after the other, each with the next seed; as soon as the model is there, if it is still on
+   * its way.
+   */
   write(settings: SampleSettings, pace: number): void {
     if (this.#stream === null) return;
     if (this.status === 'loading') {
       this.wish = { settings, pace };
       return;
     }
+    const [, ...others] = seedsOf(settings);
+    this.#seeds = others;
+    this.#pace = pace;
+    this.#writeVersion(settings, others.length > 0 ? ++this.#lastSeries : 0);
+  }
+
+  #writeVersion(settings: SampleSettings, series: number): void {
     this.#remember();
-    this.#show(this.#versions.begin(firstVersion(settings, this.model)));
-    this.#begin(settings, pace, 0);
+    this.#show(this.#versions.begin(firstVersion(settings, this.model, series)));
+    this.#begin(settings, 0);
   }
 
   continue(length: number): void {
@@ -124,17 +150,28 @@ export class Writer {
       this.#stream.send({ kind: 'continue', length });
       return;
     }
-    const primeText = this.primeText + textOf(this.written);
-    this.#begin({ ...this.settings, primeText, length }, 0, this.written.length);
+    const { primeText, bytes } = this.#readingOf(this.written);
+    this.#pace = 0;
+    this.#begin({ ...this.settings, primeText, length }, this.written.length, bytes);
+  }
+
+  /** What the other side is to read so that it knows this text. Bytes that are no text would not survive as one. */
+  #readingOf(written: WrittenText): { readonly primeText: string; readonly bytes?: readonly number[] } {
+    const bytes = this.model?.symbols === 'bytes' ? bytesOf(written) : null;
+    return bytes === null
+      ? { primeText: this.primeText + textOf(written) }
+      : { primeText: this.primeText, bytes: [...bytes] };
   }
 
   /** Also lets go of what was to be written once the model is there. */
   stop(): void {
     this.wish = null;
+    this.#seeds = [];
     if (this.status === 'writing') this.#stream?.send({ kind: 'stop' });
   }
 
-  adjust(adjustment: Adjustment): void {
+  adjust(settings: DrawSettings): void {
+    const adjustment = drawSettingsOf(settings);
     if (this.settings !== null) this.settings = { ...this.settings, ...adjustment };
     if (this.#held !== null) this.#stream?.send({ kind: 'adjust', adjustment });
   }
@@ -150,10 +187,11 @@ export class Writer {
       this.#held !== null && (this.#held.whole ? position >= this.#held.base : position === this.#held.base);
     if (!isHeld) {
       // One symbol is written for nobody: it makes the other side read up to here.
-      const primeText = this.primeText + textOf(cutAt(this.written, position));
+      const { settings } = this;
+      const { primeText, bytes } = this.#readingOf(cutAt(this.written, position));
       this.#held = { base: position, whole: false };
       this.#awaited.push({ shown: false });
-      this.#stream.send({ kind: 'write', settings: { ...this.settings, primeText, length: 1 }, pace: 0 });
+      this.#send({ ...settings, primeText, length: 1 }, 0, bytes);
     }
     this.#stream.send({ kind: 'alternatives', position: position - (this.#held?.base ?? 0) });
   }
@@ -163,9 +201,10 @@ export class Writer {
     if (this.settings === null || this.#held === null || this.#stream === null) return;
     this.#remember();
     const authors = withAuthor(this.authors, this.model);
-    const before = { ...this.#current(), authors, written: cutAt(this.written, position) };
+    const before = { ...this.#current(), authors, written: cutAt(this.written, position), series: 0 };
     this.#show(this.#versions.begin(before));
     this.#held = { ...this.#held, whole: true };
+    this.#seeds = [];
     this.#starts();
     this.#stream.send({ kind: 'take', position: position - this.#held.base, index, length });
   }
@@ -177,11 +216,16 @@ export class Writer {
     this.#forget();
   }
 
-  #begin(settings: SampleSettings, pace: number, base: number): void {
+  #begin(settings: SampleSettings, base: number, bytes?: readonly number[]): void {
     this.#held = { base, whole: true };
     this.#awaited.push({ shown: true });
     this.#starts();
-    this.#stream?.send({ kind: 'write', settings, pace });
+    this.#send(settings, this.#pace, bytes);
+  }
+
+  #send(settings: SampleSettings, pace: number, bytes: readonly number[] | undefined): void {
+    const read = bytes === undefined ? {} : { bytes };
+    this.#stream?.send({ kind: 'write', settings, pace, ...read });
   }
 
   #starts(): void {
@@ -191,6 +235,7 @@ export class Writer {
 
   #forget(): void {
     this.#held = null;
+    this.#seeds = [];
     this.#awaited = [];
     this.#isProbing = false;
   }
@@ -202,10 +247,10 @@ export class Writer {
 
   #current(): Version {
     const { written, primeText, unknown, settings, reason, authors } = this;
-    return { written, primeText, unknown, settings, reason, authors };
+    return { written, primeText, unknown, settings, reason, authors, series: this.#series };
   }
 
-  #show({ written, primeText, unknown, settings, reason, authors }: Version): void {
+  #show({ written, primeText, unknown, settings, reason, authors, series }: Version): void {
     this.written = written;
     this.primeText = primeText;
     this.unknown = unknown;
@@ -214,6 +259,8 @@ export class Writer {
     this.authors = authors;
     this.alternatives = null;
     this.version = this.#versions.place;
+    this.#series = series;
+    this.series = this.#versions.series;
   }
 
   #receive(item: StreamItem<'models.write'>): void {
@@ -252,9 +299,10 @@ export class Writer {
     if (wish !== null) this.write(wish.settings, wish.pace);
   }
 
-  #begun({ primeText, unknown, stopUnknown }: Item<'begun'>): void {
+  #begun({ primeText, unknown, stopUnknown, neverEndsLine }: Item<'begun'>): void {
     const begun = this.#awaited.shift();
     this.stopUnknown = stopUnknown;
+    this.neverEndsLine = neverEndsLine;
     this.#isProbing = begun?.shown === false;
     if (this.#isProbing || this.#awaited.length > 0 || this.#held?.base !== 0) return;
     this.primeText = primeText;
@@ -269,6 +317,11 @@ export class Writer {
     }
     this.#batches.flush();
     this.reason = reason;
+    const [seed, ...others] = this.#seeds;
+    if (seed !== undefined && this.settings !== null) {
+      this.#seeds = others;
+      return this.#writeVersion({ ...this.settings, seed }, this.#series);
+    }
     this.status = 'idle';
     if (this.#closesWhenDone) this.close();
   }

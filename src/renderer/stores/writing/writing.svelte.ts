@@ -1,5 +1,9 @@
 import type { Bridge } from '../../../shared/ipc/contract.ts';
-import { defaultSampleSettings, type SampleSettings } from '../../../shared/domain/sample-settings.ts';
+import {
+  defaultSampleSettings,
+  type DrawSettings,
+  type SampleSettings,
+} from '../../../shared/domain/sample-settings.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
 import { Writer } from './writer.svelte.ts';
 
@@ -110,8 +114,8 @@ export class Writing {
     }
   }
 
-  #adjustment(temperature: number): { temperature: number; topK: number; greedy: boolean } {
-    return { temperature, topK: this.settings.topK, greedy: this.settings.greedy };
+  #adjustment(temperature: number): DrawSettings {
+    return { ...this.settings, temperature };
   }
 
   #arrange(): readonly WritingColumn[] {

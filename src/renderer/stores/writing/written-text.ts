@@ -119,6 +119,14 @@ export function bytesOf({ pages, length }: WrittenText): Uint8Array<ArrayBuffer>
   return length > 0 && bytes.length === length ? bytes : null;
 }
 
+/** Where each symbol begins in all that is written, in UTF-16 units, and where the last one ends. */
+export function unitsOf({ pages }: WrittenText): readonly number[] {
+  const units = [0];
+  let passed = 0;
+  for (const { texts } of pages) for (const text of texts) units.push((passed += text.length));
+  return units;
+}
+
 /** All of it, as it is copied, and saved where it is characters. */
 export function textOf(written: WrittenText): string {
   return written.pages.map(({ texts }) => texts.join('')).join('');

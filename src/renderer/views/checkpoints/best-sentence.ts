@@ -26,7 +26,12 @@ export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence |
   const where = `The one to use is from epoch ${formatEpoch(best.epoch)}: its validation loss of ${formatLoss(best.validationLoss)} is the lowest`;
   if (usable.length === 1) return { level: 'note', sentence: `${where}, being the only one so far.` };
   if (best === last) {
-    return { level: 'good', sentence: `${where}, and it is the last: the run was still getting better.` };
+    // A rate of zero for the next step: the end of a schedule that falls to it.
+    const why =
+      last.learningRate === 0
+        ? 'the learning rate has come to zero, and the run is complete'
+        : 'the run was still getting better';
+    return { level: 'good', sentence: `${where}, and it is the last: ${why}.` };
   }
   const after = usable.slice(usable.indexOf(best) + 1);
   const later = `${formatQuantity(after.length, 'later one')} ${after.length === 1 ? 'is' : 'are'} worse`;

@@ -4,15 +4,16 @@ import { importRunText } from '../../stores/run-text.ts';
 /** Prepares a new run that begins with a checkpoint's parameters, on the same text and with the same settings to start from. */
 export async function branchFrom(session: AppState, run: string, file: string): Promise<void> {
   const { bridge, draft, router, toasts } = session;
-  const { text: known } = await bridge.request('runs.get', { run });
+  const { text: known, run: from } = await bridge.request('runs.get', { run });
   const text = known ?? (await toasts.attempt(() => importRunText(session, run)));
   draft.initializeFrom = { kind: 'run', run, file };
   if (text !== undefined) {
+    if (from.vocabulary !== null) draft.chooseVocabulary('keep', text);
     router.go({ view: 'setup', text, from: run });
     return;
   }
   toasts.add('warning', 'The new run will begin with this checkpoint once it has a text.', {
-    fix: 'Bring in the text of the run, or another one with the same symbols.',
+    fix: 'Bring in the text of the run, or another one.',
   });
   router.go({ view: 'data', text: null });
 }

@@ -140,7 +140,7 @@ export class Setup {
     const { bridge, draft, router, toasts } = this.#session;
     const { text } = draft;
     if (text === null || this.isStarting) return;
-    const { encoding, initializeFrom } = draft;
+    const { encoding, initializeFrom, vocabulary } = draft;
     const { backend, threads } = this;
     const requests: RequestParams<'runs.start'>['requests'] = all.map((settings) => ({
       text,
@@ -149,6 +149,7 @@ export class Setup {
       backend,
       threads,
       initializeFrom,
+      ...(vocabulary === null ? {} : { vocabulary }),
     }));
     this.isStarting = true;
     const runs = await toasts.attempt(() => bridge.request('runs.start', { requests }));

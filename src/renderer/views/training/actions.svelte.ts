@@ -98,6 +98,8 @@ export class RunActions {
     if (text === null) return;
     draft.proposal = remedy === null ? null : proposalOf(remedy);
     draft.initializeFrom = remedy?.fromBest === true ? { kind: 'run', run: run.id, file: null } : null;
+    // The run's text has other symbols than its checkpoints once more.
+    if (run.vocabulary !== null) draft.chooseVocabulary('keep', text);
     router.go({ view: 'setup', text, from: run.id });
   }
 }

@@ -37,6 +37,8 @@ function endSentence(reason: Writer['reason'], length: number): string {
       return `Done: ${symbols}.`;
     case 'stop-text':
       return `Done: ${symbols}, then the stop text came.`;
+    case 'line-end':
+      return `Done: ${symbols}, to the end of a line.`;
     case 'stopped':
       return `Stopped after ${symbols}.`;
     case 'lost':

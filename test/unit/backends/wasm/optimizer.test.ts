@@ -8,6 +8,7 @@ import type {
 import { averageOf } from '../../../../src/engine/model/averaged-weights.ts';
 import { averageWeight } from '../../../../src/engine/training/averaging.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
+import { optimizers } from '../../../../src/shared/domain/optimizers.ts';
 import { plainModel, type ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   asValues,
@@ -83,9 +84,18 @@ const lives: readonly (Life & { readonly title: string })[] = [
       optimizer: { kind: 'muon', decayRate: 0.9, weightDecay: 0.8 },
     },
   ],
-].map(([title, model, others]) => ({
+  [
+    'everything, of layer-normalised cells',
+    'lstm',
+    {
+      ...{ clip: byNorm, averaging: true, weightDrop: 0.3 },
+      optimizer: { kind: 'muon', decayRate: 0.9, weightDecay: 0.8 },
+    },
+    { layerNorm: true, residual: 'on', dropout: 0.2 },
+  ],
+].map(([title, model, others, variant = {}]) => ({
   title: title as string,
-  spec: specOf(model as ModelSpec['model']),
+  spec: { ...specOf(model as ModelSpec['model']), ...(variant as Partial<ModelSpec>) },
   options: networkOptions(7, 6, { optimizer: rmsprop, ...(others as Partial<NetworkOptions>) }),
 }));
 
@@ -117,6 +127,8 @@ describe.each([
     const tensors = await network.exportTensors();
     expect(worst(tensors, '', reference.parameters)).toBeLessThan(2e-5);
     expect(worst(tensors, 'optimizer.m.', reference.m)).toBeLessThan(2e-5);
+    const slots = optimizers[life.options.optimizer.kind].slots;
+    if (slots.includes('v')) expect(worst(tensors, 'optimizer.v.', reference.v)).toBeLessThan(2e-5);
     if (life.options.averaging) {
       expect(worst(tensors, 'average.', reference.average)).toBeLessThan(2e-5);
       // It is behind the weights themselves.
@@ -145,6 +157,63 @@ describe.each([
     expect(bits(await copy.exportTensors())).toEqual(bits(await network.exportTensors()));
     network.dispose();
     copy.dispose();
+  });
+});
+
+describe('Muon', () => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await loadWasmBackend({ threads: 2 });
+  });
+  afterAll(() => backend.dispose());
+
+  // Matrices of more rows than one pass of a product takes; of exactly one panel; of a single number; and gradients of zero.
+  it.each([
+    ['rnn', 270, 1],
+    ['gru', 16, 3],
+    ['lstm', 1, 2],
+  ] as const)('makes the momentum of %s, %i units, nearly orthogonal', async (model, rnnSize, numLayers) => {
+    const spec: ModelSpec = { ...specOf(model, rnnSize), numLayers };
+    const options = networkOptions(3, 4, { optimizer: { kind: 'muon', decayRate: 0.9, weightDecay: 0 } });
+    const network = await born(backend, { spec, options });
+    const reference = referenceOptimizer(spec, options, asValues(await network.exportTensors()));
+    const step = { iteration: 1, learningRate };
+    await network.trainStep(randomBatch(spec, options, randomNumbers(5)), step);
+    reference.step(asValues(await network.exportGradients()), step);
+    expect(worst(await network.exportTensors(), '', reference.parameters)).toBeLessThan(1e-4);
+    network.dispose();
+  });
+
+  it('changes nothing where there is no gradient', async () => {
+    const spec = specOf('gru');
+    const options = networkOptions(3, 4, { optimizer: { kind: 'muon', decayRate: 0.9, weightDecay: 0 } });
+    const network = await backend.createNetwork(spec, options);
+    await network.trainStep(randomBatch(spec, options, randomNumbers(5)), { iteration: 1, learningRate });
+    const tensors = await network.exportTensors();
+    expect(tensors.get('layers.1.wh')?.data.every((value) => value === 0)).toBe(true);
+    expect(tensors.get('decoder.b')?.data.some((value) => value !== 0)).toBe(true);
+    network.dispose();
+  });
+});
+
+describe('weight drop', () => {
+  it('leaves evaluation with all weights, trained and averaged', async () => {
+    const backend = await loadWasmBackend({ threads: 2 });
+    const spec = specOf('lstm');
+    const [dropping, whole] = await Promise.all(
+      [0.5, 0].map((weightDrop) =>
+        born(backend, { spec, options: networkOptions(7, 6, { weightDrop, averaging: true }) }),
+      ),
+    );
+    if (dropping === undefined || whole === undefined) throw new Error('no network');
+    await trainTo(dropping, 1, 3);
+    await whole.importTensors(await dropping.exportTensors());
+    const batch = randomBatch(spec, whole.options, randomNumbers(5));
+    for (const weights of ['trained', 'averaged'] as const) {
+      for (const network of [dropping, whole]) await network.resetEvaluation(weights);
+      expect(await dropping.evaluate(batch)).toBe(await whole.evaluate(batch));
+    }
+    backend.dispose();
   });
 });
 

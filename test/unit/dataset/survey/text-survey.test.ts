@@ -14,7 +14,24 @@ const asMap = (counts: readonly { code: number; count: number }[]) =>
 
 describe('a survey', () => {
   const lively = fc.string({
-    unit: fc.constantFrom('a', 'b', ' ', '\n', '\r', '\r\n', '\t', '\0', 'é', '“', '\u00A0', '\uFFFD', '😀'),
+    unit: fc.constantFrom(
+      'a',
+      'b',
+      ' ',
+      '\n',
+      '\r',
+      '\r\n',
+      '\t',
+      '\0',
+      '\u0085',
+      '\u2028',
+      '\u2029',
+      'é',
+      '“',
+      '\u00A0',
+      '\uFFFD',
+      '😀',
+    ),
     maxLength: 200,
   });
 
@@ -29,7 +46,7 @@ describe('a survey', () => {
           lf: text.match(/(?<!\r)\n/g)?.length ?? 0,
           cr: text.match(/\r(?!\n)/g)?.length ?? 0,
         });
-        const lines = text.split(/\r\n|\n|\r/);
+        const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
         if (lines.at(-1) === '') lines.pop();
         expect(survey.lines).toBe(lines.length);
         const longest = Math.max(0, ...lines.map((line) => Array.from(line).length));
@@ -37,6 +54,23 @@ describe('a survey', () => {
         expect(survey).toEqual(surveyOf(text));
       }),
     );
+  });
+
+  test.each([1, 3, 1000])(
+    'knows the line of everything it finds, whatever ends lines (pieces of %i)',
+    (piece) => {
+      const survey = surveyOf('a\r\nb\rc\u0085d\u2028e\u2029f\n&eacute; é\t\r\n', { piece });
+      expect(survey.lines).toBe(7);
+      expect(survey.counts.find(({ code }) => code === 0xe9)?.firstLine).toBe(7);
+      expect(survey.places.get('tabs')).toMatchObject([{ line: 7, column: 11 }]);
+      expect(survey.places.get('control-characters')).toMatchObject([{ line: 3, column: 2 }]);
+      if (piece === 1000) expect(survey.dirt.escapes.examples).toEqual([{ line: 7, text: '&eacute;' }]);
+    },
+  );
+
+  test('takes a byte for a byte', () => {
+    expect(surveyOf(Uint8Array.of(97, 0x85, 98), { encoding: 'bytes' }).lines).toBe(1);
+    expect(surveyOf(Uint8Array.of(97, 0x85, 98, 10, 99), { encoding: 'bytes' }).lines).toBe(2);
   });
 
   test('counts after line ends are made LF are those of the rewritten text', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recipeSettings } from '../../../../src/shared/domain/recipes.ts';
 import { defaultRunSettings } from '../../../../src/shared/domain/run-settings.ts';
+import { plannedRates } from '../../../../src/shared/planning/learning-rate.ts';
 import { ratesAhead } from '../../../../src/shared/planning/rates-ahead.ts';
 
 const modern = { ...defaultRunSettings, ...recipeSettings('modern'), learningRate: 0.004, warmup: 0 };
@@ -33,6 +34,36 @@ describe('the rates ahead', () => {
       0.00097,
       Number((0.00097 * 0.97).toFixed(8)),
     ]);
+  });
+
+  test('are those that a run comes to step by step, under every schedule', () => {
+    for (const schedule of ['epochs', 'constant', 'cosine', 'linear'] as const) {
+      const settings = {
+        ...modern,
+        schedule,
+        warmup: 0.1,
+        learningRateDecay: 0.9,
+        learningRateDecayAfter: 3,
+      };
+      const start = { iteration: 0, learningRate: settings.learningRate, recoveries: 0 };
+      const whole = plannedRates(start, plan.iterations, settings, plan);
+      for (const iteration of [1, 49, 50, 51, 149, 150, 151, 700, 999]) {
+        const last = { iteration, learningRate: whole[iteration - 1] ?? 0 };
+        const ahead = ratesAhead(last, settings, plan, 1000);
+        expect(ahead.rate).toHaveLength(1001 - iteration);
+        ahead.rate.forEach((rate, index) =>
+          expect(rate).toBeCloseTo(whole[iteration - 1 + index] ?? NaN, 12),
+        );
+      }
+    }
+  });
+
+  test('take no longer for hundreds of millions of iterations', () => {
+    for (const schedule of ['epochs', 'cosine'] as const) {
+      const far = { iterations: 240_000_000, iterationsPerEpoch: 2400 };
+      const { rate } = ratesAhead({ iteration: 5, learningRate: 0.004 }, { ...modern, schedule }, far, 300);
+      expect(rate.length).toBeLessThanOrEqual(302);
+    }
   });
 
   test('are none at the end, before the first step, and beyond a plan', () => {

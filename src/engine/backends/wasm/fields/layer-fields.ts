@@ -54,7 +54,7 @@ const normFields: readonly Field[] = [
   ),
   buffer(
     'inputNormed',
-    "[V][R] in the first layer, else [N][R]: the input's product, normalised, then its gradient.",
+    "[V][R] in the first layer, else [N][R]: the input's product, normalised.",
     ifNormalised((sizes, layer) => inputRows(sizes, layer) * sizes.rowFloats),
   ),
   buffer('inputScale', '[V] or [N], 1 / standard deviation of each of its rows.', ifNormalised(inputRows)),
@@ -81,6 +81,11 @@ const normFields: readonly Field[] = [
   buffer(
     'inputGainSums',
     "[B][R], the input gain's gradient, summed over time. Not in the first layer.",
+    ifNormalised((n, layer) => (layer === 0 ? 0 : n.options.batchSize * n.rowFloats)),
+  ),
+  buffer(
+    'biasSums',
+    "[B][R], the gate biases' gradient, summed over time. Not in the first layer.",
     ifNormalised((n, layer) => (layer === 0 ? 0 : n.options.batchSize * n.rowFloats)),
   ),
   buffer(

@@ -1,0 +1,70 @@
+import { readTextFile } from '../../node/texts/text-file.ts';
+import { defaultRecipe, recipeSettings, type RecipeName } from '../../shared/domain/recipes.ts';
+import {
+  defaultRunSettings,
+  runSettings,
+  type RunSettingKey,
+  type RunSettings,
+} from '../../shared/domain/run-settings.ts';
+import { formatShare } from '../../shared/format/numbers.ts';
+import { idleReason } from '../../shared/planning/idle-settings.ts';
+import { resolvePreset, type PresetKey } from '../../shared/planning/presets.ts';
+import type { Output } from '../output.ts';
+
+/** What decides the settings of a new run. */
+export interface NewRunChoices {
+  readonly recipe?: RecipeName;
+  readonly preset?: PresetKey;
+  readonly encoding?: string;
+  /** What was given one by one; it overrides everything else. */
+  readonly given: Partial<RunSettings>;
+}
+
+/** The settings of a new run on a text: of the recipe, over them the preset's if one is asked for, over them what was given. */
+export async function newRunSettings(
+  path: string,
+  name: string,
+  choices: NewRunChoices,
+  output: Output,
+): Promise<RunSettings> {
+  const { recipe, preset, given } = choices;
+  const base: RunSettings = { ...defaultRunSettings, name, ...given };
+  const settings = {
+    ...base,
+    ...recipeSettings(recipe ?? defaultRecipe),
+    ...(preset === undefined ? {} : await presetSettings(preset, path, base, choices, output)),
+    // A recipe that was asked for goes before the preset's.
+    ...(recipe === undefined ? {} : recipeSettings(recipe)),
+    ...given,
+  };
+  for (const line of idleLines(given, settings)) output.note(line);
+  return settings;
+}
+
+/** A preset is made for the length of a text and for its symbols, so the text is read for it. */
+async function presetSettings(
+  preset: PresetKey,
+  path: string,
+  { symbols, lineEnds }: RunSettings,
+  { encoding }: NewRunChoices,
+  output: Output,
+): Promise<Partial<RunSettings>> {
+  const { corpus } = await readTextFile(
+    path,
+    { symbols, lineEnds, encoding },
+    { onProgress: (fraction) => output.status(`reading ${path}: ${formatShare(fraction)}`) },
+  );
+  output.status('');
+  return resolvePreset(preset, {
+    characters: corpus.symbols.length,
+    vocabularySize: corpus.vocabulary.codes.length,
+  });
+}
+
+/** What was given and changes nothing. */
+function idleLines(given: Partial<RunSettings>, settings: RunSettings): readonly string[] {
+  return (Object.keys(given) as RunSettingKey[]).flatMap((key) => {
+    const reason = idleReason(key, settings);
+    return reason === null ? [] : [`--${runSettings[key].flag} changes nothing: ${reason}`];
+  });
+}

@@ -1,0 +1,80 @@
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import type { Vocabulary } from '../dataset/corpus.ts';
+import { otherLineEnds } from '../dataset/line-ends.ts';
+import { encodeText, type EncodedText, type UnknownCharacter } from '../dataset/encode-text.ts';
+
+/** Why writing ends before its full length. */
+export type EarlyEnd = 'stop-text' | 'line-end';
+
+const lineFeed = 10;
+/** Ends a line only where the model knows no line feed that may follow it. */
+const carriageReturn = 13;
+
+/** Watches what is written for the place where it is to end. The opening words do not count. */
+export class Ending {
+  /** The stop text as the model would write it. */
+  readonly #stop: EncodedText;
+  readonly #lineEnds: readonly string[];
+  readonly #atLineEnd: boolean;
+  #tail = '';
+  #hasBegunLine = false;
+
+  constructor({ stop, stopAtLineEnd }: SampleSettings, vocabulary: Vocabulary) {
+    this.#stop = encodeText(stop, vocabulary);
+    this.#atLineEnd = stopAtLineEnd;
+    this.#lineEnds = lineEndsOf(vocabulary);
+  }
+
+  /** What of the stop text the model does not know. */
+  get unknown(): readonly UnknownCharacter[] {
+    return this.#stop.unknown;
+  }
+
+  /** True when the text is to end with its line but the model knows no line end. */
+  get neverEndsLine(): boolean {
+    return this.#atLineEnd && this.#lineEnds.length === 0;
+  }
+
+  /** Nothing is written yet. */
+  restart(): void {
+    this.#tail = '';
+    this.#hasBegunLine = false;
+  }
+
+  /** The line so far is over: the next line end ends another one. */
+  beginLine(): void {
+    this.#hasBegunLine = false;
+  }
+
+  /** Takes what a symbol shows; why the text ends with it, undefined when it goes on. */
+  add(text: string): EarlyEnd | undefined {
+    this.#tail = (this.#tail + text).slice(-2 * Math.max(1, this.#stop.text.length));
+    // A byte that completes nothing is shown with the symbol after it.
+    const lineEnd = this.#lineEnds.find((each) => text.endsWith(each));
+    const before = lineEnd === undefined ? text : text.slice(0, -lineEnd.length);
+    // A carriage return may be half a line end: it begins no line.
+    if (before !== '' && before !== '\r') this.#hasBegunLine = true;
+    if (this.#meetsStop()) return 'stop-text';
+    const endsLine = lineEnd !== undefined && this.#hasBegunLine;
+    return this.#atLineEnd && endsLine ? 'line-end' : undefined;
+  }
+
+  #meetsStop(): boolean {
+    const { text, unknown } = this.#stop;
+    return (
+      text !== '' && this.#tail.endsWith(text) && unknown.every(({ replacement }) => replacement !== null)
+    );
+  }
+}
+
+function lineEndsOf({ mode, codes }: Vocabulary): readonly string[] {
+  const known = new Set(codes);
+  const isKnown = (code: number): boolean =>
+    mode === 'characters'
+      ? known.has(code)
+      : new TextEncoder().encode(String.fromCodePoint(code)).every((byte) => known.has(byte));
+  const hasLineFeed = isKnown(lineFeed);
+  return [lineFeed, carriageReturn, ...otherLineEnds]
+    .filter((code) => isKnown(code) && !(code === carriageReturn && hasLineFeed))
+    .map((code) => String.fromCodePoint(code));
+}

@@ -1,0 +1,45 @@
+import { renormalise } from './draw.ts';
+
+/** Symbols that the guard looks back over, the opening words among them. */
+export const guardedSymbols = 1000;
+
+/**
+ * How often each symbol would repeat a passage: as many symbols as `length`, the last of which is the one to come, that stand in
+ * `read` already. Passages may overlap.
+ * @param read what stands before, oldest first; only the last `guardedSymbols` count
+ * @param length of a passage in symbols, 1 or more
+ * @returns counts by symbol; those that would repeat nothing are absent
+ */
+export function repetitions(read: readonly number[], length: number): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  const context = length - 1;
+  const ending = read.length - context;
+  for (let at = Math.max(0, read.length - guardedSymbols); at + context < read.length; at++) {
+    let same = 0;
+    while (same < context && read[at + same] === read[ending + same]) same++;
+    const next = read[at + context];
+    if (same < context || next === undefined) continue;
+    counts.set(next, (counts.get(next) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/**
+ * Divides the probability of each symbol by `factor` for every passage that it would repeat, and renormalises. What is impossible
+ * stays so, and the last possible symbol stays possible.
+ * @param factor 1 or more; 1 changes nothing
+ */
+export function makeRepetitionsUnlikely(
+  values: Float64Array,
+  counts: ReadonlyMap<number, number>,
+  factor: number,
+): void {
+  if (factor <= 1 || counts.size === 0) return;
+  // A power of the factor may be beyond all doubles: the smallest that a possible symbol has is set apart first.
+  const possible = Array.from(values.keys()).filter((index) => (values[index] ?? 0) > 0);
+  const fewest = possible.reduce((least, index) => Math.min(least, counts.get(index) ?? 0), Infinity);
+  for (const index of possible) {
+    values[index] = (values[index] ?? 0) / factor ** ((counts.get(index) ?? 0) - fewest);
+  }
+  renormalise(values);
+}

@@ -1,0 +1,25 @@
+import { unreadable, type TextUse } from '../../shared/domain/symbol-fit.ts';
+import { CharloomError } from '../../shared/errors.ts';
+
+const consequences = {
+  measuring: {
+    sentence: 'a loss on the rest would mean nothing',
+    fix: 'Take a text in the language and script of the one it learned from.',
+  },
+  learning: {
+    sentence: 'what is left is no text to learn from',
+    fix: 'Widen the vocabulary instead, or take a text in the language and script of the one it learned from.',
+  },
+} as const;
+
+/**
+ * Refuses a text of which a model can read too little.
+ * @param lost symbols of `characters` that nothing stands for
+ * @throws CharloomError('incompatible')
+ */
+export function requireReadable(use: TextUse, lost: number, characters: number): void {
+  const reason = unreadable(use, lost, characters);
+  if (reason === null) return;
+  const { sentence, fix } = consequences[use];
+  throw new CharloomError('incompatible', `${reason}: ${sentence}.`, { fix });
+}

@@ -1,0 +1,22 @@
+import type { Text } from '../../shared/domain/text.ts';
+import type { AppState } from './app-state.ts';
+
+/** Takes a text off the list, with a way to have it back. Resolves with false when that failed, which has been said then. */
+export async function forgetText(
+  { bridge, library, toasts }: Pick<AppState, 'bridge' | 'library' | 'toasts'>,
+  text: Text,
+): Promise<boolean> {
+  const isDone = await toasts.attempt(async () => {
+    await bridge.request('texts.forget', { text: text.id });
+    await library.refreshTexts();
+    const run = async (): Promise<void> => {
+      await bridge.request('texts.restore', { text: text.id });
+      await library.refreshTexts();
+    };
+    toasts.add('good', `“${text.title}” is off the list; the file stays where it is.`, {
+      action: { label: 'Undo', run },
+    });
+    return true;
+  });
+  return isDone === true;
+}

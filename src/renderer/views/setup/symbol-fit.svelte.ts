@@ -1,0 +1,91 @@
+import {
+  unreadable,
+  type VocabularyChoice,
+  type VocabularyMismatch,
+} from '../../../shared/domain/symbol-fit.ts';
+import type { VocabularyUse } from '../../../shared/domain/vocabulary-use.ts';
+import type { Draft } from '../../stores/draft.svelte.ts';
+import type { InitialModel } from './initial-model.svelte.ts';
+import { findMismatch } from './model-fit.ts';
+
+/** How the symbols of a text and those of the model that a run begins with come together. */
+export class SymbolFit {
+  readonly #draft: Draft;
+  readonly #beginning: InitialModel;
+
+  constructor(draft: Draft, beginning: InitialModel) {
+    this.#draft = draft;
+    this.#beginning = beginning;
+  }
+
+  /** Why that model cannot go on with this text as it is; null when it can, or while either is not known. */
+  readonly mismatch = $derived.by((): VocabularyMismatch | null => {
+    const known = this.#draft.inspection?.known ?? null;
+    const { model } = this.#beginning;
+    if (model === null || known === null) return null;
+    return findMismatch(model, known.vocabulary, this.#draft.settings.symbols);
+  });
+
+  get choice(): VocabularyChoice | null {
+    return this.#draft.vocabulary;
+  }
+
+  choose(choice: VocabularyChoice): void {
+    this.#draft.chooseVocabulary(choice);
+  }
+
+  /** What would become of the text in the model's own symbols; null while it is counted. */
+  readonly kept = $derived.by(() =>
+    this.mismatch?.kind === 'vocabulary' ? (this.#draft.inspection?.translated ?? null) : null,
+  );
+
+  /** What becomes of the symbols by each choice; null while it is counted. */
+  readonly uses = $derived.by((): Readonly<Record<VocabularyChoice, VocabularyUse | null>> => {
+    const known = this.#beginning.model?.vocabulary.length ?? 0;
+    const added = this.mismatch?.unknown.length ?? 0;
+    const characters = this.#draft.inspection?.known?.characters ?? 0;
+    const { kept } = this;
+    return {
+      keep:
+        kept === null
+          ? null
+          : {
+              ...{ choice: 'keep', known, added: 0 },
+              ...{ characters: kept.characters, replaced: kept.replaced, leftOut: kept.leftOut },
+            },
+      widen: { choice: 'widen', known, added, characters, replaced: 0, leftOut: 0 },
+    };
+  });
+
+  /** What the run reads of the text, where it takes other symbols than the text's own; null where it does not, or while it is counted. */
+  readonly translated = $derived.by(() => {
+    const use = this.#used;
+    return use === null ? null : { characters: use.characters, vocabularySize: use.known + use.added };
+  });
+
+  /** Why no run can begin so; null when one can. */
+  readonly obstacle = $derived.by((): string | null => {
+    const { mismatch, choice, kept } = this;
+    if (mismatch === null) return null;
+    if (mismatch.kind === 'reading') return mismatch.sentence;
+    if (choice === null)
+      return `${mismatch.sentence} Choose under “Begin from” what becomes of the symbols that differ.`;
+    if (choice === 'widen') return null;
+    if (kept === null) return 'The symbols of the text are being counted.';
+    const reason = unreadable('learning', kept.leftOut, this.#draft.inspection?.known?.characters ?? 0);
+    return reason === null ? null : `${reason}. Widen the vocabulary, or choose another beginning.`;
+  });
+
+  /** Has the text counted in the model's symbols; to be called in an effect, which follows both. */
+  ask(): void {
+    const inspection = this.#draft.inspection;
+    const vocabulary = this.#beginning.model?.vocabulary;
+    if (this.mismatch?.kind !== 'vocabulary' || vocabulary === undefined) return;
+    if (inspection === null || inspection.report === null || inspection.isResting) return;
+    inspection.translate(vocabulary);
+  }
+
+  get #used(): VocabularyUse | null {
+    return this.mismatch?.kind === 'vocabulary' && this.choice !== null ? this.uses[this.choice] : null;
+  }
+}

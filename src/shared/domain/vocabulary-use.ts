@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { vocabularyChoices } from './symbol-fit.ts';
+
+const count = z.int().nonnegative();
+
+/** What became of the symbols of a run that began with a checkpoint of other symbols than its text's. */
+export const vocabularyUseFields = {
+  choice: z.enum(vocabularyChoices),
+  /** Length of the text in symbols as the run reads it: some may have been left out, or be written with more. */
+  characters: count,
+  /** Different symbols of the checkpoint. */
+  known: count,
+  /** Different symbols of the text that were added to them; 0 where they are kept. */
+  added: count,
+  /** Places of the text where something else stands for what the checkpoint does not know; 0 where its symbols are widened. */
+  replaced: count,
+  /** Symbols of the text that were left out. */
+  leftOut: count,
+};
+
+export const vocabularyUseSchema = z.strictObject(vocabularyUseFields);
+export type VocabularyUse = Readonly<z.infer<typeof vocabularyUseSchema>>;
+
+/** The same without what only another version of Charloom knows. */
+export function knownVocabularyUse(use: VocabularyUse): VocabularyUse {
+  return z.object(vocabularyUseFields).parse(use);
+}
