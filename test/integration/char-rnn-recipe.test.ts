@@ -83,7 +83,7 @@ test('without a recipe a run is trained by the modern one, and what is given goe
   expect(await charloom([...line, '--name', 'plain'])).toMatchObject({ code: 0 });
   const { settings, spec } = await readRunRecord(join(out, 'plain'));
   expect(recipeOf(settings)).toBe('modern');
-  expect(spec).toMatchObject({ layerNorm: true, residual: 'deep' });
+  expect(spec).toMatchObject({ layerNorm: true, residual: 'on' });
   const own = ['--name', 'own', '--no-layer-norm', '--learning-rate', '0.01', '--learning-rate-decay', '0.9'];
   const { code, stderr } = await charloom([...line, ...own]);
   expect({ code, stderr }).toEqual({

@@ -38,7 +38,7 @@ export const recipes: Readonly<Record<RecipeName, RecipeSettings>> = {
   modern: {
     ...charRnn,
     layerNorm: true,
-    residual: 'deep',
+    residual: 'on',
     optimizer: 'rmsprop',
     learningRate: 0.008,
     schedule: 'linear',

@@ -65,7 +65,12 @@ describe('the curves of losses', () => {
 });
 
 it('the rate ahead goes on, dashed, from the last step to the planned end', () => {
-  const settings = { ...defaultRunSettings, ...recipeSettings('modern'), warmup: 0 };
+  const settings = {
+    ...defaultRunSettings,
+    ...recipeSettings('modern'),
+    warmup: 0,
+    schedule: 'cosine',
+  } as const;
   const plan = { iterations: 100, iterationsPerEpoch: 10 };
   const ahead = rateAhead(seriesOf(true), settings, plan);
   expect([ahead?.x[0], ahead?.x.at(-1)]).toEqual([2, 100]);

@@ -62,7 +62,7 @@ describe('the sentence of a recipe', () => {
   test.each<[string, RunSettings]>([
     ['char-rnn’s recipe.', defaultRunSettings],
     ['char-rnn’s recipe, dropout 0.5.', settingsWith({ dropout: 0.5 })],
-    ['Layer-normalised, averaged weights, rate falling to zero.', modern],
+    ['Layer-normalised, residual connections, averaged weights, rate falling to zero.', modern],
     [
       'Layer-normalised, residual connections, averaged weights, rate falling to zero.',
       { ...modern, numLayers: 3 },
