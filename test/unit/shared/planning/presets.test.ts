@@ -63,7 +63,7 @@ describe('the table of presets', () => {
   });
 });
 
-test('a quick look is a thousand iterations at most of a model of 128 units, and a run ends where its row says', () => {
+test('a quick look is a thousand iterations at most of a model of 192 units, and a run ends where its row says', () => {
   for (const { characters, ...rows } of presetTable) {
     for (const key of presetKeys) {
       const preset = resolvePreset(key, { characters, vocabularySize: 80 });
@@ -71,7 +71,8 @@ test('a quick look is a thousand iterations at most of a model of 128 units, and
       expect(iterations).toBe(rows[key].iterations);
       if (key !== 'quick') continue;
       expect(iterations).toBeLessThanOrEqual(1000);
-      expect(preset).toMatchObject({ rnnSize: 128, numLayers: 2 });
+      expect(preset.numLayers).toBe(2);
+      expect(preset.rnnSize).toBeLessThanOrEqual(192);
     }
   }
 });
