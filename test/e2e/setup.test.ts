@@ -74,7 +74,9 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     const old = page.getByRole('radio', { name: /^char-rnn’s/ });
     expect(await modern.isChecked()).toBe(true);
     await page
-      .getByText('Layer-normalised, residual connections, averaged weights, rate falling to zero', { exact: false })
+      .getByText('Layer-normalised, residual connections, averaged weights, rate falling to zero', {
+        exact: false,
+      })
       .waitFor();
     const layerNorm = page.getByRole('checkbox', { name: 'Layer normalisation', exact: true });
     expect(await layerNorm.isChecked()).toBe(true);
