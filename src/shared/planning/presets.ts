@@ -41,15 +41,23 @@ const usualVocabulary = 128;
 const carefulFrom = 192;
 /** Shorter texts than those that were measured get smaller layers. */
 const shortestMeasured = 20_000;
-/** Checkpoints that a run should leave behind, about. */
+/** Checkpoints that a run should leave behind, at most. */
 const checkpoints = 25;
+/** Iterations between two measurements for each validation chunk: both sets of weights are measured then, which may take a tenth of the time at most. */
+const iterationsPerValidationChunk = 7;
 
 /** The settings that a preset means for one text. Pure and instant, so it can be asked on every keystroke. */
 export function resolvePreset(key: PresetKey, text: PresetText): PresetSettings {
   const row = presetRow(key, text.characters);
-  const { numLayers, dropout, patience, iterations } = row;
+  const { numLayers, dropout, patience } = row;
   const chunks = chunkSettings(text.characters);
-  const perEpoch = Math.max(1, planChunks({ ...planBase, ...chunks, ...text }).iterationsPerEpoch);
+  const plan = planChunks({ ...planBase, ...chunks, ...text });
+  const perEpoch = Math.max(1, plan.iterationsPerEpoch);
+  const iterations = iterationsFor(row, chunks);
+  const measurePause = Math.max(
+    iterations / checkpoints,
+    iterationsPerValidationChunk * plan.chunks.validation,
+  );
   return {
     ...recipeSettings(defaultRecipe),
     ...row.recipe,
@@ -60,7 +68,7 @@ export function resolvePreset(key: PresetKey, text: PresetText): PresetSettings 
     ...chunks,
     maxEpochs: Math.max(1, Math.ceil(iterations / perEpoch)),
     maxIterations: iterations,
-    evaluateEvery: roundNumber(Math.max(10, iterations / checkpoints)),
+    evaluateEvery: Math.min(iterations, roundNumber(Math.max(10, measurePause))),
     patience,
   };
 }
@@ -87,6 +95,12 @@ function layerSize({ rnnSize, numLayers }: PresetRow, { characters, vocabularySi
 
 type ChunkSettings = Required<PlanFix>;
 
+/** As many as read the symbols that were read when the row was measured: a short text is cut into smaller chunks, so that there are enough. */
+function iterationsFor({ iterations }: PresetRow, { batchSize, sequenceLength }: ChunkSettings): number {
+  const measured = defaultRunSettings.batchSize * defaultRunSettings.sequenceLength;
+  return Math.round((iterations * measured) / (batchSize * sequenceLength));
+}
+
 /** Batch and splits: char-rnn's, or what the plan proposes until it has nothing better. */
 function chunkSettings(characters: number): ChunkSettings {
   const { batchSize, sequenceLength, trainFraction, validationFraction } = defaultRunSettings;
@@ -101,9 +115,10 @@ function chunkSettings(characters: number): ChunkSettings {
   return settings;
 }
 
-/** To 1, 2 or 5 times a power of ten: 846 -> 1000, 93 -> 100, 34 -> 50. */
+/** To the nearest of 1, 2 or 5 times a power of ten, on a scale of factors: 846 -> 1000, 210 -> 200, 34 -> 50. */
 function roundNumber(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 5, 10].find((factor) => value <= factor * power) ?? 10;
-  return Math.round(step * power);
+  const distance = (factor: number): number => Math.abs(Math.log((factor * power) / value));
+  const nearest = [1, 2, 5, 10].reduce((best, each) => (distance(each) < distance(best) ? each : best));
+  return Math.round(nearest * power);
 }
