@@ -31,7 +31,7 @@ export const presetTable: readonly PresetTableEntry[] = [
   {
     characters: 50_000,
     quick: row({ rnnSize: 128, numLayers: 2, dropout: 0.25, iterations: 200, patience: untilOverfitting }),
-    good: row({ rnnSize: 128, numLayers: 2, dropout: 0.4, iterations: 300, patience: untilOverfitting }),
+    good: row({ rnnSize: 128, numLayers: 2, dropout: 0.4, iterations: 240, patience: untilOverfitting }),
     best: row({ rnnSize: 192, numLayers: 2, dropout: 0.5, iterations: 320, patience: untilOverfitting }),
   },
   {
