@@ -21,7 +21,7 @@ function wordsOf(settings: RunSettings): readonly string[] {
   const values: Readonly<Record<string, string | number | boolean>> = settings;
   return Object.entries(runSettings).flatMap(([key, { flag }]) => {
     const value = values[key];
-    if (typeof value === 'boolean') return value ? [`--${flag}`] : [];
+    if (typeof value === 'boolean') return [value ? `--${flag}` : `--no-${flag}`];
     return [`--${flag}`, String(value)];
   });
 }
