@@ -65,9 +65,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
   it('shows both validation losses, that of the averaged weights in front, and what the recipe is', async () => {
     const { page } = window;
     await window.go(`#/runs/${run.id}`);
-    await page
-      .getByText('Layer-normalised, residual connections, averaged weights, rate falling to zero.')
-      .waitFor();
+    await page.getByText('Layer-normalised, averaged weights, rate falling to zero.').waitFor();
     const line = (name: string) => page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
     await line('Validation loss, averaged weights').waitFor();
     await line('Validation loss, trained weights').waitFor();
