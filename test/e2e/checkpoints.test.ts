@@ -81,10 +81,10 @@ describeInChromium('the page Checkpoints', () => {
       (await rows().locator('td:nth-child(4).number').allTextContents()).map((text) =>
         Number(text.replaceAll(',', '')),
       );
-    const ascending = await iterations();
-    expect(ascending).toEqual(ascending.toSorted((a, b) => a - b));
+    const inOrder = (await iterations()).toSorted((a, b) => a - b);
+    await expect.poll(iterations).toEqual(inOrder);
     await page.keyboard.press('Enter');
-    expect(await iterations()).toEqual(ascending.toReversed());
+    await expect.poll(iterations).toEqual(inOrder.toReversed());
     // From the first row's star to the second's, and open that row's details.
     await rows().nth(0).getByRole('button', { name: /^Star/ }).focus();
     await page.keyboard.press('ArrowDown');
@@ -95,9 +95,11 @@ describeInChromium('the page Checkpoints', () => {
     await page.getByLabel('Note', { exact: true }).fill('Writes dialogue well');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Shift+Tab');
-    await window.opened.served
-      .request('checkpoints.list', { run: 'Alice' })
-      .then((list) => expect(list.filter(({ note }) => note === 'Writes dialogue well')).toHaveLength(1));
+    const noted = async (): Promise<number> => {
+      const list = await window.opened.served.request('checkpoints.list', { run: 'Alice' });
+      return list.filter(({ note }) => note === 'Writes dialogue well').length;
+    };
+    await expect.poll(noted).toBe(1);
     await window.opened.check('checkpoints');
     await window.opened.page.reload();
     await page.getByText('Writes dialogue well').first().waitFor();

@@ -74,15 +74,27 @@ function parseJson(text: string, file: string): unknown {
 }
 
 function fixtureResult(fixture: string, report: VerifyReport): VerifyResult['fixtures'][number] {
-  const { loss, gradients, finalState, parameters } = report;
-  return { fixture, loss, gradients, state: finalState, parameters };
+  const { loss, gradients, finalState, parameters, average } = report;
+  return {
+    ...{ fixture, loss, gradients, state: finalState, parameters },
+    ...(average === undefined ? {} : { average }),
+  };
 }
 
 function asText(result: VerifyResult): string {
-  const columns = ['golden numbers', 'loss', 'gradients', 'final state', 'updated parameters'];
-  const rows = result.fixtures.map(({ fixture, loss, gradients, state, parameters }) => [
+  const columns = [
+    'golden numbers',
+    'loss',
+    'gradients',
+    'final state',
+    'updated parameters',
+    'their average',
+  ];
+  const rows = result.fixtures.map(({ fixture, loss, gradients, state, parameters, average }) => [
     fixture,
-    ...[loss, gradients, state, parameters].map((error) => (error ?? Infinity).toExponential(1)),
+    ...[loss, gradients, state, parameters, average].map((error) =>
+      error === undefined ? '' : (error ?? Infinity).toExponential(1),
+    ),
   ]);
   const table = formatTable(
     columns.map((title, index) => ({ title, align: index === 0 ? 'left' : 'right' })),

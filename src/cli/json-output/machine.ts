@@ -39,6 +39,8 @@ export const verifyResult = z.object({
       gradients: z.number().nullable(),
       state: z.number().nullable(),
       parameters: z.number().nullable(),
+      /** Of the averaged weights; missing where the golden numbers have none. */
+      average: z.number().nullable().optional(),
     }),
   ),
 });
