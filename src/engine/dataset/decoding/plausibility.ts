@@ -33,12 +33,15 @@ export function implausibility(sample: Uint8Array, encoding: string): number {
   for (const [at, code] of codes.entries()) {
     if (code < 0x80) continue;
     wide += 1;
-    cost += costOf(code, { before: codes[at - 1] ?? 0x20, after: codes[at + 1] ?? 0x20 }, common);
+    const [earlier = 0x20, before = 0x20, , after = 0x20] = [-2, -1, 0, 1].map((step) => codes[at + step]);
+    cost += costOf(code, { earlier, before, after }, common);
   }
   return wide === 0 ? 0 : cost / wide;
 }
 
 interface Neighbours {
+  /** Before the one before. */
+  readonly earlier: number;
   readonly before: number;
   readonly after: number;
 }
@@ -55,7 +58,7 @@ function costOf(code: number, neighbours: Neighbours, common: ReadonlySet<number
   return symbolCost(character, neighbours);
 }
 
-function letterCost(letter: string, { before, after }: Neighbours): number {
+function letterCost(letter: string, { earlier, before, after }: Neighbours): number {
   const previous = String.fromCodePoint(before);
   const own = letter.codePointAt(0) ?? 0;
   if (before === own && after === own) return costs.broken;
@@ -64,6 +67,7 @@ function letterCost(letter: string, { before, after }: Neighbours): number {
     const script = scriptOf(letter);
     if (scriptOf(previous) !== script && !/^(?:Other)$/.test(script)) return costs.broken;
     if (isCapital && previous !== previous.toUpperCase()) return costs.impossible;
+    if (!isCapital && isCapitalCode(before) && isCapitalCode(earlier)) return costs.broken;
     if (script === 'Latin' && before > 0x7f) return costs.odd;
   }
   const small = letter.toLowerCase();
@@ -75,6 +79,7 @@ function letterCost(letter: string, { before, after }: Neighbours): number {
   if (neverLast.test(letter) && !isLetter(after)) return costs.broken;
   if (script !== 'Latin' && isAlphabet.test(letter) && [before, after].some(isAsciiLetter))
     return costs.broken;
+  if ([earlier, before, own].every(isThaiConsonant)) return costs.rare;
   return rarity(small, script) + (isCapital ? costs.capital : 0);
 }
 
@@ -109,6 +114,15 @@ const neverLast = /[βγδζθκλμπστφχ]/u;
 
 /** Scripts that single bytes hold, and that part their words from Latin ones. */
 const isAlphabet = /[\p{Script=Thai}\p{Script=Hebrew}\p{Script=Arabic}]/u;
+
+/** Three in a row are seldom: Thai writes most of its vowels. */
+function isThaiConsonant(code: number): boolean {
+  return code >= 0x0e01 && code <= 0x0e2e;
+}
+
+function isCapitalCode(code: number): boolean {
+  return /\p{Lu}/u.test(String.fromCodePoint(code));
+}
 
 function isAsciiLetter(code: number): boolean {
   return (code > 0x40 && code < 0x5b) || (code > 0x60 && code < 0x7b);

@@ -71,7 +71,7 @@ const pairs: readonly (readonly [text: string, encodings: readonly string[]])[] 
   ['fi', ['windows-1252', 'cp850']],
   ['curly', ['windows-1252']],
   ['one', ['windows-1252', 'cp850', 'macintosh']],
-  ['caps', ['windows-1251', 'koi8-r']],
+  ['caps', ['windows-1251', 'koi8-r', 'cp866', 'iso-8859-5', 'maccyrillic']],
   ['bg', ['windows-1251', 'cp866', 'iso-8859-5']],
   ['box', ['cp437']],
   ['cat', ['windows-1252']],
