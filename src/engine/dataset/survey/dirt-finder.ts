@@ -7,7 +7,13 @@ export interface Dirt {
 }
 
 const most = 5;
+/** Symbols of the longest trace. */
+const longest = 12;
 const [ampersand, backslash] = [38, 92];
+const isEscapeSign = (code: number): boolean => code === ampersand || code === backslash;
+/** As windows-1252 has the first byte of a character of several. */
+const isFirstByte = (code: number): boolean => code >= 0xc2 && code <= 0xf4;
+const mayBegin = (code: number): boolean => isEscapeSign(code) || isFirstByte(code);
 const escapes = /^(?:&(?:[a-z]{2,8}|#\d{2,6}|#x[\da-f]{2,6});|\\u[\da-f]{4}|\\x[\da-f]{2})/i;
 /** What windows-1252 makes of the bytes that follow a first one in UTF-8. */
 const following = new Set(
@@ -23,21 +29,48 @@ export class DirtFinder {
     escapes: { count: 0, examples: [] },
   };
 
-  /** @param lineAt the line that a place of this block is in; asked for the few examples only */
+  /** What may be the beginning of something that goes on in the next block, and the line of each place where something may begin. */
+  #carried: { readonly codes: Uint32Array; readonly lines: readonly number[] } = {
+    codes: new Uint32Array(0),
+    lines: [],
+  };
+
+  /** @param lineAt the line that a place of this block is in; asked for the few examples, and for what may go on in the next block */
   add(codes: Uint32Array, lineAt: (at: number) => number): void {
-    for (let at = 0; at < codes.length; at += 1) {
-      const code = codes[at] ?? 0;
-      if (code === ampersand || code === backslash) at += this.#escape(codes, at, lineAt);
-      else if (code >= 0xc2 && code <= 0xf4) at += this.#garbled(codes, at, lineAt);
-    }
+    const { codes: before, lines } = this.#carried;
+    const all = new Uint32Array(before.length + codes.length);
+    all.set(before);
+    all.set(codes, before.length);
+    const line = (at: number): number => (at < before.length ? (lines[at] ?? 0) : lineAt(at - before.length));
+    const from = this.#search(all, all.length - longest, line);
+    const rest = all.slice(from);
+    this.#carried = {
+      codes: rest,
+      lines: Array.from(rest, (code, at) => (mayBegin(code) ? line(from + at) : 0)),
+    };
   }
 
   finish(): Readonly<Record<DirtKind, Dirt>> {
+    const { codes, lines } = this.#carried;
+    this.#search(codes, codes.length, (at) => lines[at] ?? 0);
+    this.#carried = { codes: new Uint32Array(0), lines: [] };
     return this.#found;
   }
 
+  /** Looks at what begins before `end`; returns the first place that was not looked at. */
+  #search(codes: Uint32Array, end: number, lineAt: (at: number) => number): number {
+    let at = 0;
+    while (at < end) {
+      const code = codes[at] ?? 0;
+      if (isEscapeSign(code)) at += this.#escape(codes, at, lineAt);
+      else if (isFirstByte(code)) at += this.#garbled(codes, at, lineAt);
+      at += 1;
+    }
+    return at;
+  }
+
   #escape(codes: Uint32Array, at: number, lineAt: (at: number) => number): number {
-    const found = escapes.exec(String.fromCodePoint(...codes.subarray(at, at + 12)))?.[0];
+    const found = escapes.exec(String.fromCodePoint(...codes.subarray(at, at + longest)))?.[0];
     if (found === undefined) return 0;
     this.#note('escapes', found, () => lineAt(at));
     return found.length - 1;

@@ -53,6 +53,13 @@ describe('a survey', () => {
         expect(survey.longestLine.symbols).toBe(longest);
         expect(survey).toEqual(surveyOf(text));
       }),
+      // What is found only where two pieces are looked at together.
+      {
+        examples: [
+          ['é\u00A0“', 1],
+          ['a\n&eacute;b', 3],
+        ],
+      },
     );
   });
 
