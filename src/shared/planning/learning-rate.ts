@@ -41,23 +41,6 @@ export function startingLearningRate(position: RatePosition, settings: RateSetti
   return settings.schedule === 'epochs' ? position.learningRate : nextLearningRate(position, settings, plan);
 }
 
-/** The rates of iterations `from`..`to` (from 1, both included), as they will be if nothing explodes. */
-export function plannedRates(
-  position: RatePosition,
-  to: number,
-  settings: RateSettings,
-  plan: RatePlan,
-): readonly number[] {
-  const rates: number[] = [];
-  let { learningRate } = position;
-  for (let iteration = position.iteration; iteration < to; iteration++) {
-    if (iteration > position.iteration || settings.schedule !== 'epochs')
-      learningRate = nextLearningRate({ ...position, iteration, learningRate }, settings, plan);
-    rates.push(learningRate);
-  }
-  return rates;
-}
-
 /** The rate of iteration `iteration`, from 1, without what explosions did to it; nothing is left beyond the planned end where the rate falls. */
 function plannedLearningRate(
   iteration: number,

@@ -2,11 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { planChunks } from '../../../src/shared/planning/plan.ts';
 import { explosionKind, isEvaluationDue } from '../../../src/engine/training/schedule.ts';
 import { beginning } from '../../../src/node/session/session.ts';
-import {
-  nextLearningRate,
-  plannedRates,
-  startingLearningRate,
-} from '../../../src/shared/planning/learning-rate.ts';
+import { nextLearningRate, startingLearningRate } from '../../../src/shared/planning/learning-rate.ts';
+import { plannedRates } from '../../support/planned-rates.ts';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 
 /** tinyshakespeare with defaults: 423 iterations per epoch, 21,150 in all. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recipeSettings } from '../../../../src/shared/domain/recipes.ts';
 import { defaultRunSettings } from '../../../../src/shared/domain/run-settings.ts';
-import { plannedRates } from '../../../../src/shared/planning/learning-rate.ts';
+import { plannedRates } from '../../../support/planned-rates.ts';
 import { ratesAhead } from '../../../../src/shared/planning/rates-ahead.ts';
 
 const modern = {
