@@ -1,6 +1,6 @@
 import type { TensorShape } from '../../shared/domain/model-tensors.ts';
-import { storedWith } from '../training/network-options.ts';
-import { findMisfit, storedTensors, type Misfit } from '../model/stored-tensors.ts';
+import { networkOptionsOf } from '../training/network-options.ts';
+import { findMisfit, keptWith, storedTensors, type Misfit } from '../model/stored-tensors.ts';
 import type { CheckpointMetadata } from './content.ts';
 import { badCheckpoint } from './errors.ts';
 import { quoted } from './safetensors.ts';
@@ -14,7 +14,7 @@ export function checkTensors(
   { spec, settings }: Pick<CheckpointMetadata, 'spec' | 'settings'>,
   tensors: readonly TensorShape[],
 ): void {
-  const mismatch = findMisfit(storedTensors(spec, storedWith(settings)), tensors);
+  const mismatch = findMisfit(storedTensors(spec, keptWith(networkOptionsOf(settings))), tensors);
   if (mismatch !== undefined) throw badCheckpoint(reason(mismatch));
 }
 

@@ -1,6 +1,5 @@
 import { knownModelSpec, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
-import type { StoredWith } from '../model/stored-tensors.ts';
 import type { NetworkOptions } from '../backends/backend.ts';
 
 /** The model that these settings describe for a vocabulary of V symbols. */
@@ -32,9 +31,4 @@ export function networkOptionsOf(settings: RunSettings): NetworkOptions {
     weightDrop: settings.weightDrop,
     averaging: settings.averageDecay > 0,
   };
-}
-
-/** Which tensors a run with these settings keeps. */
-export function storedWith({ optimizer, batchSize, averageDecay }: RunSettings): StoredWith {
-  return { optimizer, batchSize, averaging: averageDecay > 0 };
 }
