@@ -20,7 +20,7 @@ export interface NewRunChoices {
   readonly given: Partial<RunSettings>;
 }
 
-/** The settings of a new run on a text: of the recipe, over them the preset's if one is asked for, over them what was given. */
+/** The settings of a new run on a text: the preset's or the usual recipe's, over them a recipe's that is asked for, over them what was given. */
 export async function newRunSettings(
   path: string,
   name: string,
@@ -29,14 +29,12 @@ export async function newRunSettings(
 ): Promise<RunSettings> {
   const { recipe, preset, given } = choices;
   const base: RunSettings = { ...defaultRunSettings, name, ...given };
-  const settings = {
-    ...base,
-    ...recipeSettings(recipe ?? defaultRecipe),
-    ...(preset === undefined ? {} : await presetSettings(preset, path, base, choices, output)),
-    // A recipe that was asked for goes before the preset's.
-    ...(recipe === undefined ? {} : recipeSettings(recipe)),
-    ...given,
-  };
+  const usual =
+    preset === undefined
+      ? recipeSettings(defaultRecipe)
+      : await presetSettings(preset, path, base, choices, output);
+  const asked = recipe === undefined ? {} : recipeSettings(recipe);
+  const settings = { ...base, ...usual, ...asked, ...given };
   for (const line of idleLines(given, settings)) output.note(line);
   return settings;
 }
