@@ -65,12 +65,15 @@ function layerGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: 
       const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
       const column = <usize>(each * PANEL * 4);
       sumPanel(part, count, layer.inputBGrad + column, row === 0);
-      if (index === 0) scatterPanel(net, part, row, count, layer.inputWGrad + column * <usize>net.vocabulary);
-      else
-        outputProduct(net, layerOf(net, index - 1), part, row, count, layer.inputWGrad + column * <usize>net.size, dropping);
+      inputProduct(net, index, each, part, row, count, dropping);
       recurrentProduct(net, layer, each, part, row, count, layer.recurrentWGrad + column * <usize>net.size);
     }
   }
+  finishGroup(net, layer, index, panel, panels);
+}
+
+/** What comes of a group's sums once all rows have passed. */
+function finishGroup(net: Network, layer: Layer, index: i32, panel: i32, panels: i32): void {
   if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
   // Both bias vectors add to the same sum, so they have the same gradient.
   const column = <usize>(panel * PANEL * 4);
@@ -89,10 +92,7 @@ function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scra
     gatherPanels(layer.gateValues, net.gates, row, count, panel, panels, scratch);
     for (let each = panel; each < panel + panels; each++) {
       const part = scratch + <usize>((each - panel) * STRIP_ROWS * PANEL * 4);
-      const column = <usize>(each * PANEL * 4);
-      if (index === 0) scatterPanel(net, part, row, count, layer.inputWGrad + column * <usize>net.vocabulary);
-      else
-        outputProduct(net, layerOf(net, index - 1), part, row, count, layer.inputWGrad + column * <usize>net.size, dropping);
+      inputProduct(net, index, each, part, row, count, dropping);
     }
     gatherPanels(layer.recurrentNormed, net.gates, row, count, panel, panels, scratch);
     for (let each = panel; each < panel + panels; each++) {
@@ -101,9 +101,7 @@ function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scra
     }
   }
   for (let each = panel; each < panel + panels; each++) vectorGradients(net, layer, each);
-  if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
-  const column = <usize>(panel * PANEL * 4);
-  memory.copy(layer.recurrentBGrad + column, layer.inputBGrad + column, panels * PANEL * 4);
+  finishGroup(net, layer, index, panel, panels);
 }
 
 /** Gradients of a normalised layer's gains and biases in one panel: rows of the batch in ascending order. Panels of the first gate stand for the cell's too. */
@@ -143,6 +141,14 @@ function decoderGroup(net: Network, panel: i32, panels: i32, scratch: usize, dro
       outputProduct(net, top, part, row, count, net.decoderWGrad + column * <usize>net.size, dropping);
     }
   }
+}
+
+/** Gradient of an input matrix: the first layer read symbols, the others the output of the layer below. */
+function inputProduct(net: Network, index: i32, panel: i32, part: usize, row: i32, count: i32, dropping: bool): void {
+  const gradient = layerOf(net, index).inputWGrad;
+  const column = <usize>(panel * PANEL * 4);
+  if (index === 0) scatterPanel(net, part, row, count, gradient + column * <usize>net.vocabulary);
+  else outputProduct(net, layerOf(net, index - 1), part, row, count, gradient + column * <usize>net.size, dropping);
 }
 
 /** Gradient of a matrix that read a layer's output: after dropout, with its input, or the hidden states one step on. */
