@@ -6,6 +6,7 @@ import type { NetworkOptions, StepResult, TensorMap } from '../backend.ts';
 import { cellWriters } from './cells/writers.ts';
 import { TensorflowNetwork, type TensorflowContext } from './network.ts';
 import { planGraph, type Recurrence } from './plan.ts';
+import { rootCause } from './root-cause.ts';
 
 /** How a model's layers go through time on this device, and why. */
 export interface RecurrenceChoice {
@@ -13,6 +14,9 @@ export interface RecurrenceChoice {
   /** A sentence without a full stop; undefined where nothing had to be chosen (a processor has no fused kernel). */
   readonly reason: string | undefined;
 }
+
+/** How the reason begins where a kernel does not run. */
+export const cudnnFails = 'cuDNN fails';
 
 /** A small batch: the check is about layout and mathematics, and costs the card little memory beside the model's own. */
 const options: NetworkOptions = {
@@ -56,7 +60,7 @@ export function chooseRecurrence(
     return { recurrence: 'stepwise', reason: `cuDNN differs by ${difference.toExponential(0)}` };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { recurrence: 'stepwise', reason: `cuDNN fails: ${firstSentence(message)}` };
+    return { recurrence: 'stepwise', reason: `${cudnnFails}: ${rootCause(message)}` };
   }
 }
 
@@ -109,8 +113,4 @@ function largestDifference(
     return apart / scale;
   });
   return Math.max(...differences);
-}
-
-function firstSentence(message: string): string {
-  return (message.split(/[\n.]| used by /)[0] ?? message).trim().slice(0, 160);
 }
