@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphicsSource } from '../node/backend/graphics-source.ts';
 import { environmentFor, findBackends, requireBackend } from '../node/backend/providers.ts';
-import { enginesFolder } from '../node/tensorflow/installation/engine-folder.ts';
+import { enginesFolder } from '../node/engines/engines-folder.ts';
 import { decide } from '../node/trial/decide.ts';
 import { trialShapeOf } from '../node/trial/trial.ts';
 import { TrialCache, trialKey, type TrialResult } from '../node/trial/trial-cache.ts';

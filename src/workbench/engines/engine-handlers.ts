@@ -13,7 +13,7 @@ import { wheelRelease } from '../../node/tensorflow/installation/releases.ts';
 import { computeProbe } from '../../processes/probe-engine.ts';
 import type { BackendReference } from '../../shared/domain/backends.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { keptDownloads, removeDownloads } from '../../node/tensorflow/installation/downloads.ts';
+import { keptDownloads, removeDownloads } from '../../node/engines/downloads.ts';
 import { pageRemedies } from '../../node/tensorflow/diagnosis/remedies.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';

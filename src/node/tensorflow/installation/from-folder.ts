@@ -3,7 +3,8 @@ import { cp, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
 import { CharloomError } from '../../../shared/errors.ts';
-import { progressOf, type InstallHooks } from './progress.ts';
+import type { InstallHooks } from '../../engines/progress.ts';
+import { progressOf } from './progress.ts';
 import { cudaFiles, tensorflowFiles, unpackWheel } from './unpack.ts';
 
 /**
