@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { enginesFolder } from '../node/tensorflow/installation/engine-folder.ts';
+import { enginesFolder } from '../node/engines/engines-folder.ts';
 import { makeFolder } from '../node/files/make-folder.ts';
 import { runPaths } from '../node/files/run-folder.ts';
 import type { RequestHandlers, StreamHandlers } from '../shared/ipc/contract.ts';

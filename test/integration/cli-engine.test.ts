@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { trainEvent, verifyResult } from '../../src/cli/json-output.ts';
-import { lockEngines } from '../../src/node/tensorflow/installation/install-lock.ts';
+import { lockEngines } from '../../src/node/engines/install-lock.ts';
 import { bundledFixtures } from '../../src/engine/verification/bundled.ts';
 import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
 import { engine, skipNote } from '../support/tensorflow.ts';

@@ -3,7 +3,7 @@ import { Argument, Option, type Command } from 'commander';
 import type { InstalledEngine } from '../../node/tensorflow/installation/engine-folder.ts';
 import type { InstallSettings } from '../../node/tensorflow/installation/install.ts';
 import type { ProbeRun } from '../../node/tensorflow/diagnosis/probe.ts';
-import type { InstallProgress } from '../../node/tensorflow/installation/progress.ts';
+import type { InstallProgress } from '../../node/engines/progress.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
@@ -108,7 +108,8 @@ function progressLine(output: Output): (progress: InstallProgress) => void {
 }
 
 async function list(options: JsonOption): Promise<void> {
-  const { enginesFolder, listEngines } = await import('../../node/tensorflow/installation/engine-folder.ts');
+  const { enginesFolder } = await import('../../node/engines/engines-folder.ts');
+  const { listEngines } = await import('../../node/tensorflow/installation/engine-folder.ts');
   const engines = await listEngines();
   const rows = engines.map(({ folder, manifest }) => ({ ...manifest, folder }));
   outputFor(options).result({ folder: enginesFolder(), engines: rows }, () =>

@@ -4,7 +4,8 @@ import { CharloomError } from '../../../shared/errors.ts';
 import { charloomVersion } from '../../../shared/version.ts';
 import { findCompiler } from '../installation/compile.ts';
 import { findPip } from '../installation/pip.ts';
-import { enginesFolder, listEngines, type InstalledEngine } from '../installation/engine-folder.ts';
+import { enginesFolder } from '../../engines/engines-folder.ts';
+import { listEngines, type InstalledEngine } from '../installation/engine-folder.ts';
 import {
   askDriver,
   cardsFromLog,
