@@ -39,6 +39,7 @@ export function addTrainCommand(program: Command): void {
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .addOption(choiceOption('preset', presetHelp, presetKeys))
     .option('--resume <run>', 'go on with this run, exactly where it was')
+    .option('--take-over', 'resume it also where a process on another computer may still have it')
     .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
     .addOption(
       choiceOption(
