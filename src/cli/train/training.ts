@@ -16,6 +16,7 @@ import { runNameFor } from './run-name.ts';
 export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   readonly resume?: string;
   readonly takeOver?: boolean;
+  readonly requeue?: boolean;
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
   /** Settings made for the text and for this much patience; likewise. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../files/atomic.ts';
@@ -8,6 +8,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { backendKinds, type BackendReference } from '../../shared/domain/backends.ts';
 import type { TrialShape } from './trial.ts';
+import { usableCores } from '../threads.ts';
 
 /** Milliseconds a step takes on each backend that was tried. */
 export const trialResultSchema = z.partialRecord(z.enum(backendKinds), z.number().positive());
@@ -18,7 +19,7 @@ const maxEntries = 200;
 
 /** Changes whenever the answer could: another model, machine, number of threads, backend or version of Charloom. */
 export function trialKey(shape: TrialShape, candidates: readonly BackendReference[]): string {
-  const machine = [cpus()[0]?.model ?? '', availableParallelism()];
+  const machine = [cpus()[0]?.model ?? '', usableCores()];
   const parts = [charloomVersion, machine, candidates, shape];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { cudnnFails } from '../../../engine/backends/tensorflow/recurrence-choice.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { charloomVersion } from '../../../shared/version.ts';
@@ -17,6 +17,7 @@ import {
 } from './graphics.ts';
 import { probeEngine, type ProbeReport, type ProbeRun } from './probe.ts';
 import { commandRemedies, type EngineRemedies } from './remedies.ts';
+import { usableCores } from '../../threads.ts';
 
 /** One engine, tried in a child process. */
 export interface EngineDiagnosis {
@@ -64,7 +65,7 @@ export async function diagnose(
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: usableCores(),
     memoryBytes: totalmem(),
     enginesFolder: enginesFolder(),
     engines: diagnoses,
