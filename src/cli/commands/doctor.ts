@@ -3,7 +3,8 @@ import { describeDiagnosis } from '../../node/tensorflow/diagnosis/describe-diag
 import type { Diagnosis } from '../../node/tensorflow/diagnosis/doctor.ts';
 import type { GraphicsCard } from '../../node/tensorflow/diagnosis/graphics.ts';
 import { addCommand, outputFor } from '../command.ts';
-import { ownProbe, withCancel } from './engine.ts';
+import { ownProbe } from '../engines/tensorflow.ts';
+import { withCancel } from '../with-cancel.ts';
 
 export function addDoctorCommand(program: Command): void {
   addCommand(
