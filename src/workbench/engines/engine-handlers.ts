@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphicsSource } from '../../node/backend/graphics-source.ts';
 import { environmentFor } from '../../node/backend/providers.ts';
-import { describeDiagnosis } from '../../node/tensorflow/diagnosis/describe-diagnosis.ts';
-import { diagnose } from '../../node/tensorflow/diagnosis/doctor.ts';
+import { describeDiagnosis } from '../../node/diagnosis/describe-diagnosis.ts';
+import { diagnose } from '../../node/diagnosis/doctor.ts';
 import {
   listEngines,
   removeEngine,
@@ -14,7 +14,7 @@ import { computeProbe } from '../../processes/probe-engine.ts';
 import type { BackendReference } from '../../shared/domain/backends.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { keptDownloads, removeDownloads } from '../../node/engines/downloads.ts';
-import { pageRemedies } from '../../node/tensorflow/diagnosis/remedies.ts';
+import { pageRemedies } from '../../node/diagnosis/remedies.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
@@ -36,7 +36,8 @@ export function engineHandlers({ options, scheduler }: WorkbenchContext): Pick<R
     'engines.downloads': async () => ({ bytes: await keptDownloads() }),
     'engines.removeDownloads': async () => ({ bytes: await removeDownloads() }),
     'engines.doctor': async () => {
-      const report = await diagnose(computeProbe(options.fork), new AbortController().signal, pageRemedies);
+      const means = { probe: computeProbe(options.fork), graphics: options.graphics };
+      const report = await diagnose(means, new AbortController().signal, pageRemedies);
       return { report: describeDiagnosis(report, pageRemedies) };
     },
   };
