@@ -64,3 +64,18 @@ function groupsOf({ gateGroups: [first, second] }: CellDescription, units: numbe
 export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }
+
+/** Floats of a buffer of states, [L][S + 1][B][H]: what is carried in comes first. */
+export function stateFloats({ spec, sequenceLength, batchSize, units }: NetworkShape): number {
+  return spec.numLayers * (sequenceLength + 1) * batchSize * units;
+}
+
+/** Floats of a buffer of rows, [L][N][H]. */
+export function rowFloats({ spec, rows, units }: NetworkShape): number {
+  return spec.numLayers * rows * units;
+}
+
+/** Floats of what goes from one time step to the next, [L][B][H]. */
+export function carriedFloats({ spec, batchSize, units }: NetworkShape): number {
+  return spec.numLayers * batchSize * units;
+}
