@@ -1,6 +1,7 @@
 import type { FoundGraphics, GraphicsSource } from '../node/backend/graphics-source.ts';
 import type { CardProbe, CardReport } from '../node/webgpu/card-probe.ts';
 import { findWebgpuEngine, type WebgpuEngine } from '../node/webgpu/engine.ts';
+import { checkDifference } from '../node/engines/check-difference.ts';
 import { CharloomError, describeProblem } from '../shared/errors.ts';
 import { probeCard } from './probe-card.ts';
 import type { ForkProcess } from './process.ts';
@@ -13,6 +14,7 @@ const timeoutMs = 60_000;
  * work is tried again, since a driver may have come.
  */
 export class DawnGraphics implements GraphicsSource {
+  readonly host = 'dawn';
   readonly #probe: CardProbe;
   readonly #known = new Map<string, Promise<CardReport>>();
 
@@ -31,6 +33,14 @@ export class DawnGraphics implements GraphicsSource {
     } catch (error) {
       return { backend: null, problem: describeProblem(error) };
     }
+  }
+
+  async test(signal: AbortSignal): Promise<CardReport | null> {
+    const engine = await findWebgpuEngine();
+    if (engine === undefined) return null;
+    const report = await this.#probe(engine.folder, { train: true, signal });
+    checkDifference(report.difference ?? 0);
+    return report;
   }
 
   /** Several that ask at once share one process. */

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sizeOf } from '../files/sizes.ts';
 import { storageError } from '../files/storage-error.ts';
@@ -18,6 +18,15 @@ export async function keptDownloads(root = enginesFolder()): Promise<number> {
   );
   const sizes = await Promise.all(names.map((name) => sizeOf(join(folder, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Removes the downloads of one engine, once it is installed. */
+export async function clearDownloads(root: string, names: RegExp): Promise<void> {
+  const folder = downloadsFolder(root);
+  const done = (await readdir(folder).catch(() => [])).filter((name) => names.test(name));
+  for (const name of done) await rm(join(folder, name), { recursive: true, force: true });
+  // Only where nothing of another engine is left.
+  await rmdir(folder).catch(() => undefined);
 }
 
 /**

@@ -1,9 +1,25 @@
 import { rm } from 'node:fs/promises';
 import { cancelledInstallation } from '../../shared/domain/engine-words.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { downloadsFolder, keptDownloads } from './downloads.ts';
+import { clearDownloads, keptDownloads } from './downloads.ts';
 import { promoteEngine, stageEngine } from './engines-folder.ts';
 import { lockEngines } from './install-lock.ts';
+
+/** How an engine is installed. */
+interface Installing<Result> {
+  readonly root: string;
+  readonly signal: AbortSignal;
+  /** Which downloads are of no use afterwards, by their names. */
+  readonly downloads: RegExp;
+  /** Puts the engine together in the staging folder and tests it there. */
+  readonly assemble: (staging: string) => Promise<Assembled<Result>>;
+}
+
+/** An engine that is there. */
+interface Installed<Result> {
+  readonly folder: string;
+  readonly result: Result;
+}
 
 /** What came of putting an engine together. */
 export interface Assembled<Result> {
@@ -14,34 +30,31 @@ export interface Assembled<Result> {
 }
 
 /**
- * Installs an engine: everything happens in a staging folder, and only what `assemble` has put there and tested gets the name
+ * Installs an engine: everything happens in a staging folder, and only what was put together there and tested gets the name
  * under which engines are found. A failure, a cancellation or a power cut leaves what was installed before.
  * @returns the engine's folder, and what `assemble` brought
  * @throws CharloomError 'run-busy' while another installation works there, 'backend-unavailable', 'storage', 'cancelled'
  */
-export async function installInto<Result>(
-  root: string,
-  signal: AbortSignal,
-  assemble: (staging: string) => Promise<Assembled<Result>>,
-): Promise<{ readonly folder: string; readonly result: Result }> {
-  const lock = await lockEngines(root);
+export async function installInto<Result>(installing: Installing<Result>): Promise<Installed<Result>> {
+  const lock = await lockEngines(installing.root);
   try {
-    return await installAlone(root, signal, assemble);
+    return await installAlone(installing);
   } finally {
     await lock.release();
   }
 }
 
-async function installAlone<Result>(
-  root: string,
-  signal: AbortSignal,
-  assemble: (staging: string) => Promise<Assembled<Result>>,
-): Promise<{ readonly folder: string; readonly result: Result }> {
+async function installAlone<Result>({
+  root,
+  signal,
+  downloads,
+  assemble,
+}: Installing<Result>): Promise<Installed<Result>> {
   const staging = await stageEngine(root);
   try {
     const { name, manifest, result } = await assemble(staging);
     const folder = await promoteEngine(staging, root, name, manifest);
-    await rm(downloadsFolder(root), { recursive: true, force: true });
+    await clearDownloads(root, downloads);
     return { folder, result };
   } catch (error) {
     await rm(staging, { recursive: true, force: true });

@@ -89,6 +89,8 @@ export const measurementSchema = z.strictObject({
   millisecondsPerEvaluation: z.number().nonnegative(),
   /** That the network holds. */
   memoryBytes: z.int().nonnegative(),
+  /** That the process which measured took of the processor, over all cores, from its start on. */
+  processorMilliseconds: z.number().nonnegative(),
 });
 export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
 

@@ -105,7 +105,7 @@ describe('the engine folder', () => {
     expect((await listEngines(root)).map((engine) => engine.folder)).toEqual([folder]);
     await cp(folder, join(root, `.replaced-${basename(folder)}`), { recursive: true });
     await stageEngine(root);
-    expect((await readdir(root)).filter((name) => name.startsWith('.replaced'))).toEqual([]);
+    expect((await readdir(root)).filter((name) => name.startsWith('.replaced-'))).toEqual([]);
   });
 
   it('lets one installation at a time work in it', async () => {

@@ -1,4 +1,4 @@
-import { commandRemedies } from './remedies.ts';
+import { commandRemedies } from '../../diagnosis/remedies.ts';
 import type { EngineKind } from '../installation/releases.ts';
 import { runCommand } from '../../engines/run-command.ts';
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadsFolder } from '../../engines/downloads.ts';
 import { enginesFolder } from '../../engines/engines-folder.ts';
-import { installInto } from '../../engines/install.ts';
+import { installInto, type Assembled } from '../../engines/install.ts';
 import { checkRoom } from '../../engines/machine.ts';
 import type { InstallHooks } from '../../engines/progress.ts';
 import { sizeOf } from '../../files/sizes.ts';
@@ -45,7 +45,7 @@ export interface Installation {
 export async function installEngine(settings: InstallSettings, hooks: InstallHooks): Promise<Installation> {
   const root = settings.root ?? enginesFolder();
   packageFolder();
-  const { folder, result } = await installInto(root, hooks.signal, async (staging) => {
+  const assembleEngine = async (staging: string): Promise<Assembled<ProbeReport>> => {
     await assemble(settings, root, staging, hooks);
     hooks.onProgress(progressOf('test', 0, 'training a small model'));
     const engine = { folder: staging, ...engineLayout(staging) };
@@ -53,6 +53,13 @@ export async function installEngine(settings: InstallSettings, hooks: InstallHoo
     hooks.onProgress(progressOf('test', 1));
     const manifest = await describe(settings, staging, report);
     return { name: folderNameOf(manifest), manifest, result: report };
+  };
+  const { signal } = hooks;
+  const { folder, result } = await installInto({
+    root,
+    signal,
+    downloads: /\.whl/,
+    assemble: assembleEngine,
   });
   const engine = await readEngine(folder);
   if (engine === undefined) throw new Error('the engine was installed but cannot be read back');

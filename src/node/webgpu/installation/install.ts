@@ -1,7 +1,7 @@
 import { checkDifference } from '../../engines/check-difference.ts';
 import { downloadsFolder } from '../../engines/downloads.ts';
 import { enginesFolder } from '../../engines/engines-folder.ts';
-import { installInto } from '../../engines/install.ts';
+import { installInto, type Assembled } from '../../engines/install.ts';
 import { checkRoom, checkSystemLibrary, systemLibrary } from '../../engines/machine.ts';
 import { progressIn, type InstallHooks } from '../../engines/progress.ts';
 import { sizeOf } from '../../files/sizes.ts';
@@ -45,26 +45,35 @@ export async function installWebgpu(
   settings: WebgpuInstallSettings,
   hooks: InstallHooks,
 ): Promise<WebgpuInstallation> {
-  const { root = enginesFolder(), release = webgpuRelease, from, probe } = settings;
-  const { signal } = hooks;
-  const { folder, result } = await installInto(root, signal, async (staging) => {
-    hooks.onProgress(progressOf('check', 0));
-    const files = filesForThisMachine(release);
-    await checkRoom(root, unpackedBytes + (from === 'registry' ? release.tarballBytes : 0));
-    const source = from === 'registry' ? await download(release, root, hooks) : from.path;
-    hooks.onProgress(progressOf('unpack', 0));
-    await takeFiles(source, files, staging, signal);
-    await checkFiles(release, files, staging);
-    hooks.onProgress(progressOf('test', 0, 'training a small model'));
-    const report = await probe(staging, { train: true, signal });
-    checkDifference(report.difference ?? 0);
-    hooks.onProgress(progressOf('test', 1));
-    const manifest = describe(release, from, await sizeOf(staging));
-    return { name: folderNameOf(manifest), manifest, result: report };
+  const { root = enginesFolder() } = settings;
+  const { folder, result } = await installInto({
+    ...{ root, signal: hooks.signal, downloads: /\.tgz/ },
+    assemble: (staging) => assemble({ ...settings, root }, staging, hooks),
   });
   const engine = await readWebgpuEngine(folder);
   if (engine === undefined) throw new Error('the engine was installed but cannot be read back');
   return { engine, report: result };
+}
+
+async function assemble(
+  { root, release = webgpuRelease, from, probe }: WebgpuInstallSettings & { readonly root: string },
+  staging: string,
+  hooks: InstallHooks,
+): Promise<Assembled<CardReport>> {
+  const { signal } = hooks;
+  hooks.onProgress(progressOf('check', 0));
+  const files = filesForThisMachine(release);
+  await checkRoom(root, unpackedBytes + (from === 'registry' ? release.tarballBytes : 0));
+  const source = from === 'registry' ? await download(release, root, hooks) : from.path;
+  hooks.onProgress(progressOf('unpack', 0));
+  await takeFiles(source, files, staging, signal);
+  await checkFiles(release, files, staging);
+  hooks.onProgress(progressOf('test', 0, 'training a small model'));
+  const report = await probe(staging, { train: true, signal });
+  checkDifference(report.difference ?? 0);
+  hooks.onProgress(progressOf('test', 1));
+  const manifest = describe(release, from, await sizeOf(staging));
+  return { name: folderNameOf(manifest), manifest, result: report };
 }
 
 /** What of a release this machine needs. */
