@@ -1,3 +1,4 @@
+import { dispatchOf, type Dispatch } from '../dispatch.ts';
 import type { Design } from '../design.ts';
 import { addUp } from './closing.ts';
 import { float, kernel, repeat, writes, type Kernel } from './kernel.ts';
@@ -8,7 +9,7 @@ const threads = 256;
  * Adds the pieces of every gradient, in order, and leaves the whole in the first run; clips it, updates by RMSProp with the epsilon outside the root,
  * and sums the squares of clipped gradients and parameters.
  */
-export function updateKernel({ layout, plan, options }: Design): Kernel {
+function updateKernel({ layout, plan, options }: Design): Kernel {
   const vectors = layout.floats / 4;
   const { decayRate } = options.optimizer;
   const bound = float(options.clip.bound);
@@ -34,4 +35,9 @@ parts[lane] = sums;
 ${addUp}
 if (lane == 0u) { norms[group.x] = parts[0]; }`,
   });
+}
+
+/** What changes the parameters, and the sums of squares of a step. */
+export function updateProgram(design: Design): readonly Dispatch[] {
+  return [dispatchOf(updateKernel(design), [design.plan.updateGroups, 1, 1], 20 * design.layout.floats)];
 }
