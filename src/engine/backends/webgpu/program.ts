@@ -1,7 +1,9 @@
 import type { Design } from './design.ts';
+import { optimizerRuns } from './optimizer/plan.ts';
 import { backwardWaves, forwardWaves, type WaveStep } from './waves.ts';
+import { thinWeights } from './weight-drop.ts';
 import { carryGroups, carryKernel, finishKernel } from './wgsl/closing.ts';
-import type { Kernel, Wave } from './wgsl/kernel.ts';
+import type { Kernel, KernelRun, Wave } from './wgsl/kernel.ts';
 import {
   decodeKernel,
   decoderGradientKernel,
@@ -16,7 +18,6 @@ import { lossGroups, lossKernel } from './wgsl/loss.ts';
 import { recurrentBackward } from './wgsl/recurrent-backward.ts';
 import { recurrentForward, type RecurrentKernel } from './wgsl/recurrent-forward.ts';
 import { columnGroups, columnSums, symbolGradients, symbolGroups } from './wgsl/sums.ts';
-import { updateKernel } from './wgsl/update.ts';
 
 /** Workgroups across, down and deep. */
 export type Grid = readonly [number, number, number];
@@ -39,6 +40,10 @@ function dispatch(kernel: Kernel, grid: Grid, work: number, wave: Partial<Wave> 
   return { kernel, grid, wave: { ...noWave, ...wave }, base: [0, 0, 0], work };
 }
 
+function dispatchRun({ kernel, grid, work }: KernelRun): Dispatch {
+  return dispatch(kernel, grid, work);
+}
+
 /** The kernels that training and evaluation share, made once. */
 interface ForwardKernels {
   readonly phases: readonly RecurrentKernel[];
@@ -56,6 +61,7 @@ export function forwardProgram(design: Design): readonly Dispatch[] {
   const depth = { layers: spec.numLayers, times: shape.sequenceLength, chunk: plan.chunk };
   const decode = decodeKernel(design);
   return [
+    ...(design.options.weightDrop > 0 ? [dispatchRun(thinWeights(design))] : []),
     ...forwardWaves(depth).flatMap((step) => forwardStep(design, kernels, step)),
     dispatch(decode.kernel, [...decode.grid, 1], 2 * rows * units * symbols),
     dispatch(lossKernel(shape), [lossGroups(shape), 1, 1], 10 * rows * symbols),
@@ -159,7 +165,7 @@ function sumsProgram(design: Design): readonly Dispatch[] {
 
 /** What changes the parameters, and the sums of squares of a step. */
 export function updateProgram(design: Design): readonly Dispatch[] {
-  return [dispatch(updateKernel(design), [design.plan.updateGroups, 1, 1], 20 * design.layout.floats)];
+  return optimizerRuns(design).map(dispatchRun);
 }
 
 function closingProgram(design: Design): readonly Dispatch[] {
