@@ -12,6 +12,7 @@ import type {
 import { mix32 } from '../../src/engine/random/hash.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import type { WeightKind } from '../../src/shared/domain/training-choices.ts';
 
 /** What a late backend saw of its caller. */
 export interface LateWork {
@@ -106,8 +107,8 @@ class LateNetwork implements TrainingNetwork {
     return this.#later(() => this.#network.evaluate(kept));
   }
 
-  resetEvaluation(): Promise<void> {
-    return this.#later(() => this.#network.resetEvaluation());
+  resetEvaluation(weights?: WeightKind): Promise<void> {
+    return this.#later(() => this.#network.resetEvaluation(weights));
   }
 
   exportTensors(): Promise<TensorMap> {
