@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { GraphicsSource } from '../node/backend/graphics-source.ts';
 import { environmentFor, findBackends, requireBackend } from '../node/backend/providers.ts';
 import { enginesFolder } from '../node/tensorflow/installation/engine-folder.ts';
 import { decide } from '../node/trial/decide.ts';
@@ -35,6 +36,7 @@ export interface BackendRequest {
 
 export interface ChoosingOptions {
   readonly fork: ForkProcess;
+  readonly graphics: GraphicsSource;
   readonly signal?: AbortSignal;
   /** Told before anything that takes seconds. */
   readonly onTrial?: () => void;
@@ -52,9 +54,9 @@ export async function chooseBackend(
   const { choice } = request;
   if (choice !== 'auto') {
     const fix = 'Install it under Settings, or use the embedded backend.';
-    return { backend: await requireBackend(choice, fix), reason: 'it was chosen' };
+    return { backend: await requireBackend(choice, options.graphics, fix), reason: 'it was chosen' };
   }
-  const candidates = await findCandidates();
+  const candidates = await findCandidates(options.graphics);
   if (candidates.length === 1) return { backend: embeddedBackend, reason: 'no other engine is installed' };
   const times = await timesOf(request, candidates, options);
   if (typeof times === 'string') return { backend: embeddedBackend, reason: times };
@@ -63,8 +65,8 @@ export async function chooseBackend(
 }
 
 /** The best backend of every kind that is here, the embedded one first. */
-export async function findCandidates(): Promise<readonly BackendReference[]> {
-  const found = await Promise.all(backendKinds.map(findBackends));
+export async function findCandidates(graphics: GraphicsSource): Promise<readonly BackendReference[]> {
+  const found = await Promise.all(backendKinds.map((kind) => findBackends(kind, graphics)));
   return found.flatMap((backends) => backends.slice(0, 1));
 }
 

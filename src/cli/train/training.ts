@@ -7,7 +7,7 @@ import { runSettings, type RunSettings } from '../../shared/domain/run-settings.
 import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { PresetKey } from '../../shared/planning/presets.ts';
-import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
+import { ownGraphics, startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
@@ -97,7 +97,8 @@ async function earlierRun(name: string, file: string | undefined, options: Train
     run: async (hooks, controller) => {
       // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
       const chosen = options.backend ?? 'auto';
-      const how = { ...options, backend: chosen === 'auto' ? await resumeBackend(record) : chosen };
+      const kept = chosen === 'auto' ? await resumeBackend(record, await ownGraphics()) : chosen;
+      const how = { ...options, backend: kept };
       const backend = await startBackend(how);
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);

@@ -53,6 +53,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('verify'), backend, threads }),
   /** Loads a TensorFlow engine that is being installed and trains a small model on it; its item is a ProbeReport. */
   z.strictObject({ kind: z.literal('probe'), engine: path }),
+  /** Opens the card that a WebGPU engine finds and names it; its item is a CardReport. */
+  z.strictObject({ kind: z.literal('card'), engine: path }),
   /** What of a written text stands in the text that a checkpoint's model learned from; its items are those of models.copies. */
   z.strictObject({
     kind: z.literal('copies'),

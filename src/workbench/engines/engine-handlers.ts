@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { GraphicsSource } from '../../node/backend/graphics-source.ts';
 import { environmentFor } from '../../node/backend/providers.ts';
 import { describeDiagnosis } from '../../node/tensorflow/diagnosis/describe-diagnosis.ts';
 import { diagnose } from '../../node/tensorflow/diagnosis/doctor.ts';
@@ -24,7 +25,7 @@ type Streams = Extract<keyof StreamHandlers, `engines.${string}`>;
 
 export function engineHandlers({ options, scheduler }: WorkbenchContext): Pick<RequestHandlers, Requests> {
   return {
-    'engines.list': async () => (await listBackends()).map(({ view }) => view),
+    'engines.list': async () => (await listBackends(options.graphics)).map(({ view }) => view),
     'engines.remove': async ({ engine: id }) => {
       if (scheduler.active !== undefined) {
         throw new CharloomError('run-busy', 'A run is being trained: an engine in use cannot be removed.');
@@ -60,7 +61,7 @@ export function engineStreams({ options }: WorkbenchContext): Pick<StreamHandler
       side.push({ kind: 'done', summary: `TensorFlow ${version} is installed and passed its test.` });
     },
     'engines.test': async ({ engine: id }, side) => {
-      const backend = await backendOf(id);
+      const backend = await backendOf(id, options.graphics);
       const { threads } = options.settings.get();
       await serveTask({
         fork: options.fork,
@@ -79,8 +80,8 @@ async function installed(id: string): Promise<InstalledEngine> {
   throw notInstalled();
 }
 
-async function backendOf(id: string): Promise<BackendReference> {
-  const { backend = null } = (await listBackends()).find(({ view }) => view.id === id) ?? {};
+async function backendOf(id: string, graphics: GraphicsSource): Promise<BackendReference> {
+  const { backend = null } = (await listBackends(graphics)).find(({ view }) => view.id === id) ?? {};
   if (backend === null) throw notInstalled();
   return backend;
 }

@@ -1,3 +1,4 @@
+import type { GraphicsSource } from '../../node/backend/graphics-source.ts';
 import { tensorflowReference } from '../../node/backend/tensorflow-provider.ts';
 import { listEngines, type InstalledEngine } from '../../node/tensorflow/installation/engine-folder.ts';
 import {
@@ -15,14 +16,16 @@ interface ListedBackend {
   readonly backend: BackendReference | null;
 }
 
-const lists: Readonly<Record<BackendKind, () => Promise<readonly ListedBackend[]>>> = {
-  wasm: () => Promise.resolve([{ view: embedded, backend: embeddedBackend }]),
-  tensorflow: listTensorflow,
-};
+const lists: Readonly<Record<BackendKind, (graphics: GraphicsSource) => Promise<readonly ListedBackend[]>>> =
+  {
+    wasm: () => Promise.resolve([{ view: embedded, backend: embeddedBackend }]),
+    webgpu: listWebgpu,
+    tensorflow: listTensorflow,
+  };
 
 /** Every backend that is here or could be, in the order of the page. */
-export async function listBackends(): Promise<readonly ListedBackend[]> {
-  return (await Promise.all(backendKinds.map((kind) => lists[kind]()))).flat();
+export async function listBackends(graphics: GraphicsSource): Promise<readonly ListedBackend[]> {
+  return (await Promise.all(backendKinds.map((kind) => lists[kind](graphics)))).flat();
 }
 
 const embedded: Engine = {
@@ -35,6 +38,24 @@ const embedded: Engine = {
   problem: null,
   removable: false,
 };
+
+const absentWebgpu: Engine = {
+  id: 'webgpu',
+  title: 'Graphics card (WebGPU)',
+  about: 'Trains on any maker’s graphics card.',
+  state: 'absent',
+  version: null,
+  bytes: 0,
+  problem: null,
+  removable: false,
+};
+
+async function listWebgpu(graphics: GraphicsSource): Promise<readonly ListedBackend[]> {
+  const { backend, problem } = await graphics.find();
+  if (backend === null) return [{ view: { ...absentWebgpu, problem }, backend }];
+  const { version, card } = backend;
+  return [{ view: { ...absentWebgpu, about: `Trains on ${card}.`, state: 'installed', version }, backend }];
+}
 
 const absentTensorflow: Engine = {
   id: 'tensorflow',

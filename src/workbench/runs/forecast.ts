@@ -21,7 +21,7 @@ export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandl
       requireStartable(planChunks({ ...settings, characters }));
       side.push({ kind: 'progress', fraction: 0, doing: 'choosing the backend' });
       const request = { settings, vocabularySize, choice: backend, threads };
-      const chosen = await chooseBackend(request, { fork: options.fork, signal: side.signal });
+      const chosen = await chooseBackend(request, { ...options, signal: side.signal });
       side.push({ kind: 'progress', fraction: 0.4, doing: 'training a few steps' });
       const measured = await measure(request, chosen.backend, options.fork, side.signal);
       const free = (await freeBytes(options.runsFolder)) ?? (await freeBytes(options.homeFolder));
