@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { cudnnFails } from '../../../engine/backends/tensorflow/recurrence-choice.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { charloomVersion } from '../../../shared/version.ts';
 import { findCompiler } from '../installation/compile.ts';
@@ -7,6 +8,7 @@ import { enginesFolder, listEngines, type InstalledEngine } from '../installatio
 import {
   askDriver,
   cardsFromLog,
+  cudnnComplaint,
   explainNoGpu,
   warnAboutCard,
   type DriverReport,
@@ -83,7 +85,7 @@ async function diagnoseEngine(
     const { report, log } = await probeEngine(engine, probe, signal);
     return {
       engine,
-      report,
+      report: withComplaint(report, cudnnComplaint(log)),
       problem: undefined,
       cards: cardsFromLog(log),
       noGpu: report.gpu ? undefined : explainNoGpu(engine.manifest.kind, log, remedies),
@@ -94,6 +96,15 @@ async function diagnoseEngine(
     const problem = error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
     return { engine, report: undefined, problem, cards: [], noGpu: undefined, warning: undefined };
   }
+}
+
+/** A kernel that failed says why in the log alone. */
+function withComplaint(report: ProbeReport, complaint: string | undefined): ProbeReport {
+  if (complaint === undefined) return report;
+  const fused = report.fused.map((kernel) =>
+    kernel.reason.startsWith(cudnnFails) ? { ...kernel, reason: `${cudnnFails}: ${complaint}` } : kernel,
+  );
+  return { ...report, fused };
 }
 
 async function succeeds(attempt: Promise<unknown>): Promise<boolean> {
