@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { serveBackend } from '../engine/backends/remote/serve-backend.ts';
 import type { GraphicsMessage } from '../shared/graphics-channel.ts';
 import { graphicsTaskSchema, type GraphicsAnswer, type GraphicsTask } from '../shared/graphics-page.ts';
@@ -26,4 +27,6 @@ async function work(task: GraphicsTask, port: MessagePort): Promise<void> {
   }
 }
 
+// The policy of this page forbids code that is made as it runs.
+z.config({ jitless: true });
 window.addEventListener('message', hear);
