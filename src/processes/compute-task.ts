@@ -6,6 +6,7 @@ import {
   type Report,
 } from '../shared/compute/messages.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
+import type { WindowGraphics } from '../shared/domain/backends.ts';
 import type { Failure } from '../shared/domain/common.ts';
 import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
 
@@ -31,6 +32,12 @@ const keptLines = 20;
 /** What V8 says of a flag that it was built without (src/node/wasm/revectorize.ts): no reason for anything. */
 const idleWords = /^(Error: unrecognized flag --\S+|Try --help for options)$/;
 
+/** The window that a job computes in. */
+function graphicsOf(job: Job): WindowGraphics | undefined {
+  if (!('backend' in job) || job.backend.kind !== 'webgpu' || job.backend.host !== 'window') return undefined;
+  return job.backend;
+}
+
 /** One job in a process of its own, from its start to its end, whatever ends it. */
 export class ComputeTask {
   /** Never rejects. */
@@ -41,7 +48,7 @@ export class ComputeTask {
   #stderr: string[] = [];
 
   constructor({ fork, name, environment = {}, job, onReport, onStderr }: ComputeTaskOptions) {
-    this.#process = fork({ name, environment });
+    this.#process = fork({ name, environment, graphics: graphicsOf(job) });
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.ended = promise;
     this.#process.onStderr((text) => {
