@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { hasChromium } from '../support/chromium.ts';
 import { electronKind, startElectronApp, type ElectronApp } from '../support/electron-app.ts';
 
