@@ -4,7 +4,7 @@ import type { GraphicsSource } from '../node/backend/graphics-source.ts';
 import type { ForkProcess } from '../processes/process.ts';
 import {
   backendChoices,
-  backendWords,
+  backendName,
   embeddedBackend,
   type BackendChoice,
   type BackendReference,
@@ -77,19 +77,29 @@ async function chosenBackend(
   }
   if (model === undefined) return embeddedBackend;
   const { chooseBackend, findCandidates } = await import('../processes/choose-backend.ts');
-  // With nothing to choose from there is nothing to tell.
-  if ((await findCandidates(graphics)).length === 1) return embeddedBackend;
+  // With nothing to choose from there is nothing to tell, unless a card that should be there is not.
+  const hasChoice = (await findCandidates(graphics)).length > 1 || (await graphics.find()).problem !== null;
+  if (!hasChoice) return embeddedBackend;
   const { backend, reason } = await chooseBackend(
     { ...model, choice, threads },
     {
       fork: await ownFork(),
       graphics,
       ...(signal === undefined ? {} : { signal }),
-      onTrial: () => say?.('Trying which backend is faster for this model ...'),
+      onTrial: once(() => say?.('Trying which backend is fastest for this model ...')),
     },
   );
-  say?.(`Using ${backendWords[backend.kind].name}: ${reason}.`);
+  say?.(`Using ${backendName(backend)}: ${reason}.`);
   return backend;
+}
+
+/** Does what is to be done the first time, and nothing later. */
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
 
 /** WebGPU as the command line has it. */

@@ -1,69 +1,68 @@
-import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { FoundGraphics, GraphicsSource } from '../node/backend/graphics-source.ts';
+import type { CardProbe, CardReport } from '../node/webgpu/card-probe.ts';
 import { findWebgpuEngine, type WebgpuEngine } from '../node/webgpu/engine.ts';
-import { describeProblem } from '../shared/errors.ts';
-import { errorOf } from '../shared/ipc/failures.ts';
-import { ComputeTask } from './compute-task.ts';
+import { checkDifference } from '../node/engines/check-difference.ts';
+import { CharloomError, describeProblem } from '../shared/errors.ts';
+import { probeCard } from './probe-card.ts';
 import type { ForkProcess } from './process.ts';
 
-/** What a compute process says of the card that an engine opens. */
-export const cardReportSchema = z.strictObject({
-  /** For people. */
-  label: z.string(),
-  driver: z.string(),
-});
-export type CardReport = Readonly<z.infer<typeof cardReportSchema>>;
+/** A driver that has not answered by then will not, and nobody should wait for it. */
+const timeoutMs = 60_000;
 
 /**
  * WebGPU of Dawn, once it is installed. Its card is asked for in a compute process, and remembered as long as the same engine is installed; what did not
  * work is tried again, since a driver may have come.
  */
 export class DawnGraphics implements GraphicsSource {
-  readonly #fork: ForkProcess;
-  readonly #known = new Map<string, CardReport>();
+  readonly host = 'dawn';
+  readonly #probe: CardProbe;
+  readonly #known = new Map<string, Promise<CardReport>>();
 
   constructor(fork: ForkProcess) {
-    this.#fork = fork;
+    this.#probe = probeCard(fork);
   }
 
   async find(): Promise<FoundGraphics> {
     const engine = await findWebgpuEngine();
     if (engine === undefined) return { backend: null, problem: null };
+    const { folder, manifest } = engine;
     try {
-      const { label, driver } = await this.#card(engine);
-      const { folder, manifest } = engine;
+      const { label: card, driver } = await this.#card(engine);
       const { version } = manifest;
-      return {
-        backend: { kind: 'webgpu', host: 'dawn', folder, version, card: label, driver },
-        problem: null,
-      };
+      return { backend: { kind: 'webgpu', host: 'dawn', folder, version, card, driver }, problem: null };
     } catch (error) {
       return { backend: null, problem: describeProblem(error) };
     }
   }
 
-  async #card({ folder, manifest }: WebgpuEngine): Promise<CardReport> {
-    const key = `${folder} ${manifest.version}`;
-    const card = this.#known.get(key) ?? (await askCard(this.#fork, folder));
-    this.#known.set(key, card);
-    return card;
+  async test(signal: AbortSignal): Promise<CardReport | null> {
+    const engine = await findWebgpuEngine();
+    if (engine === undefined) return null;
+    const report = await this.#probe(engine.folder, { train: true, signal });
+    checkDifference(report.difference ?? 0);
+    return report;
   }
-}
 
-/** The card that an engine opens. Rejects with what is wrong. */
-async function askCard(fork: ForkProcess, folder: string): Promise<CardReport> {
-  let report: unknown;
-  const task = new ComputeTask({
-    fork,
-    name: `charloom-card-${randomUUID().slice(0, 8)}`,
-    job: { kind: 'card', engine: folder },
-    onReport: (told) => {
-      if (told.kind === 'item') report = told.item;
-    },
-  });
-  const outcome = await task.ended;
-  if (outcome.kind === 'failed') throw errorOf(outcome.failure);
-  if (outcome.kind === 'crashed') throw new Error(`The graphics card's driver failed. ${outcome.message}`);
-  return cardReportSchema.parse(report);
+  /** Several that ask at once share one process. */
+  #card({ folder, manifest }: WebgpuEngine): Promise<CardReport> {
+    const key = `${folder} ${manifest.version}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#ask(folder);
+    this.#known.set(key, asked);
+    asked.catch(() => this.#known.delete(key));
+    return asked;
+  }
+
+  async #ask(folder: string): Promise<CardReport> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return await this.#probe(folder, { train: false, signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new CharloomError('backend-unavailable', "The graphics card's driver does not answer.", {
+        fix: 'Restart the computer; the embedded backend does without it.',
+      });
+    }
+  }
 }

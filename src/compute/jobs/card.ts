@@ -1,17 +1,15 @@
-import { openCard } from '../../node/webgpu/dawn.ts';
+import { tryCard } from '../../node/webgpu/try-card.ts';
 import type { Job, Report } from '../../shared/compute/messages.ts';
 import type { RunningJob } from '../job.ts';
 
 type CardJob = Extract<Job, { kind: 'card' }>;
 
-/** Opens the card that a WebGPU engine finds, and says what it is. */
-export function card(job: CardJob, post: (report: Report) => void): RunningJob {
-  return { ended: run(job, post) };
-}
-
-async function run({ engine }: CardJob, post: (report: Report) => void): Promise<void> {
-  const { card: found, device } = await openCard(engine);
-  device.destroy();
-  post({ kind: 'item', item: { label: found.label, driver: found.description } });
-  post({ kind: 'done', end: null });
+/** Opens the card that a WebGPU engine finds, and says what it is: if the driver takes the process with it, only this one is gone. */
+export function card({ engine, train }: CardJob, post: (report: Report) => void): RunningJob {
+  return {
+    ended: tryCard(engine, train).then((report) => {
+      post({ kind: 'item', item: report });
+      post({ kind: 'done', end: null });
+    }),
+  };
 }

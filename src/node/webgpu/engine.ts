@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { enginesFolder } from '../tensorflow/installation/engine-folder.ts';
+import { engineFolders, enginesFolder, readManifest } from '../engines/engines-folder.ts';
 
 /** What `engine.json` says of an installed WebGPU engine. */
-export const webgpuManifestSchema = z.strictObject({
+const webgpuManifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   name: z.literal('webgpu'),
   /** Of the npm package that Dawn comes in. */
@@ -17,7 +17,7 @@ export const webgpuManifestSchema = z.strictObject({
 });
 export type WebgpuManifest = Readonly<z.infer<typeof webgpuManifestSchema>>;
 
-/** Dawn's Node binding for this platform, with its licence and what lies beside it. */
+/** Dawn's Node binding for this platform, with its licence and what has to lie beside it. */
 export interface WebgpuEngine {
   readonly folder: string;
   readonly manifest: WebgpuManifest;
@@ -28,10 +28,10 @@ export function dawnAddon(folder: string): string {
   return join(folder, 'dawn.node');
 }
 
-/** The engine that this machine can load; undefined where none is installed. */
+/** The engine that this machine can load, the newest where there are several; undefined where none is installed. */
 export async function findWebgpuEngine(root = enginesFolder()): Promise<WebgpuEngine | undefined> {
-  const names = (await readdir(root).catch(() => [])).filter((name) => /^webgpu-/.test(name)).sort();
-  const engines = await Promise.all(names.map((name) => readWebgpuEngine(join(root, name))));
+  const folders = await engineFolders(root);
+  const engines = await Promise.all(folders.map((name) => readWebgpuEngine(join(root, name))));
   return engines.findLast(
     (engine) => engine?.manifest.platform === process.platform && engine.manifest.arch === process.arch,
   );
@@ -39,12 +39,10 @@ export async function findWebgpuEngine(root = enginesFolder()): Promise<WebgpuEn
 
 /** An engine's folder, or undefined when it is none. */
 export async function readWebgpuEngine(folder: string): Promise<WebgpuEngine | undefined> {
-  try {
-    const manifest = webgpuManifestSchema.parse(
-      JSON.parse(await readFile(join(folder, 'engine.json'), 'utf8')),
-    );
-    return existsSync(dawnAddon(folder)) ? { folder, manifest } : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = webgpuManifestSchema.safeParse(await readManifest(folder));
+  return parsed.success && existsSync(dawnAddon(folder)) ? { folder, manifest: parsed.data } : undefined;
+}
+
+export async function removeWebgpuEngine({ folder }: WebgpuEngine): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
 }

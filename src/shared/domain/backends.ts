@@ -77,6 +77,11 @@ export const backendWords: Readonly<Record<BackendKind, BackendWords>> = {
   },
 };
 
+/** One backend in a sentence, its card by name. */
+export function backendName(backend: BackendReference): string {
+  return backend.kind === 'webgpu' ? `${backend.card} (WebGPU)` : backendWords[backend.kind].name;
+}
+
 /** What a person may ask for; auto takes whichever trains the model faster on this machine. */
 export const backendChoices = ['auto', ...backendKinds] as const;
 export type BackendChoice = (typeof backendChoices)[number];

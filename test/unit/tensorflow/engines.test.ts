@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announcedFile, downloadError, foundAddress } from '../../../src/node/tensorflow/installation/pip.ts';
 import {
   engineLayout,
+  folderNameOf,
   listEngines,
-  promoteEngine,
   readEngine,
-  stageEngine,
   type EngineManifest,
 } from '../../../src/node/tensorflow/installation/engine-folder.ts';
 import { rootCause } from '../../../src/engine/backends/tensorflow/root-cause.ts';
-import { lockEngines } from '../../../src/node/tensorflow/installation/install-lock.ts';
+import { lockEngines } from '../../../src/node/engines/install-lock.ts';
 import { tensorflowEnvironment } from '../../../src/node/tensorflow/diagnosis/environment.ts';
 import {
   cardsFromLog,
@@ -21,7 +20,9 @@ import {
   explainNoGpu,
   warnAboutCard,
 } from '../../../src/node/tensorflow/diagnosis/graphics.ts';
-import { checkRoom, checkSystemLibrary } from '../../../src/node/tensorflow/diagnosis/machine-check.ts';
+import { wheelLibrary } from '../../../src/node/tensorflow/diagnosis/machine-check.ts';
+import { promoteEngine, stageEngine } from '../../../src/node/engines/engines-folder.ts';
+import { checkRoom, checkSystemLibrary } from '../../../src/node/engines/machine.ts';
 import { progressOf, type InstallPart } from '../../../src/node/tensorflow/installation/progress.ts';
 import { wheelReleases } from '../../../src/node/tensorflow/installation/releases.ts';
 import { cudaFiles, tensorflowFiles } from '../../../src/node/tensorflow/installation/unpack.ts';
@@ -52,17 +53,20 @@ async function stageWithAddon(): Promise<string> {
   return staging;
 }
 
+const promote = (staging: string, content: EngineManifest): Promise<string> =>
+  promoteEngine(staging, root, folderNameOf(content), content);
+
 describe('the engine folder', () => {
   it('shows an engine only once it is promoted', async () => {
     const staging = await stageWithAddon();
     expect(await listEngines(root)).toEqual([]);
-    const folder = await promoteEngine(staging, root, manifest);
+    const folder = await promote(staging, manifest);
     expect((await listEngines(root)).map((engine) => engine.folder)).toEqual([folder]);
   });
 
   it('replaces an older engine of the same name and leaves nothing behind', async () => {
-    await promoteEngine(await stageWithAddon(), root, manifest);
-    await promoteEngine(await stageWithAddon(), root, { ...manifest, bytes: 2 });
+    await promote(await stageWithAddon(), manifest);
+    await promote(await stageWithAddon(), { ...manifest, bytes: 2 });
     expect((await listEngines(root)).map((engine) => engine.manifest.bytes)).toEqual([2]);
     expect(await readdir(root)).toHaveLength(1);
   });
@@ -71,20 +75,20 @@ describe('the engine folder', () => {
     ['a damaged manifest', '{"formatVersion": 1, '],
     ['a manifest of another kind', '{"formatVersion": 2}'],
   ])('is not fooled by %s', async (_, text) => {
-    const folder = await promoteEngine(await stageWithAddon(), root, manifest);
+    const folder = await promote(await stageWithAddon(), manifest);
     await writeFile(join(folder, 'engine.json'), text);
     expect(await readEngine(folder)).toBeUndefined();
     expect(await listEngines(root)).toEqual([]);
   });
 
   it('hides engines of another platform, as a home folder shared by machines may hold', async () => {
-    await promoteEngine(await stageWithAddon(), root, { ...manifest, arch: 'sparc' });
+    await promote(await stageWithAddon(), { ...manifest, arch: 'sparc' });
     expect(await listEngines(root)).toEqual([]);
   });
 
   it('lists the GPU engine first', async () => {
-    await promoteEngine(await stageWithAddon(), root, manifest);
-    await promoteEngine(await stageWithAddon(), root, { ...manifest, kind: 'gpu' });
+    await promote(await stageWithAddon(), manifest);
+    await promote(await stageWithAddon(), { ...manifest, kind: 'gpu' });
     expect((await listEngines(root)).map((engine) => engine.manifest.kind)).toEqual(['gpu', 'cpu']);
   });
 
@@ -95,13 +99,13 @@ describe('the engine folder', () => {
   });
 
   it('gives an engine back that a killed installation had moved aside, and only then', async () => {
-    const folder = await promoteEngine(await stageWithAddon(), root, manifest);
-    await rename(folder, join(root, '.installing-dead-replaced'));
+    const folder = await promote(await stageWithAddon(), manifest);
+    await rename(folder, join(root, `.replaced-${basename(folder)}`));
     await stageEngine(root);
     expect((await listEngines(root)).map((engine) => engine.folder)).toEqual([folder]);
-    await cp(folder, join(root, '.installing-late-replaced'), { recursive: true });
+    await cp(folder, join(root, `.replaced-${basename(folder)}`), { recursive: true });
     await stageEngine(root);
-    expect((await readdir(root)).filter((name) => name.endsWith('-replaced'))).toEqual([]);
+    expect((await readdir(root)).filter((name) => name.startsWith('.replaced-'))).toEqual([]);
   });
 
   it('lets one installation at a time work in it', async () => {
@@ -186,9 +190,9 @@ describe('what is downloaded', () => {
 describe('the machine', () => {
   it('must have a C library that is new enough', () => {
     if (process.platform !== 'linux') return;
-    expect(() => checkSystemLibrary('2.17')).not.toThrow();
-    expect(() => checkSystemLibrary('2.12')).toThrow(/2\.12/);
-    expect(() => checkSystemLibrary(undefined)).toThrow(/glibc/);
+    expect(() => checkSystemLibrary('2.17', wheelLibrary)).not.toThrow();
+    expect(() => checkSystemLibrary('2.12', wheelLibrary)).toThrow(/2\.12/);
+    expect(() => checkSystemLibrary(undefined, wheelLibrary)).toThrow(/glibc/);
   });
 
   it('must have room', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeFromFolder } from '../../../src/node/tensorflow/installation/from-folder.ts';
-import type { InstallHooks } from '../../../src/node/tensorflow/installation/progress.ts';
+import type { InstallHooks } from '../../../src/node/engines/progress.ts';
 import { wheelReleases } from '../../../src/node/tensorflow/installation/releases.ts';
 
 const hooks: InstallHooks = { signal: new AbortController().signal, onProgress: () => undefined };

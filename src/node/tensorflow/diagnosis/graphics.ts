@@ -1,6 +1,6 @@
-import { commandRemedies } from './remedies.ts';
+import { commandRemedies } from '../../diagnosis/remedies.ts';
 import type { EngineKind } from '../installation/releases.ts';
-import { runCommand } from '../installation/run-command.ts';
+import { runCommand } from '../../engines/run-command.ts';
 
 /** A graphics card as TensorFlow or the driver describes it. */
 export interface GraphicsCard {

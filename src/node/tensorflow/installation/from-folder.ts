@@ -3,8 +3,9 @@ import { cp, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
 import { CharloomError } from '../../../shared/errors.ts';
-import { checkRoom } from '../diagnosis/machine-check.ts';
-import { progressOf, type InstallHooks } from './progress.ts';
+import { checkRoom } from '../../engines/machine.ts';
+import type { InstallHooks } from '../../engines/progress.ts';
+import { progressOf } from './progress.ts';
 import { wheelRelease, type EngineKind } from './releases.ts';
 import { cudaFiles, tensorflowFiles, unpackedBytes, unpackWheel } from './unpack.ts';
 
