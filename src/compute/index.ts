@@ -33,6 +33,8 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/verify.ts')).verify(wanted, post);
     case 'check':
       return (await import('./jobs/check.ts')).check(wanted, post);
+    case 'card':
+      return (await import('./jobs/card.ts')).card(wanted, post);
     case 'probe':
       return (await import('./jobs/probe.ts')).probe(wanted, post);
     default:

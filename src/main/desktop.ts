@@ -9,6 +9,7 @@ import {
   utilityProcess,
 } from 'electron';
 import { join } from 'node:path';
+import { noGraphics } from '../node/backend/graphics-source.ts';
 import { defaultRunsFolder, homeFolder } from '../node/files/data-folders.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
 import { createWorkbench } from '../workbench/workbench.ts';
@@ -80,6 +81,7 @@ function openWorkbench({ settings, log }: AppStorage, shell: Shell, built: strin
     homeFolder: homeFolder(),
     runsFolder: defaultRunsFolder(),
     fork: utilityFork({ utilityProcess, app, entry: join(built, 'compute.js'), environment: process.env }),
+    graphics: noGraphics,
     settings,
     host: shell.abilities,
     onDefect: (error) => log.defect(error),

@@ -7,7 +7,7 @@ import { runSettings, type RunSettings } from '../../shared/domain/run-settings.
 import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { PresetKey } from '../../shared/planning/presets.ts';
-import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
+import { ownGraphics, startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
@@ -15,6 +15,8 @@ import { runNameFor } from './run-name.ts';
 
 export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   readonly resume?: string;
+  readonly takeOver?: boolean;
+  readonly requeue?: boolean;
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
   /** Settings made for the text and for this much patience; likewise. */
@@ -97,11 +99,13 @@ async function earlierRun(name: string, file: string | undefined, options: Train
     run: async (hooks, controller) => {
       // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
       const chosen = options.backend ?? 'auto';
-      const how = { ...options, backend: chosen === 'auto' ? await resumeBackend(record) : chosen };
+      const kept = chosen === 'auto' ? await resumeBackend(record, await ownGraphics()) : chosen;
+      const how = { ...options, backend: kept };
       const backend = await startBackend(how);
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
-        return await resumeRun({ folder, textPath: file, changes, loadBackend }, hooks, controller);
+        const { takeOver } = options;
+        return await resumeRun({ folder, textPath: file, changes, loadBackend, takeOver }, hooks, controller);
       } finally {
         backend.dispose();
       }
@@ -110,7 +114,8 @@ async function earlierRun(name: string, file: string | undefined, options: Train
 }
 
 /** What becomes of a checkpoint's symbols is no question where there is no checkpoint. */
-function refuseAlone({ initFrom, vocabulary }: TrainOptions): void {
+function refuseAlone({ initFrom, vocabulary, takeOver }: TrainOptions): void {
+  if (takeOver) throw new CharloomError('usage', '--take-over needs --resume: it says whose run is taken.');
   if (vocabulary === undefined || initFrom !== undefined) return;
   throw new CharloomError(
     'usage',

@@ -21,16 +21,21 @@ async function run(
   const shape = trialShapeOf(settings, vocabularySize);
   const network = await backend.createNetwork(shape.spec, networkOptionsOf(settings));
   await network.importTensors(initialParameters(shape.spec, settings.seed));
-  const measurement = {
-    device: backend.info.device,
-    millisecondsPerEvaluation: await measureEvaluation(network, trialBatch(shape)),
-    memoryBytes: network.memoryBytes,
-  };
-  network.dispose();
+  const batch = trialBatch(shape);
+  const millisecondsPerStep = await measureStep(network, batch);
+  const millisecondsPerEvaluation = await measureEvaluation(network, batch);
+  const { user, system } = process.cpuUsage();
   post({
     kind: 'measured',
-    measurement: { ...measurement, millisecondsPerStep: await measureStep(backend, shape) },
+    measurement: {
+      device: backend.info.device,
+      millisecondsPerStep,
+      millisecondsPerEvaluation,
+      memoryBytes: network.memoryBytes,
+      processorMilliseconds: (user + system) / 1000,
+    },
   });
+  network.dispose();
   post({ kind: 'done', end: null });
   backend.dispose();
 }

@@ -88,7 +88,9 @@ export async function runSession(
   const writer = new CheckpointWriter({ folder, room, record, network, vocabulary, best });
   const samples = sampleWriterOf(session);
   const isMeasured = start.iteration === 0 || isKept(found, start, folder.paths);
-  const metrics = await room.write(() => MetricsLog.open(folder.paths.metrics, { ...start, isMeasured }));
+  const metrics = await room.write(() =>
+    MetricsLog.open(folder.paths.metrics, { ...start, isMeasured }, () => folder.checkHeld()),
+  );
   const recorder = new RunRecorder({
     folder,
     room,

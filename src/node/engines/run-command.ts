@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { CharloomError } from '../../../shared/errors.ts';
+import { CharloomError } from '../../shared/errors.ts';
 
 export interface CommandResult {
   readonly code: number | null;

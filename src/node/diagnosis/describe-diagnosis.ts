@@ -1,14 +1,15 @@
-import { formatBytes } from '../../../shared/format/numbers.ts';
-import type { Diagnosis, EngineDiagnosis } from './doctor.ts';
-import type { GraphicsCard } from './graphics.ts';
-import { commandRemedies } from './remedies.ts';
+import { formatBytes } from '../../shared/format/numbers.ts';
+import type { Diagnosis, EngineDiagnosis, GraphicsDiagnosis } from './doctor.ts';
+import type { GraphicsCard } from '../tensorflow/diagnosis/graphics.ts';
+import { commandRemedies, type EngineRemedies } from './remedies.ts';
 
 /**
  * A diagnosis as lines that a person can read and copy; it names no files of theirs.
  * @param remedies how the reader installs engines
  */
-export function describeDiagnosis(diagnosis: Diagnosis, { install } = commandRemedies): string {
+export function describeDiagnosis(diagnosis: Diagnosis, remedies = commandRemedies): string {
   const { driver, tools } = diagnosis;
+  const { install } = remedies;
   const cards = driver?.cards.map(describeCard).join('; ') ?? '';
   const rows: readonly (readonly [string, string])[] = [
     ['Charloom', `${diagnosis.charloom} on Node.js ${diagnosis.node}, ${diagnosis.platform}`],
@@ -18,6 +19,7 @@ export function describeDiagnosis(diagnosis: Diagnosis, { install } = commandRem
       driver === undefined ? "NVIDIA's driver does not answer" : `${cards} (driver ${driver.driver})`,
     ],
     ['Embedded', 'always there; needs nothing'],
+    ['WebGPU', describeGraphics(diagnosis.graphics, remedies)],
     ...diagnosis.engines.flatMap(describeEngine),
   ];
   if (diagnosis.engines.length === 0) {
@@ -26,6 +28,20 @@ export function describeDiagnosis(diagnosis: Diagnosis, { install } = commandRem
     return format([...rows, ['TensorFlow', `not installed; ${ready} (${install})`]]);
   }
   return format(rows);
+}
+
+function describeGraphics(
+  { host, report, problem }: GraphicsDiagnosis,
+  { installWebgpu }: EngineRemedies,
+): string {
+  if (problem !== undefined) return problem;
+  if (report !== undefined) {
+    const { label, difference, openMilliseconds } = report;
+    const test =
+      difference === null ? '' : ` and agrees with the embedded backend to ${difference.toExponential(0)}`;
+    return `${label} opens (${Math.round(openMilliseconds)} ms)${test}`;
+  }
+  return host === 'dawn' ? `not installed; can be installed (${installWebgpu})` : 'none here';
 }
 
 function describeEngine(diagnosis: EngineDiagnosis): (readonly [string, string])[] {

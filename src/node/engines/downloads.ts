@@ -1,8 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sizeOf } from '../../files/sizes.ts';
-import { storageError } from '../../files/storage-error.ts';
-import { enginesFolder } from './engine-folder.ts';
+import { sizeOf } from '../files/sizes.ts';
+import { storageError } from '../files/storage-error.ts';
+import { enginesFolder } from './engines-folder.ts';
 import { lockEngines } from './install-lock.ts';
 
 /** What was downloaded for an installation that did not finish, whole packages and begun ones: the next one goes on from it. */
@@ -13,9 +13,20 @@ export function downloadsFolder(root = enginesFolder()): string {
 /** Bytes that are kept. What pip works in is not counted: it goes with its process. */
 export async function keptDownloads(root = enginesFolder()): Promise<number> {
   const folder = downloadsFolder(root);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.whl(\.partial)?$/.test(name));
+  const names = (await readdir(folder).catch(() => [])).filter((name) =>
+    /\.(whl|tgz)(\.partial)?$/.test(name),
+  );
   const sizes = await Promise.all(names.map((name) => sizeOf(join(folder, name))));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Removes the downloads of one engine, once it is installed. */
+export async function clearDownloads(root: string, names: RegExp): Promise<void> {
+  const folder = downloadsFolder(root);
+  const done = (await readdir(folder).catch(() => [])).filter((name) => names.test(name));
+  for (const name of done) await rm(join(folder, name), { recursive: true, force: true });
+  // Only where nothing of another engine is left.
+  await rmdir(folder).catch(() => undefined);
 }
 
 /**

@@ -1,19 +1,25 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { CharloomError } from '../../../shared/errors.ts';
-import { charloomVersion } from '../../../shared/version.ts';
-import { findCompiler } from '../installation/compile.ts';
-import { findPip } from '../installation/pip.ts';
-import { enginesFolder, listEngines, type InstalledEngine } from '../installation/engine-folder.ts';
+import { cpus, totalmem } from 'node:os';
+import { cudnnFails } from '../../engine/backends/tensorflow/recurrence-choice.ts';
+import { CharloomError, describeProblem } from '../../shared/errors.ts';
+import { charloomVersion } from '../../shared/version.ts';
+import type { GraphicsSource } from '../backend/graphics-source.ts';
+import type { CardReport } from '../webgpu/card-probe.ts';
+import { findCompiler } from '../tensorflow/installation/compile.ts';
+import { findPip } from '../tensorflow/installation/pip.ts';
+import { enginesFolder } from '../engines/engines-folder.ts';
+import { listEngines, type InstalledEngine } from '../tensorflow/installation/engine-folder.ts';
 import {
   askDriver,
   cardsFromLog,
+  cudnnComplaint,
   explainNoGpu,
   warnAboutCard,
   type DriverReport,
   type GraphicsCard,
-} from './graphics.ts';
-import { probeEngine, type ProbeReport, type ProbeRun } from './probe.ts';
+} from '../tensorflow/diagnosis/graphics.ts';
+import { probeEngine, type ProbeReport, type ProbeRun } from '../tensorflow/diagnosis/probe.ts';
 import { commandRemedies, type EngineRemedies } from './remedies.ts';
+import { usableCores } from '../threads.ts';
 
 /** One engine, tried in a child process. */
 export interface EngineDiagnosis {
@@ -28,6 +34,15 @@ export interface EngineDiagnosis {
   readonly warning: string | undefined;
 }
 
+/** WebGPU, tried in a process of its own. */
+export interface GraphicsDiagnosis {
+  readonly host: GraphicsSource['host'];
+  /** Absent where there is none, or none that works. */
+  readonly report: CardReport | undefined;
+  /** Why one that is here does not work. */
+  readonly problem: string | undefined;
+}
+
 /** Everything that explains why the arithmetic runs where it runs. */
 export interface Diagnosis {
   readonly charloom: string;
@@ -37,6 +52,7 @@ export interface Diagnosis {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly enginesFolder: string;
+  readonly graphics: GraphicsDiagnosis;
   readonly engines: readonly EngineDiagnosis[];
   /** What NVIDIA's tool says, if it is there. */
   readonly driver: DriverReport | undefined;
@@ -49,7 +65,7 @@ export interface Diagnosis {
  * @param remedies how the reader installs engines
  */
 export async function diagnose(
-  probe: ProbeRun,
+  { probe, graphics }: { readonly probe: ProbeRun; readonly graphics: GraphicsSource },
   signal: AbortSignal,
   remedies: EngineRemedies = commandRemedies,
 ): Promise<Diagnosis> {
@@ -61,9 +77,10 @@ export async function diagnose(
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: usableCores(),
     memoryBytes: totalmem(),
     enginesFolder: enginesFolder(),
+    graphics: await diagnoseGraphics(graphics, signal),
     engines: diagnoses,
     driver: await askDriver(signal),
     tools: {
@@ -83,7 +100,7 @@ async function diagnoseEngine(
     const { report, log } = await probeEngine(engine, probe, signal);
     return {
       engine,
-      report,
+      report: withComplaint(report, cudnnComplaint(log)),
       problem: undefined,
       cards: cardsFromLog(log),
       noGpu: report.gpu ? undefined : explainNoGpu(engine.manifest.kind, log, remedies),
@@ -93,6 +110,25 @@ async function diagnoseEngine(
     if (!(error instanceof CharloomError) || error.code === 'cancelled') throw error;
     const problem = error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
     return { engine, report: undefined, problem, cards: [], noGpu: undefined, warning: undefined };
+  }
+}
+
+/** A kernel that failed says why in the log alone. */
+function withComplaint(report: ProbeReport, complaint: string | undefined): ProbeReport {
+  if (complaint === undefined) return report;
+  const fused = report.fused.map((kernel) =>
+    kernel.reason.startsWith(cudnnFails) ? { ...kernel, reason: `${cudnnFails}: ${complaint}` } : kernel,
+  );
+  return { ...report, fused };
+}
+
+async function diagnoseGraphics(graphics: GraphicsSource, signal: AbortSignal): Promise<GraphicsDiagnosis> {
+  const { host } = graphics;
+  try {
+    return { host, report: (await graphics.test(signal)) ?? undefined, problem: undefined };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { host, report: undefined, problem: describeProblem(error) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { RunLock } from '../../files/run-lock.ts';
-import { makeFolder } from '../../files/make-folder.ts';
-import { CharloomError } from '../../../shared/errors.ts';
+import { RunLock } from '../files/run-lock.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { CharloomError } from '../../shared/errors.ts';
 
 /**
  * Lets one installation at a time work in the folder of engines, whichever process or window began it: two would write into the same
