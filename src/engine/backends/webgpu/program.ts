@@ -1,10 +1,9 @@
 import type { Design } from './design.ts';
 import { cutDispatches, dispatchOf, type Dispatch } from './dispatch.ts';
-import { optimizerRuns } from './optimizer/plan.ts';
+import { optimizerProgram } from './optimizer/plan.ts';
 import { backwardWaves, forwardWaves, type WaveStep } from './waves.ts';
 import { thinWeights } from './weight-drop.ts';
 import { carryGroups, carryKernel, finishKernel } from './wgsl/closing.ts';
-import type { KernelRun } from './wgsl/kernel.ts';
 import {
   decodeKernel,
   decoderGradientKernel,
@@ -19,10 +18,6 @@ import { lossGroups, lossKernel } from './wgsl/loss.ts';
 import { recurrentBackward } from './wgsl/recurrent-backward.ts';
 import { recurrentForward, type RecurrentKernel } from './wgsl/recurrent-forward.ts';
 import { columnGroups, columnSums, symbolGradients, symbolGroups } from './wgsl/sums.ts';
-
-function dispatchRun({ kernel, grid, work }: KernelRun): Dispatch {
-  return dispatchOf(kernel, grid, work);
-}
 
 /** The kernels that training and evaluation share, made once. */
 interface ForwardKernels {
@@ -41,7 +36,7 @@ function forwardProgram(design: Design): readonly Dispatch[] {
   const depth = { layers: spec.numLayers, times: shape.sequenceLength, chunk: plan.chunk };
   const decode = decodeKernel(design);
   return [
-    ...(design.options.weightDrop > 0 ? [dispatchRun(thinWeights(design))] : []),
+    ...(design.options.weightDrop > 0 ? [thinWeights(design)] : []),
     ...forwardWaves(depth).flatMap((step) => forwardStep(design, kernels, step)),
     dispatchOf(decode.kernel, [...decode.grid, 1], 2 * rows * units * symbols),
     dispatchOf(lossKernel(shape), [lossGroups(shape), 1, 1], 10 * rows * symbols),
@@ -158,7 +153,7 @@ export function trainingProgram(design: Design): readonly Dispatch[] {
     ...forwardProgram(design),
     ...backwardProgram(design),
     ...gradientProgram(design),
-    ...optimizerRuns(design).map(dispatchRun),
+    ...optimizerProgram(design),
     ...closingProgram(design),
   ];
   return cutDispatches(whole, design.plan.dispatchWork);
