@@ -49,7 +49,10 @@ export async function continueInComputeProcess(
     });
   }
   for (const signal of passedOn) {
-    if (signal in constants.signals) process.on(signal, () => child.kill(signal));
+    if (!(signal in constants.signals)) continue;
+    // Whoever listened here has a twin in the child, which alone obeys and answers.
+    process.removeAllListeners(signal);
+    process.on(signal, () => child.kill(signal));
   }
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);

@@ -9,11 +9,11 @@ import {
   utilityProcess,
 } from 'electron';
 import { join } from 'node:path';
-import { noGraphics } from '../node/backend/graphics-source.ts';
 import { defaultRunsFolder, homeFolder } from '../node/files/data-folders.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
 import { createWorkbench } from '../workbench/workbench.ts';
 import type { Workbench } from '../workbench/workbench-types.ts';
+import { createGraphics } from './graphics.ts';
 import { answerChannels } from './ipc/channels.ts';
 import { openStorage, type AppStorage } from './storage.ts';
 import { notifyOfTraining } from './notifications.ts';
@@ -77,11 +77,18 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 }
 
 function openWorkbench({ settings, log }: AppStorage, shell: Shell, built: string): Promise<Workbench> {
+  const graphics = createGraphics(log, built);
   return createWorkbench({
     homeFolder: homeFolder(),
     runsFolder: defaultRunsFolder(),
-    fork: utilityFork({ utilityProcess, app, entry: join(built, 'compute.js'), environment: process.env }),
-    graphics: noGraphics,
+    fork: utilityFork({
+      utilityProcess,
+      app,
+      entry: join(built, 'compute.js'),
+      environment: process.env,
+      openGraphics: (card) => graphics.compute(card),
+    }),
+    graphics,
     settings,
     host: shell.abilities,
     onDefect: (error) => log.defect(error),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { trainEvent, verifyResult } from '../../src/cli/json-output.ts';
 import { lockEngines } from '../../src/node/engines/install-lock.ts';
 import { bundledFixtures } from '../../src/engine/verification/bundled.ts';
-import { charloom, jsonLines } from '../support/processes.ts';
+import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
 import { engine, skipNote } from '../support/tensorflow.ts';
 import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
@@ -122,6 +122,32 @@ describe.skipIf(engine === undefined)(`with an engine${skipNote}`, () => {
     expect(second.stderr).not.toContain('Trying which backend');
     expect(second.stderr).toContain(said ?? 'nothing was said');
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'Ctrl-C is answered once, by the process that trains',
+    async () => {
+      const words = [
+        'train',
+        novel,
+        ...quickModel,
+        '--json',
+        '--max-epochs',
+        '100000',
+        '--name',
+        'asked-once',
+      ];
+      const running = startCharloom([...words, '--backend', 'tensorflow'], { env });
+      await running.line((line) => line.includes('"i":3,'));
+      running.process.kill('SIGINT');
+      const { code, stdout } = await running.finished;
+      expect(code).toBe(0);
+      const told = jsonLines(stdout).map((line) => trainEvent.parse(line));
+      expect(
+        told.filter((event) => event.event === 'notice' && event.message.startsWith('Stopping')),
+      ).toHaveLength(1);
+      expect(told.at(-1)).toMatchObject({ event: 'done', end: 'stopped' });
+    },
+  );
 
   test('a run that one backend began goes on with the other', async () => {
     const out = join(folder, 'moved');

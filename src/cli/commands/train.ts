@@ -9,7 +9,8 @@ import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { EndedWith, exitCodes } from '../exit-codes.ts';
+import { releaseSignals } from '../held-signals.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
 import { addSettings, choiceOption } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -39,6 +40,11 @@ export function addTrainCommand(program: Command): void {
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .addOption(choiceOption('preset', presetHelp, presetKeys))
     .option('--resume <run>', 'go on with this run, exactly where it was')
+    .option('--take-over', 'resume it also where a process on another computer may still have it')
+    .option(
+      '--requeue',
+      `end with ${exitCodes.unfinished.code} where it was asked to stop before its end, so that a job script can ask for another turn`,
+    )
     .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
     .addOption(
       choiceOption(
@@ -65,6 +71,12 @@ async function train(file: string | undefined, options: TrainOptions): Promise<v
     const outcome = await run(reporter, controller);
     reporter.done(await describeOutcome(outcome));
     if (outcome.end === 'exploded') throw exploded(outcome);
+    if (options.requeue && outcome.end !== 'finished') throw new EndedWith(exitCodes.unfinished.code);
+  } catch (error) {
+    // Asked to stop before there was anything to save.
+    const hasNotBegun = error instanceof CharloomError && error.code === 'cancelled';
+    if (options.requeue && controller.isEnding && hasNotBegun) throw new EndedWith(exitCodes.unfinished.code);
+    throw error;
   } finally {
     output.status('');
     stopListening();
@@ -88,11 +100,12 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
   onOutputClosed(() => controller.stop());
   const exit = (): never => process.exit(exitCodes.cancelled.code);
   let isLeaving = false;
-  return listenForInterrupts({
-    onStop: () => {
-      controller.stop();
-      onStopping();
-    },
+  const onStop = (): void => {
+    controller.stop();
+    onStopping();
+  };
+  const stopListening = listenForInterrupts({
+    onStop,
     onLeave: () => {
       if (isLeaving) exit();
       isLeaving = true;
@@ -100,6 +113,8 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
     },
     onCheckpoint: () => controller.checkpoint(),
   });
+  if (releaseSignals().length > 0) onStop();
+  return stopListening;
 }
 
 async function describeOutcome({ folder, end, iteration, best, unsaved }: SessionOutcome): Promise<RunEnd> {

@@ -15,6 +15,8 @@ import { runNameFor } from './run-name.ts';
 
 export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   readonly resume?: string;
+  readonly takeOver?: boolean;
+  readonly requeue?: boolean;
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
   /** Settings made for the text and for this much patience; likewise. */
@@ -102,7 +104,8 @@ async function earlierRun(name: string, file: string | undefined, options: Train
       const backend = await startBackend(how);
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
-        return await resumeRun({ folder, textPath: file, changes, loadBackend }, hooks, controller);
+        const { takeOver } = options;
+        return await resumeRun({ folder, textPath: file, changes, loadBackend, takeOver }, hooks, controller);
       } finally {
         backend.dispose();
       }
@@ -111,7 +114,8 @@ async function earlierRun(name: string, file: string | undefined, options: Train
 }
 
 /** What becomes of a checkpoint's symbols is no question where there is no checkpoint. */
-function refuseAlone({ initFrom, vocabulary }: TrainOptions): void {
+function refuseAlone({ initFrom, vocabulary, takeOver }: TrainOptions): void {
+  if (takeOver) throw new CharloomError('usage', '--take-over needs --resume: it says whose run is taken.');
   if (vocabulary === undefined || initFrom !== undefined) return;
   throw new CharloomError(
     'usage',

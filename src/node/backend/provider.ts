@@ -7,6 +7,8 @@ export interface OpenOptions {
   readonly threads: number;
   /** Of the embedded backend: lets V8 pair 128-bit operations into 256-bit ones. */
   readonly revectorize?: boolean | undefined;
+  /** Connects to the window of the desktop application that computes on the graphics card; only its compute processes can. */
+  readonly openInWindow?: (() => Promise<Backend>) | undefined;
 }
 
 /** How this machine comes by one kind of backend. */

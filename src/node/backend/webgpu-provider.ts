@@ -10,13 +10,14 @@ export const webgpuProvider: BackendProvider<ReferenceOf<'webgpu'>> = {
   },
   needsOwnProcess: () => true,
   environment: () => ({}),
-  open: async (backend) => {
+  open: async (backend, { openInWindow }) => {
     switch (backend.host) {
       case 'dawn': {
         const { loadDawnBackend } = await import('../webgpu/dawn.ts');
         return loadDawnBackend(backend.folder);
       }
       case 'window':
+        if (openInWindow !== undefined) return openInWindow();
         throw new CharloomError(
           'backend-unavailable',
           'Only the desktop application trains in its own window.',

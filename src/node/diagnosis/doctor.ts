@@ -1,4 +1,5 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
+import { cudnnFails } from '../../engine/backends/tensorflow/recurrence-choice.ts';
 import { CharloomError, describeProblem } from '../../shared/errors.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import type { GraphicsSource } from '../backend/graphics-source.ts';
@@ -10,6 +11,7 @@ import { listEngines, type InstalledEngine } from '../tensorflow/installation/en
 import {
   askDriver,
   cardsFromLog,
+  cudnnComplaint,
   explainNoGpu,
   warnAboutCard,
   type DriverReport,
@@ -17,6 +19,7 @@ import {
 } from '../tensorflow/diagnosis/graphics.ts';
 import { probeEngine, type ProbeReport, type ProbeRun } from '../tensorflow/diagnosis/probe.ts';
 import { commandRemedies, type EngineRemedies } from './remedies.ts';
+import { usableCores } from '../threads.ts';
 
 /** One engine, tried in a child process. */
 export interface EngineDiagnosis {
@@ -74,7 +77,7 @@ export async function diagnose(
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: usableCores(),
     memoryBytes: totalmem(),
     enginesFolder: enginesFolder(),
     graphics: await diagnoseGraphics(graphics, signal),
@@ -97,7 +100,7 @@ async function diagnoseEngine(
     const { report, log } = await probeEngine(engine, probe, signal);
     return {
       engine,
-      report,
+      report: withComplaint(report, cudnnComplaint(log)),
       problem: undefined,
       cards: cardsFromLog(log),
       noGpu: report.gpu ? undefined : explainNoGpu(engine.manifest.kind, log, remedies),
@@ -108,6 +111,15 @@ async function diagnoseEngine(
     const problem = error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
     return { engine, report: undefined, problem, cards: [], noGpu: undefined, warning: undefined };
   }
+}
+
+/** A kernel that failed says why in the log alone. */
+function withComplaint(report: ProbeReport, complaint: string | undefined): ProbeReport {
+  if (complaint === undefined) return report;
+  const fused = report.fused.map((kernel) =>
+    kernel.reason.startsWith(cudnnFails) ? { ...kernel, reason: `${cudnnFails}: ${complaint}` } : kernel,
+  );
+  return { ...report, fused };
 }
 
 async function diagnoseGraphics(graphics: GraphicsSource, signal: AbortSignal): Promise<GraphicsDiagnosis> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../files/atomic.ts';
@@ -10,6 +10,7 @@ import type { BackendReference } from '../../shared/domain/backends.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { wasCalm } from './load.ts';
 import type { TrialShape } from './trial.ts';
+import { usableCores } from '../threads.ts';
 
 /** How long a model takes on one backend of this machine. */
 const rememberedSchema = z.strictObject({
@@ -35,7 +36,7 @@ const disturbedStands = 10 * minute;
  * @param driver of a card that the reference does not name; null where there is none
  */
 export function trialKey(shape: TrialShape, backend: BackendReference, driver: string | null): string {
-  const machine = [cpus()[0]?.model ?? '', availableParallelism()];
+  const machine = [cpus()[0]?.model ?? '', usableCores()];
   const parts = [charloomVersion, machine, backend, driver, shape];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

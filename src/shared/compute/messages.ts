@@ -69,6 +69,8 @@ export type Job = Readonly<z.infer<typeof jobSchema>>;
 
 export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('begin'), job: jobSchema }),
+  /** A port comes with it: the way to a window of the host's that computes on the graphics card. */
+  z.strictObject({ kind: z.literal('graphics') }),
   z.strictObject({ kind: z.literal('pause') }),
   z.strictObject({ kind: z.literal('continue') }),
   z.strictObject({ kind: z.literal('checkpoint') }),

@@ -44,6 +44,9 @@ export const backendReferenceSchema = z.discriminatedUnion('kind', [
 export type BackendReference = Readonly<z.infer<typeof backendReferenceSchema>>;
 export type ReferenceOf<Kind extends BackendKind> = Extract<BackendReference, { readonly kind: Kind }>;
 
+/** The desktop application's way to the card. */
+export type WindowGraphics = Extract<ReferenceOf<'webgpu'>, { readonly host: 'window' }>;
+
 /** The backend that every machine has. */
 export const embeddedBackend: ReferenceOf<'wasm'> = { kind: 'wasm' };
 

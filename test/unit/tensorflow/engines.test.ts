@@ -11,10 +11,12 @@ import {
   readEngine,
   type EngineManifest,
 } from '../../../src/node/tensorflow/installation/engine-folder.ts';
+import { rootCause } from '../../../src/engine/backends/tensorflow/root-cause.ts';
 import { lockEngines } from '../../../src/node/engines/install-lock.ts';
 import { tensorflowEnvironment } from '../../../src/node/tensorflow/diagnosis/environment.ts';
 import {
   cardsFromLog,
+  cudnnComplaint,
   explainNoGpu,
   warnAboutCard,
 } from '../../../src/node/tensorflow/diagnosis/graphics.ts';
@@ -234,6 +236,27 @@ describe('the graphics card', () => {
     expect(cardsFromLog(opened)).toEqual([
       { name: 'NVIDIA H100 80GB HBM3', memoryMegabytes: 78_764, capability: '9.0' },
     ]);
+  });
+
+  it('is one card, however often TensorFlow opens it', () => {
+    const second = opened.replaceAll('0000:00:05.0', '0000:00:06.0').replace('GPU:0', 'GPU:1');
+    expect(cardsFromLog(`${opened}\n${opened}\n${second}\n${opened}`)).toHaveLength(2);
+  });
+
+  it('says in its library’s own words why a kernel does not run', () => {
+    const log = [
+      'I0000 00:00:1795000000.1 12 cuda_dnn.cc:529] Loaded cuDNN version 90300',
+      'E0000 00:00:1795000000.2 12 cuda_dnn.cc:1900] Sequence lengths for RNN are required from CUDNN 9.0+',
+      'W tensorflow/core/framework/op_kernel.cc:1841] OP_REQUIRES failed at cudnn_rnn_ops.cc:1810 : INTERNAL: Failed to call DoRnnForward',
+    ].join('\n');
+    expect(cudnnComplaint(log)).toBe('Sequence lengths for RNN are required from CUDNN 9.0+');
+    expect(cudnnComplaint(log.split('\n')[0] ?? '')).toBeUndefined();
+    const failed =
+      'Session fail to run with error: 2 root error(s) found.\n  (0) INTERNAL: Failed to call DoRnnForward with model config: 2\n\t [[{{node CudnnRNNV3}}]]\n  (1) INTERNAL: Another';
+    expect(rootCause(failed)).toBe('Failed to call DoRnnForward with model config: 2');
+    expect(rootCause("No OpKernel was registered to support Op 'X' used by {{node X}}")).toBe(
+      "No OpKernel was registered to support Op 'X'",
+    );
   });
 
   it.each([

@@ -1,4 +1,3 @@
-import type { BackendKind } from '../../../shared/domain/backends.ts';
 import type { Backend, BackendInfo } from '../backend.ts';
 import { cardVariant, type WebgpuCard } from './card.ts';
 import { designOf } from './design.ts';
@@ -13,7 +12,7 @@ export { describeAdapter, deviceRequest, type WebgpuCard } from './card.ts';
 export function createWebgpuBackend(device: GPUDevice, card: WebgpuCard): Backend {
   const context = { device, health: new DeviceHealth(device), pipelines: new Pipelines(device) };
   const info: BackendInfo = {
-    name: 'webgpu' as string as BackendKind,
+    name: 'webgpu',
     device: card.label,
     threads: 1,
     variant: `${cardVariant(card)}-${planName(device.limits)}`,

@@ -1,6 +1,7 @@
 import type { CellDescription } from '../../../shared/domain/cells.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
 import type { Design } from './design.ts';
+import { optimizerFloats } from './optimizer/plan.ts';
 import { rowFloats, roundUp, stateFloats } from './shape.ts';
 
 /** Everything that a network keeps on the card, by its name in the shaders. */
@@ -32,7 +33,14 @@ export const bufferNames = [
   'batch',
   // Partial sums of squares.
   'norms',
+  'squares',
   'result',
+  // Muon's: a matrix [H][H] for each gate of each hidden matrix, and partial sums of their squares.
+  'muonX',
+  'muonY',
+  'muonGram',
+  'muonPolynomial',
+  'muonSquares',
 ] as const;
 export type BufferName = (typeof bufferNames)[number];
 
@@ -61,7 +69,7 @@ export function bufferFloats(design: Design): ReadonlyMap<BufferName, number> {
     logits: rows * symbols,
     losses: rows,
     batch: batchWords(shape),
-    norms: 2 * plan.updateGroups,
+    ...optimizerFloats(design),
     result: resultFloats,
     ...program.buffers(shape),
   };

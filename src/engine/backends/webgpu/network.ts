@@ -24,7 +24,8 @@ import { NetworkBuffers, type StepKind } from './device/network-buffers.ts';
 import type { Pipelines } from './device/pipelines.ts';
 import { ResultRing } from './device/result-ring.ts';
 import { packParameter, unpackParameter } from './packing.ts';
-import { evaluationProgram, trainingProgram, type Dispatch } from './program.ts';
+import type { Dispatch } from './dispatch.ts';
+import { evaluationProgram, trainingProgram } from './program.ts';
 import { StepUniform } from './wgsl/step.ts';
 
 /** What all networks of a device share. */

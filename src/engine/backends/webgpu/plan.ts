@@ -28,6 +28,8 @@ export interface Plan {
   readonly decoderGradient: Tile;
   /** Multiplications and additions that go to the card at a time. */
   readonly submitWork: number;
+  /** And in one dispatch. */
+  readonly dispatchWork: number;
 }
 
 /** Steps of a chunk: enough for a good product of the inputs, few enough that the layers overlap. */
@@ -66,6 +68,7 @@ export function planOf(shape: NetworkShape, parameterFloats: number, limits: Pla
     inputGradients: tileFor(units, columns),
     decoderGradient: tileFor(units, symbols),
     submitWork,
+    dispatchWork: submitWork / 2,
   };
 }
 

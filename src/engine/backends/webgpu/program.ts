@@ -1,7 +1,10 @@
 import type { Design } from './design.ts';
+import { cutDispatches, dispatchOf, type Dispatch } from './dispatch.ts';
+import { optimizerRuns } from './optimizer/plan.ts';
 import { backwardWaves, forwardWaves, type WaveStep } from './waves.ts';
+import { thinWeights } from './weight-drop.ts';
 import { carryGroups, carryKernel, finishKernel } from './wgsl/closing.ts';
-import type { Kernel, Wave } from './wgsl/kernel.ts';
+import type { KernelRun } from './wgsl/kernel.ts';
 import {
   decodeKernel,
   decoderGradientKernel,
@@ -16,27 +19,9 @@ import { lossGroups, lossKernel } from './wgsl/loss.ts';
 import { recurrentBackward } from './wgsl/recurrent-backward.ts';
 import { recurrentForward, type RecurrentKernel } from './wgsl/recurrent-forward.ts';
 import { columnGroups, columnSums, symbolGradients, symbolGroups } from './wgsl/sums.ts';
-import { updateKernel } from './wgsl/update.ts';
 
-/** Workgroups across, down and deep. */
-export type Grid = readonly [number, number, number];
-
-/** One run of a kernel. */
-export interface Dispatch {
-  readonly kernel: Kernel;
-  readonly grid: Grid;
-  readonly wave: Wave;
-  /** The workgroup that it begins with: other than the first where a dispatch has been cut. */
-  readonly base: Grid;
-  /** Multiplications and additions, roughly: what decides how much goes to the card at a time. */
-  readonly work: number;
-}
-
-/** What the kernels do that do not read it. */
-const noWave: Wave = { time: 0, layer: 0, lag: 0, firstRow: 0, rows: 0 };
-
-function dispatch(kernel: Kernel, grid: Grid, work: number, wave: Partial<Wave> = {}): Dispatch {
-  return { kernel, grid, wave: { ...noWave, ...wave }, base: [0, 0, 0], work };
+function dispatchRun({ kernel, grid, work }: KernelRun): Dispatch {
+  return dispatchOf(kernel, grid, work);
 }
 
 /** The kernels that training and evaluation share, made once. */
@@ -46,7 +31,7 @@ interface ForwardKernels {
 }
 
 /** The forward pass, the logits and their loss. */
-export function forwardProgram(design: Design): readonly Dispatch[] {
+function forwardProgram(design: Design): readonly Dispatch[] {
   const { shape, spec, plan, program } = design;
   const { rows, units, symbols } = shape;
   const kernels: ForwardKernels = {
@@ -56,9 +41,10 @@ export function forwardProgram(design: Design): readonly Dispatch[] {
   const depth = { layers: spec.numLayers, times: shape.sequenceLength, chunk: plan.chunk };
   const decode = decodeKernel(design);
   return [
+    ...(design.options.weightDrop > 0 ? [dispatchRun(thinWeights(design))] : []),
     ...forwardWaves(depth).flatMap((step) => forwardStep(design, kernels, step)),
-    dispatch(decode.kernel, [...decode.grid, 1], 2 * rows * units * symbols),
-    dispatch(lossKernel(shape), [lossGroups(shape), 1, 1], 10 * rows * symbols),
+    dispatchOf(decode.kernel, [...decode.grid, 1], 2 * rows * units * symbols),
+    dispatchOf(lossKernel(shape), [lossGroups(shape), 1, 1], 10 * rows * symbols),
   ];
 }
 
@@ -69,7 +55,7 @@ function forwardStep({ shape }: Design, kernels: ForwardKernels, step: WaveStep)
       return rowsDispatch(kernels.project, shape, step);
     case 'step':
       return kernels.phases.map(({ kernel, grid }, index) =>
-        dispatch(
+        dispatchOf(
           kernel,
           [...grid, step.layers],
           2 * step.layers * batchSize * units * (groups[index]?.columns ?? columns),
@@ -88,7 +74,7 @@ function rowsDispatch(
   if (made === undefined) return [];
   const rows = step.times * batchSize;
   const wave = { layer: step.layer, firstRow: step.firstTime * batchSize, rows };
-  return [dispatch(made.kernel, [...made.grid, 1], 2 * rows * units * columns, wave)];
+  return [dispatchOf(made.kernel, [...made.grid, 1], 2 * rows * units * columns, wave)];
 }
 
 function backwardProgram(design: Design): readonly Dispatch[] {
@@ -102,14 +88,14 @@ function backwardProgram(design: Design): readonly Dispatch[] {
     step.kind === 'rows'
       ? rowsDispatch(descend, shape, step)
       : phases.map(({ kernel, grid }) =>
-          dispatch(kernel, [...grid, step.layers], 2 * step.layers * batchSize * units * columns, {
+          dispatchOf(kernel, [...grid, step.layers], 2 * step.layers * batchSize * units * columns, {
             time: step.time,
             layer: step.layer,
             lag: step.lag,
           }),
         ),
   );
-  return [dispatch(undecode.kernel, [...undecode.grid, 1], 2 * rows * units * symbols), ...steps];
+  return [dispatchOf(undecode.kernel, [...undecode.grid, 1], 2 * rows * units * symbols), ...steps];
 }
 
 /** Gradients of all parameters, each summed over all rows. */
@@ -118,7 +104,7 @@ function gradientProgram(design: Design): readonly Dispatch[] {
   const { rows, units, columns, symbols, groups } = shape;
   const parts = plan.gradientParts;
   const weights = (made: ProductKernel, jobs: number, width: number): Dispatch =>
-    dispatch(made.kernel, [...made.grid, jobs * parts], 2 * jobs * rows * units * width);
+    dispatchOf(made.kernel, [...made.grid, jobs * parts], 2 * jobs * rows * units * width);
   return [
     ...sumsProgram(design),
     ...program.operands.map((_, group) =>
@@ -151,38 +137,34 @@ function sumsProgram(design: Design): readonly Dispatch[] {
   });
   const across = columnGroups(columns / 4);
   return [
-    dispatch(symbolGradients(design), [across, ...symbolGroups(spec.vocabularySize)], rows * columns),
-    dispatch(biases, [across, spec.numLayers, parts], spec.numLayers * rows * columns),
-    dispatch(decoder, [columnGroups(symbols / 4), 1, parts], rows * symbols),
+    dispatchOf(symbolGradients(design), [across, ...symbolGroups(spec.vocabularySize)], rows * columns),
+    dispatchOf(biases, [across, spec.numLayers, parts], spec.numLayers * rows * columns),
+    dispatchOf(decoder, [columnGroups(symbols / 4), 1, parts], rows * symbols),
   ];
-}
-
-/** What changes the parameters, and the sums of squares of a step. */
-export function updateProgram(design: Design): readonly Dispatch[] {
-  return [dispatch(updateKernel(design), [design.plan.updateGroups, 1, 1], 20 * design.layout.floats)];
 }
 
 function closingProgram(design: Design): readonly Dispatch[] {
   const { shape } = design;
   const carried = shape.spec.numLayers * shape.batchSize * shape.units;
   return [
-    dispatch(finishKernel(design), [1, 1, 1], shape.rows),
-    dispatch(carryKernel(design), [carryGroups(design), 1, 1], carried),
+    dispatchOf(finishKernel(design), [1, 1, 1], shape.rows),
+    dispatchOf(carryKernel(design), [carryGroups(design), 1, 1], carried),
   ];
 }
 
 /** All of a training step. */
 export function trainingProgram(design: Design): readonly Dispatch[] {
-  return [
+  const whole = [
     ...forwardProgram(design),
     ...backwardProgram(design),
     ...gradientProgram(design),
-    ...updateProgram(design),
+    ...optimizerRuns(design).map(dispatchRun),
     ...closingProgram(design),
   ];
+  return cutDispatches(whole, design.plan.dispatchWork);
 }
 
 /** The loss of one chunk; the final states become the next initial ones. */
 export function evaluationProgram(design: Design): readonly Dispatch[] {
-  return [...forwardProgram(design), ...closingProgram(design)];
+  return cutDispatches([...forwardProgram(design), ...closingProgram(design)], design.plan.dispatchWork);
 }

@@ -85,9 +85,9 @@ async function assemble(
     await findPip(hooks.signal);
     await checkRoom(root, release.roomBytes);
     const wheels = await downloadWheels(release, downloadsFolder(root), hooks);
-    await unpackAll(wheels, staging, hooks, (_, index) => index === 0);
+    await unpackAll(wheels, staging, hooks, { isTensorflow: (_, index) => index === 0 });
   } else {
-    await takeFromFolder(from.folder, staging, hooks);
+    await takeFromFolder(from.folder, { kind, staging }, hooks);
   }
   hooks.onProgress(progressOf('compile', 0));
   await compileBinding(staging, hooks.signal);

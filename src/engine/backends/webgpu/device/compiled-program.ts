@@ -1,5 +1,5 @@
 import type { BufferName } from '../buffers.ts';
-import type { Dispatch } from '../program.ts';
+import type { Dispatch } from '../dispatch.ts';
 import {
   firstStorageBinding,
   stepBinding,

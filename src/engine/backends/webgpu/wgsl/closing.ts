@@ -1,19 +1,14 @@
 import { stateBuffers } from '../buffers.ts';
 import type { Design } from '../design.ts';
+import { normEntries } from '../optimizer/plan.ts';
+import { addingThreads, addUp } from './add-up.ts';
 import { kernel, reads, writes, type Kernel } from './kernel.ts';
 
-const threads = 256;
-
-/** Adds up `parts` over the invocations of a workgroup, in a fixed order; the total is parts[0]. */
-export const addUp = `
-workgroupBarrier();
-for (var width = ${threads / 2}u; width > 0u; width /= 2u) {
-if (lane < width) { parts[lane] += parts[lane + width]; }
-workgroupBarrier();
-}`;
+const threads = addingThreads;
 
 /** The numbers of a step: mean loss, norm of the gradient, norm of the parameters. */
-export function finishKernel({ shape, plan }: Design): Kernel {
+export function finishKernel(design: Design): Kernel {
+  const { shape } = design;
   return kernel({
     name: 'finish',
     bindings: [reads('losses', 'f32'), reads('norms', 'vec2f'), writes('result', 'f32')],
@@ -22,7 +17,7 @@ export function finishKernel({ shape, plan }: Design): Kernel {
     body: `
 var sums = vec3f();
 for (var i = lane; i < ${shape.rows}u; i += ${threads}u) { sums.x += losses[i]; }
-for (var i = lane; i < ${plan.updateGroups}u; i += ${threads}u) { sums += vec3f(0f, norms[i]); }
+for (var i = lane; i < ${normEntries(design)}u; i += ${threads}u) { sums += vec3f(0f, norms[i]); }
 parts[lane] = sums;
 ${addUp}
 if (lane == 0u) {

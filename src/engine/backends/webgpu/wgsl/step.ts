@@ -11,13 +11,13 @@ const scalarWords = 8;
 export const stepBytes = (scalarWords + mostKeys) * 4;
 
 /**
- * What changes from step to step. Keys of dropout sites by random/dropout.ts; evaluation has the threshold 0 and the factor 1, so that the same
- * kernels keep everything as it is.
+ * What changes from step to step. Keys of dropout sites by random/dropout.ts, `thin` for weight drop; evaluation has the threshold 0 and the factor 1, so
+ * that the same kernels keep everything as it is.
  */
 export const stepDeclaration = `
 struct Step {
   learningRate: f32, averageWeight: f32, meanCorrection: f32, squareCorrection: f32,
-  dropThreshold: u32, dropFactor: f32, unused0: u32, unused1: u32,
+  dropThreshold: u32, dropFactor: f32, thinThreshold: u32, thinFactor: f32,
   keys: array<vec4u, ${mostKeys / 4}>,
 }
 @group(0) @binding(1) var<uniform> step: Step;
@@ -40,12 +40,13 @@ export class StepUniform {
   setEvaluation(): void {
     this.#words.fill(0);
     this.#floats[5] = 1;
+    this.#floats[7] = 1;
   }
 
   /** For one training step. */
   setTraining({ iteration, learningRate, averageWeight = 0 }: StepOptions): void {
     const { dropout, numLayers } = this.#spec;
-    const { optimizer, dropoutSeed } = this.#options;
+    const { optimizer, dropoutSeed, weightDrop } = this.#options;
     this.#floats[0] = learningRate;
     this.#floats[1] = averageWeight;
     const { scalars } = optimizers[optimizer.kind];
@@ -53,6 +54,8 @@ export class StepUniform {
     this.#floats[3] = scalars.find(({ name }) => name === 'squareCorrection')?.at(iteration) ?? 1;
     this.#words[4] = Math.floor(dropout * 2 ** 32);
     this.#floats[5] = 1 / (1 - dropout);
+    this.#words[6] = Math.floor(weightDrop * 2 ** 32);
+    this.#floats[7] = 1 / (1 - weightDrop);
     for (let site = 0; site < weightDropSite(numLayers, numLayers); site++) {
       this.#words[scalarWords + site] = dropoutKey(dropoutSeed, iteration, site);
     }

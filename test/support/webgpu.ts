@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module';
+import { describe } from 'vitest';
+import { deviceRequest } from '../../src/engine/backends/webgpu/backend.ts';
+import { hasSwiftshader, useSwiftshader } from './swiftshader.ts';
+
+/** Dawn, WebGPU for Node: its binary. Tests that need it compute on SwiftShader. */
+const dawn = hasSwiftshader ? process.env['CHARLOOM_DAWN'] : undefined;
+
+/** Goes into the name of every group of tests that needs Dawn. */
+export const skipNote =
+  dawn === undefined ? ' [skipped: no Dawn here; "charloom engine install webgpu" installs it]' : '';
+
+/** A group of tests that needs a WebGPU device in Node. */
+export const describeOnWebgpu: (name: string, tests: () => void) => void = (name, tests) =>
+  describe.skipIf(dawn === undefined)(name + skipNote, tests);
+
+interface DawnBinding {
+  create(toggles: readonly string[]): GPU;
+}
+
+let gpu: GPU | undefined;
+
+/** SwiftShader's adapter, of this process. */
+export async function softwareAdapter(): Promise<GPUAdapter> {
+  if (dawn === undefined) throw new Error('There is no Dawn.');
+  await useSwiftshader();
+  // Kept for the life of the process: collected, it takes all devices with it.
+  gpu ??= (createRequire(import.meta.url)(dawn) as DawnBinding).create([]);
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null) throw new Error('Dawn finds no adapter.');
+  return adapter;
+}
+
+/** A device on SwiftShader. An error of the device that nobody asked for ends the process, and the test with it. */
+export async function openSoftwareDevice(): Promise<GPUDevice> {
+  const adapter = await softwareAdapter();
+  return adapter.requestDevice(deviceRequest(adapter));
+}
