@@ -38,7 +38,8 @@ export async function startNpmRegistry(size: number): Promise<NpmRegistry> {
   const manners = politeManners();
   const requests: FileRequest[] = [];
   const server = createServer((request, response) => {
-    const path = request.url ?? '';
+    // A proxy is asked for whole addresses.
+    const path = new URL(request.url ?? '', 'http://registry').pathname;
     if (path.endsWith('.tgz'))
       void serveFile({ bytes: tarball, manners, requests, courier: 'npm' }, request, response);
     else if (path === `/${project}`) {
