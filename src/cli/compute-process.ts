@@ -57,7 +57,7 @@ export async function continueInComputeProcess(
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exitCode, signal) => {
-      if (signal !== null && isCrash(signal)) process.stderr.write(`${explainCrash(signal)}\n`);
+      if (signal !== null && isCrash(signal)) process.stderr.write(`${explainCrash(signal, backend)}\n`);
       resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
@@ -69,12 +69,25 @@ function isCrash(signal: NodeJS.Signals): boolean {
   return ['SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL'].includes(signal);
 }
 
-/** On a processor TensorFlow does not report that memory ran out, it breaks: this says what a person can do. */
-export function explainCrash(signal: NodeJS.Signals): string {
-  return (
-    `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
-    '  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; "charloom doctor" tests the engine.'
-  );
+/** What a person can do when the native code of a backend has ended its process: TensorFlow does so when memory runs out, Dawn when a driver fails. */
+function explainCrash(signal: NodeJS.Signals, { kind }: BackendReference): string {
+  const doctor = '"charloom doctor" tests the engine.';
+  switch (kind) {
+    case 'tensorflow':
+      return (
+        `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
+        `  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; ${doctor}`
+      );
+    case 'webgpu':
+      return (
+        `charloom: WebGPU ended without a word (${signal}); most often that means that the graphics card's driver failed.\n` +
+        `  A run goes on from its last save with --resume; --backend wasm does without the card; ${doctor}`
+      );
+    case 'wasm':
+      return `charloom: The process ended without a word (${signal}). A run goes on from its last save with --resume.`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** Log lines of TensorFlow and CUDA: "2026-11-24 08:29:21.999: I tensorflow/…", "E0000 00:00:17… cuda_dnn.cc:8310] …". */
