@@ -13,7 +13,23 @@ export interface FolderRule {
 
 export const importRules: Readonly<Record<string, FolderRule>> = {
   shared: { folders: [], packages: ['zod'], node: false },
-  engine: { folders: ['shared'], packages: ['zod', 'chardet', 'iconv-lite'], node: false },
+  engine: {
+    folders: ['shared'],
+    packages: [
+      'zod',
+      'chardet',
+      'iconv-lite',
+      // src/engine/documents
+      'yauzl',
+      'saxes',
+      'htmlparser2',
+      'papaparse',
+      'word-extractor',
+      'pdfjs-dist',
+      'pdfjs-dist/',
+    ],
+    node: false,
+  },
   node: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', 'yauzl'], node: true },
   runs: { folders: ['node', 'engine', 'shared'], packages: ['zod'], node: true },
   processes: { folders: ['runs', 'node', 'engine', 'shared'], packages: ['zod'], node: true },

@@ -58,5 +58,5 @@ export async function whyAlone(graphics: GraphicsSource): Promise<string> {
   const { problem } = await graphics.find();
   return problem === null
     ? 'no other engine is installed'
-    : `the graphics card cannot be used: ${problem.replace(/\.$/, '')}`;
+    : `the graphics card cannot be used: ${problem.message.replace(/\.$/, '')}`;
 }

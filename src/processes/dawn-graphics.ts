@@ -2,7 +2,8 @@ import type { FoundGraphics, GraphicsSource } from '../node/backend/graphics-sou
 import type { CardProbe, CardReport } from '../node/webgpu/card-probe.ts';
 import { findWebgpuEngine, type WebgpuEngine } from '../node/webgpu/engine.ts';
 import { checkDifference } from '../node/engines/check-difference.ts';
-import { CharloomError, describeProblem } from '../shared/errors.ts';
+import { CharloomError } from '../shared/errors.ts';
+import { failureOf } from '../shared/ipc/failures.ts';
 import { probeCard } from './probe-card.ts';
 import type { ForkProcess } from './process.ts';
 
@@ -31,7 +32,7 @@ export class DawnGraphics implements GraphicsSource {
       const { version } = manifest;
       return { backend: { kind: 'webgpu', host: 'dawn', folder, version, card, driver }, problem: null };
     } catch (error) {
-      return { backend: null, problem: describeProblem(error) };
+      return { backend: null, problem: failureOf(error) };
     }
   }
 

@@ -1,12 +1,13 @@
 import type { ReferenceOf } from '../../shared/domain/backends.ts';
+import type { Failure } from '../../shared/domain/common.ts';
 import type { CardReport } from '../webgpu/card-probe.ts';
 
 /** What a host found when it looked for WebGPU. */
 export interface FoundGraphics {
   /** Null where there is none that may be trained on. */
   readonly backend: ReferenceOf<'webgpu'> | null;
-  /** What is wrong with one that is here, in a sentence or two; null when nothing is. */
-  readonly problem: string | null;
+  /** What is wrong with one that is here, and what to do about it; null when nothing is. */
+  readonly problem: Failure | null;
 }
 
 /**

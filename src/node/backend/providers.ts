@@ -7,6 +7,7 @@ import {
   type ReferenceOf,
 } from '../../shared/domain/backends.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { errorOf } from '../../shared/ipc/failures.ts';
 import type { GraphicsSource } from './graphics-source.ts';
 import type { BackendProvider, OpenOptions } from './provider.ts';
 import { tensorflowProvider } from './tensorflow-provider.ts';
@@ -51,7 +52,7 @@ export async function requireBackend(
   const [backend] = await findBackends(kind, graphics);
   if (backend !== undefined) return backend;
   const problem = kind === 'webgpu' ? (await graphics.find()).problem : null;
-  if (problem !== null) throw new CharloomError('backend-unavailable', problem);
+  if (problem !== null) throw errorOf(problem);
   throw new CharloomError('backend-unavailable', backendWords[kind].absent, { fix });
 }
 

@@ -31,7 +31,7 @@ export function refuseFallback(
   if (!fallback || environment[softwareVariable] === '1') return;
   throw new CharloomError(
     'backend-unavailable',
-    `WebGPU finds no graphics card, only ${label}, a program that imitates one on the processor and is slower than the embedded backend.`,
+    `WebGPU finds no graphics card, only a program that imitates one on the processor, slower than the embedded backend (${label}).`,
     { fix: drivers[process.platform] ?? "Install the card's driver." },
   );
 }

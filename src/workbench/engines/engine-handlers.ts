@@ -9,6 +9,7 @@ import { findWebgpuEngine, removeWebgpuEngine } from '../../node/webgpu/engine.t
 import { computeProbe } from '../../processes/probe-engine.ts';
 import type { BackendReference } from '../../shared/domain/backends.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { errorOf } from '../../shared/ipc/failures.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
@@ -76,8 +77,8 @@ async function remove(id: string): Promise<void> {
 async function backendOf(id: string, { graphics }: WorkbenchOptions): Promise<BackendReference> {
   const listed = (await listBackends(graphics)).find(({ view }) => view.id === id);
   if (listed?.backend != null) return listed.backend;
-  const problem = listed?.view.problem ?? null;
-  throw problem === null ? notInstalled() : new CharloomError('backend-unavailable', problem);
+  const { problem } = await graphics.find();
+  throw id === 'webgpu' && problem !== null ? errorOf(problem) : notInstalled();
 }
 
 function notInstalled(): CharloomError {

@@ -9,6 +9,8 @@ import {
   type BackendReference,
 } from '../../shared/domain/backends.ts';
 import type { Engine } from '../../shared/domain/app.ts';
+import { describeProblem } from '../../shared/errors.ts';
+import { errorOf } from '../../shared/ipc/failures.ts';
 
 /** A backend as the settings page lists it. */
 export interface ListedBackend {
@@ -66,7 +68,8 @@ async function listWebgpu(graphics: GraphicsSource): Promise<readonly ListedBack
   const { version = null, bytes = 0 } = engine?.manifest ?? { version: backend?.version };
   const view: Engine = {
     ...nothing,
-    ...{ id: 'webgpu', title: absentWebgpu.title, version, bytes, problem },
+    ...{ id: 'webgpu', title: absentWebgpu.title, version, bytes },
+    problem: problem === null ? null : describeProblem(errorOf(problem)),
     about:
       engine === null ? `${trains} It comes with this application: there is nothing to install.` : trains,
     state: isHere ? (engine === null ? 'built-in' : 'installed') : 'broken',

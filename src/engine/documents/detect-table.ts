@@ -1,0 +1,55 @@
+import Papa from 'papaparse';
+
+/** Characters of the beginning that are looked at, and the rows in them. */
+const looked = { characters: 32_768, rows: 200 } as const;
+const fewestRows = 2;
+/** A heading is short, and a table has no more columns. */
+const longestHeading = 40;
+const mostColumns = 200;
+
+/**
+ * Whether a text is a table with commas, semicolons or tabs. Prose has commas too, so a table must have a row of different short headings
+ * without ends of sentences, and in every row as many cells as there are headings.
+ */
+export function looksLikeTable(text: string, isWhole: boolean): 'csv' | 'tsv' | null {
+  const head = text.slice(0, looked.characters);
+  for (const delimiter of ['\t', ',', ';'] as const) {
+    const firstLine = head.split(/\r?\n/, 1)[0] ?? '';
+    if (!firstLine.includes(delimiter)) continue;
+    const { data, errors } = Papa.parse<string[]>(head, {
+      delimiter,
+      skipEmptyLines: 'greedy',
+      preview: looked.rows,
+    });
+    // The last row may have been cut.
+    const isCut = (!isWhole || text.length > head.length) && data.length < looked.rows;
+    const rows = isCut ? data.slice(0, -1) : data;
+    const isDamaged = errors.some(({ type, row }) => type === 'Quotes' && (row ?? 0) < rows.length);
+    if (!isDamaged && isTable(rows)) return delimiter === '\t' ? 'tsv' : 'csv';
+  }
+  return null;
+}
+
+function isTable(rows: readonly (readonly string[])[]): boolean {
+  const [headings = [], ...body] = rows;
+  const names = headings.map((heading) => heading.trim());
+  return (
+    rows.length >= fewestRows &&
+    names.length >= 2 &&
+    names.length <= mostColumns &&
+    names.every(isHeading) &&
+    new Set(names).size === names.length &&
+    body.every((row) => row.length === names.length)
+  );
+}
+
+/** "text", "Created at", "user_id": one to four words, none of them with a sentence's signs; the first column may have none. */
+function isHeading(name: string, index: number): boolean {
+  if (name === '') return index === 0;
+  return (
+    name.length <= longestHeading &&
+    /^[\p{L}_#][\p{L}\p{M}\p{N}_ .()/#-]*$/u.test(name) &&
+    !/[.]$/.test(name) &&
+    name.split(/\s+/).length <= 4
+  );
+}

@@ -1,0 +1,88 @@
+import type { DocumentKind } from '../../shared/domain/documents.ts';
+import { isWhatsApp } from './chats/whatsapp.ts';
+import { decodeText } from './decode.ts';
+import { looksLikeTable } from './detect-table.ts';
+import { cueTime } from './subtitles.ts';
+
+/** Bytes of a file's beginning from which it is told. */
+export const detectedBytes = 64 * 1024;
+
+/**
+ * What a file seems to be, from its first bytes and never from its name. What is packed ('zip', 'gzip') and what is JSON turns out when it
+ * is read. Whatever could as well be a plain text is 'text'.
+ * @param isWhole whether these are all bytes of the file
+ */
+export function detectKind(head: Uint8Array, isWhole: boolean): DocumentKind {
+  return binaryKind(head) ?? letterKind(head, isWhole);
+}
+
+/** Files that are known by a mark in their first bytes. */
+function binaryKind(head: Uint8Array): DocumentKind | null {
+  const begins = (...bytes: readonly number[]): boolean => bytes.every((byte, at) => head[at] === byte);
+  if (begins(0x50, 0x4b, 3, 4) || begins(0x50, 0x4b, 5, 6)) return 'zip';
+  if (begins(0x1f, 0x8b, 8)) return 'gzip';
+  if (begins(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1)) return 'doc';
+  const letters = new TextDecoder('latin1').decode(head.subarray(0, 1024));
+  // Programs that send files put blanks or lines of their own before the mark; readers of PDF look through the first kilobyte.
+  return /^[^]{0,1000}%PDF-\d\.\d/.test(letters) && !/^\s*[\p{L}\p{N}]/u.test(letters.split('%PDF-')[0] ?? '')
+    ? 'pdf'
+    : null;
+}
+
+function letterKind(head: Uint8Array, isWhole: boolean): DocumentKind {
+  const text = decodeText(isWhole ? head : wholeLines(head), null).replace(/^\ufeff/, '');
+  const start = text.trimStart().slice(0, 2000);
+  if (start.startsWith('{\\rtf')) return 'rtf';
+  if (/^WEBVTT(?:[ \t\r\n]|$)/.test(start)) return 'vtt';
+  if (isSrt(text)) return 'srt';
+  if (isHtml(start)) return 'html';
+  const json = jsonKind(text, isWhole);
+  if (json !== null) return json;
+  if (isWhatsApp(text)) return 'whatsapp';
+  return looksLikeTable(text, isWhole) ?? 'text';
+}
+
+/** Without the last line, which the end of the head has cut. */
+function wholeLines(head: Uint8Array): Uint8Array {
+  const end = head.lastIndexOf(10);
+  return end > 0 ? head.subarray(0, end + 1) : head;
+}
+
+function isSrt(text: string): boolean {
+  const [number, time] = text
+    .split(/\r?\n/, 20)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 2);
+  return /^\s*\d+\s*$/.test(number ?? '') && cueTime.test(time ?? '');
+}
+
+/** A page begins with its document type or its outermost element; what only has some tags in it is a text. */
+function isHtml(start: string): boolean {
+  const bare = start.replace(/^(?:<\?xml[^>]{0,200}\?>|\s+|<!--[^]{0,1000}?-->)+/, '');
+  return /^<!doctype\s+html\b|^<html[\s>]/i.test(bare);
+}
+
+/** Lines that are looked at to tell whether they are records. */
+const lookedLines = 10;
+
+/** JSON begins with a list of objects or strings, or with an object; lines of JSON are an object each. */
+function jsonKind(text: string, isWhole: boolean): 'json' | 'jsonl' | null {
+  if (!/^\s*(?:\{\s*["}]|\[\s*[[{"])/.test(text)) return null;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length > 1 && lines.slice(0, lookedLines).every(isRecord)) return 'jsonl';
+  // A long file is parsed when it is read; if it cannot be, it is a text.
+  return isWhole && !isJson(text) ? null : 'json';
+}
+
+function isRecord(line: string): boolean {
+  return line.trimStart().startsWith('{') && isJson(line);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

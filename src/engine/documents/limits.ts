@@ -1,0 +1,26 @@
+const mebibyte = 2 ** 20;
+
+/**
+ * What a file from anywhere may cost. The numbers are far above any book and far below what stops a machine. Time and memory of the
+ * whole process have limits of their own, which its parent keeps (src/processes/documents).
+ */
+export const documentLimits = {
+  /** Of a file that is read as a document. Plain text is not. */
+  fileBytes: 512 * mebibyte,
+  archiveEntries: 20_000,
+  archiveEntryBytes: 256 * mebibyte,
+  /** Of everything read from an archive. */
+  archiveTotalBytes: 512 * mebibyte,
+  /** Unpacked to packed bytes, for entries larger than `archiveRatioFrom`: text is never packed so tightly. */
+  archiveRatio: 200,
+  archiveRatioFrom: 64 * mebibyte,
+  /** Archives within an archive. */
+  archiveDepth: 1,
+  xmlDepth: 2000,
+  htmlDepth: 5000,
+  rtfDepth: 10_000,
+  jsonDepth: 200,
+  pdfPages: 5000,
+  /** A page of fewer characters, on average, is a picture of a page. */
+  pdfCharactersPerPage: 10,
+} as const;

@@ -1,0 +1,121 @@
+import type { PDFDocumentProxy } from 'pdfjs-dist';
+import { CharloomError } from '../../../shared/errors.ts';
+import { documentLimits } from '../limits.ts';
+import { beyondLimits, damaged, encrypted, type PdfFiles, type Reading } from '../reading.ts';
+import { linesOf, type PdfLine } from './lines.ts';
+
+/** The lines of a document's pages. */
+export interface PdfPages {
+  readonly pages: readonly (readonly PdfLine[])[];
+  /** Pages that pdf.js could not read. */
+  readonly unreadable: number;
+}
+
+/**
+ * Reads the letters of all pages, in the order in which they were written onto them. pdf.js is loaded here and nowhere else.
+ * @throws CharloomError('bad-text') when it is damaged, encrypted, or has more pages than are read
+ */
+export async function readPages(bytes: Uint8Array, reading: Reading): Promise<PdfPages> {
+  const { name } = reading;
+  const document = await openPdf(bytes, reading);
+  try {
+    const count = document.numPages;
+    if (count > documentLimits.pdfPages) {
+      throw beyondLimits(
+        name,
+        `it has ${count} pages, and ${documentLimits.pdfPages} are the most that are read`,
+      );
+    }
+    reading.onProgress({ fraction: 0, pages: count });
+    const pages: (readonly PdfLine[])[] = [];
+    let unreadable = 0;
+    for (let number = 1; number <= count; number += 1) {
+      const lines = await readPage(document, number);
+      if (lines === null) unreadable += 1;
+      pages.push(lines ?? []);
+      reading.onProgress({ fraction: number / count, pages: count });
+    }
+    if (unreadable === count) throw damaged(name, 'none of its pages can be read');
+    return { pages, unreadable };
+  } finally {
+    await document.loadingTask.destroy();
+  }
+}
+
+async function readPage(document: PDFDocumentProxy, number: number): Promise<readonly PdfLine[] | null> {
+  try {
+    const page = await document.getPage(number);
+    const { items } = await page.getTextContent({ disableNormalization: false });
+    page.cleanup();
+    return linesOf(items.filter((item) => 'str' in item));
+  } catch {
+    return null;
+  }
+}
+
+async function openPdf(bytes: Uint8Array, reading: Reading): Promise<PDFDocumentProxy> {
+  const pdfjs = await loadPdfjs();
+  const task = pdfjs.getDocument({
+    // A copy: what pdf.js is given is empty afterwards.
+    data: new Uint8Array(bytes),
+    ...(reading.choices.password === null ? {} : { password: reading.choices.password }),
+    verbosity: 0,
+    enableXfa: false,
+    useWasm: false,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    disableFontFace: true,
+    isOffscreenCanvasSupported: false,
+    isImageDecoderSupported: false,
+    cMapUrl: 'cmaps/',
+    cMapPacked: true,
+    standardFontDataUrl: 'standard_fonts/',
+    BinaryDataFactory: filesFactory(reading.pdfFiles),
+    CanvasFactory: Nothing,
+    FilterFactory: Nothing,
+  });
+  try {
+    return await task.promise;
+  } catch (error) {
+    await task.destroy();
+    throw explained(error, reading);
+  }
+}
+
+/** Nothing is drawn, so nothing to draw with is made. */
+class Nothing {
+  destroy(): void {
+    // It holds nothing.
+  }
+}
+
+/** Hands pdf.js the files of its own that it asks for, wherever the host keeps them. Nothing else can be fetched. */
+function filesFactory(files: PdfFiles | null) {
+  return class {
+    fetch({ kind, filename }: { readonly kind: string; readonly filename: string }): Promise<Uint8Array> {
+      if (files === null || !/^[\w.-]+$/.test(filename)) return Promise.reject(new Error('no such file'));
+      return files(kind === 'cMapUrl' ? 'cmaps' : 'standard_fonts', filename);
+    }
+  };
+}
+
+/** pdf.js asks for a matrix of the DOM when it is loaded, and for more only when it draws. */
+class UnusedMatrix {}
+
+async function loadPdfjs() {
+  const scope = globalThis as Record<string, unknown>;
+  scope['DOMMatrix'] ??= UnusedMatrix;
+  scope['Path2D'] ??= UnusedMatrix;
+  // Found here, pdf.js works in this thread: the process is one of its own already.
+  scope['pdfjsWorker'] ??= await import('pdfjs-dist/legacy/build/pdf.worker.min.mjs');
+  return import('pdfjs-dist/legacy/build/pdf.min.mjs');
+}
+
+function explained(error: unknown, { name, choices }: Reading): CharloomError {
+  if (error instanceof Error && error.name === 'PasswordException') {
+    return choices.password === null
+      ? encrypted(name, 'Open it with its password and save or print it without one, and bring that.')
+      : encrypted(name, 'The password does not open it: try another.');
+  }
+  return damaged(name, 'no page of it can be found', error);
+}

@@ -1,0 +1,84 @@
+import type {
+  DocumentKind,
+  OfferedChoice,
+  ReadChoices,
+  StepCount,
+  DocumentMember,
+} from '../../shared/domain/documents.ts';
+import { CharloomError } from '../../shared/errors.ts';
+
+/** Files of pdf.js that its work may ask for: character maps and the metrics of fonts that a document does not carry. */
+export type PdfFiles = (folder: 'cmaps' | 'standard_fonts', name: string) => Promise<Uint8Array>;
+
+export interface ReadingProgress {
+  /** 0..1 */
+  readonly fraction: number;
+  /** Pages of the document, as soon as they are known; null where there are none. */
+  readonly pages: number | null;
+}
+
+/** What every reader is told. */
+export interface Reading {
+  /** The file's name, for sentences. */
+  readonly name: string;
+  readonly choices: ReadChoices;
+  readonly pdfFiles: PdfFiles | null;
+  readonly onProgress: (progress: ReadingProgress) => void;
+}
+
+/** What a reader finds. */
+export interface ReadDocument {
+  readonly kind: DocumentKind;
+  /** Paragraphs are separated by a blank line, lines of one paragraph by a line end, cells of a table by a tab; ends with a line end unless it is empty. */
+  readonly text: string;
+  /** What was left out or is doubtful, a sentence each. */
+  readonly problems: readonly string[];
+  readonly choice: OfferedChoice | null;
+  readonly steps: readonly StepCount[];
+  readonly members: readonly DocumentMember[];
+}
+
+/** A result with nothing but a text. */
+export function readAs(
+  kind: DocumentKind,
+  text: string,
+  rest: Partial<Omit<ReadDocument, 'kind' | 'text'>> = {},
+): ReadDocument {
+  return { kind, text, problems: [], choice: null, steps: [], members: [], ...rest };
+}
+
+/** What to do about a file that cannot be read as it is. */
+export const saveAsText = 'Open it in the program it was made with, save it as plain text, and bring that.';
+const bringAgain = 'Bring another copy of it, or save it as plain text first.';
+
+/** A file that ends too early or is not what it says it is. */
+export function damaged(name: string, what: string, cause?: unknown): CharloomError {
+  return new CharloomError('bad-text', `${name} is damaged: ${what}.`, { fix: bringAgain, cause });
+}
+
+/** A file beyond what any honest one needs. */
+export function beyondLimits(name: string, what: string): CharloomError {
+  return new CharloomError('bad-text', `${name} is refused: ${what}.`, { fix: saveAsText });
+}
+
+/** A file that is opened with a password. */
+export function encrypted(name: string, fix: string): CharloomError {
+  return new CharloomError('bad-text', `${name} is encrypted.`, { fix });
+}
+
+/** Paragraphs as one text, with a line end at its end; empty when there are none. */
+export function joinParagraphs(paragraphs: readonly string[]): string {
+  return paragraphs.length === 0 ? '' : `${paragraphs.join('\n\n')}\n`;
+}
+
+/** Sentences about what occurs at least once. */
+export function problemsOf(
+  counts: readonly (readonly [count: number, sentence: (count: number) => string])[],
+): string[] {
+  return counts.filter(([count]) => count > 0).map(([count, sentence]) => sentence(count));
+}
+
+/** "1 picture was", "3 pictures were". */
+export function wereOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? ' was' : 's were'}`;
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { count } from './common.ts';
+
+/** What a file is, found out from its content. 'text' is read as it stands. */
+export const documentKinds = [
+  'text',
+  'docx',
+  'odt',
+  'epub',
+  'html',
+  'rtf',
+  'pdf',
+  'doc',
+  'csv',
+  'tsv',
+  'json',
+  'jsonl',
+  'srt',
+  'vtt',
+  'whatsapp',
+  'telegram',
+  'discord',
+  'zip',
+  'gzip',
+] as const;
+export const documentKindSchema = z.enum(documentKinds);
+export type DocumentKind = z.infer<typeof documentKindSchema>;
+
+/** Kinds in words for people: "a Word document". */
+export const documentKindWords = {
+  text: 'a plain text',
+  docx: 'a Word document',
+  odt: 'an OpenDocument text',
+  epub: 'an EPUB book',
+  html: 'an HTML page',
+  rtf: 'an RTF document',
+  pdf: 'a PDF document',
+  doc: 'an old Word document',
+  csv: 'a table (CSV)',
+  tsv: 'a table (TSV)',
+  json: 'a JSON file',
+  jsonl: 'a file of JSON lines',
+  srt: 'subtitles (SRT)',
+  vtt: 'subtitles (WebVTT)',
+  whatsapp: 'a WhatsApp chat',
+  telegram: 'a Telegram export',
+  discord: 'a Discord export',
+  zip: 'a ZIP archive',
+  gzip: 'a gzip archive',
+} as const satisfies Record<DocumentKind, string>;
+
+/** What the reader of PDF does to pages so that they become a text; each can be left out. */
+export const pdfSteps = ['running-heads', 'line-hyphens', 'page-lines'] as const;
+export type PdfStep = (typeof pdfSteps)[number];
+
+const choice = z.string().min(1).max(1000).nullable();
+
+/** What a person decides about the reading of a file; null leaves it to the reader. */
+export const readChoicesSchema = z.strictObject({
+  /** The column of a table, by its heading or its number from 1. */
+  column: choice,
+  /** The field of JSON records: names joined by points, arrays left out ("poem.text"). */
+  field: choice,
+  /** Takes only what this speaker of a chat says, without the name. */
+  speaker: choice,
+  /** Whether each message of a chat begins with who said it. */
+  withNames: z.boolean(),
+  /** Opens an encrypted PDF. */
+  password: choice,
+  /** How the letters of a text file are encoded, when the guess is wrong. */
+  encoding: z.string().max(64).nullable(),
+  /** What is not done to the pages of a PDF. */
+  withoutSteps: z.array(z.enum(pdfSteps)).readonly(),
+});
+export type ReadChoices = Readonly<z.infer<typeof readChoicesSchema>>;
+
+export const defaultReadChoices: ReadChoices = {
+  column: null,
+  field: null,
+  speaker: null,
+  withNames: true,
+  password: null,
+  encoding: null,
+  withoutSteps: [],
+};
+
+/** The columns, fields or speakers that a file offers, and what was taken. */
+export const offeredChoiceSchema = z.strictObject({
+  kind: z.enum(['column', 'field', 'speaker']),
+  options: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        /** In all records together. */
+        characters: count,
+        /** The beginning of its first value. */
+        example: z.string(),
+      }),
+    )
+    .readonly(),
+  /** Null: everything, or nothing to take. */
+  taken: z.string().nullable(),
+  /** False: several may be meant, and a person should say which. */
+  isSure: z.boolean(),
+});
+export type OfferedChoice = Readonly<z.infer<typeof offeredChoiceSchema>>;
+
+/** Something done to a text and how often. */
+export const stepCountSchema = z.strictObject({ step: z.string().max(64), count });
+export type StepCount = Readonly<z.infer<typeof stepCountSchema>>;
+
+/** One file that was taken from an archive. */
+export const documentMemberSchema = z.strictObject({
+  name: z.string(),
+  kind: documentKindSchema,
+  characters: count,
+  problems: z.array(z.string()).readonly(),
+});
+export type DocumentMember = Readonly<z.infer<typeof documentMemberSchema>>;
+
+/** What is known of a file that was read, all but its text. */
+export const documentReportSchema = z.strictObject({
+  kind: documentKindSchema,
+  /** Unicode characters of its text. */
+  characters: count,
+  /** What was left out or is doubtful, a sentence each. */
+  problems: z.array(z.string()).readonly(),
+  /** Null where the format leaves nothing to choose. */
+  choice: offeredChoiceSchema.nullable(),
+  /** What its reader did, each step by its name in the table of cleaning steps. */
+  steps: z.array(stepCountSchema).readonly(),
+  /** The files of an archive in the order of the text; empty for everything else. */
+  members: z.array(documentMemberSchema).readonly(),
+});
+export type DocumentReport = Readonly<z.infer<typeof documentReportSchema>>;
