@@ -5,7 +5,7 @@ import type { CardReport } from '../../node/webgpu/card-probe.ts';
 import type { FoundGraphics, GraphicsSource } from '../../node/backend/graphics-source.ts';
 import { noAdapter, refuseFallback } from '../../node/webgpu/refusals.ts';
 import type { WindowGraphics } from '../../shared/domain/backends.ts';
-import { describeProblem } from '../../shared/errors.ts';
+import { failureOf } from '../../shared/ipc/failures.ts';
 import { graphicsAnswerSchema, type GraphicsAnswer, type GraphicsTask } from '../../shared/graphics-page.ts';
 import type { OpenGraphicsWindow } from '../windows/graphics-window.ts';
 import { completeNames } from './system-card.ts';
@@ -64,7 +64,7 @@ export class WindowGraphicsSource implements GraphicsSource {
     try {
       return { backend: await this.#describe(), problem: null };
     } catch (error) {
-      return { backend: null, problem: describeProblem(error) };
+      return { backend: null, problem: failureOf(error) };
     }
   }
 
