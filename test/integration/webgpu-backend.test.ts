@@ -228,6 +228,26 @@ describeOnWebgpu('the WebGPU backend', () => {
     });
   });
 
+  it('says what to do when the card has less memory than the network needs', async () => {
+    const [spec, options] = shapes[3] ?? [deep, deepOptions];
+    // The device itself, but that it is told of the lack of memory that a card would have.
+    const full = new Proxy(device, {
+      get(target, name: keyof GPUDevice) {
+        if (name === 'popErrorScope') {
+          return () => target.popErrorScope().then(() => ({ message: 'Failed to allocate memory.' }));
+        }
+        const value: unknown = target[name];
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const backend = createWebgpuBackend(full, describeAdapter(await softwareAdapter()));
+    await expect(backend.createNetwork(spec, { ...options, batchSize: 2000 })).rejects.toMatchObject({
+      code: 'bad-setting',
+      message: expect.stringMatching(/^The graphics card's memory ran out: training LSTM 1x1 /) as unknown,
+      advice: { kind: 'use-setting' },
+    });
+  });
+
   it(
     'rejects whatever is pending, and whatever comes later, when the device is lost',
     async () => {
