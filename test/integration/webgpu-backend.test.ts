@@ -221,6 +221,19 @@ describeOnWebgpu('the WebGPU backend', () => {
     compileTimeout,
   );
 
+  it(
+    'tells of a loss and of norms that are no numbers any more',
+    async () => {
+      const [spec, options] = shapes[3] ?? [deep, deepOptions];
+      const tensors = randomTensors(spec, options.batchSize, randomNumbers(3));
+      tensors.get('decoder.w')?.data.fill(NaN);
+      const network = await make(webgpu, spec, options, tensors);
+      const result = await network.trainStep(batchAt(network, 1), stepAt(1));
+      expect(Object.values(result)).toEqual([NaN, NaN, NaN]);
+    },
+    compileTimeout,
+  );
+
   it('refuses a network that the card cannot hold', async () => {
     const wide: ModelSpec = { model: 'lstm', vocabularySize: 65, rnnSize: 8000, numLayers: 2, ...plainModel };
     await expect(webgpu.createNetwork(wide, networkOptions(500, 500))).rejects.toMatchObject({
