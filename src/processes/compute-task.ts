@@ -20,6 +20,7 @@ export interface ComputeTaskOptions {
   readonly fork: ForkProcess;
   readonly name: string;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly heapMegabytes?: number;
   readonly job: Job;
   readonly onReport: (report: Report) => void;
   /** Told of everything that the process writes to stderr. */
@@ -40,8 +41,9 @@ export class ComputeTask {
   #killed = false;
   #stderr: string[] = [];
 
-  constructor({ fork, name, environment = {}, job, onReport, onStderr }: ComputeTaskOptions) {
-    this.#process = fork({ name, environment });
+  constructor(options: ComputeTaskOptions) {
+    const { fork, name, environment = {}, heapMegabytes, job, onReport, onStderr } = options;
+    this.#process = fork({ name, environment, ...(heapMegabytes === undefined ? {} : { heapMegabytes }) });
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.ended = promise;
     this.#process.onStderr((text) => {

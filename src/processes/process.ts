@@ -25,6 +25,8 @@ export interface ForkOptions {
   readonly name: string;
   /** Added to the parent's environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Most megabytes of JavaScript objects, where the host can limit them (Node can, Electron cannot). */
+  readonly heapMegabytes?: number;
 }
 
 /** Starts the compute entry (src/compute). */

@@ -56,6 +56,13 @@ export type PdfStep = (typeof pdfSteps)[number];
 
 const choice = z.string().min(1).max(1000).nullable();
 
+/**
+ * Versions of the readers and of the cleaning steps, kept with each text that they made. Raised when the same file would give another text: then what
+ * was made before is kept as it is.
+ */
+export const readerVersion = 1;
+export const cleaningVersion = 1;
+
 /** What a person decides about the reading of a file; null leaves it to the reader. */
 export const readChoicesSchema = z.strictObject({
   /** The column of a table, by its heading or its number from 1. */
