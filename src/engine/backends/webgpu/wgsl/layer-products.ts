@@ -44,7 +44,7 @@ function placesOf({ layout, spec }: Design, parameter: string, name: string): st
  */
 export function projectKernel(design: Design): ProductKernel {
   const { shape, plan, spec } = design;
-  const { rows, units, columns } = shape;
+  const { units, columns } = shape;
   const input = outputOf(design, 'layer - 1u');
   const weights = inputMatrices(design, 'layer');
   const target = productGradients(design, 'input', 'layer');
