@@ -33,6 +33,8 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/measure.ts')).measure(wanted, post, open);
     case 'verify':
       return (await import('./jobs/verify.ts')).verify(wanted, post, open);
+    case 'try':
+      return (await import('./jobs/try.ts')).tryBackend(wanted, post, open);
     case 'check':
       return (await import('./jobs/check.ts')).check(wanted, post);
     case 'card':

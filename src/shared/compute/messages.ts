@@ -55,6 +55,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('probe'), engine: path }),
   /** Opens the card that a WebGPU engine finds, and trains a small model on it if that is wanted; its item is a CardReport. */
   z.strictObject({ kind: z.literal('card'), engine: path, train: z.boolean() }),
+  /** Trains a small model on a backend and on the embedded one; its item is a TrialReport. */
+  z.strictObject({ kind: z.literal('try'), backend, threads }),
   /** What of a written text stands in the text that a checkpoint's model learned from; its items are those of models.copies. */
   z.strictObject({
     kind: z.literal('copies'),
