@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium || !hasTools)(`WebGPU from the page Settings${note}
       env: npmEnvironment(registry.address, cache),
     });
     await opened.go('#/settings');
-  });
+  }, 120_000);
   afterAll(async () => {
     await opened?.close();
     await registry?.close();
@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium || dawn === undefined)(`training on a graphics card
       prepare: (home) => renameSync(join(homeWithWebgpu(), 'engines'), join(home, 'engines')),
     });
     text = (await opened.served.upload('words.txt', wordyText(60_000))).id;
-  });
+  }, 120_000);
   afterAll(async () => {
     await opened?.close();
     expect(opened?.complaints).toEqual([]);
