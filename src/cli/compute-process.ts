@@ -121,18 +121,25 @@ function isCrash(signal: NodeJS.Signals): boolean {
   return ['SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL'].includes(signal);
 }
 
-/** Native code does not say why it breaks: this says what a person can do. On a processor TensorFlow breaks where the memory ran out. */
+/** What a person can do when the native code of a backend has ended its process: TensorFlow does so when memory runs out, Dawn when a driver fails. */
 export function explainCrash(signal: NodeJS.Signals, kind: BackendKind): string {
-  if (kind === 'webgpu') {
-    return (
-      `charloom: the process of the graphics card ended without a word (${signal}); most often that means that its driver failed.\n` +
-      '  --backend wasm does without the card, also for a run that is resumed; "charloom doctor" tests the card.'
-    );
+  const doctor = '"charloom doctor" tests the engine.';
+  switch (kind) {
+    case 'tensorflow':
+      return (
+        `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
+        `  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; ${doctor}`
+      );
+    case 'webgpu':
+      return (
+        `charloom: WebGPU ended without a word (${signal}); most often that means that the graphics card's driver failed.\n` +
+        `  --backend wasm does without the card, also for a run that is resumed; ${doctor}`
+      );
+    case 'wasm':
+      return `charloom: The process ended without a word (${signal}). A run goes on from its last save with --resume.`;
+    default:
+      return kind satisfies never;
   }
-  return (
-    `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
-    '  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; "charloom doctor" tests the engine.'
-  );
 }
 
 /** Log lines of TensorFlow and CUDA: "2026-11-24 08:29:21.999: I tensorflow/…", "E0000 00:00:17… cuda_dnn.cc:8310] …". */

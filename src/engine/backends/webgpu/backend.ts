@@ -3,6 +3,7 @@ import { cardVariant, type WebgpuCard } from './card.ts';
 import { designOf } from './design.ts';
 import { DeviceHealth } from './device/device-health.ts';
 import { Pipelines } from './device/pipelines.ts';
+import { checkMemory } from './memory.ts';
 import { WebgpuNetwork } from './network.ts';
 import { planName } from './plan.ts';
 
@@ -20,7 +21,10 @@ export function createWebgpuBackend(device: GPUDevice, card: WebgpuCard): Backen
   return {
     info,
     infoFor: () => Promise.resolve(info),
-    createNetwork: (spec, options) => WebgpuNetwork.create(context, designOf(spec, options, device.limits)),
+    createNetwork: async (spec, options) => {
+      checkMemory(spec, options, device.limits);
+      return WebgpuNetwork.create(context, designOf(spec, options, device.limits));
+    },
     dispose: () => device.destroy(),
   };
 }
