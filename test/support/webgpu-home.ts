@@ -1,7 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { dawnAddon, findWebgpuEngine } from '../../src/node/webgpu/engine.ts';
-import { webgpuRelease } from '../../src/node/webgpu/installation/release.ts';
+import { placeDawn } from './dawn-engine.ts';
 import { hasSwiftshader } from './swiftshader.ts';
 import { temporaryFolder } from './texts.ts';
 
@@ -21,12 +19,6 @@ export const skipNote =
 export function homeWithWebgpu(): string {
   if (dawn === undefined) throw new Error('There is no Dawn.');
   const home = temporaryFolder('webgpu-home');
-  const { version } = webgpuRelease;
-  const { platform, arch } = process;
-  const folder = join(home, 'engines', `webgpu-${version}-${platform}-${arch}`);
-  mkdirSync(folder, { recursive: true });
-  symlinkSync(dawn, join(folder, basename(dawnAddon(folder))));
-  const manifest = { formatVersion: 1, name: 'webgpu', version, way: 'file', platform, arch, bytes: 1 };
-  writeFileSync(join(folder, 'engine.json'), JSON.stringify(manifest));
+  placeDawn(dawn, home);
   return home;
 }
