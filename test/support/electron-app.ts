@@ -152,7 +152,8 @@ async function startDouble(
     signal: (name) => void child.kill(name),
     close: async () => {
       await browser.close().catch(() => undefined);
-      child.kill('SIGKILL');
+      // Left alone it ends at once, and Chromium with it, which would outlive one that was killed.
+      if (child.connected) child.disconnect();
       await ended;
     },
   };
