@@ -9,6 +9,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
+import { addDocumentOptions } from '../documents.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
 import { addSettings, choiceOption } from '../options.ts';
@@ -35,7 +36,7 @@ export function addTrainCommand(program: Command): void {
     ),
   );
   addSettings(command, runSettings, { canTurnOff: true, usual: recipeSettings(defaultRecipe) })
-    .argument('[FILE]', 'a text file')
+    .argument('[FILES...]', 'a text file, a document, or several files and folders')
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .addOption(choiceOption('preset', presetHelp, presetKeys))
     .option('--resume <run>', 'go on with this run, exactly where it was')
@@ -47,11 +48,11 @@ export function addTrainCommand(program: Command): void {
         vocabularyChoices,
       ),
     )
-    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
-    .action(train);
+    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong');
+  addDocumentOptions(command).action(train);
 }
 
-async function train(file: string | undefined, options: TrainOptions): Promise<void> {
+async function train(files: readonly string[], options: TrainOptions): Promise<void> {
   const output = outputFor(options);
   const { RunController } = await import('../../node/session/controller.ts');
   const { prepareTraining } = await import('../train/training.ts');
@@ -59,7 +60,7 @@ async function train(file: string | undefined, options: TrainOptions): Promise<v
   let reporter: TrainReporter | undefined;
   const stopListening = obeySignals(controller, () => reporter?.stopping());
   try {
-    const { textTitle, run } = await prepareTraining(file, options, output);
+    const { textTitle, run } = await prepareTraining(files, options, output, controller.signal);
     reporter = await reporterFor(output, textTitle);
     if (controller.isEnding) reporter.stopping();
     const outcome = await run(reporter, controller);

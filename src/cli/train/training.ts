@@ -8,12 +8,13 @@ import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { PresetKey } from '../../shared/planning/presets.ts';
 import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
+import { textOfCommand, type DocumentOptions } from '../documents.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 import { runNameFor } from './run-name.ts';
 
-export interface TrainOptions extends BackendOptions, RunsFolderOptions {
+export interface TrainOptions extends BackendOptions, RunsFolderOptions, DocumentOptions {
   readonly resume?: string;
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
@@ -21,7 +22,6 @@ export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   readonly preset?: PresetKey;
   readonly initFrom?: string;
   readonly vocabulary?: VocabularyChoice;
-  readonly encoding?: string;
   readonly json?: boolean;
 }
 
@@ -37,12 +37,19 @@ const firstBook = 'moby-dick';
 
 /** A new run, or one to go on with. */
 export async function prepareTraining(
-  file: string | undefined,
+  files: readonly string[],
   options: TrainOptions,
   output: Output,
+  signal: AbortSignal,
 ): Promise<Training> {
-  if (options.resume === undefined) return newRun(file, options, output);
+  const [file, ...others] = files;
+  if (options.resume === undefined) return newRun(file, others, options, output, signal);
   refuseWithResume(options);
+  if (others.length > 0) {
+    throw new CharloomError('usage', 'With --resume one FILE at most says where the text is now.', {
+      fix: 'A name with spaces in it needs quotes around it.',
+    });
+  }
   for (const option of ['recipe', 'preset'] as const) {
     if (options[option] === undefined) continue;
     output.note(`--${option} is ignored: a run that is resumed keeps the ${option} that it began with.`);
@@ -50,18 +57,35 @@ export async function prepareTraining(
   return earlierRun(options.resume, file, options);
 }
 
-async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {
+async function newRun(
+  file: string | undefined,
+  others: readonly string[],
+  options: TrainOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Training> {
   refuseAlone(options);
   const { startRun } = await import('../../node/session/start.ts');
   const { resolveModel } = await import('../../runs/find.ts');
   const runsFolder = await runsFolderOf(options);
   const initFrom =
     options.initFrom === undefined ? undefined : await resolveModel(options.initFrom, runsFolder);
-  const text = file === undefined ? await bundledText() : { path: file, title: file };
   const given = givenSettings(runSettings, { ...options });
+  const isBytes = given.symbols === 'bytes';
+  const text =
+    file === undefined
+      ? await bundledText()
+      : await textOfCommand([file, ...others], options, output, { isBytes, keeping: 'for-good', signal });
+  // What was made of documents is UTF-8; the encoding was that of the files.
+  const encoding = text.path === file ? options.encoding : undefined;
   const { newRunSettings } = await import('./new-run-settings.ts');
-  const settings = await newRunSettings(text.path, runNameFor(text.path), { ...options, given }, output);
-  const { encoding, vocabulary } = options;
+  const settings = await newRunSettings(
+    text.path,
+    runNameFor(text.path),
+    { ...options, encoding, given },
+    output,
+  );
+  const { vocabulary } = options;
   const request = { textPath: text.path, encoding, settings, runsFolder, initFrom, vocabulary };
   return {
     textTitle: text.title,
