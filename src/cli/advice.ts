@@ -1,3 +1,4 @@
+import { shellQuote } from './shell-quote.ts';
 import { folderAlternatives, type Advice } from '../shared/advice.ts';
 import { runSettings, type RunSettingKey } from '../shared/domain/run-settings.ts';
 
@@ -16,6 +17,8 @@ export function adviceForCommandLine(advice: Advice): string {
       return `Read the text as ${advice.symbols} too (${option('symbols')} ${advice.symbols}).`;
     case 'save-as-text':
       return `Save it as plain text first; or train on its bytes (${option('symbols')} bytes), or name its encoding (--encoding) if it is text after all.`;
+    case 'choose-part':
+      return `Name one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or take the file as it stands: --plain.`;
     case 'match-vocabulary':
       return 'Say what becomes of them: --vocabulary keep (those of the checkpoint stay; others in the text are replaced or left out) or --vocabulary widen (those of the text are added). Or start from random weights (without --init-from).';
     case 'choose-records':

@@ -33,10 +33,16 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/measure.ts')).measure(wanted, post, open);
     case 'verify':
       return (await import('./jobs/verify.ts')).verify(wanted, post, open);
+    case 'try':
+      return (await import('./jobs/try.ts')).tryBackend(wanted, post, open);
     case 'check':
       return (await import('./jobs/check.ts')).check(wanted, post);
     case 'card':
       return (await import('./jobs/card.ts')).card(wanted, post);
+    case 'read-document':
+      return (await import('./jobs/read-document.ts')).readDocumentFile(wanted, post);
+    case 'compose-text':
+      return (await import('./jobs/compose-text.ts')).composeText(wanted, post);
     case 'probe':
       return (await import('./jobs/probe.ts')).probe(wanted, post);
     default:

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { defaultRunsFolder, homeFolder } from '../node/files/data-folders.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
+import { tryBackend } from '../processes/try-backend.ts';
 import { createWorkbench } from '../workbench/workbench.ts';
 import type { Workbench } from '../workbench/workbench-types.ts';
 import { createGraphics } from './graphics.ts';
@@ -77,17 +78,18 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 }
 
 function openWorkbench({ settings, log }: AppStorage, shell: Shell, built: string): Promise<Workbench> {
-  const graphics = createGraphics(log, built);
+  const graphics = createGraphics(log, built, (card, signal) => tryBackend(card, fork, signal));
+  const fork = utilityFork({
+    utilityProcess,
+    app,
+    entry: join(built, 'compute.js'),
+    environment: process.env,
+    openGraphics: (card) => graphics.compute(card),
+  });
   return createWorkbench({
     homeFolder: homeFolder(),
     runsFolder: defaultRunsFolder(),
-    fork: utilityFork({
-      utilityProcess,
-      app,
-      entry: join(built, 'compute.js'),
-      environment: process.env,
-      openGraphics: (card) => graphics.compute(card),
-    }),
+    fork,
     graphics,
     settings,
     host: shell.abilities,

@@ -3,15 +3,20 @@ import { app, BrowserWindow, MessageChannelMain, session } from 'electron';
 import type { GraphicsTask } from '../shared/graphics-page.ts';
 import { guardGraphicsSession } from './security/graphics-session.ts';
 import type { Log } from './services/log.ts';
-import { WindowGraphicsSource } from './services/window-graphics.ts';
+import { WindowGraphicsSource, type WindowGraphicsOptions } from './services/window-graphics.ts';
 import { openGraphicsWindow, type OpenGraphicsWindow } from './windows/graphics-window.ts';
 import { graphicsPartition, graphicsWindowOptions } from './windows/options.ts';
 
 /**
  * The application's way to the graphics card: hidden windows, each for one task, in a session of their own.
  * @param built the folder of the built main process
+ * @param train trains a small model on the card, in a compute process
  */
-export function createGraphics(log: Log, built: string): WindowGraphicsSource {
+export function createGraphics(
+  log: Log,
+  built: string,
+  train: WindowGraphicsOptions['train'],
+): WindowGraphicsSource {
   guardGraphicsSession(session.fromPartition(graphicsPartition), join(built, '../graphics'));
   const preload = join(built, '../preload/graphics.cjs');
   const lost = (what: string): void => {
@@ -25,6 +30,7 @@ export function createGraphics(log: Log, built: string): WindowGraphicsSource {
         createChannel: () => new MessageChannelMain(),
         onCrash: (reason) => lost(`The window of the graphics card crashed (${reason}).`),
       }),
+    train,
     gpuInfo: () => app.getGPUInfo('complete'),
     version: process.versions['chrome'] ?? 'unknown',
     // A packaged application never listens to its environment.

@@ -7,7 +7,7 @@ import {
   type BackendChoice,
   type BackendReference,
 } from '../shared/domain/backends.ts';
-import { tryBackend, type TrialOptions, type TrialRequest } from './trials.ts';
+import { timeBackend, type TrialOptions, type TrialRequest } from './trials.ts';
 
 /** What a model is to be trained on, and why. */
 export interface ChosenBackend {
@@ -42,7 +42,7 @@ export async function chooseBackend(
     return { backend: embeddedBackend, reason: await whyAlone(options.graphics) };
   }
   const tried: TriedBackend[] = [];
-  for (const backend of candidates) tried.push(await tryBackend(request, backend, options));
+  for (const backend of candidates) tried.push(await timeBackend(request, backend, options));
   const { chosen, reason } = decide(tried);
   return { backend: chosen?.backend ?? embeddedBackend, reason };
 }

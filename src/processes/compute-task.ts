@@ -27,6 +27,7 @@ export interface ComputeTaskOptions {
   readonly fork: ForkProcess;
   readonly name: string;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly heapMegabytes?: number;
   readonly job: Job;
   readonly onReport: (report: Report) => void;
   /** Told of everything that the process writes to stderr. */
@@ -53,8 +54,10 @@ export class ComputeTask {
   #killed = false;
   #stderr: string[] = [];
 
-  constructor({ fork, name, environment = {}, job, onReport, onStderr }: ComputeTaskOptions) {
-    this.#process = fork({ name, environment, graphics: graphicsOf(job) });
+  constructor(options: ComputeTaskOptions) {
+    const { fork, name, environment = {}, heapMegabytes, job, onReport, onStderr } = options;
+    const heap = heapMegabytes === undefined ? {} : { heapMegabytes };
+    this.#process = fork({ name, environment, graphics: graphicsOf(job), ...heap });
     const { promise, resolve } = Promise.withResolvers<TaskOutcome>();
     this.ended = promise;
     this.#process.onStderr((text) => {

@@ -19,9 +19,13 @@ export class Losses {
   readonly #now: () => number;
   #wentOn = -Infinity;
 
-  /** @param now milliseconds on a clock that stands still while the computer sleeps */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param hasGoneOn whether the run goes on already after a loss
+   * @param now milliseconds on a clock that stands still while the computer sleeps
+   */
+  constructor(hasGoneOn = false, now: () => number = () => performance.now()) {
     this.#now = now;
+    if (hasGoneOn) this.#wentOn = now();
   }
 
   /** Counts a loss; true when the run is to go on by itself. */

@@ -3,9 +3,9 @@ import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
 
 /** Compute processes as children of a plain Node process (browser host, command line, tests). */
 export function nodeFork(entry: string): ForkProcess {
-  return ({ name, environment }) => {
+  return ({ name, environment, heapMegabytes }) => {
     const child = fork(entry, [], {
-      execArgv: [],
+      execArgv: heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, ...environment, CHARLOOM_PROCESS: name },

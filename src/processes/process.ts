@@ -29,6 +29,8 @@ export interface ForkOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** It will compute in a window of the host's: one is made, and a port to it handed over. Only a host that has such windows can be asked for one. */
   readonly graphics?: WindowGraphics | undefined;
+  /** Most megabytes of JavaScript objects, where the host can limit them (Node can, Electron cannot). */
+  readonly heapMegabytes?: number;
 }
 
 /** Starts the compute entry (src/compute). */

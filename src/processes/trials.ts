@@ -33,7 +33,7 @@ export interface TrialOptions {
  * How long a model takes on a backend, in a process of its own; remembered beside the engines. What fails is not remembered: it may be mended.
  * Rejects with CharloomError('cancelled') only.
  */
-export async function tryBackend(
+export async function timeBackend(
   request: TrialRequest,
   backend: BackendReference,
   { fork, signal, onTrial }: TrialOptions,

@@ -30,6 +30,12 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('save-as-text') }),
   /** The separator between records does not occur. */
   z.strictObject({ kind: z.literal('choose-records') }),
+  /** A document has several parts of which one is to be read. */
+  z.strictObject({
+    kind: z.literal('choose-part'),
+    part: z.enum(['column', 'field', 'speaker']),
+    names: z.array(z.string()),
+  }),
   /** The text was moved. */
   z.strictObject({ kind: z.literal('locate-text') }),
   /** The text was edited. */
@@ -80,6 +86,8 @@ export function adviceInWords(advice: Advice): string {
       return 'Under “Begin from”, keep the checkpoint’s symbols or widen them by those of the text, or begin with fresh parameters.';
     case 'choose-records':
       return 'Set “Records” to what really stands between them, or to off.';
+    case 'choose-part':
+      return `Choose one: ${advice.names.map((name) => `“${name}”`).join(', ')}.`;
     case 'locate-text':
       return 'Choose the file where it is now.';
     case 'restore-text':

@@ -39,7 +39,7 @@ export interface ElectronAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept by the caller; a new one is made, and removed at the end, when left out. */
   readonly home?: string;
-  /** More words for the double's Chromium. */
+  /** More words for Chromium, Electron's or the double's. */
   readonly chromiumWords?: readonly string[];
   /** The folder of the application, when it is not this project's own build: then it runs as a packaged one does. */
   readonly folder?: string;
@@ -67,9 +67,7 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
     ...options.env,
   };
   const app =
-    program === undefined
-      ? await startDouble(home, env, options)
-      : await startReal(home, env, options.words ?? []);
+    program === undefined ? await startDouble(home, env, options) : await startReal(home, env, options);
   return {
     ...app,
     close: async () => {
@@ -82,10 +80,10 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
 async function startReal(
   home: string,
   env: Record<string, string>,
-  words: readonly string[],
+  { words = [], chromiumWords = [] }: ElectronAppOptions,
 ): Promise<ElectronApp> {
   const app = await _electron.launch({
-    args: [...electronWords(join(home, 'userData')), root, ...words],
+    args: [...electronWords(join(home, 'userData')), ...chromiumWords, root, ...words],
     executablePath: program ?? '',
     env,
   });

@@ -8,6 +8,7 @@ import { presetKeys } from '../../shared/planning/presets.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
+import { runToGoOnWith, tellStarted } from '../compute-process.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { EndedWith, exitCodes } from '../exit-codes.ts';
 import { releaseSignals } from '../held-signals.ts';
@@ -60,15 +61,23 @@ export function addTrainCommand(program: Command): void {
 async function train(file: string | undefined, options: TrainOptions): Promise<void> {
   const output = outputFor(options);
   const { RunController } = await import('../../node/session/controller.ts');
-  const { prepareTraining } = await import('../train/training.ts');
+  const { goOnWith, prepareTraining } = await import('../train/training.ts');
   const controller = new RunController();
   let reporter: TrainReporter | undefined;
   const stopListening = obeySignals(controller, () => reporter?.stopping());
   try {
     const { textTitle, run } = await prepareTraining(file, options, output);
+    const { trainThroughLosses } = await import('../train/through-losses.ts');
     reporter = await reporterFor(output, textTitle);
     if (controller.isEnding) reporter.stopping();
-    const outcome = await run(reporter, controller);
+    const outcome = await trainThroughLosses({
+      begin: run,
+      goOn: (folder) => goOnWith(folder, options).run,
+      hooks: reporter,
+      controller,
+      hasGoneOn: runToGoOnWith() !== undefined,
+      onStarted: tellStarted,
+    });
     reporter.done(await describeOutcome(outcome));
     if (outcome.end === 'exploded') throw exploded(outcome);
     if (options.requeue && outcome.end !== 'finished') throw new EndedWith(exitCodes.unfinished.code);

@@ -8,6 +8,7 @@ import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { PresetKey } from '../../shared/planning/presets.ts';
 import { ownGraphics, startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
+import { runToGoOnWith } from '../compute-process.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
@@ -43,6 +44,9 @@ export async function prepareTraining(
   options: TrainOptions,
   output: Output,
 ): Promise<Training> {
+  // Its process is gone with the graphics card's driver, and this one takes its place.
+  const left = runToGoOnWith();
+  if (left !== undefined) return goOnWith(left, options);
   if (options.resume === undefined) return newRun(file, options, output);
   refuseWithResume(options);
   for (const option of ['recipe', 'preset'] as const) {
@@ -50,6 +54,18 @@ export async function prepareTraining(
     output.note(`--${option} is ignored: a run that is resumed keeps the ${option} that it began with.`);
   }
   return earlierRun(options.resume, file, options);
+}
+
+/** Goes on with a run that was left as it trained: from its last save, as it was. */
+export function goOnWith(folder: string, { backend, threads }: TrainOptions): Training {
+  const kept = {
+    ...(backend === undefined ? {} : { backend }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  return {
+    textTitle: 'the text',
+    run: async (hooks, controller) => (await earlierRun(folder, undefined, kept)).run(hooks, controller),
+  };
 }
 
 async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {

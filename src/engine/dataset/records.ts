@@ -1,5 +1,5 @@
 import { CharloomError } from '../../shared/errors.ts';
-import { recordSeparator } from '../../shared/domain/record-separator.ts';
+import { noRecords, recordSeparator } from '../../shared/domain/record-separator.ts';
 import type { Corpus } from './corpus.ts';
 
 /** A text as independent records. */
@@ -13,8 +13,7 @@ export interface Records {
  * Where the records of a text begin: at its first symbol, and at the last symbol of every separator, which a model therefore reads from zero state. So nothing of a record reaches
  * the next, and a model that reads a separator writes a record of its own.
  * @param setting a run's `records`
- * @returns undefined for `off`
- * @throws CharloomError('bad-setting') where the separator does not occur
+ * @returns undefined for `off`, and where the separator does not occur
  */
 export function findRecords(
   { symbols, vocabulary }: Pick<Corpus, 'symbols' | 'vocabulary'>,
@@ -27,12 +26,20 @@ export function findRecords(
       ? [...new TextEncoder().encode(separator)]
       : [...separator].map((character) => character.codePointAt(0) ?? 0);
   const indices = codes.map((code) => vocabulary.codes.indexOf(code));
-  const starts = new Uint8Array(symbols.length);
   const ends = indices.includes(-1) ? [] : endsOf(symbols, indices);
-  if (ends.length === 0) throw noSuchSeparator(setting);
+  if (ends.length === 0) return undefined;
+  const starts = new Uint8Array(symbols.length);
   starts[0] = 1;
   for (const end of ends) starts[end] = 1;
   return { starts, count: ends.length + (ends.at(-1) === symbols.length - 1 ? 0 : 1) };
+}
+
+/**
+ * Refuses a run whose text has no such records.
+ * @throws CharloomError('bad-setting')
+ */
+export function requireRecords(corpus: Pick<Corpus, 'symbols' | 'vocabulary'>, setting: string): void {
+  if (setting !== noRecords && findRecords(corpus, setting) === undefined) throw noSuchSeparator(setting);
 }
 
 /** Positions of the last symbols of all places where `wanted` stands; they do not overlap. */

@@ -7,17 +7,19 @@ import { cueTime } from './subtitles.ts';
 /** Bytes of a file's beginning from which it is told. */
 export const detectedBytes = 64 * 1024;
 
+/** Kinds that the first bytes tell; the others turn out when what is packed is opened, or when JSON is parsed. */
+export type DetectedKind = Exclude<DocumentKind, 'docx' | 'odt' | 'epub' | 'telegram' | 'discord'>;
+
 /**
- * What a file seems to be, from its first bytes and never from its name. What is packed ('zip', 'gzip') and what is JSON turns out when it
- * is read. Whatever could as well be a plain text is 'text'.
+ * What a file seems to be, from its first bytes and never from its name. Whatever could as well be a plain text is 'text'.
  * @param isWhole whether these are all bytes of the file
  */
-export function detectKind(head: Uint8Array, isWhole: boolean): DocumentKind {
+export function detectKind(head: Uint8Array, isWhole: boolean): DetectedKind {
   return binaryKind(head) ?? letterKind(head, isWhole);
 }
 
 /** Files that are known by a mark in their first bytes. */
-function binaryKind(head: Uint8Array): DocumentKind | null {
+function binaryKind(head: Uint8Array): DetectedKind | null {
   const begins = (...bytes: readonly number[]): boolean => bytes.every((byte, at) => head[at] === byte);
   if (begins(0x50, 0x4b, 3, 4) || begins(0x50, 0x4b, 5, 6)) return 'zip';
   if (begins(0x1f, 0x8b, 8)) return 'gzip';
@@ -29,7 +31,7 @@ function binaryKind(head: Uint8Array): DocumentKind | null {
     : null;
 }
 
-function letterKind(head: Uint8Array, isWhole: boolean): DocumentKind {
+function letterKind(head: Uint8Array, isWhole: boolean): DetectedKind {
   const text = decodeText(isWhole ? head : wholeLines(head), null).replace(/^\ufeff/, '');
   const start = text.trimStart().slice(0, 2000);
   if (start.startsWith('{\\rtf')) return 'rtf';

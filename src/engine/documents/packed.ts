@@ -5,6 +5,7 @@ import { countCharacters } from './decode.ts';
 import { readDocx } from './docx.ts';
 import { readEpub } from './epub.ts';
 import { documentLimits } from './limits.ts';
+import { naturally } from './natural-order.ts';
 import { readOdt } from './odt.ts';
 import { beyondLimits, readAs, type ReadDocument, type Reading } from './reading.ts';
 
@@ -123,11 +124,4 @@ function isContent(name: string): boolean {
 /** Texts one after the other, a blank line between them. */
 function joinTexts(texts: readonly string[]): string {
   return texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('\n');
-}
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-/** The order in which people count: "2.txt" before "10.txt". */
-export function naturally(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -1,9 +1,9 @@
-import { defaultReadChoices, type DocumentKind, type ReadChoices } from '../../shared/domain/documents.ts';
+import { defaultReadChoices, type ReadChoices } from '../../shared/domain/documents.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { binaryFormat } from '../dataset/binary-formats.ts';
 import { readWhatsApp } from './chats/whatsapp.ts';
 import { decodeText } from './decode.ts';
-import { detectedBytes, detectKind } from './detect.ts';
+import { detectedBytes, detectKind, type DetectedKind } from './detect.ts';
 import { readDoc } from './doc.ts';
 import { unpackGzip } from './gzip.ts';
 import { readHtml } from './html.ts';
@@ -60,7 +60,7 @@ async function readBytes(bytes: Uint8Array, reading: Reading, depth: number): Pr
 }
 
 async function readPlainly(
-  kind: Exclude<DocumentKind, 'zip' | 'gzip'>,
+  kind: Exclude<DetectedKind, 'zip' | 'gzip'>,
   bytes: Uint8Array,
   reading: Reading,
 ): Promise<ReadDocument> {
@@ -85,12 +85,6 @@ async function readPlainly(
     case 'whatsapp':
       return readWhatsApp(bytes, reading);
     case 'text':
-    // These are told by what is in the archive or in the JSON.
-    case 'docx':
-    case 'odt':
-    case 'epub':
-    case 'telegram':
-    case 'discord':
       return readText(bytes, reading);
   }
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { checkDifference } from '../../node/engines/check-difference.ts';
+import type { TrialReport } from '../../node/engines/trial-report.ts';
+import type { CardReport } from '../../node/webgpu/card-probe.ts';
 import type { FoundGraphics, GraphicsSource } from '../../node/backend/graphics-source.ts';
 import { noAdapter, refuseFallback } from '../../node/webgpu/refusals.ts';
 import type { WindowGraphics } from '../../shared/domain/backends.ts';
-import { describeProblem } from '../../shared/errors.ts';
+import { failureOf } from '../../shared/ipc/failures.ts';
 import { graphicsAnswerSchema, type GraphicsAnswer, type GraphicsTask } from '../../shared/graphics-page.ts';
 import type { OpenGraphicsWindow } from '../windows/graphics-window.ts';
 import { completeNames } from './system-card.ts';
@@ -15,6 +18,8 @@ export interface WindowGraphicsOptions {
   readonly version: string;
   /** Whether a card may be one that the processor plays: for tests on machines that have none. */
   readonly allowSoftware: boolean;
+  /** Trains a small model on the card. */
+  readonly train: (card: WindowGraphics, signal: AbortSignal) => Promise<TrialReport>;
 }
 
 /** Milliseconds that a window has to say which card there is: the first use of a card may have to start its driver. */
@@ -24,6 +29,7 @@ const infoTimeoutMs = 5000;
 
 /** WebGPU of the application's own Chromium, in windows that are never shown. */
 export class WindowGraphicsSource implements GraphicsSource {
+  readonly host = 'window';
   readonly #options: WindowGraphicsOptions;
   #found: Promise<FoundGraphics> | undefined;
 
@@ -33,6 +39,14 @@ export class WindowGraphicsSource implements GraphicsSource {
 
   find(): Promise<FoundGraphics> {
     return (this.#found ??= this.#look());
+  }
+
+  async test(signal: AbortSignal): Promise<CardReport> {
+    this.forget();
+    const card = await this.#describe();
+    const { difference, openMilliseconds } = await this.#options.train(card, signal);
+    checkDifference(difference);
+    return { label: card.card, driver: card.driver, difference, openMilliseconds };
   }
 
   /** Looks again when asked next: something happened to the card. */
@@ -50,7 +64,7 @@ export class WindowGraphicsSource implements GraphicsSource {
     try {
       return { backend: await this.#describe(), problem: null };
     } catch (error) {
-      return { backend: null, problem: describeProblem(error) };
+      return { backend: null, problem: failureOf(error) };
     }
   }
 

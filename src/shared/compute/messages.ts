@@ -7,6 +7,7 @@ import { failureSchema } from '../domain/common.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
 import { trainingItemSchema } from '../domain/run.ts';
 import { vocabularyChoices } from '../domain/symbol-fit.ts';
+import { composedPartSchema, readChoicesSchema } from '../domain/documents.ts';
 import { cutSchema, readingSchema } from '../domain/text.ts';
 
 /**
@@ -55,6 +56,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('probe'), engine: path }),
   /** Opens the card that a WebGPU engine finds, and trains a small model on it if that is wanted; its item is a CardReport. */
   z.strictObject({ kind: z.literal('card'), engine: path, train: z.boolean() }),
+  /** Trains a small model on a backend and on the embedded one; its item is a TrialReport. */
+  z.strictObject({ kind: z.literal('try'), backend, threads }),
   /** What of a written text stands in the text that a checkpoint's model learned from; its items are those of models.copies. */
   z.strictObject({
     kind: z.literal('copies'),
@@ -64,6 +67,23 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   /** Whether a checkpoint file is whole. */
   z.strictObject({ kind: z.literal('check'), checkpoint: path }),
+  /** Reads the text of one file from anywhere and writes it to `output`; its items are readDocumentItemSchema. */
+  z.strictObject({
+    kind: z.literal('read-document'),
+    path,
+    /** For sentences. */
+    name: z.string().min(1).max(1000),
+    choices: readChoicesSchema,
+    output: path,
+  }),
+  /** Cleans texts, joins them and writes them to `output`; its item is composedTextSchema. */
+  z.strictObject({
+    kind: z.literal('compose-text'),
+    parts: z.array(composedPartSchema).min(1).max(100_000).readonly(),
+    /** A line of its own between two texts; empty: a blank line. */
+    separator: z.string().max(1000),
+    output: path,
+  }),
 ]);
 export type Job = Readonly<z.infer<typeof jobSchema>>;
 

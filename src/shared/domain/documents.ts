@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { count } from './common.ts';
+import { count, fraction } from './common.ts';
+import { cleaningStepSchema } from './cleaning.ts';
 
 /** What a file is, found out from its content. 'text' is read as it stands. */
 export const documentKinds = [
@@ -54,6 +55,13 @@ export const pdfSteps = ['running-heads', 'line-hyphens', 'page-lines'] as const
 export type PdfStep = (typeof pdfSteps)[number];
 
 const choice = z.string().min(1).max(1000).nullable();
+
+/**
+ * Versions of the readers and of the cleaning steps, kept with each text that they made. Raised when the same file would give another text: then what
+ * was made before is kept as it is.
+ */
+export const readerVersion = 1;
+export const cleaningVersion = 1;
 
 /** What a person decides about the reading of a file; null leaves it to the reader. */
 export const readChoicesSchema = z.strictObject({
@@ -133,3 +141,34 @@ export const documentReportSchema = z.strictObject({
   members: z.array(documentMemberSchema).readonly(),
 });
 export type DocumentReport = Readonly<z.infer<typeof documentReportSchema>>;
+
+/** What a process that reads one file tells: how far it is, and at the end what it has read. */
+export const readDocumentItemSchema = z.discriminatedUnion('kind', [
+  /** `pages` as soon as they are known; null where there are none. */
+  z.strictObject({ kind: z.literal('progress'), fraction, pages: count.nullable() }),
+  z.strictObject({ kind: z.literal('read'), report: documentReportSchema }),
+]);
+export type ReadDocumentItem = Readonly<z.infer<typeof readDocumentItemSchema>>;
+
+/** One of the files that a text is made of, and what is done to it. */
+export const composedPartSchema = z.strictObject({
+  /** A file with its text: what was read from a document (UTF-8), or a plain text. */
+  path: z.string().min(1).max(32_768),
+  /** How a plain text is encoded; null: guess. What was read is UTF-8. */
+  encoding: z.string().max(64).nullable(),
+  steps: z.array(cleaningStepSchema).readonly(),
+});
+export type ComposedPart = Readonly<z.infer<typeof composedPartSchema>>;
+
+/** What a process that makes one text of several tells at its end. */
+export const composedTextSchema = z.strictObject({
+  characters: count,
+  bytes: count,
+  /** Of the file's bytes, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** For each part its characters after all steps, and how often each step found something. */
+  parts: z
+    .array(z.strictObject({ characters: count, steps: z.array(stepCountSchema).readonly() }))
+    .readonly(),
+});
+export type ComposedText = Readonly<z.infer<typeof composedTextSchema>>;

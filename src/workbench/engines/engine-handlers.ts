@@ -76,7 +76,7 @@ async function remove(id: string): Promise<void> {
 
 async function backendOf(id: string, { graphics }: WorkbenchOptions): Promise<BackendReference> {
   const listed = (await listBackends(graphics)).find(({ view }) => view.id === id);
-  if (listed?.backend != null) return listed.backend;
+  if (listed !== undefined && listed.backend !== null) return listed.backend;
   const { problem } = await graphics.find();
   throw id === 'webgpu' && problem !== null ? errorOf(problem) : notInstalled();
 }

@@ -1,7 +1,7 @@
 import { findCandidates, whyAlone } from '../../processes/choose-backend.ts';
 import { requireBackend } from '../../node/backend/providers.ts';
 import { decide, type MeasuredBackend, type TriedBackend } from '../../node/trial/decide.ts';
-import { tryBackend } from '../../processes/trials.ts';
+import { timeBackend } from '../../processes/trials.ts';
 import { backendName, type BackendReference } from '../../shared/domain/backends.ts';
 import type { BackendSpeed } from '../../shared/domain/run.ts';
 import { CharloomError, describeProblem } from '../../shared/errors.ts';
@@ -51,7 +51,7 @@ async function tryAll(
     const fraction = 0.1 + (0.9 * index) / backends.length;
     const onTrial = (): void =>
       side.push({ kind: 'progress', fraction, doing: `training a few steps on ${backendName(backend)}` });
-    tried.push(await tryBackend(params, backend, { fork, signal: side.signal, onTrial }));
+    tried.push(await timeBackend(params, backend, { fork, signal: side.signal, onTrial }));
   }
   return tried;
 }
@@ -90,7 +90,7 @@ async function tellOthers(
   const tried = [...first];
   for (const backend of candidates) {
     if (tried.some((each) => each.backend.kind === backend.kind)) continue;
-    tried.push(await tryBackend(params, backend, { fork, signal: side.signal }));
+    tried.push(await timeBackend(params, backend, { fork, signal: side.signal }));
     side.push({ kind: 'speeds', speeds: tried.map((each) => speedOf(params, each)) });
   }
 }

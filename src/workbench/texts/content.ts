@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../../node/files/hash-file.ts';
 
 const portion = 1 << 20;
 
@@ -39,13 +37,6 @@ async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
 export async function fileSize(path: string): Promise<number | undefined> {
   const status = await stat(path).catch(() => undefined);
   return status?.isFile() === true ? status.size : undefined;
-}
-
-/** The sha256 of a file's bytes, in lower-case hex. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: portion }), hash);
-  return hash.digest('hex');
 }
 
 /** Whether a file is there and holds just this content. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { hashFile } from '../../node/files/hash-file.ts';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Text } from '../../shared/domain/text.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 import { receiveFile } from '../storage/receive.ts';
-import { fileSize, hashFile, haveSameContent } from './content.ts';
+import { fileSize, haveSameContent } from './content.ts';
 import { SampleTexts } from './sample-texts.ts';
 import { TextList, type TextEntry } from './text-list.ts';
 

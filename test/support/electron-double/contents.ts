@@ -116,6 +116,18 @@ export class DoubleContents extends EventEmitter {
     this.emit('did-finish-load');
   }
 
+  /** Ends the page's process, as a crash does. */
+  forcefullyCrashRenderer(): void {
+    const { page } = this;
+    if (page === undefined) return;
+    // The page that crashes answers nothing any more.
+    void page
+      .context()
+      .newCDPSession(page)
+      .then((session) => session.send('Page.crash'))
+      .catch(() => undefined);
+  }
+
   reload(): void {
     this.#hasLoaded = false;
     this.#closePorts();

@@ -51,7 +51,11 @@ export function writeRowGroups(
   const pieces = cutByRowGroup(writer, symbols, 'int32');
   const states = state.map((variable) => tf.split(variable.value, plan.rowGroups, 0));
   const keeps = options.records
-    ? cutByRowGroup(writer, tf.placeholder(keepName(training), 'float32', [symbolCount(options), 1]), 'float32')
+    ? cutByRowGroup(
+        writer,
+        tf.placeholder(keepName(training), 'float32', [symbolCount(options), 1]),
+        'float32',
+      )
     : [];
   const sites = training && model.spec.dropout > 0 ? writeMasks(writer) : [];
   return plan.rowGroups.map((_, group) => {

@@ -41,7 +41,8 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
       const done: CellStep[] = [];
       for (let time = 0; time < length; time++) {
         const projected = blocks.map((block) => assertDefined(block[time]));
-        const cell = kept === undefined ? options.cell : forgetting(tf, options.cell, assertDefined(kept[time]));
+        const cell =
+          kept === undefined ? options.cell : forgetting(tf, options.cell, assertDefined(kept[time]));
         const step = cell.step(projected, layer.weights, state);
         state = step.state;
         done.push(step);

@@ -1,8 +1,10 @@
+import { CharloomError } from '../../../shared/errors.ts';
 import type { Backend, BackendInfo } from '../backend.ts';
 import { cardVariant, type WebgpuCard } from './card.ts';
 import { designOf } from './design.ts';
 import { DeviceHealth } from './device/device-health.ts';
 import { Pipelines } from './device/pipelines.ts';
+import { checkMemory } from './memory.ts';
 import { WebgpuNetwork } from './network.ts';
 import { planName } from './plan.ts';
 
@@ -20,7 +22,17 @@ export function createWebgpuBackend(device: GPUDevice, card: WebgpuCard): Backen
   return {
     info,
     infoFor: () => Promise.resolve(info),
-    createNetwork: (spec, options) => WebgpuNetwork.create(context, designOf(spec, options, device.limits)),
+    createNetwork: async (spec, options) => {
+      checkMemory(spec, options, device.limits);
+      if (options.records) throw noRecordsYet();
+      return WebgpuNetwork.create(context, designOf(spec, options, device.limits));
+    },
     dispose: () => device.destroy(),
   };
+}
+
+function noRecordsYet(): CharloomError {
+  return new CharloomError('bad-setting', 'A text of records cannot be trained on the graphics card yet.', {
+    fix: 'Train it on the processor.',
+  });
 }

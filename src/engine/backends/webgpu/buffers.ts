@@ -1,6 +1,7 @@
 import type { CellDescription } from '../../../shared/domain/cells.ts';
 import { optimizers } from '../../../shared/domain/optimizers.ts';
 import type { Design } from './design.ts';
+import { normalisedFloats } from './normalised/places.ts';
 import { optimizerFloats } from './optimizer/plan.ts';
 import { rowFloats, roundUp, stateFloats } from './shape.ts';
 
@@ -15,6 +16,9 @@ export const bufferNames = [
   'gradients',
   // The recurrent weights of this step, some of them dropped: [L][H][G * H].
   'thinned',
+  // What layer normalisation makes of the parameters, and what its layers leave (normalised/places.ts).
+  'effective',
+  'normed',
   // [L][N][G * H]: sums, then gates, then gradients.
   'gates',
   // [L][S + 1][B][H].
@@ -61,7 +65,8 @@ export function bufferFloats(design: Design): ReadonlyMap<BufferName, number> {
     ...(slots.length > 0 ? { firstSlot: layout.floats } : {}),
     ...(slots.length > 1 ? { secondSlot: layout.floats } : {}),
     gradients: layout.floats * plan.gradientParts,
-    ...(options.weightDrop > 0 ? { thinned: spec.numLayers * units * columns } : {}),
+    ...(spec.layerNorm ? normalisedFloats(shape) : {}),
+    ...(options.weightDrop > 0 && !spec.layerNorm ? { thinned: spec.numLayers * units * columns } : {}),
     gates: spec.numLayers * rows * columns,
     hidden: stateFloats(shape),
     ...(design.handsOn ? { handed: rowFloats(shape) } : {}),

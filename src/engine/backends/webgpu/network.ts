@@ -23,6 +23,7 @@ import type { DeviceHealth } from './device/device-health.ts';
 import { NetworkBuffers, type StepKind } from './device/network-buffers.ts';
 import type { Pipelines } from './device/pipelines.ts';
 import { ResultRing } from './device/result-ring.ts';
+import { outOfMemoryError } from './memory.ts';
 import { packParameter, unpackParameter } from './packing.ts';
 import type { Dispatch } from './dispatch.ts';
 import { evaluationProgram, trainingProgram } from './program.ts';
@@ -87,26 +88,18 @@ export class WebgpuNetwork implements TrainingNetwork {
     this.#writeStep('evaluation');
   }
 
-  /** Compiles what the network needs and makes its memory, which must be large enough; rejects with whatever the device says. */
+  /** Makes the memory of a network, which must be within the device's limits, and compiles its programs. */
   static async create(context: WebgpuContext, design: Design): Promise<WebgpuNetwork> {
-    const { device, pipelines } = context;
-    const buffers = new NetworkBuffers(device, design);
-    const state = new CarriedState(device, buffers, design.shape);
-    const compile = (dispatches: readonly Dispatch[], setting: Setting): Promise<CompiledProgram> =>
-      CompiledProgram.create({ device, pipelines, buffers }, dispatches, setting, design.plan.submitWork);
-    const evaluation = evaluationProgram(design);
-    const [training, trained, averaged] = await Promise.all([
-      compile(trainingProgram(design), { step: 'training' }),
-      compile(evaluation, { step: 'evaluation' }),
-      buffers.has('average')
-        ? compile(evaluation, { step: 'evaluation', instead: { parameters: 'average' } })
-        : undefined,
-    ]);
-    const programs = {
-      training,
-      evaluation: { trained, ...(averaged === undefined ? {} : { averaged }) },
-    };
-    return new WebgpuNetwork(context, design, { buffers, state }, programs);
+    context.health.check();
+    const memory = await makeMemory(context.device, design);
+    try {
+      const programs = await context.health.guard(compilePrograms(context, design, memory.buffers));
+      return new WebgpuNetwork(context, design, memory, programs);
+    } catch (error) {
+      memory.state.dispose();
+      memory.buffers.dispose();
+      throw error;
+    }
   }
 
   async trainStep(batch: Batch, options: StepOptions): Promise<StepResult> {
@@ -224,6 +217,36 @@ export class WebgpuNetwork implements TrainingNetwork {
 interface NetworkMemory {
   readonly buffers: NetworkBuffers;
   readonly state: CarriedState;
+}
+
+/** Rejects with CharloomError('bad-setting') when the card has not so much memory. */
+async function makeMemory(device: GPUDevice, design: Design): Promise<NetworkMemory> {
+  device.pushErrorScope('out-of-memory');
+  const buffers = new NetworkBuffers(device, design);
+  const state = new CarriedState(device, buffers, design.shape);
+  const error = await device.popErrorScope();
+  if (error === null) return { buffers, state };
+  state.dispose();
+  buffers.dispose();
+  throw outOfMemoryError(design.spec, design.options, error);
+}
+
+async function compilePrograms(
+  { device, pipelines }: WebgpuContext,
+  design: Design,
+  buffers: NetworkBuffers,
+): Promise<Programs> {
+  const compile = (dispatches: readonly Dispatch[], setting: Setting): Promise<CompiledProgram> =>
+    CompiledProgram.create({ device, pipelines, buffers }, dispatches, setting, design.plan.submitWork);
+  const evaluation = evaluationProgram(design);
+  const [training, trained, averaged] = await Promise.all([
+    compile(trainingProgram(design), { step: 'training' }),
+    compile(evaluation, { step: 'evaluation' }),
+    buffers.has('average')
+      ? compile(evaluation, { step: 'evaluation', instead: { parameters: 'average' } })
+      : undefined,
+  ]);
+  return { training, evaluation: { trained, ...(averaged === undefined ? {} : { averaged }) } };
 }
 
 function noAverage(): CharloomError {

@@ -1,10 +1,10 @@
 import type { Design } from './design.ts';
 import { cutDispatches, dispatchOf, type Dispatch } from './dispatch.ts';
-import { optimizerRuns } from './optimizer/plan.ts';
+import { normalisedBackward, normalisedForward, normalisedGradients } from './normalised/program.ts';
+import { optimizerProgram } from './optimizer/plan.ts';
 import { backwardWaves, forwardWaves, type WaveStep } from './waves.ts';
 import { thinWeights } from './weight-drop.ts';
 import { carryGroups, carryKernel, finishKernel } from './wgsl/closing.ts';
-import type { KernelRun } from './wgsl/kernel.ts';
 import {
   decodeKernel,
   decoderGradientKernel,
@@ -20,10 +20,6 @@ import { recurrentBackward } from './wgsl/recurrent-backward.ts';
 import { recurrentForward, type RecurrentKernel } from './wgsl/recurrent-forward.ts';
 import { columnGroups, columnSums, symbolGradients, symbolGroups } from './wgsl/sums.ts';
 
-function dispatchRun({ kernel, grid, work }: KernelRun): Dispatch {
-  return dispatchOf(kernel, grid, work);
-}
-
 /** The kernels that training and evaluation share, made once. */
 interface ForwardKernels {
   readonly phases: readonly RecurrentKernel[];
@@ -32,19 +28,27 @@ interface ForwardKernels {
 
 /** The forward pass, the logits and their loss. */
 function forwardProgram(design: Design): readonly Dispatch[] {
-  const { shape, spec, plan, program } = design;
+  const { shape, spec } = design;
   const { rows, units, symbols } = shape;
-  const kernels: ForwardKernels = {
-    phases: program.forward.map((_, index) => recurrentForward(design, index)),
-    project: spec.numLayers > 1 ? projectKernel(design) : undefined,
-  };
-  const depth = { layers: spec.numLayers, times: shape.sequenceLength, chunk: plan.chunk };
+  const project = spec.numLayers > 1 ? projectKernel(design) : undefined;
   const decode = decodeKernel(design);
   return [
-    ...(design.options.weightDrop > 0 ? [dispatchRun(thinWeights(design))] : []),
-    ...forwardWaves(depth).flatMap((step) => forwardStep(design, kernels, step)),
+    ...(spec.layerNorm ? normalisedForward(design, project) : plainForward(design, project)),
     dispatchOf(decode.kernel, [...decode.grid, 1], 2 * rows * units * symbols),
     dispatchOf(lossKernel(shape), [lossGroups(shape), 1, 1], 10 * rows * symbols),
+  ];
+}
+
+function plainForward(design: Design, project: ProductKernel | undefined): readonly Dispatch[] {
+  const { shape, spec, plan, program, options } = design;
+  const kernels: ForwardKernels = {
+    phases: program.forward.map((_, index) => recurrentForward(design, index)),
+    project,
+  };
+  const depth = { layers: spec.numLayers, times: shape.sequenceLength, chunk: plan.chunk };
+  return [
+    ...(options.weightDrop > 0 ? [thinWeights(design)] : []),
+    ...forwardWaves(depth).flatMap((step) => forwardStep(design, kernels, step)),
   ];
 }
 
@@ -78,13 +82,22 @@ function rowsDispatch(
 }
 
 function backwardProgram(design: Design): readonly Dispatch[] {
-  const { shape, spec, plan, program } = design;
-  const { batchSize, rows, units, columns, symbols } = shape;
-  const phases = program.backward.map((_, index) => recurrentBackward(design, index));
-  const descend = spec.numLayers > 1 ? descendKernel(design) : undefined;
-  const depth = { layers: spec.numLayers, times: shape.sequenceLength, chunk: plan.chunk };
+  const { shape, spec } = design;
+  const { rows, units, symbols } = shape;
   const undecode = undecodeKernel(design);
-  const steps = backwardWaves(depth).flatMap((step): readonly Dispatch[] =>
+  const descend = spec.numLayers > 1 ? descendKernel(design) : undefined;
+  return [
+    dispatchOf(undecode.kernel, [...undecode.grid, 1], 2 * rows * units * symbols),
+    ...(spec.layerNorm ? normalisedBackward(design, descend) : plainBackward(design, descend)),
+  ];
+}
+
+function plainBackward(design: Design, descend: ProductKernel | undefined): readonly Dispatch[] {
+  const { shape, spec, plan, program } = design;
+  const { batchSize, units, columns } = shape;
+  const phases = program.backward.map((_, index) => recurrentBackward(design, index));
+  const depth = { layers: spec.numLayers, times: shape.sequenceLength, chunk: plan.chunk };
+  return backwardWaves(depth).flatMap((step): readonly Dispatch[] =>
     step.kind === 'rows'
       ? rowsDispatch(descend, shape, step)
       : phases.map(({ kernel, grid }) =>
@@ -95,7 +108,6 @@ function backwardProgram(design: Design): readonly Dispatch[] {
           }),
         ),
   );
-  return [dispatchOf(undecode.kernel, [...undecode.grid, 1], 2 * rows * units * symbols), ...steps];
 }
 
 /** Gradients of all parameters, each summed over all rows. */
@@ -107,6 +119,7 @@ function gradientProgram(design: Design): readonly Dispatch[] {
     dispatchOf(made.kernel, [...made.grid, jobs * parts], 2 * jobs * rows * units * width);
   return [
     ...sumsProgram(design),
+    ...(spec.layerNorm ? normalisedGradients(design) : []),
     ...program.operands.map((_, group) =>
       weights(recurrentGradientKernel(design, group), spec.numLayers, groups[group]?.columns ?? columns),
     ),
@@ -158,7 +171,7 @@ export function trainingProgram(design: Design): readonly Dispatch[] {
     ...forwardProgram(design),
     ...backwardProgram(design),
     ...gradientProgram(design),
-    ...optimizerRuns(design).map(dispatchRun),
+    ...optimizerProgram(design),
     ...closingProgram(design),
   ];
   return cutDispatches(whole, design.plan.dispatchWork);

@@ -1,8 +1,9 @@
 import { weightDropSite } from '../../random/dropout.ts';
 import type { Design } from './design.ts';
+import { dispatchOf, type Dispatch } from './dispatch.ts';
 import type { ParameterLayout } from './layout.ts';
 import type { NetworkShape } from './shape.ts';
-import { constantTable, kernel, range, reads, repeat, writes, type KernelRun } from './wgsl/kernel.ts';
+import { constantTable, kernel, range, reads, repeat, writes } from './wgsl/kernel.ts';
 import { maskFunctions } from './wgsl/masks.ts';
 
 /**
@@ -45,12 +46,12 @@ const threads = 256;
 /**
  * Fills `thinned` with the recurrent weights of a step: layer by layer, some of them dropped, the others scaled up; as they are in an evaluation.
  */
-export function thinWeights({ shape, layout }: Design): KernelRun {
+export function thinWeights({ shape, layout }: Design): Dispatch {
   const { numLayers } = shape.spec;
   const perLayer = (shape.units * shape.columns) / 4;
   const places = range(numLayers).map((layer) => layout.of(layer, 'wh').offset / 4);
-  return {
-    kernel: kernel({
+  return dispatchOf(
+    kernel({
       name: 'thin weights',
       bindings: [reads('parameters'), writes('thinned')],
       threads,
@@ -63,7 +64,7 @@ if (i < ${perLayer}u) {
   thinned[group.y * ${perLayer}u + i] = parameters[wholeAt[group.y] + i] * weightFactors(group.y, i * 4u);
 }`,
     }),
-    grid: [Math.ceil(perLayer / threads), numLayers, 1],
-    work: 40 * numLayers * perLayer,
-  };
+    [Math.ceil(perLayer / threads), numLayers, 1],
+    40 * numLayers * perLayer,
+  );
 }

@@ -1,5 +1,5 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist';
-import { CharloomError } from '../../../shared/errors.ts';
+import type { CharloomError } from '../../../shared/errors.ts';
 import { documentLimits } from '../limits.ts';
 import { beyondLimits, damaged, encrypted, type PdfFiles, type Reading } from '../reading.ts';
 import { linesOf, type PdfLine } from './lines.ts';
@@ -100,7 +100,9 @@ function filesFactory(files: PdfFiles | null) {
 }
 
 /** pdf.js asks for a matrix of the DOM when it is loaded, and for more only when it draws. */
-class UnusedMatrix {}
+function UnusedMatrix(): void {
+  throw new Error('nothing is drawn here');
+}
 
 async function loadPdfjs() {
   const scope = globalThis as Record<string, unknown>;

@@ -5,6 +5,7 @@ import { sizeOf } from '../../files/sizes.ts';
 import { fetchFile, type FetchFileOptions } from '../../engines/fetch-file.ts';
 import { brokenDownload } from '../../engines/download-errors.ts';
 import { downloadWithPip, findPip, foreignFile, type Python } from './pip.ts';
+import { goesThroughProxy } from '../../engines/proxy.ts';
 import { isIntact, type PinnedHash } from '../../engines/intact.ts';
 import type { InstallHooks } from '../../engines/progress.ts';
 import { progressOf } from './progress.ts';
@@ -61,7 +62,7 @@ async function fetchWheel(
   const call = { wheel, platforms, work, signal };
   try {
     const address = await withProgress(work, onProgress, (onSize) =>
-      downloadWithPip(python, { ...call, locateOnly: !goesThroughProxy(), onSize }),
+      downloadWithPip(python, { ...call, locateOnly: !goesThroughProxy(['PIP_PROXY']), onSize }),
     );
     if (address !== undefined) {
       if (await fetchFrom(address, wheel, target, { signal, onProgress })) return;
@@ -76,12 +77,6 @@ async function fetchWheel(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-/** pip knows proxies with all their settings; Node.js does not. */
-function goesThroughProxy(): boolean {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'PIP_PROXY'];
-  return names.some((name) => (process.env[name] ?? '') !== '');
 }
 
 /** False when this address hands nothing out to us; what came before a connection broke is kept beside the target. */

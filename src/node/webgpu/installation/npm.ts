@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { complaint, runCommand, type CommandResult } from '../../engines/run-command.ts';
+import { lastLines, runCommand, type CommandResult } from '../../engines/run-command.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import type { WebgpuRelease } from './release.ts';
@@ -73,12 +73,18 @@ function addressIn(stdout: string): string | undefined {
   }
 }
 
+/** npm begins with a code and then says what is the matter: "npm error 404 No match found for version 9.9.9". */
+function npmComplaint(said: string): string {
+  const lines = said.split('\n').flatMap((line) => /^npm (?:error|ERR!) (?!code )(.+)/.exec(line)?.[1] ?? []);
+  return lines[0]?.replace(/^\d{3} /, '').trim() ?? lastLines(said, 1);
+}
+
 function npmError(what: string, { stdout, stderr }: CommandResult): CharloomError {
   const said = `${stdout}\n${stderr}`;
   const isOffline = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|network/i.test(said);
   return new CharloomError(
     'backend-unavailable',
-    isOffline ? `${what}: no connection.` : `${what}: ${complaint(said)}`,
+    isOffline ? `${what}: no connection.` : `${what}: ${npmComplaint(said)}`,
     {
       fix: isOffline
         ? 'Check the network (npm uses its own proxy and registry settings) and try again; or fetch the package elsewhere and install it with --from FILE.'

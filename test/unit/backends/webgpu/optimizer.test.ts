@@ -3,7 +3,7 @@ import type { NetworkOptions } from '../../../../src/engine/backends/backend.ts'
 import { bufferFloats } from '../../../../src/engine/backends/webgpu/buffers.ts';
 import { designOf, type Design } from '../../../../src/engine/backends/webgpu/design.ts';
 import type { ParameterLayout } from '../../../../src/engine/backends/webgpu/layout.ts';
-import { optimizerRuns } from '../../../../src/engine/backends/webgpu/optimizer/plan.ts';
+import { optimizerProgram } from '../../../../src/engine/backends/webgpu/optimizer/plan.ts';
 import { packParameter, unpackParameter } from '../../../../src/engine/backends/webgpu/packing.ts';
 import { StepUniform, stepBytes } from '../../../../src/engine/backends/webgpu/wgsl/step.ts';
 import { dropoutKeeps, dropoutKey, weightDropSite } from '../../../../src/engine/random/dropout.ts';
@@ -133,7 +133,7 @@ describeOnWebgpu('the optimiser of a card', () => {
       bench.setStep(uniform.bytes);
       const shares = Array.from({ length: parts }, () => drawn(spec, random, 0.02));
       bench.write('gradients', Float32Array.from(shares.flatMap((share) => [...pack(layout, share)])));
-      await bench.run(optimizerRuns(design));
+      await bench.run(optimizerProgram(design));
       const whole: Values = new Map(
         [...initial.keys()].map((name) => [
           name,

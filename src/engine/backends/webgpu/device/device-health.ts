@@ -37,12 +37,15 @@ export class DeviceHealth {
       this.check();
       return result;
     } catch (error) {
-      if (error instanceof CharloomError) throw error;
-      // Reading from a card fails for no other reason.
-      throw this.#failure ?? lostError(error instanceof Error ? error.message : String(error));
+      if (this.#failure !== undefined) throw this.#failure;
+      // A buffer that nobody has destroyed cannot be read for one reason only, which the device may tell later than the buffer does.
+      throw error instanceof Error && readErrors.includes(error.name) ? lostError(error.message) : error;
     }
   }
 }
+
+/** What mapping a buffer rejects with. */
+const readErrors = ['AbortError', 'OperationError'];
 
 const lostFix = 'Resume the run from its last save, or train it on the processor.';
 

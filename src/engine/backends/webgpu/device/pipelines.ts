@@ -1,4 +1,6 @@
+import { CharloomError } from '../../../../shared/errors.ts';
 import { firstStorageBinding, stepBinding, waveBinding, type Kernel } from '../wgsl/kernel.ts';
+import { firstSentence } from './device-health.ts';
 import { computeStage } from './flags.ts';
 
 /** A kernel that a device has compiled. */
@@ -27,8 +29,24 @@ export class Pipelines {
     return compiled;
   }
 
-  async #compile({ name, code, bindings }: Kernel): Promise<Pipeline> {
-    const layout = this.#device.createBindGroupLayout({
+  async #compile(kernel: Kernel): Promise<Pipeline> {
+    const { name, code } = kernel;
+    this.#device.pushErrorScope('validation');
+    const layout = this.#layout(kernel);
+    const pipeline = this.#device.createComputePipelineAsync({
+      label: name,
+      layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: this.#device.createShaderModule({ label: name, code }), entryPoint: 'main' },
+    });
+    // What a driver says of the code is of more use than that there is no pipeline.
+    const [error, made] = await Promise.allSettled([this.#device.popErrorScope(), pipeline]);
+    if (error.status === 'fulfilled' && error.value !== null) throw refused(name, error.value.message);
+    if (made.status === 'rejected') throw refused(name, String(made.reason));
+    return { layout, pipeline: made.value };
+  }
+
+  #layout({ bindings }: Kernel): GPUBindGroupLayout {
+    return this.#device.createBindGroupLayout({
       entries: [
         {
           binding: waveBinding,
@@ -43,11 +61,13 @@ export class Pipelines {
         })),
       ],
     });
-    const pipeline = await this.#device.createComputePipelineAsync({
-      label: name,
-      layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module: this.#device.createShaderModule({ label: name, code }), entryPoint: 'main' },
-    });
-    return { layout, pipeline };
   }
+}
+
+function refused(kernel: string, message: string): CharloomError {
+  return new CharloomError(
+    'backend-unavailable',
+    `The graphics driver cannot compile the kernel ${kernel}: ${firstSentence(message)}.`,
+    { fix: 'Update the graphics driver, or train on the processor.' },
+  );
 }

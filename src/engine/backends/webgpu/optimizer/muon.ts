@@ -1,8 +1,9 @@
 import { muonRateRatio } from '../../../../shared/domain/optimizers.ts';
 import type { Design } from '../design.ts';
+import { dispatchOf, type Dispatch } from '../dispatch.ts';
 import { gateColumns } from '../layout.ts';
 import { addingThreads, addUp } from '../wgsl/add-up.ts';
-import { constantTable, float, kernel, reads, writes, type Kernel, type KernelRun } from '../wgsl/kernel.ts';
+import { constantTable, float, kernel, reads, writes, type Kernel } from '../wgsl/kernel.ts';
 import { product, productGrid, type Operand, type Product, type Tile } from '../wgsl/product.ts';
 import { clipped, clipScale } from './gradient.ts';
 import { average, muonRates } from './update.ts';
@@ -169,24 +170,22 @@ if (lane == 0u) { norms[${design.plan.updateGroups + muonNorms(design) / 2}u + g
 }
 
 /** What Muon does between the whole gradient and the update of what is no hidden matrix. */
-export function muonRuns(design: Design): readonly KernelRun[] {
+export function muonProgram(design: Design): readonly Dispatch[] {
   const { units } = design.shape;
   const gates = gatesOfHidden(design).length;
-  const over = { grid: [partsOfGate(design), gates, 1], work: 10 * gates * units * units } as const;
-  const multiply = (source: Product): KernelRun => ({
-    kernel: product(source),
-    grid: [...productGrid(source), gates],
-    work: 2 * gates * units ** 3,
-  });
-  const iterate = (x: MatrixBuffer, y: MatrixBuffer): readonly KernelRun[] =>
+  const overGates = (made: Kernel): Dispatch =>
+    dispatchOf(made, [partsOfGate(design), gates, 1], 10 * gates * units * units);
+  const multiply = (source: Product): Dispatch =>
+    dispatchOf(product(source), [...productGrid(source), gates], 2 * gates * units ** 3);
+  const iterate = (x: MatrixBuffer, y: MatrixBuffer): readonly Dispatch[] =>
     [gram(design, x), polynomial(design), applied(design, x, y)].map(multiply);
   return [
-    { kernel: momentumKernel(design), ...over },
-    { kernel: unitKernel(design), ...over },
+    overGates(momentumKernel(design)),
+    overGates(unitKernel(design)),
     ...Array.from({ length: iterations }, (_, i) =>
       i % 2 === 0 ? iterate('muonX', 'muonY') : iterate('muonY', 'muonX'),
     ).flat(),
-    { kernel: directedKernel(design), ...over },
+    overGates(directedKernel(design)),
   ];
 }
 

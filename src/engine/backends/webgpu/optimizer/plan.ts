@@ -1,19 +1,21 @@
 import type { BufferName } from '../buffers.ts';
 import type { Design } from '../design.ts';
-import type { KernelRun } from '../wgsl/kernel.ts';
-import { muonFloats, muonNorms, muonRuns } from './muon.ts';
+import { dispatchOf, type Dispatch } from '../dispatch.ts';
+import type { Kernel } from '../wgsl/kernel.ts';
+import { muonFloats, muonNorms, muonProgram } from './muon.ts';
 import { needsWholeGradient, updateKernel, wholeGradientKernel } from './update.ts';
 
 /** Roughly what an update does for each parameter. */
 const workEach = 20;
 
 /** Clip, weight decay, optimiser, average and norms: what comes after the gradient of a step, each depending on the one before. */
-export function optimizerRuns(design: Design): readonly KernelRun[] {
-  const over = { grid: [design.plan.updateGroups, 1, 1], work: workEach * design.layout.floats } as const;
+export function optimizerProgram(design: Design): readonly Dispatch[] {
+  const overAll = (kernel: Kernel): Dispatch =>
+    dispatchOf(kernel, [design.plan.updateGroups, 1, 1], workEach * design.layout.floats);
   return [
-    ...(needsWholeGradient(design) ? [{ kernel: wholeGradientKernel(design), ...over }] : []),
-    ...(isMuon(design) ? muonRuns(design) : []),
-    { kernel: updateKernel(design), ...over },
+    ...(needsWholeGradient(design) ? [overAll(wholeGradientKernel(design))] : []),
+    ...(isMuon(design) ? muonProgram(design) : []),
+    overAll(updateKernel(design)),
   ];
 }
 

@@ -29,13 +29,6 @@ export interface Kernel {
   readonly workgroupBytes: number;
 }
 
-/** A kernel, how many workgroups of it run, and roughly how many multiplications and additions that is. */
-export interface KernelRun {
-  readonly kernel: Kernel;
-  readonly grid: readonly [number, number, number];
-  readonly work: number;
-}
-
 /** Which part of a network's work a dispatch is. What it means stands with the kernels that read it. */
 export interface Wave {
   readonly time: number;

@@ -1,5 +1,6 @@
 import type { BufferName } from '../buffers.ts';
 import type { Design } from '../design.ts';
+import { inputMatrices, productGradients } from '../normalised/sources.ts';
 import { constantTable, range, reads, writes, type Kernel } from './kernel.ts';
 import { maskFunctions } from './masks.ts';
 import { product, productGrid, type Product } from './product.ts';
@@ -38,29 +39,42 @@ function placesOf({ layout, spec }: Design, parameter: string, name: string): st
   );
 }
 
-/** gates = input * wx + bx + bh, for rows of layer wave.layer (1 and up). */
+/**
+ * gates = input * wx + bx + bh, for rows of layer wave.layer (1 and up). Where layers normalise, the product alone goes to where it will be normalised.
+ */
 export function projectKernel(design: Design): ProductKernel {
-  const { shape, plan } = design;
-  const { rows, units, columns } = shape;
+  const { shape, plan, spec } = design;
+  const { units, columns } = shape;
   const input = outputOf(design, 'layer - 1u');
+  const weights = inputMatrices(design, 'layer');
+  const target = productGradients(design, 'input', 'layer');
+  const place = (row: string, column: string): string =>
+    `${target.buffer}[target0 + ${row} * ${columns / 4}u + ${column}]`;
   return made({
     name: 'project',
     rows: plan.chunk * shape.batchSize,
     columns,
     depth: units,
     left: { buffer: input.buffer, stride: units / 4, along: 'depth' },
-    right: { buffer: 'parameters', stride: columns / 4, along: 'extent' },
+    right: { buffer: weights.buffer, stride: columns / 4, along: 'extent' },
     tile: plan.project,
-    bindings: [reads('parameters'), reads(input.buffer), writes('gates')],
+    bindings: uniqueBindings([
+      ...(spec.layerNorm ? [] : [reads('parameters')]),
+      reads(weights.buffer),
+      reads(input.buffer),
+      writes(target.buffer),
+    ]),
     declarations: ['wx', 'bx', 'bh'].map((name) => placesOf(design, name, `${name}At`)).join('\n'),
     head: `
 let layer = u32(wave.layer);
 rowLimit = wave.rows;
 leftAt = ${input.at} + wave.firstRow * ${units / 4}u;
-rightAt = wxAt[layer];
-let target0 = (layer * ${rows}u + wave.firstRow) * ${columns / 4}u;`,
+rightAt = ${weights.at};
+let target0 = ${target.at} + wave.firstRow * ${columns / 4}u;`,
     store: (row, column, value) =>
-      `gates[target0 + ${row} * ${columns / 4}u + ${column}] = ${value} + parameters[bxAt[layer] + ${column}] + parameters[bhAt[layer] + ${column}];`,
+      spec.layerNorm
+        ? `${place(row, column)} = ${value};`
+        : `${place(row, column)} = ${value} + parameters[bxAt[layer] + ${column}] + parameters[bhAt[layer] + ${column}];`,
   });
 }
 
@@ -74,21 +88,23 @@ function droppedGradient({ drops, spec }: Design, layer: string, value: string):
 export function descendKernel(design: Design): ProductKernel {
   const { shape, plan, isResidual } = design;
   const { rows, units, columns } = shape;
+  const weights = inputMatrices(design, '(layer + 1u)');
+  const source = productGradients(design, 'input', '(layer + 1u)');
   return made({
     name: 'descend',
     rows: plan.chunk * shape.batchSize,
     columns: units,
     depth: columns,
-    left: { buffer: 'gates', stride: columns / 4, along: 'depth' },
-    right: { buffer: 'parameters', stride: columns / 4, along: 'depth' },
+    left: { buffer: source.buffer, stride: columns / 4, along: 'depth' },
+    right: { buffer: weights.buffer, stride: columns / 4, along: 'depth' },
     tile: plan.descend,
-    bindings: [reads('parameters'), reads('gates'), writes('outputGradient', 'f32')],
+    bindings: [reads(weights.buffer), reads(source.buffer), writes('outputGradient', 'f32')],
     declarations: `${placesOf(design, 'wx', 'wxAt')}\n${maskFunctions}`,
     head: `
 let layer = u32(wave.layer);
 rowLimit = wave.rows;
-leftAt = ((layer + 1u) * ${rows}u + wave.firstRow) * ${columns / 4}u;
-rightAt = wxAt[layer + 1u];`,
+leftAt = ${source.at} + wave.firstRow * ${columns / 4}u;
+rightAt = ${weights.at};`,
     store: (row, column, value) => {
       const above = isResidual
         ? ` + outputGradient[((layer + 1u) * ${rows}u + n) * ${units}u + ${column}]`
@@ -177,19 +193,20 @@ export function inputGradientKernel(design: Design): ProductKernel {
   const { shape, plan } = design;
   const { rows, units, columns } = shape;
   const input = outputOf(design, 'job');
+  const source = productGradients(design, 'input', '(job + 1u)');
   return made({
     name: 'input-gradients',
     rows: units,
     columns,
     depth: rows,
     left: { buffer: input.buffer, stride: units / 4, along: 'extent' },
-    right: { buffer: 'gates', stride: columns / 4, along: 'extent' },
+    right: { buffer: source.buffer, stride: columns / 4, along: 'extent' },
     tile: plan.inputGradients,
-    bindings: [reads(input.buffer), reads('gates'), writes('gradients')],
+    bindings: [reads(input.buffer), reads(source.buffer), writes('gradients')],
     declarations: placesOf(design, 'wx', 'wxAt'),
     head: `${partHead(design)}
 leftAt = ${input.at};
-rightAt = (job + 1u) * ${(rows * columns) / 4}u;
+rightAt = ${source.at};
 let target0 = run + wxAt[job + 1u];`,
     store: (row, column, value) => `gradients[target0 + ${row} * ${columns / 4}u + ${column}] = ${value};`,
   });
@@ -204,6 +221,7 @@ export function recurrentGradientKernel(design: Design, groupIndex: number): Pro
   if (group === undefined || tile === undefined)
     throw new Error(`a cell has no group ${groupIndex} of gates`);
   const operand = program.operands[groupIndex] ?? 'hidden';
+  const source = productGradients(design, 'recurrent', 'job');
   const operandRows = operand === 'hidden' ? (sequenceLength + 1) * batchSize : rows;
   return made({
     name: `recurrent-gradients-${groupIndex}`,
@@ -211,13 +229,13 @@ export function recurrentGradientKernel(design: Design, groupIndex: number): Pro
     columns: group.columns,
     depth: rows,
     left: { buffer: operand, stride: units / 4, along: 'extent' },
-    right: { buffer: 'gates', stride: columns / 4, along: 'extent' },
+    right: { buffer: source.buffer, stride: columns / 4, along: 'extent' },
     tile,
-    bindings: uniqueBindings([reads(operand), reads('gates'), writes('gradients')]),
+    bindings: uniqueBindings([reads(operand), reads(source.buffer), writes('gradients')]),
     declarations: placesOf(design, 'wh', 'whAt'),
     head: `${partHead(design)}
 leftAt = job * ${(operandRows * units) / 4}u;
-rightAt = job * ${(rows * columns) / 4}u + ${group.firstColumn / 4}u;
+rightAt = ${source.at} + ${group.firstColumn / 4}u;
 let target0 = run + whAt[job] + ${group.firstColumn / 4}u;`,
     store: (row, column, value) => `gradients[target0 + ${row} * ${columns / 4}u + ${column}] = ${value};`,
   });

@@ -126,7 +126,7 @@ ${isLast ? `hidden[after] = made;\n${handOn(design)}` : ''}`;
 }
 
 /** What the layer hands up: its hidden state, its own input added where layers hand theirs on, some of it dropped. */
-function handOn({ shape, spec, handsOn, isResidual, drops }: Design): string {
+export function handOn({ shape, spec, handsOn, isResidual, drops }: Design): string {
   if (!handsOn) return '';
   const below = `handed[at - ${(shape.rows * shape.units) / 4}u]`;
   const input = isResidual ? `if (layer > 0u) { made += ${below}; }` : '';

@@ -33,6 +33,8 @@ const memory = [{ name: 'parts', element: 'vec4f', length: threads }] as const;
 export interface ColumnSums {
   readonly name: string;
   readonly source: BufferName;
+  /** Where the rows begin in it, in vectors. */
+  readonly at?: number;
   /** Vectors of a row. */
   readonly vectors: number;
   readonly rows: number;
@@ -45,7 +47,16 @@ export interface ColumnSums {
 }
 
 /** Sums of the columns of [L][rows][columns]: gradients of biases. group.z counts the pieces of the rows. */
-export function columnSums({ name, source, vectors, rows, parts, runVectors, targets }: ColumnSums): Kernel {
+export function columnSums({
+  name,
+  source,
+  at = 0,
+  vectors,
+  rows,
+  parts,
+  runVectors,
+  targets,
+}: ColumnSums): Kernel {
   const perPart = Math.ceil(rows / parts);
   const copies = targets[0]?.length ?? 0;
   return kernel({
@@ -64,7 +75,7 @@ export function columnSums({ name, source, vectors, rows, parts, runVectors, tar
     body: `${head(vectors)}
 let last = min((group.z + 1u) * ${perPart}u, ${rows}u);
 for (var row = group.z * ${perPart}u + part; row < last; row += ${lanesPerColumn}u) {
-sum += ${source}[(group.y * ${rows}u + row) * columnCount + place];
+sum += ${source}[${at}u + (group.y * ${rows}u + row) * columnCount + place];
 }
 ${addParts}
 ${repeat(copies, (copy) => `gradients[targets${copy}[group.y] + group.z * ${runVectors}u + column] = sum;`)}

@@ -1,0 +1,66 @@
+/** One place where a text was changed. */
+export interface CleaningExample {
+  readonly before: string;
+  readonly after: string;
+  /** Where it stood in the text before the step, in UTF-16 units. */
+  readonly at: number;
+}
+
+/** What a step made of a text. A step that is done again changes nothing. */
+export interface Cleaned {
+  readonly text: string;
+  /** Places that were changed. */
+  readonly count: number;
+  /** The first of them. */
+  readonly examples: readonly CleaningExample[];
+}
+
+/** A step: text in, text and changes out. */
+export type CleanText = (text: string) => Cleaned;
+
+const mostExamples = 5;
+
+/** The result of a step that found nothing. */
+export function unchanged(text: string): Cleaned {
+  return { text, count: 0, examples: [] };
+}
+
+/**
+ * Replaces what a pattern finds and notes the places.
+ * @param replacement what stands there afterwards; the match itself where nothing is to change
+ */
+export function replaceMatches(
+  text: string,
+  pattern: RegExp,
+  replacement: (match: string, at: number) => string,
+): Cleaned {
+  let count = 0;
+  const examples: CleaningExample[] = [];
+  const replaced = text.replace(pattern, (...found: readonly unknown[]) => {
+    const before = String(found[0]);
+    // The offset follows the groups.
+    const at = found.find((part) => typeof part === 'number') ?? 0;
+    const after = replacement(before, at);
+    if (after !== before) {
+      count += 1;
+      if (examples.length < mostExamples) examples.push({ before, after, at });
+    }
+    return after;
+  });
+  return { text: replaced, count, examples };
+}
+
+/** Repeats a step until it finds nothing more: what was garbled twice is mended twice. */
+export function untilStable(text: string, step: CleanText): Cleaned {
+  let result = step(text);
+  // Each round shortens the text, so there is an end.
+  for (let round = result; round.count > 0;) {
+    round = step(result.text);
+    result = {
+      text: round.text,
+      count: result.count + round.count,
+      examples: result.examples,
+    };
+  }
+  return result;
+}

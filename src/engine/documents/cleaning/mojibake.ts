@@ -1,0 +1,30 @@
+import { replaceMatches, untilStable, type Cleaned } from './changes.ts';
+
+/** What windows-1252 has from 80 to 9F; its five empty places are read as control characters. */
+const upper = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const bytes: ReadonlyMap<string, number> = new Map([
+  ...Array.from(upper, (letter, index) => [letter, 0x80 + index] as const),
+  ...Array.from({ length: 0x60 }, (_, index) => [String.fromCharCode(0xa0 + index), 0xa0 + index] as const),
+]);
+/** Runs of characters that windows-1252 has outside ASCII. */
+const run = new RegExp(`[${upper}\u00a0-\u00ff]{2,}`, 'g');
+
+/**
+ * Letters that were UTF-8 and read as windows-1252 become what was meant. Each run outside ASCII is taken back to bytes, and replaced
+ * where these are strictly UTF-8; what was garbled twice is mended twice.
+ */
+export function mendMojibake(text: string): Cleaned {
+  return untilStable(text, (current) => replaceMatches(current, run, mend));
+}
+
+function mend(garbled: string): string {
+  const encoded = Uint8Array.from(garbled, (letter) => bytes.get(letter) ?? 0);
+  // One letter alone: "É»" at the end of a quotation would be one too, so only what accents of Latin letters become is taken for one.
+  const [lead = 0] = encoded;
+  if (encoded.length === 2 && (lead < 0xc2 || lead > 0xc5)) return garbled;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(encoded);
+  } catch {
+    return garbled;
+  }
+}

@@ -1,0 +1,62 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { naturally } from '../../engine/documents/natural-order.ts';
+import { CharloomError } from '../../shared/errors.ts';
+
+/** A file that is to become a part of a text. */
+export interface InputFile {
+  readonly path: string;
+  /** Its name, with the folders between it and the folder that was named. */
+  readonly name: string;
+}
+
+const limits = { files: 10_000, depth: 20 } as const;
+
+/**
+ * The files that were named, and those in the folders that were named: in the order of the names, within a folder in natural order. Hidden files and links in folders are
+ * left out.
+ * @throws CharloomError 'not-found' or 'bad-text'
+ */
+export async function listInputs(paths: readonly string[]): Promise<readonly InputFile[]> {
+  const inputs: InputFile[] = [];
+  for (const path of paths) {
+    const status = await stat(path).catch((cause: unknown) => {
+      throw new CharloomError('not-found', `There is no file ${path}.`, {
+        cause,
+        fix: paths.length > 1 ? 'A name with spaces in it needs quotes around it.' : undefined,
+      });
+    });
+    if (!status.isDirectory()) inputs.push({ path, name: basename(path) });
+    else {
+      const found = await filesIn(path, '', 0);
+      if (found.length === 0) {
+        throw new CharloomError('bad-text', `${path} is a folder without files.`, {
+          fix: 'Name a folder with documents or texts in it.',
+        });
+      }
+      inputs.push(...found);
+    }
+    if (inputs.length > limits.files) {
+      throw new CharloomError('bad-text', `These are more than ${limits.files} files.`, {
+        fix: 'Name fewer of them, or a folder with fewer.',
+      });
+    }
+  }
+  return inputs;
+}
+
+async function filesIn(folder: string, within: string, depth: number): Promise<readonly InputFile[]> {
+  if (depth > limits.depth) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const visible = entries
+    .filter(({ name }) => !name.startsWith('.') && !/^(?:Thumbs\.db|desktop\.ini)$/.test(name))
+    .toSorted((a, b) => naturally(a.name, b.name));
+  const files: InputFile[] = [];
+  for (const entry of visible) {
+    const path = join(folder, entry.name);
+    const name = within === '' ? entry.name : `${within}/${entry.name}`;
+    if (entry.isFile()) files.push({ path, name });
+    else if (entry.isDirectory()) files.push(...(await filesIn(path, name, depth + 1)));
+  }
+  return files;
+}

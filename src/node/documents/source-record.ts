@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { cleaningStepSchema } from '../../shared/domain/cleaning.ts';
+import { count } from '../../shared/domain/common.ts';
+import {
+  documentKindSchema,
+  documentMemberSchema,
+  readChoicesSchema,
+  stepCountSchema,
+} from '../../shared/domain/documents.ts';
+import type { Fields } from '../../shared/versioned.ts';
+import { writeAtomically } from '../files/atomic.ts';
+
+/** Lies beside a text that was made of documents. */
+export const sourceFileName = 'source.json';
+/** The folder beside a text with the files that it was made of. */
+export const originalsFolder = 'originals';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const inputFields = {
+  name: z.string(),
+  bytes: count,
+  sha256,
+  kind: documentKindSchema,
+  /** Its copy, relative to the text's folder. */
+  original: z.string().nullable(),
+  readerVersion: z.int().positive(),
+  choices: readChoicesSchema,
+  /** What its reader did, and then the cleaning steps. */
+  steps: z.array(stepCountSchema).readonly(),
+  cleaning: z.array(cleaningStepSchema).readonly(),
+  cleaningVersion: z.int().positive(),
+  /** Of its part of the text. */
+  characters: count,
+  problems: z.array(z.string()).readonly(),
+  members: z.array(documentMemberSchema).readonly(),
+};
+
+const recordFields = {
+  formatVersion: z.literal(1),
+  /** The version of Charloom that made the text. */
+  charloom: z.string(),
+  /** In the order of the text. */
+  inputs: z.array(z.object(inputFields)).min(1).readonly(),
+  /** Files that could not be read, and why. */
+  leftOut: z.array(z.object({ name: z.string(), reason: z.string() })).readonly(),
+  /** A line of its own between two texts; empty: a blank line. */
+  separator: z.string(),
+  result: z.object({ file: z.string(), characters: count, bytes: count, sha256 }),
+};
+/** How a text was made of other files: enough to make it again, or otherwise. */
+export type SourceRecord = Readonly<Fields<typeof recordFields>>;
+export type SourceInput = SourceRecord['inputs'][number];
+const recordSchema: z.ZodType<SourceRecord> = z.looseObject(recordFields);
+
+/** Writes the record into a text's folder. */
+export async function writeSourceRecord(folder: string, record: SourceRecord): Promise<void> {
+  const path = join(folder, sourceFileName);
+  await writeAtomically(path, [`${JSON.stringify(record, null, 2)}\n`], 'keep what the text was made of');
+}
+
+/** The record in a folder; undefined when there is none that can be read. */
+export async function readSourceRecord(folder: string): Promise<SourceRecord | undefined> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(join(folder, sourceFileName), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

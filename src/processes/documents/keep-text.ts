@@ -1,0 +1,156 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { InputFile } from '../../node/documents/list-inputs.ts';
+import {
+  originalsFolder,
+  readSourceRecord,
+  writeSourceRecord,
+  type SourceInput,
+  type SourceRecord,
+} from '../../node/documents/source-record.ts';
+import { hashFile } from '../../node/files/hash-file.ts';
+import { makeFolder } from '../../node/files/make-folder.ts';
+import { withStorageErrors } from '../../node/files/storage-error.ts';
+import { cleaningVersion, readerVersion } from '../../shared/domain/documents.ts';
+import { describeProblem } from '../../shared/errors.ts';
+import { charloomVersion } from '../../shared/version.ts';
+import type { ForkProcess } from '../process.ts';
+import { buildText, type BuildRequest, type BuiltInput, type BuiltText } from './build-text.ts';
+import type { ReadFileHooks } from './read-file.ts';
+
+/** A text that is kept with all that it was made of. */
+export interface KeptText {
+  readonly path: string;
+  readonly record: SourceRecord;
+}
+
+export interface KeepRequest extends Omit<BuildRequest, 'output'> {
+  /** The folder in which each such text has a folder of its own. */
+  readonly home: string;
+  /** What the text is called. */
+  readonly title: string;
+}
+
+interface HashedFile extends InputFile {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * Makes a text of files and keeps it in a folder of its own, with its originals and the record of how it was made. The same files made in the same way
+ * lead to the text that is there already.
+ * @throws CharloomError as buildText does
+ */
+export async function keepText(
+  fork: ForkProcess,
+  request: KeepRequest,
+  hooks: ReadFileHooks = {},
+): Promise<KeptText> {
+  const files = await hashFiles(request.files);
+  const folder = join(request.home, identityOf(files, request));
+  const known = await readSourceRecord(folder);
+  if (known !== undefined && (await isWhole(folder, known))) {
+    return { path: join(folder, known.result.file), record: known };
+  }
+  // Whole or not there: what breaks off halfway is no text.
+  const making = join(request.home, `.making-${randomUUID().slice(0, 8)}`);
+  return withStorageErrors('keep the text', request.home, async () => {
+    try {
+      await makeFolder(join(making, originalsFolder), 'keep the text');
+      const file = fileNameOf(request.title);
+      const built = await buildText(fork, { ...request, output: join(making, file) }, hooks);
+      const record = await recordOf(built, request, files, file, making);
+      await writeSourceRecord(making, record);
+      await rm(folder, { recursive: true, force: true });
+      await rename(making, folder);
+      return { path: join(folder, file), record };
+    } finally {
+      await rm(making, { recursive: true, force: true });
+    }
+  });
+}
+
+async function hashFiles(files: readonly InputFile[]): Promise<readonly HashedFile[]> {
+  const hashed: HashedFile[] = [];
+  for (const file of files) {
+    await withStorageErrors(`read ${file.name}`, file.path, async () => {
+      const { size } = await stat(file.path);
+      hashed.push({ ...file, bytes: size, sha256: await hashFile(file.path) });
+    });
+  }
+  return hashed;
+}
+
+/** The same for the same content, order and recipe. */
+function identityOf(
+  files: readonly HashedFile[],
+  { recipe, separator, title }: Omit<KeepRequest, 'files'>,
+): string {
+  const inputs = files.map(({ name, sha256 }) => [name, sha256]);
+  const identity = JSON.stringify([inputs, recipe, separator, title, readerVersion, cleaningVersion]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+}
+
+async function isWhole(folder: string, { result }: SourceRecord): Promise<boolean> {
+  return (await hashFile(join(folder, result.file)).catch(() => '')) === result.sha256;
+}
+
+async function recordOf(
+  { inputs, leftOut, composed }: BuiltText,
+  { recipe, separator }: KeepRequest,
+  files: readonly HashedFile[],
+  file: string,
+  folder: string,
+): Promise<SourceRecord> {
+  const kept: SourceInput[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const hashed = files.find(({ path }) => path === input.file.path);
+    if (hashed === undefined) continue;
+    const original = `${originalsFolder}/${index + 1}-${safeName(basename(input.file.name))}`;
+    await copyFile(input.file.path, join(folder, original), constants.COPYFILE_FICLONE);
+    kept.push(recordOfInput(input, hashed, original, recipe.choices));
+  }
+  const { characters, bytes, sha256 } = composed;
+  return {
+    formatVersion: 1,
+    charloom: charloomVersion,
+    inputs: kept,
+    leftOut: leftOut.map((each) => ({ name: each.file.name, reason: describeProblem(each.error) })),
+    separator,
+    result: { file, characters, bytes, sha256 },
+  };
+}
+
+function recordOfInput(
+  { report, part, composed }: BuiltInput,
+  { name, bytes, sha256 }: HashedFile,
+  original: string,
+  choices: SourceInput['choices'],
+): SourceInput {
+  return {
+    ...{ name, bytes, sha256, kind: report.kind, original, readerVersion },
+    // A password opens more than this file.
+    choices: { ...choices, password: null },
+    steps: [...report.steps, ...composed.steps],
+    cleaning: part.steps,
+    cleaningVersion,
+    characters: composed.characters,
+    problems: report.problems,
+    members: report.members,
+  };
+}
+
+/** "letters.docx" becomes "letters.txt". */
+function fileNameOf(title: string): string {
+  const stem = safeName(basename(title, extname(title)));
+  return `${stem}.txt`;
+}
+
+/** A name that every file system takes. */
+function safeName(name: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what a name must not hold
+  const plain = name.replace(/[/\\:*?"<>|\u0000-\u001f]+/g, ' ').replace(/^[. ]+|[. ]+$/g, '');
+  return Array.from(plain).slice(-80).join('').trim() || 'text';
+}
