@@ -115,7 +115,7 @@ describe('a program', () => {
           for (const { buffer } of used.bindings) expect([...buffers.keys()]).toContain(buffer);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
