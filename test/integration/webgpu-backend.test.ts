@@ -7,6 +7,7 @@ import type {
   TrainingNetwork,
 } from '../../src/engine/backends/backend.ts';
 import { createWebgpuBackend, describeAdapter } from '../../src/engine/backends/webgpu/backend.ts';
+import { forecastBytes } from '../../src/engine/backends/webgpu/memory.ts';
 import { bundledFixtures } from '../../src/engine/verification/bundled.ts';
 import { verifyBackend } from '../../src/engine/verification/verify.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
@@ -200,9 +201,13 @@ describeOnWebgpu('the WebGPU backend', () => {
   );
 
   it(
-    'refuses what does not belong to it and stays as it was',
+    'refuses what does not belong to it and stays as it was, as large as was forecast',
     async () => {
       const network = await make(webgpu, deep, deepOptions);
+      // What the forecast leaves out are uniforms.
+      const uniforms = network.memoryBytes - forecastBytes(deep, deepOptions);
+      expect(uniforms).toBeGreaterThan(0);
+      expect(uniforms).toBeLessThan(2 ** 18);
       const before = bits(await network.exportTensors());
       const incompatible = expect.objectContaining({ code: 'incompatible' }) as unknown;
       const batch = batchAt(network, 1);
