@@ -124,7 +124,7 @@ describe('a program', () => {
           for (const { buffer } of used.bindings) expect([...buffers.keys()]).toContain(buffer);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
