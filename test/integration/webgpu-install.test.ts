@@ -200,9 +200,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     const release = { ...registry.release, version: '9.9.9' };
     await expect(install({ release })).rejects.toMatchObject({
       code: 'backend-unavailable',
-      message: expect.stringMatching(
-        /^npm finds no charloom-card-probe 9\.9\.9: .*No match/i,
-      ) as unknown,
+      message: expect.stringMatching(/^npm finds no charloom-card-probe 9\.9\.9: .*No match/i) as unknown,
     });
   });
 
