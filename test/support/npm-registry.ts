@@ -20,16 +20,18 @@ export interface NpmRegistry {
   close(): Promise<void>;
 }
 
-const project = 'charloom-card-probe';
-const version = '1.2.3';
+/** Its name and version, where a test does not say otherwise. */
+const ownPackage = { project: 'charloom-card-probe', version: '1.2.3' };
+type PackageName = Pick<WebgpuRelease, 'project' | 'version'>;
+
 const here = `${process.platform}-${process.arch}`;
 
 /**
  * Starts a registry whose package has files for this platform, `size` random bytes of them, and for another one.
  */
-export async function startNpmRegistry(size: number): Promise<NpmRegistry> {
+export async function startNpmRegistry(size: number, name: PackageName = ownPackage): Promise<NpmRegistry> {
   const contents = new Map([
-    ['package.json', Buffer.from(JSON.stringify({ name: project, version }))],
+    ['package.json', Buffer.from(JSON.stringify({ name: name.project, version: name.version }))],
     ['LICENSE.md', Buffer.from('Use it as you like.\n')],
     [`dist/${here}/dawn.node`, randomBytes(size)],
     ['dist/elsewhere/dawn.node', randomBytes(100_000)],
@@ -42,9 +44,9 @@ export async function startNpmRegistry(size: number): Promise<NpmRegistry> {
     const path = new URL(request.url ?? '', 'http://registry').pathname;
     if (path.endsWith('.tgz'))
       void serveFile({ bytes: tarball, manners, requests, courier: 'npm' }, request, response);
-    else if (path === `/${project}`) {
+    else if (path === `/${name.project}`) {
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(describe(tarball, `http://${request.headers.host}`)));
+      response.end(JSON.stringify(describe(name, tarball, `http://${request.headers.host}`)));
     } else response.writeHead(404).end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,7 +54,7 @@ export async function startNpmRegistry(size: number): Promise<NpmRegistry> {
   return {
     address: `http://127.0.0.1:${port}/`,
     manners,
-    release: releaseOf(contents, tarball),
+    release: releaseOf(name, contents, tarball),
     tarball,
     requests,
     close: () =>
@@ -75,7 +77,11 @@ export function npmEnvironment(address: string, cache: string): Record<string, s
   };
 }
 
-function releaseOf(contents: ReadonlyMap<string, Buffer>, tarball: Buffer): WebgpuRelease {
+function releaseOf(
+  { project, version }: PackageName,
+  contents: ReadonlyMap<string, Buffer>,
+  tarball: Buffer,
+): WebgpuRelease {
   const pinned = (path: string): PinnedFile => ({
     path,
     sha256: createHash('sha256')
@@ -96,7 +102,7 @@ function integrityOf(tarball: Buffer): string {
 }
 
 /** What a registry says of a package. */
-function describe(tarball: Buffer, registry: string): unknown {
+function describe({ project, version }: PackageName, tarball: Buffer, registry: string): unknown {
   const dist = {
     tarball: `${registry}/${project}/-/${project}-${version}.tgz`,
     integrity: `sha512-${integrityOf(tarball)}`,

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface ServingManners {
   /** Bytes after which everybody's connection but the courier's is cut, each time; undefined lets everything through. */
   cutAfter: number | (() => number) | undefined;
+  /** Bytes after which nothing more is sent, and the connection left open. */
+  holdAfter: number | undefined;
   /** Whether a request for a range gets that range, or everything again. */
   ranges: boolean;
   /** Bytes by which ranges begin too late. */
@@ -31,7 +33,14 @@ export interface ServedFile {
 
 /** Gives everybody everything. */
 export function politeManners(): ServingManners {
-  return { cutAfter: undefined, ranges: true, rangesLate: 0, silent: false, courierOnly: false };
+  return {
+    cutAfter: undefined,
+    holdAfter: undefined,
+    ranges: true,
+    rangesLate: 0,
+    silent: false,
+    courierOnly: false,
+  };
 }
 
 /** Serves a file as a registry would, with whatever manners it is told to have. */
@@ -62,6 +71,7 @@ export async function serveFile(
   const cutAfter = agent === courier ? undefined : typeof given === 'function' ? given() : given;
   const end = Math.min(rest.length, cutAfter ?? rest.length);
   response.flushHeaders();
+  const held = manners.holdAfter;
   for (let sent = 0; sent < end;) {
     const piece = rest.subarray(sent, Math.min(end, sent + 65_536));
     await new Promise<void>((resolve) => {
@@ -71,6 +81,7 @@ export async function serveFile(
     });
     if (response.destroyed) return;
     sent += piece.length;
+    if (held !== undefined && sent >= held) return;
   }
   if (end < rest.length) response.destroy();
   else response.end();

@@ -1,13 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { brotliDecompressSync } from 'node:zlib';
+import { join } from 'node:path';
+import { softwareEnvironment, unpackSwiftshader as unpack } from '../../scripts/software-gpu.ts';
 import { onceARun } from './once-a-run.ts';
-
-/** SwiftShader computes what a graphics card would on the processor: Vulkan's loader, the driver, and the file that names it. */
-const files = ['libvulkan.so.1', 'libvk_swiftshader.so', 'vk_swiftshader_icd.json'];
 
 /** A dynamic library stays loaded though Node finds no addon in it: dlopen's RTLD_NODELETE, which Node has no name for. */
 const keepLoaded = 0x1000;
@@ -18,23 +12,15 @@ export const hasSwiftshader = process.platform === 'linux' && process.arch === '
 /** Unpacks it, once for all test files of a run; the folder. */
 export function unpackSwiftshader(): Promise<string> {
   return onceARun('swiftshader', () => {
-    const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
-    const packed = readFileSync(join(dirname(entry), '..', 'bin', 'swiftshader.tar.br'));
     const folder = join(tmpdir(), 'swiftshader');
-    mkdirSync(folder, { recursive: true });
-    execFileSync('tar', ['-x', '-C', folder, ...files], { input: brotliDecompressSync(packed) });
+    unpack(folder);
     return Promise.resolve(folder);
   });
 }
 
 /** What a process that is to compute on SwiftShader needs in its environment from its start on. */
 export async function swiftshaderEnvironment(): Promise<Readonly<Record<string, string>>> {
-  const folder = await unpackSwiftshader();
-  return {
-    LD_LIBRARY_PATH: folder,
-    VK_ICD_FILENAMES: join(folder, 'vk_swiftshader_icd.json'),
-    CHARLOOM_SOFTWARE_GPU: '1',
-  };
+  return softwareEnvironment(await unpackSwiftshader());
 }
 
 /**

@@ -1,21 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe } from 'vitest';
 import { deviceRequest } from '../../src/engine/backends/webgpu/backend.ts';
-import { dawnAddon, findWebgpuEngine } from '../../src/node/webgpu/engine.ts';
-import { hasSwiftshader, useSwiftshader } from './swiftshader.ts';
-
-/** Dawn, WebGPU for Node: its binary. Tests that need it compute on SwiftShader. */
-const dawn = hasSwiftshader ? (process.env['CHARLOOM_DAWN'] ?? (await installedDawn())) : undefined;
-
-/** That of the engine which is installed for the person who runs the tests. */
-async function installedDawn(): Promise<string | undefined> {
-  const engine = await findWebgpuEngine();
-  return engine === undefined ? undefined : dawnAddon(engine.folder);
-}
-
-/** Goes into the name of every group of tests that needs Dawn. */
-export const skipNote =
-  dawn === undefined ? ' [skipped: no Dawn here; "charloom engine install webgpu" installs it]' : '';
+import { useSwiftshader } from './swiftshader.ts';
+import { dawn, skipNote } from './webgpu-home.ts';
 
 /** A group of tests that needs a WebGPU device in Node. */
 export const describeOnWebgpu: (name: string, tests: () => void) => void = (name, tests) =>

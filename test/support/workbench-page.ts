@@ -37,12 +37,14 @@ export class WorkbenchWindow {
       readonly width?: number;
       readonly height?: number;
       readonly prepare?: (home: string) => void | Promise<void>;
+      /** Added to what the server's processes are started with. */
+      readonly env?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<WorkbenchWindow> {
-    const { width = 1100, height = 800, prepare } = options;
+    const { width = 1100, height = 800, prepare, env = {} } = options;
     const home = mkdtempSync(join(tmpdir(), 'charloom-window-'));
     await prepare?.(home);
-    const served = await Served.start([], { env: { CHARLOOM_HOME: home } });
+    const served = await Served.start([], { env: { ...env, CHARLOOM_HOME: home } });
     const browser = await launchChromium();
     const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
     const page = await context.newPage();
