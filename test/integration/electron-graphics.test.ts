@@ -170,11 +170,10 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       expect(interrupted.reason).toBe(
         'The graphics card (WebGPU) was lost a second time within ten minutes: The window that computes on the graphics card is gone. It can go on from its last save.',
       );
-      await app.page.evaluate(`location.hash = '#/training/${encodeURIComponent(run)}'`);
+      await app.page.evaluate(`location.hash = '#/runs/${encodeURIComponent(run)}'`);
       await app.page.getByRole('button', { name: 'Resume on the processor' }).click();
       const finished = await reached(run, 'finished');
       expect(finished.backend).toBe('wasm');
-      expect(logOf(finished)).toContain('webgpu');
     });
 
     test.skipIf(electronKind === 'electron')(
@@ -191,3 +190,29 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
     );
   },
 );
+
+describe.skipIf(!hasChromium || electronKind === 'electron')('a computer without a card', () => {
+  const cases = [
+    ['nothing to compute on', [], /^WebGPU finds no graphics card that it can compute on\./],
+    [
+      'a program that plays a card',
+      softwareCard.chromiumWords,
+      /^WebGPU finds no graphics card, only a program that imitates one on the processor.*google swiftshader/,
+    ],
+  ] as const;
+  test.each(cases)('%s: Settings says why, and nothing is offered', async (_title, chromiumWords, why) => {
+    const app = await startElectronApp({ chromiumWords });
+    try {
+      const card = (await ask(app, 'engines.list', null)).find(({ id }) => id === 'webgpu');
+      expect(card).toMatchObject({ state: 'broken', removable: false });
+      expect(card?.problem).toMatch(why);
+      await app.page.evaluate("location.hash = '#/settings'");
+      await app.page
+        .getByText(card?.problem ?? '')
+        .first()
+        .waitFor();
+    } finally {
+      await app.close();
+    }
+  });
+});
