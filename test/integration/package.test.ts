@@ -138,6 +138,12 @@ describe.skipIf(!isPacked || !hasChromium || electronKind === 'electron')('the p
     expect((await ask(app, 'engines.doctor', null)).report).toContain('Embedded');
   });
 
+  test('looks for a graphics card in a window of its own, and says what it sees', async () => {
+    const card = (await ask(app, 'engines.list', null)).find(({ id }) => id === 'webgpu');
+    // What a page that is missing would say is another thing.
+    expect(card?.problem).toMatch(/^WebGPU finds no graphics card/);
+  });
+
   test('opens the guide where the system finds it', async () => {
     await ask(app, 'app.openLink', { link: 'guide' });
     const opened = await app.evaluate(({ shell }) => shell.paths.at(-1) ?? '', null);
