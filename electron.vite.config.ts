@@ -12,10 +12,14 @@ export default defineConfig({
     },
   },
   preload: {
-    // A sandboxed preload can neither be an ES module nor require packages: one self-contained CommonJS file.
+    // A sandboxed preload can neither be an ES module nor require anything but Electron: each is one self-contained CommonJS file.
     build: {
       externalizeDeps: false,
-      rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      isolatedEntries: true,
+      rolldownOptions: {
+        input: { index: 'src/preload/index.ts', graphics: 'src/preload/graphics.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {

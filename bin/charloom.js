@@ -18,8 +18,13 @@ async function start() {
     const problem = buildIfNeeded(node);
     if (problem !== undefined) return fail(problem);
   }
-  if (node === process.execPath) await import(pathToFileURL(cli).href);
-  else launch(node, [cli, ...process.argv.slice(2)]);
+  if (node === process.execPath) {
+    await import('./hold-signals.js');
+    await import(pathToFileURL(cli).href);
+  } else {
+    const holdSignals = pathToFileURL(join(root, 'bin', 'hold-signals.js')).href;
+    launch(node, ['--import', holdSignals, cli, ...process.argv.slice(2)]);
+  }
 }
 
 /** @param {string} message */

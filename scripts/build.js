@@ -17,12 +17,23 @@ const sources = [
   ...kernelScripts,
   'scripts/write-guide.ts',
   'electron.vite.config.ts',
+  'graphics.vite.config.ts',
   'package.json',
+];
+/** Builds the page of the desktop application's hidden window. */
+export const graphicsPage = [
+  'node_modules/vite/bin/vite.js',
+  'build',
+  '--config',
+  'graphics.vite.config.ts',
+  '--logLevel',
+  'warn',
 ];
 const steps = [
   ['scripts/build-kernels.ts'],
   ['scripts/write-guide.ts'],
   ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
+  graphicsPage,
 ];
 const tools = [
   'node_modules/assemblyscript/package.json',

@@ -50,6 +50,7 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
     packages: ['zod', 'electron', 'electron-store'],
     node: true,
   },
+  graphics: { folders: ['engine', 'shared'], packages: ['zod'], node: false },
   preload: { folders: ['shared'], packages: ['electron'], node: false },
   renderer: {
     folders: ['shared'],

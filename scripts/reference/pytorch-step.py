@@ -19,19 +19,25 @@ parser.add_argument("--sequence", type=int, default=50)
 parser.add_argument("--vocabulary", type=int, default=65)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--steps", type=int, default=20)
+parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 torch.manual_seed(1)
+# Charloom's products are whole float32 on every device.
+torch.backends.cuda.matmul.allow_tf32 = False
+torch.backends.cudnn.allow_tf32 = False
+device = torch.device(options.device)
+wait = torch.cuda.synchronize if options.device == "cuda" else lambda: None
 
 kind = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}[options.model]
-network = kind(options.vocabulary, options.size, options.layers, batch_first=True)
-decoder = torch.nn.Linear(options.size, options.vocabulary)
+network = kind(options.vocabulary, options.size, options.layers, batch_first=True).to(device)
+decoder = torch.nn.Linear(options.size, options.vocabulary).to(device)
 parameters = [*network.parameters(), *decoder.parameters()]
 for parameter in parameters:
     torch.nn.init.uniform_(parameter, -0.08, 0.08)
 accumulators = [torch.zeros_like(parameter) for parameter in parameters]
-x = torch.randint(options.vocabulary, (options.batch, options.sequence))
-y = torch.randint(options.vocabulary, (options.batch, options.sequence))
+x = torch.randint(options.vocabulary, (options.batch, options.sequence), device=device)
+y = torch.randint(options.vocabulary, (options.batch, options.sequence), device=device)
 state = None
 
 
@@ -55,7 +61,9 @@ for _ in range(5):
     step()
 times = []
 for _ in range(options.steps):
+    wait()
     start = time.perf_counter()
     step()
+    wait()
     times.append((time.perf_counter() - start) * 1000)
 print(f"{statistics.median(times):.2f}")

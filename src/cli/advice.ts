@@ -41,6 +41,8 @@ export function adviceForCommandLine(advice: Advice): string {
       return `There are no runs in ${advice.folder} yet; --out names another folder.`;
     case 'check-checkpoints':
       return `charloom checkpoints ${advice.run} says what is wrong with each.`;
+    case 'take-over-run':
+      return `If nothing works on it there any more, resume it with --take-over (or remove ${advice.lock}).`;
     case 'wait-for-turn':
       return 'Charloom starts it when no other run is training: open the window, or run charloom serve.';
     case 'repair-engine':

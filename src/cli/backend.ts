@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { Backend } from '../engine/backends/backend.ts';
+import type { GraphicsSource } from '../node/backend/graphics-source.ts';
 import type { ForkProcess } from '../processes/process.ts';
 import {
   backendChoices,
-  backendWords,
+  backendName,
   embeddedBackend,
   type BackendChoice,
   type BackendReference,
@@ -53,12 +54,11 @@ export async function startBackend(
   options: BackendOptions & { readonly revectorize?: boolean },
   use: BackendUse = {},
 ): Promise<Backend> {
-  const { environmentFor, openBackend } = await import('../node/backend/providers.ts');
+  const { environmentFor, needsOwnProcess, openBackend } = await import('../node/backend/providers.ts');
   const { threads = 0, revectorize } = options;
   const backend = await chosenBackend(options, use);
-  const environment = environmentFor(backend, threads);
-  if (Object.keys(environment).length > 0 && !isPreparedFor(backend)) {
-    return continueInComputeProcess(backend, environment);
+  if (needsOwnProcess(backend) && !isPreparedFor(backend)) {
+    return continueInComputeProcess(backend, environmentFor(backend, threads));
   }
   return openBackend(backend, { threads, revectorize });
 }
@@ -67,27 +67,45 @@ async function chosenBackend(
   { backend: choice = 'auto', threads = 0 }: BackendOptions,
   { model, say, signal }: BackendUse,
 ): Promise<BackendReference> {
-  const { requireBackend } = await import('../node/backend/providers.ts');
-  if (choice !== 'auto') {
-    const fix = `"charloom engine install ${choice}" installs it; --backend wasm needs nothing.`;
-    return requireBackend(choice, fix);
-  }
   const prepared = preparedBackend();
-  if (prepared !== undefined) return prepared;
+  if (prepared !== undefined && (choice === 'auto' || choice === prepared.kind)) return prepared;
+  const graphics = await ownGraphics();
+  if (choice !== 'auto') {
+    const { requireBackend } = await import('../node/backend/providers.ts');
+    const fix = `"charloom engine install ${choice}" installs it; --backend wasm needs nothing.`;
+    return requireBackend(choice, graphics, fix);
+  }
   if (model === undefined) return embeddedBackend;
   const { chooseBackend, findCandidates } = await import('../processes/choose-backend.ts');
-  // With nothing to choose from there is nothing to tell.
-  if ((await findCandidates()).length === 1) return embeddedBackend;
+  // With nothing to choose from there is nothing to tell, unless a card that should be there is not.
+  const hasChoice = (await findCandidates(graphics)).length > 1 || (await graphics.find()).problem !== null;
+  if (!hasChoice) return embeddedBackend;
   const { backend, reason } = await chooseBackend(
     { ...model, choice, threads },
     {
       fork: await ownFork(),
+      graphics,
       ...(signal === undefined ? {} : { signal }),
-      onTrial: () => say?.('Trying which backend is faster for this model ...'),
+      onTrial: once(() => say?.('Trying which backend is fastest for this model ...')),
     },
   );
-  say?.(`Using ${backendWords[backend.kind].name}: ${reason}.`);
+  say?.(`Using ${backendName(backend)}: ${reason}.`);
   return backend;
+}
+
+/** Does what is to be done the first time, and nothing later. */
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}
+
+/** WebGPU as the command line has it. */
+export async function ownGraphics(): Promise<GraphicsSource> {
+  const { DawnGraphics } = await import('../processes/dawn-graphics.ts');
+  return new DawnGraphics(await ownFork());
 }
 
 /** Starts compute processes as children of this one. */

@@ -2,10 +2,19 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
-import { backendReferenceSchema, type BackendReference } from '../shared/domain/backends.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { comeBackMs, goingOnSentence, Losses, mayBeLost } from '../processes/losses.ts';
+import {
+  backendReferenceSchema,
+  type BackendKind,
+  type BackendReference,
+} from '../shared/domain/backends.ts';
 
 /** Names the backend that a process was started for, in the environment. */
 const backendVariable = 'CHARLOOM_BACKEND';
+/** Names the folder of the run that a process is to go on with in place of one that crashed. */
+const goOnVariable = 'CHARLOOM_GO_ON';
 
 /** True in a process whose environment was made for this backend. */
 export function isPreparedFor(backend: BackendReference): boolean {
@@ -23,6 +32,18 @@ export function preparedBackend(): BackendReference | undefined {
   }
 }
 
+/** The run that this process is to go on with, since the one before it crashed as it trained. */
+export function runToGoOnWith(): string | undefined {
+  return process.env[goOnVariable];
+}
+
+/** Tells the process that started this one that a run trains, so that it goes on when this one crashes. */
+export function tellStarted(run: string): void {
+  if (preparedBackend() !== undefined) process.send?.({ started: run });
+}
+
+const startedSchema = z.object({ started: z.string().min(1) });
+
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const;
 
 /**
@@ -33,12 +54,43 @@ export async function continueInComputeProcess(
   backend: BackendReference,
   environment: Readonly<Record<string, string>>,
 ): Promise<never> {
+  const losses = new Losses();
+  const own = { ...environment, [backendVariable]: JSON.stringify(backend) };
+  for (let goOn: string | undefined; ;) {
+    const { code, signal, started, isAsked } = await runChild({
+      ...own,
+      ...(goOn === undefined ? {} : { [goOnVariable]: goOn }),
+    });
+    const isCrashed = signal !== null && isCrash(signal);
+    if (!isCrashed || started === undefined || isAsked || !mayBeLost(backend.kind) || !losses.goesOn()) {
+      if (isCrashed) process.stderr.write(`${explainCrash(signal, backend.kind)}\n`);
+      process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    }
+    const why = `The process of the graphics card ended unexpectedly (${signal}).`;
+    process.stderr.write(`charloom: ${goingOnSentence(why)}\n`);
+    await wait(comeBackMs);
+    goOn = started;
+  }
+}
+
+interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The folder of the run that it trained. */
+  readonly started: string | undefined;
+  /** Whether it was sent a signal by way of this process. */
+  readonly isAsked: boolean;
+}
+
+/** This same command line in a process with more environment, to its end. */
+async function runChild(environment: Readonly<Record<string, string>>): Promise<ChildEnd> {
+  let started: string | undefined;
+  let isAsked = false;
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
     env: {
       ...process.env,
       ...environment,
-      [backendVariable]: JSON.stringify(backend),
       // The child ends with this process as this one ends with its launcher.
       CHARLOOM_LAUNCHED: '1',
     },
@@ -48,17 +100,20 @@ export async function continueInComputeProcess(
       if (!isLibraryChatter(line)) process.stderr.write(`${line}\n`);
     });
   }
+  child.on('message', (message) => (started = startedSchema.safeParse(message).data?.started ?? started));
   for (const signal of passedOn) {
-    if (signal in constants.signals) process.on(signal, () => child.kill(signal));
-  }
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (exitCode, signal) => {
-      if (signal !== null && isCrash(signal)) process.stderr.write(`${explainCrash(signal)}\n`);
-      resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    if (!(signal in constants.signals)) continue;
+    // Whoever listened here has a twin in the child, which alone obeys and answers.
+    process.removeAllListeners(signal);
+    process.on(signal, () => {
+      isAsked = true;
+      child.kill(signal);
     });
+  }
+  return new Promise<ChildEnd>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, started, isAsked }));
   });
-  process.exit(code);
 }
 
 /** True for ends that nobody asked for: the process broke, or the system took its memory back. */
@@ -66,12 +121,25 @@ function isCrash(signal: NodeJS.Signals): boolean {
   return ['SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL'].includes(signal);
 }
 
-/** On a processor TensorFlow does not report that memory ran out, it breaks: this says what a person can do. */
-export function explainCrash(signal: NodeJS.Signals): string {
-  return (
-    `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
-    '  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; "charloom doctor" tests the engine.'
-  );
+/** What a person can do when the native code of a backend has ended its process: TensorFlow does so when memory runs out, Dawn when a driver fails. */
+export function explainCrash(signal: NodeJS.Signals, kind: BackendKind): string {
+  const doctor = '"charloom doctor" tests the engine.';
+  switch (kind) {
+    case 'tensorflow':
+      return (
+        `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
+        `  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; ${doctor}`
+      );
+    case 'webgpu':
+      return (
+        `charloom: WebGPU ended without a word (${signal}); most often that means that the graphics card's driver failed.\n` +
+        `  --backend wasm does without the card, also for a run that is resumed; ${doctor}`
+      );
+    case 'wasm':
+      return `charloom: The process ended without a word (${signal}). A run goes on from its last save with --resume.`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** Log lines of TensorFlow and CUDA: "2026-11-24 08:29:21.999: I tensorflow/…", "E0000 00:00:17… cuda_dnn.cc:8310] …". */

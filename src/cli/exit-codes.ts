@@ -22,11 +22,26 @@ export const exitCodes = {
     code: 6,
     meaning: 'The loss exploded and the run stopped; every checkpoint before it is kept.',
   },
+  unfinished: {
+    code: 75,
+    meaning:
+      'With `--requeue`: the run was asked to stop before its end and has saved; a job script may ask for another turn.',
+  },
   defect: { code: 70, meaning: 'A defect in Charloom; `--debug` shows where.' },
   cancelled: { code: 130, meaning: 'Left at once on Ctrl-C, before it was done.' },
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];
+
+/** Ends a command that has said all there is to say with another code than 0. */
+export class EndedWith extends Error {
+  readonly code: ExitCode;
+
+  constructor(code: ExitCode) {
+    super(`ended with ${code}`);
+    this.code = code;
+  }
+}
 
 /** The exit code of an error; anything but a CharloomError is a defect. */
 export function exitCodeOf(error: unknown): ExitCode {

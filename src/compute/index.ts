@@ -3,9 +3,11 @@ import { assertNever, CharloomError } from '../shared/errors.ts';
 import type { Failure } from '../shared/domain/common.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { RunningJob } from './job.ts';
+import { backendOpener, type OpenJobBackend } from './open-backend.ts';
 import { connectToParent } from './port.ts';
 
 const port = connectToParent();
+const open: OpenJobBackend = backendOpener(() => port.graphics());
 let job: RunningJob | undefined;
 let hasBegun = false;
 let ending = false;
@@ -20,7 +22,7 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
   switch (wanted.kind) {
     case 'start':
     case 'resume':
-      return (await import('./jobs/train.ts')).train(wanted, post);
+      return (await import('./jobs/train.ts')).train(wanted, post, open);
     case 'inspect':
       return (await import('./jobs/inspect.ts')).inspect(wanted, post);
     case 'write':
@@ -28,11 +30,15 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
     case 'copies':
       return (await import('./jobs/copies.ts')).copies(wanted, post);
     case 'measure':
-      return (await import('./jobs/measure.ts')).measure(wanted, post);
+      return (await import('./jobs/measure.ts')).measure(wanted, post, open);
     case 'verify':
-      return (await import('./jobs/verify.ts')).verify(wanted, post);
+      return (await import('./jobs/verify.ts')).verify(wanted, post, open);
+    case 'try':
+      return (await import('./jobs/try.ts')).tryBackend(wanted, post, open);
     case 'check':
       return (await import('./jobs/check.ts')).check(wanted, post);
+    case 'card':
+      return (await import('./jobs/card.ts')).card(wanted, post);
     case 'read-document':
       return (await import('./jobs/read-document.ts')).readDocumentFile(wanted, post);
     case 'compose-text':

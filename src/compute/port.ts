@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Channel } from '../engine/backends/remote/messages.ts';
+import { CharloomError } from '../shared/errors.ts';
 import { commandSchema, type Command, type Report } from '../shared/compute/messages.ts';
 
 /** Milliseconds for what was posted to leave a utility process, which cannot tell when it has. */
@@ -8,6 +10,11 @@ const electronFarewell = 100;
 export interface ParentPort {
   post(report: Report): void;
   onCommand(listener: (command: Command) => void): void;
+  /**
+   * The way to a window that computes on the graphics card, which the parent hands over before the job when the job needs it.
+   * @throws CharloomError('backend-unavailable') where no parent has such windows
+   */
+  graphics(): Promise<Channel>;
   /** The parent is gone, and nobody is left to compute for. */
   onGone(listener: () => void): void;
   /** Ends the process once everything posted has been written. */
@@ -17,7 +24,19 @@ export interface ParentPort {
 /** What Electron puts on `process` in a utility process. */
 interface ElectronParentPort {
   postMessage(message: unknown): void;
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: readonly ElectronPort[] }) => void,
+  ): void;
+}
+
+/** Electron's MessagePortMain. */
+interface ElectronPort {
+  postMessage(message: unknown): void;
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  on(event: 'close', listener: () => void): void;
+  start(): void;
+  close(): void;
 }
 
 /** Finds the parent. Throws when there is none: this entry is not for the command line. */
@@ -30,14 +49,33 @@ export function connectToParent(): ParentPort {
 
 /** Electron ends utility processes with their parent. */
 function electronPort(port: ElectronParentPort): ParentPort {
+  const graphics = Promise.withResolvers<Channel>();
   return {
     post: (report) => port.postMessage(report),
-    onCommand: (listener) => port.on('message', ({ data }) => listener(commandSchema.parse(data))),
+    onCommand: (listener) =>
+      port.on('message', ({ data, ports: [handed] }) => {
+        const command = commandSchema.parse(data);
+        if (command.kind !== 'graphics') listener(command);
+        else if (handed !== undefined) graphics.resolve(channelOf(handed));
+      }),
+    graphics: () => graphics.promise,
     onGone: () => undefined,
     end: async (code) => {
       await wait(electronFarewell);
       process.exit(code);
     },
+  };
+}
+
+function channelOf(port: ElectronPort): Channel {
+  return {
+    post: (value) => port.postMessage(value),
+    onValue: (listener) => {
+      port.on('message', ({ data }) => listener(data));
+      port.start();
+    },
+    onClose: (listener) => port.on('close', listener),
+    close: () => port.close(),
   };
 }
 
@@ -49,6 +87,14 @@ function nodePort(): ParentPort {
       written = new Promise((resolve) => process.send?.(report, undefined, undefined, resolve));
     },
     onCommand: (listener) => process.on('message', (message) => listener(commandSchema.parse(message))),
+    graphics: () =>
+      Promise.reject(
+        new CharloomError(
+          'backend-unavailable',
+          'Only the desktop application has a window that computes on the graphics card.',
+          { fix: 'Choose another backend here.' },
+        ),
+      ),
     onGone: (listener) => process.on('disconnect', listener),
     end: async (code) => {
       if (process.connected) await written;

@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { app, crashReporter, dialog, powerMonitor, protocol } from 'electron';
 import { listenForInterrupts } from '../node/interrupts.ts';
 import { openDesktop, type Desktop } from './desktop.ts';
 import { guardNavigation } from './security/navigation.ts';
 import { pageOrigin } from './security/origin.ts';
 import { registerScheme } from './security/scheme.ts';
+import { addGraphicsSwitches } from './services/graphics-switches.ts';
 import { filesIn, OpenedFiles } from './services/opened-files.ts';
 
 /**
@@ -17,6 +18,8 @@ export function startApplication(built: string): void {
   // Whoever starts it with --no-sandbox has none for the processes that are there already: pages that want one would stay white.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme(protocol);
+  const { platform, env: environment } = process;
+  addGraphicsSwitches(app.commandLine, { platform, environment, vulkanDrivers: vulkanDrivers() });
   // Windows finds the name and icon for messages by it; what is not installed is known by its program.
   app.setAppUserModelId(app.isPackaged ? 'app.charloom' : process.execPath);
 
@@ -30,6 +33,19 @@ export function startApplication(built: string): void {
     .then(() => openDesktop({ files, origin, built }))
     .then(keepAlive)
     .catch(giveUp);
+}
+
+/** The Vulkan drivers that are installed where Linux has them. */
+function vulkanDrivers(): readonly string[] {
+  return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'].flatMap(
+    (folder) => {
+      try {
+        return readdirSync(folder);
+      } catch {
+        return [];
+      }
+    },
+  );
 }
 
 /** Files to open: from the command line, and from the system, which may name one before anything is ready. */

@@ -11,8 +11,10 @@ import {
 import { join } from 'node:path';
 import { defaultRunsFolder, homeFolder } from '../node/files/data-folders.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
+import { tryBackend } from '../processes/try-backend.ts';
 import { createWorkbench } from '../workbench/workbench.ts';
 import type { Workbench } from '../workbench/workbench-types.ts';
+import { createGraphics } from './graphics.ts';
 import { answerChannels } from './ipc/channels.ts';
 import { openStorage, type AppStorage } from './storage.ts';
 import { notifyOfTraining } from './notifications.ts';
@@ -76,10 +78,19 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
 }
 
 function openWorkbench({ settings, log }: AppStorage, shell: Shell, built: string): Promise<Workbench> {
+  const graphics = createGraphics(log, built, (card, signal) => tryBackend(card, fork, signal));
+  const fork = utilityFork({
+    utilityProcess,
+    app,
+    entry: join(built, 'compute.js'),
+    environment: process.env,
+    openGraphics: (card) => graphics.compute(card),
+  });
   return createWorkbench({
     homeFolder: homeFolder(),
     runsFolder: defaultRunsFolder(),
-    fork: utilityFork({ utilityProcess, app, entry: join(built, 'compute.js'), environment: process.env }),
+    fork,
+    graphics,
     settings,
     host: shell.abilities,
     onDefect: (error) => log.defect(error),

@@ -6,15 +6,22 @@ import {
   type Report,
 } from '../shared/compute/messages.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
+import type { WindowGraphics } from '../shared/domain/backends.ts';
 import type { Failure } from '../shared/domain/common.ts';
 import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
 
 /** How a job ended. */
-export type Outcome =
+export type TaskOutcome =
   | { readonly kind: 'done'; readonly end: Extract<Report, { kind: 'done' }>['end'] }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The process is gone without a word; `lastWords` is what it wrote to stderr at the end. */
   | { readonly kind: 'crashed'; readonly message: string; readonly lastWords: readonly string[] };
+
+/** How a run's turn ended: its process, or the last of several. */
+export type Outcome =
+  | TaskOutcome
+  /** What it was computed on was lost once more; it is as it was at its last save. */
+  | { readonly kind: 'lost'; readonly message: string; readonly lastWords: readonly string[] };
 
 export interface ComputeTaskOptions {
   readonly fork: ForkProcess;
@@ -32,19 +39,26 @@ const keptLines = 20;
 /** What V8 says of a flag that it was built without (src/node/wasm/revectorize.ts): no reason for anything. */
 const idleWords = /^(Error: unrecognized flag --\S+|Try --help for options)$/;
 
+/** The window that a job computes in. */
+function graphicsOf(job: Job): WindowGraphics | undefined {
+  if (!('backend' in job) || job.backend.kind !== 'webgpu' || job.backend.host !== 'window') return undefined;
+  return job.backend;
+}
+
 /** One job in a process of its own, from its start to its end, whatever ends it. */
 export class ComputeTask {
   /** Never rejects. */
-  readonly ended: Promise<Outcome>;
+  readonly ended: Promise<TaskOutcome>;
   readonly #process: ComputeProcess;
-  #outcome: Outcome | undefined;
+  #outcome: TaskOutcome | undefined;
   #killed = false;
   #stderr: string[] = [];
 
   constructor(options: ComputeTaskOptions) {
     const { fork, name, environment = {}, heapMegabytes, job, onReport, onStderr } = options;
-    this.#process = fork({ name, environment, ...(heapMegabytes === undefined ? {} : { heapMegabytes }) });
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const heap = heapMegabytes === undefined ? {} : { heapMegabytes };
+    this.#process = fork({ name, environment, graphics: graphicsOf(job), ...heap });
+    const { promise, resolve } = Promise.withResolvers<TaskOutcome>();
     this.ended = promise;
     this.#process.onStderr((text) => {
       this.#keep(text);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { probeEnvironment, type ProbeRun } from '../node/tensorflow/diagnosis/probe.ts';
-import { cancelled } from '../node/tensorflow/installation/run-command.ts';
+import { cancelled } from '../node/engines/run-command.ts';
 import { ComputeTask } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 

@@ -1,3 +1,5 @@
+import type { WindowGraphics } from '../shared/domain/backends.ts';
+
 /**
  * A compute process as Electron's utilityProcess and Node's child_process both offer it. Whoever starts one decides what it is; runs and
  * workbench only know this.
@@ -25,6 +27,8 @@ export interface ForkOptions {
   readonly name: string;
   /** Added to the parent's environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** It will compute in a window of the host's: one is made, and a port to it handed over. Only a host that has such windows can be asked for one. */
+  readonly graphics?: WindowGraphics | undefined;
   /** Most megabytes of JavaScript objects, where the host can limit them (Node can, Electron cannot). */
   readonly heapMegabytes?: number;
 }

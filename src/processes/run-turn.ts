@@ -24,6 +24,11 @@ export function threadsOf(turn: RunTurn): number {
   return turn.kind === 'resume' ? turn.request.threads : turn.run.plan.threads;
 }
 
+/** How a run that has started goes on as it was: its settings and where its text is are its own by now. */
+export function resumptionOf(id: string, turn: RunTurn, { kind }: BackendReference): QueuedRun {
+  return { id, resume: { textPath: null, changes: {}, backend: kind, threads: threadsOf(turn) } };
+}
+
 /** What a run's job needs besides what waited in the queue. */
 export interface JobSurroundings {
   /** What was chosen. */
@@ -63,7 +68,7 @@ export async function settleUnstarted({ folder, outcome, discard }: UnstartedRun
     if (await readStoredRun(folder).then(isPlanned, () => false)) await discard(folder);
     return;
   }
-  const reason = outcome.kind === 'crashed' ? outcome.message : withFix(outcome.failure);
+  const reason = outcome.kind === 'failed' ? withFix(outcome.failure) : outcome.message;
   await changePlannedRun(folder, () => ({ state: 'failed', reason: reason.slice(0, 2000) }));
 }
 

@@ -2,7 +2,7 @@ import type { PlannedRun } from '../node/files/planned-run.ts';
 import type { RunRecord } from '../node/files/run-record.ts';
 import type { TrainingItem } from '../shared/domain/run.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
-import type { Outcome } from './compute-task.ts';
+import type { Outcome, TaskOutcome } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 import type { ChosenBackend } from './choose-backend.ts';
 import type { ResumeRequest } from './queue-file.ts';
@@ -34,6 +34,8 @@ export interface TrainingSchedulerOptions {
   /** Takes away the folder of a run that a person stopped before it started. */
   readonly discard: (folder: string) => Promise<void>;
   readonly events: TrainingEvents;
+  /** Milliseconds to wait before a run goes on whose backend was lost; usually some seconds. */
+  readonly comeBackMs?: number;
 }
 
 /** What the scheduler tells. Ids are names of run folders. */
@@ -45,5 +47,7 @@ export interface TrainingEvents {
   onStarted(active: ActiveRun): void;
   onItem(id: string, item: TrainingItem): void;
   onNotice(id: string, message: string): void;
+  /** What it was computed on was lost; it goes on by itself from its last save. `why` in a sentence. */
+  onLost(active: ActiveRun, outcome: TaskOutcome, why: string): void;
   onEnded(active: ActiveRun, outcome: Outcome): void;
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../shared/compute/messages.ts';
 import type { TrainingItem } from '../shared/domain/run.ts';
-import { ComputeTask, type Outcome } from './compute-task.ts';
+import { ComputeTask, type TaskOutcome } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 import { nextState, type TrainingEvent, type TrainingState } from './training-state.ts';
 
@@ -67,7 +67,7 @@ export class Supervisor {
     return this.#state;
   }
 
-  get ended(): Promise<Outcome> {
+  get ended(): Promise<TaskOutcome> {
     return this.#task.ended;
   }
 
@@ -94,7 +94,7 @@ export class Supervisor {
   }
 
   /** Asks for a last measurement and checkpoint, and waits for as long as it tells of its progress; resolves when the process is gone. */
-  async stop(): Promise<Outcome> {
+  async stop(): Promise<TaskOutcome> {
     this.#askToStop();
     for (
       let left = this.#timeouts.stop;
@@ -107,14 +107,14 @@ export class Supervisor {
   }
 
   /** The same when nobody may be there to wait: what is not measured in time is kept unmeasured. */
-  async stopInTime(): Promise<Outcome> {
+  async stopInTime(): Promise<TaskOutcome> {
     this.#askToStop();
     if (await within(this.#timeouts.stop, this.ended)) return this.ended;
     return this.suspend();
   }
 
   /** Asks to keep a resume point only; a process that does not even answer that is ended. */
-  async suspend(): Promise<Outcome> {
+  async suspend(): Promise<TaskOutcome> {
     this.#task.post({ kind: 'suspend' });
     this.#handle('stop-asked');
     if (!(await within(this.#timeouts.suspend, this.ended))) this.#task.kill();

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { environmentFor } from '../node/backend/providers.ts';
 import type { StateEvent } from '../shared/domain/run-event.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
-import type { Outcome } from './compute-task.ts';
-import type { ChosenBackend } from './choose-backend.ts';
+import type { BackendReference } from '../shared/domain/backends.ts';
+import type { Outcome, TaskOutcome } from './compute-task.ts';
+import { comeBackMs, givingUpSentence, goingOnSentence, Losses, mayBeLost } from './losses.ts';
 import type { ActiveRun, RunTurn, TrainingSchedulerOptions } from './scheduler-types.ts';
 import type { QueuedRun } from './queue-file.ts';
-import { jobFor, readTurn, settleUnstarted, threadsOf } from './run-turn.ts';
+import { jobFor, readTurn, resumptionOf, settleUnstarted, threadsOf } from './run-turn.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** What belongs to the run that is active now. */
@@ -137,7 +139,7 @@ export class TrainingScheduler {
   /** Stops what trains and begins nothing more. With `measure` the run ends with a checkpoint, without with a resume point. */
   async close(measure: boolean): Promise<void> {
     this.#isClosed = true;
-    const end = (supervisor: Supervisor): Promise<Outcome> =>
+    const end = (supervisor: Supervisor): Promise<TaskOutcome> =>
       measure ? supervisor.stopInTime() : supervisor.suspend();
     if (this.#work !== undefined) await this.#stop(this.#work, end);
     await this.#ended;
@@ -149,7 +151,7 @@ export class TrainingScheduler {
     work.supervisor?.pause();
   }
 
-  async #stop(work: Work, end: (supervisor: Supervisor) => Promise<Outcome>): Promise<void> {
+  async #stop(work: Work, end: (supervisor: Supervisor) => Promise<TaskOutcome>): Promise<void> {
     work.cancel.abort();
     if (work.supervisor === undefined) this.#emit(work, { state: 'stopping' });
     else await end(work.supervisor);
@@ -186,8 +188,29 @@ export class TrainingScheduler {
   async #train(work: Work): Promise<Outcome> {
     const { signal } = work.cancel;
     const turn = await readTurn(work.queued, work.active.folder);
-    const chosen = await this.#options.chooseBackend(turn, signal);
-    return signal.aborted ? { kind: 'done', end: null } : this.#supervise(work, turn, chosen);
+    const { backend } = await this.#options.chooseBackend(turn, signal);
+    const losses = new Losses();
+    for (
+      let next = turn;
+      !signal.aborted;
+      next = await readTurn(resumptionOf(work.queued.id, next, backend), work.active.folder)
+    ) {
+      const outcome = await this.#supervise(work, next, backend);
+      const why = this.#isClosed || !work.hasStarted || signal.aborted ? null : lossOf(outcome, backend);
+      if (why === null) return outcome;
+      if (!losses.goesOn()) return givenUp(outcome, backend, why);
+      await this.#comeBack(work, outcome, why);
+    }
+    return { kind: 'done', end: null };
+  }
+
+  /** Waits until what was lost may be there again, or nobody wants it any more. */
+  async #comeBack(work: Work, outcome: TaskOutcome, why: string): Promise<void> {
+    work.supervisor = undefined;
+    this.#options.events.onLost(work.active, outcome, goingOnSentence(why));
+    this.#emit(work, { state: 'starting', reason: null });
+    const milliseconds = this.#options.comeBackMs ?? comeBackMs;
+    await wait(milliseconds, undefined, { signal: work.cancel.signal }).catch(() => undefined);
   }
 
   async #settle({ active, queued, hasStarted }: Work, outcome: Outcome): Promise<void> {
@@ -207,7 +230,7 @@ export class TrainingScheduler {
     }
   }
 
-  #supervise(work: Work, turn: RunTurn, { backend }: ChosenBackend): Promise<Outcome> {
+  #supervise(work: Work, turn: RunTurn, backend: BackendReference): Promise<TaskOutcome> {
     const { fork, events, samples } = this.#options;
     const supervisor = new Supervisor({
       fork,
@@ -241,4 +264,18 @@ export class TrainingScheduler {
     work.active = { ...work.active, ...change };
     this.#options.events.onState(work.active);
   }
+}
+
+/** What was lost with a run that trained, in a sentence; null when the run ended otherwise. */
+function lossOf(outcome: TaskOutcome, { kind }: BackendReference): string | null {
+  if (!mayBeLost(kind)) return null;
+  if (outcome.kind === 'crashed') return outcome.message;
+  return outcome.kind === 'failed' && outcome.failure.code === 'backend-unavailable'
+    ? outcome.failure.message
+    : null;
+}
+
+function givenUp(outcome: TaskOutcome, { kind }: BackendReference, why: string): Outcome {
+  const lastWords = outcome.kind === 'crashed' ? outcome.lastWords : [];
+  return { kind: 'lost', message: givingUpSentence(kind, why), lastWords };
 }

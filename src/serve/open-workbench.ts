@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { homeFolder } from '../node/files/data-folders.ts';
+import { DawnGraphics } from '../processes/dawn-graphics.ts';
 import { nodeFork } from '../processes/node-fork.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { links } from '../shared/links.ts';
@@ -18,10 +19,12 @@ export interface BrowserWorkbenchOptions {
 /** The workbench as the browser host has it: settings in a file, compute processes as children of this one, no dialogs. */
 export function openWorkbench(options: BrowserWorkbenchOptions): Promise<Workbench> {
   const home = homeFolder();
+  const fork = nodeFork(computeEntry());
   return createWorkbench({
     ...options,
     homeFolder: home,
-    fork: nodeFork(computeEntry()),
+    fork,
+    graphics: new DawnGraphics(fork),
     settings: new SettingsKeeper(settingsFile(join(home, 'settings.json'))),
     host: abilities,
   });

@@ -50,6 +50,8 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   /** There is no run in this folder. */
   z.strictObject({ kind: z.literal('name-runs-folder'), folder: z.string() }),
   z.strictObject({ kind: z.literal('check-checkpoints'), run: z.string() }),
+  /** A process on another computer has the run, which cannot be asked whether it lives. */
+  z.strictObject({ kind: z.literal('take-over-run'), lock: z.string() }),
   /** A run waits in the queue. */
   z.strictObject({ kind: z.literal('wait-for-turn') }),
   z.strictObject({ kind: z.literal('repair-engine') }),
@@ -102,6 +104,8 @@ export function adviceInWords(advice: Advice): string {
       return `There are no runs in ${advice.folder} yet.`;
     case 'check-checkpoints':
       return 'The page Checkpoints says what is wrong with each.';
+    case 'take-over-run':
+      return `If nothing works on it there any more, remove ${advice.lock}.`;
     case 'wait-for-turn':
       return 'It starts when no other run is training.';
     case 'repair-engine':

@@ -17,10 +17,23 @@ export function contentSecurityPolicy(mode: 'product' | 'development' = 'product
   ].join('; ');
 }
 
+/** The same for the page in the desktop application's hidden window: its own script, and nothing else at all. */
+export const graphicsPolicy =
+  "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** The headers of everything that a host serves. */
 export function pageHeaders(mode: 'product' | 'development' = 'product'): Readonly<Record<string, string>> {
+  return headersWith(contentSecurityPolicy(mode));
+}
+
+/** The headers of the files of the hidden window. */
+export function graphicsHeaders(): Readonly<Record<string, string>> {
+  return headersWith(graphicsPolicy);
+}
+
+function headersWith(policy: string): Readonly<Record<string, string>> {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(mode),
+    'Content-Security-Policy': policy,
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',

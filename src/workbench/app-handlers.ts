@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { enginesFolder } from '../node/tensorflow/installation/engine-folder.ts';
+import { enginesFolder } from '../node/engines/engines-folder.ts';
 import { makeFolder } from '../node/files/make-folder.ts';
 import { runPaths } from '../node/files/run-folder.ts';
 import type { RequestHandlers, StreamHandlers } from '../shared/ipc/contract.ts';
@@ -7,6 +6,7 @@ import type { FolderKey } from '../shared/domain/app.ts';
 import { charloomVersion } from '../shared/version.ts';
 import type { WorkbenchContext } from './context.ts';
 import { containedFile } from './storage/contained.ts';
+import { usableCores } from '../node/threads.ts';
 
 type Names = Extract<keyof RequestHandlers, `app.${string}` | `settings.${string}` | 'runs.reveal'>;
 
@@ -21,7 +21,7 @@ export function appHandlers({ options, library }: WorkbenchContext): Pick<Reques
     'app.info': () => ({
       version: charloomVersion,
       platform: process.platform,
-      cores: availableParallelism(),
+      cores: usableCores(),
       runsFolder,
       homeFolder,
       enginesFolder: folders.engines,

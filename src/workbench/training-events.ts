@@ -1,5 +1,5 @@
 import { appendToLog } from '../node/files/run-folder.ts';
-import type { Outcome } from '../processes/compute-task.ts';
+import type { Outcome, TaskOutcome } from '../processes/compute-task.ts';
 import type { ActiveRun, TrainingEvents } from '../processes/scheduler-types.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
 import { CharloomError } from '../shared/errors.ts';
@@ -49,6 +49,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
       }
     },
     onNotice: (run, message) => context().notices.emit({ kind: 'notice', level: 'warning', message, run }),
+    onLost: (active, outcome, why) => attempt(tellLost(context(), active, outcome, why)),
     onEnded: (active, outcome) => {
       held = undefined;
       attempt(end(context(), active, outcome));
@@ -70,6 +71,20 @@ async function tellHeld(
   ends.emit(news);
 }
 
+/** A run goes on by itself after what it was computed on was lost. */
+async function tellLost(
+  { library, notices, options }: WorkbenchContext,
+  { id, folder }: ActiveRun,
+  outcome: TaskOutcome,
+  why: string,
+): Promise<void> {
+  // What a process says that ended in order stands in the run's log already.
+  const lines = outcome.kind === 'crashed' ? [outcome.message, ...outcome.lastWords] : [];
+  await keepLines(folder, lines).catch(options.onDefect);
+  const { name } = await library.get(id);
+  notices.emit({ kind: 'notice', level: 'warning', message: `“${name}”: ${why}`, run: id });
+}
+
 async function followProgress({ onDefect }: WorkbenchOptions, { progress }: WorkbenchContext): Promise<void> {
   await progress.refresh().catch((error: unknown) => {
     // A run may be removed while somebody looks: then there is nothing to show.
@@ -82,7 +97,7 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
   events.forget(active.id);
   // What a full disk kept it from writing down: its file says that it still runs.
   if (outcome.kind === 'failed') library.noteCrash(active.id, outcome.failure.message);
-  if (outcome.kind === 'crashed') {
+  if (outcome.kind === 'crashed' || outcome.kind === 'lost') {
     library.noteCrash(active.id, outcome.message);
     const lines = [outcome.message, ...outcome.lastWords];
     // A full disk may be what ended it: the news is told all the same.

@@ -21,7 +21,7 @@ export async function openTrainingScheduler(
   notices: Notices,
   context: () => WorkbenchContext,
 ): Promise<TrainingScheduler> {
-  const { homeFolder, runsFolder, fork } = options;
+  const { homeFolder, runsFolder, fork, graphics } = options;
   const warn = (message: string): void =>
     notices.emit({ kind: 'notice', level: 'warning', message, run: null });
   const queue = await RunQueue.open({ home: homeFolder, runs: runsFolder }, (movedTo) =>
@@ -35,7 +35,8 @@ export async function openTrainingScheduler(
     fork,
     runsFolder,
     samples: () => samplesOf(options),
-    chooseBackend: (turn, signal) => chooseBackend(backendRequest(turn, context()), { fork, signal }),
+    chooseBackend: (turn, signal) =>
+      chooseBackend(backendRequest(turn, context()), { fork, graphics, signal }),
     discard: async (folder) => void (await context().trash.remove([folder])),
     events: trainingEvents(options, context),
   });

@@ -1,3 +1,4 @@
+import type { GraphicsSource } from '../node/backend/graphics-source.ts';
 import type { CharloomError } from '../shared/errors.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { AppInfo, AppSettings } from '../shared/domain/app.ts';
@@ -34,6 +35,8 @@ export interface WorkbenchOptions {
   readonly homeFolder: string;
   readonly runsFolder: string;
   readonly fork: ForkProcess;
+  /** WebGPU as this host has it. */
+  readonly graphics: GraphicsSource;
   readonly settings: SettingsStore;
   readonly host: HostAbilities;
   /** Told of errors that nobody foresaw. */

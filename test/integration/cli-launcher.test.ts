@@ -81,3 +81,20 @@ test.each([
   ['24.21.0', true],
   ['30.0.0', true],
 ])('Node %s is new enough: %s', (version, enough) => expect(isNewEnough(version)).toBe(enough));
+
+describe.skipIf(process.platform === 'win32')('a signal before the command is loaded', () => {
+  const hold = pathToFileURL(join(root, 'bin/hold-signals.js')).href;
+  const kill = `data:text/javascript,process.kill(process.pid,'SIGTERM')`;
+  const cli = join(root, 'out/main/cli.js');
+  const early = (words: readonly string[]): Running =>
+    startNode(['--import', hold, '--import', kill, cli, ...words], { env: { CHARLOOM_HOME: folder } });
+
+  test('stops a run before it begins, and a job script may ask for another turn', async () => {
+    const { code, signal, stderr } = await early(['train', '--requeue', '--json']).finished;
+    expect({ code, signal, stderr }).toMatchObject({ code: 75, signal: null });
+  });
+
+  test('ends a command that has nothing to save', async () => {
+    expect(await early(['runs']).finished).toMatchObject({ code: null, signal: 'SIGTERM', stdout: '' });
+  });
+});

@@ -126,7 +126,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
   });
 
   it('leaves it to pip where the index turns everybody else away', async () => {
-    index.manners.pipOnly = true;
+    index.manners.courierOnly = true;
     expectWhole(await download());
     expect(ourStarts()).toEqual([0]);
   });

@@ -77,6 +77,9 @@ describe.each(cases)(
         // It was as late as it is meant to be.
         expect(backend.work.maxUnderWay).toBe(most);
         expect(backend.work.overtaking > 0).toBe(most > 1);
+        // The chunks of an evaluation overlap as steps do; the shortest pass has two.
+        expect(backend.work.maxEvaluations).toBeGreaterThanOrEqual(Math.min(most, 2));
+        expect(backend.work.maxEvaluations).toBeLessThanOrEqual(most);
       },
     );
 

@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`compute processes ($
     '5, 7: 100 steps with %i threads are those of Node.js, to the last bit',
     async (threads) => {
       const name = `threads ${threads}`;
-      await startRun(app, await textAt(app, path), { ...hundred, name }, threads);
+      await startRun(app, await textAt(app, path), { ...hundred, name }, { threads });
       const run = await runNamed(app, name, 'finished');
       expect(run.iteration).toBe(100);
       const runs = join(folder, 'node');

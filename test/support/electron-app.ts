@@ -39,6 +39,8 @@ export interface ElectronAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept by the caller; a new one is made, and removed at the end, when left out. */
   readonly home?: string;
+  /** More words for Chromium, Electron's or the double's. */
+  readonly chromiumWords?: readonly string[];
   /** The folder of the application, when it is not this project's own build: then it runs as a packaged one does. */
   readonly folder?: string;
 }
@@ -65,9 +67,7 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
     ...options.env,
   };
   const app =
-    program === undefined
-      ? await startDouble(home, env, options.words ?? [], options.folder)
-      : await startReal(home, env, options.words ?? []);
+    program === undefined ? await startDouble(home, env, options) : await startReal(home, env, options);
   return {
     ...app,
     close: async () => {
@@ -80,10 +80,10 @@ export async function startElectronApp(options: ElectronAppOptions = {}): Promis
 async function startReal(
   home: string,
   env: Record<string, string>,
-  words: readonly string[],
+  { words = [], chromiumWords = [] }: ElectronAppOptions,
 ): Promise<ElectronApp> {
   const app = await _electron.launch({
-    args: [...electronWords(join(home, 'userData')), root, ...words],
+    args: [...electronWords(join(home, 'userData')), ...chromiumWords, root, ...words],
     executablePath: program ?? '',
     env,
   });
@@ -112,8 +112,7 @@ async function startReal(
 async function startDouble(
   home: string,
   env: Record<string, string>,
-  words: readonly string[],
-  folder?: string,
+  { words = [], folder, chromiumWords = [] }: ElectronAppOptions,
 ): Promise<ElectronApp> {
   const program = folder === undefined ? main : join(folder, 'out/main/index.js');
   const child = fork(runner, [program, ...words], {
@@ -123,7 +122,10 @@ async function startDouble(
       ...env,
       CHARLOOM_DOUBLE_HOME: home,
       ...(folder === undefined ? {} : { CHARLOOM_DOUBLE_PACKAGED: '1' }),
-      CHARLOOM_DOUBLE_CHROMIUM: JSON.stringify(chromiumProgram),
+      CHARLOOM_DOUBLE_CHROMIUM: JSON.stringify({
+        ...chromiumProgram,
+        flags: [...chromiumProgram.flags, ...chromiumWords],
+      }),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { readReply } from '../../src/shared/ipc/answer.ts';
+import type { BackendKind } from '../../src/shared/domain/backends.ts';
 import type { RunSettings } from '../../src/shared/domain/run-settings.ts';
 import type { RequestName, RequestParams, RequestResult } from '../../src/shared/ipc/contract.ts';
 import type { PreloadApi } from '../../src/shared/ipc/preload-api.ts';
@@ -42,14 +43,14 @@ export async function textAt(app: AppWindow, path: string): Promise<string> {
   return (await find()) ?? '';
 }
 
-/** Puts a run into the queue that computes with the embedded backend. */
+/** Puts a run into the queue that computes with the embedded backend, or another. */
 export async function startRun(
   app: AppWindow,
   text: string,
   settings: RunSettings,
-  threads = 1,
+  { threads = 1, backend = 'wasm' }: { readonly threads?: number; readonly backend?: BackendKind } = {},
 ): Promise<void> {
-  const common = { encoding: null, backend: 'wasm' as const, threads, initializeFrom: null };
+  const common = { encoding: null, backend, threads, initializeFrom: null };
   await ask(app, 'runs.start', { requests: [{ text, settings, ...common }] });
 }
 

@@ -1,7 +1,7 @@
 import { findCompiler } from '../../src/node/tensorflow/installation/compile.ts';
 import { findPip } from '../../src/node/tensorflow/installation/pip.ts';
 import { releaseForThisMachine } from '../../src/node/tensorflow/diagnosis/machine-check.ts';
-import { runCommand } from '../../src/node/tensorflow/installation/run-command.ts';
+import { runCommand } from '../../src/node/engines/run-command.ts';
 
 /** Why TensorFlow cannot really be installed here, in a few words; null when it can. */
 async function obstacle(): Promise<string | null> {

@@ -12,23 +12,33 @@ import type {
 import { mix32 } from '../../src/engine/random/hash.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
 import type { ModelSpec } from '../../src/shared/domain/model-spec.ts';
+import type { WeightKind } from '../../src/shared/domain/training-choices.ts';
 
 /** What a late backend saw of its caller. */
 export interface LateWork {
   steps: number;
+  evaluations: number;
   /** Most steps that were under way at once. */
   maxUnderWay: number;
+  /** Most evaluations that were. */
+  maxEvaluations: number;
   /** Steps that came back before one that was begun earlier. */
   overtaking: number;
 }
 
 /**
- * The embedded backend as if it were far away: it computes in the order of the calls, but only later, and answers later still, steps in any order
- * that the contract allows (drawn by lot, the same for the same seed). Whatever the contract forbids is an error.
+ * The embedded backend as if it were far away: it computes in the order of the calls, but only later, and answers later still, steps and evaluations
+ * in any order that the contract allows (drawn by lot, the same for the same seed). Whatever the contract forbids is an error.
  */
 export class LateBackend implements Backend {
   readonly info: BackendInfo;
-  readonly work: LateWork = { steps: 0, maxUnderWay: 0, overtaking: 0 };
+  readonly work: LateWork = {
+    steps: 0,
+    evaluations: 0,
+    maxUnderWay: 0,
+    maxEvaluations: 0,
+    overtaking: 0,
+  };
   readonly #backend: Backend;
   readonly #stepsInFlight: number;
   readonly #seed: number;
@@ -59,11 +69,14 @@ export async function loadLateBackend(stepsInFlight: number, seed = 1): Promise<
   return new LateBackend(await loadWasmBackend({ threads: 1 }), stepsInFlight, seed);
 }
 
+type Work = 'step' | 'evaluation';
+
+/** Something that may overlap with others of its kind. */
 interface Asked {
+  readonly work: Work;
   readonly number: number;
-  readonly batch: Batch;
-  readonly options: StepOptions;
-  readonly answer: PromiseWithResolvers<StepResult>;
+  /** Computes it; the function that comes back tells. */
+  readonly compute: () => Promise<() => void>;
 }
 
 class LateNetwork implements TrainingNetwork {
@@ -77,7 +90,8 @@ class LateNetwork implements TrainingNetwork {
   /** Begun, in order; not computed yet. */
   readonly #asked: Asked[] = [];
   /** Computed; not told yet. */
-  readonly #computed: { readonly asked: Asked; readonly result: StepResult }[] = [];
+  readonly #computed: { readonly asked: Asked; readonly tell: () => void }[] = [];
+  #count = 0;
   #isWorking = false;
   #isBusy = false;
 
@@ -92,22 +106,23 @@ class LateNetwork implements TrainingNetwork {
   }
 
   trainStep(batch: Batch, options: StepOptions): Promise<StepResult> {
-    if (this.#isBusy) throw new Error('a step was begun while something else was under way');
-    if (this.#underWay >= this.stepsInFlight) throw new Error('more steps were begun than may be under way');
-    const answer = Promise.withResolvers<StepResult>();
-    this.#asked.push({ number: this.#work.steps++, batch: copyOf(batch), options, answer });
+    const kept = copyOf(batch);
+    this.#work.steps += 1;
+    const result = this.#begin('step', () => this.#network.trainStep(kept, options));
     this.#work.maxUnderWay = Math.max(this.#work.maxUnderWay, this.#underWay);
-    if (!this.#isWorking) void this.#compute();
-    return answer.promise;
+    return result;
   }
 
   evaluate(batch: Batch): Promise<number> {
     const kept = copyOf(batch);
-    return this.#later(() => this.#network.evaluate(kept));
+    this.#work.evaluations += 1;
+    const loss = this.#begin('evaluation', () => this.#network.evaluate(kept));
+    this.#work.maxEvaluations = Math.max(this.#work.maxEvaluations, this.#underWay);
+    return loss;
   }
 
-  resetEvaluation(): Promise<void> {
-    return this.#later(() => this.#network.resetEvaluation());
+  resetEvaluation(weights?: WeightKind): Promise<void> {
+    return this.#later(() => this.#network.resetEvaluation(weights));
   }
 
   exportTensors(): Promise<TensorMap> {
@@ -147,7 +162,22 @@ class LateNetwork implements TrainingNetwork {
     }
   }
 
-  /** One turn of the event loop after the other: computes the oldest step, or tells of any that is computed, or does nothing. */
+  #begin<Value>(work: Work, compute: () => Promise<Value>): Promise<Value> {
+    if (this.#isBusy) throw new Error(`${work} begun while something else was under way`);
+    const others = [...this.#asked, ...this.#computed.map(({ asked }) => asked)];
+    if (others.some((other) => other.work !== work)) throw new Error('steps and evaluations are mixed');
+    if (this.#underWay >= this.stepsInFlight) throw new Error('more was begun than may be under way');
+    const answer = Promise.withResolvers<Value>();
+    const computed = async (): Promise<() => void> => {
+      const value = await compute();
+      return () => answer.resolve(value);
+    };
+    this.#asked.push({ work, number: this.#count++, compute: computed });
+    if (!this.#isWorking) void this.#compute();
+    return answer.promise;
+  }
+
+  /** One turn of the event loop after the other: computes what was asked for first, or tells of anything that is computed, or does nothing. */
   async #compute(): Promise<void> {
     this.#isWorking = true;
     while (this.#underWay > 0) {
@@ -155,8 +185,8 @@ class LateNetwork implements TrainingNetwork {
       const drawn = this.#draw(4);
       const [oldest] = this.#asked;
       if (drawn < 2 && oldest !== undefined) {
-        const result = await this.#network.trainStep(oldest.batch, oldest.options);
-        this.#computed.push({ asked: oldest, result });
+        const tell = await oldest.compute();
+        this.#computed.push({ asked: oldest, tell });
         this.#asked.shift();
       } else if (drawn === 2) this.#emit(this.#draw(this.#computed.length));
     }
@@ -166,10 +196,10 @@ class LateNetwork implements TrainingNetwork {
   #emit(index: number): void {
     const [told] = this.#computed.splice(index, 1);
     if (told === undefined) return;
-    const { asked, result } = told;
+    const { asked, tell } = told;
     const isOvertaking = this.#computed.some((other) => other.asked.number < asked.number);
-    if (isOvertaking) this.#work.overtaking += 1;
-    asked.answer.resolve(result);
+    if (isOvertaking && asked.work === 'step') this.#work.overtaking += 1;
+    tell();
   }
 
   /** A whole number below a bound. */

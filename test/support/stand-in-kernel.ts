@@ -30,11 +30,11 @@ export function standInKernel(tf: Operations): FusedRecurrence {
         output,
         h: state(h),
         c: inputs.mode === 'lstm' ? state(c) : undefined,
-        reserve: output,
+        reserve: [output],
       };
     },
-    backward(inputs, { reserve }, upstream) {
-      const trace = traces.get(reserve);
+    backward(inputs, { reserve: [output = ''] }, upstream) {
+      const trace = traces.get(output);
       if (trace === undefined) throw new Error('the way back needs what the way forward kept');
       return runBackward(tf, trace, inputs, upstream);
     },

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DawnGraphics } from '../../src/processes/dawn-graphics.ts';
 import { nodeFork } from '../../src/processes/node-fork.ts';
 import { answer, readReply } from '../../src/shared/ipc/answer.ts';
 import type {
@@ -111,11 +112,13 @@ export function newFolders(): WorkbenchFolders {
 /** A workbench with real built compute processes. */
 export async function openWorkbench({ home, runs }: WorkbenchFolders): Promise<WorkbenchPage> {
   const defects: unknown[] = [];
+  const fork = nodeFork(join(root, 'out/main/compute.js'));
   let kept: unknown;
   const workbench = await createWorkbench({
     homeFolder: home,
     runsFolder: runs,
-    fork: nodeFork(join(root, 'out/main/compute.js')),
+    fork,
+    graphics: new DawnGraphics(fork),
     settings: new SettingsKeeper({ path: '', read: () => kept, write: (settings) => (kept = settings) }),
     host: {
       info: { host: 'browser', canReveal: false, canChooseFiles: false },

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { describeDiagnosis } from '../../node/tensorflow/diagnosis/describe-diagnosis.ts';
-import type { Diagnosis } from '../../node/tensorflow/diagnosis/doctor.ts';
+import { describeDiagnosis } from '../../node/diagnosis/describe-diagnosis.ts';
+import type { Diagnosis } from '../../node/diagnosis/doctor.ts';
 import type { GraphicsCard } from '../../node/tensorflow/diagnosis/graphics.ts';
 import { addCommand, outputFor } from '../command.ts';
-import { ownProbe, withCancel } from './engine.ts';
+import { ownGraphics } from '../backend.ts';
+import { ownProbe } from '../engines/tensorflow.ts';
+import { withCancel } from '../with-cancel.ts';
 
 export function addDoctorCommand(program: Command): void {
   addCommand(
@@ -17,9 +19,9 @@ export function addDoctorCommand(program: Command): void {
 async function doctor(options: { readonly json?: boolean }): Promise<void> {
   const output = outputFor(options);
   await withCancel(async (signal) => {
-    const { diagnose } = await import('../../node/tensorflow/diagnosis/doctor.ts');
+    const { diagnose } = await import('../../node/diagnosis/doctor.ts');
     output.status('trying the engines ...');
-    const diagnosis = await diagnose(await ownProbe(), signal);
+    const diagnosis = await diagnose({ probe: await ownProbe(), graphics: await ownGraphics() }, signal);
     output.status('');
     output.result(asJson(diagnosis), () => describeDiagnosis(diagnosis));
   });
@@ -39,6 +41,7 @@ function asJson(diagnosis: Diagnosis): unknown {
         ? null
         : { version: diagnosis.driver.driver, cards: diagnosis.driver.cards.map(cardAsJson) },
     tools: diagnosis.tools,
+    webgpu: graphicsAsJson(diagnosis.graphics),
     engines: diagnosis.engines.map(({ engine, report, problem, cards, noGpu, warning }) => ({
       name: engine.manifest.name,
       kind: engine.manifest.kind,
@@ -56,6 +59,17 @@ function asJson(diagnosis: Diagnosis): unknown {
       fused: report?.fused ?? [],
       load_ms: report?.loadMilliseconds ?? null,
     })),
+  };
+}
+
+function graphicsAsJson({ report, problem }: Diagnosis['graphics']): unknown {
+  return {
+    works: report !== undefined,
+    problem: problem ?? null,
+    card: report?.label ?? null,
+    driver: report?.driver ?? null,
+    difference: report?.difference ?? null,
+    open_ms: report?.openMilliseconds ?? null,
   };
 }
 

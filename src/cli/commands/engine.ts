@@ -1,33 +1,28 @@
 import { basename } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
-import type { InstalledEngine } from '../../node/tensorflow/installation/engine-folder.ts';
-import type { InstallSettings } from '../../node/tensorflow/installation/install.ts';
-import type { ProbeRun } from '../../node/tensorflow/diagnosis/probe.ts';
-import type { InstallProgress } from '../../node/tensorflow/installation/progress.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatBytes } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
-import { ownFork } from '../backend.ts';
-import { listenForInterrupts } from '../../node/interrupts.ts';
-import type { Output } from '../output.ts';
-
-interface InstallOptions {
-  readonly gpu?: boolean;
-  readonly cpu?: boolean;
-  readonly from?: string;
-  readonly json?: boolean;
-}
+import type { EngineKind, InstallOptions } from '../engines/kinds.ts';
+import { progressLine } from '../engines/progress-line.ts';
+import { tensorflowKind } from '../engines/tensorflow.ts';
+import { webgpuKind } from '../engines/webgpu.ts';
+import { withCancel } from '../with-cancel.ts';
 
 interface JsonOption {
   readonly json?: boolean;
 }
 
-const installDetails = `Without --gpu or --cpu it takes the GPU engine where NVIDIA's driver answers, the processor's elsewhere.
+const kinds = { webgpu: webgpuKind, tensorflow: tensorflowKind } as const;
+type EngineName = keyof typeof kinds;
 
-  --from wheel      pip fetches TensorFlow's Python package; no Python is changed (default on Linux and Apple silicon)
-  --from official   the npm package's own installer with TensorFlow 2.9.1 (default on Windows and Intel Macs);
-                    TFJS_NODE_CDN_STORAGE and TFJS_NODE_BASE_URI name a mirror
-  --from FOLDER     wheels or libraries already on this machine`;
+const installDetails = `webgpu: any maker's graphics card (51 MB to download, 22 to 34 MB on disk), fetched with npm from the registry it is set to.
+  --from FILE|FOLDER   npm's package, fetched elsewhere with "npm pack webgpu"
+
+tensorflow: NVIDIA cards or the processor. Without --gpu or --cpu it takes the GPU engine where NVIDIA's driver answers, the processor's elsewhere.
+  --from wheel         pip fetches TensorFlow's Python package; no Python is changed (default on Linux and Apple silicon)
+  --from official      the npm package's own installer with TensorFlow 2.9.1 (default on Windows and Intel Macs);
+                       TFJS_NODE_CDN_STORAGE and TFJS_NODE_BASE_URI name a mirror
+  --from FOLDER        wheels or libraries already on this machine`;
 
 export function addEngineCommand(program: Command): void {
   const engine = program.command('engine').description('Install, list and remove faster engines.');
@@ -35,117 +30,50 @@ export function addEngineCommand(program: Command): void {
   engine.helpCommand('help [COMMAND]', 'explain a command').usage('COMMAND [options]');
   // Without a command it explains itself, and that is no mistake.
   engine.action(() => engine.help());
-  const name = (): Argument => new Argument('<NAME>', 'the engine: tensorflow').argParser(engineName);
+  const name = (): Argument =>
+    new Argument('<NAME>', `the engine: ${Object.keys(kinds).join(' or ')}`).argParser(engineName);
   addCommand(engine, 'install', 'Install an engine for this user', installDetails)
     .addArgument(name())
-    .addOption(new Option('--gpu', "for NVIDIA cards, CUDA's libraries included").conflicts('cpu'))
-    .option('--cpu', 'for the processor only')
-    .option('--from <wheel|official|FOLDER>', 'where it comes from')
-    .action((_name: string, options: InstallOptions) => install(options));
+    .addOption(new Option('--gpu', "TensorFlow for NVIDIA cards, CUDA's libraries included").conflicts('cpu'))
+    .option('--cpu', 'TensorFlow for the processor only')
+    .option('--from <SOURCE>', 'where it comes from')
+    .action((wanted: EngineName, options: InstallOptions) => install(kinds[wanted], options));
   addCommand(engine, 'list', 'List the installed engines').action(list);
   addCommand(engine, 'remove', 'Remove an engine')
     .addArgument(name())
-    .action((_name: string, options: JsonOption) => remove(options));
+    .action((wanted: EngineName, options: JsonOption) => remove(kinds[wanted], options));
 }
 
-function engineName(name: string): string {
-  if (name === 'tensorflow') return name;
-  throw new CharloomError('usage', `There is no engine named “${name}”.`, { fix: 'tensorflow is the one.' });
-}
-
-/** Tries an engine in a compute process, as the workbench does. */
-export async function ownProbe(): Promise<ProbeRun> {
-  const { computeProbe } = await import('../../processes/probe-engine.ts');
-  return computeProbe(await ownFork());
-}
-
-async function install(options: InstallOptions): Promise<void> {
-  const output = outputFor(options);
-  const { installEngine } = await import('../../node/tensorflow/installation/install.ts');
-  await withCancel(async (signal) => {
-    const settings = await settingsFrom(options, signal);
-    const { engine, report } = await installEngine(settings, {
-      signal,
-      onProgress: progressLine(output),
-    });
-    output.status('');
-    const { manifest, folder } = engine;
-    output.result({ ...manifest, folder, gpu: report.gpu, self_test_difference: report.difference }, () =>
-      [
-        `TensorFlow ${manifest.version} is installed and passed its test (${formatBytes(manifest.bytes)} in ${folder}).`,
-        manifest.kind === 'gpu' && !report.gpu
-          ? 'It does not see a graphics card; "charloom doctor" says why.'
-          : 'charloom train --backend tensorflow uses it; "charloom doctor" tells more.',
-      ].join('\n'),
-    );
+function engineName(name: string): EngineName {
+  if (Object.hasOwn(kinds, name)) return name as EngineName;
+  throw new CharloomError('usage', `There is no engine named “${name}”.`, {
+    fix: `There are ${Object.keys(kinds).join(' and ')}.`,
   });
 }
 
-async function settingsFrom(options: InstallOptions, signal: AbortSignal): Promise<InstallSettings> {
-  const { askDriver } = await import('../../node/tensorflow/diagnosis/graphics.ts');
-  const { wheelRelease } = await import('../../node/tensorflow/installation/releases.ts');
-  const chosen = options.gpu === true ? 'gpu' : options.cpu === true ? 'cpu' : undefined;
-  const hasCard = chosen === undefined && (await askDriver(signal)) !== undefined;
-  const kind = chosen ?? (hasCard && wheelRelease(process, 'gpu') !== undefined ? 'gpu' : 'cpu');
-  const way = options.from ?? (wheelRelease(process, kind) === undefined ? 'official' : 'wheel');
-  const from = way === 'wheel' || way === 'official' ? way : { folder: way };
-  return { kind, from, probe: await ownProbe() };
-}
-
-/** One line that replaces itself on a terminal; a line per step where nobody watches. */
-function progressLine(output: Output): (progress: InstallProgress) => void {
-  let title = '';
-  const width = 20;
-  return (progress) => {
-    const filled = Math.round(progress.fraction * width);
-    const bar = `${'#'.repeat(filled)}${'.'.repeat(width - filled)}`;
-    const percent = `${Math.floor(progress.fraction * 100)}%`.padStart(4);
-    const detail = progress.detail === '' ? '' : `: ${progress.detail}`;
-    if (output.interactive) output.status(`[${bar}]${percent}  ${progress.title}${detail}`);
-    else if (progress.title !== title) output.note(progress.title);
-    title = progress.title;
-  };
+async function install(kind: EngineKind, options: InstallOptions): Promise<void> {
+  const output = outputFor(options);
+  await withCancel(async (signal) => {
+    const { data, text } = await kind.install(options, { signal, onProgress: progressLine(output) });
+    output.status('');
+    output.result(data, () => text);
+  });
 }
 
 async function list(options: JsonOption): Promise<void> {
-  const { enginesFolder, listEngines } = await import('../../node/tensorflow/installation/engine-folder.ts');
-  const engines = await listEngines();
-  const rows = engines.map(({ folder, manifest }) => ({ ...manifest, folder }));
-  outputFor(options).result({ folder: enginesFolder(), engines: rows }, () =>
-    engines.length === 0
-      ? 'No engine is installed; the embedded backend needs none. "charloom engine install tensorflow" adds one.'
-      : engines.map(describe).join('\n'),
+  const { enginesFolder } = await import('../../node/engines/engines-folder.ts');
+  const rows = (await Promise.all(Object.values(kinds).map((kind) => kind.list()))).flat();
+  outputFor(options).result({ folder: enginesFolder(), engines: rows.map(({ data }) => data) }, () =>
+    rows.length === 0
+      ? 'No engine is installed; the embedded backend needs none. "charloom engine install webgpu" adds one for the graphics card.'
+      : rows.map(({ line }) => line).join('\n'),
   );
 }
 
-function describe({ folder, manifest }: InstalledEngine): string {
-  const device = manifest.kind === 'gpu' ? 'NVIDIA cards and processor' : 'processor';
-  return `TensorFlow ${manifest.version} for ${device}, ${formatBytes(manifest.bytes)}, ${folder}`;
-}
-
-async function remove(options: JsonOption): Promise<void> {
-  const { listEngines, removeEngine } = await import('../../node/tensorflow/installation/engine-folder.ts');
-  const engines = await listEngines();
-  if (engines.length === 0) throw new CharloomError('not-found', 'No TensorFlow engine is installed.');
-  for (const engine of engines) await removeEngine(engine);
-  const folders = engines.map(({ folder }) => folder);
+async function remove(kind: EngineKind, options: JsonOption): Promise<void> {
+  const folders = await kind.remove();
+  if (folders.length === 0) throw new CharloomError('not-found', `No ${kind.title} engine is installed.`);
   outputFor(options).result({ removed: folders }, () =>
     folders.map((folder) => `Removed ${basename(folder)}.`).join('\n'),
   );
-}
-
-/** Lets Ctrl-C end the work cleanly. */
-export async function withCancel(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  const ignore = listenForInterrupts({
-    onStop: stop,
-    onLeave: () => process.exit(130),
-    onCheckpoint: () => undefined,
-  });
-  try {
-    await work(controller.signal);
-  } finally {
-    ignore();
-  }
 }

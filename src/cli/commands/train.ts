@@ -8,9 +8,11 @@ import { presetKeys } from '../../shared/planning/presets.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
+import { runToGoOnWith, tellStarted } from '../compute-process.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { addDocumentOptions } from '../documents.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { EndedWith, exitCodes } from '../exit-codes.ts';
+import { releaseSignals } from '../held-signals.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
 import { addSettings, choiceOption } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -40,6 +42,11 @@ export function addTrainCommand(program: Command): void {
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .addOption(choiceOption('preset', presetHelp, presetKeys))
     .option('--resume <run>', 'go on with this run, exactly where it was')
+    .option('--take-over', 'resume it also where a process on another computer may still have it')
+    .option(
+      '--requeue',
+      `end with ${exitCodes.unfinished.code} where it was asked to stop before its end, so that a job script can ask for another turn`,
+    )
     .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
     .addOption(
       choiceOption(
@@ -55,17 +62,31 @@ export function addTrainCommand(program: Command): void {
 async function train(files: readonly string[], options: TrainOptions): Promise<void> {
   const output = outputFor(options);
   const { RunController } = await import('../../node/session/controller.ts');
-  const { prepareTraining } = await import('../train/training.ts');
+  const { goOnWith, prepareTraining } = await import('../train/training.ts');
   const controller = new RunController();
   let reporter: TrainReporter | undefined;
   const stopListening = obeySignals(controller, () => reporter?.stopping());
   try {
     const { textTitle, run } = await prepareTraining(files, options, output, controller.signal);
+    const { trainThroughLosses } = await import('../train/through-losses.ts');
     reporter = await reporterFor(output, textTitle);
     if (controller.isEnding) reporter.stopping();
-    const outcome = await run(reporter, controller);
+    const outcome = await trainThroughLosses({
+      begin: run,
+      goOn: (folder) => goOnWith(folder, options).run,
+      hooks: reporter,
+      controller,
+      hasGoneOn: runToGoOnWith() !== undefined,
+      onStarted: tellStarted,
+    });
     reporter.done(await describeOutcome(outcome));
     if (outcome.end === 'exploded') throw exploded(outcome);
+    if (options.requeue && outcome.end !== 'finished') throw new EndedWith(exitCodes.unfinished.code);
+  } catch (error) {
+    // Asked to stop before there was anything to save.
+    const hasNotBegun = error instanceof CharloomError && error.code === 'cancelled';
+    if (options.requeue && controller.isEnding && hasNotBegun) throw new EndedWith(exitCodes.unfinished.code);
+    throw error;
   } finally {
     output.status('');
     stopListening();
@@ -89,11 +110,12 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
   onOutputClosed(() => controller.stop());
   const exit = (): never => process.exit(exitCodes.cancelled.code);
   let isLeaving = false;
-  return listenForInterrupts({
-    onStop: () => {
-      controller.stop();
-      onStopping();
-    },
+  const onStop = (): void => {
+    controller.stop();
+    onStopping();
+  };
+  const stopListening = listenForInterrupts({
+    onStop,
     onLeave: () => {
       if (isLeaving) exit();
       isLeaving = true;
@@ -101,6 +123,8 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
     },
     onCheckpoint: () => controller.checkpoint(),
   });
+  if (releaseSignals().length > 0) onStop();
+  return stopListening;
 }
 
 async function describeOutcome({ folder, end, iteration, best, unsaved }: SessionOutcome): Promise<RunEnd> {

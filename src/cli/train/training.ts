@@ -7,7 +7,8 @@ import { runSettings, type RunSettings } from '../../shared/domain/run-settings.
 import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { PresetKey } from '../../shared/planning/presets.ts';
-import { startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
+import { ownGraphics, startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
+import { runToGoOnWith } from '../compute-process.ts';
 import { textOfCommand, type DocumentOptions } from '../documents.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -16,6 +17,8 @@ import { runNameFor } from './run-name.ts';
 
 export interface TrainOptions extends BackendOptions, RunsFolderOptions, DocumentOptions {
   readonly resume?: string;
+  readonly takeOver?: boolean;
+  readonly requeue?: boolean;
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
   /** Settings made for the text and for this much patience; likewise. */
@@ -43,6 +46,9 @@ export async function prepareTraining(
   signal: AbortSignal,
 ): Promise<Training> {
   const [file, ...others] = files;
+  // Its process is gone with the graphics card's driver, and this one takes its place.
+  const left = runToGoOnWith();
+  if (left !== undefined) return goOnWith(left, options);
   if (options.resume === undefined) return newRun(file, others, options, output, signal);
   refuseWithResume(options);
   if (others.length > 0) {
@@ -55,6 +61,18 @@ export async function prepareTraining(
     output.note(`--${option} is ignored: a run that is resumed keeps the ${option} that it began with.`);
   }
   return earlierRun(options.resume, file, options);
+}
+
+/** Goes on with a run that was left as it trained: from its last save, as it was. */
+export function goOnWith(folder: string, { backend, threads }: TrainOptions): Training {
+  const kept = {
+    ...(backend === undefined ? {} : { backend }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  return {
+    textTitle: 'the text',
+    run: async (hooks, controller) => (await earlierRun(folder, undefined, kept)).run(hooks, controller),
+  };
 }
 
 async function newRun(
@@ -121,11 +139,13 @@ async function earlierRun(name: string, file: string | undefined, options: Train
     run: async (hooks, controller) => {
       // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
       const chosen = options.backend ?? 'auto';
-      const how = { ...options, backend: chosen === 'auto' ? await resumeBackend(record) : chosen };
+      const kept = chosen === 'auto' ? await resumeBackend(record, await ownGraphics()) : chosen;
+      const how = { ...options, backend: kept };
       const backend = await startBackend(how);
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
-        return await resumeRun({ folder, textPath: file, changes, loadBackend }, hooks, controller);
+        const { takeOver } = options;
+        return await resumeRun({ folder, textPath: file, changes, loadBackend, takeOver }, hooks, controller);
       } finally {
         backend.dispose();
       }
@@ -134,7 +154,8 @@ async function earlierRun(name: string, file: string | undefined, options: Train
 }
 
 /** What becomes of a checkpoint's symbols is no question where there is no checkpoint. */
-function refuseAlone({ initFrom, vocabulary }: TrainOptions): void {
+function refuseAlone({ initFrom, vocabulary, takeOver }: TrainOptions): void {
+  if (takeOver) throw new CharloomError('usage', '--take-over needs --resume: it says whose run is taken.');
   if (vocabulary === undefined || initFrom !== undefined) return;
   throw new CharloomError(
     'usage',

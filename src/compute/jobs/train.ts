@@ -1,5 +1,4 @@
-import { openBackend } from '../../node/backend/providers.ts';
-import type { SessionHooks } from '../../node/session/session-types.ts';
+import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
 import { RunController } from '../../node/session/controller.ts';
 import { resumeRun } from '../../node/session/resume.ts';
 import { startRun } from '../../node/session/start.ts';
@@ -9,15 +8,16 @@ import type { TrainingItem } from '../../shared/domain/run.ts';
 import { adviceInWords, withAdvice } from '../../shared/advice.ts';
 import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import type { RunningJob } from '../job.ts';
+import type { OpenJobBackend } from '../open-backend.ts';
 import { StepBatcher } from '../step-batcher.ts';
 import { throttled } from '../throttled.ts';
 
 type TrainJob = Extract<Job, { kind: 'start' | 'resume' }>;
 
 /** Trains a run, new or resumed, and tells how it goes. */
-export function train(job: TrainJob, post: (report: Report) => void): RunningJob {
+export function train(job: TrainJob, post: (report: Report) => void, open: OpenJobBackend): RunningJob {
   const controller = new RunController();
-  const ended = runSession(job, sessionHooks(post), controller).then((outcome) => {
+  const ended = runSession(job, { hooks: sessionHooks(post), controller, open }).then((outcome) => {
     post({ kind: 'done', end: outcome.end });
   });
   return {
@@ -36,9 +36,15 @@ function obey({ kind }: Command, controller: RunController): void {
   else if (kind === 'suspend') controller.suspend();
 }
 
-function runSession(job: TrainJob, hooks: SessionHooks, controller: RunController) {
+interface Surroundings {
+  readonly hooks: SessionHooks;
+  readonly controller: RunController;
+  readonly open: OpenJobBackend;
+}
+
+function runSession(job: TrainJob, { hooks, controller, open }: Surroundings): Promise<SessionOutcome> {
   const common = {
-    loadBackend: () => openBackend(job.backend, { threads: job.threads }),
+    loadBackend: () => open(job.backend, job.threads),
     samples: job.samples ?? undefined,
   };
   if (job.kind === 'resume') {

@@ -3,23 +3,24 @@ import { verifyBackend, verifyTolerance, worstError } from '../../engine/verific
 import type { Job, Report } from '../../shared/compute/messages.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { EngineItem } from '../../shared/domain/app.ts';
-import { openBackend } from '../../node/backend/providers.ts';
 import type { RunningJob } from '../job.ts';
+import type { OpenJobBackend } from '../open-backend.ts';
 
 type VerifyJob = Extract<Job, { kind: 'verify' }>;
 
 /** Replays golden numbers on a backend and tells how far it is off. */
-export function verify(job: VerifyJob, post: (report: Report) => void): RunningJob {
-  return { ended: run(job, post) };
+export function verify(job: VerifyJob, post: (report: Report) => void, open: OpenJobBackend): RunningJob {
+  return { ended: run(job, post, open) };
 }
 
 async function run(
   { backend: reference, threads }: VerifyJob,
   post: (report: Report) => void,
+  open: OpenJobBackend,
 ): Promise<void> {
   const tell = (item: EngineItem): void => post({ kind: 'item', item });
   tell({ kind: 'progress', fraction: null, doing: 'loading' });
-  const backend = await openBackend(reference, { threads });
+  const backend = await open(reference, threads);
   const fixtures = bundledFixtures();
   let worst = 0;
   for (const [index, { name, fixture }] of fixtures.entries()) {

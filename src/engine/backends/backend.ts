@@ -82,15 +82,16 @@ export interface StepResult {
 }
 
 /**
- * A network that learns. Everything is asynchronous, since a backend may compute elsewhere; a promise rejects with whatever went wrong. Only steps
- * may overlap, `stepsInFlight` of them: whoever asks for anything else, or disposes, waits for the steps under way first.
+ * A network that learns. Everything is asynchronous, since a backend may compute elsewhere; a promise rejects with whatever went wrong. Steps may
+ * overlap, `stepsInFlight` of them, and so may the evaluations of one pass, as many: whoever asks for anything else, or disposes, waits for what is
+ * under way first.
  */
 export interface TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   /** Bytes this network holds, all buffers included. */
   readonly memoryBytes: number;
-  /** How many steps may be under way at once, at least 1. More than this backend gains from are not worth their delay. */
+  /** How many steps, or evaluations, may be under way at once, at least 1. More than this backend gains from are not worth their delay. */
   readonly stepsInFlight: number;
 
   /**
@@ -104,8 +105,9 @@ export interface TrainingNetwork {
   trainStep(batch: Batch, options: StepOptions): Promise<StepResult>;
 
   /**
-   * Loss of one chunk with dropout off, carrying a state of its own that training never sees. The batch has been read when the call returns.
-   * Call resetEvaluation() before the first chunk of a pass.
+   * Loss of one chunk with dropout off, carrying a state of its own that training never sees. The batch has been read when the call returns, and
+   * the next chunk may be begun before the promise settles: chunks are computed in the order of the calls. Call resetEvaluation() before the first
+   * chunk of a pass.
    */
   evaluate(batch: Batch): Promise<number>;
   /**

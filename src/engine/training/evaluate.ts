@@ -24,7 +24,8 @@ export interface Evaluation {
 }
 
 /**
- * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched.
+ * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched. As many chunks are under way at
+ * once as the network takes steps.
  * @param yieldToEventLoop awaited between chunks: tells the share done, and may throw to cancel
  */
 export async function evaluateSplit(
@@ -37,12 +38,32 @@ export async function evaluateSplit(
   const batch: Batch = createBatch(plan);
   await network.resetEvaluation(job.weights ?? 'trained');
   const losses: number[] = [];
-  for (let chunk = range.start; chunk < range.end; chunk++) {
-    readChunk(symbols, plan, chunk, batch);
-    losses.push(await network.evaluate(batch));
-    await yieldToEventLoop((chunk - range.start + 1) / (range.end - range.start));
+  const underWay: Promise<number>[] = [];
+  const finishOldest = async (): Promise<void> => {
+    const oldest = underWay.shift();
+    if (oldest === undefined) return;
+    losses.push(await oldest);
+    await yieldToEventLoop(losses.length / (range.end - range.start));
+  };
+  try {
+    for (let chunk = range.start; chunk < range.end; chunk++) {
+      if (underWay.length >= network.stepsInFlight) await finishOldest();
+      readChunk(symbols, plan, chunk, batch);
+      underWay.push(begin(network, batch));
+    }
+    while (underWay.length > 0) await finishOldest();
+  } finally {
+    // Whoever cancels asks the network for something else next, which nothing may be under way for.
+    await Promise.allSettled(underWay);
   }
   return { loss: meanOf(losses), parts: partsOf(losses) };
+}
+
+/** Begins a chunk. It is heard when its turn comes; where one before it fails, nobody waits for it. */
+function begin(network: TrainingNetwork, batch: Batch): Promise<number> {
+  const loss = network.evaluate(batch);
+  loss.catch(() => undefined);
+  return loss;
 }
 
 function meanOf(losses: readonly number[]): number {

@@ -1,10 +1,23 @@
 import type { Protocol } from 'electron';
 import { readPageFile } from '../../node/files/page-file.ts';
-import { pageHeaders } from '../../shared/page-headers.ts';
+import { graphicsHeaders, pageHeaders } from '../../shared/page-headers.ts';
 
 /** The pages' own scheme: an origin of their own, with none of the powers of file:. */
 export const scheme = 'app';
 export const host = 'charloom';
+
+/** An origin of the scheme: its host, and the headers of everything that it serves. */
+interface Site {
+  readonly host: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What people see. */
+const pages: Site = { host, headers: pageHeaders() };
+/** The page of the hidden window that computes on the graphics card. */
+export const graphicsSite: Site = { host: 'graphics', headers: graphicsHeaders() };
+/** Its address. */
+export const graphicsAddress = `${scheme}://${graphicsSite.host}/index.html`;
 
 /** Makes the scheme known; only before the application is ready. */
 export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
@@ -13,28 +26,25 @@ export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivil
   ]);
 }
 
-/** Answers the scheme's addresses out of one folder. */
-export function servePages(protocol: Pick<Protocol, 'handle'>, folder: string): void {
-  protocol.handle(scheme, (request) => answerPage(request, folder));
+/** Answers the scheme's addresses of one site out of one folder. */
+export function servePages(protocol: Pick<Protocol, 'handle'>, folder: string, site = pages): void {
+  protocol.handle(scheme, (request) => answerPage(request, folder, site));
 }
 
-/** Answers one address: GET alone, our host alone, files inside the folder alone. */
+/** Answers one address: GET alone, the site's host alone, files inside the folder alone. */
 export async function answerPage(
   request: Pick<Request, 'method' | 'url'>,
   folder: string,
+  site = pages,
 ): Promise<Response> {
-  if (request.method !== 'GET') return plainAnswer(405, 'Only GET works here.');
+  if (request.method !== 'GET') return plainAnswer(405, 'Only GET works here.', site);
   const url = URL.parse(request.url);
-  const isOurs = url?.protocol === `${scheme}:` && url.host === host;
+  const isOurs = url?.protocol === `${scheme}:` && url.host === site.host;
   const file = isOurs ? await readPageFile(folder, url.pathname) : undefined;
-  if (file === undefined) return notFound();
-  return new Response(file.content, { headers: { ...pageHeaders(), 'Content-Type': file.contentType } });
+  if (file === undefined) return plainAnswer(404, 'There is nothing at this address.', site);
+  return new Response(file.content, { headers: { ...site.headers, 'Content-Type': file.contentType } });
 }
 
-function notFound(): Response {
-  return plainAnswer(404, 'There is nothing at this address.');
-}
-
-function plainAnswer(status: number, text: string): Response {
-  return new Response(text, { status, headers: { ...pageHeaders(), 'Content-Type': 'text/plain' } });
+function plainAnswer(status: number, text: string, { headers }: Site): Response {
+  return new Response(text, { status, headers: { ...headers, 'Content-Type': 'text/plain' } });
 }

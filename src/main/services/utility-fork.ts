@@ -1,5 +1,8 @@
 import type { App, utilityProcess } from 'electron';
 import type { ForkProcess } from '../../processes/process.ts';
+import type { WindowGraphics } from '../../shared/domain/backends.ts';
+import type { Command } from '../../shared/compute/messages.ts';
+import type { OpenGraphicsWindow } from '../windows/graphics-window.ts';
 import { defaultLaunchTimeoutMs, UtilityComputeProcess } from './utility-compute-process.ts';
 
 interface Options {
@@ -8,19 +11,22 @@ interface Options {
   /** The built compute entry, inside the application. */
   readonly entry: string;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** Opens a window that computes on the graphics card, for as long as its process is there. */
+  readonly openGraphics: (graphics: WindowGraphics) => OpenGraphicsWindow;
   /** Milliseconds that a process has to be launched. */
   readonly launchTimeoutMs?: number;
 }
 
 /** Compute processes as Electron's utility processes: they need no Node of their own and end with the application. */
 export function utilityFork(options: Options): ForkProcess {
-  const { utilityProcess, app, entry, environment, launchTimeoutMs = defaultLaunchTimeoutMs } = options;
+  const { utilityProcess, app, entry, environment, openGraphics } = options;
+  const { launchTimeoutMs = defaultLaunchTimeoutMs } = options;
   const open = new Map<string, UtilityComputeProcess>();
   // What is given as `serviceName` comes back as `name`; `serviceName` is the same for every utility process.
   app.on('child-process-gone', (_event, { name, reason }) => {
     if (name !== undefined) open.get(name)?.gone(reason);
   });
-  return ({ name, environment: added }) => {
+  return ({ name, environment: added, graphics }) => {
     const child = utilityProcess.fork(entry, [], {
       serviceName: name,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -28,6 +34,11 @@ export function utilityFork(options: Options): ForkProcess {
     });
     const process = new UtilityComputeProcess(child, launchTimeoutMs);
     open.set(name, process);
+    if (graphics !== undefined) {
+      const { port, close } = openGraphics(graphics);
+      child.once('spawn', () => child.postMessage({ kind: 'graphics' } satisfies Command, [port]));
+      process.onExit(close);
+    }
     process.onExit(() => {
       if (open.get(name) === process) open.delete(name);
     });

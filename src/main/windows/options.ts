@@ -18,6 +18,29 @@ export function webPreferences(preload: string): WebPreferences {
   };
 }
 
+/** The session of the hidden window: its own, and kept in memory alone, since its name does not begin with `persist:`. */
+export const graphicsPartition = 'graphics';
+
+/** The window that computes on the graphics card: never shown, so it must not be slowed down for that; it has nothing to draw and nobody to ask. */
+export function graphicsWindowOptions(preload: string): BrowserWindowConstructorOptions {
+  return {
+    title: 'Charloom’s graphics card',
+    width: 100,
+    height: 100,
+    show: false,
+    skipTaskbar: true,
+    focusable: false,
+    webPreferences: {
+      ...webPreferences(preload),
+      partition: graphicsPartition,
+      backgroundThrottling: false,
+      disableDialogs: true,
+      images: false,
+      webgl: false,
+    },
+  };
+}
+
 export interface WindowBounds {
   readonly x: number | undefined;
   readonly y: number | undefined;

@@ -7,19 +7,24 @@ import {
   type ReferenceOf,
 } from '../../shared/domain/backends.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { errorOf } from '../../shared/ipc/failures.ts';
+import type { GraphicsSource } from './graphics-source.ts';
 import type { BackendProvider, OpenOptions } from './provider.ts';
 import { tensorflowProvider } from './tensorflow-provider.ts';
+import { webgpuProvider } from './webgpu-provider.ts';
 
 /** Every backend that Charloom knows; src/shared/domain/backends.ts has the words for them. */
 const providers: { readonly [Kind in BackendKind]: BackendProvider<ReferenceOf<Kind>> } = {
   wasm: {
     find: () => Promise.resolve([embeddedBackend]),
+    needsOwnProcess: () => false,
     environment: () => ({}),
     open: async (_, { threads, revectorize }) => {
       const { loadWasmBackend } = await import('../wasm/backend.ts');
       return loadWasmBackend({ threads: threads === 0 ? undefined : threads, revectorize });
     },
   },
+  webgpu: webgpuProvider,
   tensorflow: tensorflowProvider,
 };
 
@@ -28,18 +33,32 @@ function providerOf({ kind }: BackendReference): BackendProvider {
 }
 
 /** The backends of a kind that this machine has, the best first. */
-export function findBackends(kind: BackendKind): Promise<readonly BackendReference[]> {
-  return providers[kind].find();
+export function findBackends(
+  kind: BackendKind,
+  graphics: GraphicsSource,
+): Promise<readonly BackendReference[]> {
+  return providers[kind].find(graphics);
 }
 
 /**
  * The best backend of a kind.
  * @throws CharloomError('backend-unavailable'), with this fix, on a machine that has none
  */
-export async function requireBackend(kind: BackendKind, fix: string): Promise<BackendReference> {
-  const [backend] = await findBackends(kind);
+export async function requireBackend(
+  kind: BackendKind,
+  graphics: GraphicsSource,
+  fix: string,
+): Promise<BackendReference> {
+  const [backend] = await findBackends(kind, graphics);
   if (backend !== undefined) return backend;
+  const problem = kind === 'webgpu' ? (await graphics.find()).problem : null;
+  if (problem !== null) throw errorOf(problem);
   throw new CharloomError('backend-unavailable', backendWords[kind].absent, { fix });
+}
+
+/** Whether a backend may only be opened in a process that was started for it. */
+export function needsOwnProcess(backend: BackendReference): boolean {
+  return providerOf(backend).needsOwnProcess(backend);
 }
 
 /** The environment that a process needs before it can open a backend with so many threads (0: as many as it thinks best). */

@@ -12,6 +12,7 @@ import type { BackendProvider } from './provider.ts';
 /** TensorFlow, from the engines that a person installed. Nothing of it is loaded before `open`. */
 export const tensorflowProvider: BackendProvider<ReferenceOf<'tensorflow'>> = {
   find: async () => (await listEngines()).map(tensorflowReference),
+  needsOwnProcess: () => true,
   environment: ({ folder }, threads) =>
     tensorflowEnvironment(engineLayout(folder), { threads: given(threads) }),
   open: async ({ folder }, { threads }) => {

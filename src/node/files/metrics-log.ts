@@ -16,6 +16,7 @@ const bufferedCharacters = 1 << 16;
 export class MetricsLog {
   readonly #path: string;
   readonly #file: FileHandle;
+  readonly #checkHeld: () => Promise<void>;
   /** Bytes in the file. */
   #bytes: number;
   /** Bytes of them that the disk has for certain. */
@@ -25,21 +26,30 @@ export class MetricsLog {
   /** Lines in the file that the disk may not have yet. */
   #unsafe = '';
 
-  private constructor(path: string, file: FileHandle, bytes: number) {
+  private constructor(path: string, file: FileHandle, bytes: number, checkHeld: () => Promise<void>) {
     this.#path = path;
     this.#file = file;
+    this.#checkHeld = checkHeld;
     this.#bytes = bytes;
     this.#safeBytes = bytes;
   }
 
-  /** Opens or makes the log and cuts it to what happened up to `until`. */
-  static async open(path: string, until: ResumePosition): Promise<MetricsLog> {
+  /**
+   * Opens or makes the log and cuts it to what happened up to `until`.
+   * @param checkHeld throws when the run is no longer ours; asked before anything is written. A process whose computer was cut off may wake up when
+   * another has taken the run, and its lines would stand among the other's.
+   */
+  static async open(
+    path: string,
+    until: ResumePosition,
+    checkHeld: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<MetricsLog> {
     return withStorageErrors('open the metrics', path, async () => {
       const file = await open(path, 'a+');
       try {
         const bytes = await bytesUntil(path, until);
         await file.truncate(bytes);
-        return new MetricsLog(path, file, bytes);
+        return new MetricsLog(path, file, bytes, checkHeld);
       } catch (error) {
         await file.close();
         throw error;
@@ -60,6 +70,7 @@ export class MetricsLog {
   async flush(): Promise<void> {
     const lines = this.#waiting;
     if (lines === '') return;
+    await this.#checkHeld();
     const bytes = Buffer.from(lines);
     const write = async (): Promise<void> => {
       try {

@@ -6,7 +6,7 @@ import { appendWhole } from './append-whole.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomic.ts';
 import { runFolderName } from './names.ts';
 import type { PlannedRun } from './planned-run.ts';
-import { RunLock } from './run-lock.ts';
+import { RunLock, type SharedLockOptions } from './run-lock.ts';
 import { decodeRunRecord, encodeRunRecord, isPlanned } from './run-record.ts';
 import type { RunRecord, StoredRun } from './run-record.ts';
 import { readSmallText } from './plain-file.ts';
@@ -108,7 +108,7 @@ export class RunFolder {
       await makeFolder(parent, 'make a run folder');
       const path = await makeRunFolder(parent, name);
       try {
-        const run = new RunFolder(path, await RunLock.take(path));
+        const run = new RunFolder(path, await RunLock.takeRun(path));
         await mkdir(run.paths.checkpoints);
         await syncFolder(parent);
         return run;
@@ -122,12 +122,12 @@ export class RunFolder {
 
   /**
    * Takes an existing run, and clears what a killed process left half-written.
-   * @throws CharloomError 'not-found', 'run-busy' or 'storage'
+   * @throws CharloomError 'not-found', 'run-busy' or 'storage'; 'cancelled' while another computer's process was watched
    */
-  static async open(path: string): Promise<RunFolder> {
+  static async open(path: string, lock: SharedLockOptions = {}): Promise<RunFolder> {
     const folder = resolve(path);
     await readRunRecord(folder);
-    return RunFolder.#take(folder, () => Promise.resolve());
+    return RunFolder.#take(folder, lock, () => Promise.resolve());
   }
 
   /**
@@ -137,15 +137,19 @@ export class RunFolder {
   static async start(path: string): Promise<RunFolder> {
     const folder = resolve(path);
     await readStoredRun(folder);
-    return RunFolder.#take(folder, async () => {
+    return RunFolder.#take(folder, {}, async () => {
       const run = await readStoredRun(folder);
       if (isPlanned(run)) return;
       throw new CharloomError('run-busy', `The run at ${folder} has started already.`);
     });
   }
 
-  static async #take(folder: string, check: () => Promise<void>): Promise<RunFolder> {
-    const run = new RunFolder(folder, await RunLock.take(folder));
+  static async #take(
+    folder: string,
+    lock: SharedLockOptions,
+    check: () => Promise<void>,
+  ): Promise<RunFolder> {
+    const run = new RunFolder(folder, await RunLock.takeRun(folder, lock));
     try {
       await check();
       await withStorageErrors('open the run', folder, async () => {

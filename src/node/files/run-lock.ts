@@ -5,6 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { CharloomError } from '../../shared/errors.ts';
+import {
+  isEarlierAttempt,
+  ownJobNote,
+  readJobNote,
+  removeJobNote,
+  writeJobNote,
+  type JobNote,
+} from './job-note.ts';
+import { Heartbeat, LeaseObserver, leaseTimes, type LeaseTimes } from './lease.ts';
 import { mayBeAlive, ownIdentity, processIdentitySchema, type ProcessIdentity } from './process-identity.ts';
 import { readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
@@ -33,6 +42,20 @@ interface FoundLock {
 }
 
 const lockName = 'run.lock';
+
+/** How the lock of a run is taken that another computer may hold: run folders lie on shared disks. */
+export interface SharedLockOptions {
+  /** Takes it also where its holder cannot be asked whether it lives: somebody knows that it does not. */
+  readonly takeOver?: boolean | undefined;
+  /** Told once when a holder on another computer has to be watched for a sign of life first. */
+  readonly onWait?: ((holder: ProcessIdentity, longestMs: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Other than usual, for tests. */
+  readonly times?: LeaseTimes | undefined;
+}
+
+/** Remembered between questions: a lock that has been silent for long need not be watched again. */
+const observer = new LeaseObserver();
 const maxBytes = 1 << 16;
 /** How long a lock may be empty or torn: its maker is between making and writing it. After that its maker died there. */
 const writingGrace = 1000;
@@ -41,6 +64,7 @@ export class RunLock {
   readonly #folder: string;
   readonly #name: string;
   readonly #lock: Lock;
+  #heartbeat: Heartbeat | undefined;
 
   private constructor(folder: string, name: string, lock: Lock) {
     this.#folder = folder;
@@ -49,16 +73,35 @@ export class RunLock {
   }
 
   /**
-   * Takes the lock of a run folder, or of something else in a folder by another name.
+   * Takes a lock that is held for a moment, or by processes of one computer only: of something in a folder, by a name of its own.
    * @throws CharloomError 'run-busy', naming the process that has it, or 'storage'
    */
   static async take(folder: string, name: string = lockName): Promise<RunLock> {
-    const lock: Lock = { token: randomBytes(16).toString('hex'), holder: await ownIdentity() };
-    return withStorageErrors('lock the run', folder, async () => {
-      let taken = false;
-      while (!taken) taken = await tryToTake(folder, name, lock);
-      return new RunLock(folder, name, lock);
-    });
+    return takeLock(folder, name, { own: await newLock() });
+  }
+
+  /**
+   * Takes the lock of a run folder to work on the run, and shows from then on that this process lives. Where another computer has it, that one is watched
+   * for a sign of life first; an earlier attempt of this process's own job is dead.
+   * @throws CharloomError 'run-busy', naming the process that has it, 'storage', or 'cancelled' by the signal
+   */
+  static async takeRun(folder: string, options: SharedLockOptions = {}): Promise<RunLock> {
+    const own = await newLock();
+    const note = await ownJobNote(own.token);
+    const lock = await takeLock(folder, lockName, { own, shared: { ...options, note } });
+    try {
+      await writeJobNote(folder, note);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    const { touch } = options.times ?? leaseTimes;
+    lock.#heartbeat = new Heartbeat(join(folder, lockName), () => lock.#isOurs(), touch);
+    return lock;
+  }
+
+  static of(folder: string, name: string, lock: Lock): RunLock {
+    return new RunLock(folder, name, lock);
   }
 
   /**
@@ -66,41 +109,76 @@ export class RunLock {
    * @throws CharloomError('run-busy')
    */
   async check(): Promise<void> {
-    const current = await readLock(join(this.#folder, this.#name));
-    if (current?.token !== this.#lock.token) {
-      throw new CharloomError('run-busy', `This process no longer holds the run at ${this.#folder}.`, {
-        fix: 'Somebody removed its run.lock; make sure that only one process works on the run.',
-      });
-    }
+    if (await this.#isOurs()) return;
+    throw new CharloomError('run-busy', `This process no longer holds the run at ${this.#folder}.`, {
+      fix: 'Another process has taken it: what this one had not saved is computed again there, with the same numbers.',
+    });
   }
 
   /** Gives the lock back. */
   async release(): Promise<void> {
-    const path = join(this.#folder, this.#name);
-    const current = await readLock(path).catch(() => undefined);
-    if (current?.token === this.#lock.token) await rm(path, { force: true }).catch(() => undefined);
+    this.#heartbeat?.stop();
+    if (!(await this.#isOurs().catch(() => false))) return;
+    if (this.#heartbeat !== undefined) await removeJobNote(this.#folder);
+    await rm(join(this.#folder, this.#name), { force: true }).catch(() => undefined);
+  }
+
+  async #isOurs(): Promise<boolean> {
+    const current = await readLock(join(this.#folder, this.#name));
+    return current?.token === this.#lock.token;
   }
 }
 
-/** The process that works in a run folder now, if any. */
-export async function runHolder(folder: string): Promise<ProcessIdentity | undefined> {
-  const lock = await readLock(join(folder, lockName)).catch(() => undefined);
-  return lock?.holder !== undefined && (await mayBeAlive(lock.holder)) ? lock.holder : undefined;
+async function newLock(): Promise<Lock> {
+  return { token: randomBytes(16).toString('hex'), holder: await ownIdentity() };
+}
+
+/** Who wants a lock, and whether it may lie on a shared disk. */
+interface Claimant {
+  readonly own: Lock;
+  readonly shared?: (SharedLockOptions & { readonly note: JobNote }) | undefined;
+}
+
+async function takeLock(folder: string, name: string, claimant: Claimant): Promise<RunLock> {
+  return withStorageErrors('lock the run', folder, async () => {
+    let taken = false;
+    while (!taken) taken = await tryToTake(folder, name, claimant);
+    return RunLock.of(folder, name, claimant.own);
+  });
+}
+
+/**
+ * The process that works in a run folder now, if any. One on another computer is taken at its word at first, and no longer when it has shown no sign of life
+ * for `dead` milliseconds since this process began to look.
+ */
+export async function runHolder(
+  folder: string,
+  { dead }: Pick<LeaseTimes, 'dead'> = leaseTimes,
+): Promise<ProcessIdentity | undefined> {
+  const path = join(folder, lockName);
+  const lock = await readLock(path).catch(() => undefined);
+  if (lock?.holder === undefined || !(await mayBeAlive(lock.holder))) return undefined;
+  const note = await readJobNote(folder, lock.token);
+  if (note === undefined || (await canBeAsked(lock.holder, note))) return lock.holder;
+  const { milliseconds } = await observer.look({ path, token: lock.token });
+  return milliseconds < dead ? lock.holder : undefined;
 }
 
 /** False when the locks changed under our hands and everything is to be looked at again. */
-async function tryToTake(folder: string, name: string, own: Lock): Promise<boolean> {
+async function tryToTake(folder: string, name: string, claimant: Claimant): Promise<boolean> {
   const head = join(folder, name);
+  const { own } = claimant;
   if (await makeLock(head, own)) return true;
   const first = await readSettled(head);
   if (first === undefined) return false;
-  let claim: string;
-  for (let last: FoundLock | undefined = first; ; last = await readSettled(claim)) {
+  let path = head;
+  for (let last: FoundLock | undefined = first; ; last = await readSettled(path)) {
     if (last === undefined) return false;
-    await refuseIfAlive(folder, last);
-    claim = `${head}.after-${last.token}`;
-    if (await makeLock(claim, own)) break;
+    await refuseIfAlive({ folder, path, lock: last }, claimant);
+    path = `${head}.after-${last.token}`;
+    if (await makeLock(path, own)) break;
   }
+  const claim = path;
   const current = await readSettled(head);
   if (current?.token !== first.token) {
     await rm(claim, { force: true });
@@ -112,19 +190,59 @@ async function tryToTake(folder: string, name: string, own: Lock): Promise<boole
   return true;
 }
 
-async function refuseIfAlive(folder: string, { holder }: FoundLock): Promise<void> {
+interface LockFile {
+  readonly folder: string;
+  readonly path: string;
+  readonly lock: FoundLock;
+}
+
+async function refuseIfAlive(file: LockFile, { shared }: Claimant): Promise<void> {
+  const { folder, lock } = file;
+  const { holder, token } = lock;
   if (holder === undefined || !(await mayBeAlive(holder))) return;
-  const elsewhere = holder.host === hostname() ? '' : ` on the computer “${holder.host}”`;
-  throw new CharloomError(
-    'run-busy',
-    `Process ${holder.pid}${elsewhere} is working on the run at ${folder}.`,
-    {
-      fix:
-        elsewhere === ''
-          ? 'Wait for it or stop it; what it has saved can be looked at and written with meanwhile.'
-          : `If nothing works on it there any more, remove ${join(folder, lockName)}.`,
-    },
-  );
+  const note = await readJobNote(folder, token);
+  if (await canBeAsked(holder, note)) throw busy(folder, holder);
+  if (shared === undefined) throw busyElsewhere(file, holder);
+  if (shared.takeOver) return;
+  if (note === undefined) throw busyElsewhere(file, holder);
+  if (isEarlierAttempt(note, shared.note)) return;
+  if (!(await watch(file, holder, shared))) throw busyElsewhere(file, holder);
+}
+
+/** Whether this system's word on a process number is about that process. */
+async function canBeAsked(holder: ProcessIdentity, note: JobNote | undefined): Promise<boolean> {
+  if (holder.host !== hostname().slice(0, 255)) return false;
+  const other = note?.processNamespace ?? null;
+  const { processNamespace: own } = await ownJobNote('');
+  return other === null || own === null || own === other;
+}
+
+/** Waits for a sign of life; true when there was none for so long that the holder is dead. */
+async function watch(
+  { path, lock: { token } }: LockFile,
+  holder: ProcessIdentity,
+  { times = leaseTimes, onWait, signal }: SharedLockOptions,
+): Promise<boolean> {
+  for (let isFirst = true; ; isFirst = false) {
+    const { milliseconds, hasMoved } = await observer.look({ path, token });
+    if (hasMoved) return false;
+    if (milliseconds >= times.dead) return true;
+    if (isFirst) onWait?.(holder, times.dead - milliseconds);
+    await wait(times.look, undefined, { signal }).catch((cause: unknown) => {
+      throw new CharloomError('cancelled', 'The run was not taken.', { cause });
+    });
+  }
+}
+
+function busy(folder: string, { pid }: ProcessIdentity): CharloomError {
+  return new CharloomError('run-busy', `Process ${pid} is working on the run at ${folder}.`, {
+    fix: 'Wait for it or stop it; what it has saved can be looked at and written with meanwhile.',
+  });
+}
+
+function busyElsewhere({ folder, path }: LockFile, { pid, host }: ProcessIdentity): CharloomError {
+  const sentence = `Process ${pid} on the computer “${host}” is working on the run at ${folder}.`;
+  return new CharloomError('run-busy', sentence, { fix: { kind: 'take-over-run', lock: path } });
 }
 
 /** Makes a lock file unless there is one. */

@@ -12,6 +12,7 @@ import {
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
 import { comparePositions } from '../files/moments.ts';
+import type { ProcessIdentity } from '../files/process-identity.ts';
 import { RunFolder } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../texts/text-file.ts';
@@ -34,7 +35,7 @@ export async function resumeRun(
   controller: RunController = new RunController(),
 ): Promise<SessionOutcome> {
   const room = new DiskRoom(controller, hooks);
-  const folder = await room.write(() => RunFolder.open(options.folder));
+  const folder = await openRun(options, room, hooks, controller);
   try {
     const earlier = await folder.readRecord();
     noticeUnknown(earlier.settings, hooks);
@@ -70,6 +71,22 @@ export async function resumeRun(
   } finally {
     await folder.release();
   }
+}
+
+/** Takes the run; one that a process on another computer had may have to be watched first. */
+function openRun(
+  { folder, takeOver }: ResumeRunOptions,
+  room: DiskRoom,
+  hooks: SessionHooks,
+  { signal }: RunController,
+): Promise<RunFolder> {
+  const onWait = ({ pid, host }: ProcessIdentity, longestMs: number): void => {
+    const minutes = formatQuantity(Math.ceil(longestMs / 60_000), 'minute');
+    hooks.onNotice?.(
+      `Process ${pid} on the computer “${host}” had this run last: waiting up to ${minutes} for a sign that it still works.`,
+    );
+  };
+  return room.write(() => RunFolder.open(folder, { takeOver, signal, onWait }));
 }
 
 /** A later Charloom knew more settings; what they did is not done here. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { TrainingOutcome } from '../../engine/training/training-hooks.ts';
 import type { StateEvent } from '../../shared/domain/run-event.ts';
-import { assertNever } from '../../shared/errors.ts';
+import { assertNever, CharloomError } from '../../shared/errors.ts';
 import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
 import type { MetricsLog } from '../files/metrics-log.ts';
 import type { RunFolder } from '../files/run-folder.ts';
@@ -81,6 +81,34 @@ export async function leaveUnsaved(parts: SessionParts, { room }: LeftUnsavedErr
   hooks.onNotice?.(unsaved);
   controller.saved();
   return { folder: folder.path, end: 'suspended', iteration, best: writer.best, unsaved };
+}
+
+/** Whether a run that trained has lost what it is computed on: its card, or the process or window that holds it. */
+export function isLoss(error: unknown): error is CharloomError {
+  return error instanceof CharloomError && error.code === 'backend-unavailable';
+}
+
+/**
+ * Leaves word that the backend was lost. The record goes on saying that the run trains, and why it does not: nothing is wrong with the run, which is found
+ * interrupted and goes on from its last save.
+ */
+export async function recordLoss(
+  { folder, hooks, writer, recorder }: SessionParts,
+  { message }: CharloomError,
+): Promise<void> {
+  const { iteration } = recorder.moment;
+  const event = {
+    kind: 'log',
+    line: `interrupted at iteration ${formatCount(iteration)}: ${message}`,
+  } as const;
+  try {
+    await writer.stateAtOnce(writer.recordedState, iteration, message.slice(0, 2000));
+    logEvent(folder, event);
+    await folder.flushLog();
+    hooks.onEvent?.(event);
+  } catch {
+    // A full disk: the loss is the one to tell.
+  }
 }
 
 /** Leaves word of what ended the run, if it can: the disk may be the reason. */

@@ -45,6 +45,8 @@ export interface ResumeRunOptions extends SessionOptions {
   readonly textPath?: string | undefined;
   /** Settings given anew; only how long the run lasts and what an explosion does may differ from what it began with. */
   readonly changes?: { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined };
+  /** Takes it from a process on another computer that cannot be asked whether it lives: somebody knows that it does not. */
+  readonly takeOver?: boolean | undefined;
 }
 
 /** What is known when a run starts or goes on. */

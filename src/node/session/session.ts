@@ -25,7 +25,15 @@ import type { SessionHooks, SessionOutcome } from './session-types.ts';
 import type { RunController } from './controller.ts';
 import { RunRecorder } from './recorder.ts';
 import { LeftUnsavedError, type DiskRoom } from './disk-room.ts';
-import { conclude, leaveUnsaved, recordFailure, waitingRun, type SessionParts } from './session-end.ts';
+import {
+  conclude,
+  isLoss,
+  leaveUnsaved,
+  recordFailure,
+  recordLoss,
+  waitingRun,
+  type SessionParts,
+} from './session-end.ts';
 import { keepBaselines } from './keep-baselines.ts';
 import { bestSnapshot, findSnapshots, readRollbackTarget, type SnapshotsFound } from './snapshots.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
@@ -88,7 +96,9 @@ export async function runSession(
   const writer = new CheckpointWriter({ folder, room, record, network, vocabulary, best });
   const samples = sampleWriterOf(session);
   const isMeasured = start.iteration === 0 || isKept(found, start, folder.paths);
-  const metrics = await room.write(() => MetricsLog.open(folder.paths.metrics, { ...start, isMeasured }));
+  const metrics = await room.write(() =>
+    MetricsLog.open(folder.paths.metrics, { ...start, isMeasured }, () => folder.checkHeld()),
+  );
   const recorder = new RunRecorder({
     folder,
     room,
@@ -109,7 +119,7 @@ export async function runSession(
     return await conclude(parts, await trainPrepared(session, parts, isMeasured));
   } catch (error) {
     if (error instanceof LeftUnsavedError) return await leaveUnsaved(parts, error);
-    await recordFailure(parts, error);
+    await (isLoss(error) ? recordLoss(parts, error) : recordFailure(parts, error));
     throw error;
   } finally {
     samples?.dispose();

@@ -1,33 +1,61 @@
-import { backendKinds, backendWords, type BackendKind } from '../../shared/domain/backends.ts';
-import type { TrialResult } from './trial-cache.ts';
+import { backendName, type BackendReference } from '../../shared/domain/backends.ts';
+import type { Measurement } from '../../shared/compute/messages.ts';
 
-/** Which backend a model trains on, and why in words. */
+/** What came of trying a model on a backend. */
+export type TriedBackend =
+  | {
+      readonly kind: 'measured';
+      readonly backend: BackendReference;
+      readonly measurement: Measurement;
+      /** Whether other programs left the processor to it. */
+      readonly isCalm: boolean;
+    }
+  | { readonly kind: 'failed'; readonly backend: BackendReference; readonly error: Error };
+
+export type MeasuredBackend = Extract<TriedBackend, { readonly kind: 'measured' }>;
+
+/** Which backend a model trains on, and why in words; null where none could be tried. */
 export interface Decision {
-  readonly backend: BackendKind;
+  readonly chosen: MeasuredBackend | null;
   readonly reason: string;
 }
 
 /** Another backend must take less than this share of the embedded one's time: that one starts faster and takes less memory. */
 const worthIt = 0.95;
 
-/** The choice that measurements lead to; a tie goes to the embedded backend. */
-export function decide(times: TrialResult): Decision {
-  const measured = backendKinds
-    .flatMap((kind) => {
-      const milliseconds = times[kind];
-      return milliseconds === undefined ? [] : [{ kind, milliseconds }];
-    })
+/** The choice that measurements lead to; a tie goes to the embedded backend, and one that failed is out of the question. */
+export function decide(tried: readonly TriedBackend[]): Decision {
+  const measured = tried
+    .filter((each) => each.kind === 'measured')
     // The embedded one is what the others are held against.
-    .sort((a, b) => Number(a.kind === 'wasm') - Number(b.kind === 'wasm') || a.milliseconds - b.milliseconds);
-  const told = measured.map(
-    ({ kind, milliseconds }) => `${inWords(milliseconds)} on ${backendWords[kind].name}`,
-  );
+    .sort((a, b) => Number(isEmbedded(a)) - Number(isEmbedded(b)) || stepOf(a) - stepOf(b));
   const [fastest] = measured;
-  const embedded = times.wasm ?? Infinity;
-  return {
-    backend: fastest !== undefined && fastest.milliseconds < worthIt * embedded ? fastest.kind : 'wasm',
-    reason: `a step takes ${new Intl.ListFormat('en').format(told)}`,
-  };
+  const embedded = measured.find(isEmbedded);
+  const isWorthIt = fastest !== undefined && (!embedded || stepOf(fastest) < worthIt * stepOf(embedded));
+  return { chosen: (isWorthIt ? fastest : embedded) ?? null, reason: reasonOf(tried, measured) };
+}
+
+function reasonOf(tried: readonly TriedBackend[], measured: readonly MeasuredBackend[]): string {
+  const told = measured.map((each) => `${inWords(stepOf(each))} on ${backendName(each.backend)}`);
+  const failed = tried
+    .filter((each) => each.kind === 'failed')
+    .map(
+      ({ backend, error }) =>
+        `${backendName(backend)} could not be tried: ${error.message.replace(/\.$/, '')}`,
+    );
+  const times = told.length === 0 ? [] : [`a step takes ${new Intl.ListFormat('en').format(told)}`];
+  const remarks = measured.every(({ isCalm }) => isCalm)
+    ? []
+    : ['other programs were busy meanwhile, so this will be measured again'];
+  return [...times, ...failed, ...remarks].join('; ');
+}
+
+function isEmbedded({ backend }: TriedBackend): boolean {
+  return backend.kind === 'wasm';
+}
+
+function stepOf({ measurement }: MeasuredBackend): number {
+  return measurement.millisecondsPerStep;
 }
 
 function inWords(milliseconds: number): string {

@@ -1,5 +1,5 @@
-import type { Backend, Batch, TrainingNetwork } from '../../engine/backends/backend.ts';
-import { modelSpecOf, plainTraining } from '../../engine/training/network-options.ts';
+import type { Batch, TrainingNetwork } from '../../engine/backends/backend.ts';
+import { modelSpecOf } from '../../engine/training/network-options.ts';
 import { StepQueue } from '../../engine/training/step-queue.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
@@ -33,52 +33,37 @@ export function trialShapeOf(settings: RunSettings, vocabularySize: number): Tri
   };
 }
 
-/** Any value of a setting that a step takes equally long for, whatever it is. */
-const someShare = 0.1;
-
 /** Steps that do not count: caches fill, graphs are prepared, cards wake up. */
 const warmUpSteps = 2;
-const maxSteps = 9;
-/** A trial ends after this many milliseconds of counted steps, however few they are. */
+/** A trial ends after so many counted steps, if they took this many milliseconds together: a card needs a while to come up to its clock. */
+const enoughSteps = 9;
+const enoughMs = 200;
+/** It ends after this many milliseconds of counted steps, however few they are. */
 const searchTimeoutMs = 3000;
 
-/** Trains a few steps on random symbols, as many at once as in training; the median duration of a step in milliseconds. */
-export async function measureStep(backend: Backend, shape: TrialShape): Promise<number> {
-  const { spec, batchSize, sequenceLength, optimizer, averaging } = shape;
-  const network = await backend.createNetwork(spec, {
-    ...{ batchSize, sequenceLength, averaging },
-    optimizer: {
-      ...plainTraining.optimizer,
-      kind: optimizer,
-      weightDecay: shape.weightDecay ? someShare : 0,
-    },
-    clip: { ...plainTraining.clip, by: shape.clipBy },
-    weightDrop: shape.weightDrop ? someShare : 0,
-    dropoutSeed: 1,
-  });
-  try {
-    const durations = await timeSteps(network, trialBatch(shape));
-    return durations.sort((a, b) => a - b)[durations.length >> 1] ?? Number.NaN;
-  } finally {
-    network.dispose();
-  }
-}
-
-async function timeSteps(network: TrainingNetwork, batch: Batch): Promise<number[]> {
+/**
+ * Trains a few steps on random symbols, as many at once as in training.
+ * @returns the duration of a step in milliseconds: the median, or the mean where several are under way at once, since those come back in groups
+ */
+export async function measureStep(network: TrainingNetwork, batch: Batch): Promise<number> {
   const queue = new StepQueue(network);
   const durations: number[] = [];
+  let total = 0;
   try {
-    for (let iteration = 1; iteration <= warmUpSteps + maxSteps; iteration++) {
-      queue.begin(batch, { iteration, learningRate: 0.002, averageWeight: someShare });
+    for (let iteration = 1; total < searchTimeoutMs; iteration++) {
+      queue.begin(batch, { iteration, learningRate: 0.002, averageWeight: 0.1 });
       if (!queue.isFull) continue;
       const finished = await queue.next();
-      if (finished.iteration > warmUpSteps) durations.push(finished.milliseconds);
-      if (durations.reduce((sum, duration) => sum + duration, 0) > searchTimeoutMs) break;
+      if (finished.iteration <= warmUpSteps) continue;
+      durations.push(finished.milliseconds);
+      total += finished.milliseconds;
+      if (durations.length >= enoughSteps && total >= enoughMs) break;
     }
-    return durations;
   } finally {
     await queue.discard();
   }
+  if (network.stepsInFlight > 1) return total / durations.length;
+  return durations.sort((a, b) => a - b)[durations.length >> 1] ?? Number.NaN;
 }
 
 /** A batch of random symbols. */

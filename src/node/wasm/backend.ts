@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { EmbeddedBackend } from '../../engine/backends/backend.ts';
 import { createWasmBackend, type SpawnThread } from '../../engine/backends/wasm/backend.ts';
 import { hasRelaxedSimd } from '../../engine/backends/wasm/kernels.ts';
+import { defaultThreads } from '../threads.ts';
 import { setRevectorize } from './revectorize.ts';
 
 export interface WasmOptions {
@@ -12,9 +12,6 @@ export interface WasmOptions {
   /** Lets V8 pair 128-bit operations into 256-bit ones. */
   readonly revectorize?: boolean | undefined;
 }
-
-/** More threads than this leave too few rows of a batch to each. */
-const maxThreads = 8;
 
 // A string, so that no bundler has to find a file for it and it starts the same from source, bundle and packaged application.
 const workerCode = `
@@ -39,7 +36,7 @@ export async function loadWasmBackend(options: WasmOptions = {}): Promise<Embedd
   const wide = setRevectorize(options.revectorize ?? true);
   return createWasmBackend({
     variant: (options.relaxedSimd ?? hasRelaxedSimd()) ? 'relaxed' : 'plain',
-    threads: options.threads ?? Math.min(availableParallelism(), maxThreads),
+    threads: options.threads ?? defaultThreads(),
     wide,
     spawn,
   });

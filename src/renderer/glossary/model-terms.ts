@@ -47,8 +47,8 @@ export const modelTerms = {
   backend: {
     word: 'backend',
     meaning:
-      'What does the arithmetic: the embedded one runs on every computer, TensorFlow can use a graphics card.',
-    more: 'Both do the same, apart from rounding, and a model of one can be used with the other. Automatic tries both and takes the faster.',
+      'What does the arithmetic: the embedded one runs on every computer, WebGPU uses the graphics card.',
+    more: 'All do the same, apart from rounding, and a model of one can be used with the others. “Whichever is fastest” measures each and takes the fastest.',
     see: ['self-test'],
   },
   'self-test': {

@@ -1,10 +1,10 @@
-import type { Bridge, OpenStream, StreamItem } from '../../shared/ipc/contract.ts';
+import type { Bridge, OpenStream, StreamItem, StreamParams } from '../../shared/ipc/contract.ts';
 import { cancelledInstallation } from '../../shared/domain/engine-words.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 export type EngineTask =
-  | { readonly kind: 'install'; readonly variant: 'cpu' | 'gpu' }
+  | { readonly kind: 'install'; readonly wanted: StreamParams<'engines.install'> }
   | { readonly kind: 'test'; readonly engine: string };
 
 /** Lines of a log that are kept. */
@@ -38,14 +38,14 @@ export class EngineWork {
     if (this.isRunning) return;
     this.task = task;
     this.isRunning = true;
-    this.progress = { fraction: null, doing: 'InitialModel' };
+    this.progress = { fraction: null, doing: 'Beginning' };
     this.lines = [];
     this.summary = null;
     this.problem = null;
     const hear = (item: StreamItem<'engines.install'>): void => this.#receive(item);
     const stream =
       task.kind === 'install'
-        ? this.#bridge.open('engines.install', { engine: 'tensorflow', variant: task.variant }, hear)
+        ? this.#bridge.open('engines.install', task.wanted, hear)
         : this.#bridge.open('engines.test', { engine: task.engine }, hear);
     this.#stream = stream;
     stream.ended.then(
@@ -103,7 +103,7 @@ export class EngineWork {
     this.problem = problem;
     this.ended += 1;
     if (this.task?.kind !== 'install') return;
-    if (problem === null) this.#toasts.add('good', this.summary ?? 'TensorFlow is installed.');
+    if (problem === null) this.#toasts.add('good', this.summary ?? 'The engine is installed.');
     else this.#toasts.error(problem);
   }
 }

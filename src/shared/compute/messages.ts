@@ -54,6 +54,10 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('verify'), backend, threads }),
   /** Loads a TensorFlow engine that is being installed and trains a small model on it; its item is a ProbeReport. */
   z.strictObject({ kind: z.literal('probe'), engine: path }),
+  /** Opens the card that a WebGPU engine finds, and trains a small model on it if that is wanted; its item is a CardReport. */
+  z.strictObject({ kind: z.literal('card'), engine: path, train: z.boolean() }),
+  /** Trains a small model on a backend and on the embedded one; its item is a TrialReport. */
+  z.strictObject({ kind: z.literal('try'), backend, threads }),
   /** What of a written text stands in the text that a checkpoint's model learned from; its items are those of models.copies. */
   z.strictObject({
     kind: z.literal('copies'),
@@ -85,6 +89,8 @@ export type Job = Readonly<z.infer<typeof jobSchema>>;
 
 export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('begin'), job: jobSchema }),
+  /** A port comes with it: the way to a window of the host's that computes on the graphics card. */
+  z.strictObject({ kind: z.literal('graphics') }),
   z.strictObject({ kind: z.literal('pause') }),
   z.strictObject({ kind: z.literal('continue') }),
   z.strictObject({ kind: z.literal('checkpoint') }),
@@ -105,6 +111,8 @@ export const measurementSchema = z.strictObject({
   millisecondsPerEvaluation: z.number().nonnegative(),
   /** That the network holds. */
   memoryBytes: z.int().nonnegative(),
+  /** That the process which measured took of the processor, over all cores, from its start on. */
+  processorMilliseconds: z.number().nonnegative(),
 });
 export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
 

@@ -74,6 +74,8 @@ export const engineSchema = z.strictObject({
   bytes: count,
   problem: z.string().nullable(),
   removable: z.boolean(),
+  /** Whether it is not here and can be installed without a further question, by its id. */
+  isOneClick: z.boolean(),
 });
 export type Engine = Readonly<z.infer<typeof engineSchema>>;
 

@@ -4,12 +4,34 @@ import { z } from 'zod';
  * The backends that Charloom knows. A new one is an entry in each of the three tables of this file, which pages, command line and job protocol
  * read, and one in src/node/backend/providers.ts, which finds and opens it; the compiler asks for what is missing.
  */
-export const backendKinds = ['wasm', 'tensorflow'] as const;
+export const backendKinds = ['wasm', 'webgpu', 'tensorflow'] as const;
 export type BackendKind = (typeof backendKinds)[number];
+
+/** A card's and a driver's name, as they call themselves. */
+const calledSchema = z.string().max(300);
+const webgpu = { kind: z.literal('webgpu'), card: calledSchema, driver: calledSchema } as const;
 
 /** One backend as this machine has it: everything that another process needs to open the same. */
 export const backendReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('wasm') }),
+  z.discriminatedUnion('host', [
+    z.strictObject({
+      ...webgpu,
+      /** Dawn, in a compute process. */
+      host: z.literal('dawn'),
+      /** Where the installed engine is. */
+      folder: z.string().min(1).max(32_768),
+      /** Of the npm package that Dawn comes in. */
+      version: z.string(),
+    }),
+    z.strictObject({
+      ...webgpu,
+      /** The desktop application's own, in a hidden window. */
+      host: z.literal('window'),
+      /** Chromium's version. */
+      version: z.string(),
+    }),
+  ]),
   z.strictObject({
     kind: z.literal('tensorflow'),
     /** Where the installed engine is. */
@@ -21,6 +43,9 @@ export const backendReferenceSchema = z.discriminatedUnion('kind', [
 ]);
 export type BackendReference = Readonly<z.infer<typeof backendReferenceSchema>>;
 export type ReferenceOf<Kind extends BackendKind> = Extract<BackendReference, { readonly kind: Kind }>;
+
+/** The desktop application's way to the card. */
+export type WindowGraphics = Extract<ReferenceOf<'webgpu'>, { readonly host: 'window' }>;
 
 /** The backend that every machine has. */
 export const embeddedBackend: ReferenceOf<'wasm'> = { kind: 'wasm' };
@@ -40,12 +65,22 @@ export const backendWords: Readonly<Record<BackendKind, BackendWords>> = {
     choice: 'The embedded one',
     absent: 'The embedded backend is missing.',
   },
+  webgpu: {
+    name: 'the graphics card (WebGPU)',
+    choice: 'The graphics card (WebGPU)',
+    absent: 'There is no WebGPU for a graphics card here.',
+  },
   tensorflow: {
     name: 'TensorFlow',
     choice: 'TensorFlow',
     absent: 'The TensorFlow engine is not installed.',
   },
 };
+
+/** One backend in a sentence, its card by name. */
+export function backendName(backend: BackendReference): string {
+  return backend.kind === 'webgpu' ? `${backend.card} (WebGPU)` : backendWords[backend.kind].name;
+}
 
 /** What a person may ask for; auto takes whichever trains the model faster on this machine. */
 export const backendChoices = ['auto', ...backendKinds] as const;

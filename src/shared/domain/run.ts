@@ -195,7 +195,30 @@ export const forecastSchema = z.strictObject({
 });
 export type Forecast = Readonly<z.infer<typeof forecastSchema>>;
 
+/** What a run would take on one of the backends that are here. */
+export const backendSpeedSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('measured'),
+    backend: z.enum(backendKinds),
+    /** In a sentence: "on ...". */
+    name: z.string(),
+    millisecondsPerStep: z.number(),
+    /** Training and evaluating, in milliseconds. */
+    duration: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    backend: z.enum(backendKinds),
+    name: z.string(),
+    /** Why it could not be tried. */
+    problem: z.string(),
+  }),
+]);
+export type BackendSpeed = Readonly<z.infer<typeof backendSpeedSchema>>;
+
 export const forecastItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction, doing: z.string() }),
   z.strictObject({ kind: z.literal('forecast'), forecast: forecastSchema }),
+  /** The backends that have been tried so far, the one that would be taken among them. */
+  z.strictObject({ kind: z.literal('speeds'), speeds: z.array(backendSpeedSchema).readonly() }),
 ]);

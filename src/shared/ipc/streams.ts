@@ -86,7 +86,10 @@ export const streams = {
     copiesItemSchema,
   ),
   'engines.install': stream(
-    z.strictObject({ engine: z.literal('tensorflow'), variant: z.enum(['cpu', 'gpu']) }),
+    z.discriminatedUnion('engine', [
+      z.strictObject({ engine: z.literal('webgpu') }),
+      z.strictObject({ engine: z.literal('tensorflow'), variant: z.enum(['cpu', 'gpu']) }),
+    ]),
     z.never(),
     engineItemSchema,
   ),

@@ -1,74 +1,113 @@
-import { statfs } from 'node:fs/promises';
-import { modelSpecOf } from '../../engine/training/network-options.ts';
-import { chooseBackend, measure, type ChosenBackend } from '../../processes/choose-backend.ts';
-import type { Measurement } from '../../shared/compute/messages.ts';
-import { parameterCount } from '../../shared/domain/model-tensors.ts';
-import { optimizers } from '../../shared/domain/optimizers.ts';
-import type { StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
-import type { Forecast } from '../../shared/domain/run.ts';
-import { evaluationPasses, evaluationsLeft } from '../../shared/planning/evaluations.ts';
+import { findCandidates, whyAlone } from '../../processes/choose-backend.ts';
+import { requireBackend } from '../../node/backend/providers.ts';
+import { decide, type MeasuredBackend, type TriedBackend } from '../../node/trial/decide.ts';
+import { timeBackend } from '../../processes/trials.ts';
+import { backendName, type BackendReference } from '../../shared/domain/backends.ts';
+import type { BackendSpeed } from '../../shared/domain/run.ts';
+import { CharloomError, describeProblem } from '../../shared/errors.ts';
+import type { StreamContext, StreamHandlers, StreamParams } from '../../shared/ipc/contract.ts';
 import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
 import type { WorkbenchContext } from '../context.ts';
+import type { WorkbenchOptions } from '../workbench-types.ts';
+import { durationOf, freeBytes, reckon } from './reckon.ts';
 
-/** Besides the network itself: Node, the program, a page of the text. */
-const processBytes = 90e6;
+type Side = StreamContext<'runs.forecast'>;
+type Params = StreamParams<'runs.forecast'>;
 
-/** Trains a few steps and reckons what the whole run would take. */
+/** Trains a few steps and reckons what the whole run would take, on the backend it would be trained on and then on the others that are here. */
 export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandlers, 'runs.forecast'> {
   return {
     'runs.forecast': async (params, side) => {
-      const { settings, characters, vocabularySize, backend, threads } = params;
-      requireStartable(planChunks({ ...settings, characters }));
-      side.push({ kind: 'progress', fraction: 0, doing: 'choosing the backend' });
-      const request = { settings, vocabularySize, choice: backend, threads };
-      const chosen = await chooseBackend(request, { fork: options.fork, signal: side.signal });
-      side.push({ kind: 'progress', fraction: 0.4, doing: 'training a few steps' });
-      const measured = await measure(request, chosen.backend, options.fork, side.signal);
-      const free = (await freeBytes(options.runsFolder)) ?? (await freeBytes(options.homeFolder));
-      side.push({ kind: 'forecast', forecast: reckon(params, measured, chosen, free) });
+      requireStartable(planChunks({ ...params.settings, characters: params.characters }));
+      side.push({ kind: 'progress', fraction: 0, doing: 'looking for backends' });
+      const candidates = await findCandidates(options.graphics);
+      const { backend: choice } = params;
+      if (choice === 'auto') {
+        const tried = await tryAll(params, candidates, options, side);
+        await tellForecast(params, tried, options, side);
+        return;
+      }
+      const wanted = await requireBackend(
+        choice,
+        options.graphics,
+        'Install it under Settings, or use the embedded backend.',
+      );
+      const first = await tryAll(params, [wanted], options, side);
+      await tellForecast(params, first, options, side);
+      await tellOthers(params, first, candidates, options, side);
     },
   };
 }
 
-function reckon(
-  { settings, characters, vocabularySize }: StreamParams<'runs.forecast'>,
-  measured: Measurement,
-  { backend, reason }: ChosenBackend,
-  freeDiskBytes: number | null,
-): Forecast {
-  const plan = planChunks({ ...settings, characters });
-  const { iterations, chunks } = plan;
-  const checkpoints = Math.max(
-    1,
-    evaluationsLeft({ iteration: 0, iterations, evaluateEvery: settings.evaluateEvery }),
-  );
-  const evaluation = evaluationPasses(settings) * chunks.validation * measured.millisecondsPerEvaluation;
-  // Parameters, their average and what the optimiser keeps of each, four bytes a number; the carried state is small beside them.
-  const copies = 1 + (settings.averageDecay > 0 ? 1 : 0) + optimizers[settings.optimizer].slots.length;
-  const parameters = parameterCount(modelSpecOf(settings, vocabularySize));
-  const checkpointBytes = Math.round(4 * copies * parameters + 30_000);
-  const symbolBytes = vocabularySize <= 256 ? 1 : vocabularySize <= 65_536 ? 2 : 4;
-  return {
-    backend: backend.kind,
-    reason,
-    device: measured.device,
-    millisecondsPerStep: measured.millisecondsPerStep,
-    charactersPerSecond: (settings.batchSize * settings.sequenceLength * 1000) / measured.millisecondsPerStep,
-    duration: iterations * measured.millisecondsPerStep + checkpoints * evaluation,
-    memoryBytes: Math.round(measured.memoryBytes + characters * symbolBytes + processBytes),
-    checkpoints,
-    checkpointBytes,
-    diskBytes: checkpoints * checkpointBytes,
-    freeDiskBytes,
-  };
+/** Tries backends one after the other. */
+async function tryAll(
+  params: Params,
+  backends: readonly BackendReference[],
+  { fork }: WorkbenchOptions,
+  side: Side,
+): Promise<readonly TriedBackend[]> {
+  const tried: TriedBackend[] = [];
+  for (const [index, backend] of backends.entries()) {
+    const fraction = 0.1 + (0.9 * index) / backends.length;
+    const onTrial = (): void =>
+      side.push({ kind: 'progress', fraction, doing: `training a few steps on ${backendName(backend)}` });
+    tried.push(await timeBackend(params, backend, { fork, signal: side.signal, onTrial }));
+  }
+  return tried;
 }
 
-/** Null where the system does not tell. */
-async function freeBytes(folder: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return Math.round(bavail * bsize);
-  } catch {
-    return null;
+/** The forecast for the backend that would be taken. */
+async function tellForecast(
+  params: Params,
+  tried: readonly TriedBackend[],
+  { graphics, runsFolder, homeFolder }: WorkbenchOptions,
+  side: Side,
+): Promise<void> {
+  const { chosen, reason } = decide(tried);
+  if (chosen === null) throw whyNone(tried);
+  const why =
+    params.backend !== 'auto' ? 'it was chosen' : tried.length > 1 ? reason : await whyAlone(graphics);
+  const free = (await freeBytes(runsFolder)) ?? (await freeBytes(homeFolder));
+  side.push({ kind: 'forecast', forecast: reckon(params, chosen, why, free) });
+  side.push({ kind: 'speeds', speeds: tried.map((each) => speedOf(params, each)) });
+}
+
+/** What went wrong with the one that was to be taken. */
+function whyNone(tried: readonly TriedBackend[]): Error {
+  const failed = tried.find((each) => each.kind === 'failed');
+  return failed?.error ?? new CharloomError('backend-unavailable', 'No backend could be tried.');
+}
+
+/** The speeds of the backends that were not chosen, each as soon as it is known. */
+async function tellOthers(
+  params: Params,
+  first: readonly TriedBackend[],
+  candidates: readonly BackendReference[],
+  options: WorkbenchOptions,
+  side: Side,
+): Promise<void> {
+  const { fork } = options;
+  const tried = [...first];
+  for (const backend of candidates) {
+    if (tried.some((each) => each.backend.kind === backend.kind)) continue;
+    tried.push(await timeBackend(params, backend, { fork, signal: side.signal }));
+    side.push({ kind: 'speeds', speeds: tried.map((each) => speedOf(params, each)) });
   }
+}
+
+function speedOf(params: Params, tried: TriedBackend): BackendSpeed {
+  const named = { backend: tried.backend.kind, name: backendName(tried.backend) };
+  return tried.kind === 'failed'
+    ? { kind: 'failed', ...named, problem: describeProblem(tried.error) }
+    : { kind: 'measured', ...named, ...timesOf(params, tried) };
+}
+
+function timesOf(
+  params: Params,
+  { measurement }: MeasuredBackend,
+): { readonly millisecondsPerStep: number; readonly duration: number } {
+  return {
+    millisecondsPerStep: measurement.millisecondsPerStep,
+    duration: durationOf(params, measurement),
+  };
 }

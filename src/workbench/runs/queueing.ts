@@ -73,7 +73,7 @@ async function resumption(
     resume: {
       textPath: text === null ? null : (await texts.get(text)).path,
       changes: given(changes) as Record<string, string | number>,
-      backend: await resumeBackend(await readRunRecord(path)),
+      backend: await resumeBackend(await readRunRecord(path), options.graphics),
       threads: options.settings.get().threads,
     },
   };

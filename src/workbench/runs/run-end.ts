@@ -35,6 +35,10 @@ function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | 
       const message = `${name} was interrupted. ${outcome.message} Resume goes on from its last save.`;
       return { how: 'interrupted', level: 'bad', message };
     }
+    case 'lost': {
+      const message = `${name} was interrupted. ${outcome.message} Resume goes on from its last save, on the processor if need be.`;
+      return { how: 'interrupted', level: 'bad', message };
+    }
     case 'done':
       return outcome.end === null ? undefined : ownEnd(outcome.end, name, run);
     default:

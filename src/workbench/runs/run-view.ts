@@ -35,7 +35,7 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
     name: notes.name ?? record.settings.name,
     note: notes.note,
     state: summary.status,
-    reason: summary.status === 'interrupted' ? interruptedReason : record.reason,
+    reason: summary.status === 'interrupted' ? reasonOfInterruption(record.reason) : record.reason,
     created: record.created,
     updated: record.updated,
     path: summary.folder,
@@ -62,8 +62,12 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
   };
 }
 
-const interruptedReason =
-  'Its process ended before the run did (a crash, a power cut, or it was ended from outside). It can go on from its last save.';
+/** @param reason what its process knew of it; null when it ended without a word */
+function reasonOfInterruption(reason: string | null): string {
+  const why =
+    reason ?? 'Its process ended before the run did (a crash, a power cut, or it was ended from outside).';
+  return `${why} It can go on from its last save.`;
+}
 
 function viewBest(best: CheckpointSummary | null): Run['best'] {
   if (best === null || best.validationLoss === null) return null;

@@ -64,6 +64,13 @@ export class DoubleApp extends EventEmitter {
     return '0.0.0';
   }
 
+  /** What Chromium knows of the computer's graphics: nothing, unless a test says otherwise. */
+  gpuInfo: unknown = {};
+
+  getGPUInfo(): Promise<unknown> {
+    return Promise.resolve(this.gpuInfo);
+  }
+
   whenReady(): Promise<undefined> {
     return this.#ready.promise;
   }

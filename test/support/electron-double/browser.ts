@@ -5,9 +5,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type BrowserContext } from 'playwright-core';
 
-/** The address under which the pages' own scheme appears in Chromium: an origin of the same kind. */
-export const testOrigin = 'https://charloom.test';
-
 export interface DoubleBrowser {
   readonly context: BrowserContext;
   /** Where the test connects to the same Chromium. */
@@ -40,14 +37,12 @@ export async function openBrowser(): Promise<DoubleBrowser> {
   return { context, endpoint, close: () => browser.close() };
 }
 
-/** `app://charloom/x` as Chromium sees it. */
+/** `app://charloom/x` as Chromium sees it, `https://charloom.test/x`: an origin of the same kind. */
 export function toBrowser(address: string): string {
-  return address.startsWith('app://charloom') ? testOrigin + address.slice('app://charloom'.length) : address;
+  return address.replace(/^app:\/\/(charloom|graphics)(?=\/|$)/, 'https://$1.test');
 }
 
 /** What Chromium shows as the application knows it. */
 export function toApp(address: string): string {
-  return address === testOrigin || address.startsWith(`${testOrigin}/`)
-    ? `app://charloom${address.slice(testOrigin.length)}`
-    : address;
+  return address.replace(/^https:\/\/(charloom|graphics)\.test(?=\/|$)/, 'app://$1');
 }

@@ -5,21 +5,21 @@ import { DoubleEvent } from './event.ts';
 import { toApp, toBrowser, type DoubleBrowser } from './browser.ts';
 import { invokeName, portName, preloadScript, receiveName } from './page-side.ts';
 import type { DoublePort } from './ports.ts';
+import type { DoubleSession } from './session.ts';
 
-type SchemeHandler = (request: Request) => Promise<Response>;
 type IpcHandler = (event: object, ...words: readonly unknown[]) => unknown;
 
 export interface WindowOptions {
   readonly width?: number;
   readonly height?: number;
   readonly show?: boolean;
-  readonly webPreferences?: { readonly preload?: string };
+  readonly webPreferences?: { readonly preload?: string; readonly partition?: string };
 }
 
 /** What windows share: set up by electron.ts. */
 export interface Surroundings {
   browser(): Promise<DoubleBrowser>;
-  readonly schemes: Map<string, SchemeHandler>;
+  session(partition: string | undefined): DoubleSession;
   readonly ipcHandlers: Map<string, IpcHandler>;
   created(contents: DoubleContents): void;
   /** A page has loaded. */
@@ -32,6 +32,7 @@ export interface Surroundings {
 /** `WebContents`, over a page of Chromium. */
 export class DoubleContents extends EventEmitter {
   readonly options: WindowOptions;
+  readonly session: DoubleSession;
   readonly #surroundings: Surroundings;
   readonly #ports = new Map<number, DoublePort>();
   readonly mainFrame: { readonly url: string; postMessage: (...words: readonly unknown[]) => void };
@@ -41,11 +42,13 @@ export class DoubleContents extends EventEmitter {
   page: Page | undefined;
   #nextPort = 0;
   #hasLoaded = false;
+  #isClosed = false;
 
   constructor(options: WindowOptions, surroundings: Surroundings) {
     super();
     this.options = options;
     this.#surroundings = surroundings;
+    this.session = surroundings.session(options.webPreferences?.partition);
     const address = (): string => this.getURL();
     this.mainFrame = {
       get url() {
@@ -54,6 +57,12 @@ export class DoubleContents extends EventEmitter {
       postMessage: (channel, message, ports) =>
         this.#post(String(channel), message, ports as readonly DoublePort[] | undefined),
     };
+  }
+
+  /** Electron refuses a window that has gone. */
+  postMessage(channel: string, message: unknown, ports: readonly DoublePort[] = []): void {
+    if (this.isDestroyed()) throw new TypeError('Object has been destroyed');
+    this.#post(channel, structuredClone(message), ports);
   }
 
   getLastWebPreferences(): object {
@@ -69,21 +78,31 @@ export class DoubleContents extends EventEmitter {
   }
 
   isDestroyed(): boolean {
-    return this.page?.isClosed() ?? false;
+    return this.#isClosed || this.page?.isClosed() === true;
   }
 
   async load(address: string): Promise<void> {
     const { context } = await this.#surroundings.browser();
     const page = await context.newPage();
     this.page = page;
+    // Closed while it was made.
+    if (this.#isClosed) {
+      await page.close();
+      throw new Error('ERR_FAILED (-2)');
+    }
     const { width = 800, height = 600, webPreferences } = this.options;
     await page.setViewportSize({ width, height });
     await page.exposeBinding(invokeName, ({ frame }, channel: string, words: readonly unknown[]) =>
       this.#invoke(frame, channel, words),
     );
-    await page.exposeBinding(portName, (_source, id: number, data: unknown) =>
-      this.#ports.get(id)?.postMessage(data),
-    );
+    await page.exposeBinding(portName, (_source, id: number, kind: string, data: unknown) => {
+      if (kind === 'close') this.#ports.get(id)?.close();
+      else this.#ports.get(id)?.postMessage(data);
+    });
+    page.on('crash', () => {
+      this.#closePorts();
+      this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 });
+    });
     if (webPreferences?.preload !== undefined) {
       await page.addInitScript({ content: preloadScript(readFileSync(webPreferences.preload, 'utf8')) });
     }
@@ -97,6 +116,18 @@ export class DoubleContents extends EventEmitter {
     this.emit('did-finish-load');
   }
 
+  /** Ends the page's process, as a crash does. */
+  forcefullyCrashRenderer(): void {
+    const { page } = this;
+    if (page === undefined) return;
+    // The page that crashes answers nothing any more.
+    void page
+      .context()
+      .newCDPSession(page)
+      .then((session) => session.send('Page.crash'))
+      .catch(() => undefined);
+  }
+
   reload(): void {
     this.#hasLoaded = false;
     this.#closePorts();
@@ -104,8 +135,9 @@ export class DoubleContents extends EventEmitter {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#closePorts();
-    await this.page?.close();
+    await this.page?.close().catch(() => undefined);
   }
 
   /** Pages, and navigation, which the application may prevent; what it lets through really leads somewhere. */
@@ -120,7 +152,8 @@ export class DoubleContents extends EventEmitter {
       // Another document, or the same anew. A page that only changes the fragment of its address asks for nothing and keeps them.
       this.#closePorts();
     }
-    const handler = this.#surroundings.schemes.get(URL.parse(address)?.protocol.replace(/:$/, '') ?? '');
+    if (!this.session.lets(address)) return route.abort('blockedbyclient');
+    const handler = this.session.schemes.get(URL.parse(address)?.protocol.replace(/:$/, '') ?? '');
     if (handler === undefined) {
       return route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Elsewhere</h1>' });
     }
@@ -145,6 +178,7 @@ export class DoubleContents extends EventEmitter {
     if (port !== undefined) {
       this.#ports.set(id, port);
       port.on('message', ({ data }: { readonly data: unknown }) => this.#send('port', id, data, id));
+      port.on('close', () => this.#send('close', id, null, id));
       port.start();
     }
     this.#send('channel', channel, message, id);

@@ -5,7 +5,7 @@ import { openBrowser, type DoubleBrowser } from './browser.ts';
 import type { DoubleContents, Surroundings } from './contents.ts';
 import * as desktop from './desktop.ts';
 import { DoubleChannel } from './ports.ts';
-import { makeProtocol, makeSession, permissionHandlers, schemes } from './session.ts';
+import { DoubleSessions, makeProtocol } from './session.ts';
 import { takeSignals } from './signals.ts';
 import { DoubleUtilityProcesses } from './utility-process.ts';
 import { DoubleWindow } from './window.ts';
@@ -13,8 +13,9 @@ import { DoubleWindow } from './window.ts';
 export const app = new DoubleApp();
 export const utilityProcess = new DoubleUtilityProcesses(app);
 export const MessageChannelMain = DoubleChannel;
-export const protocol = makeProtocol(() => app.isReady());
-export const session = makeSession(protocol);
+export const session = new DoubleSessions();
+export const protocol = makeProtocol(session.defaultSession, () => app.isReady());
+const { permissionHandlers } = session.defaultSession;
 export {
   crashReporter,
   dialog,
@@ -33,7 +34,8 @@ const windows = new Set<DoubleWindow>();
 let browser: Promise<DoubleBrowser> | undefined;
 const surroundings: Surroundings = {
   browser: () => (browser ??= openBrowser()),
-  schemes,
+  session: (partition) =>
+    partition === undefined ? session.defaultSession : session.fromPartition(partition),
   ipcHandlers: new Map(),
   created: (contents: DoubleContents) => app.emit('web-contents-created', {}, contents),
   // The test hears where the pages are as soon as there is one.

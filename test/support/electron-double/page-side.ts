@@ -35,9 +35,11 @@ function setUp(
 
   const receive = (kind: string, key: string | number, data: unknown, portId: number): void => {
     if (kind === 'port') return ports.get(Number(key))?.postMessage(data);
+    if (kind === 'close') return ports.get(Number(key))?.close();
     const channel = new MessageChannel();
     ports.set(portId, channel.port1);
-    channel.port1.onmessage = (event) => void page[names.portName]?.(portId, event.data);
+    channel.port1.onmessage = (event) => void page[names.portName]?.(portId, 'message', event.data);
+    channel.port1.addEventListener('close', () => void page[names.portName]?.(portId, 'close', null));
     for (const listener of listeners.get(String(key)) ?? []) listener({ ports: [channel.port2] }, data);
   };
   Object.defineProperty(globalThis, names.receiveName, { value: receive });

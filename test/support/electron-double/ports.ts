@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** One end of a `MessageChannelMain`: messages wait until it is started, and each is a copy. */
+/** One end of a `MessageChannelMain`: messages, and the news that the other end is gone, wait until it is started; each message is a copy. */
 export class DoublePort extends EventEmitter {
   other: DoublePort | undefined;
   #isStarted = false;
@@ -14,22 +14,26 @@ export class DoublePort extends EventEmitter {
 
   deliver(data: unknown): void {
     if (this.#isClosed) return;
-    if (!this.#isStarted) this.#waiting.push(data);
-    else setImmediate(() => this.emit('message', { data, ports: [] }));
+    if (this.#isStarted) this.#emitLater('message', { data, ports: [] });
+    else this.#waiting.push(data);
   }
 
   start(): void {
+    if (this.#isStarted) return;
     this.#isStarted = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const data of waiting) this.deliver(data);
+    for (const data of this.#waiting.splice(0)) this.#emitLater('message', { data, ports: [] });
+    if (this.#isClosed) this.#emitLater('close');
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    setImmediate(() => this.emit('close'));
+    if (this.#isStarted) this.#emitLater('close');
     this.other?.close();
+  }
+
+  #emitLater(name: string, ...words: readonly unknown[]): void {
+    setImmediate(() => this.emit(name, ...words));
   }
 }
 

@@ -3,13 +3,48 @@ type PermissionHandlers = Record<
   ((...words: readonly unknown[]) => unknown) | null
 >;
 
-/** Electron grants what no handler refuses: a test asks the handlers that were set. */
-export const permissionHandlers: PermissionHandlers = { request: null, check: null, device: null };
-
 export type SchemeHandler = (request: Request) => Promise<Response>;
-export const schemes = new Map<string, SchemeHandler>();
+type RequestGuard = (
+  details: { readonly url: string },
+  answer: (decision: { readonly cancel: boolean }) => void,
+) => void;
 
-export function makeProtocol(isReady: () => boolean) {
+/** `session`: what one has of schemes and guards is none of another's. */
+export class DoubleSession {
+  readonly schemes = new Map<string, SchemeHandler>();
+  /** Electron grants what no handler refuses: a test asks the handlers that were set. */
+  readonly permissionHandlers: PermissionHandlers = { request: null, check: null, device: null };
+  readonly protocol = {
+    handle: (scheme: string, handler: SchemeHandler) => void this.schemes.set(scheme, handler),
+  };
+  readonly webRequest = {
+    onBeforeRequest: (guard: RequestGuard): void => {
+      this.#guard = guard;
+    },
+  };
+  #guard: RequestGuard | undefined;
+
+  setPermissionRequestHandler(handler: PermissionHandlers['request']): void {
+    this.permissionHandlers.request = handler;
+  }
+
+  setPermissionCheckHandler(handler: PermissionHandlers['check']): void {
+    this.permissionHandlers.check = handler;
+  }
+
+  setDevicePermissionHandler(handler: PermissionHandlers['device']): void {
+    this.permissionHandlers.device = handler;
+  }
+
+  /** Whether the guard lets a request through; its own schemes are asked about as well. */
+  lets(url: string): boolean {
+    let isCancelled = false;
+    this.#guard?.({ url }, ({ cancel }) => (isCancelled = cancel));
+    return !isCancelled;
+  }
+}
+
+export function makeProtocol(defaultSession: DoubleSession, isReady: () => boolean) {
   return {
     privileged: [] as unknown[],
     registerSchemesAsPrivileged(list: readonly unknown[]): void {
@@ -17,20 +52,18 @@ export function makeProtocol(isReady: () => boolean) {
         throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
       this.privileged.push(...list);
     },
-    handle: (scheme: string, handler: SchemeHandler) => void schemes.set(scheme, handler),
+    handle: defaultSession.protocol.handle,
   };
 }
 
-export function makeSession(protocol: ReturnType<typeof makeProtocol>) {
-  return {
-    defaultSession: {
-      protocol,
-      setPermissionRequestHandler: (handler: PermissionHandlers['request']) =>
-        (permissionHandlers.request = handler),
-      setPermissionCheckHandler: (handler: PermissionHandlers['check']) =>
-        (permissionHandlers.check = handler),
-      setDevicePermissionHandler: (handler: PermissionHandlers['device']) =>
-        (permissionHandlers.device = handler),
-    },
-  };
+/** The default one, and one for each partition that was named. */
+export class DoubleSessions {
+  readonly defaultSession = new DoubleSession();
+  readonly partitions = new Map<string, DoubleSession>();
+
+  fromPartition(name: string): DoubleSession {
+    const known = this.partitions.get(name) ?? new DoubleSession();
+    this.partitions.set(name, known);
+    return known;
+  }
 }

@@ -1,6 +1,8 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
+import type { DoublePort } from './ports.ts';
+import { isPortMessage, type PortMessage } from './port-messages.ts';
 
 const parentPort = new URL('./parent-port.ts', import.meta.url).href;
 
@@ -30,6 +32,7 @@ export class DoubleUtilityProcess extends EventEmitter {
   #isSpawned = false;
   #isOver = false;
   #isKilled = false;
+  readonly #ports = new Map<number, DoublePort>();
   readonly #exited = Promise.withResolvers<undefined>();
   #stdout: PassThrough | null;
   #stderr: PassThrough | null;
@@ -43,7 +46,10 @@ export class DoubleUtilityProcess extends EventEmitter {
       this.#isSpawned = true;
       this.emit('spawn');
     });
-    child?.on('message', (message) => this.emit('message', message));
+    child?.on('message', (message) => {
+      if (isPortMessage(message)) this.#hearPort(message);
+      else this.emit('message', message);
+    });
     child?.on('exit', (code, signal) => {
       const exitCode = code ?? (signal === 'SIGTERM' ? 15 : signal === 'SIGABRT' ? 6 : 9);
       this.#exit(this.#isKilled && code === null ? 0 : exitCode);
@@ -64,10 +70,35 @@ export class DoubleUtilityProcess extends EventEmitter {
     return this.#isSpawned && !this.#isOver ? this.#child?.pid : undefined;
   }
 
-  postMessage(message: unknown): void {
+  postMessage(message: unknown, ports: readonly DoublePort[] = []): void {
     // Electron 44.0 crashed here.
     if (this.#isOver) throw new Error('postMessage() after exit');
-    this.#child?.send(structuredClone(message) as object);
+    const ids = ports.map((port) => this.#handOver(port));
+    if (ids.length === 0) this.#child?.send(structuredClone(message) as object);
+    else this.#send({ doublePort: 'handed', ids, message });
+  }
+
+  /** What comes to the port goes on to the process. */
+  #handOver(port: DoublePort): number {
+    const id = this.#ports.size;
+    this.#ports.set(id, port);
+    port.on('message', ({ data }: { readonly data: unknown }) =>
+      this.#send({ doublePort: 'message', id, data }),
+    );
+    port.on('close', () => this.#send({ doublePort: 'close', id }));
+    port.start();
+    return id;
+  }
+
+  #send(message: PortMessage): void {
+    if (this.#child?.connected === true) this.#child.send(message, () => undefined);
+  }
+
+  #hearPort(message: PortMessage): void {
+    if (message.doublePort === 'handed') return;
+    const port = this.#ports.get(message.id);
+    if (message.doublePort === 'close') port?.close();
+    else port?.postMessage(message.data);
   }
 
   kill(): boolean {
@@ -78,6 +109,8 @@ export class DoubleUtilityProcess extends EventEmitter {
 
   #exit(code: number): void {
     this.#isOver = true;
+    // Whatever a process holds goes with it.
+    for (const port of this.#ports.values()) port.close();
     try {
       this.emit('exit', code);
     } finally {

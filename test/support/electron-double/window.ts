@@ -96,10 +96,16 @@ export class DoubleWindow extends EventEmitter {
       this.#surroundings.closeCancelled();
       return false;
     }
+    this.destroy();
+    return true;
+  }
+
+  /** Closes it whatever anybody says. */
+  destroy(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     void this.webContents.close();
     this.emit('closed');
     this.#surroundings.closed();
-    return true;
   }
 }

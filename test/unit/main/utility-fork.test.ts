@@ -18,6 +18,9 @@ function forkOf(script: string, launchTimeoutMs?: number) {
     app: app as never,
     entry,
     environment: process.env,
+    openGraphics: () => {
+      throw new Error('no process here computes on a card');
+    },
     ...(launchTimeoutMs === undefined ? {} : { launchTimeoutMs }),
   });
   return { fork: () => fork({ name: 'charloom-test', environment: {} }), utilityProcess, app };

@@ -35,8 +35,8 @@ describe('work on an engine', () => {
     const { bridge, opened, tell, finish } = host();
     const toasts = new Toasts();
     const work = new EngineWork(bridge, toasts);
-    work.start({ kind: 'install', variant: 'gpu' });
-    work.start({ kind: 'install', variant: 'cpu' });
+    work.start({ kind: 'install', wanted: { engine: 'tensorflow', variant: 'gpu' } });
+    work.start({ kind: 'install', wanted: { engine: 'tensorflow', variant: 'cpu' } });
     expect(opened).toEqual([['engines.install', { engine: 'tensorflow', variant: 'gpu' }]]);
     tell({ kind: 'progress', fraction: 0.5, doing: 'Downloading' });
     tell({ kind: 'log', line: 'one line' });
@@ -52,7 +52,7 @@ describe('work on an engine', () => {
     const { bridge, closed, finish } = host(230_000_000);
     const toasts = new Toasts();
     const work = new EngineWork(bridge, toasts);
-    work.start({ kind: 'install', variant: 'cpu' });
+    work.start({ kind: 'install', wanted: { engine: 'tensorflow', variant: 'cpu' } });
     work.cancel();
     work.cancel();
     finish();

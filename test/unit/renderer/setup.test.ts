@@ -193,6 +193,9 @@ describe('the trial', () => {
     vi.advanceTimersByTime(1000);
     trials.opened[1]?.say({ kind: 'forecast', forecast });
     expect(trial.forecast).toEqual(forecast);
+    const speeds = [{ kind: 'failed', backend: 'webgpu', name: 'a card', problem: 'It broke.' }] as const;
+    trials.opened[1]?.say({ kind: 'speeds', speeds });
+    expect(trial.speeds).toEqual(speeds);
     trial.cancel();
     expect(trial.forecast).toBeNull();
   });

@@ -1,25 +1,28 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announcedFile, downloadError, foundAddress } from '../../../src/node/tensorflow/installation/pip.ts';
 import {
   engineLayout,
+  folderNameOf,
   listEngines,
-  promoteEngine,
   readEngine,
-  stageEngine,
   type EngineManifest,
 } from '../../../src/node/tensorflow/installation/engine-folder.ts';
-import { lockEngines } from '../../../src/node/tensorflow/installation/install-lock.ts';
+import { rootCause } from '../../../src/engine/backends/tensorflow/root-cause.ts';
+import { lockEngines } from '../../../src/node/engines/install-lock.ts';
 import { tensorflowEnvironment } from '../../../src/node/tensorflow/diagnosis/environment.ts';
 import {
   cardsFromLog,
+  cudnnComplaint,
   explainNoGpu,
   warnAboutCard,
 } from '../../../src/node/tensorflow/diagnosis/graphics.ts';
-import { checkRoom, checkSystemLibrary } from '../../../src/node/tensorflow/diagnosis/machine-check.ts';
+import { wheelLibrary } from '../../../src/node/tensorflow/diagnosis/machine-check.ts';
+import { promoteEngine, stageEngine } from '../../../src/node/engines/engines-folder.ts';
+import { checkRoom, checkSystemLibrary } from '../../../src/node/engines/machine.ts';
 import { progressOf, type InstallPart } from '../../../src/node/tensorflow/installation/progress.ts';
 import { wheelReleases } from '../../../src/node/tensorflow/installation/releases.ts';
 import { cudaFiles, tensorflowFiles } from '../../../src/node/tensorflow/installation/unpack.ts';
@@ -50,17 +53,20 @@ async function stageWithAddon(): Promise<string> {
   return staging;
 }
 
+const promote = (staging: string, content: EngineManifest): Promise<string> =>
+  promoteEngine(staging, root, folderNameOf(content), content);
+
 describe('the engine folder', () => {
   it('shows an engine only once it is promoted', async () => {
     const staging = await stageWithAddon();
     expect(await listEngines(root)).toEqual([]);
-    const folder = await promoteEngine(staging, root, manifest);
+    const folder = await promote(staging, manifest);
     expect((await listEngines(root)).map((engine) => engine.folder)).toEqual([folder]);
   });
 
   it('replaces an older engine of the same name and leaves nothing behind', async () => {
-    await promoteEngine(await stageWithAddon(), root, manifest);
-    await promoteEngine(await stageWithAddon(), root, { ...manifest, bytes: 2 });
+    await promote(await stageWithAddon(), manifest);
+    await promote(await stageWithAddon(), { ...manifest, bytes: 2 });
     expect((await listEngines(root)).map((engine) => engine.manifest.bytes)).toEqual([2]);
     expect(await readdir(root)).toHaveLength(1);
   });
@@ -69,20 +75,20 @@ describe('the engine folder', () => {
     ['a damaged manifest', '{"formatVersion": 1, '],
     ['a manifest of another kind', '{"formatVersion": 2}'],
   ])('is not fooled by %s', async (_, text) => {
-    const folder = await promoteEngine(await stageWithAddon(), root, manifest);
+    const folder = await promote(await stageWithAddon(), manifest);
     await writeFile(join(folder, 'engine.json'), text);
     expect(await readEngine(folder)).toBeUndefined();
     expect(await listEngines(root)).toEqual([]);
   });
 
   it('hides engines of another platform, as a home folder shared by machines may hold', async () => {
-    await promoteEngine(await stageWithAddon(), root, { ...manifest, arch: 'sparc' });
+    await promote(await stageWithAddon(), { ...manifest, arch: 'sparc' });
     expect(await listEngines(root)).toEqual([]);
   });
 
   it('lists the GPU engine first', async () => {
-    await promoteEngine(await stageWithAddon(), root, manifest);
-    await promoteEngine(await stageWithAddon(), root, { ...manifest, kind: 'gpu' });
+    await promote(await stageWithAddon(), manifest);
+    await promote(await stageWithAddon(), { ...manifest, kind: 'gpu' });
     expect((await listEngines(root)).map((engine) => engine.manifest.kind)).toEqual(['gpu', 'cpu']);
   });
 
@@ -93,13 +99,13 @@ describe('the engine folder', () => {
   });
 
   it('gives an engine back that a killed installation had moved aside, and only then', async () => {
-    const folder = await promoteEngine(await stageWithAddon(), root, manifest);
-    await rename(folder, join(root, '.installing-dead-replaced'));
+    const folder = await promote(await stageWithAddon(), manifest);
+    await rename(folder, join(root, `.replaced-${basename(folder)}`));
     await stageEngine(root);
     expect((await listEngines(root)).map((engine) => engine.folder)).toEqual([folder]);
-    await cp(folder, join(root, '.installing-late-replaced'), { recursive: true });
+    await cp(folder, join(root, `.replaced-${basename(folder)}`), { recursive: true });
     await stageEngine(root);
-    expect((await readdir(root)).filter((name) => name.endsWith('-replaced'))).toEqual([]);
+    expect((await readdir(root)).filter((name) => name.startsWith('.replaced-'))).toEqual([]);
   });
 
   it('lets one installation at a time work in it', async () => {
@@ -184,9 +190,9 @@ describe('what is downloaded', () => {
 describe('the machine', () => {
   it('must have a C library that is new enough', () => {
     if (process.platform !== 'linux') return;
-    expect(() => checkSystemLibrary('2.17')).not.toThrow();
-    expect(() => checkSystemLibrary('2.12')).toThrow(/2\.12/);
-    expect(() => checkSystemLibrary(undefined)).toThrow(/glibc/);
+    expect(() => checkSystemLibrary('2.17', wheelLibrary)).not.toThrow();
+    expect(() => checkSystemLibrary('2.12', wheelLibrary)).toThrow(/2\.12/);
+    expect(() => checkSystemLibrary(undefined, wheelLibrary)).toThrow(/glibc/);
   });
 
   it('must have room', async () => {
@@ -230,6 +236,27 @@ describe('the graphics card', () => {
     expect(cardsFromLog(opened)).toEqual([
       { name: 'NVIDIA H100 80GB HBM3', memoryMegabytes: 78_764, capability: '9.0' },
     ]);
+  });
+
+  it('is one card, however often TensorFlow opens it', () => {
+    const second = opened.replaceAll('0000:00:05.0', '0000:00:06.0').replace('GPU:0', 'GPU:1');
+    expect(cardsFromLog(`${opened}\n${opened}\n${second}\n${opened}`)).toHaveLength(2);
+  });
+
+  it('says in its library’s own words why a kernel does not run', () => {
+    const log = [
+      'I0000 00:00:1795000000.1 12 cuda_dnn.cc:529] Loaded cuDNN version 90300',
+      'E0000 00:00:1795000000.2 12 cuda_dnn.cc:1900] Sequence lengths for RNN are required from CUDNN 9.0+',
+      'W tensorflow/core/framework/op_kernel.cc:1841] OP_REQUIRES failed at cudnn_rnn_ops.cc:1810 : INTERNAL: Failed to call DoRnnForward',
+    ].join('\n');
+    expect(cudnnComplaint(log)).toBe('Sequence lengths for RNN are required from CUDNN 9.0+');
+    expect(cudnnComplaint(log.split('\n')[0] ?? '')).toBeUndefined();
+    const failed =
+      'Session fail to run with error: 2 root error(s) found.\n  (0) INTERNAL: Failed to call DoRnnForward with model config: 2\n\t [[{{node CudnnRNNV3}}]]\n  (1) INTERNAL: Another';
+    expect(rootCause(failed)).toBe('Failed to call DoRnnForward with model config: 2');
+    expect(rootCause("No OpKernel was registered to support Op 'X' used by {{node X}}")).toBe(
+      "No OpKernel was registered to support Op 'X'",
+    );
   });
 
   it.each([

@@ -4,10 +4,11 @@ import { createTensorflowBackend } from '../../../src/engine/backends/tensorflow
 import { forecastBytes, variableBytes } from '../../../src/engine/backends/tensorflow/memory.ts';
 import { buildNetworkGraph } from '../../../src/engine/backends/tensorflow/network-graph.ts';
 import {
+  fitsInto,
   isOutOfMemory,
   outOfMemoryError,
-  settingsThatFit,
 } from '../../../src/engine/backends/tensorflow/out-of-memory.ts';
+import { settingsThatFit } from '../../../src/engine/backends/settings-that-fit.ts';
 import { planGraph } from '../../../src/engine/backends/tensorflow/plan.ts';
 import type { TensorflowRuntime } from '../../../src/engine/backends/tensorflow/runtime.ts';
 import { plainModel, type ModelSpec } from '../../../src/shared/domain/model-spec.ts';
@@ -77,7 +78,7 @@ describe('the memory forecast', () => {
     const budget = fc.double({ min: 1e8, max: forecastBytes(spec, options) - 1, noNaN: true });
     fc.assert(
       fc.property(budget, (bytes) => {
-        const found = settingsThatFit(spec, options, { bytes, device: 'cpu' });
+        const found = settingsThatFit(spec, options, fitsInto({ bytes, device: 'cpu' }));
         expect(found.length).toBeGreaterThan(0);
         for (const [model, size] of applied(found)) {
           expect(forecastBytes(model, size)).toBeLessThanOrEqual(bytes);
@@ -94,11 +95,11 @@ describe('the memory forecast', () => {
   it('proposes a smaller model where no batch is small enough', () => {
     const wide = { ...spec, rnnSize: 2048 };
     const size = networkOptions(10, 20);
-    const [found, ...others] = settingsThatFit(wide, size, { bytes: 1e8, device: 'cpu' });
+    const [found, ...others] = settingsThatFit(wide, size, fitsInto({ bytes: 1e8, device: 'cpu' }));
     expect(found?.setting).toBe('rnnSize');
     expect(others).toEqual([]);
     expect(forecastBytes({ ...wide, rnnSize: found?.value ?? 0 }, size)).toBeLessThanOrEqual(1e8);
-    expect(settingsThatFit(wide, size, { bytes: 1, device: 'cpu' })).toEqual([]);
+    expect(settingsThatFit(wide, size, fitsInto({ bytes: 1, device: 'cpu' }))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complaint, runCommand } from '../../../src/node/tensorflow/installation/run-command.ts';
+import { complaint, runCommand } from '../../../src/node/engines/run-command.ts';
 
 /** A program that takes its time to end when it is asked to, and says so with its last line. */
 const slowToEnd = `

@@ -5,16 +5,8 @@ import {
   stateShapes,
   totalElements,
 } from '../../../shared/domain/model-tensors.ts';
-import { optimizers, type OptimizerKind } from '../../../shared/domain/optimizers.ts';
-
-/** The settings, besides the model, that decide how much memory training takes. */
-export interface TrainingSize {
-  readonly batchSize: number;
-  readonly sequenceLength: number;
-  readonly optimizer: { readonly kind: OptimizerKind };
-  readonly averaging: boolean;
-  readonly weightDrop: number;
-}
+import { optimizers } from '../../../shared/domain/optimizers.ts';
+import type { TrainingSize } from '../settings-that-fit.ts';
 
 /** Forecast of the memory that training a model takes on TensorFlow, in bytes; docs/tensorflow.md compares it with measurements. */
 export function forecastBytes(spec: ModelSpec, size: TrainingSize, device: 'cpu' | 'gpu' = 'cpu'): number {

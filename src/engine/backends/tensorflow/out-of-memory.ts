@@ -2,7 +2,8 @@ import type { Advice } from '../../../shared/advice.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format/numbers.ts';
-import { forecastBytes, type TrainingSize } from './memory.ts';
+import { adviceThatFits, describeTraining, type Fits, type TrainingSize } from '../settings-that-fit.ts';
+import { forecastBytes } from './memory.ts';
 
 /** Share of a device's memory that a network may plan with: the library, its workspaces and other programs take the rest. */
 const usableShare = 0.9;
@@ -24,7 +25,7 @@ export function checkMemory(spec: ModelSpec, size: TrainingSize, device: DeviceM
   const where = device.kind === 'gpu' ? 'the graphics card' : 'this machine';
   throw new CharloomError(
     'bad-setting',
-    `Training ${describe(spec, size)} needs about ${formatBytes(needed)} of memory; ${where} has ${formatBytes(memoryBytes)}.`,
+    `Training ${describeTraining(spec, size)} needs about ${formatBytes(needed)} of memory; ${where} has ${formatBytes(memoryBytes)}.`,
     { fix: proposal(spec, size, { bytes: memoryBytes * usableShare, device: device.kind }) },
   );
 }
@@ -51,57 +52,22 @@ export function outOfMemoryError(
   const where = device.kind === 'gpu' ? "The graphics card's memory" : 'The memory';
   return new CharloomError(
     'bad-setting',
-    `${where} ran out: training ${describe(spec, size)} needs about ${formatBytes(needed)}.`,
+    `${where} ran out: training ${describeTraining(spec, size)} needs about ${formatBytes(needed)}.`,
     { fix: proposal(spec, size, { bytes: budget, device: device.kind }), cause },
   );
 }
 
 /** Memory that a network may take, and where it is. */
-export interface Budget {
+interface Budget {
   readonly bytes: number;
   readonly device: 'cpu' | 'gpu';
 }
 
-type SettingsThatFit = Extract<Advice, { kind: 'use-setting' }>['settings'];
-
-/** The largest batch size, sequence length or, when the weights alone are too large, rnn size within a budget. */
-export function settingsThatFit(spec: ModelSpec, size: TrainingSize, budget: Budget): SettingsThatFit {
-  const fits = (change: Partial<TrainingSize>): boolean =>
-    forecastBytes(spec, { ...size, ...change }, budget.device) <= budget.bytes;
-  const batchSize = largest(size.batchSize - 1, (value) => fits({ batchSize: value }));
-  const sequenceLength = largest(size.sequenceLength - 1, (value) => fits({ sequenceLength: value }));
-  const found = [
-    { setting: 'batchSize', value: batchSize } as const,
-    { setting: 'sequenceLength', value: sequenceLength } as const,
-  ].filter(({ value }) => value > 0);
-  if (found.length > 0) return found;
-  const rnnSize = largest(
-    spec.rnnSize - 1,
-    (value) => forecastBytes({ ...spec, rnnSize: value }, size, budget.device) <= budget.bytes,
-  );
-  return rnnSize > 0 ? [{ setting: 'rnnSize', value: rnnSize }] : [];
-}
-
 function proposal(spec: ModelSpec, size: TrainingSize, budget: Budget): string | Advice {
-  const settings = settingsThatFit(spec, size, budget);
-  return settings.length === 0 ? 'Use a smaller model.' : { kind: 'use-setting', settings };
+  return adviceThatFits(spec, size, fitsInto(budget));
 }
 
-function describe(
-  { model, numLayers, rnnSize }: ModelSpec,
-  { batchSize, sequenceLength }: TrainingSize,
-): string {
-  return `${model.toUpperCase()} ${numLayers}x${rnnSize} with batches of ${batchSize} x ${sequenceLength}`;
-}
-
-/** The largest whole number up to `most` that fits, 0 when none does; a smaller number always needs less. */
-function largest(most: number, fits: (value: number) => boolean): number {
-  let low = 0;
-  let high = most;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** Whether a network's forecast is within a budget. */
+export function fitsInto({ bytes, device }: Budget): Fits {
+  return (spec, size) => forecastBytes(spec, size, device) <= bytes;
 }

@@ -6,6 +6,7 @@ import type { NetworkOptions, StepResult, TensorMap } from '../backend.ts';
 import { cellWriters } from './cells/writers.ts';
 import { TensorflowNetwork, type TensorflowContext } from './network.ts';
 import { planGraph, type Recurrence } from './plan.ts';
+import { rootCause } from './root-cause.ts';
 
 /** How a model's layers go through time on this device, and why. */
 export interface RecurrenceChoice {
@@ -13,6 +14,9 @@ export interface RecurrenceChoice {
   /** A sentence without a full stop; undefined where nothing had to be chosen (a processor has no fused kernel). */
   readonly reason: string | undefined;
 }
+
+/** How the reason begins where a kernel does not run. */
+export const cudnnFails = 'cuDNN fails';
 
 /** A small batch: the check is about layout and mathematics, and costs the card little memory beside the model's own. */
 const options: NetworkOptions = {
@@ -23,6 +27,11 @@ const options: NetworkOptions = {
 };
 /** The second step sees the state that the first one carried over. */
 const steps = 2;
+/**
+ * Nothing is updated: RMSProp divides a gradient by its own size, so one that is only rounding makes a full step of either sign, and parameters that
+ * were updated say nothing about the kernels. Losses, gradients, optimiser memory and states do.
+ */
+const learningRate = 0;
 /** Largest difference, as a share of a tensor's largest element: what float32 and another order of adding explain. */
 const tolerance = 1e-4;
 
@@ -51,7 +60,7 @@ export function chooseRecurrence(
     return { recurrence: 'stepwise', reason: `cuDNN differs by ${difference.toExponential(0)}` };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { recurrence: 'stepwise', reason: `cuDNN fails: ${firstSentence(message)}` };
+    return { recurrence: 'stepwise', reason: `${cudnnFails}: ${rootCause(message)}` };
   }
 }
 
@@ -60,7 +69,7 @@ function train(network: TensorflowNetwork): ReadonlyMap<string, ArrayLike<number
   try {
     network.importTensors(initialTensors(network.spec));
     const results = Array.from({ length: steps }, (_, step) =>
-      network.trainStep(drawnBatch(network.spec, options, step), { iteration: step + 1, learningRate: 0.01 }),
+      network.trainStep(drawnBatch(network.spec, options, step), { iteration: step + 1, learningRate }),
     );
     const evaluated = network.evaluate(drawnBatch(network.spec, options, steps));
     return new Map<string, ArrayLike<number>>([
@@ -104,8 +113,4 @@ function largestDifference(
     return apart / scale;
   });
   return Math.max(...differences);
-}
-
-function firstSentence(message: string): string {
-  return (message.split(/[\n.]| used by /)[0] ?? message).trim().slice(0, 160);
 }

@@ -1,13 +1,5 @@
-import { availableParallelism } from 'node:os';
+import { defaultThreads } from '../../threads.ts';
 import type { InstalledEngine } from '../installation/engine-folder.ts';
-
-/** More strands than this a usual batch does not offer. */
-const maxThreads = 8;
-
-/** Threads TensorFlow gets when none are asked for: one per processor core, at most eight. */
-export function defaultThreads(): number {
-  return Math.min(availableParallelism(), maxThreads);
-}
 
 /**
  * What must stand in the environment of a process BEFORE it loads an engine: TensorFlow reads these once, and a process cannot change

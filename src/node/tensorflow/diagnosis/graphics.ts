@@ -1,6 +1,6 @@
-import { commandRemedies } from './remedies.ts';
+import { commandRemedies } from '../../diagnosis/remedies.ts';
 import type { EngineKind } from '../installation/releases.ts';
-import { runCommand } from '../installation/run-command.ts';
+import { runCommand } from '../../engines/run-command.ts';
 
 /** A graphics card as TensorFlow or the driver describes it. */
 export interface GraphicsCard {
@@ -11,15 +11,25 @@ export interface GraphicsCard {
   readonly capability: string;
 }
 
-/** The cards TensorFlow opened, from what it said while loading. */
+/** The cards TensorFlow opened, from what it said while loading: it says so again for every graph that it runs there. */
 export function cardsFromLog(log: string): readonly GraphicsCard[] {
   const pattern =
-    /Created device \S+GPU:\d+ with (\d+) MB memory:.*?name: ([^,]+),.*?compute capability: ([\d.]+)/g;
-  return [...log.matchAll(pattern)].map(([, memory = '', name = '', capability = '']) => ({
-    name,
-    memoryMegabytes: Number(memory),
-    capability,
-  }));
+    /Created device \S+GPU:\d+ with (\d+) MB memory:.*?name: ([^,]+), pci bus id: ([^,]+),.*?compute capability: ([\d.]+)/g;
+  const cards = new Map<string, GraphicsCard>();
+  for (const [, memory = '', name = '', slot = '', capability = ''] of log.matchAll(pattern)) {
+    if (!cards.has(slot)) cards.set(slot, { name, memoryMegabytes: Number(memory), capability });
+  }
+  return [...cards.values()];
+}
+
+/** What cuDNN itself said last when one of its calls failed; undefined where none did. TensorFlow's own error only names the call. */
+export function cudnnComplaint(log: string): string | undefined {
+  return [...log.matchAll(/cuda_dnn\.cc:\d+\] (.+)/g)].map(([, said]) => said?.trim()).findLast(isComplaint);
+}
+
+/** cuDNN also says which version of it was loaded. */
+function isComplaint(said: string | undefined): boolean {
+  return said !== undefined && !said.startsWith('Loaded cuDNN');
 }
 
 const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [

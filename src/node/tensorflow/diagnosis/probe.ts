@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { cellKinds } from '../../../shared/domain/cells.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import type { InstalledEngine } from '../installation/engine-folder.ts';
-import { lastLines } from '../installation/run-command.ts';
+import { lastLines } from '../../engines/run-command.ts';
+import { checkDifference } from '../../engines/check-difference.ts';
 import { tensorflowEnvironment } from './environment.ts';
 
 /** What a child process found when it loaded an engine and trained on it. */
@@ -37,9 +38,6 @@ export interface ProbeResult {
   readonly log: string;
 }
 
-/** Above this the engine computes something else than it should. */
-export const largestDifference = 1e-3;
-
 /** An engine as its probe needs it. */
 export type ProbedEngine = Pick<InstalledEngine, 'folder' | 'libraries'>;
 
@@ -63,15 +61,7 @@ export async function probeEngine(
   const end = await run(engine, signal);
   if (end.report === undefined) throw probeError(end);
   const report = probeReportSchema.parse(end.report);
-  if (!(report.difference <= largestDifference)) {
-    throw new CharloomError(
-      'backend-unavailable',
-      `This engine computes something else than it should (off by ${report.difference.toExponential(1)}).`,
-      {
-        fix: 'Remove it and install it again; if that does not help, please report it.',
-      },
-    );
-  }
+  checkDifference(report.difference);
   return { report, log: end.stderr };
 }
 

@@ -5,7 +5,7 @@ import { CharloomError } from '../../../shared/errors.ts';
 import { outsideArchive } from '../../files/outside-archive.ts';
 import { engineLayout } from './engine-folder.ts';
 import { nodeHeaders, packageFolder } from './npm-package.ts';
-import { answers, lastLines, runCommand } from './run-command.ts';
+import { answers, lastLines, runCommand } from '../../engines/run-command.ts';
 
 /** Compiles the npm package's own binding against the libraries in an engine's folder. Takes about ten seconds. */
 export async function compileBinding(folder: string, signal: AbortSignal): Promise<void> {

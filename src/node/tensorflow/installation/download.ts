@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
 import { sizeOf } from '../../files/sizes.ts';
-import { fetchFile, type FetchFileOptions } from './fetch-file.ts';
-import { brokenDownload, downloadWithPip, findPip, foreignFile, type Python } from './pip.ts';
-import { progressOf, type InstallHooks } from './progress.ts';
+import { fetchFile, type FetchFileOptions } from '../../engines/fetch-file.ts';
+import { brokenDownload } from '../../engines/download-errors.ts';
+import { downloadWithPip, findPip, foreignFile, type Python } from './pip.ts';
+import { goesThroughProxy } from '../../engines/proxy.ts';
+import { isIntact, type PinnedHash } from '../../engines/intact.ts';
+import type { InstallHooks } from '../../engines/progress.ts';
+import { progressOf } from './progress.ts';
 import type { Wheel, WheelRelease } from './releases.ts';
 
 /**
@@ -26,7 +28,7 @@ export async function downloadWheels(
       hooks.onProgress(progressOf('download', (index + fraction) / release.wheels.length, detail));
     report(0, wheel.project);
     const kept = join(folder, `${wheel.sha256}.whl`);
-    if (!(await isIntact(kept, wheel.sha256))) {
+    if (!(await isIntact(kept, pinned(wheel)))) {
       python ??= await findPip(hooks.signal);
       await fetchWheel(python, wheel, release, kept, { signal: hooks.signal, report });
     }
@@ -60,7 +62,7 @@ async function fetchWheel(
   const call = { wheel, platforms, work, signal };
   try {
     const address = await withProgress(work, onProgress, (onSize) =>
-      downloadWithPip(python, { ...call, locateOnly: !goesThroughProxy(), onSize }),
+      downloadWithPip(python, { ...call, locateOnly: !goesThroughProxy(['PIP_PROXY']), onSize }),
     );
     if (address !== undefined) {
       if (await fetchFrom(address, wheel, target, { signal, onProgress })) return;
@@ -77,12 +79,6 @@ async function fetchWheel(
   }
 }
 
-/** pip knows proxies with all their settings; Node.js does not. */
-function goesThroughProxy(): boolean {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'PIP_PROXY'];
-  return names.some((name) => (process.env[name] ?? '') !== '');
-}
-
 /** False when this address hands nothing out to us; what came before a connection broke is kept beside the target. */
 async function fetchFrom(
   address: string,
@@ -94,7 +90,7 @@ async function fetchFrom(
   const outcome = await fetchFile(address, partial, options);
   if (outcome === 'refused') return false;
   if (outcome === 'broken') throw brokenDownload(wheel, (await stat(partial)).size);
-  if (!(await isIntact(partial, wheel.sha256))) throw foreignFile(wheel);
+  if (!(await isIntact(partial, pinned(wheel)))) throw foreignFile(wheel);
   await rename(partial, target);
   return true;
 }
@@ -130,13 +126,8 @@ function describe({ project }: Wheel, bytes: number, total: number): string {
   return `${project}, ${megabytes(bytes)} of ${megabytes(total)} MB`;
 }
 
-async function isIntact(file: string, sha256: string): Promise<boolean> {
-  if (!existsSync(file)) return false;
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  if (hash.digest('hex') === sha256) return true;
-  await rm(file, { force: true });
-  return false;
+function pinned({ sha256 }: Wheel): PinnedHash {
+  return { algorithm: 'sha256', hex: sha256 };
 }
 
 function megabytes(bytes: number): string {

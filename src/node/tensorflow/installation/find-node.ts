@@ -1,5 +1,5 @@
 import { CharloomError } from '../../../shared/errors.ts';
-import { cancelled, runCommand } from './run-command.ts';
+import { cancelled, runCommand } from '../../engines/run-command.ts';
 
 /** The oldest Node.js that the package's installer is run with. */
 const oldest = 20;

@@ -1,27 +1,32 @@
 import { existsSync } from 'node:fs';
-import { cp, readdir } from 'node:fs/promises';
+import { cp, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
 import { CharloomError } from '../../../shared/errors.ts';
-import { progressOf, type InstallHooks } from './progress.ts';
-import { cudaFiles, tensorflowFiles, unpackWheel } from './unpack.ts';
+import { checkRoom } from '../../engines/machine.ts';
+import type { InstallHooks } from '../../engines/progress.ts';
+import { progressOf } from './progress.ts';
+import { wheelRelease, type EngineKind } from './releases.ts';
+import { cudaFiles, tensorflowFiles, unpackedBytes, unpackWheel } from './unpack.ts';
+
+/** Where an engine is put together. */
+interface Target {
+  readonly kind: EngineKind;
+  readonly staging: string;
+}
+
+/** What compiling the binding and the copied headers take besides the libraries, in bytes. */
+const spareBytes = 2e8;
 
 /**
  * Takes TensorFlow from a folder the user trusts: wheels fetched elsewhere (for a machine without network), a Python's
- * site-packages, or an unpacked C library.
+ * site-packages, or an unpacked C library. What is missing, damaged or too large is said before or while it is copied.
  */
-export async function takeFromFolder(source: string, staging: string, hooks: InstallHooks): Promise<void> {
+export async function takeFromFolder(source: string, target: Target, hooks: InstallHooks): Promise<void> {
   const folder = resolve(source);
   if (!existsSync(folder)) throw new CharloomError('not-found', `There is no folder ${folder}.`);
   const wheels = (await readdir(folder)).filter((name) => name.endsWith('.whl'));
-  if (wheels.some((name) => /^tensorflow/.test(name))) {
-    await unpackAll(
-      wheels.map((name) => join(folder, name)),
-      staging,
-      hooks,
-    );
-    return;
-  }
+  if (wheels.some(isTensorflowWheel)) return takeWheels(folder, wheels, target, hooks);
   const root = [join(folder, 'tensorflow'), folder, join(folder, 'lib')].find(
     (candidate) => existsSync(candidate) && libraryIn(candidate) !== undefined,
   );
@@ -30,24 +35,78 @@ export async function takeFromFolder(source: string, staging: string, hooks: Ins
       fix: 'Give a folder with tensorflow-*.whl in it, a Python site-packages folder, or an unpacked libtensorflow.',
     });
   }
+  await takeLibraries(root, join(folder, 'nvidia'), target);
+}
+
+async function takeWheels(
+  folder: string,
+  names: readonly string[],
+  { kind, staging }: Target,
+  hooks: InstallHooks,
+): Promise<void> {
+  checkComplete(folder, names, kind);
+  const wheels = names.map((name) => join(folder, name));
+  let bytes = spareBytes;
+  for (const wheel of wheels) bytes += await unpackedBytes(wheel, filesOf(wheel));
+  await checkRoom(staging, bytes);
+  await unpackAll(wheels, staging, hooks, { isChecked: true });
+}
+
+/** A GPU engine without one of CUDA's libraries would install, and never see a card. */
+function checkComplete(folder: string, names: readonly string[], kind: EngineKind): void {
+  if (kind !== 'gpu') return;
+  const present = new Set(names.map(projectOf));
+  const missing = (wheelRelease(process, 'gpu')?.wheels ?? []).filter(({ project }) => !present.has(project));
+  if (missing.length === 0) return;
+  const list = missing.map(({ project, version }) => `${project}==${version}`).join(' ');
+  throw new CharloomError(
+    'not-found',
+    `${folder} lacks ${missing.length} of the wheels that the GPU engine is made of.`,
+    { fix: `Where there is a network: pip download --no-deps ${list}` },
+  );
+}
+
+async function takeLibraries(root: string, nvidia: string, { kind, staging }: Target): Promise<void> {
+  const cuda = kind === 'gpu' ? await cudaLibraries(nvidia) : [];
+  const own = (await readdir(root)).filter((name) => libraryName.test(name)).map((name) => join(root, name));
+  const libraries = [...own, ...cuda];
+  let bytes = spareBytes;
+  for (const library of libraries) bytes += (await stat(library)).size;
+  await checkRoom(staging, bytes);
+  const to = join(staging, 'deps', 'lib');
+  await makeFolder(to);
+  for (const library of libraries) await cp(library, join(to, basename(library)), { dereference: true });
   const headers = [join(root, 'include'), join(root, '..', 'include')].find((path) => existsSync(path));
-  const libraries = join(staging, 'deps', 'lib');
-  await makeFolder(libraries);
-  const names = (await readdir(root)).filter((name) => libraryName.test(name));
-  for (const name of names) await cp(join(root, name), join(libraries, name), { dereference: true });
   if (headers !== undefined) await cp(headers, join(staging, 'deps', 'include'), { recursive: true });
 }
 
-/** Unpacks wheels one after another, TensorFlow's own files or CUDA's by the wheel's name. */
+/** CUDA's libraries as pip installs them beside TensorFlow; none where the system brings its own. */
+async function cudaLibraries(nvidia: string): Promise<readonly string[]> {
+  if (!existsSync(nvidia)) return [];
+  const names = await readdir(nvidia, { recursive: true });
+  return names
+    .filter((name) => cudaFiles(`nvidia/${name.replaceAll('\\', '/')}`))
+    .map((name) => join(nvidia, name));
+}
+
+interface UnpackOptions {
+  /** TensorFlow's own wheel, where its name does not tell. */
+  readonly isTensorflow?: (wheel: string, index: number) => boolean;
+  /** Whether the files are held against the wheels' own records. */
+  readonly isChecked?: boolean;
+}
+
+/** Unpacks wheels one after another, TensorFlow's own files or CUDA's. */
 export async function unpackAll(
   wheels: readonly string[],
   staging: string,
   hooks: InstallHooks,
-  isTensorflow: (wheel: string, index: number) => boolean = (wheel) => /^tensorflow/.test(basename(wheel)),
+  { isTensorflow = (wheel) => isTensorflowWheel(basename(wheel)), isChecked = false }: UnpackOptions = {},
 ): Promise<void> {
   for (const [index, wheel] of wheels.entries()) {
     await unpackWheel(wheel, staging, isTensorflow(wheel, index) ? tensorflowFiles : cudaFiles, {
       signal: hooks.signal,
+      isChecked,
       onBytes: (written, total) =>
         hooks.onProgress(
           progressOf(
@@ -58,6 +117,19 @@ export async function unpackAll(
         ),
     });
   }
+}
+
+function isTensorflowWheel(name: string): boolean {
+  return /^tensorflow(_cpu)?-/.test(name);
+}
+
+function filesOf(wheel: string): typeof tensorflowFiles {
+  return isTensorflowWheel(basename(wheel)) ? tensorflowFiles : cudaFiles;
+}
+
+/** The project of a wheel by its file name, as pip is told it. */
+function projectOf(name: string): string {
+  return (name.split('-')[0] ?? '').replaceAll('_', '-').toLowerCase();
 }
 
 const libraryName = /^libtensorflow(_cc|_framework)?\.(so\.2|2\.dylib)$/;

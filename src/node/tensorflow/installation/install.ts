@@ -1,28 +1,28 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CharloomError } from '../../../shared/errors.ts';
+import { downloadsFolder } from '../../engines/downloads.ts';
+import { enginesFolder } from '../../engines/engines-folder.ts';
+import { installInto, type Assembled } from '../../engines/install.ts';
+import { checkRoom } from '../../engines/machine.ts';
+import type { InstallHooks } from '../../engines/progress.ts';
+import { sizeOf } from '../../files/sizes.ts';
+import { releaseForThisMachine } from '../diagnosis/machine-check.ts';
+import { probeEngine, type ProbeReport, type ProbeRun } from '../diagnosis/probe.ts';
 import { compileBinding, findCompiler } from './compile.ts';
 import { downloadWheels } from './download.ts';
-import { downloadsFolder, keptDownloads } from './downloads.ts';
 import {
   engineLayout,
-  enginesFolder,
-  promoteEngine,
+  folderNameOf,
   readEngine,
-  stageEngine,
   type EngineManifest,
   type InstalledEngine,
 } from './engine-folder.ts';
 import { takeFromFolder, unpackAll } from './from-folder.ts';
-import { lockEngines } from './install-lock.ts';
-import { checkRoom, releaseForThisMachine } from '../diagnosis/machine-check.ts';
 import { packageFolder, packageVersion } from './npm-package.ts';
 import { runOfficialInstaller } from './official.ts';
 import { findPip } from './pip.ts';
-import { probeEngine, type ProbeReport, type ProbeRun } from '../diagnosis/probe.ts';
-import { progressOf, type InstallHooks } from './progress.ts';
+import { progressOf } from './progress.ts';
 import type { EngineKind } from './releases.ts';
-import { cancelledInstallation } from '../../../shared/domain/engine-words.ts';
 
 export interface InstallSettings {
   readonly kind: EngineKind;
@@ -39,42 +39,31 @@ export interface Installation {
 }
 
 /**
- * Installs an engine: everything happens in a staging folder, and only a library that loaded and trained correctly gets the name
- * under which engines are found. A failure, a cancellation or a power cut leaves what was installed before.
+ * Installs TensorFlow; only a library that loaded and trained correctly becomes an engine.
  * @throws CharloomError 'run-busy' while another installation works there, 'backend-unavailable', 'storage', 'cancelled'
  */
 export async function installEngine(settings: InstallSettings, hooks: InstallHooks): Promise<Installation> {
   const root = settings.root ?? enginesFolder();
   packageFolder();
-  const lock = await lockEngines(root);
-  try {
-    return await installAlone(settings, root, hooks);
-  } finally {
-    await lock.release();
-  }
-}
-
-async function installAlone(
-  settings: InstallSettings,
-  root: string,
-  hooks: InstallHooks,
-): Promise<Installation> {
-  const staging = await stageEngine(root);
-  try {
+  const assembleEngine = async (staging: string): Promise<Assembled<ProbeReport>> => {
     await assemble(settings, root, staging, hooks);
     hooks.onProgress(progressOf('test', 0, 'training a small model'));
     const engine = { folder: staging, ...engineLayout(staging) };
     const { report } = await probeEngine(engine, settings.probe, hooks.signal);
     hooks.onProgress(progressOf('test', 1));
     const manifest = await describe(settings, staging, report);
-    const installed = await readEngine(await promoteEngine(staging, root, manifest));
-    if (installed === undefined) throw new Error('the engine was installed but cannot be read back');
-    await rm(downloadsFolder(root), { recursive: true, force: true });
-    return { engine: installed, report };
-  } catch (error) {
-    await rm(staging, { recursive: true, force: true });
-    throw await asInstallError(error, hooks.signal, root);
-  }
+    return { name: folderNameOf(manifest), manifest, result: report };
+  };
+  const { signal } = hooks;
+  const { folder, result } = await installInto({
+    root,
+    signal,
+    downloads: /\.whl/,
+    assemble: assembleEngine,
+  });
+  const engine = await readEngine(folder);
+  if (engine === undefined) throw new Error('the engine was installed but cannot be read back');
+  return { engine, report: result };
 }
 
 async function assemble(
@@ -96,9 +85,9 @@ async function assemble(
     await findPip(hooks.signal);
     await checkRoom(root, release.roomBytes);
     const wheels = await downloadWheels(release, downloadsFolder(root), hooks);
-    await unpackAll(wheels, staging, hooks, (_, index) => index === 0);
+    await unpackAll(wheels, staging, hooks, { isTensorflow: (_, index) => index === 0 });
   } else {
-    await takeFromFolder(from.folder, staging, hooks);
+    await takeFromFolder(from.folder, { kind, staging }, hooks);
   }
   hooks.onProgress(progressOf('compile', 0));
   await compileBinding(staging, hooks.signal);
@@ -120,23 +109,6 @@ async function describe(
     platform: process.platform,
     arch: process.arch,
     packageVersion: packageVersion(),
-    bytes: await folderSize(folder),
+    bytes: await sizeOf(folder),
   };
-}
-
-async function folderSize(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true });
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-async function asInstallError(error: unknown, signal: AbortSignal, root: string): Promise<unknown> {
-  if (signal.aborted) return new CharloomError('cancelled', cancelledInstallation(await keptDownloads(root)));
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-    return new CharloomError('storage', `The disk of ${root} is full; nothing was changed.`, {
-      fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk.',
-      cause: error,
-    });
-  }
-  return error;
 }

@@ -7,9 +7,10 @@ import { engineLayout } from './engine-folder.ts';
 import { findNode } from './find-node.ts';
 import { packageFolder, packageName } from './npm-package.ts';
 import { copyPackage } from './package-copy.ts';
-import { progressOf, type InstallHooks } from './progress.ts';
+import type { InstallHooks } from '../../engines/progress.ts';
+import { progressOf } from './progress.ts';
 import type { EngineKind } from './releases.ts';
-import { complaint, runCommand } from './run-command.ts';
+import { complaint, runCommand } from '../../engines/run-command.ts';
 
 /** What the installer's scripts load; the rest of the package's dependencies is for using TensorFlow, not for fetching it. */
 export const installerNeeds: readonly string[] = [

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { foreignDownload } from '../../engines/download-errors.ts';
 import type { Advice } from '../../../shared/advice.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { wheelPython, type Wheel } from './releases.ts';
-import { answers, lastLines, runCommand, type CommandResult } from './run-command.ts';
+import { answers, lastLines, runCommand, type CommandResult } from '../../engines/run-command.ts';
 
 /** A program and the words before its own. */
 export type Python = readonly string[];
@@ -154,22 +155,7 @@ export function downloadError(wheel: Wheel, { stdout, stderr }: CommandResult): 
   return new CharloomError(code, sentence, { fix, cause });
 }
 
-/** The connection broke and did not come back. */
-export function brokenDownload({ project, version }: Wheel, bytes: number): CharloomError {
-  return new CharloomError(
-    'backend-unavailable',
-    `The connection broke while ${project} ${version} was downloaded.`,
-    {
-      fix: `Try again: the ${(bytes / 1e6).toFixed(0)} MB that are there are kept, and it goes on from them.`,
-    },
-  );
-}
-
 /** The bytes that came are not those of the pinned hash. */
-export function foreignFile({ project, version }: Wheel, cause?: Error): CharloomError {
-  return new CharloomError(
-    'backend-unavailable',
-    `What was downloaded as ${project} ${version} is not the file Charloom expects, so it was thrown away.`,
-    { fix: 'Try again; if it happens again, the mirror pip uses holds another file.', cause },
-  );
+export function foreignFile(wheel: Wheel, cause?: Error): CharloomError {
+  return foreignDownload(wheel, 'the mirror pip uses', cause);
 }

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { Transform } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { CharloomError } from '../../../shared/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 
 /** Where a file of a wheel goes, relative to the engine's folder; undefined leaves it out. */
@@ -25,39 +29,98 @@ export const tensorflowFiles: Destination = (path) => {
 export const cudaFiles: Destination = (path) =>
   /^nvidia\/[^/]+\/lib\/[^/]+\.so(\.\d+)*$/.test(path) ? join('deps', 'lib', basename(path)) : undefined;
 
+interface UnpackHooks {
+  readonly signal: AbortSignal;
+  onBytes(written: number, total: number): void;
+  /** Whether files are held against the wheel's own record; not needed where the wheel's hash is known. */
+  readonly isChecked?: boolean;
+}
+
 /** Unpacks the wanted files of a wheel, one after another, never holding a whole file in memory; returns the bytes written. */
 export async function unpackWheel(
   wheel: string,
   folder: string,
   destination: Destination,
-  hooks: { readonly signal: AbortSignal; onBytes(written: number, total: number): void },
+  { signal, onBytes, isChecked = false }: UnpackHooks,
 ): Promise<number> {
-  const archive = await openPromise(wheel, { autoClose: false });
-  try {
-    const wanted: { readonly entry: Entry; readonly target: string }[] = [];
-    for await (const entry of archive.eachEntry()) {
+  return withWheel(wheel, async (archive, entries) => {
+    const wanted = entries.flatMap((entry) => {
       const target = destination(entry.fileName);
-      if (target !== undefined) wanted.push({ entry, target: join(folder, target) });
-    }
+      return target === undefined ? [] : [{ entry, target: join(folder, target) }];
+    });
+    const hashes = isChecked ? await readRecord(archive, entries) : undefined;
     const total = wanted.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
     let written = 0;
     for (const { entry, target } of wanted) {
-      await writeEntry(archive, entry, target, hooks.signal);
+      const hash = await writeEntry(archive, entry, target, signal);
+      if (hashes !== undefined && hashes.get(entry.fileName) !== hash) throw damagedWheel(wheel);
       written += entry.uncompressedSize;
-      hooks.onBytes(written, total);
+      onBytes(written, total);
     }
     return written;
+  });
+}
+
+/** Bytes that the wanted files of a wheel take once they are unpacked. */
+export async function unpackedBytes(wheel: string, destination: Destination): Promise<number> {
+  return withWheel(wheel, async (_, entries) =>
+    entries
+      .filter(({ fileName }) => destination(fileName) !== undefined)
+      .reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0),
+  );
+}
+
+async function withWheel<T>(
+  wheel: string,
+  use: (archive: ZipFile, entries: readonly Entry[]) => Promise<T>,
+): Promise<T> {
+  const archive = await openPromise(wheel, { autoClose: false }).catch((cause: unknown) => {
+    throw damagedWheel(wheel, cause);
+  });
+  try {
+    const entries: Entry[] = [];
+    for await (const entry of archive.eachEntry()) entries.push(entry);
+    return await use(archive, entries);
   } finally {
     archive.close();
   }
 }
 
+/** The hashes that a wheel lists of its own files, `path,sha256=<base64url>,<bytes>` a line (Python's binary distribution format). */
+async function readRecord(archive: ZipFile, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
+  const record = entries.find(({ fileName }) => /^[^/]+\.dist-info\/RECORD$/.test(fileName));
+  if (record === undefined) return new Map();
+  const lines = (await text(await archive.openReadStreamPromise(record))).split('\n');
+  return new Map(
+    lines.flatMap((line) => {
+      const [, path, hash] = /^(.+),sha256=([\w-]+),\d*\s*$/.exec(line) ?? [];
+      return path === undefined || hash === undefined ? [] : [[path, hash] as const];
+    }),
+  );
+}
+
+/** Returns what was written as its SHA-256 in base64url. */
 async function writeEntry(
   archive: ZipFile,
   entry: Entry,
   target: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   await makeFolder(dirname(target));
-  await pipeline(await archive.openReadStreamPromise(entry), createWriteStream(target), { signal });
+  const hash = createHash('sha256');
+  const hashed = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  await pipeline(await archive.openReadStreamPromise(entry), hashed, createWriteStream(target), { signal });
+  return hash.digest('base64url');
+}
+
+function damagedWheel(wheel: string, cause?: unknown): CharloomError {
+  return new CharloomError('backend-unavailable', `${basename(wheel)} is damaged or not whole.`, {
+    fix: 'Copy or download it again.',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -1,5 +1,5 @@
-import type { Bridge, OpenStream, StreamParams } from '../../../shared/ipc/contract.ts';
-import type { Forecast } from '../../../shared/domain/run.ts';
+import type { Bridge, OpenStream, StreamItem, StreamParams } from '../../../shared/ipc/contract.ts';
+import type { BackendSpeed, Forecast } from '../../../shared/domain/run.ts';
 
 /** Milliseconds that settings must have rested before a trial begins: it takes the whole processor for a moment. */
 const resting = 600;
@@ -10,6 +10,8 @@ export type ForecastParams = StreamParams<'runs.forecast'>;
 export class ForecastTrial {
   progress = $state.raw<{ readonly fraction: number; readonly doing: string } | null>(null);
   forecast = $state.raw<Forecast | null>(null);
+  /** What the run would take on each backend that is here, as far as it is known. */
+  speeds = $state.raw<readonly BackendSpeed[]>([]);
   problem = $state.raw<unknown>(null);
   /** The settings that `forecast` belongs to. */
   measured = $state.raw<ForecastParams | null>(null);
@@ -35,6 +37,7 @@ export class ForecastTrial {
     this.#stream = null;
     this.progress = null;
     this.forecast = null;
+    this.speeds = [];
     this.problem = null;
     this.measured = null;
   }
@@ -42,19 +45,29 @@ export class ForecastTrial {
   #begin(params: ForecastParams): void {
     const stream = this.#bridge.open('runs.forecast', params, (item) => {
       if (this.#stream !== stream) return;
-      if (item.kind === 'progress') {
-        this.progress = item;
-        return;
-      }
-      this.progress = null;
-      this.measured = params;
-      this.forecast = item.forecast;
+      this.#receive(item, params);
     });
     this.#stream = stream;
     stream.ended.then(
       () => this.#end(stream, null),
       (error: unknown) => this.#end(stream, error),
     );
+  }
+
+  #receive(item: StreamItem<'runs.forecast'>, params: ForecastParams): void {
+    switch (item.kind) {
+      case 'progress':
+        this.progress = item;
+        break;
+      case 'forecast':
+        this.progress = null;
+        this.measured = params;
+        this.forecast = item.forecast;
+        break;
+      case 'speeds':
+        this.speeds = item.speeds;
+        break;
+    }
   }
 
   #end(stream: OpenStream<'runs.forecast'>, problem: unknown): void {

@@ -7,6 +7,7 @@ import {
   openBackend,
   requireBackend,
 } from '../../../../src/node/backend/providers.ts';
+import { noGraphics } from '../../../../src/node/backend/graphics-source.ts';
 import { jobSchema } from '../../../../src/shared/compute/messages.ts';
 import { backendKinds, type BackendReference } from '../../../../src/shared/domain/backends.ts';
 import { temporaryFolder } from '../../../support/texts.ts';
@@ -30,13 +31,13 @@ afterEach(() => vi.unstubAllEnvs());
 describe('the registry of backends', () => {
   test('has the embedded one on every machine, for which any process will do', async () => {
     vi.stubEnv('CHARLOOM_HOME', temporaryFolder('none'));
-    const found = await Promise.all(backendKinds.map(findBackends));
+    const found = await Promise.all(backendKinds.map((kind) => findBackends(kind, noGraphics)));
     expect(found.flat()).toEqual([{ kind: 'wasm' }]);
     expect(environmentFor({ kind: 'wasm' }, 2)).toEqual({});
     const backend = await openBackend({ kind: 'wasm' }, { threads: 2 });
     expect(backend.info).toMatchObject({ name: 'wasm', threads: 2 });
     backend.dispose();
-    await expect(requireBackend('tensorflow', 'Do without.')).rejects.toMatchObject({
+    await expect(requireBackend('tensorflow', noGraphics, 'Do without.')).rejects.toMatchObject({
       code: 'backend-unavailable',
       message: 'The TensorFlow engine is not installed.',
       fix: 'Do without.',
@@ -46,7 +47,7 @@ describe('the registry of backends', () => {
   test('tells an installed engine by its folder, version and device, as a job carries it to another process', async () => {
     const { home, folder } = homeWithEngine();
     vi.stubEnv('CHARLOOM_HOME', home);
-    const [backend] = await findBackends('tensorflow');
+    const [backend] = await findBackends('tensorflow', noGraphics);
     expect(backend).toEqual({ kind: 'tensorflow', folder, version: '2.18.1', device: 'cpu' });
     const job = { kind: 'verify', backend, threads: 3 };
     expect(jobSchema.parse(JSON.parse(JSON.stringify(job)))).toEqual(job);

@@ -35,8 +35,8 @@ export interface FusedResult {
   /** [1, B, H], after the last time step. */
   readonly h: Output;
   readonly c: Output | undefined;
-  /** What the kernel keeps for its way back. */
-  readonly reserve: Output;
+  /** What the kernel keeps for its way back: on the card, and beside the card where it keeps something there too. */
+  readonly reserve: readonly Output[];
 }
 
 export interface FusedGradients {
@@ -53,7 +53,10 @@ export interface FusedRecurrence {
   backward(inputs: FusedInputs, result: FusedResult, upstream: Output): FusedGradients;
 }
 
-/** TensorFlow's `CudnnRNN` and `CudnnRNNBackprop` (NVIDIA cards only), for one layer, one direction and no dropout of its own. */
+/**
+ * TensorFlow's `CudnnRNNV3` and `CudnnRNNBackpropV3` (NVIDIA cards only), for one layer, one direction and no dropout of its own. The operations before them
+ * give cuDNN no sequence lengths, which it wants from its version 9 on.
+ */
 export function cudnnRecurrence(tf: Operations): FusedRecurrence {
   const { graph } = tf;
   const attributes = (mode: FusedMode): Record<string, Attribute> => ({
@@ -64,24 +67,36 @@ export function cudnnRecurrence(tf: Operations): FusedRecurrence {
     dropout: { float: 0 },
     seed: { int: 0 },
     seed2: { int: 0 },
+    num_proj: { int: 0 },
+    time_major: { bool: true },
   });
   /** The kernel has an input for c in every mode, and reads it in LSTM only. */
   const unread = tf.scalar(0);
+  const given = ({ input, h, c, parameters, sizes: { rows, steps } }: FusedInputs): Output[] => [
+    ...[input, h, c ?? unread, parameters],
+    // Every row of a batch is as long as the others.
+    tf.integers(Array.from({ length: rows }, () => steps)),
+  ];
   return {
-    forward({ mode, input, h, c, parameters }, training) {
-      const name = graph.node('CudnnRNN', [input, h, c ?? unread, parameters], {
-        ...attributes(mode),
+    forward(inputs, training) {
+      const name = graph.node('CudnnRNNV3', given(inputs), {
+        ...attributes(inputs.mode),
         is_training: { bool: training },
       });
-      const final = c === undefined ? undefined : `${name}:2`;
-      return { output: `${name}:0`, h: `${name}:1`, c: final, reserve: `${name}:3` };
+      const final = inputs.c === undefined ? undefined : `${name}:2`;
+      return { output: `${name}:0`, h: `${name}:1`, c: final, reserve: [`${name}:3`, `${name}:4`] };
     },
-    backward({ mode, input, h, c, parameters }, result, upstream) {
+    backward(inputs, result, upstream) {
       const nothing = tf.zerosLike(result.h);
-      const [finalCell, noCell] = c === undefined ? [unread, unread] : [result.c ?? unread, nothing];
-      const forward = [input, h, c ?? unread, parameters, result.output, result.h, finalCell];
-      const inputs = [...forward, upstream, nothing, noCell, result.reserve];
-      const name = graph.node('CudnnRNNBackprop', inputs, attributes(mode));
+      const [finalCell, noCell] =
+        inputs.c === undefined ? [unread, unread] : [result.c ?? unread, nothing];
+      const outputs = [result.output, result.h, finalCell];
+      const arriving = [upstream, nothing, noCell];
+      const name = graph.node(
+        'CudnnRNNBackpropV3',
+        [...given(inputs), ...outputs, ...arriving, ...result.reserve],
+        attributes(inputs.mode),
+      );
       return { input: `${name}:0`, parameters: `${name}:3` };
     },
   };

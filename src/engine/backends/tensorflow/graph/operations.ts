@@ -32,9 +32,14 @@ export class Operations {
     const key = `${shape.join('x')} ${value}`;
     const known = this.#filled.get(key);
     if (known !== undefined) return known;
-    const made = this.#float('Fill', [this.#ints(shape), this.scalar(value)], { index_type: int });
+    const made = this.#float('Fill', [this.integers(shape), this.scalar(value)], { index_type: int });
     this.#filled.set(key, made);
     return made;
+  }
+
+  /** An int32 vector; equal ones are one node. */
+  integers(values: readonly number[]): Output {
+    return this.#constant('int32', [values.length], values);
   }
 
   /** Zeros in the shape of another tensor. */
@@ -135,7 +140,7 @@ export class Operations {
   }
 
   reshape(a: Output, shape: readonly number[]): Output {
-    return this.#float('Reshape', [a, this.#ints(shape)], { Tshape: int });
+    return this.#float('Reshape', [a, this.integers(shape)], { Tshape: int });
   }
 
   /** A copy in memory of TensorFlow's own: never the caller's array, which may be reused at once. */
@@ -157,7 +162,7 @@ export class Operations {
     const pieces: Attribute = { int: sizes.length };
     const name = even
       ? this.graph.node('Split', [dimension, a], { T: { type }, num_split: pieces })
-      : this.graph.node('SplitV', [a, this.#ints(sizes), dimension], {
+      : this.graph.node('SplitV', [a, this.integers(sizes), dimension], {
           T: { type },
           Tlen: int,
           num_split: pieces,
@@ -238,10 +243,6 @@ export class Operations {
 
   #float(op: string, inputs: readonly Output[], attributes: Record<string, Attribute> = {}): Output {
     return first(this.graph.node(op, inputs, { T: float, ...attributes }));
-  }
-
-  #ints(values: readonly number[]): Output {
-    return this.#constant('int32', [values.length], values);
   }
 
   #constant(type: 'float32' | 'int32', shape: readonly number[], values: readonly number[]): Output {

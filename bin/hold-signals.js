@@ -1,0 +1,19 @@
+// Loaded before anything else: a command takes a moment to load, and a signal that comes meanwhile must not end a run that could have been told to stop.
+// They are held until a command says what it does about them (src/cli/held-signals.ts).
+const names = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/** @type {NodeJS.Signals[]} */
+const held = [];
+/** @param {NodeJS.Signals} signal */
+const hold = (signal) => void held.push(signal);
+for (const name of names) process.on(name, hold);
+
+/** Lets go of the signals from now on, and says which have come. */
+function release() {
+  for (const name of names) process.off(name, hold);
+  return held.splice(0);
+}
+
+Object.defineProperty(globalThis, Symbol.for('charloom.release-signals'), { value: release });
+
+export {};

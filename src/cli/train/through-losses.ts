@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RunController } from '../../node/session/controller.ts';
+import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
+import { comeBackMs, givingUpSentence, goingOnSentence, Losses } from '../../processes/losses.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { suggestedCommand } from '../suggested-command.ts';
+import type { Training } from './training.ts';
+
+export interface ThroughLosses {
+  readonly begin: Training['run'];
+  /** Goes on with a run from its last save, on what it was trained on. */
+  readonly goOn: (folder: string) => Training['run'];
+  readonly hooks: SessionHooks;
+  readonly controller: RunController;
+  /** Whether the run goes on already after a loss. */
+  readonly hasGoneOn: boolean;
+  /** Told where the run is, as soon as it trains. */
+  readonly onStarted: (folder: string) => void;
+  /** Milliseconds to wait before it goes on; usually some seconds. */
+  readonly comeBackMs?: number;
+}
+
+/**
+ * Trains a run. When the graphics card that it is computed on is lost, it goes on by itself from its last save, once in a while.
+ * @throws CharloomError('backend-unavailable') when the card is lost again and again
+ */
+export async function trainThroughLosses(options: ThroughLosses): Promise<SessionOutcome> {
+  const { goOn, hooks, controller, hasGoneOn } = options;
+  const losses = new Losses(hasGoneOn);
+  let started: string | undefined;
+  const noted = noting(hooks, (folder) => {
+    started = folder;
+    options.onStarted(folder);
+  });
+  for (let run = options.begin; ; run = goOn(started)) {
+    try {
+      return await run(noted, controller);
+    } catch (error) {
+      if (!isLoss(error) || started === undefined || controller.isEnding) throw error;
+      if (!losses.goesOn()) throw givenUp(error, started);
+      hooks.onNotice?.(goingOnSentence(error.message));
+      const { signal } = controller;
+      await wait(options.comeBackMs ?? comeBackMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) throw error;
+    }
+  }
+}
+
+/** Once a run has started, nothing else can make its backend unavailable. */
+function isLoss(error: unknown): error is CharloomError {
+  return error instanceof CharloomError && error.code === 'backend-unavailable';
+}
+
+function givenUp(cause: CharloomError, folder: string): CharloomError {
+  const command = suggestedCommand(['train', '--resume', folder, '--backend', 'wasm']);
+  return new CharloomError('backend-unavailable', givingUpSentence('webgpu', cause.message), {
+    fix: `Everything until the last save is kept. On the processor it goes on with: ${command}`,
+    cause,
+  });
+}
+
+/** The same hooks, with the folder noted. */
+function noting(hooks: SessionHooks, note: (folder: string) => void): SessionHooks {
+  return {
+    onReading: (fraction) => hooks.onReading?.(fraction),
+    onVocabulary: (use, unknown) => hooks.onVocabulary?.(use, unknown),
+    onStart: (start) => {
+      note(start.folder);
+      hooks.onStart?.(start);
+    },
+    onEvent: (event) => hooks.onEvent?.(event),
+    onEvaluationProgress: (fraction) => hooks.onEvaluationProgress?.(fraction),
+    onSample: (sample) => hooks.onSample?.(sample),
+    onNotice: (message, advice) => hooks.onNotice?.(message, advice),
+  };
+}

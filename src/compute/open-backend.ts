@@ -1,0 +1,19 @@
+import type { Backend } from '../engine/backends/backend.ts';
+import type { Channel } from '../engine/backends/remote/messages.ts';
+import { openBackend } from '../node/backend/providers.ts';
+import type { BackendReference } from '../shared/domain/backends.ts';
+
+/** Opens what a job computes on, with so many threads (0: as many as the backend thinks best). */
+export type OpenJobBackend = (backend: BackendReference, threads: number) => Promise<Backend>;
+
+/** @param graphics the way to a window of the host's that computes on the graphics card */
+export function backendOpener(graphics: () => Promise<Channel>): OpenJobBackend {
+  return (backend, threads) =>
+    openBackend(backend, {
+      threads,
+      openInWindow: async () => {
+        const { connectBackend } = await import('../engine/backends/remote/connect-backend.ts');
+        return connectBackend(await graphics(), 'The window that computes on the graphics card is gone.');
+      },
+    });
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { backendKinds } from '../../../shared/domain/backends.ts';
+import { failureSchema } from '../../../shared/domain/common.ts';
+import { modelSpecSchema } from '../../../shared/domain/model-spec.ts';
+import { optimizerKinds } from '../../../shared/domain/optimizers.ts';
+import { clipKinds, weightKinds } from '../../../shared/domain/training-choices.ts';
+import type { Connection } from '../../../shared/ipc/frames.ts';
+
+/**
+ * What a training loop and a backend in another process or page say to each other. Both ends check what arrives: either may be of another
+ * version, or out of its mind.
+ */
+
+/** One end of the way between them. `post` has copied what it was given when it returns, and messages arrive in the order of the calls. */
+export type Channel = Pick<Connection, 'post' | 'onValue' | 'onClose' | 'close'>;
+
+/** Numbers the question that an answer belongs to. */
+const id = z.int().nonnegative();
+/** Numbers a network, by whoever asks for it. */
+const network = z.int().nonnegative();
+/** Any float: a loss that exploded is not a number, and has to arrive as that. */
+const float = z.custom<number>((value) => typeof value === 'number');
+const indices = z.custom<Int32Array>((value) => value instanceof Int32Array);
+
+const networkOptionsSchema = z.strictObject({
+  batchSize: z.int().min(1),
+  sequenceLength: z.int().min(1),
+  optimizer: z.strictObject({
+    kind: z.enum(optimizerKinds),
+    decayRate: float,
+    weightDecay: float,
+  }),
+  clip: z.strictObject({ by: z.enum(clipKinds), bound: float }),
+  dropoutSeed: z.int(),
+  weightDrop: float,
+  averaging: z.boolean(),
+});
+
+/** A part of a tensor: a large one comes in several, in order. */
+const portionFields = {
+  name: z.string().max(200),
+  shape: z.array(z.int().min(1)).max(4).readonly(),
+  /** Elements of the tensor that came before. */
+  offset: z.int().nonnegative(),
+  data: z.custom<Float32Array>((value) => value instanceof Float32Array),
+} as const;
+
+/** From the training loop. Everything with an `id` is answered once, or failed. */
+export const questionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('open'), id }),
+  z.strictObject({ kind: z.literal('describe'), id, spec: modelSpecSchema }),
+  z.strictObject({
+    kind: z.literal('create'),
+    id,
+    network,
+    spec: modelSpecSchema,
+    options: networkOptionsSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('step'),
+    id,
+    network,
+    x: indices,
+    y: indices,
+    iteration: z.int(),
+    learningRate: float,
+    averageWeight: float,
+  }),
+  z.strictObject({ kind: z.literal('evaluate'), id, network, x: indices, y: indices }),
+  z.strictObject({
+    kind: z.literal('reset-evaluation'),
+    id,
+    network,
+    weights: z.enum(weightKinds).nullable(),
+  }),
+  z.strictObject({ kind: z.literal('export'), id, network, what: z.enum(['tensors', 'gradients']) }),
+  /** Before `import`, as many as it takes. */
+  z.strictObject({ kind: z.literal('portion'), network, ...portionFields }),
+  z.strictObject({ kind: z.literal('import'), id, network }),
+  z.strictObject({ kind: z.literal('discard'), network }),
+]);
+export type Question = Readonly<z.infer<typeof questionSchema>>;
+
+const infoSchema = z.strictObject({
+  name: z.enum(backendKinds),
+  device: z.string().max(1000),
+  threads: z.int().nonnegative(),
+  variant: z.string().max(1000),
+});
+
+/** From the backend. */
+export const answerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('described'), id, info: infoSchema }),
+  z.strictObject({
+    kind: z.literal('created'),
+    id,
+    memoryBytes: z.int().nonnegative(),
+    stepsInFlight: z.int().min(1).max(64),
+  }),
+  z.strictObject({
+    kind: z.literal('stepped'),
+    id,
+    loss: float,
+    gradientNorm: float,
+    parameterNorm: float,
+  }),
+  z.strictObject({ kind: z.literal('evaluated'), id, loss: float }),
+  /** Before `done` to `export`, as many as it takes. */
+  z.strictObject({ kind: z.literal('portion'), id, ...portionFields }),
+  z.strictObject({ kind: z.literal('done'), id }),
+  z.strictObject({ kind: z.literal('failed'), id, failure: failureSchema }),
+]);
+export type Answer = Readonly<z.infer<typeof answerSchema>>;

@@ -1,0 +1,47 @@
+import type { BufferName } from '../buffers.ts';
+import type { NetworkShape } from '../shape.ts';
+import type { Binding } from '../wgsl/kernel.ts';
+
+/**
+ * What a cell does between the products of a time step, in WGSL, four units at a time. Its gates are the variables `<name>Gate` (vec4f): forwards they
+ * come in as sums of products and biases and leave as values; backwards they come in as values and leave as the gradients of those sums. Addresses in
+ * vectors of four: `before` and `after` in buffers of states [L][S + 1][B][H], `at` in buffers of rows [L][N][H], `carried` in buffers [L][B][H].
+ */
+export interface CellProgram {
+  /** Buffers of its own, in floats. */
+  buffers(shape: NetworkShape): Partial<Readonly<Record<BufferName, number>>>;
+  /** For each group of gates the buffer that its recurrent weights are multiplied with. */
+  readonly operands: readonly RecurrentOperand[];
+  /** One for each group of gates, in order. The last one sets `made` (vec4f), the new hidden state. */
+  readonly forward: readonly ForwardPhase[];
+  /** One for each group of gates. */
+  readonly backward: readonly BackwardPhase[];
+}
+
+/** h of the time step before, or what a cell makes of it: [L][N][H]. */
+export type RecurrentOperand = 'hidden' | 'operand';
+
+export interface ForwardPhase {
+  /** The group of gates that it computes. */
+  readonly group: number;
+  /** Groups whose values it reads besides. */
+  readonly reads: readonly number[];
+  /** Buffers it uses besides gates and hidden states. */
+  readonly bindings: readonly Binding[];
+  readonly code: string;
+}
+
+export interface BackwardPhase {
+  /** The group through whose recurrent product a gradient comes back, as `through` (vec4f). */
+  readonly group: number;
+  /**
+   * Where that gradient comes from: the time step after (`through` then holds the layer's output gradient as well, and isLast says whether there is none
+   * after), or an earlier phase of this one.
+   */
+  readonly from: 'later' | 'same';
+  /** Groups whose variables it reads, and those it stores. What another workgroup reads in its product is never stored. */
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+  readonly bindings: readonly Binding[];
+  readonly code: string;
+}

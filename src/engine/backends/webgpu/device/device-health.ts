@@ -1,0 +1,70 @@
+import { CharloomError } from '../../../../shared/errors.ts';
+
+/**
+ * Notices when a device is lost or reports an error that no scope has caught. From then on nothing that was computed on it may be trusted, so whatever is
+ * pending, and whatever comes later, rejects with the first such failure.
+ */
+export class DeviceHealth {
+  #failure: CharloomError | undefined;
+  readonly #failed: Promise<never>;
+
+  constructor(device: GPUDevice) {
+    this.#failed = new Promise<never>((_, reject) => {
+      const fail = (failure: CharloomError): void => {
+        this.#failure ??= failure;
+        reject(this.#failure);
+      };
+      void device.lost.then(({ message }) => fail(lostError(message)));
+      device.addEventListener('uncapturederror', (event) => {
+        // What is a rejection here need not be a line on a console as well.
+        event.preventDefault();
+        fail(reportedError(event.error.message));
+      });
+    });
+    // Nobody may be waiting when it happens.
+    this.#failed.catch(() => undefined);
+  }
+
+  /** Throws what has happened to the device, if something has. */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** The work's result, or the device's failure if that comes first or is the reason why the work failed. */
+  async guard<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      const result = await Promise.race([work, this.#failed]);
+      this.check();
+      return result;
+    } catch (error) {
+      if (this.#failure !== undefined) throw this.#failure;
+      // A buffer that nobody has destroyed cannot be read for one reason only, which the device may tell later than the buffer does.
+      throw error instanceof Error && readErrors.includes(error.name) ? lostError(error.message) : error;
+    }
+  }
+}
+
+/** What mapping a buffer rejects with. */
+const readErrors = ['AbortError', 'OperationError'];
+
+const lostFix = 'Resume the run from its last save, or train it on the processor.';
+
+function lostError(message: string): CharloomError {
+  return new CharloomError('backend-unavailable', `The graphics card was lost: ${firstSentence(message)}.`, {
+    fix: lostFix,
+  });
+}
+
+function reportedError(message: string): CharloomError {
+  return new CharloomError(
+    'backend-unavailable',
+    `The graphics card reported an error: ${firstSentence(message)}.`,
+    { fix: lostFix },
+  );
+}
+
+/** The first line of what a driver says, without its full stop. */
+export function firstSentence(message: string): string {
+  const [line = ''] = message.trim().split('\n');
+  return line.replace(/\.$/, '') || 'no reason was given';
+}

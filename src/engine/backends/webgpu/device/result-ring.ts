@@ -1,0 +1,39 @@
+import { resultFloats } from '../buffers.ts';
+import { bufferUsage, mapModeRead } from './flags.ts';
+
+/** Small buffers that bring results back, used again and again: as many as are under way at once. */
+export class ResultRing {
+  readonly #device: GPUDevice;
+  readonly #all: GPUBuffer[] = [];
+  readonly #free: GPUBuffer[] = [];
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** A buffer that nobody waits for. */
+  take(): GPUBuffer {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    const made = this.#device.createBuffer({
+      label: 'staging',
+      size: resultFloats * 4,
+      usage: bufferUsage.mapRead | bufferUsage.copyTarget,
+    });
+    this.#all.push(made);
+    return made;
+  }
+
+  /** The numbers that the card has written to it; the buffer is free again. */
+  async read(buffer: GPUBuffer): Promise<readonly [number, number, number]> {
+    await buffer.mapAsync(mapModeRead);
+    const [loss = NaN, gradientNorm = NaN, parameterNorm = NaN] = new Float32Array(buffer.getMappedRange());
+    buffer.unmap();
+    this.#free.push(buffer);
+    return [loss, gradientNorm, parameterNorm];
+  }
+
+  dispose(): void {
+    for (const buffer of this.#all) buffer.destroy();
+  }
+}

@@ -1,0 +1,192 @@
+import type { BackwardPhase } from '../cells/cell.ts';
+import type { Design } from '../design.ts';
+import type { GateGroup, NetworkShape } from '../shape.ts';
+import { gateFunctions } from '../wgsl/functions.ts';
+import { readGates, storeGates } from '../wgsl/gates.ts';
+import { kernel, reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
+import { assertGroup, uniqueBindings } from '../wgsl/recurrent-weights.ts';
+import { placesOf } from './places.ts';
+import {
+  forEachQuadOfRow,
+  partVectors,
+  rowBlockOf,
+  rowHead,
+  rowSumFunction,
+  trueUnits,
+  unpadded,
+} from './row-block.ts';
+import { columnOf, gainPlace, gateTotal, placesOfQuad, placesOfRow, vectorTables } from './row-places.ts';
+import { leftTileVectors, multiplyRows } from './row-product.ts';
+import { hasStateNorm, stateNormBackward, stateNormSums, throughLater } from './state-norm.ts';
+
+/**
+ * A chunk of time steps backwards, by whole rows as forwards: what comes back through the recurrent products, the cell, and the way back of its norms.
+ * The gates' gradients take the gates' place, those of the products that of the normalised products. Layer wave.layer - group.z has chunk wave.time +
+ * wave.lag * group.z.
+ */
+export function rowBackward(design: Design): Kernel {
+  const { shape, program, plan } = design;
+  const block = rowBlockOf(shape);
+  return kernel({
+    name: 'row-backward',
+    bindings: backwardBindings(design),
+    threads: block.threads,
+    memory: [
+      { name: 'leftTile', element: 'vec4f', length: leftTileVectors },
+      { name: 'parts', element: 'vec4f', length: partVectors },
+    ],
+    declarations: [gateFunctions, rowSumFunction(block), vectorTables(design)].join('\n'),
+    body: `
+let layer = u32(wave.layer) - group.z;
+let firstTime = u32(wave.time + wave.lag * i32(group.z)) * ${plan.chunk}u;
+let endTime = min(firstTime + ${plan.chunk}u, ${shape.sequenceLength}u);
+${rowHead(block, shape)}
+for (var done = 0u; done < endTime - firstTime; done++) {
+let time = endTime - 1u - done;
+let isLast = time + 1u == ${shape.sequenceLength}u;
+${placesOfRow(shape)}
+let scales = normed[scalesAt];
+let stateScales = normed[scalesAt + 1u];
+${program.backward.map((_, phase) => backwardPhase(design, phase)).join('\n')}
+}`,
+  });
+}
+
+function backwardBindings({ program }: Design): readonly Binding[] {
+  return uniqueBindings([
+    reads('parameters'),
+    reads('effective'),
+    reads('outputGradient'),
+    writes('gates'),
+    writes('normed'),
+    ...program.backward.flatMap(({ bindings }) => bindings),
+  ]);
+}
+
+function backwardPhase(design: Design, index: number): string {
+  const { shape, program, spec } = design;
+  const phases = program.backward;
+  const phase = phases[index];
+  const next = phases[(index + 1) % phases.length];
+  if (phase === undefined || next === undefined) throw new Error(`a ${spec.model} has no phase ${index}`);
+  // Its gradients are complete now: the next product needs them.
+  const complete = assertGroup(shape, next.group);
+  const isEnd = index === phases.length - 1;
+  const sums = `sums${index}`;
+  const over = (code: string): string => forEachQuadOfRow(rowBlockOf(shape), shape, code);
+  const isSquashed = hasStateNorm(shape) && phase.from === 'later';
+  return `
+${product(shape, phase)}
+${isSquashed ? stateNormSums(design) : ''}
+var ${sums} = vec4f();
+${over(`${placesOfQuad(shape)}
+${through(shape, phase)}
+${[...new Set([...phase.reads, ...phase.writes])].map((group) => readGates(assertGroup(shape, group), 'gatesAt')).join('\n')}
+${isSquashed ? stateNormBackward(shape) : phase.code}
+${phase.writes.map((group) => storeGates(assertGroup(shape, group), 'gatesAt')).join('\n')}
+${addShares(complete, 'recurrentAt', 'gh', `${sums}.x`, `${sums}.y`)}
+${isEnd ? aboveFirst(shape, shape.groups.map((group) => addShares(group, 'inputAt', 'gx', `${sums}.z`, `${sums}.w`)).join('\n')) : ''}`)}
+${sums} = rowSums(lane, ${sums});
+${over(`${trueUnits(shape)}
+${walkBack(shape, complete, recurrentNorm(shape, complete, sums))}
+${isEnd ? aboveFirst(shape, shape.groups.map((group) => walkBack(shape, group, inputNorm(shape, sums))).join('\n')) : ''}`)}
+storageBarrier();
+workgroupBarrier();`;
+}
+
+/** What comes back through the recurrent product of a phase's group, into `normed`; after the last time step there is nothing. */
+function product(shape: NetworkShape, { group: index, from }: BackwardPhase): string {
+  const { units, columns, batchSize, rows } = shape;
+  const { effective, normed } = placesOf(shape);
+  const group = assertGroup(shape, index);
+  const time = from === 'later' ? '(time + 1u)' : 'time';
+  const multiplied = multiplyRows({
+    block: rowBlockOf(shape),
+    batchSize,
+    depth: group.columns / 4,
+    vectors: units / 4,
+    left: (row, k) =>
+      `normed[${normed.recurrent + group.firstColumn / 4}u + (layer * ${rows}u + ${time} * ${batchSize}u + ${row}) * ${columns / 4}u + ${k}]`,
+    right: {
+      buffer: 'effective',
+      at: `${effective.turned + (group.firstColumn * units) / 4}u + layer * ${(units * columns) / 4}u`,
+      stride: units / 4,
+    },
+    store: (row, vector, value) =>
+      `normed[${normed.through}u + (layer * ${batchSize}u + ${row}) * ${units / 4}u + ${vector}] = ${value};`,
+  });
+  return from === 'later' ? `if (!isLast) {\n${multiplied}\n}` : multiplied;
+}
+
+function through(shape: NetworkShape, { from }: BackwardPhase): string {
+  if (from === 'later') return throughLater(shape);
+  return `var through = normed[${placesOf(shape).normed.through}u + carried];`;
+}
+
+/** Code for the layers whose input is normalised row by row. */
+function aboveFirst({ spec }: NetworkShape, code: string): string {
+  return spec.numLayers > 1 ? `if (layer > 0u) {\n${code}\n}` : '';
+}
+
+/** One normalised product on its way back. */
+interface Norm {
+  /** Where it lies. */
+  readonly place: 'recurrentAt' | 'inputAt';
+  readonly gain: 'gh' | 'gx';
+  /** 1 / deviation. */
+  readonly scale: string;
+  /** Means over the row of gradient times gain, and of that times the normalised product. */
+  readonly mean: string;
+  readonly along: string;
+}
+
+function recurrentNorm({ groups, spec }: NetworkShape, group: GateGroup, sums: string): Norm {
+  const count = `${group.gates.length * spec.rnnSize}.0f`;
+  return {
+    place: 'recurrentAt',
+    gain: 'gh',
+    scale: `scales.${'yz'.charAt(groups.indexOf(group))}`,
+    mean: `${sums}.x / ${count}`,
+    along: `${sums}.y / ${count}`,
+  };
+}
+
+function inputNorm(shape: NetworkShape, sums: string): Norm {
+  const count = `${gateTotal(shape) * shape.spec.rnnSize}.0f`;
+  return {
+    place: 'inputAt',
+    gain: 'gx',
+    scale: 'scales.x',
+    mean: `${sums}.z / ${count}`,
+    along: `${sums}.w / ${count}`,
+  };
+}
+
+/** Adds what four units of a group have of the sums over the row. */
+function addShares(
+  group: GateGroup,
+  place: Norm['place'],
+  gain: Norm['gain'],
+  sum: string,
+  along: string,
+): string {
+  return repeat(group.gates.length, (index) => {
+    const column = columnOf(group, index);
+    return `{ let share = gates[gatesAt + ${column}] * parameters[${gain}At[layer] + ${column}];
+${sum} += dot(share, vec4f(1f));
+${along} += dot(share, normed[${place} + ${column}]); }`;
+  });
+}
+
+/** The product's gradient takes the place of the normalised product, and the gain's is added to that of the row. */
+function walkBack(shape: NetworkShape, group: GateGroup, { place, gain, scale, mean, along }: Norm): string {
+  return repeat(group.gates.length, (index) => {
+    const column = columnOf(group, index);
+    const gainAt = `normed[gainsAt + ${gainPlace(shape, gain)}u + ${column}]`;
+    return `{ let gradient = gates[gatesAt + ${column}];
+let normal = normed[${place} + ${column}];
+let share = gradient * parameters[${gain}At[layer] + ${column}];
+${gainAt} = select(${gainAt}, vec4f(), isLast) + gradient * normal;
+normed[${place} + ${column}] = (share - ${mean} - normal * ${along}) * ${scale}${unpadded(shape, group.gates.length, index)}; }`;
+  });
+}

@@ -1,0 +1,82 @@
+import type { NetworkShape } from '../shape.ts';
+import { component, range, repeat } from '../wgsl/kernel.ts';
+
+/**
+ * How rows of a batch are shared among workgroups where a workgroup has whole rows: it needs nothing of the others then, and goes through many time steps
+ * by itself. The more rows, the less often the weights are read; the fewer, the more of the card has something to do.
+ */
+export interface RowBlock {
+  /** Rows of a workgroup. */
+  readonly rows: number;
+  readonly blocks: number;
+  readonly threads: number;
+  /** Invocations of a row where rows are summed; a power of two. */
+  readonly lanes: number;
+}
+
+const threads = 256;
+const wantedBlocks = 16;
+const mostRows = 8;
+
+/** Shares the rows of a batch. */
+export function rowBlockOf({ batchSize, units }: NetworkShape): RowBlock {
+  const rows = Math.min(mostRows, Math.ceil(batchSize / wantedBlocks));
+  const perRow = 2 ** Math.floor(Math.log2(threads / rows));
+  const needed = 2 ** Math.ceil(Math.log2(units / 4));
+  return { rows, blocks: Math.ceil(batchSize / rows), threads, lanes: Math.min(perRow, needed) };
+}
+
+/** Vectors of `parts`, in which invocations meet. */
+export const partVectors = 2 * threads;
+
+/** `rowSums(lane, value)`: the sum over the invocations of a row, in a fixed order; all of a workgroup must call it. */
+export function rowSumFunction({ lanes }: RowBlock): string {
+  return `
+fn rowSums(lane: u32, value: vec4f) -> vec4f {
+  workgroupBarrier();
+  parts[lane] = value;
+  for (var width = ${lanes / 2}u; width > 0u; width /= 2u) {
+    workgroupBarrier();
+    if (lane % ${lanes}u < width) { parts[lane] += parts[lane + width]; }
+  }
+  workgroupBarrier();
+  return parts[lane - lane % ${lanes}u];
+}`;
+}
+
+/** Sets the row that an invocation has where rows are summed: `row` of the batch, `isRow` whether it has one, `part` its number among those that share it. */
+export function rowHead({ rows, lanes }: RowBlock, { batchSize }: NetworkShape): string {
+  return `
+let firstRow = group.x * ${rows}u;
+let localRow = lane / ${lanes}u;
+let part = lane % ${lanes}u;
+let isRow = localRow < ${rows}u && firstRow + localRow < ${batchSize}u;
+let row = min(firstRow + localRow, ${batchSize - 1}u);`;
+}
+
+/** Code for every four units that are this invocation's, none where it has no row: `quad` counts them. */
+export function forEachQuadOfRow({ lanes }: RowBlock, { units }: NetworkShape, code: string): string {
+  return `
+if (isRow) {
+for (var quad = part; quad < ${units / 4}u; quad += ${lanes}u) {
+${code}
+}
+}`;
+}
+
+/**
+ * A factor that is 1 for what belongs to a true unit and 0 for padding, as WGSL to multiply a vector with; nothing where units need no padding. Vector `index`
+ * of those that four units of a group of `count` gates take.
+ */
+export function unpadded({ spec, units }: NetworkShape, count: number, index: number): string {
+  if (spec.rnnSize === units) return '';
+  const units4 = range(4).map((lane) => Math.floor((index * 4 + lane) / count));
+  return ` * vec4f(${units4.map((unit) => `isTrue.${component(unit)}`).join(', ')})`;
+}
+
+/** Sets isTrue, 1 or 0 for each unit of a quad. */
+export function trueUnits({ spec, units }: NetworkShape): string {
+  if (spec.rnnSize === units) return '';
+  const flags = repeat(4, (unit) => `f32(quad * 4u + ${unit}u < ${spec.rnnSize}u)`, ', ');
+  return `let isTrue = vec4f(${flags});`;
+}

@@ -1,0 +1,162 @@
+import { normEpsilon } from '../../../../shared/domain/cells.ts';
+import type { Design } from '../design.ts';
+import type { GateGroup, NetworkShape } from '../shape.ts';
+import { gateFunctions } from '../wgsl/functions.ts';
+import { readGates, splitGates, storeGates } from '../wgsl/gates.ts';
+import { float, kernel, reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
+import { maskFunctions } from '../wgsl/masks.ts';
+import { handOn } from '../wgsl/recurrent-forward.ts';
+import { assertGroup, uniqueBindings } from '../wgsl/recurrent-weights.ts';
+import { placesOf } from './places.ts';
+import { forEachQuadOfRow, partVectors, rowBlockOf, rowHead, rowSumFunction } from './row-block.ts';
+import { leftTileVectors, multiplyRows } from './row-product.ts';
+import { columnOf, gateTotal, placesOfQuad, placesOfRow, vectorTables } from './row-places.ts';
+import { hasStateNorm, newState, stateNormForward } from './state-norm.ts';
+
+/**
+ * A chunk of time steps of every layer that has one in this wave. A workgroup has whole rows of the batch, so that it can sum over them, and depends on no
+ * other: it goes through the chunk by itself. Layer wave.layer + group.z has chunk wave.time - wave.lag * group.z.
+ */
+export function rowForward(design: Design): Kernel {
+  const { shape, program, plan } = design;
+  const block = rowBlockOf(shape);
+  return kernel({
+    name: 'row-forward',
+    bindings: forwardBindings(design),
+    threads: block.threads,
+    memory: [
+      { name: 'leftTile', element: 'vec4f', length: leftTileVectors },
+      { name: 'parts', element: 'vec4f', length: partVectors },
+    ],
+    declarations: [gateFunctions, maskFunctions, rowSumFunction(block), vectorTables(design)].join('\n'),
+    body: `
+let layer = u32(wave.layer) + group.z;
+let firstTime = u32(wave.time - wave.lag * i32(group.z)) * ${plan.chunk}u;
+${rowHead(block, shape)}
+for (var time = firstTime; time < min(firstTime + ${plan.chunk}u, ${shape.sequenceLength}u); time++) {
+${placesOfRow(shape)}
+var inputScale = 0f;
+var scales = vec4f();
+var stateScales = vec4f();
+${program.forward.map((_, phase) => forwardPhase(design, phase)).join('\n')}
+if (isRow && part == 0u) {
+scales.x = inputScale;
+normed[scalesAt] = scales;
+normed[scalesAt + 1u] = stateScales;
+}
+storageBarrier();
+workgroupBarrier();
+}`,
+  });
+}
+
+function forwardBindings({ handsOn, program }: Design): readonly Binding[] {
+  return uniqueBindings([
+    reads('parameters'),
+    reads('effective'),
+    reads('batch', 'u32'),
+    writes('gates'),
+    writes('hidden'),
+    writes('normed'),
+    ...(handsOn ? [writes('handed')] : []),
+    ...program.forward.flatMap(({ bindings }) => bindings),
+  ]);
+}
+
+function forwardPhase(design: Design, phaseIndex: number): string {
+  const { shape, program, spec } = design;
+  const phase = program.forward[phaseIndex];
+  if (phase === undefined) throw new Error(`a ${spec.model} has no phase ${phaseIndex}`);
+  const group = assertGroup(shape, phase.group);
+  const sums = `sums${phaseIndex}`;
+  const isLast = phaseIndex === program.forward.length - 1;
+  const scaleName = 'yz'.charAt(phaseIndex);
+  return `
+${product(design, phase.group)}
+var ${sums} = vec4f();
+${forEachQuadOfRow(rowBlockOf(shape), shape, squares(shape, group, phaseIndex === 0, sums))}
+${sums} = rowSums(lane, ${sums});
+scales.${scaleName} = ${reciprocalDeviation(`${sums}.x`, group.gates.length * spec.rnnSize)};
+${phaseIndex === 0 ? `inputScale = ${reciprocalDeviation(`${sums}.y`, gateTotal(shape) * spec.rnnSize)};` : ''}
+${forEachQuadOfRow(
+  rowBlockOf(shape),
+  shape,
+  `${placesOfQuad(shape)}
+${gateSums(shape, group, `scales.${scaleName}`)}
+${splitGates(group, 'new')}
+${phase.reads.map((index) => readGates(assertGroup(shape, index), 'gatesAt')).join('\n')}
+var made = vec4f();
+${hasStateNorm(shape) ? newState : phase.code}
+${storeGates(group, 'gatesAt')}
+${isLast && !hasStateNorm(shape) ? `hidden[after] = made;\n${handOn(design)}` : ''}`,
+)}
+${isLast && hasStateNorm(shape) ? stateNormForward(design) : ''}
+${isLast ? '' : 'storageBarrier();\nworkgroupBarrier();'}`;
+}
+
+function reciprocalDeviation(squares: string, count: number): string {
+  return `1f / sqrt(${squares} / ${count}.0f + ${float(normEpsilon)})`;
+}
+
+/** The recurrent product of a group of gates, into the place where it will be normalised. */
+function product({ shape, program }: Design, groupIndex: number): string {
+  const { units, columns, batchSize, rows, sequenceLength } = shape;
+  const group = assertGroup(shape, groupIndex);
+  const { effective, normed } = placesOf(shape);
+  const isHidden = (program.operands[groupIndex] ?? 'hidden') === 'hidden';
+  const rowsBefore = isHidden
+    ? `(layer * ${sequenceLength + 1}u + time) * ${batchSize}u`
+    : `layer * ${rows}u + time * ${batchSize}u`;
+  return multiplyRows({
+    block: rowBlockOf(shape),
+    batchSize,
+    depth: units / 4,
+    vectors: group.columns / 4,
+    left: (row, k) => `${isHidden ? 'hidden' : 'operand'}[(${rowsBefore} + ${row}) * ${units / 4}u + ${k}]`,
+    right: {
+      buffer: 'effective',
+      at: `${effective.recurrent + group.firstColumn / 4}u + layer * ${(units * columns) / 4}u`,
+      stride: columns / 4,
+    },
+    store: (row, vector, value) =>
+      `normed[${normed.recurrent + group.firstColumn / 4}u + (layer * ${rows}u + time * ${batchSize}u + ${row}) * ${columns / 4}u + ${vector}] = ${value};`,
+  });
+}
+
+/** Adds up the squares of this quad of the recurrent product, and with the first phase those of the whole input. */
+function squares({ groups, spec }: NetworkShape, group: GateGroup, isFirst: boolean, sums: string): string {
+  const add = (of: GateGroup, place: string, component: string): string =>
+    repeat(
+      of.gates.length,
+      (index) => `{ let v = normed[${place} + ${columnOf(of, index)}]; ${sums}.${component} += dot(v, v); }`,
+    );
+  const input = groups.map((each) => add(each, 'inputAt', 'y')).join('\n');
+  return `${add(group, 'recurrentAt', 'x')}
+${isFirst && spec.numLayers > 1 ? `if (layer > 0u) {\n${input}\n}` : ''}`;
+}
+
+/** Sets new0, new1 and so on, the sums of a quad's gates: both products normalised, times gain, and the biases. */
+function gateSums(shape: NetworkShape, group: GateGroup, scale: string): string {
+  const { columns, spec } = shape;
+  const { effective } = placesOf(shape);
+  const line = (index: number): string => {
+    const column = columnOf(group, index);
+    const table = `effective[${effective.table}u + batch[n] * ${columns / 4}u + ${column}]`;
+    return `
+let normal${index} = normed[recurrentAt + ${column}] * ${scale};
+normed[recurrentAt + ${column}] = normal${index};
+var new${index} = normal${index} * parameters[ghAt[layer] + ${column}];
+if (layer == 0u) {
+new${index} += ${table};
+}${
+      spec.numLayers > 1
+        ? ` else {
+let input = normed[inputAt + ${column}] * inputScale;
+normed[inputAt + ${column}] = input;
+new${index} += input * parameters[gxAt[layer] + ${column}] + parameters[bxAt[layer] + ${column}] + parameters[bhAt[layer] + ${column}];
+}`
+        : ''
+    }`;
+  };
+  return repeat(group.gates.length, line);
+}

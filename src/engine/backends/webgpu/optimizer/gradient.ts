@@ -1,0 +1,39 @@
+import type { Design } from '../design.ts';
+import { addingThreads, addUp } from '../wgsl/add-up.ts';
+import { float, repeat } from '../wgsl/kernel.ts';
+import { maskFunctions } from '../wgsl/masks.ts';
+import { thinGradient, weightFactorFunctions } from '../weight-drop.ts';
+
+/** `gradientOf(i)`: the whole gradient of four parameters, its parts added in their order, before the clip. Needs `gradients`, in vec4f. */
+export function gradientFunction({ shape, layout, options, plan }: Design): string {
+  const isThinned = options.weightDrop > 0;
+  return `${isThinned ? maskFunctions + weightFactorFunctions(shape) : ''}
+fn gradientOf(i: u32) -> vec4f {
+  var gradient = gradients[i];
+  ${repeat(plan.gradientParts - 1, (part) => `gradient += gradients[i + ${((part + 1) * layout.floats) / 4}u];`)}
+  ${isThinned ? thinGradient(layout) : ''}
+  return gradient;
+}`;
+}
+
+/**
+ * WGSL that makes `clipScale`, where the clip is by norm. It comes from the sums of squares that the first kernel
+ * left; every workgroup adds them up in the same order. Written so that a norm that is no number makes a scale that is none.
+ */
+export function clipScale({ options: { clip }, plan }: Design): string {
+  if (clip.by === 'element') return '';
+  return `
+parts[lane] = vec2f();
+for (var i = lane; i < ${plan.updateGroups}u; i += ${addingThreads}u) { parts[lane].x += squares[i]; }
+${addUp}
+let norm = sqrt(parts[0].x);
+workgroupBarrier();
+let clipScale = select(${float(clip.bound)} / norm, 1f, norm <= ${float(clip.bound)});`;
+}
+
+/** A gradient, clipped: WGSL of a value of one or four floats. */
+export function clipped({ options: { clip } }: Design, gradient: string, type: 'f32' | 'vec4f'): string {
+  if (clip.by === 'norm') return `${gradient} * clipScale`;
+  const bound = float(clip.bound);
+  return `clamp(${gradient}, ${type}(-${bound}), ${type}(${bound}))`;
+}

@@ -1,0 +1,81 @@
+import { cellOf, gatesOf, type CellDescription } from '../../../shared/domain/cells.ts';
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
+
+/** Gates that are multiplied with the same vector. Their columns lie unit by unit: all gates of unit 0, then of unit 1. */
+export interface GateGroup {
+  readonly gates: readonly string[];
+  /** Column of its first gate of unit 0. */
+  readonly firstColumn: number;
+  /** Columns of the group: its gates times the padded units. */
+  readonly columns: number;
+}
+
+/** Sizes of a network on the card. Units and symbols are padded; the padding holds zeros, which training keeps. */
+export interface NetworkShape {
+  readonly spec: ModelSpec;
+  readonly cell: CellDescription;
+  /** B. */
+  readonly batchSize: number;
+  /** S. */
+  readonly sequenceLength: number;
+  /** N = B * S. Row t * B + b is time step t of row b of the batch. */
+  readonly rows: number;
+  /** H, a multiple of 16. */
+  readonly units: number;
+  /** V, a multiple of 4. */
+  readonly symbols: number;
+  /** Columns of a layer's weights: G * H. */
+  readonly columns: number;
+  readonly groups: readonly GateGroup[];
+}
+
+const unitMultiple = 16;
+const symbolMultiple = 4;
+
+/** Sizes of a network for batches of B x S. */
+export function shapeOf(
+  spec: ModelSpec,
+  { batchSize, sequenceLength }: { readonly batchSize: number; readonly sequenceLength: number },
+): NetworkShape {
+  const cell = cellOf(spec);
+  const units = roundUp(spec.rnnSize, unitMultiple);
+  return {
+    spec,
+    cell,
+    batchSize,
+    sequenceLength,
+    rows: batchSize * sequenceLength,
+    units,
+    symbols: roundUp(spec.vocabularySize, symbolMultiple),
+    columns: gatesOf(cell).length * units,
+    groups: groupsOf(cell, units),
+  };
+}
+
+function groupsOf({ gateGroups: [first, second] }: CellDescription, units: number): readonly GateGroup[] {
+  const behind = first.length * units;
+  return [
+    { gates: first, firstColumn: 0, columns: behind },
+    ...(second === undefined ? [] : [{ gates: second, firstColumn: behind, columns: second.length * units }]),
+  ];
+}
+
+/** The next multiple of `multiple`. */
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+/** Floats of a buffer of states, [L][S + 1][B][H]: what is carried in comes first. */
+export function stateFloats({ spec, sequenceLength, batchSize, units }: NetworkShape): number {
+  return spec.numLayers * (sequenceLength + 1) * batchSize * units;
+}
+
+/** Floats of a buffer of rows, [L][N][H]. */
+export function rowFloats({ spec, rows, units }: NetworkShape): number {
+  return spec.numLayers * rows * units;
+}
+
+/** Floats of what goes from one time step to the next, [L][B][H]. */
+export function carriedFloats({ spec, batchSize, units }: NetworkShape): number {
+  return spec.numLayers * batchSize * units;
+}

@@ -1,0 +1,34 @@
+import { CharloomError } from '../../shared/errors.ts';
+
+/** What was to be downloaded. */
+interface Download {
+  readonly project: string;
+  readonly version: string;
+}
+
+/** The connection broke and did not come back. */
+export function brokenDownload({ project, version }: Download, bytes: number): CharloomError {
+  return new CharloomError(
+    'backend-unavailable',
+    `The connection broke while ${project} ${version} was downloaded.`,
+    {
+      fix: `Try again: the ${(bytes / 1e6).toFixed(0)} MB that are there are kept, and it goes on from them.`,
+    },
+  );
+}
+
+/**
+ * The bytes that came are not those of the pinned hash.
+ * @param source where they came from, within a sentence: "the mirror pip uses"
+ */
+export function foreignDownload(
+  { project, version }: Download,
+  source: string,
+  cause?: Error,
+): CharloomError {
+  return new CharloomError(
+    'backend-unavailable',
+    `What was downloaded as ${project} ${version} is not the file Charloom expects, so it was thrown away.`,
+    { fix: `Try again; if it happens again, ${source} holds another file.`, cause },
+  );
+}

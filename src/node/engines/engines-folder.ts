@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { homeFolder } from '../files/data-folders.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { storageError, systemCode } from '../files/storage-error.ts';
+import { cannotWrite } from './install-lock.ts';
+
+/**
+ * Engines live in a folder of the user's, not of a checkout: every checkout and the packaged app share them. One engine is one
+ * folder with an `engine.json`; a folder without it (or with one that cannot be read) is not an engine and is never loaded.
+ */
+const manifestName = 'engine.json';
+const stagingPrefix = '.installing-';
+/** Of an engine that makes room for its successor; its name follows. */
+const asidePrefix = '.replaced-';
+
+/** Beside everything else that Charloom keeps (data-folders.ts). */
+export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(homeFolder(environment), 'engines');
+}
+
+/** The folders that may hold an engine, by name; none where there is no folder of engines. */
+export async function engineFolders(root: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(root);
+    return names.filter((name) => !name.startsWith('.')).sort();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return [];
+    throw storageError(error, 'list the engines', root);
+  }
+}
+
+/** What an engine's folder says of itself, unchecked; undefined where it says nothing that can be read. */
+export async function readManifest(folder: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(join(folder, manifestName), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A fresh folder in which an engine is put together; remains of installations that died are swept away. Needs the lock (lockEngines). */
+export async function stageEngine(root: string): Promise<string> {
+  try {
+    await makeFolder(root, 'make the engine folder');
+    await sweepStaging(root);
+    return await mkdtemp(join(root, stagingPrefix));
+  } catch (error) {
+    throw cannotWrite(root, error);
+  }
+}
+
+/**
+ * Makes a finished engine visible in one step: its manifest is written, then the whole folder gets its final name. An older
+ * engine of that name steps aside first and is deleted last.
+ * @param name the folder's name from now on
+ */
+export async function promoteEngine(
+  staging: string,
+  root: string,
+  name: string,
+  manifest: unknown,
+): Promise<string> {
+  await writeFile(join(staging, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
+  const target = join(root, name);
+  const old = join(root, `${asidePrefix}${name}`);
+  if (existsSync(target)) await rename(target, old);
+  try {
+    await rename(staging, target);
+  } catch (error) {
+    await restore(old, target);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
+  return target;
+}
+
+/** Gives an engine that stepped aside its name back, unless its successor has it. */
+async function restore(aside: string, target: string): Promise<void> {
+  if (existsSync(aside) && !existsSync(target)) await rename(aside, target);
+}
+
+/** Whoever holds the lock is the only one at work: all that is left is of installations that were killed. */
+async function sweepStaging(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (name.startsWith(asidePrefix))
+      await restore(join(root, name), join(root, name.slice(asidePrefix.length)));
+    else if (!name.startsWith(stagingPrefix)) continue;
+    await rm(join(root, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { RunLock } from '../files/run-lock.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { CharloomError } from '../../shared/errors.ts';
+
+/**
+ * Lets one installation at a time work in the folder of engines, whichever process or window began it: two would write into the same
+ * downloads, and one would sweep away what the other is putting together.
+ * @throws CharloomError 'run-busy' while another one works there, 'storage'
+ */
+export async function lockEngines(root: string): Promise<Pick<RunLock, 'release'>> {
+  try {
+    await makeFolder(root, 'make the engine folder');
+    return await RunLock.take(root);
+  } catch (error) {
+    if (error instanceof CharloomError && error.code === 'run-busy') {
+      throw new CharloomError('run-busy', 'An engine is being installed already.', {
+        fix: `Wait until it is done, or cancel it where it was begun. If nothing installs one any more (on another computer, say), remove ${join(root, 'run.lock')}.`,
+        cause: error,
+      });
+    }
+    throw cannotWrite(root, error);
+  }
+}
+
+/** What is said wherever the folder of engines cannot be written to. */
+export function cannotWrite(root: string, cause: unknown): CharloomError {
+  return new CharloomError('storage', `The engine folder ${root} cannot be written to.`, {
+    fix: 'Set CHARLOOM_HOME to a folder that can be.',
+    cause,
+  });
+}

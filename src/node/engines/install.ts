@@ -1,0 +1,74 @@
+import { rm } from 'node:fs/promises';
+import { cancelledInstallation } from '../../shared/domain/engine-words.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { clearDownloads, keptDownloads } from './downloads.ts';
+import { promoteEngine, stageEngine } from './engines-folder.ts';
+import { lockEngines } from './install-lock.ts';
+
+/** How an engine is installed. */
+interface Installing<Result> {
+  readonly root: string;
+  readonly signal: AbortSignal;
+  /** Which downloads are of no use afterwards, by their names. */
+  readonly downloads: RegExp;
+  /** Puts the engine together in the staging folder and tests it there. */
+  readonly assemble: (staging: string) => Promise<Assembled<Result>>;
+}
+
+/** An engine that is there. */
+interface Installed<Result> {
+  readonly folder: string;
+  readonly result: Result;
+}
+
+/** What came of putting an engine together. */
+export interface Assembled<Result> {
+  /** Of the engine's folder. */
+  readonly name: string;
+  readonly manifest: unknown;
+  readonly result: Result;
+}
+
+/**
+ * Installs an engine: everything happens in a staging folder, and only what was put together there and tested gets the name
+ * under which engines are found. A failure, a cancellation or a power cut leaves what was installed before.
+ * @returns the engine's folder, and what `assemble` brought
+ * @throws CharloomError 'run-busy' while another installation works there, 'backend-unavailable', 'storage', 'cancelled'
+ */
+export async function installInto<Result>(installing: Installing<Result>): Promise<Installed<Result>> {
+  const lock = await lockEngines(installing.root);
+  try {
+    return await installAlone(installing);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function installAlone<Result>({
+  root,
+  signal,
+  downloads,
+  assemble,
+}: Installing<Result>): Promise<Installed<Result>> {
+  const staging = await stageEngine(root);
+  try {
+    const { name, manifest, result } = await assemble(staging);
+    const folder = await promoteEngine(staging, root, name, manifest);
+    await clearDownloads(root, downloads);
+    return { folder, result };
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    throw await asInstallError(error, signal, root);
+  }
+}
+
+async function asInstallError(error: unknown, signal: AbortSignal, root: string): Promise<unknown> {
+  if (signal.aborted) return new CharloomError('cancelled', cancelledInstallation(await keptDownloads(root)));
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+    return new CharloomError('storage', `The disk of ${root} is full; nothing was changed.`, {
+      fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk.',
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** What a compute process says of a backend that it tried. */
+export const trialReportSchema = z.strictObject({
+  /** Largest relative difference from the embedded backend over a few training steps. */
+  difference: z.number().nonnegative(),
+  /** Until it could be trained on, in milliseconds. */
+  openMilliseconds: z.number().nonnegative(),
+});
+export type TrialReport = Readonly<z.infer<typeof trialReportSchema>>;

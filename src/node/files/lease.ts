@@ -1,0 +1,86 @@
+import { open, utimes } from 'node:fs/promises';
+import { systemCode } from './storage-error.ts';
+
+/** Milliseconds. */
+export interface LeaseTimes {
+  /** Between two signs of life of a holder. */
+  readonly touch: number;
+  /** Without a sign after which a holder is thought dead: longer than a network file system keeps an old answer. */
+  readonly dead: number;
+  /** Between two looks of whoever waits. */
+  readonly look: number;
+}
+
+export const leaseTimes: LeaseTimes = { touch: 15_000, dead: 180_000, look: 2000 };
+
+/** A lock file with the token that stands in it. */
+interface HeldFile {
+  readonly path: string;
+  readonly token: string;
+}
+
+/** What a look at a lock tells. */
+export interface Silence {
+  /** How long it has shown no sign of life, in milliseconds of this process's own clock; clocks of other computers are not asked. */
+  readonly milliseconds: number;
+  /** Whether it has shown one since the look before. */
+  readonly hasMoved: boolean;
+}
+
+interface Seen {
+  readonly sign: string;
+  readonly since: number;
+}
+
+/**
+ * Watches locks of processes that cannot be asked whether they live, since they run on another computer. A holder touches its lock; whoever wants it
+ * looks whether its time changes.
+ */
+export class LeaseObserver {
+  readonly #seen = new Map<string, Seen>();
+
+  async look({ path, token }: HeldFile): Promise<Silence> {
+    const sign = `${token} ${await changeTime(path)}`;
+    const now = performance.now();
+    const before = this.#seen.get(path);
+    if (before?.sign === sign) return { milliseconds: now - before.since, hasMoved: false };
+    this.#seen.set(path, { sign, since: now });
+    return { milliseconds: 0, hasMoved: before?.sign.startsWith(`${token} `) ?? false };
+  }
+}
+
+/** Opened, since network file systems answer a question about a file that is closed from memory. */
+async function changeTime(path: string): Promise<number> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      return (await file.stat()).mtimeMs;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/** Shows that the holder of a lock lives, until it is stopped. */
+export class Heartbeat {
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param isOurs false when somebody has taken the lock meanwhile: it is not touched then. */
+  constructor(path: string, isOurs: () => Promise<boolean>, interval: number) {
+    const beat = async (): Promise<void> => {
+      if (!(await isOurs())) return;
+      const now = new Date();
+      await utimes(path, now, now);
+    };
+    // A beat that fails is made up for by the next; whoever writes asks for the lock itself.
+    this.#timer = setInterval(() => void beat().catch(() => undefined), interval);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,95 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lastLines, runCommand, type CommandResult } from '../../engines/run-command.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { CharloomError } from '../../../shared/errors.ts';
+import type { WebgpuRelease } from './release.ts';
+
+/**
+ * Runs npm, which knows the registry, the proxies, certificates and logins of whoever uses it. On Windows it is a script that only a shell
+ * starts, so no word may hold anything that a shell understands.
+ */
+async function npm(words: readonly string[], signal: AbortSignal, cwd?: string): Promise<CommandResult> {
+  const place = cwd === undefined ? {} : { cwd };
+  try {
+    return process.platform === 'win32'
+      ? await runCommand('cmd.exe', ['/d', '/s', '/c', 'npm', ...words], { signal, ...place })
+      : await runCommand('npm', words, { signal, ...place });
+  } catch (cause) {
+    if (cause instanceof CharloomError) throw cause;
+    throw new CharloomError('backend-unavailable', 'WebGPU is fetched with npm, and there is no npm here.', {
+      fix: 'Install Node.js with npm, or fetch the package elsewhere ("npm pack webgpu") and install it with --from FILE.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Where the registry that npm is set to keeps a release.
+ * @throws CharloomError 'backend-unavailable' when npm is missing or does not find it, 'cancelled'
+ */
+export async function locateTarball(
+  { project, version }: WebgpuRelease,
+  signal: AbortSignal,
+): Promise<string> {
+  const result = await npm(['view', `${project}@${version}`, 'dist.tarball', '--json'], signal);
+  const address = result.code === 0 ? addressIn(result.stdout) : undefined;
+  if (address !== undefined) return address;
+  throw npmError(`npm finds no ${project} ${version}`, result);
+}
+
+/**
+ * Has npm fetch a release itself, where only npm gets through: it can neither be told how far it is nor go on where it broke off.
+ * @param target the file it becomes
+ */
+export async function packWithNpm(
+  { project, version }: WebgpuRelease,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const work = `${target}.part`;
+  await rm(work, { recursive: true, force: true });
+  await makeFolder(work);
+  try {
+    const result = await npm(['pack', `${project}@${version}`, '--ignore-scripts'], signal, work);
+    const file = (await readdir(work)).find((name) => name.endsWith('.tgz'));
+    if (result.code !== 0 || file === undefined)
+      throw npmError(`npm could not download ${project} ${version}`, result);
+    await rename(join(work, file), target);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** npm answers with the address as a JSON string. */
+function addressIn(stdout: string): string | undefined {
+  try {
+    const address: unknown = JSON.parse(stdout);
+    return typeof address === 'string' && /^https?:/.test(address) && URL.canParse(address)
+      ? address
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** npm begins with a code and then says what is the matter: "npm error 404 No match found for version 9.9.9". */
+function npmComplaint(said: string): string {
+  const lines = said.split('\n').flatMap((line) => /^npm (?:error|ERR!) (?!code )(.+)/.exec(line)?.[1] ?? []);
+  return lines[0]?.replace(/^\d{3} /, '').trim() ?? lastLines(said, 1);
+}
+
+function npmError(what: string, { stdout, stderr }: CommandResult): CharloomError {
+  const said = `${stdout}\n${stderr}`;
+  const isOffline = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|network/i.test(said);
+  return new CharloomError(
+    'backend-unavailable',
+    isOffline ? `${what}: no connection.` : `${what}: ${npmComplaint(said)}`,
+    {
+      fix: isOffline
+        ? 'Check the network (npm uses its own proxy and registry settings) and try again; or fetch the package elsewhere and install it with --from FILE.'
+        : 'If npm is set to a mirror, it may lack this package; it can be fetched elsewhere and installed with --from FILE.',
+      cause: new Error(stderr),
+    },
+  );
+}

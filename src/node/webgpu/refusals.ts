@@ -1,0 +1,54 @@
+import type { WebgpuCard } from '../../engine/backends/webgpu/backend.ts';
+import { CharloomError } from '../../shared/errors.ts';
+
+/** Set to 1, programs that imitate a card are trained on too: for tests on machines that have none. */
+const softwareVariable = 'CHARLOOM_SOFTWARE_GPU';
+
+/** Where the card's driver comes from, by platform. */
+const drivers: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  linux:
+    "Install the card's Vulkan driver: for AMD and Intel the package mesa-vulkan-drivers (Fedora, Debian, Ubuntu) or vulkan-radeon, vulkan-intel (Arch), for NVIDIA NVIDIA's own driver. In a container the card has to be passed on.",
+  win32:
+    "Install the newest driver from the card's maker (NVIDIA, AMD or Intel); Remote Desktop may hide a card.",
+  darwin: 'macOS brings its driver along; a virtual machine has none.',
+};
+
+/** WebGPU sees no card at all. */
+export function noAdapter(platform: NodeJS.Platform = process.platform): CharloomError {
+  return new CharloomError('backend-unavailable', 'WebGPU finds no graphics card that it can compute on.', {
+    fix: drivers[platform] ?? "Install the card's driver.",
+  });
+}
+
+/**
+ * Refuses what only imitates a card: it computes on the processor, far slower than the embedded backend does.
+ * @throws CharloomError('backend-unavailable')
+ */
+export function refuseFallback(
+  { fallback, label }: Pick<WebgpuCard, 'fallback' | 'label'>,
+  environment: NodeJS.ProcessEnv = process.env,
+): void {
+  if (!fallback || environment[softwareVariable] === '1') return;
+  throw new CharloomError(
+    'backend-unavailable',
+    `WebGPU finds no graphics card, only a program that imitates one on the processor, slower than the embedded backend (${label}).`,
+    { fix: drivers[process.platform] ?? "Install the card's driver." },
+  );
+}
+
+/** Why Dawn's library does not load, from what the system says. */
+export function explainLoadError(cause: unknown): CharloomError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const glibc = /version [`']GLIBC(?:XX)?_([\d.]+)' not found/.exec(said)?.[1];
+  if (glibc !== undefined) {
+    return new CharloomError(
+      'backend-unavailable',
+      `WebGPU needs glibc 2.34 or newer (Debian 12, Ubuntu 22.04, Fedora 35), and this system's is older: ${glibc} is missing.`,
+      { fix: 'Update the system, or stay with the embedded backend here.', cause },
+    );
+  }
+  return new CharloomError('backend-unavailable', `WebGPU cannot be loaded: ${said.split('\n')[0] ?? ''}`, {
+    fix: 'Install the WebGPU engine again; "charloom doctor" tells more.',
+    cause,
+  });
+}

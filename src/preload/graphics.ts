@@ -1,0 +1,13 @@
+import { ipcRenderer } from 'electron';
+import { graphicsChannel, type GraphicsMessage } from '../shared/graphics-channel.ts';
+
+/** The page's window, of which this script needs no more. */
+declare const window: {
+  readonly location: { readonly origin: string };
+  postMessage(message: GraphicsMessage, origin: string, ports: readonly MessagePort[]): void;
+};
+
+// The hidden window's page gets nothing of Electron but its task, with the port that it is for.
+ipcRenderer.on(graphicsChannel, (event, task: unknown) => {
+  window.postMessage({ charloomGraphics: task }, window.location.origin, event.ports);
+});
