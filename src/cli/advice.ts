@@ -21,6 +21,8 @@ export function adviceForCommandLine(advice: Advice): string {
       return `Name one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or take the file as it stands: --plain.`;
     case 'match-vocabulary':
       return 'Say what becomes of them: --vocabulary keep (those of the checkpoint stay; others in the text are replaced or left out) or --vocabulary widen (those of the text are added). Or start from random weights (without --init-from).';
+    case 'choose-records':
+      return `Name what really stands between them (${option('records')} '\\n\\n' for an empty line), or leave it out.`;
     case 'locate-text':
       return 'Say where it is now: charloom train FILE --resume RUN.';
     case 'restore-text':

@@ -12,6 +12,7 @@ import { addSampleCommand } from './commands/sample.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addShowCommand } from './commands/show.ts';
+import { addTextCommand } from './commands/text.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 
@@ -19,7 +20,7 @@ const examples = `
 Examples:
   charloom train                      learn from a bundled book, with the default settings
   charloom inspect novel.txt          what is in a text, and whether it is long enough
-  charloom train novel.txt            learn from your own text
+  charloom train novel.txt            learn from your own text; documents and folders do as well
   charloom runs                       the runs so far
   charloom sample novel               write with the best checkpoint of the run "novel"
 
@@ -28,6 +29,7 @@ charloom help COMMAND explains one command. Guides: docs/getting-started.md, doc
 /** In the order of a working day. */
 const commands = [
   addInspectCommand,
+  addTextCommand,
   addTrainCommand,
   addRunsCommand,
   addCheckpointsCommand,

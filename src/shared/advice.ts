@@ -28,6 +28,8 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('match-vocabulary') }),
   /** The file holds something else than text. */
   z.strictObject({ kind: z.literal('save-as-text') }),
+  /** The separator between records does not occur. */
+  z.strictObject({ kind: z.literal('choose-records') }),
   /** A document has several parts of which one is to be read. */
   z.strictObject({
     kind: z.literal('choose-part'),
@@ -82,6 +84,8 @@ export function adviceInWords(advice: Advice): string {
       return 'Save it as plain text first; or read its bytes as symbols, or choose its encoding if it is text after all.';
     case 'match-vocabulary':
       return 'Under “Begin from”, keep the checkpoint’s symbols or widen them by those of the text, or begin with fresh parameters.';
+    case 'choose-records':
+      return 'Set “Records” to what really stands between them, or to off.';
     case 'choose-part':
       return `Choose one: ${advice.names.map((name) => `“${name}”`).join(', ')}.`;
     case 'locate-text':

@@ -21,7 +21,7 @@ import { runHandlers, runStreams } from './runs/run-handlers.ts';
 import { RunLibrary } from './runs/run-library.ts';
 import { TrainingProgress } from './runs/training-progress.ts';
 import { Trash } from './storage/trash.ts';
-import { importText, importUpload } from './texts/import-text.ts';
+import { importFile, importUpload } from './texts/import-text.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { TextLibrary } from './texts/text-library.ts';
 import { openTrainingScheduler } from './training.ts';
@@ -35,7 +35,7 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
   scheduler.begin();
   return {
     handlers: handlersFor(context),
-    addTextFile: (path) => importText(context, path),
+    addTextFile: (path) => importFile(context, path),
     receiveText: (name, content) => importUpload(context, name, content),
     addModelFile: (path) => models.add(path),
     receiveModel: (name, content) => models.receive(name, content),

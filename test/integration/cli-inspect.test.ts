@@ -39,9 +39,6 @@ describe('what is no text', () => {
       'numbers of eight bytes',
       new Uint8Array(Float64Array.from({ length: 2000 }, (_, i) => Math.sin(i)).buffer),
     ],
-    ['an RTF document after a byte order mark', '\ufeff{\\rtf1\\ansi Hello}'],
-    ['an RTF document after blanks', '\r\n {\\rtf1\\ansi Hello}'],
-    ['an RTF document in UTF-16', Buffer.from('\ufeff{\\rtf1\\ansi Hello}', 'utf16le')],
     [
       'safetensors',
       Buffer.concat([Buffer.from([40, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{"__metadata__":{"a":"b"}}')]),
@@ -63,6 +60,18 @@ describe('what is no text', () => {
 
   test('has nothing but a byte order mark', async () => {
     expect(await inspect('\ufeff')).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('what is a document', () => {
+  test.each([
+    ['RTF after a byte order mark', '\ufeff{\\rtf1\\ansi Hello}'],
+    ['RTF after blanks', '\r\n {\\rtf1\\ansi Hello}'],
+    ['RTF in UTF-16', Buffer.from('\ufeff{\\rtf1\\ansi Hello}', 'utf16le')],
+  ])('is read: %s', async (_, content) => {
+    const { characters, vocabulary } = await inspected(content);
+    expect(characters).toBe(6);
+    expect(vocabulary.map(({ symbol }) => symbol).join('')).toBe('\nHelo');
   });
 });
 

@@ -40,6 +40,8 @@ const cases: readonly Case[] = [
       ...{ weightDrop: 0.3, shiftedEpochs: true },
     },
   },
+  // Words are the records: many begin in every chunk.
+  { title: 'records', text: words, settings: { ...quickSettings, ...modern, records: ' ' } },
   recovering,
 ];
 

@@ -95,8 +95,14 @@ describe.skipIf(engine === undefined)(`the modern recipe on TensorFlow${skipNote
     specOf(model, { layerNorm: true, residual: 'on', numLayers: 3, vocabularySize: 150 }),
     specOf(model, { residual: 'deep', numLayers: 3, dropout: 0.3 }),
   ]);
-  it.each(variants)('agrees with the embedded backend: %o', async (spec) => {
-    const options = networkOptions(20, 12);
+  const kinds: readonly (readonly [ModelSpec, boolean])[] = [
+    ...variants.map((spec) => [spec, false] as const),
+    [specOf('lstm', { layerNorm: true, residual: 'on' }), true],
+    [specOf('gru', { dropout: 0.3 }), true],
+    [specOf('rnn'), true],
+  ];
+  it.each(kinds)('agrees with the embedded backend: %o, records %s', async (spec, records) => {
+    const options = networkOptions(20, 12, { records });
     const [ours, theirs] = [await make(tensorflow, spec, options), await make(wasm, spec, options)];
     for (let iteration = 1; iteration <= 2; iteration++) {
       const batch = randomBatch(spec, options, randomNumbers(iteration));

@@ -7,6 +7,7 @@ import type {
   TrainingNetwork,
 } from '../../src/engine/backends/backend.ts';
 import { createWebgpuBackend, describeAdapter } from '../../src/engine/backends/webgpu/backend.ts';
+import { forecastBytes } from '../../src/engine/backends/webgpu/memory.ts';
 import { bundledFixtures } from '../../src/engine/verification/bundled.ts';
 import { verifyBackend } from '../../src/engine/verification/verify.ts';
 import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
@@ -200,9 +201,13 @@ describeOnWebgpu('the WebGPU backend', () => {
   );
 
   it(
-    'refuses what does not belong to it and stays as it was',
+    'refuses what does not belong to it and stays as it was, as large as was forecast',
     async () => {
       const network = await make(webgpu, deep, deepOptions);
+      // What the forecast leaves out are uniforms.
+      const uniforms = network.memoryBytes - forecastBytes(deep, deepOptions);
+      expect(uniforms).toBeGreaterThan(0);
+      expect(uniforms).toBeLessThan(2 ** 18);
       const before = bits(await network.exportTensors());
       const incompatible = expect.objectContaining({ code: 'incompatible' }) as unknown;
       const batch = batchAt(network, 1);
@@ -221,10 +226,43 @@ describeOnWebgpu('the WebGPU backend', () => {
     compileTimeout,
   );
 
+  it(
+    'tells of a loss and of norms that are no numbers any more',
+    async () => {
+      const [spec, options] = shapes[3] ?? [deep, deepOptions];
+      const tensors = randomTensors(spec, options.batchSize, randomNumbers(3));
+      tensors.get('decoder.w')?.data.fill(NaN);
+      const network = await make(webgpu, spec, options, tensors);
+      const result = await network.trainStep(batchAt(network, 1), stepAt(1));
+      expect(Object.values(result)).toEqual([NaN, NaN, NaN]);
+    },
+    compileTimeout,
+  );
+
   it('refuses a network that the card cannot hold', async () => {
     const wide: ModelSpec = { model: 'lstm', vocabularySize: 65, rnnSize: 8000, numLayers: 2, ...plainModel };
     await expect(webgpu.createNetwork(wide, networkOptions(500, 500))).rejects.toMatchObject({
       code: 'bad-setting',
+    });
+  });
+
+  it('says what to do when the card has less memory than the network needs', async () => {
+    const [spec, options] = shapes[3] ?? [deep, deepOptions];
+    // The device itself, but that it is told of the lack of memory that a card would have.
+    const full = new Proxy(device, {
+      get(target, name: keyof GPUDevice) {
+        if (name === 'popErrorScope') {
+          return () => target.popErrorScope().then(() => ({ message: 'Failed to allocate memory.' }));
+        }
+        const value: unknown = target[name];
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const backend = createWebgpuBackend(full, describeAdapter(await softwareAdapter()));
+    await expect(backend.createNetwork(spec, { ...options, batchSize: 2000 })).rejects.toMatchObject({
+      code: 'bad-setting',
+      message: expect.stringMatching(/^The graphics card's memory ran out: training LSTM 1x1 /) as unknown,
+      advice: { kind: 'use-setting' },
     });
   });
 

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readSourceRecord } from '../../src/node/documents/source-record.ts';
+import { fixturePath } from '../support/documents.ts';
 import { root, startNode } from '../support/processes.ts';
 import { uploaded } from '../support/texts.ts';
 import type { WorkbenchPage } from '../support/workbench.ts';
@@ -171,5 +173,69 @@ describe('the text of a run that the command line began', () => {
     });
     const moved = await page.workbench.receiveText('moved.txt', uploaded(content));
     expect(await bring()).toMatchObject({ id: moved.id, title: 'moved.txt' });
+  });
+});
+
+describe('documents', () => {
+  test('a document becomes a text of its name, with what it was made of beside it', async () => {
+    const watch = page.open('workbench.watch', null);
+    await watch.item((item) => item.kind === 'runs');
+    const path = fixturePath('texts/pan-notes.docx');
+    const text = await page.workbench.addTextFile(path);
+    expect(text).toMatchObject({ title: 'pan-notes.docx', source: 'upload' });
+    expect(text.path.startsWith(join(runs.folders.home, 'texts'))).toBe(true);
+    expect(readFileSync(text.path, 'utf8')).toContain('The text of the first note');
+    expect(await readSourceRecord(dirname(text.path))).toMatchObject({
+      inputs: [
+        { name: 'pan-notes.docx', kind: 'docx', problems: ['2 notes were put at the end of the text.'] },
+      ],
+    });
+    const notice = await watch.item(
+      (item) => item.kind === 'notice' && item.message.includes('pan-notes.docx'),
+    );
+    expect(notice).toMatchObject({
+      message: '“pan-notes.docx” was read as a Word document. 2 notes were put at the end of the text.',
+    });
+    const inspected = page.open('texts.inspect', {
+      text: text.id,
+      reading: { encoding: null, symbols: 'characters', lineEnds: 'keep' },
+      cut: { batchSize: 2, sequenceLength: 10, trainFraction: 0.9, validationFraction: 0.1 },
+    });
+    const report = await inspected.item((item) => item.kind === 'report');
+    expect(report).toMatchObject({ report: { lines: 13 } });
+    inspected.stream.close();
+    // Brought again it is the text that is there.
+    expect((await page.workbench.addTextFile(path)).id).toBe(text.id);
+    await page.request('texts.forget', { text: text.id });
+    watch.stream.close();
+  });
+
+  test('an upload is kept once, as the original of its text', async () => {
+    const texts = join(runs.folders.home, 'texts');
+    const before = readdirSync(texts);
+    const text = await page.workbench.receiveText(
+      'table.dat',
+      uploaded('id,text\n1,the first\n2,the second\n'),
+    );
+    expect(readFileSync(text.path, 'utf8')).toBe('the first\n\nthe second\n');
+    const added = readdirSync(texts).filter((name) => !before.includes(name));
+    expect(added).toEqual([basename(dirname(text.path))]);
+    expect(readdirSync(join(texts, added[0] ?? '', 'originals'))).toEqual(['1-table.dat']);
+    await page.request('texts.forget', { text: text.id });
+  });
+
+  test('what cannot be read says what to do, and leaves nothing behind', async () => {
+    const texts = join(runs.folders.home, 'texts');
+    const before = readdirSync(texts);
+    const broken = readFileSync(fixturePath('hostile/trunc.docx'));
+    await expect(page.workbench.receiveText('broken.docx', uploaded(broken))).rejects.toMatchObject({
+      code: 'bad-text',
+      message: expect.stringContaining('broken.docx is damaged') as string,
+      fix: expect.stringContaining('Bring another copy') as string,
+    });
+    await expect(page.workbench.addTextFile(fixturePath('hostile/enc-user.pdf'))).rejects.toMatchObject({
+      message: 'enc-user.pdf is encrypted.',
+    });
+    expect(readdirSync(texts)).toEqual(before);
   });
 });

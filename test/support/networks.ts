@@ -46,12 +46,18 @@ export function randomTensors(
 /** A batch of random symbols. */
 export function randomBatch(
   spec: ModelSpec,
-  { batchSize, sequenceLength }: NetworkOptions,
+  { batchSize, sequenceLength, records }: NetworkOptions,
   random: () => number,
 ): Batch {
   const symbols = (): Int32Array =>
     Int32Array.from({ length: batchSize * sequenceLength }, () => Math.floor(random() * spec.vocabularySize));
-  return { x: symbols(), y: symbols() };
+  const batch = { x: symbols(), y: symbols() };
+  if (!records) return batch;
+  // Often enough that several begin in a chunk, some side by side, some at its edges.
+  return {
+    ...batch,
+    starts: Uint8Array.from({ length: batchSize * sequenceLength }, () => Number(random() < 0.3)),
+  };
 }
 
 /** The same tensors as float64, for the reference. */

@@ -125,7 +125,10 @@ export function referenceForward(input: ReferenceInput): ReferenceOutput {
       for (let layer = 0; layer < spec.numLayers; layer++) {
         const at = row * spec.rnnSize;
         const stored = parts.map((part) => vector(state, `state.${layer}.${part}`));
-        const before = stored.map((array) => [...array.subarray(at, at + spec.rnnSize)]);
+        const begins = batch.starts?.[row * sequenceLength + t] === 1;
+        const before = stored.map((array) =>
+          Array.from(array.subarray(at, at + spec.rnnSize), (value) => (begins ? 0 : value)),
+        );
         const after = cell(spec, values, layer, x, before);
         stored.forEach((array, index) => array.set(after[index] ?? [], at));
         const below = x;

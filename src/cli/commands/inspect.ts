@@ -6,7 +6,9 @@ import { formatSymbol } from '../../shared/format/symbols.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { InspectResult } from '../json-output.ts';
 import { addSettings, givenSettings } from '../options.ts';
+import { addDocumentOptions, textOfCommand, type DocumentOptions } from '../documents.ts';
 import { fixOptions, warningLines } from '../plan-fix.ts';
+import { readingStatus } from '../train/reading-status.ts';
 
 const { batchSize, sequenceLength, trainFraction, validationFraction, symbols, lineEnds, maxEpochs } =
   runSettings;
@@ -20,8 +22,7 @@ const inspectSettings = {
   maxEpochs,
 };
 
-interface InspectOptions {
-  readonly encoding?: string;
+interface InspectOptions extends DocumentOptions {
   readonly json?: boolean;
 }
 
@@ -29,28 +30,36 @@ const details =
   'Counts its characters, shows how a run would cut it, warns of what spoils training, and says what simple counting reaches on it.';
 
 export function addInspectCommand(program: Command): void {
-  addSettings(
-    addCommand(program, 'inspect', 'Look at a text before training on it', details),
-    inspectSettings,
-  )
-    .argument('<FILE>', 'a text file')
-    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
-    .action(inspect);
+  addDocumentOptions(
+    addSettings(
+      addCommand(program, 'inspect', 'Look at a text before training on it', details),
+      inspectSettings,
+    )
+      .argument('<FILES...>', 'a text file, a document, or several files and folders')
+      .option('--encoding <name>', 'how the file is encoded, when the guess is wrong'),
+  ).action(inspect);
 }
 
-async function inspect(file: string, options: InspectOptions): Promise<void> {
+async function inspect(files: readonly [string, ...string[]], options: InspectOptions): Promise<void> {
   const output = outputFor(options);
   const { inspectText } = await import('../../node/texts/text-inspection.ts');
   const settings = { ...defaultRunSettings, ...givenSettings(inspectSettings, { ...options }) };
   const { symbols, lineEnds } = settings;
-  const inspection = await inspectText(
-    file,
-    settings,
-    { symbols, lineEnds, encoding: options.encoding },
-    { onProgress: (fraction) => output.status(`reading ${file}: ${formatShare(fraction)}`) },
-  );
-  output.status('');
-  output.result(asJson(inspection, symbols), () => asText(inspection));
+  const isBytes = symbols === 'bytes';
+  const text = await textOfCommand(files, options, output, { isBytes, keeping: 'for-the-command' });
+  try {
+    const inspection = await inspectText(
+      text.path,
+      settings,
+      { symbols, lineEnds, encoding: text.path === files[0] ? options.encoding : undefined },
+      { onProgress: (fraction) => output.status(readingStatus(text.title, fraction)) },
+    );
+    output.status('');
+    const named = { ...inspection, path: text.title };
+    output.result(asJson(named, symbols), () => asText(named));
+  } finally {
+    await text.dispose();
+  }
 }
 
 function asJson(inspection: TextInspection, symbols: InspectResult['symbols']): InspectResult {

@@ -53,12 +53,12 @@ async function sample(name: string, options: SampleOptions): Promise<void> {
   // One symbol after the other leaves nothing to share between threads.
   const backend = await loadWasmBackend({ threads: 1 });
   try {
-    const { network, vocabulary } = await openModel(checkpoint, backend);
+    const { network, vocabulary, separator } = await openModel(checkpoint, backend);
     const { count, stopAtLineEnd: isLine } = settings;
     const results: SampleResult[] = [];
     for (const [index, seed] of seedsOf(settings).entries()) {
       const own = { ...settings, seed };
-      const sampling = startSampling(network, vocabulary, own);
+      const sampling = startSampling(network, vocabulary, own, separator);
       // What is said of one text holds for all.
       if (index === 0) remarks(sampling, settings, options).forEach((line) => output.note(line));
       if (output.json) results.push(writeWhole(checkpoint, vocabulary, sampling, own));

@@ -10,6 +10,7 @@ import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
 import { runToGoOnWith, tellStarted } from '../compute-process.ts';
 import { addCommand, outputFor } from '../command.ts';
+import { addDocumentOptions } from '../documents.ts';
 import { EndedWith, exitCodes } from '../exit-codes.ts';
 import { releaseSignals } from '../held-signals.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
@@ -37,7 +38,7 @@ export function addTrainCommand(program: Command): void {
     ),
   );
   addSettings(command, runSettings, { canTurnOff: true, usual: recipeSettings(defaultRecipe) })
-    .argument('[FILE]', 'a text file')
+    .argument('[FILES...]', 'a text file, a document, or several files and folders')
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .addOption(choiceOption('preset', presetHelp, presetKeys))
     .option('--resume <run>', 'go on with this run, exactly where it was')
@@ -54,11 +55,11 @@ export function addTrainCommand(program: Command): void {
         vocabularyChoices,
       ),
     )
-    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
-    .action(train);
+    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong');
+  addDocumentOptions(command).action(train);
 }
 
-async function train(file: string | undefined, options: TrainOptions): Promise<void> {
+async function train(files: readonly string[], options: TrainOptions): Promise<void> {
   const output = outputFor(options);
   const { RunController } = await import('../../node/session/controller.ts');
   const { goOnWith, prepareTraining } = await import('../train/training.ts');
@@ -66,7 +67,7 @@ async function train(file: string | undefined, options: TrainOptions): Promise<v
   let reporter: TrainReporter | undefined;
   const stopListening = obeySignals(controller, () => reporter?.stopping());
   try {
-    const { textTitle, run } = await prepareTraining(file, options, output);
+    const { textTitle, run } = await prepareTraining(files, options, output, controller.signal);
     const { trainThroughLosses } = await import('../train/through-losses.ts');
     reporter = await reporterFor(output, textTitle);
     if (controller.isEnding) reporter.stopping();

@@ -13,7 +13,7 @@ export const sampleResult = z.object({
   symbols: count,
   /** True when the stop text or a line end ended it. */
   stopped: z.boolean(),
-  end: z.enum(['length', 'stop-text', 'line-end']),
+  end: z.enum(['length', 'stop-text', 'line-end', 'record-end']),
   seed: count,
   temperature: z.number(),
   greedy: z.boolean(),

@@ -15,7 +15,7 @@ import type { Output } from '../output.ts';
 export interface NewRunChoices {
   readonly recipe?: RecipeName;
   readonly preset?: PresetKey;
-  readonly encoding?: string;
+  readonly encoding?: string | undefined;
   /** What was given one by one; it overrides everything else. */
   readonly given: Partial<RunSettings>;
 }

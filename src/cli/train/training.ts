@@ -9,12 +9,13 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { PresetKey } from '../../shared/planning/presets.ts';
 import { ownGraphics, startBackend, type BackendOptions, type TrainedModel } from '../backend.ts';
 import { runToGoOnWith } from '../compute-process.ts';
+import { textOfCommand, type DocumentOptions } from '../documents.ts';
 import { givenSettings } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 import { runNameFor } from './run-name.ts';
 
-export interface TrainOptions extends BackendOptions, RunsFolderOptions {
+export interface TrainOptions extends BackendOptions, RunsFolderOptions, DocumentOptions {
   readonly resume?: string;
   readonly takeOver?: boolean;
   readonly requeue?: boolean;
@@ -24,7 +25,6 @@ export interface TrainOptions extends BackendOptions, RunsFolderOptions {
   readonly preset?: PresetKey;
   readonly initFrom?: string;
   readonly vocabulary?: VocabularyChoice;
-  readonly encoding?: string;
   readonly json?: boolean;
 }
 
@@ -40,15 +40,22 @@ const firstBook = 'moby-dick';
 
 /** A new run, or one to go on with. */
 export async function prepareTraining(
-  file: string | undefined,
+  files: readonly string[],
   options: TrainOptions,
   output: Output,
+  signal: AbortSignal,
 ): Promise<Training> {
   // Its process is gone with the graphics card's driver, and this one takes its place.
   const left = runToGoOnWith();
   if (left !== undefined) return goOnWith(left, options);
-  if (options.resume === undefined) return newRun(file, options, output);
+  const [file, ...others] = files;
+  if (options.resume === undefined) return newRun(file, others, options, output, signal);
   refuseWithResume(options);
+  if (others.length > 0) {
+    throw new CharloomError('usage', 'With --resume one FILE at most says where the text is now.', {
+      fix: 'A name with spaces in it needs quotes around it.',
+    });
+  }
   for (const option of ['recipe', 'preset'] as const) {
     if (options[option] === undefined) continue;
     output.note(`--${option} is ignored: a run that is resumed keeps the ${option} that it began with.`);
@@ -68,18 +75,35 @@ export function goOnWith(folder: string, { backend, threads }: TrainOptions): Tr
   };
 }
 
-async function newRun(file: string | undefined, options: TrainOptions, output: Output): Promise<Training> {
+async function newRun(
+  file: string | undefined,
+  others: readonly string[],
+  options: TrainOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Training> {
   refuseAlone(options);
   const { startRun } = await import('../../node/session/start.ts');
   const { resolveModel } = await import('../../runs/find.ts');
   const runsFolder = await runsFolderOf(options);
   const initFrom =
     options.initFrom === undefined ? undefined : await resolveModel(options.initFrom, runsFolder);
-  const text = file === undefined ? await bundledText() : { path: file, title: file };
   const given = givenSettings(runSettings, { ...options });
+  const isBytes = given.symbols === 'bytes';
+  const text =
+    file === undefined
+      ? await bundledText()
+      : await textOfCommand([file, ...others], options, output, { isBytes, keeping: 'for-good', signal });
+  // What was made of documents is UTF-8; the encoding was that of the files.
+  const encoding = text.path === file ? options.encoding : undefined;
   const { newRunSettings } = await import('./new-run-settings.ts');
-  const settings = await newRunSettings(text.path, runNameFor(text.path), { ...options, given }, output);
-  const { encoding, vocabulary } = options;
+  const settings = await newRunSettings(
+    text.path,
+    runNameFor(text.path),
+    { ...options, encoding, given },
+    output,
+  );
+  const { vocabulary } = options;
   const request = { textPath: text.path, encoding, settings, runsFolder, initFrom, vocabulary };
   return {
     textTitle: text.title,

@@ -86,8 +86,8 @@ class WritingSession {
   }
 
   #begin(settings: SampleSettings, bytes: readonly number[] = []): Promise<void> {
-    const { network, vocabulary } = this.#model;
-    this.#generator = new TextGenerator(network, vocabulary, settings);
+    const { network, vocabulary, separator } = this.#model;
+    this.#generator = new TextGenerator(network, vocabulary, settings, separator);
     const { primeText, unknown, stopUnknown, neverEndsLine } = this.#generator.begin(
       vocabulary.mode === 'bytes' ? bytes : [],
     );

@@ -22,6 +22,11 @@ export type TensorMap = ReadonlyMap<string, TensorData>;
 export interface Batch {
   readonly x: Int32Array;
   readonly y: Int32Array;
+  /**
+   * Where records begin, in the order of x: before a symbol with 1 all states are zero, and no gradient crosses. Only networks with `records` read it;
+   * without it none begins here.
+   */
+  readonly starts?: Uint8Array;
 }
 
 export interface OptimizerSettings {
@@ -59,6 +64,8 @@ export interface NetworkOptions {
   readonly weightDrop: number;
   /** Whether a running average of the weights is kept (`average.*`). */
   readonly averaging: boolean;
+  /** Whether batches say where records begin (`Batch.starts`). */
+  readonly records: boolean;
 }
 
 export interface StepOptions {

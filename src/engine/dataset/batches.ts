@@ -23,10 +23,17 @@ export function chunksOf(plan: ChunkPlan, split: SplitName): ChunkRange {
   }
 }
 
-/** An empty batch of the plan's shape: x and y of [B*S]. */
-export function createBatch(plan: ChunkPlan): Batch {
+/** An empty batch of the plan's shape: x and y of [B*S], and where records begin if the text consists of some. */
+export function createBatch(plan: ChunkPlan, hasRecords = false): Batch {
   const size = plan.input.batchSize * plan.input.sequenceLength;
-  return { x: new Int32Array(size), y: new Int32Array(size) };
+  const symbols = { x: new Int32Array(size), y: new Int32Array(size) };
+  return hasRecords ? { ...symbols, starts: new Uint8Array(size) } : symbols;
+}
+
+/** Symbols of a text and, where it consists of records, where those begin. */
+export interface ReadSymbols {
+  readonly symbols: SymbolArray;
+  readonly starts?: Uint8Array | undefined;
 }
 
 /**
@@ -34,10 +41,10 @@ export function createBatch(plan: ChunkPlan): Batch {
  * the one before. A target is the symbol that follows in the text; the very last one of the kept text wraps to the first symbol.
  * Allocates nothing.
  */
-export function readChunk(symbols: SymbolArray, plan: ChunkPlan, chunkIndex: number, into: Batch): void {
+export function readChunk(text: ReadSymbols, plan: ChunkPlan, chunkIndex: number, into: Batch): void {
   if (!(chunkIndex >= 0 && chunkIndex < plan.chunks.total)) throw new RangeError('no such chunk');
   const { sequenceLength } = plan.input;
-  readColumns(symbols, plan, { first: chunkIndex * sequenceLength, wrapAt: Infinity }, into);
+  readColumns(text, plan, { first: chunkIndex * sequenceLength, wrapAt: Infinity }, into);
 }
 
 /**
@@ -45,7 +52,7 @@ export function readChunk(symbols: SymbolArray, plan: ChunkPlan, chunkIndex: num
  * the end of its stream's training columns it goes on with the first of them; the target there is the symbol that really follows.
  */
 export function readShiftedChunk(
-  symbols: SymbolArray,
+  text: ReadSymbols,
   plan: ChunkPlan,
   chunkIndex: number,
   shift: number,
@@ -54,15 +61,15 @@ export function readShiftedChunk(
   const { sequenceLength } = plan.input;
   const columns = plan.chunks.train * sequenceLength;
   const first = (chunkIndex * sequenceLength + shift) % columns;
-  readColumns(symbols, plan, { first, wrapAt: columns }, into);
+  readColumns(text, plan, { first, wrapAt: columns }, into);
 }
 
 /** Fills a batch from column `first` of every stream on, going back to column 0 before column `wrapAt`. */
 function readColumns(
-  symbols: SymbolArray,
+  { symbols, starts: records }: ReadSymbols,
   plan: ChunkPlan,
   { first, wrapAt }: { readonly first: number; readonly wrapAt: number },
-  { x, y }: Batch,
+  { x, y, starts }: Batch,
 ): void {
   const { batchSize, sequenceLength, characters } = plan.input;
   const stream = plan.chunks.total * sequenceLength;
@@ -75,6 +82,7 @@ function readColumns(
       if (column === wrapAt) column = 0;
       const position = start + column;
       x[target] = symbols[position] ?? 0;
+      if (starts !== undefined) starts[target] = records?.[position] ?? 0;
       y[target] = symbols[position + 1 === kept ? 0 : position + 1] ?? 0;
     }
   }

@@ -8,6 +8,11 @@ export interface Archive {
   /** Files, folders left out, in the archive's order. */
   readonly names: readonly string[];
   /**
+   * Refuses to read files that are said to unpack to more than the limits in all, before any of them is.
+   * @throws CharloomError('bad-text')
+   */
+  expect(names: readonly string[]): void;
+  /**
    * What a file holds; undefined when there is none of this name.
    * @throws CharloomError('bad-text') when it is damaged or unpacks to more than the limits
    */
@@ -58,6 +63,11 @@ class BoundedArchive implements Archive {
 
   get names(): readonly string[] {
     return [...this.#entries.keys()];
+  }
+
+  expect(names: readonly string[]): void {
+    const total = names.reduce((sum, name) => sum + (this.#entries.get(name)?.uncompressedSize ?? 0), 0);
+    if (total > documentLimits.archiveTotalBytes) throw tooLarge(this.#name);
   }
 
   async read(name: string): Promise<Uint8Array | undefined> {

@@ -88,6 +88,7 @@ async function readMembers(
   readMember: ReadMember,
 ): Promise<ReadDocument> {
   const names = archive.names.filter(isContent).toSorted(naturally);
+  archive.expect(names);
   const texts: string[] = [];
   const members: DocumentMember[] = [];
   const problems: string[] = [];

@@ -79,6 +79,6 @@ export function problemsOf(
 }
 
 /** "1 picture was", "3 pictures were". */
-export function wereOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? ' was' : 's were'}`;
+export function wereOf(count: number, noun: string, plural = `${noun}s`): string {
+  return count === 1 ? `1 ${noun} was` : `${count} ${plural} were`;
 }

@@ -4,7 +4,7 @@ import { otherLineEnds } from '../dataset/line-ends.ts';
 import { encodeText, type EncodedText, type UnknownCharacter } from '../dataset/encode-text.ts';
 
 /** Why writing ends before its full length. */
-export type EarlyEnd = 'stop-text' | 'line-end';
+export type EarlyEnd = 'stop-text' | 'line-end' | 'record-end';
 
 const lineFeed = 10;
 /** Ends a line only where the model knows no line feed that may follow it. */
@@ -16,10 +16,19 @@ export class Ending {
   readonly #stop: EncodedText;
   readonly #lineEnds: readonly string[];
   readonly #atLineEnd: boolean;
+  /** What ends a record; empty where none is to end the text. */
+  readonly #separator: string;
   #tail = '';
   #hasBegunLine = false;
+  #hasBegunRecord = false;
 
-  constructor({ stop, stopAtLineEnd }: SampleSettings, vocabulary: Vocabulary) {
+  /** @param separator what stands between the records that the model has learned from; null where it has learned from one stream */
+  constructor(
+    { stop, stopAtLineEnd, stopAtRecord }: SampleSettings,
+    vocabulary: Vocabulary,
+    separator: string | null = null,
+  ) {
+    this.#separator = stopAtRecord ? (separator ?? '') : '';
     this.#stop = encodeText(stop, vocabulary);
     this.#atLineEnd = stopAtLineEnd;
     this.#lineEnds = lineEndsOf(vocabulary);
@@ -39,24 +48,37 @@ export class Ending {
   restart(): void {
     this.#tail = '';
     this.#hasBegunLine = false;
+    this.#hasBegunRecord = false;
   }
 
-  /** The line so far is over: the next line end ends another one. */
+  /** The line or record so far is over: the next end is another one's. */
   beginLine(): void {
     this.#hasBegunLine = false;
+    this.#hasBegunRecord = false;
   }
 
   /** Takes what a symbol shows; why the text ends with it, undefined when it goes on. */
   add(text: string): EarlyEnd | undefined {
-    this.#tail = (this.#tail + text).slice(-2 * Math.max(1, this.#stop.text.length));
+    const kept = 2 * Math.max(1, this.#stop.text.length, this.#separator.length);
+    this.#tail = (this.#tail + text).slice(-kept);
     // A byte that completes nothing is shown with the symbol after it.
     const lineEnd = this.#lineEnds.find((each) => text.endsWith(each));
     const before = lineEnd === undefined ? text : text.slice(0, -lineEnd.length);
     // A carriage return may be half a line end: it begins no line.
     if (before !== '' && before !== '\r') this.#hasBegunLine = true;
     if (this.#meetsStop()) return 'stop-text';
+    if (this.#endsRecord(text)) return 'record-end';
     const endsLine = lineEnd !== undefined && this.#hasBegunLine;
     return this.#atLineEnd && endsLine ? 'line-end' : undefined;
+  }
+
+  #endsRecord(text: string): boolean {
+    if (this.#separator === '') return false;
+    const isOver = this.#tail.endsWith(this.#separator);
+    // A separator with nothing before it ends no record.
+    if (isOver && this.#hasBegunRecord) return true;
+    this.#hasBegunRecord ||= text !== '' && !this.#separator.includes(text);
+    return false;
   }
 
   #meetsStop(): boolean {

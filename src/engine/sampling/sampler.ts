@@ -20,8 +20,9 @@ export function startSampling(
   network: SamplingNetwork,
   vocabulary: Vocabulary,
   settings: SampleSettings,
+  separator: string | null = null,
 ): Sampling {
-  const generator = new TextGenerator(network, vocabulary, settings);
+  const generator = new TextGenerator(network, vocabulary, settings, separator);
   return { ...generator.begin(), symbols: () => write(generator), end: () => generator.end };
 }
 

@@ -49,7 +49,7 @@ const contextLength = 8;
 
 /**
  * Writes with a network by sample.lua's rules, and lets a person interfere: zero state; the opening words are read first, and the distribution
- * after the last of them gives the first new symbol; without them the first symbol is uniform. What a symbol is drawn with (weigh.ts) may change
+ * after the last of them gives the first new symbol; without them the first symbol is uniform. A model that has learned from records reads first what one begins with. What a symbol is drawn with (weigh.ts) may change
  * between two symbols, the text may go on after its length, and any symbol may be replaced by another. The same seed, settings
  * and interferences give the same text.
  */
@@ -59,6 +59,8 @@ export class TextGenerator {
   readonly #distribution: Float64Array;
   readonly #scratch: Float64Array;
   #settings: SampleSettings;
+  /** The symbol that a record begins with, dataset/records.ts; none where the model has learned from one stream. */
+  readonly #mark: readonly number[];
   #prime: readonly number[] = [];
   #written: number[] = [];
   /** By position: the sampling state before the symbol there was chosen, and the logits it was chosen from. */
@@ -72,11 +74,18 @@ export class TextGenerator {
   #length = 0;
   #stopped: EarlyEnd | undefined;
 
-  constructor(network: SamplingNetwork, vocabulary: Vocabulary, settings: SampleSettings) {
+  /** @param separator what stands between the records that the model has learned from; null where it has learned from one stream */
+  constructor(
+    network: SamplingNetwork,
+    vocabulary: Vocabulary,
+    settings: SampleSettings,
+    separator: string | null = null,
+  ) {
     this.#network = network;
+    this.#mark = separator === null ? [] : encodeText(separator, vocabulary).indices.slice(-1);
     this.#vocabulary = vocabulary;
     this.#settings = settings;
-    this.#ending = new Ending(settings, vocabulary);
+    this.#ending = new Ending(settings, vocabulary, separator);
     this.#distribution = new Float64Array(vocabulary.codes.length);
     this.#scratch = new Float64Array(vocabulary.codes.length);
     this.#generator = RandomGenerator.seeded('sampling', settings.seed);
@@ -91,7 +100,7 @@ export class TextGenerator {
     const { indices, text, unknown } = encodeText(this.#settings.primeText, this.#vocabulary);
     const byCode = indexByCode(this.#vocabulary);
     const known = bytes.map((byte) => byCode[byte] ?? -1).filter((index) => index >= 0);
-    this.#prime = [...indices, ...known];
+    this.#prime = [...this.#mark, ...indices, ...known];
     this.#length = this.#settings.length;
     this.#network.resetSampling();
     this.#logits = undefined;

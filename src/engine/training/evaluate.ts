@@ -1,12 +1,17 @@
 import type { Batch, TrainingNetwork } from '../backends/backend.ts';
-import { chunksOf, createBatch, readChunk, type ChunkRange, type SplitName } from '../dataset/batches.ts';
+import {
+  chunksOf,
+  createBatch,
+  readChunk,
+  type ChunkRange,
+  type ReadSymbols,
+  type SplitName,
+} from '../dataset/batches.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { WeightKind } from '../../shared/domain/training-choices.ts';
-import type { SymbolArray } from '../dataset/corpus.ts';
 
-export interface EvaluationJob {
+export interface EvaluationJob extends ReadSymbols {
   readonly network: TrainingNetwork;
-  readonly symbols: SymbolArray;
   readonly plan: ChunkPlan;
   readonly split: SplitName | 'all';
   /** The network's parameters unless said otherwise. */
@@ -32,10 +37,10 @@ export async function evaluateSplit(
   job: EvaluationJob,
   yieldToEventLoop: (fraction: number) => Promise<void> | void = () => undefined,
 ): Promise<Evaluation> {
-  const { network, symbols, plan } = job;
+  const { network, plan } = job;
   const range: ChunkRange =
     job.split === 'all' ? { start: 0, end: plan.chunks.total } : chunksOf(plan, job.split);
-  const batch: Batch = createBatch(plan);
+  const batch: Batch = createBatch(plan, job.starts !== undefined);
   await network.resetEvaluation(job.weights ?? 'trained');
   const losses: number[] = [];
   const underWay: Promise<number>[] = [];
@@ -48,7 +53,7 @@ export async function evaluateSplit(
   try {
     for (let chunk = range.start; chunk < range.end; chunk++) {
       if (underWay.length >= network.stepsInFlight) await finishOldest();
-      readChunk(symbols, plan, chunk, batch);
+      readChunk(job, plan, chunk, batch);
       underWay.push(begin(network, batch));
     }
     while (underWay.length > 0) await finishOldest();

@@ -61,7 +61,7 @@ class TrainingLoop {
     this.#hooks = hooks;
     const learningRate = startingLearningRate(job.start, job.settings, job.plan);
     this.progress = { ...job.start, learningRate };
-    this.#batch = createBatch(job.plan);
+    this.#batch = createBatch(job.plan, job.starts !== undefined);
     this.#queue = new StepQueue(job.network);
   }
 
@@ -96,9 +96,9 @@ class TrainingLoop {
   }
 
   #begin(iteration: number, learningRate: number): void {
-    const { symbols, plan, settings } = this.#job;
+    const { plan, settings } = this.#job;
     const { averageDecay } = settings;
-    readTrainingChunk(symbols, plan, settings, iteration, this.#batch);
+    readTrainingChunk(this.#job, plan, settings, iteration, this.#batch);
     this.#queue.begin(this.#batch, {
       iteration,
       learningRate,

@@ -19,9 +19,9 @@ export async function measureValidation(
   const measured: Evaluation[] = [];
   try {
     for (const weights of passes) {
-      const { network, symbols, plan } = job;
+      const { network, symbols, starts, plan } = job;
       const evaluation = await evaluateSplit(
-        { network, symbols, plan, split: 'validation', weights },
+        { network, symbols, starts, plan, split: 'validation', weights },
         async (fraction) => {
           const done = (measured.length + fraction) / passes.length;
           await hooks.onEvaluationProgress?.(done);

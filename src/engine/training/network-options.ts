@@ -14,6 +14,7 @@ export const plainTraining = {
   clip: { by: 'element', bound: 5 },
   weightDrop: 0,
   averaging: false,
+  records: false,
 } as const satisfies Partial<NetworkOptions>;
 
 /** What a network needs to train with these settings. */
@@ -30,5 +31,6 @@ export function networkOptionsOf(settings: RunSettings): NetworkOptions {
     dropoutSeed: settings.seed,
     weightDrop: settings.weightDrop,
     averaging: settings.averageDecay > 0,
+    records: settings.records !== 'off',
   };
 }

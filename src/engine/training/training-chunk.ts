@@ -1,8 +1,7 @@
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { Batch } from '../backends/backend.ts';
-import { readChunk, readShiftedChunk } from '../dataset/batches.ts';
-import type { SymbolArray } from '../dataset/corpus.ts';
+import { readChunk, readShiftedChunk, type ReadSymbols } from '../dataset/batches.ts';
 import { mix32 } from '../random/hash.ts';
 import { seedFor } from '../random/random-generator.ts';
 
@@ -14,14 +13,14 @@ function epochShift(epoch: number, seed: number, plan: ChunkPlan): number {
 
 /** Fills a batch with what iteration `iteration` (from 1) of a run reads. */
 export function readTrainingChunk(
-  symbols: SymbolArray,
+  text: ReadSymbols,
   plan: ChunkPlan,
   settings: Pick<RunSettings, 'shiftedEpochs' | 'seed'>,
   iteration: number,
   into: Batch,
 ): void {
   const chunk = (iteration - 1) % plan.iterationsPerEpoch;
-  if (!settings.shiftedEpochs) return readChunk(symbols, plan, chunk, into);
+  if (!settings.shiftedEpochs) return readChunk(text, plan, chunk, into);
   const epoch = Math.floor((iteration - 1) / plan.iterationsPerEpoch);
-  readShiftedChunk(symbols, plan, chunk, epochShift(epoch, settings.seed, plan), into);
+  readShiftedChunk(text, plan, chunk, epochShift(epoch, settings.seed, plan), into);
 }

@@ -8,7 +8,7 @@ import type { TrainingEnd } from '../../shared/domain/run-end.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { TrainingNetwork } from '../backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
-import type { SymbolArray } from '../dataset/corpus.ts';
+import type { ReadSymbols } from '../dataset/batches.ts';
 
 /** What the loop needs besides the network's own tensors to go on exactly where it was; a checkpoint carries all of it. */
 export interface TrainingProgress {
@@ -35,11 +35,10 @@ export interface Improvement {
 /** Before the first evaluation. */
 export const noImprovement: Improvement = { lowestLoss: null, evaluationsSince: 0, countedAt: 0 };
 
-export interface TrainingJob {
+export interface TrainingJob extends ReadSymbols {
   readonly settings: RunSettings;
   /** Must hold no blocking warning. */
   readonly plan: ChunkPlan;
-  readonly symbols: SymbolArray;
   /** Holds the tensors that belong to `start`; its batch shape is the plan's. */
   readonly network: TrainingNetwork;
   readonly start: TrainingProgress;

@@ -69,6 +69,7 @@ export async function verifyBackend(backend: Backend, fixture: Fixture): Promise
     dropoutSeed: 0,
     weightDrop: 0,
     averaging: average !== undefined,
+    records: false,
   });
   try {
     await network.importTensors(fixtureTensors(fixture, fixture.params));

@@ -16,13 +16,14 @@ export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping
   for (let index = net.layers - 1; index >= 0; index--) {
     const layer = layerOf(net, index);
     // A layer that hands its input on hands the gradient of its output down, before its cell changes it.
-    if (layer.output !== 0) copyRows(net, incoming, below, firstRow, lastRow);
+    const handsOn = net.residual !== 0 && index > 0;
+    if (handsOn) copyRows(net, incoming, below, firstRow, lastRow);
     if (net.layerNorm) clearSums(net, layer, firstRow, lastRow);
     for (let t = net.time - 1; t >= 0; t--) {
       backCell(net, layer, incoming, t, firstRow, lastRow);
     }
     if (index === 0) break;
-    spread(net, layer.gateValues, net.gates, layer.inputWPacked, below, layer.output !== 0, firstRow, lastRow);
+    spread(net, layer.gateValues, net.gates, layer.inputWPacked, below, handsOn, firstRow, lastRow);
     if (dropping) dropGradient(net, below, index, firstRow, lastRow);
     const swap = incoming;
     incoming = below;

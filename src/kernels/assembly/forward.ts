@@ -8,12 +8,14 @@ export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping:
   for (let index = 0; index < net.layers; index++) {
     const layer = layerOf(net, index);
     if (index > 0) projectInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
+    if (net.starts !== 0) clearStarts(net, layer, 0, firstRow, lastRow);
     for (let t = 0; t < net.time; t++) {
       // A normalised first layer reads its table itself.
       if (index === 0 && !net.layerNorm) gatherInput(net, layer, t, firstRow, lastRow);
       forwardCell(net, layer, t, firstRow, lastRow);
+      if (net.starts !== 0) keepOutput(net, layer, t, firstRow, lastRow);
     }
-    if (layer.output !== 0) addInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
+    if (net.residual !== 0 && index > 0) addInput(net, layer, layerOf(net, index - 1), firstRow, lastRow, dropping);
     if (dropping) dropRows(net, layer, index + 1, firstRow, lastRow);
   }
   decode(net, firstRow, lastRow, dropping);
@@ -58,14 +60,38 @@ export function outputOf(net: Network, layer: Layer, t: i32, dropping: bool): us
   return dropping ? layer.dropped + <usize>t * stepBytes : madeBy(net, layer, t);
 }
 
+/** Whether a record begins with row `row` of time t. */
+@inline
+export function begins(net: Network, t: i32, row: i32): bool {
+  return net.starts !== 0 && load<i32>(net.starts + <usize>((t * net.batch + row) * 4)) !== 0;
+}
+
+/** Clears the hidden states that records beginning at time t would find. Cell states are left out where they are read. */
+function clearStarts(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  for (let row = firstRow; row < lastRow; row++) {
+    if (begins(net, t, row)) memory.fill(layer.hidden + <usize>(t * net.batch + row) * hiddenBytes, 0, hiddenBytes);
+  }
+}
+
+/** What is handed up is kept apart from what is carried, which records that begin next do not see. */
+function keepOutput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
+  const hiddenBytes = <usize>(net.size * 4);
+  const first = <usize>(t * net.batch + firstRow) * hiddenBytes;
+  const stepBytes = <usize>net.batch * hiddenBytes;
+  memory.copy(layer.output + first, layer.hidden + stepBytes + first, <usize>(lastRow - firstRow) * hiddenBytes);
+  if (t + 1 < net.time) clearStarts(net, layer, t + 1, firstRow, lastRow);
+}
+
 /** output = hidden state + what the layer below handed up. */
 function addInput(net: Network, layer: Layer, below: Layer, firstRow: i32, lastRow: i32, dropping: bool): void {
   const stepBytes = <usize>net.batch * <usize>(net.size * 4);
   const first = <usize>firstRow * <usize>(net.size * 4);
   const bytes = <usize>(lastRow - firstRow) * <usize>(net.size * 4);
+  const made = net.starts !== 0 ? layer.output : layer.hidden + stepBytes;
   for (let t = 0; t < net.time; t++) {
     const step = <usize>t * stepBytes + first;
-    addRun(layer.hidden + stepBytes + step, outputOf(net, below, t, dropping) + first, layer.output + step, bytes);
+    addRun(made + step, outputOf(net, below, t, dropping) + first, layer.output + step, bytes);
   }
 }
 

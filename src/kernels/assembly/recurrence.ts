@@ -1,3 +1,4 @@
+import { begins } from './forward';
 import { Layer, Network, PANEL } from './generated/network';
 import { multiplyRows } from './products';
 
@@ -72,7 +73,13 @@ export function addToEarlier(net: Network, layer: Layer, incoming: usize, t: i32
   if (t === 0) return;
   const hiddenBytes = <usize>(net.size * 4);
   const earlier = incoming + <usize>((t - 1) * net.batch) * hiddenBytes;
-  addBack(net, layer, t, 0, terms, earlier, earlier + <usize>firstRow * hiddenBytes, hiddenBytes, firstRow, lastRow);
+  // Runs of rows in which no record begins.
+  for (let row = firstRow; row < lastRow; row++) {
+    if (begins(net, t, row)) continue;
+    const first = row;
+    while (row < lastRow && !begins(net, t, row)) row++;
+    addBack(net, layer, t, 0, terms, earlier, earlier + <usize>first * hiddenBytes, hiddenBytes, first, row);
+  }
 }
 
 /** sampleGates += source * w for `panels` panels from `panel` on. */

@@ -22,7 +22,13 @@ export interface CheckpointName {
 }
 
 const textFilters: FileFilter[] = [
-  { name: 'Texts', extensions: ['txt', 'md', 'text', 'html', 'csv', 'tex', 'log', 'json', 'xml', 'srt'] },
+  {
+    name: 'Texts and documents',
+    extensions: [
+      ...['txt', 'md', 'text', 'tex', 'log', 'xml', 'docx', 'doc', 'odt', 'epub', 'pdf', 'rtf', 'html'],
+      ...['csv', 'tsv', 'json', 'jsonl', 'srt', 'vtt', 'zip', 'gz'],
+    ],
+  },
   { name: 'All files', extensions: ['*'] },
 ];
 

@@ -1,6 +1,7 @@
 import type { Backend } from '../../engine/backends/backend.ts';
 import type { SplitName } from '../../engine/dataset/batches.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
+import { findRecords } from '../../engine/dataset/records.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { plainTraining } from '../../engine/training/network-options.ts';
 import { evaluateSplit } from '../../engine/training/evaluate.ts';
@@ -62,6 +63,8 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
   const leftOut = lost / characters;
   requireReadable('measuring', lost, characters);
   const plan = readingPlan(symbols.length, metadata.settings, options.split);
+  // Another text need not have such records.
+  const starts = findRecords({ symbols, vocabulary }, metadata.settings.records)?.starts;
   const backend = await options.loadBackend(metadata.spec);
   try {
     const { batchSize, sequenceLength } = plan.input;
@@ -70,9 +73,10 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
       sequenceLength,
       ...plainTraining,
       dropoutSeed: 0,
+      records: starts !== undefined,
     });
     await network.importTensors(usedParameters(checkpoint));
-    const job = { network, symbols, plan, split: options.split };
+    const job = { network, symbols, starts, plan, split: options.split };
     const { loss, parts } = await evaluateSplit(job, async (fraction) => {
       onProgress?.(fraction);
       await yieldToEventLoop(signal);

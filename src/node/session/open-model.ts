@@ -2,6 +2,7 @@ import type { EmbeddedBackend, SamplingNetwork } from '../../engine/backends/bac
 import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
+import { recordSeparator } from '../../shared/domain/record-separator.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { usedParameters } from './initial-model.ts';
 
@@ -9,6 +10,8 @@ import { usedParameters } from './initial-model.ts';
 export interface OpenModel {
   readonly network: SamplingNetwork;
   readonly vocabulary: Vocabulary;
+  /** What stands between the records that it has learned from; null where it has learned from one stream. */
+  readonly separator: string | null;
   readonly metadata: CheckpointMetadata;
 }
 
@@ -21,5 +24,10 @@ export async function openModel(path: string, backend: EmbeddedBackend): Promise
   const { metadata } = checkpoint;
   const network = backend.createSamplingNetwork(metadata.spec);
   network.importTensors(usedParameters(checkpoint));
-  return { network, metadata, vocabulary: vocabularyFromSymbols(metadata.vocabulary, metadata.symbols) };
+  return {
+    network,
+    metadata,
+    vocabulary: vocabularyFromSymbols(metadata.vocabulary, metadata.symbols),
+    separator: recordSeparator(metadata.settings.records),
+  };
 }

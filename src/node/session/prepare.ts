@@ -1,3 +1,4 @@
+import { requireRecords } from '../../engine/dataset/records.ts';
 import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
@@ -37,6 +38,7 @@ export function planRun(text: TextFile, settings: RunSettings): ChunkPlan {
     maxIterations,
   });
   requireStartable(plan);
+  requireRecords(text.corpus, settings.records);
   return plan;
 }
 

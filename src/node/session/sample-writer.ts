@@ -16,6 +16,8 @@ interface SampleWriterParts {
   readonly spec: ModelSpec;
   readonly vocabulary: Vocabulary;
   readonly settings: SampleSettings;
+  /** What stands between records; null in a text that is one stream. */
+  readonly separator: string | null;
   /** `samples.jsonl` of the run. */
   readonly path: string;
   readonly room: DiskRoom;
@@ -35,10 +37,10 @@ export class SampleWriter {
 
   /** Writes one sample with these parameters. */
   async write(parameters: TensorMap, saved: CheckpointEvent): Promise<Sample> {
-    const { vocabulary, settings, path, room } = this.#parts;
+    const { vocabulary, settings, separator, path, room } = this.#parts;
     const { network } = (this.#opened ??= await this.#open());
     network.importTensors(parameters);
-    const sampling = startSampling(network, vocabulary, settings);
+    const sampling = startSampling(network, vocabulary, settings, separator);
     const parts: string[] = [];
     for (const { text } of sampling.symbols()) {
       parts.push(text);

@@ -1,6 +1,7 @@
 import type { TensorMap, TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
+import { findRecords } from '../../engine/dataset/records.ts';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { parameterCount } from '../../shared/domain/model-tensors.ts';
@@ -13,6 +14,7 @@ import { train } from '../../engine/training/loop.ts';
 import type { CheckpointEvent } from '../../shared/domain/run-event.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import { recordSeparator } from '../../shared/domain/record-separator.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
@@ -137,6 +139,7 @@ async function trainPrepared(
     settings: record.settings,
     plan,
     symbols: text.corpus.symbols,
+    starts: findRecords(text.corpus, record.settings.records)?.starts,
     network,
     start,
     isStartUnmeasured: !isMeasured,
@@ -180,7 +183,8 @@ function sampleWriterOf({ folder, room, record, text, samples }: PreparedSession
   if (samples === undefined || samples.length === 0) return undefined;
   const { vocabulary } = text.corpus;
   const path = folder.paths.samples;
-  return new SampleWriter({ spec: record.spec, vocabulary, settings: samples, path, room });
+  const separator = recordSeparator(record.settings.records);
+  return new SampleWriter({ spec: record.spec, vocabulary, settings: samples, separator, path, room });
 }
 
 async function keepSample(

@@ -4,6 +4,7 @@ import { StepQueue } from '../../engine/training/step-queue.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
+import { noRecords } from '../../shared/domain/record-separator.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { ClipKind } from '../../shared/domain/training-choices.ts';
 
@@ -17,6 +18,7 @@ export interface TrialShape {
   readonly weightDecay: boolean;
   readonly weightDrop: boolean;
   readonly averaging: boolean;
+  readonly records: boolean;
   /** Undefined takes each backend's own default. */
   readonly threads?: number;
 }
@@ -30,6 +32,7 @@ export function trialShapeOf(settings: RunSettings, vocabularySize: number): Tri
     weightDecay: settings.weightDecay > 0,
     weightDrop: settings.weightDrop > 0,
     averaging: settings.averageDecay > 0,
+    records: settings.records !== noRecords,
   };
 }
 

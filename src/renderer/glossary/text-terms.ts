@@ -38,6 +38,12 @@ export const textTerms = {
     more: 'A model can only read and write what is in the vocabulary of the text it learned from. Symbols that occur only a few times are hardly learned.',
     see: ['symbol'],
   },
+  record: {
+    word: 'record',
+    meaning: 'One of many independent pieces that a text consists of: a poem, a message, a recipe, a name.',
+    more: 'Told where records end, the model starts each with an empty memory, so nothing of one shapes the next, and it can write one by itself. A novel has none: it is one stream.',
+    see: ['chunk'],
+  },
   'training-split': {
     word: 'training text',
     meaning: 'The part of the text that the model learns from.',

@@ -171,6 +171,15 @@ export const sampleSettings = {
     group: 'writing',
     effect: 'Ends with the first line end that the model writes after at least one other symbol.',
   },
+  stopAtRecord: {
+    kind: 'switch',
+    flag: 'stop-at-record',
+    title: 'Stop at the end of a record',
+    default: false,
+    group: 'writing',
+    effect: 'Ends with the first record, where the model has learned from a text of records.',
+    term: 'record',
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SampleSettings = SettingValues<typeof sampleSettings>;

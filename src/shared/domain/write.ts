@@ -82,7 +82,7 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
   /** `length`: everything asked for is written. */
   z.strictObject({
     kind: z.literal('ended'),
-    reason: z.enum(['length', 'stop-text', 'line-end', 'stopped']),
+    reason: z.enum(['length', 'stop-text', 'line-end', 'record-end', 'stopped']),
   }),
   z.strictObject({
     kind: z.literal('alternatives'),

@@ -3,7 +3,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
-import { importText } from './import-text.ts';
+import { importFile } from './import-text.ts';
 
 type Names = Extract<keyof RequestHandlers, `texts.${string}`>;
 
@@ -13,7 +13,7 @@ export function textHandlers(context: WorkbenchContext): Pick<RequestHandlers, N
     'texts.list': () => texts.list(),
     'texts.choose': async () => {
       const path = await options.host.chooseText();
-      return path === null ? null : importText(context, path);
+      return path === null ? null : importFile(context, path);
     },
     'texts.forget': async ({ text }) => {
       await texts.forget(text);

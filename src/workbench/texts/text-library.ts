@@ -60,9 +60,10 @@ export class TextLibrary {
     return this.#samples.idOf(path) ?? own?.id ?? null;
   }
 
-  /** What a text is called, by where it is: a sample's title, else the file's name. */
+  /** What a text is called, by where it is: a sample's title, that of a text on the list, else the file's name. */
   titleOf(path: string): string {
-    return this.#samples.titleOf(path) ?? basename(path).slice(-255);
+    const own = this.#list.entries.find((entry) => entry.path === resolve(path));
+    return this.#samples.titleOf(path) ?? own?.title ?? basename(path).slice(-255);
   }
 
   vocabularySize(id: string): number | null {
@@ -76,11 +77,16 @@ export class TextLibrary {
 
   /**
    * Puts a file onto the list, in front. One whose content is there already under another name leads to that text.
+   * @param title what people call it
    * @throws CharloomError 'not-found', 'bad-text' or 'storage'
    */
-  async add(path: string, source: 'file' | 'upload' = 'file'): Promise<AddedText> {
+  async add(
+    path: string,
+    source: 'file' | 'upload' = 'file',
+    title: string = basename(path),
+  ): Promise<AddedText> {
     // One after another: two files of the same content would not see each other.
-    return this.#adding.run(() => this.#add(resolve(path), source));
+    return this.#adding.run(() => this.#add(resolve(path), source, title.slice(-255)));
   }
 
   /** Keeps an upload as a file and resolves with its path; it is on no list yet. */
@@ -109,7 +115,7 @@ export class TextLibrary {
     return asText(present(await this.#list.restore(id)));
   }
 
-  async #add(path: string, source: 'file' | 'upload'): Promise<AddedText> {
+  async #add(path: string, source: 'file' | 'upload', title: string): Promise<AddedText> {
     const bytes = await sizeOfText(path);
     const id = idFor(path);
     const before = this.#list.entry(id);
@@ -118,7 +124,6 @@ export class TextLibrary {
       await this.#list.put({ ...twin, lastUsed: now(), vocabularySize: this.vocabularySize(twin.id) });
       return { text: await this.get(twin.id), isKnown: true };
     }
-    const title = basename(path).slice(-255);
     const text: Text = { id, title, path, bytes, source, about: '', lastUsed: now() };
     await this.#list.put({ ...text, vocabularySize: before?.vocabularySize ?? null });
     return { text, isKnown: before?.bytes === bytes };

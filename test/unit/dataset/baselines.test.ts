@@ -81,7 +81,7 @@ describe('baselines', () => {
     const visit = (split: 'train' | 'validation', use: (symbol: number) => void) => {
       const { start, end } = chunksOf(plan, split);
       for (let chunk = start; chunk < end; chunk += 1) {
-        readChunk(symbols, plan, chunk, batch);
+        readChunk({ symbols }, plan, chunk, batch);
         batch.y.forEach(use);
       }
     };

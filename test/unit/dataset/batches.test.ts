@@ -12,10 +12,10 @@ describe('chunks as char-rnn reads them', () => {
       planInput(13, { batchSize: 2, sequenceLength: 3, trainFraction: 0.5, validationFraction: 0.5 }),
     );
     const batch = createBatch(plan);
-    readChunk(count(13), plan, 0, batch);
+    readChunk({ symbols: count(13) }, plan, 0, batch);
     expect([...batch.x]).toEqual([0, 1, 2, 6, 7, 8]);
     expect([...batch.y]).toEqual([1, 2, 3, 7, 8, 9]);
-    readChunk(count(13), plan, 1, batch);
+    readChunk({ symbols: count(13) }, plan, 1, batch);
     expect([...batch.x]).toEqual([3, 4, 5, 9, 10, 11]);
     expect([...batch.y]).toEqual([4, 5, 6, 10, 11, 0]);
   });
@@ -33,7 +33,7 @@ describe('chunks as char-rnn reads them', () => {
         for (const split of ['train', 'validation', 'test'] as const) {
           const { start, end } = chunksOf(plan, split);
           for (let chunk = start; chunk < end; chunk += 1) {
-            readChunk(symbols, plan, chunk, batch);
+            readChunk({ symbols }, plan, chunk, batch);
             batch.x.forEach((symbol) => seen.set(symbol, split));
             expect([...batch.y]).toEqual([...batch.x].map((symbol) => (symbol + 1) % kept));
           }
@@ -47,8 +47,8 @@ describe('chunks as char-rnn reads them', () => {
   test('a chunk that is not there, or another text, is a defect that shows', () => {
     const plan = planChunks(planInput(5000));
     const batch = createBatch(plan);
-    expect(() => readChunk(count(5000), plan, 2, batch)).toThrow(RangeError);
-    expect(() => readChunk(count(5000), plan, -1, batch)).toThrow(RangeError);
-    expect(() => readChunk(count(4999), plan, 0, batch)).toThrow(RangeError);
+    expect(() => readChunk({ symbols: count(5000) }, plan, 2, batch)).toThrow(RangeError);
+    expect(() => readChunk({ symbols: count(5000) }, plan, -1, batch)).toThrow(RangeError);
+    expect(() => readChunk({ symbols: count(4999) }, plan, 0, batch)).toThrow(RangeError);
   });
 });

@@ -143,6 +143,31 @@ describe('a text that stops early', () => {
   });
 });
 
+describe('a model of records', () => {
+  const settings = { ...defaultSampleSettings, seed: 9, temperature: 1.4, length: 200 };
+  const text = (own: Partial<SampleSettings>, separator: string | null): string =>
+    Array.from(
+      startSampling(network, vocabulary, { ...settings, ...own }, separator).symbols(),
+      (each) => each.text,
+    ).join('');
+
+  test('reads first what a record begins with, before the opening words too', () => {
+    expect(text({}, '\n')).toBe(text({ primeText: '\n' }, null));
+    expect(text({ primeText: 'ab' }, "b'\n")).toBe(text({ primeText: '\nab' }, null));
+  });
+
+  test('ends with its record when asked to, never with an empty one', () => {
+    const whole = text({}, '\n');
+    const first = /^\n*[^\n]+\n/.exec(whole)?.[0];
+    expect(first?.length).toBeLessThan(200);
+    const sampling = startSampling(network, vocabulary, { ...settings, stopAtRecord: true }, '\n');
+    expect(Array.from(sampling.symbols(), (each) => each.text).join('')).toBe(first);
+    expect(sampling.end()).toBe('record-end');
+    // Without records there is nothing to end with.
+    expect(text({ stopAtRecord: true }, null)).toBe(text({}, null));
+  });
+});
+
 describe('greedy inside words', () => {
   test('draws only where no word is under way, and leaves the rest to the likeliest', () => {
     let free = 0;

@@ -42,6 +42,7 @@ const options = {
   clip: { by: 'element', bound: 5 },
   weightDrop: 0,
   averaging: false,
+  records: false,
   dropoutSeed: 1,
 } as const;
 

@@ -98,7 +98,7 @@ describe('shifted epochs', () => {
   function columnsOf(iterations: readonly number[], settings: RunSettings): number[] {
     const batch = createBatch(plan);
     return iterations.flatMap((iteration) => {
-      readTrainingChunk(symbols, plan, settings, iteration, batch);
+      readTrainingChunk({ symbols }, plan, settings, iteration, batch);
       const row = [...batch.x.subarray(0, 10)];
       expect([...batch.y.subarray(0, 10)]).toEqual(row.map((symbol) => symbol + 1));
       return row;

@@ -21,6 +21,8 @@ const network = z.int().nonnegative();
 /** Any float: a loss that exploded is not a number, and has to arrive as that. */
 const float = z.custom<number>((value) => typeof value === 'number');
 const indices = z.custom<Int32Array>((value) => value instanceof Int32Array);
+/** Where records begin; null where none do. */
+const starts = z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable();
 
 const networkOptionsSchema = z.strictObject({
   batchSize: z.int().min(1),
@@ -34,6 +36,7 @@ const networkOptionsSchema = z.strictObject({
   dropoutSeed: z.int(),
   weightDrop: float,
   averaging: z.boolean(),
+  records: z.boolean(),
 });
 
 /** A part of a tensor: a large one comes in several, in order. */
@@ -62,11 +65,12 @@ export const questionSchema = z.discriminatedUnion('kind', [
     network,
     x: indices,
     y: indices,
+    starts,
     iteration: z.int(),
     learningRate: float,
     averageWeight: float,
   }),
-  z.strictObject({ kind: z.literal('evaluate'), id, network, x: indices, y: indices }),
+  z.strictObject({ kind: z.literal('evaluate'), id, network, x: indices, y: indices, starts }),
   z.strictObject({
     kind: z.literal('reset-evaluation'),
     id,

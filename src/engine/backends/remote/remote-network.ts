@@ -44,20 +44,19 @@ export class RemoteNetwork implements TrainingNetwork {
     this.#stored = storedTensors(spec, keptWith(options));
   }
 
-  // Slices: a view of shared memory, or of a larger buffer, would travel with all of it, or not be copied at all.
-  async trainStep({ x, y }: Batch, options: StepOptions): Promise<StepResult> {
+  async trainStep(batch: Batch, options: StepOptions): Promise<StepResult> {
     const { iteration, learningRate, averageWeight = 0 } = options;
     const network = this.#network;
     const { loss, gradientNorm, parameterNorm } = await this.#questions.ask(
-      { kind: 'step', network, x: x.slice(), y: y.slice(), iteration, learningRate, averageWeight },
+      { kind: 'step', network, ...copyOf(batch), iteration, learningRate, averageWeight },
       'stepped',
     );
     return { loss, gradientNorm, parameterNorm };
   }
 
-  async evaluate({ x, y }: Batch): Promise<number> {
+  async evaluate(batch: Batch): Promise<number> {
     const network = this.#network;
-    const question = { kind: 'evaluate', network, x: x.slice(), y: y.slice() } as const;
+    const question = { kind: 'evaluate', network, ...copyOf(batch) } as const;
     return (await this.#questions.ask(question, 'evaluated')).loss;
   }
 
@@ -96,4 +95,9 @@ export class RemoteNetwork implements TrainingNetwork {
     }
     return tensors;
   }
+}
+
+/** Slices: a view of shared memory, or of a larger buffer, would travel with all of it, or not be copied at all. */
+function copyOf({ x, y, starts }: Batch): { x: Int32Array; y: Int32Array; starts: Uint8Array | null } {
+  return { x: x.slice(), y: y.slice(), starts: starts?.slice() ?? null };
 }

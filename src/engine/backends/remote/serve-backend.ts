@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/errors.ts';
 import { failureOf } from '../../../shared/ipc/failures.ts';
 import { allTensors, keptWith, storedTensors } from '../../model/stored-tensors.ts';
-import type { Backend, TensorMap, TrainingNetwork } from '../backend.ts';
+import type { Backend, Batch, TensorMap, TrainingNetwork } from '../backend.ts';
 import { questionSchema, type Answer, type Channel, type Question } from './messages.ts';
 import { portionsOf, TensorAssembly } from './tensor-portions.ts';
 
@@ -116,16 +116,16 @@ class BackendServer {
     const { network, arriving } = this.#served(question.network);
     switch (question.kind) {
       case 'step': {
-        const { x, y, iteration, learningRate, averageWeight } = question;
+        const { x, y, starts, iteration, learningRate, averageWeight } = question;
         requireWhole(network, x, y);
         const options = { iteration, learningRate, averageWeight };
-        const { loss, gradientNorm, parameterNorm } = await network.trainStep({ x, y }, options);
+        const { loss, gradientNorm, parameterNorm } = await network.trainStep(batchOf(x, y, starts), options);
         return { kind: 'stepped', id, loss, gradientNorm, parameterNorm };
       }
       case 'evaluate': {
-        const { x, y } = question;
+        const { x, y, starts } = question;
         requireWhole(network, x, y);
-        return { kind: 'evaluated', id, loss: await network.evaluate({ x, y }) };
+        return { kind: 'evaluated', id, loss: await network.evaluate(batchOf(x, y, starts)) };
       }
       case 'reset-evaluation':
         await network.resetEvaluation(question.weights ?? undefined);
@@ -163,4 +163,8 @@ class BackendServer {
 function requireWhole({ options }: TrainingNetwork, ...parts: readonly Int32Array[]): void {
   const symbols = options.batchSize * options.sequenceLength;
   if (parts.some(({ length }) => length !== symbols)) throw new Error(`a batch has ${symbols} symbols`);
+}
+
+function batchOf(x: Int32Array, y: Int32Array, starts: Uint8Array | null): Batch {
+  return starts === null ? { x, y } : { x, y, starts };
 }

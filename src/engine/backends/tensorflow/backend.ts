@@ -50,7 +50,9 @@ export function createTensorflowBackend(
     },
     createNetwork: async (spec, options) => {
       checkMemory(spec, options, device);
-      const plan = planGraph(spec, options, device, recurrenceOf(spec).recurrence);
+      // A fused kernel carries its states through the whole sequence.
+      const recurrence = options.records ? 'stepwise' : recurrenceOf(spec).recurrence;
+      const plan = planGraph(spec, options, device, recurrence);
       return new ImmediateTraining(new TensorflowNetwork(host, spec, options, plan));
     },
     dispose: () => undefined,

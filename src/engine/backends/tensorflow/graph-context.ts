@@ -47,9 +47,16 @@ export function writeRowGroups(
   writer: GraphContext,
   { weights, symbols, state, training }: ForwardStart,
 ): readonly RowGroup[] {
-  const { tf, model, plan } = writer;
+  const { tf, model, options, plan } = writer;
   const pieces = cutByRowGroup(writer, symbols, 'int32');
   const states = state.map((variable) => tf.split(variable.value, plan.rowGroups, 0));
+  const keeps = options.records
+    ? cutByRowGroup(
+        writer,
+        tf.placeholder(keepName(training), 'float32', [symbolCount(options), 1]),
+        'float32',
+      )
+    : [];
   const sites = training && model.spec.dropout > 0 ? writeMasks(writer) : [];
   return plan.rowGroups.map((_, group) => {
     const initial = states.map((parts) => assertDefined(parts[group]));
@@ -59,9 +66,14 @@ export function writeRowGroups(
       symbols: assertDefined(pieces[group]),
       initial: statesByLayer(model, initial),
       masks,
+      keep: keeps[group],
       training,
     });
   });
+}
+
+function keepName(training: boolean): string {
+  return (training ? names.train : names.evaluate).keep;
 }
 
 /** One placeholder for each dropout site, cut by rowGroup and chunk. */

@@ -3,6 +3,7 @@ export const names = {
   train: {
     x: 'train/x',
     y: 'train/y',
+    keep: 'train/keep',
     rate: 'train/rate',
     averageWeight: 'train/average-weight',
     scalar: (name: string) => `train/${name}`,
@@ -13,6 +14,7 @@ export const names = {
   evaluate: {
     x: 'evaluate/x',
     y: 'evaluate/y',
+    keep: 'evaluate/keep',
     averaged: 'evaluate/averaged',
     result: 'evaluate/result',
     reset: 'evaluate/reset',

@@ -36,6 +36,8 @@ export class TensorflowNetwork implements ImmediateNetwork {
   readonly #order: Int32Array;
   readonly #x: Int32Array;
   readonly #y: Int32Array;
+  /** 0 where a record begins, in reading order; empty without records. */
+  readonly #keep: Float32Array;
   readonly #masks: readonly Float32Array[];
   /** By layer; none without weight drop. */
   readonly #weightMasks: readonly Float32Array[];
@@ -52,6 +54,7 @@ export class TensorflowNetwork implements ImmediateNetwork {
     this.#order = readingOrder({ batchSize, sequenceLength, rowGroups: plan.rowGroups });
     this.#x = new Int32Array(batchSize * sequenceLength);
     this.#y = new Int32Array(batchSize * sequenceLength);
+    this.#keep = new Float32Array(options.records ? batchSize * sequenceLength : 0);
     this.#masks = Array.from(
       { length: spec.dropout > 0 ? spec.numLayers : 0 },
       () => new Float32Array(batchSize * sequenceLength * spec.rnnSize),
@@ -123,17 +126,21 @@ export class TensorflowNetwork implements ImmediateNetwork {
     this.#session.dispose();
   }
 
-  #arrange({ x, y }: Batch): void {
+  #arrange({ x, y, starts }: Batch): void {
     arrange(x, this.#order, this.#x);
     arrange(y, this.#order, this.#y);
+    this.#keep.forEach((_, index) => (this.#keep[index] = starts?.[this.#order[index] ?? 0] === 1 ? 0 : 1));
   }
 
-  #batchFeeds(to: { readonly x: string; readonly y: string }): Feed[] {
+  #batchFeeds(to: { readonly x: string; readonly y: string; readonly keep: string }): Feed[] {
     const shape = [this.#x.length];
-    return [
+    const symbols = [
       { name: to.x, shape, data: this.#x },
       { name: to.y, shape, data: this.#y },
     ];
+    return this.options.records
+      ? [...symbols, { name: to.keep, shape: [...shape, 1], data: this.#keep }]
+      : symbols;
   }
 
   #maskFeeds(iteration: number): Feed[] {

@@ -35,6 +35,8 @@ export interface RowGroupStart {
   /** By layer. */
   readonly initial: readonly CarriedState[];
   readonly masks: Masks;
+  /** See LayerStart. */
+  readonly keep: readonly Output[] | undefined;
   /** False where no gradient will be asked for. */
   readonly training: boolean;
 }
@@ -44,12 +46,12 @@ export function runForward(
   tf: Operations,
   model: GraphModel,
   shape: RowGroupShape,
-  { weights, symbols, initial, masks, training }: RowGroupStart,
+  { weights, symbols, initial, masks, keep, training }: RowGroupStart,
 ): RowGroup {
   const passes: LayerPass[] = [];
   let inputs = symbols;
   for (const [index, layerWeights] of weights.layers.entries()) {
-    const layer = { index, weights: layerWeights, initial: assertDefined(initial[index]), training };
+    const layer = { index, weights: layerWeights, initial: assertDefined(initial[index]), keep, training };
     const pass = model.runLayer(shape, layer, inputs);
     passes.push(pass);
     const output = handsOn(model.spec, index) ? added(tf, pass.hidden, inputs) : pass.hidden;

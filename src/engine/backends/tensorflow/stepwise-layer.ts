@@ -37,10 +37,13 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
       const projection = layer.weights.project(assertDefined(inputs[chunk]));
       projections.push(projection);
       const blocks = cutByTime(tf, options.groups, shape, projection.output, length);
+      const kept = layer.keep && tf.split(assertDefined(layer.keep[chunk]), evenRows(length, shape.rows), 0);
       const done: CellStep[] = [];
       for (let time = 0; time < length; time++) {
         const projected = blocks.map((block) => assertDefined(block[time]));
-        const step = options.cell.step(projected, layer.weights, state);
+        const cell =
+          kept === undefined ? options.cell : forgetting(tf, options.cell, assertDefined(kept[time]));
+        const step = cell.step(projected, layer.weights, state);
         state = step.state;
         done.push(step);
       }
@@ -58,6 +61,25 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
       final: state,
       backward: (upstream, gradients) => runBackward(tf, options, trace, upstream, gradients),
     };
+  };
+}
+
+/** A cell that finds zeros in the rows where a record begins: `keep` is 0 there, [rows, 1]. */
+function forgetting(tf: Operations, cell: Cell, keep: Output): Cell {
+  return {
+    step(projected, weights, [h, ...others]) {
+      const kept = (part: Output): Output => tf.multiply(part, keep);
+      const step = cell.step(projected, weights, [kept(h), ...others.map(kept)]);
+      return {
+        state: step.state,
+        backward(gradient, needsPrevious) {
+          const result = step.backward(gradient, needsPrevious);
+          if (result.previous === undefined) return result;
+          const [dh, ...further] = result.previous;
+          return { ...result, previous: [kept(dh), ...further.map((part) => part && kept(part))] };
+        },
+      };
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export class NetworkMemory {
   readonly training: number;
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
+  /** Empty without records. */
+  readonly starts: Int32Array;
   readonly losses: Float32Array;
   readonly partialSums: Float64Array;
   readonly dropoutKeys: Uint32Array;
@@ -52,6 +54,8 @@ export class NetworkMemory {
     const { rows, spec } = layout.sizes;
     this.inputs = new Int32Array(this.#buffer, this.#address('inputs'), rows);
     this.targets = new Int32Array(this.#buffer, this.#address('targets'), rows);
+    const { records } = layout.sizes.options;
+    this.starts = new Int32Array(this.#buffer, records ? this.#address('starts') : base, records ? rows : 0);
     this.losses = new Float32Array(this.#buffer, this.#address('losses'), rows);
     const parameterFloats = layout.places.reduce((total, { floats }) => total + floats, 0);
     const blocks = Math.ceil(parameterFloats / kernelConstants.OPTIMIZER_BLOCK);

@@ -191,8 +191,8 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   }
 
   /** From the batch's [b][t] to the kernels' [t][b]. A symbol outside the vocabulary would read foreign memory, so it is refused. */
-  #loadBatch({ x, y }: Batch): void {
-    const { batchSize, sequenceLength } = this.options;
+  #loadBatch({ x, y, starts }: Batch): void {
+    const { batchSize, sequenceLength, records } = this.options;
     const { inputs, targets } = this.#memory;
     if (x.length !== inputs.length || y.length !== targets.length) {
       throw new CharloomError('incompatible', `A batch of this network has ${inputs.length} symbols.`);
@@ -203,6 +203,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
         const to = t * batchSize + row;
         inputs[to] = this.#checked(x[from]);
         targets[to] = this.#checked(y[from]);
+        if (records) this.#memory.starts[to] = starts?.[from] ?? 0;
       }
     }
   }

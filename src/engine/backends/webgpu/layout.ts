@@ -103,12 +103,15 @@ function decoderPlaces({ spec, units, symbols }: NetworkShape): readonly PlaceWi
   ];
 }
 
-/** Blocks of H are either all gates, or one vector of the units. */
-function columnsOf({ spec, cell, groups }: NetworkShape, blocks: number): Int32Array {
-  const gates = blocks === gatesOf(cell).length ? groups.flatMap(gateColumns) : [{ first: 0, stride: 1 }];
+/** Where there is a block for each gate, the gates of a unit lie side by side; other blocks lie one behind the other. */
+function columnsOf({ spec, cell, groups, units }: NetworkShape, blocks: number): Int32Array {
+  const isGates = blocks === gatesOf(cell).length;
+  const gates = groups.flatMap(gateColumns);
   return Int32Array.from({ length: blocks * spec.rnnSize }, (_, row) => {
-    const { first, stride } = gates[Math.floor(row / spec.rnnSize)] ?? { first: 0, stride: 1 };
-    return first + (row % spec.rnnSize) * stride;
+    const block = Math.floor(row / spec.rnnSize);
+    const unit = row % spec.rnnSize;
+    const gate = isGates ? gates[block] : undefined;
+    return gate === undefined ? block * units + unit : gate.first + unit * gate.stride;
   });
 }
 

@@ -1,3 +1,4 @@
+import { rowBlockOf, type RowBlock } from './normalised/row-block.ts';
 import type { GateGroup, NetworkShape } from './shape.ts';
 import type { Tile } from './wgsl/product.ts';
 import type { RecurrentTile } from './wgsl/recurrent-product.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   readonly weightGradients: readonly Tile[];
   readonly inputGradients: Tile;
   readonly decoderGradient: Tile;
+  /** Where layers normalise. */
+  readonly rowBlock: RowBlock;
   /** Multiplications and additions that go to the card at a time. */
   readonly submitWork: number;
   /** And in one dispatch. */
@@ -67,6 +70,7 @@ export function planOf(shape: NetworkShape, parameterFloats: number, limits: Pla
     weightGradients: groups.map((group) => tileFor(units, group.columns)),
     inputGradients: tileFor(units, columns),
     decoderGradient: tileFor(units, symbols),
+    rowBlock: rowBlockOf(shape),
     submitWork,
     dispatchWork: submitWork / 2,
   };

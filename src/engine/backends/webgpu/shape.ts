@@ -36,8 +36,8 @@ const symbolMultiple = 4;
 export function shapeOf(
   spec: ModelSpec,
   { batchSize, sequenceLength }: { readonly batchSize: number; readonly sequenceLength: number },
+  cell = cellOf(spec),
 ): NetworkShape {
-  const cell = cellOf(spec);
   const units = roundUp(spec.rnnSize, unitMultiple);
   return {
     spec,

@@ -38,8 +38,15 @@ export function textOfChat(kind: DocumentKind, chat: Chat, { name, choices }: Re
   return readAs(kind, lines.length === 0 ? '' : `${lines.join('\n')}\n`, {
     choice: { ...offer, taken: speaker, isSure: true },
     problems: problemsOf([
-      [chat.media, (count) => `${wereOf(count, 'message')} without words left out (pictures, recordings).`],
-      [chat.service, (count) => `${wereOf(count, 'message')} left out that nobody wrote but the program.`],
+      [
+        chat.media,
+        (count) => `${wereOf(count, 'message without words', 'messages without words')} left out.`,
+      ],
+      [
+        chat.service,
+        (count) =>
+          `${wereOf(count, 'message of the program itself', 'messages of the program itself')} left out.`,
+      ],
     ]),
   });
 }

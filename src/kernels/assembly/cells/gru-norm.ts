@@ -1,3 +1,4 @@
+import { begins } from '../forward';
 import { Layer, Network, PANEL } from '../generated/network';
 import { addNormalised, normaliseInputBack, normaliseRecurrent, normaliseRecurrentBack } from '../normalise';
 import { addBack, addToEarlier, writeRecurrent } from '../recurrence';
@@ -37,7 +38,7 @@ export function backGruNorm(net: Network, layer: Layer, incoming: usize, t: i32,
   addBack(net, layer, t, 2 * net.size, net.size, net.carryGrad, net.zeros, 0, firstRow, lastRow);
   for (let row = firstRow; row < lastRow; row++) {
     const n = <usize>(t * net.batch + row);
-    const earlier = t === 0 ? <usize>0 : incoming + (n - <usize>net.batch) * bytes;
+    const earlier = t === 0 || begins(net, t, row) ? <usize>0 : incoming + (n - <usize>net.batch) * bytes;
     gruResetBack(layer.gateValues + n * (3 * bytes), layer.hidden + n * bytes, net.carryGrad + <usize>row * bytes, incoming + n * bytes, earlier, bytes);
     normaliseRecurrentBack(net, layer, n, <usize>row, 0, 0, 2);
     normaliseInputBack(net, layer, n, <usize>row);

@@ -1,4 +1,5 @@
 import { one4, sigmoid4, sigmoidBack, tanh4, tanhBack } from '../elementwise';
+import { begins } from '../forward';
 import { Layer, Network, PANEL } from '../generated/network';
 import { addBack, addProduct, addRecurrent, addToEarlier } from '../recurrence';
 
@@ -30,7 +31,7 @@ export function backGru(net: Network, layer: Layer, incoming: usize, t: i32, fir
   addBack(net, layer, t, 2 * net.size, net.size, net.carryGrad, net.zeros, 0, firstRow, lastRow);
   for (let row = firstRow; row < lastRow; row++) {
     const n = <usize>(t * net.batch + row);
-    const earlier = t === 0 ? <usize>0 : incoming + (n - <usize>net.batch) * bytes;
+    const earlier = t === 0 || begins(net, t, row) ? <usize>0 : incoming + (n - <usize>net.batch) * bytes;
     gruResetBack(layer.gateValues + n * (3 * bytes), layer.hidden + n * bytes, net.carryGrad + <usize>row * bytes, incoming + n * bytes, earlier, bytes);
   }
   addToEarlier(net, layer, incoming, t, 2 * net.size, firstRow, lastRow);

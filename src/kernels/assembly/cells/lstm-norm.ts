@@ -1,8 +1,10 @@
 import { fma4 } from '../arithmetic';
 import { sigmoid4, sigmoidBack, sumLanes, tanh4, tanhBack } from '../elementwise';
+import { begins } from '../forward';
 import { Layer, Network, NORM_EPSILON, PANEL } from '../generated/network';
 import { addNormalised, fillPadding, normaliseInputBack, normaliseRecurrent, normaliseRecurrentBack, squaresAround } from '../normalise';
 import { addToEarlier, writeRecurrent } from '../recurrence';
+import { cellBefore } from './lstm';
 
 /**
  * The LSTM with both products and the cell state before its tanh normalised: c = f*c' + i*g as ever, h = o * tanh(LN(c) * gc + bc). The c that is
@@ -14,13 +16,13 @@ export function forwardLstmNorm(net: Network, layer: Layer, t: i32, firstRow: i3
   writeRecurrent(net, layer, layer.hidden + <usize>t * stepBytes, t, firstRow, lastRow, 0, net.gates / PANEL);
   for (let row = firstRow; row < lastRow; row++) {
     const n = <usize>(t * net.batch + row);
-    const before = layer.cell + n * hiddenBytes;
+    const cell = layer.cell + n * hiddenBytes + stepBytes;
     const gates = layer.gateValues + n * (hiddenBytes * 4);
     normaliseRecurrent(net, layer, n, 0, 0, 4);
-    const mean = newCell(net, gates, before, before + stepBytes);
-    const scale = cellScale(net, before + stepBytes, mean);
+    const mean = newCell(net, gates, cellBefore(net, layer, t, row), cell);
+    const scale = cellScale(net, cell, mean);
     const output = gates + 2 * hiddenBytes;
-    squash(net, layer, before + stepBytes, mean, scale, output, layer.cellTanh + n * hiddenBytes, layer.hidden + n * hiddenBytes + stepBytes);
+    squash(net, layer, cell, mean, scale, output, layer.cellTanh + n * hiddenBytes, layer.hidden + n * hiddenBytes + stepBytes);
     store<f32>(layer.cellMean + n * 4, mean);
     store<f32>(layer.cellScale + n * 4, scale);
   }
@@ -36,7 +38,8 @@ export function backLstmNorm(net: Network, layer: Layer, incoming: usize, t: i32
     const carry = net.carryGrad + <usize>row * bytes;
     if (t === net.time - 1) memory.fill(carry, 0, bytes);
     squashBack(net, layer, n, <usize>row, incoming + at, layer.cell + stepBytes + at, carry);
-    newCellBack(gates, layer.cell + at, carry, bytes);
+    newCellBack(gates, cellBefore(net, layer, t, row), carry, bytes);
+    if (begins(net, t, row)) memory.fill(carry, 0, bytes);
     normaliseRecurrentBack(net, layer, n, <usize>row, 0, 0, 4);
     normaliseInputBack(net, layer, n, <usize>row);
   }

@@ -1,4 +1,5 @@
 import { sigmoid4, sigmoidBack, tanh4, tanhBack } from '../elementwise';
+import { begins } from '../forward';
 import { Layer, Network, PANEL } from '../generated/network';
 import { addProduct, addRecurrent, addToEarlier } from '../recurrence';
 
@@ -8,11 +9,10 @@ export function forwardLstm(net: Network, layer: Layer, t: i32, firstRow: i32, l
   addRecurrent(net, layer, layer.hidden + <usize>t * stepBytes, t, firstRow, lastRow, 0, net.gates / PANEL);
   for (let row = firstRow; row < lastRow; row++) {
     const n = <usize>(t * net.batch + row);
-    const before = layer.cell + n * hiddenBytes;
     lstmCell(
       layer.gateValues + n * (hiddenBytes * 4),
-      before,
-      before + stepBytes,
+      cellBefore(net, layer, t, row),
+      layer.cell + n * hiddenBytes + stepBytes,
       layer.hidden + n * hiddenBytes + stepBytes,
       layer.cellTanh + n * hiddenBytes,
       hiddenBytes,
@@ -26,9 +26,16 @@ export function backLstm(net: Network, layer: Layer, incoming: usize, t: i32, fi
     const n = <usize>(t * net.batch + row);
     const carry = net.carryGrad + <usize>row * bytes;
     if (t === net.time - 1) memory.fill(carry, 0, bytes);
-    lstmCellBack(layer.gateValues + n * (4 * bytes), layer.cell + n * bytes, layer.cellTanh + n * bytes, incoming + n * bytes, carry, bytes);
+    lstmCellBack(layer.gateValues + n * (4 * bytes), cellBefore(net, layer, t, row), layer.cellTanh + n * bytes, incoming + n * bytes, carry, bytes);
+    if (begins(net, t, row)) memory.fill(carry, 0, bytes);
   }
   addToEarlier(net, layer, incoming, t, net.gates, firstRow, lastRow);
+}
+
+/** Address of the cell state that row `row` of time t finds: zeros where a record begins. */
+@inline
+export function cellBefore(net: Network, layer: Layer, t: i32, row: i32): usize {
+  return begins(net, t, row) ? net.zeros : layer.cell + <usize>(t * net.batch + row) * <usize>(net.size * 4);
 }
 
 export function sampleLstm(net: Network, layer: Layer): void {

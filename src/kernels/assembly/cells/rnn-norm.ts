@@ -1,7 +1,7 @@
 import { Layer, Network, PANEL } from '../generated/network';
 import { addNormalised, normaliseInputBack, normaliseRecurrent, normaliseRecurrentBack } from '../normalise';
 import { addToEarlier, writeRecurrent } from '../recurrence';
-import { tanhRun, tanhRunBack } from './rnn';
+import { activations, tanhRun, tanhRunBack } from './rnn';
 
 /** The RNN with both products normalised: h = tanh(LN(Wx) * gx + b + LN(Uh) * gh). */
 export function forwardRnnNorm(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
@@ -12,15 +12,15 @@ export function forwardRnnNorm(net: Network, layer: Layer, t: i32, firstRow: i32
     const n = <usize>(t * net.batch + row);
     normaliseRecurrent(net, layer, n, 0, 0, 1);
     tanhRun(layer.gateValues + n * bytes, layer.hidden + stepBytes + n * bytes, bytes);
+    if (net.starts !== 0) memory.copy(layer.gateValues + n * bytes, layer.hidden + stepBytes + n * bytes, bytes);
   }
 }
 
 export function backRnnNorm(net: Network, layer: Layer, incoming: usize, t: i32, firstRow: i32, lastRow: i32): void {
   const bytes = <usize>(net.size * 4);
-  const stepBytes = <usize>net.batch * bytes;
   for (let row = firstRow; row < lastRow; row++) {
     const n = <usize>(t * net.batch + row);
-    tanhRunBack(incoming + n * bytes, layer.hidden + stepBytes + n * bytes, layer.gateValues + n * bytes, bytes);
+    tanhRunBack(incoming + n * bytes, activations(net, layer) + n * bytes, layer.gateValues + n * bytes, bytes);
     normaliseRecurrentBack(net, layer, n, <usize>row, 0, 0, 1);
     normaliseInputBack(net, layer, n, <usize>row);
   }

@@ -9,14 +9,21 @@ export function forwardRnn(net: Network, layer: Layer, t: i32, firstRow: i32, la
   const first = <usize>(t * net.batch + firstRow) * hiddenBytes;
   const last = <usize>(t * net.batch + lastRow) * hiddenBytes;
   tanhRun(layer.gateValues + first, layer.hidden + stepBytes + first, last - first);
+  if (net.starts !== 0) memory.copy(layer.gateValues + first, layer.hidden + stepBytes + first, last - first);
 }
 
 export function backRnn(net: Network, layer: Layer, incoming: usize, t: i32, firstRow: i32, lastRow: i32): void {
   const bytes = <usize>(net.size * 4);
   const first = <usize>(t * net.batch + firstRow) * bytes;
   const last = <usize>(t * net.batch + lastRow) * bytes;
-  tanhRunBack(incoming + first, layer.hidden + <usize>net.batch * bytes + first, layer.gateValues + first, last - first);
+  tanhRunBack(incoming + first, activations(net, layer) + first, layer.gateValues + first, last - first);
   addToEarlier(net, layer, incoming, t, net.gates, firstRow, lastRow);
+}
+
+/** Address of the tanh values, [N][Hp]: the hidden states, or a copy where records clear those. */
+@inline
+export function activations(net: Network, layer: Layer): usize {
+  return net.starts !== 0 ? layer.gateValues : layer.hidden + <usize>net.batch * <usize>(net.size * 4);
 }
 
 export function sampleRnn(net: Network, layer: Layer): void {

@@ -39,6 +39,8 @@ function endSentence(reason: Writer['reason'], length: number): string {
       return `Done: ${symbols}, then the stop text came.`;
     case 'line-end':
       return `Done: ${symbols}, to the end of a line.`;
+    case 'record-end':
+      return `Done: ${symbols}, to the end of a record.`;
     case 'stopped':
       return `Stopped after ${symbols}.`;
     case 'lost':

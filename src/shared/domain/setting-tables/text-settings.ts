@@ -40,6 +40,21 @@ export const textSettings = {
     words: { keep: 'As they are', lf: 'All the same (LF)' },
     ofText: true,
   },
+  records: {
+    kind: 'text',
+    flag: 'records',
+    title: 'Records',
+    pattern: /^[^\n\r]{1,100}$/,
+    patternMeaning:
+      'must be off, line, or what stands between two records, 1 to 100 characters (\\n for a line end)',
+    default: 'off',
+    group: 'data',
+    effect:
+      'Reads the text as independent records, lines or whatever a separator divides: nothing of one reaches the next. Off reads one stream, as char-rnn does.',
+    term: 'record',
+    ofText: true,
+    advanced: true,
+  },
   batchSize: {
     kind: 'integer',
     flag: 'batch-size',

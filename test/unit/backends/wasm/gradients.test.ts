@@ -17,6 +17,7 @@ interface Case {
   readonly batchSize: number;
   readonly sequenceLength: number;
   readonly weightDrop: number;
+  readonly records: boolean;
 }
 
 const shape = (
@@ -25,15 +26,18 @@ const shape = (
   [batchSize, sequenceLength]: readonly [number, number],
   {
     weightDrop = 0,
+    records = false,
     ...others
   }: Partial<Pick<ModelSpec, 'dropout' | 'layerNorm' | 'residual'>> & {
     readonly weightDrop?: number;
+    readonly records?: boolean;
   } = {},
 ): Case => ({
   spec: { model, vocabularySize, rnnSize, numLayers, ...plainModel, ...others },
   batchSize,
   sequenceLength,
   weightDrop,
+  records,
 });
 
 // Sizes around every edge of the kernels: below, at and beyond a vector, a tile and a panel; one row; more rows than a tile.
@@ -63,12 +67,19 @@ const cases: readonly Case[] = [
   shape('gru', [6, 17, 2], [7, 3], { dropout: 0.4, weightDrop: 0.5 }),
   shape('gru', [6, 17, 2], [7, 3], { weightDrop: 0.5, layerNorm: true, residual: 'on' }),
   shape('rnn', [6, 16, 3], [7, 3], { weightDrop: 0.6 }),
+  shape('lstm', [17, 19, 2], [7, 5], { records: true }),
+  shape('lstm', [6, 11, 2], [5, 4], { records: true, layerNorm: true, residual: 'on', dropout: 0.4 }),
+  shape('gru', [17, 21, 2], [7, 5], { records: true, residual: 'on' }),
+  shape('gru', [6, 11, 2], [5, 4], { records: true, layerNorm: true, weightDrop: 0.3 }),
+  shape('rnn', [17, 19, 2], [7, 5], { records: true, residual: 'on' }),
+  shape('rnn', [6, 11, 2], [5, 4], { records: true, layerNorm: true, dropout: 0.3 }),
 ];
 
-const title = ({ spec, batchSize, sequenceLength, weightDrop }: Case): string =>
+const title = ({ spec, batchSize, sequenceLength, weightDrop, records }: Case): string =>
   `${spec.model} ${spec.numLayers}x${spec.rnnSize}, V ${spec.vocabularySize}, B ${batchSize}, S ${sequenceLength}, dropout ${spec.dropout}` +
   `${spec.layerNorm ? ', layer norm' : ''}${spec.residual === 'off' ? '' : ', residual'}` +
-  (weightDrop > 0 ? `, weight drop ${weightDrop}` : '');
+  (weightDrop > 0 ? `, weight drop ${weightDrop}` : '') +
+  (records ? ', records' : '');
 
 /** Elements of each tensor to differentiate: the corners and some in between. */
 function probes(length: number, random: () => number): readonly number[] {
@@ -87,9 +98,9 @@ describe.each([
 
   it.each(cases.map((each) => ({ title: title(each), ...each })))(
     'agrees with finite differences: $title',
-    async ({ spec, batchSize, sequenceLength, weightDrop }) => {
+    async ({ spec, batchSize, sequenceLength, weightDrop, records }) => {
       const random = randomNumbers(5);
-      const options = networkOptions(batchSize, sequenceLength, { weightDrop });
+      const options = networkOptions(batchSize, sequenceLength, { weightDrop, records });
       const network = await backend.createNetwork(spec, options);
       const tensors = randomTensors(spec, batchSize, random);
       const batch = randomBatch(spec, options, random);

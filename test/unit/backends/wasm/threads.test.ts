@@ -24,6 +24,7 @@ interface Case {
   readonly dropout: number;
   readonly layerNorm: boolean;
   readonly residual: ModelSpec['residual'];
+  readonly records?: boolean;
 }
 
 // More threads than rows; rows that do not divide; more rows than one pass of the weight gradients; a size beyond one pass of terms.
@@ -118,6 +119,18 @@ const cases: readonly Case[] = [
     layerNorm: true,
     residual: 'on',
   },
+  {
+    model: 'lstm',
+    vocabularySize: 65,
+    rnnSize: 40,
+    numLayers: 2,
+    batchSize: 50,
+    sequenceLength: 20,
+    dropout: 0.2,
+    layerNorm: true,
+    residual: 'on',
+    records: true,
+  },
 ];
 
 /** Three steps and an evaluation; every number that comes out. */
@@ -133,7 +146,10 @@ async function play(backend: Backend, each: Case): Promise<unknown> {
     residual: each.residual,
   };
   const random = randomNumbers(9);
-  const network = await backend.createNetwork(spec, networkOptions(batchSize, sequenceLength));
+  const network = await backend.createNetwork(
+    spec,
+    networkOptions(batchSize, sequenceLength, { records: each.records ?? false }),
+  );
   await network.importTensors(randomTensors(spec, batchSize, random, 0.2));
   const losses = await trainSteps(network, random, 3);
   const step = await network.trainStep(randomBatch(spec, network.options, random), {

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { gateColumns, layoutOf } from '../../../../src/engine/backends/webgpu/layout.ts';
 import { packParameter, unpackParameter } from '../../../../src/engine/backends/webgpu/packing.ts';
 import { shapeOf } from '../../../../src/engine/backends/webgpu/shape.ts';
-import { cellKinds } from '../../../../src/shared/domain/cells.ts';
+import { cellKinds, cellOf } from '../../../../src/shared/domain/cells.ts';
 import type { ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import { elementCount, parameterShapes } from '../../../../src/shared/domain/model-tensors.ts';
+import { madeUpCell } from '../../../support/made-up-cell.ts';
 
 const batch = { batchSize: 3, sequenceLength: 5 };
 
@@ -22,10 +23,11 @@ const specs: fc.Arbitrary<ModelSpec> = fc.record({
 describe('the layout of parameters on a card', () => {
   it('gives every element of the canon a place of its own, and leaves the padding alone', () => {
     fc.assert(
-      fc.property(specs, (spec) => {
-        const layout = layoutOf(shapeOf(spec, batch));
+      fc.property(specs, fc.boolean(), (spec, isMadeUp) => {
+        const cell = isMadeUp ? madeUpCell : cellOf(spec);
+        const layout = layoutOf(shapeOf(spec, batch, cell));
         const flat = new Float32Array(layout.floats);
-        const shapes = parameterShapes(spec);
+        const shapes = parameterShapes(spec, cell);
         expect(layout.places.map(({ name }) => name)).toEqual(shapes.map(({ name }) => name));
         let next = 1;
         const tensors = shapes.map(({ shape }) =>

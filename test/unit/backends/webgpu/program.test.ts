@@ -88,7 +88,7 @@ describe('a program', () => {
     rnnSize: fc.constantFrom(1, 16, 20, 48, 128, 200, 512, 1024),
     numLayers: fc.constantFrom(1, 2, 5),
     dropout: fc.constantFrom(0, 0.5),
-    layerNorm: fc.constant(false),
+    layerNorm: fc.boolean(),
     residual: fc.constantFrom('off', 'on'),
   });
   const batches = fc.tuple(fc.constantFrom(1, 2, 5, 6, 50, 64, 100), fc.constantFrom(1, 13, 50, 100));

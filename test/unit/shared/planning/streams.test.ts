@@ -33,7 +33,7 @@ describe('stretches of the text', () => {
           const range = chunksOf(plan, split);
           for (let chunk = range.start; chunk < range.end; chunk++) {
             const batch = createBatch(plan);
-            readChunk(positions, plan, chunk, batch);
+            readChunk({ symbols: positions }, plan, chunk, batch);
             expect([...batch.x].map((position) => stretchAt(plan, position).place)).toEqual(
               Array.from(batch.x, () => split),
             );

@@ -88,8 +88,7 @@ export function cudnnRecurrence(tf: Operations): FusedRecurrence {
     },
     backward(inputs, result, upstream) {
       const nothing = tf.zerosLike(result.h);
-      const [finalCell, noCell] =
-        inputs.c === undefined ? [unread, unread] : [result.c ?? unread, nothing];
+      const [finalCell, noCell] = inputs.c === undefined ? [unread, unread] : [result.c ?? unread, nothing];
       const outputs = [result.output, result.h, finalCell];
       const arriving = [upstream, nothing, noCell];
       const name = graph.node(

@@ -42,6 +42,12 @@ const ifResidual =
   (sizes, layer) =>
     layer > 0 && isResidual(sizes.spec) ? floats(sizes, layer) : 0;
 
+/** Only layers that hand up something else than the hidden states that they carry: a record that begins clears those. */
+const ifOwnOutput = (floats: Floats): Floats => {
+  const residual = ifResidual(floats);
+  return (sizes, layer) => (sizes.options.records ? floats(sizes, layer) : residual(sizes, layer));
+};
+
 /** Rows of the input's product: it depends on the symbol alone in the first layer. */
 const inputRows: Floats = ({ spec, rows }, layer) => (layer === 0 ? spec.vocabularySize : rows);
 
@@ -105,17 +111,17 @@ const normFields: readonly Field[] = [
   ),
 ];
 
-/** What a layer hands upwards where that is more than its hidden state. */
-const residualFields: readonly Field[] = [
-  buffer('output', '[N][Hp], hidden state plus input, before dropout.', ifResidual(perRow)),
+/** What a layer hands upwards where that is not the hidden state it carries. */
+const outputFields: readonly Field[] = [
+  buffer('output', '[N][Hp], hidden state (plus input), before dropout.', ifOwnOutput(perRow)),
   buffer(
     'outputStrips',
     'The same in strips, where nothing is dropped.',
-    ifResidual(when(({ spec }) => spec.dropout === 0, perRow)),
+    ifOwnOutput(when(({ spec }) => spec.dropout === 0, perRow)),
   ),
   buffer(
     'sampleOutput',
-    '[Hp], the same while sampling.',
+    '[Hp], hidden state plus input while sampling.',
     ifResidual((n) => n.size),
   ),
 ];
@@ -167,7 +173,7 @@ export function layerFieldsOf(described: readonly CellDescription[]): readonly F
     ),
     ...traces.map(traceField),
     ...normFields,
-    ...residualFields,
+    ...outputFields,
     buffer('hiddenStrips', 'Hidden states in strips for the weight gradients, (S+1)*B rows.', history),
     buffer('operandStrips', 'The operand in strips, N rows.', ifOperand(perRow)),
     buffer(

@@ -5,6 +5,7 @@ import {
   optimizerScalars,
   optimizerSlots,
 } from '../../../../shared/domain/optimizers.ts';
+import { isResidual } from '../../../../shared/domain/model-spec.ts';
 import { hiddenOffsets, parameterFloats, parameterPlaces } from '../parameter-places.ts';
 import { cellNumber } from './cell-variants.ts';
 import { kernelConstants } from './constants.ts';
@@ -22,6 +23,9 @@ const sizes: readonly Field[] = [
   number('i32', 'model', "The cell's number.", ({ spec }) => cellNumber(spec)),
   number('i32', 'layerNorm', '1 when the cells are layer-normalised.', ({ spec }) =>
     spec.layerNorm ? 1 : 0,
+  ),
+  number('i32', 'residual', '1 when layers from the second on hand their input on.', ({ spec }) =>
+    isResidual(spec) ? 1 : 0,
   ),
   number(
     'i32',
@@ -151,6 +155,9 @@ const decoder: readonly Field[] = [
 const buffers: readonly Field[] = [
   buffer('inputs', 'Symbols of the chunk [N] as int32, n = t * B + b.', ({ rows }) => rows),
   buffer('targets', 'Likewise, what follows them.', ({ rows }) => rows),
+  buffer('starts', 'Likewise, 1 where a record begins; without records nothing.', ({ rows, options }) =>
+    options.records ? rows : 0,
+  ),
   buffer('logits', '[N][Vp], logits and then their gradient.', (n) => n.rows * n.vocabulary),
   buffer('losses', '[N], of single predictions.', ({ rows }) => rows),
   buffer(

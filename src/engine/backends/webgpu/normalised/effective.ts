@@ -17,7 +17,7 @@ export function centreGrid({ spec }: Design): readonly [number, number, number] 
  * Fills the matrices of `effective`. The mean over the columns of a product of x is the product of x with the mean of the matrix's columns: so the
  * matrices are centred once, and no product of a time step has a mean left to take out.
  */
-export function centreKernel({ shape, layout, options, spec }: Design): Kernel {
+export function centreKernel({ shape, layout, options, spec, plan }: Design): Kernel {
   const { units, columns, groups } = shape;
   const places = placesOf(shape).effective;
   const layers = range(spec.numLayers);
@@ -28,6 +28,7 @@ export function centreKernel({ shape, layout, options, spec }: Design): Kernel {
   const [first = 0, second = 0] = groups.map(({ gates }) => gates.length * spec.rnnSize);
   const drops = options.weightDrop > 0;
   const factor = drops ? ' * select(weightFactor(matrix, row * rowColumns + column), 1f, isInput)' : '';
+  const turn = `if (!isInput) { effective[${places.turned * 4}u + (matrix * rowColumns + column) * ${units}u + row] = weight; }`;
   return kernel({
     name: 'centre',
     bindings: [reads('parameters', 'f32'), writes('effective', 'f32')],
@@ -56,7 +57,7 @@ for (var column = lane; column < rowColumns; column += ${threads}u) {
   if (!isTrueColumn(column)) { continue; }
   let weight = parameters[rowAt + column]${factor} - select(means.y, means.x, column < ${groups[0]?.columns ?? 0}u);
   effective[(matrix * ${units}u + row) * rowColumns + column] = weight;
-  if (!isInput) { effective[${places.turned * 4}u + (matrix * rowColumns + column) * ${units}u + row] = weight; }
+  ${plan.rowBlock.isWhole ? turn : ''}
 }`,
   });
 }

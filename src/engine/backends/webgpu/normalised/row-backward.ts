@@ -1,22 +1,14 @@
 import type { BackwardPhase } from '../cells/cell.ts';
 import type { Design } from '../design.ts';
 import type { GateGroup, NetworkShape } from '../shape.ts';
-import { gateFunctions } from '../wgsl/functions.ts';
 import { readGates, storeGates } from '../wgsl/gates.ts';
-import { kernel, reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
+import { reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
 import { assertGroup, uniqueBindings } from '../wgsl/recurrent-weights.ts';
 import { placesOf } from './places.ts';
-import {
-  forEachQuadOfRow,
-  partVectors,
-  rowBlockOf,
-  rowHead,
-  rowSumFunction,
-  trueUnits,
-  unpadded,
-} from './row-block.ts';
-import { columnOf, gainPlace, gateTotal, placesOfQuad, placesOfRow, vectorTables } from './row-places.ts';
-import { leftTileVectors, multiplyRows } from './row-product.ts';
+import { forEachQuadOfRow, rowHead, trueUnits, unpadded } from './row-block.ts';
+import { rowKernel } from './row-kernel.ts';
+import { columnOf, gainPlace, gateTotal, placesOfQuad, placesOfRow } from './row-places.ts';
+import { multiplyRows } from './row-product.ts';
 import { hasStateNorm, stateNormBackward, stateNormSums, throughLater } from './state-norm.ts';
 
 /**
@@ -26,30 +18,49 @@ import { hasStateNorm, stateNormBackward, stateNormSums, throughLater } from './
  */
 export function rowBackward(design: Design): Kernel {
   const { shape, program, plan } = design;
-  const block = rowBlockOf(shape);
-  return kernel({
-    name: 'row-backward',
-    bindings: backwardBindings(design),
-    threads: block.threads,
-    memory: [
-      { name: 'leftTile', element: 'vec4f', length: leftTileVectors },
-      { name: 'parts', element: 'vec4f', length: partVectors },
-    ],
-    declarations: [gateFunctions, rowSumFunction(block), vectorTables(design)].join('\n'),
-    body: `
+  const phases = program.backward.map(
+    (phase, index) =>
+      `${product(design, phase)}\n${backwardPhase(design, index)}\nstorageBarrier();\nworkgroupBarrier();`,
+  );
+  return rowKernel(
+    design,
+    'row-backward',
+    backwardBindings(design),
+    `
 let layer = u32(wave.layer) - group.z;
 let firstTime = u32(wave.time + wave.lag * i32(group.z)) * ${plan.chunk}u;
 let endTime = min(firstTime + ${plan.chunk}u, ${shape.sequenceLength}u);
-${rowHead(block, shape)}
+${rowHead(plan.rowBlock, shape)}
 for (var done = 0u; done < endTime - firstTime; done++) {
 let time = endTime - 1u - done;
+${stepHead(shape)}
+${phases.join('\n')}
+}`,
+  );
+}
+
+/** One phase of one time step backwards, its product being done. Layer wave.layer - group.z is at time wave.time + wave.lag * group.z. */
+export function stepBackward(design: Design, phaseIndex: number): Kernel {
+  const { shape, plan } = design;
+  return rowKernel(
+    design,
+    `step-backward-${phaseIndex}`,
+    backwardBindings(design),
+    `
+let layer = u32(wave.layer) - group.z;
+let time = u32(wave.time + wave.lag * i32(group.z));
+${rowHead(plan.rowBlock, shape)}
+${stepHead(shape)}
+${backwardPhase(design, phaseIndex)}`,
+  );
+}
+
+function stepHead(shape: NetworkShape): string {
+  return `
 let isLast = time + 1u == ${shape.sequenceLength}u;
 ${placesOfRow(shape)}
 let scales = normed[scalesAt];
-let stateScales = normed[scalesAt + 1u];
-${program.backward.map((_, phase) => backwardPhase(design, phase)).join('\n')}
-}`,
-  });
+let stateScales = normed[scalesAt + 1u];`;
 }
 
 function backwardBindings({ program }: Design): readonly Binding[] {
@@ -64,7 +75,7 @@ function backwardBindings({ program }: Design): readonly Binding[] {
 }
 
 function backwardPhase(design: Design, index: number): string {
-  const { shape, program, spec } = design;
+  const { shape, program, spec, plan } = design;
   const phases = program.backward;
   const phase = phases[index];
   const next = phases[(index + 1) % phases.length];
@@ -73,10 +84,9 @@ function backwardPhase(design: Design, index: number): string {
   const complete = assertGroup(shape, next.group);
   const isEnd = index === phases.length - 1;
   const sums = `sums${index}`;
-  const over = (code: string): string => forEachQuadOfRow(rowBlockOf(shape), shape, code);
+  const over = (code: string): string => forEachQuadOfRow(plan.rowBlock, shape, code);
   const isSquashed = hasStateNorm(shape) && phase.from === 'later';
   return `
-${product(shape, phase)}
 ${isSquashed ? stateNormSums(design) : ''}
 var ${sums} = vec4f();
 ${over(`${placesOfQuad(shape)}
@@ -89,19 +99,17 @@ ${isEnd ? aboveFirst(shape, shape.groups.map((group) => addShares(group, 'inputA
 ${sums} = rowSums(lane, ${sums});
 ${over(`${trueUnits(shape)}
 ${walkBack(shape, complete, recurrentNorm(shape, complete, sums))}
-${isEnd ? aboveFirst(shape, shape.groups.map((group) => walkBack(shape, group, inputNorm(shape, sums))).join('\n')) : ''}`)}
-storageBarrier();
-workgroupBarrier();`;
+${isEnd ? aboveFirst(shape, shape.groups.map((group) => walkBack(shape, group, inputNorm(shape, sums))).join('\n')) : ''}`)}`;
 }
 
 /** What comes back through the recurrent product of a phase's group, into `normed`; after the last time step there is nothing. */
-function product(shape: NetworkShape, { group: index, from }: BackwardPhase): string {
+function product({ shape, plan }: Design, { group: index, from }: BackwardPhase): string {
   const { units, columns, batchSize, rows } = shape;
   const { effective, normed } = placesOf(shape);
   const group = assertGroup(shape, index);
   const time = from === 'later' ? '(time + 1u)' : 'time';
   const multiplied = multiplyRows({
-    block: rowBlockOf(shape),
+    block: plan.rowBlock,
     batchSize,
     depth: group.columns / 4,
     vectors: units / 4,

@@ -1,12 +1,14 @@
 import type { NetworkShape } from '../shape.ts';
 import { component, range, repeat } from '../wgsl/kernel.ts';
 
-/**
- * How rows of a batch are shared among workgroups where a workgroup has whole rows: it needs nothing of the others then, and goes through many time steps
- * by itself. The more rows, the less often the weights are read; the fewer, the more of the card has something to do.
- */
+/** How rows of a batch are shared among workgroups where rows are summed. */
 export interface RowBlock {
-  /** Rows of a workgroup. */
+  /**
+   * Whether a workgroup multiplies its rows with the recurrent weights, too. It needs nothing of the others then, and goes through a chunk of time steps by
+   * itself, but reads all weights in each. Else the product of a time step comes from a kernel of its own, which all workgroups share.
+   */
+  readonly isWhole: boolean;
+  /** Rows of a workgroup. The more, the less often the weights are read; the fewer, the more of the card has something to do. */
   readonly rows: number;
   readonly blocks: number;
   readonly threads: number;
@@ -14,20 +16,40 @@ export interface RowBlock {
   readonly lanes: number;
 }
 
-const threads = 256;
+const mostThreads = 256;
+const fewestThreads = 32;
 const wantedBlocks = 16;
 const mostRows = 8;
 
+/**
+ * Bytes of recurrent weights that a workgroup reads in about the time that two dispatches take which depend on each other: 16 microseconds at 64 bytes and
+ * 1.6 thousand million cycles.
+ */
+const mostBytesAtOnce = 1.6e6;
+
 /** Shares the rows of a batch. */
-export function rowBlockOf({ batchSize, units }: NetworkShape): RowBlock {
-  const rows = Math.min(mostRows, Math.ceil(batchSize / wantedBlocks));
+export function rowBlockOf(shape: NetworkShape): RowBlock {
+  return makeRowBlock(shape, shape.units * shape.columns * 4 <= mostBytesAtOnce);
+}
+
+/** Shares the rows in one of the two ways. */
+export function makeRowBlock({ batchSize, units, columns }: NetworkShape, isWhole: boolean): RowBlock {
+  const rows = isWhole ? Math.min(mostRows, Math.ceil(batchSize / wantedBlocks)) : 1;
+  const busy = isWhole ? (columns / 4) * Math.min(units / 4, 8) : units / 4;
+  const threads = Math.min(mostThreads, Math.max(fewestThreads, powerAtLeast(busy)));
   const perRow = 2 ** Math.floor(Math.log2(threads / rows));
-  const needed = 2 ** Math.ceil(Math.log2(units / 4));
-  return { rows, blocks: Math.ceil(batchSize / rows), threads, lanes: Math.min(perRow, needed) };
+  const lanes = Math.min(perRow, powerAtLeast(units / 4));
+  return { isWhole, rows, blocks: Math.ceil(batchSize / rows), threads, lanes };
+}
+
+function powerAtLeast(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count));
 }
 
 /** Vectors of `parts`, in which invocations meet. */
-export const partVectors = 2 * threads;
+export function partVectors({ threads }: RowBlock): number {
+  return 2 * threads;
+}
 
 /** `rowSums(lane, value)`: the sum over the invocations of a row, in a fixed order; all of a workgroup must call it. */
 export function rowSumFunction({ lanes }: RowBlock): string {

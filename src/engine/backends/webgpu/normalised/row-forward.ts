@@ -1,54 +1,69 @@
 import { normEpsilon } from '../../../../shared/domain/cells.ts';
 import type { Design } from '../design.ts';
 import type { GateGroup, NetworkShape } from '../shape.ts';
-import { gateFunctions } from '../wgsl/functions.ts';
 import { readGates, splitGates, storeGates } from '../wgsl/gates.ts';
-import { float, kernel, reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
-import { maskFunctions } from '../wgsl/masks.ts';
+import { float, reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
 import { handOn } from '../wgsl/recurrent-forward.ts';
 import { assertGroup, uniqueBindings } from '../wgsl/recurrent-weights.ts';
 import { placesOf } from './places.ts';
-import { forEachQuadOfRow, partVectors, rowBlockOf, rowHead, rowSumFunction } from './row-block.ts';
-import { leftTileVectors, multiplyRows } from './row-product.ts';
-import { columnOf, gateTotal, placesOfQuad, placesOfRow, vectorTables } from './row-places.ts';
+import { forEachQuadOfRow, rowHead } from './row-block.ts';
+import { rowKernel } from './row-kernel.ts';
+import { multiplyRows } from './row-product.ts';
+import { columnOf, gateTotal, placesOfQuad, placesOfRow } from './row-places.ts';
 import { hasStateNorm, newState, stateNormForward } from './state-norm.ts';
 
 /**
- * A chunk of time steps of every layer that has one in this wave. A workgroup has whole rows of the batch, so that it can sum over them, and depends on no
- * other: it goes through the chunk by itself. Layer wave.layer + group.z has chunk wave.time - wave.lag * group.z.
+ * A chunk of time steps of every layer that has one in this wave, by workgroups that have whole rows. Layer wave.layer + group.z has chunk wave.time -
+ * wave.lag * group.z.
  */
 export function rowForward(design: Design): Kernel {
   const { shape, program, plan } = design;
-  const block = rowBlockOf(shape);
-  return kernel({
-    name: 'row-forward',
-    bindings: forwardBindings(design),
-    threads: block.threads,
-    memory: [
-      { name: 'leftTile', element: 'vec4f', length: leftTileVectors },
-      { name: 'parts', element: 'vec4f', length: partVectors },
-    ],
-    declarations: [gateFunctions, maskFunctions, rowSumFunction(block), vectorTables(design)].join('\n'),
-    body: `
+  return rowKernel(
+    design,
+    'row-forward',
+    forwardBindings(design),
+    `
 let layer = u32(wave.layer) + group.z;
 let firstTime = u32(wave.time - wave.lag * i32(group.z)) * ${plan.chunk}u;
-${rowHead(block, shape)}
+${rowHead(plan.rowBlock, shape)}
 for (var time = firstTime; time < min(firstTime + ${plan.chunk}u, ${shape.sequenceLength}u); time++) {
 ${placesOfRow(shape)}
-var inputScale = 0f;
 var scales = vec4f();
 var stateScales = vec4f();
-${program.forward.map((_, phase) => forwardPhase(design, phase)).join('\n')}
-if (isRow && part == 0u) {
-scales.x = inputScale;
-normed[scalesAt] = scales;
-normed[scalesAt + 1u] = stateScales;
-}
+${program.forward.map((phase, index) => `${product(design, phase.group)}\n${forwardPhase(design, index)}`).join('\n')}
+${keepScales}
 storageBarrier();
 workgroupBarrier();
 }`,
-  });
+  );
 }
+
+/**
+ * One phase of one time step, its product being done. Layer wave.layer + group.z is at time wave.time - wave.lag * group.z.
+ */
+export function stepForward(design: Design, phaseIndex: number): Kernel {
+  const { shape, plan } = design;
+  return rowKernel(
+    design,
+    `step-forward-${phaseIndex}`,
+    forwardBindings(design),
+    `
+let layer = u32(wave.layer) + group.z;
+let time = u32(wave.time - wave.lag * i32(group.z));
+${rowHead(plan.rowBlock, shape)}
+${placesOfRow(shape)}
+var scales = ${phaseIndex === 0 ? 'vec4f()' : 'normed[scalesAt]'};
+var stateScales = vec4f();
+${forwardPhase(design, phaseIndex)}
+${keepScales}`,
+  );
+}
+
+const keepScales = `
+if (isRow && part == 0u) {
+normed[scalesAt] = scales;
+normed[scalesAt + 1u] = stateScales;
+}`;
 
 function forwardBindings({ handsOn, program }: Design): readonly Binding[] {
   return uniqueBindings([
@@ -64,7 +79,7 @@ function forwardBindings({ handsOn, program }: Design): readonly Binding[] {
 }
 
 function forwardPhase(design: Design, phaseIndex: number): string {
-  const { shape, program, spec } = design;
+  const { shape, program, spec, plan } = design;
   const phase = program.forward[phaseIndex];
   if (phase === undefined) throw new Error(`a ${spec.model} has no phase ${phaseIndex}`);
   const group = assertGroup(shape, phase.group);
@@ -72,14 +87,13 @@ function forwardPhase(design: Design, phaseIndex: number): string {
   const isLast = phaseIndex === program.forward.length - 1;
   const scaleName = 'yz'.charAt(phaseIndex);
   return `
-${product(design, phase.group)}
 var ${sums} = vec4f();
-${forEachQuadOfRow(rowBlockOf(shape), shape, squares(shape, group, phaseIndex === 0, sums))}
+${forEachQuadOfRow(plan.rowBlock, shape, squares(shape, group, phaseIndex === 0, sums))}
 ${sums} = rowSums(lane, ${sums});
 scales.${scaleName} = ${reciprocalDeviation(`${sums}.x`, group.gates.length * spec.rnnSize)};
-${phaseIndex === 0 ? `inputScale = ${reciprocalDeviation(`${sums}.y`, gateTotal(shape) * spec.rnnSize)};` : ''}
+${phaseIndex === 0 ? `scales.x = ${reciprocalDeviation(`${sums}.y`, gateTotal(shape) * spec.rnnSize)};` : ''}
 ${forEachQuadOfRow(
-  rowBlockOf(shape),
+  plan.rowBlock,
   shape,
   `${placesOfQuad(shape)}
 ${gateSums(shape, group, `scales.${scaleName}`)}
@@ -91,7 +105,7 @@ ${storeGates(group, 'gatesAt')}
 ${isLast && !hasStateNorm(shape) ? `hidden[after] = made;\n${handOn(design)}` : ''}`,
 )}
 ${isLast && hasStateNorm(shape) ? stateNormForward(design) : ''}
-${isLast ? '' : 'storageBarrier();\nworkgroupBarrier();'}`;
+${isLast || !plan.rowBlock.isWhole ? '' : 'storageBarrier();\nworkgroupBarrier();'}`;
 }
 
 function reciprocalDeviation(squares: string, count: number): string {
@@ -99,7 +113,7 @@ function reciprocalDeviation(squares: string, count: number): string {
 }
 
 /** The recurrent product of a group of gates, into the place where it will be normalised. */
-function product({ shape, program }: Design, groupIndex: number): string {
+function product({ shape, program, plan }: Design, groupIndex: number): string {
   const { units, columns, batchSize, rows, sequenceLength } = shape;
   const group = assertGroup(shape, groupIndex);
   const { effective, normed } = placesOf(shape);
@@ -108,7 +122,7 @@ function product({ shape, program }: Design, groupIndex: number): string {
     ? `(layer * ${sequenceLength + 1}u + time) * ${batchSize}u`
     : `layer * ${rows}u + time * ${batchSize}u`;
   return multiplyRows({
-    block: rowBlockOf(shape),
+    block: plan.rowBlock,
     batchSize,
     depth: units / 4,
     vectors: group.columns / 4,
@@ -151,7 +165,7 @@ new${index} += ${table};
 }${
       spec.numLayers > 1
         ? ` else {
-let input = normed[inputAt + ${column}] * inputScale;
+let input = normed[inputAt + ${column}] * scales.x;
 normed[inputAt + ${column}] = input;
 new${index} += input * parameters[gxAt[layer] + ${column}] + parameters[bxAt[layer] + ${column}] + parameters[bhAt[layer] + ${column}];
 }`

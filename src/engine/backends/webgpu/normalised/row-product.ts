@@ -37,7 +37,7 @@ function cutOf({ block, vectors, depth }: RowProduct): Cut {
   const across = Math.min(vectors, block.threads);
   const held = Math.min(depth, Math.floor(leftTileVectors / block.rows));
   const shares = Math.min(held, Math.floor(block.threads / across));
-  return { across, shares, depth: held, rowsAtOnce: Math.floor(partVectors / (shares * across)) };
+  return { across, shares, depth: held, rowsAtOnce: Math.floor(partVectors(block) / (shares * across)) };
 }
 
 /** The code. Needs firstRow; ends with a barrier behind which what was stored can be read. */

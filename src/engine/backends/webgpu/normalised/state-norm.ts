@@ -6,7 +6,7 @@ import { float } from '../wgsl/kernel.ts';
 import { handOn } from '../wgsl/recurrent-forward.ts';
 import { assertGroup } from '../wgsl/recurrent-weights.ts';
 import { placesOf } from './places.ts';
-import { forEachQuadOfRow, rowBlockOf, trueUnits, unpadded } from './row-block.ts';
+import { forEachQuadOfRow, trueUnits, unpadded } from './row-block.ts';
 import { gainPlace, placesOfQuad } from './row-places.ts';
 
 /**
@@ -32,9 +32,9 @@ let squashed = squash(fma(normal, parameters[gcAt[layer] + quad], parameters[bcA
 
 /** From the cell states of a row to its hidden state. */
 export function stateNormForward(design: Design): string {
-  const { shape, spec } = design;
+  const { shape, spec, plan } = design;
   const over = (code: string): string =>
-    forEachQuadOfRow(rowBlockOf(shape), shape, `${placesOfQuad(shape)}\n${code}`);
+    forEachQuadOfRow(plan.rowBlock, shape, `${placesOfQuad(shape)}\n${code}`);
   return `
 var states = vec4f();
 ${over('states.x += dot(cell[after], vec4f(1f));')}
@@ -63,7 +63,7 @@ let stateGradient = through * oGate * (1f - squashed * squashed);
 let share = stateGradient * parameters[gcAt[layer] + quad];`;
 
 /** Sums over a row that the way back of the state needs, as stateSums; the gradients of gain and bias are added to those of the row. */
-export function stateNormSums({ shape }: Design): string {
+export function stateNormSums({ shape, plan }: Design): string {
   const add = (name: string, value: string): string => {
     const place = `normed[gainsAt + ${gainPlace(shape, name)}u + quad]`;
     return `${place} = select(${place}, vec4f(), isLast) + ${value};`;
@@ -71,7 +71,7 @@ export function stateNormSums({ shape }: Design): string {
   return `
 var stateSums = vec4f();
 ${forEachQuadOfRow(
-  rowBlockOf(shape),
+  plan.rowBlock,
   shape,
   `${placesOfQuad(shape)}
 ${throughLater(shape)}

@@ -31,9 +31,10 @@ workgroupBarrier();
 let clipScale = select(${float(clip.bound)} / norm, 1f, norm <= ${float(clip.bound)});`;
 }
 
-/** A gradient, clipped: WGSL of a value of one or four floats. */
+/** A gradient, clipped: WGSL of a value of one or four floats. Written so that what is no number stays none, which `clamp` would not do. */
 export function clipped({ options: { clip } }: Design, gradient: string, type: 'f32' | 'vec4f'): string {
   if (clip.by === 'norm') return `${gradient} * clipScale`;
   const bound = float(clip.bound);
-  return `clamp(${gradient}, ${type}(-${bound}), ${type}(${bound}))`;
+  const [least, most] = [`${type}(-${bound})`, `${type}(${bound})`];
+  return `select(select(${gradient}, ${most}, ${gradient} > ${most}), ${least}, ${gradient} < ${least})`;
 }

@@ -126,7 +126,7 @@ export function product(source: Product): Kernel {
 var rowLimit = ${rows}u; var depthBegin = 0u; var depthEnd = ${depth}u; var leftAt = 0u; var rightAt = 0u;
 let across = lane % ${threads.across}u; let down = lane / ${threads.across}u;
 ${source.head}
-${sides.map((side) => `var ${side.name}: array<vec4f, ${Math.ceil(tileVectors(side) / threads.count)}>;`).join('\n')}
+${sides.map((side) => registers(side, threads)).join('\n')}
 ${sumDeclarations(source)}
 ${loads('depthBegin')}
 for (var k0 = depthBegin; k0 < depthEnd; k0 += ${tile.depth}u) {
@@ -143,13 +143,18 @@ ${storeSums(source, threads)}`,
   });
 }
 
+/** One variable for each vector that an invocation brings: drivers keep those in registers, and not all do so with arrays. */
+function registers(side: Side, { count }: Threads): string {
+  return repeat(Math.ceil(tileVectors(side) / count), (index) => `var ${side.name}${index}: vec4f;`);
+}
+
 /** Reads this invocation's share of the next tile into registers. Beyond the matrix lie zeros along depth, and what is never stored along extent. */
 function loadTile(side: Side, { count }: Threads, from: string): string {
   const { operand, extent, limit, tileExtent, tileDepth, depth, group, name } = side;
   const total = tileVectors(side);
   return repeat(Math.ceil(total / count), (index) => {
     const element = `(lane + ${index * count}u)`;
-    const target = `${name}[${index}]`;
+    const target = `${name}${index}`;
     const guard = (index + 1) * count > total ? `if (${element} < ${total}u) ` : '';
     const at = `${name}At`;
     if (operand.along === 'depth') {
@@ -178,7 +183,7 @@ function keepTile(side: Side, { count }: Threads): string {
     const element = `(lane + ${index * count}u)`;
     const guard = (index + 1) * count > total ? `if (${element} < ${total}u) ` : '';
     const place = `(${element} / ${perRow}u) * ${stride}u + ${element} % ${perRow}u`;
-    return `${guard}{ ${side.name}Tile[${place}] = ${side.name}[${index}]; }`;
+    return `${guard}{ ${side.name}Tile[${place}] = ${side.name}${index}; }`;
   });
 }
 

@@ -182,24 +182,27 @@ function forEachLoad(
     .join('\n');
 }
 
+/** One variable for each vector that an invocation brings: drivers keep those in registers, and not all do so with arrays. */
 function registers(source: RecurrentProduct): string {
   const { threads } = sizesOf(source);
   return sharesOf(source)
-    .map(({ register, total }) => `var ${register}: array<vec4f, ${Math.ceil(total / threads)}>;`)
+    .map(({ register, total }) =>
+      repeat(Math.ceil(total / threads), (index) => `var ${register}${index}: vec4f;`),
+    )
     .join('\n');
 }
 
 function loadTiles(source: RecurrentProduct, from: string): string {
   return forEachLoad(
     source,
-    (share, index, element) => `${share.register}[${index}] = ${share.load(element, from)};`,
+    (share, index, element) => `${share.register}${index} = ${share.load(element, from)};`,
   );
 }
 
 function keepTiles(source: RecurrentProduct): string {
   return forEachLoad(
     source,
-    (share, index, element) => `tiles[${share.place(element)}] = ${share.register}[${index}];`,
+    (share, index, element) => `tiles[${share.place(element)}] = ${share.register}${index};`,
   );
 }
 

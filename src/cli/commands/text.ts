@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { BuiltText } from '../../processes/documents/build-text.ts';
+import { documentKindWords, type StepCount } from '../../shared/domain/documents.ts';
+import { formatQuantity } from '../../shared/format/numbers.ts';
+import { addCommand, outputFor } from '../command.ts';
+import {
+  addDocumentOptions,
+  computeFork,
+  recipeOf,
+  separatorOf,
+  type DocumentOptions,
+} from '../documents.ts';
+import type { TextResult } from '../json-output.ts';
+import { describeError } from '../report-error.ts';
+
+interface TextOptions extends DocumentOptions {
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+const details =
+  'Reads Word, OpenDocument, EPUB, PDF, RTF and HTML files, tables, JSON, subtitles, chats, archives of them and whole folders, told by their content. ' +
+  'train and inspect read them by themselves; this writes what they would read.';
+
+export function addTextCommand(program: Command): void {
+  addDocumentOptions(
+    addCommand(program, 'text', 'Make one plain text of documents', details)
+      .argument('<FILES...>', 'files and folders, in the order of the text')
+      .requiredOption('--output <file>', 'where the text goes, in UTF-8')
+      .option('--encoding <name>', 'how text files are encoded, when the guess is wrong'),
+  ).action(makeText);
+}
+
+async function makeText(files: readonly string[], options: TextOptions): Promise<void> {
+  const output = outputFor(options);
+  const { listInputs } = await import('../../node/documents/list-inputs.ts');
+  const { buildText } = await import('../../processes/documents/build-text.ts');
+  const path = resolve(options.output);
+  const inputs = await listInputs(files);
+  const built = await buildText(
+    await computeFork(),
+    { files: inputs, recipe: recipeOf(options, 'refuse'), separator: separatorOf(options), output: path },
+    { onProgress: (fraction) => output.status(`reading: ${Math.round(fraction * 100)}%`) },
+  );
+  output.status('');
+  const result = asJson(built, options.output);
+  output.result(result, () => asText(result));
+}
+
+function asJson({ inputs, leftOut, composed }: BuiltText, output: string): TextResult {
+  return {
+    output,
+    inputs: [
+      ...inputs.map(({ file, report, composed: part }) => ({
+        name: file.name,
+        kind: report.kind,
+        characters: part.characters,
+        problems: report.problems,
+      })),
+      ...leftOut.map(({ file, error }) => ({
+        name: file.name,
+        kind: null,
+        characters: 0,
+        problems: [describeError(error).replace(/\n\s*/, ' ')],
+      })),
+    ],
+    steps: sumOf(inputs.flatMap(({ report, composed: part }) => [...report.steps, ...part.steps])),
+    characters: composed.characters,
+    sha256: composed.sha256,
+  };
+}
+
+function sumOf(counts: readonly StepCount[]): StepCount[] {
+  const sums = new Map<string, number>();
+  for (const { step, count } of counts) sums.set(step, (sums.get(step) ?? 0) + count);
+  return Array.from(sums, ([step, count]) => ({ step, count }));
+}
+
+function asText({ output, inputs, steps, characters }: TextResult): string {
+  return [
+    ...inputs.flatMap(({ name, kind, characters: length, problems }) => [
+      kind === null
+        ? `${name}: left out`
+        : `${name}: ${documentKindWords[kind]}, ${formatQuantity(length, 'character')}`,
+      ...problems.map((problem) => `  ${problem}`),
+    ]),
+    ...steps
+      .filter(({ count }) => count > 0)
+      .map(({ step, count }) => `${step}: ${formatQuantity(count, 'change')}`),
+    `${output}: ${formatQuantity(characters, 'character')}`,
+  ].join('\n');
+}

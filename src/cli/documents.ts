@@ -1,0 +1,176 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { TextRecipe } from '../processes/documents/read-inputs.ts';
+import { cleaningStepNames, type CleaningStep } from '../shared/domain/cleaning.ts';
+import { defaultReadChoices, pdfSteps } from '../shared/domain/documents.ts';
+import { CharloomError } from '../shared/errors.ts';
+import type { Output } from './output.ts';
+import { readingStatus } from './train/reading-status.ts';
+import { nearest } from './suggest.ts';
+
+/** How documents are read; every command that takes a text takes these. */
+export interface DocumentOptions {
+  readonly plain?: boolean;
+  readonly column?: string;
+  readonly field?: string;
+  readonly speaker?: string;
+  readonly names?: boolean;
+  readonly password?: string;
+  /** Steps to do; false for none. */
+  readonly clean?: readonly CleaningStep[] | false;
+  readonly separator?: string;
+  readonly encoding?: string;
+}
+
+const group = 'Documents and several files:';
+
+/** Adds the options of reading documents to a command. */
+export function addDocumentOptions(command: Command): Command {
+  command.optionsGroup(group);
+  command
+    .option('--plain', 'take every file as plain text, as it stands')
+    .option('--column <name>', 'the column of a table with the text, by its heading or number')
+    .option('--field <name>', 'the field of JSON records with the text, for instance poem.text')
+    .option('--speaker <name>', 'of a chat, only what this one says')
+    .option('--no-names', 'of a chat, what is said without who says it')
+    .option('--password <text>', 'opens an encrypted PDF')
+    .option(
+      '--clean <steps>',
+      `what is done to every file, of ${cleaningStepNames.join(', ')}; by default the usual steps to documents, and nothing to plain text`,
+      parseSteps,
+    )
+    .option('--no-clean', 'nothing is done to documents; a PDF keeps its lines, heads and hyphens')
+    .option('--separator <text>', 'a line of its own between two files (default: a blank line)');
+  return command.optionsGroup('Options:');
+}
+
+/** The text of a command: the file itself, or one that is made of documents or of several files. */
+export interface CommandText {
+  readonly path: string;
+  /** What was named, for people. */
+  readonly title: string;
+  /** Takes back what was made for this command alone. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** For how long a text that is made of documents is wanted. */
+export type Keeping = 'for-the-command' | 'for-good';
+
+/**
+ * Finds the text that a command is to read. A plain text is read as it stands, whatever its name; anything else is made a text first.
+ * @param isBytes whether its bytes are the symbols: then it is never read as a document
+ * @throws CharloomError with what to do, for what cannot be read
+ */
+export async function textOfCommand(
+  files: readonly [string, ...string[]],
+  options: DocumentOptions,
+  output: Output,
+  {
+    isBytes,
+    keeping,
+    signal,
+  }: { readonly isBytes: boolean; readonly keeping: Keeping; readonly signal?: AbortSignal },
+): Promise<CommandText> {
+  const [first] = files;
+  if (files.length === 1 && (isBytes || (await isReadAsItStands(first, options)))) return asItStands(first);
+  const { listInputs } = await import('../node/documents/list-inputs.ts');
+  const title = titleOf(files);
+  const hooks = {
+    signal,
+    onProgress: (fraction: number) => output.status(readingStatus(title, fraction)),
+  };
+  const inputs = await listInputs(files);
+  const request = { files: inputs, recipe: recipeOf(options, 'refuse'), separator: separatorOf(options) };
+  const fork = await computeFork();
+  if (keeping === 'for-good') {
+    const { keepText } = await import('../processes/documents/keep-text.ts');
+    const { homeFolder } = await import('../node/files/data-folders.ts');
+    const home = join(homeFolder(), 'texts');
+    const { path, record } = await keepText(fork, { ...request, home, title }, hooks);
+    output.status('');
+    for (const { name, problems } of record.inputs)
+      for (const problem of problems) output.note(`${name}: ${problem}`);
+    for (const { reason } of record.leftOut) output.note(`Left out: ${reason}`);
+    return { path, title, dispose: () => Promise.resolve() };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'charloom-text-'));
+  const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const path = join(folder, 'text.txt');
+    const { buildText } = await import('../processes/documents/build-text.ts');
+    const { inputs: read, leftOut } = await buildText(fork, { ...request, output: path }, hooks);
+    output.status('');
+    for (const { file, report } of read)
+      for (const problem of report.problems) output.note(`${file.name}: ${problem}`);
+    for (const { error } of leftOut) output.note(`Left out: ${error.message}`);
+    return { path, title, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/** How files are read by these options. */
+export function recipeOf(options: DocumentOptions, whenUnsure: TextRecipe['whenUnsure']): TextRecipe {
+  const { column, field, speaker, names, password, encoding, clean, plain } = options;
+  return {
+    choices: {
+      ...defaultReadChoices,
+      column: column ?? null,
+      field: field ?? null,
+      speaker: speaker ?? null,
+      withNames: names ?? true,
+      password: password ?? null,
+      encoding: encoding ?? null,
+      withoutSteps: clean === false ? pdfSteps : [],
+    },
+    cleaning: clean === false ? [] : (clean ?? null),
+    isPlain: plain === true,
+    whenUnsure,
+  };
+}
+
+/** The line between two files, with `\n` for line ends. */
+export function separatorOf({ separator = '' }: DocumentOptions): string {
+  return separator.replaceAll('\\n', '\n');
+}
+
+/** Starts the processes that read. */
+export async function computeFork() {
+  const { nodeFork } = await import('../processes/node-fork.ts');
+  const { computeEntry } = await import('../node/files/built-files.ts');
+  return nodeFork(computeEntry());
+}
+
+/** What is said of a file that there is not, or that is no text, is said where texts are read. */
+async function isReadAsItStands(path: string, { plain, clean }: DocumentOptions): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined) return true;
+  if (status.isDirectory() || Array.isArray(clean)) return false;
+  if (plain === true || status.size === 0) return true;
+  const { detectFile } = await import('../node/documents/detect-file.ts');
+  const detected = await detectFile(path).catch(() => null);
+  return detected === null || detected.kind === 'text' || detected.kind === 'other';
+}
+
+function asItStands(path: string): CommandText {
+  return { path, title: path, dispose: () => Promise.resolve() };
+}
+
+function titleOf([first, ...others]: readonly [string, ...string[]]): string {
+  const name = basename(resolve(first));
+  return others.length === 0 ? name : `${name} and ${others.length} more`;
+}
+
+function parseSteps(text: string): readonly CleaningStep[] {
+  return text.split(',').map((word) => {
+    const step = cleaningStepNames.find((name) => name === word.trim());
+    if (step !== undefined) return step;
+    const near = nearest(word.trim(), cleaningStepNames);
+    throw new CharloomError('usage', `--clean has no step “${word.trim()}”.`, {
+      fix: near === undefined ? `Steps: ${cleaningStepNames.join(', ')}.` : `Did you mean ${near}?`,
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { documentKinds } from '../../shared/domain/documents.ts';
+import { count } from './common.ts';
+
+export const textResult = z.object({
+  output: z.string(),
+  /** In the order of the text. */
+  inputs: z.array(
+    z.object({
+      name: z.string(),
+      /** What the file is, by its content; null when it could not be read. */
+      kind: z.enum(documentKinds).nullable(),
+      /** Of its part of the text, after cleaning. */
+      characters: count,
+      problems: z.array(z.string()).readonly(),
+    }),
+  ),
+  /** What was done, and how often, in all files together. */
+  steps: z.array(z.object({ step: z.string(), count })),
+  characters: count,
+  /** Of the written file, lower-case hex. */
+  sha256: z.string(),
+});
+export type TextResult = z.infer<typeof textResult>;
