@@ -16,6 +16,9 @@ import { referenceOptimizer } from '../../../support/reference-optimizer.ts';
 import { describeOnWebgpu, openSoftwareDevice } from '../../../support/webgpu.ts';
 import { KernelBench } from '../../../support/webgpu-kernel.ts';
 
+/** Compiling for the software card takes many seconds where the machine is busy. */
+const compileTimeout = 240_000;
+
 const rmsprop = { kind: 'rmsprop', decayRate: 0.9, weightDecay: 0 } as const;
 const byNorm = { by: 'norm', bound: 0.3 } as const;
 const cases: readonly [string, ModelSpec['model'], Partial<NetworkOptions>, Partial<ModelSpec>?][] = [
@@ -112,55 +115,59 @@ describeOnWebgpu('the optimiser of a card', () => {
     device = await openSoftwareDevice();
   });
 
-  it.each(cases)('does what float64 does: %s', async (_, model, others, variant) => {
-    const spec: ModelSpec = {
-      ...{ model, vocabularySize: 21, rnnSize: 19, numLayers: 2 },
-      ...plainModel,
-      ...variant,
-    };
-    const options = networkOptions(7, 6, others);
-    const design = designFor(spec, options);
-    const { layout } = design;
-    const bench = new KernelBench(device, Object.fromEntries(bufferFloats(design)), stepBytes);
-    const random = randomNumbers(5);
-    const initial = drawn(spec, random, 0.3);
-    bench.write('parameters', pack(layout, initial));
-    const reference = referenceOptimizer(spec, options, initial);
-    const uniform = new StepUniform(spec, options);
-    for (let iteration = 1; iteration <= 4; iteration++) {
-      const step = { iteration, learningRate: 0.01, averageWeight: averageWeight(0.99, iteration) };
-      uniform.setTraining(step);
-      bench.setStep(uniform.bytes);
-      const shares = Array.from({ length: parts }, () => drawn(spec, random, 0.02));
-      bench.write('gradients', Float32Array.from(shares.flatMap((share) => [...pack(layout, share)])));
-      await bench.run(optimizerProgram(design));
-      const whole: Values = new Map(
-        [...initial.keys()].map((name) => [
-          name,
-          Float64Array.from(shares[0]?.get(name) ?? [], (first, i) =>
-            shares.slice(1).reduce((sum, share) => sum + (share.get(name)?.[i] ?? NaN), first),
-          ),
-        ]),
-      );
-      thin(spec, options, whole, iteration);
-      expect(worst(unpack(layout, await bench.read('gradients')), whole)).toBeLessThan(1e-6);
-      const { norm } = reference.step(whole, step);
-      const norms = await bench.read('norms');
-      const sumOf = (first: number): number =>
-        Math.sqrt(norms.reduce((sum, square, i) => (i % 2 === first ? sum + square : sum), 0));
-      expect(sumOf(0) / norm).toBeCloseTo(1, 5);
-      const parameters = [...reference.parameters.values()].map((values) => Math.hypot(...values));
-      expect(sumOf(1) / Math.hypot(...parameters)).toBeCloseTo(1, 5);
-    }
-    const found = async (name: string): Promise<Values> => unpack(layout, await bench.read(name));
-    expect(worst(await found('parameters'), reference.parameters)).toBeLessThan(2e-5);
-    expect(worst(await found('firstSlot'), reference.m)).toBeLessThan(2e-5);
-    if (options.optimizer.kind !== 'rmsprop') {
-      expect(worst(await found('secondSlot'), reference.v)).toBeLessThan(2e-5);
-    }
-    if (options.averaging) expect(worst(await found('average'), reference.average)).toBeLessThan(2e-5);
-    // Padding is zero before and after.
-    const flat = await bench.read('parameters');
-    expect(flat).toEqual(pack(layout, await found('parameters')));
-  });
+  it.each(cases)(
+    'does what float64 does: %s',
+    { timeout: compileTimeout },
+    async (_, model, others, variant) => {
+      const spec: ModelSpec = {
+        ...{ model, vocabularySize: 21, rnnSize: 19, numLayers: 2 },
+        ...plainModel,
+        ...variant,
+      };
+      const options = networkOptions(7, 6, others);
+      const design = designFor(spec, options);
+      const { layout } = design;
+      const bench = new KernelBench(device, Object.fromEntries(bufferFloats(design)), stepBytes);
+      const random = randomNumbers(5);
+      const initial = drawn(spec, random, 0.3);
+      bench.write('parameters', pack(layout, initial));
+      const reference = referenceOptimizer(spec, options, initial);
+      const uniform = new StepUniform(spec, options);
+      for (let iteration = 1; iteration <= 4; iteration++) {
+        const step = { iteration, learningRate: 0.01, averageWeight: averageWeight(0.99, iteration) };
+        uniform.setTraining(step);
+        bench.setStep(uniform.bytes);
+        const shares = Array.from({ length: parts }, () => drawn(spec, random, 0.02));
+        bench.write('gradients', Float32Array.from(shares.flatMap((share) => [...pack(layout, share)])));
+        await bench.run(optimizerProgram(design));
+        const whole: Values = new Map(
+          [...initial.keys()].map((name) => [
+            name,
+            Float64Array.from(shares[0]?.get(name) ?? [], (first, i) =>
+              shares.slice(1).reduce((sum, share) => sum + (share.get(name)?.[i] ?? NaN), first),
+            ),
+          ]),
+        );
+        thin(spec, options, whole, iteration);
+        expect(worst(unpack(layout, await bench.read('gradients')), whole)).toBeLessThan(1e-6);
+        const { norm } = reference.step(whole, step);
+        const norms = await bench.read('norms');
+        const sumOf = (first: number): number =>
+          Math.sqrt(norms.reduce((sum, square, i) => (i % 2 === first ? sum + square : sum), 0));
+        expect(sumOf(0) / norm).toBeCloseTo(1, 5);
+        const parameters = [...reference.parameters.values()].map((values) => Math.hypot(...values));
+        expect(sumOf(1) / Math.hypot(...parameters)).toBeCloseTo(1, 5);
+      }
+      const found = async (name: string): Promise<Values> => unpack(layout, await bench.read(name));
+      expect(worst(await found('parameters'), reference.parameters)).toBeLessThan(2e-5);
+      expect(worst(await found('firstSlot'), reference.m)).toBeLessThan(2e-5);
+      if (options.optimizer.kind !== 'rmsprop') {
+        expect(worst(await found('secondSlot'), reference.v)).toBeLessThan(2e-5);
+      }
+      if (options.averaging) expect(worst(await found('average'), reference.average)).toBeLessThan(2e-5);
+      // Padding is zero before and after.
+      const flat = await bench.read('parameters');
+      expect(flat).toEqual(pack(layout, await found('parameters')));
+    },
+  );
 });

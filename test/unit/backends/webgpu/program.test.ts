@@ -8,6 +8,7 @@ import { backwardWaves, forwardWaves } from '../../../../src/engine/backends/web
 import { kernel } from '../../../../src/engine/backends/webgpu/wgsl/kernel.ts';
 import { cellKinds } from '../../../../src/shared/domain/cells.ts';
 import { plainModel, type ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
+import { optimizerKinds } from '../../../../src/shared/domain/optimizers.ts';
 import { networkOptions } from '../../../support/networks.ts';
 
 /** What every device has: https://www.w3.org/TR/webgpu/#limit-default */
@@ -93,12 +94,20 @@ describe('a program', () => {
   });
   const batches = fc.tuple(fc.constantFrom(1, 2, 5, 6, 50, 64, 100), fc.constantFrom(1, 13, 50, 100));
 
+  const trainings = fc.record({
+    weightDrop: fc.constantFrom(0, 0.3),
+    clip: fc.record({ by: fc.constantFrom('element', 'norm'), bound: fc.constant(1) }),
+    optimizer: fc.record({
+      kind: fc.constantFrom(...optimizerKinds),
+      decayRate: fc.constant(0.95),
+      weightDecay: fc.constantFrom(0, 0.1),
+    }),
+  });
+
   it('is within what every device has', () => {
     fc.assert(
-      fc.property(specs, batches, fc.boolean(), (spec, [batchSize, sequenceLength], weightDrop) => {
-        const options = networkOptions(batchSize, sequenceLength, {
-          ...{ averaging: true, weightDrop: weightDrop ? 0.3 : 0 },
-        });
+      fc.property(specs, batches, trainings, (spec, [batchSize, sequenceLength], training) => {
+        const options = networkOptions(batchSize, sequenceLength, { averaging: true, ...training });
         const design = designOf(spec, options, guaranteed);
         const buffers = bufferFloats(design);
         for (const { kernel: used, grid } of [...trainingProgram(design), ...evaluationProgram(design)]) {
@@ -115,7 +124,7 @@ describe('a program', () => {
           for (const { buffer } of used.bindings) expect([...buffers.keys()]).toContain(buffer);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -132,10 +141,10 @@ describe('a program', () => {
   });
 
   it('takes few dispatches', () => {
-    const count = (model: ModelSpec['model']): number =>
+    const count = (model: ModelSpec['model'], layerNorm = false): number =>
       trainingProgram(
         designOf(
-          { model, vocabularySize: 65, rnnSize: 128, numLayers: 2, ...plainModel },
+          { model, vocabularySize: 65, rnnSize: 128, numLayers: 2, ...plainModel, layerNorm },
           networkOptions(50, 50),
           guaranteed,
         ),
@@ -144,6 +153,8 @@ describe('a program', () => {
     expect(count('lstm')).toBeLessThanOrEqual(145);
     expect(count('rnn')).toBeLessThanOrEqual(145);
     expect(count('gru')).toBeLessThanOrEqual(266);
+    // Rows that are normalised go through a chunk of ten time steps at once: 6 waves each way.
+    for (const model of cellKinds) expect(count(model, true)).toBeLessThanOrEqual(40);
   });
 });
 

@@ -59,7 +59,9 @@ if (k < ${depth}u) { leftTile[e] = ${source.left('leftRow', 'k')}; }
 }
 workgroupBarrier();
 if (isMine) {
-for (var q = share; q < min(${cut.depth}u, ${depth}u - k0); q += ${cut.shares}u) {
+// So often for every invocation: a compiler that knows the number begins many reads of weights at once.
+for (var i = 0u; i < ${Math.ceil(cut.depth / cut.shares)}u; i++) {
+let q = i * ${cut.shares}u + share;
 ${addRows(source, cut)}
 }
 }
@@ -70,13 +72,15 @@ storageBarrier();
 workgroupBarrier();`;
 }
 
-function addRows({ block, right }: RowProduct, { depth }: Cut): string {
+function addRows({ block, right, depth }: RowProduct, cut: Cut): string {
   const fma = (sum: string): string =>
     range(4).reduce((inner, k) => `fma(vec4f(a.${component(k)}), w${k}, ${inner})`, sum);
-  return `
+  const isExact = cut.depth % cut.shares === 0 && depth % cut.depth === 0;
+  const code = `
 let rightAt = ${right.at} + (k0 + q) * ${4 * right.stride}u + vector;
 ${repeat(4, (k) => `let w${k} = ${right.buffer}[rightAt + ${k * right.stride}u];`)}
-${repeat(block.rows, (row) => `{ let a = leftTile[${row * depth}u + q]; sum${row} = ${fma(`sum${row}`)}; }`)}`;
+${repeat(block.rows, (row) => `{ let a = leftTile[${row * cut.depth}u + q]; sum${row} = ${fma(`sum${row}`)}; }`)}`;
+  return isExact ? code : `if (q < min(${cut.depth}u, ${depth}u - k0)) {${code}\n}`;
 }
 
 /** Adds the shares of each column up in their order; a share's invocations do it for one row, those of the next for another. */
