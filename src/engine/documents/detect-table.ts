@@ -25,7 +25,7 @@ export function looksLikeTable(text: string, isWhole: boolean): 'csv' | 'tsv' | 
     const isCut = (!isWhole || text.length > head.length) && data.length < looked.rows;
     const rows = isCut ? data.slice(0, -1) : data;
     const isDamaged = errors.some(({ type, row }) => type === 'Quotes' && (row ?? 0) < rows.length);
-    if (!isDamaged && isTable(rows)) return delimiter === '\t' ? 'tsv' : 'csv';
+    if (!isDamaged && isTable(rows) && !readsLikeProse(rows)) return delimiter === '\t' ? 'tsv' : 'csv';
   }
   return null;
 }
@@ -41,6 +41,12 @@ function isTable(rows: readonly (readonly string[])[]): boolean {
     new Set(names).size === names.length &&
     body.every((row) => row.length === names.length)
   );
+}
+
+/** Programs that write tables put nothing behind a comma; writers put a blank. */
+function readsLikeProse(rows: readonly (readonly string[])[]): boolean {
+  const cells = rows.flatMap((row) => row.slice(1));
+  return 2 * cells.filter((cell) => cell.startsWith(' ')).length > cells.length;
 }
 
 /** "text", "Created at", "user_id": one to four words, none of them with a sentence's signs; the first column may have none. */

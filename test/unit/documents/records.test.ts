@@ -120,6 +120,7 @@ describe('what a file is', () => {
 
   test.each([
     ['verse with a comma in each line', 'Tyger Tyger, burning bright,\nIn the forests, of the night;\n'],
+    ['verse of two halves', 'To be, or not to be\nTo die, to sleep no more\nTo sleep, perchance to dream\n'],
     ['prose', 'It was, after all, a cold day.\nHe said: 12, 13, and 14.\n'],
     ['tabs in code', 'function\tmain()\n\treturn\t1;\n\t\tmore\n'],
     ['chess', '[Event "F/S"]\n[Site "Belgrade"]\n\n1. e4 e5 2. Nf3 Nc6\n'],
