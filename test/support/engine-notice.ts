@@ -1,12 +1,10 @@
 import { listEngines } from '../../src/node/tensorflow/installation/engine-folder.ts';
-import { findWebgpuEngine } from '../../src/node/webgpu/engine.ts';
+import { dawn } from './webgpu-home.ts';
 
 /** Runs after all tests: a test that did not run should be missed by somebody. */
 export async function teardown(): Promise<void> {
   if ((await listEngines()).length === 0) missed('TensorFlow', 'tensorflow');
-  if (process.env['CHARLOOM_DAWN'] === undefined && (await findWebgpuEngine()) === undefined) {
-    missed('WebGPU in Node', 'webgpu');
-  }
+  if (dawn === undefined) missed('WebGPU in Node', 'webgpu');
 }
 
 function missed(what: string, engine: string): void {
