@@ -7,11 +7,11 @@ import {
   deviceRequest,
 } from '../../src/engine/backends/webgpu/backend.ts';
 import type { Backend } from '../../src/engine/backends/backend.ts';
-import { placeDawn } from '../support/dawn-engine.ts';
 import { startCharloom } from '../support/processes.ts';
 import { checkpointDigests, metricLines, quickSettings, session } from '../support/sessions.ts';
 import { swiftshaderEnvironment } from '../support/swiftshader.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
+import { homeWithWebgpu } from '../support/webgpu-home.ts';
 import { describeOnWebgpu, softwareAdapter } from '../support/webgpu.ts';
 
 const folder = temporaryFolder('webgpu-loss');
@@ -57,18 +57,16 @@ describeOnWebgpu('a card that is lost as a run trains on it', () => {
   test.skipIf(process.platform === 'win32')(
     'takes its process with it, and charloom train goes on in another',
     async () => {
-      const home = join(folder, 'home');
-      placeDawn(process.env['CHARLOOM_DAWN'] ?? '', home);
-      const env = { ...(await swiftshaderEnvironment()), CHARLOOM_HOME: home };
+      const env = { ...(await swiftshaderEnvironment()), CHARLOOM_HOME: homeWithWebgpu() };
       const words = (runs: string): readonly string[] => [
         ...['train', text, '--json', '--backend', 'webgpu', '--name', 'quick', '--out', join(folder, runs)],
         ...['--batch-size', '5', '--seq-length', '10', '--rnn-size', '12', '--num-layers', '1'],
-        ...['--eval-every', '20', '--max-iterations', '120'],
+        ...['--eval-every', '20', '--max-iterations', '60'],
       ];
       const whole = await startCharloom(words('whole'), { env }).finished;
       expect(whole).toMatchObject({ code: 0 });
       const killed = startCharloom(words('killed'), { env });
-      await killed.line((line) => line.includes('"step"') && line.includes('"i":50,'));
+      await killed.line((line) => line.includes('"step"') && line.includes('"i":30,'));
       process.kill(innermost(killed.process.pid ?? 0), 'SIGSEGV');
       const { code, stderr, stdout } = await killed.finished;
       expect(stderr).toContain(
