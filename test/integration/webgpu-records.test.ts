@@ -42,7 +42,7 @@ const cases: readonly Case[] = [
   {
     title: 'GRU',
     spec: { ...plain, model: 'gru' },
-    options: networkOptions(7, 6, { ...records, weightDrop: 0.2 }),
+    options: networkOptions(7, 6, records),
     isWhole: true,
   },
   {

@@ -3,10 +3,10 @@ import { roundUp, stateStepVectors, zeroRowPlace, type NetworkShape } from './sh
 import { kernel, reads, writes, type Binding } from './wgsl/kernel.ts';
 
 /**
- * Records within the shaders. The hidden states that a record would find are stored as zero, so that products and weight gradients need not know of it; what a
- * layer hands up is kept apart (`handed`). Every other state is kept, since the way back needs it, and where a record begins `before` points to a row of zeros.
- * Backwards, the last time step of a record is what the last of a chunk is: nothing comes from later. Without records all code here is what a network
- * without them needs, to the letter.
+ * Records within the shaders. The hidden states that a record would find are stored as zeros, so that products and weight gradients need not know of it;
+ * what a layer hands up is kept in `handed`. Other states are kept, since the way back needs them; where a record begins, `before` points to a row of zeros
+ * instead. Backwards, the last time step of a record is treated as the last of a chunk: nothing comes from later. A network without records has none of this
+ * code.
  *
  * Words of the batch, behind the others: for each row n = t * B + b whether a record begins there, and B zeros for the time step after the last.
  */
@@ -67,7 +67,7 @@ export function fromLater({ records }: NetworkShape, value: string): string {
   return records ? `select(${value}, vec4f(), isLast)` : value;
 }
 
-const threads = 64;
+const threads = 256;
 
 /** Clears the hidden states that records beginning with the chunk would find. */
 export function clearStarts(shape: NetworkShape): readonly Dispatch[] {
