@@ -48,6 +48,19 @@ export function adviceForCommandLine(advice: Advice): string {
     case 'wait-for-turn':
       return 'Charloom starts it when no other run is training: open the window, or run charloom serve.';
     case 'repair-engine':
+    case 'install-processor-engine':
+    case 'install-official-engine':
+      return engineAdvice(advice);
+    default:
+      return advice satisfies never;
+  }
+}
+
+type EngineAdvice = Extract<Advice, { readonly kind: `${string}-engine` }>;
+
+function engineAdvice(advice: EngineAdvice): string {
+  switch (advice.kind) {
+    case 'repair-engine':
       return '"charloom doctor" looks for the reason; "charloom engine install tensorflow" installs it again.';
     case 'install-processor-engine':
       return 'charloom engine install tensorflow --cpu';

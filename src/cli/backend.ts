@@ -24,6 +24,8 @@ export interface BackendUse {
   readonly model?: TrainedModel;
   /** Told which backend was chosen, and why. */
   readonly say?: (remark: string) => void;
+  /** Where the caller has looked for a card already. */
+  readonly graphics?: GraphicsSource;
   /** Ends a trial that nobody waits for any more. */
   readonly signal?: AbortSignal;
 }
@@ -65,11 +67,10 @@ export async function startBackend(
 
 async function chosenBackend(
   { backend: choice = 'auto', threads = 0 }: BackendOptions,
-  { model, say, signal }: BackendUse,
+  { model, say, signal, graphics = ownGraphics() }: BackendUse,
 ): Promise<BackendReference> {
   const prepared = preparedBackend();
   if (prepared !== undefined && (choice === 'auto' || choice === prepared.kind)) return prepared;
-  const graphics = await ownGraphics();
   if (choice !== 'auto') {
     const { requireBackend } = await import('../node/backend/providers.ts');
     const fix = `"charloom engine install ${choice}" installs it; --backend wasm needs nothing.`;
@@ -102,10 +103,22 @@ function once(work: () => void): () => void {
   };
 }
 
-/** WebGPU as the command line has it. */
-export async function ownGraphics(): Promise<GraphicsSource> {
-  const { DawnGraphics } = await import('../processes/dawn-graphics.ts');
-  return new DawnGraphics(await ownFork());
+/** WebGPU as the command line has it: Dawn's, loaded when somebody asks. A process that was started for a card need not ask for it again. */
+export function ownGraphics(): GraphicsSource {
+  const source = async (): Promise<GraphicsSource> => {
+    const { DawnGraphics } = await import('../processes/dawn-graphics.ts');
+    return new DawnGraphics(await ownFork());
+  };
+  let opened: Promise<GraphicsSource> | undefined;
+  const prepared = preparedBackend();
+  return {
+    host: 'dawn',
+    find: async () =>
+      prepared?.kind === 'webgpu'
+        ? { backend: prepared, problem: null }
+        : (await (opened ??= source())).find(),
+    test: async (signal) => (await (opened ??= source())).test(signal),
+  };
 }
 
 /** Starts compute processes as children of this one. */

@@ -113,6 +113,19 @@ export function adviceInWords(advice: Advice): string {
     case 'wait-for-turn':
       return 'It starts when no other run is training.';
     case 'repair-engine':
+    case 'install-processor-engine':
+    case 'install-official-engine':
+      return engineAdviceInWords(advice);
+    default:
+      return advice satisfies never;
+  }
+}
+
+type EngineAdvice = Extract<Advice, { readonly kind: `${string}-engine` }>;
+
+function engineAdviceInWords(advice: EngineAdvice): string {
+  switch (advice.kind) {
+    case 'repair-engine':
       return 'Test TensorFlow on the page Settings, or install it again there.';
     case 'install-processor-engine':
       return 'Install TensorFlow for the processor instead.';

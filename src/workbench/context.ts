@@ -7,6 +7,7 @@ import type { RunLibrary } from './runs/run-library.ts';
 import type { TrainingProgress } from './runs/training-progress.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
 import type { Trash } from './storage/trash.ts';
+import type { Readings } from './texts/readings.ts';
 import type { TextLibrary } from './texts/text-library.ts';
 import type { ModelLibrary } from './models/model-library.ts';
 import type { Listeners } from '../shared/listeners.ts';
@@ -17,6 +18,7 @@ import type { NotesStore } from './runs/notes-store.ts';
 export interface WorkbenchContext {
   readonly options: WorkbenchOptions;
   readonly texts: TextLibrary;
+  readonly readings: Readings;
   readonly models: ModelLibrary;
   readonly trash: Trash;
   readonly library: RunLibrary;

@@ -23,6 +23,7 @@ import { TrainingProgress } from './runs/training-progress.ts';
 import { Trash } from './storage/trash.ts';
 import { importFile, importUpload } from './texts/import-text.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
+import { Readings } from './texts/readings.ts';
 import { TextLibrary } from './texts/text-library.ts';
 import { openTrainingScheduler } from './training.ts';
 import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
@@ -71,6 +72,7 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
   const parts = {
     options,
     texts,
+    readings: new Readings(),
     models: new ModelLibrary(homeFolder, options.fork),
     trash: new Trash(join(homeFolder, 'trash')),
     library,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,11 @@ import { packageName } from '../../src/node/tensorflow/installation/npm-package.
 import { installerNeeds } from '../../src/node/tensorflow/installation/official.ts';
 import { copyPackage } from '../../src/node/tensorflow/installation/package-copy.ts';
 import { kindOfFile } from '../../src/main/services/opened-files.ts';
+import { readFileInProcess } from '../../src/processes/documents/read-file.ts';
+import { nodeFork } from '../../src/processes/node-fork.ts';
+import { defaultReadChoices } from '../../src/shared/domain/documents.ts';
 import { hasChromium } from '../support/chromium.ts';
+import { fixturePath, readFixture } from '../support/documents.ts';
 import { electronKind, startElectronApp, type ElectronApp } from '../support/electron-app.ts';
 import { ask, runIn } from '../support/electron-asks.ts';
 import { packedApplication, type PackagedApp } from '../support/packaged.ts';
@@ -70,6 +74,24 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     if (!existsSync(join(root, binding))) return;
     const sources = readdirSync(join(root, binding)).filter((name) => /\.(cc|h)$/.test(name));
     expect(readdirSync(join(unpacked, binding)).toSorted()).toEqual(sources.toSorted());
+  });
+
+  test('reads documents with what is in it, and carries nothing of pdf.js that it does not need', async () => {
+    const pdfjs = paths.filter((path) => path.startsWith('node_modules/pdfjs-dist/'));
+    expect(pdfjs.filter((path) => /\.mjs$/.test(path)).toSorted()).toEqual([
+      'node_modules/pdfjs-dist/legacy/build/pdf.min.mjs',
+      'node_modules/pdfjs-dist/legacy/build/pdf.worker.min.mjs',
+    ]);
+    expect(paths.filter((path) => path.includes('@napi-rs'))).toEqual([]);
+    const megabytes = pdfjs.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0) / 2 ** 20;
+    expect(megabytes).toBeLessThan(5);
+    const fork = nodeFork(join(folder, 'out/main/compute.js'));
+    for (const name of ['pan-mixed.docx', 'lo-notes.odt', 'pan-notes.epub', 'lo-notes.doc', 'lo-mixed.pdf']) {
+      const output = join(temporaryFolder('packed-reading'), 'text.txt');
+      const request = { path: fixturePath(`texts/${name}`), name, choices: defaultReadChoices, output };
+      const { characters } = await readFileInProcess(fork, request);
+      expect(characters, name).toBe((await readFixture(`texts/${name}`)).text.match(/./gsu)?.length);
+    }
   });
 
   test("holds what TensorFlow's own installer needs, for any Node.js outside", async () => {
@@ -136,6 +158,12 @@ describe.skipIf(!isPacked || !hasChromium || electronKind === 'electron')('the p
 
   test('tests its engine and reports about the computer', async () => {
     expect((await ask(app, 'engines.doctor', null)).report).toContain('Embedded');
+  });
+
+  test('looks for a graphics card in a window of its own, and says what it sees', async () => {
+    const card = (await ask(app, 'engines.list', null)).find(({ id }) => id === 'webgpu');
+    // What a page that is missing would say is another thing.
+    expect(card?.problem).toMatch(/^WebGPU finds no graphics card/);
   });
 
   test('opens the guide where the system finds it', async () => {

@@ -61,17 +61,7 @@ describeOnWebgpu('a card that is lost as a run trains on it', () => {
       placeDawn(process.env['CHARLOOM_DAWN'] ?? '', home);
       const env = { ...(await swiftshaderEnvironment()), CHARLOOM_HOME: home };
       const words = (runs: string): readonly string[] => [
-        ...[
-          'train',
-          text,
-          '--json',
-          '--backend',
-          'webgpu',
-          '--name',
-          'quick',
-          '--out',
-          join(folder, runs),
-        ],
+        ...['train', text, '--json', '--backend', 'webgpu', '--name', 'quick', '--out', join(folder, runs)],
         ...['--batch-size', '5', '--seq-length', '10', '--rnn-size', '12', '--num-layers', '1'],
         ...['--eval-every', '20', '--max-iterations', '120'],
       ];

@@ -3,6 +3,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readSourceRecord } from '../../src/node/documents/source-record.ts';
 import { fixturePath } from '../support/documents.ts';
+import { hostileDocuments } from '../support/hostile-documents.ts';
 import { root, startNode } from '../support/processes.ts';
 import { uploaded } from '../support/texts.ts';
 import type { WorkbenchPage } from '../support/workbench.ts';
@@ -237,5 +238,22 @@ describe('documents', () => {
       message: 'enc-user.pdf is encrypted.',
     });
     expect(readdirSync(texts)).toEqual(before);
+  });
+
+  test('a document that takes long shows how far it is, and is cancelled', async () => {
+    const texts = join(runs.folders.home, 'texts');
+    const before = readdirSync(texts);
+    const readings = page.open('texts.readings', null);
+    await readings.item((item) => item.readings.length === 0);
+    const endless = hostileDocuments['endless.pdf']?.make() ?? new Uint8Array(0);
+    const bringing = page.workbench.receiveText('endless.pdf', uploaded(endless));
+    const refused = expect(bringing).rejects.toMatchObject({ code: 'cancelled' });
+    const { readings: shown } = await readings.item((item) => item.readings.length > 0);
+    expect(shown).toMatchObject([{ name: 'endless.pdf', fraction: 0 }]);
+    readings.stream.send({ kind: 'cancel', reading: shown[0]?.id ?? 0 });
+    await refused;
+    await readings.item((item) => item.readings.length === 0, 1);
+    expect(readdirSync(texts)).toEqual(before);
+    readings.stream.close();
   });
 });

@@ -3,13 +3,12 @@ import { dawn } from './webgpu-home.ts';
 
 /** Runs after all tests: a test that did not run should be missed by somebody. */
 export async function teardown(): Promise<void> {
-  const missing = [
-    ...((await listEngines()).length > 0 ? [] : ['tensorflow']),
-    ...(dawn === undefined ? ['webgpu'] : []),
-  ];
-  for (const name of missing) {
-    process.stdout.write(
-      `\nSkipped: the tests that need the engine ${name}, which is not installed here ("charloom engine install ${name}").\n`,
-    );
-  }
+  if ((await listEngines()).length === 0) missed('TensorFlow', 'tensorflow');
+  if (dawn === undefined) missed('WebGPU in Node', 'webgpu');
+}
+
+function missed(what: string, engine: string): void {
+  process.stdout.write(
+    `\nSkipped: the tests that need ${what}, since no engine is installed here ("charloom engine install ${engine}" installs one).\n`,
+  );
 }

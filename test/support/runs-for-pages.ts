@@ -24,6 +24,7 @@ export function testRun(changes: Partial<Run> = {}): Run {
     checkpoints: 0,
     bytes: 0,
     device: null,
+    backend: null,
     sparkline: [],
     initializedFrom: null,
     vocabulary: null,

@@ -65,14 +65,15 @@ export class WorkbenchWindow {
   }
 
   /** Drops a file onto the window, as a person drags it from a folder. */
-  async drop(name: string, content: string): Promise<void> {
+  async drop(name: string, content: string | Uint8Array): Promise<void> {
     const transfer = await this.page.evaluateHandle(
-      ([file, text]) => {
+      ({ file, base64 }) => {
         const data = new DataTransfer();
-        data.items.add(new File([text ?? ''], file ?? ''));
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        data.items.add(new File([bytes], file));
         return data;
       },
-      [name, content],
+      { file: name, base64: Buffer.from(content).toString('base64') },
     );
     for (const type of ['dragenter', 'dragover', 'drop']) {
       await this.page.dispatchEvent('body', type, { dataTransfer: transfer });

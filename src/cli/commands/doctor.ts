@@ -21,7 +21,7 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
   await withCancel(async (signal) => {
     const { diagnose } = await import('../../node/diagnosis/doctor.ts');
     output.status('trying the engines ...');
-    const diagnosis = await diagnose({ probe: await ownProbe(), graphics: await ownGraphics() }, signal);
+    const diagnosis = await diagnose({ probe: await ownProbe(), graphics: ownGraphics() }, signal);
     output.status('');
     output.result(asJson(diagnosis), () => describeDiagnosis(diagnosis));
   });

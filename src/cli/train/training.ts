@@ -139,9 +139,9 @@ async function earlierRun(name: string, file: string | undefined, options: Train
     run: async (hooks, controller) => {
       // Before the run is locked: this may start another process that does everything, and the lock would keep that one out.
       const chosen = options.backend ?? 'auto';
-      const kept = chosen === 'auto' ? await resumeBackend(record, await ownGraphics()) : chosen;
-      const how = { ...options, backend: kept };
-      const backend = await startBackend(how);
+      const graphics = ownGraphics();
+      const kept = chosen === 'auto' ? await resumeBackend(record, graphics) : chosen;
+      const backend = await startBackend({ ...options, backend: kept }, { graphics });
       try {
         const loadBackend = (): Promise<Backend> => Promise.resolve(backend);
         const { takeOver } = options;

@@ -73,6 +73,8 @@ export const runSchema = z.strictObject({
   /** On disk, checkpoints included. */
   bytes: count,
   device: z.string().nullable(),
+  /** What it is computed on; null for a run that has not started, and for a backend that this version does not know. */
+  backend: z.enum(backendKinds).nullable(),
   /** Validation losses in order, thinned to at most 60. */
   sparkline: z.array(z.number()).readonly(),
   initializedFrom: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backendKinds } from '../domain/backends.ts';
 import { resumeChangesSchema } from '../domain/run-settings.ts';
 import { appInfoSchema, appSettingsSchema, engineSchema, folderKeys } from '../domain/app.ts';
 import {
@@ -62,6 +63,8 @@ export const requests = {
       changes: resumeChangesSchema,
       /** Where the text is now, when it moved: the id of a text. */
       text: nameSchema.nullable(),
+      /** On what it goes on; without it on what it was trained on, where that is here. */
+      backend: z.enum(backendKinds).optional(),
     }),
     runSchema,
   ),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appSettingsSchema, engineItemSchema } from '../domain/app.ts';
 import { nameSchema } from '../domain/common.ts';
 import { comparedTextSchema, copiesItemSchema } from '../domain/copies.ts';
+import { documentReadingSchema } from '../domain/document-reading.ts';
 import { newsLevelSchema, runEndSchema } from '../domain/run-end.ts';
 import {
   backendChoiceSchema,
@@ -60,6 +61,12 @@ export const streams = {
     z.strictObject({ text: nameSchema, reading: readingSchema, cut: cutSchema }),
     inspectMessageSchema,
     inspectItemSchema,
+  ),
+  /** The documents that are being read, all of them at each change. Goes on until closed, which cancels none of them. */
+  'texts.readings': stream(
+    z.null(),
+    z.strictObject({ kind: z.literal('cancel'), reading: z.int().nonnegative() }),
+    z.strictObject({ readings: z.array(documentReadingSchema).readonly() }),
   ),
   /** Trains a few steps and reckons what the whole run would take. */
   'runs.forecast': stream(

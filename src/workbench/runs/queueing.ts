@@ -66,14 +66,14 @@ export async function resume(context: WorkbenchContext, params: RequestParams<'r
 async function resumption(
   { texts, options }: WorkbenchContext,
   path: string,
-  { run, text, changes }: RequestParams<'runs.resume'>,
+  { run, text, changes, backend }: RequestParams<'runs.resume'>,
 ): Promise<QueuedRun> {
   return {
     id: run,
     resume: {
       textPath: text === null ? null : (await texts.get(text)).path,
       changes: given(changes) as Record<string, string | number>,
-      backend: await resumeBackend(await readRunRecord(path), options.graphics),
+      backend: backend ?? (await resumeBackend(await readRunRecord(path), options.graphics)),
       threads: options.settings.get().threads,
     },
   };

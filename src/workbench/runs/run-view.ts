@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { backendKindOf } from '../../shared/domain/backends.ts';
 import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import { knownVocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import { knownRunSettings } from '../../shared/domain/run-settings.ts';
@@ -56,6 +57,7 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
     checkpoints: summary.checkpoints,
     bytes,
     device: record.backend.device,
+    backend: backendKindOf(record.backend.name) ?? null,
     sparkline: thinned(measured),
     initializedFrom: record.initializedFrom,
     vocabulary: record.vocabulary === null ? null : knownVocabularyUse(record.vocabulary),
@@ -132,6 +134,7 @@ const nothingDone = {
   lastValidationLoss: null,
   checkpoints: 0,
   device: null,
+  backend: null,
   sparkline: [],
   vocabulary: null,
 } as const satisfies Partial<Run>;

@@ -6,7 +6,7 @@ import { keepText } from '../../processes/documents/keep-text.ts';
 import { defaultReadChoices, documentKindWords } from '../../shared/domain/documents.ts';
 import type { WorkbenchContext } from '../context.ts';
 
-type Parts = Pick<WorkbenchContext, 'options' | 'notices'>;
+type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings'>;
 
 /** A text that was made of a document, and the document's name. */
 export interface DocumentText {
@@ -20,19 +20,20 @@ export interface DocumentText {
  * @throws CharloomError with what to do, for a document that cannot be read
  */
 export async function textOfDocument(
-  { options, notices }: Parts,
+  { options, notices, readings }: Parts,
   path: string,
 ): Promise<DocumentText | null> {
   const detected = await detectDocument(path);
   if (detected === null) return null;
   const title = basename(path);
-  const made = await keepText(options.fork, {
+  const request = {
     files: [{ path, name: title }],
     recipe: { choices: defaultReadChoices, cleaning: null, isPlain: false, whenUnsure: 'take' },
     separator: '',
     home: join(options.homeFolder, 'texts'),
     title,
-  });
+  } as const;
+  const made = await readings.during(title, (hooks) => keepText(options.fork, request, hooks));
   const message = aboutReading(made.record);
   if (message !== null) notices.emit({ kind: 'notice', level: 'good', message, run: null });
   return { path: made.path, title };

@@ -5,7 +5,7 @@ import type { WorkbenchContext } from '../context.ts';
 import { textOfDocument } from './document-text.ts';
 
 type Parts = Pick<WorkbenchContext, 'texts' | 'notices'>;
-type DocumentParts = Parts & Pick<WorkbenchContext, 'options'>;
+type DocumentParts = Parts & Pick<WorkbenchContext, 'options' | 'readings'>;
 
 /**
  * Takes a file of this machine in as a text, as it stands. One whose content is among the texts already leads there, and says so.

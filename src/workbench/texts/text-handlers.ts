@@ -23,9 +23,20 @@ export function textHandlers(context: WorkbenchContext): Pick<RequestHandlers, N
   };
 }
 
-export function textStreams({ texts, options }: WorkbenchContext): Pick<StreamHandlers, 'texts.inspect'> {
+export function textStreams({
+  texts,
+  readings,
+  options,
+}: WorkbenchContext): Pick<StreamHandlers, 'texts.inspect' | 'texts.readings'> {
   let opened = 0;
   return {
+    'texts.readings': async (_params, side) => {
+      side.onMessage(({ reading }) => readings.cancel(reading));
+      const stop = readings.listen((current) => side.push({ readings: current }));
+      side.push({ readings: readings.current });
+      await new Promise((resolve) => side.signal.addEventListener('abort', resolve, { once: true }));
+      stop();
+    },
     'texts.inspect': async ({ text: id, reading, cut }, side) => {
       const text = await texts.get(id);
       const { path } = text;

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { answerPage } from '../../../src/main/security/scheme.ts';
-import { contentSecurityPolicy } from '../../../src/shared/page-headers.ts';
+import { answerPage, graphicsSite } from '../../../src/main/security/scheme.ts';
+import { contentSecurityPolicy, graphicsPolicy } from '../../../src/shared/page-headers.ts';
 
 const outside = mkdtempSync(join(tmpdir(), 'charloom-scheme-'));
 const folder = join(outside, 'pages');
@@ -53,5 +53,22 @@ describe('item 18: the own scheme instead of file:', () => {
 
   test.each(['POST', 'PUT', 'HEAD', 'DELETE'])('%s is no way to ask', async (method) => {
     expect((await get('app://charloom/index.html', method)).status).toBe(405);
+  });
+});
+
+describe('the site of the hidden window', () => {
+  const ask = (url: string): Promise<Response> => answerPage({ url, method: 'GET' }, folder, graphicsSite);
+
+  test('has an origin and a policy of its own: its script, and nothing else', async () => {
+    const response = await ask('app://graphics/index.html');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Security-Policy')).toBe(graphicsPolicy);
+    expect(graphicsPolicy).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(graphicsPolicy).not.toMatch(/connect-src|unsafe|http|data:|blob:/);
+  });
+
+  test('is neither that of the pages nor the other way round', async () => {
+    expect((await ask('app://charloom/index.html')).status).toBe(404);
+    expect((await get('app://graphics/index.html')).status).toBe(404);
   });
 });

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { mainWindowOptions, webPreferences } from '../../../src/main/windows/options.ts';
+import {
+  graphicsWindowOptions,
+  mainWindowOptions,
+  webPreferences,
+} from '../../../src/main/windows/options.ts';
 
 test('items 2, 3, 4, 6, 8, 9, 10, 11, 12: what a window may be is written down once', () => {
   expect(webPreferences('/preload.cjs')).toEqual({
@@ -23,4 +27,17 @@ test('the main window uses just those, and shows itself when there is something 
   expect(options.webPreferences).toEqual(webPreferences('/p.cjs'));
   expect(options.show).toBe(false);
   expect('x' in options).toBe(false);
+});
+
+test('the window that computes on the graphics card has less than that, in a session of its own that no disk keeps', () => {
+  const { webPreferences: preferences, show } = graphicsWindowOptions('/g.cjs');
+  expect(show).toBe(false);
+  expect(preferences).toEqual({
+    ...webPreferences('/g.cjs'),
+    partition: 'graphics',
+    backgroundThrottling: false,
+    disableDialogs: true,
+    images: false,
+    webgl: false,
+  });
 });

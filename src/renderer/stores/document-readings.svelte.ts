@@ -1,0 +1,28 @@
+import type { DocumentReading } from '../../shared/domain/document-reading.ts';
+import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+/** The documents that the host is reading, whoever brought them. */
+export class DocumentReadings {
+  list = $state.raw<readonly DocumentReading[]>([]);
+  readonly #bridge: Bridge;
+  readonly #toasts: Pick<Toasts, 'error'>;
+  #stream: OpenStream<'texts.readings'> | undefined;
+
+  constructor(bridge: Bridge, toasts: Pick<Toasts, 'error'>) {
+    this.#bridge = bridge;
+    this.#toasts = toasts;
+  }
+
+  /** Returns how to stop watching. */
+  watch(): () => void {
+    const stream = this.#bridge.open('texts.readings', null, ({ readings }) => (this.list = readings));
+    stream.ended.catch((error: unknown) => this.#toasts.error(error));
+    this.#stream = stream;
+    return () => stream.close();
+  }
+
+  cancel(reading: number): void {
+    this.#stream?.send({ kind: 'cancel', reading });
+  }
+}
