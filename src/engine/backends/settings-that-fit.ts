@@ -9,6 +9,7 @@ export interface TrainingSize {
   readonly optimizer: { readonly kind: OptimizerKind };
   readonly averaging: boolean;
   readonly weightDrop: number;
+  readonly records: boolean;
 }
 
 /** Whether a model of this size can be trained. What is smaller must never fit less. */

@@ -1,4 +1,3 @@
-import { CharloomError } from '../../../shared/errors.ts';
 import type { Backend, BackendInfo } from '../backend.ts';
 import { cardVariant, type WebgpuCard } from './card.ts';
 import { designOf } from './design.ts';
@@ -24,15 +23,8 @@ export function createWebgpuBackend(device: GPUDevice, card: WebgpuCard): Backen
     infoFor: () => Promise.resolve(info),
     createNetwork: async (spec, options) => {
       checkMemory(spec, options, device.limits);
-      if (options.records) throw noRecordsYet();
       return WebgpuNetwork.create(context, designOf(spec, options, device.limits));
     },
     dispose: () => device.destroy(),
   };
-}
-
-function noRecordsYet(): CharloomError {
-  return new CharloomError('bad-setting', 'A text of records cannot be trained on the graphics card yet.', {
-    fix: 'Train it on the processor.',
-  });
 }

@@ -1,11 +1,11 @@
 import { CharloomError } from '../../../shared/errors.ts';
 import type { Batch } from '../backend.ts';
-import { batchWords } from './buffers.ts';
+import { batchWords, startsPlace } from './records.ts';
 import type { NetworkShape } from './shape.ts';
 
 /**
  * A batch as the card reads it: symbols in and symbols out, both [t][b]; then the numbers of all rows sorted by symbol, and for each symbol where its rows
- * begin in that list, with the end behind the last. Sorted rows let a gradient be summed in one fixed order without looking for its symbol.
+ * begin in that list, with the end behind the last; then, where there are records, whether one begins at each row (records.ts). Sorted rows let a gradient be summed in one fixed order without looking for its symbol.
  */
 export class BatchUpload {
   readonly words: Uint32Array<ArrayBuffer>;
@@ -20,8 +20,9 @@ export class BatchUpload {
   }
 
   /** Throws CharloomError('incompatible') when the batch is not one of this network; then `words` must not be used. */
-  fill({ x, y }: Batch): void {
-    const { rows, batchSize, sequenceLength } = this.#shape;
+  fill({ x, y, starts }: Batch): void {
+    const { rows, batchSize, sequenceLength, records } = this.#shape;
+    const startsAt = startsPlace(this.#shape);
     if (x.length !== rows || y.length !== rows) {
       throw new CharloomError('incompatible', `A batch of this network has ${rows} symbols.`);
     }
@@ -31,6 +32,7 @@ export class BatchUpload {
         const to = time * batchSize + row;
         this.words[to] = this.#checked(x[from]);
         this.words[rows + to] = this.#checked(y[from]);
+        if (records) this.words[startsAt + to] = starts?.[from] ?? 0;
       }
     }
     this.#sort();

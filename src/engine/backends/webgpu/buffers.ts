@@ -3,7 +3,8 @@ import { optimizers } from '../../../shared/domain/optimizers.ts';
 import type { Design } from './design.ts';
 import { normalisedFloats } from './normalised/places.ts';
 import { optimizerFloats } from './optimizer/plan.ts';
-import { rowFloats, roundUp, stateFloats } from './shape.ts';
+import { batchWords } from './records.ts';
+import { rowFloats, stateFloats } from './shape.ts';
 
 /** Everything that a network keeps on the card, by its name in the shaders. */
 export const bufferNames = [
@@ -21,7 +22,7 @@ export const bufferNames = [
   'normed',
   // [L][N][G * H]: sums, then gates, then gradients.
   'gates',
-  // [L][S + 1][B][H].
+  // [L][S + 1][B][H], with records a row of zeros more.
   'hidden',
   'cell',
   // [L][N][H].
@@ -33,7 +34,7 @@ export const bufferNames = [
   // [N][V] and [N].
   'logits',
   'losses',
-  // Symbols in, symbols out, rows sorted by symbol, where each symbol begins: words.
+  // Symbols in, symbols out, rows sorted by symbol, where each symbol begins, where records begin: words.
   'batch',
   // Partial sums of squares.
   'norms',
@@ -84,11 +85,6 @@ export function bufferFloats(design: Design): ReadonlyMap<BufferName, number> {
       return floats === undefined ? [] : [[name, floats]];
     }),
   );
-}
-
-/** Words of the uploaded batch. */
-export function batchWords({ rows, spec }: Design['shape']): number {
-  return roundUp(3 * rows + spec.vocabularySize + 1, 4);
 }
 
 const bufferOfState: Readonly<Record<string, BufferName>> = { h: 'hidden', c: 'cell' };

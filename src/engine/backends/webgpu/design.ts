@@ -17,7 +17,7 @@ export interface Design {
   /** Whether its layers, from the second on, hand their input on. */
   readonly isResidual: boolean;
   readonly drops: boolean;
-  /** Whether what a layer hands up is something else than its hidden state. */
+  /** Whether what a layer hands up lies elsewhere than its hidden states. */
   readonly handsOn: boolean;
 }
 
@@ -36,6 +36,6 @@ export function designOf(spec: ModelSpec, options: NetworkOptions, limits: PlanL
     program: cellPrograms[spec.model],
     isResidual: residual,
     drops,
-    handsOn: drops || residual,
+    handsOn: drops || residual || shape.records,
   };
 }

@@ -2,6 +2,7 @@ import type { Design } from './design.ts';
 import { cutDispatches, dispatchOf, type Dispatch } from './dispatch.ts';
 import { normalisedBackward, normalisedForward, normalisedGradients } from './normalised/program.ts';
 import { optimizerProgram } from './optimizer/plan.ts';
+import { clearStarts } from './records.ts';
 import { backwardWaves, forwardWaves, type WaveStep } from './waves.ts';
 import { thinWeights } from './weight-drop.ts';
 import { carryGroups, carryKernel, finishKernel } from './wgsl/closing.ts';
@@ -33,6 +34,7 @@ function forwardProgram(design: Design): readonly Dispatch[] {
   const project = spec.numLayers > 1 ? projectKernel(design) : undefined;
   const decode = decodeKernel(design);
   return [
+    ...clearStarts(shape),
     ...(spec.layerNorm ? normalisedForward(design, project) : plainForward(design, project)),
     dispatchOf(decode.kernel, [...decode.grid, 1], 2 * rows * units * symbols),
     dispatchOf(lossKernel(shape), [lossGroups(shape), 1, 1], 10 * rows * symbols),

@@ -20,6 +20,8 @@ export interface NetworkShape {
   readonly sequenceLength: number;
   /** N = B * S. Row t * B + b is time step t of row b of the batch. */
   readonly rows: number;
+  /** Whether batches say where records begin. */
+  readonly records: boolean;
   /** H, a multiple of 16. */
   readonly units: number;
   /** V, a multiple of 4. */
@@ -35,7 +37,11 @@ const symbolMultiple = 4;
 /** Sizes of a network for batches of B x S. */
 export function shapeOf(
   spec: ModelSpec,
-  { batchSize, sequenceLength }: { readonly batchSize: number; readonly sequenceLength: number },
+  {
+    batchSize,
+    sequenceLength,
+    records = false,
+  }: { readonly batchSize: number; readonly sequenceLength: number; readonly records?: boolean },
   cell = cellOf(spec),
 ): NetworkShape {
   const units = roundUp(spec.rnnSize, unitMultiple);
@@ -45,6 +51,7 @@ export function shapeOf(
     batchSize,
     sequenceLength,
     rows: batchSize * sequenceLength,
+    records,
     units,
     symbols: roundUp(spec.vocabularySize, symbolMultiple),
     columns: gatesOf(cell).length * units,
@@ -65,9 +72,19 @@ export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }
 
-/** Floats of a buffer of states, [L][S + 1][B][H]: what is carried in comes first. */
-export function stateFloats({ spec, sequenceLength, batchSize, units }: NetworkShape): number {
-  return spec.numLayers * (sequenceLength + 1) * batchSize * units;
+/** Floats of a buffer of states, [L][S + 1][B][H]: what is carried in comes first. With records a row of zeros, which is never written, comes behind it. */
+export function stateFloats(shape: NetworkShape): number {
+  return 4 * zeroRowPlace(shape) + (shape.records ? shape.units : 0);
+}
+
+/** Vectors of a time step of one layer in a buffer of states, [B][H]. */
+export function stateStepVectors({ batchSize, units }: NetworkShape): number {
+  return (batchSize * units) / 4;
+}
+
+/** Where the row of zeros begins in a buffer of states, in vectors: behind the last layer's last time step. */
+export function zeroRowPlace(shape: NetworkShape): number {
+  return shape.spec.numLayers * (shape.sequenceLength + 1) * stateStepVectors(shape);
 }
 
 /** Floats of a buffer of rows, [L][N][H]. */

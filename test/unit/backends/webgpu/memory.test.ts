@@ -27,6 +27,11 @@ describe('the memory forecast of a graphics card', () => {
     );
     // Two matrices of 512 * 2048.
     expect(forecastBytes(spec, { ...options, weightDrop: 0.3 }) - plain).toBe(2 * 512 * 2048 * 4);
+    // What each layer hands up, a row of zeros behind the hidden and the cell states, and where records begin in 51 time steps of 50 rows.
+    const records = forecastBytes(spec, { ...options, records: true }) - plain;
+    const floats = 2 * 2500 * 512 + 2 * 512 + 51 * 50;
+    // The batch is rounded up to vectors of four.
+    expect(Math.abs(records - floats * 4)).toBeLessThan(16);
     // What each layer hands up, 2 * 2500 * 512.
     expect(forecastBytes({ ...spec, dropout: 0.5 }, options) - plain).toBe(2 * 2500 * 512 * 4);
   });

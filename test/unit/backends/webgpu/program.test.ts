@@ -96,6 +96,7 @@ describe('a program', () => {
 
   const trainings = fc.record({
     weightDrop: fc.constantFrom(0, 0.3),
+    records: fc.boolean(),
     clip: fc.record({ by: fc.constantFrom('element', 'norm'), bound: fc.constant(1) }),
     optimizer: fc.record({
       kind: fc.constantFrom(...optimizerKinds),

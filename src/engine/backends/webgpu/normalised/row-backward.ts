@@ -1,5 +1,6 @@
 import type { BackwardPhase } from '../cells/cell.ts';
 import type { Design } from '../design.ts';
+import { chunkEnd, setRowEnd, startsBinding } from '../records.ts';
 import type { GateGroup, NetworkShape } from '../shape.ts';
 import { readGates, storeGates } from '../wgsl/gates.ts';
 import { reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
@@ -57,19 +58,20 @@ ${backwardPhase(design, phaseIndex)}`,
 
 function stepHead(shape: NetworkShape): string {
   return `
-let isLast = time + 1u == ${shape.sequenceLength}u;
-${placesOfRow(shape)}
+let ${chunkEnd(shape)} = time + 1u == ${shape.sequenceLength}u;
+${placesOfRow(shape)}${setRowEnd(shape)}
 let scales = normed[scalesAt];
 let stateScales = normed[scalesAt + 1u];`;
 }
 
-function backwardBindings({ program }: Design): readonly Binding[] {
+function backwardBindings({ program, shape }: Design): readonly Binding[] {
   return uniqueBindings([
     reads('parameters'),
     reads('effective'),
     reads('outputGradient'),
     writes('gates'),
     writes('normed'),
+    ...startsBinding(shape),
     ...program.backward.flatMap(({ bindings }) => bindings),
   ]);
 }
@@ -123,7 +125,7 @@ function product({ shape, plan }: Design, { group: index, from }: BackwardPhase)
     store: (row, vector, value) =>
       `normed[${normed.through}u + (layer * ${batchSize}u + ${row}) * ${units / 4}u + ${vector}] = ${value};`,
   });
-  return from === 'later' ? `if (!isLast) {\n${multiplied}\n}` : multiplied;
+  return from === 'later' ? `if (!${chunkEnd(shape)}) {\n${multiplied}\n}` : multiplied;
 }
 
 function through(shape: NetworkShape, { from }: BackwardPhase): string {
@@ -194,7 +196,7 @@ function walkBack(shape: NetworkShape, group: GateGroup, { place, gain, scale, m
     return `{ let gradient = gates[gatesAt + ${column}];
 let normal = normed[${place} + ${column}];
 let share = gradient * parameters[${gain}At[layer] + ${column}];
-${gainAt} = select(${gainAt}, vec4f(), isLast) + gradient * normal;
+${gainAt} = select(${gainAt}, vec4f(), ${chunkEnd(shape)}) + gradient * normal;
 normed[${place} + ${column}] = (share - ${mean} - normal * ${along}) * ${scale}${unpadded(shape, group.gates.length, index)}; }`;
   });
 }

@@ -1,5 +1,6 @@
 import { normEpsilon } from '../../../../shared/domain/cells.ts';
 import type { Design } from '../design.ts';
+import { storeHidden } from '../records.ts';
 import type { GateGroup, NetworkShape } from '../shape.ts';
 import { readGates, splitGates, storeGates } from '../wgsl/gates.ts';
 import { float, reads, repeat, writes, type Binding, type Kernel } from '../wgsl/kernel.ts';
@@ -102,7 +103,7 @@ ${phase.reads.map((index) => readGates(assertGroup(shape, index), 'gatesAt')).jo
 var made = vec4f();
 ${hasStateNorm(shape) ? newState : phase.code}
 ${storeGates(group, 'gatesAt')}
-${isLast && !hasStateNorm(shape) ? `hidden[after] = made;\n${handOn(design)}` : ''}`,
+${isLast && !hasStateNorm(shape) ? `${storeHidden(shape)}\n${handOn(design)}` : ''}`,
 )}
 ${isLast && hasStateNorm(shape) ? stateNormForward(design) : ''}
 ${isLast || !plan.rowBlock.isWhole ? '' : 'storageBarrier();\nworkgroupBarrier();'}`;

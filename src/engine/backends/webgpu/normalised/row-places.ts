@@ -1,4 +1,5 @@
 import type { Design } from '../design.ts';
+import { statePlaces } from '../records.ts';
 import type { GateGroup, NetworkShape } from '../shape.ts';
 import { constantTable, range } from '../wgsl/kernel.ts';
 import { gainFloats, placesOf } from './places.ts';
@@ -32,11 +33,10 @@ let gainsAt = ${normed.gains}u + (layer * ${batchSize}u + row) * ${gainFloats(sh
 }
 
 /** Sets where four units of this row lie. */
-export function placesOfQuad({ rows, batchSize, sequenceLength, units }: NetworkShape): string {
-  const perStep = (batchSize * units) / 4;
+export function placesOfQuad(shape: NetworkShape): string {
+  const { rows, batchSize, units } = shape;
   return `
-let before = (layer * ${sequenceLength + 1}u + time) * ${perStep}u + row * ${units / 4}u + quad;
-let after = before + ${perStep}u;
+${statePlaces(shape)}
 let at = (layer * ${rows}u + n) * ${units / 4}u + quad;
 let carried = (layer * ${batchSize}u + row) * ${units / 4}u + quad;`;
 }

@@ -1,5 +1,6 @@
 import { normEpsilon } from '../../../../shared/domain/cells.ts';
 import type { Design } from '../design.ts';
+import { chunkEnd, storeHidden } from '../records.ts';
 import type { NetworkShape } from '../shape.ts';
 import { readGates } from '../wgsl/gates.ts';
 import { float } from '../wgsl/kernel.ts';
@@ -47,7 +48,7 @@ stateScales.y = 1f / sqrt(rowSums(lane, states).x / ${spec.rnnSize}.0f + ${float
 ${over(`${normalState}
 ${readGates(assertGroup(shape, 0), 'gatesAt')}
 var made = oGate * squashed;
-hidden[after] = made;
+${storeHidden(shape)}
 ${handOn(design)}`)}`;
 }
 
@@ -66,7 +67,7 @@ let share = stateGradient * parameters[gcAt[layer] + quad];`;
 export function stateNormSums({ shape, plan }: Design): string {
   const add = (name: string, value: string): string => {
     const place = `normed[gainsAt + ${gainPlace(shape, name)}u + quad]`;
-    return `${place} = select(${place}, vec4f(), isLast) + ${value};`;
+    return `${place} = select(${place}, vec4f(), ${chunkEnd(shape)}) + ${value};`;
   };
   return `
 var stateSums = vec4f();

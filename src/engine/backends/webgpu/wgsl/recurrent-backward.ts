@@ -1,5 +1,6 @@
 import type { Design } from '../design.ts';
 import type { BackwardPhase } from '../cells/cell.ts';
+import { chunkEnd, fromLater, setRowEnd, startsBinding, statePlaces } from '../records.ts';
 import { gateFunctions } from './functions.ts';
 import { readGates, storeGates } from './gates.ts';
 import { kernel, reads, writes, type Binding } from './kernel.ts';
@@ -46,7 +47,7 @@ export function recurrentBackward(design: Design, phaseIndex: number): Recurrent
       body: `
 let layer = u32(wave.layer) - group.z;
 let time = u32(wave.time + wave.lag * i32(group.z));
-let isLast = time + 1u == ${shape.sequenceLength}u;
+let ${chunkEnd(shape)} = time + 1u == ${shape.sequenceLength}u;
 ${productPlace(design, phase, group.firstColumn / 4, group.columns / 4)}
 let rightAt = weightsAt[layer] + ${group.firstColumn / 4}u;
 ${multiplyRecurrent(source)}
@@ -55,11 +56,12 @@ ${forEachQuad(source, cellStep(design, phase, source))}`,
   };
 }
 
-function bindingsOf({ options }: Design, { bindings, from }: BackwardPhase): readonly Binding[] {
+function bindingsOf({ options, shape }: Design, { bindings, from }: BackwardPhase): readonly Binding[] {
   return uniqueBindings([
     options.weightDrop > 0 ? reads('thinned') : reads('parameters'),
     writes('gates'),
     ...(from === 'later' ? [reads('outputGradient')] : []),
+    ...startsBinding(shape),
     ...bindings,
   ]);
 }
@@ -71,23 +73,23 @@ function productPlace({ shape }: Design, { from }: BackwardPhase, first: number,
   const time = isLater ? `min(time + 1u, ${sequenceLength - 1}u)` : 'time';
   return `
 let leftAt = (layer * ${rows}u + ${time} * ${batchSize}u) * ${columns / 4}u + ${first}u;
-let depthEnd = ${isLater ? `select(${vectors}u, 0u, isLast)` : `${vectors}u`};`;
+let depthEnd = ${isLater ? `select(${vectors}u, 0u, ${chunkEnd(shape)})` : `${vectors}u`};`;
 }
 
 /** What happens to four units of a row: the gradients that meet in its hidden state are added, then the cell computes. */
 function cellStep({ shape }: Design, phase: BackwardPhase, source: RecurrentProduct): string {
-  const { rows, batchSize, sequenceLength, units, columns } = shape;
-  const perStep = (batchSize * units) / 4;
+  const { rows, batchSize, units, columns } = shape;
+  const isLater = phase.from === 'later';
+  const product = recurrentSum(source, 'local', 'quadOfGroup');
   const group = (index: number): ReturnType<typeof assertGroup> => assertGroup(shape, index);
   return `
-let n = time * ${batchSize}u + row;
+let n = time * ${batchSize}u + row;${setRowEnd(shape)}
 let gatesAt = (layer * ${rows}u + n) * ${columns / 4}u;
-let before = (layer * ${sequenceLength + 1}u + time) * ${perStep}u + row * ${units / 4}u + quad;
-let after = before + ${perStep}u;
+${statePlaces(shape)}
 let at = (layer * ${rows}u + n) * ${units / 4}u + quad;
 let carried = (layer * ${batchSize}u + row) * ${units / 4}u + quad;
-var through = ${recurrentSum(source, 'local', 'quadOfGroup')};
-${phase.from === 'later' ? 'through += outputGradient[at];' : ''}
+var through = ${isLater ? fromLater(shape, product) : product};
+${isLater ? 'through += outputGradient[at];' : ''}
 ${[...new Set([...phase.reads, ...phase.writes])].map((index) => readGates(group(index), 'gatesAt')).join('\n')}
 ${phase.code}
 ${phase.writes.map((index) => storeGates(group(index), 'gatesAt')).join('\n')}`;

@@ -1,4 +1,5 @@
 import type { Design } from '../design.ts';
+import { statePlaces, storeHidden } from '../records.ts';
 import type { GateGroup } from '../shape.ts';
 import { gateFunctions } from './functions.ts';
 import { readGates, splitGates, storeGates } from './gates.ts';
@@ -98,17 +99,15 @@ function operandPlace({ shape }: Design, operand: 'hidden' | 'operand'): string 
 /** What happens to four units of a row: input and product are added, the cell computes, gates and states are stored. */
 function cellStep(design: Design, phaseIndex: number, group: GateGroup, source: RecurrentProduct): string {
   const { shape, program } = design;
-  const { rows, batchSize, sequenceLength, units, columns } = shape;
+  const { rows, batchSize, units, columns } = shape;
   const phase = program.forward[phaseIndex];
-  const perStep = (batchSize * units) / 4;
   const count = group.gates.length;
   const column = (index: number): string => `${group.firstColumn / 4}u + quad * ${count}u + ${index}u`;
   const isLast = phaseIndex === program.forward.length - 1;
   return `
 let n = time * ${batchSize}u + row;
 let gatesAt = (layer * ${rows}u + n) * ${columns / 4}u;
-let before = (layer * ${sequenceLength + 1}u + time) * ${perStep}u + row * ${units / 4}u + quad;
-let after = before + ${perStep}u;
+${statePlaces(shape)}
 let at = (layer * ${rows}u + n) * ${units / 4}u + quad;
 ${repeat(count, (index) => `var new${index} = ${recurrentSum(source, 'local', `quadOfGroup * ${count}u + ${index}u`)};`)}
 if (layer == 0u) {
@@ -122,7 +121,7 @@ ${(phase?.reads ?? []).map((index) => readGates(assertGroup(shape, index), 'gate
 var made = vec4f();
 ${phase?.code ?? ''}
 ${storeGates(group, 'gatesAt')}
-${isLast ? `hidden[after] = made;\n${handOn(design)}` : ''}`;
+${isLast ? `${storeHidden(shape)}\n${handOn(design)}` : ''}`;
 }
 
 /** What the layer hands up: its hidden state, its own input added where layers hand theirs on, some of it dropped. */
