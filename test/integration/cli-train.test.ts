@@ -148,7 +148,7 @@ describe('charloom train in words', () => {
 
   test.each([
     [['no-such.txt'], 2, 'There is no file no-such.txt'],
-    [[folder], 2, 'is a folder, not a text file'],
+    [[temporaryFolder('empty')], 2, 'is a folder without files'],
     [['--resume', 'nobody'], 2, 'There is no run or file named “nobody”'],
     [['--resume', 'x', '--init-from', 'y'], 2, '--init-from and --resume exclude each other'],
     [[novel, '--init-from', 'nothing.safetensors'], 2, 'There is no checkpoint at nothing.safetensors'],
