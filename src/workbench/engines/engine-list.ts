@@ -53,7 +53,7 @@ const absentWebgpu: Engine = {
   id: 'webgpu',
   title: 'Graphics card (WebGPU)',
   about:
-    'Trains on the graphics card, whoever made it, and is many times faster for all but the smallest models. 51 MB to download.',
+    'Trains on the graphics card, whoever made it, and can be many times faster, the more so the larger the model. 51 MB to download.',
   isOneClick: true,
 };
 
