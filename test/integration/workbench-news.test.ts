@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunProgress } from '../../src/shared/domain/run-progress.ts';
 import type { RunEnd } from '../../src/shared/domain/run-end.ts';
 import { canMount, fillDisk, mountSmallDisk } from '../support/storage.ts';
-import { temporaryFolder } from '../support/texts.ts';
+import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 import { newFolders } from '../support/workbench.ts';
 import { endless, quick, RunsOfWorkbench } from '../support/workbench-runs.ts';
 
@@ -128,7 +128,7 @@ describe('what a workbench tells its host', () => {
   });
 
   test('is where it went wrong when a run never began', async () => {
-    const text = await runs.page.workbench.addTextFile(join(runs.folders.home, 'queue.json'));
+    const text = await runs.page.workbench.addTextFile(writeText(runs.folders.home, 'short.txt', wordyText(2000)));
     const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
     const settings = { ...quick, name: 'too large', batchSize: 1000 };
     await runs.page.request('runs.start', { requests: [{ text: text.id, settings, ...common }] });
