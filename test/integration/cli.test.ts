@@ -61,7 +61,7 @@ describe('the command line', () => {
     [['help', 'trian'], 'Did you mean train?'],
     [['help', 'engine', 'sell'], "Unknown command 'sell'"],
     [['engine', 'sell'], 'sell'],
-    [['engine', 'install', 'torch'], 'tensorflow is the one'],
+    [['engine', 'install', 'torch'], 'There are webgpu and tensorflow'],
   ])('%j is refused with a sentence, exit code 2 and silence on stdout', async (words, hint) => {
     const { code, stdout, stderr } = await charloom(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
