@@ -21,6 +21,9 @@ export interface EvaluationJob extends ReadSymbols {
 /** Parts that an evaluation is told in: enough to tell its spread, few enough to be kept with every evaluation. */
 const maxParts = 32;
 
+/** Chunks from one rest to the next where several are under way at once: a rest costs the card a moment without work. */
+const chunksBetween = 16;
+
 export interface Evaluation {
   /** Mean over all chunks in nats per symbol; not a number when the split has none. */
   readonly loss: number;
@@ -31,7 +34,8 @@ export interface Evaluation {
 /**
  * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched. As many chunks are under way at
  * once as the network takes steps.
- * @param yieldToEventLoop awaited between chunks: tells the share done, and may throw to cancel
+ * @param yieldToEventLoop awaited between chunks (some of them, where several are under way at once), while none is under way: it is told the share done, may
+ * ask the network for something else, and may throw to cancel
  */
 export async function evaluateSplit(
   job: EvaluationJob,
@@ -44,19 +48,20 @@ export async function evaluateSplit(
   await network.resetEvaluation(job.weights ?? 'trained');
   const losses: number[] = [];
   const underWay: Promise<number>[] = [];
-  const finishOldest = async (): Promise<void> => {
-    const oldest = underWay.shift();
-    if (oldest === undefined) return;
-    losses.push(await oldest);
-    await yieldToEventLoop(losses.length / (range.end - range.start));
+  const finish = async (left: number): Promise<void> => {
+    while (underWay.length > left) losses.push((await underWay.shift()) ?? NaN);
   };
+  const between = network.stepsInFlight === 1 ? 1 : chunksBetween;
   try {
     for (let chunk = range.start; chunk < range.end; chunk++) {
-      if (underWay.length >= network.stepsInFlight) await finishOldest();
+      await finish(network.stepsInFlight - 1);
       readChunk(job, plan, chunk, batch);
       underWay.push(begin(network, batch));
+      const done = chunk - range.start + 1;
+      if (done % between !== 0 && chunk + 1 < range.end) continue;
+      await finish(0);
+      await yieldToEventLoop(done / (range.end - range.start));
     }
-    while (underWay.length > 0) await finishOldest();
   } finally {
     // Whoever cancels asks the network for something else next, which nothing may be under way for.
     await Promise.allSettled(underWay);
