@@ -28,8 +28,8 @@ export async function receiveUpload(
       : name === 'part'
         ? await answerTransfer('part', () => workbench.receivePart(nameWithFolders(address), body), onDefect)
         : name === 'model'
-        ? await answerTransfer('model', () => workbench.receiveModel(fileName, body), onDefect)
-        : undefined;
+          ? await answerTransfer('model', () => workbench.receiveModel(fileName, body), onDefect)
+          : undefined;
   if (reply === undefined) throw new HttpError(404, 'There is nothing at this address.');
   if (body.errored instanceof HttpError) return sendError(request, response, body.errored);
   if (!request.complete) response.setHeader('Connection', 'close');
@@ -38,7 +38,11 @@ export async function receiveUpload(
 
 /** The name with the folders in front of it, which are words for people and no path. */
 function nameWithFolders({ searchParams }: URL): string {
-  return (searchParams.get('name') ?? '').split(/[/\\]+/).filter((part) => part.trim() !== '').join('/').slice(-1000);
+  return (searchParams.get('name') ?? '')
+    .split(/[/\\]+/)
+    .filter((part) => part.trim() !== '')
+    .join('/')
+    .slice(-1000);
 }
 
 /** The last part of a name, whatever the sender's system separates folders with. */

@@ -5,7 +5,13 @@ import type { ComposedText } from '../../shared/domain/documents.ts';
 import type { ForkProcess } from '../process.ts';
 import { composeInProcess } from './compose.ts';
 import type { ReadFileHooks } from './read-file.ts';
-import { readInputs, type LeftOutInput, type ReadInput, type RecipeFile, type TextRecipe } from './read-inputs.ts';
+import {
+  readInputs,
+  type LeftOutInput,
+  type ReadInput,
+  type RecipeFile,
+  type TextRecipe,
+} from './read-inputs.ts';
 
 export interface BuildRequest {
   readonly files: readonly RecipeFile[];

@@ -13,10 +13,7 @@ import type { WorkbenchContext } from '../context.ts';
 import { importFile } from './import-text.ts';
 import { keptFilesOf } from './made-text.ts';
 
-type Parts = Pick<
-  WorkbenchContext,
-  'options' | 'notices' | 'readings' | 'texts' | 'brought' | 'passwords'
->;
+type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings' | 'texts' | 'brought' | 'passwords'>;
 
 /** Files that could not be read and are told one by one; the page of the text names them all. */
 const mostTold = 3;
@@ -32,7 +29,8 @@ export async function makeText(context: Parts, wish: TextWish): Promise<Text> {
     const earlier = wish.text === null ? null : await context.texts.get(wish.text);
     const files = await filesOf(context, wish, earlier);
     const [only] = files;
-    const isAlone = earlier === null && files.length === 1 && !parts.some((part) => context.brought.isCopy(part));
+    const isAlone =
+      earlier === null && files.length === 1 && !parts.some((part) => context.brought.isCopy(part));
     if (isAlone && only !== undefined && only.own === undefined) {
       return await importFile(context, only.path);
     }
@@ -56,7 +54,8 @@ async function keep(
     title,
   } as const;
   const made = await readings.during(title, (hooks) => keepText(options.fork, request, hooks));
-  for (const message of complaints(made)) notices.emit({ kind: 'notice', level: 'warning', message, run: null });
+  for (const message of complaints(made))
+    notices.emit({ kind: 'notice', level: 'warning', message, run: null });
   return earlier === null
     ? (await texts.add(made.path, 'upload', title)).text
     : texts.addState(made.path, title, earlier);
@@ -92,11 +91,7 @@ async function filesOf(
   return [...own, ...brought.toSorted((a, b) => naturally(a.name, b.name))];
 }
 
-async function keptFile(
-  context: Parts,
-  wish: InputWish,
-  file: InputFile | undefined,
-): Promise<RecipeFile> {
+async function keptFile(context: Parts, wish: InputWish, file: InputFile | undefined): Promise<RecipeFile> {
   if (file !== undefined) return decided(context, file, wish);
   throw new CharloomError('not-found', 'A file of this text is no longer kept with it.', {
     fix: 'Open the text again, and bring the file again.',

@@ -99,7 +99,16 @@ export class TextLibrary {
       if (id === earlier.id) return earlier;
       const bytes = await sizeOfText(path);
       const vocabularySize = this.vocabularySize(id);
-      await this.#list.put({ id, title, path, bytes, source: 'upload', about: '', lastUsed: now(), vocabularySize });
+      await this.#list.put({
+        id,
+        title,
+        path,
+        bytes,
+        source: 'upload',
+        about: '',
+        lastUsed: now(),
+        vocabularySize,
+      });
       const before = this.#list.entry(earlier.id);
       // A book, and a file of somebody's own, are no states of ours.
       if (before?.source === 'upload') await this.#list.change(earlier.id, { about: earlierState });

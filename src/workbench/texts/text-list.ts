@@ -72,9 +72,7 @@ export class TextList {
 
   /** Changes an entry where it stands; nothing happens when it is not there. */
   async change(id: string, changes: Partial<TextEntry>): Promise<void> {
-    await this.#change((texts) =>
-      texts.map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)),
-    );
+    await this.#change((texts) => texts.map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)));
   }
 
   /** Whether it was there. */
