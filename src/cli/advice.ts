@@ -23,6 +23,10 @@ export function adviceForCommandLine(advice: Advice): string {
       return 'Say what becomes of them: --vocabulary keep (those of the checkpoint stay; others in the text are replaced or left out) or --vocabulary widen (those of the text are added). Or start from random weights (without --init-from).';
     case 'choose-records':
       return `Name what really stands between them (${option('records')} '\\n\\n' for an empty line), or leave it out.`;
+    case 'give-password':
+      return advice.wasWrong
+        ? 'This password does not open it: name another (--password).'
+        : 'Name its password (--password), or save it without one.';
     case 'locate-text':
       return 'Say where it is now: charloom train FILE --resume RUN.';
     case 'restore-text':

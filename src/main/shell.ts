@@ -87,7 +87,7 @@ function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
   const guide = outsideArchive(join(built, '../guide/index.html'));
   return {
     info: { host: 'electron', canReveal: true, canChooseFiles: true },
-    chooseText: () => dialogs.chooseText(),
+    chooseTexts: () => dialogs.chooseTexts(),
     reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
     openFolder: openOutside,
     openLink: async (link) => {

@@ -8,12 +8,13 @@ declare const window: {
 };
 
 /**
- * All that a page gets of Electron: five functions, none of which passes on an Electron object, takes a channel's name or takes a path.
+ * All that a page gets of Electron: six functions, none of which passes on an Electron object, takes a channel's name or takes a path.
  * The main process checks everything that comes through them.
  */
 const api: PreloadApi = Object.freeze({
   request: (name: string, params: unknown) => ask(channels.request, String(name), params),
   addText: (file: File) => ask(channels.addText, webUtils.getPathForFile(file)),
+  addPart: (file: File) => ask(channels.addPart, webUtils.getPathForFile(file)),
   importModel: (file: File) => ask(channels.importModel, webUtils.getPathForFile(file)),
   exportCheckpoint: (run: string, file: string, format: 'safetensors' | 'json') =>
     ask(channels.exportCheckpoint, run, file, format),

@@ -39,7 +39,7 @@ function refuseToShow(path: string): Promise<never> {
 /** The person may sit at another machine: nothing opens on this one unless somebody sits before it. */
 const abilities: HostAbilities = {
   info: { host: 'browser', canReveal: false, canChooseFiles: false },
-  chooseText: () => Promise.resolve(null),
+  chooseTexts: () => Promise.resolve([]),
   reveal: refuseToShow,
   openFolder: refuseToShow,
   openLink: async (link) => {

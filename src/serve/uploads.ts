@@ -13,7 +13,7 @@ interface Upload {
   readonly options: ServerOptions;
 }
 
-/** Takes a text or a checkpoint file in: `PUT /upload/text?name=...` with the file as the body. */
+/** Takes a text, a part of one or a checkpoint file in: `PUT /upload/text?name=...` with the file as the body. */
 export async function receiveUpload(
   request: IncomingMessage,
   response: ServerResponse,
@@ -25,13 +25,24 @@ export async function receiveUpload(
   const reply =
     name === 'text'
       ? await answerTransfer('text', () => workbench.receiveText(fileName, body), onDefect)
-      : name === 'model'
-        ? await answerTransfer('model', () => workbench.receiveModel(fileName, body), onDefect)
-        : undefined;
+      : name === 'part'
+        ? await answerTransfer('part', () => workbench.receivePart(nameWithFolders(address), body), onDefect)
+        : name === 'model'
+          ? await answerTransfer('model', () => workbench.receiveModel(fileName, body), onDefect)
+          : undefined;
   if (reply === undefined) throw new HttpError(404, 'There is nothing at this address.');
   if (body.errored instanceof HttpError) return sendError(request, response, body.errored);
   if (!request.complete) response.setHeader('Connection', 'close');
   sendReply(response, reply);
+}
+
+/** The name with the folders in front of it, which are words for people and no path. */
+function nameWithFolders({ searchParams }: URL): string {
+  return (searchParams.get('name') ?? '')
+    .split(/[/\\]+/)
+    .filter((part) => part.trim() !== '')
+    .join('/')
+    .slice(-1000);
 }
 
 /** The last part of a name, whatever the sender's system separates folders with. */

@@ -36,6 +36,8 @@ export const adviceSchema = z.discriminatedUnion('kind', [
     part: z.enum(['column', 'field', 'speaker']),
     names: z.array(z.string()),
   }),
+  /** A document is opened with a password; true: the one that was given is not it. */
+  z.strictObject({ kind: z.literal('give-password'), wasWrong: z.boolean() }),
   /** The text was moved. */
   z.strictObject({ kind: z.literal('locate-text') }),
   /** The text was edited. */
@@ -88,6 +90,10 @@ export function adviceInWords(advice: Advice): string {
       return 'Set “Records” to what really stands between them, or to off.';
     case 'choose-part':
       return `Choose one: ${advice.names.map((name) => `“${name}”`).join(', ')}.`;
+    case 'give-password':
+      return advice.wasWrong
+        ? 'This password does not open it: give another.'
+        : 'Give its password, or save it without one and bring that.';
     case 'locate-text':
       return 'Choose the file where it is now.';
     case 'restore-text':

@@ -3,6 +3,7 @@ import type { CharloomError } from '../shared/errors.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { AppInfo, AppSettings } from '../shared/domain/app.ts';
 import type { ImportedModel } from '../shared/domain/checkpoint.ts';
+import type { BroughtPart } from '../shared/ipc/transfers.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
 import type { Text } from '../shared/domain/text.ts';
@@ -21,8 +22,8 @@ export interface SettingsStore {
 /** What one host can do and another cannot. */
 export interface HostAbilities {
   readonly info: Pick<AppInfo, 'host' | 'canReveal' | 'canChooseFiles'>;
-  /** Lets the person choose a text; null when none was chosen. */
-  chooseText(): Promise<string | null>;
+  /** Lets the person choose files to learn from; empty when none was chosen. */
+  chooseTexts(): Promise<readonly string[]>;
   /** Shows a file or folder in the folder that holds it. */
   reveal(path: string): Promise<void>;
   /** Shows what is in a folder. */
@@ -59,6 +60,10 @@ export interface Workbench {
   addTextFile(path: string): Promise<Text>;
   /** Takes in an upload. */
   receiveText(name: string, content: AsyncIterable<Uint8Array>): Promise<Text>;
+  /** Takes in a file or folder of this machine that is to become a part of a text; `texts.make` makes the text. */
+  addPartFile(path: string): Promise<BroughtPart>;
+  /** The same for an upload, whose name may have folders in front of it. */
+  receivePart(name: string, content: AsyncIterable<Uint8Array>): Promise<BroughtPart>;
   addModelFile(path: string): Promise<ImportedModel>;
   receiveModel(name: string, content: AsyncIterable<Uint8Array>): Promise<ImportedModel>;
   /** @throws CharloomError 'not-found' or 'bad-checkpoint' */

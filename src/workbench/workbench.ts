@@ -21,6 +21,7 @@ import { runHandlers, runStreams } from './runs/run-handlers.ts';
 import { RunLibrary } from './runs/run-library.ts';
 import { TrainingProgress } from './runs/training-progress.ts';
 import { Trash } from './storage/trash.ts';
+import { BroughtFiles } from './texts/brought-files.ts';
 import { importFile, importUpload } from './texts/import-text.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { Readings } from './texts/readings.ts';
@@ -38,6 +39,8 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
     handlers: handlersFor(context),
     addTextFile: (path) => importFile(context, path),
     receiveText: (name, content) => importUpload(context, name, content),
+    addPartFile: (path) => Promise.resolve({ part: context.brought.add(path) }),
+    receivePart: async (name, content) => ({ part: await context.brought.receive(name, content) }),
     addModelFile: (path) => models.add(path),
     receiveModel: (name, content) => models.receive(name, content),
     openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),
@@ -56,6 +59,7 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
     dispose: async () => {
       await scheduler.close(false);
       processes.end();
+      await context.brought.dispose();
     },
   };
 }
@@ -73,6 +77,8 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     options,
     texts,
     readings: new Readings(),
+    brought: new BroughtFiles(),
+    passwords: new Map<string, string>(),
     models: new ModelLibrary(homeFolder, options.fork),
     trash: new Trash(join(homeFolder, 'trash')),
     library,

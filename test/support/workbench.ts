@@ -122,7 +122,7 @@ export async function openWorkbench({ home, runs }: WorkbenchFolders): Promise<W
     settings: new SettingsKeeper({ path: '', read: () => kept, write: (settings) => (kept = settings) }),
     host: {
       info: { host: 'browser', canReveal: false, canChooseFiles: false },
-      chooseText: () => Promise.resolve(null),
+      chooseTexts: () => Promise.resolve([]),
       reveal: () => Promise.resolve(),
       openFolder: () => Promise.resolve(),
       openLink: () => Promise.resolve(),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
-import { clean } from '../../engine/documents/cleaning/clean.ts';
 import { betweenTexts } from '../../engine/documents/cleaning/join.ts';
+import { cleanAndShow } from '../../engine/documents/cleaning/show-changes.ts';
 import { countCharacters, decodeText } from '../../engine/documents/decode.ts';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
 import type { Job, Report } from '../../shared/compute/messages.ts';
 import type { ComposedText } from '../../shared/domain/documents.ts';
+import type { StepFinding } from '../../shared/domain/step-finding.ts';
 import type { RunningJob } from '../job.ts';
 
 type ComposeJob = Extract<Job, { kind: 'compose-text' }>;
@@ -37,10 +38,14 @@ async function compose({ parts, separator, output }: ComposeJob): Promise<Compos
       };
       for (const { path, encoding, steps } of parts) {
         const given = decodeText(await readFile(path), encoding).replace(/^\ufeff/, '');
-        const { text, counts } = clean(given, steps);
-        done.push({ characters: countCharacters(text), steps: counts });
+        const { text, counts, found } = cleanAndShow(given, steps);
+        if (text !== '' && before !== null) await write(betweenTexts(before, separator));
+        done.push({
+          characters: countCharacters(text),
+          steps: counts,
+          found: found.map((finding) => movedBy(characters, finding)),
+        });
         if (text === '') continue;
-        if (before !== null) await write(betweenTexts(before, separator));
         await write(text);
         before = text;
       }
@@ -50,4 +55,9 @@ async function compose({ parts, separator, output }: ComposeJob): Promise<Compos
       await file.close();
     }
   });
+}
+
+/** Places in a part as places in the whole text. */
+function movedBy(offset: number, { examples, ...finding }: StepFinding): StepFinding {
+  return { ...finding, examples: examples.map((example) => ({ ...example, at: example.at + offset })) };
 }

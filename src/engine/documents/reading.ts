@@ -5,6 +5,7 @@ import type {
   StepCount,
   DocumentMember,
 } from '../../shared/domain/documents.ts';
+import type { Advice } from '../../shared/advice.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 /** Files of pdf.js that its work may ask for: character maps and the metrics of fonts that a document does not carry. */
@@ -62,7 +63,7 @@ export function beyondLimits(name: string, what: string): CharloomError {
 }
 
 /** A file that is opened with a password. */
-export function encrypted(name: string, fix: string): CharloomError {
+export function encrypted(name: string, fix: string | Advice): CharloomError {
   return new CharloomError('bad-text', `${name} is encrypted.`, { fix });
 }
 

@@ -37,6 +37,9 @@ export function answerChannels(options: ChannelOptions): void {
   listen(channels.addText, (_event, ...words) => {
     return answerTransfer('text', async () => workbench.addTextFile(pathIn(words)), onDefect);
   });
+  listen(channels.addPart, (_event, ...words) => {
+    return answerTransfer('part', async () => workbench.addPartFile(pathIn(words)), onDefect);
+  });
   listen(channels.importModel, (_event, ...words) => {
     return answerTransfer('model', async () => workbench.addModelFile(pathIn(words)), onDefect);
   });

@@ -42,19 +42,32 @@ export class FileDialogs {
 
   /** The path of a text; null when the person chose none. */
   async chooseText(): Promise<string | null> {
+    return (await this.#chooseFiles('Choose a text', ['openFile']))[0] ?? null;
+  }
+
+  /** The paths of texts and documents; empty when the person chose none. */
+  chooseTexts(): Promise<readonly string[]> {
+    return this.#chooseFiles('Choose texts', ['openFile', 'multiSelections']);
+  }
+
+  async #chooseFiles(
+    title: string,
+    properties: readonly ('openFile' | 'multiSelections')[],
+  ): Promise<readonly string[]> {
     const { dialog, window } = this.#options;
     const options = {
-      title: 'Choose a text',
+      title,
       defaultPath: this.#lastFolder,
       filters: textFilters,
-      properties: ['openFile' as const],
+      properties: [...properties],
     };
     const parent = window();
     const { filePaths } =
       parent === undefined
         ? await dialog.showOpenDialog(options)
         : await dialog.showOpenDialog(parent, options);
-    return this.#remember(filePaths[0]);
+    this.#remember(filePaths[0]);
+    return filePaths;
   }
 
   /** Saves a checkpoint where the person wants it; nothing happens when they think better of it. */

@@ -6,9 +6,11 @@ import { count } from '../../shared/domain/common.ts';
 import {
   documentKindSchema,
   documentMemberSchema,
+  offeredChoiceSchema,
   readChoicesSchema,
   stepCountSchema,
 } from '../../shared/domain/documents.ts';
+import { stepFindingSchema } from '../../shared/domain/step-finding.ts';
 import type { Fields } from '../../shared/versioned.ts';
 import { writeAtomically } from '../files/atomic.ts';
 
@@ -36,6 +38,17 @@ const inputFields = {
   characters: count,
   problems: z.array(z.string()).readonly(),
   members: z.array(documentMemberSchema).readonly(),
+  /** What there was to choose; left out by versions before it was kept. */
+  choice: offeredChoiceSchema.nullable().optional(),
+  /** The first changes of the cleaning steps, by their places in the whole text; left out by versions before they were kept. */
+  found: z.array(stepFindingSchema).readonly().optional(),
+};
+
+const leftOutFields = {
+  name: z.string(),
+  reason: z.string(),
+  /** Its copy, where the file only lacked its password. */
+  original: z.string().optional(),
 };
 
 const recordFields = {
@@ -45,13 +58,14 @@ const recordFields = {
   /** In the order of the text. */
   inputs: z.array(z.object(inputFields)).min(1).readonly(),
   /** Files that could not be read, and why. */
-  leftOut: z.array(z.object({ name: z.string(), reason: z.string() })).readonly(),
+  leftOut: z.array(z.object(leftOutFields)).readonly(),
   /** A line of its own between two texts; empty: a blank line. */
   separator: z.string(),
   result: z.object({ file: z.string(), characters: count, bytes: count, sha256 }),
 };
 /** How a text was made of other files: enough to make it again, or otherwise. */
 export type SourceRecord = Readonly<Fields<typeof recordFields>>;
+export type SourceLeftOut = SourceRecord['leftOut'][number];
 export type SourceInput = SourceRecord['inputs'][number];
 const recordSchema: z.ZodType<SourceRecord> = z.looseObject(recordFields);
 

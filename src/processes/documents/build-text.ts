@@ -1,15 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InputFile } from '../../node/documents/list-inputs.ts';
 import type { ComposedText } from '../../shared/domain/documents.ts';
 import type { ForkProcess } from '../process.ts';
 import { composeInProcess } from './compose.ts';
 import type { ReadFileHooks } from './read-file.ts';
-import { readInputs, type LeftOutInput, type ReadInput, type TextRecipe } from './read-inputs.ts';
+import {
+  readInputs,
+  type LeftOutInput,
+  type ReadInput,
+  type RecipeFile,
+  type TextRecipe,
+} from './read-inputs.ts';
 
 export interface BuildRequest {
-  readonly files: readonly InputFile[];
+  readonly files: readonly RecipeFile[];
   readonly recipe: TextRecipe;
   /** A line of its own between two texts; empty: a blank line. */
   readonly separator: string;

@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { InputFile } from '../../node/documents/list-inputs.ts';
 import {
   originalsFolder,
   readSourceRecord,
   writeSourceRecord,
   type SourceInput,
+  type SourceLeftOut,
   type SourceRecord,
 } from '../../node/documents/source-record.ts';
 import { hashFile } from '../../node/files/hash-file.ts';
@@ -19,6 +19,7 @@ import { charloomVersion } from '../../shared/version.ts';
 import type { ForkProcess } from '../process.ts';
 import { buildText, type BuildRequest, type BuiltInput, type BuiltText } from './build-text.ts';
 import type { ReadFileHooks } from './read-file.ts';
+import type { LeftOutInput, RecipeFile } from './read-inputs.ts';
 
 /** A text that is kept with all that it was made of. */
 export interface KeptText {
@@ -33,7 +34,7 @@ export interface KeepRequest extends Omit<BuildRequest, 'output'> {
   readonly title: string;
 }
 
-interface HashedFile extends InputFile {
+interface HashedFile extends RecipeFile {
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -72,7 +73,7 @@ export async function keepText(
   });
 }
 
-async function hashFiles(files: readonly InputFile[]): Promise<readonly HashedFile[]> {
+async function hashFiles(files: readonly RecipeFile[]): Promise<readonly HashedFile[]> {
   const hashed: HashedFile[] = [];
   for (const file of files) {
     await withStorageErrors(`read ${file.name}`, file.path, async () => {
@@ -88,7 +89,9 @@ function identityOf(
   files: readonly HashedFile[],
   { recipe, separator, title }: Omit<KeepRequest, 'files'>,
 ): string {
-  const inputs = files.map(({ name, sha256 }) => [name, sha256]);
+  const inputs = files.map(({ name, sha256, own }) =>
+    own === undefined ? [name, sha256] : [name, sha256, own],
+  );
   const identity = JSON.stringify([inputs, recipe, separator, title, readerVersion, cleaningVersion]);
   return createHash('sha256').update(identity).digest('hex').slice(0, 16);
 }
@@ -108,19 +111,41 @@ async function recordOf(
   for (const [index, input] of inputs.entries()) {
     const hashed = files.find(({ path }) => path === input.file.path);
     if (hashed === undefined) continue;
-    const original = `${originalsFolder}/${index + 1}-${safeName(basename(input.file.name))}`;
-    await copyFile(input.file.path, join(folder, original), constants.COPYFILE_FICLONE);
-    kept.push(recordOfInput(input, hashed, original, recipe.choices));
+    const original = await keepOriginal(input.file, index + 1, folder);
+    kept.push(recordOfInput(input, hashed, original, input.file.own?.choices ?? recipe.choices));
   }
   const { characters, bytes, sha256 } = composed;
   return {
     formatVersion: 1,
     charloom: charloomVersion,
     inputs: kept,
-    leftOut: leftOut.map((each) => ({ name: each.file.name, reason: describeProblem(each.error) })),
+    leftOut: await recordsOfLeftOut(leftOut, kept.length, folder),
     separator,
     result: { file, characters, bytes, sha256 },
   };
+}
+
+async function recordsOfLeftOut(
+  leftOut: readonly LeftOutInput[],
+  before: number,
+  folder: string,
+): Promise<readonly SourceLeftOut[]> {
+  const records: SourceLeftOut[] = [];
+  for (const [index, { file, error }] of leftOut.entries()) {
+    const record = { name: file.name, reason: describeProblem(error) };
+    // Anything else would be as unreadable the next time.
+    const isLocked = error.advice?.kind === 'give-password';
+    const number = before + index + 1;
+    records.push(isLocked ? { ...record, original: await keepOriginal(file, number, folder) } : record);
+  }
+  return records;
+}
+
+/** Copies a file into a text's folder; returns its name there. */
+async function keepOriginal({ path, name }: RecipeFile, number: number, folder: string): Promise<string> {
+  const original = `${originalsFolder}/${number}-${safeName(basename(name))}`;
+  await copyFile(path, join(folder, original), constants.COPYFILE_FICLONE);
+  return original;
 }
 
 function recordOfInput(
@@ -139,6 +164,8 @@ function recordOfInput(
     characters: composed.characters,
     problems: report.problems,
     members: report.members,
+    choice: report.choice,
+    found: composed.found,
   };
 }
 

@@ -19,16 +19,24 @@ export interface TextRecipe {
   readonly whenUnsure: 'take' | 'refuse';
 }
 
+/** A file of a text, and what is decided about it alone; what is left out is as the recipe says. */
+export interface RecipeFile extends InputFile {
+  readonly own?: {
+    readonly choices?: ReadChoices | undefined;
+    readonly cleaning?: readonly CleaningStep[] | undefined;
+  };
+}
+
 /** A file that was read, and where its text is. */
 export interface ReadInput {
-  readonly file: InputFile;
+  readonly file: RecipeFile;
   readonly report: DocumentReport;
   readonly part: ComposedPart;
 }
 
 /** A file that could not be read, and why. */
 export interface LeftOutInput {
-  readonly file: InputFile;
+  readonly file: RecipeFile;
   readonly error: CharloomError;
 }
 
@@ -42,7 +50,7 @@ const atOnce = 2;
  */
 export async function readInputs(
   fork: ForkProcess,
-  files: readonly InputFile[],
+  files: readonly RecipeFile[],
   recipe: TextRecipe,
   folder: string,
   { signal, onProgress }: ReadFileHooks = {},
@@ -74,11 +82,14 @@ export async function readInputs(
 
 async function readInput(
   fork: ForkProcess,
-  file: InputFile,
-  { choices, cleaning, isPlain, whenUnsure }: TextRecipe,
+  file: RecipeFile,
+  recipe: TextRecipe,
   output: string,
   hooks: ReadFileHooks,
 ): Promise<ReadInput> {
+  const { isPlain, whenUnsure } = recipe;
+  const choices = file.own?.choices ?? recipe.choices;
+  const cleaning = file.own?.cleaning ?? recipe.cleaning;
   const detected = isPlain ? null : await detectFile(file.path);
   if (detected?.kind === 'other') {
     throw new CharloomError('bad-text', `${file.name} is ${detected.format ?? 'no text'}.`, {
@@ -86,7 +97,7 @@ async function readInput(
     });
   }
   if (detected === null || detected.kind === 'text') return plainInput(file, choices, cleaning);
-  const report = await readFileInProcess(fork, { ...file, choices, output }, hooks);
+  const report = await readFileInProcess(fork, { path: file.path, name: file.name, choices, output }, hooks);
   // It only began like JSON.
   if (report.kind === 'text') return plainInput(file, choices, cleaning);
   if (report.choice?.isSure === false && whenUnsure === 'refuse') throw unsure(file.name, report.choice);
@@ -101,7 +112,7 @@ async function readInput(
 }
 
 async function plainInput(
-  file: InputFile,
+  file: RecipeFile,
   { encoding }: ReadChoices,
   cleaning: readonly CleaningStep[] | null,
 ): Promise<ReadInput> {

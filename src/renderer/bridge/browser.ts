@@ -18,9 +18,11 @@ export function createBrowserBridge(): Bridge {
     request: async (name, params) => readReply(name, await calls.request(name, params)),
     open: (name, params, onItem) => streams.open(name, params, onItem),
     addText: async (file, onProgress) =>
-      readTransfer('text', await calls.upload(uploadAddress('text', file), file, onProgress)),
+      readTransfer('text', await calls.upload(uploadAddress('text', file.name), file, onProgress)),
+    addPart: async (file, name, onProgress) =>
+      readTransfer('part', await calls.upload(uploadAddress('part', name), file, onProgress)),
     importModel: async (file, onProgress) =>
-      readTransfer('model', await calls.upload(uploadAddress('model', file), file, onProgress)),
+      readTransfer('model', await calls.upload(uploadAddress('model', file.name), file, onProgress)),
     exportCheckpoint: async (run, file, format) => {
       const query = new URLSearchParams({ run, file, format });
       const result = await calls.download(`/download/checkpoint?${query.toString()}`);
@@ -31,8 +33,8 @@ export function createBrowserBridge(): Bridge {
   };
 }
 
-function uploadAddress(kind: 'text' | 'model', file: File): string {
-  return `/upload/${kind}?${new URLSearchParams({ name: file.name }).toString()}`;
+function uploadAddress(kind: 'text' | 'part' | 'model', name: string): string {
+  return `/upload/${kind}?${new URLSearchParams({ name }).toString()}`;
 }
 
 function nameFor(file: string, format: 'safetensors' | 'json'): string {

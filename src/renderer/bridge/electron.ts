@@ -26,6 +26,11 @@ export function createElectronBridge(api: PreloadApi): Bridge {
       onProgress?.(1);
       return text;
     },
+    addPart: async (file, _name, onProgress) => {
+      const part = readTransfer('part', await api.addPart(file));
+      onProgress?.(1);
+      return part;
+    },
     importModel: async (file, onProgress) => {
       const model = readTransfer('model', await api.importModel(file));
       onProgress?.(1);

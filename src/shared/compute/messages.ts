@@ -7,6 +7,7 @@ import { failureSchema } from '../domain/common.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
 import { trainingItemSchema } from '../domain/run.ts';
 import { vocabularyChoices } from '../domain/symbol-fit.ts';
+import { cleaningStepSchema } from '../domain/cleaning.ts';
 import { composedPartSchema, readChoicesSchema } from '../domain/documents.ts';
 import { cutSchema, readingSchema } from '../domain/text.ts';
 
@@ -83,6 +84,13 @@ export const jobSchema = z.discriminatedUnion('kind', [
     /** A line of its own between two texts; empty: a blank line. */
     separator: z.string().max(1000),
     output: path,
+  }),
+  /** What cleaning steps would find in a text; its items are stepFindingSchema. */
+  z.strictObject({
+    kind: z.literal('find-changes'),
+    textPath: path,
+    encoding: z.string().max(64).nullable(),
+    steps: z.array(cleaningStepSchema).readonly(),
   }),
 ]);
 export type Job = Readonly<z.infer<typeof jobSchema>>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { count, fraction } from './common.ts';
 import { cleaningStepSchema } from './cleaning.ts';
+import { stepFindingSchema } from './step-finding.ts';
 
 /** What a file is, found out from its content. 'text' is read as it stands. */
 export const documentKinds = [
@@ -166,9 +167,15 @@ export const composedTextSchema = z.strictObject({
   bytes: count,
   /** Of the file's bytes, lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** For each part its characters after all steps, and how often each step found something. */
+  /** For each part its characters after all steps, how often each step found something, and where the first of it stands in the text. */
   parts: z
-    .array(z.strictObject({ characters: count, steps: z.array(stepCountSchema).readonly() }))
+    .array(
+      z.strictObject({
+        characters: count,
+        steps: z.array(stepCountSchema).readonly(),
+        found: z.array(stepFindingSchema).readonly(),
+      }),
+    )
     .readonly(),
 });
 export type ComposedText = Readonly<z.infer<typeof composedTextSchema>>;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { requests } from './requests.ts';
 import type { streams } from './streams.ts';
 import type { ImportedModel } from '../domain/checkpoint.ts';
+import type { BroughtPart } from './transfers.ts';
 import type { Text } from '../domain/text.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface Bridge {
   ): OpenStream<N>;
   /** Makes a dropped or picked file a text of the workbench: by its path in Electron, by upload in a browser. */
   addText(file: File, onProgress?: (fraction: number) => void): Promise<Text>;
+  /** Brings a file (in Electron also a folder) that is to become a part of a text, in the same two ways; `name` may have folders in front. */
+  addPart(file: File, name: string, onProgress?: (fraction: number) => void): Promise<BroughtPart>;
   /** Takes a checkpoint file in, in the same two ways. */
   importModel(file: File, onProgress?: (fraction: number) => void): Promise<ImportedModel>;
   /** Lets the person save a checkpoint (or its description as JSON) where they want. */

@@ -6,6 +6,8 @@ export interface PreloadApi {
   request(name: string, params: unknown): Promise<unknown>;
   /** The path is looked up outside the page, from the file that a person dropped or picked: a page cannot name one. */
   addText(file: File): Promise<unknown>;
+  /** A file or a folder that is to become a part of a text. */
+  addPart(file: File): Promise<unknown>;
   importModel(file: File): Promise<unknown>;
   exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<unknown>;
   /** Asks for a port that carries streams; it arrives as a message to the window, `PortMessage`, with this nonce. */
@@ -19,6 +21,7 @@ export const preloadName = 'charloom';
 export const channels = {
   request: 'charloom:request',
   addText: 'charloom:add-text',
+  addPart: 'charloom:add-part',
   importModel: 'charloom:import-model',
   exportCheckpoint: 'charloom:export-checkpoint',
   connect: 'charloom:connect',

@@ -10,6 +10,7 @@ import {
   removalSchema,
 } from '../domain/checkpoint.ts';
 import { count, nameSchema } from '../domain/common.ts';
+import { madeTextSchema, textWishSchema } from '../domain/made-text.ts';
 import {
   modelReferenceSchema,
   runDetailSchema,
@@ -42,6 +43,10 @@ export const requests = {
   'texts.list': request(z.null(), z.array(textSchema).readonly()),
   /** Null when the person chose none. Only where `canChooseFiles`. */
   'texts.choose': request(z.null(), textSchema.nullable()),
+  /** Makes a text of files, or another state of a text. Takes as long as reading them: `texts.readings` tells how far it is, and cancels. */
+  'texts.make': request(textWishSchema, textSchema),
+  /** What a text was made of. */
+  'texts.made': request(z.strictObject({ text: nameSchema }), madeTextSchema),
   /** Takes a text off the list; its file stays. */
   'texts.forget': request(z.strictObject({ text: nameSchema }), nothing),
   /** Puts it back at its place. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appSettingsSchema, engineItemSchema } from '../domain/app.ts';
+import { cleaningStepSchema } from '../domain/cleaning.ts';
 import { nameSchema } from '../domain/common.ts';
 import { comparedTextSchema, copiesItemSchema } from '../domain/copies.ts';
 import { documentReadingSchema } from '../domain/document-reading.ts';
@@ -12,6 +13,7 @@ import {
   watchItemSchema,
 } from '../domain/run.ts';
 import { runSettingsSchema } from '../domain/run-settings.ts';
+import { stepFindingSchema } from '../domain/step-finding.ts';
 import { cutSchema, inspectItemSchema, inspectMessageSchema, readingSchema } from '../domain/text.ts';
 import { writeItemSchema, writeMessageSchema } from '../domain/write.ts';
 
@@ -61,6 +63,16 @@ export const streams = {
     z.strictObject({ text: nameSchema, reading: readingSchema, cut: cutSchema }),
     inspectMessageSchema,
     inspectItemSchema,
+  ),
+  /** What cleaning steps would find in a text as it is, one after the other. */
+  'texts.changes': stream(
+    z.strictObject({
+      text: nameSchema,
+      encoding: z.string().max(64).nullable(),
+      steps: z.array(cleaningStepSchema).readonly(),
+    }),
+    z.never(),
+    stepFindingSchema,
   ),
   /** The documents that are being read, all of them at each change. Goes on until closed, which cancels none of them. */
   'texts.readings': stream(

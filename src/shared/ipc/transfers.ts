@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { CharloomError } from '../errors.ts';
 import { errorOf, failureOf } from './failures.ts';
 import { importedModelSchema } from '../domain/checkpoint.ts';
+import { nameSchema } from '../domain/common.ts';
 import { textSchema } from '../domain/text.ts';
 import { replySchema, type Reply } from './frames.ts';
+
+const broughtPartSchema = z.strictObject({ part: nameSchema });
+/** A file that was brought and waits to become a part of a text. */
+export type BroughtPart = Readonly<z.infer<typeof broughtPartSchema>>;
 
 /**
  * Files that come in and go out beside the requests, since each transport moves them in its own way: a path that the preload script
@@ -11,6 +16,7 @@ import { replySchema, type Reply } from './frames.ts';
  */
 export const transfers = {
   text: textSchema,
+  part: broughtPartSchema,
   model: importedModelSchema,
   export: z.null(),
 } as const;

@@ -1,9 +1,13 @@
+import { basename } from 'node:path';
+import type { TextWish } from '../../shared/domain/made-text.ts';
+import { titleOfFiles } from '../../shared/format/title-of-files.ts';
 import type { Text } from '../../shared/domain/text.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
-import { importFile } from './import-text.ts';
+import { madeTextOf } from './made-text.ts';
+import { makeText } from './make-text.ts';
 
 type Names = Extract<keyof RequestHandlers, `texts.${string}`>;
 
@@ -12,9 +16,11 @@ export function textHandlers(context: WorkbenchContext): Pick<RequestHandlers, N
   return {
     'texts.list': () => texts.list(),
     'texts.choose': async () => {
-      const path = await options.host.chooseText();
-      return path === null ? null : importFile(context, path);
+      const paths = await options.host.chooseTexts();
+      return paths.length === 0 ? null : makeText(context, wishFor(context, paths));
     },
+    'texts.make': (wish) => makeText(context, wish),
+    'texts.made': async ({ text }) => madeTextOf(await texts.get(text)),
     'texts.forget': async ({ text }) => {
       await texts.forget(text);
       return null;
@@ -27,7 +33,7 @@ export function textStreams({
   texts,
   readings,
   options,
-}: WorkbenchContext): Pick<StreamHandlers, 'texts.inspect' | 'texts.readings'> {
+}: WorkbenchContext): Pick<StreamHandlers, 'texts.inspect' | 'texts.readings' | 'texts.changes'> {
   let opened = 0;
   return {
     'texts.readings': async (_params, side) => {
@@ -36,6 +42,17 @@ export function textStreams({
       side.push({ readings: readings.current });
       await new Promise((resolve) => side.signal.addEventListener('abort', resolve, { once: true }));
       stop();
+    },
+    'texts.changes': async ({ text: id, encoding, steps }, side) => {
+      const text = await texts.get(id);
+      await serveTask({
+        fork: options.fork,
+        name: `charloom-changes-${++opened}`,
+        job: { kind: 'find-changes', textPath: text.path, encoding, steps },
+        side,
+      }).catch((error: unknown) => {
+        throw named(error, text);
+      });
     },
     'texts.inspect': async ({ text: id, reading, cut }, side) => {
       const text = await texts.get(id);
@@ -55,6 +72,14 @@ export function textStreams({
       });
     },
   };
+}
+
+/** Files that were chosen together become one text. */
+function wishFor({ brought }: WorkbenchContext, paths: readonly string[]): TextWish {
+  const inputs = paths.map((path) => {
+    return { from: { kind: 'brought' as const, part: brought.add(path) }, choices: null, cleaning: null };
+  });
+  return { text: null, title: titleOfFiles(paths.map((path) => basename(path))), inputs, separator: '' };
 }
 
 /** Where an upload is kept says nothing to whoever brought it: a complaint names the text instead. */

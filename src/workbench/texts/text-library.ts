@@ -89,6 +89,33 @@ export class TextLibrary {
     return this.#adding.run(() => this.#add(resolve(path), source, title.slice(-255)));
   }
 
+  /**
+   * Puts another state of a text onto the list, in front; the earlier one stays and is called so.
+   * @throws CharloomError 'not-found', 'bad-text' or 'storage'
+   */
+  async addState(path: string, title: string, earlier: Text): Promise<Text> {
+    return this.#adding.run(async () => {
+      const id = idFor(resolve(path));
+      if (id === earlier.id) return earlier;
+      const bytes = await sizeOfText(path);
+      const vocabularySize = this.vocabularySize(id);
+      await this.#list.put({
+        id,
+        title,
+        path,
+        bytes,
+        source: 'upload',
+        about: '',
+        lastUsed: now(),
+        vocabularySize,
+      });
+      const before = this.#list.entry(earlier.id);
+      // A book, and a file of somebody's own, are no states of ours.
+      if (before?.source === 'upload') await this.#list.change(earlier.id, { about: earlierState });
+      return this.get(id);
+    });
+  }
+
   /** Keeps an upload as a file and resolves with its path; it is on no list yet. */
   async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<string> {
     return receiveFile(join(this.#home, 'texts'), name, content);
@@ -138,6 +165,9 @@ export class TextLibrary {
     return undefined;
   }
 }
+
+/** What the list says of a text of which there is a newer state. */
+const earlierState = 'An earlier state of the text of this name.';
 
 function now(): string {
   return new Date().toISOString();

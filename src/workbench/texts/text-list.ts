@@ -70,6 +70,11 @@ export class TextList {
     });
   }
 
+  /** Changes an entry where it stands; nothing happens when it is not there. */
+  async change(id: string, changes: Partial<TextEntry>): Promise<void> {
+    await this.#change((texts) => texts.map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)));
+  }
+
   /** Whether it was there. */
   async remove(id: string): Promise<boolean> {
     let isThere = false;

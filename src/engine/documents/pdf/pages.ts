@@ -115,9 +115,7 @@ async function loadPdfjs() {
 
 function explained(error: unknown, { name, choices }: Reading): CharloomError {
   if (error instanceof Error && error.name === 'PasswordException') {
-    return choices.password === null
-      ? encrypted(name, 'Open it with its password and save or print it without one, and bring that.')
-      : encrypted(name, 'The password does not open it: try another.');
+    return encrypted(name, { kind: 'give-password', wasWrong: choices.password !== null });
   }
   return damaged(name, 'no page of it can be found', error);
 }

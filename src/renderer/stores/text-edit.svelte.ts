@@ -1,0 +1,120 @@
+import type { CleaningStep } from '../../shared/domain/cleaning.ts';
+import { cleaningStepNames } from '../../shared/domain/cleaning.ts';
+import type { ReadChoices } from '../../shared/domain/documents.ts';
+import type { InputWish, MadeInput, MadeText } from '../../shared/domain/made-text.ts';
+import type { StepFinding } from '../../shared/domain/step-finding.ts';
+import type { Text } from '../../shared/domain/text.ts';
+import type { AppState } from './app-state.ts';
+import { bringParts, type Brought } from './bring-files.ts';
+
+type Parts = Pick<AppState, 'bridge' | 'library' | 'router' | 'toasts'>;
+
+/** What a text was made of, and what a person changes about it before it is made anew. */
+export class TextEdit {
+  made = $state.raw<MadeText | null>(null);
+  /** In the wished order. */
+  inputs = $state.raw<readonly MadeInput[]>([]);
+  separator = $state('');
+  /** What the steps that were not done would find. */
+  offered = $state.raw<readonly StepFinding[]>([]);
+  /** True once every step has looked. */
+  hasLooked = $state(false);
+  busy = $state(false);
+
+  readonly isChanged = $derived(
+    this.made !== null && (this.separator !== this.made.separator || this.inputs !== this.made.inputs),
+  );
+  /** Steps that are done to at least one of the files. */
+  readonly steps = $derived(
+    cleaningStepNames.filter((step) => this.inputs.some(({ cleaning }) => cleaning.includes(step))),
+  );
+
+  readonly text: Text;
+  readonly #app: Parts;
+
+  constructor(app: Parts, text: Text) {
+    this.#app = app;
+    this.text = text;
+  }
+
+  /** Asks what the text was made of, and what steps would find. Returns how to stop. */
+  open(encoding: string | null): () => void {
+    const { bridge, toasts } = this.#app;
+    let stop = (): void => undefined;
+    let isOpen = true;
+    void toasts.attempt(async () => {
+      const made = await bridge.request('texts.made', { text: this.text.id });
+      if (!isOpen) return;
+      this.made = made;
+      this.revert();
+      const steps = cleaningStepNames.filter((step) => !this.steps.includes(step));
+      const stream = bridge.open('texts.changes', { text: this.text.id, encoding, steps }, (finding) => {
+        this.offered = [...this.offered.filter(({ step }) => step !== finding.step), finding];
+      });
+      stop = () => stream.close();
+      await stream.ended;
+      this.hasLooked = true;
+    });
+    return () => {
+      isOpen = false;
+      stop();
+    };
+  }
+
+  /** Everything as it is in the text. */
+  revert(): void {
+    this.inputs = this.made?.inputs ?? [];
+    this.separator = this.made?.separator ?? '';
+  }
+
+  /** Puts a file at another place, 0 the first. */
+  move(key: string, place: number): void {
+    const input = this.inputs.find((each) => each.key === key);
+    if (input === undefined) return;
+    this.inputs = this.inputs.filter((each) => each !== input).toSpliced(place, 0, input);
+  }
+
+  remove(key: string): void {
+    this.inputs = this.inputs.filter((input) => input.key !== key);
+  }
+
+  choose(key: string, choices: Partial<ReadChoices>): void {
+    this.inputs = this.inputs.map((input) =>
+      input.key === key ? { ...input, choices: { ...input.choices, ...choices } } : input,
+    );
+  }
+
+  /** Switches a step on or off, for all files. */
+  turn(step: CleaningStep, isOn: boolean): void {
+    this.inputs = this.inputs.map((input) => {
+      const others = input.cleaning.filter((each) => each !== step);
+      return { ...input, cleaning: isOn ? [...others, step] : others };
+    });
+  }
+
+  /** Makes another state of the text, and opens it. */
+  async apply(more: readonly InputWish[] = []): Promise<void> {
+    const { bridge, library, router, toasts } = this.#app;
+    const kept = this.inputs.map(({ key, choices, cleaning }): InputWish => {
+      return { from: { kind: 'kept', key }, choices, cleaning };
+    });
+    const wish = { title: this.text.title, inputs: [...kept, ...more], separator: this.separator };
+    this.busy = true;
+    await toasts.attempt(async () => {
+      const { id } = await bridge.request('texts.make', { text: this.text.id, ...wish });
+      await library.refreshTexts();
+      router.go({ view: 'data', text: id });
+      toasts.add('good', 'The text was made anew. The earlier state is still among your texts.');
+    });
+    this.busy = false;
+  }
+
+  /** Adds files at the end, in natural order, and makes the text. */
+  async add({ files }: Brought): Promise<void> {
+    const { bridge, toasts } = this.#app;
+    this.busy = true;
+    const parts = await toasts.attempt(() => bringParts({ bridge }, files));
+    this.busy = false;
+    if (parts !== undefined && parts.length > 0) await this.apply(parts);
+  }
+}

@@ -1,0 +1,12 @@
+/** A piece of a text for people: what cannot be seen gets a picture or its number. */
+export function shownSymbols(text: string): string {
+  return text
+    .replace(/[^\S\n]+(?=\n|$)/g, (spaces) => '·'.repeat(spaces.length))
+    .replace(/[\p{Cc}\p{Cf}\u00a0]/gu, (symbol) => pictures[symbol] ?? numbered(symbol));
+}
+
+const pictures: Readonly<Record<string, string>> = { '\n': '↵', '\t': '⇥', '\r': '␍' };
+
+function numbered(symbol: string): string {
+  return `[U+${(symbol.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { cleaningStepSchema } from './cleaning.ts';
+import { count, nameSchema } from './common.ts';
+import {
+  documentKindSchema,
+  documentMemberSchema,
+  offeredChoiceSchema,
+  readChoicesSchema,
+} from './documents.ts';
+import { stepFindingSchema } from './step-finding.ts';
+
+/** Names a file that is kept with a text: its place in the text's folder, or the text itself where it was made of nothing else. */
+const keySchema = z.string().min(1).max(300);
+
+const madeInputFields = {
+  key: keySchema,
+  name: z.string(),
+  kind: documentKindSchema,
+  /** Of its part of the text. */
+  characters: count,
+  /** What was left out or is doubtful, a sentence each. */
+  problems: z.array(z.string()).readonly(),
+  members: z.array(documentMemberSchema).readonly(),
+  choices: readChoicesSchema,
+  /** Null where the file leaves nothing to choose. */
+  choice: offeredChoiceSchema.nullable(),
+  cleaning: z.array(cleaningStepSchema).readonly(),
+};
+
+/** What a text was made of, as a page shows it. */
+export const madeTextSchema = z.strictObject({
+  /** False: a plain text, which is its own only input. */
+  isMade: z.boolean(),
+  /** In the order of the text. */
+  inputs: z.array(z.strictObject(madeInputFields)).readonly(),
+  /** Files that could not be read, and why. */
+  leftOut: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        reason: z.string(),
+        /** Where the file is kept, for it only lacks its password; null: nothing can be done about it here. */
+        key: keySchema.nullable(),
+      }),
+    )
+    .readonly(),
+  /** A line of its own between two texts; empty: a blank line. */
+  separator: z.string(),
+  /** What the steps did that were done, those that found nothing left out. */
+  found: z.array(stepFindingSchema).readonly(),
+});
+export type MadeText = Readonly<z.infer<typeof madeTextSchema>>;
+export type MadeInput = MadeText['inputs'][number];
+
+/** A file that is to become a part of a text. */
+export const inputWishSchema = z.strictObject({
+  from: z.discriminatedUnion('kind', [
+    /** Kept with the text that the new one is made from. */
+    z.strictObject({ kind: z.literal('kept'), key: keySchema }),
+    /** Brought beforehand. */
+    z.strictObject({ kind: z.literal('brought'), part: nameSchema }),
+  ]),
+  /** Null: left to the reader. */
+  choices: readChoicesSchema.nullable(),
+  /** Null: the usual steps for its kind. */
+  cleaning: z.array(cleaningStepSchema).readonly().nullable(),
+});
+export type InputWish = Readonly<z.infer<typeof inputWishSchema>>;
+
+/** How a text is to be made. */
+export const textWishSchema = z.strictObject({
+  /** The text of which this becomes another state; null: a new text. */
+  text: nameSchema.nullable(),
+  title: z.string().min(1).max(255),
+  /** In the order of the text. */
+  inputs: z.array(inputWishSchema).min(1).max(10_000).readonly(),
+  separator: z.string().max(200),
+});
+export type TextWish = Readonly<z.infer<typeof textWishSchema>>;

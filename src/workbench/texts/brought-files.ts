@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { listInputs, type InputFile } from '../../node/documents/list-inputs.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { receiveFile } from '../storage/receive.ts';
+
+interface BroughtFile {
+  readonly path: string;
+  /** With the folders between it and the folder that was brought. */
+  readonly name: string | null;
+  /** True: a copy of ours, which goes when it is not needed any more. */
+  readonly isOurs: boolean;
+}
+
+/** Files and folders that were brought and wait to become parts of a text. Pages know them by id. */
+export class BroughtFiles {
+  readonly #files = new Map<string, BroughtFile>();
+  #folder: Promise<string> | undefined;
+
+  /** A file or folder of this machine. Returns its id. */
+  add(path: string): string {
+    return this.#put({ path, name: null, isOurs: false });
+  }
+
+  /**
+   * Keeps an upload for as long as the program runs or until it is released. Returns its id.
+   * @param name may have folders in front, divided by slashes: they are only words
+   * @throws CharloomError 'storage', or 'bad-text' when it is too large
+   */
+  async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<string> {
+    this.#folder ??= mkdtemp(join(tmpdir(), 'charloom-brought-'));
+    const path = await receiveFile(await this.#folder, name.split('/').at(-1) ?? name, content);
+    return this.#put({ path, name: name.slice(-1000), isOurs: true });
+  }
+
+  /**
+   * The files behind an id; those of a folder in natural order.
+   * @throws CharloomError 'not-found' or 'bad-text'
+   */
+  async list(id: string): Promise<readonly InputFile[]> {
+    const file = this.#files.get(id);
+    if (file === undefined) {
+      throw new CharloomError('not-found', 'A file that was brought is no longer there.', {
+        fix: 'Bring it again.',
+      });
+    }
+    return file.name === null ? listInputs([file.path]) : [{ path: file.path, name: file.name }];
+  }
+
+  /** Whether a file is an upload, which goes when it is released. */
+  isCopy(id: string): boolean {
+    return this.#files.get(id)?.isOurs === true;
+  }
+
+  /** Lets go of files that have become parts of a text, or never will. */
+  async release(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const file = this.#files.get(id);
+      this.#files.delete(id);
+      if (file?.isOurs === true) await rm(dirname(file.path), { recursive: true, force: true });
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#files.clear();
+    if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
+  }
+
+  #put(file: BroughtFile): string {
+    const id = `part-${randomUUID()}`;
+    this.#files.set(id, file);
+    return id;
+  }
+}
