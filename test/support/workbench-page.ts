@@ -66,15 +66,22 @@ export class WorkbenchWindow {
 
   /** Drops a file onto the window, as a person drags it from a folder. */
   async drop(name: string, content: string | Uint8Array): Promise<void> {
-    const transfer = await this.page.evaluateHandle(
-      ({ file, base64 }) => {
-        const data = new DataTransfer();
+    await this.dropAll({ [name]: content });
+  }
+
+  /** Drops several files at once. */
+  async dropAll(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+    const contents = Object.entries(files).map(([name, content]) => {
+      return { name, base64: Buffer.from(content).toString('base64') };
+    });
+    const transfer = await this.page.evaluateHandle((all) => {
+      const data = new DataTransfer();
+      for (const { name, base64 } of all) {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-        data.items.add(new File([bytes], file));
-        return data;
-      },
-      { file: name, base64: Buffer.from(content).toString('base64') },
-    );
+        data.items.add(new File([bytes], name));
+      }
+      return data;
+    }, contents);
     for (const type of ['dragenter', 'dragover', 'drop']) {
       await this.page.dispatchEvent('body', type, { dataTransfer: transfer });
     }

@@ -24,9 +24,12 @@ export class TextEdit {
   readonly isChanged = $derived(
     this.made !== null && (this.separator !== this.made.separator || this.inputs !== this.made.inputs),
   );
-  /** Steps that are done to at least one of the files. */
+  /** Steps that are switched on: done to every file, or to some where the others have nothing for it. */
   readonly steps = $derived(
-    cleaningStepNames.filter((step) => this.inputs.some(({ cleaning }) => cleaning.includes(step))),
+    cleaningStepNames.filter((step) => {
+      const done = this.inputs.filter(({ cleaning }) => cleaning.includes(step)).length;
+      return done > 0 && (done === this.inputs.length || !this.offers(step));
+    }),
   );
 
   readonly text: Text;
@@ -47,7 +50,9 @@ export class TextEdit {
       if (!isOpen) return;
       this.made = made;
       this.revert();
-      const steps = cleaningStepNames.filter((step) => !this.steps.includes(step));
+      const steps = cleaningStepNames.filter((step) =>
+        made.inputs.some(({ cleaning }) => !cleaning.includes(step)),
+      );
       const stream = bridge.open('texts.changes', { text: this.text.id, encoding, steps }, (finding) => {
         this.offered = [...this.offered.filter(({ step }) => step !== finding.step), finding];
       });
@@ -59,6 +64,11 @@ export class TextEdit {
       isOpen = false;
       stop();
     };
+  }
+
+  /** Whether a step that was not done to every file would find something. */
+  offers(step: CleaningStep): boolean {
+    return this.offered.some((finding) => finding.step === step && finding.count > 0);
   }
 
   /** Everything as it is in the text. */

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium } from '../support/chromium.ts';
+import { fixture } from '../support/documents.ts';
+import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+describe.skipIf(!hasChromium)('a text made of several files', () => {
+  let opened: WorkbenchWindow;
+  beforeAll(async () => {
+    opened = await WorkbenchWindow.open({ width: 1000, height: 800 });
+  });
+  afterAll(async () => {
+    await opened.close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test('is made of all that were dropped together; one that is broken hinders none', async () => {
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Teach a model to write' }).waitFor();
+    await opened.dropAll({
+      '10 notes.txt': 'The last of them is a plain text.  \n\n\n\n\nIt ends “here”.\n',
+      '2 alice.docx': fixture('texts/pan-alice.docx'),
+      '3 broken.docx': fixture('hostile/trunc.docx'),
+    });
+    await page.getByRole('heading', { name: '2 alice.docx and 2 more', level: 1 }).waitFor();
+    await page.getByText('3 broken.docx is damaged').first().waitFor();
+    const files = page.getByRole('region', { name: 'Made from' }).locator('ol > li');
+    await expect.poll(() => files.count()).toBe(2);
+    expect(await files.allInnerTexts()).toMatchObject([
+      expect.stringContaining('2 alice.docx a Word document'),
+      expect.stringContaining('10 notes.txt a plain text'),
+    ]);
+    await page.setViewportSize({ width: 320, height: 800 });
+    await opened.check('made-text');
+    await page.setViewportSize({ width: 1000, height: 800 });
+  });
+
+  test('is cleaned, reordered, and kept in its earlier state', async () => {
+    const { page } = opened;
+    const before = page.url();
+    const clean = page.getByRole('region', { name: 'Clean' });
+    await clean.locator('summary', { hasText: 'Plain quotes' }).click();
+    await clean.getByRole('button', { name: /example 1 of Plain quotes/ }).click();
+    await clean.getByRole('checkbox', { name: 'Plain quotes and dashes' }).check();
+    await page.getByRole('button', { name: 'Later 2 alice.docx' }).click();
+    const made = page.getByRole('region', { name: 'Made from' });
+    await made.getByLabel('Between two files').fill('* * *');
+    await made.getByRole('button', { name: 'Make the text anew' }).click();
+    await expect.poll(() => page.url()).not.toBe(before);
+    await expect.poll(() => made.locator('ol > li').first().innerText()).toContain('10 notes.txt');
+    await clean.getByText('places changed').first().waitFor();
+    expect(await clean.getByRole('checkbox', { name: 'Plain quotes and dashes' }).isChecked()).toBe(true);
+    await page.getByText('The last of them is a plain text.').first().waitFor();
+    const texts = (await opened.served.request('texts.list', null)).filter(
+      ({ source }) => source === 'upload',
+    );
+    expect(texts.map(({ title, about }) => [title, about])).toEqual([
+      ['2 alice.docx and 2 more', ''],
+      ['2 alice.docx and 2 more', 'An earlier state of the text of this name.'],
+    ]);
+  });
+});
