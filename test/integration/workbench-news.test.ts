@@ -128,7 +128,9 @@ describe('what a workbench tells its host', () => {
   });
 
   test('is where it went wrong when a run never began', async () => {
-    const text = await runs.page.workbench.addTextFile(writeText(runs.folders.home, 'short.txt', wordyText(2000)));
+    const text = await runs.page.workbench.addTextFile(
+      writeText(runs.folders.home, 'short.txt', wordyText(2000)),
+    );
     const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
     const settings = { ...quick, name: 'too large', batchSize: 1000 };
     await runs.page.request('runs.start', { requests: [{ text: text.id, settings, ...common }] });
