@@ -15,18 +15,14 @@ export function adviceForCommandLine(advice: Advice): string {
       return `Leave it as it was (${option(advice.setting)}), or start a new run from this one's best checkpoint (--init-from).`;
     case 'read-symbols-as':
       return `Read the text as ${advice.symbols} too (${option('symbols')} ${advice.symbols}).`;
-    case 'save-as-text':
-      return `Save it as plain text first; or train on its bytes (${option('symbols')} bytes), or name its encoding (--encoding) if it is text after all.`;
-    case 'choose-part':
-      return `Name one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or take the file as it stands: --plain.`;
     case 'match-vocabulary':
       return 'Say what becomes of them: --vocabulary keep (those of the checkpoint stay; others in the text are replaced or left out) or --vocabulary widen (those of the text are added). Or start from random weights (without --init-from).';
     case 'choose-records':
       return `Name what really stands between them (${option('records')} '\\n\\n' for an empty line), or leave it out.`;
+    case 'save-as-text':
+    case 'choose-part':
     case 'give-password':
-      return advice.wasWrong
-        ? 'This password does not open it: name another (--password).'
-        : 'Name its password (--password), or save it without one.';
+      return documentAdvice(advice);
     case 'locate-text':
       return 'Say where it is now: charloom train FILE --resume RUN.';
     case 'restore-text':
@@ -55,6 +51,23 @@ export function adviceForCommandLine(advice: Advice): string {
     case 'install-processor-engine':
     case 'install-official-engine':
       return engineAdvice(advice);
+    default:
+      return advice satisfies never;
+  }
+}
+
+type DocumentAdvice = Extract<Advice, { readonly kind: 'save-as-text' | 'choose-part' | 'give-password' }>;
+
+function documentAdvice(advice: DocumentAdvice): string {
+  switch (advice.kind) {
+    case 'save-as-text':
+      return `Save it as plain text first; or train on its bytes (${option('symbols')} bytes), or name its encoding (--encoding) if it is text after all.`;
+    case 'choose-part':
+      return `Name one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or take the file as it stands: --plain.`;
+    case 'give-password':
+      return advice.wasWrong
+        ? 'This password does not open it: try another (--password).'
+        : 'Name its password (--password), or save it without one.';
     default:
       return advice satisfies never;
   }

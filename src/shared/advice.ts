@@ -82,18 +82,14 @@ export function adviceInWords(advice: Advice): string {
       return `Leave “${runSettings[advice.setting].title}” as it was, or start a new run from this one's best checkpoint.`;
     case 'read-symbols-as':
       return `Read the text as ${advice.symbols} too.`;
-    case 'save-as-text':
-      return 'Save it as plain text first; or read its bytes as symbols, or choose its encoding if it is text after all.';
     case 'match-vocabulary':
       return 'Under “Begin from”, keep the checkpoint’s symbols or widen them by those of the text, or begin with fresh parameters.';
     case 'choose-records':
       return 'Set “Records” to what really stands between them, or to off.';
+    case 'save-as-text':
     case 'choose-part':
-      return `Choose one: ${advice.names.map((name) => `“${name}”`).join(', ')}.`;
     case 'give-password':
-      return advice.wasWrong
-        ? 'This password does not open it: give another.'
-        : 'Give its password, or save it without one and bring that.';
+      return documentAdviceInWords(advice);
     case 'locate-text':
       return 'Choose the file where it is now.';
     case 'restore-text':
@@ -122,6 +118,23 @@ export function adviceInWords(advice: Advice): string {
     case 'install-processor-engine':
     case 'install-official-engine':
       return engineAdviceInWords(advice);
+    default:
+      return advice satisfies never;
+  }
+}
+
+type DocumentAdvice = Extract<Advice, { readonly kind: 'save-as-text' | 'choose-part' | 'give-password' }>;
+
+function documentAdviceInWords(advice: DocumentAdvice): string {
+  switch (advice.kind) {
+    case 'save-as-text':
+      return 'Save it as plain text first; or read its bytes as symbols, or choose its encoding if it is text after all.';
+    case 'choose-part':
+      return `Choose one: ${advice.names.map((name) => `“${name}”`).join(', ')}.`;
+    case 'give-password':
+      return advice.wasWrong
+        ? 'This password does not open it: try another.'
+        : 'Give its password, or save it without one and bring that.';
     default:
       return advice satisfies never;
   }
