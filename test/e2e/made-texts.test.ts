@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium } from '../support/chromium.ts';
@@ -84,6 +84,14 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     await made.getByText('an EPUB book').waitFor();
     await made.getByText('9.docx is damaged').waitFor();
     // A locked file is asked for its password.
-    await made.getByLabel('Password of locked.pdf').waitFor();
+    await made.getByLabel('Password of locked.pdf').fill('secret');
+    await made.getByRole('button', { name: 'Read it' }).click();
+    await made.locator('ol > li', { hasText: 'locked.pdf' }).waitFor();
+    const kept = readdirSync(join(opened.home, 'texts'), { recursive: true }).map(String);
+    const records = kept.filter((name) => name.endsWith('source.json'));
+    expect(records.length).toBeGreaterThan(0);
+    for (const name of records) {
+      expect(readFileSync(join(opened.home, 'texts', name), 'utf8')).not.toContain('secret');
+    }
   });
 });
