@@ -19,6 +19,10 @@ export function adviceForCommandLine(advice: Advice): string {
       return 'Say what becomes of them: --vocabulary keep (those of the checkpoint stay; others in the text are replaced or left out) or --vocabulary widen (those of the text are added). Or start from random weights (without --init-from).';
     case 'choose-records':
       return `Name what really stands between them (${option('records')} '\\n\\n' for an empty line), or leave it out.`;
+    case 'save-as-text':
+    case 'choose-part':
+    case 'give-password':
+      return documentAdvice(advice);
     case 'locate-text':
       return 'Say where it is now: charloom train FILE --resume RUN.';
     case 'restore-text':
@@ -43,10 +47,6 @@ export function adviceForCommandLine(advice: Advice): string {
       return `If nothing works on it there any more, resume it with --take-over (or remove ${advice.lock}).`;
     case 'wait-for-turn':
       return 'Charloom starts it when no other run is training: open the window, or run charloom serve.';
-    case 'save-as-text':
-    case 'choose-part':
-    case 'give-password':
-      return documentAdvice(advice);
     case 'repair-engine':
     case 'install-processor-engine':
     case 'install-official-engine':
@@ -66,7 +66,7 @@ function documentAdvice(advice: DocumentAdvice): string {
       return `Name one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or take the file as it stands: --plain.`;
     case 'give-password':
       return advice.wasWrong
-        ? 'This password does not open it: name another (--password).'
+        ? 'This password does not open it: try another (--password).'
         : 'Name its password (--password), or save it without one.';
     default:
       return advice satisfies never;

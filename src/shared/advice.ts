@@ -86,6 +86,10 @@ export function adviceInWords(advice: Advice): string {
       return 'Under “Begin from”, keep the checkpoint’s symbols or widen them by those of the text, or begin with fresh parameters.';
     case 'choose-records':
       return 'Set “Records” to what really stands between them, or to off.';
+    case 'save-as-text':
+    case 'choose-part':
+    case 'give-password':
+      return documentAdviceInWords(advice);
     case 'locate-text':
       return 'Choose the file where it is now.';
     case 'restore-text':
@@ -110,10 +114,6 @@ export function adviceInWords(advice: Advice): string {
       return `If nothing works on it there any more, remove ${advice.lock}.`;
     case 'wait-for-turn':
       return 'It starts when no other run is training.';
-    case 'save-as-text':
-    case 'choose-part':
-    case 'give-password':
-      return documentAdviceInWords(advice);
     case 'repair-engine':
     case 'install-processor-engine':
     case 'install-official-engine':
@@ -133,7 +133,7 @@ function documentAdviceInWords(advice: DocumentAdvice): string {
       return `Choose one: ${advice.names.map((name) => `“${name}”`).join(', ')}.`;
     case 'give-password':
       return advice.wasWrong
-        ? 'This password does not open it: give another.'
+        ? 'This password does not open it: try another.'
         : 'Give its password, or save it without one and bring that.';
     default:
       return advice satisfies never;

@@ -1,7 +1,18 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium } from '../support/chromium.ts';
 import { fixture } from '../support/documents.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';
+
+/** Files of the folder, by the fixtures that they are. */
+const lettersFolder = {
+  '1.docx': 'texts/pan-alice.docx',
+  '2.epub': 'texts/pan-alice.epub',
+  '3.pdf': 'texts/lo-alice.pdf',
+  '9.docx': 'hostile/trunc.docx',
+  'locked.pdf': 'hostile/enc-user.pdf',
+};
 
 describe.skipIf(!hasChromium)('a text made of several files', () => {
   let opened: WorkbenchWindow;
@@ -57,5 +68,30 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
       ['2 alice.docx and 2 more', ''],
       ['2 alice.docx and 2 more', 'An earlier state of the text of this name.'],
     ]);
+  });
+
+  test('may be a folder', async () => {
+    const { page } = opened;
+    const folder = join(opened.home, 'letters');
+    mkdirSync(folder);
+    for (const [name, path] of Object.entries(lettersFolder))
+      writeFileSync(join(folder, name), fixture(path));
+    await opened.go('#/data');
+    await page.getByLabel('Folder of texts').setInputFiles(folder);
+    await page.getByRole('heading', { name: 'letters', level: 1 }).waitFor();
+    const made = page.getByRole('region', { name: 'Made from' });
+    await made.getByText('a PDF document').waitFor();
+    await made.getByText('an EPUB book').waitFor();
+    await made.getByText('9.docx is damaged').waitFor();
+    // A locked file is asked for its password.
+    await made.getByLabel('Password of locked.pdf').fill('secret');
+    await made.getByRole('button', { name: 'Read it' }).click();
+    await made.locator('ol > li', { hasText: 'locked.pdf' }).waitFor();
+    const kept = readdirSync(join(opened.home, 'texts'), { recursive: true }).map(String);
+    const records = kept.filter((name) => name.endsWith('source.json'));
+    expect(records.length).toBeGreaterThan(0);
+    for (const name of records) {
+      expect(readFileSync(join(opened.home, 'texts', name), 'utf8')).not.toContain('secret');
+    }
   });
 });
