@@ -113,6 +113,25 @@ describe('charloom text', () => {
     );
   });
 
+  test('writes records in an order of the seed', async () => {
+    const lines = Array.from({ length: 40 }, (_, line) => `ligne ${line} d’été`);
+    const poems = folderOf('lines', { 'poems.txt': `${lines.join('\n')}\n` });
+    const [first, again, other] = [
+      await text(poems, '--records', 'line', '--seed', '1'),
+      await text(poems, '--records', 'line', '--seed', '1'),
+      await text(poems, '--records', 'line', '--seed', '2'),
+    ];
+    expect(again.content).toBe(first.content);
+    for (const { content } of [first, other]) {
+      expect(content.trimEnd().split('\n')).not.toEqual(lines);
+      expect(content.trimEnd().split('\n').toSorted()).toEqual(lines.toSorted());
+    }
+    expect(other.content).not.toBe(first.content);
+    const none = await run('text', poems, '--output', join(folder, 'none.txt'), '--records', '***');
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('The text has no “***” between records.');
+  });
+
   test('opens an encrypted document with its password, and says so without', async () => {
     const locked = fixturePath('hostile/enc-user.pdf');
     expect((await text(locked, '--password', 'secret')).characters).toBeGreaterThan(24_000);

@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     },
   },
   // Words are the records: many begin in every chunk.
-  { title: 'records', text: words, settings: { ...quickSettings, ...modern, records: ' ' } },
+  { title: 'records', text: words, settings: { ...quickSettings, ...modern, records: ' ', shuffleRecords: true } },
   recovering,
 ];
 

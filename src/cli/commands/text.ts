@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BuiltText } from '../../processes/documents/build-text.ts';
 import { documentKindWords, type StepCount } from '../../shared/domain/documents.ts';
+import { noRecords } from '../../shared/domain/record-separator.ts';
+import { defaultRunSettings, runSettings } from '../../shared/domain/run-settings.ts';
 import { formatQuantity } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
 import {
@@ -12,10 +14,13 @@ import {
   type DocumentOptions,
 } from '../documents.ts';
 import type { TextResult } from '../json-output.ts';
+import { integerOption } from '../options.ts';
 import { describeError } from '../report-error.ts';
 
 interface TextOptions extends DocumentOptions {
   readonly output: string;
+  readonly records?: string;
+  readonly seed?: number;
   readonly json?: boolean;
 }
 
@@ -28,7 +33,17 @@ export function addTextCommand(program: Command): void {
     addCommand(program, 'text', 'Make one plain text of documents', details)
       .argument('<FILES...>', 'files and folders, in the order of the text')
       .requiredOption('--output <file>', 'where the text goes, in UTF-8')
-      .option('--encoding <name>', 'how text files are encoded, when the guess is wrong'),
+      .option('--encoding <name>', 'how text files are encoded, when the guess is wrong')
+      .option(
+        '--records <line|separator>',
+        'writes the records of the text in the order that train --shuffle-records reads them in',
+      )
+      .addOption(
+        integerOption('seed', `what that order is drawn from (default: ${defaultRunSettings.seed})`, {
+          minimum: runSettings.seed.minimum,
+          maximum: runSettings.seed.maximum,
+        }),
+      ),
   ).action(makeText);
 }
 
@@ -44,11 +59,26 @@ async function makeText(files: readonly string[], options: TextOptions): Promise
     { onProgress: (fraction) => output.status(`reading: ${Math.round(fraction * 100)}%`) },
   );
   output.status('');
-  const result = asJson(built, options.output);
+  const sha256 = await shuffled(path, options);
+  const result = asJson(built, options.output, sha256);
   output.result(result, () => asText(result));
 }
 
-function asJson({ inputs, leftOut, composed }: BuiltText, output: string): TextResult {
+/** Puts the records into their order, where some were named; the hash of the file then. */
+async function shuffled(
+  path: string,
+  { records, seed = defaultRunSettings.seed }: TextOptions,
+): Promise<string | undefined> {
+  if (records === undefined || records === noRecords) return undefined;
+  const { shuffleTextFile } = await import('../../node/documents/shuffle-text.ts');
+  return shuffleTextFile(path, { records, seed });
+}
+
+function asJson(
+  { inputs, leftOut, composed }: BuiltText,
+  output: string,
+  sha256 = composed.sha256,
+): TextResult {
   return {
     output,
     inputs: [
@@ -67,7 +97,7 @@ function asJson({ inputs, leftOut, composed }: BuiltText, output: string): TextR
     ],
     steps: sumOf(inputs.flatMap(({ report, composed: part }) => [...report.steps, ...part.steps])),
     characters: composed.characters,
-    sha256: composed.sha256,
+    sha256,
   };
 }
 

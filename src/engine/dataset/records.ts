@@ -1,6 +1,10 @@
 import { CharloomError } from '../../shared/errors.ts';
 import { noRecords, recordSeparator } from '../../shared/domain/record-separator.ts';
+import { RandomGenerator } from '../random/random-generator.ts';
 import type { Corpus } from './corpus.ts';
+
+/** What is known of a text whose records are asked for. */
+type RecordText = Pick<Corpus, 'symbols' | 'vocabulary'>;
 
 /** A text as independent records. */
 export interface Records {
@@ -15,30 +19,57 @@ export interface Records {
  * @param setting a run's `records`
  * @returns undefined for `off`, and where the separator does not occur
  */
-export function findRecords(
-  { symbols, vocabulary }: Pick<Corpus, 'symbols' | 'vocabulary'>,
-  setting: string,
-): Records | undefined {
+export function findRecords(corpus: RecordText, setting: string): Records | undefined {
+  const ends = recordEnds(corpus, setting);
+  if (ends.length === 0) return undefined;
+  const { length } = corpus.symbols;
+  const starts = new Uint8Array(length);
+  starts[0] = 1;
+  for (const end of ends) starts[end] = 1;
+  return { starts, count: ends.length + (ends.at(-1) === length - 1 ? 0 : 1) };
+}
+
+/**
+ * The text with its records in an order drawn from a seed, each with the separator behind it. What comes after the last separator stays last. A text without
+ * records is handed back as it is.
+ */
+export function shuffleRecords<T extends RecordText>(corpus: T, setting: string, seed: number): T {
+  const ends = recordEnds(corpus, setting);
+  const generator = RandomGenerator.seeded('records', seed);
+  const order = ends.map((_, record) => record);
+  // Fisher and Yates.
+  for (let last = order.length - 1; last > 0; last--) {
+    const chosen = generator.nextBelow(last + 1);
+    [order[last], order[chosen]] = [order[chosen] ?? 0, order[last] ?? 0];
+  }
+  const symbols = corpus.symbols.slice();
+  let at = 0;
+  for (const record of order) {
+    const first = (ends[record - 1] ?? -1) + 1;
+    const piece = corpus.symbols.subarray(first, (ends[record] ?? 0) + 1);
+    symbols.set(piece, at);
+    at += piece.length;
+  }
+  return { ...corpus, symbols };
+}
+
+/** Positions of the last symbol of every separator; none for `off`. */
+function recordEnds({ symbols, vocabulary }: RecordText, setting: string): readonly number[] {
   const separator = recordSeparator(setting);
-  if (separator === null) return undefined;
+  if (separator === null) return [];
   const codes =
     vocabulary.mode === 'bytes'
       ? [...new TextEncoder().encode(separator)]
       : [...separator].map((character) => character.codePointAt(0) ?? 0);
   const indices = codes.map((code) => vocabulary.codes.indexOf(code));
-  const ends = indices.includes(-1) ? [] : endsOf(symbols, indices);
-  if (ends.length === 0) return undefined;
-  const starts = new Uint8Array(symbols.length);
-  starts[0] = 1;
-  for (const end of ends) starts[end] = 1;
-  return { starts, count: ends.length + (ends.at(-1) === symbols.length - 1 ? 0 : 1) };
+  return indices.includes(-1) ? [] : endsOf(symbols, indices);
 }
 
 /**
  * Refuses a run whose text has no such records.
  * @throws CharloomError('bad-setting')
  */
-export function requireRecords(corpus: Pick<Corpus, 'symbols' | 'vocabulary'>, setting: string): void {
+export function requireRecords(corpus: RecordText, setting: string): void {
   if (setting !== noRecords && findRecords(corpus, setting) === undefined) throw noSuchSeparator(setting);
 }
 

@@ -1,13 +1,14 @@
 import { mix32 } from './hash.ts';
 
 /** What a stream of random numbers is for; different purposes never share numbers, whatever the seed. */
-export type RandomPurpose = 'initialisation' | 'sampling' | 'dropout' | 'shift';
+export type RandomPurpose = 'initialisation' | 'sampling' | 'dropout' | 'shift' | 'records';
 
 const purposeKeys: Readonly<Record<RandomPurpose, number>> = {
   initialisation: 0x696e6974,
   sampling: 0x73616d70,
   dropout: 0x64726f70,
   shift: 0x73686966,
+  records: 0x72656373,
 };
 
 /** A uint32 seed for one purpose of a run. */

@@ -1,7 +1,7 @@
 import type { Backend } from '../../engine/backends/backend.ts';
 import type { SplitName } from '../../engine/dataset/batches.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
-import { findRecords } from '../../engine/dataset/records.ts';
+import { findRecords, shuffleRecords } from '../../engine/dataset/records.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { plainTraining } from '../../engine/training/network-options.ts';
 import { evaluateSplit } from '../../engine/training/evaluate.ts';
@@ -51,20 +51,22 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
   const { signal, onProgress } = options;
   const checkpoint = await readCheckpoint(options.checkpointPath);
   const { metadata } = checkpoint;
-  const { symbols: mode, lineEnds } = metadata.settings;
+  const { symbols: mode, lineEnds, records, shuffleRecords: isShuffled, seed } = metadata.settings;
   const text = await readTextFile(
     options.textPath,
     { symbols: mode, lineEnds, encoding: options.encoding },
     { signal },
   );
+  // In the order that the run read it in.
+  const corpus = isShuffled ? shuffleRecords(text.corpus, records, seed) : text.corpus;
   const vocabulary = vocabularyFromSymbols(metadata.vocabulary, metadata.symbols);
-  const { symbols, unknown, lost } = await translateCorpus(text.corpus, vocabulary, { signal });
+  const { symbols, unknown, lost } = await translateCorpus(corpus, vocabulary, { signal });
   const characters = text.corpus.symbols.length;
   const leftOut = lost / characters;
   requireReadable('measuring', lost, characters);
   const plan = readingPlan(symbols.length, metadata.settings, options.split);
   // Another text need not have such records.
-  const starts = findRecords({ symbols, vocabulary }, metadata.settings.records)?.starts;
+  const starts = findRecords({ symbols, vocabulary }, records)?.starts;
   const backend = await options.loadBackend(metadata.spec);
   try {
     const { batchSize, sequenceLength } = plan.input;

@@ -1,4 +1,4 @@
-import { requireRecords } from '../../engine/dataset/records.ts';
+import { requireRecords, shuffleRecords } from '../../engine/dataset/records.ts';
 import { planChunks, requireStartable } from '../../shared/planning/plan.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
@@ -7,19 +7,20 @@ import { readTextFile, type TextFile } from '../texts/text-file.ts';
 import type { SessionHooks } from './session-types.ts';
 import type { RunController } from './controller.ts';
 
-/** Reads a text as the settings say. */
+/** Reads a text as the settings say, its records in the run's order. */
 export async function readRunText(
   path: string,
   encoding: string | undefined,
-  { symbols, lineEnds }: RunSettings,
+  { symbols, lineEnds, records, shuffleRecords: isShuffled, seed }: RunSettings,
   hooks: SessionHooks,
   controller: RunController,
 ): Promise<TextFile> {
-  return readTextFile(
+  const text = await readTextFile(
     path,
     { symbols, lineEnds, encoding },
     { signal: controller.signal, onProgress: (fraction) => hooks.onReading?.(fraction) },
   );
+  return isShuffled ? { ...text, corpus: shuffleRecords(text.corpus, records, seed) } : text;
 }
 
 /**

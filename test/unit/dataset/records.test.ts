@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBatch, readChunk } from '../../../src/engine/dataset/batches.ts';
 import type { Corpus } from '../../../src/engine/dataset/corpus.ts';
-import { findRecords, requireRecords } from '../../../src/engine/dataset/records.ts';
+import { findRecords, requireRecords, shuffleRecords } from '../../../src/engine/dataset/records.ts';
 import { planChunks } from '../../../src/shared/planning/plan.ts';
 
 /** A text of characters as the model reads it. */
@@ -60,6 +60,34 @@ describe('records', () => {
     expect(() => requireRecords(corpusOf('ab'), 'off')).not.toThrow();
     expect(() => requireRecords(corpusOf('ab'), 'line')).toThrow(/single line/);
     expect(() => requireRecords(corpusOf('a*b'), '***')).toThrow(/\*\*\*/);
+  });
+
+  it('are shuffled as wholes, by the seed, and what follows the last separator stays last', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 4 }), {
+          minLength: 2,
+          maxLength: 20,
+        }),
+        fc.nat(1000),
+        (lines, seed) => {
+          const corpus = corpusOf(lines.join('\n'));
+          const shown = ({ symbols, vocabulary }: typeof corpus): string[] =>
+            Array.from(symbols, (index) => String.fromCodePoint(vocabulary.codes[index] ?? 0))
+              .join('')
+              .split('\n');
+          const shuffled = shown(shuffleRecords(corpus, 'line', seed));
+          expect(shuffled.at(-1)).toBe(lines.at(-1));
+          expect(shuffled.toSorted()).toEqual(lines.toSorted());
+          expect(shown(shuffleRecords(corpus, 'line', seed))).toEqual(shuffled);
+        },
+      ),
+    );
+    const many = corpusOf(Array.from({ length: 200 }, (_, line) => 'x'.repeat(line)).join('\n'));
+    const orders = [1, 2].map((seed) => [...shuffleRecords(many, 'line', seed).symbols]);
+    expect(orders[0]).not.toEqual(orders[1]);
+    expect(orders[0]).not.toEqual([...many.symbols]);
+    expect([...shuffleRecords(many, 'off', 1).symbols]).toEqual([...many.symbols]);
   });
 
   it('reach the batch where their symbols are', () => {

@@ -81,7 +81,7 @@ describe('the settings tables', () => {
     expect(resumableKeys).toEqual([
       ...['learningRate', 'maxEpochs', 'maxIterations', 'patience', 'onExplosion'],
     ]);
-    expect(textSettingKeys).toEqual(['name', 'symbols', 'lineEnds', 'records']);
+    expect(textSettingKeys).toEqual(['name', 'symbols', 'lineEnds', 'records', 'shuffleRecords']);
   });
 
   test('read from files: defaults for what is missing, in the order of the table, unknown keys after them', () => {

@@ -55,6 +55,18 @@ export const textSettings = {
     ofText: true,
     advanced: true,
   },
+  shuffleRecords: {
+    kind: 'switch',
+    flag: 'shuffle-records',
+    title: 'Shuffle records',
+    default: false,
+    group: 'data',
+    effect:
+      'Puts the records into an order drawn from the seed before the text is cut, so that the validation split is a fair sample of them. Without records it does nothing.',
+    term: 'record',
+    ofText: true,
+    advanced: true,
+  },
   batchSize: {
     kind: 'integer',
     flag: 'batch-size',
