@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium } from '../support/chromium.ts';
 import { fixture } from '../support/documents.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';
+import { endless, quick } from '../support/workbench-runs.ts';
 
 /** Files of the folder, by the fixtures that they are. */
 const lettersFolder = {
@@ -93,5 +94,27 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     for (const name of records) {
       expect(readFileSync(join(opened.home, 'texts', name), 'utf8')).not.toContain('secret');
     }
+  });
+
+  test('is learned from, and its run goes on where it was stopped', async () => {
+    const { page, served } = opened;
+    const [text] = (await served.request('texts.list', null)).filter(({ title }) => title === 'letters');
+    const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
+    const settings = { ...quick, ...endless, name: 'letters' };
+    await served.request('runs.start', { requests: [{ text: text?.id ?? '', settings, ...common }] });
+    const look = async () => (await served.request('runs.get', { run: 'letters' })).run;
+    await expect.poll(async () => (await look()).iteration).toBeGreaterThan(5);
+    await opened.go('#/runs/letters');
+    await page.getByRole('button', { name: 'Stop and save' }).click();
+    await expect.poll(async () => (await look()).state).toBe('stopped');
+    const { iteration } = await look();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Resume|Go on/ })
+      .click();
+    await expect.poll(async () => (await look()).iteration).toBeGreaterThan(iteration);
+    await served.request('runs.stop', { run: 'letters' });
+    await expect.poll(async () => (await look()).state).toBe('stopped');
   });
 });

@@ -1,3 +1,4 @@
+import { noRecords } from '../domain/record-separator.ts';
 import type { RunSettingKey, RunSettings } from '../domain/run-settings.ts';
 
 /** Why a setting changes nothing beside the others as they are, in one sentence; null where it acts. */
@@ -10,6 +11,8 @@ export function idleReason(key: RunSettingKey, settings: RunSettings): string | 
       return settings.schedule === 'epochs' ? 'char-rnn’s schedule by epochs has no warm-up.' : null;
     case 'decayRate':
       return settings.optimizer === 'rmsprop' ? null : 'Only RMSProp uses it.';
+    case 'shuffleRecords':
+      return settings.records === noRecords ? 'A text that is one stream has no records.' : null;
     case 'residual':
       return settings.numLayers === 1 ? 'One layer alone has nothing to hand on.' : null;
     default:
