@@ -116,5 +116,19 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     await expect.poll(async () => (await look()).iteration).toBeGreaterThan(iteration);
     await served.request('runs.stop', { run: 'letters' });
     await expect.poll(async () => (await look()).state).toBe('stopped');
+    expect(await page.getByText('An earlier state of the text').count()).toBe(0);
+  });
+
+  test('is said to be an earlier state where a run learns from it', async () => {
+    const { page, served } = opened;
+    const earlier = (await served.request('texts.list', null)).find(({ about }) =>
+      about.startsWith('An earlier'),
+    );
+    const settings = { ...quick, ...endless, name: 'earlier' };
+    const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
+    await served.request('runs.start', { requests: [{ text: earlier?.id ?? '', settings, ...common }] });
+    await opened.go('#/runs/earlier');
+    await page.getByText('An earlier state of the text').first().waitFor();
+    await served.request('runs.stop', { run: 'earlier' });
   });
 });
