@@ -41,7 +41,11 @@ const cases: readonly Case[] = [
     },
   },
   // Words are the records: many begin in every chunk.
-  { title: 'records', text: words, settings: { ...quickSettings, ...modern, records: ' ', shuffleRecords: true } },
+  {
+    title: 'records',
+    text: words,
+    settings: { ...quickSettings, ...modern, records: ' ', shuffleRecords: true },
+  },
   recovering,
 ];
 
