@@ -89,9 +89,11 @@ describe('the sentence of a recipe', () => {
 
 test('settings that change nothing beside the others say why', () => {
   const idle = (settings: RunSettings) => runSettingKeys.filter((key) => idleReason(key, settings) !== null);
-  expect(idle(defaultRunSettings)).toEqual(['warmup']);
-  expect(idle(modern)).toEqual(['learningRateDecay', 'learningRateDecayAfter']);
+  // Without records there are none to shuffle.
+  expect(idle(defaultRunSettings)).toEqual(['shuffleRecords', 'warmup']);
+  expect(idle({ ...defaultRunSettings, records: 'line' })).toEqual(['warmup']);
+  expect(idle(modern)).toEqual(['shuffleRecords', 'learningRateDecay', 'learningRateDecayAfter']);
   expect(idle({ ...modern, optimizer: 'adam', numLayers: 1 })).toEqual([
-    ...['residual', 'learningRateDecay', 'learningRateDecayAfter', 'decayRate'],
+    ...['shuffleRecords', 'residual', 'learningRateDecay', 'learningRateDecayAfter', 'decayRate'],
   ]);
 });
