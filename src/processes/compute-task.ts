@@ -5,6 +5,7 @@ import {
   type Job,
   type Report,
 } from '../shared/compute/messages.ts';
+import type { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { WindowGraphics } from '../shared/domain/backends.ts';
 import type { Failure } from '../shared/domain/common.ts';
@@ -85,6 +86,17 @@ export class ComputeTask {
 
   post(command: Command): void {
     this.#process.post(commandSchema.parse(command));
+  }
+
+  /** As `ended`, but an abort ends the process, and then rejects with what `cancelled` makes. */
+  async endedUnless(signal: AbortSignal | undefined, cancelled: () => CharloomError): Promise<TaskOutcome> {
+    const kill = (): void => this.kill();
+    signal?.addEventListener('abort', kill, { once: true });
+    if (signal?.aborted) kill();
+    const outcome = await this.ended;
+    signal?.removeEventListener('abort', kill);
+    if (signal?.aborted) throw cancelled();
+    return outcome;
   }
 
   /** Ends the process at once; what it had not saved is gone. */

@@ -23,11 +23,7 @@ export function computeProbe(fork: ForkProcess): ProbeRun {
       },
       onStderr: (text) => (stderr = (stderr + text).slice(-keptCharacters)),
     });
-    const kill = (): void => task.kill();
-    signal.addEventListener('abort', kill, { once: true });
-    const outcome = await task.ended;
-    signal.removeEventListener('abort', kill);
-    if (signal.aborted) throw cancelled();
+    const outcome = await task.endedUnless(signal, cancelled);
     switch (outcome.kind) {
       case 'done':
         return { report, stderr, crashed: false };

@@ -95,10 +95,10 @@ async function measure(
       if (report.kind === 'measured') measurement = report.measurement;
     },
   });
-  signal?.addEventListener('abort', () => task.kill(), { once: true });
-  if (signal?.aborted) task.kill();
-  const outcome = await task.ended;
-  if (signal?.aborted) throw new CharloomError('cancelled', 'The trial was cancelled.');
+  const outcome = await task.endedUnless(
+    signal,
+    () => new CharloomError('cancelled', 'The trial was cancelled.'),
+  );
   if (measurement !== undefined) return measurement;
   if (outcome.kind === 'failed') throw errorOf(outcome.failure);
   throw new CharloomError(

@@ -28,11 +28,7 @@ export async function tryBackend(
       if (told.kind === 'item') report = told.item;
     },
   });
-  const kill = (): void => task.kill();
-  signal.addEventListener('abort', kill, { once: true });
-  const outcome = await task.ended;
-  signal.removeEventListener('abort', kill);
-  if (signal.aborted) throw cancelled();
+  const outcome = await task.endedUnless(signal, cancelled);
   switch (outcome.kind) {
     case 'done':
       return trialReportSchema.parse(report);

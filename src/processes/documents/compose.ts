@@ -26,12 +26,10 @@ export async function composeInProcess(
       if (told.kind === 'item') composed = composedTextSchema.parse(told.item);
     },
   });
-  const kill = (): void => task.kill();
-  signal?.addEventListener('abort', kill, { once: true });
-  if (signal?.aborted) kill();
-  const outcome = await task.ended;
-  signal?.removeEventListener('abort', kill);
-  if (signal?.aborted) throw new CharloomError('cancelled', 'Making the text was cancelled.');
+  const outcome = await task.endedUnless(
+    signal,
+    () => new CharloomError('cancelled', 'Making the text was cancelled.'),
+  );
   if (outcome.kind === 'failed') throw errorOf(outcome.failure);
   if (outcome.kind === 'done' && composed !== undefined) return composed;
   throw new CharloomError(

@@ -56,12 +56,7 @@ export async function readFileInProcess(
       }
     },
   });
-  const kill = (): void => task.kill();
-  signal?.addEventListener('abort', kill, { once: true });
-  const outcome = await task.ended;
-  signal?.removeEventListener('abort', kill);
-  deadline.end();
-  if (signal?.aborted) throw cancelled();
+  const outcome = await task.endedUnless(signal, cancelled).finally(() => deadline.end());
   if (outcome.kind === 'failed') throw errorOf(outcome.failure);
   if (outcome.kind === 'done' && report !== undefined) return report;
   throw endedEarly(request.name, deadline.hasPassed, outcome.kind === 'crashed' ? outcome.lastWords : []);
