@@ -49,7 +49,14 @@ export const modelTerms = {
     meaning:
       'What does the arithmetic: the embedded one runs on every computer, WebGPU uses the graphics card.',
     more: 'All do the same, apart from rounding, and a model of one can be used with the others. “Whichever is fastest” measures each and takes the fastest.',
-    see: ['self-test'],
+    see: ['graphics-card', 'self-test'],
+  },
+  'graphics-card': {
+    word: 'graphics card',
+    meaning:
+      'The part of a computer that draws the screen (GPU); it can also train models, often many times faster than the processor.',
+    more: 'Charloom uses it through WebGPU, for cards of every maker, or through TensorFlow for NVIDIA. The gain grows with the layer size; a small model is often as fast on the processor. You do not need one.',
+    see: ['backend', 'layer-size'],
   },
   'self-test': {
     word: 'self-test',

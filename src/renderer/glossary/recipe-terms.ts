@@ -10,8 +10,8 @@ export const recipeTerms = {
   },
   'layer-normalisation': {
     word: 'layer normalisation',
-    meaning: 'Brings the sums inside every cell to one common scale before they are used.',
-    more: 'The model learns several times faster and bears a higher learning rate, for a little more work in each iteration. Turn it off only to train as char-rnn does.',
+    meaning: 'Rescales the sums inside every cell to a common range before they are used.',
+    more: 'The model learns several times faster and tolerates a higher learning rate; each iteration takes a little longer. Turn it off only to train as char-rnn does.',
     see: ['recipe', 'learning-rate'],
   },
   'residual-connection': {
@@ -22,15 +22,15 @@ export const recipeTerms = {
   },
   'averaged-weights': {
     word: 'averaged weights',
-    meaning: 'A second set of parameters: the average of those of the last iterations.',
-    more: 'Single steps go to and fro, and their average lies closer to the middle of the valley. Both are measured each time, and a checkpoint is used with the better one. Measuring takes twice as long for it.',
+    meaning: 'A second set of weights: the moving average of the weights of recent iterations.',
+    more: 'Single iterations overshoot in one direction or another; their average is usually the better model. Charloom measures both sets, and a checkpoint writes with the better one. Each measurement takes twice as long.',
     see: ['parameter', 'checkpoint', 'validation-loss'],
   },
   schedule: {
-    word: 'schedule',
-    meaning: 'How the learning rate goes over the run: first large steps, at the end fine ones.',
-    more: 'A rate that falls to zero at the planned end brings the lowest loss there, most of it late; before that, a loss that rests says little. By epochs, as char-rnn does it, the rate falls slowly and never ends. During a warm-up it first rises from nothing.',
-    see: ['learning-rate', 'learning-rate-decay'],
+    word: 'learning-rate schedule',
+    meaning: 'How the learning rate changes over a run: large at first, small at the end.',
+    more: 'With a learning rate that falls to zero at the planned end, much of the gain comes in the last part of the run, so a validation loss that stands still halfway says little. char-rnn’s schedule lowers it after each epoch and has no end. A warm-up raises it from zero over the first iterations.',
+    see: ['learning-rate', 'learning-rate-decay', 'epoch'],
   },
   'weight-decay': {
     word: 'weight decay',
