@@ -1,13 +1,15 @@
 // Builds the kernels and the application into out/. Plain JavaScript: the launcher and `npm ci` call it on any Node.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { findNode, noNodeMessage } from '../bin/runtime.js';
+import { BuildStamp } from './build-stamp.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const product = join(root, 'out', 'main', 'cli.js');
+const stamp = new BuildStamp(join(root, 'out', 'built'));
 const kernelScripts = ['build-kernels.ts', 'kernel-fields.ts', 'kernel-tiles.ts'].map(
   (name) => `scripts/${name}`,
 );
@@ -19,7 +21,7 @@ const sources = [
   'electron.vite.config.ts',
   'graphics.vite.config.ts',
   'package.json',
-];
+].map((source) => join(root, source));
 /** Builds the page of the desktop application's hidden window. */
 export const graphicsPage = [
   'node_modules/vite/bin/vite.js',
@@ -29,8 +31,9 @@ export const graphicsPage = [
   '--logLevel',
   'warn',
 ];
+/** What writes into the sources. */
+const generators = [['scripts/build-kernels.ts']];
 const steps = [
-  ['scripts/build-kernels.ts'],
   ['scripts/write-guide.ts'],
   ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
   graphicsPage,
@@ -52,7 +55,10 @@ export function canBuild() {
  * @param {string} node
  */
 export function build(node) {
-  return steps.every((step) => spawnSync(node, step, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0);
+  /** @param {readonly string[][]} steps */
+  const runAll = (steps) =>
+    steps.every((step) => spawnSync(node, step, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0);
+  return stamp.around({ generate: () => runAll(generators), build: () => runAll(steps) });
 }
 
 /**
@@ -60,7 +66,7 @@ export function build(node) {
  * @param {string} node
  */
 export function buildIfNeeded(node) {
-  if (isUpToDate()) return undefined;
+  if (stamp.isNewerThan(sources)) return undefined;
   if (!canBuild()) {
     // Somebody who removed the tools on purpose still has the last build.
     return existsSync(product)
@@ -69,27 +75,10 @@ export function buildIfNeeded(node) {
   }
   return alone(() => {
     // Another process may have built while this one waited for its turn.
-    if (isUpToDate()) return undefined;
+    if (stamp.isNewerThan(sources)) return undefined;
     process.stderr.write('Building Charloom, a few seconds ...\n');
     return build(node) ? undefined : 'the build failed; the messages above say why.';
   });
-}
-
-function isUpToDate() {
-  const built = statSync(product, { throwIfNoEntry: false });
-  return built !== undefined && sources.every((source) => isOlder(join(root, source), built.mtimeMs));
-}
-
-/**
- * Whether a file, or everything in a folder, was last changed before a time.
- * @param {string} path
- * @param {number} time
- * @returns {boolean}
- */
-function isOlder(path, time) {
-  const status = statSync(path);
-  if (!status.isDirectory()) return status.mtimeMs <= time;
-  return readdirSync(path).every((name) => isOlder(join(path, name), time));
 }
 
 const buildTimeoutMs = 120_000;

@@ -1,5 +1,5 @@
 import { shellQuote } from './shell-quote.ts';
-import { folderAlternatives, type Advice } from '../shared/advice.ts';
+import { folderAlternatives, type Advice, type DocumentAdvice, type EngineAdvice } from '../shared/advice.ts';
 import { runSettings, type RunSettingKey } from '../shared/domain/run-settings.ts';
 
 const option = (setting: RunSettingKey): string => `--${runSettings[setting].flag}`;
@@ -56,8 +56,6 @@ export function adviceForCommandLine(advice: Advice): string {
   }
 }
 
-type DocumentAdvice = Extract<Advice, { readonly kind: 'save-as-text' | 'choose-part' | 'give-password' }>;
-
 function documentAdvice(advice: DocumentAdvice): string {
   switch (advice.kind) {
     case 'save-as-text':
@@ -72,8 +70,6 @@ function documentAdvice(advice: DocumentAdvice): string {
       return advice satisfies never;
   }
 }
-
-type EngineAdvice = Extract<Advice, { readonly kind: `${string}-engine` }>;
 
 function engineAdvice(advice: EngineAdvice): string {
   switch (advice.kind) {

@@ -6,6 +6,7 @@ import type { TextRecipe } from '../processes/documents/read-inputs.ts';
 import { cleaningStepNames, type CleaningStep } from '../shared/domain/cleaning.ts';
 import { defaultReadChoices, pdfSteps } from '../shared/domain/documents.ts';
 import { CharloomError } from '../shared/errors.ts';
+import { ownFork } from './backend.ts';
 import type { Output } from './output.ts';
 import { readingStatus } from './train/reading-status.ts';
 import { nearest } from './suggest.ts';
@@ -83,7 +84,7 @@ export async function textOfCommand(
   };
   const inputs = await listInputs(files);
   const request = { files: inputs, recipe: recipeOf(options, 'refuse'), separator: separatorOf(options) };
-  const fork = await computeFork();
+  const fork = await ownFork();
   if (keeping === 'for-good') {
     const { keepText } = await import('../processes/documents/keep-text.ts');
     const { homeFolder } = await import('../node/files/data-folders.ts');
@@ -135,13 +136,6 @@ export function recipeOf(options: DocumentOptions, whenUnsure: TextRecipe['whenU
 /** The line between two files, with `\n` for line ends. */
 export function separatorOf({ separator = '' }: DocumentOptions): string {
   return separator.replaceAll('\\n', '\n');
-}
-
-/** Starts the processes that read. */
-export async function computeFork() {
-  const { nodeFork } = await import('../processes/node-fork.ts');
-  const { computeEntry } = await import('../node/files/built-files.ts');
-  return nodeFork(computeEntry());
 }
 
 /** What is said of a file that there is not, or that is no text, is said where texts are read. */

@@ -123,7 +123,10 @@ export function adviceInWords(advice: Advice): string {
   }
 }
 
-type DocumentAdvice = Extract<Advice, { readonly kind: 'save-as-text' | 'choose-part' | 'give-password' }>;
+export type DocumentAdvice = Extract<
+  Advice,
+  { readonly kind: 'save-as-text' | 'choose-part' | 'give-password' }
+>;
 
 function documentAdviceInWords(advice: DocumentAdvice): string {
   switch (advice.kind) {
@@ -140,7 +143,7 @@ function documentAdviceInWords(advice: DocumentAdvice): string {
   }
 }
 
-type EngineAdvice = Extract<Advice, { readonly kind: `${string}-engine` }>;
+export type EngineAdvice = Extract<Advice, { readonly kind: `${string}-engine` }>;
 
 function engineAdviceInWords(advice: EngineAdvice): string {
   switch (advice.kind) {

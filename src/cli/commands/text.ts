@@ -5,14 +5,9 @@ import { documentKindWords, type StepCount } from '../../shared/domain/documents
 import { noRecords } from '../../shared/domain/record-separator.ts';
 import { defaultRunSettings, runSettings } from '../../shared/domain/run-settings.ts';
 import { formatQuantity } from '../../shared/format/numbers.ts';
+import { ownFork } from '../backend.ts';
 import { addCommand, outputFor } from '../command.ts';
-import {
-  addDocumentOptions,
-  computeFork,
-  recipeOf,
-  separatorOf,
-  type DocumentOptions,
-} from '../documents.ts';
+import { addDocumentOptions, recipeOf, separatorOf, type DocumentOptions } from '../documents.ts';
 import type { TextResult } from '../json-output.ts';
 import { integerOption } from '../options.ts';
 import { describeError } from '../report-error.ts';
@@ -54,7 +49,7 @@ async function makeText(files: readonly string[], options: TextOptions): Promise
   const path = resolve(options.output);
   const inputs = await listInputs(files);
   const built = await buildText(
-    await computeFork(),
+    await ownFork(),
     { files: inputs, recipe: recipeOf(options, 'refuse'), separator: separatorOf(options), output: path },
     { onProgress: (fraction) => output.status(`reading: ${Math.round(fraction * 100)}%`) },
   );

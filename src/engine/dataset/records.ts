@@ -70,7 +70,7 @@ function recordEnds({ symbols, vocabulary }: RecordText, setting: string): reado
  * @throws CharloomError('bad-setting')
  */
 export function requireRecords(corpus: RecordText, setting: string): void {
-  if (setting !== noRecords && findRecords(corpus, setting) === undefined) throw noSuchSeparator(setting);
+  if (setting !== noRecords && recordEnds(corpus, setting).length === 0) throw noSuchSeparator(setting);
 }
 
 /** Positions of the last symbols of all places where `wanted` stands; they do not overlap. */

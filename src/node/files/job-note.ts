@@ -87,6 +87,7 @@ function slurmJob(environment: Readonly<NodeJS.ProcessEnv>): JobNote['job'] {
   };
 }
 
-async function processNamespace(): Promise<string | null> {
+/** The process numbers that this process's own belongs to; null where the system does not tell. */
+export async function processNamespace(): Promise<string | null> {
   return readlink('/proc/self/ns/pid').catch(() => null);
 }

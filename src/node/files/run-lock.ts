@@ -8,6 +8,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import {
   isEarlierAttempt,
   ownJobNote,
+  processNamespace,
   readJobNote,
   removeJobNote,
   writeJobNote,
@@ -77,7 +78,9 @@ export class RunLock {
    * @throws CharloomError 'run-busy', naming the process that has it, or 'storage'
    */
   static async take(folder: string, name: string = lockName): Promise<RunLock> {
-    return takeLock(folder, name, { own: await newLock() });
+    const own = await newLock();
+    await takeLock(folder, name, { own });
+    return new RunLock(folder, name, own);
   }
 
   /**
@@ -88,7 +91,8 @@ export class RunLock {
   static async takeRun(folder: string, options: SharedLockOptions = {}): Promise<RunLock> {
     const own = await newLock();
     const note = await ownJobNote(own.token);
-    const lock = await takeLock(folder, lockName, { own, shared: { ...options, note } });
+    await takeLock(folder, lockName, { own, shared: { ...options, note } });
+    const lock = new RunLock(folder, lockName, own);
     try {
       await writeJobNote(folder, note);
     } catch (error) {
@@ -98,10 +102,6 @@ export class RunLock {
     const { touch } = options.times ?? leaseTimes;
     lock.#heartbeat = new Heartbeat(join(folder, lockName), () => lock.#isOurs(), touch);
     return lock;
-  }
-
-  static of(folder: string, name: string, lock: Lock): RunLock {
-    return new RunLock(folder, name, lock);
   }
 
   /**
@@ -139,11 +139,10 @@ interface Claimant {
   readonly shared?: (SharedLockOptions & { readonly note: JobNote }) | undefined;
 }
 
-async function takeLock(folder: string, name: string, claimant: Claimant): Promise<RunLock> {
-  return withStorageErrors('lock the run', folder, async () => {
+async function takeLock(folder: string, name: string, claimant: Claimant): Promise<void> {
+  await withStorageErrors('lock the run', folder, async () => {
     let taken = false;
     while (!taken) taken = await tryToTake(folder, name, claimant);
-    return RunLock.of(folder, name, claimant.own);
   });
 }
 
@@ -213,7 +212,7 @@ async function refuseIfAlive(file: LockFile, { shared }: Claimant): Promise<void
 async function canBeAsked(holder: ProcessIdentity, note: JobNote | undefined): Promise<boolean> {
   if (holder.host !== hostname().slice(0, 255)) return false;
   const other = note?.processNamespace ?? null;
-  const { processNamespace: own } = await ownJobNote('');
+  const own = await processNamespace();
   return other === null || own === null || own === other;
 }
 
