@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { sweepEngines } from '../../shared/domain/sweep.ts';
+import { parseTaskSet } from '../../shared/domain/task-set.ts';
+import { appendJsonLine, readJsonLines } from '../files/json-lines.ts';
+import { sweepPaths } from './sweep-folder.ts';
+
+/** Written before anything is submitted: whatever happens then, it is known what to look for. */
+const beginSchema = z.looseObject({
+  kind: z.literal('begin'),
+  /** From 1; each submission has its own. */
+  number: z.int().positive(),
+  at: z.iso.datetime(),
+  engine: z.enum(sweepEngines),
+  /** As in "1-5,9". */
+  tasks: z.string(),
+  /** What its jobs are called; null for an engine that has none. */
+  jobName: z.string().max(200).nullable(),
+  /** Index of a task less that of its array element. */
+  offset: z.int().nonnegative(),
+  /** The words of the command; empty for an engine that has none. */
+  command: z.array(z.string()).readonly(),
+  /** Hours that may be used, all tasks together; null for no limit. */
+  hours: z.number().positive().nullable(),
+  /** True: tasks that early stopping has ended are trained to their end. */
+  isUnstopped: z.boolean().default(false),
+});
+const acceptedSchema = z.looseObject({
+  kind: z.literal('accepted'),
+  number: z.int().positive(),
+  /** The number that Slurm gave to the array. */
+  job: z.string().max(64),
+});
+const refusedSchema = z.looseObject({
+  kind: z.literal('refused'),
+  number: z.int().positive(),
+  /** In the words of who refused it. */
+  message: z.string(),
+});
+const lineSchema = z.discriminatedUnion('kind', [beginSchema, acceptedSchema, refusedSchema]);
+export type SubmissionLine = z.infer<typeof lineSchema>;
+
+/** One submission, as all its lines tell. */
+export interface Submission {
+  readonly number: number;
+  readonly at: string;
+  readonly engine: z.infer<typeof beginSchema>['engine'];
+  readonly tasks: ReadonlySet<number>;
+  readonly jobName: string | null;
+  readonly offset: number;
+  readonly hours: number | null;
+  readonly isUnstopped: boolean;
+  /** Null where it was not accepted, or nobody could write that down. */
+  readonly job: string | null;
+  readonly refusal: string | null;
+}
+
+/** All submissions of a sweep, first to last. */
+export async function readSubmissions(folder: string): Promise<readonly Submission[]> {
+  const found = new Map<number, Submission>();
+  for (const line of await readJsonLines(sweepPaths(folder).submissions, lineSchema)) {
+    if (line.kind === 'begin') {
+      const { number, at, engine, jobName, offset, hours, isUnstopped } = line;
+      const begun = { number, at, engine, jobName, offset, hours, isUnstopped };
+      found.set(number, { ...begun, tasks: taskSetOf(line.tasks), job: null, refusal: null });
+      continue;
+    }
+    const begun = found.get(line.number);
+    if (begun === undefined) continue;
+    const change = line.kind === 'accepted' ? { job: line.job } : { refusal: line.message };
+    found.set(line.number, { ...begun, ...change });
+  }
+  return [...found.values()];
+}
+
+export async function appendSubmission(folder: string, line: SubmissionLine): Promise<void> {
+  await appendJsonLine(sweepPaths(folder).submissions, line, 'note the submission');
+}
+
+/** The number of the submission that each task was submitted with last; those that were refused count for nothing. */
+export function lastSubmissions(submissions: readonly Submission[]): ReadonlyMap<number, Submission> {
+  const last = new Map<number, Submission>();
+  for (const submission of submissions) {
+    if (submission.refusal !== null) continue;
+    for (const index of submission.tasks) last.set(index, submission);
+  }
+  return last;
+}
+
+function taskSetOf(text: string): ReadonlySet<number> {
+  try {
+    return new Set(parseTaskSet(text));
+  } catch {
+    return new Set();
+  }
+}

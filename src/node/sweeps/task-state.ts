@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Fields } from '../../shared/versioned.ts';
+import { writeAtomically } from '../files/atomic.ts';
+import { readSmallText } from '../files/plain-file.ts';
+
+/** How a task's attempt stands. `waiting`: it has saved, and a job script may ask for another turn. */
+const attemptStates = [
+  ...(['starting', 'running', 'waiting', 'finished', 'exploded'] as const),
+  ...(['stopped-early', 'cancelled', 'failed'] as const),
+] as const;
+
+const stateFields = {
+  formatVersion: z.literal(1),
+  state: z.enum(attemptStates),
+  /** Why, in sentences. */
+  reason: z.string().max(4000).nullable(),
+  /** What a person should know of how it was computed, in sentences. */
+  remarks: z.array(z.string().max(4000)).max(20).readonly(),
+  /** Processes that have worked on it, this one included. */
+  attempts: z.int().nonnegative(),
+  /** Of these, the last ones that did not get further than where they began, within one submission. */
+  inVain: z.int().nonnegative(),
+  /** The submission that this attempt belongs to. */
+  submission: z.int().nonnegative(),
+  host: z.string().max(255).nullable(),
+  pid: z.int().positive().nullable(),
+  /** Iterations done when the attempt began, and now. */
+  begunAt: z.int().nonnegative(),
+  iteration: z.int().nonnegative(),
+  iterations: z.int().nonnegative().nullable(),
+  /** Seconds that all attempts have worked. */
+  seconds: z.number().nonnegative(),
+  updated: z.iso.datetime(),
+};
+/** What `tasks/007/state.json` says. */
+export type TaskState = Readonly<Fields<typeof stateFields>>;
+const stateSchema: z.ZodType<TaskState> = z.looseObject(stateFields);
+
+const maxBytes = 1 << 20;
+
+/** What a task said of itself last; undefined for one that has not begun, or whose file is damaged. */
+export async function readTaskState(path: string): Promise<TaskState | undefined> {
+  try {
+    return stateSchema.parse(JSON.parse(await readSmallText(path, maxBytes)));
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeTaskState(path: string, state: TaskState): Promise<void> {
+  await writeAtomically(path, [`${JSON.stringify(stateSchema.parse(state), null, 2)}\n`], 'note the task');
+}

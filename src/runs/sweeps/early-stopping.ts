@@ -1,0 +1,67 @@
+import type { EarlyStopping } from '../../shared/domain/sweep-space.ts';
+import { formatLoss, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
+import { isWithinChance } from '../chance.ts';
+
+/** Of the runs that have come to a rung, one in so many goes beyond it; each rung is so many times the one before. */
+const reduction = 3;
+/** With fewer runs there is nobody to be behind. */
+const fewest = 3;
+
+/** What a run had come to at a rung. */
+export interface RungResult {
+  /** Null where it was not a number. */
+  readonly loss: number | null;
+  /** Part by part; undefined where that is not known, or where the text is cut otherwise. */
+  readonly parts: readonly number[] | undefined;
+}
+
+/** An evaluation, as far as rungs are concerned. */
+interface Evaluation {
+  readonly iteration: number;
+  readonly validationLoss: number | null;
+  readonly parts?: readonly number[] | undefined;
+}
+
+/** The rungs in iterations of a run: a first share of its way, three times it, nine times it, as far as they are before its end. */
+export function rungsOf({ firstRung }: EarlyStopping, iterations: number): readonly number[] {
+  const rungs: number[] = [];
+  for (let share = firstRung; share < 1; share *= reduction) {
+    const rung = Math.max(1, Math.ceil(share * iterations));
+    if (rung < iterations && rung !== rungs.at(-1)) rungs.push(rung);
+  }
+  return rungs;
+}
+
+/** What a run had come to at a rung: its first evaluation there or after; undefined before. */
+export function resultAt(evaluations: readonly Evaluation[], rung: number): RungResult | undefined {
+  const first = evaluations.find(({ iteration }) => iteration >= rung);
+  return first && { loss: first.validationLoss, parts: first.parts };
+}
+
+/** Whether an evaluation is the first at or after a rung, of those before it. */
+export function isFirstAt(evaluations: readonly Evaluation[], iteration: number, rung: number): boolean {
+  return evaluations.find((one) => one.iteration >= rung)?.iteration === iteration;
+}
+
+/**
+ * Why a run should stop at a rung, in a sentence; null when it should go beyond it. Pure, so that a run needs nothing but what the others have noted: the
+ * stopping form of asynchronous successive halving (Li et al., 2020). A run goes on when it is in the best third of at least three, or when its loss differs
+ * from the worst in that third by no more than chance.
+ * @param share of its iterations that the run has done
+ */
+export function whyStop(own: RungResult, others: readonly RungResult[], share: number): string | null {
+  const all = [own, ...others].toSorted((a, b) => lossOf(a) - lossOf(b));
+  if (all.length < fewest) return null;
+  const kept = all.slice(0, Math.ceil(all.length / reduction));
+  const cut = kept.at(-1);
+  if (cut === undefined || lossOf(own) <= lossOf(cut)) return null;
+  if (isWithinChance(cut.parts, own.parts) === true) return null;
+  return (
+    `After ${formatShare(share)} of its iterations its validation loss was ${formatLoss(own.loss)}; ` +
+    `the best third of the ${formatQuantity(all.length, 'run')} that had come so far was at ${formatLoss(cut.loss)} or lower.`
+  );
+}
+
+function lossOf({ loss }: RungResult): number {
+  return loss ?? Infinity;
+}

@@ -1,0 +1,76 @@
+/** What Slurm says of one job. */
+export interface JobView {
+  /** As Slurm calls it: PENDING, RUNNING, NODE_FAIL ... */
+  readonly state: string;
+  /** Why it waits or has ended, in Slurm's words; null where it says nothing. */
+  readonly reason: string | null;
+  readonly node: string | null;
+}
+
+/** What is known of a sweep's jobs at one moment. */
+export interface JobList {
+  /** False where Slurm is not here or does not answer: then nothing follows from a job that is not in the list. */
+  readonly isKnown: boolean;
+  /** Why it is not known, in a sentence. */
+  readonly problem: string | null;
+  /** By `<array>_<element>`. */
+  readonly jobs: ReadonlyMap<string, JobView>;
+}
+
+/** Where nobody has asked Slurm. */
+export const unknownJobs: JobList = { isKnown: false, problem: null, jobs: new Map() };
+
+const activeStates = [
+  ...['RUNNING', 'COMPLETING', 'CONFIGURING', 'SUSPENDED', 'STAGE_OUT', 'SIGNALING', 'STOPPED', 'RESIZING'],
+];
+const pendingStates = ['PENDING', 'REQUEUED', 'REQUEUE_FED', 'REQUEUE_HOLD', 'SPECIAL_EXIT', 'RESV_DEL_HOLD'];
+
+export function isJobActive({ state }: JobView): boolean {
+  return activeStates.includes(state);
+}
+
+export function isJobPending({ state }: JobView): boolean {
+  return pendingStates.includes(state);
+}
+
+/** Why a job waits, for people; Slurm's own word where there is no better one. */
+export function pendingReason({ reason }: JobView): string | null {
+  switch (reason) {
+    case null:
+      return null;
+    case 'Priority':
+      return 'Jobs of higher priority are before it.';
+    case 'Resources':
+      return 'It waits for processors, memory or cards to be free.';
+    case 'JobArrayTaskLimit':
+      return 'As many tasks run as may at once.';
+    case 'BeginTime':
+      return 'Slurm lets a requeued job wait before it starts.';
+    case 'Dependency':
+      return 'It waits for another job.';
+    default:
+      return `Slurm says: ${reason}.`;
+  }
+}
+
+/** What became of a job that has ended, in a sentence; null for one that ended well. */
+export function endReason({ state }: JobView): string | null {
+  switch (state) {
+    case 'COMPLETED':
+      return null;
+    case 'TIMEOUT':
+    case 'DEADLINE':
+      return 'Its job reached its time limit.';
+    case 'NODE_FAIL':
+    case 'BOOT_FAIL':
+      return 'Its node failed.';
+    case 'OUT_OF_MEMORY':
+      return 'Its job needed more memory than it was given: submit it with more --mem.';
+    case 'PREEMPTED':
+      return 'Its job had to make room for another.';
+    case 'FAILED':
+      return 'Its job ended with an error.';
+    default:
+      return `Slurm says of its job: ${state}.`;
+  }
+}

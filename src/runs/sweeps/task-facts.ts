@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { readStoredRun } from '../../node/files/run-folder.ts';
+import { runHolder } from '../../node/files/run-lock.ts';
+import { isPlanned, type RunRecord, type StoredRun } from '../../node/files/run-record.ts';
+import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
+import { readEvaluations, type TaskEvaluation } from '../../node/sweeps/task-evaluations.ts';
+import type { SweepTaskEntry } from '../../node/sweeps/task-list.ts';
+import { readTaskState, type TaskState } from '../../node/sweeps/task-state.ts';
+import { readMetricsOrProblem } from '../history.ts';
+
+/** What the files tell of one task. */
+export interface TaskFacts {
+  readonly entry: SweepTaskEntry;
+  /** What the task said of itself last; undefined for one that has not begun, or that a queue trains. */
+  readonly state: TaskState | undefined;
+  /** Its run; undefined before there is one, and where its record cannot be read. */
+  readonly run: StoredRun | undefined;
+  /** Whether a process works on the run, as far as this computer can tell. */
+  readonly isHeld: boolean;
+  /** The computer of that process, or of the last. */
+  readonly host: string | null;
+  readonly evaluations: readonly TaskEvaluation[];
+}
+
+/** The run of a task that has started; undefined for any other. */
+export function startedRun({ run }: Pick<TaskFacts, 'run'>): RunRecord | undefined {
+  return run === undefined || isPlanned(run) ? undefined : run;
+}
+
+/** Reads what the files tell of a task. Never fails for what is in them. */
+export async function readTaskFacts(
+  folder: string,
+  runsFolder: string,
+  entry: SweepTaskEntry,
+  tasks: number,
+): Promise<TaskFacts> {
+  const paths = taskPaths(folder, entry.index, tasks);
+  const runFolder = join(runsFolder, entry.run);
+  const [state, run] = await Promise.all([
+    readTaskState(paths.state),
+    readStoredRun(runFolder).catch(() => undefined),
+  ]);
+  const isOpen = run !== undefined && (run.state === 'running' || run.state === 'paused');
+  const holder = isOpen || isBeginning(state) ? await runHolder(runFolder) : undefined;
+  return {
+    entry,
+    state,
+    run,
+    isHeld: holder !== undefined,
+    host: holder?.host ?? state?.host ?? null,
+    evaluations: await evaluationsOf(paths.evaluations, runFolder, run),
+  };
+}
+
+function isBeginning(state: TaskState | undefined): boolean {
+  return state?.state === 'starting' || state?.state === 'running';
+}
+
+/** A queue notes no evaluations beside those in a run's metrics. */
+async function evaluationsOf(
+  path: string,
+  runFolder: string,
+  run: StoredRun | undefined,
+): Promise<readonly TaskEvaluation[]> {
+  if (run === undefined || isPlanned(run)) return [];
+  const noted = await readEvaluations(path).catch(() => []);
+  if (noted.length > 0) return noted;
+  return (await readMetricsOrProblem(runFolder)).history.evaluations;
+}

@@ -1,0 +1,134 @@
+import { isCancelled } from '../../node/sweeps/cancellations.ts';
+import type { Submission } from '../../node/sweeps/submissions.ts';
+import type { SweepTaskState } from '../../shared/domain/sweep.ts';
+import { assertNever } from '../../shared/errors.ts';
+import { endReason, isJobActive, isJobPending, pendingReason, type JobList, type JobView } from './jobs.ts';
+import { startedRun, type TaskFacts } from './task-facts.ts';
+
+/** What is known of a sweep besides the files of a task. */
+export interface SweepSurroundings {
+  /** Of each task, the last that was not refused. */
+  readonly submissions: ReadonlyMap<number, Submission>;
+  readonly cancelled: ReadonlyMap<number, number>;
+  readonly jobs: JobList;
+  /** Whether `submit --engine local` is at work on the sweep. */
+  readonly isLocalAlive: boolean;
+  /** Names of run folders that wait in the queue of a workbench. */
+  readonly queued: ReadonlySet<string>;
+}
+
+export interface TaskStanding {
+  readonly state: SweepTaskState;
+  readonly reason: string | null;
+  readonly node: string | null;
+}
+
+/**
+ * How a task stands. Its run's files win, since they are there when Slurm has forgotten a job; Slurm explains what they cannot: why a task waits, where it
+ * runs, how a job ended that left no word.
+ */
+export function taskStateOf(facts: TaskFacts, around: SweepSurroundings): TaskStanding {
+  const { entry, host } = facts;
+  const submission = around.submissions.get(entry.index);
+  const job = jobOf(entry.index, submission, around.jobs);
+  return (
+    endedRun(facts) ??
+    underway(facts, job) ??
+    ended(facts, around, submission, job) ??
+    unsettled(facts, around, submission, job) ?? { state: 'lost', reason: lostReason, node: host }
+  );
+}
+
+const lostReason = 'It was submitted, and nothing knows of it any more. "sweep retry" submits it again.';
+
+function jobOf(index: number, submission: Submission | undefined, { jobs }: JobList): JobView | undefined {
+  if (submission === undefined || submission.job === null) return undefined;
+  return jobs.get(`${submission.job}_${index - submission.offset}`);
+}
+
+/** What cannot change any more, whatever else is known. */
+function endedRun(facts: TaskFacts): TaskStanding | undefined {
+  const { run, host: node } = facts;
+  if (run?.state === 'finished') return { state: 'finished', reason: run.reason, node };
+  if (run?.state === 'exploded' && !facts.isHeld) return { state: 'exploded', reason: run.reason, node };
+  return undefined;
+}
+
+function underway(facts: TaskFacts, job: JobView | undefined): TaskStanding | undefined {
+  const { state, isHeld, host } = facts;
+  // Slurm starts a job again only when its process is gone, whatever its lock says still.
+  if (job !== undefined && isJobPending(job)) {
+    const isBegun = state !== undefined && state.attempts > 0;
+    return { state: isBegun ? 'restarting' : 'waiting', reason: pendingReason(job), node: null };
+  }
+  if (isHeld) {
+    const run = startedRun(facts);
+    return { state: 'running', reason: run?.state === 'paused' ? run.reason : null, node: host };
+  }
+  if (job === undefined) return undefined;
+  // A job that is ending has said what there is to say.
+  if (isJobActive(job) && job.state !== 'COMPLETING')
+    return { state: 'running', reason: null, node: job.node };
+  return undefined;
+}
+
+/** What was decided of a task within its last submission. */
+function ended(
+  { entry, state, host: node, run }: TaskFacts,
+  { cancelled }: SweepSurroundings,
+  submission: Submission | undefined,
+  job: JobView | undefined,
+): TaskStanding | undefined {
+  const number = submission?.number ?? 0;
+  const isOfThis = state !== undefined && state.submission >= number;
+  if (isOfThis && (state.state === 'stopped-early' || state.state === 'failed'))
+    return { state: state.state, reason: state.reason, node };
+  if (isCancelled(cancelled, entry.index, number)) return { state: 'cancelled', reason: null, node };
+  if (run?.state === 'failed' && (submission === undefined || isOfThis || submission.engine === 'queue'))
+    return { state: 'failed', reason: run.reason, node };
+  if (job?.state === 'CANCELLED')
+    return { state: 'cancelled', reason: 'Its job was cancelled with scancel.', node };
+  return undefined;
+}
+
+/** A task that nothing works on now and that has not ended. */
+function unsettled(
+  facts: TaskFacts,
+  { jobs, isLocalAlive, queued }: SweepSurroundings,
+  submission: Submission | undefined,
+  job: JobView | undefined,
+): TaskStanding | undefined {
+  const { entry, run, state, host: node } = facts;
+  const isBegun = startedRun(facts) !== undefined;
+  const saved: TaskStanding = { state: 'stopped', reason: null, node };
+  if (queued.has(entry.run) || run?.state === 'waiting')
+    return { state: isBegun ? 'restarting' : 'waiting', reason: null, node };
+  if (submission === undefined) return isBegun ? saved : { ...saved, state: 'planned' };
+  switch (submission.engine) {
+    case 'queue':
+      return isBegun ? saved : { ...saved, state: 'planned' };
+    case 'local':
+      if (isLocalAlive) return { state: isBegun ? 'restarting' : 'waiting', reason: null, node };
+      if (state?.state === 'running') return undefined;
+      return isBegun ? saved : { ...saved, state: 'planned' };
+    case 'slurm':
+      return ofSlurm(facts, jobs, job, saved);
+    default:
+      return assertNever(submission.engine);
+  }
+}
+
+function ofSlurm(
+  facts: TaskFacts,
+  { isKnown }: JobList,
+  job: JobView | undefined,
+  saved: TaskStanding,
+): TaskStanding | undefined {
+  const isBegun = startedRun(facts) !== undefined;
+  // Runs that were copied from a cluster, or a controller that does not answer: the files say how far it came.
+  if (!isKnown) return isBegun ? saved : { ...saved, state: 'waiting' };
+  if (job === undefined) return facts.state?.state === 'waiting' ? saved : undefined;
+  const reason = endReason(job);
+  if (facts.state?.state === 'waiting' || reason === null) return isBegun ? { ...saved, reason } : undefined;
+  return { state: 'failed', reason, node: job.node };
+}

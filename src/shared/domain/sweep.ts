@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { count, fraction, measure, moment, nameSchema } from './common.ts';
+import { earlyStoppingSchema, sweepChangesSchema, sweepSpaceSchema } from './sweep-space.ts';
+
+/** What trains the tasks of a sweep: jobs of Slurm, `charloom sweep submit --engine local`, or the queue of a workbench. */
+export const sweepEngines = ['slurm', 'local', 'queue'] as const;
+export type SweepEngine = (typeof sweepEngines)[number];
+
+/**
+ * Every state of a task.
+ *
+ * planned: not submitted. waiting: submitted, not begun. restarting: begun, and waits for another turn. running: a process trains its run. finished, exploded, failed: as of a run.
+ * stopped-early: it fell behind the others, or the hours of the sweep are used up. cancelled: somebody cancelled it. stopped: saved before its end, and not submitted.
+ * lost: submitted or begun, and nothing knows of it any more.
+ */
+export const sweepTaskStates = [
+  ...(['planned', 'waiting', 'restarting', 'running', 'finished', 'exploded'] as const),
+  ...(['stopped-early', 'cancelled', 'stopped', 'failed', 'lost'] as const),
+] as const;
+export type SweepTaskState = (typeof sweepTaskStates)[number];
+
+/** Whether a task is in somebody's hands: it must not be submitted again. */
+export function isTaskUnderway(state: SweepTaskState): boolean {
+  return state === 'waiting' || state === 'restarting' || state === 'running';
+}
+
+/** A task as lists show it. */
+export const sweepTaskSchema = z.strictObject({
+  index: count,
+  /** Name of its run's folder, which is there once it has begun. */
+  run: nameSchema,
+  /** What tells it from the others, its seed included where the sweep has several. */
+  changes: sweepChangesSchema,
+  state: z.enum(sweepTaskStates),
+  /** Why, in sentences, where the state alone does not tell. */
+  reason: z.string().nullable(),
+  /** The computer that it runs on, or ran on last. */
+  node: z.string().nullable(),
+  iteration: count,
+  /** Null until it has begun. */
+  iterations: count.nullable(),
+  /** The lowest validation loss, with half the width of its 95 % interval, and where it was measured. */
+  loss: measure,
+  margin: measure,
+  epoch: z.number().nullable(),
+  attempts: count,
+  /** Seconds that processes have worked on it. */
+  seconds: z.number(),
+});
+export type SweepTask = Readonly<z.infer<typeof sweepTaskSchema>>;
+
+/** A sweep in a list. */
+export const sweepHeadSchema = z.strictObject({
+  /** Name of its folder. */
+  id: nameSchema,
+  name: z.string(),
+  /** Folder, for people. */
+  path: z.string(),
+  created: moment,
+  tasks: count,
+});
+export type SweepHead = Readonly<z.infer<typeof sweepHeadSchema>>;
+
+/** A sweep and the state of each of its tasks. */
+export const sweepOverviewSchema = z.strictObject({
+  ...sweepHeadSchema.shape,
+  tasks: z.array(sweepTaskSchema).readonly(),
+  space: sweepSpaceSchema,
+  earlyStopping: earlyStoppingSchema.nullable(),
+  text: z.strictObject({ title: z.string(), path: z.string(), sha256: z.string(), characters: count }),
+  /** How it was submitted last; null before. */
+  engine: z.enum(sweepEngines).nullable(),
+  /** Hours that may be used, all tasks together; null for no limit. */
+  hours: z.number().nullable(),
+  /** Tasks in each state. */
+  counts: z.record(z.enum(sweepTaskStates), count),
+  /** Share of all planned iterations that is done or will not be done any more. */
+  progress: fraction,
+  /** Index of the task with the lowest validation loss, and of those that differ from it by chance only. */
+  best: count.nullable(),
+  withinChance: z.array(count).readonly(),
+  /** What a person should know of the whole, in sentences. */
+  remarks: z.array(z.string()).readonly(),
+});
+export type SweepOverview = Readonly<z.infer<typeof sweepOverviewSchema>>;
