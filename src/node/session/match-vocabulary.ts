@@ -17,7 +17,7 @@ import type { RunRecord } from '../files/run-record.ts';
 import { translateCorpus } from '../texts/corpus-queries.ts';
 import type { TextFile } from '../texts/text-file.ts';
 import type { ReadTextHooks } from '../texts/text-reading.ts';
-import { usedParameters } from './initial-model.ts';
+import { usedParameters } from '../../engine/model/used-parameters.ts';
 import { requireReadable } from './left-out.ts';
 import { findSnapshots } from './snapshots.ts';
 

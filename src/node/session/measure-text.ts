@@ -14,7 +14,7 @@ import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { translateCorpus } from '../texts/corpus-queries.ts';
 import { readTextFile } from '../texts/text-file.ts';
-import { usedParameters } from './initial-model.ts';
+import { usedParameters } from '../../engine/model/used-parameters.ts';
 import { requireReadable } from './left-out.ts';
 
 export interface MeasureTextOptions {

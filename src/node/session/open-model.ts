@@ -4,7 +4,7 @@ import type { Vocabulary } from '../../engine/dataset/corpus.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { recordSeparator } from '../../shared/domain/record-separator.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
-import { usedParameters } from './initial-model.ts';
+import { usedParameters } from '../../engine/model/used-parameters.ts';
 
 /** A checkpoint's model, ready to write. */
 export interface OpenModel {

@@ -40,7 +40,7 @@ import { keepBaselines } from './keep-baselines.ts';
 import { bestSnapshot, findSnapshots, readRollbackTarget, type SnapshotsFound } from './snapshots.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { tell } from './tell.ts';
-import { parametersIn, usedParameters } from './initial-model.ts';
+import { parametersIn, usedParameters } from '../../engine/model/used-parameters.ts';
 import { SampleWriter } from './sample-writer.ts';
 
 const defaultResumePointIntervalMs = 60_000;

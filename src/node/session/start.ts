@@ -19,7 +19,8 @@ import { RunController } from './controller.ts';
 import { noticeInvalid, planRun, readRunText } from './prepare.ts';
 import { beginning, runSession } from './session.ts';
 import { DiskRoom } from './disk-room.ts';
-import { usedParameters, warmStartSettings } from './initial-model.ts';
+import { usedParameters } from '../../engine/model/used-parameters.ts';
+import { warmStartSettings } from './initial-model.ts';
 import { matchVocabulary, type MatchedStart } from './match-vocabulary.ts';
 
 /**

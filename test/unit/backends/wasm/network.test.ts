@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedBackend, TensorMap, TrainingNetwork } from '../../../../src/engine/backends/backend.ts';
 import { parameterShapes } from '../../../../src/shared/domain/model-tensors.ts';
 import { loadWasmBackend } from '../../../../src/node/wasm/backend.ts';
-import { parametersIn } from '../../../../src/node/session/initial-model.ts';
+import { parametersIn } from '../../../../src/engine/model/used-parameters.ts';
 import { plainModel, type ModelSpec } from '../../../../src/shared/domain/model-spec.ts';
 import {
   asValues,

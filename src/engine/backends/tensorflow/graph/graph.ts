@@ -1,4 +1,4 @@
-import { bytesField, concatenate, floatField, integerField, type Message } from './protobuf.ts';
+import { bytesField, concatenate, floatField, integerField, type Message } from '../../../protobuf/write.ts';
 
 /** TensorFlow's number for an element type (tensorflow/core/framework/types.proto). */
 export const dataType = { float32: 1, int32: 3, bool: 10, resource: 20 } as const;

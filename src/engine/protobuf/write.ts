@@ -1,5 +1,5 @@
 /**
- * The few parts of the protocol-buffer wire format that a TensorFlow graph needs (https://protobuf.dev/programming-guides/encoding):
+ * The few parts of the protocol-buffer wire format that TensorFlow graphs and ONNX models need (https://protobuf.dev/programming-guides/encoding):
  * a message is a run of (field number, wire type, value); nested messages and strings are length-prefixed bytes.
  */
 export type Message = Uint8Array;
