@@ -6,7 +6,7 @@ export const exitCodes = {
     code: 0,
     meaning: 'Done. A training run that was asked to stop and saved its work also ends with 0.',
   },
-  failed: { code: 1, meaning: 'A check ran and did not pass (`charloom verify`).' },
+  failed: { code: 1, meaning: 'A check ran and did not pass (`charloom verify`, `charloom export`).' },
   usage: {
     code: 2,
     meaning:

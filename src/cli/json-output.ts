@@ -3,6 +3,7 @@
  * the tests hold the real program's output to the schemas. A number that JSON cannot write (not a number, infinity) is null.
  */
 export type { Replacement, VerdictResult } from './json-output/common.ts';
+export * from './json-output/exchange.ts';
 export * from './json-output/inspect.ts';
 export * from './json-output/library.ts';
 export * from './json-output/machine.ts';

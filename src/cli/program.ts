@@ -6,6 +6,7 @@ import { addCopiesCommand } from './commands/copies.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommand } from './commands/engine.ts';
 import { addEvalCommand } from './commands/eval.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
@@ -37,6 +38,7 @@ const commands = [
   addSampleCommand,
   addEvalCommand,
   addCopiesCommand,
+  addExportCommand,
   addServeCommand,
   addBenchCommand,
   addVerifyCommand,

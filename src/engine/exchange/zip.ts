@@ -1,0 +1,126 @@
+import type { ExportedFile } from './format.ts';
+
+/**
+ * A ZIP archive (PKWARE's application note, 4.3) without compression: weights do not get smaller by it. Names are UTF-8; the time of all files is
+ * the format's first moment, so that the same export gives the same bytes.
+ */
+export function zipArchive(folder: string, files: readonly ExportedFile[]): readonly Uint8Array[] {
+  let offset = 0;
+  const entries = files.map(({ path, pieces }) => {
+    const name = new TextEncoder().encode(`${folder}/${path}`);
+    const entry = { name, pieces, size: lengthOf(pieces), checksum: crc32(pieces), offset };
+    offset += localHeaderBytes + name.length + entry.size;
+    return entry;
+  });
+  const local = entries.flatMap((entry) => [localHeader(entry), ...entry.pieces]);
+  const central = entries.map(centralHeader);
+  return [...local, ...central, endRecord(entries.length, lengthOf(central), offset)];
+}
+
+interface Entry {
+  readonly name: Uint8Array;
+  readonly size: number;
+  readonly checksum: number;
+  readonly offset: number;
+}
+
+const localHeaderBytes = 30;
+const version = 20;
+/** Bit 11: names are UTF-8. */
+const flags = 0x0800;
+/** The first of January 1980. */
+const date = 0x0021;
+
+function localHeader({ name, size, checksum }: Entry): Uint8Array {
+  return record(
+    [
+      [4, 0x04034b50],
+      [2, version],
+      [2, flags],
+      [2, 0],
+      [2, 0],
+      [2, date],
+      [4, checksum],
+      [4, size],
+      [4, size],
+      [2, name.length],
+      [2, 0],
+    ],
+    name,
+  );
+}
+
+function centralHeader({ name, size, checksum, offset }: Entry): Uint8Array {
+  return record(
+    [
+      [4, 0x02014b50],
+      [2, version],
+      [2, version],
+      [2, flags],
+      [2, 0],
+      [2, 0],
+      [2, date],
+      [4, checksum],
+      [4, size],
+      [4, size],
+      [2, name.length],
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [4, 0],
+      [4, offset],
+    ],
+    name,
+  );
+}
+
+function endRecord(count: number, centralBytes: number, centralOffset: number): Uint8Array {
+  return record([
+    [4, 0x06054b50],
+    [2, 0],
+    [2, 0],
+    [2, count],
+    [2, count],
+    [4, centralBytes],
+    [4, centralOffset],
+    [2, 0],
+  ]);
+}
+
+/** Little-endian numbers of 2 or 4 bytes, then a name. */
+function record(
+  fields: readonly (readonly [2 | 4, number])[],
+  name: Uint8Array = new Uint8Array(0),
+): Uint8Array {
+  const length = fields.reduce((sum, [bytes]) => sum + bytes, 0);
+  const result = new Uint8Array(length + name.length);
+  const view = new DataView(result.buffer);
+  let at = 0;
+  for (const [bytes, value] of fields) {
+    if (bytes === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+    at += bytes;
+  }
+  result.set(name, at);
+  return result;
+}
+
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+/** The CRC-32 of some bytes one after the other. */
+function crc32(pieces: readonly Uint8Array[]): number {
+  let value = 0xffffffff;
+  for (const piece of pieces) {
+    for (const byte of piece) value = (value >>> 8) ^ (table[(value ^ byte) & 255] ?? 0);
+  }
+  return ~value >>> 0;
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}

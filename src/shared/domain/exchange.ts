@@ -1,0 +1,53 @@
+import type { ModelSpec } from './model-spec.ts';
+import { parameterCount } from './model-tensors.ts';
+
+/** The programs and libraries that a model can be given to. */
+export const exportFormats = ['onnx'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** What decides whether a format can hold a model. */
+export interface GivenModel {
+  readonly spec: ModelSpec;
+  readonly symbols: 'characters' | 'bytes';
+  /** One text for each symbol; a byte is the character with its value. */
+  readonly vocabulary: readonly string[];
+}
+
+/** Why a format cannot hold a model, and what would work. */
+export interface Refusal {
+  readonly sentence: string;
+  readonly fix: string;
+}
+
+/** A format in words, and what it cannot hold. */
+export interface ExportFormatDescription {
+  readonly title: string;
+  /** What it is for: one sentence. */
+  readonly purpose: string;
+  /** What is inside: short noun phrases. */
+  readonly contents: readonly string[];
+  readonly refusal: (model: GivenModel) => Refusal | null;
+}
+
+/** ONNX is a protocol-buffer message, which holds at most 2 GB. */
+const largestMessage = 2 ** 31 - 2 ** 20;
+
+export const exportFormatTable: Readonly<Record<ExportFormat, ExportFormatDescription>> = {
+  onnx: {
+    title: 'ONNX',
+    purpose:
+      'For ONNX Runtime and the many programs that load ONNX models: Python, C++, C#, Java, phones, browsers.',
+    contents: ['model.onnx (opset 14, states in and out)', 'vocabulary', 'example in Python', 'test vector'],
+    refusal: ({ spec }) =>
+      parameterBytes(spec) > largestMessage
+        ? {
+            sentence: 'An ONNX file holds at most 2 GB, and this model is larger.',
+            fix: 'Export it to PyTorch, which has no such limit.',
+          }
+        : null,
+  },
+};
+
+function parameterBytes(spec: ModelSpec): number {
+  return 4 * parameterCount(spec);
+}
