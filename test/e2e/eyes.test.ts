@@ -3,23 +3,9 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { violationsOn } from '../support/axe.ts';
 import { describeInChromium } from '../support/chromium.ts';
+import { places } from '../support/pages.ts';
 import { session } from '../support/sessions.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
-
-/** Every page, with something on it that must have come before it is looked at. */
-const places = [
-  ['home', '#/', 'Your runs'],
-  ['texts', '#/data', 'Moby Dick'],
-  ['text', '#/data/sample-alice', 'Show more of the 68'],
-  ['setup', '#/setup/sample-alice', 'How patient are you?'],
-  ['runs', '#/runs', 'Best validation loss'],
-  ['training', '#/runs/Alice', 'All 19 checkpoints'],
-  ['checkpoints', '#/checkpoints/Alice', 'Where they lie'],
-  ['compare', '#/compare/Alice/Other', 'Write side by side'],
-  ['write', '#/write/Alice', 'Ready to write.'],
-  ['settings', '#/settings', 'Engines'],
-  ['glossary', '#/glossary', 'overfitting'],
-] as const;
 
 describeInChromium('every page, for eyes that need it otherwise', () => {
   const window = windowWithRuns(async (home) => {
@@ -35,13 +21,9 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
     }
   }
 
-  /** Pixels by which the page is wider than its window: scrolling two ways is what reflow must spare people. */
-  const overflow = (page: Page): Promise<number> =>
-    page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-
   /** Charts and letters take a moment to find their new size; what is too wide stays so. */
-  async function fits(page: Page, name: string): Promise<void> {
-    await expect.poll(() => overflow(page), { message: name }).toBeLessThanOrEqual(0);
+  async function fits(_: Page, name: string): Promise<void> {
+    await expect.poll(() => window.opened.overflow(), { message: name }).toBeLessThanOrEqual(0);
   }
 
   test('fits a window of 320 pixels, as at a zoom of 400 percent', async () => {
@@ -52,7 +34,7 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
     await window.opened.go('#/setup/sample-alice');
     await page.getByText('All settings', { exact: true }).click();
     await page.getByRole('textbox', { name: 'Layer size', exact: true }).fill('16');
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await window.opened.overflow()).toBeLessThanOrEqual(0);
     await page.getByRole('button', { name: 'Start training' }).click({ trial: true });
     await page.setViewportSize({ width: 900, height: 700 });
   });

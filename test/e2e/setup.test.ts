@@ -181,18 +181,14 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
       .first()
       .waitFor();
     const bar = page.getByRole('region', { name: 'Start' });
-    for (const place of [
-      '0',
-      'document.documentElement.scrollHeight / 2',
-      'document.documentElement.scrollHeight',
-    ]) {
-      await page.evaluate(`window.scrollTo(0, ${place})`);
+    for (const place of [0, 0.5, 1]) {
+      await opened.scrollTo(place);
       const box = await bar.boundingBox();
       expect((box?.y ?? 700) + (box?.height ?? 0)).toBeLessThanOrEqual(700);
       expect(await bar.textContent()).toMatch(/Start training.*About \d/s);
     }
     // Whatever is reached by keyboard lies above it.
-    await page.evaluate('window.scrollTo(0, 0)');
+    await opened.scrollTo(0);
     await field('Layers').focus();
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Tab');

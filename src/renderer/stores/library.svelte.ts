@@ -56,6 +56,8 @@ export class Library {
           break;
         case 'run':
           this.runs = sorted([item.run, ...this.runs.filter(({ id }) => id !== item.run.id)]);
+          // It trains again: why it ended no longer matters.
+          if (isActive(item.run.state)) this.#toasts.resolve(runTopic(item.run.id));
           break;
         case 'removed':
           this.runs = this.runs.filter(({ id }) => id !== item.run);
@@ -95,7 +97,7 @@ export class Library {
     this.#unsent = {};
     this.#sending = undefined;
     const settings =
-      (await this.#toasts.attempt(() => this.#bridge.request('settings.change', changes))) ??
+      (await this.#toasts.attempt(() => this.#bridge.request('settings.change', changes), 'settings')) ??
       // What could not be kept must not look as if it were.
       (await this.#bridge.request('settings.get', null).catch(() => undefined));
     if (settings !== undefined) this.#hearSettings(settings);
@@ -124,11 +126,16 @@ export class Library {
     const { route } = this.#router;
     const isShown = route.view === 'run' && route.run === run;
     const action = isShown ? null : { label: 'See the run', run: open };
-    this.#toasts.add(end.level, end.message, { action });
+    this.#toasts.add(end.level, end.message, { action, topic: runTopic(run) });
     // The desktop application shows messages of its own.
     const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;
     this.#news.tell(end, mayShow ? open : null);
   }
+}
+
+/** What messages about a run have in common. */
+function runTopic(run: string): string {
+  return `run ${run}`;
 }
 
 function sorted(runs: readonly Run[]): readonly Run[] {

@@ -113,7 +113,7 @@ export class Router {
 
   /** Changes where we are without a step for the back button. */
   replace(route: Route): void {
-    this.#window.history.replaceState(null, '', href(route));
+    this.#window.history.replaceState(this.#window.history.state, '', href(route));
     this.route = route;
   }
 }

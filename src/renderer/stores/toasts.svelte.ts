@@ -7,47 +7,142 @@ export interface Toast {
   readonly fix: string | null;
   /** What can be done about it, for instance undo. */
   readonly action: { readonly label: string; readonly run: () => void | Promise<void> } | null;
+  /** What it is about, for instance one run: it leaves when that is resolved. */
+  readonly topic: string | null;
+  /** Milliseconds since 1970; of the last time, where the same was reported several times in a row. */
+  readonly time: number;
+  readonly repeats: number;
 }
 
-const toastDurationMs = 8000;
-const most = 5;
+type Report = Pick<Toast, 'level' | 'message' | 'fix' | 'topic'>;
 
-/** Short messages that come and go. Bad ones, and those with something to undo, stay until somebody closes them. */
+/** Why no message leaves for now: the pointer or the focus is on one, or the window is hidden. */
+export type HoldReason = 'pointer' | 'focus' | 'hidden';
+
+/** How long a message without an action stays, besides the time it takes to read it. */
+const stayMs = 6000;
+const readingMsPerCharacter = 60;
+/** A message with an action needs a decision. */
+const decisionFactor = 2;
+const maxLogged = 100;
+
+/**
+ * What the application reports. A message leaves by itself after a while; a problem stays until it is closed or resolved. All of them stay in
+ * `log`, which can be opened as a list.
+ */
 export class Toasts {
+  /** Shown now, oldest first. */
   list = $state.raw<readonly Toast[]>([]);
+  /** Everything reported since the page was loaded, newest first. */
+  log = $state.raw<readonly Toast[]>([]);
+  /** How many came since the list was last looked at. */
+  unread = $state(0);
   #nextId = 0;
+  #timers: Readonly<Record<number, ReturnType<typeof setTimeout>>> = {};
+  #holds: readonly HoldReason[] = [];
 
   add(
     level: Toast['level'],
     message: string,
-    options: { fix?: string | null; action?: Toast['action'] } = {},
+    options: { fix?: string | null; action?: Toast['action']; topic?: string | null } = {},
   ): void {
-    const { fix = null, action = null } = options;
-    const toast: Toast = { id: this.#nextId++, level, message, fix, action };
-    this.list = [...this.list.slice(1 - most), toast];
-    if (level !== 'bad' && action === null) setTimeout(() => this.close(toast.id), toastDurationMs);
+    const { fix = null, action = null, topic = null } = options;
+    const last = this.list.at(-1);
+    const same = last !== undefined && isSame(last, { level, message, fix, topic }) ? last : undefined;
+    if (same !== undefined) this.forget(same.id);
+    const repeats = (same?.repeats ?? 0) + 1;
+    const id = this.#nextId++;
+    const toast: Toast = { id, level, message, fix, action, topic, time: Date.now(), repeats };
+    this.list = [...this.list, toast];
+    this.log = [toast, ...this.log].slice(0, maxLogged);
+    this.unread = Math.min(this.unread + 1, this.log.length);
+    this.#startTimer(toast);
   }
 
+  /** Takes a message away; the list still has it. */
   close(id: number): void {
+    this.#stopTimer(id);
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 
-  /** Shows what went wrong. Something that was cancelled on purpose did not go wrong. */
-  error(error: unknown): void {
-    if (error instanceof CharloomError) {
-      if (error.code !== 'cancelled') this.add('bad', error.message, { fix: error.fix ?? null });
-      return;
-    }
-    this.add('bad', error instanceof Error ? error.message : String(error));
+  /** Takes a message away and out of the list: what it said no longer holds. */
+  forget(id: number): void {
+    this.close(id);
+    this.log = this.log.filter((toast) => toast.id !== id);
+    this.unread = Math.min(this.unread, this.log.length);
   }
 
-  /** Runs something a person asked for; what goes wrong is shown. Returns undefined then. */
-  async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  /** Runs the action of a message once: an undo cannot be undone twice. */
+  async act(id: number): Promise<void> {
+    const action = this.log.find((toast) => toast.id === id)?.action;
+    this.close(id);
+    this.log = this.log.map((toast) => (toast.id === id ? { ...toast, action: null } : toast));
+    if (action) await this.attempt(async () => action.run());
+  }
+
+  /** What messages of this topic said no longer holds. */
+  resolve(topic: string): void {
+    for (const { id } of this.list.filter((toast) => toast.topic === topic)) this.close(id);
+  }
+
+  /** The list was looked at. */
+  read(): void {
+    this.unread = 0;
+  }
+
+  clear(): void {
+    for (const { id } of this.list) this.close(id);
+    this.log = [];
+    this.unread = 0;
+  }
+
+  /** No message leaves until every hold is released; then each has its whole time again. */
+  hold(reason: HoldReason, isHeld: boolean): void {
+    if (isHeld === this.#holds.includes(reason)) return;
+    this.#holds = isHeld ? [...this.#holds, reason] : this.#holds.filter((each) => each !== reason);
+    for (const toast of this.list) this.#startTimer(toast);
+  }
+
+  /** Shows what went wrong. Something that was cancelled on purpose did not go wrong. */
+  error(error: unknown, topic: string | null = null): void {
+    if (error instanceof CharloomError) {
+      if (error.code !== 'cancelled') this.add('bad', error.message, { fix: error.fix ?? null, topic });
+      return;
+    }
+    this.add('bad', error instanceof Error ? error.message : String(error), { topic });
+  }
+
+  /**
+   * Runs something a person asked for; what goes wrong is shown. Returns undefined then.
+   * @param topic problems of this topic leave when it succeeds
+   */
+  async attempt<T>(work: () => Promise<T>, topic: string | null = null): Promise<T | undefined> {
     try {
-      return await work();
+      const result = await work();
+      if (topic !== null) this.resolve(topic);
+      return result;
     } catch (error) {
-      this.error(error);
+      this.error(error, topic);
       return undefined;
     }
   }
+
+  #startTimer({ id, level, message, fix, action }: Toast): void {
+    this.#stopTimer(id);
+    if (level === 'bad' || this.#holds.length > 0) return;
+    const characters = message.length + (fix?.length ?? 0);
+    const duration = stayMs + readingMsPerCharacter * characters;
+    const timer = setTimeout(() => this.close(id), action === null ? duration : decisionFactor * duration);
+    this.#timers = { ...this.#timers, [id]: timer };
+  }
+
+  #stopTimer(id: number): void {
+    const { [id]: timer, ...others } = this.#timers;
+    clearTimeout(timer);
+    this.#timers = others;
+  }
+}
+
+function isSame(a: Report, b: Report): boolean {
+  return a.level === b.level && a.message === b.message && a.fix === b.fix && a.topic === b.topic;
 }

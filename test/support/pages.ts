@@ -1,0 +1,17 @@
+/**
+ * Every page: a name, its address in a window with the runs “Alice” (support/window-with-runs.ts) and “Other”, and something on it that must
+ * be there before it is looked at.
+ */
+export const places = [
+  ['home', '#/', 'Your runs'],
+  ['texts', '#/data', 'Moby Dick'],
+  ['text', '#/data/sample-alice', 'Show more of the 68'],
+  ['setup', '#/setup/sample-alice', 'How patient are you?'],
+  ['runs', '#/runs', 'Best validation loss'],
+  ['training', '#/runs/Alice', 'All 19 checkpoints'],
+  ['checkpoints', '#/checkpoints/Alice', 'Where they lie'],
+  ['compare', '#/compare/Alice/Other', 'Write side by side'],
+  ['write', '#/write/Alice', 'Ready to write.'],
+  ['settings', '#/settings', 'Engines'],
+  ['glossary', '#/glossary', 'overfitting'],
+] as const;
