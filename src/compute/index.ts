@@ -27,6 +27,8 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/inspect.ts')).inspect(wanted, post);
     case 'write':
       return (await import('./jobs/write.ts')).write(wanted, post);
+    case 'look-inside':
+      return (await import('./jobs/look-inside.ts')).lookInside(wanted, post);
     case 'copies':
       return (await import('./jobs/copies.ts')).copies(wanted, post);
     case 'measure':

@@ -72,8 +72,15 @@ function productOf(spec: ModelSpec, tensor: (part: string) => Float64Array, side
     });
 }
 
-/** One layer, one row of the batch, one time step: the new [h] or [h, c]. */
-function cell(spec: ModelSpec, values: Values, layer: number, x: Row, state: readonly Row[]): Row[] {
+/** One layer, one row of the batch, one time step: the new [h] or [h, c]. `overwrite` may change a memory before its output is made. */
+export function stepCell(
+  spec: ModelSpec,
+  values: Values,
+  layer: number,
+  x: Row,
+  state: readonly Row[],
+  overwrite: (cell: Row) => Row = (cell) => cell,
+): Row[] {
   const [h = [], c = []] = state;
   const tensor = (part: string): Float64Array => vector(values, `layers.${layer}.${part}`);
   const size = spec.rnnSize;
@@ -95,7 +102,9 @@ function cell(spec: ModelSpec, values: Values, layer: number, x: Row, state: rea
   const recurrent = fromHidden(h, 0, 4);
   const [i, f, o] = [0, 1, 2].map((index) => gate(recurrent, index, 0).map(sigmoid));
   const g = gate(recurrent, 3, 0).map(Math.tanh);
-  const cellState = c.map((old, unit) => (f?.[unit] ?? NaN) * old + (i?.[unit] ?? NaN) * (g[unit] ?? NaN));
+  const cellState = overwrite(
+    c.map((old, unit) => (f?.[unit] ?? NaN) * old + (i?.[unit] ?? NaN) * (g[unit] ?? NaN)),
+  );
   const shown = spec.layerNorm ? normalisedState(cellState, tensor('gc'), tensor('bc')) : cellState;
   return [shown.map((value, unit) => (o?.[unit] ?? NaN) * Math.tanh(value)), cellState];
 }
@@ -129,7 +138,7 @@ export function referenceForward(input: ReferenceInput): ReferenceOutput {
         const before = stored.map((array) =>
           Array.from(array.subarray(at, at + spec.rnnSize), (value) => (begins ? 0 : value)),
         );
-        const after = cell(spec, values, layer, x, before);
+        const after = stepCell(spec, values, layer, x, before);
         stored.forEach((array, index) => array.set(after[index] ?? [], at));
         const below = x;
         const output = (after[0] ?? []).map((h, unit) =>

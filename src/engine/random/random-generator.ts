@@ -1,7 +1,7 @@
 import { mix32 } from './hash.ts';
 
 /** What a stream of random numbers is for; different purposes never share numbers, whatever the seed. */
-export type RandomPurpose = 'initialisation' | 'sampling' | 'dropout' | 'shift' | 'records';
+export type RandomPurpose = 'initialisation' | 'sampling' | 'dropout' | 'shift' | 'records' | 'inspection';
 
 const purposeKeys: Readonly<Record<RandomPurpose, number>> = {
   initialisation: 0x696e6974,
@@ -9,6 +9,7 @@ const purposeKeys: Readonly<Record<RandomPurpose, number>> = {
   dropout: 0x64726f70,
   shift: 0x73686966,
   records: 0x72656373,
+  inspection: 0x696e7370,
 };
 
 /** A uint32 seed for one purpose of a run. */

@@ -5,6 +5,7 @@ import { resumeChangesSchema, runSettingsSchema } from '../domain/run-settings.t
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema } from '../domain/common.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
+import { writtenTextSchema } from '../domain/inspection.ts';
 import { trainingItemSchema } from '../domain/run.ts';
 import { vocabularyChoices } from '../domain/symbol-fit.ts';
 import { cleaningStepSchema } from '../domain/cleaning.ts';
@@ -19,6 +20,12 @@ const path = z.string().min(1).max(32_768);
 /** What the process was started for. */
 const backend = backendReferenceSchema;
 const threads = z.int().min(0).max(64);
+/** The text that the model learned from, another one, or what was just written. */
+const textToInspectSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('learned'), path }),
+  z.strictObject({ kind: z.literal('file'), path }),
+  writtenTextSchema,
+]);
 
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -45,6 +52,17 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('inspect'), textPath: path, reading: readingSchema, cut: cutSchema }),
   z.strictObject({ kind: z.literal('write'), checkpoint: path, title: z.string().max(300) }),
+  /** Reads a text with a model and answers what its units do; everything of models.inspect. */
+  z.strictObject({
+    kind: z.literal('look-inside'),
+    checkpoint: path,
+    title: z.string().max(300),
+    text: textToInspectSchema,
+    /** For people. */
+    textTitle: z.string().max(1000),
+    /** Checkpoint files that the run kept, the earliest first: how a unit grew. */
+    kept: z.array(path).max(10_000).readonly(),
+  }),
   z.strictObject({
     kind: z.literal('measure'),
     settings: runSettingsSchema,

@@ -4,6 +4,7 @@ import { cleaningStepSchema } from '../domain/cleaning.ts';
 import { nameSchema } from '../domain/common.ts';
 import { comparedTextSchema, copiesItemSchema } from '../domain/copies.ts';
 import { documentReadingSchema } from '../domain/document-reading.ts';
+import { inspectedTextSchema, inspectionItemSchema, inspectionMessageSchema } from '../domain/inspection.ts';
 import { newsLevelSchema, runEndSchema } from '../domain/run-end.ts';
 import {
   backendChoiceSchema,
@@ -103,6 +104,12 @@ export const streams = {
     z.strictObject({ model: modelReferenceSchema, sample: comparedTextSchema }),
     z.never(),
     copiesItemSchema,
+  ),
+  /** A model reads a text, stays loaded, and answers what its units do in it, until closed. Another text is another stream. */
+  'models.inspect': stream(
+    z.strictObject({ model: modelReferenceSchema, text: inspectedTextSchema }),
+    inspectionMessageSchema,
+    inspectionItemSchema,
   ),
   'engines.install': stream(
     z.discriminatedUnion('engine', [

@@ -6,11 +6,12 @@ import type { ModelDescription } from '../../shared/domain/checkpoint.ts';
 import type { ModelReference } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
+import { inspectionJob } from './inspection-job.ts';
 import { learnedTextPath } from './learned-text-path.ts';
 import { modelPath } from './model-path.ts';
 
 type Names = 'models.list' | 'models.describe' | 'models.remove';
-type StreamNames = 'models.write' | 'models.copies';
+type StreamNames = 'models.write' | 'models.copies' | 'models.inspect';
 
 /** Imported models, and writing with any model. */
 export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
@@ -43,6 +44,10 @@ export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, St
       const textPath = await learnedTextPath(context, model, path);
       const job = { kind: 'copies', checkpoint: path, textPath, sample } as const;
       await serveTask({ fork: context.options.fork, name: `charloom-comparer-${++opened}`, job, side });
+    },
+    'models.inspect': async ({ model, text }, side) => {
+      const job = await inspectionJob(context, model, text);
+      await serveTask({ fork: context.options.fork, name: `charloom-inspector-${++opened}`, job, side });
     },
   };
 }

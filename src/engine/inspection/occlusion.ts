@@ -1,0 +1,69 @@
+import type { Inspection } from './inspection.ts';
+import { pieceAt, placeOf } from './pieces.ts';
+
+/** Symbols that are read before the first one that is taken away. */
+const lead = 200;
+
+/**
+ * How much the expectation after a position depends on each of the last symbols: the Kullback-Leibler divergence, in nats, of what the model expects when that symbol
+ * was another one (the commonest of the text, or the second for itself) from what it expects. Nothing is read beyond the beginning of the piece or record.
+ * @returns one number for each symbol, the one at the position last
+ */
+export function occlude(
+  { model, text, losses }: Inspection,
+  position: number,
+  count: number,
+): readonly number[] {
+  const piece = pieceAt(text, position);
+  if (piece === undefined || losses.length === 0) return [];
+  const { network } = model;
+  const last = placeOf(piece, position);
+  const begin = beginOf(text.starts, piece.position - piece.warmUp, last);
+  const first = Math.max(begin, last - count + 1);
+  network.resetSampling();
+  for (let place = Math.max(begin, first - lead); place < first; place++)
+    network.sampleStep(text.symbols[place] ?? 0);
+  const [common = 0, other = 0] = commonest(text.symbols, text.vocabulary.codes.length);
+  const states = [network.readSamplingState().slice()];
+  let expected: Float64Array = new Float64Array();
+  for (let place = first; place <= last; place++) {
+    expected = distribution(network.sampleStep(text.symbols[place] ?? 0));
+    states.push(network.readSamplingState().slice());
+  }
+  return states.slice(0, -1).map((state, index) => {
+    network.writeSamplingState(state);
+    const replaced = text.symbols[first + index] === common ? other : common;
+    let logits = network.sampleStep(replaced);
+    for (let place = first + index + 1; place <= last; place++)
+      logits = network.sampleStep(text.symbols[place] ?? 0);
+    return divergence(expected, distribution(logits));
+  });
+}
+
+/** Where what the model knows at a place begins. */
+function beginOf(starts: Uint8Array | undefined, begin: number, last: number): number {
+  for (let place = last; place > begin; place--) if (starts?.[place] === 1) return place;
+  return begin;
+}
+
+function commonest(symbols: Iterable<number>, size: number): readonly number[] {
+  const counts = new Uint32Array(size);
+  for (const symbol of symbols) counts[symbol] = (counts[symbol] ?? 0) + 1;
+  return [...counts.keys()].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
+}
+
+/** Softmax, in double precision. */
+export function distribution(logits: Float32Array): Float64Array {
+  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - largest));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+function divergence(from: Float64Array, to: Float64Array): number {
+  const sum = from.reduce(
+    (total, p, symbol) => (p === 0 ? total : total + p * Math.log(p / Math.max(to[symbol] ?? 0, 1e-300))),
+    0,
+  );
+  return Math.max(0, sum);
+}

@@ -1,0 +1,67 @@
+import { heldNetwork, holdUnits, type HeldUnit } from './hold-units.ts';
+import type { Inspection } from './inspection.ts';
+import { placeOf } from './pieces.ts';
+import { lossOf, readPiece } from './states.ts';
+
+export interface SymbolLoss {
+  readonly index: number;
+  /** Times that it came. */
+  readonly count: number;
+  /** Mean losses, nats. */
+  readonly untouched: number;
+  readonly held: number;
+}
+
+export interface SilencedLoss {
+  readonly untouched: number;
+  readonly held: number;
+  /** By the symbol that came: those first for which the loss rises most, over all times that they came. */
+  readonly symbols: readonly SymbolLoss[];
+}
+
+/** What holding units costs on the part of the text that scores, by the symbol that comes next. */
+export function* measureHeld(
+  inspection: Inspection,
+  held: readonly HeldUnit[],
+): Generator<number, SilencedLoss, void> {
+  const { model, text, losses } = inspection;
+  const size = model.spec.vocabularySize;
+  const [counts, before, after] = [new Uint32Array(size), new Float64Array(size), new Float64Array(size)];
+  const network = heldNetwork(model.createNetwork(), holdUnits(model.spec, model.parameters, held));
+  try {
+    for (const piece of text.pieces) {
+      if (piece.scoresFrom === piece.end) continue;
+      for (const { position, logits } of readPiece(network, text, piece)) {
+        if (position % 256 === 0) yield position / text.length;
+        const target = text.symbols[placeOf(piece, position) + 1];
+        if (position < piece.scoresFrom || target === undefined) continue;
+        counts[target] = (counts[target] ?? 0) + 1;
+        before[target] = (before[target] ?? 0) + (losses[position] ?? 0);
+        after[target] = (after[target] ?? 0) + lossOf(logits, target);
+      }
+    }
+  } finally {
+    network.dispose();
+  }
+  const total = Math.max(1, sum(counts));
+  const symbols = [...counts.keys()]
+    .filter((index) => (counts[index] ?? 0) > 0)
+    .sort((a, b) => rise(b, before, after) - rise(a, before, after))
+    .map((index) => ({
+      index,
+      count: counts[index] ?? 0,
+      untouched: (before[index] ?? 0) / (counts[index] ?? 1),
+      held: (after[index] ?? 0) / (counts[index] ?? 1),
+    }));
+  return { untouched: sum(before) / total, held: sum(after) / total, symbols };
+}
+
+function rise(index: number, before: Float64Array, after: Float64Array): number {
+  return (after[index] ?? 0) - (before[index] ?? 0);
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

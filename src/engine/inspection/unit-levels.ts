@@ -1,0 +1,117 @@
+import type { UnitScale } from '../../shared/domain/inspection.ts';
+
+/** Steps of the fine scale that quantiles are read from. */
+const steps = 4096;
+/** Levels that a value is kept as: a byte. */
+export const levelCount = 256;
+/** Symbols that decide which values fall into one level. */
+const firstSymbols = 4096;
+/** Symbols that are written at once: a unit's levels are far from the next unit's. */
+const blockSymbols = 64;
+
+/**
+ * Every unit's activation at every symbol, a byte each. What is kept is an order, as scores by rank need it: half of the levels are as wide as makes
+ * them equally frequent among the first symbols, half are equally wide on a scale that holds every number, v / (1 + |v|).
+ */
+export class UnitLevels {
+  /** [unit][symbol]. */
+  readonly levels: Uint8Array;
+  readonly units: number;
+  readonly symbols: number;
+  /** [unit][step]: how often a value fell there. */
+  readonly #counts: Uint32Array;
+  readonly #sums: Float64Array;
+  /** [unit][step]: its level; undefined until the first symbols have come. */
+  #levelOf: Uint8Array | undefined;
+  /** [symbol][unit] steps that wait for it, or for their block to be full. */
+  readonly #waiting: Uint16Array;
+  #waited = 0;
+  #written = 0;
+
+  constructor(units: number, symbols: number) {
+    this.units = units;
+    this.symbols = symbols;
+    this.levels = new Uint8Array(units * symbols);
+    this.#counts = new Uint32Array(units * steps);
+    this.#sums = new Float64Array(units);
+    this.#waiting = new Uint16Array(Math.min(firstSymbols, Math.max(1, symbols)) * units);
+  }
+
+  /** Takes the next symbol's states. */
+  add(states: Float32Array): void {
+    const first = this.#waited * this.units;
+    for (let unit = 0; unit < this.units; unit++) {
+      const value = states[unit] ?? 0;
+      const step = stepOf(value);
+      this.#waiting[first + unit] = step;
+      const count = unit * steps + step;
+      this.#counts[count] = (this.#counts[count] ?? 0) + 1;
+      this.#sums[unit] = (this.#sums[unit] ?? 0) + value;
+    }
+    this.#waited += 1;
+    const isLast = this.#written + this.#waited === this.symbols;
+    const wanted = this.#levelOf === undefined ? firstSymbols : blockSymbols;
+    if (this.#waited >= wanted || isLast) this.#write();
+  }
+
+  /** The spread of a unit over everything that was added. */
+  scale(unit: number): UnitScale {
+    const counts = this.#counts.subarray(unit * steps, (unit + 1) * steps);
+    return {
+      mean: (this.#sums[unit] ?? 0) / Math.max(1, this.symbols),
+      low: quantile(counts, this.symbols, 0.01),
+      middle: quantile(counts, this.symbols, 0.5),
+      high: quantile(counts, this.symbols, 0.99),
+    };
+  }
+
+  #write(): void {
+    this.#levelOf ??= chooseLevels(this.#counts, this.units);
+    for (let unit = 0; unit < this.units; unit++) {
+      const target = unit * this.symbols + this.#written;
+      for (let row = 0; row < this.#waited; row++) {
+        const step = this.#waiting[row * this.units + unit] ?? 0;
+        this.levels[target + row] = this.#levelOf[unit * steps + step] ?? 0;
+      }
+    }
+    this.#written += this.#waited;
+    this.#waited = 0;
+  }
+}
+
+/** From any number onto 0..4095, in order. */
+function stepOf(value: number): number {
+  const squashed = value / (1 + Math.abs(value));
+  const step = Math.floor(((squashed + 1) / 2) * steps);
+  return step >= steps ? steps - 1 : step >= 0 ? step : 0;
+}
+
+/** The middle of a step. */
+function valueOf(step: number): number {
+  const squashed = ((step + 0.5) / steps) * 2 - 1;
+  return squashed / (1 - Math.abs(squashed));
+}
+
+function chooseLevels(counts: Uint32Array, units: number): Uint8Array {
+  const levelOf = new Uint8Array(counts.length);
+  for (let unit = 0; unit < units; unit++) {
+    const own = counts.subarray(unit * steps, (unit + 1) * steps);
+    const total = own.reduce((sum, count) => sum + count, 0);
+    let below = 0;
+    own.forEach((count, step) => {
+      const share = (below + count / 2) / Math.max(1, total) / 2 + (step + 0.5) / steps / 2;
+      levelOf[unit * steps + step] = Math.min(levelCount - 1, Math.floor(share * levelCount));
+      below += count;
+    });
+  }
+  return levelOf;
+}
+
+function quantile(counts: Uint32Array, total: number, share: number): number {
+  let below = 0;
+  for (let step = 0; step < steps; step++) {
+    below += counts[step] ?? 0;
+    if (below >= total * share && below > 0) return valueOf(step);
+  }
+  return 0;
+}

@@ -1,0 +1,89 @@
+import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import type { Vocabulary } from '../dataset/corpus.ts';
+import { allocateSymbols } from '../dataset/vocabulary.ts';
+import { TextGenerator } from '../sampling/text-generator.ts';
+import { countText } from './counts.ts';
+import { heldNetwork, holdUnits, type HeldUnit } from './hold-units.ts';
+import type { InspectedModel } from './inspection.ts';
+import { characterText } from './properties/character-text.ts';
+
+/** Symbols of one portion. */
+const portion = 64;
+
+export interface WrittenPortion {
+  readonly which: 'untouched' | 'held';
+  readonly text: string;
+  /** Share of all that is to be written. */
+  readonly fraction: number;
+}
+
+export interface Counted {
+  readonly name: string;
+  /** For each 1,000 symbols. */
+  readonly untouched: number;
+  readonly held: number;
+}
+
+/**
+ * Writes with units held and beside it untouched, both by the same settings and seed; counts what the two texts have.
+ * @param separator what stands between the records that the model has learned from; null where it has learned from one stream
+ */
+export function* writeBeside(
+  model: InspectedModel,
+  vocabulary: Vocabulary,
+  separator: string | null,
+  held: readonly HeldUnit[],
+  settings: SampleSettings,
+): Generator<WrittenPortion, readonly Counted[], void> {
+  const networks = { untouched: model.createNetwork(), held: model.createNetwork() };
+  try {
+    networks.untouched.importTensors(model.parameters);
+    const own = heldNetwork(networks.held, holdUnits(model.spec, model.parameters, held));
+    const writers = [
+      {
+        which: 'untouched',
+        symbols: [],
+        generator: new TextGenerator(networks.untouched, vocabulary, settings, separator),
+      },
+      { which: 'held', symbols: [], generator: new TextGenerator(own, vocabulary, settings, separator) },
+    ] as const satisfies readonly {
+      which: WrittenPortion['which'];
+      symbols: number[];
+      generator: TextGenerator;
+    }[];
+    for (const { generator } of writers) generator.begin();
+    while (writers.some(({ generator }) => generator.end === undefined)) {
+      for (const { which, symbols, generator } of writers) {
+        const text = writePortion(generator, symbols);
+        const written = writers.reduce((sum, writer) => sum + writer.generator.position, 0);
+        if (text !== '') yield { which, text, fraction: written / (2 * settings.length) };
+      }
+    }
+    const [untouched, changed] = writers.map(({ symbols }) => countSymbols(vocabulary, symbols));
+    return (untouched ?? []).map(({ name, rate }, index) => ({
+      name,
+      untouched: rate,
+      held: changed?.[index]?.rate ?? 0,
+    }));
+  } finally {
+    networks.untouched.dispose();
+    networks.held.dispose();
+  }
+}
+
+function writePortion(generator: TextGenerator, symbols: number[]): string {
+  let text = '';
+  for (let count = 0; count < portion; count++) {
+    const symbol = generator.next();
+    if (symbol === undefined) break;
+    symbols.push(symbol.index);
+    text += symbol.text;
+  }
+  return text;
+}
+
+function countSymbols(vocabulary: Vocabulary, indices: readonly number[]): ReturnType<typeof countText> {
+  const symbols = allocateSymbols(vocabulary.codes.length, indices.length);
+  symbols.set(indices);
+  return countText(characterText(vocabulary, symbols), indices.length);
+}
