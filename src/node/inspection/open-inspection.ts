@@ -3,7 +3,7 @@ import type { Checkpoint, CheckpointMetadata } from '../../engine/checkpoints/co
 import { Inspection, type InspectedModel } from '../../engine/inspection/inspection.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
-import { usedParameters } from '../session/initial-model.ts';
+import { usedParameters } from '../../engine/model/used-parameters.ts';
 import type { ReadTextHooks } from '../texts/text-reading.ts';
 import { readInspectedText, type TextToInspect } from './inspected-text.ts';
 
