@@ -8,7 +8,7 @@ declare const window: {
 };
 
 /**
- * All that a page gets of Electron: six functions, none of which passes on an Electron object, takes a channel's name or takes a path.
+ * All that a page gets of Electron: seven functions, none of which passes on an Electron object, takes a channel's name or takes a path.
  * The main process checks everything that comes through them.
  */
 const api: PreloadApi = Object.freeze({
@@ -18,6 +18,7 @@ const api: PreloadApi = Object.freeze({
   importModel: (file: File) => ask(channels.importModel, webUtils.getPathForFile(file)),
   exportCheckpoint: (run: string, file: string, format: 'safetensors' | 'json') =>
     ask(channels.exportCheckpoint, run, file, format),
+  saveExport: (ticket: string) => ask(channels.saveExport, ticket),
   connect: (nonce: string) => ask(channels.connect, nonce),
 });
 

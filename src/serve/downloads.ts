@@ -5,6 +5,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import { nameSchema } from '../shared/domain/common.ts';
 import { HttpError, sendReply } from './replies.ts';
+import type { CheckpointContent } from '../workbench/workbench-types.ts';
 import type { ServerOptions } from './server-options.ts';
 
 const querySchema = z.strictObject({
@@ -13,21 +14,40 @@ const querySchema = z.strictObject({
   format: z.enum(['safetensors', 'json']),
 });
 
-/** Sends a checkpoint, or its description: `GET /download/checkpoint?run=...&file=...&format=...`. */
-export async function sendCheckpoint(
+const exportQuery = z.strictObject({ ticket: nameSchema });
+
+/**
+ * Sends a checkpoint or its description, `GET /download/checkpoint?run=...&file=...&format=...`, or what the stream `models.export` has
+ * made, `GET /download/export?ticket=...`.
+ */
+export async function sendDownload(
   response: ServerResponse,
   address: URL,
   { workbench }: ServerOptions,
 ): Promise<void> {
-  if (address.pathname !== '/download/checkpoint')
-    throw new HttpError(404, 'There is nothing at this address.');
-  const query = querySchema.safeParse(Object.fromEntries(address.searchParams));
-  if (!query.success) throw new HttpError(400, 'This does not name a checkpoint.');
-  const { run, file, format } = query.data;
+  const words = Object.fromEntries(address.searchParams);
+  switch (address.pathname) {
+    case '/download/checkpoint': {
+      const query = querySchema.safeParse(words);
+      if (!query.success) throw new HttpError(400, 'This does not name a checkpoint.');
+      const { run, file, format } = query.data;
+      return send(response, () => workbench.openCheckpoint(run, file, format));
+    }
+    case '/download/export': {
+      const query = exportQuery.safeParse(words);
+      if (!query.success) throw new HttpError(400, 'This does not name an export.');
+      return send(response, () => workbench.openExport(query.data.ticket));
+    }
+    default:
+      throw new HttpError(404, 'There is nothing at this address.');
+  }
+}
+
+async function send(response: ServerResponse, open: () => Promise<CheckpointContent>): Promise<void> {
   try {
-    const content = await workbench.openCheckpoint(run, file, format);
+    const content = await open();
     response.writeHead(200, {
-      'Content-Type': format === 'json' ? 'application/json' : 'application/octet-stream',
+      'Content-Type': content.name.endsWith('.json') ? 'application/json' : 'application/octet-stream',
       'Content-Length': content.bytes,
       'Content-Disposition': 'attachment',
       'Cache-Control': 'no-store',

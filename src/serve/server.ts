@@ -3,7 +3,7 @@ import { pageHeaders } from '../shared/page-headers.ts';
 import { answer } from '../shared/ipc/answer.ts';
 import type { Access } from './access.ts';
 import { readJson } from './bodies.ts';
-import { sendCheckpoint } from './downloads.ts';
+import { sendDownload } from './downloads.ts';
 import { HttpError, sendError, sendReply } from './replies.ts';
 import type { ServerOptions } from './server-options.ts';
 import { receiveUpload } from './uploads.ts';
@@ -59,9 +59,7 @@ function handlerFor(
         receiveUpload(request, response, { name, address, options }),
       );
     case 'download':
-      return allow(request, 'GET', (_request, response, address) =>
-        sendCheckpoint(response, address, options),
-      );
+      return allow(request, 'GET', (_request, response, address) => sendDownload(response, address, options));
     default:
       return undefined;
   }

@@ -10,6 +10,7 @@ import type { Trash } from './storage/trash.ts';
 import type { BroughtFiles } from './texts/brought-files.ts';
 import type { Readings } from './texts/readings.ts';
 import type { TextLibrary } from './texts/text-library.ts';
+import type { Exports } from './models/exports.ts';
 import type { ModelLibrary } from './models/model-library.ts';
 import type { Listeners } from '../shared/listeners.ts';
 import type { Notices } from './notices.ts';
@@ -24,6 +25,7 @@ export interface WorkbenchContext {
   /** Passwords of documents, by the hash of the file; never written anywhere. */
   readonly passwords: Map<string, string>;
   readonly models: ModelLibrary;
+  readonly exports: Exports;
   readonly trash: Trash;
   readonly library: RunLibrary;
   readonly events: RunEvents;

@@ -44,7 +44,7 @@ export interface WorkbenchOptions {
   readonly onDefect: (error: unknown) => void;
 }
 
-/** A checkpoint on its way to wherever a person wants it. */
+/** A checkpoint or an export on its way out. */
 export interface CheckpointContent {
   readonly name: string;
   readonly bytes: number;
@@ -68,6 +68,11 @@ export interface Workbench {
   receiveModel(name: string, content: AsyncIterable<Uint8Array>): Promise<ImportedModel>;
   /** @throws CharloomError 'not-found' or 'bad-checkpoint' */
   openCheckpoint(run: string, file: string, format: ExportFormat): Promise<CheckpointContent>;
+  /**
+   * What the stream `models.export` has made, while it is open.
+   * @throws CharloomError 'not-found'
+   */
+  openExport(ticket: string): Promise<CheckpointContent>;
   /** Whether a process trains, or will as soon as its pause ends. */
   readonly isTraining: boolean;
   /** How far the run that trains is; null when nothing trains. */

@@ -7,6 +7,7 @@ import { checkpointHandlers } from './checkpoints/checkpoint-handlers.ts';
 import { openCheckpoint } from './checkpoints/open-checkpoint.ts';
 import type { WorkbenchContext } from './context.ts';
 import { engineHandlers, engineStreams } from './engines/engine-handlers.ts';
+import { Exports } from './models/exports.ts';
 import { modelHandlers, modelStreams } from './models/model-handlers.ts';
 import { ModelLibrary } from './models/model-library.ts';
 import { Listeners } from '../shared/listeners.ts';
@@ -44,6 +45,7 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
     addModelFile: (path) => models.add(path),
     receiveModel: (name, content) => models.receive(name, content),
     openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),
+    openExport: (ticket) => context.exports.open(ticket),
     get isTraining() {
       return scheduler.active !== undefined;
     },
@@ -80,6 +82,7 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     brought: new BroughtFiles(),
     passwords: new Map<string, string>(),
     models: new ModelLibrary(homeFolder, options.fork),
+    exports: new Exports(options.fork),
     trash: new Trash(join(homeFolder, 'trash')),
     library,
     events: new RunEvents(),

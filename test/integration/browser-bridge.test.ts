@@ -130,6 +130,11 @@ describeInChromium('the bridge of a page in a browser', () => {
     ]);
     expect(download.suggestedFilename()).toBe('lm_1.json');
     expect(download.url()).not.toContain(host.token);
+    const [exported] = await Promise.all([
+      tab.waitForEvent('download'),
+      tab.evaluate(() => page.bridge.saveExport('one', 'novel-onnx.zip')),
+    ]);
+    expect(exported.suggestedFilename()).toBe('novel-onnx.zip');
     const failed = tab.evaluate(() => page.bridge.exportCheckpoint('none', 'x', 'json').then(String, String));
     expect(await failed).toContain('There is no such run.');
   });

@@ -224,14 +224,14 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     ]);
   });
 
-  test('item 20: a page gets six functions and nothing of Electron', async () => {
+  test('item 20: a page gets seven functions and nothing of Electron', async () => {
     const bridge = await app.page.evaluate(() => ({
       names: Object.keys(charloom).toSorted(),
       kinds: Object.values(charloom).map((value) => typeof value),
       isFrozen: Object.isFrozen(charloom),
     }));
     expect(bridge).toEqual({
-      names: ['addPart', 'addText', 'connect', 'exportCheckpoint', 'importModel', 'request'],
+      names: ['addPart', 'addText', 'connect', 'exportCheckpoint', 'importModel', 'request', 'saveExport'],
       kinds: Array.from({ length: 6 }, () => 'function'),
       isFrozen: true,
     });

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openArchive } from '../../src/engine/documents/archive.ts';
 import { defaultSampleSettings } from '../../src/shared/domain/sample-settings.ts';
 import type { WorkbenchPage } from '../support/workbench.ts';
 import { quick, RunsOfWorkbench, story } from '../support/workbench-runs.ts';
@@ -34,6 +36,34 @@ describe('what a model is', () => {
       validationLoss: worst?.validationLoss,
     });
     await expect(describe('nothing.safetensors')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('an export', () => {
+  test('is made, checked and fetched; it goes when its stream is closed', async () => {
+    const heard = page.open('models.export', {
+      model: { kind: 'run', run, file: null },
+      choice: { format: 'onnx' },
+    });
+    const ready = await heard.item((item) => item.kind === 'ready');
+    if (ready.kind !== 'ready') throw new Error('it is ready');
+    expect(ready.checked.symbols).toBe(100);
+    expect(ready.checked.largestDifference).toBeLessThan(1e-4);
+    const { name, bytes, stream } = await page.workbench.openExport(ready.ticket);
+    expect({ name, bytes }).toEqual({ name: ready.name, bytes: ready.bytes });
+    const archive = await openArchive(await buffer(stream), name);
+    expect(archive.names).toContain(`${name.replace('.zip', '')}/model.onnx`);
+    await expect(page.workbench.openExport('another')).rejects.toMatchObject({ code: 'not-found' });
+    heard.stream.close();
+    await expect
+      .poll(() => page.workbench.openExport(ready.ticket).catch(String))
+      .toContain('no longer there');
+  });
+
+  test('of a checkpoint that is not there says so', async () => {
+    const model = { kind: 'run', run, file: 'nothing.safetensors' } as const;
+    const heard = page.open('models.export', { model, choice: { format: 'onnx' } });
+    await expect(heard.stream.ended).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 

@@ -54,7 +54,12 @@ export class TransportWorkbench {
       const content = Buffer.from(`${run} ${file} ${format}`);
       return Promise.resolve({ name: file, bytes: content.length, stream: Readable.from([content]) });
     };
-    const parts = { handlers: { requests, streams }, receiveText: receive, openCheckpoint };
+    const openExport = (ticket: string): Promise<unknown> => {
+      if (ticket === 'none') throw new CharloomError('not-found', 'This export is no longer there.');
+      const content = Buffer.from(`export ${ticket}`);
+      return Promise.resolve({ name: 'a.zip', bytes: content.length, stream: Readable.from([content]) });
+    };
+    const parts = { handlers: { requests, streams }, receiveText: receive, openCheckpoint, openExport };
     return parts as unknown as Workbench;
   }
 }

@@ -23,6 +23,7 @@ export interface ChannelOptions {
 const requestArgs = z.tuple([z.string().max(64), z.unknown()]);
 const pathWords = z.tuple([z.string().max(32_768)]);
 const exportWords = z.tuple([nameSchema, nameSchema, z.enum(['safetensors', 'json'])]);
+const ticketWords = z.tuple([nameSchema]);
 const nonceWords = z.tuple([z.uuid()]);
 
 /** Answers every channel that a page can reach. */
@@ -47,6 +48,10 @@ export function answerChannels(options: ChannelOptions): void {
     const [run, file, format] = exportWords.parse(words);
     const work = (): Promise<null> => dialogs.saveCheckpoint(workbench, { run, file, format });
     return answerTransfer('export', work, onDefect);
+  });
+  listen(channels.saveExport, (_event, ...words) => {
+    const [ticket] = ticketWords.parse(words);
+    return answerTransfer('saved', () => dialogs.saveExport(workbench, ticket), onDefect);
   });
   listen(channels.connect, (event, ...words) => {
     const [nonce] = nonceWords.parse(words);

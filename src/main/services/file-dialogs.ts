@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BrowserWindow, Dialog, FileFilter } from 'electron';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
-import type { Workbench } from '../../workbench/workbench-types.ts';
+import type { CheckpointContent, Workbench } from '../../workbench/workbench-types.ts';
 import type { StateFile } from './state-file.ts';
 
 interface Options {
@@ -72,30 +72,29 @@ export class FileDialogs {
 
   /** Saves a checkpoint where the person wants it; nothing happens when they think better of it. */
   async saveCheckpoint(workbench: Pick<Workbench, 'openCheckpoint'>, name: CheckpointName): Promise<null> {
-    const path = await this.#choosePlace(name);
-    if (path === null) return null;
-    const { stream } = await workbench.openCheckpoint(name.run, name.file, name.format);
-    const partial = `${path}.part`;
-    await withStorageErrors('save the checkpoint', path, async () => {
-      try {
-        await pipeline(stream, createWriteStream(partial));
-        await rename(partial, path);
-      } catch (error) {
-        await rm(partial, { force: true });
-        throw error;
-      }
-    });
+    const { run, file, format } = name;
+    const fileName = format === 'json' ? `${file.replace(/\.safetensors$/, '')}.json` : file;
+    const filter = { name: format === 'json' ? 'JSON' : 'Checkpoint', extensions: [format] };
+    const path = await this.#choosePlace('Save checkpoint', fileName, filter);
+    if (path !== null)
+      await save(path, 'save the checkpoint', await workbench.openCheckpoint(run, file, format));
     return null;
   }
 
-  async #choosePlace({ file, format }: CheckpointName): Promise<string | null> {
+  /** Saves an export where the person wants it. False when they think better of it. */
+  async saveExport(workbench: Pick<Workbench, 'openExport'>, ticket: string): Promise<boolean> {
+    const content = await workbench.openExport(ticket);
+    const extension = extname(content.name).slice(1);
+    const filter = { name: extension.toUpperCase(), extensions: [extension] };
+    const path = await this.#choosePlace('Save export', content.name, filter);
+    if (path === null) return false;
+    await save(path, 'save the export', content);
+    return true;
+  }
+
+  async #choosePlace(title: string, fileName: string, filter: FileFilter): Promise<string | null> {
     const { dialog, window } = this.#options;
-    const fileName = format === 'json' ? `${file.replace(/\.safetensors$/, '')}.json` : file;
-    const options = {
-      title: 'Save checkpoint',
-      defaultPath: join(this.#lastFolder, fileName),
-      filters: [{ name: format === 'json' ? 'JSON' : 'Checkpoint', extensions: [format] }],
-    };
+    const options = { title, defaultPath: join(this.#lastFolder, fileName), filters: [filter] };
     const parent = window();
     const { canceled, filePath } =
       parent === undefined
@@ -113,4 +112,18 @@ export class FileDialogs {
     this.#options.state.set('lastFolder', dirname(path));
     return path;
   }
+}
+
+/** Writes what comes out of the workbench to a path: whole, or not at all. */
+async function save(path: string, action: string, { stream }: CheckpointContent): Promise<void> {
+  const partial = `${path}.part`;
+  await withStorageErrors(action, path, async () => {
+    try {
+      await pipeline(stream, createWriteStream(partial));
+      await rename(partial, path);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    }
+  });
 }

@@ -29,6 +29,12 @@ export function createBrowserBridge(): Bridge {
       if (result instanceof Blob) save(result, nameFor(file, format));
       else readTransfer('export', result);
     },
+    saveExport: async (ticket, name) => {
+      const result = await calls.download(`/download/export?${new URLSearchParams({ ticket }).toString()}`);
+      if (!(result instanceof Blob)) return readTransfer('saved', result);
+      save(result, name);
+      return true;
+    },
     onConnection: (listener) => monitor.listen(listener),
   };
 }

@@ -39,6 +39,7 @@ export function createElectronBridge(api: PreloadApi): Bridge {
     exportCheckpoint: async (run, file, format) => {
       readTransfer('export', await api.exportCheckpoint(run, file, format));
     },
+    saveExport: async (ticket) => readTransfer('saved', await api.saveExport(ticket)),
     onConnection: (listener) => monitor.listen(listener),
   };
 }

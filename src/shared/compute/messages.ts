@@ -3,9 +3,10 @@ import { backendReferenceSchema } from '../domain/backends.ts';
 import { trainingEnds } from '../domain/run-end.ts';
 import { resumeChangesSchema, runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
-import { failureSchema } from '../domain/common.ts';
+import { failureSchema, nameSchema } from '../domain/common.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
 import { writtenTextSchema } from '../domain/inspection.ts';
+import { exportChoiceSchema } from '../domain/exchange.ts';
 import { trainingItemSchema } from '../domain/run.ts';
 import { vocabularyChoices } from '../domain/symbol-fit.ts';
 import { cleaningStepSchema } from '../domain/cleaning.ts';
@@ -83,6 +84,14 @@ export const jobSchema = z.discriminatedUnion('kind', [
     checkpoint: path,
     textPath: path,
     sample: comparedTextSchema,
+  }),
+  /** Writes a model for another program to `output`; its items are those of models.export. */
+  z.strictObject({
+    kind: z.literal('export'),
+    checkpoint: path,
+    choice: exportChoiceSchema,
+    output: path,
+    ticket: nameSchema,
   }),
   /** Whether a checkpoint file is whole. */
   z.strictObject({ kind: z.literal('check'), checkpoint: path }),

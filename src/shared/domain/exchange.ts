@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { count, fraction, nameSchema } from './common.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { parameterCount } from './model-tensors.ts';
 
@@ -51,3 +53,23 @@ export const exportFormatTable: Readonly<Record<ExportFormat, ExportFormatDescri
 function parameterBytes(spec: ModelSpec): number {
   return 4 * parameterCount(spec);
 }
+
+/** What a person has chosen to export to. */
+export const exportChoiceSchema = z.strictObject({ format: z.enum(exportFormats) });
+export type ExportChoice = Readonly<z.infer<typeof exportChoiceSchema>>;
+
+/** How an export comes along, and what it is at the end. */
+export const exportItemSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('progress'), fraction }),
+  /** The file is there for as long as the stream is open; the ticket fetches it. */
+  z.strictObject({
+    kind: z.literal('ready'),
+    ticket: nameSchema,
+    /** Of the file. */
+    name: nameSchema,
+    bytes: count,
+    checked: z.strictObject({ symbols: count, largestDifference: z.number().nonnegative() }),
+  }),
+]);
+export type ExportItem = Readonly<z.infer<typeof exportItemSchema>>;
+export type ReadyExport = Extract<ExportItem, { kind: 'ready' }>;

@@ -43,6 +43,8 @@ export interface Bridge {
   importModel(file: File, onProgress?: (fraction: number) => void): Promise<ImportedModel>;
   /** Lets the person save a checkpoint (or its description as JSON) where they want. */
   exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<void>;
+  /** Lets the person save what `models.export` has made, while that stream is open. False where they chose no place for it. */
+  saveExport(ticket: string, name: string): Promise<boolean>;
   /** Told when the other side is out of reach, and when it is back (streams then begin again by themselves). */
   onConnection(listener: (state: ConnectionState) => void): () => void;
 }

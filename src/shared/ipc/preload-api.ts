@@ -10,6 +10,7 @@ export interface PreloadApi {
   addPart(file: File): Promise<unknown>;
   importModel(file: File): Promise<unknown>;
   exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<unknown>;
+  saveExport(ticket: string): Promise<unknown>;
   /** Asks for a port that carries streams; it arrives as a message to the window, `PortMessage`, with this nonce. */
   connect(nonce: string): Promise<unknown>;
 }
@@ -24,6 +25,7 @@ export const channels = {
   addPart: 'charloom:add-part',
   importModel: 'charloom:import-model',
   exportCheckpoint: 'charloom:export-checkpoint',
+  saveExport: 'charloom:save-export',
   connect: 'charloom:connect',
   /** The only one from main to the preload script: a port, with the nonce it was asked for with. */
   port: 'charloom:port',

@@ -6,6 +6,7 @@ import { comparedTextSchema, copiesItemSchema } from '../domain/copies.ts';
 import { documentReadingSchema } from '../domain/document-reading.ts';
 import { inspectedTextSchema, inspectionItemSchema, inspectionMessageSchema } from '../domain/inspection.ts';
 import { newsLevelSchema, runEndSchema } from '../domain/run-end.ts';
+import { exportChoiceSchema, exportItemSchema } from '../domain/exchange.ts';
 import {
   backendChoiceSchema,
   forecastItemSchema,
@@ -110,6 +111,12 @@ export const streams = {
     z.strictObject({ model: modelReferenceSchema, text: inspectedTextSchema }),
     inspectionMessageSchema,
     inspectionItemSchema,
+  ),
+  /** Writes a model for another program, and keeps the file until closed: `saveExport` hands it to the person. */
+  'models.export': stream(
+    z.strictObject({ model: modelReferenceSchema, choice: exportChoiceSchema }),
+    z.never(),
+    exportItemSchema,
   ),
   'engines.install': stream(
     z.discriminatedUnion('engine', [

@@ -19,6 +19,8 @@ export const transfers = {
   part: broughtPartSchema,
   model: importedModelSchema,
   export: z.null(),
+  /** False where the person chose no place for it. */
+  saved: z.boolean(),
 } as const;
 
 export type TransferName = keyof typeof transfers;

@@ -11,7 +11,7 @@ import { learnedTextPath } from './learned-text-path.ts';
 import { modelPath } from './model-path.ts';
 
 type Names = 'models.list' | 'models.describe' | 'models.remove';
-type StreamNames = 'models.write' | 'models.copies' | 'models.inspect';
+type StreamNames = 'models.write' | 'models.copies' | 'models.inspect' | 'models.export';
 
 /** Imported models, and writing with any model. */
 export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
@@ -48,6 +48,9 @@ export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, St
     'models.inspect': async ({ model, text }, side) => {
       const job = await inspectionJob(context, model, text);
       await serveTask({ fork: context.options.fork, name: `charloom-inspector-${++opened}`, job, side });
+    },
+    'models.export': async ({ model, choice }, side) => {
+      await context.exports.serve({ ...(await modelPath(context, model)), choice }, side);
     },
   };
 }

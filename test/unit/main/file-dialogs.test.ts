@@ -79,6 +79,19 @@ describe("the system's dialogs", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('save an export under its name, and say whether the person chose a place', async () => {
+    const folder = temporaryFolder('save');
+    const path = join(folder, 'mine.zip');
+    const content = { name: 'novel-onnx.zip', bytes: 2, stream: Readable.from([Buffer.from('PK')]) };
+    const exports = { openExport: () => Promise.resolve(content) };
+    const { dialogs, shown } = dialogsOf(path);
+    expect(await dialogs.saveExport(exports, 'ticket')).toBe(true);
+    expect(shown).toEqual([join('/documents', 'novel-onnx.zip')]);
+    expect(readFileSync(path, 'utf8')).toBe('PK');
+    expect(await dialogsOf(undefined).dialogs.saveExport(exports, 'ticket')).toBe(false);
+    expect(readdirSync(folder)).toEqual(['mine.zip']);
+  });
+
   test('say in words why a place cannot be written to', async () => {
     const { dialogs } = dialogsOf(join(temporaryFolder('save'), 'missing', 'mine.safetensors'));
     await expect(dialogs.saveCheckpoint(checkpointOf([Buffer.from('ab')]), name)).rejects.toMatchObject({

@@ -111,6 +111,7 @@ describe('the token', () => {
       ['/api/settings.get', 'POST'],
       ['/upload/text?name=a.txt', 'PUT'],
       ['/download/checkpoint?run=r&file=f&format=json', 'GET'],
+      ['/download/export?ticket=t', 'GET'],
     ] as const) {
       const answer = await call({
         path,
@@ -286,6 +287,19 @@ describe('downloads', () => {
       'content-disposition': 'attachment',
       'cache-control': 'no-store',
     });
+  });
+
+  test('bring an export by its ticket, for as long as it is there', async () => {
+    const answer = await call({ path: '/download/export?ticket=one', headers: authorized() });
+    expect([answer.status, answer.body]).toEqual([200, 'export one']);
+    expect(answer.headers).toMatchObject({
+      'content-disposition': 'attachment',
+      'cache-control': 'no-store',
+    });
+    const gone = await call({ path: '/download/export?ticket=none', headers: authorized() });
+    expect([gone.status, replyIn(gone)]).toMatchObject([404, { failure: { code: 'not-found' } }]);
+    const path = await call({ path: '/download/export?ticket=..%2Fone', headers: authorized() });
+    expect(path.status).toBe(400);
   });
 
   test('say what is missing, and take no path', async () => {

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { Download, Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openArchive } from '../../src/engine/documents/archive.ts';
+import { describeInChromium } from '../support/chromium.ts';
+import { windowWithRuns } from '../support/window-with-runs.ts';
+
+describeInChromium('giving a model away', () => {
+  const window = windowWithRuns();
+
+  const dialog = (): Locator => window.opened.page.getByRole('dialog', { name: 'Give it away' });
+
+  /** Exports to a program by keyboard, and waits for what the browser saves. */
+  async function save(program: string): Promise<Download> {
+    const { page } = window.opened;
+    const download = page.waitForEvent('download');
+    const button = dialog().getByRole('button', { name: `Export to ${program}` });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    return download;
+  }
+
+  test('from Checkpoints, to a program of one’s choice: checked, and saved as one archive', async () => {
+    const { page } = window.opened;
+    await window.opened.go('#/checkpoints');
+    await page.locator('tbody tr[data-file]').first().locator('[data-control="open"]').click();
+    await page.getByRole('button', { name: 'Give it away' }).click();
+    await dialog().getByText('epoch').first().waitFor();
+    const download = await save('ONNX');
+    expect(download.suggestedFilename()).toBe('Alice-onnx.zip');
+    const archive = await openArchive(readFileSync(await download.path()), 'Alice-onnx.zip');
+    expect(archive.names).toEqual(expect.arrayContaining(['Alice-onnx/model.onnx', 'Alice-onnx/README.md']));
+    await dialog()
+      .getByText(
+        /is saved\. Checked with 100 symbols: it computes what the model computes, within 0\.00001\./,
+      )
+      .waitFor();
+    await window.opened.check('give-away');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expect.poll(() => window.opened.overflow()).toBeLessThanOrEqual(0);
+    expect(
+      await dialog().evaluate((element) => element.scrollWidth - element.clientWidth),
+    ).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 900, height: 700 });
+    const again = page.waitForEvent('download');
+    await dialog().getByRole('button', { name: 'Save again' }).click();
+    expect((await again).suggestedFilename()).toBe('Alice-onnx.zip');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+  });
+
+  test('from Write, the model that writes', async () => {
+    const { page } = window.opened;
+    await window.opened.go('#/write');
+    await page.getByRole('button', { name: 'Give it away' }).click();
+    await dialog().getByText('Alice, epoch').waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
