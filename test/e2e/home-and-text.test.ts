@@ -23,7 +23,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     const { page } = opened;
     await page.getByRole('heading', { name: 'Teach a model to write' }).waitFor();
     await page.getByRole('link', { name: 'Moby Dick' }).waitFor();
-    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toContain('1. Bring a text');
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toContain('Train a first model');
     await opened.check('home');
   });
 

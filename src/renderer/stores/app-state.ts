@@ -7,6 +7,7 @@ import { Library } from './library.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { RunNews } from './run-news.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { Tour } from './tour.svelte.ts';
 import { Writing } from './writing/writing.svelte.ts';
 
 /** Everything that views share. Made once, in App.svelte; handed down by context. */
@@ -19,6 +20,7 @@ export interface AppState {
   readonly writing: Writing;
   readonly engineWork: EngineWork;
   readonly news: RunNews;
+  readonly tour: Tour;
 }
 
 const key = Symbol('session');
@@ -37,6 +39,7 @@ export function createApp(bridge: Bridge, window: Window & typeof globalThis): A
     writing: new Writing(bridge),
     engineWork: new EngineWork(bridge, toasts),
     news,
+    tour: new Tour(library, router),
   };
 }
 

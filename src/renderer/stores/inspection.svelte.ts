@@ -72,6 +72,11 @@ export class Inspection {
     this.#stream.send({ kind: 'translate', request: ++this.#translations, vocabulary });
   }
 
+  /** Rejects with what went wrong; resolves once it is closed. */
+  get ended(): Promise<unknown> {
+    return this.#stream.ended;
+  }
+
   close(): void {
     this.#stream.close();
   }

@@ -28,6 +28,8 @@ export const appSettingsSchema = z.strictObject({
   samplePrompt: z.string().max(1000),
   sampleTemperature: z.number().gt(0).max(10),
   sampleLength: z.int().min(0).max(5000),
+  /** Whether Home offers the tour of the pages. */
+  offerTour: z.boolean(),
 });
 export type AppSettings = Readonly<z.infer<typeof appSettingsSchema>>;
 
@@ -44,6 +46,7 @@ export const defaultAppSettings: AppSettings = {
   samplePrompt: '',
   sampleTemperature: 0.8,
   sampleLength: 300,
+  offerTour: true,
 };
 
 /** The folders that a person may want to look into. A page names one by its key; where it is only the host knows. */

@@ -1,3 +1,5 @@
+import { formatQuantity } from './numbers.ts';
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -24,6 +26,24 @@ function pair(value: number, large: number, largeName: string, small: number, sm
   const whole = Math.floor(value / large);
   const rest = Math.floor((value % large) / small);
   return rest === 0 ? `${whole} ${largeName}` : `${whole} ${largeName} ${rest} ${smallName}`;
+}
+
+/** A time in words, as it is spoken: "less than a minute", "12 minutes", "2 hours 5 minutes", "3 days". */
+export function durationInWords(milliseconds: number): string {
+  if (milliseconds < 0.75 * minute) return 'less than a minute';
+  const minutes = Math.round(milliseconds / minute);
+  if (minutes < 60) return formatQuantity(minutes, 'minute');
+  if (minutes >= 36 * 60) return formatQuantity(Math.round(milliseconds / day), 'day');
+  const rest = minutes % 60;
+  const hours = formatQuantity(Math.floor(minutes / 60), 'hour');
+  return rest === 0 ? hours : `${hours} ${formatQuantity(rest, 'minute')}`;
+}
+
+/** An estimate in words: "about 40 seconds", "about 2 minutes". */
+export function estimateInWords(milliseconds: number): string {
+  const step = 10 * second;
+  if (milliseconds >= 0.75 * minute) return `about ${durationInWords(milliseconds)}`;
+  return `about ${Math.max(1, Math.round(milliseconds / step)) * 10} seconds`;
 }
 
 /** A moment, as "2026-11-24 07:49" in local time; empty for an unreadable one. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { durationInWords, estimateInWords } from '../../../src/shared/format/durations.ts';
 import {
   charactersPerSecond,
   timeLeft,
   typicalStep,
   type Work,
 } from '../../../src/renderer/stores/time-left.ts';
-import { durationInWords, spokenProgress } from '../../../src/renderer/views/training/words.ts';
+import { spokenProgress } from '../../../src/renderer/views/training/words.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
 const steady = Array.from({ length: 100 }, () => 50);
@@ -80,6 +81,16 @@ describe('words for listening', () => {
     [72 * 3_600_000, '3 days'],
   ])('says %d ms as %s', (milliseconds, words) => {
     expect(durationInWords(milliseconds)).toBe(words);
+  });
+
+  it.each([
+    [4_000, 'about 10 seconds'],
+    [38_000, 'about 40 seconds'],
+    [50_000, 'about 1 minute'],
+    [118_000, 'about 2 minutes'],
+    [65 * 60_000, 'about 1 hour 5 minutes'],
+  ])('estimates %d ms as %s', (milliseconds, words) => {
+    expect(estimateInWords(milliseconds)).toBe(words);
   });
 
   it('says where a run is', () => {

@@ -1,0 +1,40 @@
+import type { Sample } from '../../shared/domain/run.ts';
+
+/** A few words of what a model wrote, on one line. */
+export interface Excerpt {
+  /** The opening words that it was given; may be empty. */
+  readonly primeText: string;
+  readonly text: string;
+}
+
+/**
+ * What shows best how a model writes: the beginning of the sample with the lowest validation loss, in whole words.
+ * @param length symbols at most
+ */
+export function excerptOf(samples: readonly Sample[], length: number): Excerpt | null {
+  const [first, ...others] = samples;
+  if (first === undefined) return null;
+  const best = others.reduce((lowest, each) => (lossOf(each) <= lossOf(lowest) ? each : lowest), first);
+  const primeText = onOneLine(best.primeText).trimStart();
+  // Without opening words a sample may begin inside a word.
+  const written = primeText === '' ? best.text.replace(/^\p{L}*\s+(?=\S)/u, '') : best.text;
+  const text = wholeWords(onOneLine(written), length - primeText.length);
+  return text.trim() === '' ? null : { primeText, text };
+}
+
+function lossOf({ validationLoss }: Sample): number {
+  return validationLoss ?? Infinity;
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ');
+}
+
+function wholeWords(text: string, length: number): string {
+  const symbols = Array.from(text);
+  if (symbols.length <= length) return text;
+  const cut = symbols.slice(0, Math.max(1, length)).join('');
+  const end = cut.lastIndexOf(' ');
+  // Scripts without spaces are cut anywhere.
+  return `${(end > cut.length / 2 ? cut.slice(0, end) : cut).trimEnd()}…`;
+}

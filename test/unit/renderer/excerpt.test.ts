@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { excerptOf } from '../../../src/renderer/stores/excerpt.ts';
+
+const sample = (text: string, validationLoss: number | null, primeText = '') => ({
+  ...{ iteration: 1, epoch: 1, validationLoss, temperature: 0.8, seed: 123, primeText, text },
+});
+
+describe('excerptOf', () => {
+  it('takes the sample with the lowest validation loss, on one line', () => {
+    const samples = [sample('a\nfirst try', 2), sample('the\n\nbest  one', 1), sample('the last', 1.5)];
+    expect(excerptOf(samples, 100)).toEqual({ primeText: '', text: 'best one' });
+  });
+
+  it('ends with a whole word and says that it goes further', () => {
+    const { text } = excerptOf([sample(' one two three four', 1)], 10) ?? { text: '' };
+    expect(text.trim()).toBe('one two…');
+    const long = excerptOf([sample('ん'.repeat(300), 1)], 40);
+    expect(Array.from(long?.text ?? '')).toHaveLength(41);
+  });
+
+  it('keeps the opening words apart, and does not cut what follows them', () => {
+    expect(excerptOf([sample('ale was white.', 1, 'The wh')], 100)).toEqual({
+      primeText: 'The wh',
+      text: 'ale was white.',
+    });
+  });
+
+  it('is nothing without samples, and for a model that wrote only spaces', () => {
+    expect(excerptOf([], 100)).toBeNull();
+    expect(excerptOf([sample(' \n \n', null)], 100)).toBeNull();
+  });
+});
