@@ -51,6 +51,7 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
     node: true,
   },
   graphics: { folders: ['engine', 'shared'], packages: ['zod'], node: false },
+  page: { folders: ['engine', 'shared'], packages: [], node: false },
   preload: { folders: ['shared'], packages: ['electron'], node: false },
   renderer: {
     folders: ['shared'],

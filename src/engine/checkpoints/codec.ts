@@ -41,8 +41,7 @@ export function encodeCheckpoint({ metadata, tensors }: Checkpoint, sha256: Sha2
   checkTensors(checkpointMetadataSchema.parse(metadata), shapes);
   const json = JSON.stringify(metadata);
   const data = [...tensors.values()].map(bytesOf);
-  const checksum = checksumPrefix + sha256([new TextEncoder().encode(json), ...data]);
-  const header = container.encodeHeader(tensors, { format: formatName, checksum, charloom: json });
+  const header = container.encodeHeader(tensors, containerMetadata(json, data, sha256));
   const pieces = [header, ...data];
   return { pieces, bytes: pieces.reduce((total, piece) => total + piece.length, 0) };
 }
@@ -52,10 +51,7 @@ export function decodeCheckpoint(bytes: Uint8Array, sha256: Sha256): Checkpoint 
   const file = container.decodeHeader(bytes, bytes.length);
   const header = interpret(file);
   const data = bytes.subarray(header.dataStart);
-  const json = new TextEncoder().encode(file.metadata.get('charloom') ?? '');
-  if (header.checksum !== checksumPrefix + sha256([json, data])) {
-    throw badCheckpoint('its content does not match its checksum, so it was damaged or changed');
-  }
+  checkChecksum(file, data, sha256);
   const tensors = header.tensors.map((place): [string, TensorData] => [
     place.name,
     { shape: place.shape, data: container.tensorView(data, place) },
@@ -71,7 +67,32 @@ export function decodeCheckpointHeader(bytes: Uint8Array, fileBytes: number): Ch
   return interpret(container.decodeHeader(bytes, fileBytes));
 }
 
-function interpret({ metadata: texts, tensors, dataStart }: container.ContainerHeader): CheckpointHeader {
+/** What a checkpoint's container says besides its tensors: the description as JSON, and a checksum of it and the data. */
+export function containerMetadata(
+  json: string,
+  data: readonly Uint8Array[],
+  sha256: Sha256,
+): Readonly<Record<string, string>> {
+  const checksum = checksumPrefix + sha256([new TextEncoder().encode(json), ...data]);
+  return { format: formatName, checksum, charloom: json };
+}
+
+/** Throws CharloomError('bad-checkpoint') unless the data is what the container's checksum was made of. */
+export function checkChecksum(
+  { metadata }: container.ContainerHeader,
+  data: Uint8Array,
+  sha256: Sha256,
+): void {
+  const json = new TextEncoder().encode(metadata.get('charloom') ?? '');
+  if (metadata.get('checksum') === checksumPrefix + sha256([json, data])) return;
+  throw badCheckpoint('its content does not match its checksum, so it was damaged or changed');
+}
+
+/**
+ * What a container says about its checkpoint.
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' where a newer Charloom wrote it
+ */
+export function interpret({ metadata: texts, tensors, dataStart }: container.ContainerHeader): CheckpointHeader {
   const json = texts.get('charloom');
   if (texts.get('format') !== formatName || json === undefined) {
     throw badCheckpoint('it is a safetensors file, but not one that Charloom made');

@@ -6,8 +6,8 @@ import { repeatedKey } from './repeated-key.ts';
 
 /**
  * The safetensors container (https://huggingface.co/docs/safetensors): eight bytes with the header's length, little endian; the
- * header, JSON that names every tensor and where it lies; the numbers. Only float32 is written and read, and the layout is held to what
- * the format demands: tensors fill the data from beginning to end without gap or overlap.
+ * header, JSON that names every tensor and where it lies; the numbers. Checkpoints hold float32; pages that are given away may hold float16. The layout
+ * is held to what the format demands: tensors fill the data from beginning to end without gap or overlap.
  */
 export interface ContainerHeader {
   /** `__metadata__`, which the format restricts to strings; empty when absent. */
@@ -27,6 +27,10 @@ export interface TensorPlace {
   readonly end: number;
 }
 
+/** The format's names of number types, and the bytes of a number. */
+const numberBytes = { F32: 4, F16: 2 } as const;
+export type NumberType = keyof typeof numberBytes;
+
 export const lengthBytes = 8;
 /** The format's own limit. */
 const maxHeaderBytes = 100_000_000;
@@ -35,18 +39,22 @@ const maxTensors = 10_000;
 const metadataKey = '__metadata__';
 
 const placeSchema = z.strictObject({
-  dtype: z.literal('F32'),
+  dtype: z.enum(['F32', 'F16']),
   shape: z.array(z.int().nonnegative()).max(8),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 const metadataSchema = z.record(z.string(), z.string());
 
 /** The length prefix and header for these tensors, padded with spaces so that the data starts at a multiple of eight. */
-export function encodeHeader(tensors: TensorMap, metadata: Readonly<Record<string, string>>): Uint8Array {
+export function encodeHeader(
+  tensors: TensorMap,
+  metadata: Readonly<Record<string, string>>,
+  dtype: NumberType = 'F32',
+): Uint8Array {
   let begin = 0;
   const places = [...tensors].map(([name, { shape, data }]) => {
-    const end = begin + data.byteLength;
-    const place = { dtype: 'F32', shape, data_offsets: [begin, end] };
+    const end = begin + data.length * numberBytes[dtype];
+    const place = { dtype, shape, data_offsets: [begin, end] };
     begin = end;
     return [name, place] as const;
   });
@@ -72,9 +80,13 @@ export function headerLength(start: Uint8Array, fileBytes: number): number {
 
 /**
  * Reads the header of a file of `fileBytes`; `bytes` holds at least everything before the data. Throws
- * CharloomError('bad-checkpoint') for anything but a sound container of float32 tensors.
+ * CharloomError('bad-checkpoint') for anything but a sound container whose tensors all have this number type.
  */
-export function decodeHeader(bytes: Uint8Array, fileBytes: number): ContainerHeader {
+export function decodeHeader(
+  bytes: Uint8Array,
+  fileBytes: number,
+  dtype: NumberType = 'F32',
+): ContainerHeader {
   const dataStart = lengthBytes + headerLength(bytes, fileBytes);
   if (bytes.length < dataStart) throw badCheckpoint('it is cut short inside its header');
   const text = decodeText(bytes.subarray(lengthBytes, dataStart));
@@ -83,7 +95,7 @@ export function decodeHeader(bytes: Uint8Array, fileBytes: number): ContainerHea
   if (!metadata.success) throw badCheckpoint('its metadata is not a table of texts');
   entries.delete(metadataKey);
   if (entries.size > maxTensors) throw badCheckpoint('it lists more tensors than any model has');
-  const tensors = [...entries].map(([name, entry]) => readPlace(name, entry));
+  const tensors = [...entries].map(([name, entry]) => readPlace(name, entry, dtype));
   const dataBytes = fileBytes - dataStart;
   checkLayout(tensors, dataBytes);
   return { metadata: new Map(Object.entries(metadata.data)), tensors, dataStart, dataBytes };
@@ -111,12 +123,15 @@ function parseEntries(text: string): Map<string, unknown> {
   return new Map(Object.entries(parsed));
 }
 
-function readPlace(name: string, entry: unknown): TensorPlace {
+function readPlace(name: string, entry: unknown, dtype: NumberType): TensorPlace {
   const place = placeSchema.safeParse(entry);
-  if (!place.success) throw badCheckpoint(`tensor ${quoted(name)} is not described as float32 numbers`);
+  if (place.data?.dtype !== dtype) {
+    const words = dtype === 'F32' ? 'float32' : 'float16';
+    throw badCheckpoint(`tensor ${quoted(name)} is not described as ${words} numbers`);
+  }
   const { shape, data_offsets: offsets } = place.data;
   const [begin, end] = offsets;
-  if (end - begin !== elementCount(shape) * Float32Array.BYTES_PER_ELEMENT) {
+  if (end - begin !== elementCount(shape) * numberBytes[dtype]) {
     throw badCheckpoint(`tensor ${quoted(name)} has another size than its shape says`);
   }
   return { name, shape, begin, end };

@@ -97,6 +97,15 @@ export class TextGenerator {
    * @param bytes what a model of bytes has written after them, which need not be text; bytes that the vocabulary lacks are left out
    */
   begin(bytes: readonly number[] = []): Opening {
+    const reading = this.reading(bytes);
+    for (;;) {
+      const { done, value } = reading.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** Does the same one symbol at a time, for a caller whose thread has other work too. */
+  *reading(bytes: readonly number[] = []): Generator<undefined, Opening, undefined> {
     const { indices, text, unknown } = encodeText(this.#settings.primeText, this.#vocabulary);
     const byCode = indexByCode(this.#vocabulary);
     const known = bytes.map((byte) => byCode[byte] ?? -1).filter((index) => index >= 0);
@@ -104,7 +113,10 @@ export class TextGenerator {
     this.#length = this.#settings.length;
     this.#network.resetSampling();
     this.#logits = undefined;
-    for (const index of this.#prime) this.#feed(index);
+    for (const index of this.#prime) {
+      this.#feed(index);
+      yield;
+    }
     this.#restartText();
     const { unknown: stopUnknown, neverEndsLine } = this.#ending;
     return { primeText: text, unknown, stopUnknown, neverEndsLine };

@@ -21,6 +21,12 @@ export function pagesFolder(): string {
   return join(builtFolder(), '../renderer');
 }
 
+/** The program of pages that write, which goes into each of them: a script and a style. */
+export function pageProgramFiles(): { readonly script: string; readonly style: string } {
+  const folder = join(builtFolder(), '../page');
+  return { script: join(folder, 'page.js'), style: join(folder, 'page.css') };
+}
+
 /** The guide for people who do not program, as a page that a browser shows by itself. */
 export function guideFile(): string {
   return join(builtFolder(), '../guide/index.html');

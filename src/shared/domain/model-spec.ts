@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { cellKinds } from './cells.ts';
+import { residualModes } from './residual.ts';
 
-/**
- * Which layers hand their input on beside what they make of it: none, all but the first, or the same where there are at least three layers
- * ("deep"). Such a layer's output is h plus its input; the state carried is h.
- */
-export const residualModes = ['off', 'on', 'deep'] as const;
+export { isResidual, residualModes } from './residual.ts';
 
 /** Everything that decides the shape of a network's parameters, plus the dropout it trains with. */
 export const modelSpecSchema = z.strictObject({
@@ -37,11 +34,6 @@ const knownSchema = z.object(modelSpecSchema.shape);
 /** A shape without the keys that only another version of Charloom knows: for pages and jobs. */
 export function knownModelSpec(spec: ModelSpec): ModelSpec {
   return knownSchema.parse(spec);
-}
-
-/** Whether the layers of a model hand their input on, from the second on. */
-export function isResidual({ residual, numLayers }: Pick<ModelSpec, 'residual' | 'numLayers'>): boolean {
-  return residual === 'on' || (residual === 'deep' && numLayers >= 3);
 }
 
 /** Those of its keys that are settings too: all but the vocabulary's size, which the text decides. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, tintLevel, tintLevels, tintRuns } from '../../../src/renderer/views/write/tint.ts';
+import { tintRuns } from '../../../src/renderer/views/write/tint.ts';
+import { drawn, tintLevel, tintLevels } from '../../../src/shared/format/tint.ts';
 import { shortlist } from '../../../src/renderer/views/write/choices.ts';
 
 describe('tint by probability', () => {

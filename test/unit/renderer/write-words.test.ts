@@ -4,7 +4,8 @@ import { defaultSampleSettings } from '../../../src/shared/domain/sample-setting
 import { formatProbability, symbolWord } from '../../../src/renderer/views/write/probability.ts';
 import { savedName, settingsHeader } from '../../../src/renderer/views/write/saved-text.ts';
 import { statusSentence } from '../../../src/renderer/views/write/status.ts';
-import { markUnknown, unknownSentence } from '../../../src/renderer/views/write/unknown.ts';
+import { markUnknown } from '../../../src/renderer/views/write/unknown.ts';
+import { unknownSentence } from '../../../src/shared/format/unknown-characters.ts';
 
 describe('unknown characters', () => {
   const unknown = [

@@ -1,5 +1,6 @@
-import { isResidual, type ModelSpec } from '../../../shared/domain/model-spec.ts';
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import { parameterShapes } from '../../../shared/domain/model-tensors.ts';
+import { isResidual } from '../../../shared/domain/residual.ts';
 import type { SamplingNetwork, TensorMap } from '../backend.ts';
 import { checkTensors } from '../check-tensors.ts';
 import { cellSteps } from './cells.ts';

@@ -1,4 +1,4 @@
-import { residualModes } from '../model-spec.ts';
+import { residualModes } from '../residual.ts';
 import { cells, cellKinds } from '../cells.ts';
 import type { SettingDefinition } from '../setting-definition.ts';
 import { titlesOf } from '../setting-words.ts';

@@ -1,0 +1,25 @@
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text as HTML shows it, between tags or as the value of an attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/** JSON that may stand in a script element: without anything that ends it, or begins a comment, and without line ends of JavaScript. */
+export function jsonInScript(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether a script or style may stand in its element as it is: nothing in it ends the element or begins a comment, and no line end is changed. */
+export function standsInElement(text: string): boolean {
+  return !/<\/(script|style)|<!--|\r|\0/i.test(text);
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { sampleSettings } from './sample-settings.ts';
+
+/** Numbers of a page's weights: exact, or half the size. */
+export const pagePrecisions = ['float32', 'float16'] as const;
+export type PagePrecision = (typeof pagePrecisions)[number];
+
+/** Bytes of a finished page: above the first it is slow to send and to open, above the second it is not written. */
+export const pageBytes = { warned: 10_000_000, most: 50_000_000 } as const;
+
+/** Bytes of exact weights up to which a page has them unless its author decides otherwise. */
+export const exactPageBytes = 5_000_000;
+
+/** Limits of what an author writes into a page. */
+export const pageLimits = {
+  title: 120,
+  author: 120,
+  about: 4000,
+  licence: 1000,
+  openingWords: 2000,
+} as const;
+
+const { temperature, length, seed } = sampleSettings;
+const temperatureSchema = z.number().gt(temperature.minimum).max(temperature.maximum);
+
+const writingPageFields = {
+  title: z.string().trim().min(1).max(pageLimits.title),
+  /** By whom; '' where nothing is said, as below. */
+  author: z.string().trim().max(pageLimits.author),
+  about: z.string().trim().max(pageLimits.about),
+  licence: z.string().trim().max(pageLimits.licence),
+  openingWords: z.string().max(pageLimits.openingWords),
+  /** What the page begins with, and the ends of its slider. */
+  temperature: temperatureSchema,
+  lowestTemperature: temperatureSchema,
+  highestTemperature: temperatureSchema,
+  /** Symbols that one press of Write gives. */
+  length: z.int().min(length.minimum).max(100_000),
+  seed: z.int().min(seed.minimum).max(seed.maximum),
+};
+
+/** What an author decides of a page that writes, besides its weights. */
+export const writingPageSchema = z
+  .strictObject(writingPageFields)
+  .refine(
+    ({ temperature: begin, lowestTemperature: low, highestTemperature: high }) =>
+      low <= begin && begin <= high && low < high,
+    { error: 'the temperature is outside its range', path: ['temperature'] },
+  );
+export type WritingPage = Readonly<z.infer<typeof writingPageSchema>>;
+
+/** The same, read from a page of any version: fields that are not known are dropped. */
+export const storedWritingPageSchema = z.object(writingPageFields);
+
+/** A page as it is before its author has said anything. */
+export const defaultWritingPage: Omit<WritingPage, 'title'> = {
+  author: '',
+  about: '',
+  licence: '',
+  openingWords: '',
+  temperature: 0.8,
+  lowestTemperature: 0.2,
+  highestTemperature: 1.5,
+  length: 1000,
+  seed: 123,
+};
