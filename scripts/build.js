@@ -20,29 +20,33 @@ const sources = [
   'scripts/write-guide.ts',
   'electron.vite.config.ts',
   'graphics.vite.config.ts',
+  'page.vite.config.ts',
   'package.json',
 ].map((source) => join(root, source));
 /** Builds the page of the desktop application's hidden window. */
-export const graphicsPage = [
-  'node_modules/vite/bin/vite.js',
-  'build',
-  '--config',
-  'graphics.vite.config.ts',
-  '--logLevel',
-  'warn',
-];
+export const graphicsPage = viteBuild('graphics.vite.config.ts');
 /** What writes into the sources. */
 const generators = [['scripts/build-kernels.ts']];
 const steps = [
   ['scripts/write-guide.ts'],
   ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
   graphicsPage,
+  // The program of pages that write.
+  viteBuild('page.vite.config.ts'),
 ];
 const tools = [
   'node_modules/assemblyscript/package.json',
   'node_modules/marked/package.json',
   'node_modules/electron-vite/package.json',
 ];
+
+/**
+ * How a configuration of its own is built.
+ * @param {string} config
+ */
+function viteBuild(config) {
+  return ['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'];
+}
 
 /** Whether the build tools (development dependencies) are installed. */
 export function canBuild() {

@@ -71,7 +71,7 @@ function result(): string {
   return `<section aria-labelledby="text-heading">
 <h2 id="text-heading">Text</h2>
 <p id="status" role="status">Loading the model...</p>
-<div id="text" class="text" dir="auto" tabindex="0" role="region" aria-labelledby="text-heading"></div>
+<div id="text" class="text" dir="auto"></div>
 <p id="made" class="note" hidden></p>
 <label class="check"><input id="tint" type="checkbox"> Show how likely each character was</label>
 <p id="legend" class="note legend" hidden>The model was ${legend}</p>
