@@ -71,15 +71,15 @@ function result(): string {
   return `<section aria-labelledby="text-heading">
 <h2 id="text-heading">Text</h2>
 <p id="status" role="status">Loading the model...</p>
-<div id="text" class="text" dir="auto"></div>
-<p id="made" class="note" hidden></p>
-<label class="check"><input id="tint" type="checkbox"> Show how likely each character was</label>
-<p id="legend" class="note legend" hidden>The model was ${legend}</p>
 <div class="buttons">
 <button id="copy" type="button" disabled>Copy</button>
 <button id="save" type="button" disabled>Save as a file</button>
 <button id="print" type="button" disabled>Print</button>
 </div>
+<label class="check"><input id="tint" type="checkbox"> Show how likely each character was</label>
+<p id="legend" class="note legend" hidden>The model was ${legend}</p>
+<div id="text" class="text" dir="auto"></div>
+<p id="made" class="note" hidden></p>
 </section>`;
 }
 
