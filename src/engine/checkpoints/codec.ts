@@ -92,7 +92,11 @@ export function checkChecksum(
  * What a container says about its checkpoint.
  * @throws CharloomError 'bad-checkpoint', or 'incompatible' where a newer Charloom wrote it
  */
-export function interpret({ metadata: texts, tensors, dataStart }: container.ContainerHeader): CheckpointHeader {
+export function interpret({
+  metadata: texts,
+  tensors,
+  dataStart,
+}: container.ContainerHeader): CheckpointHeader {
   const json = texts.get('charloom');
   if (texts.get('format') !== formatName || json === undefined) {
     throw badCheckpoint('it is a safetensors file, but not one that Charloom made');
