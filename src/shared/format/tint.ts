@@ -9,6 +9,7 @@ export const tintLevels = [
 
 export type TintLevel = (typeof tintLevels)[number]['level'];
 
+/** The step that a probability is in. */
 export function tintLevel(probability: number): TintLevel {
   return tintLevels.find(({ from }) => probability >= from)?.level ?? 'surprising';
 }

@@ -4,7 +4,7 @@ import { fromBase64, toBase64 } from '../../../src/engine/exchange/base64.ts';
 import { fromHalf, toHalf } from '../../../src/engine/exchange/float16.ts';
 import { escapeHtml, jsonInScript } from '../../../src/engine/exchange/page/escape.ts';
 import { isWritingPage, modelOfPage } from '../../../src/engine/exchange/page/read-page.ts';
-import { modelAlone } from '../../../src/engine/exchange/page/weights.ts';
+import { givenCheckpoint } from '../../../src/engine/model/used-parameters.ts';
 import { writePage, type PageParts } from '../../../src/engine/exchange/page/write-page.ts';
 import type { TensorData } from '../../../src/engine/backends/backend.ts';
 import { sha256 } from '../../../src/node/files/sha256.ts';
@@ -51,10 +51,21 @@ describe('a page that writes', () => {
   });
 
   test('holds averaged weights as its only ones', () => {
-    const { metadata, tensors } = drawnModel({});
-    const alone = modelAlone({ ...metadata, weights: 'averaged', averagedLoss: 1, trainedLoss: 2 }, tensors);
-    const { model } = modelOfPage(writePage(parts({ model: alone }), sha256), sha256);
-    expect(model.metadata).toEqual(metadata);
+    const { metadata, tensors } = drawnModel({ averageDecay: 0.999 });
+    const average = [...tensors].map(([name, { shape, data }]): [string, TensorData] => [
+      `average.${name}`,
+      { shape, data: data.map((value) => value + 1) },
+    ]);
+    const trained = {
+      metadata: { ...metadata, weights: 'averaged' as const },
+      tensors: new Map([...tensors, ...average]),
+    };
+    const { model } = modelOfPage(writePage(parts({ model: givenCheckpoint(trained) }), sha256), sha256);
+    expect(model.metadata.weights).toBe('trained');
+    expect([...model.tensors.keys()]).toEqual([...tensors.keys()]);
+    for (const [name, { data }] of tensors) {
+      expect(model.tensors.get(name)?.data).toEqual(data.map((value) => value + 1));
+    }
   });
 
   test('is found in what a browser saved, where attributes are in another order', () => {

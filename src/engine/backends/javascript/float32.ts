@@ -13,7 +13,7 @@ export function multiplyAdd(a: number, b: number, c: number): number {
   return fround(a * b + c);
 }
 
-const log2E = fround(1.44269504088896341);
+const log2E = fround(Math.LOG2E);
 /** 1.5 * 2^23: adding it rounds a float32 number to a whole one. */
 const rounder = 12_582_912;
 /** ln 2 in two parts, the first with so few bits that its multiples are exact. */

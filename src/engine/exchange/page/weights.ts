@@ -1,5 +1,5 @@
 import type { PagePrecision } from '../../../shared/domain/writing-page.ts';
-import type { TensorData, TensorMap } from '../../backends/backend.ts';
+import type { TensorData } from '../../backends/backend.ts';
 import {
   checkChecksum,
   containerMetadata,
@@ -8,18 +8,9 @@ import {
   interpret,
   type Sha256,
 } from '../../checkpoints/codec.ts';
-import type { Checkpoint, CheckpointMetadata } from '../../checkpoints/content.ts';
+import type { Checkpoint } from '../../checkpoints/content.ts';
 import { decodeHeader, encodeHeader } from '../../checkpoints/safetensors.ts';
 import { fromHalf, toHalf } from '../float16.ts';
-
-/**
- * A checkpoint that holds a model and nothing of its training: the parameters that it is used with, as the trained ones.
- * @param parameters under their own names, averaged where those are better
- */
-export function modelAlone(metadata: CheckpointMetadata, parameters: TensorMap): Checkpoint {
-  const { trainedLoss: _trained, averagedLoss: _averaged, ...rest } = metadata;
-  return { metadata: { ...rest, weights: 'trained' }, tensors: parameters };
-}
 
 /** A model as a safetensors file: Charloom's own checkpoint where it is exact, else the same with float16 numbers. */
 export function encodeWeights(model: Checkpoint, precision: PagePrecision, sha256: Sha256): Uint8Array {

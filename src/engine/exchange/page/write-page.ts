@@ -20,7 +20,7 @@ export interface PageProgram {
 }
 
 export interface PageParts {
-  /** The model alone (`modelAlone`). */
+  /** Without what belongs to the run that made it (`givenCheckpoint`). */
   readonly model: Checkpoint;
   readonly page: WritingPage;
   readonly precision: PagePrecision;
