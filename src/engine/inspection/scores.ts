@@ -51,7 +51,7 @@ export function rankCorrelation(values: Float32Array, labels: Float32Array): num
 function areaOf(sum: number, positives: number, all: number): number {
   const negatives = all - positives;
   if (positives === 0 || negatives === 0) return 0.5;
-  return 0.5 + ((sum / positives) * all) / negatives / 2;
+  return Math.max(0, Math.min(1, 0.5 + ((sum / positives) * all) / negatives / 2));
 }
 
 /**
