@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommand } from './commands/engine.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addInsideCommand } from './commands/inside.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
@@ -38,6 +39,7 @@ const commands = [
   addSampleCommand,
   addEvalCommand,
   addCopiesCommand,
+  addInsideCommand,
   addExportCommand,
   addServeCommand,
   addBenchCommand,

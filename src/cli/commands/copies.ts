@@ -1,12 +1,11 @@
-import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { SymbolMode } from '../../engine/dataset/corpus.ts';
 import type { Copies } from '../../node/session/find-copies.ts';
 import { copySentence, shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
-import { CharloomError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { CopiesResult } from '../json-output.ts';
+import { textOfRun, withTextOption } from '../learned-text.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 
 interface CopiesOptions extends RunsFolderOptions {
@@ -61,25 +60,6 @@ async function readSample(file: string, symbols: SymbolMode): Promise<string | U
   const { decodeSymbols } = await import('../../engine/dataset/vocabulary.ts');
   if (symbols === 'characters') return decodeSymbols(corpus.symbols, corpus.vocabulary);
   return Uint8Array.from(corpus.symbols, (symbol) => corpus.vocabulary.codes[symbol] ?? 0);
-}
-
-/** The run's text was moved or edited: another one can be named. */
-function withTextOption(error: unknown): unknown {
-  if (!(error instanceof CharloomError) || !['not-found', 'text-changed'].includes(error.code)) return error;
-  const fix = 'Name the text that the model learned from, unchanged: --text FILE.';
-  return new CharloomError(error.code, error.message, { fix, cause: error });
-}
-
-/** Where the run of a checkpoint read its text: checkpoints lie in a folder of the run's. */
-async function textOfRun(checkpoint: string): Promise<string> {
-  const { readRunRecord } = await import('../../node/files/run-folder.ts');
-  const record = await readRunRecord(dirname(dirname(checkpoint))).catch((cause: unknown) => {
-    throw new CharloomError('usage', 'This checkpoint lies in no run, so nothing says where its text is.', {
-      fix: 'Name the text that the model learned from: --text FILE.',
-      cause,
-    });
-  });
-  return record.text.path;
 }
 
 interface Compared {

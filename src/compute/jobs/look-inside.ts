@@ -1,6 +1,6 @@
 import { setPriority, constants } from 'node:os';
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { vocabularySymbols } from '../../engine/dataset/vocabulary.ts';
+import { drive } from '../../node/inspection/drive.ts';
 import { openInspection, type OpenInspection } from '../../node/inspection/open-inspection.ts';
 import { loadWasmBackend } from '../../node/wasm/backend.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
@@ -16,8 +16,6 @@ type Tell = (item: InspectionItem) => void;
 
 /** Reading the file, of all that is read before the first answer. */
 const fileShare = 0.1;
-/** Milliseconds of work between two turns of the event loop. */
-const breathMs = 30;
 
 /** Reads a text with a model, then answers questions about its units until the process is ended. */
 export function lookInside(job: LookInsideJob, post: (report: Report) => void): RunningJob {
@@ -53,13 +51,10 @@ async function open(job: LookInsideJob, tell: Tell): Promise<InspectionAnswers> 
   const opened = await openInspection(job, backend, {
     onProgress: (fraction) => progress(fraction * fileShare),
   });
-  let breathed = performance.now();
-  for (const fraction of opened.inspection.read()) {
-    if (performance.now() - breathed < breathMs) continue;
-    progress(fileShare + fraction * (1 - fileShare));
-    await yieldToEventLoop();
-    breathed = performance.now();
-  }
+  await drive(opened.inspection.read(), {
+    isWanted: () => true,
+    onStep: (fraction) => progress(fileShare + fraction * (1 - fileShare)),
+  });
   progress(1);
   tellReady(job, opened, tell);
   return new InspectionAnswers(opened, backend, job.kept, tell);

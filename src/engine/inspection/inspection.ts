@@ -87,6 +87,17 @@ export class Inspection {
     return { values, texts };
   }
 
+  /** Symbols from a position on as they are shown: '' for a byte that completes no character. */
+  texts(start: number, count: number): readonly string[] {
+    return Array.from(
+      { length: Math.max(0, Math.min(this.text.length, start + count) - start) },
+      (_, index) => {
+        const piece = this.#pieceAt(start + index);
+        return this.#exact(piece).texts[start + index - piece.start] ?? '';
+      },
+    );
+  }
+
   /** All units after the symbol at a position. */
   statesAt(position: number): Float32Array {
     const piece = this.#pieceAt(position);

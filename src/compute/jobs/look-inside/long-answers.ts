@@ -6,6 +6,7 @@ import { measureHeld } from '../../../engine/inspection/silence.ts';
 import { allProperties } from '../../../engine/inspection/unit-search.ts';
 import { numberOfUnit, unitCount } from '../../../engine/inspection/units.ts';
 import { writeBeside } from '../../../engine/inspection/write-beside.ts';
+import { drive } from '../../../node/inspection/drive.ts';
 import { thinCheckpoints, openKept } from '../../../node/inspection/kept-checkpoints.ts';
 import { heldUnits } from '../../../node/inspection/held-values.ts';
 import type { OpenInspection } from '../../../node/inspection/open-inspection.ts';
@@ -13,7 +14,7 @@ import { recordSeparator } from '../../../shared/domain/record-separator.ts';
 import type { InspectionItem, InspectionMessage } from '../../../shared/domain/inspection.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import { throttled } from '../../throttled.ts';
-import { LongWork } from './long-work.ts';
+import { Turns } from './turns.ts';
 
 type LongKind = 'search' | 'growth' | 'write' | 'silence' | 'reach';
 type Question = Extract<InspectionMessage, { kind: LongKind }>;
@@ -26,7 +27,7 @@ export class LongAnswers {
   readonly #backend: EmbeddedBackend;
   readonly #kept: readonly string[];
   readonly #tell: (item: InspectionItem) => void;
-  readonly #work = new LongWork<LongKind>();
+  readonly #turns = new Turns<LongKind>();
 
   constructor(
     opened: OpenInspection,
@@ -53,7 +54,7 @@ export class LongAnswers {
       case 'reach':
         return this.#reach(message);
       case 'stop':
-        return this.#work.stop(message.question);
+        return this.#turns.stop(message.question);
       default:
         return assertNever(message);
     }
@@ -63,12 +64,13 @@ export class LongAnswers {
     const { search, text, model } = this.#opened.inspection;
     const begun = performance.now();
     const wanted = properties.length === 0 ? allProperties : properties;
-    const isWanted = this.#work.begin('search');
+    const isWanted = this.#turns.begin('search');
     const progress = this.#progress(request, 'searching');
     for (const [index, property] of wanted.entries()) {
-      const found = await this.#work.run(search.find(property), isWanted, (fraction) =>
-        progress((index + fraction) / wanted.length),
-      );
+      const found = await drive(search.find(property), {
+        isWanted,
+        onStep: (fraction) => progress((index + fraction) / wanted.length),
+      });
       if (found === undefined) return;
       this.#tell({ kind: 'found', request, property: found.result });
     }
@@ -80,7 +82,7 @@ export class LongAnswers {
   async #growth({ request, unit, property }: Message<'growth'>): Promise<void> {
     const { text, model } = this.#opened.inspection;
     const number = numberOfUnit(model.spec, unit);
-    const isWanted = this.#work.begin('growth');
+    const isWanted = this.#turns.begin('growth');
     const progress = this.#progress(request, 'measuring');
     const kept = thinCheckpoints(this.#kept);
     for (const [index, path] of kept.entries()) {
@@ -90,9 +92,10 @@ export class LongAnswers {
       const { file, epoch, validationLoss } = checkpoint;
       try {
         const work = scoreUnit(checkpoint.model, text, property, number);
-        const done = await this.#work.run(work, isWanted, (fraction) =>
-          progress((index + fraction) / kept.length),
-        );
+        const done = await drive(work, {
+          isWanted,
+          onStep: (fraction) => progress((index + fraction) / kept.length),
+        });
         if (done === undefined) return;
         this.#tell({ kind: 'grown', request, file, epoch, validationLoss, score: done.result });
       } finally {
@@ -105,13 +108,16 @@ export class LongAnswers {
   async #write({ request, holds, settings }: Message<'write'>): Promise<void> {
     const { inspection, metadata } = this.#opened;
     const held = heldUnits(inspection, holds);
-    const isWanted = this.#work.begin('write');
+    const isWanted = this.#turns.begin('write');
     const progress = this.#progress(request, 'writing');
     const separator = recordSeparator(metadata.settings.records);
     const work = writeBeside(inspection.model, inspection.text.vocabulary, separator, held, settings);
-    const done = await this.#work.run(work, isWanted, ({ which, text, fraction }) => {
-      this.#tell({ kind: 'wrote', request, which, text });
-      progress(fraction);
+    const done = await drive(work, {
+      isWanted,
+      onStep: ({ which, text, fraction }) => {
+        this.#tell({ kind: 'wrote', request, which, text });
+        progress(fraction);
+      },
     });
     if (done === undefined) return;
     const values = held.map(({ value }) => value);
@@ -121,9 +127,9 @@ export class LongAnswers {
   async #silence({ request, holds }: Message<'silence'>): Promise<void> {
     const { inspection } = this.#opened;
     const held = heldUnits(inspection, holds);
-    const isWanted = this.#work.begin('silence');
+    const isWanted = this.#turns.begin('silence');
     const work = measureHeld(inspection, held);
-    const done = await this.#work.run(work, isWanted, this.#progress(request, 'measuring'));
+    const done = await drive(work, { isWanted, onStep: this.#progress(request, 'measuring') });
     if (done === undefined) return;
     const { untouched, held: loss, symbols } = done.result;
     this.#tell({
@@ -140,9 +146,9 @@ export class LongAnswers {
   }
 
   async #reach({ request }: Message<'reach'>): Promise<void> {
-    const isWanted = this.#work.begin('reach');
+    const isWanted = this.#turns.begin('reach');
     const work = measureReach(this.#opened.inspection);
-    const done = await this.#work.run(work, isWanted, this.#progress(request, 'measuring'));
+    const done = await drive(work, { isWanted, onStep: this.#progress(request, 'measuring') });
     if (done === undefined) return;
     const { points, all, places } = done.result;
     this.#tell({ kind: 'reach', request, points: [...points], all, places });
