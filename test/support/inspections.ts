@@ -1,6 +1,6 @@
 import type { EmbeddedBackend, TensorMap } from '../../src/engine/backends/backend.ts';
 import { createVocabulary } from '../../src/engine/dataset/vocabulary.ts';
-import type { Inspection} from '../../src/engine/inspection/inspection.ts';
+import type { Inspection } from '../../src/engine/inspection/inspection.ts';
 import { type InspectedModel } from '../../src/engine/inspection/inspection.ts';
 import { otherPieces, type InspectedSymbols } from '../../src/engine/inspection/pieces.ts';
 import type { FoundProperty, PropertyRequest } from '../../src/shared/domain/inspected-properties.ts';
