@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Locator } from 'playwright-core';
+import type { Locator, WebSocketRoute } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInChromium } from '../support/chromium.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
@@ -17,6 +17,38 @@ describeInChromium('the page Write', () => {
   const output = (): Locator => window.opened.page.getByRole('textbox', { name: /^Written text/ });
   const written = async (): Promise<string> => (await output().textContent()) ?? '';
   const status = (text: string | RegExp): Locator => window.opened.page.locator('.texts').getByText(text);
+
+  test('has a first text as soon as it opens, and says how to get another', async () => {
+    const { page } = window.opened;
+    await window.opened.go('#/write');
+    await status('Done: 400 symbols.').waitFor();
+    expect(Array.from(await written())).toHaveLength(400);
+    await page.getByText('A first text, to show what this model can do.').waitFor();
+    // One is enough: coming back writes no other.
+    const first = await written();
+    await window.opened.go('#/glossary');
+    await window.opened.go('#/write');
+    await status('Done: 400 symbols.').waitFor();
+    expect(await written()).toBe(first);
+    // Where it is stopped before it began, the empty page says what to do.
+    let held: (() => void)[] | null = [];
+    await page.routeWebSocket(/\/streams$/, (socket: WebSocketRoute) => {
+      socket.connectToServer().onMessage((message) => {
+        if (held === null) socket.send(message);
+        else held.push(() => socket.send(message));
+      });
+    });
+    await window.opened.go('#/write/Alice');
+    await page.reload();
+    await page.getByText('Loading the model...', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    const waiting: readonly (() => void)[] = held;
+    held = null;
+    for (const release of waiting) release();
+    await page.getByText('Type opening words, or none, and press “Write”.').waitFor();
+    await page.reload();
+    await status('Done: 400 symbols.').waitFor();
+  });
 
   test('takes numbers as other countries write them, and never a part of what was typed', async () => {
     const { page } = window.opened;
@@ -72,14 +104,14 @@ describeInChromium('the page Write', () => {
     expect(first.startsWith('Alice said')).toBe(true);
     expect(Array.from(first)).toHaveLength('Alice said'.length + 700);
     await page.getByRole('button', { name: 'Write', exact: true }).click();
-    await page.getByText('version 2 of 2').waitFor();
+    await page.getByText('version 3 of 3').waitFor();
     await status('Done: 700 symbols.').waitFor();
     expect(await written()).toBe(first);
     await page.getByRole('button', { name: 'Continue' }).click();
     await status('Done: 1,400 symbols.').waitFor();
     expect((await written()).startsWith(first)).toBe(true);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('version 3 of 3').waitFor();
+    await page.getByText('version 4 of 4').waitFor();
     await status('Done: 700 symbols.').waitFor();
     expect(await written()).not.toBe(first);
   });
@@ -106,7 +138,7 @@ describeInChromium('the page Write', () => {
       .first();
     const symbol = /“(.)”/u.exec((await other.textContent()) ?? '')?.[1] ?? '';
     await other.click();
-    await page.getByText('version 4 of 4').waitFor();
+    await page.getByText('version 5 of 5').waitFor();
     await status(/^Done: /).waitFor();
     const after = await written();
     expect(after.slice(0, 15)).toBe(before.slice(0, 15));

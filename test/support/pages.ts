@@ -11,7 +11,7 @@ export const places = [
   ['training', '#/runs/Alice', 'All 19 checkpoints'],
   ['checkpoints', '#/checkpoints/Alice', 'Where they lie'],
   ['compare', '#/compare/Alice/Other', 'Write side by side'],
-  ['write', '#/write/Alice', 'Ready to write.'],
+  ['write', '#/write/Alice', 'Done: 400 symbols.'],
   ['settings', '#/settings', 'Engines'],
   ['glossary', '#/glossary', 'overfitting'],
 ] as const;

@@ -24,6 +24,8 @@ export const ladder = [0.3, 0.6, 0.9, 1.2] as const;
 const readingPace = 25;
 /** Seeds that are drawn: enough for a life of trying again, and short enough to note down. */
 const seeds = 1_000_000;
+/** Symbols of the text that is written unasked: enough to show what a model can do. */
+const greetingLength = 400;
 
 /** What a person is writing with and has written: it stays while they look at other pages. */
 export class Writing {
@@ -43,6 +45,8 @@ export class Writing {
   readonly isAwaited = $derived.by(
     () => this.#isWanted || this.columns.some(({ writer }) => writer.wish !== null),
   );
+  /** Whether what is shown was written unasked, so that the page was not empty. */
+  isGreeting = $state(false);
   /** Writing was asked for before it was known which model there is. */
   #isWanted = $state(false);
 
@@ -57,6 +61,17 @@ export class Writing {
     if (this.#isWanted && this.columns.length > 0) this.write();
   }
 
+  /** Writes a first text where nothing has been written yet. Only when the page opens: a person who stopped it wants it stopped. */
+  greet(): void {
+    const isEmpty = this.columns.every(({ writer }) => writer.settings === null && writer.wish === null);
+    if (this.columns.length === 0 || !isEmpty || this.#isWanted) return;
+    const length = Math.min(greetingLength, this.settings.length);
+    for (const { writer, temperature } of this.columns) {
+      writer.write({ ...this.settings, temperature, length, count: 1 }, 0);
+    }
+    this.isGreeting = true;
+  }
+
   /** The page is left: what is being written is written to its end, then the models go. */
   leave(): void {
     this.#isWanted = false;
@@ -65,6 +80,7 @@ export class Writing {
 
   /** Begins new texts, each as soon as its model is there. */
   write(): void {
+    this.isGreeting = false;
     this.#isWanted = this.columns.length === 0;
     const pace = this.pace === 'reading' ? readingPace : 0;
     for (const { writer, temperature } of this.columns) writer.write({ ...this.settings, temperature }, pace);
@@ -76,6 +92,7 @@ export class Writing {
   }
 
   continue(): void {
+    this.isGreeting = false;
     for (const { writer, temperature } of this.columns) {
       writer.adjust(this.#adjustment(temperature));
       writer.continue(this.settings.length);
@@ -104,6 +121,7 @@ export class Writing {
 
   /** Takes another symbol at a place, and goes on to the length that was asked for, or a little further. */
   take({ writer, temperature }: WritingColumn, position: number, index: number): void {
+    this.isGreeting = false;
     writer.adjust(this.#adjustment(temperature));
     writer.take(position, index, Math.max(200, this.settings.length - position - 1));
   }
