@@ -5,6 +5,7 @@ import { readRunRecord, runPaths } from '../node/files/run-folder.ts';
 import type { RunRecord } from '../node/files/run-record.ts';
 import { storageError, systemCode } from '../node/files/storage-error.ts';
 import { belongsTo } from '../node/session/snapshots.ts';
+import { concurrently } from '../shared/concurrently.ts';
 import type { WeightKind } from '../shared/domain/training-choices.ts';
 import { CharloomError } from '../shared/errors.ts';
 
@@ -42,6 +43,9 @@ export interface CheckpointList {
   readonly problems: readonly FileProblem[];
 }
 
+/** Files of a run that are read at once. */
+const filesAtOnce = 8;
+
 /**
  * A run's checkpoints. Only headers are read, so hundreds are listed at once; damage inside a file's numbers shows when it is used. A folder
  * that cannot be listed is a problem like any other.
@@ -54,8 +58,8 @@ export async function listCheckpoints(runFolder: string): Promise<CheckpointList
   });
   const checkpoints: CheckpointSummary[] = [];
   const problems: FileProblem[] = [];
-  for (const path of await pathsOf(runPaths(runFolder).checkpoints, problems)) {
-    const read = await summarize(path, record);
+  const paths = await pathsOf(runPaths(runFolder).checkpoints, problems);
+  for (const read of await concurrently(paths, filesAtOnce, (path) => summarize(path, record))) {
     if ('problem' in read) problems.push(read);
     else checkpoints.push(read);
   }
@@ -76,6 +80,14 @@ async function pathsOf(folder: string, problems: FileProblem[]): Promise<readonl
 export function bestCheckpoint({ checkpoints }: CheckpointList): CheckpointSummary | undefined {
   const [first] = checkpoints;
   return first?.validationLoss === null ? undefined : first;
+}
+
+/** The validation losses of checkpoints in the order of training; those that were not measured are left out. */
+export function lossesInOrder({ checkpoints }: CheckpointList): readonly number[] {
+  return checkpoints
+    .toSorted((a, b) => a.recoveries - b.recoveries || a.iteration - b.iteration)
+    .map(({ validationLoss }) => validationLoss)
+    .filter((loss) => loss !== null);
 }
 
 async function summarize(

@@ -3,18 +3,32 @@ import { basename, join, resolve } from 'node:path';
 import { checkpointPaths } from '../node/files/checkpoint-files.ts';
 import { runPaths } from '../node/files/run-folder.ts';
 import { systemCode, withStorageErrors } from '../node/files/storage-error.ts';
+import { concurrently } from '../shared/concurrently.ts';
 import { CharloomError } from '../shared/errors.ts';
+import type { KeptSummaries } from './kept-summaries.ts';
 import { summarizeRun, type RunSummary } from './summary.ts';
+
+/** Runs that are read at once: enough that a network disk is not waited for one answer after the other. */
+export const runsAtOnce = 8;
 
 /**
  * Every run in a runs folder, newest first and damaged ones last. Folders that were never runs are passed over; a runs folder that does not
  * exist yet has no runs.
+ * @param kept summaries of runs that have ended; without it every run is read
  * @throws CharloomError('storage') when the runs folder itself cannot be listed
  */
-export async function listRuns(runsFolder: string): Promise<readonly RunSummary[]> {
-  const runs: RunSummary[] = [];
-  for (const folder of await runFolders(runsFolder)) runs.push(await summarizeRun(folder));
+export async function listRuns(runsFolder: string, kept?: KeptSummaries): Promise<readonly RunSummary[]> {
+  const folders = await runFolders(runsFolder);
+  const runs = await concurrently(folders, runsAtOnce, (folder) => summaryOf(folder, kept));
+  kept?.retain(folders.map((folder) => basename(folder)));
+  await kept?.save();
   return runs.toSorted(compareRuns);
+}
+
+/** The summary of a run as it was kept, where it has ended and has not changed since; else made of its files, and kept. */
+export async function summaryOf(folder: string, kept: KeptSummaries | undefined): Promise<RunSummary> {
+  if (kept === undefined) return summarizeRun(folder);
+  return (await kept.find(folder)) ?? (await kept.keep(folder, () => summarizeRun(folder)));
 }
 
 /** The names that runs of this folder are called by, without looking into them. */
@@ -45,16 +59,15 @@ async function runFolders(runsFolder: string): Promise<readonly string[]> {
     if (error instanceof CharloomError && systemCode(error.cause) === 'ENOENT') return [];
     throw error;
   });
-  const folders: string[] = [];
-  for (const entry of entries) {
-    // A run folder may be a link to another disk.
-    if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
+  // A run folder may be a link to another disk.
+  const candidates = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+  const folders = await concurrently(candidates, runsAtOnce, async (entry) => {
     const folder = join(root, entry.name);
     // A link that leads nowhere is a run whose disk was taken out.
     const isLost = entry.isSymbolicLink() && (await isMissing(folder));
-    if (isLost || (await isRunFolder(folder))) folders.push(folder);
-  }
-  return folders.toSorted();
+    return isLost || (await isRunFolder(folder)) ? folder : undefined;
+  });
+  return folders.filter((folder) => folder !== undefined).toSorted();
 }
 
 function compareRuns(a: RunSummary, b: RunSummary): number {

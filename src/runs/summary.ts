@@ -5,11 +5,12 @@ import { openPlain } from '../node/files/plain-file.ts';
 import { readRunRecord, readStoredRun, runPaths } from '../node/files/run-folder.ts';
 import type { PlannedRun } from '../node/files/planned-run.ts';
 import { runHolder } from '../node/files/run-lock.ts';
+import { sizeOf } from '../node/files/sizes.ts';
 import { isPlanned, type RunRecord } from '../node/files/run-record.ts';
 import { storageError, systemCode } from '../node/files/storage-error.ts';
 import type { FoundState, RecordedState } from '../shared/domain/run-state.ts';
 import { CharloomError } from '../shared/errors.ts';
-import { bestCheckpoint, listCheckpoints, type CheckpointSummary } from './checkpoints.ts';
+import { bestCheckpoint, listCheckpoints, lossesInOrder, type CheckpointSummary } from './checkpoints.ts';
 
 export interface ReadableRun {
   readonly kind: 'run';
@@ -24,6 +25,10 @@ export interface ReadableRun {
   readonly iteration: number;
   readonly checkpoints: number;
   readonly best: CheckpointSummary | null;
+  /** Validation losses of its checkpoints, in nats per symbol, in the order of training. */
+  readonly losses: readonly number[];
+  /** On disk, checkpoints included. */
+  readonly bytes: number;
   /** Sentences on files of the run that cannot be used. */
   readonly problems: readonly string[];
 }
@@ -70,6 +75,8 @@ export async function summarizeRun(runFolder: string): Promise<RunSummary> {
       iteration: Math.max(record.iteration, last ?? 0),
       checkpoints: list.checkpoints.length,
       best: bestCheckpoint(list) ?? null,
+      losses: lossesInOrder(list),
+      bytes: await sizeOf(folder),
       problems,
     };
   } catch (error) {

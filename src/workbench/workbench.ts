@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { cacheFolder } from '../node/files/data-folders.ts';
 import { makeFolder } from '../node/files/make-folder.ts';
+import { KeptSummaries } from '../runs/kept-summaries.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
 import { appHandlers, appStreams } from './app-handlers.ts';
@@ -70,11 +72,12 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
   const { homeFolder, runsFolder, onDefect } = options;
   await makeFolder(homeFolder, 'make the data folder');
   const texts = await TextLibrary.open(homeFolder);
-  const library = new RunLibrary(
+  const library = new RunLibrary({
     runsFolder,
-    () => context.scheduler,
-    (path) => texts.titleOf(path),
-  );
+    scheduler: () => context.scheduler,
+    titleOf: (path) => texts.titleOf(path),
+    kept: await KeptSummaries.open(cacheFolder(homeFolder), runsFolder),
+  });
   const parts = {
     options,
     texts,

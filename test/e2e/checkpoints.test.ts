@@ -111,7 +111,7 @@ describeInChromium('the page Checkpoints', () => {
     await rows().nth(2).getByRole('checkbox').check();
     await rows().nth(3).getByRole('checkbox').check();
     await page.getByRole('button', { name: /^Delete 2/ }).click();
-    await notice(/2 checkpoints moved to the trash \(\d/).waitFor();
+    await notice(/2 checkpoints moved to trash \(\d/).waitFor();
     await expect.poll(losses).toEqual(before.filter((_, index) => index !== 2 && index !== 3));
     await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
     await expect.poll(losses).toEqual(before);
@@ -124,7 +124,7 @@ describeInChromium('the page Checkpoints', () => {
     await rows().nth(0).getByRole('checkbox').check();
     await rows().nth(1).getByRole('checkbox').check();
     await page.getByRole('button', { name: /^Delete 2/ }).click();
-    await notice(/1 checkpoint moved to the trash.*Kept:.*the best/).waitFor();
+    await notice(/1 checkpoint moved to trash.*Kept:.*the best/).waitFor();
     expect(losses()[0]).toBe(before[0]);
     await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
     await expect.poll(losses).toEqual(before);
@@ -149,7 +149,7 @@ describeInChromium('the page Checkpoints', () => {
       .poll(() => go.textContent())
       .toMatch(new RegExp(`^Remove (${before.length - 5}|${before.length - 6}) checkpoints`));
     await go.click();
-    await notice(/checkpoints moved to the trash/)
+    await notice(/checkpoints moved to trash/)
       .first()
       .waitFor();
     await expect.poll(() => losses().length).toBeLessThanOrEqual(6);

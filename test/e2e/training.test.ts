@@ -265,8 +265,8 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     const { page } = window;
     await window.go('#/runs');
     await page.getByRole('checkbox', { name: 'Select plain' }).check();
-    await page.getByRole('button', { name: 'Move to the trash' }).click();
-    await page.getByText('1 run moved to the trash').waitFor();
+    await page.getByRole('button', { name: 'Move to trash' }).click();
+    await page.getByText('1 run moved to trash').waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'plain' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await page.getByRole('link', { name: 'plain' }).waitFor();

@@ -7,6 +7,7 @@ export function testRun(changes: Partial<Run> = {}): Run {
     id: 'a-run',
     name: 'A run',
     note: '',
+    tags: [],
     state: 'running',
     reason: null,
     created: '2026-11-24T10:00:00.000Z',

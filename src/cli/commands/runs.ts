@@ -21,7 +21,9 @@ async function runs(options: RunsOptions): Promise<void> {
   const output = outputFor(options);
   const { listRuns } = await import('../../runs/library.ts');
   const folder = await runsFolderOf(options);
-  const found = await listRuns(folder);
+  const { cacheFolder } = await import('../../node/files/data-folders.ts');
+  const { KeptSummaries } = await import('../../runs/kept-summaries.ts');
+  const found = await listRuns(folder, await KeptSummaries.open(cacheFolder(), folder));
   output.result({ runs_folder: folder, runs: found.map(asJson) } satisfies RunsResult, () =>
     asText(folder, found),
   );

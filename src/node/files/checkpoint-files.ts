@@ -38,9 +38,13 @@ export async function readCheckpointHeader(path: string): Promise<CheckpointHead
   });
 }
 
+/** Room for the header of most models: one look at the file is enough for them. */
+const usualHeaderBytes = 16_384;
+
 async function readHeader(file: FileHandle, size: number): Promise<Uint8Array> {
-  const start = await readBytes(file, Math.min(size, lengthBytes));
-  return readBytes(file, lengthBytes + headerLength(start, size));
+  const start = await readBytes(file, Math.min(size, usualHeaderBytes));
+  const length = lengthBytes + headerLength(start, size);
+  return length <= start.length ? start : readBytes(file, length);
 }
 
 /** The first `length` bytes, or fewer when the file is shorter; in portions, as one read is limited to 2 GB. */

@@ -11,3 +11,8 @@ export function homeFolder(environment: NodeJS.ProcessEnv = process.env): string
 export function defaultRunsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return join(homeFolder(environment), 'runs');
 }
+
+/** Where things are kept that can be made again at any time. */
+export function cacheFolder(home = homeFolder()): string {
+  return join(home, 'cache');
+}

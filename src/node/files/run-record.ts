@@ -63,7 +63,7 @@ const recordFields = {
 export type RunRecord = Readonly<Fields<typeof recordFields>>;
 
 /** Reads records of other versions as well: settings that they lack have their defaults, and what is not known here stays. */
-const runRecordSchema: z.ZodType<RunRecord> = z.looseObject(recordFields);
+export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject(recordFields);
 
 /** `run.json` as it is found: a run that has started, or one that has not. */
 export type StoredRun = RunRecord | PlannedRun;

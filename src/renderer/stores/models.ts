@@ -12,11 +12,14 @@ export function writable(runs: readonly Run[]): readonly Run[] {
   return runs.filter(({ checkpoints }) => checkpoints > 0);
 }
 
-/** Runs of one name are told apart by when they began. */
-export function runLabel(run: Run, runs: readonly Run[]): string {
-  const isAlone = runs.filter(({ name }) => name === run.name).length === 1;
-  const loss = run.best === null ? '' : `, best loss ${formatLoss(run.best.validationLoss)}`;
-  return `${run.name}${isAlone ? '' : `, ${formatMoment(run.created)}`}${loss}`;
+/** What runs are called in a choice: those of one name are told apart by when they began. */
+export function runLabels(runs: readonly Run[]): (run: Run) => string {
+  const counts = new Map<string, number>();
+  for (const { name } of runs) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return ({ name, created, best }) => {
+    const loss = best === null ? '' : `, best loss ${formatLoss(best.validationLoss)}`;
+    return `${name}${(counts.get(name) ?? 0) < 2 ? '' : `, ${formatMoment(created)}`}${loss}`;
+  };
 }
 
 /** What lists tell of a model; null where they do not. */

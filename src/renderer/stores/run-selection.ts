@@ -2,9 +2,9 @@ import type { Run } from '../../shared/domain/run.ts';
 
 export const maxCompared = 6;
 
-/** Whether every word of a search is in a run's name, note or text, whatever the case. */
-export function matches({ name, note, text }: Run, search: string): boolean {
-  const haystack = `${name}\n${note}\n${text.title}`.toLocaleLowerCase();
+/** Whether every word of a search is in a run's name, note, tags or text, whatever the case. */
+export function matches({ name, note, tags, text }: Run, search: string): boolean {
+  const haystack = [name, note, ...tags, text.title].join('\n').toLocaleLowerCase();
   return search
     .toLocaleLowerCase()
     .split(/\s+/)

@@ -38,6 +38,11 @@ export const verdictSchema = z.strictObject({
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
 
+/** A word or two that runs are found by. */
+export const tagSchema = z.string().trim().min(1).max(40);
+/** Tags of one run. */
+export const maxTags = 20;
+
 export const bestSchema = z.strictObject({
   file: nameSchema,
   validationLoss: z.number(),
@@ -51,6 +56,7 @@ export const runSchema = z.strictObject({
   id: nameSchema,
   name: z.string(),
   note: z.string(),
+  tags: z.array(z.string()).readonly(),
   state: runStateSchema,
   /** In sentences for exploded, failed, interrupted and damaged runs, one that finished before its last iteration, and one that waits for room on the disk. */
   reason: z.string().nullable(),

@@ -12,17 +12,23 @@ import {
 import { count, nameSchema } from '../domain/common.ts';
 import { madeTextSchema, textWishSchema } from '../domain/made-text.ts';
 import {
+  maxTags,
   modelReferenceSchema,
   runDetailSchema,
   runRequestSchema,
   runSchema,
   sampleSchema,
+  tagSchema,
 } from '../domain/run.ts';
 import { textSchema } from '../domain/text.ts';
 
 const nothing = z.null();
 const run = z.strictObject({ run: nameSchema });
 const checkpoint = z.strictObject({ run: nameSchema, file: nameSchema });
+
+const tags = z.array(tagSchema).max(maxTags).readonly();
+/** Runs of a library that one request may name. */
+const maxRunsAtOnce = 10_000;
 
 function request<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
   return { params, result } as const;
@@ -88,7 +94,20 @@ export const requests = {
     z.strictObject({ run: nameSchema, name: z.string().min(1).max(80), note: z.string().max(5000) }),
     runSchema,
   ),
-  'runs.remove': request(z.strictObject({ runs: z.array(nameSchema).min(1).max(1000) }), removalSchema),
+  /** Adds tags to runs and takes some away; what is not named here stays. */
+  'runs.tag': request(
+    z.strictObject({
+      changes: z
+        .array(z.strictObject({ run: nameSchema, add: tags, remove: tags }))
+        .min(1)
+        .max(maxRunsAtOnce),
+    }),
+    nothing,
+  ),
+  'runs.remove': request(
+    z.strictObject({ runs: z.array(nameSchema).min(1).max(maxRunsAtOnce) }),
+    removalSchema,
+  ),
   'runs.compare': request(z.strictObject({ runs: z.array(nameSchema).min(2).max(6) }), comparisonSchema),
   'runs.reveal': request(z.strictObject({ run: nameSchema, file: nameSchema.nullable() }), nothing),
 

@@ -12,13 +12,15 @@ const notesFields = {
   /** What a person calls the run; null while it is called what it was started as. */
   name: z.string().max(80).nullable(),
   note: z.string().max(5000),
+  /** Charlooms before tags left them out. */
+  tags: z.array(z.string().max(40)).max(1000).readonly().default([]),
   checkpoints: z.record(z.string(), markSchema),
 };
 export type RunNotes = Readonly<Fields<typeof notesFields>>;
 /** Keys that only another version of Charloom knows stay. */
 const notesSchema: z.ZodType<RunNotes> = z.looseObject(notesFields);
 
-export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', checkpoints: {} };
+export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', tags: [], checkpoints: {} };
 
 /** What a person wrote about a run: a file beside `run.json`, which training never touches. */
 async function openNotes(runFolder: string): Promise<JsonFile<RunNotes>> {

@@ -8,6 +8,8 @@ export type RunChange =
 
 /** Milliseconds between two looks at the runs folder: another process may train in it. */
 const refreshIntervalMs = 2000;
+/** A look at a large library, or at a slow disk, takes long: looking takes no more than this share of the time. */
+const lookingShare = 0.05;
 
 /** Tells what changes in the list of runs, whoever changed it: compares what was told last with what is there now. */
 export class RunChanges {
@@ -31,13 +33,24 @@ export class RunChanges {
     // What others were told meanwhile this one has not heard: the next look tells it to all.
     this.#told = fingerprints(runs);
     this.#listeners.add(listener);
-    this.#timer ??= setInterval(() => void this.refresh(), refreshIntervalMs);
+    if (this.#timer === undefined) this.#lookLater(refreshIntervalMs);
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
-      clearInterval(this.#timer);
+      clearTimeout(this.#timer);
       this.#timer = undefined;
     };
+  }
+
+  #lookLater(delayMs: number): void {
+    const look = async (): Promise<void> => {
+      const started = performance.now();
+      await this.refresh();
+      const tookMs = performance.now() - started;
+      if (this.#listeners.size > 0) this.#lookLater(Math.max(refreshIntervalMs, tookMs / lookingShare));
+    };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void look(), delayMs);
   }
 
   /** Looks now; a look that is under way is followed by another. */
@@ -59,7 +72,7 @@ export class RunChanges {
     if (this.#listeners.size === 0) return;
     try {
       const run = await this.#library.get(id);
-      const told = JSON.stringify(run);
+      const told = textOf(run);
       if (this.#told.get(id) === told) return;
       this.#told.set(id, told);
       this.#emit({ kind: 'run', run });
@@ -84,6 +97,17 @@ export class RunChanges {
   }
 }
 
+/** The library gives the same object for a run that has not changed. */
+const texts = new WeakMap<Run, string>();
+
+function textOf(run: Run): string {
+  const known = texts.get(run);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(run);
+  texts.set(run, text);
+  return text;
+}
+
 function fingerprints(runs: readonly Run[]): Map<string, string> {
-  return new Map(runs.map((run) => [run.id, JSON.stringify(run)]));
+  return new Map(runs.map((run) => [run.id, textOf(run)]));
 }

@@ -10,7 +10,7 @@ import { isBusy } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, RequestParams, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { Removal } from '../../shared/domain/checkpoint.ts';
-import type { Run, RunDetail } from '../../shared/domain/run.ts';
+import { maxTags, type Run, type RunDetail } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { importRunText } from './import-run-text.ts';
 import { LogFollower } from './log-follower.ts';
@@ -41,6 +41,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
       throw new CharloomError('not-found', 'This run does not wait in the queue.');
     },
     'runs.describe': (params) => describe(context, params),
+    'runs.tag': ({ changes }) => tag(context, changes),
     'runs.remove': ({ runs }) => remove(context, runs),
     'runs.compare': ({ runs }) => compare(context, runs),
   };
@@ -83,6 +84,29 @@ async function describe(
   await notes.change(path, (before) => ({ ...before, name: name === settings?.name ? null : name, note }));
   await changes.refresh();
   return library.get(run);
+}
+
+async function tag(
+  { library, notes, changes }: WorkbenchContext,
+  wishes: RequestParams<'runs.tag'>['changes'],
+): Promise<null> {
+  for (const { run, add, remove } of wishes) {
+    const { path } = await library.get(run);
+    await notes.change(path, (before) => ({ ...before, tags: retagged(before.tags, add, remove) }));
+  }
+  await changes.refresh();
+  return null;
+}
+
+/** In the order in which they were added. */
+function retagged(
+  before: readonly string[],
+  add: readonly string[],
+  remove: readonly string[],
+): readonly string[] {
+  const tags = [...new Set([...before.filter((each) => !remove.includes(each)), ...add])];
+  if (tags.length <= maxTags) return tags;
+  throw new CharloomError('usage', `A run takes at most ${maxTags} tags.`, { fix: 'Remove one first.' });
 }
 
 async function remove(context: WorkbenchContext, ids: readonly string[]): Promise<Removal> {

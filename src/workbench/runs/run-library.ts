@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { listCheckpoints } from '../../runs/checkpoints.ts';
-import { runNames } from '../../runs/library.ts';
-import { summarizeRun } from '../../runs/summary.ts';
+import { fingerprint } from '../../runs/fingerprint.ts';
+import type { KeptSummaries } from '../../runs/kept-summaries.ts';
+import { runNames, runsAtOnce, summaryOf } from '../../runs/library.ts';
 import type { ActiveRun } from '../../processes/scheduler-types.ts';
 import type { TrainingScheduler } from '../../processes/training-scheduler.ts';
 import type { RunState } from '../../shared/domain/run-state.ts';
+import { concurrently } from '../../shared/concurrently.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { contained } from '../storage/contained.ts';
@@ -23,30 +23,41 @@ interface Cached {
   readonly run: Run;
 }
 
+interface LibraryOptions {
+  readonly runsFolder: string;
+  readonly scheduler: () => TrainingScheduler;
+  /** What the text of a path is called. */
+  readonly titleOf: (path: string) => string;
+  /** What was known of runs that have ended when this library was opened. */
+  readonly kept: KeptSummaries;
+}
+
 /** The runs as pages show them: what is on disk, what trains here, what waits. Reading a run again costs only when it has changed. */
 export class RunLibrary {
   readonly runsFolder: string;
   readonly #scheduler: () => TrainingScheduler;
   readonly #titleOf: (path: string) => string;
+  readonly #kept: KeptSummaries;
   readonly #cache = new Map<string, Cached>();
   /** Iterations that live runs have done since their files were read. */
   readonly #live = new Map<string, number>();
   /** What is known of how the processes of runs ended that ended without a word. */
   readonly #crashes = new Map<string, string>();
 
-  constructor(runsFolder: string, scheduler: () => TrainingScheduler, titleOf: (path: string) => string) {
+  constructor({ runsFolder, scheduler, titleOf, kept }: LibraryOptions) {
     this.runsFolder = runsFolder;
     this.#titleOf = titleOf;
     this.#scheduler = scheduler;
+    this.#kept = kept;
   }
 
   /** The runs that wait first, in the order of the queue. */
   async list(): Promise<readonly Run[]> {
-    const runs: Run[] = [];
-    for (const name of await runNames(this.runsFolder)) {
-      const run = await this.#read(name);
-      if (run !== undefined) runs.push(run);
-    }
+    const names = await runNames(this.runsFolder);
+    const found = await concurrently(names, runsAtOnce, (name) => this.#read(name));
+    this.#kept.retain(names);
+    await this.#kept.save();
+    const runs = found.filter((run) => run !== undefined);
     const places = new Map(this.#scheduler().waiting.map(({ id }, place) => [id, place]));
     const placeOf = ({ id }: Run): number => places.get(id) ?? places.size;
     return runs.map((run) => this.#overlay(run)).toSorted((a, b) => placeOf(a) - placeOf(b));
@@ -97,13 +108,9 @@ export class RunLibrary {
       () => false,
     );
     if (!exists) return undefined;
-    const [summary, notes, bytes, { checkpoints }] = await Promise.all([
-      summarizeRun(folder),
-      readNotes(folder),
-      sizeOf(folder),
-      listCheckpoints(folder),
-    ]);
-    const run = viewRun(summary, { notes, bytes, checkpoints, titleOf: this.#titleOf });
+    const [summary, notes] = await Promise.all([summaryOf(folder, this.#kept), readNotes(folder)]);
+    const bytes = summary.kind === 'run' ? summary.bytes : await sizeOf(folder);
+    const run = viewRun(summary, { notes, bytes, titleOf: this.#titleOf });
     this.#cache.set(name, { key, run });
     return run;
   }
@@ -131,17 +138,4 @@ function stateOf({ state }: ActiveRun): RunState {
 
 function reasonOf({ state, reason }: ActiveRun): string | null {
   return state === 'paused' ? reason : null;
-}
-
-/** Changes whenever a run's files do. */
-async function fingerprint(folder: string, names: readonly string[]): Promise<string> {
-  const parts = await Promise.all(
-    names.map((name) =>
-      stat(join(folder, name)).then(
-        ({ mtimeMs, size }) => `${mtimeMs}/${size}`,
-        () => '-',
-      ),
-    ),
-  );
-  return parts.join(' ');
 }

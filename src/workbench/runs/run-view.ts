@@ -13,7 +13,6 @@ import type { RunNotes } from './notes-store.ts';
 export interface RunExtras {
   readonly notes: RunNotes;
   readonly bytes: number;
-  readonly checkpoints: readonly CheckpointSummary[];
   /** What the text of a path is called. */
   readonly titleOf: (path: string) => string;
 }
@@ -23,18 +22,15 @@ const sparklinePoints = 60;
 const unknownMoment = '1970-01-01T00:00:00.000Z';
 
 /** A run on disk as pages show it. */
-export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleOf }: RunExtras): Run {
+export function viewRun(summary: RunSummary, { notes, bytes, titleOf }: RunExtras): Run {
   if (summary.kind === 'damaged') return viewDamaged(summary, notes, bytes);
   if (summary.kind === 'planned') return viewPlanned(summary, notes, bytes);
-  const { record, best } = summary;
-  const measured = checkpoints
-    .filter((checkpoint) => checkpoint.validationLoss !== null)
-    .toSorted((a, b) => a.recoveries - b.recoveries || a.iteration - b.iteration)
-    .map(({ validationLoss }) => validationLoss ?? 0);
+  const { record, best, losses } = summary;
   return {
     id: summary.name,
     name: notes.name ?? record.settings.name,
     note: notes.note,
+    tags: notes.tags,
     state: summary.status,
     reason: summary.status === 'interrupted' ? reasonOfInterruption(record.reason) : record.reason,
     created: record.created,
@@ -53,12 +49,12 @@ export function viewRun(summary: RunSummary, { notes, bytes, checkpoints, titleO
     iterations: record.iterations,
     iterationsPerEpoch: record.iterationsPerEpoch,
     best: viewBest(best),
-    lastValidationLoss: measured.at(-1) ?? null,
+    lastValidationLoss: losses.at(-1) ?? null,
     checkpoints: summary.checkpoints,
     bytes,
     device: record.backend.device,
     backend: backendKindOf(record.backend.name) ?? null,
-    sparkline: thinned(measured),
+    sparkline: thinned(losses),
     initializedFrom: record.initializedFrom,
     vocabulary: record.vocabulary === null ? null : knownVocabularyUse(record.vocabulary),
   };
@@ -87,6 +83,7 @@ function viewDamaged(
     id: name,
     name: notes.name ?? name,
     note: notes.note,
+    tags: notes.tags,
     path: folder,
     bytes,
     state: 'damaged',
@@ -112,6 +109,7 @@ function viewPlanned(
     id: name,
     name: notes.name ?? settings.name,
     note: notes.note,
+    tags: notes.tags,
     path: folder,
     bytes,
     state,

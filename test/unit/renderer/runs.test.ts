@@ -3,6 +3,8 @@ import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { proposalOf } from '../../../src/renderer/views/training/actions.svelte.ts';
 import { queueOf } from '../../../src/renderer/stores/run-selection.ts';
 import { resumeChanges, resumeForm, suggestedEpochs } from '../../../src/renderer/views/training/resume.ts';
+import { RunFilter, occurring } from '../../../src/renderer/stores/run-filter.svelte.ts';
+import { problemOfTag, tagChanges } from '../../../src/renderer/views/training/tags.ts';
 import { matches } from '../../../src/renderer/stores/run-selection.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
@@ -71,3 +73,63 @@ describe('matches', () => {
     expect(matches(run, '  ')).toBe(true);
   });
 });
+
+describe('finding runs among many', () => {
+  const runs = [
+    testRun({ id: 'a', name: 'tale 10', tags: ['thesis'], state: 'finished', best: bestOf(1.5) }),
+    testRun({ id: 'b', name: 'tale 9', state: 'exploded' }),
+    testRun({
+      ...{ id: 'c', name: 'poem', tags: ['thesis', 'rhymes'], state: 'finished', best: bestOf(1.2) },
+      settings: { ...defaultRunSettings, model: 'gru' },
+    }),
+  ];
+  const ids = (filter: RunFilter): string =>
+    filter
+      .apply(runs)
+      .map(({ id }) => id)
+      .join('');
+
+  it('narrows by words, state, model and tag, all at once', () => {
+    const filter = new RunFilter();
+    expect(ids(filter)).toBe('abc');
+    filter.search = 'THESIS tale';
+    expect(ids(filter)).toBe('a');
+    filter.clear();
+    filter.choose('state', 'finished');
+    expect(ids(filter)).toBe('ac');
+    filter.choose('model', 'gru');
+    expect(ids(filter)).toBe('c');
+    filter.choose('tag', 'nobody’s');
+    expect(ids(filter)).toBe('');
+    expect(filter.isNarrow).toBe(true);
+    filter.clear();
+    expect(filter.isNarrow).toBe(false);
+  });
+
+  it('orders by name, numbers by their size, and by loss, those without one last', () => {
+    const filter = new RunFilter();
+    filter.order = 'name';
+    expect(ids(filter)).toBe('cba');
+    filter.order = 'loss';
+    expect(ids(filter)).toBe('cab');
+  });
+
+  it('offers what occurs, the most frequent first', () => {
+    expect(occurring(runs, 'tag')).toEqual([
+      { value: 'thesis', count: 2 },
+      { value: 'rhymes', count: 1 },
+    ]);
+    expect(occurring(runs, 'state')[0]).toEqual({ value: 'finished', count: 2 });
+  });
+
+  it('changes tags only where something changes, so that undoing brings back what was', () => {
+    expect(tagChanges(runs, { add: 'thesis' })).toEqual([{ run: 'b', add: ['thesis'], remove: [] }]);
+    expect(tagChanges(runs, { remove: 'rhymes' })).toEqual([{ run: 'c', add: [], remove: ['rhymes'] }]);
+    expect(problemOfTag('x'.repeat(41), runs)).toMatch('at most 40');
+    expect(problemOfTag('  ', runs)).toBeNull();
+  });
+});
+
+function bestOf(validationLoss: number) {
+  return { file: 'best.safetensors', validationLoss, epoch: 1, iteration: 10 };
+}

@@ -8,7 +8,7 @@ export function removalSentence({ files, bytes, kept }: Removal, noun: string): 
   const went =
     files.length === 0
       ? 'Nothing was removed.'
-      : `${formatQuantity(files.length, noun)} moved to the trash (${formatBytes(bytes)}).`;
+      : `${formatQuantity(files.length, noun)} moved to trash (${formatBytes(bytes)}).`;
   const reasons = [...new Set(kept.map(({ reason }) => reason))];
   const stayed = reasons.map((reason) => {
     const ofThem = kept.filter((each) => each.reason === reason);

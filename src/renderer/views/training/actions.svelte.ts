@@ -54,7 +54,7 @@ export class RunActions {
     if (removed > 0) {
       toasts.add(
         'good',
-        `${formatQuantity(removed, 'run')} moved to the trash (${formatBytes(removal.bytes)}).`,
+        `${formatQuantity(removed, 'run')} moved to trash (${formatBytes(removal.bytes)}).`,
         { action: this.#undo(removal) },
       );
     }

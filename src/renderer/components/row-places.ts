@@ -1,0 +1,43 @@
+/** Where rows of different heights are, one under the other; a height that has not been measured is estimated. */
+export interface RowPlaces {
+  readonly count: number;
+  /** In pixels. */
+  readonly heightOf: (index: number) => number;
+}
+
+/** What is drawn of a long list: a row, or the room of rows that are out of sight. */
+export type RowPart =
+  | { readonly kind: 'row'; readonly index: number }
+  | { readonly kind: 'gap'; readonly before: number; readonly height: number };
+
+/** Pixels above and below what is in sight that are drawn too: the keyboard finds the next row there. */
+const overscan = 600;
+
+/**
+ * The rows between two heights of the list, a margin around them, and the pinned ones; everything else is room.
+ * @param sight top and bottom of what can be seen, in pixels below the first row's top
+ * @param pinned rows that must stay, wherever they are: the one that has the keyboard
+ */
+export function partsInSight(
+  { count, heightOf }: RowPlaces,
+  sight: { readonly top: number; readonly bottom: number },
+  pinned: readonly number[],
+): readonly RowPart[] {
+  const parts: RowPart[] = [];
+  let gap = 0;
+  let top = 0;
+  for (let index = 0; index < count; index++) {
+    const height = heightOf(index);
+    const isNear = top + height >= sight.top - overscan && top <= sight.bottom + overscan;
+    top += height;
+    if (!isNear && !pinned.includes(index)) {
+      gap += height;
+      continue;
+    }
+    if (gap > 0) parts.push({ kind: 'gap', before: index, height: gap });
+    gap = 0;
+    parts.push({ kind: 'row', index });
+  }
+  if (gap > 0) parts.push({ kind: 'gap', before: count, height: gap });
+  return parts;
+}

@@ -1,0 +1,128 @@
+import type { Attachment } from 'svelte/attachments';
+import { partsInSight } from './row-places.ts';
+
+/** A list up to this length is drawn as a whole: the browser's own search finds everything in it. */
+const shortList = 60;
+
+export type DrawnPart<T> =
+  | { readonly kind: 'row'; readonly key: string; readonly index: number; readonly item: T }
+  | { readonly kind: 'gap'; readonly key: string; readonly height: number };
+
+interface Options<T> {
+  readonly items: () => readonly T[];
+  readonly key: (item: T) => string;
+  /** Height of a row that has not been drawn yet, in pixels. */
+  readonly estimate: number;
+  /** A row that is drawn wherever it is. */
+  readonly pinned?: () => string | null;
+}
+
+/**
+ * A long list of which only what is in sight is drawn, so that thousands of rows cost no more than a screenful. The element around the rows gets `host`, each row
+ * `measure(key)`; rows may be of any height. Assistive technology is told of the rows that are not drawn by `aria-rowcount` or `aria-setsize`, which are the
+ * caller's.
+ */
+export class VirtualRows<T> {
+  readonly #options: Options<T>;
+  readonly #heights = new Map<string, number>();
+  /** Counts up when a height becomes known. */
+  #measured = $state(0);
+  #sight = $state.raw({ top: 0, bottom: 0 });
+  /** The row that has the keyboard. */
+  #focused = $state<string | null>(null);
+  #look: () => void = () => undefined;
+  #rowObserver: ResizeObserver | undefined;
+  readonly #keyOf = new WeakMap<Element, string>();
+
+  constructor(options: Options<T>) {
+    this.#options = options;
+  }
+
+  readonly parts = $derived.by((): readonly DrawnPart<T>[] => {
+    const { items, key, estimate } = this.#options;
+    const all = items();
+    const row = (index: number): DrawnPart<T> => {
+      const item = all[index] as T;
+      return { kind: 'row', key: key(item), index, item };
+    };
+    if (all.length <= shortList) return all.map((_, index) => row(index));
+    void this.#measured;
+    const heightOf = (index: number): number => this.#heights.get(key(all[index] as T)) ?? estimate;
+    const kept = [this.#focused, this.#options.pinned?.() ?? null];
+    const pinned = kept.map((one) => (one === null ? -1 : all.findIndex((item) => key(item) === one)));
+    return partsInSight({ count: all.length, heightOf }, this.#sight, pinned).map((part) =>
+      part.kind === 'row'
+        ? row(part.index)
+        : { kind: 'gap', key: `gap before ${part.before}`, height: part.height },
+    );
+  });
+
+  readonly host: Attachment<HTMLElement> = (host) => {
+    let frame = 0;
+    const look = (): void => {
+      frame = 0;
+      const { top } = host.getBoundingClientRect();
+      const window = windowOf(host);
+      this.#sight = { top: window.top - top, bottom: window.bottom - top };
+    };
+    this.#look = () => {
+      frame ||= requestAnimationFrame(look);
+    };
+    const focus = (event: FocusEvent): void => {
+      const row = event.target instanceof Element ? event.target.closest('[data-row]') : null;
+      this.#focused = (event.type === 'focusin' && row?.getAttribute('data-row')) || null;
+    };
+    const stop = new AbortController();
+    const { signal } = stop;
+    // Whatever scrolls around it: the page, or a box.
+    window.addEventListener('scroll', this.#look, { capture: true, passive: true, signal });
+    window.addEventListener('resize', this.#look, { signal });
+    host.addEventListener('focusin', focus, { signal });
+    host.addEventListener('focusout', focus, { signal });
+    look();
+    return () => {
+      stop.abort();
+      cancelAnimationFrame(frame);
+      this.#rowObserver?.disconnect();
+      this.#rowObserver = undefined;
+    };
+  };
+
+  /** For the element of a row, which is marked with `data-row`. */
+  measure(key: string): Attachment<HTMLElement> {
+    return (row) => {
+      row.setAttribute('data-row', key);
+      this.#keyOf.set(row, key);
+      this.#rowObserver ??= new ResizeObserver((entries) => this.#hear(entries));
+      this.#rowObserver.observe(row);
+      return () => this.#rowObserver?.unobserve(row);
+    };
+  }
+
+  #hear(entries: readonly ResizeObserverEntry[]): void {
+    let isNew = false;
+    for (const { target } of entries) {
+      const key = this.#keyOf.get(target);
+      const { height } = target.getBoundingClientRect();
+      if (key === undefined || height === 0 || Math.abs(height - (this.#heights.get(key) ?? 0)) < 0.5)
+        continue;
+      this.#heights.set(key, height);
+      isNew = true;
+    }
+    if (!isNew) return;
+    this.#measured++;
+    this.#look();
+  }
+}
+
+/** What of the screen an element can be seen through: the window, cut by the nearest box that scrolls. */
+function windowOf(element: HTMLElement): { readonly top: number; readonly bottom: number } {
+  for (let box = element.parentElement; box !== null; box = box.parentElement) {
+    if (!['auto', 'scroll'].includes(getComputedStyle(box).overflowY)) continue;
+    // A box that is as tall as what is in it scrolls sideways only.
+    if (box.scrollHeight <= box.clientHeight + 1) continue;
+    const { top, bottom } = box.getBoundingClientRect();
+    return { top: Math.max(0, top), bottom: Math.min(window.innerHeight, bottom) };
+  }
+  return { top: 0, bottom: window.innerHeight };
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../node/files/atomic.ts';
+import { makeFolder } from '../node/files/make-folder.ts';
+import { readSmallText } from '../node/files/plain-file.ts';
+import { runPaths } from '../node/files/run-folder.ts';
+import { runRecordSchema } from '../node/files/run-record.ts';
+import { weightKinds } from '../shared/domain/training-choices.ts';
+import { charloomVersion } from '../shared/version.ts';
+import { markOf, type FileMark } from './fingerprint.ts';
+import type { ReadableRun } from './summary.ts';
+
+/** Whatever is kept in another form is read again from the runs. */
+const formatVersion = 1;
+
+const bestSchema = z.strictObject({
+  name: z.string(),
+  bytes: z.number(),
+  iteration: z.number(),
+  epoch: z.number(),
+  validationLoss: z.number().nullable(),
+  trainLoss: z.number().nullable(),
+  learningRate: z.number(),
+  weights: z.enum(weightKinds),
+  recoveries: z.number(),
+});
+
+/** A summary without what follows from where the run is. */
+const keptSchema = z.strictObject({
+  mark: z.string(),
+  record: runRecordSchema,
+  iteration: z.number(),
+  checkpoints: z.number(),
+  best: bestSchema.nullable(),
+  losses: z.array(z.number()).readonly(),
+  bytes: z.number(),
+});
+
+const fileSchema = z.object({
+  formatVersion: z.literal(formatVersion),
+  /** Another version may summarise the same files in another way. */
+  writtenBy: z.literal(charloomVersion),
+  folder: z.string(),
+  /** By the name of the run's folder; each is checked when it is asked for. */
+  runs: z.record(z.string(), z.unknown()),
+});
+
+/** A larger file is none of ours. */
+const maxBytes = 1 << 28;
+
+/**
+ * What was changed less than this many milliseconds ago may change again without another time: file systems count in steps of up to two seconds.
+ */
+const timeStep = 2500;
+
+/**
+ * Summaries of runs that have ended, kept in a file so that a large library need not be read again. The runs' own files are the truth: a summary counts only
+ * while the marks of its run's files are those that it was made of, and the file may be removed at any time. Several processes may use it: it is replaced as a
+ * whole, and what one of them does not keep is read again.
+ */
+export class KeptSummaries {
+  readonly #path: string;
+  readonly #folder: string;
+  readonly #runs: Map<string, unknown>;
+  readonly #now: () => number;
+  #hasChanged = false;
+
+  private constructor(path: string, folder: string, runs: Map<string, unknown>, now: () => number) {
+    this.#path = path;
+    this.#folder = folder;
+    this.#runs = runs;
+    this.#now = now;
+  }
+
+  /**
+   * Opens what is kept of the runs of a folder. A file that is missing, damaged, or of another version counts as empty.
+   * @param cacheFolder where such files are
+   * @param now milliseconds since 1970
+   */
+  static async open(
+    cacheFolder: string,
+    runsFolder: string,
+    now: () => number = Date.now,
+  ): Promise<KeptSummaries> {
+    const folder = resolve(runsFolder);
+    const digest = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+    const path = join(cacheFolder, `runs-${digest}.json`);
+    return new KeptSummaries(path, folder, await readFrom(path, folder), now);
+  }
+
+  /** The summary of a run that has ended; undefined when it must be read. */
+  async find(folder: string): Promise<ReadableRun | undefined> {
+    const name = basename(folder);
+    const stored = this.#runs.get(name);
+    if (stored === undefined) return undefined;
+    const mark = (await endedMarks(folder))?.text;
+    const kept = keptSchema.safeParse(stored);
+    if (!kept.success || kept.data.mark !== mark) {
+      this.#runs.delete(name);
+      this.#hasChanged = true;
+      return undefined;
+    }
+    const { record, best, iteration, checkpoints, losses, bytes } = kept.data;
+    return {
+      kind: 'run',
+      folder,
+      name,
+      status: record.state,
+      record,
+      iteration,
+      checkpoints,
+      best: best && { ...best, path: join(runPaths(folder).checkpoints, best.name) },
+      losses,
+      bytes,
+      problems: [],
+    };
+  }
+
+  /**
+   * Keeps the summary of a run if it has ended and has no problems, which may be solved without a trace in the marks.
+   * @param summarize reads the run; the marks are taken before
+   */
+  async keep<T extends { readonly kind: string }>(
+    folder: string,
+    summarize: () => Promise<T | ReadableRun>,
+  ): Promise<T | ReadableRun> {
+    const marks = await endedMarks(folder);
+    const summary = await summarize();
+    if (marks === undefined || this.#now() - marks.changed < timeStep) return summary;
+    if (isReadable(summary) && summary.problems.length === 0 && summary.status === summary.record.state) {
+      this.#runs.set(summary.name, asKept(marks.text, summary));
+      this.#hasChanged = true;
+    }
+    return summary;
+  }
+
+  /** Forgets the runs that are gone. */
+  retain(names: Iterable<string>): void {
+    const there = new Set(names);
+    for (const name of this.#runs.keys()) {
+      if (there.has(name)) continue;
+      this.#runs.delete(name);
+      this.#hasChanged = true;
+    }
+  }
+
+  /** Writes the file if there is anything new. Nothing depends on it: what cannot be written is made again. */
+  async save(): Promise<void> {
+    if (!this.#hasChanged) return;
+    this.#hasChanged = false;
+    const runs = Object.fromEntries(this.#runs);
+    const content = JSON.stringify({
+      formatVersion,
+      writtenBy: charloomVersion,
+      folder: this.#folder,
+      runs,
+    });
+    try {
+      await makeFolder(join(this.#path, '..'));
+      await writeAtomically(this.#path, [content]);
+    } catch {
+      // A full disk, or a folder that is not ours to write in.
+    }
+  }
+}
+
+function isReadable(summary: { readonly kind: string }): summary is ReadableRun {
+  return summary.kind === 'run';
+}
+
+function asKept(mark: string, summary: ReadableRun): z.input<typeof keptSchema> {
+  const { record, iteration, checkpoints, losses, bytes } = summary;
+  if (summary.best === null) return { mark, record, iteration, checkpoints, best: null, losses, bytes };
+  const { path: _path, ...best } = summary.best;
+  return { mark, record, iteration, checkpoints, best, losses, bytes };
+}
+
+/** The marks of everything that a summary is made of; undefined while a process has, or had, the run. */
+async function endedMarks(folder: string): Promise<FileMark | undefined> {
+  const { record, metrics, checkpoints } = runPaths(folder);
+  const [lock, ...marks] = await Promise.all(
+    [join(folder, 'run.lock'), record, metrics, checkpoints].map(markOf),
+  );
+  if (lock?.text !== '-') return undefined;
+  return {
+    text: marks.map(({ text }) => text).join(' '),
+    changed: Math.max(...marks.map(({ changed }) => changed)),
+  };
+}
+
+async function readFrom(path: string, folder: string): Promise<Map<string, unknown>> {
+  try {
+    const file = fileSchema.parse(JSON.parse(await readSmallText(path, maxBytes)));
+    return file.folder === folder ? new Map(Object.entries(file.runs)) : new Map();
+  } catch {
+    return new Map();
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The results of `work` on every item, in their order, with at most `limit` of them under way at once. The first failure is thrown, and no further item is begun.
+ */
+export async function concurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  let hasFailed = false;
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      if (hasFailed) return;
+      results[index] = await work(item);
+    }
+  };
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    try {
+      await worker();
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  });
+  await Promise.all(workers);
+  return results;
+}

@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { encodeCheckpoint } from '../../../src/engine/checkpoints/codec.ts';
+import { encodeRunRecord } from '../../../src/node/files/run-record.ts';
+import { KeptSummaries } from '../../../src/runs/kept-summaries.ts';
+import { listRuns } from '../../../src/runs/library.ts';
+import type { RunSummary } from '../../../src/runs/summary.ts';
+import { checkpointMetadata, makeCheckpoint, sha256 } from '../../support/checkpoints.ts';
+import { temporaryFolder } from '../../support/texts.ts';
+
+const created = '2026-11-24T10:00:00.000Z';
+
+let root: string;
+let runs: string;
+let cache: string;
+
+function writeRecord(name: string, iteration: number): void {
+  const { settings, spec, text, iterationsPerEpoch } = checkpointMetadata();
+  const record = encodeRunRecord({
+    ...{ formatVersion: 2, writtenBy: '0.1.0', state: 'finished', reason: null, created, updated: created },
+    ...{ settings, spec, text: { path: '/texts/a.txt', fingerprint: text }, initializedFrom: null },
+    ...{ iteration, iterations: 80, iterationsPerEpoch, rateChange: null, vocabulary: null },
+    backend: { name: 'wasm', device: 'processor', threads: 1, variant: 'test' },
+  });
+  writeFileSync(join(runs, name, 'run.json'), record);
+}
+
+function writeCheckpoint(name: string, file: string, validationLoss: number): void {
+  const metadata = { ...checkpointMetadata(), validationLoss };
+  const { pieces } = encodeCheckpoint(makeCheckpoint(metadata), sha256);
+  const folder = join(runs, name, 'checkpoints');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, file), Buffer.concat(pieces));
+}
+
+/** Lists the runs as a process does that begins a minute from now: what has just been written will have settled then. */
+async function list(): Promise<readonly RunSummary[]> {
+  return listRuns(runs, await KeptSummaries.open(cache, runs, () => Date.now() + 60_000));
+}
+
+function cacheFile(): string {
+  return join(cache, readdirSync(cache)[0] ?? '');
+}
+
+/** Changes what the cache says of a run, so that it shows whether the cache was believed. */
+function changeCache(change: (file: { runs: Record<string, { iteration: number }> }) => unknown): void {
+  const file = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Parameters<typeof change>[0];
+  writeFileSync(cacheFile(), JSON.stringify(change(file)));
+}
+
+function iterationOf(found: readonly RunSummary[], name = 'a'): number | undefined {
+  const run = found.find((each) => each.name === name);
+  return run?.kind === 'run' ? run.iteration : undefined;
+}
+
+beforeEach(() => {
+  root = temporaryFolder('kept-summaries');
+  runs = join(root, 'runs');
+  cache = join(root, 'cache');
+  mkdirSync(join(runs, 'a'), { recursive: true });
+  writeFileSync(join(runs, 'a', 'metrics.jsonl'), '');
+  writeCheckpoint('a', 'one.safetensors', 2);
+  writeRecord('a', 40);
+});
+
+describe('summaries of runs that have ended', () => {
+  it('are what reading the runs again says', async () => {
+    const read = await listRuns(runs);
+    await list();
+    changeCache((file) => file);
+    expect(await list()).toEqual(read);
+  });
+
+  it('are taken from the cache while nothing has changed', async () => {
+    await list();
+    changeCache((file) => {
+      (file.runs['a'] ?? { iteration: 0 }).iteration = 55;
+      return file;
+    });
+    expect(iterationOf(await list())).toBe(55);
+  });
+
+  it('are read again when run.json, the metrics or the checkpoints change', async () => {
+    await list();
+    writeRecord('a', 60);
+    expect(iterationOf(await list())).toBe(60);
+
+    await list();
+    const line = { event: 'step', i: 70, epoch: 1, loss: 1, rate: 0.1, gradient_norm: 1, parameter_norm: 1 };
+    writeFileSync(join(runs, 'a', 'metrics.jsonl'), `${JSON.stringify({ ...line, ms: 1 })}\n`);
+    expect(iterationOf(await list())).toBe(70);
+
+    await list();
+    writeCheckpoint('a', 'two.safetensors', 1);
+    const [run] = await list();
+    expect(run?.kind === 'run' ? [run.checkpoints, run.best?.name] : run).toEqual([2, 'two.safetensors']);
+  });
+
+  it('are not kept of what was changed a moment ago, since it may change again at the same time', async () => {
+    await listRuns(runs, await KeptSummaries.open(cache, runs));
+    expect(existsSync(cache)).toBe(false);
+  });
+
+  it('are not kept of a run that a process has, and forgotten when the run is gone', async () => {
+    await list();
+    writeFileSync(join(runs, 'a', 'run.lock'), '{}');
+    await list();
+    expect(JSON.parse(readFileSync(cacheFile(), 'utf8'))).toMatchObject({ runs: {} });
+    rmSync(join(runs, 'a'), { recursive: true });
+    expect(await list()).toEqual([]);
+  });
+
+  it.each([
+    ['damaged', () => '{"formatVersion": 1, "runs": {"a'],
+    ['empty', () => ''],
+    ['of an older format', (file: string) => file.replace('"formatVersion":1', '"formatVersion":0')],
+    ['of a newer format', (file: string) => file.replace('"formatVersion":1', '"formatVersion":2')],
+    ['of another version', (file: string) => file.replace(/"writtenBy":"[^"]*"/, '"writtenBy":"99.0.0"')],
+    ['of another folder', (file: string) => file.replace(/"folder":"[^"]*"/, '"folder":"/elsewhere"')],
+    ['about a run in another form', (file: string) => file.replace('"iteration":40', '"iteration":"many"')],
+  ])('of a cache file that is %s are not believed', async (_what, damage) => {
+    await list();
+    changeCache((file) => file);
+    writeFileSync(cacheFile(), damage(readFileSync(cacheFile(), 'utf8')));
+    expect(iterationOf(await list())).toBe(40);
+    expect(await list()).toEqual(await listRuns(runs));
+  });
+
+  it('are not needed: a cache that cannot be written changes nothing', async () => {
+    writeFileSync(cache, 'a file where the folder belongs');
+    expect(iterationOf(await list())).toBe(40);
+  });
+
+  it('survive two processes that use the cache at once', async () => {
+    mkdirSync(join(runs, 'b'));
+    writeFileSync(join(runs, 'b', 'metrics.jsonl'), '');
+    writeCheckpoint('b', 'one.safetensors', 2);
+    writeRecord('b', 20);
+    await list();
+    const lists = await Promise.all(Array.from({ length: 8 }, () => list()));
+    for (const found of lists) expect([iterationOf(found, 'a'), iterationOf(found, 'b')]).toEqual([40, 20]);
+    expect(() => JSON.parse(readFileSync(cacheFile(), 'utf8')) as unknown).not.toThrow();
+  });
+});
