@@ -48,8 +48,11 @@ export class VirtualRows<T> {
     if (all.length <= shortList) return all.map((_, index) => row(index));
     void this.#measured;
     const heightOf = (index: number): number => this.#heights.get(key(all[index] as T)) ?? estimate;
-    const kept = [this.#focused, this.#options.pinned?.() ?? null];
-    const pinned = kept.map((one) => (one === null ? -1 : all.findIndex((item) => key(item) === one)));
+    const placeOf = (wanted: string | null): number =>
+      wanted === null ? -9 : all.findIndex((item) => key(item) === wanted);
+    const focused = placeOf(this.#focused);
+    // The keyboard finds the rows before and after it, however fast it goes.
+    const pinned = [focused - 1, focused, focused + 1, placeOf(this.#options.pinned?.() ?? null)];
     return partsInSight({ count: all.length, heightOf }, this.#sight, pinned).map((part) =>
       part.kind === 'row'
         ? row(part.index)
