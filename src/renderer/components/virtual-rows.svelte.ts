@@ -71,9 +71,12 @@ export class VirtualRows<T> {
     this.#look = () => {
       frame ||= requestAnimationFrame(look);
     };
-    const focus = (event: FocusEvent): void => {
-      const row = event.target instanceof Element ? event.target.closest('[data-row]') : null;
-      this.#focused = (event.type === 'focusin' && row?.getAttribute('data-row')) || null;
+    const focus = ({ type, target, relatedTarget }: FocusEvent): void => {
+      // While another window has the keyboard, the row keeps its place for when it comes back.
+      if (type === 'focusout' && relatedTarget === null && !document.hasFocus()) return;
+      const now = type === 'focusin' ? target : relatedTarget;
+      const row = now instanceof Element && host.contains(now) ? now.closest('[data-row]') : null;
+      this.#focused = row?.getAttribute('data-row') ?? null;
     };
     const stop = new AbortController();
     const { signal } = stop;
@@ -118,14 +121,15 @@ export class VirtualRows<T> {
   }
 }
 
-/** What of the screen an element can be seen through: the window, cut by the nearest box that scrolls. */
+/** What of the screen an element can be seen through: the window, cut by the boxes that scroll it. */
 function windowOf(element: HTMLElement): { readonly top: number; readonly bottom: number } {
+  let sight = { top: 0, bottom: window.innerHeight };
   for (let box = element.parentElement; box !== null; box = box.parentElement) {
     if (!['auto', 'scroll'].includes(getComputedStyle(box).overflowY)) continue;
     // A box that is as tall as what is in it scrolls sideways only.
     if (box.scrollHeight <= box.clientHeight + 1) continue;
     const { top, bottom } = box.getBoundingClientRect();
-    return { top: Math.max(0, top), bottom: Math.min(window.innerHeight, bottom) };
+    sight = { top: Math.max(sight.top, top), bottom: Math.min(sight.bottom, bottom) };
   }
-  return { top: 0, bottom: window.innerHeight };
+  return sight;
 }
