@@ -76,7 +76,10 @@ export class VirtualRows<T> {
       if (type === 'focusout' && relatedTarget === null && !document.hasFocus()) return;
       const now = type === 'focusin' ? target : relatedTarget;
       const row = now instanceof Element && host.contains(now) ? now.closest('[data-row]') : null;
-      this.#focused = row?.getAttribute('data-row') ?? null;
+      const key = row?.getAttribute('data-row') ?? null;
+      if (key !== null) this.#focused = key;
+      // An element that is taken off the page while it is drawn anew loses the keyboard in the midst of that.
+      else queueMicrotask(() => (this.#focused = null));
     };
     const stop = new AbortController();
     const { signal } = stop;
