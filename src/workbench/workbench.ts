@@ -23,6 +23,7 @@ import { RunEvents } from './runs/run-subscriber.ts';
 import { runHandlers, runStreams } from './runs/run-handlers.ts';
 import { RunLibrary } from './runs/run-library.ts';
 import { TrainingProgress } from './runs/training-progress.ts';
+import { sweepHandlers, sweepStreams } from './sweeps/sweep-handlers.ts';
 import { Trash } from './storage/trash.ts';
 import { BroughtFiles } from './texts/brought-files.ts';
 import { importFile, importUpload } from './texts/import-text.ts';
@@ -112,6 +113,7 @@ function handlersFor(context: WorkbenchContext): Handlers {
       ...checkpointHandlers(context),
       ...modelHandlers(context),
       ...engineHandlers(context),
+      ...sweepHandlers(context),
     },
     streams: {
       ...appStreams(context),
@@ -120,6 +122,7 @@ function handlersFor(context: WorkbenchContext): Handlers {
       ...forecastStreams(context),
       ...modelStreams(context),
       ...engineStreams(context),
+      ...sweepStreams(context),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
+import { runRequestSchema } from './run.ts';
 import { earlyStoppingSchema, sweepChangesSchema, sweepSpaceSchema } from './sweep-space.ts';
 
 /** What trains the tasks of a sweep: jobs of Slurm, `charloom sweep submit --engine local`, or the queue of a workbench. */
@@ -83,3 +84,14 @@ export const sweepOverviewSchema = z.strictObject({
   remarks: z.array(z.string()).readonly(),
 });
 export type SweepOverview = Readonly<z.infer<typeof sweepOverviewSchema>>;
+
+/** The sweeps of a runs folder, newest first, and those whose files cannot be read. */
+export const sweepListSchema = z.strictObject({
+  sweeps: z.array(sweepHeadSchema).readonly(),
+  damaged: z.array(z.strictObject({ id: nameSchema, path: z.string(), problem: z.string() })).readonly(),
+});
+export type SweepList = Readonly<z.infer<typeof sweepListSchema>>;
+
+/** A sweep to be started: what all of its runs share, and what they vary. */
+export const sweepRequestSchema = z.strictObject({ run: runRequestSchema, space: sweepSpaceSchema });
+export type SweepRequest = Readonly<z.infer<typeof sweepRequestSchema>>;

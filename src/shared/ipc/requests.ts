@@ -20,6 +20,8 @@ import {
   sampleSchema,
   tagSchema,
 } from '../domain/run.ts';
+import { sweepHeadSchema, sweepListSchema, sweepRequestSchema } from '../domain/sweep.ts';
+import { maxSweepTasks } from '../domain/sweep-space.ts';
 import { textSchema } from '../domain/text.ts';
 
 const nothing = z.null();
@@ -29,6 +31,11 @@ const checkpoint = z.strictObject({ run: nameSchema, file: nameSchema });
 const tags = z.array(tagSchema).max(maxTags).readonly();
 /** Runs of a library that one request may name. */
 const maxRunsAtOnce = 10_000;
+
+const sweepTasks = z.strictObject({
+  sweep: nameSchema,
+  tasks: z.array(count).min(1).max(maxSweepTasks).readonly(),
+});
 
 function request<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
   return { params, result } as const;
@@ -110,6 +117,14 @@ export const requests = {
   ),
   'runs.compare': request(z.strictObject({ runs: z.array(nameSchema).min(2).max(6) }), comparisonSchema),
   'runs.reveal': request(z.strictObject({ run: nameSchema, file: nameSchema.nullable() }), nothing),
+
+  'sweeps.list': request(z.null(), sweepListSchema),
+  /** Plans a sweep and puts its runs into the queue. Its name gets a number where it is taken. */
+  'sweeps.start': request(sweepRequestSchema, sweepHeadSchema),
+  /** Tasks that are trained save what they have learned; those that wait do not begin. */
+  'sweeps.cancel': request(sweepTasks, nothing),
+  /** Puts tasks into the queue, those that have begun to go on where they are. Refused for a sweep that a cluster trains. */
+  'sweeps.retry': request(sweepTasks, nothing),
 
   'checkpoints.list': request(run, z.array(checkpointSchema).readonly()),
   'checkpoints.mark': request(checkpoint.extend({ star: z.boolean(), note: z.string().max(5000) }), nothing),

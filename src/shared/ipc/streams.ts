@@ -16,6 +16,7 @@ import {
 } from '../domain/run.ts';
 import { runSettingsSchema } from '../domain/run-settings.ts';
 import { stepFindingSchema } from '../domain/step-finding.ts';
+import { sweepOverviewSchema } from '../domain/sweep.ts';
 import { cutSchema, inspectItemSchema, inspectMessageSchema, readingSchema } from '../domain/text.ts';
 import { writeItemSchema, writeMessageSchema } from '../domain/write.ts';
 
@@ -60,6 +61,8 @@ export const streams = {
   ),
   /** One run: its history, then what happens. Goes on until closed. */
   'runs.watch': stream(z.strictObject({ run: nameSchema }), z.never(), watchItemSchema),
+  /** A sweep and how each of its tasks stands, whenever that changes. Goes on until closed. */
+  'sweeps.watch': stream(z.strictObject({ sweep: nameSchema }), z.never(), sweepOverviewSchema),
   /** A text stays open for excerpts and measurements until closed. */
   'texts.inspect': stream(
     z.strictObject({ text: nameSchema, reading: readingSchema, cut: cutSchema }),

@@ -1,0 +1,126 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { RunPlan } from '../../node/files/planned-run.ts';
+import { reserveRun } from '../../node/files/reserved-run.ts';
+import { readStoredRun } from '../../node/files/run-folder.ts';
+import { isPlanned } from '../../node/files/run-record.ts';
+import { writeRunMark } from '../../node/sweeps/run-mark.ts';
+import { appendSubmission, readSubmissions } from '../../node/sweeps/submissions.ts';
+import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
+import { readSweepRecord, type SweepRecord } from '../../node/sweeps/sweep-record.ts';
+import { readTaskList, taskOf, taskSettings, type SweepTaskEntry } from '../../node/sweeps/task-list.ts';
+import { runFolderOf } from '../../runs/sweeps/overview.ts';
+import { formatTaskSet } from '../../shared/domain/task-set.ts';
+import { isBusy } from '../../shared/domain/run-state.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { resume } from '../runs/queueing.ts';
+
+/** What a task's run learns from and begins with, where that is not what lies in the sweep's folder. */
+export type TaskOrigin = Pick<RunPlan, 'text' | 'initFrom'>;
+
+/**
+ * Puts tasks of a sweep into the queue: a run that has begun goes on, any other begins. The submission is noted before, so that the sweep's files say who trains
+ * its tasks.
+ * @param origin without it the text and the checkpoint in the sweep's folder are used
+ */
+export async function queueTasks(
+  context: WorkbenchContext,
+  folder: string,
+  indices: readonly number[],
+  origin?: TaskOrigin,
+): Promise<void> {
+  const { scheduler, changes } = context;
+  scheduler.requireQueue();
+  const record = await readSweepRecord(folder);
+  const entries = await readTaskList(folder, record);
+  const chosen = indices.map((index) => taskOf(entries, index));
+  await note(folder, indices);
+  const made: string[] = [];
+  try {
+    const begun: SweepTaskEntry[] = [];
+    for (const entry of chosen) {
+      if (await isThere(runFolderOf(folder, entry))) begun.push(entry);
+      else made.push(await reserve(folder, record, entry, origin));
+    }
+    if (made.length > 0) await scheduler.enqueue(made.map((path) => ({ id: basename(path), resume: null })));
+    for (const { run } of begun) await resumeTask(context, run);
+  } catch (error) {
+    for (const path of made) await rm(path, { recursive: true, force: true });
+    throw error;
+  }
+  await changes.refresh();
+}
+
+async function note(folder: string, indices: readonly number[]): Promise<void> {
+  const submissions = await readSubmissions(folder);
+  await appendSubmission(folder, {
+    kind: 'begin',
+    number: (submissions.at(-1)?.number ?? 0) + 1,
+    at: new Date().toISOString(),
+    engine: 'queue',
+    tasks: formatTaskSet(indices),
+    jobName: null,
+    offset: 0,
+    command: [],
+    hours: null,
+    isUnstopped: false,
+  });
+}
+
+async function isThere(runFolder: string): Promise<boolean> {
+  return readStoredRun(runFolder).then(
+    () => true,
+    (error: unknown) => !(error instanceof CharloomError && error.code === 'not-found'),
+  );
+}
+
+async function resumeTask(context: WorkbenchContext, run: string): Promise<void> {
+  const { state } = await context.library.get(run);
+  if (!isBusy(state)) await resume(context, { run, changes: {}, text: null });
+}
+
+/** Makes the folder of a task's run under the name that was planned for it. */
+async function reserve(
+  folder: string,
+  record: SweepRecord,
+  entry: SweepTaskEntry,
+  origin: TaskOrigin | undefined,
+): Promise<string> {
+  const { text, initial } = sweepPaths(folder);
+  const plan: RunPlan = {
+    text: { path: text, title: record.text.title },
+    initFrom: record.isWarmStarted ? initial : null,
+    ...origin,
+    encoding: record.text.encoding,
+    vocabulary: record.vocabulary,
+    backend: record.backend,
+    threads: record.threads,
+  };
+  const settings = taskSettings(record, entry);
+  const path = await reserveRun(dirname(folder), { settings, plan, created: new Date().toISOString() });
+  if (basename(path) !== entry.run) {
+    await rm(path, { recursive: true, force: true });
+    throw new CharloomError('usage', `The name of the run ${entry.run} is taken.`, {
+      fix: 'Move what has that name out of the runs folder.',
+    });
+  }
+  const { name, key } = record;
+  const mark = { sweep: basename(folder), name, key, index: entry.index, changes: entry.changes };
+  await writeRunMark(path, { formatVersion: 1, ...mark });
+  return path;
+}
+
+/** Takes a task out of the queue, or lets its run save and end. The folder of a run that has not begun goes: the sweep's files say all there is in it. */
+export async function unqueueTask({ library, scheduler }: WorkbenchContext, run: string): Promise<void> {
+  if (scheduler.active?.id === run) {
+    await scheduler.suspend(run);
+    return;
+  }
+  if (!(await scheduler.unqueue(run))) return;
+  const path = library.folder(run);
+  const isUnstarted = await readStoredRun(path).then(isPlanned, () => false);
+  if (!isUnstarted) return;
+  await rm(path, { recursive: true, force: true });
+  library.forget(run);
+}

@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { noteCancelled } from '../../node/sweeps/cancellations.ts';
+import { readSubmissions } from '../../node/sweeps/submissions.ts';
+import { readSweepRecord } from '../../node/sweeps/sweep-record.ts';
+import { readTaskList, taskOf } from '../../node/sweeps/task-list.ts';
+import { listSweeps } from '../../runs/sweeps/find-sweep.ts';
+import { readSweepOverview } from '../../runs/sweeps/overview.ts';
+import { isTaskUnderway, type SweepOverview } from '../../shared/domain/sweep.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import type {
+  RequestHandlers,
+  RequestParams,
+  StreamContext,
+  StreamHandlers,
+} from '../../shared/ipc/contract.ts';
+import type { WorkbenchContext } from '../context.ts';
+import { queueTasks, unqueueTask } from './queue-tasks.ts';
+import { startSweep } from './start-sweep.ts';
+
+type Names = Extract<keyof RequestHandlers, `sweeps.${string}`>;
+
+/** Milliseconds between two looks at a sweep that others may train. */
+const lookIntervalMs = 2000;
+/** Looking at a large sweep, or on a slow disk, takes no more than this share of the time. */
+const lookingShare = 0.05;
+
+export function sweepHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
+  return {
+    'sweeps.list': () => listSweeps(context.library.runsFolder),
+    'sweeps.start': (request) => startSweep(context, request),
+    'sweeps.cancel': (params) => cancel(context, params),
+    'sweeps.retry': (params) => retry(context, params),
+  };
+}
+
+export function sweepStreams(context: WorkbenchContext): Pick<StreamHandlers, 'sweeps.watch'> {
+  return { 'sweeps.watch': ({ sweep }, side) => watch(context, sweep, side) };
+}
+
+/** A sweep as its files and the queue of this workbench tell it. */
+async function look({ library, scheduler }: WorkbenchContext, sweep: string): Promise<SweepOverview> {
+  const { active, waiting } = scheduler;
+  const queued = new Set([...waiting.map(({ id }) => id), ...(active === undefined ? [] : [active.id])]);
+  return readSweepOverview(library.folder(sweep), { queued });
+}
+
+async function watch(
+  context: WorkbenchContext,
+  sweep: string,
+  side: StreamContext<'sweeps.watch'>,
+): Promise<void> {
+  const { signal } = side;
+  let told = '';
+  while (!signal.aborted) {
+    const started = performance.now();
+    const overview = await look(context, sweep);
+    const text = JSON.stringify(overview);
+    if (text !== told) side.push(overview);
+    told = text;
+    const delay = Math.max(lookIntervalMs, (performance.now() - started) / lookingShare);
+    await wait(delay, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Noted in the sweep's folder, where whoever trains its tasks looks; what trains or waits here is told at once. */
+async function cancel(
+  context: WorkbenchContext,
+  { sweep, tasks }: RequestParams<'sweeps.cancel'>,
+): Promise<null> {
+  const { library, changes } = context;
+  const folder = library.folder(sweep);
+  const entries = await readTaskList(folder, await readSweepRecord(folder));
+  const chosen = tasks.map((index) => taskOf(entries, index));
+  await noteCancelled(folder, tasks, await readSubmissions(folder));
+  // Those that wait first: else the next of them would begin when the one that runs has ended.
+  const active = context.scheduler.active?.id;
+  for (const { run } of chosen) if (run !== active) await unqueueTask(context, run);
+  for (const { run } of chosen) if (run === active) await unqueueTask(context, run);
+  await changes.refresh();
+  return null;
+}
+
+async function retry(
+  context: WorkbenchContext,
+  { sweep, tasks }: RequestParams<'sweeps.retry'>,
+): Promise<null> {
+  const folder = context.library.folder(sweep);
+  const overview = await look(context, sweep);
+  if (overview.engine === 'slurm') {
+    throw new CharloomError('usage', `${overview.name} is trained by a cluster.`, {
+      fix: 'Retry its tasks there: charloom sweep retry.',
+    });
+  }
+  const open = overview.tasks.filter(
+    ({ index, state }) => tasks.includes(index) && !isTaskUnderway(state) && state !== 'finished',
+  );
+  if (open.length > 0)
+    await queueTasks(
+      context,
+      folder,
+      open.map(({ index }) => index),
+    );
+  return null;
+}
