@@ -14,7 +14,8 @@ import type { ReadableRun } from './summary.ts';
 /** Whatever is kept in another form is read again from the runs. */
 const formatVersion = 1;
 
-const bestSchema = z.strictObject({
+/** Its path follows from its name. */
+const bestSchema = z.object({
   name: z.string(),
   bytes: z.number(),
   iteration: z.number(),
@@ -170,10 +171,8 @@ function isReadable(summary: { readonly kind: string }): summary is ReadableRun 
 }
 
 function asKept(mark: string, summary: ReadableRun): z.input<typeof keptSchema> {
-  const { record, iteration, checkpoints, losses, bytes } = summary;
-  if (summary.best === null) return { mark, record, iteration, checkpoints, best: null, losses, bytes };
-  const { path: _path, ...best } = summary.best;
-  return { mark, record, iteration, checkpoints, best, losses, bytes };
+  const { record, iteration, checkpoints, best, losses, bytes } = summary;
+  return { mark, record, iteration, checkpoints, best: best && bestSchema.parse(best), losses, bytes };
 }
 
 /** The marks of everything that a summary is made of; undefined while a process has, or had, the run. */

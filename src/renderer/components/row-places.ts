@@ -41,3 +41,19 @@ export function partsInSight(
   if (gap > 0) parts.push({ kind: 'gap', before: count, height: gap });
   return parts;
 }
+
+/** Heights of rows as they have been measured, by their keys. */
+export class RowHeights {
+  readonly #known = new Map<string, number>();
+
+  get(key: string): number | undefined {
+    return this.#known.get(key);
+  }
+
+  /** Whether that is news. */
+  learn(key: string, height: number): boolean {
+    if (height === 0 || Math.abs(height - (this.#known.get(key) ?? 0)) < 0.5) return false;
+    this.#known.set(key, height);
+    return true;
+  }
+}

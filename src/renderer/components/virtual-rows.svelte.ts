@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import { partsInSight } from './row-places.ts';
+import { partsInSight, RowHeights } from './row-places.ts';
 
 /** A list up to this length is drawn as a whole: the browser's own search finds everything in it. */
 const shortList = 60;
@@ -24,7 +24,7 @@ interface Options<T> {
  */
 export class VirtualRows<T> {
   readonly #options: Options<T>;
-  readonly #heights = new Map<string, number>();
+  readonly #heights = new RowHeights();
   /** Counts up when a height becomes known. */
   #measured = $state(0);
   #sight = $state.raw({ top: 0, bottom: 0 });
@@ -113,15 +113,19 @@ export class VirtualRows<T> {
     for (const { target } of entries) {
       const key = this.#keyOf.get(target);
       const { height } = target.getBoundingClientRect();
-      if (key === undefined || height === 0 || Math.abs(height - (this.#heights.get(key) ?? 0)) < 0.5)
-        continue;
-      this.#heights.set(key, height);
-      isNew = true;
+      if (key !== undefined && this.#heights.learn(key, height)) isNew = true;
     }
     if (!isNew) return;
     this.#measured++;
     this.#look();
   }
+}
+
+/** Gives an element a height: the content security policy allows no style in the markup. */
+export function tall(pixels: number): Attachment<HTMLElement> {
+  return (element) => {
+    element.style.height = `${pixels}px`;
+  };
 }
 
 /** What of the screen an element can be seen through: the window, cut by the boxes that scroll it. */

@@ -1,9 +1,6 @@
 import type { Run } from '../../shared/domain/run.ts';
+import { filterKeys, valuesOf, type FilterKey } from './run-values.ts';
 import { matches } from './run-selection.ts';
-
-/** What lists of runs are narrowed by besides words. */
-export const filterKeys = ['state', 'model', 'text', 'tag'] as const;
-export type FilterKey = (typeof filterKeys)[number];
 
 export const runOrders = ['newest', 'name', 'loss'] as const;
 export type RunOrder = (typeof runOrders)[number];
@@ -52,32 +49,4 @@ const noChoice: Readonly<Record<FilterKey, string>> = { state: '', model: '', te
 
 function lossOf({ best }: Run): number {
   return best?.validationLoss ?? Infinity;
-}
-
-/** What a run counts as under a filter. */
-function valuesOf({ state, settings, text, tags }: Run, key: FilterKey): readonly string[] {
-  switch (key) {
-    case 'state':
-      return [state];
-    case 'model':
-      return settings === null ? [] : [settings.model];
-    case 'text':
-      return text.title === '' ? [] : [text.title];
-    case 'tag':
-      return tags;
-  }
-}
-
-/** The values that occur among runs, with how many have each, the most frequent first. */
-export function occurring(
-  runs: readonly Run[],
-  key: FilterKey,
-): readonly { readonly value: string; readonly count: number }[] {
-  const counts = new Map<string, number>();
-  for (const run of runs) {
-    for (const value of valuesOf(run, key)) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .toSorted((a, b) => b.count - a.count || a.value.localeCompare(b.value));
 }
