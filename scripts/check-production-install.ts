@@ -36,7 +36,7 @@ function check(place: string): void {
   run(place, npm(), ['ci', '--omit=dev', '--prefer-offline']);
   const tools = Object.entries(lock.packages).filter(([, { dev }]) => dev === true);
   const left = tools.map(([path]) => path).filter((path) => existsSync(join(place, path)));
-  if (left.length > 0) throw new Error(`Development packages are there all the same: ${left.join(', ')}`);
+  if (left.length > 0) throw new Error(`Development packages are installed anyway: ${left.join(', ')}`);
   const optional = Object.keys(manifest.optionalDependencies).filter(
     (name) => !name.startsWith('node-') && existsSync(join(place, 'node_modules', name)),
   );

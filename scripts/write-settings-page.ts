@@ -26,7 +26,7 @@ const groupTitles: Readonly<Record<SettingDefinition['group'], string>> = {
   data: 'The text and how it is read',
   model: 'The model',
   training: 'Learning',
-  regularisation: 'Against learning by heart',
+  regularisation: 'Regularisation',
   schedule: 'How long, how often',
   safety: 'When things go wrong',
   writing: 'Writing',

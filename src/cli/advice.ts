@@ -16,37 +16,37 @@ export function adviceForCommandLine(advice: Advice): string {
     case 'read-symbols-as':
       return `Read the text as ${advice.symbols} too (${option('symbols')} ${advice.symbols}).`;
     case 'match-vocabulary':
-      return 'Say what becomes of them: --vocabulary keep (those of the checkpoint stay; others in the text are replaced or left out) or --vocabulary widen (those of the text are added). Or start from random weights (without --init-from).';
+      return 'Choose what to do with them: --vocabulary keep (keeps the checkpoint’s symbols; others in the text are replaced or left out) or --vocabulary widen (adds the text’s symbols). Or start from random weights (without --init-from).';
     case 'choose-records':
-      return `Name what really stands between them (${option('records')} '\\n\\n' for an empty line), or leave it out.`;
+      return `Give the separator that the text uses (${option('records')} '\\n\\n' for an empty line), or leave the option out.`;
     case 'save-as-text':
     case 'choose-part':
     case 'give-password':
       return documentAdvice(advice);
     case 'locate-text':
-      return 'Say where it is now: charloom train FILE --resume RUN.';
+      return 'Give its new location: charloom train FILE --resume RUN.';
     case 'restore-text':
-      return 'Bring the earlier text back (charloom train FILE --resume RUN reads it from elsewhere), or start a new run on the changed text from the best checkpoint (--init-from).';
+      return 'Restore the earlier text (charloom train FILE --resume RUN reads it from another file), or start a new run on the changed text from the best checkpoint (--init-from).';
     case 'measure-all-splits':
       return 'Measure all of it with --split all.';
     case 'train-longer':
-      return `More epochs (${option('maxEpochs')}) make it longer.`;
+      return `To train longer, raise the number of epochs (${option('maxEpochs')}).`;
     case 'more-patience':
-      return `A larger ${option('patience')}, or 0 for never, lets it go on.`;
+      return `To continue, raise ${option('patience')}, or set it to 0 to switch early stopping off.`;
     case 'recover-from-explosion':
-      return `Recovering (${option('onExplosion')} recover) lets it continue at a lower rate.`;
+      return `To continue at a lower learning rate, use ${option('onExplosion')} recover.`;
     case 'choose-folder':
-      return `Choose another folder (--out for runs, CHARLOOM_HOME for all that Charloom keeps)${folderAlternatives[advice.alternative]}`;
+      return `Choose another folder (--out for runs, CHARLOOM_HOME for everything that Charloom stores)${folderAlternatives[advice.alternative]}`;
     case 'lower-rate-or-recover':
-      return `Start again with a smaller learning rate, or resume and let it recover (${option('onExplosion')} recover).`;
+      return `Start again with a lower learning rate, or resume with ${option('onExplosion')} recover.`;
     case 'name-runs-folder':
       return `There are no runs in ${advice.folder} yet; --out names another folder.`;
     case 'check-checkpoints':
-      return `charloom checkpoints ${advice.run} says what is wrong with each.`;
+      return `charloom checkpoints ${advice.run} lists what is wrong with each.`;
     case 'take-over-run':
-      return `If nothing works on it there any more, resume it with --take-over (or remove ${advice.lock}).`;
+      return `If that process no longer runs, resume the run with --take-over (or remove ${advice.lock}).`;
     case 'wait-for-turn':
-      return 'Charloom starts it when no other run is training: open the window, or run charloom serve.';
+      return 'It starts when no other run is training: open the Charloom window, or run charloom serve.';
     case 'repair-engine':
     case 'install-processor-engine':
     case 'install-official-engine':
@@ -59,13 +59,13 @@ export function adviceForCommandLine(advice: Advice): string {
 function documentAdvice(advice: DocumentAdvice): string {
   switch (advice.kind) {
     case 'save-as-text':
-      return `Save it as plain text first; or train on its bytes (${option('symbols')} bytes), or name its encoding (--encoding) if it is text after all.`;
+      return `Save it as plain text first, or train on its bytes (${option('symbols')} bytes). If it is text, give its encoding (--encoding).`;
     case 'choose-part':
-      return `Name one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or take the file as it stands: --plain.`;
+      return `Choose one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or read the file as plain text: --plain.`;
     case 'give-password':
       return advice.wasWrong
-        ? 'This password does not open it: try another (--password).'
-        : 'Name its password (--password), or save it without one.';
+        ? 'The password is wrong: try another (--password).'
+        : 'Give its password (--password), or save it without one.';
     default:
       return advice satisfies never;
   }
@@ -74,7 +74,7 @@ function documentAdvice(advice: DocumentAdvice): string {
 function engineAdvice(advice: EngineAdvice): string {
   switch (advice.kind) {
     case 'repair-engine':
-      return '"charloom doctor" looks for the reason; "charloom engine install tensorflow" installs it again.';
+      return '"charloom doctor" finds the reason; "charloom engine install tensorflow" reinstalls it.';
     case 'install-processor-engine':
       return 'charloom engine install tensorflow --cpu';
     case 'install-official-engine':

@@ -36,7 +36,7 @@ export interface TrainedModel {
 }
 
 /** What `auto` means where no model is about to be trained. */
-const embeddedIsAuto = 'what does the arithmetic; auto is the embedded one';
+const embeddedIsAuto = 'compute backend; auto is the embedded one';
 
 /** Adds `--backend` and `--threads`. */
 export function addBackendOptions(command: Command, backendWords = embeddedIsAuto): Command {
@@ -73,7 +73,7 @@ async function chosenBackend(
   if (prepared !== undefined && (choice === 'auto' || choice === prepared.kind)) return prepared;
   if (choice !== 'auto') {
     const { requireBackend } = await import('../node/backend/providers.ts');
-    const fix = `"charloom engine install ${choice}" installs it; --backend wasm needs nothing.`;
+    const fix = `"charloom engine install ${choice}" installs it; --backend wasm needs no installation.`;
     return requireBackend(choice, graphics, fix);
   }
   if (model === undefined) return embeddedBackend;
@@ -87,7 +87,7 @@ async function chosenBackend(
       fork: await ownFork(),
       graphics,
       ...(signal === undefined ? {} : { signal }),
-      onTrial: once(() => say?.('Trying which backend is fastest for this model ...')),
+      onTrial: once(() => say?.('Finding the fastest backend for this model ...')),
     },
   );
   say?.(`Using ${backendName(backend)}: ${reason}.`);

@@ -14,7 +14,7 @@ export function addCommand(
     .description(details === '' ? `${summary}.` : `${summary}.\n\n${details}`)
     .helpOption('-h, --help', 'print this help')
     .option('--json', 'print JSON and nothing else on standard output')
-    .option('--debug', 'show where an error came from');
+    .option('--debug', 'show the stack trace of an error');
 }
 
 /** Runs `work` with the command's output and its options. */

@@ -66,7 +66,7 @@ export async function continueInComputeProcess(
       if (isCrashed) process.stderr.write(`${explainCrash(signal, backend.kind)}\n`);
       process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     }
-    const why = `The process of the graphics card ended unexpectedly (${signal}).`;
+    const why = `The graphics card's process ended unexpectedly (${signal}).`;
     process.stderr.write(`charloom: ${goingOnSentence(why)}\n`);
     await wait(comeBackMs);
     goOn = started;
@@ -127,16 +127,16 @@ export function explainCrash(signal: NodeJS.Signals, kind: BackendKind): string 
   switch (kind) {
     case 'tensorflow':
       return (
-        `charloom: TensorFlow ended without a word (${signal}); most often that means that the memory ran out.\n` +
-        `  A smaller --batch-size or --seq-length takes less; --backend wasm does without TensorFlow; ${doctor}`
+        `charloom: TensorFlow ended without an error message (${signal}); the usual cause is lack of memory.\n` +
+        `  A smaller --batch-size or --seq-length needs less; --backend wasm works without TensorFlow; ${doctor}`
       );
     case 'webgpu':
       return (
-        `charloom: WebGPU ended without a word (${signal}); most often that means that the graphics card's driver failed.\n` +
-        `  --backend wasm does without the card, also for a run that is resumed; ${doctor}`
+        `charloom: WebGPU ended without an error message (${signal}); the usual cause is a failure of the graphics card's driver.\n` +
+        `  --backend wasm works without the card, also when you resume a run; ${doctor}`
       );
     case 'wasm':
-      return `charloom: The process ended without a word (${signal}). A run goes on from its last save with --resume.`;
+      return `charloom: The process ended without an error message (${signal}). --resume continues a run from its last save.`;
     default:
       return kind satisfies never;
   }

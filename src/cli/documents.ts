@@ -31,19 +31,19 @@ const group = 'Documents and several files:';
 export function addDocumentOptions(command: Command): Command {
   command.optionsGroup(group);
   command
-    .option('--plain', 'take every file as plain text, as it stands')
-    .option('--column <name>', 'the column of a table with the text, by its heading or number')
-    .option('--field <name>', 'the field of JSON records with the text, for instance poem.text')
-    .option('--speaker <name>', 'of a chat, only what this one says')
-    .option('--no-names', 'of a chat, what is said without who says it')
-    .option('--password <text>', 'opens an encrypted PDF')
+    .option('--plain', 'read every file as plain text')
+    .option('--column <name>', 'the table column with the text, by heading or number')
+    .option('--field <name>', 'the field of JSON records with the text, such as poem.text')
+    .option('--speaker <name>', 'read only this speaker’s messages in a chat')
+    .option('--no-names', 'leave speakers’ names out of a chat')
+    .option('--password <text>', 'the password of an encrypted PDF')
     .option(
       '--clean <steps>',
-      `what is done to every file, of ${cleaningStepNames.join(', ')}; by default the usual steps to documents, and nothing to plain text`,
+      `cleaning steps for every file: ${cleaningStepNames.join(', ')} (default: the usual steps for documents, none for plain text)`,
       parseSteps,
     )
-    .option('--no-clean', 'nothing is done to documents; a PDF keeps its lines, heads and hyphens')
-    .option('--separator <text>', 'a line of its own between two files (default: a blank line)');
+    .option('--no-clean', 'do not clean documents; a PDF keeps its line breaks, page headings and hyphens')
+    .option('--separator <text>', 'a separate line between two files (default: a blank line)');
   return command.optionsGroup('Options:');
 }
 

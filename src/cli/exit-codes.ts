@@ -4,31 +4,31 @@ import { assertNever, CharloomError, type CharloomErrorCode } from '../shared/er
 export const exitCodes = {
   done: {
     code: 0,
-    meaning: 'Done. A training run that was asked to stop and saved its work also ends with 0.',
+    meaning: 'Success. A training run that was asked to stop and has saved its work also exits with 0.',
   },
   failed: { code: 1, meaning: 'A check ran and did not pass (`charloom verify`, `charloom export`).' },
   usage: {
     code: 2,
     meaning:
-      'Bad usage or input: an unknown option, a value out of range, a text, run or checkpoint that cannot be used.',
+      'Wrong usage or input: an unknown option, a value out of range, or a text, run or checkpoint that cannot be used.',
   },
-  backend: { code: 3, meaning: 'The backend that was asked for cannot be used on this machine.' },
+  backend: { code: 3, meaning: 'The requested backend cannot be used on this machine.' },
   storage: {
     code: 4,
-    meaning: 'Nothing could be written: the disk is full (a run waits for room), or the folder is read-only.',
+    meaning: 'Cannot write: the disk is full (a run waits for free space), or the folder is read-only.',
   },
-  busy: { code: 5, meaning: 'Another process is working on this run, or installing an engine.' },
+  busy: { code: 5, meaning: 'Another process is using this run, or is installing an engine.' },
   exploded: {
     code: 6,
-    meaning: 'The loss exploded and the run stopped; every checkpoint before it is kept.',
+    meaning: 'The loss exploded and the run stopped; earlier checkpoints are intact.',
   },
   unfinished: {
     code: 75,
     meaning:
-      'With `--requeue`: the run was asked to stop before its end and has saved; a job script may ask for another turn.',
+      'With `--requeue`: the run was asked to stop before it was finished, and has saved its work; a job script can requeue it.',
   },
-  defect: { code: 70, meaning: 'A defect in Charloom; `--debug` shows where.' },
-  cancelled: { code: 130, meaning: 'Left at once on Ctrl-C, before it was done.' },
+  defect: { code: 70, meaning: 'An internal error in Charloom; `--debug` shows the stack trace.' },
+  cancelled: { code: 130, meaning: 'Interrupted by Ctrl-C before the command was done.' },
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];

@@ -4,7 +4,7 @@ import { CharloomError } from '../shared/errors.ts';
 /** The run's text was moved or edited: another one can be named. */
 export function withTextOption(error: unknown): unknown {
   if (!(error instanceof CharloomError) || !['not-found', 'text-changed'].includes(error.code)) return error;
-  const fix = 'Name the text that the model learned from, unchanged: --text FILE.';
+  const fix = 'Give the unchanged training text: --text FILE.';
   return new CharloomError(error.code, error.message, { fix, cause: error });
 }
 
@@ -13,7 +13,7 @@ export async function textOfRun(checkpoint: string): Promise<string> {
   const { readRunRecord } = await import('../node/files/run-folder.ts');
   const record = await readRunRecord(dirname(dirname(checkpoint))).catch((cause: unknown) => {
     throw new CharloomError('usage', 'This checkpoint is in no run, so nothing says where its text is.', {
-      fix: 'Name the text that the model learned from: --text FILE.',
+      fix: 'Give the training text: --text FILE.',
       cause,
     });
   });

@@ -14,12 +14,12 @@ import { readTypedNumber } from '../shared/format/typed-number.ts';
 import { nearest } from './suggest.ts';
 
 const groupTitles = {
-  data: 'The text and how it is read:',
+  data: 'Text:',
   model: 'The model:',
   training: 'Learning:',
-  schedule: 'How long, how often:',
-  regularisation: 'Against learning by heart:',
-  safety: 'When things go wrong:',
+  schedule: 'Length and evaluation:',
+  regularisation: 'Regularisation:',
+  safety: 'Errors:',
   writing: 'Writing:',
 } as const;
 
@@ -44,7 +44,9 @@ export function addSettings(
 }
 
 function turningOff({ flag, title, group }: SwitchSetting): Option {
-  return new Option(`--no-${flag}`, `${title}: off, whatever the recipe says`).helpGroup(groupTitles[group]);
+  return new Option(`--no-${flag}`, `${title}: off, even if the recipe turns it on`).helpGroup(
+    groupTitles[group],
+  );
 }
 
 /** The settings of a table that were given on the command line, by their keys in the table. */
@@ -117,7 +119,7 @@ function choiceFix({ flag, choices }: ChoiceSetting, text: string): string | und
 function numberFix(definition: SettingDefinition, text: string): string | undefined {
   if (definition.kind !== 'integer' && definition.kind !== 'number') return undefined;
   if (definition.flag === 'temperature' && parseNumber(text) === 0) {
-    return 'Always the likeliest symbol, which 0 would mean: --greedy.';
+    return 'To always take the likeliest symbol, use --greedy.';
   }
   const { flag, minimum, maximum } = definition;
   const read = readTypedNumber(text, { whole: definition.kind === 'integer', minimum, maximum });
@@ -125,7 +127,7 @@ function numberFix(definition: SettingDefinition, text: string): string | undefi
   const allowed = possible.filter((value) => settingSchema(definition).safeParse(value).success);
   if (allowed.length === 0) return undefined;
   const options = allowed.map((value) => `--${flag} ${value}`).join(' or ');
-  return `Decimals follow a point, and thousands are not set apart: ${options}.`;
+  return `Write decimals with a point and numbers without thousands separators: ${options}.`;
 }
 
 /**

@@ -20,10 +20,10 @@ import { addVerifyCommand } from './commands/verify.ts';
 
 const examples = `
 Examples:
-  charloom train                      learn from a bundled book, with the default settings
-  charloom inspect novel.txt          what is in a text, and whether it is long enough
-  charloom train novel.txt            learn from your own text; documents and folders do as well
-  charloom runs                       the runs so far
+  charloom train                      train on a bundled book with the default settings
+  charloom inspect novel.txt          check a text, and whether it is long enough
+  charloom train novel.txt            train on your own text, document or folder
+  charloom runs                       list the runs
   charloom sample novel               write with the best checkpoint of the run "novel"
 
 charloom help COMMAND explains one command. Guides: docs/getting-started.md, docs/command-line.md`;

@@ -17,7 +17,7 @@ export function describeError(error: unknown): string {
     return fix === undefined ? error.message : `${error.message}\n  ${fix}`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  return `Something went wrong inside Charloom: ${message}\n  This is a defect; the same command with --debug shows where.`;
+  return `Internal error in Charloom: ${message}\n  Please report it. The same command with --debug shows the stack trace.`;
 }
 
 function stackOf(error: unknown): string {

@@ -8,7 +8,7 @@ export interface RunsFolderOptions {
 export function addRunsFolderOption(command: Command): Command {
   return command.option(
     '--out <folder>',
-    'where run folders are kept (default: "runs" in Charloom\'s own folder, see docs/command-line.md)',
+    'folder of run folders (default: "runs" in Charloom\'s own folder, see docs/command-line.md)',
   );
 }
 

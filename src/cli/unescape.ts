@@ -15,7 +15,7 @@ export function unescape(flag: string, text: string): string {
       const read =
         code < 0 ? simple[letter ?? ''] : code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
       if (read !== undefined) return read;
-      throw new CharloomError('usage', `--${flag} holds ${whole}, which is no escape.`, {
+      throw new CharloomError('usage', `--${flag} contains ${whole}, which is not an escape.`, {
         fix: 'Escapes are \\n, \\r, \\t, \\0, \\\\, \\xHH, \\uHHHH and \\u{H...}.',
       });
     },

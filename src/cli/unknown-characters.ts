@@ -22,16 +22,16 @@ function unknownLine({ character, count, replacement }: UnknownCharacter): strin
   const what = `The model does not know ${describeSymbol(character)}, here ${formatQuantity(count, 'time')}`;
   if (replacement === null) return `${what}: it is left out.`;
   return replacement === ''
-    ? `${what}: it is left out without loss.`
-    : `${what}: ${describeSymbol(replacement)} stands in for it.`;
+    ? `${what}: it is left out; the text loses nothing.`
+    : `${what}: it is replaced with ${describeSymbol(replacement)}.`;
 }
 
 function othersLine(others: readonly UnknownCharacter[]): string {
   const lost = others.filter(({ replacement }) => replacement === null);
   const times = others.reduce((sum, { count }) => sum + count, 0);
-  const what = `Nor ${formatQuantity(others.length, 'other character')}, here ${formatQuantity(times, 'time')}`;
-  if (lost.length === 0) return `${what}: others stand in for them.`;
+  const what = `It also does not know ${formatQuantity(others.length, 'other character')}, here ${formatQuantity(times, 'time')}`;
+  if (lost.length === 0) return `${what}: they are replaced.`;
   return lost.length === others.length
     ? `${what}: they are left out.`
-    : `${what}: ${formatCount(lost.length)} of them are left out, others stand in for the rest.`;
+    : `${what}: ${formatCount(lost.length)} of them are left out, the rest are replaced.`;
 }

@@ -27,7 +27,7 @@ function unknownCommand(name: string, { commands }: Command): CharloomError {
     name,
     commands.map((command) => command.name()),
   );
-  const fix = near === undefined ? 'charloom help lists what there is.' : `Did you mean ${near}?`;
+  const fix = near === undefined ? 'charloom help lists the commands.' : `Did you mean ${near}?`;
   return new CharloomError('usage', `Unknown command '${name}'.`, { fix });
 }
 
@@ -55,10 +55,10 @@ function isNear(typed: string | undefined, suggestion: string): boolean {
 }
 
 function usageFix({ code }: CommanderError, words: readonly string[], program: Command): string {
-  if (code === 'commander.excessArguments') return 'A name with spaces in it needs quotes around it.';
+  if (code === 'commander.excessArguments') return 'Put a name with spaces in quotes.';
   const named = words.find((word) => !word.startsWith('-'));
   const command = program.commands.find((each) => each.name() === named);
-  if (command === undefined) return 'charloom help lists what there is.';
+  if (command === undefined) return 'charloom help lists the commands.';
   if (words[0] !== named) return `Options follow the command: charloom ${command.name()} ${words[0] ?? ''}`;
   return `charloom ${command.name()} --help explains it.`;
 }

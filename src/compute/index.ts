@@ -86,7 +86,7 @@ async function end(code: number): Promise<void> {
 
 const outOfMemory: Failure = {
   code: 'bad-setting',
-  message: 'There is not enough memory for this.',
+  message: 'Out of memory.',
   fix: 'Choose a smaller model, batch or sequence length, or close other programs.',
 };
 

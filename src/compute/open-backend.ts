@@ -13,7 +13,7 @@ export function backendOpener(graphics: () => Promise<Channel>): OpenJobBackend 
       threads,
       openInWindow: async () => {
         const { connectBackend } = await import('../engine/backends/remote/connect-backend.ts');
-        return connectBackend(await graphics(), 'The window that computes on the graphics card is gone.');
+        return connectBackend(await graphics(), 'The window that uses the graphics card has closed.');
       },
     });
 }

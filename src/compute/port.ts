@@ -91,8 +91,8 @@ function nodePort(): ParentPort {
       Promise.reject(
         new CharloomError(
           'backend-unavailable',
-          'Only the desktop application has a window that computes on the graphics card.',
-          { fix: 'Choose another backend here.' },
+          'Only the desktop application can use the graphics card through a window.',
+          { fix: 'Choose another backend.' },
         ),
       ),
     onGone: (listener) => process.on('disconnect', listener),

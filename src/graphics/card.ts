@@ -29,7 +29,7 @@ export async function openCard({
   }
   const device = await adapter.requestDevice(deviceRequest(adapter)).catch((cause: unknown) => {
     throw new CharloomError('backend-unavailable', `${name} does not open: ${firstLine(cause)}`, {
-      fix: 'Update its driver, or restart the computer; the embedded backend does without it.',
+      fix: 'Update its driver, or restart the computer. The embedded backend works without the card.',
       cause,
     });
   });

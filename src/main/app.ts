@@ -82,8 +82,8 @@ function keepAlive(desktop: Desktop): void {
     if (process.platform !== 'darwin') app.quit();
   });
   takeInterrupts(desktop);
-  powerMonitor.on('suspend', () => desktop.note('The computer goes to sleep.'));
-  powerMonitor.on('resume', () => desktop.note('The computer is awake.'));
+  powerMonitor.on('suspend', () => desktop.note('The computer is going to sleep.'));
+  powerMonitor.on('resume', () => desktop.note('The computer has woken up.'));
   (powerMonitor as NodeJS.EventEmitter).on('shutdown', (event?: { preventDefault(): void }) => {
     event?.preventDefault();
     desktop.finishNow();

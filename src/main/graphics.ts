@@ -28,7 +28,7 @@ export function createGraphics(
       openGraphicsWindow(task, {
         create: () => new BrowserWindow(graphicsWindowOptions(preload)),
         createChannel: () => new MessageChannelMain(),
-        onCrash: (reason) => lost(`The window of the graphics card crashed (${reason}).`),
+        onCrash: (reason) => lost(`The graphics card's window crashed (${reason}).`),
       }),
     train,
     gpuInfo: () => app.getGPUInfo('complete'),
@@ -37,7 +37,7 @@ export function createGraphics(
     allowSoftware: !app.isPackaged && process.env['CHARLOOM_SOFTWARE_GPU'] === '1',
   });
   app.on('child-process-gone', (_event, { type, reason }) => {
-    if (type === 'GPU') lost(`The process of the graphics card is gone (${reason}).`);
+    if (type === 'GPU') lost(`The graphics card's process ended (${reason}).`);
   });
   return source;
 }

@@ -94,7 +94,7 @@ function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
       if (link === 'guide') return openOutside(guide);
       await shell.openExternal(links[link]).catch((cause: unknown) => {
         const fix = `Open ${links[link]} yourself.`;
-        throw new CharloomError('usage', 'The link cannot be opened from here.', { fix, cause });
+        throw new CharloomError('usage', 'This link cannot be opened.', { fix, cause });
       });
     },
   };

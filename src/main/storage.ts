@@ -18,7 +18,9 @@ export function openStorage(folder: string): AppStorage {
   // electron-store answers any page that asks where its files are; ours never ask.
   ipcMain.removeAllListeners('electron-store-get-data');
   if (state.movedAside !== undefined) {
-    log.note(`The settings were damaged; what was there is kept in ${state.movedAside}.`);
+    log.note(
+      `The settings file was damaged and has been replaced. The damaged file is kept as ${state.movedAside}.`,
+    );
   }
   const settings = new SettingsKeeper({
     path: join(folder, 'workbench.json'),

@@ -34,8 +34,8 @@ export async function chooseBackend(
 ): Promise<ChosenBackend> {
   const { choice } = request;
   if (choice !== 'auto') {
-    const fix = 'Install it under Settings, or use the embedded backend.';
-    return { backend: await requireBackend(choice, options.graphics, fix), reason: 'it was chosen' };
+    const fix = 'Install it on the Settings page, or use the embedded backend.';
+    return { backend: await requireBackend(choice, options.graphics, fix), reason: 'selected' };
   }
   const candidates = await findCandidates(options.graphics);
   if (candidates.length === 1) {

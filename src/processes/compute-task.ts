@@ -118,7 +118,7 @@ export class ComputeTask {
   }
 
   #describeExit({ code, reason }: ProcessExit): string {
-    if (this.#killed) return 'It was ended because it did not answer.';
+    if (this.#killed) return 'The process was ended because it did not respond.';
     const how = reason === null ? `code ${code ?? 'unknown'}` : reason;
     // A stack trace says what it is about at its beginning, other last words at their end.
     const why = this.#stderr.find((line) => /\berror\b|\w+Error\b/i.test(line)) ?? this.#stderr.at(-1);

@@ -61,8 +61,8 @@ export class DawnGraphics implements GraphicsSource {
       return await this.#probe(folder, { train: false, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw new CharloomError('backend-unavailable', "The graphics card's driver does not answer.", {
-        fix: 'Restart the computer; the embedded backend does without it.',
+      throw new CharloomError('backend-unavailable', "The graphics card's driver does not respond.", {
+        fix: 'Restart the computer. The embedded backend works without the card.',
       });
     }
   }

@@ -38,7 +38,7 @@ export class Losses {
 
 /** What has happened when a run went on by itself. */
 export function goingOnSentence(reason: string): string {
-  return `${sentence(reason)} Training goes on from the last save.`;
+  return `${sentence(reason)} Training continues from the last save.`;
 }
 
 /** The same when it did not, for want of hope. */

@@ -33,6 +33,6 @@ export function probeCard(fork: ForkProcess): CardProbe {
 
 function crashed(message: string): CharloomError {
   return new CharloomError('backend-unavailable', `The graphics card's driver failed. ${message}`, {
-    fix: "Update the driver from the card's maker; the embedded backend does without it.",
+    fix: "Update the driver from the card's maker. The embedded backend works without the card.",
   });
 }

@@ -221,7 +221,7 @@ async function takeLock(folder: string): Promise<RunLock | null> {
 }
 
 function openTwice(home: string): CharloomError {
-  return new CharloomError('run-busy', 'Charloom is open a second time, and trains there.', {
-    fix: `Use the one that was opened first, or close it and open this one again. If there is no other, remove ${join(home, 'queue', 'run.lock')}.`,
+  return new CharloomError('run-busy', 'Another Charloom is using this folder, and trains its runs.', {
+    fix: `Use the Charloom that was opened first, or close it and restart this one. If there is no other, remove ${join(home, 'queue', 'run.lock')}.`,
   });
 }

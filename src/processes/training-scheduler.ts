@@ -159,8 +159,8 @@ export class TrainingScheduler {
 
   #require(id: string): Work {
     if (this.#work?.active.id === id) return this.#work;
-    throw new CharloomError('not-found', 'This run is not being trained here.', {
-      fix: 'If another Charloom trains it (a second window, a command line), pause or stop it there.',
+    throw new CharloomError('not-found', 'This Charloom is not training the run.', {
+      fix: 'If another Charloom is training it (a second window or the command line), pause or stop it there.',
     });
   }
 

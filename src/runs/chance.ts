@@ -13,7 +13,7 @@
  */
 
 /** What is said of a difference that is within chance. */
-export const byChance = 'by little, within chance';
+export const byChance = 'a small difference, within chance';
 
 /** Fewer parts say nothing about their spread: with two, t is 12.7. */
 const fewestParts = 3;

@@ -105,7 +105,7 @@ async function summarize(
     if (!(told instanceof CharloomError)) throw told;
     // Deleted between the listing and the look at it, or a link that leads nowhere.
     const isGone = told.code === 'not-found' || systemCode(error) === 'ENOENT';
-    return { path, problem: isGone ? `${basename(path)} is gone.` : told.message };
+    return { path, problem: isGone ? `${basename(path)} no longer exists.` : told.message };
   }
 }
 

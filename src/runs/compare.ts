@@ -117,16 +117,18 @@ function warningsFor(runs: readonly Run[]): readonly string[] {
         ].join();
   if (distinct(({ text }) => text.sha256)) {
     return [
-      'These runs learned from different texts, so their losses cannot be compared: one text may simply be easier.',
+      'These runs were trained on different texts, so their losses cannot be compared: one text may be easier.',
     ];
   }
   return [
     ...(distinct(({ spec }) => String(spec?.vocabularySize))
-      ? ['These runs read the text as different symbols, so a loss per symbol means something else in each.']
+      ? [
+          'These runs use different symbols (characters or bytes), so their losses per symbol cannot be compared.',
+        ]
       : []),
     ...(distinct(cut)
       ? [
-          'These runs cut the text differently, so each was measured on another part of it; small differences of loss mean nothing.',
+          'These runs split the text differently, so each was measured on a different part; small differences in loss mean nothing.',
         ]
       : []),
   ];

@@ -24,14 +24,14 @@ export async function findRun(nameOrPath: string, runsFolder: string): Promise<s
   const run = dirname(dirname(found.path));
   const isInRun = await isRunFolder(run);
   throw new CharloomError('bad-run', `${nameOrPath} is a file, not a run.`, {
-    fix: isInRun ? `It lies in the run ${run}.` : 'A run is a folder that holds a run.json.',
+    fix: isInRun ? `It is in the run ${run}.` : 'A run is a folder with a run.json file.',
   });
 }
 
 /**
  * The checkpoint file that somebody means: the path of a checkpoint, or a run (see findRun), which means its best checkpoint.
  * @returns an absolute path
- * @throws CharloomError 'not-found' when there is no such thing or the run has kept no checkpoint yet; 'bad-run'
+ * @throws CharloomError 'not-found' when there is no such thing or the run has no checkpoint yet; 'bad-run'
  */
 export async function resolveModel(nameOrPath: string, runsFolder: string): Promise<string> {
   const found = await locate(nameOrPath, runsFolder);
@@ -62,8 +62,8 @@ async function locate(nameOrPath: string, runsFolder: string): Promise<Located |
   if (stats === undefined) return undefined;
   if (!stats.isDirectory()) return { kind: 'file', path };
   if (await isRunFolder(path)) return { kind: 'folder', path };
-  throw new CharloomError('bad-run', `${nameOrPath} is a folder, but no run: it holds no run.json.`, {
-    fix: 'Name a run, the folder of a run, or a checkpoint file.',
+  throw new CharloomError('bad-run', `${nameOrPath} is a folder but not a run: it has no run.json.`, {
+    fix: 'Give a run, a run’s folder, or a checkpoint file.',
   });
 }
 
@@ -99,15 +99,19 @@ async function noCheckpoint(run: string, damaged: number): Promise<CharloomError
   }
   const record = await readRunRecord(run).catch(() => undefined);
   if (record?.state === 'exploded') {
-    return new CharloomError('not-found', `The run at ${run} exploded before it kept a checkpoint.`, {
-      fix: 'Train it anew with a smaller learning rate.',
-    });
+    return new CharloomError(
+      'not-found',
+      `The loss of the run at ${run} exploded before the first checkpoint.`,
+      {
+        fix: 'Train again with a lower learning rate.',
+      },
+    );
   }
   const every =
     record === undefined
       ? ''
-      : ` It keeps one every ${formatCount(record.settings.evaluateEvery)} iterations and when it is stopped.`;
-  return new CharloomError('not-found', `The run at ${run} has kept no checkpoint yet.${every}`, {
-    fix: 'Let it train on, or stop it with Ctrl-C: that keeps one.',
+      : ` It saves one every ${formatCount(record.settings.evaluateEvery)} iterations and when it is stopped.`;
+  return new CharloomError('not-found', `The run at ${run} has no checkpoint yet.${every}`, {
+    fix: 'Let it train longer, or stop it with Ctrl-C to save one.',
   });
 }

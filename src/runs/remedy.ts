@@ -43,7 +43,7 @@ function remedyFor({ kind }: RunVerdict, settings: RunSettings, hasEnded: boolea
     case 'ended-early':
       return againstOverfitting(settings);
     case 'complete':
-      return remedy('Plan a run of twice the length', {
+      return remedy('Plan a run twice as long', {
         maxEpochs: 2 * maxEpochs,
         ...(maxIterations > 0 ? { maxIterations: 2 * maxIterations } : {}),
       });
@@ -55,7 +55,7 @@ function remedyFor({ kind }: RunVerdict, settings: RunSettings, hasEnded: boolea
     case 'learning':
       // It is still getting better: what it needs is time. A rate with a planned end goes on in the same run.
       return hasEnded && !hasPlannedEnd(settings)
-        ? { ...remedy('Go on from the best', { maxEpochs }), fromBest: true }
+        ? { ...remedy('Continue from the best', { maxEpochs }), fromBest: true }
         : null;
     case 'too-short':
       return null;

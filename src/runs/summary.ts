@@ -97,8 +97,8 @@ async function lossOf(folder: string): Promise<string> {
     () => false,
   );
   return isLink && !isThere
-    ? `${folder} is a link to a place that is not there; was it on a disk that was taken out?`
-    : `${folder} has lost its run.json.`;
+    ? `${folder} is a link to a folder that does not exist. Is its disk connected?`
+    : `${folder} has no run.json.`;
 }
 
 async function stateOf(

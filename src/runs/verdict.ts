@@ -68,16 +68,16 @@ function exploded({ explosions, steps }: RunHistory): RunVerdict | undefined {
 function exploding({ explosions, steps }: RunHistory): RunVerdict | undefined {
   const last = explosions.at(-1);
   const reached = steps.at(-1)?.iteration ?? 0;
-  const advice = 'A smaller learning rate learns more steadily.';
+  const advice = 'Use a lower learning rate.';
   if (last?.action === 'recover' && reached <= last.iteration) {
-    const sentence = `The loss exploded at iteration ${formatCount(last.iteration)}; the run went back and goes on with a lower rate.`;
+    const sentence = `The loss exploded at iteration ${formatCount(last.iteration)}; the run returned to its last good checkpoint and continued at a lower learning rate.`;
     return verdict('exploding', sentence, advice);
   }
   const now = meanLoss(steps.slice(-window));
   const least = lowestMean(steps);
   // Less than two windows: a first rise may be chance, and there is no earlier mean to compare with.
   if (steps.length < 2 * window || !(now > collapse * least)) return undefined;
-  const sentence = `The training loss rises: it was ${formatLoss(least)} and is ${formatLoss(now)} now.`;
+  const sentence = `The training loss is rising: from ${formatLoss(least)} to ${formatLoss(now)}.`;
   return verdict('exploding', sentence, advice);
 }
 
@@ -107,7 +107,7 @@ function rateStillFalls(learning: RunVerdict, done: number): RunVerdict {
   const left = formatShare(1 - done);
   return {
     ...learning,
-    sentence: `${learning.sentence.replace(/\.$/, '')}; the learning rate has ${left} of its way to zero ahead, on which losses fall most.`,
+    sentence: `${learning.sentence.replace(/\.$/, '')}; the learning rate still has ${left} of its decrease ahead, where losses fall most.`,
   };
 }
 
@@ -117,12 +117,12 @@ function complete(best: Measured, last: Measured): RunVerdict {
     best === last
       ? `the validation loss is at its lowest, ${formatLoss(last.validation)}`
       : `the validation loss is ${formatLoss(last.validation)}, its lowest was ${formatLoss(best.validation)} (epoch ${formatEpoch(best.epoch)})`;
-  const sentence = `Complete: the learning rate has come to zero as planned, and ${lowestOne}.`;
+  const sentence = `Complete: the learning rate has reached zero as planned, and ${lowestOne}.`;
   const gap = (last.validation - last.train) / last.validation;
   const advice =
     gap < closeBelow
-      ? 'A longer run, planned anew, or a larger model would learn more.'
-      : 'A longer run, planned anew, may go a little further; more dropout or a longer text would help.';
+      ? 'A new, longer run or a larger model would learn more.'
+      : 'A new, longer run may improve it slightly; more dropout or a longer text would help.';
   return verdict('complete', sentence, advice);
 }
 
@@ -130,7 +130,7 @@ function endedEarly(best: Measured, last: Measured, patience: number): RunVerdic
   const sentence =
     `Ended early: the validation loss had not improved for ${formatQuantity(patience, 'measurement')}. It was lowest at epoch ` +
     `${formatEpoch(best.epoch)} (${formatLoss(best.validation)}) and was ${formatLoss(last.validation)} at the end.`;
-  const advice = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}; more dropout or a longer text goes further.`;
+  const advice = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}; more dropout or a longer text would help.`;
   return { kind: 'ended-early', sentence, advice, since: best.epoch };
 }
 
@@ -138,8 +138,8 @@ function tooShort(only: Measured | undefined): RunVerdict {
   const so =
     only === undefined
       ? 'nothing has been measured yet'
-      : `one measurement so far (validation loss ${formatLoss(only.validation)})`;
-  return verdict('too-short', `Too short to say: ${so}.`, null);
+      : `only one measurement so far (validation loss ${formatLoss(only.validation)})`;
+  return verdict('too-short', `Too early to tell: ${so}.`, null);
 }
 
 /** Validation has stayed above its lowest for two evaluations or more and rose, beyond chance, while training went on falling. */
@@ -153,7 +153,7 @@ function overfitting(measured: readonly Measured[], best: Measured, last: Measur
   const sentence =
     `Overfitting since epoch ${formatEpoch(best.epoch)}: the validation loss was lowest there (${formatLoss(best.validation)}) ` +
     `and is ${formatLoss(last.validation)} now, while the training loss fell from ${formatLoss(best.train)} to ${formatLoss(last.train)}.`;
-  const advice = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}; more dropout, a smaller model or a longer text goes further.`;
+  const advice = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}; more dropout, a smaller model or a longer text would help.`;
   return { kind: 'overfitting', sentence, advice, since: best.epoch };
 }
 
@@ -181,8 +181,8 @@ function plateau(measured: readonly Measured[], last: Measured): RunVerdict | un
   const gap = (last.validation - last.train) / last.validation;
   const advice =
     gap < closeBelow
-      ? 'Training and validation loss are alike, so a larger model would learn more.'
-      : 'Training longer will change little; more dropout or a longer text would help.';
+      ? 'Training and validation loss are close, so a larger model would learn more.'
+      : 'Training longer would change little; more dropout or a longer text would help.';
   return verdict('plateau', sentence, advice);
 }
 

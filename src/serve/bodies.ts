@@ -9,7 +9,7 @@ const largestJson = 4 << 20;
 /** The JSON in a request. Only what says that it is JSON is read, which a form of another site cannot send. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw new HttpError(415, 'A request has to be JSON.');
+    throw new HttpError(415, 'Requests must be JSON.');
   }
   const pieces: Buffer[] = [];
   for await (const piece of limited(request, largestJson)) pieces.push(piece as Buffer);
@@ -22,10 +22,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 
 /** The body of a request, which fails as soon as it is longer than it may be. */
 export function limited(request: IncomingMessage, most: number): Readable {
-  const tooLong = new HttpError(
-    413,
-    `This is more than the ${most.toLocaleString('en')} bytes that fit here.`,
-  );
+  const tooLong = new HttpError(413, `The request is larger than ${most.toLocaleString('en')} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLong;
   let length = 0;
   const counter = new Transform({

@@ -71,17 +71,17 @@ function addressOf(host: string, port: number): string {
 function cannotListen(error: unknown, host: string, port: number): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
-      return new CharloomError('usage', `Port ${port} is taken.`, {
-        fix: 'Choose another with --port, or leave it out for any free one.',
+      return new CharloomError('usage', `Port ${port} is in use.`, {
+        fix: 'Choose another with --port, or omit --port to use any free port.',
       });
     case 'EACCES':
-      return new CharloomError('usage', `Port ${port} may not be used by this account.`, {
+      return new CharloomError('usage', `This account may not use port ${port}.`, {
         fix: 'Choose one above 1023 with --port.',
       });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new CharloomError('usage', `"${host}" is no address of this machine.`, {
-        fix: 'Use --host 127.0.0.1 for this machine alone, or --host 0.0.0.0 for all its networks.',
+      return new CharloomError('usage', `"${host}" is not an address of this machine.`, {
+        fix: 'Use --host 127.0.0.1 for this machine only, or --host 0.0.0.0 for all networks.',
       });
     default:
       return error;

@@ -29,7 +29,7 @@ export async function sendDownload(
   switch (address.pathname) {
     case '/download/checkpoint': {
       const query = querySchema.safeParse(words);
-      if (!query.success) throw new HttpError(400, 'This does not name a checkpoint.');
+      if (!query.success) throw new HttpError(400, 'Not the address of a checkpoint.');
       const { run, file, format } = query.data;
       return send(response, () => workbench.openCheckpoint(run, file, format));
     }
@@ -39,7 +39,7 @@ export async function sendDownload(
       return send(response, () => workbench.openExport(query.data.ticket));
     }
     default:
-      throw new HttpError(404, 'There is nothing at this address.');
+      throw new HttpError(404, 'Not found.');
   }
 }
 

@@ -32,7 +32,7 @@ export function openWorkbench(options: BrowserWorkbenchOptions): Promise<Workben
 
 function refuseToShow(path: string): Promise<never> {
   return Promise.reject(
-    new CharloomError('usage', 'A browser cannot show a folder.', { fix: `It is at ${path}.` }),
+    new CharloomError('usage', 'A browser cannot open a folder.', { fix: `It is at ${path}.` }),
   );
 }
 
@@ -45,7 +45,7 @@ const abilities: HostAbilities = {
   openLink: async (link) => {
     const address = link === 'guide' ? guideFile() : links[link];
     if (hasDisplay() && (await openPage(address))) return;
-    throw new CharloomError('usage', 'The link cannot be opened from here.', {
+    throw new CharloomError('usage', 'This link cannot be opened.', {
       fix: `Open ${address} yourself.`,
     });
   },

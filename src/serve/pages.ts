@@ -11,8 +11,8 @@ export type PageServer = (request: IncomingMessage, response: ServerResponse) =>
 const start = '/index.html';
 const base = 'http://charloom';
 const gone =
-  'The pages of Charloom are not there: they are being built anew, or somebody removed them. Try again in a moment; if it stays ' +
-  'like this, run `npm run build`. What trains goes on meanwhile.';
+  'Charloom’s pages are missing: they are being rebuilt or were removed. Try again in a moment. If this continues, ' +
+  'run `npm run build`. Training is not affected.';
 
 /**
  * Serves the built pages, as they are at that moment: they may be built anew, or vanish, while somebody looks at them.
@@ -27,7 +27,7 @@ export function servePages(folder: string): PageServer {
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
-      throw new HttpError(405, 'Only GET works here.');
+      throw new HttpError(405, 'Only GET is supported.');
     }
     const path = pathOf(request.url ?? '/');
     const file = path === undefined ? undefined : await readPageFile(folder, path);
@@ -63,5 +63,5 @@ function answerMissing(response: ServerResponse, folder: string): void {
     'Cache-Control': 'no-store',
     ...(isThere ? {} : { 'Retry-After': '5' }),
   });
-  response.end(isThere ? 'There is nothing at this address.' : gone);
+  response.end(isThere ? 'Not found.' : gone);
 }

@@ -31,9 +31,9 @@ async function serve(
   options: ServerOptions,
 ): Promise<void> {
   const address = URL.parse(request.url ?? '/', 'http://charloom');
-  if (address === null) throw new HttpError(400, 'There is no such address.');
+  if (address === null) throw new HttpError(400, 'Not found.');
   if (!options.access.knowsHost(request.headers.host)) {
-    throw new HttpError(403, 'Charloom does not answer to this name.');
+    throw new HttpError(403, 'Charloom does not accept requests under this host name.');
   }
   const handler = handlerFor(request, address, options);
   if (handler === undefined) return options.pages(request, response);
@@ -69,7 +69,7 @@ function allow(request: IncomingMessage, method: string, handler: Handler): Hand
   if (request.method === method) return handler;
   return (_request, response) => {
     response.setHeader('Allow', method);
-    return Promise.reject(new HttpError(405, `Only ${method} works here.`));
+    return Promise.reject(new HttpError(405, `Only ${method} is supported.`));
   };
 }
 
@@ -80,7 +80,7 @@ function checkAccess({ headers }: IncomingMessage, access: Access): void {
     case undefined:
       return;
     case 'no-token':
-      throw new HttpError(401, 'This request has no valid key.');
+      throw new HttpError(401, 'The access key is missing or expired.');
     case 'wrong-host':
     case 'wrong-origin':
       throw new HttpError(403, 'This request comes from another site.');

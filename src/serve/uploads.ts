@@ -30,7 +30,7 @@ export async function receiveUpload(
         : name === 'model'
           ? await answerTransfer('model', () => workbench.receiveModel(fileName, body), onDefect)
           : undefined;
-  if (reply === undefined) throw new HttpError(404, 'There is nothing at this address.');
+  if (reply === undefined) throw new HttpError(404, 'Not found.');
   if (body.errored instanceof HttpError) return sendError(request, response, body.errored);
   if (!request.complete) response.setHeader('Connection', 'close');
   sendReply(response, reply);

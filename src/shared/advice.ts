@@ -67,7 +67,7 @@ export type Advice = Readonly<z.infer<typeof adviceSchema>>;
 /** What may be done instead of choosing another folder; continues that sentence. */
 export const folderAlternatives = {
   none: '.',
-  permissions: ', or change who may read and write there.',
+  permissions: ', or change its permissions.',
   'move-file': ', or move the file away.',
 } as const satisfies Record<Extract<Advice, { kind: 'choose-folder' }>['alternative'], string>;
 
@@ -79,39 +79,39 @@ export function adviceInWords(advice: Advice): string {
     case 'change-settings':
       return `Take ${advice.settings.map(({ setting, value }) => `${runSettings[setting].title.toLowerCase()} ${settingInWords(runSettings[setting], value)}`).join(', ')}.`;
     case 'keep-setting':
-      return `Leave “${runSettings[advice.setting].title}” as it was, or start a new run from this one's best checkpoint.`;
+      return `Leave “${runSettings[advice.setting].title}” unchanged, or start a new run from this run’s best checkpoint.`;
     case 'read-symbols-as':
       return `Read the text as ${advice.symbols} too.`;
     case 'match-vocabulary':
-      return 'Under “Begin from”, keep the checkpoint’s symbols or widen them by those of the text, or begin with fresh parameters.';
+      return 'Under “Start from”, keep the checkpoint’s symbols, add the text’s symbols, or start with random weights.';
     case 'choose-records':
-      return 'Set “Records” to what really stands between them, or to off.';
+      return 'Set “Records” to the separator that the text uses, or to off.';
     case 'save-as-text':
     case 'choose-part':
     case 'give-password':
       return documentAdviceInWords(advice);
     case 'locate-text':
-      return 'Choose the file where it is now.';
+      return 'Choose the file in its new location.';
     case 'restore-text':
-      return 'Bring the earlier text back, or start a new run on the changed text from the best checkpoint.';
+      return 'Restore the earlier text, or start a new run on the changed text from the best checkpoint.';
     case 'measure-all-splits':
       return 'Measure the whole text instead of one split.';
     case 'train-longer':
       return 'Raise the total of epochs to train longer.';
     case 'more-patience':
-      return 'Raise “Stop early after”, or set it to 0, to let it go on.';
+      return 'Raise “Stop early after”, or set it to 0, to continue.';
     case 'recover-from-explosion':
-      return 'Let it recover to continue at a lower learning rate.';
+      return 'Choose “Recover” to continue at a lower learning rate.';
     case 'choose-folder':
       return `Choose another folder${folderAlternatives[advice.alternative]}`;
     case 'lower-rate-or-recover':
-      return 'Start again with a smaller learning rate, or resume and let it recover.';
+      return 'Start again with a lower learning rate, or resume with “Recover”.';
     case 'name-runs-folder':
       return `There are no runs in ${advice.folder} yet.`;
     case 'check-checkpoints':
-      return 'The page Checkpoints says what is wrong with each.';
+      return 'The Checkpoints page lists what is wrong with each.';
     case 'take-over-run':
-      return `If nothing works on it there any more, remove ${advice.lock}.`;
+      return `If that process no longer runs, remove ${advice.lock}.`;
     case 'wait-for-turn':
       return 'It starts when no other run is training.';
     case 'repair-engine':
@@ -131,13 +131,13 @@ export type DocumentAdvice = Extract<
 function documentAdviceInWords(advice: DocumentAdvice): string {
   switch (advice.kind) {
     case 'save-as-text':
-      return 'Save it as plain text first; or read its bytes as symbols, or choose its encoding if it is text after all.';
+      return 'Save it as plain text first, or use its bytes as symbols. If it is text, choose its encoding.';
     case 'choose-part':
       return `Choose one: ${advice.names.map((name) => `“${name}”`).join(', ')}.`;
     case 'give-password':
       return advice.wasWrong
-        ? 'This password does not open it: try another.'
-        : 'Give its password, or save it without one and bring that.';
+        ? 'The password is wrong: try another.'
+        : 'Give its password, or save it without one and import that file.';
     default:
       return advice satisfies never;
   }
@@ -148,7 +148,7 @@ export type EngineAdvice = Extract<Advice, { readonly kind: `${string}-engine` }
 function engineAdviceInWords(advice: EngineAdvice): string {
   switch (advice.kind) {
     case 'repair-engine':
-      return 'Test TensorFlow on the page Settings, or install it again there.';
+      return 'Test or reinstall TensorFlow on the Settings page.';
     case 'install-processor-engine':
       return 'Install TensorFlow for the processor instead.';
     case 'install-official-engine':

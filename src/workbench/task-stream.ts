@@ -39,6 +39,6 @@ export async function serveTask<N extends StreamName>(options: TaskStreamOptions
   if (side.signal.aborted || outcome.kind === 'done') return;
   if (outcome.kind === 'failed') throw errorOf(outcome.failure);
   throw new CharloomError('check-failed', outcome.message, {
-    fix: 'Try again; if it happens again, please report it.',
+    fix: 'Try again. If it happens again, please report it.',
   });
 }

@@ -65,7 +65,7 @@ async function tellHeld(
   reason: string,
 ): Promise<void> {
   const { name } = await library.get(id);
-  const message = `“${name}” is paused. ${reason} Then it goes on by itself.`;
+  const message = `“${name}” is paused. ${reason} It then resumes automatically.`;
   const news: RunEnd = { run: id, name, how: 'held', level: 'warning', message };
   notices.emit({ kind: 'ended', end: news });
   ends.emit(news);

@@ -26,7 +26,7 @@ export async function openTrainingScheduler(
     notices.emit({ kind: 'notice', level: 'warning', message, run: null });
   const queue = await RunQueue.open({ home: homeFolder, runs: runsFolder }, (movedTo) =>
     warn(
-      `The order of the queue could not be read: runs that have not started wait in the order they were queued, runs to be resumed are out of it. The damaged file is kept as ${movedTo}.`,
+      `The queue file was damaged. Runs that have not started wait in the order they were queued; runs that were to be resumed left the queue. The damaged file is kept as ${movedTo}.`,
     ),
   );
   if (queue.problem !== null) warn(whyNoTraining(queue.problem));
@@ -44,8 +44,8 @@ export async function openTrainingScheduler(
 
 function whyNoTraining(problem: CharloomError): string {
   return problem.code === 'run-busy'
-    ? 'Charloom is open a second time. Runs train there; here they can be looked at and written with.'
-    : `The queue cannot be used, so nothing trains here. ${describeProblem(problem)}`;
+    ? 'Another Charloom is using this folder. Runs train there; here you can view them and write.'
+    : `The queue cannot be used, so no run can train here. ${describeProblem(problem)}`;
 }
 
 function samplesOf({ settings }: WorkbenchOptions): SampleSettings | null {

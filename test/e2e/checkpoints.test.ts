@@ -186,12 +186,12 @@ describeInChromium('the page Checkpoints', () => {
       .nth(0)
       .getByRole('button', { name: /actions and note/ })
       .click();
-    await page.getByRole('button', { name: 'New run from here' }).click();
+    await page.getByRole('button', { name: 'New run from this checkpoint' }).click();
     const best = readdirSync(window.run.checkpoints).find((name) =>
       name.includes(losses()[0]?.toFixed(4) ?? ''),
     );
     const epoch = /epoch([\d.]+)_/.exec(best ?? '')?.[1] ?? '';
-    await page.getByText(new RegExp(`Taken from .*${epoch}`)).waitFor();
+    await page.getByText(new RegExp(`From .*${epoch}`)).waitFor();
   });
 
   test('come into the list of a run while it trains', async () => {

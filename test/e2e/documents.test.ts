@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)('documents that are dropped', () => {
     const { page } = opened;
     await opened.drop('broken.docx', fixture('hostile/trunc.docx'));
     await page.getByText('broken.docx is damaged').waitFor();
-    await page.getByText('Bring another copy of it').waitFor();
+    await page.getByText('Import another copy of it').waitFor();
     await page.getByRole('heading', { name: 'chat.txt', level: 1 }).waitFor();
   });
 

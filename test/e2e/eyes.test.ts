@@ -62,7 +62,7 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
       await route.continue();
     });
     await window.opened.go('#/settings');
-    await page.getByRole('button', { name: 'Make a report' }).click();
+    await page.getByRole('button', { name: 'Create report' }).click();
     await page.locator('button[aria-busy="true"]').waitFor();
     expect(await moving()).toBe(1);
     await page.emulateMedia({ reducedMotion: 'reduce' });

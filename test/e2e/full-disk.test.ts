@@ -41,7 +41,7 @@ describe.skipIf(!isPossible)('a run that finds no room on the disk, for a person
     await news.waitFor();
     expect(await news.innerText()).toMatch(/It needs .* in .*crowded\./);
     await page.locator('main .facts .badge', { hasText: /^paused$/ }).waitFor();
-    await page.getByText('waits for room on the disk').waitFor();
+    await page.getByText('waiting for disk space').waitFor();
     await opened.check('full-disk');
     await opened.go('#/');
     await page.getByRole('article').getByText('The disk is full: the run waits').waitFor();

@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium || !hasTools)(`WebGPU from the page Settings${note}
   });
 
   const button = (name: string) => opened.page.getByRole('button', { name, exact: true });
-  const work = () => opened.page.getByRole('group', { name: 'What the engine is doing' });
+  const work = () => opened.page.getByRole('group', { name: 'Engine installation' });
 
   test('is begun with one click, shows how far it is, and is cancelled without a trace', async () => {
     registry.manners.holdAfter = 2_000_000;
@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium || !hasTools)(`WebGPU from the page Settings${note}
     await work().getByRole('button', { name: 'Cancel' }).click();
     await work()
       .getByText(
-        /^Note: Cancelled\. No engine was installed or changed\. 2(\.\d)? MB that were downloaded are kept/,
+        /^Note: Cancelled\. No engine was installed or changed\. 2(\.\d)? MB of the download are kept/,
       )
       .waitFor();
     await opened.page.getByText('Graphics card (WebGPU) not installed').waitFor();
@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium || !hasTools)(`WebGPU from the page Settings${note}
     registry.manners.holdAfter = undefined;
     await button('Install WebGPU').click();
     await work()
-      .getByText(/^Problem: .* is not the file Charloom expects, so it was thrown away/)
+      .getByText(/^Problem: .* is not the file that Charloom expects, so it was deleted/)
       .waitFor();
     const starts = registry.requests.map(({ from }) => from);
     expect(starts[0]).toBe(0);
@@ -106,9 +106,9 @@ describe.skipIf(!hasChromium || dawn === undefined)(`training on a graphics card
       await field('Layer size').fill('16');
       await field('Batch size').fill('4');
       await field('Sequence length').fill('10');
-      await field('Iterations at most').fill('8');
+      await field('Maximum iterations').fill('8');
       await page.keyboard.press('Enter');
-      const speeds = page.getByRole('list', { name: 'What it takes on each backend' });
+      const speeds = page.getByRole('list', { name: 'Time on each backend' });
       await speeds.getByText(/^On .*SwiftShader.* \(WebGPU\) about \d+ s$/).waitFor({ timeout: patience });
       await speeds.getByText(/^On the embedded backend about \d+ s$/).waitFor();
       await opened.check('setup-speeds');

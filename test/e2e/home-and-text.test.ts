@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     const told = page.getByText('“picture.txt” is');
     await told.waitFor();
     expect(await told.textContent()).not.toContain(opened.home);
-    await page.getByRole('button', { name: 'Take it off the list' }).click();
+    await page.getByRole('button', { name: 'Remove from list' }).click();
     await page.getByText('“picture.txt” is off the list').waitFor();
     await page.getByRole('link', { name: 'my book.txt' }).waitFor();
     expect(await page.getByRole('link', { name: 'picture.txt' }).count()).toBe(0);

@@ -23,7 +23,7 @@ describe.skipIf(!hasChromium || installObstacle !== null)(`TensorFlow from the p
     expect(opened?.complaints).toEqual([]);
   });
 
-  const work = (): Locator => opened.page.getByRole('group', { name: 'What the engine is doing' });
+  const work = (): Locator => opened.page.getByRole('group', { name: 'Engine installation' });
   const button = (name: string): Locator => opened.page.getByRole('button', { name, exact: true });
 
   /** Engines and unfinished installations. What was downloaded whole may stay: the next installation goes on from it. */
@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium || installObstacle !== null)(`TensorFlow from the p
     await work()
       .getByText(/^Good:/)
       .waitFor();
-    await button('Make a report').click();
+    await button('Create report').click();
     const report = page.getByRole('group', { name: 'Report' });
     await report.getByText(/^TensorFlow +[\d.]+ loads .*agrees with the embedded backend/m).waitFor();
     await opened.check('settings-engine');

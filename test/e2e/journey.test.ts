@@ -47,7 +47,7 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
     await page.getByRole('heading', { name: 'my alice.txt', level: 1 }).waitFor();
     await page.getByRole('textbox', { name: 'Batch size' }).fill('20');
     await page.getByRole('link', { name: 'Set up a run' }).click();
-    await page.getByRole('radio', { name: /As good as it gets/ }).check();
+    await page.getByRole('radio', { name: /The best model/ }).check();
     await page.getByRole('button', { name: 'Start training' }).click();
     await state('training').waitFor();
     await page.getByRole('img', { name: /loss/i }).first().waitFor();
@@ -55,7 +55,7 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
 
   test('keep a checkpoint, load the page again in the middle, and miss nothing', async () => {
     const { page } = opened;
-    await page.getByRole('button', { name: 'Keep a checkpoint now' }).click();
+    await page.getByRole('button', { name: 'Save a checkpoint now' }).click();
     await kept();
     await page.reload();
     await state('training').waitFor();
@@ -110,7 +110,7 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
     await opened.turn('light');
     const pages: readonly (readonly [name: string, place: string, shown: Locator, height?: number])[] = [
       ['home', '#/', page.getByText('Best validation loss').nth(2)],
-      ['text', `#/data/${text}`, page.getByRole('heading', { name: 'How the text is cut' })],
+      ['text', `#/data/${text}`, page.getByRole('heading', { name: 'How the text is split' })],
       ['setup', `#/setup/${text}`, page.getByText(/^About/).first()],
       [
         'training',

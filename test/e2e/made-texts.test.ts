@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     await page.getByRole('button', { name: 'Later 2 alice.docx' }).click();
     const made = page.getByRole('region', { name: 'Made from' });
     await made.getByLabel('Between two files').fill('* * *');
-    await made.getByRole('button', { name: 'Make the text anew' }).click();
+    await made.getByRole('button', { name: 'Create the text again' }).click();
     await expect.poll(() => page.url()).not.toBe(before);
     await expect.poll(() => made.locator('ol > li').first().innerText()).toContain('10 notes.txt');
     await clean.getByText('places changed').first().waitFor();
@@ -67,7 +67,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     );
     expect(texts.map(({ title, about }) => [title, about])).toEqual([
       ['2 alice.docx and 2 more', ''],
-      ['2 alice.docx and 2 more', 'An earlier state of the text of this name.'],
+      ['2 alice.docx and 2 more', 'An earlier version of the text with this name.'],
     ]);
   });
 
@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     await expect.poll(async () => (await look()).iteration).toBeGreaterThan(iteration);
     await served.request('runs.stop', { run: 'letters' });
     await expect.poll(async () => (await look()).state).toBe('stopped');
-    expect(await page.getByText('An earlier state of the text').count()).toBe(0);
+    expect(await page.getByText('An earlier version of the text').count()).toBe(0);
   });
 
   test('is said to be an earlier state where a run learns from it', async () => {
@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
     await served.request('runs.start', { requests: [{ text: earlier?.id ?? '', settings, ...common }] });
     await opened.go('#/runs/earlier');
-    await page.getByText('An earlier state of the text').first().waitFor();
+    await page.getByText('An earlier version of the text').first().waitFor();
     await served.request('runs.stop', { run: 'earlier' });
   });
 });

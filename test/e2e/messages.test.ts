@@ -109,7 +109,7 @@ describeInChromium('messages', () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Messages$/);
     // What could be done about it can still be done from there.
     await page.keyboard.press('Enter');
-    await list.getByRole('button', { name: 'See the run' }).click();
+    await list.getByRole('button', { name: 'Show the run' }).click();
     await page.getByRole('heading', { level: 1, name: 'quick' }).waitFor();
   });
 

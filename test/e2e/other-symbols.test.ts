@@ -35,7 +35,7 @@ async function run(name: string): Promise<Run | undefined> {
 
 const choice = (label: string) => opened.page.getByRole('radio', { name: label });
 const keep = () => choice('Keep the checkpoint’s symbols');
-const widen = () => choice('Widen them by those of the text');
+const widen = () => choice('Add the text’s symbols');
 const start = () => opened.page.getByRole('button', { name: /^(Start training|Add to the queue)$/ });
 const field = (name: string) => opened.page.getByRole('textbox', { name, exact: true });
 const row = (symbol: string) => opened.page.getByRole('row', { name: symbol });
@@ -72,7 +72,7 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
     await row('☃ (U+2603)').getByText('left out').waitFor();
     await row('“ (U+201C)').getByText(`${additions} times`).waitFor();
     expect(await start().isDisabled()).toBe(true);
-    await opened.page.getByText(/^Not yet: .* Choose under “Begin from”/).waitFor();
+    await opened.page.getByText(/^Not yet: .* Under “Start from”, choose/).waitFor();
   });
 
   it('reckons with what is left of the text where symbols are kept', async () => {
@@ -112,7 +112,7 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
     await chooseModel('alice');
     await (which === 'keep' ? keep() : widen()).check();
     await field('Name').fill(`other ${which}`);
-    await field('Iterations at most').fill('3');
+    await field('Maximum iterations').fill('3');
     await page.keyboard.press('Enter');
     await start().click();
     await page.waitForURL(/#\/runs\/.+/);
@@ -134,8 +134,8 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
       .getByRole('button', { name: /actions and note/ })
       .first()
       .click();
-    await page.getByRole('button', { name: 'New run from here' }).click();
-    await page.getByText(`Taken from ${name}`).waitFor();
+    await page.getByRole('button', { name: 'New run from this checkpoint' }).click();
+    await page.getByText(`From ${name}`).waitFor();
     if (which === 'keep') await expect.poll(() => keep().isChecked()).toBe(true);
     await expect.poll(() => start().isEnabled()).toBe(true);
   });

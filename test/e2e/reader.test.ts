@@ -133,7 +133,7 @@ describeInChromium('a book, read on its page', () => {
   test('is known on the next page too', async () => {
     await opened.page.getByRole('link', { name: 'Set up a run' }).click();
     await opened.page.getByRole('heading', { name: 'Run setup' }).waitFor();
-    await opened.page.getByText('How patient are you?').waitFor();
+    await opened.page.getByText('Size of the model').waitFor();
   });
 
   test('a file that cannot be read is read once, and again when asked', async () => {
@@ -144,7 +144,7 @@ describeInChromium('a book, read on its page', () => {
       .setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
     const problem = opened.page.getByRole('alert').filter({ hasText: 'is empty' });
     await problem.waitFor();
-    await press('Read it again');
+    await press('Read again');
     await problem.waitFor();
     expect(opened.complaints).toHaveLength(length);
   });

@@ -74,7 +74,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
     const last = formatLoss(events.run.lastValidationLoss ?? Number.NaN);
     await page.getByText(last, { exact: false }).first().waitFor();
     await page.getByText('How it goes: complete').waitFor();
-    await page.getByRole('button', { name: 'Plan a run of twice the length' }).waitFor();
+    await page.getByRole('button', { name: 'Plan a run twice as long' }).waitFor();
     await window.check('run-modern');
   });
 

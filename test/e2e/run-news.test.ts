@@ -98,7 +98,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
   test('is a message of the browser once the person has allowed it in the settings; a click opens the run', async () => {
     const { page } = opened;
     await opened.go('#/settings');
-    const box = page.getByRole('checkbox', { name: 'Tell me when a run ends' });
+    const box = page.getByRole('checkbox', { name: 'Notify me when a run ends' });
     expect(await box.isChecked()).toBe(false);
     await page.context().grantPermissions(['notifications'], { origin: opened.served.address });
     await box.click();
@@ -122,7 +122,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     await page.getByText('“watched” is finished').waitFor();
     expect(await messages()).toHaveLength(1);
     await opened.go('#/settings');
-    await page.getByRole('checkbox', { name: 'Tell me when a run ends' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Notify me when a run ends' }).uncheck();
     await expect
       .poll(async () => (await opened.served.request('settings.get', null)).tellWhenDone)
       .toBe(false);
@@ -139,9 +139,9 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     await page.context().clearPermissions();
     await page.reload();
     await opened.go('#/settings');
-    const box = page.getByRole('checkbox', { name: 'Tell me when a run ends' });
+    const box = page.getByRole('checkbox', { name: 'Notify me when a run ends' });
     await box.click();
-    await page.getByText('The browser does not let this page show messages.').waitFor();
+    await page.getByText('The browser blocks notifications for this page.').waitFor();
     expect(await box.isChecked()).toBe(false);
     await opened.check('settings-when-done-refused');
   });

@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('the page of a run that the command line began on 
   test('leads to a new run on the same text with one click', async () => {
     const { page } = opened;
     await opened.go(`#/runs/${run}`);
-    await page.getByRole('button', { name: 'Bring its text in' }).waitFor();
+    await page.getByRole('button', { name: 'Import its text' }).waitFor();
     await opened.check('run-without-text');
     await page.getByRole('button', { name: 'New run with these settings' }).click();
     await page.getByRole('heading', { level: 1, name: 'Run setup' }).waitFor();
@@ -44,6 +44,6 @@ describe.skipIf(!hasChromium)('the page of a run that the command line began on 
       .toBe('24');
     await opened.go(`#/runs/${run}`);
     await page.getByRole('button', { name: 'New run with these settings' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Bring its text in' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Import its text' }).count()).toBe(0);
   });
 });

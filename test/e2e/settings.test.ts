@@ -30,10 +30,10 @@ describeInChromium('settings and glossary', () => {
     const { page } = window.opened;
     await page.getByRole('button', { name: 'Test Embedded' }).click();
     await page.getByText('Good:').waitFor();
-    await page.getByRole('button', { name: 'Make a report' }).click();
+    await page.getByRole('button', { name: 'Create report' }).click();
     const report = await page.getByRole('group', { name: 'Report' }).textContent();
     // A page names its own button, not a command.
-    expect(report).toContain('“Install TensorFlow” on the page Settings');
+    expect(report).toContain('“Install TensorFlow” on the Settings page');
     expect(report).not.toContain('charloom engine');
     await window.opened.check('settings');
   });
@@ -64,11 +64,11 @@ describeInChromium('settings and glossary', () => {
     });
     await window.opened.go('#/glossary');
     await window.opened.go('#/settings');
-    await page.getByRole('button', { name: 'Empty the trash…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Empty the trash?' });
+    await page.getByRole('button', { name: 'Empty trash…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Empty trash?' });
     await dialog.getByRole('button', { name: 'Keep it' }).click();
     expect((await window.opened.served.request('trash.size', null)).items).toBe(1);
-    await page.getByRole('button', { name: 'Empty the trash…' }).click();
+    await page.getByRole('button', { name: 'Empty trash…' }).click();
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
     await expect.poll(async () => (await window.opened.served.request('trash.size', null)).items).toBe(0);
   });

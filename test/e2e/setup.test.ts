@@ -97,7 +97,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await layerNorm.uncheck();
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => modern.isChecked()).toBe(true);
-    await page.getByRole('button', { name: 'All to char-rnn’s defaults' }).click();
+    await page.getByRole('button', { name: 'Reset all to char-rnn’s defaults' }).click();
     expect(await old.isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Undo' }).click();
     expect(await modern.isChecked()).toBe(true);
@@ -139,7 +139,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
   test('starts every combination of two settings, and the next one waits', async () => {
     const { page, served } = opened;
     await field('Layer size').fill('16');
-    await field('Iterations at most').fill('1000000');
+    await field('Maximum iterations').fill('1000000');
     await field('Epochs').fill('1000');
     await page.getByRole('combobox', { name: 'Setting to vary', exact: true }).selectOption('dropout');
     await field('Values of dropout').fill('0, 1.5');
@@ -209,10 +209,10 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await page.getByText('Taken from alice dropout 0').waitFor();
     expect(await field('Layer size').isDisabled()).toBe(true);
     expect(await field('Layer size').inputValue()).toBe('16');
-    await page.getByRole('button', { name: 'Begin with fresh parameters' }).click();
+    await page.getByRole('button', { name: 'Start from random weights' }).click();
     await expect.poll(() => field('Layer size').inputValue()).toBe('40');
     await page.getByRole('combobox', { name: 'The run begins with' }).selectOption({ index: 1 });
-    const offered = page.getByRole('combobox', { name: 'Checkpoint to begin with' }).locator('option');
+    const offered = page.getByRole('combobox', { name: 'Checkpoint to start from' }).locator('option');
     const checkpoints = await served.request('checkpoints.list', { run: old?.id ?? '' });
     await expect.poll(() => offered.count()).toBe(checkpoints.length + 1);
     const losses = (await offered.allTextContents()).flatMap(
@@ -220,7 +220,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     );
     expect(losses).toEqual(losses.toSorted((a, b) => Number(a) - Number(b)));
     const last = await offered.last().getAttribute('value');
-    await page.getByRole('combobox', { name: 'Checkpoint to begin with' }).selectOption(last);
+    await page.getByRole('combobox', { name: 'Checkpoint to start from' }).selectOption(last);
     await page.getByText('Taken from alice dropout 0').waitFor();
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.waitForURL(/#\/runs\/.+/);
@@ -241,16 +241,16 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
       true,
     );
     await opened.check('setup-mismatch');
-    await page.getByRole('combobox', { name: 'Symbols' }).selectOption({ label: 'Bytes, as char-rnn' });
+    await page.getByRole('combobox', { name: 'Symbols' }).selectOption({ label: 'Bytes, as in char-rnn' });
     await page.getByRole('button', { name: 'Read the text as characters' }).click();
     await page.getByText('the checkpoint does not know “Ω”').first().waitFor();
-    await page.getByRole('button', { name: 'Begin with fresh parameters' }).click();
+    await page.getByRole('button', { name: 'Start from random weights' }).click();
     await expect.poll(() => page.getByText('the checkpoint does not know').count()).toBe(0);
   });
 
   test('says so when the text is gone', async () => {
     await opened.go('#/setup/nothing-of-the-kind');
-    await opened.page.getByText('no longer among your texts').waitFor();
+    await opened.page.getByText('no longer in the list').waitFor();
     await opened.page.getByRole('link', { name: 'Choose a text' }).waitFor();
   });
 });

@@ -49,12 +49,12 @@ describe.skipIf(!hasChromium)('the list of texts', () => {
         .allTextContents();
     await expect.poll(titles).toHaveLength(4);
     const before = await titles();
-    await page.getByRole('button', { name: /^Take off the list.*second\.txt$/ }).click();
+    await page.getByRole('button', { name: /^Remove from list.*second\.txt$/ }).click();
     await page.getByText('“second.txt” is off the list').waitFor();
     expect(await titles()).toEqual(before.filter((title) => title !== 'second.txt'));
     await page.reload();
     await expect.poll(titles).toHaveLength(3);
-    await page.getByRole('button', { name: /^Take off the list.*third\.txt$/ }).click();
+    await page.getByRole('button', { name: /^Remove from list.*third\.txt$/ }).click();
     const undo = page.getByRole('button', { name: 'Undo' });
     await undo.waitFor();
     const close = page.getByRole('button', { name: 'Close this message' }).last();

@@ -164,9 +164,9 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await start({ name: 'long', maxEpochs: 100_000 });
     await until('long', 'running');
     await window.go('#/runs/long');
-    await page.getByRole('heading', { name: 'Watch it learn' }).waitFor();
+    await page.getByRole('heading', { name: 'Samples over the course of training' }).waitFor();
     await page.getByRole('img', { name: /^Loss of long\..*Validation loss \d/ }).waitFor({ timeout: 60_000 });
-    await page.getByRole('button', { name: 'Keep a checkpoint now' }).click();
+    await page.getByRole('button', { name: 'Save a checkpoint now' }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).focus();
     await page.keyboard.press('Enter');
     await badge('paused').waitFor();
@@ -246,7 +246,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
   it('says what happened to a run that exploded, and what to do', async () => {
     const { page } = window;
     await window.go('#/runs/too%20fast');
-    await page.getByRole('alert').getByText('Usually the learning rate was too high').waitFor();
+    await page.getByRole('alert').getByText('a learning rate that is too high').waitFor();
     await window.check('exploded');
     await page
       .getByRole('alert')
@@ -277,7 +277,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     cpSync(runFolder('dropout'), runFolder('broken'), { recursive: true });
     writeFileSync(join(runFolder('broken'), 'run.json'), '{"formatVersion":');
     await window.go('#/runs/broken');
-    await page.getByRole('alert').getByText('checkpoints may still be good').waitFor();
+    await page.getByRole('alert').getByText('checkpoints may still be intact').waitFor();
     await window.go('#/runs/never');
     await page.getByRole('link', { name: 'All runs' }).waitFor();
   });

@@ -131,9 +131,9 @@ describeInChromium('what a model has copied', () => {
     await page.getByRole('button', { name: 'Is it copied?' }).click();
     const alert = page
       .getByRole('alert')
-      .filter({ hasText: 'The text that this model learned from is not here.' });
+      .filter({ hasText: 'This model’s training text is not in the list.' });
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('known again by its content');
+    expect(await alert.textContent()).toContain('recognises it by its content');
     await alert.getByRole('button', { name: 'Close' }).click();
     await alert.waitFor({ state: 'detached' });
   });

@@ -58,7 +58,7 @@ describeInChromium('every way to write, on the page and on the command line', ()
 
   test.each([
     ['Likeliest share only', '0.7', '--top-p'],
-    ['Least probability', '0.2', '--min-p'],
+    ['Minimum probability', '0.2', '--min-p'],
     ['Repetition guard', '3', '--repetition-guard'],
     ['Likeliest symbols only', '4', '--top-k'],
   ])('%s: three texts are the same, byte for byte', async (name, value, option) => {

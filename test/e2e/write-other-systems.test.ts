@@ -58,7 +58,7 @@ describeInChromium('texts of other systems, written by their models', () => {
     await stop.fill('\n');
     await page.getByText('Stops at line end').waitFor();
     await page.getByRole('button', { name: 'Write', exact: true }).click();
-    await page.getByText(/then the stop text came/).waitFor();
+    await page.getByText(/up to the stop text/).waitFor();
     await stop.fill('Ж');
     await page.getByRole('button', { name: 'Write', exact: true }).click();
     await page.getByText('The model never writes the stop text “Ж”').waitFor();

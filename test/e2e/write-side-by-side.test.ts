@@ -68,7 +68,7 @@ describeInChromium('several texts beside each other', () => {
     await page.reload();
     await field('Opening words').fill('Alice');
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Loading the model. Then it writes.').waitFor();
+    await page.getByText('Loading the model; writing starts when it is ready.').waitFor();
     expect(await texts()).toEqual(['']);
     const waiting: readonly (() => void)[] = held;
     held = null;
@@ -136,10 +136,10 @@ describeInChromium('several texts beside each other', () => {
       return (performance.now() - begun) / 1000;
     };
     await field('Length').fill('50');
-    await page.getByText('To read along', { exact: true }).click();
+    await page.getByText('At reading speed', { exact: true }).click();
     // 25 symbols a second, and never faster: 50 take about two seconds.
     expect(await seconds()).toBeGreaterThan(1.7);
-    await page.getByText('As fast as it goes', { exact: true }).click();
+    await page.getByText('As fast as possible', { exact: true }).click();
     expect(await seconds()).toBeLessThan(1.5);
   });
 

@@ -123,7 +123,7 @@ describeInChromium('the page Write', () => {
     for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
     await page.getByText(/^Symbol 6: /).waitFor();
     await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'What else could stand here' });
+    const dialog = page.getByRole('dialog', { name: 'Alternatives at this position' });
     await dialog.getByRole('listitem').first().waitFor();
     const shares = await dialog.locator('li .number').allTextContents();
     expect(shares.length).toBeGreaterThan(3);
@@ -133,7 +133,7 @@ describeInChromium('the page Write', () => {
     expect(await output().evaluate((element) => element === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
     const other = dialog
-      .getByRole('button', { name: /take it and go on from here/ })
+      .getByRole('button', { name: /use it and continue from here/ })
       .filter({ hasText: '“' })
       .first();
     const symbol = /“(.)”/u.exec((await other.textContent()) ?? '')?.[1] ?? '';

@@ -78,7 +78,7 @@ describeInChromium('the bridge of a page in a browser', () => {
         .request('texts.forget', { text: 'novel' })
         .catch((thrown: unknown) => ({ ...(thrown as object) })),
     );
-    expect(error).toMatchObject({ name: 'CharloomError', code: 'not-found', fix: 'Add it again.' });
+    expect(error).toMatchObject({ name: 'CharloomError', code: 'not-found', fix: 'Import it again.' });
   });
 
   test('hears streams, and hears them again after the connection was lost', async () => {

@@ -58,7 +58,7 @@ test('a second installation is told to wait, and touches nothing of the first', 
   });
   expect({ code, stderr }).toMatchObject({
     code: 5,
-    stderr: expect.stringContaining('An engine is being installed already.') as unknown,
+    stderr: expect.stringContaining('An engine is already being installed.') as unknown,
   });
   expect(readdirSync(join(home, 'engines'))).toEqual(['run.lock']);
   await lock.release();
@@ -78,7 +78,7 @@ test('an engine that does not load is no obstacle: auto says what happened and t
   const { code, stdout, stderr } = await charloom(words, { env: { CHARLOOM_HOME: home } });
   expect(code).toBe(0);
   expect(jsonLines(stdout).map((line) => trainEvent.parse(line).event)).toContain('step');
-  expect(stderr).toContain('Trying which backend is fastest for this model ...');
+  expect(stderr).toContain('Finding the fastest backend for this model ...');
   expect(stderr).toMatch(
     /Using the embedded backend: a step takes [\d.]+ ms on the embedded backend; TensorFlow could not be tried: .*[^.]\.\n/,
   );
@@ -114,12 +114,12 @@ describe.skipIf(engine === undefined)(`with an engine${skipNote}`, () => {
     expect(first.code).toBe(0);
     const reason =
       /Using (TensorFlow|the embedded backend): a step takes [\d.]+ ms on TensorFlow and [\d.]+ ms on the embedded backend[.;]/;
-    expect(first.stderr).toContain('Trying which backend is fastest');
+    expect(first.stderr).toContain('Finding the fastest backend');
     const [said, backend] = reason.exec(first.stderr) ?? [];
     expect(first.stdout.includes('TensorFlow')).toBe(backend === 'TensorFlow');
     expect(existsSync(join(engines, 'trials.json'))).toBe(true);
     const second = await train();
-    expect(second.stderr).not.toContain('Trying which backend');
+    expect(second.stderr).not.toContain('Finding the fastest backend');
     expect(second.stderr).toContain(said ?? 'nothing was said');
   });
 

@@ -57,7 +57,7 @@ describe('charloom train, when the card is lost', () => {
     const whole = await train('whole', []).outcome;
     const { outcome, notices, started } = train('once', [loss]);
     expect(leftBy(await outcome)).toEqual(leftBy(whole));
-    expect(notices).toEqual([`${lostSentence} Training goes on from the last save.`]);
+    expect(notices).toEqual([`${lostSentence} Training continues from the last save.`]);
     expect(started).toHaveLength(2);
   });
 

@@ -119,7 +119,7 @@ describe('opening words and stop text', () => {
     expect(stderr).toContain('The model never writes the stop text “\\n”: it does not know “\\”.');
     expect(stderr).toContain('--escapes');
     expect((await sample('--stop', '日本')).stderr).toContain('it does not know “日”, “本”');
-    expect((await sample('--prime-text', '日本語')).stderr).toContain('the text begins by chance');
+    expect((await sample('--prime-text', '日本語')).stderr).toContain('the text starts at random');
     expect((await sample('--prime-text', 'là\\noù')).stderr).toContain('--escapes');
   });
 

@@ -148,12 +148,12 @@ describe('charloom train in words', () => {
 
   test.each([
     [['no-such.txt'], 2, 'There is no file no-such.txt'],
-    [[temporaryFolder('empty')], 2, 'is a folder without files'],
+    [[temporaryFolder('empty')], 2, 'is an empty folder'],
     [['--resume', 'nobody'], 2, 'There is no run or file named “nobody”'],
     [['--resume', 'x', '--init-from', 'y'], 2, '--init-from and --resume exclude each other'],
     [[novel, '--init-from', 'nothing.safetensors'], 2, 'There is no checkpoint at nothing.safetensors'],
     [[novel, '--backend', 'tensorflow'], 3, 'The TensorFlow engine is not installed'],
-    [[novel, '--train-frac', '1', '--val-frac', '0'], 2, 'none of them is left to validate on'],
+    [[novel, '--train-frac', '1', '--val-frac', '0'], 2, 'none of them is left for validation'],
   ])('%j ends with a sentence', async (words, code, sentence) => {
     const result = await charloom(['train', ...words], {
       env,
@@ -286,7 +286,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     await running.line((line) => line.includes('"i":1,'));
     const second = await charloom(['train', '--resume', 'busy'], { env });
     expect(second).toMatchObject({ code: 5, stdout: '' });
-    expect(second.stderr).toMatch(/Process \d+ is working on the run/);
+    expect(second.stderr).toMatch(/Process \d+ is using the run/);
     running.process.kill('SIGINT');
     expect(await running.finished).toMatchObject({ code: 0 });
   });

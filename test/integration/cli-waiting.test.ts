@@ -47,13 +47,13 @@ describe('a run that waits in the queue, on the command line', () => {
 
   test('is told apart from one that has kept nothing yet', async () => {
     const { code, stderr } = await withRuns('checkpoints', 'patient');
-    expect([code, stderr]).toEqual([0, expect.stringContaining('waits in the queue and has not started')]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('is in the queue and has not started')]);
   });
 
   test('is not started behind the back of the window', async () => {
     const before = readFileSync(join(runs, 'patient', 'run.json'), 'utf8');
     const { code, stderr } = await withRuns('train', '--resume', 'patient');
-    expect([code, stderr]).toEqual([5, expect.stringContaining('waits in the queue and has not started')]);
+    expect([code, stderr]).toEqual([5, expect.stringContaining('is in the queue and has not started')]);
     expect(readdirSync(join(runs, 'patient'))).toEqual(['run.json']);
     expect(readFileSync(join(runs, 'patient', 'run.json'), 'utf8')).toBe(before);
     const hopeless = await withRuns('train', '--resume', 'hopeless');
@@ -70,7 +70,7 @@ describe('a run that waits in the queue, on the command line', () => {
     const { code, stderr } = await withRuns(...words);
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'The run patient waits in the queue and has not started yet. It has no checkpoint.',
+      'The run patient is in the queue and has not started yet. It has no checkpoint.',
     );
   });
 });

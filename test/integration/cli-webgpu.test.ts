@@ -97,7 +97,7 @@ describe.skipIf(dawn === undefined)(`with the engine${skipNote}`, () => {
       const words = ['train', novel, ...quickModel, '--recipe', 'char-rnn', '--max-iterations', '2'];
       const { code, stderr } = await run([...words, '--name', 'auto', '--out', join(folder, 'runs')]);
       expect(code).toBe(0);
-      expect(stderr).toContain('Trying which backend is fastest for this model ...');
+      expect(stderr).toContain('Finding the fastest backend for this model ...');
       // SwiftShader computes on the processor, and never faster than the kernels made for it.
       expect(stderr).toMatch(
         /Using the embedded backend: a step takes [\d.]+ ms on .*SwiftShader.* \(WebGPU\) and [\d.]+ ms on the embedded backend[.;]/,

@@ -46,7 +46,7 @@ describe('the command line', () => {
     [['sample', 'x', '--count', '0'], 'from 1 to 1,000'],
     [['sample', 'x', '--top-p', '0'], 'above 0, at most 1'],
     [['sample', 'x', '--min-p', '1.5'], 'from 0 to 1'],
-    [['inspect', 'https://example.org/a.txt'], 'An address is no file'],
+    [['inspect', 'https://example.org/a.txt'], 'This is a web address'],
     [['inspect', '~/a.txt'], '$HOME'],
     [['bench', '--steps', '1e99'], 'a whole number'],
     [['inspect', 'two', 'files.txt'], 'quotes'],

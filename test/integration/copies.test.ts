@@ -88,7 +88,7 @@ describe('what is copied', () => {
     expect(result.share).toBeCloseTo(shareByForce(sample), 10);
     expect(sample).toContain(result.passages[0]?.words);
     const said = await charloom(['copies', name, '-'], { env, input: sample });
-    expect(said.stdout).toMatch(/^\d+ % of it stands word for word .* learned parts by heart/);
+    expect(said.stdout).toMatch(/^\d+ % of it occurs word for word .* memorised parts/);
     expect(said.stdout).toContain(`line ${result.passages[0]?.line} `);
   });
 
@@ -121,7 +121,7 @@ describe('what is copied', () => {
     renameSync(text, elsewhere);
     await expect(compare('words')).rejects.toMatchObject({
       code: 'not-found',
-      fix: expect.stringContaining('known again by its content') as unknown,
+      fix: expect.stringContaining('recognises it by its content') as unknown,
     });
     const { code, stderr } = await charloom(['copies', 'words', elsewhere], { env });
     expect({ code, stderr }).toMatchObject({
@@ -138,7 +138,7 @@ describe('what is copied', () => {
     const changed = await charloom(['copies', 'words', elsewhere, '--text', elsewhere], { env });
     expect(changed).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is not the text that this model learned from') as unknown,
+      stderr: expect.stringContaining('is not this model’s training text') as unknown,
     });
   });
 });

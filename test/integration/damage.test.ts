@@ -79,7 +79,7 @@ describe('a run goes on from the last whole save, and tells which are not', () =
         truncateSync(third, 4);
         writeFileSync(fourth, Buffer.concat([readFileSync(fourth), Buffer.from('more')]));
       },
-      [/safetensors file|cut short/, /cut short/, /belong to nothing/],
+      [/safetensors file|cut short/, /cut short/, /do not belong to any tensor/],
     ],
     ['no checkpoint left', (run) => checkpoints(run).forEach((path) => rmSync(path)), []],
     [
@@ -158,7 +158,7 @@ describe('a text that is not what the run began with', () => {
     [
       'changed in one letter',
       `${content.slice(0, spot)}tea${content.slice(spot + 3)}`,
-      /the same length but other content/,
+      /the same length but different content/,
     ],
     ['grown', `${content}more`, /it had 2,000 bytes and has 2,004/],
   ])('%s: said clearly, and nothing is touched', async (name, changed, message) => {

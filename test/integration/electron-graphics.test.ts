@@ -168,7 +168,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       await crashWindow();
       const interrupted = await reached(run, 'interrupted');
       expect(interrupted.reason).toBe(
-        'The graphics card (WebGPU) was lost a second time within ten minutes: The window that computes on the graphics card is gone. It can go on from its last save.',
+        'The graphics card (WebGPU) was lost a second time within ten minutes: The window that uses the graphics card has closed. It can be resumed from its last save.',
       );
       await app.page.evaluate(`location.hash = '#/runs/${encodeURIComponent(run)}'`);
       await app.page.getByRole('button', { name: 'Resume on the processor' }).click();
@@ -197,7 +197,7 @@ describe.skipIf(!hasChromium || electronKind === 'electron')('a computer without
     [
       'a program that plays a card',
       softwareCard.chromiumWords,
-      /^WebGPU finds no graphics card, only a program that imitates one on the processor.*google swiftshader/,
+      /^WebGPU finds no graphics card, only a program that a software renderer.*google swiftshader/,
     ],
   ] as const;
   test.each(cases)('%s: Settings says why, and nothing is offered', async (_title, chromiumWords, why) => {

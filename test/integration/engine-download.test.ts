@@ -119,7 +119,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
   it('throws a file away that is not the expected one', async () => {
     writeFileSync(partial(), Buffer.alloc(2_000_000));
     await expect(download()).rejects.toMatchObject({
-      message: expect.stringContaining('is not the file Charloom expects') as unknown,
+      message: expect.stringContaining('is not the file that Charloom expects') as unknown,
     });
     expect(readdirSync(folder)).toEqual([]);
     expectWhole(await download());

@@ -114,7 +114,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     ).toEqual(new Set([true]));
     // Whatever the log tells of a run that had room stands there once and in order; between it stands when this one waited.
     const log = logOf(waited.outcome.folder);
-    const isWait = (line: string): boolean => line === 'going on' || line.startsWith('paused: ');
+    const isWait = (line: string): boolean => line === 'continued' || line.startsWith('paused: ');
     expect(log.filter((line) => !isWait(line))).toEqual(logOf(undisturbed.outcome.folder));
     expect(log.filter(isWait).length).toBeGreaterThan(10);
   });

@@ -126,7 +126,7 @@ describe('what a run is computed on is lost', () => {
   test('a second time at once: it is interrupted, says why, and goes on from its last save when it is resumed', async () => {
     const loss: Loss = { at: 'trainStep', call: 12, how: 'backend' };
     const { run, outcome, lost } = await train({ losses: [loss, loss] });
-    expect(lost).toEqual([`${lostSentence} Training goes on from the last save.`]);
+    expect(lost).toEqual([`${lostSentence} Training continues from the last save.`]);
     expect(outcome).toEqual({
       kind: 'lost',
       message: `The graphics card (WebGPU) was lost a second time within ten minutes: ${lostSentence}`,

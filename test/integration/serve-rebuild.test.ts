@@ -39,7 +39,7 @@ test('pages that vanish under the browser host are answered in words, and it goe
   }
   // A build in the middle: the start is there, what it needs is not.
   cpSync(join(copy, 'out/elsewhere/index.html'), join(copy, 'out/renderer/index.html'));
-  expect(await get(asset)).toEqual([404, 'There is nothing at this address.']);
+  expect(await get(asset)).toEqual([404, 'Not found.']);
   expect((await get('/'))[0]).toBe(200);
   expect(await served.request('runs.list', null)).toEqual([]);
   rmSync(join(copy, 'out/renderer'), { recursive: true });

@@ -98,7 +98,7 @@ describe('charloom serve', () => {
     expect(run?.state).toBe('running');
     served.running.process.kill('SIGINT');
     const { code, stderr } = await served.running.finished;
-    expect([code, stderr]).toEqual([0, 'Saving what trains ...\n']);
+    expect([code, stderr]).toEqual([0, 'Saving the run ...\n']);
 
     served = await Served.start(['--out', runsFolder], options);
     expect(await served.request('settings.get', null)).toMatchObject({ theme: 'dark', textSize: 1.2 });
@@ -183,7 +183,7 @@ test('mistakes are answered in words', async () => {
   for (const [words, said] of [
     [['--port', taken], `Port ${taken} is taken.`],
     [['--port', '70000'], '--port cannot be'],
-    [['--host', '192.0.2.1'], 'is no address of this machine'],
+    [['--host', '192.0.2.1'], 'is not an address of this machine'],
   ] as const) {
     const { code, stderr } = await charloom(['serve', '--no-open', ...words], {
       env: { CHARLOOM_HOME: temporaryFolder('serve-mistakes') },

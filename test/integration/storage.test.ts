@@ -173,7 +173,7 @@ describe('two processes on one run folder', () => {
     const second = await run({ resume: runFolder });
     expect(second.code).toBe(2);
     expect(second.events).toMatchObject([{ event: 'error', code: 'run-busy' }]);
-    expect(second.events[0]?.['message']).toContain(`Process ${first.process.pid} is working on the run`);
+    expect(second.events[0]?.['message']).toContain(`Process ${first.process.pid} is using the run`);
     first.process.kill('SIGINT');
     expect((await first.finished).code).toBe(0);
     expect(existsSync(join(runFolder, 'run.lock'))).toBe(false);

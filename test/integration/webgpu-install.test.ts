@@ -123,7 +123,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     });
     await expect(watched).rejects.toMatchObject({
       code: 'cancelled',
-      message: expect.stringMatching(/that were downloaded are kept/) as unknown,
+      message: expect.stringMatching(/of the download are kept/) as unknown,
     });
     const kept = statSync(partial()).size;
     expect(kept).toBeGreaterThan(0);
@@ -169,7 +169,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
   it('throws a tarball away that is not the pinned one', async () => {
     keep(Buffer.alloc(2_000_000));
     await expect(install()).rejects.toMatchObject({
-      message: expect.stringContaining('is not the file Charloom expects') as unknown,
+      message: expect.stringContaining('is not the file that Charloom expects') as unknown,
     });
     expect(readdirSync(downloads())).toEqual([]);
     expect(probed).toEqual([]);
@@ -207,7 +207,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
   it('says so where there is no npm', async () => {
     vi.stubEnv('PATH', folder);
     await expect(install()).rejects.toMatchObject({
-      message: 'WebGPU is fetched with npm, and there is no npm here.',
+      message: 'WebGPU is downloaded with npm, and npm was not found.',
       fix: expect.stringContaining('--from FILE') as unknown,
     });
   });
@@ -285,7 +285,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
       const path = join(folder, 'short.tgz');
       writeFileSync(path, registry.tarball.subarray(0, 1_000_000));
       await expect(install({ from: { path } })).rejects.toMatchObject({
-        message: `${path} is damaged, or no npm package.`,
+        message: `${path} is damaged or not an npm package.`,
       });
       const empty = join(folder, 'empty');
       mkdirSync(empty);

@@ -70,7 +70,7 @@ describeOnWebgpu('a card that is lost as a run trains on it', () => {
       process.kill(innermost(killed.process.pid ?? 0), 'SIGSEGV');
       const { code, stderr, stdout } = await killed.finished;
       expect(stderr).toContain(
-        'The process of the graphics card ended unexpectedly (SIGSEGV). Training goes on from the last save.',
+        "The graphics card's process ended unexpectedly (SIGSEGV). Training continues from the last save.",
       );
       expect(code).toBe(0);
       expect(stdout.match(/"event":"start"/g)).toHaveLength(2);

@@ -83,7 +83,7 @@ describe('what a workbench tells its host', () => {
         });
         await expect(note).rejects.toMatchObject({
           code: 'storage',
-          fix: 'Make room and try again.',
+          fix: 'Free some space and try again.',
         });
         // Whoever continues it in vain sees that it waits on, and is not told again.
         const state = async () => (await look(id)).state;

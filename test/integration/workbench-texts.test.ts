@@ -165,7 +165,7 @@ describe('the text of a run that the command line began', () => {
     writeFileSync(path(), content.toString().replace('The end.', 'The END.'));
     await expect(bring()).rejects.toMatchObject({
       code: 'text-changed',
-      message: `The file at ${path()} has changed since this run learned from it.`,
+      message: `The file at ${path()} has changed since this run was trained on it.`,
     });
     rmSync(path());
     await expect(bring()).rejects.toMatchObject({
@@ -232,7 +232,7 @@ describe('documents', () => {
     await expect(page.workbench.receiveText('broken.docx', uploaded(broken))).rejects.toMatchObject({
       code: 'bad-text',
       message: expect.stringContaining('broken.docx is damaged') as string,
-      fix: expect.stringContaining('Bring another copy') as string,
+      fix: expect.stringContaining('Import another copy') as string,
     });
     await expect(page.workbench.addTextFile(fixturePath('hostile/enc-user.pdf'))).rejects.toMatchObject({
       message: 'enc-user.pdf is encrypted.',

@@ -28,7 +28,7 @@ export class TransportWorkbench {
       'settings.change': ({ theme = 'system' }) => ({ ...defaultAppSettings, theme }),
       'texts.forget': ({ text }) => {
         if (text === 'defect') throw new TypeError('of undefined');
-        throw new CharloomError('not-found', `There is no text "${text}".`, { fix: 'Add it again.' });
+        throw new CharloomError('not-found', `There is no text "${text}".`, { fix: 'Import it again.' });
       },
       'engines.doctor': () => ({ report: 'x'.repeat(100_000) }),
     };

@@ -42,7 +42,7 @@ export function addBenchCommand(program: Command): void {
     )
     .option('--text <file>', 'read this text instead of random symbols')
     .option('--no-revectorize', "without V8's flag that pairs 128-bit operations")
-    .option('--no-compare', 'do not measure a second time without that flag')
+    .option('--no-compare', 'skip the second measurement without that flag')
     .action(bench);
 }
 
@@ -53,7 +53,7 @@ async function bench(options: BenchOptions): Promise<void> {
     const result = await measure(backend, options, output);
     // Measured in a process of its own: V8 keeps what it compiled, so flags mean nothing to a module it has seen.
     const compares = options.compare && options.revectorize && backend.info.name === 'wasm';
-    if (compares) output.status('once more without revectorise ...');
+    if (compares) output.status('again without revectorise ...');
     const without = compares ? await measureWithoutRevectorize() : null;
     output.status('');
     const full = { ...result, ms_per_step_without_revectorize: without };

@@ -23,7 +23,7 @@ export function addCheckpointsCommand(program: Command): void {
       program,
       'checkpoints',
       'List the checkpoints of a run, best first',
-      'Says in words whether the run is still learning, or has begun to learn its text by heart.',
+      'Also tells whether the run is still improving or has begun to memorise its text.',
     ),
   )
     .argument('<RUN>', "a run's name or folder")
@@ -137,7 +137,7 @@ function asText(
     '',
     ...verdictLines(verdict),
     ...problems.map(({ problem }) => `problem: ${problem}`),
-    ...(writeCommand === null ? [] : ['', `Write with the best:  ${writeCommand}`]),
+    ...(writeCommand === null ? [] : ['', `Write with the best: ${writeCommand}`]),
   ].join('\n');
 }
 
@@ -150,7 +150,7 @@ function chanceLines(checkpoints: readonly CertainCheckpoint[]): readonly string
   const them = near === 1 ? '1 other is' : `${formatCount(near)} others are`;
   return [
     '',
-    `${them} behind the best ${byChance}; measured on this text, a loss is sure to ± ${margin.toFixed(4)}.`,
+    `${them} behind the best ${byChance}; on this text a loss is accurate to ± ${margin.toFixed(4)}.`,
   ];
 }
 

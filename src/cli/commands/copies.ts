@@ -14,16 +14,16 @@ interface CopiesOptions extends RunsFolderOptions {
 }
 
 const details =
-  `Looks for passages of ${shortestPassage} symbols and more that stand word for word in what the model learned from, and compares with how much ` +
-  'the author repeats. For instance: charloom sample novel --length 5000 > written.txt, then charloom copies novel written.txt';
+  `Finds passages of ${shortestPassage} symbols or more that occur word for word in the training text, and compares with how often ` +
+  'the author repeats a passage. Example: charloom sample novel --length 5000 > written.txt, then charloom copies novel written.txt';
 
 export function addCopiesCommand(program: Command): void {
   addRunsFolderOption(
-    addCommand(program, 'copies', 'Say what of a written text is copied from the text learned', details),
+    addCommand(program, 'copies', 'Find passages of a written text that are copied from the training text', details),
   )
-    .argument('<CHECKPOINT>', 'the checkpoint file that wrote it, or a run for its best one')
-    .argument('<FILE>', 'the written text; - reads standard input')
-    .option('--text <file>', 'the text that the model learned from (default: where its run read it)')
+    .argument('<CHECKPOINT>', 'the checkpoint file that wrote it, or a run (uses its best checkpoint)')
+    .argument('<FILE>', 'the written text; - for standard input')
+    .option('--text <file>', 'the training text (default: the file that its run read)')
     .action(compare);
 }
 

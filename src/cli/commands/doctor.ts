@@ -11,8 +11,8 @@ export function addDoctorCommand(program: Command): void {
   addCommand(
     program,
     'doctor',
-    'Tell what this machine can train on, and why not on more',
-    'Tries every installed engine. The report names no files of yours: it can be copied into a question as it is.',
+    'Report which backends work on this machine, and why others do not',
+    'Tests every installed engine. The report contains no names of your files, so it can be pasted into a question.',
   ).action(doctor);
 }
 
@@ -20,7 +20,7 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
   const output = outputFor(options);
   await withCancel(async (signal) => {
     const { diagnose } = await import('../../node/diagnosis/doctor.ts');
-    output.status('trying the engines ...');
+    output.status('testing the engines ...');
     const diagnosis = await diagnose({ probe: await ownProbe(), graphics: ownGraphics() }, signal);
     output.status('');
     output.result(asJson(diagnosis), () => describeDiagnosis(diagnosis));

@@ -36,7 +36,7 @@ export function addEngineCommand(program: Command): void {
     .addArgument(name())
     .addOption(new Option('--gpu', "TensorFlow for NVIDIA cards, CUDA's libraries included").conflicts('cpu'))
     .option('--cpu', 'TensorFlow for the processor only')
-    .option('--from <SOURCE>', 'where it comes from')
+    .option('--from <SOURCE>', 'its source')
     .action((wanted: EngineName, options: InstallOptions) => install(kinds[wanted], options));
   addCommand(engine, 'list', 'List the installed engines').action(list);
   addCommand(engine, 'remove', 'Remove an engine')
@@ -65,7 +65,7 @@ async function list(options: JsonOption): Promise<void> {
   const rows = (await Promise.all(Object.values(kinds).map((kind) => kind.list()))).flat();
   outputFor(options).result({ folder: enginesFolder(), engines: rows.map(({ data }) => data) }, () =>
     rows.length === 0
-      ? 'No engine is installed; the embedded backend needs none. "charloom engine install webgpu" adds one for the graphics card.'
+      ? 'No engine is installed; the embedded backend works without one. "charloom engine install webgpu" installs one for the graphics card.'
       : rows.map(({ line }) => line).join('\n'),
   );
 }

@@ -20,16 +20,16 @@ interface EvalOptions extends BackendOptions, RunsFolderOptions {
 }
 
 const details =
-  'The loss is in nats per symbol: the lower, the less the text surprises the model. The text is cut as the run of the checkpoint cut its own.';
+  'The loss is in nats per symbol; lower is better. The text is split as the checkpoint’s run split its own.';
 
 export function addEvalCommand(program: Command): void {
   addRunsFolderOption(
-    addBackendOptions(addCommand(program, 'eval', 'Measure a checkpoint on a text', details)),
+    addBackendOptions(addCommand(program, 'eval', 'Measure the loss of a checkpoint on a text', details)),
   )
-    .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+    .argument('<CHECKPOINT>', 'a checkpoint file, or a run (uses its best checkpoint)')
     .argument('<FILE>', 'a text file')
     .addOption(choiceOption('split', 'the part of the text to read (default all)', Object.keys(splits)))
-    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong')
+    .option('--encoding <name>', 'the file’s encoding, if the guess is wrong')
     .action(evaluate);
 }
 
@@ -99,7 +99,7 @@ function asText({
       `${formatLoss(loss)}${range === null ? '' : ` ± ${range.toFixed(4)}`} nats per character (${(bits ?? Number.NaN).toFixed(4)} bits)`,
     ],
     ...(leftOut > 0 ? [['left out', leftOutSentence(leftOut)]] : []),
-    ['as if', `every character were one of ${formatMeasure(perplexity ?? Number.NaN)} equally likely ones`],
+    ['as if', `choosing among ${formatMeasure(perplexity ?? Number.NaN)} equally likely characters`],
   ];
   return facts.map(([title = '', value = '']) => `${title.padEnd(12)}${value}`).join('\n');
 }
@@ -110,6 +110,6 @@ const much = 0.1;
 function leftOutSentence(leftOut: number): string {
   const share = leftOut < 0.001 ? 'less than 0.1 %' : formatShare(leftOut);
   return leftOut >= much
-    ? `${share} of this text could not be read: the loss means little`
-    : `${share} of this text could not be read: the loss speaks of the rest`;
+    ? `${share} of this text could not be read, so the loss means little`
+    : `${share} of this text could not be read; the loss is for the rest`;
 }

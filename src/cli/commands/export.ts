@@ -24,7 +24,7 @@ const details = [
 export function addExportCommand(program: Command): void {
   addRunsFolderOption(
     addCommand(program, 'export', 'Write a model for other programs', details)
-      .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+      .argument('<CHECKPOINT>', 'a checkpoint file, or a run (uses its best checkpoint)')
       .addOption(choiceOption('to', 'the format', exportFormats).makeOptionMandatory())
       .option(
         '--output <path>',

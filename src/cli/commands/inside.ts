@@ -33,7 +33,7 @@ const details =
 export function addInsideCommand(program: Command): void {
   const command = addCommand(program, 'inside', 'Show what the units of a model follow', details);
   addRunsFolderOption(command)
-    .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+    .argument('<CHECKPOINT>', 'a checkpoint file, or a run (uses its best checkpoint)')
     .option(
       '--text <file>',
       'the text to read (default: the one that the model learned from, its held-out part foremost)',

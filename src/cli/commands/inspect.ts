@@ -27,16 +27,16 @@ interface InspectOptions extends DocumentOptions {
 }
 
 const details =
-  'Counts its characters, shows how a run would cut it, warns of what spoils training, and says what simple counting reaches on it.';
+  'Counts its characters, shows how a run would split it, warns of problems for training, and gives the loss of simple counting models.';
 
 export function addInspectCommand(program: Command): void {
   addDocumentOptions(
     addSettings(
-      addCommand(program, 'inspect', 'Look at a text before training on it', details),
+      addCommand(program, 'inspect', 'Check a text before training on it', details),
       inspectSettings,
     )
       .argument('<FILES...>', 'a text file, a document, or several files and folders')
-      .option('--encoding <name>', 'how the file is encoded, when the guess is wrong'),
+      .option('--encoding <name>', 'the file’s encoding, if the guess is wrong'),
   ).action(inspect);
 }
 
@@ -94,9 +94,9 @@ function asText(inspection: TextInspection): string {
   const { batchSize, sequenceLength } = plan.input;
   const { total, train, validation, test } = plan.chunks;
   const parts = [
-    `${formatCount(train)} to learn from`,
-    `${formatCount(validation)} to measure with`,
-    ...(test > 0 ? [`${formatCount(test)} for a later test`] : []),
+    `${formatCount(train)} for training`,
+    `${formatCount(validation)} for validation`,
+    ...(test > 0 ? [`${formatCount(test)} for testing`] : []),
   ];
   const facts = [
     ['text', inspection.path],
@@ -106,7 +106,7 @@ function asText(inspection: TextInspection): string {
     ],
     [
       'symbols',
-      `${formatQuantity(inspection.symbols.length, 'different one')}; most often ${commonest(inspection)}`,
+      `${formatQuantity(inspection.symbols.length, 'different one')}; most frequent: ${commonest(inspection)}`,
     ],
     ['chunks', `${formatCount(total)} of ${batchSize} x ${sequenceLength} characters: ${parts.join(', ')}`],
     ['left over', `${formatQuantity(plan.dropped, 'character')} at the end`],
@@ -114,9 +114,9 @@ function asText(inspection: TextInspection): string {
   ];
   return [
     ...facts.map(([name = '', value = '']) => `${name.padEnd(10)}${value}`),
-    ...section('Loss that simple counting reaches (nats per character; a model has to get below)', [
-      `chance ${shown(inspection.baselines.uniform)}, how often each character comes ${shown(inspection.baselines.unigram)}, ` +
-        `after one other ${shown(inspection.baselines.bigram)}, after two ${shown(inspection.baselines.trigram)}`,
+    ...section('Loss of simple counting models (nats per character; a trained model should do better)', [
+      `uniform ${shown(inspection.baselines.uniform)}, character frequencies ${shown(inspection.baselines.unigram)}, ` +
+        `given one previous character ${shown(inspection.baselines.bigram)}, given two ${shown(inspection.baselines.trigram)}`,
     ]),
     ...section('For a run with these settings', warningLines(plan.warnings)),
     ...section(

@@ -92,7 +92,7 @@ const columns = [
 
 function asText(folder: string, found: readonly RunSummary[]): string {
   if (found.length === 0)
-    return `There are no runs in ${folder} yet. "${suggestedCommand(['train'])}" makes the first.`;
+    return `There are no runs in ${folder} yet. "${suggestedCommand(['train'])}" creates the first.`;
   const problems = found.flatMap(problemsOf);
   return [
     `Runs in ${folder}:`,

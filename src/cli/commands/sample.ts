@@ -23,14 +23,14 @@ interface SampleOptions extends RunsFolderOptions {
 }
 
 const details =
-  'Writes to standard output as it goes: the opening words, then what the model makes of them. The same seed gives the same text. ' +
-  'Whatever weighs a symbol does so in this order: temperature, top-k, top-p, min-p, repetition guard.';
+  'Writes the opening words and their continuation to standard output as they are generated. The same seed gives the same text. ' +
+  'Symbols are weighed in this order: temperature, top-k, top-p, min-p, repetition guard.';
 
 export function addSampleCommand(program: Command): void {
   addRunsFolderOption(
     addSettings(addCommand(program, 'sample', 'Write with a model', details), sampleSettings),
   )
-    .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+    .argument('<CHECKPOINT>', 'a checkpoint file, or a run (uses its best checkpoint)')
     .option(
       '--escapes',
       'Reads \\n, \\r, \\t, \\\\ and \\u{...} in --prime-text and --stop as line end, carriage return, tab, backslash and code point.',

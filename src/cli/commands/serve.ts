@@ -11,7 +11,7 @@ import { describeError } from '../report-error.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 
 const details = `The pages are the desktop window's. The printed address holds a key that is new every time: whoever has it can use your texts and
-runs. Only this machine can reach it unless --host says otherwise. Ctrl-C saves what trains and ends.`;
+runs. Only this machine can reach it unless --host says otherwise. Ctrl-C saves the run that trains, then exits.`;
 
 interface ServeOptions extends RunsFolderOptions {
   readonly json?: boolean;
@@ -27,7 +27,7 @@ export function addServeCommand(program: Command): void {
       integerOption('port', 'the port to listen on (default: any free one)', { minimum: 0, maximum: 65_535 }),
     )
     .option('--host <address>', 'the address to listen on; 0.0.0.0 for every network', '127.0.0.1')
-    .option('--open', 'open the default browser (the default where there is a screen)')
+    .option('--open', 'open the default browser (the default on a desktop)')
     .option('--no-open', 'only print the address')
     .action(serve);
 }
@@ -46,7 +46,7 @@ async function serve(options: ServeOptions): Promise<void> {
   });
   await announce(served, runsFolder, options, output);
   await interrupted;
-  if (served.isTraining) output.note('Saving what trains ...');
+  if (served.isTraining) output.note('Saving the run ...');
   await served.end();
 }
 
@@ -72,10 +72,12 @@ async function announce(
   const result: ServeResult = { address: served.addressWithToken, runs_folder: runsFolder };
   output.result(
     result,
-    () => `Charloom is at ${served.addressWithToken}\nCtrl-C saves what trains and ends.`,
+    () => `Charloom is at ${served.addressWithToken}\nCtrl-C saves the run that trains, then exits.`,
   );
   if (served.isExposed) {
-    output.note('Other machines can reach it, and nothing is encrypted: use a network that you trust.');
+    output.note(
+      'Other machines can reach this address and the connection is not encrypted: use it only on a network that you trust.',
+    );
   }
   if (options.open ?? hasDisplay()) await openPage(served.addressWithToken);
 }

@@ -26,11 +26,11 @@ export function addShowCommand(program: Command): void {
     addCommand(
       program,
       'show',
-      'Say what a checkpoint is and how it came about',
-      'Reads the whole file, so that damage shows.',
+      'Describe a checkpoint and the run it came from',
+      'Reads the whole file, so it detects damage.',
     ),
   )
-    .argument('<CHECKPOINT>', 'a checkpoint file, or a run for its best one')
+    .argument('<CHECKPOINT>', 'a checkpoint file, or a run (uses its best checkpoint)')
     .action(show);
 }
 
@@ -110,7 +110,7 @@ function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
     ],
     [
       'holds',
-      `${formatQuantity(numbers, 'number')} (${continues ? 'a run can go on from it' : 'only for writing'})`,
+      `${formatQuantity(numbers, 'number')} (${continues ? 'a run can resume from it' : 'for writing only'})`,
     ],
     [
       'symbols',

@@ -20,21 +20,21 @@ interface TextOptions extends DocumentOptions {
 }
 
 const details =
-  'Reads Word, OpenDocument, EPUB, PDF, RTF and HTML files, tables, JSON, subtitles, chats, archives of them and whole folders, told by their content. ' +
-  'train and inspect read them by themselves; this writes what they would read.';
+  'Reads Word, OpenDocument, EPUB, PDF, RTF and HTML files, tables, JSON, subtitles, chats, archives of these and whole folders. File types are detected from content. ' +
+  'train and inspect read documents directly; this command writes the text that they would read.';
 
 export function addTextCommand(program: Command): void {
   addDocumentOptions(
-    addCommand(program, 'text', 'Make one plain text of documents', details)
+    addCommand(program, 'text', 'Convert documents to one plain text', details)
       .argument('<FILES...>', 'files and folders, in the order of the text')
       .requiredOption('--output <file>', 'where the text goes, in UTF-8')
-      .option('--encoding <name>', 'how text files are encoded, when the guess is wrong')
+      .option('--encoding <name>', 'the encoding of text files, if the guess is wrong')
       .option(
         '--records <line|separator>',
-        'writes the records of the text in the order that train --shuffle-records reads them in',
+        'write the records of the text in the order that train --shuffle-records uses',
       )
       .addOption(
-        integerOption('seed', `what that order is drawn from (default: ${defaultRunSettings.seed})`, {
+        integerOption('seed', `the seed of that order (default: ${defaultRunSettings.seed})`, {
           minimum: runSettings.seed.minimum,
           maximum: runSettings.seed.maximum,
         }),

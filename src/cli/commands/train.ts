@@ -23,39 +23,39 @@ import { keptWords, type RunEnd, type TrainReporter } from '../train/reporter.ts
 import type { TrainOptions } from '../train/training.ts';
 
 const details =
-  'Without FILE it learns from a bundled book. Ctrl-C saves and ends; --resume goes on exactly where it was. A second Ctrl-C leaves at once.';
+  'Without FILE it trains on a bundled book. Ctrl-C saves and exits; --resume continues from exactly that point. A second Ctrl-C exits without saving.';
 
-const recipeHelp = `how it is trained, unless options below say otherwise: ${defaultRecipe} learns far faster, char-rnn is exactly what char-rnn does (default ${defaultRecipe}; settings lists both)`;
+const recipeHelp = `training recipe; options below override it: ${defaultRecipe} learns much faster, char-rnn reproduces char-rnn exactly (default ${defaultRecipe}; see charloom settings)`;
 
 const presetHelp =
-  'size, dropout and length of the run made for this text, as Run setup proposes them: a quick look, a good model, or as good as it gets; options below override them';
+  'model size, dropout and length chosen for this text, as on the Run setup page: a quick look, a good model, or the best model; options below override them';
 
 export function addTrainCommand(program: Command): void {
   const command = addRunsFolderOption(
     addBackendOptions(
-      addCommand(program, 'train', 'Learn from a text', details),
-      'what does the arithmetic; auto takes the fastest for this model here',
+      addCommand(program, 'train', 'Train a model on a text', details),
+      'compute backend; auto picks the fastest for this model on this machine',
     ),
   );
   addSettings(command, runSettings, { canTurnOff: true, usual: recipeSettings(defaultRecipe) })
     .argument('[FILES...]', 'a text file, a document, or several files and folders')
     .addOption(choiceOption('recipe', recipeHelp, recipeNames))
     .addOption(choiceOption('preset', presetHelp, presetKeys))
-    .option('--resume <run>', 'go on with this run, exactly where it was')
-    .option('--take-over', 'resume it also where a process on another computer may still have it')
+    .option('--resume <run>', 'resume this run from exactly where it stopped')
+    .option('--take-over', 'resume the run even if a process on another computer may still be training it')
     .option(
       '--requeue',
-      `end with ${exitCodes.unfinished.code} where it was asked to stop before its end, so that a job script can ask for another turn`,
+      `exit with ${exitCodes.unfinished.code} if asked to stop before the run is finished, so that a job script can requeue it`,
     )
-    .option('--init-from <checkpoint>', "start from this checkpoint's parameters (or a run's best)")
+    .option('--init-from <checkpoint>', "start from this checkpoint's weights (or a run's best)")
     .addOption(
       choiceOption(
         'vocabulary',
-        'where the --init-from checkpoint has other symbols than the text: keep its symbols (others in the text are replaced or left out), or widen them by those of the text',
+        'if the --init-from checkpoint has other symbols than the text: keep its symbols (others in the text are replaced or left out), or widen them with the text’s',
         vocabularyChoices,
       ),
     )
-    .option('--encoding <name>', 'how the file is encoded, when the guess is wrong');
+    .option('--encoding <name>', 'the file’s encoding, if the guess is wrong');
   addDocumentOptions(command).action(train);
 }
 
@@ -150,6 +150,6 @@ function exploded({ iteration, best }: SessionOutcome): CharloomError {
   return new CharloomError(
     'exploded',
     `The loss exploded at iteration ${formatCount(iteration)}; ${keptWords(best !== null)}.`,
-    { fix: 'Try a smaller --learning-rate, or --on-explosion recover.' },
+    { fix: 'Try a lower --learning-rate, or --on-explosion recover.' },
   );
 }

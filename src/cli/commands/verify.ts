@@ -15,8 +15,8 @@ interface VerifyOptions extends BackendOptions {
 }
 
 const details =
-  'Replays a few training steps whose results were computed elsewhere with twice the precision, and says how far this machine is off.\n' +
-  'Ends with 1 when the largest relative error is above 0.001.';
+  'Replays a few training steps whose results are known in double precision, and reports the largest error.\n' +
+  'Exits with 1 if the largest relative error is above 0.001.';
 
 export function addVerifyCommand(program: Command): void {
   addBackendOptions(addCommand(program, 'verify', 'Check that this machine computes correctly', details))
@@ -46,7 +46,7 @@ async function verify(options: VerifyOptions): Promise<void> {
     output.result(result, () => asText(result));
     if (!passed) {
       throw new CharloomError('check-failed', `The results are off by more than ${verifyTolerance}.`, {
-        fix: 'Models trained here would be wrong; --backend and --threads choose other ways to compute.',
+        fix: 'Models trained here would be wrong; choose another --backend or --threads.',
       });
     }
   } finally {

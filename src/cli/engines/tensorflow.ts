@@ -44,8 +44,8 @@ async function install(
     text: [
       `TensorFlow ${manifest.version} is installed and passed its test (${formatBytes(manifest.bytes)} in ${folder}).`,
       manifest.kind === 'gpu' && !report.gpu
-        ? 'It does not see a graphics card; "charloom doctor" says why.'
-        : 'charloom train --backend tensorflow uses it; "charloom doctor" tells more.',
+        ? 'It does not find a graphics card; "charloom doctor" tells why.'
+        : 'Use it with charloom train --backend tensorflow; "charloom doctor" shows details.',
     ].join('\n'),
   };
 }

@@ -32,7 +32,10 @@ async function install(
   hooks: InstallHooks,
 ): Promise<{ readonly data: unknown; readonly text: string }> {
   if (gpu === true || cpu === true) {
-    throw new CharloomError('usage', '--gpu and --cpu are for TensorFlow; WebGPU is always for the card.');
+    throw new CharloomError(
+      'usage',
+      '--gpu and --cpu are for TensorFlow; WebGPU always uses the graphics card.',
+    );
   }
   const { installWebgpu } = await import('../../node/webgpu/installation/install.ts');
   const { probeCard } = await import('../../processes/probe-card.ts');
@@ -50,7 +53,7 @@ async function install(
     },
     text: [
       `WebGPU ${manifest.version} is installed and passed its test on ${report.label} (${formatBytes(manifest.bytes)} in ${folder}).`,
-      'charloom train takes the card where it is faster; --backend webgpu insists on it.',
+      'charloom train uses the card where it is faster; --backend webgpu always uses it.',
     ].join('\n'),
   };
 }

@@ -63,6 +63,6 @@ async function presetSettings(
 function idleLines(given: Partial<RunSettings>, settings: RunSettings): readonly string[] {
   return (Object.keys(given) as RunSettingKey[]).flatMap((key) => {
     const reason = idleReason(key, settings);
-    return reason === null ? [] : [`--${runSettings[key].flag} changes nothing: ${reason}`];
+    return reason === null ? [] : [`--${runSettings[key].flag} has no effect: ${reason}`];
   });
 }

@@ -24,5 +24,5 @@ export interface TrainReporter extends SessionHooks {
 
 /** What an explosion leaves behind. */
 export function keptWords(hasCheckpoint: boolean): string {
-  return hasCheckpoint ? 'every checkpoint before it is kept' : 'no checkpoint had been kept before';
+  return hasCheckpoint ? 'earlier checkpoints are intact' : 'no checkpoint had been saved';
 }

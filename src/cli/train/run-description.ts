@@ -13,15 +13,15 @@ export function describeStart(
 ): readonly (readonly [string, string])[] {
   const { chunks, iterations, iterationsPerEpoch } = plan;
   const { model, numLayers, rnnSize, vocabularySize } = record.spec;
-  const from = isResumed ? `, going on after iteration ${formatCount(iteration)}` : '';
+  const from = isResumed ? `, resuming after iteration ${formatCount(iteration)}` : '';
   const characters = formatQuantity(plan.input.characters, 'character');
   return [
     ['text', `${textTitle}: ${characters} (${encoding.encoding})`],
     ['symbols', `${formatQuantity(vocabularySize, 'different symbol')}`],
     [
       'chunks',
-      `${formatCount(chunks.train)} to learn from, ${formatCount(chunks.validation)} to measure with` +
-        (chunks.test > 0 ? `, ${formatCount(chunks.test)} for a later test` : ''),
+      `${formatCount(chunks.train)} for training, ${formatCount(chunks.validation)} for validation` +
+        (chunks.test > 0 ? `, ${formatCount(chunks.test)} for testing` : ''),
     ],
     ['model', `${model} ${numLayers}x${rnnSize}, ${formatQuantity(parameters, 'parameter')}`],
     [
@@ -50,7 +50,7 @@ export function describeEnd(end: RunEnd, milliseconds: number): readonly string[
         ];
   const goOn =
     end.end === 'stopped'
-      ? [`  Go on later:    ${suggestedCommand(['train', '--resume', end.runArgument])}`]
+      ? [`  Resume it:      ${suggestedCommand(['train', '--resume', end.runArgument])}`]
       : [];
   return [heading, ...verdictLines(end.verdict), ...best, ...goOn];
 }

@@ -85,7 +85,7 @@ export class TextReporter implements TrainReporter {
   onEvaluationProgress(fraction: number): void {
     this.#evaluationBegun ??= performance.now();
     if (this.#output.interactive)
-      this.#draw(`measuring on the validation text ... ${Math.floor(fraction * 100)} %`);
+      this.#draw(`measuring the validation loss ... ${Math.floor(fraction * 100)} %`);
   }
 
   onNotice(message: string, advice?: Advice): void {
@@ -94,7 +94,7 @@ export class TextReporter implements TrainReporter {
   }
 
   stopping(): void {
-    this.#print('Stopping: finishing this step and saving. Press Ctrl-C again to leave at once.');
+    this.#print('Stopping: finishing this step and saving. Press Ctrl-C again to exit without saving.');
   }
 
   done(end: RunEnd): void {
@@ -125,10 +125,10 @@ export class TextReporter implements TrainReporter {
     if (state === 'paused' && reason !== undefined) {
       this.#isHeld = true;
       this.#output.status('');
-      this.#print(`${reason} Then it goes on by itself; Ctrl-C ends it.`);
+      this.#print(`${reason} Training then continues automatically; Ctrl-C exits.`);
     } else if (state === 'running' && this.#isHeld) {
       this.#isHeld = false;
-      this.#print('There is room again: going on.');
+      this.#print('Space is free again: training continues.');
     }
   }
 

@@ -54,7 +54,7 @@ function isLoss(error: unknown): error is CharloomError {
 function givenUp(cause: CharloomError, folder: string): CharloomError {
   const command = suggestedCommand(['train', '--resume', folder, '--backend', 'wasm']);
   return new CharloomError('backend-unavailable', givingUpSentence('webgpu', cause.message), {
-    fix: `Everything until the last save is kept. On the processor it goes on with: ${command}`,
+    fix: `Everything up to the last save is intact. To resume on the processor: ${command}`,
     cause,
   });
 }

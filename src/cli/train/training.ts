@@ -52,13 +52,13 @@ export async function prepareTraining(
   if (options.resume === undefined) return newRun(file, others, options, output, signal);
   refuseWithResume(options);
   if (others.length > 0) {
-    throw new CharloomError('usage', 'With --resume one FILE at most says where the text is now.', {
-      fix: 'A name with spaces in it needs quotes around it.',
+    throw new CharloomError('usage', '--resume takes at most one FILE: the new location of the text.', {
+      fix: 'Put a name with spaces in quotes.',
     });
   }
   for (const option of ['recipe', 'preset'] as const) {
     if (options[option] === undefined) continue;
-    output.note(`--${option} is ignored: a run that is resumed keeps the ${option} that it began with.`);
+    output.note(`--${option} is ignored: a resumed run keeps its ${option}.`);
   }
   return earlierRun(options.resume, file, options);
 }
@@ -155,11 +155,11 @@ async function earlierRun(name: string, file: string | undefined, options: Train
 
 /** What becomes of a checkpoint's symbols is no question where there is no checkpoint. */
 function refuseAlone({ initFrom, vocabulary, takeOver }: TrainOptions): void {
-  if (takeOver) throw new CharloomError('usage', '--take-over needs --resume: it says whose run is taken.');
+  if (takeOver) throw new CharloomError('usage', '--take-over needs --resume.');
   if (vocabulary === undefined || initFrom !== undefined) return;
   throw new CharloomError(
     'usage',
-    '--vocabulary needs --init-from: it says what becomes of that checkpoint’s symbols.',
+    '--vocabulary needs --init-from: it applies to that checkpoint’s symbols.',
   );
 }
 
@@ -167,7 +167,10 @@ function refuseWithResume({ initFrom, vocabulary, encoding }: TrainOptions): voi
   const given = { '--init-from': initFrom, '--vocabulary': vocabulary, '--encoding': encoding };
   const option = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (option === undefined) return;
-  throw new CharloomError('usage', `${option} and --resume exclude each other: a run goes on as it began.`);
+  throw new CharloomError(
+    'usage',
+    `${option} cannot be used with --resume: a resumed run keeps its settings.`,
+  );
 }
 
 /** The model that is trained: a starting checkpoint's, whatever the settings say. */

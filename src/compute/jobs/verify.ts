@@ -30,8 +30,8 @@ async function run(
     tell({ kind: 'log', line: `${name}: largest relative error ${error.toExponential(1)}` });
   }
   if (worst > verifyTolerance) {
-    throw new CharloomError('check-failed', `The results are off by ${worst.toExponential(1)}.`, {
-      fix: 'Models trained on this backend would be wrong; use another one.',
+    throw new CharloomError('check-failed', `The largest relative error is ${worst.toExponential(1)}.`, {
+      fix: 'Models trained on this backend would be wrong; use another backend.',
     });
   }
   tell({

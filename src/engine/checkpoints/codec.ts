@@ -85,7 +85,7 @@ export function checkChecksum(
 ): void {
   const json = new TextEncoder().encode(metadata.get('charloom') ?? '');
   if (metadata.get('checksum') === checksumPrefix + sha256([json, data])) return;
-  throw badCheckpoint('its content does not match its checksum, so it was damaged or changed');
+  throw badCheckpoint('its checksum does not match: it was damaged or changed');
 }
 
 /**
@@ -99,7 +99,7 @@ export function interpret({
 }: container.ContainerHeader): CheckpointHeader {
   const json = texts.get('charloom');
   if (texts.get('format') !== formatName || json === undefined) {
-    throw badCheckpoint('it is a safetensors file, but not one that Charloom made');
+    throw badCheckpoint('it is a safetensors file, but not a Charloom checkpoint');
   }
   const metadata = readMetadata(json);
   checkTensors(metadata, tensors);

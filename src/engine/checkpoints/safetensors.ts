@@ -148,7 +148,7 @@ function checkLayout(tensors: readonly TensorPlace[], dataBytes: number): void {
     throw badCheckpoint(`it is cut short: ${filled - dataBytes} of its last bytes are missing`);
   }
   if (filled < dataBytes) {
-    throw badCheckpoint(`${dataBytes - filled} bytes at its end belong to nothing`);
+    throw badCheckpoint(`${dataBytes - filled} bytes at its end do not belong to any tensor`);
   }
 }
 

@@ -24,7 +24,7 @@ function reason(mismatch: Misfit): string {
     case 'missing':
       return `tensor ${name} is missing`;
     case 'unknown':
-      return `it holds ${name}, which is no part of this model`;
+      return `it contains ${name}, which is not part of this model`;
     case 'misshapen':
       return `tensor ${name} is ${mismatch.found.join('x')} where the model needs ${mismatch.expected.join('x')}`;
   }

@@ -21,7 +21,7 @@ export function lineFindings(survey: TextSurvey): HealthFinding[] {
     {
       code: 'duplicate-blocks',
       level: share >= 2 ? 'warning' : 'note',
-      message: `${formatQuantity(duplicates.blocks, 'passage')} repeated from earlier (${share < 1 ? 'less than 1' : `about ${share}`} % of the text); repeated text is learnt by heart, and makes the validation loss look too good.`,
+      message: `${formatQuantity(duplicates.blocks, 'passage')} repeated from earlier (${share < 1 ? 'less than 1' : `about ${share}`} % of the text); repeated text is memorised, and makes the validation loss look too good.`,
       count: duplicates.blocks,
       examples: duplicates.examples.map(({ line, sameAs }) => ({
         line,
@@ -39,7 +39,7 @@ export function vocabularyFindings({ counts }: HealthInput, rareBelow: number): 
     {
       code: 'rare-symbols',
       level: 'note',
-      message: `${formatQuantity(rare.length, 'symbol')} of ${formatCount(size)} seen fewer than ${rareBelow} times; too few to learn their use, and each makes the model a little larger.`,
+      message: `${formatQuantity(rare.length, 'symbol')} of ${formatCount(size)} seen fewer than ${rareBelow} times; too few to learn, and each makes the model slightly larger.`,
       count: rare.length,
       examples: rare.slice(0, 10).map(({ code, count, firstLine }) => ({
         line: firstLine,
@@ -49,7 +49,7 @@ export function vocabularyFindings({ counts }: HealthInput, rareBelow: number): 
     {
       code: 'large-vocabulary',
       level: 'note',
-      message: `${formatCount(size)} different symbols: the first and last layer grow with them, and training slows down.`,
+      message: `${formatCount(size)} different symbols: they enlarge the first and last layer and slow training down.`,
       count: size > 1000 ? size : 0,
       examples: [],
     },

@@ -35,14 +35,15 @@ function decodingFindings({ survey, encoding }: HealthInput): HealthFinding[] {
     {
       code: 'encoding-guessed',
       level: 'note',
-      message: `The file does not say how it is encoded; ${encoding.encoding} is the best guess${others}. Look whether accented letters are right.`,
+      message: `The file does not say how it is encoded; ${encoding.encoding} is the best guess${others}. Check whether accented letters are right.`,
       count: encoding.source === 'guess' ? 1 : 0,
       examples: [],
     },
     {
       code: 'byte-order-mark',
       level: 'note',
-      message: 'The file begins with a byte order mark; it tells the encoding and is no symbol of the text.',
+      message:
+        'The file begins with a byte order mark, which gives the encoding and is not part of the text.',
       count: encoding.markBytes > 0 ? 1 : 0,
       examples: [],
     },
@@ -57,14 +58,14 @@ function lineEndFindings({ lineEnds }: TextSurvey): HealthFinding[] {
     {
       code: 'mixed-line-ends',
       level: 'warning',
-      message: `Lines end in different ways (${tally}); made alike, the model has one thing less to learn.`,
+      message: `Lines end in different ways (${tally}); converting them to one gives the model less to learn.`,
       count: isMixed ? lf + crlf + cr - Math.max(lf, crlf, cr) : 0,
       examples: [],
     },
     {
       code: 'carriage-returns',
       level: 'note',
-      message: `Lines end in ${crlf > 0 ? 'CRLF, two symbols' : 'CR'}; the model will write them so too, unless line ends are made LF.`,
+      message: `Lines end in ${crlf > 0 ? 'CRLF, two symbols' : 'CR'}; the model will write the same, unless line ends are converted to LF.`,
       count: isMixed ? 0 : crlf + cr,
       examples: [],
     },
@@ -90,14 +91,14 @@ const characterKinds: readonly {
     code: 'control-characters',
     level: 'warning',
     noun: 'control character',
-    remark: 'no text has a use for them',
+    remark: 'not used in text',
     includes: (code) => (code > 0 && code < 32 && ![9, 10, 13].includes(code)) || (code > 126 && code < 160),
   },
   {
     code: 'invisible-characters',
     level: 'note',
     noun: 'invisible character',
-    remark: 'no-break spaces, soft hyphens, zero-width marks: look-alikes of nothing or of a space',
+    remark: 'no-break spaces, soft hyphens, zero-width marks: they look like a space or nothing',
     includes: (code) =>
       /[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\uFEFF]/.test(String.fromCodePoint(code)),
   },
@@ -105,7 +106,7 @@ const characterKinds: readonly {
     code: 'tabs',
     level: 'note',
     noun: 'tab',
-    remark: 'a symbol of their own, not a run of spaces',
+    remark: 'a separate symbol, not spaces',
     includes: (code) => code === 9,
   },
 ];
@@ -124,7 +125,7 @@ function characterFindings(input: HealthInput): HealthFinding[] {
     {
       code: 'replacement-characters',
       level: 'warning',
-      message: `${formatQuantity(replaced, 'replacement character')} (U+FFFD) in the file: an earlier program could not read what stood there.`,
+      message: `${formatQuantity(replaced, 'replacement character')} (U+FFFD) in the file: an earlier program could not read the original characters.`,
       count: replaced,
       examples: examplesOf(survey, 'replacement-characters'),
     },
@@ -144,28 +145,28 @@ function dirtFindings({ survey, encoding, counts }: HealthInput): HealthFinding[
     {
       code: 'garbled-letters',
       level: 'warning',
-      message: `${formatQuantity(garbled.count, 'place')} with letters such as Ã© or â€™: UTF-8 that an earlier program read as something else. The model would learn to write them so.`,
+      message: `${formatQuantity(garbled.count, 'place')} with letters such as Ã© or â€™: UTF-8 that an earlier program read in another encoding. The model would learn to write them.`,
       count: isUnicode ? garbled.count : 0,
       examples: garbled.examples,
     },
     {
       code: 'escapes',
       level: 'note',
-      message: `${formatQuantity(escapes.count, 'escape')} of HTML or JSON, such as &amp; or \\u00e9, where a character was meant.`,
+      message: `${formatQuantity(escapes.count, 'escape')} of HTML or JSON, such as &amp; or \\u00e9, instead of the character.`,
       count: escapes.count,
       examples: escapes.examples,
     },
     {
       code: 'mixed-accents',
       level: 'warning',
-      message: `Accents are written in two ways: joined with their letter (${formatCount(joined)}) and after it (${formatCount(marks)}); made alike (Unicode NFC), the model has one thing less to learn.`,
+      message: `Accents are written in two ways: joined with their letter (${formatCount(joined)}) and after it (${formatCount(marks)}); converting them to one form (Unicode NFC) gives the model less to learn.`,
       count: Math.min(joined, marks),
       examples: [],
     },
     {
       code: 'one-symbol',
       level: 'warning',
-      message: 'The text is one symbol over and over: there is nothing to learn.',
+      message: 'The text repeats a single symbol: there is nothing to learn.',
       count: counts.length === 1 ? 1 : 0,
       examples: [],
     },
@@ -185,8 +186,8 @@ function quoteFinding(survey: TextSurvey): HealthFinding {
     code: isMixed ? 'mixed-quotes' : 'smart-quotes',
     level: 'note',
     message: isMixed
-      ? `Both curly (${formatCount(curly)}) and straight (${formatCount(straight)}) quotation marks; the model has to learn two habits.`
-      : `${formatQuantity(curly, 'curly quotation mark')}; type them, or their straight form, when you write with the model.`,
+      ? `Both curly (${formatCount(curly)}) and straight (${formatCount(straight)}) quotation marks; the model has to learn both.`
+      : `${formatQuantity(curly, 'curly quotation mark')}; type them, or straight ones, when you write with the model.`,
     count: curly,
     examples: examplesOf(survey, 'smart-quotes'),
   };

@@ -89,8 +89,8 @@ function noSuchSeparator(setting: string): CharloomError {
   return new CharloomError(
     'bad-setting',
     setting === 'line'
-      ? 'Records are to be lines, and the text is a single line.'
-      : `The text has no “${setting}” between records.`,
+      ? 'Records are set to lines, but the text has only one line.'
+      : `The text does not contain the record separator “${setting}”.`,
     { fix: { kind: 'choose-records' } },
   );
 }

@@ -34,6 +34,6 @@ export class SymbolEncoder {
 /** The error of a text that is not what it was a moment ago. */
 export function changedText(): CharloomError {
   return new CharloomError('text-changed', 'The text changed while it was being read.', {
-    fix: 'Wait until nothing writes to the file any more and try again.',
+    fix: 'Wait until no program is writing to the file, then try again.',
   });
 }

@@ -26,9 +26,9 @@ export function whyNoText(survey: TextSurvey, { encoding }: EncodingGuess): stri
     return 'too many control characters';
   }
   if (invalid > characters * limits.undecodable) return 'most of it cannot be decoded';
-  if (share(isUndefined) > limits.undefined) return 'it holds characters that are not defined';
+  if (share(isUndefined) > limits.undefined) return 'it contains undefined characters';
   if (singleByte.test(encoding) && counts.length >= everyByte)
-    return 'nearly every byte there is stands in it';
+    return 'it contains nearly every possible byte';
   return null;
 }
 

@@ -40,7 +40,7 @@ function onlyCode(symbol: string, mode: SymbolMode): number {
   if (isOne && (mode === 'characters' || code < 256)) return code;
   throw new CharloomError(
     'bad-checkpoint',
-    `The vocabulary holds ${JSON.stringify(symbol)}, which is no symbol.`,
+    `The vocabulary contains ${JSON.stringify(symbol)}, which is not a symbol.`,
   );
 }
 

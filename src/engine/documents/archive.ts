@@ -41,9 +41,9 @@ async function entriesOf(zip: ZipFile, name: string): Promise<Map<string, Entry>
   let count = 0;
   for await (const entry of zip.eachEntry()) {
     if (++count > documentLimits.archiveEntries) {
-      throw beyondLimits(name, `it holds more than ${documentLimits.archiveEntries} files`);
+      throw beyondLimits(name, `it contains more than ${documentLimits.archiveEntries} files`);
     }
-    if (entry.isEncrypted()) throw encrypted(name, 'Unpack it with its password, and bring the files in it.');
+    if (entry.isEncrypted()) throw encrypted(name, 'Unpack it with its password, and import the files.');
     if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
   }
   return entries;
@@ -119,13 +119,13 @@ export function joinBytes(pieces: readonly Uint8Array[], length: number): Uint8A
 
 /** What an archive unpacks to is more than any honest document holds. */
 export function tooLarge(name: string): CharloomError {
-  return beyondLimits(name, 'it unpacks to far more than a document holds');
+  return beyondLimits(name, 'it unpacks to far more data than a document can have');
 }
 
 function explained(error: unknown, name: string): CharloomError {
   if (error instanceof CharloomError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return /relative path|absolute path|invalid characters/.test(message)
-    ? beyondLimits(name, 'it names files outside itself')
-    : damaged(name, 'the archive that it is cannot be unpacked', error);
+    ? beyondLimits(name, 'it contains paths outside the archive')
+    : damaged(name, 'it cannot be unpacked', error);
 }

@@ -17,7 +17,7 @@ export async function readDoc(bytes: Uint8Array, { name }: Reading): Promise<Rea
       problems: problemsOf([[notes.length, () => 'The notes were put at the end of the text.']]),
     });
   } catch (error) {
-    throw damaged(name, 'no text of Word can be found in it', error);
+    throw damaged(name, 'it contains no Word text', error);
   }
 }
 

@@ -60,8 +60,8 @@ async function refuseProtected(archive: Archive, name: string): Promise<void> {
     open: (tag, attributes) => {
       if (tag !== 'EncryptionMethod') return;
       if (/obfuscation|obfuscate|idpf\.org|#RC$/i.test(attributes('Algorithm') ?? '')) return;
-      throw new CharloomError('bad-text', `${name} is copy-protected, so that only its reader can open it.`, {
-        fix: 'Bring a copy without protection.',
+      throw new CharloomError('bad-text', `${name} is copy-protected: only its own reader can open it.`, {
+        fix: 'Import an unprotected copy.',
       });
     },
   });
@@ -78,7 +78,7 @@ async function findPackage(archive: Archive, name: string): Promise<string> {
     });
   }
   path ??= archive.names.find((each) => each.endsWith('.opf'));
-  if (path === undefined) throw damaged(name, 'the list of its chapters is missing');
+  if (path === undefined) throw damaged(name, 'its list of chapters is missing');
   return path;
 }
 
@@ -89,7 +89,7 @@ async function chaptersOf(
   name: string,
 ): Promise<{ readonly chapters: readonly string[]; readonly outside: number }> {
   const content = await archive.read(packagePath);
-  if (content === undefined) throw damaged(name, 'the list of its chapters is missing');
+  if (content === undefined) throw damaged(name, 'its list of chapters is missing');
   const { items, spine } = readPackage(content, name);
   const chapters = new Set<string>();
   let outside = 0;

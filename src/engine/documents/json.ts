@@ -41,8 +41,8 @@ function textOf(
   broken: number,
 ): ReadDocument {
   if (sources.length === 0) {
-    throw new CharloomError('bad-text', `${name} holds no text, but numbers and names alone.`, {
-      fix: 'Bring another file, or read this one as plain text.',
+    throw new CharloomError('bad-text', `${name} contains no text, only numbers and names.`, {
+      fix: 'Import another file, or read this one as plain text.',
     });
   }
   const offer = offerOf('field', sources, chosenField(sources, choices.field, name));
@@ -54,7 +54,7 @@ function textOf(
       ...(taken === null ? [] : [taken]),
       ...(broken === 0
         ? []
-        : [`${broken === 1 ? '1 line is' : `${broken} lines are`} no JSON and left out.`]),
+        : [`${broken === 1 ? '1 line is' : `${broken} lines are`} not JSON and left out.`]),
     ],
   });
 }

@@ -40,7 +40,7 @@ async function refuseEncrypted(archive: Archive, name: string): Promise<void> {
   walkXml(manifest, name, {
     open: (tag) => {
       if (tag === 'encryption-data') {
-        throw encrypted(name, 'Open it, save it without a password, and bring that.');
+        throw encrypted(name, 'Open it, save it without a password, and import that file.');
       }
     },
   });

@@ -49,5 +49,5 @@ function isProse(value: string): boolean {
 export function takenWords({ kind, options, taken, isSure }: OfferedChoice): string | null {
   if (taken === null || options.length < 2) return null;
   const doubt = isSure ? '' : ', the one with the most text';
-  return `The ${kind} “${taken}” was taken${doubt}; the file has ${options.length} of them.`;
+  return `The ${kind} “${taken}” was used${doubt}; the file has ${options.length}.`;
 }

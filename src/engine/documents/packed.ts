@@ -34,7 +34,7 @@ export async function readPacked(
       return readEpub(bytes, reading, archive);
     case 'zip':
       if (depth > documentLimits.archiveDepth) {
-        throw beyondLimits(reading.name, 'it is an archive within an archive within an archive');
+        throw beyondLimits(reading.name, 'its archives are nested too deeply');
       }
       return readMembers(archive, reading, readMember);
   }
@@ -44,14 +44,14 @@ type PackedKind = Extract<DocumentKind, 'docx' | 'odt' | 'epub' | 'zip'>;
 
 /** Formats that are archives and no texts: what they are, and what to bring instead. */
 const otherFormats: readonly (readonly [part: RegExp, what: string, fix: string])[] = [
-  [/^xl\/workbook\.xml$/, 'a spreadsheet', 'Save the sheet with the text as CSV, and bring that.'],
-  [/^ppt\/presentation\.xml$/, 'a presentation', 'Save it as plain text or PDF, and bring that.'],
+  [/^xl\/workbook\.xml$/, 'a spreadsheet', 'Save the sheet with the text as CSV, and import that file.'],
+  [/^ppt\/presentation\.xml$/, 'a presentation', 'Save it as plain text or PDF, and import that file.'],
   [
     /^Index\/Document\.iwa$/,
     'a document of Pages, Numbers or Keynote',
-    'Export it as Word or plain text, and bring that.',
+    'Export it as Word or plain text, and import that file.',
   ],
-  [/(?:^|\/)data\.pkl$/, 'a checkpoint of PyTorch', 'A model is learned from a text: bring that.'],
+  [/(?:^|\/)data\.pkl$/, 'a checkpoint of PyTorch', 'To train a model, import its text.'],
 ];
 
 const openDocuments: ReadonlyMap<string, PackedKind> = new Map([
@@ -74,7 +74,7 @@ async function packedKind(archive: Archive, name: string): Promise<PackedKind> {
     const [, what, fix] = other ?? [
       '',
       'an OpenDocument file without a text',
-      'Save it as plain text, and bring that.',
+      'Save it as plain text, and import that file.',
     ];
     throw new CharloomError('bad-text', `${name} is ${what}.`, { fix });
   }
@@ -114,7 +114,7 @@ async function readMembers(
 }
 
 function nothingIn(name: string): CharloomError {
-  return new CharloomError('bad-text', `${name} holds no file.`, { fix: 'Bring another archive.' });
+  return new CharloomError('bad-text', `${name} contains no files.`, { fix: 'Import another archive.' });
 }
 
 /** What systems put into archives by themselves is no content. */

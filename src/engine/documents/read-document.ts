@@ -41,7 +41,7 @@ export interface ReadDocumentOptions {
 export async function readDocument(bytes: Uint8Array, options: ReadDocumentOptions): Promise<ReadDocument> {
   const { name, choices, pdfFiles = null, onProgress = () => undefined } = options;
   if (bytes.length > documentLimits.fileBytes) {
-    throw beyondLimits(name, 'it is larger than 512 MB, the most that is read of a document');
+    throw beyondLimits(name, 'it is larger than 512 MB, the limit for documents');
   }
   const reading = { name, choices: { ...defaultReadChoices, ...choices }, pdfFiles, onProgress };
   return readBytes(bytes, reading, 0);

@@ -49,8 +49,9 @@ export function readAs(
 }
 
 /** What to do about a file that cannot be read as it is. */
-export const saveAsText = 'Open it in the program it was made with, save it as plain text, and bring that.';
-const bringAgain = 'Bring another copy of it, or save it as plain text first.';
+export const saveAsText =
+  'Open it in the program that created it, save it as plain text, and import that file.';
+const bringAgain = 'Import another copy of it, or save it as plain text first.';
 
 /** A file that ends too early or is not what it says it is. */
 export function damaged(name: string, what: string, cause?: unknown): CharloomError {

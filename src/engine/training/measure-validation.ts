@@ -14,7 +14,7 @@ export async function measureValidation(
   hooks: TrainingHooks,
 ): Promise<EvaluationEvent | undefined> {
   const { iteration } = progress;
-  const suspension = new Error('nobody waits for the measurement');
+  const suspension = new Error('cancelled');
   const passes: readonly WeightKind[] = job.settings.averageDecay > 0 ? ['trained', 'averaged'] : ['trained'];
   const measured: Evaluation[] = [];
   try {

@@ -67,7 +67,7 @@ export function answerChannels(options: ChannelOptions): void {
 function pathIn(words: readonly unknown[]): string {
   const [path] = pathWords.parse(words);
   if (path !== '') return path;
-  throw new CharloomError('not-found', 'What was dropped is not a file on this computer.', {
-    fix: 'Save it as a file first, then drop that.',
+  throw new CharloomError('not-found', 'The dropped item is not a file on this computer.', {
+    fix: 'Save it as a file first, then drop the file.',
   });
 }

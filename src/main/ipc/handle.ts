@@ -39,5 +39,5 @@ function checkSender({ sender, senderFrame }: IpcMainInvokeEvent, { contents, or
     sender === contents() &&
     senderFrame === sender.mainFrame &&
     isOurs(senderFrame.url, origin);
-  if (!isTrusted) throw new CharloomError('usage', 'Only the pages of Charloom may ask this.');
+  if (!isTrusted) throw new CharloomError('usage', 'Only Charloom’s own pages may send this request.');
 }

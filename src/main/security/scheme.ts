@@ -37,11 +37,11 @@ export async function answerPage(
   folder: string,
   site = pages,
 ): Promise<Response> {
-  if (request.method !== 'GET') return plainAnswer(405, 'Only GET works here.', site);
+  if (request.method !== 'GET') return plainAnswer(405, 'Only GET is supported.', site);
   const url = URL.parse(request.url);
   const isOurs = url?.protocol === `${scheme}:` && url.host === site.host;
   const file = isOurs ? await readPageFile(folder, url.pathname) : undefined;
-  if (file === undefined) return plainAnswer(404, 'There is nothing at this address.', site);
+  if (file === undefined) return plainAnswer(404, 'Not found.', site);
   return new Response(file.content, { headers: { ...site.headers, 'Content-Type': file.contentType } });
 }
 

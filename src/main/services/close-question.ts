@@ -24,12 +24,12 @@ export async function askBeforeClosing(
     type: 'question' as const,
     message: 'A run is training.',
     detail:
-      'In the background it goes on, and an icon beside the clock brings the window back. Paused, it keeps its place until you continue. ' +
-      'Stopped, it is saved and can be resumed exactly where it was.',
+      'Keep training in the background, and use the icon beside the clock to bring the window back. Pause, and training waits until you resume. ' +
+      'Stop, and the run is saved; resuming continues from exactly that point.',
     buttons: answers.map(({ label }) => label),
     defaultId: 0,
     cancelId: stay,
-    checkboxLabel: 'Do the same from now on (can be changed in the settings)',
+    checkboxLabel: 'Always do this (can be changed in Settings)',
   };
   const { response, checkboxChecked } =
     window === undefined

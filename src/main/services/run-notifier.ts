@@ -15,9 +15,9 @@ const maxKept = 20;
 const titles: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'A run is finished',
   exploded: 'A run has exploded',
-  failed: 'A run could not go on',
+  failed: 'A run could not continue',
   interrupted: 'A run was interrupted',
-  held: 'A run waits for room on the disk',
+  held: 'A run is waiting for disk space',
 };
 
 /** Tells a person who looks elsewhere that a run has ended, by the system's own messages. */

@@ -87,7 +87,7 @@ export class WindowGraphicsSource implements GraphicsSource {
       const signal = AbortSignal.timeout(answerTimeoutMs);
       const emitter = port as unknown as NodeJS.EventEmitter;
       const closed = once(emitter, 'close', { signal }).then(() => {
-        throw new Error('The window that looks for the graphics card is gone.');
+        throw new Error('The window that looks for the graphics card has closed.');
       });
       const answered = once(emitter, 'message', { signal });
       closed.catch(() => undefined);

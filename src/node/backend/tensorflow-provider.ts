@@ -18,8 +18,8 @@ export const tensorflowProvider: BackendProvider<ReferenceOf<'tensorflow'>> = {
   open: async ({ folder }, { threads }) => {
     const engine = await readEngine(folder);
     if (engine === undefined) {
-      throw new CharloomError('backend-unavailable', `The TensorFlow engine at ${folder} is gone.`, {
-        fix: 'Install it again under Settings, or use the embedded backend.',
+      throw new CharloomError('backend-unavailable', `The TensorFlow engine at ${folder} no longer exists.`, {
+        fix: 'Reinstall it on the Settings page, or use the embedded backend.',
       });
     }
     const { loadTensorflowBackend } = await import('../tensorflow/backend.ts');

@@ -20,7 +20,7 @@ export const webgpuProvider: BackendProvider<ReferenceOf<'webgpu'>> = {
         if (openInWindow !== undefined) return openInWindow();
         throw new CharloomError(
           'backend-unavailable',
-          'Only the desktop application trains in its own window.',
+          'Only the desktop application can train on the graphics card through a window.',
           {
             fix: 'Resume the run there, or choose another backend.',
           },

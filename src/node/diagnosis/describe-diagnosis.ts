@@ -16,9 +16,9 @@ export function describeDiagnosis(diagnosis: Diagnosis, remedies = commandRemedi
     ['Processor', `${diagnosis.processor}, ${diagnosis.cores} cores, ${formatBytes(diagnosis.memoryBytes)}`],
     [
       'Graphics',
-      driver === undefined ? "NVIDIA's driver does not answer" : `${cards} (driver ${driver.driver})`,
+      driver === undefined ? "NVIDIA's driver does not respond" : `${cards} (driver ${driver.driver})`,
     ],
-    ['Embedded', 'always there; needs nothing'],
+    ['Embedded', 'always available; nothing to install'],
     ['WebGPU', describeGraphics(diagnosis.graphics, remedies)],
     ...diagnosis.engines.flatMap(describeEngine),
   ];

@@ -15,7 +15,7 @@ export const commandRemedies: EngineRemedies = {
 };
 
 export const pageRemedies: EngineRemedies = {
-  installWebgpu: '“Install WebGPU” on the page Settings',
-  install: '“Install TensorFlow” on the page Settings',
-  installGpu: '“Install another TensorFlow” on the page Settings has the other',
+  installWebgpu: '“Install WebGPU” on the Settings page',
+  install: '“Install TensorFlow” on the Settings page',
+  installGpu: '“Install another TensorFlow” on the Settings page installs the other',
 };

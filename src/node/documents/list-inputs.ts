@@ -23,22 +23,22 @@ export async function listInputs(paths: readonly string[]): Promise<readonly Inp
     const status = await stat(path).catch((cause: unknown) => {
       throw new CharloomError('not-found', `There is no file ${path}.`, {
         cause,
-        fix: paths.length > 1 ? 'A name with spaces in it needs quotes around it.' : undefined,
+        fix: paths.length > 1 ? 'Put a name with spaces in quotes.' : undefined,
       });
     });
     if (!status.isDirectory()) inputs.push({ path, name: basename(path) });
     else {
       const found = await filesIn(path, '', 0);
       if (found.length === 0) {
-        throw new CharloomError('bad-text', `${path} is a folder without files.`, {
-          fix: 'Name a folder with documents or texts in it.',
+        throw new CharloomError('bad-text', `${path} is an empty folder.`, {
+          fix: 'Give a folder that contains documents or texts.',
         });
       }
       inputs.push(...found);
     }
     if (inputs.length > limits.files) {
-      throw new CharloomError('bad-text', `These are more than ${limits.files} files.`, {
-        fix: 'Name fewer of them, or a folder with fewer.',
+      throw new CharloomError('bad-text', `There are more than ${limits.files} files.`, {
+        fix: 'Give fewer files, or a folder with fewer files.',
       });
     }
   }

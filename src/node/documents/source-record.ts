@@ -72,7 +72,11 @@ const recordSchema: z.ZodType<SourceRecord> = z.looseObject(recordFields);
 /** Writes the record into a text's folder. */
 export async function writeSourceRecord(folder: string, record: SourceRecord): Promise<void> {
   const path = join(folder, sourceFileName);
-  await writeAtomically(path, [`${JSON.stringify(record, null, 2)}\n`], 'keep what the text was made of');
+  await writeAtomically(
+    path,
+    [`${JSON.stringify(record, null, 2)}\n`],
+    'save the record of the text’s sources',
+  );
 }
 
 /** The record in a folder; undefined when there is none that can be read. */

@@ -12,7 +12,7 @@ export function checkDifference(difference: number): void {
   if (difference <= largestDifference) return;
   throw new CharloomError(
     'backend-unavailable',
-    `This engine computes something else than it should (off by ${difference.toExponential(1)}).`,
-    { fix: 'Remove it and install it again; if that does not help, please report it.' },
+    `This engine gives wrong results (off by ${difference.toExponential(1)}).`,
+    { fix: 'Reinstall it. If that does not help, please report it.' },
   );
 }

@@ -12,7 +12,7 @@ export function brokenDownload({ project, version }: Download, bytes: number): C
     'backend-unavailable',
     `The connection broke while ${project} ${version} was downloaded.`,
     {
-      fix: `Try again: the ${(bytes / 1e6).toFixed(0)} MB that are there are kept, and it goes on from them.`,
+      fix: `Try again: the download continues after the first ${(bytes / 1e6).toFixed(0)} MB.`,
     },
   );
 }
@@ -28,7 +28,7 @@ export function foreignDownload(
 ): CharloomError {
   return new CharloomError(
     'backend-unavailable',
-    `What was downloaded as ${project} ${version} is not the file Charloom expects, so it was thrown away.`,
-    { fix: `Try again; if it happens again, ${source} holds another file.`, cause },
+    `The download of ${project} ${version} is not the file that Charloom expects, so it was deleted.`,
+    { fix: `Try again. If it happens again, ${source} has a different file.`, cause },
   );
 }

@@ -14,8 +14,8 @@ export async function lockEngines(root: string): Promise<Pick<RunLock, 'release'
     return await RunLock.take(root);
   } catch (error) {
     if (error instanceof CharloomError && error.code === 'run-busy') {
-      throw new CharloomError('run-busy', 'An engine is being installed already.', {
-        fix: `Wait until it is done, or cancel it where it was begun. If nothing installs one any more (on another computer, say), remove ${join(root, 'run.lock')}.`,
+      throw new CharloomError('run-busy', 'An engine is already being installed.', {
+        fix: `Wait until it is done, or cancel it where it was started. If no installation is running (on another computer, for example), remove ${join(root, 'run.lock')}.`,
         cause: error,
       });
     }
@@ -26,7 +26,7 @@ export async function lockEngines(root: string): Promise<Pick<RunLock, 'release'
 /** What is said wherever the folder of engines cannot be written to. */
 export function cannotWrite(root: string, cause: unknown): CharloomError {
   return new CharloomError('storage', `The engine folder ${root} cannot be written to.`, {
-    fix: 'Set CHARLOOM_HOME to a folder that can be.',
+    fix: 'Set CHARLOOM_HOME to a writable folder.',
     cause,
   });
 }

@@ -66,7 +66,7 @@ async function asInstallError(error: unknown, signal: AbortSignal, root: string)
   if (signal.aborted) return new CharloomError('cancelled', cancelledInstallation(await keptDownloads(root)));
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
     return new CharloomError('storage', `The disk of ${root} is full; nothing was changed.`, {
-      fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk.',
+      fix: 'Free some space, or set CHARLOOM_HOME to a folder on a larger disk.',
       cause: error,
     });
   }

@@ -24,7 +24,7 @@ export function checkSystemLibrary(
     throw new CharloomError(
       'backend-unavailable',
       `This system has no glibc (Alpine Linux, for instance), which ${name} needs.`,
-      { fix: 'Stay with the embedded backend here, or use a Debian or Fedora based system.' },
+      { fix: 'Use the embedded backend, or a Debian or Fedora based system.' },
     );
   }
   const [major = 0, minor = 0] = found.split('.').map(Number);
@@ -32,7 +32,7 @@ export function checkSystemLibrary(
   throw new CharloomError(
     'backend-unavailable',
     `This system's glibc is ${found}; ${name} needs 2.${needed} or newer.`,
-    { fix: 'Stay with the embedded backend here, or update the system.' },
+    { fix: 'Use the embedded backend, or update the system.' },
   );
 }
 
@@ -45,6 +45,6 @@ export async function checkRoom(folder: string, neededBytes: number): Promise<vo
   throw new CharloomError(
     'storage',
     `The engine needs ${gigabytes(neededBytes)} GB in ${folder}, and ${gigabytes(free)} GB are free.`,
-    { fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk.' },
+    { fix: 'Free some space, or set CHARLOOM_HOME to a folder on a larger disk.' },
   );
 }

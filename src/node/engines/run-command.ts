@@ -69,7 +69,7 @@ export async function answers(
 
 export function cancelled(): CharloomError {
   return new CharloomError('cancelled', 'The installation was cancelled; nothing was changed.', {
-    fix: 'What was downloaded is kept: the next attempt goes on from there.',
+    fix: 'The download is kept; the next attempt continues from there.',
   });
 }
 

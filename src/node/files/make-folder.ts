@@ -70,12 +70,12 @@ function canMakeParent(problem: unknown, path: string): boolean {
 function explain(error: unknown, action: string, path: string): unknown {
   switch (systemCode(error)) {
     case 'ENOENT':
-      return new CharloomError('storage', `Could not ${action}: no folder can be made there (${path}).`, {
+      return new CharloomError('storage', `Could not ${action}: the folder cannot be created (${path}).`, {
         fix: { kind: 'choose-folder', alternative: 'none' },
         cause: error,
       });
     case 'EEXIST':
-      return new CharloomError('storage', `Could not ${action}: there is a file of that name (${path}).`, {
+      return new CharloomError('storage', `Could not ${action}: a file has that name (${path}).`, {
         fix: { kind: 'choose-folder', alternative: 'move-file' },
         cause: error,
       });

@@ -56,7 +56,7 @@ export async function reserveRun(runsFolder: string, reservation: Reservation): 
 export async function readPlannedRun(folder: string): Promise<PlannedRun> {
   const run = await readStoredRun(folder);
   if (isPlanned(run)) return run;
-  throw new CharloomError('run-busy', `The run at ${folder} has started already.`);
+  throw new CharloomError('run-busy', `The run at ${folder} has already started.`);
 }
 
 /**

@@ -52,11 +52,11 @@ export async function whyNotStarted(folder: string): Promise<CharloomError | und
 function notStarted(folder: string, { state, reason }: PlannedRun): CharloomError {
   const name = basename(folder);
   return state === 'waiting'
-    ? new CharloomError('run-busy', `The run ${name} waits in the queue and has not started yet.`, {
+    ? new CharloomError('run-busy', `The run ${name} is in the queue and has not started yet.`, {
         fix: { kind: 'wait-for-turn' },
       })
     : new CharloomError('bad-run', `The run ${name} could not start: ${reason ?? 'an error ended it.'}`, {
-        fix: 'Resume it in the window of Charloom, or start a new run.',
+        fix: 'Resume it in the Charloom window, or start a new run.',
       });
 }
 
@@ -140,7 +140,7 @@ export class RunFolder {
     return RunFolder.#take(folder, {}, async () => {
       const run = await readStoredRun(folder);
       if (isPlanned(run)) return;
-      throw new CharloomError('run-busy', `The run at ${folder} has started already.`);
+      throw new CharloomError('run-busy', `The run at ${folder} has already started.`);
     });
   }
 

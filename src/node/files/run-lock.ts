@@ -110,8 +110,8 @@ export class RunLock {
    */
   async check(): Promise<void> {
     if (await this.#isOurs()) return;
-    throw new CharloomError('run-busy', `This process no longer holds the run at ${this.#folder}.`, {
-      fix: 'Another process has taken it: what this one had not saved is computed again there, with the same numbers.',
+    throw new CharloomError('run-busy', `This process has lost its lock on the run at ${this.#folder}.`, {
+      fix: 'Another process has taken over the run. It repeats the unsaved iterations with the same results.',
     });
   }
 
@@ -228,19 +228,19 @@ async function watch(
     if (milliseconds >= times.dead) return true;
     if (isFirst) onWait?.(holder, times.dead - milliseconds);
     await wait(times.look, undefined, { signal }).catch((cause: unknown) => {
-      throw new CharloomError('cancelled', 'The run was not taken.', { cause });
+      throw new CharloomError('cancelled', 'The run was not taken over.', { cause });
     });
   }
 }
 
 function busy(folder: string, { pid }: ProcessIdentity): CharloomError {
-  return new CharloomError('run-busy', `Process ${pid} is working on the run at ${folder}.`, {
-    fix: 'Wait for it or stop it; what it has saved can be looked at and written with meanwhile.',
+  return new CharloomError('run-busy', `Process ${pid} is using the run at ${folder}.`, {
+    fix: 'Wait for it or stop it. Its checkpoints can be used meanwhile.',
   });
 }
 
 function busyElsewhere({ folder, path }: LockFile, { pid, host }: ProcessIdentity): CharloomError {
-  const sentence = `Process ${pid} on the computer “${host}” is working on the run at ${folder}.`;
+  const sentence = `Process ${pid} on the computer “${host}” is using the run at ${folder}.`;
   return new CharloomError('run-busy', sentence, { fix: { kind: 'take-over-run', lock: path } });
 }
 

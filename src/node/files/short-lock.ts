@@ -39,8 +39,8 @@ async function takePatiently(path: string, action: string): Promise<RunLock> {
 }
 
 function keptBy(path: string, cause: CharloomError): CharloomError {
-  return new CharloomError('run-busy', `Another Charloom keeps ${path} to itself.`, {
-    fix: `Close it. If there is none, remove ${path}.lock.`,
+  return new CharloomError('run-busy', `Another Charloom is using ${path}.`, {
+    fix: `Close it. If there is no other, remove ${path}.lock.`,
     cause,
   });
 }

@@ -11,8 +11,8 @@ const chooseOrChange: Advice = { kind: 'choose-folder', alternative: 'permission
 
 /** The operating system's codes that a person can do something about. */
 const explanations: Readonly<Record<string, Explanation>> = {
-  ENOSPC: { what: 'the disk is full', fix: 'Make room and try again.' },
-  EDQUOT: { what: 'your disk quota is used up', fix: 'Make room and try again.' },
+  ENOSPC: { what: 'the disk is full', fix: 'Free some space and try again.' },
+  EDQUOT: { what: 'your disk quota is used up', fix: 'Free some space and try again.' },
   EFBIG: {
     what: 'the file would be larger than this system allows',
     fix: 'Raise the limit on file sizes and try again.',
@@ -20,12 +20,15 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EROFS: { what: 'the disk is read-only', fix: chooseFolder },
   EACCES: { what: 'permission is denied', fix: chooseOrChange },
   EPERM: { what: 'permission is denied', fix: chooseOrChange },
-  ENOENT: { what: 'the folder is gone', fix: 'Was it moved, deleted, or on a disk that was taken out?' },
+  ENOENT: {
+    what: 'the folder does not exist',
+    fix: 'It may have been moved or deleted, or its disk was removed.',
+  },
   ENOTDIR: { what: 'part of the path is a file, not a folder', fix: chooseFolder },
-  EISDIR: { what: 'there is a folder where a file belongs', fix: 'Move the folder away.' },
-  'NO-PLAIN-FILE': { what: 'it is no plain file', fix: 'Move it away.' },
-  'TOO-LARGE': { what: 'it is far larger than such a file can be', fix: 'Move it away.' },
-  ELOOP: { what: 'its links lead round in a circle', fix: 'Remove the link.' },
+  EISDIR: { what: 'a folder has the name of the file', fix: 'Move the folder away.' },
+  'NO-PLAIN-FILE': { what: 'it is not a regular file', fix: 'Move it away.' },
+  'TOO-LARGE': { what: 'it is far too large for such a file', fix: 'Move it away.' },
+  ELOOP: { what: 'its links form a loop', fix: 'Remove the link.' },
   EIO: { what: 'the disk reports an error', fix: 'Save the run folder elsewhere and check the disk.' },
   ENAMETOOLONG: { what: 'the path is too long', fix: 'Use a shorter name, or a folder with a shorter path.' },
   EMFILE: { what: 'too many files are open', fix: 'Close other programs and try again.' },
@@ -70,7 +73,7 @@ export function storageError(error: unknown, action: string, path: string, bytes
   const code = systemCode(error);
   if (code === undefined || error instanceof CharloomError) return error;
   const known = explanations[code];
-  const reason = known?.what ?? `the system says ${code}`;
+  const reason = known?.what ?? `the system reports ${code}`;
   const message = `Could not ${action}: ${reason} (${path}).`;
   const options = { fix: known?.fix, cause: error };
   const full = fullDiskCodes.find((one) => one === code);

@@ -69,7 +69,7 @@ async function readFile(
   const file = await readTextFile(path, { symbols, lineEnds, encoding }, hooks);
   if (file.fingerprint.sha256 === fingerprint.sha256) return learned(file, metadata, vocabulary, hooks);
   if (kind === 'learned') {
-    throw new CharloomError('text-changed', `${path} is not the text that this model learned from.`, {
+    throw new CharloomError('text-changed', `${path} is not this model’s training text.`, {
       fix: 'Bring that text, unchanged, or choose another text to read.',
     });
   }

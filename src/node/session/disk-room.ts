@@ -143,7 +143,7 @@ export function fullDiskWords({ code }: Pick<MissingRoom, 'code'>): string {
 export function waitReason(room: MissingRoom, folder: string): string {
   const { bytes } = room;
   const need = bytes === undefined ? 'room' : formatBytes(bytes);
-  return `${fullDiskWords(room)}: the run waits until there is room. It needs ${need} in ${folder}.`;
+  return `${fullDiskWords(room)}: the run waits until space is free. It needs ${need} in ${folder}.`;
 }
 
 /** Whether a file system may have so much room by now. Of a quota it knows nothing. */

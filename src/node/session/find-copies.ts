@@ -68,8 +68,8 @@ export async function readLearnedText(
   const { symbols, lineEnds, batchSize, sequenceLength, trainFraction, validationFraction } = settings;
   const text = await readTextFile(path, { symbols, lineEnds, encoding: fingerprint.encoding }, hooks);
   if (text.fingerprint.sha256 !== fingerprint.sha256) {
-    throw new CharloomError('text-changed', `${path} is not the text that this model learned from.`, {
-      fix: 'Bring that text, unchanged.',
+    throw new CharloomError('text-changed', `${path} is not this model’s training text.`, {
+      fix: 'Import that text, unchanged.',
     });
   }
   const { corpus, sourceOf } = await inSymbolsOf(vocabularyFromSymbols(vocabulary, mode), text.corpus, hooks);
@@ -168,7 +168,7 @@ async function searchIn(
       search.scan(comparable.symbols, stretch, from, from + portion);
       onProgress?.(Math.min(stretch.end, from + portion) / comparable.symbols.length);
       await yieldToEventLoop();
-      if (signal?.aborted) throw new CharloomError('cancelled', 'Looking for copies was cancelled.');
+      if (signal?.aborted) throw new CharloomError('cancelled', 'The search for copies was cancelled.');
     }
   }
   return search.finish();

@@ -3,12 +3,12 @@ import { CharloomError } from '../../shared/errors.ts';
 
 const consequences = {
   measuring: {
-    sentence: 'a loss on the rest would mean nothing',
-    fix: 'Take a text in the language and script of the one it learned from.',
+    sentence: 'the loss on the rest would mean nothing',
+    fix: 'Use a text in the language and script of the training text.',
   },
   learning: {
-    sentence: 'what is left is no text to learn from',
-    fix: 'Widen the vocabulary instead, or take a text in the language and script of the one it learned from.',
+    sentence: 'the rest is not enough to train on',
+    fix: 'Widen the vocabulary instead, or use a text in the language and script of the training text.',
   },
 } as const;
 

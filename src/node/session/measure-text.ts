@@ -103,11 +103,11 @@ function readingPlan(characters: number, settings: RunSettings, split: SplitName
   if (split === 'all' && characters > 0) {
     return planChunks({ ...cut, batchSize: 1, sequenceLength: Math.min(sequenceLength, characters) });
   }
-  const what = split === 'all' ? 'nothing that the model knows' : `nothing in its ${split} split`;
+  const what = split === 'all' ? 'no symbol that the model knows' : `nothing in its ${split} split`;
   throw new CharloomError(
     'data-too-small',
     `The text has ${what}: ${formatQuantity(characters, 'symbol')}, read ${batchSize} x ${sequenceLength} at a time.`,
-    { fix: split === 'all' ? 'Take another text.' : { kind: 'measure-all-splits' } },
+    { fix: split === 'all' ? 'Use another text.' : { kind: 'measure-all-splits' } },
   );
 }
 

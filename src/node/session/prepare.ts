@@ -50,6 +50,6 @@ export function noticeInvalid({ invalid, corpus }: TextFile, hooks: SessionHooks
   const where = first === undefined ? '' : `, the first in line ${first.line}, column ${first.column}`;
   hooks.onNotice?.(
     `${formatQuantity(invalid.count, 'place')} of the text could not be read as ${corpus.encoding}${where}; ` +
-      'they are read as the replacement character (U+FFFD).',
+      'they become the replacement character (U+FFFD).',
   );
 }

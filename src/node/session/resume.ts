@@ -83,7 +83,7 @@ function openRun(
   const onWait = ({ pid, host }: ProcessIdentity, longestMs: number): void => {
     const minutes = formatQuantity(Math.ceil(longestMs / 60_000), 'minute');
     hooks.onNotice?.(
-      `Process ${pid} on the computer “${host}” had this run last: waiting up to ${minutes} for a sign that it still works.`,
+      `Process ${pid} on the computer “${host}” last used this run: waiting up to ${minutes} for a sign that it is still running.`,
     );
   };
   return room.write(() => RunFolder.open(folder, { takeOver, signal, onWait }));
@@ -94,7 +94,7 @@ function noticeUnknown(settings: RunSettings, hooks: SessionHooks): void {
   const unknown = unknownRunSettings(settings);
   if (unknown.length === 0) return;
   hooks.onNotice?.(
-    `This Charloom does not know the run’s settings ${unknown.join(', ').slice(0, 200)}: they are kept, and have no effect. A newer Charloom may know them.`,
+    `This version of Charloom does not know the run’s settings ${unknown.join(', ').slice(0, 200)}. They are kept but have no effect. A newer version may know them.`,
   );
 }
 
@@ -106,7 +106,7 @@ function changedSettings(
     if (changes[key] === undefined || changes[key] === settings[key] || resumableKeys.includes(key)) continue;
     throw new CharloomError(
       'bad-setting',
-      `${runSettings[key].title} is ${settings[key]} in this run and cannot become ${changes[key]}: going on would no longer be the same run.`,
+      `${runSettings[key].title} is ${settings[key]} in this run and cannot be changed to ${changes[key]}: it would no longer be the same run.`,
       { fix: { kind: 'keep-setting', setting: key } },
     );
   }
@@ -138,9 +138,9 @@ async function readSameText(
   const { bytes } = text.fingerprint;
   const how =
     bytes === fingerprint.bytes
-      ? 'it has the same length but other content'
+      ? 'it has the same length but different content'
       : `it had ${formatCount(fingerprint.bytes)} bytes and has ${formatCount(bytes)}`;
-  throw new CharloomError('text-changed', `${path} is not the text that this run began with: ${how}.`, {
+  throw new CharloomError('text-changed', `${path} is not this run’s training text: ${how}.`, {
     fix: { kind: 'restore-text' },
   });
 }
@@ -165,7 +165,7 @@ async function restoreLatest(
   const { variant: now } = await backend.infoFor(record.spec);
   if (variant !== now) {
     notice(
-      `Until now ${variant} did the arithmetic, from here on ${now}: the last digits may differ from those of a run that did not change.`,
+      `The arithmetic changes from ${variant} to ${now}: the last digits may differ from an uninterrupted run.`,
     );
   }
   await network.importTensors(save.tensors);
@@ -200,7 +200,7 @@ function noticeEnd(
   hooks: SessionHooks,
 ): void {
   if (start.iteration >= iterations) {
-    const done = `This run has done all of its ${formatCount(iterations)} iterations.`;
+    const done = `This run has completed all ${formatCount(iterations)} iterations.`;
     hooks.onNotice?.(done, { kind: 'train-longer' });
   } else if (settings.patience > 0 && start.improvement.evaluationsSince >= settings.patience) {
     const measurements = formatQuantity(start.improvement.evaluationsSince, 'measurement');

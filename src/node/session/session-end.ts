@@ -67,8 +67,8 @@ export async function leaveUnsaved(parts: SessionParts, { room }: LeftUnsavedErr
   const full = fullDiskWords(room);
   const unsaved =
     recorder.savedIteration < iteration
-      ? `${full}: what came after iteration ${formatCount(recorder.savedIteration)} is not saved. Whoever resumes the run has it computed again, with the same numbers.`
-      : `${full}: that the run has ended could not be written down. Everything it learned is saved.`;
+      ? `${full}: everything after iteration ${formatCount(recorder.savedIteration)} is unsaved. Resuming repeats it with the same results.`
+      : `${full}: the end of the run could not be recorded. Its checkpoints are saved.`;
   const event: StateEvent = { kind: 'state', state: 'suspended', iteration, reason: unsaved };
   await asFarAsThereIsRoom(() => metrics.sync());
   logEvent(folder, event);

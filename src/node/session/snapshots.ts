@@ -32,7 +32,7 @@ export async function findSnapshots(paths: RunPaths, record: RunRecord): Promise
     try {
       const { metadata } = await readCheckpointHeader(path);
       if (belongsTo(metadata, record)) saves.push({ path, metadata });
-      else problems.push(`${path} is a checkpoint of another run and is left alone.`);
+      else problems.push(`${path} is a checkpoint of another run and was not changed.`);
     } catch (error) {
       if (!(error instanceof CharloomError) || error.code === 'incompatible') throw error;
       if (error.code !== 'not-found') problems.push(error.message);

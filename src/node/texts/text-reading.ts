@@ -70,7 +70,7 @@ export async function surveySource(
 /** What somebody says how to read is read so, whatever it looks like. */
 function requireText(path: string, text: SurveyedText): SurveyedText {
   if (text.characters === 0) {
-    throw new CharloomError('bad-text', `${path} is empty but for its byte order mark.`);
+    throw new CharloomError('bad-text', `${path} contains only a byte order mark.`);
   }
   const reason = text.encoding.source === 'forced' ? null : whyNoText(text.survey, text.encoding);
   if (reason !== null) throw noText(path, `not text (${reason})`);

@@ -30,7 +30,7 @@ export async function openTextSource(path: string): Promise<TextSource> {
     if (source.bytes === 0) throw emptyError(path, stats.isFile());
     if (source.bytes > largestText) {
       throw new CharloomError('bad-text', `${path} is larger than 4 GB, the most that can be read.`, {
-        fix: 'Cut it into parts and train on one of them.',
+        fix: 'Split it and train on one part.',
       });
     }
     return source;
@@ -43,21 +43,17 @@ export async function openTextSource(path: string): Promise<TextSource> {
 /** What comes through a pipe comes once: nothing is there for whoever asks again. */
 function emptyError(path: string, isFile: boolean): CharloomError {
   if (isFile) return new CharloomError('bad-text', `${path} is empty.`);
-  return new CharloomError(
-    'bad-text',
-    `Nothing comes from ${path}, which is no file but what another program writes.`,
-    {
-      fix: { kind: 'locate-text' },
-    },
-  );
+  return new CharloomError('bad-text', `${path} is a pipe, not a file, and nothing was written to it.`, {
+    fix: { kind: 'locate-text' },
+  });
 }
 
 /** What people write for a path that is none. */
 function pathFix(path: string): string | undefined {
   if (/\b[a-z]+:\/{1,2}\w/i.test(path))
-    return 'An address is no file: save what is there as a text file, and name that.';
+    return 'This is a web address: save the page as a text file, and give that file.';
   return /(?:^|\/)~/.test(path)
-    ? 'Within quotes ~ is not your home folder: write the path without quotes, or begin it with $HOME.'
+    ? 'Inside quotes, ~ does not mean your home folder: write the path without quotes, or start it with $HOME.'
     : undefined;
 }
 
@@ -79,7 +75,7 @@ async function readError(path: string, cause: unknown): Promise<unknown> {
       return folderError(path);
     case 'EACCES':
     case 'EPERM':
-      return new CharloomError('storage', `${path} may not be read: permission denied.`, { cause });
+      return new CharloomError('storage', `${path} cannot be read: permission denied.`, { cause });
     case 'EIO':
     case 'EBUSY':
       return new CharloomError('storage', `${path} cannot be read: ${String(cause)}.`, { cause });
@@ -93,7 +89,7 @@ async function folderError(path: string): Promise<CharloomError> {
   const names = await readdir(path).catch(() => []);
   const texts = names.filter((name) => name.toLowerCase().endsWith('.txt')).sort();
   const chosen = texts.find((name) => name === 'input.txt') ?? texts[0];
-  const fix = chosen ? `Name the text file itself: ${join(path, chosen)}` : 'Name a text file inside it.';
+  const fix = chosen ? `Give the text file: ${join(path, chosen)}` : 'Give a text file inside it.';
   return new CharloomError('bad-text', `${path} is a folder, not a text file.`, { fix });
 }
 

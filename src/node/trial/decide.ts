@@ -41,12 +41,12 @@ function reasonOf(tried: readonly TriedBackend[], measured: readonly MeasuredBac
     .filter((each) => each.kind === 'failed')
     .map(
       ({ backend, error }) =>
-        `${backendName(backend)} could not be tried: ${error.message.replace(/\.$/, '')}`,
+        `${backendName(backend)} could not be tested: ${error.message.replace(/\.$/, '')}`,
     );
   const times = told.length === 0 ? [] : [`a step takes ${new Intl.ListFormat('en').format(told)}`];
   const remarks = measured.every(({ isCalm }) => isCalm)
     ? []
-    : ['other programs were busy meanwhile, so this will be measured again'];
+    : ['other programs were busy during the test, so it will be repeated'];
   return [...times, ...failed, ...remarks].join('; ');
 }
 

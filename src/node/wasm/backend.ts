@@ -16,7 +16,7 @@ export interface WasmOptions {
 // A string, so that no bundler has to find a file for it and it starts the same from source, bundle and packaged application.
 const workerCode = `
 const { parentPort, workerData } = require('node:worker_threads');
-const imports = { env: { memory: workerData.memory, abort() { throw new Error('the kernels gave up'); } } };
+const imports = { env: { memory: workerData.memory, abort() { throw new Error('the kernels aborted'); } } };
 const instance = new WebAssembly.Instance(workerData.module, imports);
 parentPort.postMessage('ready');
 instance.exports.work(workerData.thread);

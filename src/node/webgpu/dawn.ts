@@ -37,8 +37,8 @@ export async function openCard(folder: string): Promise<OpenedCard> {
   try {
     return { card, device: await adapter.requestDevice(deviceRequest(adapter)) };
   } catch (cause) {
-    throw new CharloomError('backend-unavailable', `${card.label} does not open: ${reasonOf(cause)}`, {
-      fix: 'Update its driver, or restart the computer; the embedded backend does without it.',
+    throw new CharloomError('backend-unavailable', `${card.label} could not be opened: ${reasonOf(cause)}`, {
+      fix: 'Update its driver, or restart the computer. The embedded backend works without the card.',
       cause,
     });
   }

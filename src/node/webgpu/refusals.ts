@@ -7,15 +7,15 @@ const softwareVariable = 'CHARLOOM_SOFTWARE_GPU';
 /** Where the card's driver comes from, by platform. */
 const drivers: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   linux:
-    "Install the card's Vulkan driver: for AMD and Intel the package mesa-vulkan-drivers (Fedora, Debian, Ubuntu) or vulkan-radeon, vulkan-intel (Arch), for NVIDIA NVIDIA's own driver. In a container the card has to be passed on.",
+    "Install the card's Vulkan driver: for AMD and Intel the package mesa-vulkan-drivers (Fedora, Debian, Ubuntu) or vulkan-radeon, vulkan-intel (Arch), for NVIDIA NVIDIA's own driver. A container needs access to the card.",
   win32:
-    "Install the newest driver from the card's maker (NVIDIA, AMD or Intel); Remote Desktop may hide a card.",
-  darwin: 'macOS brings its driver along; a virtual machine has none.',
+    "Install the newest driver from the card's maker (NVIDIA, AMD or Intel); Remote Desktop can hide a card.",
+  darwin: 'macOS includes its driver; a virtual machine has none.',
 };
 
 /** WebGPU sees no card at all. */
 export function noAdapter(platform: NodeJS.Platform = process.platform): CharloomError {
-  return new CharloomError('backend-unavailable', 'WebGPU finds no graphics card that it can compute on.', {
+  return new CharloomError('backend-unavailable', 'WebGPU finds no usable graphics card.', {
     fix: drivers[platform] ?? "Install the card's driver.",
   });
 }
@@ -31,7 +31,7 @@ export function refuseFallback(
   if (!fallback || environment[softwareVariable] === '1') return;
   throw new CharloomError(
     'backend-unavailable',
-    `WebGPU finds no graphics card, only a program that imitates one on the processor, slower than the embedded backend (${label}).`,
+    `WebGPU finds no graphics card, only a software renderer, which is slower than the embedded backend (${label}).`,
     { fix: drivers[process.platform] ?? "Install the card's driver." },
   );
 }
@@ -44,11 +44,11 @@ export function explainLoadError(cause: unknown): CharloomError {
     return new CharloomError(
       'backend-unavailable',
       `WebGPU needs glibc 2.34 or newer (Debian 12, Ubuntu 22.04, Fedora 35), and this system's is older: ${glibc} is missing.`,
-      { fix: 'Update the system, or stay with the embedded backend here.', cause },
+      { fix: 'Update the system, or use the embedded backend.', cause },
     );
   }
   return new CharloomError('backend-unavailable', `WebGPU cannot be loaded: ${said.split('\n')[0] ?? ''}`, {
-    fix: 'Install the WebGPU engine again; "charloom doctor" tells more.',
+    fix: 'Reinstall the WebGPU engine; "charloom doctor" shows details.',
     cause,
   });
 }

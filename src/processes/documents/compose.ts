@@ -28,13 +28,13 @@ export async function composeInProcess(
   });
   const outcome = await task.endedUnless(
     signal,
-    () => new CharloomError('cancelled', 'Making the text was cancelled.'),
+    () => new CharloomError('cancelled', 'Cancelled; no text was created.'),
   );
   if (outcome.kind === 'failed') throw errorOf(outcome.failure);
   if (outcome.kind === 'done' && composed !== undefined) return composed;
   throw new CharloomError(
     'check-failed',
-    outcome.kind === 'crashed' ? outcome.message : 'The text was not made.',
+    outcome.kind === 'crashed' ? outcome.message : 'The text could not be created.',
     { fix: 'Try again with fewer files; if it happens again, please report it.' },
   );
 }

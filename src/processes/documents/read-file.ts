@@ -92,13 +92,13 @@ class Deadline {
 }
 
 function endedEarly(name: string, isLate: boolean, lastWords: readonly string[]): CharloomError {
-  const fix = 'Open it in the program it was made with, save it as plain text, and bring that.';
+  const fix = 'Open it in the program that created it, save it as plain text, and import that file.';
   if (isLate) return new CharloomError('bad-text', `${name} takes too long to read.`, { fix });
   const isOutOfMemory = lastWords.some(
     (line) => line.includes(memoryWords) || /heap out of memory/i.test(line),
   );
   return isOutOfMemory
-    ? new CharloomError('bad-text', `${name} takes too much memory to read.`, { fix })
+    ? new CharloomError('bad-text', `${name} needs too much memory to read.`, { fix })
     : new CharloomError('bad-text', `${name} cannot be read: its reader ended unexpectedly.`, { fix });
 }
 

@@ -102,7 +102,7 @@ async function readInput(
   if (report.kind === 'text') return plainInput(file, choices, cleaning);
   if (report.choice?.isSure === false && whenUnsure === 'refuse') throw unsure(file.name, report.choice);
   if (report.characters === 0) {
-    throw new CharloomError('bad-text', `${file.name} holds no text.`, { fix: 'Bring another file.' });
+    throw new CharloomError('bad-text', `${file.name} contains no text.`, { fix: 'Import another file.' });
   }
   return {
     file,
@@ -118,7 +118,7 @@ async function plainInput(
 ): Promise<ReadInput> {
   const { size } = await stat(file.path);
   if (size === 0)
-    throw new CharloomError('bad-text', `${file.name} is empty.`, { fix: 'Bring another file.' });
+    throw new CharloomError('bad-text', `${file.name} is empty.`, { fix: 'Import another file.' });
   return {
     file,
     report: { kind: 'text', characters: 0, problems: [], choice: null, steps: [], members: [] },
@@ -128,7 +128,7 @@ async function plainInput(
 
 function unsure(name: string, { kind, options }: NonNullable<DocumentReport['choice']>): CharloomError {
   const names = options.filter(({ characters }) => characters > 0).map((option) => option.name);
-  return new CharloomError('bad-text', `${name} has several ${kind}s, and one of them is to be read.`, {
+  return new CharloomError('bad-text', `${name} has several ${kind}s; only one can be read.`, {
     fix: { kind: 'choose-part', part: kind, names: names.slice(0, 20) },
   });
 }

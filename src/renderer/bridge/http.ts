@@ -3,16 +3,16 @@ import { replySchema, type Reply } from '../../shared/ipc/frames.ts';
 
 /** What is said when the browser host does not answer. */
 export function outOfReach(): CharloomError {
-  return new CharloomError('cancelled', 'Charloom does not answer: it may have been stopped.', {
-    fix: 'Start it again where it ran; this page reconnects by itself.',
+  return new CharloomError('cancelled', 'Charloom does not respond. It may have been stopped.', {
+    fix: 'Start it again; this page reconnects automatically.',
   });
 }
 
 /** The host does not know this page's token: waiting will not help. */
 export class RefusedError extends CharloomError {
   constructor() {
-    super('usage', 'This page has no valid key to Charloom.', {
-      fix: 'Open the address that Charloom printed when it started: the key is part of it and is new every time.',
+    super('usage', 'This page’s access key is missing or expired.', {
+      fix: 'Open the address that Charloom printed when it started. It contains the key, which changes at every start.',
     });
   }
 }

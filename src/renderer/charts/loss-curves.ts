@@ -22,7 +22,7 @@ export function lossCurves(
   span: number,
 ): readonly Curve[] {
   const x = series.x(axis);
-  const raw: Curve = { id: 'raw', label: 'Training loss, each step', x, y: series.loss, look: rawLook };
+  const raw: Curve = { id: 'raw', label: 'Training loss, each iteration', x, y: series.loss, look: rawLook };
   const mean: Curve = { id: 'smooth', label: 'Training loss, smoothed', x, y: smoothed, look: trainLook };
   const validation = validationCurves(series, axis);
   return span > 1 ? [raw, mean, ...validation] : [{ ...raw, look: trainLook }, ...validation];
@@ -141,7 +141,7 @@ export function baselinesOf(baselines: RunDetail['baselines']): readonly Baselin
   if (baselines === null) return [];
   const about = baselines.isEstimate ? ' (about)' : '';
   const lines = [
-    { label: `blind guessing${about}`, y: baselines.uniform },
+    { label: `random guessing${about}`, y: baselines.uniform },
     { label: `counting single letters${about}`, y: baselines.unigram },
     { label: `counting pairs${about}`, y: baselines.bigram },
     { label: `counting triples${about}`, y: baselines.trigram },

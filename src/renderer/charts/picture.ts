@@ -15,7 +15,7 @@ export async function pictureOf(
   picture.width = chart.width + 2 * size;
   picture.height = chart.height + head + size;
   const context = picture.getContext('2d');
-  if (context === null) throw new Error('This browser gives no canvas to draw on.');
+  if (context === null) throw new Error('This browser does not provide a canvas to draw on.');
   context.fillStyle = theme.surface;
   context.fillRect(0, 0, picture.width, picture.height);
   context.fillStyle = theme.ink;

@@ -35,7 +35,7 @@ export function describeLosses(
 ): string {
   const measured = evaluations.filter(({ loss }) => !Number.isNaN(loss));
   const last = measured.at(-1);
-  if (smoothed.length === 0 && last === undefined) return 'Nothing has been measured yet.';
+  if (smoothed.length === 0 && last === undefined) return 'No measurements yet.';
   const training =
     smoothed.length === 0
       ? ''
@@ -56,7 +56,7 @@ const maxChoices = 100_000;
 /** A loss as a person feels it: among how many equally likely symbols the model hesitates. */
 export function describeChoices(loss: number): string {
   const choices = Math.exp(loss);
-  if (choices > maxChoices) return 'far worse than guessing blindly';
+  if (choices > maxChoices) return 'far worse than random guessing';
   const count = choices >= 100 ? formatCount(choices) : choices.toFixed(1);
-  return `as if choosing among ${count} equally likely symbols each time`;
+  return `like choosing among ${count} equally likely symbols`;
 }

@@ -4,7 +4,7 @@ import type { TermEntry } from './term-entry.ts';
 export const modelTerms = {
   lstm: {
     word: 'LSTM',
-    meaning: 'A network with a long memory that it guards with gates: the best choice for most texts.',
+    meaning: 'A network whose gates protect a long memory: the best choice for most texts.',
     more: 'Long short-term memory, published in 1997.',
     see: ['gru', 'rnn'],
   },
@@ -16,39 +16,39 @@ export const modelTerms = {
   },
   rnn: {
     word: 'RNN',
-    meaning: 'The plainest network with memory: fast, and it forgets quickly.',
-    more: 'Recurrent neural network. Good for seeing what the gates of the others are for.',
+    meaning: 'The simplest network with memory: fast, but it forgets quickly.',
+    more: 'Recurrent neural network. Useful to see what the gates of the others are for.',
     see: ['lstm', 'gru'],
   },
   layer: {
     word: 'layer',
-    meaning: 'One of several networks stacked on top of each other, each reading what the one below says.',
-    more: 'Two or three are right for nearly every text.',
+    meaning: 'One of several networks stacked on top of each other; each reads the output of the one below.',
+    more: 'Two or three suit nearly every text.',
     see: ['layer-size'],
   },
   'layer-size': {
     word: 'layer size',
-    meaning: 'How many units each layer has: how much it can keep in mind at once.',
-    more: '128 suits a text of about a million characters; for several million, 300 and more. Twice the size is about four times the work.',
+    meaning: 'The number of units in each layer: how much it can remember.',
+    more: '128 suits a text of about a million characters, 300 or more a text of several million. Twice the size is about four times the work.',
     see: ['layer', 'parameter'],
   },
   'hidden-state': {
     word: 'memory of the model',
-    meaning: 'What a model carries from symbol to symbol: all it knows of what it has read so far.',
-    more: 'It begins empty when a text is begun to be written, and is filled by the opening words.',
+    meaning: 'What a model carries from symbol to symbol: everything it remembers of the text so far.',
+    more: 'It is empty at the start of a text, and the opening words fill it.',
     see: ['opening-words', 'sequence-length'],
   },
   parameter: {
     word: 'parameter',
-    meaning: 'A number inside the model that learning changes.',
-    more: 'A good model has roughly as many parameters as its text has symbols: the same order of magnitude.',
+    meaning: 'A number inside the model that training changes.',
+    more: 'A good model has about as many parameters as its text has symbols (the same order of magnitude).',
     see: ['layer-size'],
   },
   backend: {
     word: 'backend',
     meaning:
-      'What does the arithmetic: the embedded one runs on every computer, WebGPU uses the graphics card.',
-    more: 'All do the same, apart from rounding, and a model of one can be used with the others. “Whichever is fastest” measures each and takes the fastest.',
+      'The part that computes: the embedded backend runs on every computer, WebGPU uses the graphics card.',
+    more: 'All give the same results apart from rounding, and a model works with any of them. “Automatic” measures each and takes the fastest.',
     see: ['graphics-card', 'self-test'],
   },
   'graphics-card': {
@@ -61,24 +61,23 @@ export const modelTerms = {
   'self-test': {
     word: 'self-test',
     meaning: 'Checks that a backend computes correctly on this computer.',
-    more: 'A few steps of learning are compared with numbers that were worked out beforehand with great precision.',
+    more: 'A few training steps are compared with results computed beforehand in double precision.',
     see: ['backend'],
   },
   thread: {
     word: 'thread',
-    meaning: 'A share of the work that one core of the processor does by itself.',
-    more: 'More threads are faster, up to the number of cores; the result is the same. Take one or two fewer to keep the computer quick for other things.',
+    meaning: 'A share of the work that runs on one processor core.',
+    more: 'More threads are faster, up to the number of cores; the results are the same. Use one or two fewer to leave power for other programs.',
   },
   preset: {
     word: 'preset',
     meaning: 'The settings of a run, saved under a name.',
-    more: 'Save one on the page Run setup, and lay it over any text.',
+    more: 'Save one on the Run setup page, and use it with any text.',
   },
   safetensors: {
     word: 'safetensors',
-    meaning:
-      'The kind of file that checkpoints are: plain numbers with a description, and nothing that could run.',
-    more: 'Other programs can read it too. It is safe to open one from somebody else.',
+    meaning: 'The file format of checkpoints: numbers with a description, and no program code.',
+    more: 'Other programs can read it too. It is safe to open one from another person.',
     see: ['checkpoint'],
   },
 } as const satisfies Record<string, TermEntry>;

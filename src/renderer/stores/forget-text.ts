@@ -13,7 +13,7 @@ export async function forgetText(
       await bridge.request('texts.restore', { text: text.id });
       await library.refreshTexts();
     };
-    toasts.add('good', `“${text.title}” is off the list; the file stays where it is.`, {
+    toasts.add('good', `“${text.title}” was removed from the list; the file was not changed.`, {
       action: { label: 'Undo', run },
     });
     return true;

@@ -92,7 +92,7 @@ export class Inspection {
   stop(): void {
     this.close();
     this.progress = null;
-    this.problem = new CharloomError('cancelled', 'The text was not read to its end: you stopped it.');
+    this.problem = new CharloomError('cancelled', 'You stopped reading the text before its end.');
   }
 
   /** Hears every item, excerpts among them. Returns what ends it. */

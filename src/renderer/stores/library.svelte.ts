@@ -125,7 +125,7 @@ export class Library {
     const open = (): void => this.#router.go({ view: 'run', run });
     const { route } = this.#router;
     const isShown = route.view === 'run' && route.run === run;
-    const action = isShown ? null : { label: 'See the run', run: open };
+    const action = isShown ? null : { label: 'Show the run', run: open };
     this.#toasts.add(end.level, end.message, { action, topic: runTopic(run) });
     // The desktop application shows messages of its own.
     const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;

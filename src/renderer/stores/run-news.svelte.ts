@@ -11,7 +11,7 @@ const endWords: Readonly<Record<RunEnd['how'], string>> = {
   exploded: 'Exploded',
   failed: 'Failed',
   interrupted: 'Interrupted',
-  held: 'No room on the disk',
+  held: 'Disk full',
 };
 
 /** How training goes, for a person who looks elsewhere: in the page's title, and in the browser's messages where they were allowed. */

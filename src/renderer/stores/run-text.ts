@@ -7,6 +7,6 @@ import type { AppState } from './app-state.ts';
 export async function importRunText({ bridge, library, toasts }: AppState, run: string): Promise<string> {
   const { id, title } = await bridge.request('runs.importText', { run });
   await library.refreshTexts();
-  toasts.add('good', `“${title}” is among your texts now.`);
+  toasts.add('good', `“${title}” was imported.`);
   return id;
 }

@@ -114,7 +114,7 @@ export class TextEdit {
       const { id } = await bridge.request('texts.make', { text: this.text.id, ...wish });
       await library.refreshTexts();
       router.go({ view: 'data', text: id });
-      toasts.add('good', 'The text was made anew. The earlier state is still among your texts.');
+      toasts.add('good', 'The text was created again. The earlier version is still in your texts.');
     });
     this.busy = false;
   }

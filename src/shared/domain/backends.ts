@@ -68,7 +68,7 @@ export const backendWords: Readonly<Record<BackendKind, BackendWords>> = {
   webgpu: {
     name: 'the graphics card (WebGPU)',
     choice: 'The graphics card (WebGPU)',
-    absent: 'There is no WebGPU for a graphics card here.',
+    absent: 'No graphics card is available through WebGPU.',
   },
   tensorflow: {
     name: 'TensorFlow',

@@ -57,7 +57,7 @@ const hidden: CellState = { name: 'h', word: 'hidden' };
 export const cells: Readonly<Record<CellKind, CellDescription>> = {
   lstm: {
     title: 'LSTM',
-    trait: 'remembers best',
+    trait: 'has the best memory',
     gateGroups: [['i', 'f', 'o', 'g']],
     states: [hidden, { name: 'c', word: 'cell' }],
     extraParameters: [],
@@ -74,7 +74,7 @@ export const cells: Readonly<Record<CellKind, CellDescription>> = {
   },
   rnn: {
     title: 'RNN',
-    trait: 'is the plain original',
+    trait: 'is the simplest',
     gateGroups: [['h']],
     states: [hidden],
     extraParameters: [],

@@ -6,46 +6,50 @@ import type { DocumentKind } from './documents.ts';
  * proposed where it finds something, 'off' is done only where somebody asks for it. A plain text is learned as it stands.
  */
 export const cleaningSteps = {
-  'line-ends': { title: 'Line ends', effect: 'Line ends of Windows and old Macs become LF.', usual: 'on' },
+  'line-ends': {
+    title: 'Line ends',
+    effect: 'Converts the line ends of Windows and old Macs to LF.',
+    usual: 'on',
+  },
   mojibake: {
     title: 'Garbled letters',
-    effect: 'UTF-8 that was read as windows-1252 ("Ã©") becomes the letters that were meant.',
+    effect: 'Repairs UTF-8 that was read as windows-1252 ("Ã©").',
     usual: 'offered',
   },
   entities: {
     title: 'HTML entities',
-    effect: 'Entities of HTML ("&amp;") become the characters that they stand for.',
+    effect: 'Replaces HTML entities ("&amp;") with their characters.',
     usual: 'offered',
   },
   invisible: {
     title: 'Invisible characters',
     effect:
-      'Byte order marks, soft hyphens, marks of direction and spaces of no width go; joiners in emoji and in scripts that need them stay.',
+      'Removes byte order marks, soft hyphens, direction marks and zero-width spaces; keeps joiners in emoji and in scripts that need them.',
     usual: 'on',
   },
   'unicode-form': {
     title: 'Unicode form',
-    effect: 'Letters with accents become one character each (NFC).',
+    effect: 'Combines letters with their accents (NFC).',
     usual: 'on',
   },
   gutenberg: {
-    title: 'Project Gutenberg’s frame',
-    effect: 'The head and the licence of Project Gutenberg go, at the beginning and the end of a text.',
+    title: 'Project Gutenberg header and licence',
+    effect: 'Removes Project Gutenberg’s header and licence from the beginning and end of a text.',
     usual: 'on',
   },
   'hard-wraps': {
     title: 'Wrapped lines',
-    effect: 'Lines that a program has broken at 55 to 80 columns become paragraphs; verse and code stay.',
+    effect: 'Joins lines that a program wrapped at 55 to 80 columns; leaves verse and code unchanged.',
     usual: 'off',
   },
   punctuation: {
     title: 'Plain quotes and dashes',
-    effect: 'Curly quotes, long dashes and the ellipsis become those of a typewriter.',
+    effect: 'Replaces curly quotes, long dashes and ellipses with plain characters.',
     usual: 'off',
   },
   spacing: {
     title: 'Spaces and blank lines',
-    effect: 'Spaces at line ends go, and three or more blank lines become two.',
+    effect: 'Removes spaces at line ends, and reduces three or more blank lines to two.',
     usual: 'on',
   },
 } as const satisfies Record<string, CleaningStepWords>;

@@ -9,7 +9,7 @@ export const nameSchema = z
   .min(1)
   .max(255)
   // eslint-disable-next-line no-control-regex -- control characters are exactly what a name must not hold
-  .regex(/^(?!\.{1,2}$)[^/\\\u0000-\u001f]+$/u, { error: 'is not a plain name' });
+  .regex(/^(?!\.{1,2}$)[^/\\\u0000-\u001f]+$/u, { error: 'is not a valid name' });
 
 export const count = z.int().nonnegative();
 /** A loss or a norm; null where it is not a number. */

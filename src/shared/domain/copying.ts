@@ -22,14 +22,14 @@ export function copiesMuch(sample: CopiedShare, control: CopiedShare | null): bo
 /** What a comparison found, for a person. */
 export function copySentence(sample: CopiedShare, control: CopiedShare | null): string {
   if (sample.share === 0) {
-    return `Its own words: no passage of ${shortestPassage} symbols or more stands in the text it learned from.`;
+    return `Original: no passage of ${shortestPassage} symbols or more occurs in the training text.`;
   }
-  const found = `${percent(sample.share)} of it stands word for word in the text it learned from, in passages of up to ${formatCount(sample.longest)} symbols`;
+  const found = `${percent(sample.share)} of it occurs word for word in the training text, in passages of up to ${formatCount(sample.longest)} symbols`;
   if (control === null) return `${found}.`;
-  const author = `of the author's own text that was kept aside it is ${percent(control.share)}`;
+  const author = `for the author’s own held-out text it is ${percent(control.share)}`;
   return copiesMuch(sample, control)
-    ? `${found}; ${author}. It has learned parts by heart: an earlier checkpoint, dropout or a smaller model copies less.`
-    : `${found}; ${author}, so it repeats no more than the author does.`;
+    ? `${found}; ${author}. The model has memorised parts of the text: an earlier checkpoint, dropout or a smaller model copies less.`
+    : `${found}; ${author}, so the model repeats no more than the author does.`;
 }
 
 function percent(share: number): string {

@@ -8,5 +8,5 @@ export function cancelledInstallation(kept: number): string {
   const begun = 'Cancelled. No engine was installed or changed.';
   return kept === 0
     ? begun
-    : `${begun} ${formatBytes(kept)} that were downloaded are kept: the next installation goes on from them.`;
+    : `${begun} ${formatBytes(kept)} of the download are kept; the next installation continues from there.`;
 }

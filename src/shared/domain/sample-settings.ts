@@ -14,7 +14,7 @@ export const sampleSettings = {
     group: 'writing',
     charRnn: '-primetext',
     effect:
-      'The model reads this first and goes on from it; without it the first symbol is drawn by lot from the vocabulary.',
+      'The model reads this first and continues it. If empty, the first symbol is drawn at random from the vocabulary.',
   },
   length: {
     kind: 'integer',
@@ -23,10 +23,10 @@ export const sampleSettings = {
     minimum: 1,
     maximum: 100_000_000,
     default: 2000,
-    unit: 'symbols, the opening words not counted',
+    unit: 'symbols, not counting the opening words',
     group: 'writing',
     charRnn: '-length',
-    effect: 'How much to write.',
+    effect: 'Length of the text to write.',
     slider: { minimum: 50, maximum: 10_000, logarithmic: true },
   },
   temperature: {
@@ -40,7 +40,7 @@ export const sampleSettings = {
     unit: '',
     group: 'writing',
     charRnn: '-temperature',
-    effect: 'Below 1 the writing is safer and repeats itself, above 1 bolder with more mistakes.',
+    effect: 'Below 1, the text is safer and more repetitive; above 1, it is bolder with more mistakes.',
     slider: { minimum: 0.1, maximum: 2 },
   },
   greedy: {
@@ -50,7 +50,7 @@ export const sampleSettings = {
     default: false,
     group: 'writing',
     charRnn: '-sample 0',
-    effect: 'Always takes the likeliest symbol instead of drawing one; the temperature then has no say.',
+    effect: 'Always takes the likeliest symbol instead of drawing one; the temperature has no effect.',
   },
   topK: {
     kind: 'integer',
@@ -61,7 +61,7 @@ export const sampleSettings = {
     default: 0,
     unit: 'symbols, 0 for all',
     group: 'writing',
-    effect: 'Draws only among this many of the likeliest symbols, which keeps rare slips out.',
+    effect: 'Draws only from this many of the likeliest symbols, which avoids rare mistakes.',
     term: 'top-k',
     slider: { minimum: 0, maximum: 50 },
   },
@@ -75,20 +75,21 @@ export const sampleSettings = {
     default: 1,
     unit: 'of the probability, 1 for all',
     group: 'writing',
-    effect: 'Draws only among the fewest likeliest symbols that have this share of the probability together.',
+    effect:
+      'Draws only from the smallest set of likeliest symbols that together have this share of the probability.',
     term: 'top-p',
     slider: { minimum: 0.05, maximum: 1 },
   },
   minP: {
     kind: 'number',
     flag: 'min-p',
-    title: 'Least probability',
+    title: 'Minimum probability',
     minimum: 0,
     maximum: 1,
     default: 0,
-    unit: 'of the likeliest symbol’s, 0 for all',
+    unit: 'relative to the likeliest symbol, 0 for all',
     group: 'writing',
-    effect: 'Leaves out symbols that have less than this share of the likeliest one’s probability.',
+    effect: 'Excludes symbols with less than this share of the likeliest symbol’s probability.',
     term: 'min-p',
     slider: { minimum: 0, maximum: 0.5 },
   },
@@ -102,7 +103,7 @@ export const sampleSettings = {
     unit: 'symbols, 0 for none',
     group: 'writing',
     effect:
-      'Makes a symbol less likely where it would repeat this many symbols in a row from the last 1,000.',
+      'Makes a symbol less likely if it would repeat a passage of this many symbols from the last 1,000.',
     term: 'repetition-guard',
     slider: { minimum: 0, maximum: 50 },
   },
@@ -116,7 +117,7 @@ export const sampleSettings = {
     unit: '',
     group: 'writing',
     effect:
-      'How many times less likely the repetition guard makes a symbol, for each time the passage stands there.',
+      'How many times less likely the repetition guard makes a symbol, for each occurrence of the passage.',
     term: 'repetition-guard',
     slider: { minimum: 1, maximum: 100, logarithmic: true },
   },
@@ -126,7 +127,7 @@ export const sampleSettings = {
     title: 'Greedy inside words',
     default: false,
     group: 'writing',
-    effect: 'Draws only where a word may begin; inside a word the likeliest symbol is taken.',
+    effect: 'Draws only where a word may begin; inside a word, takes the likeliest symbol.',
     term: 'greedy-in-words',
   },
   seed: {
@@ -139,7 +140,7 @@ export const sampleSettings = {
     unit: '',
     group: 'writing',
     charRnn: '-seed',
-    effect: 'The same seed gives the same text; another seed gives another.',
+    effect: 'The same seed gives the same text.',
     term: 'seed',
   },
   count: {
@@ -151,7 +152,7 @@ export const sampleSettings = {
     default: 1,
     unit: '',
     group: 'writing',
-    effect: 'Writes this many texts, one below the other; each takes the seed after that of the one before.',
+    effect: 'Writes this many texts, one after another, each with the next seed.',
   },
   stop: {
     kind: 'text',
@@ -160,7 +161,7 @@ export const sampleSettings = {
     ...anything,
     default: '',
     group: 'writing',
-    effect: 'Ends as soon as the model has written exactly this; empty never stops early.',
+    effect: 'Stops as soon as the model has written exactly this. If empty, it never stops early.',
     term: 'stop-text',
   },
   stopAtLineEnd: {
@@ -169,7 +170,7 @@ export const sampleSettings = {
     title: 'Stop at a line end',
     default: false,
     group: 'writing',
-    effect: 'Ends with the first line end that the model writes after at least one other symbol.',
+    effect: 'Stops at the first line end after at least one other symbol.',
   },
   stopAtRecord: {
     kind: 'switch',
@@ -177,7 +178,7 @@ export const sampleSettings = {
     title: 'Stop at the end of a record',
     default: false,
     group: 'writing',
-    effect: 'Ends with the first record, where the model has learned from a text of records.',
+    effect: 'Stops at the end of the first record, if the model was trained on records.',
     term: 'record',
   },
 } as const satisfies Record<string, SettingDefinition>;

@@ -41,7 +41,7 @@ export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): Voca
   if (unknown.length === 0 && missing.length === 0) return null;
   const parts = [
     ...(unknown.length > 0 ? [`the checkpoint does not know ${list(unknown)}`] : []),
-    ...(missing.length > 0 ? [`the text does not hold ${list(missing)}`] : []),
+    ...(missing.length > 0 ? [`the text does not contain ${list(missing)}`] : []),
   ];
   const sentence = `The text and the checkpoint do not have the same symbols: ${parts.join('; ')}.`;
   return { kind: 'vocabulary', sentence, unknown };

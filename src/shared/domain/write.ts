@@ -16,19 +16,19 @@ const unknownCharacterSchema = z.strictObject({
 export type UnknownCharacter = Readonly<z.infer<typeof unknownCharacterSchema>>;
 
 /** Said where a model knows nothing of the opening words that were given. */
-export const nothingLeftSentence = 'Nothing is left of the opening words: the text begins by chance.';
+export const nothingLeftSentence = 'None of the opening words can be used: the text starts at random.';
 
 /** Why the stop text will never be met; null when it may be. */
 export function neverStopsSentence(stop: string, unknown: readonly UnknownCharacter[]): string | null {
   const missing = unknown.filter(({ replacement }) => replacement === null);
   if (missing.length === 0) return null;
   const named = missing.map(({ character }) => formatSymbol(character)).join(', ');
-  return `The model never writes the stop text ${formatSymbol(stop)}: it does not know ${named}. It writes to its full length.`;
+  return `The model never writes the stop text ${formatSymbol(stop)}: it does not know ${named}. The text has its full length.`;
 }
 
 /** Why a text will never end with its line. */
 export const neverEndsLineSentence =
-  'The model never writes a line end: it does not know one. It writes to its full length.';
+  'The model never writes a line end, because its text had none. The text has its full length.';
 
 export const writeMessageSchema = z.discriminatedUnion('kind', [
   /**

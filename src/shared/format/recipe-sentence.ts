@@ -24,7 +24,7 @@ function trainingParts(settings: RunSettings): readonly string[] {
     ...(optimizer === 'rmsprop' ? [] : [optimizerWords(settings)]),
     ...(averageDecay > 0 ? ['averaged weights'] : []),
     scheduleWords(settings),
-    ...(clipBy === 'norm' ? ['gradient clipped by its length'] : []),
+    ...(clipBy === 'norm' ? ['gradient clipped by norm'] : []),
   ];
 }
 
@@ -35,12 +35,12 @@ function optimizerWords({ optimizer, weightDecay }: RunSettings): string {
 function scheduleWords({ schedule, learningRateDecay }: RunSettings): string {
   switch (schedule) {
     case 'epochs':
-      return learningRateDecay === 1 ? 'constant rate' : 'rate falling by epochs';
+      return learningRateDecay === 1 ? 'constant learning rate' : 'learning rate decays by epochs';
     case 'constant':
-      return 'constant rate';
+      return 'constant learning rate';
     case 'cosine':
     case 'linear':
-      return 'rate falling to zero';
+      return 'learning rate falls to zero';
     default:
       return assertNever(schedule);
   }

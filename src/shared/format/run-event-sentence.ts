@@ -32,11 +32,11 @@ export function sentenceOf(event: RunEvent, context: SentenceContext = {}): stri
       const then =
         event.action === 'stop'
           ? 'stopping'
-          : 'going back to the last good checkpoint with half the learning rate';
+          : 'returning to the last good checkpoint with half the learning rate';
       return `${what} at iteration ${formatCount(event.iteration)}: ${then}`;
     }
     case 'rollback':
-      return `went back to iteration ${formatCount(event.iteration)} with half the learning rate`;
+      return `returned to iteration ${formatCount(event.iteration)} with half the learning rate`;
     case 'state':
       return stateSentence(event);
     case 'log':
@@ -73,10 +73,10 @@ function stateSentence({ state, iteration, session, reason }: StateEvent): strin
     const end = state === 'suspended' ? 'abandoned' : state;
     return `${end} at iteration ${formatCount(iteration)}${why}`;
   }
-  if (session === undefined) return 'going on';
+  if (session === undefined) return 'continued';
   const iterations = formatCount(session.iterations);
   return session.isResumed
-    ? `going on after iteration ${formatCount(iteration)} of ${iterations} on ${session.device}`
+    ? `resumed after iteration ${formatCount(iteration)} of ${iterations} on ${session.device}`
     : `started on ${session.text}: ${iterations} iterations on ${session.device}`;
 }
 

@@ -8,7 +8,7 @@ const maxNamed = 12;
 export function unknownSentences(unknown: readonly UnknownCharacter[]): string {
   const named = unknown.length > maxNamed + 1 ? unknown.slice(0, maxNamed) : unknown;
   const rest = unknown.length - named.length;
-  const others = rest > 0 ? [`${rest} others likewise`] : [];
+  const others = rest > 0 ? [`and ${rest} others`] : [];
   return `${[...named.map(unknownSentence), ...others].join('; ')}.`;
 }
 

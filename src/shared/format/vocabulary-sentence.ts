@@ -10,8 +10,8 @@ export function vocabularySentence(use: VocabularyUse): string {
       return `The run keeps the checkpoint’s ${formatQuantity(known, 'symbol')}. ${keptWords(use)}`;
     case 'widen':
       return added === 0
-        ? `The run has the checkpoint’s ${formatQuantity(known, 'symbol')}. The text has no others.`
-        : `The run has the checkpoint’s ${formatQuantity(known, 'symbol')} and ${formatQuantity(added, 'new one')} of the text, ${formatCount(known + added)} in all.`;
+        ? `The run uses the checkpoint’s ${formatQuantity(known, 'symbol')}. The text has no others.`
+        : `The run has the checkpoint’s ${formatQuantity(known, 'symbol')} and ${formatQuantity(added, 'new one')} of the text, ${formatCount(known + added)} in total.`;
     default:
       return assertNever(choice);
   }
@@ -21,7 +21,7 @@ function keptWords({ replaced, leftOut, characters }: VocabularyUse): string {
   if (replaced === 0 && leftOut === 0) return 'The text has no others.';
   const parts = [
     ...(replaced > 0
-      ? [`at ${formatQuantity(replaced, 'place')} the nearest known symbols stand for others`]
+      ? [`at ${formatQuantity(replaced, 'place')} unknown symbols are replaced with the nearest known ones`]
       : []),
     ...(leftOut > 0 ? [`${formatQuantity(leftOut, 'symbol')} ${wasLeftOut(leftOut, characters)}`] : []),
   ];

@@ -28,7 +28,7 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'defect',
-    message: `Something went wrong inside Charloom: ${message.slice(0, 2000)}`,
+    message: `Internal error in Charloom: ${message.slice(0, 2000)}`,
     fix: null,
   };
 }

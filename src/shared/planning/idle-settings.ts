@@ -12,9 +12,9 @@ export function idleReason(key: RunSettingKey, settings: RunSettings): string | 
     case 'decayRate':
       return settings.optimizer === 'rmsprop' ? null : 'Only RMSProp uses it.';
     case 'shuffleRecords':
-      return settings.records === noRecords ? 'A text that is one stream has no records.' : null;
+      return settings.records === noRecords ? 'A text read as one stream has no records.' : null;
     case 'residual':
-      return settings.numLayers === 1 ? 'One layer alone has nothing to hand on.' : null;
+      return settings.numLayers === 1 ? 'It needs at least two layers.' : null;
     default:
       return null;
   }

@@ -34,7 +34,7 @@ function badFractions(input: PlanInput): PlanWarning[] {
     .map(([name, value]) => ({
       code: 'bad-fraction',
       blocking: true,
-      message: `The ${name} must lie between 0 and 1 (100 %), not ${value}; ${fixInWords(fractionFix(input))} would work.`,
+      message: `The ${name} must be between 0 and 1 (100 %), not ${value}; ${fixInWords(fractionFix(input))} would work.`,
       fix: fractionFix(input),
     }));
 }
@@ -72,7 +72,7 @@ function unusedShareWarning({ trainFraction, validationFraction }: PlanInput): P
     {
       code: 'unused-share',
       blocking: false,
-      message: `Training and validation share come to more than 100 %: training takes its ${toPercent(trainFraction)} %, and validation is measured on the ${toPercent(left)} % that are left, not on ${toPercent(validationFraction)} %.`,
+      message: `Training and validation share come to more than 100 %: training uses ${toPercent(trainFraction)} %, and validation uses the remaining ${toPercent(left)} %, not ${toPercent(validationFraction)} %.`,
       fix,
     },
   ];
@@ -104,11 +104,11 @@ function blockingMessage(code: BlockingCode, input: PlanInput, chunks: ChunkCoun
   const shape = `batch size ${batchSize} and sequence length ${sequenceLength}`;
   switch (code) {
     case 'no-chunks':
-      return `The text has ${text}, but one chunk at ${shape} takes ${formatCount(batchSize * sequenceLength)}.`;
+      return `The text has ${text}, but one chunk at ${shape} needs ${formatCount(batchSize * sequenceLength)}.`;
     case 'no-training-chunk':
       return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and a training share of ${toPercent(input.trainFraction)} % leaves none to train on.`;
     case 'no-validation-chunk':
-      return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and none of them is left to validate on.`;
+      return `The text gives ${formatQuantity(chunks.total, 'chunk')} at ${shape}, and none of them is left for validation.`;
   }
 }
 
@@ -122,7 +122,7 @@ function effect(input: PlanInput, fix: PlanFix): string {
   const fixed = { ...input, ...fix };
   const total = countChunks(fixed.characters, fixed.batchSize, fixed.sequenceLength);
   const { validation } = splitChunks(total, fixed.trainFraction, fixed.validationFraction);
-  return `${formatQuantity(total, 'chunk')}, ${formatCount(validation)} of them to validate on`;
+  return `${formatQuantity(total, 'chunk')}, ${formatCount(validation)} of them for validation`;
 }
 
 function fewChunksWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] {
@@ -131,8 +131,8 @@ function fewChunksWarning(input: PlanInput, chunks: ChunkCounts): PlanWarning[] 
   const fix = fixShape(input, very ? veryFewChunks : fewChunks);
   const opening = `The text gives only ${formatQuantity(chunks.total, 'chunk')}`;
   const message = very
-    ? `${opening}; fewer than ${veryFewChunks} is very little to learn from.`
-    : `${opening}; below about ${fewChunks} the losses are still thin evidence.`;
+    ? `${opening}; fewer than ${veryFewChunks} is very little to train on.`
+    : `${opening}; with fewer than about ${fewChunks}, losses are not reliable.`;
   const code = very ? 'very-few-chunks' : 'few-chunks';
   const advice = fix
     ? `${capitalised(fixInWords(fix))} would give ${effect(input, fix)}.`
@@ -144,12 +144,14 @@ function thinValidationWarning(input: PlanInput, chunks: ChunkCounts): PlanWarni
   const symbols = chunks.validation * input.batchSize * input.sequenceLength;
   if (symbols >= thinValidationSymbols) return [];
   const fix = thinValidationFix(input, chunks, thinValidationSymbols);
-  const advice = fix ? `${capitalised(fixInWords(fix))} would measure better.` : 'A longer text would help.';
+  const advice = fix
+    ? `${capitalised(fixInWords(fix))} would give a more reliable measurement.`
+    : 'A longer text would help.';
   return [
     {
       code: 'thin-validation',
       blocking: false,
-      message: `Validation is measured on ${formatQuantity(symbols, 'symbol')} only, so the validation loss goes up and down by chance. ${advice}`,
+      message: `Validation is measured on ${formatQuantity(symbols, 'symbol')} only, so the validation loss varies by chance. ${advice}`,
       fix,
     },
   ];

@@ -16,7 +16,7 @@ export async function planPrune(runFolder: string, keep: number): Promise<PruneP
   const remove: string[] = [];
   const kept: { file: string; reason: string }[] = [];
   for (const { path, name } of list.checkpoints.slice(Math.max(1, keep))) {
-    if (name === last) kept.push({ file: name, reason: 'it is the last: resuming goes on from it' });
+    if (name === last) kept.push({ file: name, reason: 'it is the last one: the run resumes from it' });
     else if (notes[name]?.star === true) kept.push({ file: name, reason: 'it has a star' });
     else remove.push(path);
   }
@@ -33,8 +33,6 @@ export async function planRemoval(
   const isProtected = (path: string): boolean => path === best?.path && best.name !== evenBest;
   return {
     remove: paths.filter((path) => !isProtected(path)),
-    kept: paths.some(isProtected)
-      ? [{ file: best?.name ?? '', reason: 'it is the best of the run: the one to write with' }]
-      : [],
+    kept: paths.some(isProtected) ? [{ file: best?.name ?? '', reason: 'it is the best of the run' }] : [],
   };
 }

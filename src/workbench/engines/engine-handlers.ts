@@ -25,7 +25,7 @@ export function engineHandlers({ options, scheduler }: WorkbenchContext): Pick<R
     'engines.list': async () => (await listBackends(options.graphics)).map(({ view }) => view),
     'engines.remove': async ({ engine: id }) => {
       if (scheduler.active !== undefined) {
-        throw new CharloomError('run-busy', 'A run is being trained: an engine in use cannot be removed.');
+        throw new CharloomError('run-busy', 'An engine cannot be removed while a run is training.');
       }
       await remove(id);
       return null;

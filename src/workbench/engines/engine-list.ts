@@ -44,7 +44,7 @@ const embedded: Engine = {
   ...nothing,
   id: 'embedded',
   title: 'Embedded',
-  about: 'Charloom’s own kernels in WebAssembly: on every computer, nothing to install.',
+  about: 'Charloom’s own WebAssembly kernels: work on every computer, nothing to install.',
   state: 'built-in',
 };
 
@@ -53,7 +53,7 @@ const absentWebgpu: Engine = {
   id: 'webgpu',
   title: 'Graphics card (WebGPU)',
   about:
-    'Trains on the graphics card, whoever made it, and can be many times faster, the more so the larger the model. 51 MB to download.',
+    'Trains on any maker’s graphics card. Can be many times faster, especially for large models. 51 MB to download.',
   isOneClick: true,
 };
 
@@ -63,15 +63,14 @@ async function listWebgpu(graphics: GraphicsSource): Promise<readonly ListedBack
   const engine = graphics.host === 'dawn' ? await findWebgpuEngine() : null;
   if (engine === undefined) return [{ view: absentWebgpu, backend: null }];
   const trains =
-    backend === null ? 'Would train on the graphics card, if there were one.' : `Trains on ${backend.card}.`;
+    backend === null ? 'Trains on a graphics card; none was found.' : `Trains on ${backend.card}.`;
   const isHere = backend !== null;
   const { version = null, bytes = 0 } = engine?.manifest ?? { version: backend?.version };
   const view: Engine = {
     ...nothing,
     ...{ id: 'webgpu', title: absentWebgpu.title, version, bytes },
     problem: problem === null ? null : describeProblem(errorOf(problem)),
-    about:
-      engine === null ? `${trains} It comes with this application: there is nothing to install.` : trains,
+    about: engine === null ? `${trains} Included with this application; nothing to install.` : trains,
     state: isHere ? (engine === null ? 'built-in' : 'installed') : 'broken',
     removable: engine !== null,
   };
@@ -82,7 +81,7 @@ const absentTensorflow: Engine = {
   ...nothing,
   id: 'tensorflow',
   title: 'TensorFlow',
-  about: 'On a graphics card of NVIDIA or on the processor. Most computers are served better by WebGPU.',
+  about: 'Uses an NVIDIA graphics card or the processor. WebGPU suits most computers better.',
 };
 
 async function listTensorflow(): Promise<readonly ListedBackend[]> {
@@ -99,8 +98,8 @@ function viewTensorflow({ manifest }: InstalledEngine): Engine {
     title: `TensorFlow for ${kind === 'gpu' ? 'NVIDIA cards' : 'the processor'}`,
     about:
       kind === 'gpu'
-        ? 'Uses the graphics card, and pays off for large models.'
-        : 'TensorFlow’s own kernels on the processor.',
+        ? 'Uses an NVIDIA graphics card; worthwhile for large models.'
+        : 'TensorFlow’s kernels on the processor.',
     state: 'installed',
     version,
     bytes,

@@ -23,10 +23,7 @@ export async function install(
     }
     case 'webgpu': {
       if (graphics.host !== 'dawn') {
-        throw new CharloomError(
-          'usage',
-          'This application brings WebGPU along: there is nothing to install.',
-        );
+        throw new CharloomError('usage', 'WebGPU is included with this application; nothing to install.');
       }
       const { report } = await installWebgpu({ from: 'registry', probe: probeCard(fork) }, hooks);
       return `WebGPU is installed and passed its test on ${report.label}.`;

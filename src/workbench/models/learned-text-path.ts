@@ -22,7 +22,7 @@ export async function learnedTextPath(
   }
   const found = await texts.withContent(text.bytes, text.sha256);
   if (found !== undefined) return found.path;
-  throw new CharloomError('not-found', 'The text that this model learned from is not here.', {
-    fix: 'Bring it in: it is known again by its content, under whatever name.',
+  throw new CharloomError('not-found', 'This model’s training text is not in the list.', {
+    fix: 'Import it: Charloom recognises it by its content, whatever its name.',
   });
 }

@@ -52,7 +52,7 @@ export class ModelLibrary {
   }
 
   async #keep(path: string): Promise<ImportedModel> {
-    return withStorageErrors('take in the checkpoint', this.folder, async () => {
+    return withStorageErrors('import the checkpoint', this.folder, async () => {
       const name = await this.#freeName(basename(path));
       const temporary = join(this.folder, `.importing-${randomUUID()}`);
       try {

@@ -51,7 +51,7 @@ export class BatteryPause {
     this.#parts.scheduler.pause(current.run);
     this.#emit(
       current,
-      'is paused: the computer runs on battery. It goes on by itself when it is plugged in.',
+      'is paused because the computer is on battery. It resumes automatically when the computer is plugged in.',
     );
   }
 
@@ -62,7 +62,7 @@ export class BatteryPause {
     this.#waiting = null;
     if (waiting === null || current?.run !== waiting) return;
     this.#parts.scheduler.continue(current.run);
-    this.#emit(current, 'goes on: the computer is plugged in again.');
+    this.#emit(current, 'has resumed: the computer is plugged in again.');
   }
 
   #emit({ run, name }: RunProgress, what: string): void {

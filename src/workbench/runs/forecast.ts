@@ -19,7 +19,7 @@ export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandl
   return {
     'runs.forecast': async (params, side) => {
       requireStartable(planChunks({ ...params.settings, characters: params.characters }));
-      side.push({ kind: 'progress', fraction: 0, doing: 'looking for backends' });
+      side.push({ kind: 'progress', fraction: 0, doing: 'finding backends' });
       const candidates = await findCandidates(options.graphics);
       const { backend: choice } = params;
       if (choice === 'auto') {
@@ -30,7 +30,7 @@ export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandl
       const wanted = await requireBackend(
         choice,
         options.graphics,
-        'Install it under Settings, or use the embedded backend.',
+        'Install it on the Settings page, or use the embedded backend.',
       );
       const first = await tryAll(params, [wanted], options, side);
       await tellForecast(params, first, options, side);
@@ -65,8 +65,7 @@ async function tellForecast(
 ): Promise<void> {
   const { chosen, reason } = decide(tried);
   if (chosen === null) throw whyNone(tried);
-  const why =
-    params.backend !== 'auto' ? 'it was chosen' : tried.length > 1 ? reason : await whyAlone(graphics);
+  const why = params.backend !== 'auto' ? 'selected' : tried.length > 1 ? reason : await whyAlone(graphics);
   const free = (await freeBytes(runsFolder)) ?? (await freeBytes(homeFolder));
   side.push({ kind: 'forecast', forecast: reckon(params, chosen, why, free) });
   side.push({ kind: 'speeds', speeds: tried.map((each) => speedOf(params, each)) });

@@ -17,10 +17,14 @@ export async function importRunText(context: WorkbenchContext, id: string): Prom
   if (moved !== undefined) return moved;
   if ((await fileSize(path)) === undefined) {
     throw new CharloomError('not-found', `The text of this run is no longer at ${path}.`, {
-      fix: 'Bring it in from where it is now; it is known again by its content.',
+      fix: 'Import the file from its new location; Charloom recognises it by its content.',
     });
   }
-  throw new CharloomError('text-changed', `The file at ${path} has changed since this run learned from it.`, {
-    fix: 'Bring in the text as it was, or bring in this file and set up a run on it.',
-  });
+  throw new CharloomError(
+    'text-changed',
+    `The file at ${path} has changed since this run was trained on it.`,
+    {
+      fix: 'Import the original text, or import this file and set up a new run on it.',
+    },
+  );
 }

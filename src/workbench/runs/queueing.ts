@@ -53,7 +53,7 @@ export async function resume(context: WorkbenchContext, params: RequestParams<'r
   scheduler.requireQueue();
   const { path, state } = await library.get(params.run);
   if (isBusy(state)) {
-    throw new CharloomError('run-busy', 'This run is being trained, or waits for its turn.');
+    throw new CharloomError('run-busy', 'This run is training or waiting in the queue.');
   }
   const isUnstarted = isPlanned(await readStoredRun(path));
   await scheduler.enqueue([
@@ -91,7 +91,7 @@ async function replan(
     settings: runSettingsSchema.parse({ ...settings, ...given(changes) }),
     plan: moved === undefined ? plan : { ...plan, text: { path: moved.path, title: moved.title } },
   }));
-  if (!again) throw new CharloomError('run-busy', 'This run has started meanwhile.');
+  if (!again) throw new CharloomError('run-busy', 'This run has already started.');
   return { id: run, resume: null };
 }
 
@@ -108,7 +108,7 @@ export async function unqueue(context: WorkbenchContext, run: string): Promise<R
   const place = scheduler.waiting.findIndex(({ id }) => id === run);
   const queued = scheduler.waiting[place];
   if (queued === undefined || !(await scheduler.unqueue(run)))
-    throw new CharloomError('not-found', 'This run does not wait in the queue.');
+    throw new CharloomError('not-found', 'This run is not in the queue.');
   try {
     return queued.resume === null ? await discard(context, run) : null;
   } catch (error) {

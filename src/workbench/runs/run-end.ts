@@ -26,17 +26,17 @@ function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | 
     case 'failed': {
       const { message, fix } = outcome.failure;
       const advice = fix === null ? '' : ` ${fix}`;
-      return { how: 'failed', level: 'bad', message: `${name} could not go on: ${message}${advice}` };
+      return { how: 'failed', level: 'bad', message: `${name} could not continue: ${message}${advice}` };
     }
     case 'crashed': {
       if (run?.spec === null) {
         return { how: 'failed', level: 'bad', message: `${name} could not start: ${outcome.message}` };
       }
-      const message = `${name} was interrupted. ${outcome.message} Resume goes on from its last save.`;
+      const message = `${name} was interrupted. ${outcome.message} Resume continues from its last save.`;
       return { how: 'interrupted', level: 'bad', message };
     }
     case 'lost': {
-      const message = `${name} was interrupted. ${outcome.message} Resume goes on from its last save, on the processor if need be.`;
+      const message = `${name} was interrupted. ${outcome.message} Resume continues from its last save, on the processor if necessary.`;
       return { how: 'interrupted', level: 'bad', message };
     }
     case 'done':
@@ -63,9 +63,9 @@ function ownEnd(
     case 'exploded': {
       const hasCheckpoints = run !== undefined && run.checkpoints > 0;
       const left = hasCheckpoints
-        ? 'exploded; its checkpoints are kept'
+        ? 'exploded; its checkpoints are intact'
         : 'exploded before its first checkpoint';
-      const message = `The loss of ${name} ${left}. A smaller learning rate learns more steadily.`;
+      const message = `The loss of ${name} ${left}. Use a lower learning rate.`;
       return { how: 'exploded', level: 'bad', message };
     }
     case 'stopped':

@@ -38,7 +38,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
     'runs.unqueue': ({ run }) => unqueue(context, run),
     'runs.reorder': async ({ run, place }) => {
       if (await scheduler.reorder(run, place)) return null;
-      throw new CharloomError('not-found', 'This run does not wait in the queue.');
+      throw new CharloomError('not-found', 'This run is not in the queue.');
     },
     'runs.describe': (params) => describe(context, params),
     'runs.tag': ({ changes }) => tag(context, changes),
@@ -115,8 +115,7 @@ async function remove(context: WorkbenchContext, ids: readonly string[]): Promis
   const kept: { file: string; reason: string }[] = [];
   for (const id of new Set(ids)) {
     const run = await library.get(id);
-    if (isBusy(run.state))
-      kept.push({ file: run.name, reason: 'it is being trained, or waits for its turn' });
+    if (isBusy(run.state)) kept.push({ file: run.name, reason: 'it is training or waiting in the queue' });
     else paths.push(library.folder(id));
   }
   const removal = await trash.remove(paths, kept);

@@ -127,7 +127,8 @@ export class RunLibrary {
   #atRest(run: Run): Run {
     const crash = this.#crashes.get(run.id);
     if (crash === undefined) return run;
-    if (run.state === 'interrupted') return { ...run, reason: `${crash} It can go on from its last save.` };
+    if (run.state === 'interrupted')
+      return { ...run, reason: `${crash} It can be resumed from its last save.` };
     return run.state === 'waiting' ? { ...run, state: 'failed', reason: crash } : run;
   }
 }

@@ -63,8 +63,9 @@ export function viewRun(summary: RunSummary, { notes, bytes, titleOf }: RunExtra
 /** @param reason what its process knew of it; null when it ended without a word */
 function reasonOfInterruption(reason: string | null): string {
   const why =
-    reason ?? 'Its process ended before the run did (a crash, a power cut, or it was ended from outside).';
-  return `${why} It can go on from its last save.`;
+    reason ??
+    'Its process ended before the run was finished (a crash, a power cut, or another program ended it).';
+  return `${why} It can be resumed from its last save.`;
 }
 
 function viewBest(best: CheckpointSummary | null): Run['best'] {

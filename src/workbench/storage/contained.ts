@@ -10,7 +10,7 @@ import { CharloomError } from '../../shared/errors.ts';
 export function contained(folder: string, name: string): string {
   const path = join(resolve(folder), name);
   if (nameSchema.safeParse(name).success && path.startsWith(`${resolve(folder)}${sep}`)) return path;
-  throw new CharloomError('usage', 'This is no name of a file or run.');
+  throw new CharloomError('usage', 'This is not the name of a file or run.');
 }
 
 /**
@@ -21,5 +21,5 @@ export async function containedFile(folder: string, name: string, what: string):
   const path = contained(folder, name);
   const status = await lstat(path).catch(() => undefined);
   if (status?.isFile() === true) return path;
-  throw new CharloomError('not-found', `${what} ${name} is no longer there.`);
+  throw new CharloomError('not-found', `${what} ${name} no longer exists.`);
 }

@@ -61,12 +61,12 @@ export class Trash {
       if (await exists(from)) {
         throw new CharloomError(
           'storage',
-          `${basename(from)} cannot come back: something else is in its place.`,
+          `${basename(from)} cannot be restored: another item has its name.`,
         );
       }
     }
-    await withStorageErrors('bring it back', folder, async () => {
-      for (const { from } of items) await makeFolder(dirname(from), 'bring it back');
+    await withStorageErrors('restore it', folder, async () => {
+      for (const { from } of items) await makeFolder(dirname(from), 'restore it');
       await this.#moveAll(items.map(({ from, kept }) => [join(folder, kept), from]));
       await rm(folder, { recursive: true, force: true });
     });

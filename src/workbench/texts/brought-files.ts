@@ -42,8 +42,8 @@ export class BroughtFiles {
   async list(id: string): Promise<readonly InputFile[]> {
     const file = this.#files.get(id);
     if (file === undefined) {
-      throw new CharloomError('not-found', 'A file that was brought is no longer there.', {
-        fix: 'Bring it again.',
+      throw new CharloomError('not-found', 'An imported file no longer exists.', {
+        fix: 'Import it again.',
       });
     }
     return file.name === null ? listInputs([file.path]) : [{ path: file.path, name: file.name }];

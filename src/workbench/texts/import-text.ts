@@ -56,7 +56,7 @@ async function addText(
 function aboutKnown(file: string, { title }: Text) {
   const message =
     file === title
-      ? `“${title}” is among your texts already: here it is.`
-      : `“${file}” is the same text as “${title}”, which is among your texts already: here it is.`;
+      ? `“${title}” is already in your texts.`
+      : `“${file}” is the same text as “${title}”, which is already in your texts.`;
   return { kind: 'notice', level: 'good', message, run: null } as const;
 }

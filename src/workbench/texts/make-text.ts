@@ -66,7 +66,7 @@ function complaints({ record: { inputs, leftOut } }: KeptText): readonly string[
   const all = inputs.length + leftOut.length;
   const rest =
     leftOut.length > mostTold
-      ? [`${leftOut.length} of ${formatQuantity(all, 'file')} were left out: “Made from” says why.`]
+      ? [`${leftOut.length} of ${formatQuantity(all, 'file')} were left out: see “Made from”.`]
       : [];
   return [...told, ...rest];
 }
@@ -93,8 +93,8 @@ async function filesOf(
 
 async function keptFile(context: Parts, wish: InputWish, file: InputFile | undefined): Promise<RecipeFile> {
   if (file !== undefined) return decided(context, file, wish);
-  throw new CharloomError('not-found', 'A file of this text is no longer kept with it.', {
-    fix: 'Open the text again, and bring the file again.',
+  throw new CharloomError('not-found', 'A source file of this text is missing.', {
+    fix: 'Open the text again and import the file again.',
   });
 }
 

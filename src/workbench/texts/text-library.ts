@@ -167,7 +167,7 @@ export class TextLibrary {
 }
 
 /** What the list says of a text of which there is a newer state. */
-const earlierState = 'An earlier state of the text of this name.';
+const earlierState = 'An earlier version of the text with this name.';
 
 function now(): string {
   return new Date().toISOString();
@@ -176,7 +176,7 @@ function now(): string {
 /** @throws CharloomError('not-found') */
 function present(entry: TextEntry | undefined): TextEntry {
   if (entry !== undefined) return entry;
-  throw new CharloomError('not-found', 'This text is no longer in the list.', { fix: 'Bring it again.' });
+  throw new CharloomError('not-found', 'This text is no longer in the list.', { fix: 'Import it again.' });
 }
 
 async function sizeOfText(path: string): Promise<number> {

@@ -126,13 +126,13 @@ describe('a file that is no sound checkpoint', () => {
     expect(complaint(bytes.subarray(0, 100))).toContain('cut short inside its header');
     expect(complaint(bytes.subarray(0, -4))).toContain('4 of its last bytes are missing');
     expect(complaint(Buffer.concat([bytes, Buffer.alloc(4)]))).toContain(
-      '4 bytes at its end belong to nothing',
+      '4 bytes at its end do not belong to any tensor',
     );
     expect(complaint(Buffer.from('PK\x03\x04 a zip archive, or anything else'))).toContain(
       'not a safetensors file',
     );
     expect(complaint(container(Buffer.from('{}      '), new Uint8Array(0)))).toContain(
-      'not one that Charloom',
+      'not a Charloom checkpoint',
     );
     expect(complaint(container(Buffer.from('[]      '), new Uint8Array(0)))).toContain('not a safetensors');
     expect(complaint(container(Buffer.from('{"a": '), new Uint8Array(0)))).toContain('header is damaged');
@@ -179,8 +179,8 @@ describe('a file that is no sound checkpoint', () => {
   it('is caught when one bit of its numbers or of its description changes', () => {
     const damaged = bytes.slice();
     damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
-    expect(complaint(damaged)).toContain('does not match its checksum');
-    expect(renamed('\\"iteration\\":30', '\\"iteration\\":31')).toContain('does not match its checksum');
+    expect(complaint(damaged)).toContain('checksum does not match');
+    expect(renamed('\\"iteration\\":30', '\\"iteration\\":31')).toContain('checksum does not match');
   });
 
   it('is told to be of a newer Charloom', () => {

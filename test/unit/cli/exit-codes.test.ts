@@ -26,12 +26,12 @@ describe('exit codes', () => {
 
   test('anything that is no CharloomError is a defect, and says so', () => {
     expect([new TypeError('x'), 'x', undefined].map(exitCodeOf)).toEqual([70, 70, 70]);
-    expect(describeError(new TypeError('x is not a function'))).toContain('This is a defect');
+    expect(describeError(new TypeError('x is not a function'))).toContain('Please report it');
   });
 
   test('who is to choose another folder is told how', async () => {
     const refused: unknown = await makeFolder(import.meta.filename).catch((error: unknown) => error);
-    const ways = '--out for runs, CHARLOOM_HOME for all that Charloom keeps';
+    const ways = '--out for runs, CHARLOOM_HOME for everything that Charloom stores';
     expect(describeError(refused)).toMatch(
       new RegExp(`\\n {2}Choose another folder \\(${ways}\\), or move the file away\\.$`),
     );

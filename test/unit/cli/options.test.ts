@@ -61,7 +61,7 @@ describe('values from the command line', () => {
     [runSettings.batchSize, '1.000', '--batch-size 1 or --batch-size 1000.'],
   ])('%s: the habits of other countries get the spelling that is taken', (definition, typed, fix) => {
     expect(refusal(() => parseSetting(definition, typed)).fix).toContain(
-      `point, and thousands are not set apart: ${fix}`,
+      `point and numbers without thousands separators: ${fix}`,
     );
   });
 

@@ -56,7 +56,7 @@ describe('the health report', () => {
       {
         code: 'tabs',
         level: 'note',
-        message: '2 tabs: a symbol of their own, not a run of spaces.',
+        message: '2 tabs: a separate symbol, not spaces.',
         count: 2,
         examples: [
           { line: 1, text: 'column 4: one␉two␊' },

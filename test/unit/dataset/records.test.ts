@@ -58,7 +58,7 @@ describe('records', () => {
   it('are none when off, and refused where the separator does not occur', () => {
     expect(findRecords(corpusOf('ab'), 'off')).toBeUndefined();
     expect(() => requireRecords(corpusOf('ab'), 'off')).not.toThrow();
-    expect(() => requireRecords(corpusOf('ab'), 'line')).toThrow(/single line/);
+    expect(() => requireRecords(corpusOf('ab'), 'line')).toThrow(/only one line/);
     expect(() => requireRecords(corpusOf('a*b'), '***')).toThrow(/\*\*\*/);
   });
 

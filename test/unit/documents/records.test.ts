@@ -43,7 +43,7 @@ describe('choosing', () => {
       fix: 'It has “title”, “poem.text”.',
     });
     await expect(readFixture('chats/result.json', { speaker: 'Zoe' })).rejects.toMatchObject({
-      fix: 'These do: “Anna”, “Ben”, “Deleted account”.',
+      fix: 'Its speakers: “Anna”, “Ben”, “Deleted account”.',
     });
   });
 
@@ -99,7 +99,7 @@ describe('archives', () => {
     const inner = zipOf({ 'a.txt': 'deep' });
     expect((await read(zipOf({ 'inner.zip': inner }))).text).toBe('deep\n');
     await expect(read(zipOf({ 'outer.zip': zipOf({ 'inner.zip': inner }) }))).rejects.toMatchObject({
-      message: expect.stringContaining('archive within an archive') as string,
+      message: expect.stringContaining('archives are nested too deeply') as string,
     });
   });
 

@@ -23,7 +23,7 @@ describe.each([
     writeFileSync(file, '');
     await expect(make(file)).rejects.toMatchObject({
       code: 'storage',
-      message: expect.stringMatching(/there is a file of that name/) as string,
+      message: expect.stringMatching(/a file has that name/) as string,
     });
     await expect(make(join(file, 'below'))).rejects.toMatchObject({
       code: 'storage',
@@ -35,7 +35,7 @@ describe.each([
   test.runIf(process.platform === 'linux')('ends where no folder can be made', async () => {
     await expect(make('/proc/charloom/runs')).rejects.toMatchObject({
       code: 'storage',
-      message: expect.stringMatching(/no folder can be made there/) as string,
+      message: expect.stringMatching(/the folder cannot be created/) as string,
     });
   });
 });

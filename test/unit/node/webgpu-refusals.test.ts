@@ -17,8 +17,8 @@ describe('what is said where WebGPU does not work', () => {
 
   it('what only imitates a card is refused, unless a test says otherwise', () => {
     const swiftshader = { label: 'SwiftShader', fallback: true };
-    expect(() => refuseFallback(swiftshader, {})).toThrow(/imitates one on the processor/);
-    expect(() => refuseFallback(swiftshader, { CHARLOOM_SOFTWARE_GPU: '0' })).toThrow(/imitates/);
+    expect(() => refuseFallback(swiftshader, {})).toThrow(/a software renderer/);
+    expect(() => refuseFallback(swiftshader, { CHARLOOM_SOFTWARE_GPU: '0' })).toThrow(/software renderer/);
     expect(() => refuseFallback(swiftshader, { CHARLOOM_SOFTWARE_GPU: '1' })).not.toThrow();
     expect(() => refuseFallback({ label: 'NVIDIA L4', fallback: false }, {})).not.toThrow();
   });

@@ -85,7 +85,7 @@ describe('a supervised process', () => {
     await deaf.reached('running');
     expect(await deaf.supervisor.stop()).toMatchObject({
       kind: 'crashed',
-      message: expect.stringContaining('did not answer') as unknown,
+      message: expect.stringContaining('did not respond') as unknown,
     });
     expect(deaf.states.at(-1)).toBe('ended');
   });

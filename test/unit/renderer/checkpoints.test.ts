@@ -101,7 +101,7 @@ describe('the sentence about the best', () => {
   it('says when the best is the last, and when there is none', () => {
     const [first, last] = [checkpoint(1, 2), checkpoint(2, 1, { best: true })];
     expect(describeBest(run([2, 1.6, 1.4]))).toMatchObject({ level: 'good' });
-    expect(describeBest([first, last])?.sentence).toContain('still getting better');
+    expect(describeBest([first, last])?.sentence).toContain('still improving');
     expect(describeBest([first, { ...last, learningRate: 0 }])?.sentence).toContain('the run is complete');
     expect(describeBest([])).toBeNull();
     expect(describeBest([checkpoint(1, null)])?.sentence).toContain('No validation loss');

@@ -57,7 +57,7 @@ describe('work on an engine', () => {
     work.cancel();
     finish();
     await vi.waitFor(() => expect(work.isRunning).toBe(false));
-    expect(String(work.problem)).toContain('230 MB that were downloaded are kept');
+    expect(String(work.problem)).toContain('230 MB of the download are kept');
     expect([closed(), work.isRunning, work.ended]).toEqual([1, false, 1]);
     expect(toasts.list).toEqual([]);
   });

@@ -42,7 +42,7 @@ describe('the glossary', () => {
 
   it('says numbers that are true', () => {
     expect(glossary.loss.more).toContain(`e^1.5 ≈ ${Math.exp(1.5).toFixed(1)}`);
-    expect(glossary.loss.more).toContain(`65 symbols scores ${Math.log(65).toFixed(2)}`);
+    expect(glossary.loss.more).toContain(`65 symbols has a loss of ${Math.log(65).toFixed(2)}`);
     const input = {
       ...defaultRunSettings,
       batchSize: 50,

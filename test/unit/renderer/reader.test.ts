@@ -66,7 +66,7 @@ describe('pieces of an excerpt', () => {
 it('says in words where a position lies', () => {
   expect(placeInWords(plan, 0)).toBe('training text, stream 1 of 2, 0 % of the way through');
   expect(placeInWords(plan, 910)).toBe('validation text, stream 2 of 2, 90 % of the way through');
-  expect(placeInWords(plan, 1003)).toBe('dropped, read by no one, 100 % of the way through');
+  expect(placeInWords(plan, 1003)).toBe('not used, 100 % of the way through');
 });
 
 describe('the picture of the streams', () => {

@@ -47,7 +47,7 @@ describe('opening run setup', () => {
     await opening.open('plays', null);
     expect(session.draft).toMatchObject({ text: 'plays', settings: { name: 'plays' } });
     await opening.open('poems', null);
-    expect(opening.problem).toContain('no longer among your texts');
+    expect(opening.problem).toContain('no longer in the list');
     expect(session.draft.text).toBe('plays');
   });
 

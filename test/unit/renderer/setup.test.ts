@@ -91,8 +91,8 @@ describe('a model to begin from', () => {
     expect(findMismatch(known, text('abé'), 'bytes')).toMatchObject({ kind: 'reading' });
     // As many symbols, but others.
     const other = findMismatch(known, text('abc'), 'characters')?.sentence ?? '';
-    expect(other).toMatch(/does not know “c”.*does not hold “é”/);
-    expect(findMismatch(known, text('ab'), 'characters')?.sentence).toContain('does not hold “é”');
+    expect(other).toMatch(/does not know “c”.*does not contain “é”/);
+    expect(findMismatch(known, text('ab'), 'characters')?.sentence).toContain('does not contain “é”');
   });
 
   test('is told apart in a list by its shape, and by other symbols as far as lists know', () => {
@@ -102,7 +102,7 @@ describe('a model to begin from', () => {
       { ...now, vocabularySize: 4 },
       { ...now, symbols: 'bytes' as const },
     ]) {
-      expect(remarkOn({ spec, symbols: 'characters' }, text)).toContain('other symbols');
+      expect(remarkOn({ spec, symbols: 'characters' }, text)).toContain('different symbols');
     }
   });
 });

@@ -40,8 +40,12 @@ describe('of two runs', () => {
   });
 
   test('one that is lower here and higher there is so by chance, and neither is called better', () => {
-    expect(compareRuns([first, luckily]).sentence).toContain('is lower by little, within chance: 1.4800');
-    expect(compareRuns([luckily, first]).sentence).toContain('is higher by little, within chance: 1.5000');
+    expect(compareRuns([first, luckily]).sentence).toContain(
+      'is lower a small difference, within chance: 1.4800',
+    );
+    expect(compareRuns([luckily, first]).sentence).toContain(
+      'is higher a small difference, within chance: 1.5000',
+    );
     expect(better([first, luckily])).toBeNull();
   });
 
@@ -69,7 +73,7 @@ describe('of three runs', () => {
     );
     const { sentence } = compareRuns([first, luckily, worse]);
     expect(sentence).toBe(
-      'These runs differ in dropout. “luckily” has the lowest validation loss: 1.4800 at epoch 2.00; “first” is behind by little, within chance.',
+      'These runs differ in dropout. “luckily” has the lowest validation loss: 1.4800 at epoch 2.00; “first” is behind a small difference, within chance.',
     );
     expect(compareRuns([first, clearly, worse]).sentence).not.toContain('chance');
   });

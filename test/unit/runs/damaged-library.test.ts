@@ -185,7 +185,7 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
   test.each([
     ['replaced by a file', /part of the path is a file/],
     ['replaced by a pipe', /part of the path is a file/],
-    ['replaced by a link to itself', /lead round in a circle/],
+    ['replaced by a link to itself', /form a loop/],
   ])('a folder of checkpoints that was %s is named, and the run is still there', async (how, words) => {
     const { runs, sick } = library();
     damage(sick, 'checkpoints', how);
@@ -195,9 +195,9 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
   });
 
   test.each([
-    ['replaced by a folder', /metrics.*there is a folder where a file belongs/],
-    ['replaced by a pipe', /metrics.*no plain file/],
-    ['replaced by a device', /metrics.*no plain file/],
+    ['replaced by a folder', /metrics.*a folder has the name of the file/],
+    ['replaced by a pipe', /metrics.*not a regular file/],
+    ['replaced by a device', /metrics.*not a regular file/],
   ])('metrics that were %s are named, and the run is still there', async (how, words) => {
     const { runs, sick } = library();
     damage(sick, 'metrics.jsonl', how);
@@ -222,7 +222,7 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
     symlinkSync('/nowhere/at/all', sick);
     expect((await look(runs)).sick).toMatchObject({
       kind: 'damaged',
-      problem: /link to a place that is not there/,
+      problem: /link to a folder that does not exist/,
     });
   });
 

@@ -71,9 +71,9 @@ describe('what somebody typed', () => {
   test.each([
     ['nobody', 'not-found', 'There is no run or file named “nobody”.'],
     ['', 'not-found', 'There is no run or file named “”.'],
-    ['..', 'bad-run', '.. is a folder, but no run'],
+    ['..', 'bad-run', '.. is a folder but not a run'],
     ['lost.safetensors', 'not-found', 'There is no checkpoint at lost.safetensors.'],
-    ['empty', 'not-found', 'has kept no checkpoint yet'],
+    ['empty', 'not-found', 'has no checkpoint yet'],
     ['notes', 'not-found', 'There is no run or file named “notes”.'],
   ])('“%s” is answered with a sentence', async (typed, code, sentence) => {
     const error = await failure(resolveModel(typed, runs));

@@ -113,7 +113,7 @@ describe('what became of a run', () => {
       const noisy = judgeRun(inParts(slow, 0.5));
       expect(noisy.kind).toBe('plateau');
       expect(noisy.sentence).toBe(
-        'At a plateau: the last 5 measurements brought the validation loss to 1.5500, by little, within chance.',
+        'At a plateau: the last 5 measurements brought the validation loss to 1.5500, a small difference, within chance.',
       );
       const early = judgeRun(
         inParts(
@@ -122,12 +122,16 @@ describe('what became of a run', () => {
         ),
       );
       expect(early.kind).toBe('learning');
-      expect(early.sentence).toMatch(/between the last two measurements, by little, within chance\.$/);
+      expect(early.sentence).toMatch(
+        /between the last two measurements, a small difference, within chance\.$/,
+      );
     });
 
     test('a last loss above the lowest by chance is not called worse', () => {
       const { sentence } = judgeRun(inParts(run(700, falling, valley), 0.5));
-      expect(sentence).toContain('above its lowest of 1.6000 (epoch 6.00) by little, within chance.');
+      expect(sentence).toContain(
+        'above its lowest of 1.6000 (epoch 6.00) a small difference, within chance.',
+      );
     });
   });
 
@@ -194,18 +198,18 @@ describe('a rate that falls to zero at a planned end', () => {
     expect(midway).toMatchObject({ kind: 'learning', advice: null });
     expect(midway.sentence).toBe(
       'Still learning: the validation loss is 1.5200, near its lowest of 1.5200 (epoch 1.00); ' +
-        'the learning rate has 75 % of its way to zero ahead, on which losses fall most.',
+        'the learning rate still has 75 % of its decrease ahead, where losses fall most.',
     );
     const end = judgeRun(flat, planned(1500, true));
     expect(end.kind).toBe('complete');
     expect(end.sentence).toBe(
-      'Complete: the learning rate has come to zero as planned, and the validation loss is 1.5200, its lowest was 1.5200 (epoch 1.00).',
+      'Complete: the learning rate has reached zero as planned, and the validation loss is 1.5200, its lowest was 1.5200 (epoch 1.00).',
     );
     // Also where the loss fell to the last: at a rate of zero it falls no more.
     const fell = judgeRun(run(1500, falling, falling), planned(1500, true));
     expect(fell.kind).toBe('complete');
     expect(fell.sentence).toContain('the validation loss is at its lowest, 1.3494');
-    expect(fell.advice).toContain('planned anew');
+    expect(fell.advice).toContain('new, longer run');
   });
 
   test('leaves char-rnn’s schedule its plateaus, whatever the plan', () => {

@@ -84,7 +84,7 @@ describe('requests', () => {
   test('carry failures as data', async () => {
     expect(replyIn(await ask('texts.forget', { text: 'novel' }))).toEqual({
       ok: false,
-      failure: { code: 'not-found', message: 'There is no text "novel".', fix: 'Add it again.' },
+      failure: { code: 'not-found', message: 'There is no text "novel".', fix: 'Import it again.' },
     });
     expect(replyIn(await ask('texts.forget', { text: '../novel' }))).toMatchObject({
       failure: { code: 'usage' },

@@ -112,7 +112,7 @@ describe('the engine folder', () => {
     const lock = await lockEngines(root);
     await expect(lockEngines(root)).rejects.toMatchObject({
       code: 'run-busy',
-      message: 'An engine is being installed already.',
+      message: 'An engine is already being installed.',
     });
     await lock.release();
     await (await lockEngines(root)).release();
@@ -125,7 +125,7 @@ describe('the engine folder', () => {
     await expect(stageEngine(engines)).rejects.toMatchObject({ code: 'storage' });
     await expect(lockEngines(engines)).rejects.toMatchObject({
       code: 'storage',
-      fix: 'Set CHARLOOM_HOME to a folder that can be.',
+      fix: 'Set CHARLOOM_HOME to a writable folder.',
     });
   });
 });
@@ -262,11 +262,11 @@ describe('the graphics card', () => {
   it.each([
     ["Could not load dynamic library 'libcudart.so.11.0'; dlerror: no", /libcudart\.so\.11\.0/],
     ['Could not find cuda drivers on your machine, GPU will not be used.', /driver is missing/],
-    ['failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected', /sees no CUDA card/],
+    ['failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected', /finds no CUDA card/],
     ['failed call to cuInit: INTERNAL: CUDA error: Failed call to cuInit: UNKNOWN ERROR (303)', /error 303/],
     ['compute capability 3.0. The minimum required Cuda capability is 6.0.', /too old.*6\.0/],
     ['Cannot dlopen some GPU libraries. Please make sure', /libraries were not found/],
-    ['', /does not say why/],
+    ['', /gives no reason/],
   ])('is missing for a reason: %s', (log, reason) => {
     expect(explainNoGpu('gpu', log)).toMatch(reason);
   });

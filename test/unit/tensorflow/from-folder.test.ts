@@ -52,7 +52,7 @@ describe('an engine from a folder', () => {
     makeWheel(name, { [library]: 'something else' }, { [library]: 'the library' });
     await expect(cpu()).rejects.toMatchObject({
       code: 'backend-unavailable',
-      message: `${name} is damaged or not whole.`,
+      message: `${name} is damaged or incomplete.`,
     });
   });
 
@@ -61,7 +61,7 @@ describe('an engine from a folder', () => {
     makeWheel(name, { [library]: 'the library' });
     const whole = await readFile(join(wheels, name));
     await writeFile(join(wheels, name), whole.subarray(0, whole.length - 30));
-    await expect(cpu()).rejects.toMatchObject({ message: `${name} is damaged or not whole.` });
+    await expect(cpu()).rejects.toMatchObject({ message: `${name} is damaged or incomplete.` });
   });
 
   it('is refused for cards where wheels of CUDA are missing, and told how to fetch them', async () => {

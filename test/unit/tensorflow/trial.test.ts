@@ -53,15 +53,15 @@ describe('choosing a backend', () => {
     const failed: TriedBackend = { kind: 'failed', backend: tensorflow, error: new Error('It broke.') };
     const choice = decide([measured(embedded, 100), failed, measured(card, 10)]);
     expect(choice.chosen?.backend).toBe(card);
-    expect(choice.reason).toMatch(/embedded backend; TensorFlow could not be tried: It broke$/);
-    expect(decide([failed])).toEqual({ chosen: null, reason: 'TensorFlow could not be tried: It broke' });
+    expect(choice.reason).toMatch(/embedded backend; TensorFlow could not be tested: It broke$/);
+    expect(decide([failed])).toEqual({ chosen: null, reason: 'TensorFlow could not be tested: It broke' });
     // Where the embedded one itself fails, another may still train.
     expect(decide([{ ...failed, backend: embedded }, measured(card, 10)]).chosen?.backend).toBe(card);
   });
 
   it('says where other programs were busy', () => {
     const { reason } = decide([measured(embedded, 100), measured(card, 10, false)]);
-    expect(reason).toMatch(/; other programs were busy meanwhile, so this will be measured again$/);
+    expect(reason).toMatch(/; other programs were busy during the test, so it will be repeated$/);
   });
 });
 

@@ -43,7 +43,7 @@ describe('settings', () => {
     });
     await expect(keeper.change({ theme: 'dark' })).rejects.toMatchObject({
       code: 'storage',
-      message: 'Could not keep the settings: the folder is gone (settings.json).',
+      message: 'Could not keep the settings: the folder does not exist (settings.json).',
     });
     expect(keeper.get().theme).toBe('system');
   });

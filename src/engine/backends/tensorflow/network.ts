@@ -103,7 +103,7 @@ export class TensorflowNetwork implements ImmediateNetwork {
 
   resetEvaluation(weights: WeightKind = 'trained'): void {
     if (weights === 'averaged' && !this.options.averaging) {
-      throw new CharloomError('incompatible', 'This network keeps no average of its weights.');
+      throw new CharloomError('incompatible', 'This network has no averaged weights.');
     }
     this.#evaluated = weights;
     this.#run([], names.evaluate.reset);

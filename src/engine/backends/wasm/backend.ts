@@ -96,7 +96,7 @@ class WasmBackend implements EmbeddedBackend {
       const gigabytes = (layout.bytes / 2 ** 30).toFixed(1);
       throw new CharloomError(
         'bad-setting',
-        `This model needs ${gigabytes} GB of memory, more than the embedded backend can have.`,
+        `This model needs ${gigabytes} GB of memory, more than the embedded backend can use.`,
         {
           fix: 'Lower the batch size, the sequence length or the layer size.',
           cause,

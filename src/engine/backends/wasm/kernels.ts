@@ -34,7 +34,7 @@ export async function instantiateKernels(
   memory: WebAssembly.Memory,
 ): Promise<KernelExports> {
   const abort = (): never => {
-    throw new Error('the kernels gave up');
+    throw new Error('the kernels aborted');
   };
   const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
   return instance.exports as unknown as KernelExports;

@@ -168,7 +168,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   #headerFor(weights: WeightKind): number {
     const header = this.#memory.evaluation(weights);
     if (header === undefined) {
-      throw new CharloomError('incompatible', 'This network keeps no average of its weights.');
+      throw new CharloomError('incompatible', 'This network has no averaged weights.');
     }
     return header;
   }

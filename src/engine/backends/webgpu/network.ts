@@ -250,5 +250,5 @@ async function compilePrograms(
 }
 
 function noAverage(): CharloomError {
-  return new CharloomError('incompatible', 'This network keeps no average of its weights.');
+  return new CharloomError('incompatible', 'This network has no averaged weights.');
 }

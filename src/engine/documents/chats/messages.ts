@@ -52,8 +52,8 @@ export function textOfChat(kind: DocumentKind, chat: Chat, { name, choices }: Re
 }
 
 function unknownSpeaker(file: string, speaker: string, speakers: readonly string[]): CharloomError {
-  return new CharloomError('bad-text', `Nobody called “${speaker}” speaks in ${file}.`, {
-    fix: `These do: ${speakers
+  return new CharloomError('bad-text', `${file} has no speaker called “${speaker}”.`, {
+    fix: `Its speakers: ${speakers
       .slice(0, 20)
       .map((each) => `“${each}”`)
       .join(', ')}.`,

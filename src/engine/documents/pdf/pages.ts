@@ -21,10 +21,7 @@ export async function readPages(bytes: Uint8Array, reading: Reading): Promise<Pd
   try {
     const count = document.numPages;
     if (count > documentLimits.pdfPages) {
-      throw beyondLimits(
-        name,
-        `it has ${count} pages, and ${documentLimits.pdfPages} are the most that are read`,
-      );
+      throw beyondLimits(name, `it has ${count} pages, more than the limit of ${documentLimits.pdfPages}`);
     }
     reading.onProgress({ fraction: 0, pages: count });
     const pages: (readonly PdfLine[])[] = [];

@@ -28,12 +28,11 @@ export async function readPdf(bytes: Uint8Array, reading: Reading): Promise<Read
       [unreadable, (count) => `${count === 1 ? '1 page' : `${count} pages`} cannot be read.`],
       [
         letters.filter((count) => count === 0).length - unreadable,
-        (count) =>
-          `${count === 1 ? '1 page holds' : `${count} pages hold`} no letters, but at most pictures.`,
+        (count) => `${count === 1 ? '1 page holds' : `${count} pages hold`} no text, only pictures.`,
       ],
       [
         isRightToLeft(text) ? 1 : 0,
-        () => 'Arabic and Hebrew do not come out of a PDF right: bring another format if there is one.',
+        () => 'Arabic and Hebrew cannot be read correctly from a PDF: import another format if you have one.',
       ],
     ]),
     steps: [
@@ -51,9 +50,9 @@ function charactersOn(lines: readonly PdfLine[]): number {
 function scan(name: string): CharloomError {
   return new CharloomError(
     'bad-text',
-    `${name} holds no letters: its pages are pictures (a scan) or empty.`,
+    `${name} contains no text: its pages are pictures (a scan) or empty.`,
     {
-      fix: 'Let a program that recognises letters (OCR) read it, and bring what that writes.',
+      fix: 'Use a text recognition (OCR) program, and import its output.',
     },
   );
 }

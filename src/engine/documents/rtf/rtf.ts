@@ -31,7 +31,7 @@ export function readRtf(given: Uint8Array, reading: Reading): ReadDocument {
   const { text, notes, found } = body.finish();
   return readAs('rtf', joinParagraphs([...paragraphsOf(text), ...notes]), {
     problems: problemsOf([
-      [body.hasEnded ? 0 : 1, () => 'The file ends too early: what follows is missing.'],
+      [body.hasEnded ? 0 : 1, () => 'The file is cut short: its end is missing.'],
       [notes.length, (count) => `${wereOf(count, 'note')} put at the end of the text.`],
       [found.pictures, (count) => `${wereOf(count, 'picture')} left out.`],
       [found.hidden, (count) => `${wereOf(count, 'hidden passage')} left out.`],

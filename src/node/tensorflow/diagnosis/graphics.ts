@@ -44,19 +44,19 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[
   ],
   [
     /Cannot dlopen some GPU libraries/,
-    () => "Some of CUDA's libraries were not found; the GPU engine brings them along.",
+    () => "Some of CUDA's libraries were not found; the GPU engine includes them.",
   ],
   [
     /CUDA_ERROR_NO_DEVICE|no CUDA-capable device/,
-    () => 'The driver sees no CUDA card (in a container, it may not have been passed on).',
+    () => 'The driver finds no CUDA card (a container needs access to the card).',
   ],
   [
     /kernel (driver|version).*(does not appear to be running|does not match)/i,
-    () => "NVIDIA's driver is not running, or its parts do not fit together; a restart often helps.",
+    () => "NVIDIA's driver is not running, or its parts have different versions; a restart often helps.",
   ],
   [
     /failed call to cuInit[^\n]*\(303\)/i,
-    () => "NVIDIA's driver is missing or does not answer (CUDA did not start: error 303).",
+    () => "NVIDIA's driver is missing or does not respond (CUDA did not start: error 303).",
   ],
   [/failed call to cuInit[^\n]*/i, (match) => `The driver refused to start CUDA: ${match[0]}`],
 ];
@@ -68,13 +68,13 @@ export function explainNoGpu(kind: EngineKind, log: string, { installGpu } = com
     const match = pattern.exec(log);
     if (match !== null) return sentence(match);
   }
-  return 'TensorFlow does not say why it sees no card.';
+  return 'TensorFlow gives no reason for not finding a card.';
 }
 
 /** A warning about a card that works, but not at its best; undefined when there is none. */
 export function warnAboutCard(log: string): string | undefined {
   return /not built with CUDA kernel binaries compatible with compute capability/.test(log)
-    ? 'The card is newer than this TensorFlow: its first start compiles for many minutes, later ones are quick.'
+    ? 'The card is newer than this TensorFlow: the first start compiles for many minutes, later starts are quick.'
     : undefined;
 }
 

@@ -74,7 +74,7 @@ function probeError({ stderr, crashed }: ProbeEnd): CharloomError {
       : missing !== undefined
         ? `TensorFlow cannot be loaded: the library ${missing} was not found.`
         : crashed
-          ? 'TensorFlow crashed while it was loaded (a processor without AVX is one reason).'
+          ? 'TensorFlow crashed while loading (a processor without AVX is one cause).'
           : 'TensorFlow cannot be loaded.';
   return new CharloomError('backend-unavailable', sentence, {
     fix: lastLines(stderr, 3),

@@ -29,7 +29,7 @@ export async function compileBinding(folder: string, signal: AbortSignal): Promi
     'The bridge between TensorFlow and Node.js did not compile.',
     {
       fix: /No space left/i.test(result.stderr)
-        ? 'The disk is full: make room and try again.'
+        ? 'The disk is full: free some space and try again.'
         : `${compiler} said: ${lastLines(result.stderr)}`,
       cause: new Error(result.stderr),
     },

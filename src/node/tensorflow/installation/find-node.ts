@@ -26,8 +26,8 @@ export async function findNode(signal: AbortSignal, own = ownProgram, others = p
   const found = old === undefined ? 'none was found' : `the one here is ${old}`;
   throw new CharloomError(
     'backend-unavailable',
-    `On this system TensorFlow comes by an installer that needs Node.js ${oldest} or newer, and ${found}.`,
-    { fix: `Install Node.js ${oldest} or newer, start Charloom again, and install the engine then.` },
+    `On this system the TensorFlow installer needs Node.js ${oldest} or newer, and ${found}.`,
+    { fix: `Install Node.js ${oldest} or newer, restart Charloom, and install the engine again.` },
   );
 }
 

@@ -31,8 +31,8 @@ export async function takeFromFolder(source: string, target: Target, hooks: Inst
     (candidate) => existsSync(candidate) && libraryIn(candidate) !== undefined,
   );
   if (root === undefined) {
-    throw new CharloomError('not-found', `${folder} holds neither TensorFlow's wheel nor its library.`, {
-      fix: 'Give a folder with tensorflow-*.whl in it, a Python site-packages folder, or an unpacked libtensorflow.',
+    throw new CharloomError('not-found', `${folder} contains neither TensorFlow's wheel nor its library.`, {
+      fix: 'Give a folder with a tensorflow-*.whl file, a Python site-packages folder, or an unpacked libtensorflow.',
     });
   }
   await takeLibraries(root, join(folder, 'nvidia'), target);
@@ -61,8 +61,8 @@ function checkComplete(folder: string, names: readonly string[], kind: EngineKin
   const list = missing.map(({ project, version }) => `${project}==${version}`).join(' ');
   throw new CharloomError(
     'not-found',
-    `${folder} lacks ${missing.length} of the wheels that the GPU engine is made of.`,
-    { fix: `Where there is a network: pip download --no-deps ${list}` },
+    `${folder} lacks ${missing.length} of the wheels that the GPU engine needs.`,
+    { fix: `On a computer with a network connection: pip download --no-deps ${list}` },
   );
 }
 

@@ -10,7 +10,7 @@ export function packageFolder(): string {
   try {
     return dirname(load.resolve(`${packageName}/package.json`));
   } catch (cause) {
-    throw new CharloomError('backend-unavailable', `The npm package ${packageName} is not there.`, {
+    throw new CharloomError('backend-unavailable', `The npm package ${packageName} is not installed.`, {
       fix: 'Run "npm ci" with npm 11 or newer (an older npm drops the package when its own download fails).',
       cause,
     });

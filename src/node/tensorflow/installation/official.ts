@@ -35,7 +35,7 @@ export async function runOfficialInstaller(
   await writeCommand(commands, 'node', [node]);
   const builder = join(modules, '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp');
   await writeCommand(commands, 'node-pre-gyp', [node, builder]);
-  hooks.onProgress(progressOf('download', 0.1, 'the installer of the package is at work'));
+  hooks.onProgress(progressOf('download', 0.1, 'running the package’s installer'));
   const result = await runCommand(node, [join('scripts', 'install.js'), kind, 'download'], {
     signal: hooks.signal,
     cwd: copy,
@@ -44,7 +44,7 @@ export async function runOfficialInstaller(
   const libraries = join(copy, 'deps');
   if (result.code !== 0 || !existsSync(join(libraries, 'lib'))) {
     throw new CharloomError('backend-unavailable', "The package's own installer failed.", {
-      fix: `It said: ${complaint(`${result.stdout}\n${result.stderr}`)}\nA mirror can be set with TFJS_NODE_CDN_STORAGE or TFJS_NODE_BASE_URI; the wheel way is usually the better one.`,
+      fix: `It said: ${complaint(`${result.stdout}\n${result.stderr}`)}\nA mirror can be set with TFJS_NODE_CDN_STORAGE or TFJS_NODE_BASE_URI; installing from the wheel usually works better.`,
       cause: new Error(result.stderr),
     });
   }

@@ -22,7 +22,7 @@ export async function findPip(signal: AbortSignal): Promise<Python> {
   }
   throw new CharloomError(
     'backend-unavailable',
-    'TensorFlow is fetched with pip, and no Python with pip was found.',
+    'TensorFlow is downloaded with pip, and no Python with pip was found.',
     {
       fix:
         process.platform === 'linux'
@@ -119,18 +119,18 @@ const explanations: readonly {
   {
     says: /No space left on device|Errno 28/i,
     message: 'The disk filled up while {what} was downloaded.',
-    fix: 'Make room, or set CHARLOOM_HOME to a folder on a larger disk, and try again.',
+    fix: 'Free some space, or set CHARLOOM_HOME to a folder on a larger disk, and try again.',
     code: 'storage',
   },
   {
     says: /ConnectionError|NewConnectionError|NameResolution|Max retries|timed out|ProxyError|SSLError|Connection refused/i,
     message: '{what} could not be downloaded: no connection.',
-    fix: 'Check the network (pip uses its own proxy and mirror settings) and try again; what is there is kept.',
+    fix: 'Check the network (pip uses its own proxy and mirror settings) and try again; the partial download is kept.',
   },
   {
     says: /\(from versions: none\)/,
     message: 'pip found no {project} at all.',
-    fix: 'Its package index did not answer, or has nothing for this machine: check the network and the mirror pip is set to, and try again.',
+    fix: 'Its package index did not respond, or has nothing for this machine: check the network and pip’s mirror setting, and try again.',
   },
   {
     says: /No matching distribution|Could not find a version/i,

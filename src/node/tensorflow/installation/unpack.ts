@@ -119,7 +119,7 @@ async function writeEntry(
 }
 
 function damagedWheel(wheel: string, cause?: unknown): CharloomError {
-  return new CharloomError('backend-unavailable', `${basename(wheel)} is damaged or not whole.`, {
+  return new CharloomError('backend-unavailable', `${basename(wheel)} is damaged or incomplete.`, {
     fix: 'Copy or download it again.',
     ...(cause === undefined ? {} : { cause }),
   });

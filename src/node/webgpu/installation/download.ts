@@ -35,7 +35,7 @@ export async function downloadTarball(
   if (!(await fetchResumably(release, partial, { signal, onBytes }))) {
     await packWithNpm(release, partial, signal);
   }
-  if (!(await isIntact(partial, pinned))) throw foreignDownload(release, 'the registry that npm is set to');
+  if (!(await isIntact(partial, pinned))) throw foreignDownload(release, 'npm’s registry');
   await rm(kept, { force: true });
   await rename(partial, kept);
   return kept;

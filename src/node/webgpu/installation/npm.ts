@@ -17,8 +17,8 @@ async function npm(words: readonly string[], signal: AbortSignal, cwd?: string):
       : await runCommand('npm', words, { signal, ...place });
   } catch (cause) {
     if (cause instanceof CharloomError) throw cause;
-    throw new CharloomError('backend-unavailable', 'WebGPU is fetched with npm, and there is no npm here.', {
-      fix: 'Install Node.js with npm, or fetch the package elsewhere ("npm pack webgpu") and install it with --from FILE.',
+    throw new CharloomError('backend-unavailable', 'WebGPU is downloaded with npm, and npm was not found.', {
+      fix: 'Install Node.js with npm, or download the package on another computer ("npm pack webgpu") and install it with --from FILE.',
       cause,
     });
   }
@@ -87,8 +87,8 @@ function npmError(what: string, { stdout, stderr }: CommandResult): CharloomErro
     isOffline ? `${what}: no connection.` : `${what}: ${npmComplaint(said)}`,
     {
       fix: isOffline
-        ? 'Check the network (npm uses its own proxy and registry settings) and try again; or fetch the package elsewhere and install it with --from FILE.'
-        : 'If npm is set to a mirror, it may lack this package; it can be fetched elsewhere and installed with --from FILE.',
+        ? 'Check the network (npm uses its own proxy and registry settings) and try again, or download the package on another computer and install it with --from FILE.'
+        : 'If npm uses a mirror, it may lack this package. Download it on another computer and install it with --from FILE.',
       cause: new Error(stderr),
     },
   );

@@ -21,7 +21,7 @@ export async function takeFiles(
 ): Promise<void> {
   const place = resolve(source);
   const status = await stat(place).catch(() => undefined);
-  if (status === undefined) throw new CharloomError('not-found', `There is no ${place}.`);
+  if (status === undefined) throw new CharloomError('not-found', `${place} does not exist.`);
   if (!status.isDirectory()) return unpackFiles(place, files, staging, signal);
   const tarball = (await readdir(place)).find((name) => /^webgpu-.*\.tgz$/.test(name));
   if (tarball !== undefined) return unpackFiles(join(place, tarball), files, staging, signal);
@@ -51,8 +51,8 @@ async function unpackFiles(
     { signal },
   ).catch((cause: unknown) => {
     if (signal.aborted || !isDamaged(cause)) throw cause;
-    throw new CharloomError('backend-unavailable', `${tarball} is damaged, or no npm package.`, {
-      fix: 'Fetch it again with "npm pack webgpu".',
+    throw new CharloomError('backend-unavailable', `${tarball} is damaged or not an npm package.`, {
+      fix: 'Download it again with "npm pack webgpu".',
       cause,
     });
   });
@@ -77,7 +77,7 @@ export async function checkFiles(
     const isKnown = await hasHash(join(staging, basename(path)), { algorithm: 'sha256', hex: sha256 });
     if (isKnown) continue;
     throw new CharloomError('backend-unavailable', `${path} is not that of ${project} ${version}.`, {
-      fix: `Charloom installs exactly this version: fetch it with "npm pack ${project}@${version}".`,
+      fix: `Charloom needs exactly this version: download it with "npm pack ${project}@${version}".`,
     });
   }
 }

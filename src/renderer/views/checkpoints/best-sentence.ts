@@ -21,16 +21,16 @@ export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence |
   const last = usable.at(-1);
   if (last === undefined) return null;
   if (best?.validationLoss === undefined || best.validationLoss === null) {
-    return { level: 'note', sentence: 'No validation loss was measured, so none can be called the best.' };
+    return { level: 'note', sentence: 'No validation loss was measured, so there is no best checkpoint.' };
   }
-  const where = `The one to use is from epoch ${formatEpoch(best.epoch)}: its validation loss of ${formatLoss(best.validationLoss)} is the lowest`;
-  if (usable.length === 1) return { level: 'note', sentence: `${where}, being the only one so far.` };
+  const where = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}: its validation loss of ${formatLoss(best.validationLoss)} is the lowest`;
+  if (usable.length === 1) return { level: 'note', sentence: `${where}. It is the only one so far.` };
   if (best === last) {
     // A rate of zero for the next step: the end of a schedule that falls to it.
     const why =
       last.learningRate === 0
-        ? 'the learning rate has come to zero, and the run is complete'
-        : 'the run was still getting better';
+        ? 'the learning rate has reached zero, and the run is complete'
+        : 'the run was still improving';
     return { level: 'good', sentence: `${where}, and it is the last: ${why}.` };
   }
   const after = usable.slice(usable.indexOf(best) + 1);
@@ -38,9 +38,9 @@ export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence |
   return rises(best.validationLoss, after)
     ? {
         level: 'warning',
-        sentence: `${where}, not the last. ${later}: since then the run has been overfitting, learning the training text by heart.`,
+        sentence: `${where}, not the last. ${later}: since then the run has been overfitting.`,
       }
-    : { level: 'note', sentence: `${where}, not the last, though by little: ${later}.` };
+    : { level: 'note', sentence: `${where} by a small margin, not the last: ${later}.` };
 }
 
 /** Two measurements or more, and the last of them above the best by more than chance. */

@@ -12,8 +12,8 @@ export async function branchFrom(session: AppState, run: string, file: string): 
     router.go({ view: 'setup', text, from: run });
     return;
   }
-  toasts.add('warning', 'The new run will begin with this checkpoint once it has a text.', {
-    fix: 'Bring in the text of the run, or another one.',
+  toasts.add('warning', 'The new run starts with this checkpoint. Choose a text.', {
+    fix: 'Import the text of the run, or another text.',
   });
   router.go({ view: 'data', text: null });
 }

@@ -7,7 +7,7 @@ import type { Toasts } from '../../stores/toasts.svelte.ts';
 export function removalSentence({ files, bytes, kept }: Removal, noun: string): string {
   const went =
     files.length === 0
-      ? 'Nothing was removed.'
+      ? 'Nothing was moved to the trash.'
       : `${formatQuantity(files.length, noun)} moved to trash (${formatBytes(bytes)}).`;
   const reasons = [...new Set(kept.map(({ reason }) => reason))];
   const stayed = reasons.map((reason) => {

@@ -27,7 +27,7 @@ export class ForecastTrial {
   /** Forgets the last answer and measures these settings once they have rested. */
   request(params: ForecastParams): void {
     this.cancel();
-    this.progress = { fraction: 0, doing: 'waiting until the settings rest' };
+    this.progress = { fraction: 0, doing: 'waiting for your changes' };
     this.#timer = setTimeout(() => this.#begin(params), resting);
   }
 

@@ -38,7 +38,7 @@ export class InitialModel {
 
 function sentenceOf(error: unknown): string {
   const isGone = error instanceof CharloomError && error.code === 'not-found';
-  if (isGone) return 'The model this run was to begin with is not here any more. Choose another beginning.';
+  if (isGone) return 'The model that this run was to start from no longer exists. Choose another.';
   const message = error instanceof Error ? error.message : String(error);
-  return `The model cannot be read: ${message} Choose another beginning.`;
+  return `The model cannot be read: ${message} Choose another.`;
 }

@@ -21,7 +21,7 @@ export function remarkOn(
   const isOther =
     (symbols !== null && symbols !== text.symbols) ||
     (text.vocabularySize !== null && spec.vocabularySize !== text.vocabularySize);
-  return `: ${describeModel(spec)}${isOther ? ', other symbols than this text' : ''}`;
+  return `: ${describeModel(spec)}${isOther ? ', different symbols than this text' : ''}`;
 }
 
 /** Why a model cannot go on with a text as it is read now; null when it can. */

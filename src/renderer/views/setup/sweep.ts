@@ -55,7 +55,7 @@ export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
   if (asDecimals.problem !== null) return asList;
   return {
     values: [],
-    problem: 'Put a blank after a comma that parts two values, and a point before decimals.',
+    problem: 'Put a space after each comma between values, and use a point for decimals.',
   };
 }
 
@@ -103,7 +103,7 @@ export function expandSweep(base: RunSettings, axes: readonly SweepAxis[], chara
   }
   const count = used.reduce((product, { values }) => product * values.length, 1);
   if (count > maxRuns) {
-    return { runs: [], problem: `These are ${count} runs; at most ${maxRuns} can be started at once.` };
+    return { runs: [], problem: `This gives ${count} runs; the limit is ${maxRuns}.` };
   }
   const runs = used.reduce<readonly Partial<RunSettings>[]>(
     (all, { key, values }) => all.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),

@@ -69,11 +69,11 @@ export class SymbolFit {
     if (mismatch === null) return null;
     if (mismatch.kind === 'reading') return mismatch.sentence;
     if (choice === null)
-      return `${mismatch.sentence} Choose under “Begin from” what becomes of the symbols that differ.`;
+      return `${mismatch.sentence} Under “Start from”, choose what to do with the symbols that differ.`;
     if (choice === 'widen') return null;
-    if (kept === null) return 'The symbols of the text are being counted.';
+    if (kept === null) return 'Counting symbols...';
     const reason = unreadable('learning', kept.leftOut, this.#draft.inspection?.known?.characters ?? 0);
-    return reason === null ? null : `${reason}. Widen the vocabulary, or choose another beginning.`;
+    return reason === null ? null : `${reason}. Add the text’s symbols, or choose another checkpoint.`;
   });
 
   /** Has the text counted in the model's symbols; to be called in an effect, which follows both. */

@@ -60,7 +60,7 @@ export class TextOpening {
     if (find() === undefined) await library.refreshTexts();
     const title = find();
     if (title === undefined) {
-      throw new CharloomError('not-found', 'This text is no longer among your texts.');
+      throw new CharloomError('not-found', 'This text is no longer in the list.');
     }
     return title;
   }

@@ -33,5 +33,5 @@ export function unknownSymbols(
 export function becomes({ becomes: fate }: UnknownSymbol): string {
   if (fate.kind === 'new') return 'a new symbol';
   if (fate.text === null) return 'left out';
-  return fate.text === '' ? 'left out without loss' : `read as ${describeSymbol(fate.text)}`;
+  return fate.text === '' ? 'left out; the text loses nothing' : `read as ${describeSymbol(fate.text)}`;
 }

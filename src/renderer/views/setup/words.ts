@@ -11,15 +11,15 @@ import type { Forecast } from '../../../shared/domain/run.ts';
 export const presetWords: Readonly<Record<PresetKey, { readonly title: string; readonly about: string }>> = {
   quick: {
     title: 'A quick look',
-    about: 'Shows whether the text suits, and lets the model babble its first words. Good for trying things.',
+    about: 'Shows whether the text is suitable. The model learns its first words. Good for experiments.',
   },
   good: {
     title: 'A good model',
-    about: 'Sized to your text and trained until it writes in its manner. The right choice for most texts.',
+    about: 'Sized for your text and trained until it writes in its style. The right choice for most texts.',
   },
   best: {
-    title: 'As good as it gets',
-    about: 'The largest model that the text can feed, held back from learning it by heart. Needs patience.',
+    title: 'The best model',
+    about: 'The largest model that suits the text, with measures against overfitting. Takes longest.',
   },
 };
 
@@ -77,26 +77,25 @@ export function fitOf(parameters: number, characters: number, isGuarded = false)
   if (ratio < 0.03) {
     return {
       level: 'small',
-      sentence: 'The model is much smaller than the text: a larger layer size would let it learn more.',
+      sentence: 'The model is much smaller than the text: a larger layer size would learn more.',
     };
   }
   if (ratio <= 3) {
     return {
       level: 'even',
-      sentence: 'Model and text are of the same order of magnitude, which is what works best.',
+      sentence: 'Model and text have the same order of magnitude, which works best.',
     };
   }
   if (isGuarded && ratio <= 30) {
     return {
       level: 'even',
-      sentence:
-        'The model is larger than the text; dropout and an early end keep it from learning it by heart.',
+      sentence: 'The model is larger than the text; dropout and early stopping prevent overfitting.',
     };
   }
   const much = ratio > 10 ? 'far larger' : 'larger';
   return {
     level: 'large',
-    sentence: `The model is ${much} than the text and may learn it by heart: make the layers smaller, or raise dropout.`,
+    sentence: `The model is ${much} than the text and may overfit: use smaller layers or more dropout.`,
   };
 }
 

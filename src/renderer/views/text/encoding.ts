@@ -67,7 +67,7 @@ const languages: Readonly<Record<string, string>> = {
   maccyrillic: 'old Mac, Cyrillic',
   shift_jis: 'Japanese',
   'euc-jp': 'Japanese',
-  'iso-2022-jp': 'Japanese, in mails',
+  'iso-2022-jp': 'Japanese, in e-mails',
   gb18030: 'Chinese',
   big5: 'Chinese, traditional',
   'euc-kr': 'Korean',
@@ -84,11 +84,11 @@ export function guessInWords({ encoding, source, confidence }: Guess): string {
     case 'forced':
       return `Read as ${encoding}, as you chose.`;
     case 'byte-order-mark':
-      return `Read as ${encoding}: the file begins with its mark.`;
+      return `Read as ${encoding}: the file begins with a byte order mark.`;
     case 'form':
-      return `Read as ${encoding}: its bytes leave no doubt.`;
+      return `Read as ${encoding}: its bytes are unambiguous.`;
     case 'guess':
-      return `Read as ${encoding}, a guess from the letters (${formatShare(confidence)} sure). Look at the accents and quotes.`;
+      return `Read as ${encoding}, a guess from the characters (${formatShare(confidence)} confidence). Check accents and quotation marks.`;
   }
 }
 

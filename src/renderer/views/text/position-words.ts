@@ -16,6 +16,6 @@ export function placeInWords(plan: ChunkPlan, position: number): string {
   const { place } = stretchAt(plan, position);
   const stream = streamOf(plan, position);
   const through = `${formatShare(position / Math.max(1, characters))} of the way through`;
-  if (stream === null) return `dropped, read by no one, ${through}`;
+  if (stream === null) return `not used, ${through}`;
   return `${placeWords[place]} text, stream ${formatCount(stream + 1)} of ${formatCount(batchSize)}, ${through}`;
 }

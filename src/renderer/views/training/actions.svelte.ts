@@ -69,7 +69,7 @@ export class RunActions {
     const removal = await toasts.attempt(() => bridge.request('runs.unqueue', { run: id }));
     this.pending = null;
     if (removal === undefined || removal === null) return false;
-    toasts.add('good', `“${name}” is out of the queue.`, { action: this.#undo(removal) });
+    toasts.add('good', `“${name}” was removed from the queue.`, { action: this.#undo(removal) });
     return true;
   }
 

@@ -48,11 +48,11 @@ export function resumeChanges({ settings, iteration }: Run, form: ResumeForm): C
 export function rateHelp(schedule: RunSettings['schedule']): string {
   switch (schedule) {
     case 'epochs':
-      return 'The next iteration uses it, and it decays from there as before. The log says when it was changed.';
+      return 'Used from the next iteration, and decays from there. The change is recorded in the log.';
     case 'constant':
-      return 'Used from the next iteration on. The log says when it was changed.';
+      return 'Used from the next iteration. The change is recorded in the log.';
     case 'cosine':
     case 'linear':
-      return 'The full size that the schedule takes its share of. When the end moves, the rate rises again to where the longer plan has it.';
+      return 'The peak of the schedule. If the run becomes longer, the learning rate rises again to its value in the longer plan.';
   }
 }

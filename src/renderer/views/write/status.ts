@@ -17,7 +17,7 @@ export function statusSentence({
     case 'closed':
       return length === 0 ? '' : endSentence(reason, length);
     case 'loading':
-      return isAwaited ? 'Loading the model. Then it writes.' : 'Loading the model.';
+      return isAwaited ? 'Loading the model; writing starts when it is ready.' : 'Loading the model...';
     case 'failed':
       return 'The model cannot be used.';
     case 'writing':
@@ -36,7 +36,7 @@ function endSentence(reason: Writer['reason'], length: number): string {
     case 'length':
       return `Done: ${symbols}.`;
     case 'stop-text':
-      return `Done: ${symbols}, then the stop text came.`;
+      return `Done: ${symbols}, up to the stop text.`;
     case 'line-end':
       return `Done: ${symbols}, to the end of a line.`;
     case 'record-end':
@@ -44,7 +44,7 @@ function endSentence(reason: Writer['reason'], length: number): string {
     case 'stopped':
       return `Stopped after ${symbols}.`;
     case 'lost':
-      return `The connection was lost after ${symbols}. Continue goes on from there.`;
+      return `The connection was lost after ${symbols}. Press Continue to resume from there.`;
     default:
       return assertNever(reason);
   }

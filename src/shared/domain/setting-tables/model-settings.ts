@@ -28,7 +28,7 @@ export const modelSettings = {
     group: 'model',
     charRnn: '-rnn_size',
     effect:
-      'Larger models fit more of the text and train more slowly; raise it for texts above two million characters.',
+      'Larger models learn more and train more slowly; raise it for texts above two million characters.',
     term: 'layer-size',
     slider: { minimum: 8, maximum: 1024, logarithmic: true },
   },
@@ -42,7 +42,7 @@ export const modelSettings = {
     unit: 'layers',
     group: 'model',
     charRnn: '-num_layers',
-    effect: 'Stacked layers; two or three suit almost every text.',
+    effect: 'Number of stacked layers; two or three suit almost every text.',
     term: 'layer',
     slider: { minimum: 1, maximum: 4 },
   },
@@ -58,7 +58,7 @@ export const modelSettings = {
     group: 'regularisation',
     charRnn: '-dropout',
     effect:
-      'Blanks random units while training so that the model cannot learn the text by heart; try 0.5 when validation loss rises.',
+      'Drops random units during training so that the model cannot memorise the text; try 0.5 if the validation loss rises.',
     term: 'dropout',
     slider: { minimum: 0, maximum: 0.9 },
   },
@@ -68,7 +68,7 @@ export const modelSettings = {
     title: 'Layer normalisation',
     default: false,
     group: 'model',
-    effect: 'Keeps the sums in every cell at one scale, so that the model learns several times faster.',
+    effect: 'Keeps the sums in every cell on one scale, so the model learns several times faster.',
     term: 'layer-normalisation',
   },
   residual: {
@@ -79,9 +79,9 @@ export const modelSettings = {
     default: 'off',
     group: 'model',
     effect:
-      'Hands the input of a layer on beside its output, from the second layer on; helps from three layers on.',
+      'Adds the input of a layer to its output, from the second layer up; helps most with three or more layers.',
     term: 'residual-connection',
     advanced: true,
-    words: { off: 'Off', on: 'On', deep: 'From three layers on' },
+    words: { off: 'Off', on: 'On', deep: 'With three or more layers' },
   },
 } as const satisfies Record<string, SettingDefinition>;

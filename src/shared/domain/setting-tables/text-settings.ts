@@ -8,11 +8,11 @@ export const textSettings = {
     title: 'Name',
     pattern: /^[\p{L}\p{N}][\p{L}\p{N} ._'’-]{0,79}$/u,
     patternMeaning:
-      'must start with a letter or digit and hold only letters, digits, spaces, dots, dashes, underscores and apostrophes (80 at most)',
+      'must start with a letter or digit and contain only letters, digits, spaces, dots, dashes, underscores and apostrophes (at most 80)',
     default: 'lstm',
     group: 'data',
     charRnn: '-savefile',
-    effect: 'Goes into the name of the run folder and of every checkpoint file.',
+    effect: 'Part of the name of the run folder and of every checkpoint file.',
     ofText: true,
   },
   symbols: {
@@ -23,9 +23,9 @@ export const textSettings = {
     default: 'characters',
     group: 'data',
     effect:
-      'What the model reads and writes one at a time: Unicode characters, or the raw bytes of the file as char-rnn does.',
+      'The units that the model reads and writes: Unicode characters, or the bytes of the file, as in char-rnn.',
     term: 'symbol',
-    words: { characters: 'Characters', bytes: 'Bytes, as char-rnn' },
+    words: { characters: 'Characters', bytes: 'Bytes, as in char-rnn' },
     ofText: true,
   },
   lineEnds: {
@@ -36,8 +36,8 @@ export const textSettings = {
     default: 'keep',
     group: 'data',
     effect:
-      'Reads the line ends of Windows (CR LF) and old Macs (CR) as they are, or all as plain LF, one symbol less to learn.',
-    words: { keep: 'As they are', lf: 'All the same (LF)' },
+      'Reads the line ends of Windows (CR LF) and old Macs (CR) unchanged, or as LF, which is one symbol less to learn.',
+    words: { keep: 'As they are', lf: 'Convert to LF' },
     ofText: true,
   },
   records: {
@@ -46,11 +46,11 @@ export const textSettings = {
     title: 'Records',
     pattern: /^[^\n\r]{1,100}$/,
     patternMeaning:
-      'must be off, line, or what stands between two records, 1 to 100 characters (\\n for a line end)',
+      'must be off, line, or the separator between two records, 1 to 100 characters (\\n for a line end)',
     default: 'off',
     group: 'data',
     effect:
-      'Reads the text as independent records, lines or whatever a separator divides: nothing of one reaches the next. Off reads one stream, as char-rnn does.',
+      'Reads the text as independent records, divided by line ends or by a separator: the model’s state is cleared between records. Off reads one stream, as in char-rnn.',
     term: 'record',
     ofText: true,
     advanced: true,
@@ -62,7 +62,7 @@ export const textSettings = {
     default: false,
     group: 'data',
     effect:
-      'Puts the records into an order drawn from the seed before the text is cut, so that the validation split is a fair sample of them. Without records it does nothing.',
+      'Shuffles the records (by the seed) before the text is split, so that the validation split is a fair sample. Has no effect without records.',
     term: 'record',
     ofText: true,
     advanced: true,
@@ -78,7 +78,7 @@ export const textSettings = {
     group: 'data',
     charRnn: '-batch_size',
     effect:
-      'How many places of the text are read side by side; larger is smoother and faster per character, but needs a longer text.',
+      'Number of places in the text that are read in parallel; larger is smoother and faster per character, but needs a longer text.',
     term: 'batch-size',
     slider: { minimum: 1, maximum: 512, logarithmic: true },
   },
@@ -93,7 +93,7 @@ export const textSettings = {
     group: 'data',
     charRnn: '-seq_length',
     effect:
-      'How many symbols back an error is traced in one step; the memory the model carries goes on beyond it.',
+      'Number of symbols that gradients flow back through in one step; the model’s state carries over beyond it.',
     term: 'sequence-length',
     slider: { minimum: 1, maximum: 512, logarithmic: true },
   },
@@ -108,7 +108,7 @@ export const textSettings = {
     isShare: true,
     group: 'data',
     charRnn: '-train_frac',
-    effect: 'Share of the chunks the model learns from.',
+    effect: 'Share of the chunks that the model is trained on.',
     term: 'training-split',
   },
   validationFraction: {
@@ -122,8 +122,7 @@ export const textSettings = {
     isShare: true,
     group: 'data',
     charRnn: '-val_frac',
-    effect:
-      'Share of the chunks kept aside to measure the model; what neither share takes is the test split.',
+    effect: 'Share of the chunks held out to measure the model; the rest is the test split.',
     term: 'validation-split',
   },
 } as const satisfies Record<string, SettingDefinition>;

@@ -68,7 +68,7 @@ describe('the registry of backends', () => {
     };
     await expect(openBackend(gone, { threads: 0 })).rejects.toMatchObject({
       code: 'backend-unavailable',
-      message: 'The TensorFlow engine at /nowhere is gone.',
+      message: 'The TensorFlow engine at /nowhere no longer exists.',
     });
   });
 });

@@ -58,7 +58,7 @@ describe('the curves of losses', () => {
   it('are as ever where a run keeps no average', () => {
     const series = seriesOf(false);
     const curves = lossCurves(series, smoothedLoss(series, 1), 'iteration', 1);
-    expect(curves.map(({ label }) => label)).toEqual(['Training loss, each step', 'Validation loss']);
+    expect(curves.map(({ label }) => label)).toEqual(['Training loss, each iteration', 'Validation loss']);
     expect(evaluationTable(series, series.loss).columns).toHaveLength(5);
     expect(lossCsv(series).columns.at(-1)).toBe('step_milliseconds');
   });

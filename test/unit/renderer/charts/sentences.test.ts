@@ -34,7 +34,7 @@ describe('describeLosses', () => {
   });
 
   it('says when nothing is known yet', () => {
-    expect(describeLosses(new Float64Array(), 0, [])).toBe('Nothing has been measured yet.');
+    expect(describeLosses(new Float64Array(), 0, [])).toBe('No measurements yet.');
   });
 });
 
@@ -46,6 +46,6 @@ describe('describeChoices', () => {
   });
 
   it('does not count symbols that no script has', () => {
-    expect(describeChoices(90)).toBe('far worse than guessing blindly');
+    expect(describeChoices(90)).toBe('far worse than random guessing');
   });
 });

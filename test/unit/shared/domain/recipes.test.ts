@@ -64,24 +64,24 @@ describe('the sentence of a recipe', () => {
   test.each<[string, RunSettings]>([
     ['char-rnn’s recipe.', defaultRunSettings],
     ['char-rnn’s recipe, dropout 0.5.', settingsWith({ dropout: 0.5 })],
-    ['Layer-normalised, residual connections, averaged weights, rate falling to zero.', modern],
+    ['Layer-normalised, residual connections, averaged weights, learning rate falls to zero.', modern],
     [
-      'Layer-normalised, residual connections, averaged weights, rate falling to zero.',
+      'Layer-normalised, residual connections, averaged weights, learning rate falls to zero.',
       { ...modern, numLayers: 3 },
     ],
     [
-      'AdamW, rate falling to zero, dropout 0.4, weight drop 0.3, weight decay 0.1, shifted epochs.',
+      'AdamW, learning rate falls to zero, dropout 0.4, weight drop 0.3, weight decay 0.1, shifted epochs.',
       settingsWith({
         ...{ optimizer: 'adam', weightDecay: 0.1, weightDrop: 0.3, shiftedEpochs: true },
         ...{ schedule: 'linear', dropout: 0.4 },
       }),
     ],
     [
-      'Muon, constant rate, gradient clipped by its length, early stop after 5 measurements.',
+      'Muon, constant learning rate, gradient clipped by norm, early stop after 5 measurements.',
       settingsWith({ optimizer: 'muon', schedule: 'constant', clipBy: 'norm', patience: 5 }),
     ],
-    ['Averaged weights, rate falling by epochs.', settingsWith({ averageDecay: 0.99 })],
-    ['Averaged weights, constant rate.', settingsWith({ averageDecay: 0.99, learningRateDecay: 1 })],
+    ['Averaged weights, learning rate decays by epochs.', settingsWith({ averageDecay: 0.99 })],
+    ['Averaged weights, constant learning rate.', settingsWith({ averageDecay: 0.99, learningRateDecay: 1 })],
   ])('%s', (sentence, settings) => {
     expect(recipeSentence(settings)).toBe(sentence);
   });

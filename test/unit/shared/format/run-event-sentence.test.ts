@@ -31,10 +31,10 @@ const sentences: readonly (readonly [RunEvent, string])[] = [
     { kind: 'explosion', iteration: 1234, loss: null, action: 'stop' },
     'the loss is no longer a number at iteration 1,234: stopping',
   ],
-  [{ kind: 'rollback', iteration: 1234 }, 'went back to iteration 1,234 with half the learning rate'],
+  [{ kind: 'rollback', iteration: 1234 }, 'returned to iteration 1,234 with half the learning rate'],
   [
     { kind: 'state', state: 'running', iteration: 1234, session },
-    'going on after iteration 1,234 of 5,000 on CPU',
+    'resumed after iteration 1,234 of 5,000 on CPU',
   ],
   [
     { kind: 'state', state: 'paused', iteration: 1234, reason: 'The disk is full: the run waits.' },

@@ -58,7 +58,7 @@ describe("char-rnn's chunk counts, to the unit", () => {
     const plan = planChunks(planInput(250_000, { trainFraction: 0.9, validationFraction: 0.5 }));
     expect(plan.chunks).toEqual({ total: 100, train: 90, validation: 10, test: 0 });
     expect(codes(plan)).toEqual(['unused-share', 'few-chunks']);
-    expect(plan.warnings[0]?.message).toContain('measured on the 10 % that are left, not on 50 %');
+    expect(plan.warnings[0]?.message).toContain('uses the remaining 10 %, not 50 %');
     expect(plan.warnings[0]?.fix).toEqual({ trainFraction: 0.9, validationFraction: 0.1 });
   });
 
@@ -108,7 +108,7 @@ describe('warnings', () => {
       code: 'no-chunks',
       blocking: true,
       message:
-        'The text has 2,000 symbols, but one chunk at batch size 50 and sequence length 50 takes 2,500. Batch size 2 and sequence length 20 would work: 50 chunks, 3 of them to validate on.',
+        'The text has 2,000 symbols, but one chunk at batch size 50 and sequence length 50 needs 2,500. Batch size 2 and sequence length 20 would work: 50 chunks, 3 of them for validation.',
       fix: { batchSize: 2, sequenceLength: 20 },
     });
   });
