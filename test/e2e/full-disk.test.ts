@@ -52,12 +52,12 @@ describe.skipIf(!isPossible)('a run that finds no room on the disk, for a person
     await expect.poll(() => news.count()).toBe(0);
   });
 
-  test('is told what is not saved when it is stopped there', async () => {
+  test('is told what is unsaved when it is stopped there', async () => {
     const { page } = opened;
     fillDisk(ballast());
     await page.getByRole('button', { name: 'Continue' }).waitFor();
     await page.getByRole('button', { name: 'Stop and save' }).click();
-    const news = page.locator('main .notice', { hasText: 'is not saved' });
+    const news = page.locator('main .notice', { hasText: 'is unsaved' });
     await news.waitFor();
     expect(await news.innerText()).toContain('The disk is full: what came after iteration');
     expect(opened.complaints).toEqual([]);

@@ -23,7 +23,7 @@ async function chooseModel(name: string): Promise<void> {
   const { page } = opened;
   await opened.go(`#/setup/${id}`);
   await page.getByText('All settings', { exact: true }).click();
-  const picker = page.getByRole('combobox', { name: 'The run begins with' });
+  const picker = page.getByRole('combobox', { name: 'The run starts from' });
   const option = picker.locator('option', { hasText: new RegExp(`^\\s*${name}, `) });
   await option.waitFor({ state: 'attached' });
   await picker.selectOption(await option.getAttribute('value'));

@@ -69,7 +69,7 @@ describeInChromium('settings and glossary', () => {
     await dialog.getByRole('button', { name: 'Keep it' }).click();
     expect((await window.opened.served.request('trash.size', null)).items).toBe(1);
     await page.getByRole('button', { name: 'Empty trash…' }).click();
-    await dialog.getByRole('button', { name: 'Delete for good' }).click();
+    await dialog.getByRole('button', { name: 'Empty trash' }).click();
     await expect.poll(async () => (await window.opened.served.request('trash.size', null)).items).toBe(0);
   });
 

@@ -205,13 +205,13 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await page.getByText('These are the settings of').waitFor();
     await expect.poll(() => field('Name').inputValue()).toBe('alice dropout 0');
     await field('Layer size').fill('40');
-    await page.getByRole('combobox', { name: 'The run begins with' }).selectOption({ index: 1 });
+    await page.getByRole('combobox', { name: 'The run starts from' }).selectOption({ index: 1 });
     await page.getByText('Taken from alice dropout 0').waitFor();
     expect(await field('Layer size').isDisabled()).toBe(true);
     expect(await field('Layer size').inputValue()).toBe('16');
     await page.getByRole('button', { name: 'Start from random weights' }).click();
     await expect.poll(() => field('Layer size').inputValue()).toBe('40');
-    await page.getByRole('combobox', { name: 'The run begins with' }).selectOption({ index: 1 });
+    await page.getByRole('combobox', { name: 'The run starts from' }).selectOption({ index: 1 });
     const offered = page.getByRole('combobox', { name: 'Checkpoint to start from' }).locator('option');
     const checkpoints = await served.request('checkpoints.list', { run: old?.id ?? '' });
     await expect.poll(() => offered.count()).toBe(checkpoints.length + 1);
@@ -235,7 +235,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     const other = await served.upload('other.txt', book.replaceAll('Q', 'Ω'));
     await opened.go(`#/setup/${other.id}`);
     await page.getByText(`${characters().toLocaleString('en-US')} characters`).waitFor();
-    await page.getByRole('combobox', { name: 'The run begins with' }).selectOption({ index: 1 });
+    await page.getByRole('combobox', { name: 'The run starts from' }).selectOption({ index: 1 });
     await page.getByText('the checkpoint does not know “Ω”; the text does not hold “Q”').first().waitFor();
     expect(await page.getByRole('button', { name: /^(Start training|Add to the queue)$/ }).isDisabled()).toBe(
       true,

@@ -108,7 +108,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     await restart('another-token');
     await expect.poll(state, { timeout: 10_000 }).toBe('refused');
     const failed = tab.evaluate(() => page.bridge.request('settings.get', null).then(String, String));
-    expect(await failed).toContain('no valid key');
+    expect(await failed).toContain('access key is missing or expired');
     // The address that was printed now, pasted into the same tab.
     await tab.goto(host.addressWithToken);
     await expect.poll(state, { timeout: 10_000 }).toBe('connected');

@@ -146,7 +146,7 @@ describe('charloom text', () => {
     const { code, stderr } = await run('text', 'my', 'novel.txt', '--output', join(folder, 'none.txt'));
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'charloom: There is no file my.\n  A name with spaces in it needs quotes around it.\n',
+      stderr: 'charloom: There is no file my.\n  Put a name with spaces in quotes.\n',
     });
   });
 });
@@ -214,6 +214,6 @@ describe('charloom train', () => {
   test('takes one file at most with --resume', async () => {
     const { code, stderr } = await run('train', 'my', 'novel.txt', '--resume', 'plain');
     expect(code).toBe(2);
-    expect(stderr).toContain('needs quotes');
+    expect(stderr).toContain('in quotes');
   });
 });

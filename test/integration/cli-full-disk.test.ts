@@ -51,7 +51,7 @@ describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
   test('tells a person, and ends on Ctrl-C with word of what is not saved', async () => {
     const disk = smallDisk('words', 300_000);
     const running = startCharloom(words(disk.folder), options);
-    await running.line((line) => line.startsWith(wait) && line.endsWith('Ctrl-C ends it.'));
+    await running.line((line) => line.startsWith(wait) && line.endsWith('Ctrl-C exits.'));
     running.process.kill('SIGINT');
     const { code, stdout } = await running.finished;
     expect(code).toBe(0);
@@ -62,6 +62,6 @@ describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
     disk.resize(plenty);
     const resumed = await charloom(['train', '--resume', 'text', '--out', disk.folder], options);
     expect(resumed).toMatchObject({ code: 0 });
-    expect(resumed.stdout).toContain(`going on after iteration ${saved}`);
+    expect(resumed.stdout).toContain(`resuming after iteration ${saved}`);
   });
 });
