@@ -10,8 +10,9 @@ import { onOutputClosed } from '../output-closed.ts';
 import { describeError } from '../report-error.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 
-const details = `The pages are the desktop window's. The printed address holds a key that is new every time: whoever has it can use your texts and
-runs. Only this machine can reach it unless --host says otherwise. Ctrl-C saves the run that trains, then exits.`;
+const details = `Shows the same pages as the desktop window. The printed address contains a key that changes at every start; anyone who
+has it can use your texts and runs. Only this machine can reach the address unless --host says otherwise. Ctrl-C saves the run that trains,
+then exits.`;
 
 interface ServeOptions extends RunsFolderOptions {
   readonly json?: boolean;
