@@ -103,7 +103,9 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
 
   it('tells what widening adds', async () => {
     await widen().check();
-    await opened.page.getByText(`${size} symbols and 4 new ones of the text, ${size + 4} in all.`).waitFor();
+    await opened.page
+      .getByText(`${size} symbols and 4 new ones of the text, ${size + 4} in total.`)
+      .waitFor();
     await row('… (U+2026)').getByText('a new symbol').waitFor();
   });
 
