@@ -19,7 +19,12 @@ const details =
 
 export function addCopiesCommand(program: Command): void {
   addRunsFolderOption(
-    addCommand(program, 'copies', 'Find passages of a written text that are copied from the training text', details),
+    addCommand(
+      program,
+      'copies',
+      'Find passages of a written text that are copied from the training text',
+      details,
+    ),
   )
     .argument('<CHECKPOINT>', 'the checkpoint file that wrote it, or a run (uses its best checkpoint)')
     .argument('<FILE>', 'the written text; - for standard input')
