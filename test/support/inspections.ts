@@ -14,7 +14,7 @@ export function inspectedModelOf(
 ): InspectedModel {
   const network = backend.createSamplingNetwork(spec);
   network.importTensors(parameters);
-  return { spec, parameters, network, createNetwork: () => backend.createSamplingNetwork(spec) };
+  return { spec, parameters, network, backend };
 }
 
 /** The same inspection, once it has read its text. */

@@ -174,8 +174,32 @@ export interface Backend {
   dispose(): void;
 }
 
+/**
+ * A network that is watched while it reads, several places of a text side by side, with dropout off: a matrix product serves all rows, so a symbol costs a
+ * fraction of a sampling step. Always the embedded backend's.
+ */
+export interface ReadingNetwork {
+  readonly spec: ModelSpec;
+  readonly rows: number;
+  /** Symbols of each row in one go. */
+  readonly columns: number;
+  /** As SamplingNetwork's. */
+  importTensors(parameters: TensorMap): void;
+  /** Lets each row start from a state, as readSamplingState gives it. */
+  reset(startOf: (row: number) => Float32Array): void;
+  /** Reads the next columns of every row, in a batch's order; states are carried on. Each target's loss is known then. */
+  read(batch: Batch): void;
+  /** -log P of a target that was read last, nats. */
+  lossAt(row: number, column: number): number;
+  /** The state after a symbol that was read last, as readSamplingState gives it, written into `into`. */
+  readState(row: number, column: number, into: Float32Array): void;
+  dispose(): void;
+}
+
 /** The backend that writes as well. */
 export interface EmbeddedBackend extends Backend {
+  /** Makes a network whose parameters and states are zero. */
+  createReadingNetwork(spec: ModelSpec, rows: number, columns: number): ReadingNetwork;
   /** Makes a network whose parameters and state are zero. */
   createSamplingNetwork(spec: ModelSpec): SamplingNetwork;
 }

@@ -3,11 +3,12 @@ import type { UnitScale } from '../../shared/domain/inspection.ts';
 import type { Unit } from '../../shared/domain/inspected-properties.ts';
 import { isResidual, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { SamplingNetwork, TensorMap } from '../backends/backend.ts';
+import type { EmbeddedBackend, SamplingNetwork, TensorMap } from '../backends/backend.ts';
 import { createSymbolWriter, decodeSymbols } from '../dataset/vocabulary.ts';
 import { LikeStates } from './like-states.ts';
 import { pieceAt, placeOf, type InspectedSymbols, type Piece } from './pieces.ts';
-import { lossOf, readPiece } from './states.ts';
+import { Segments } from './segments.ts';
+import { readPieces, untouched, type Reading } from './states.ts';
 import { UnitLevels } from './unit-levels.ts';
 import { UnitSearch } from './unit-search.ts';
 import { numberOfUnit, unitCount } from './units.ts';
@@ -21,8 +22,8 @@ export interface InspectedModel {
   readonly parameters: TensorMap;
   /** Holds the parameters as they are. Its state is anybody's between two calls, so work that pauses takes one of its own. */
   readonly network: SamplingNetwork;
-  /** Another, without parameters; dispose it. */
-  readonly createNetwork: () => SamplingNetwork;
+  /** Makes others; whoever makes one disposes it. */
+  readonly backend: EmbeddedBackend;
 }
 
 /** The exact states of a piece. */
@@ -42,6 +43,8 @@ export class Inspection {
   readonly like: LikeStates;
   /** Of each symbol's successor, nats; NaN where none follows. */
   readonly losses: Float32Array;
+  readonly #reading: Reading;
+  readonly #segments: Segments;
   readonly #cache = new Map<Piece, PieceStates>();
 
   constructor(model: InspectedModel, text: InspectedSymbols) {
@@ -51,21 +54,21 @@ export class Inspection {
     this.levels = new UnitLevels(unitCount(spec), text.length);
     this.search = new UnitSearch(spec, text, this.levels);
     this.like = new LikeStates(spec, text.length);
+    this.#reading = { ...model, model: untouched(spec, model.parameters) };
+    this.#segments = new Segments(text.pieces, this.#reading.model.start);
     this.losses = new Float32Array(text.length).fill(Number.NaN);
   }
 
-  /** Reads the whole text once, which everything else rests on; yields the share done after every few hundred symbols. */
+  /** Reads the whole text once, which everything else rests on; yields the share done. */
   *read(): Generator<number, void, void> {
-    const { text, model } = this;
-    for (const piece of text.pieces) {
-      for (const { position, states, logits } of readPiece(model.network, text, piece)) {
-        this.levels.add(states);
-        this.like.set(position, states);
-        const target = text.symbols[placeOf(piece, position) + 1];
-        if (target !== undefined) this.losses[position] = lossOf(logits, target);
-        if (position % 256 === 0) yield position / text.length;
-      }
-    }
+    const { text } = this;
+    const segments = this.#segments;
+    yield* readPieces(this.#reading, text, text.pieces, ({ position, states, loss }) => {
+      this.levels.add(position, states);
+      this.like.set(position, states);
+      this.losses[position] = loss;
+      if (segments.isLast(position)) segments.keep(position + 1, states);
+    });
   }
 
   /** The spread of a unit over the whole text. */
@@ -157,12 +160,14 @@ export class Inspection {
   #exact(piece: Piece): PieceStates {
     const known = this.#cache.get(piece);
     if (known !== undefined) return known;
-    const { spec, network } = this.model;
-    const units = unitCount(spec);
+    const units = unitCount(this.model.spec);
     const states = new Float32Array((piece.end - piece.start) * units);
-    for (const read of readPiece(network, this.text, piece)) {
-      states.set(read.states, (read.position - piece.start) * units);
-    }
+    const segments = this.#segments.of(piece);
+    const startOf = ({ start }: Piece): Float32Array => this.#segments.stateBefore(start);
+    const work = readPieces({ ...this.#reading, startOf }, this.text, segments, (read) =>
+      states.set(read.states, (read.position - piece.start) * units),
+    );
+    while (work.next().done !== true);
     const { write } = createSymbolWriter(this.text.vocabulary);
     const first = placeOf(piece, piece.start);
     const all = Array.from(

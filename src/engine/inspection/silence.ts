@@ -1,7 +1,7 @@
-import { heldNetwork, holdUnits, type HeldUnit } from './hold-units.ts';
+import { holdUnits, type HeldUnit } from './hold-units.ts';
 import type { Inspection } from './inspection.ts';
-import { placeOf } from './pieces.ts';
-import { lossOf, readPiece } from './states.ts';
+import { pieceAt, placeOf } from './pieces.ts';
+import { readPieces } from './states.ts';
 
 export interface SymbolLoss {
   readonly index: number;
@@ -27,22 +27,25 @@ export function* measureHeld(
   const { model, text, losses } = inspection;
   const size = model.spec.vocabularySize;
   const [counts, before, after] = [new Uint32Array(size), new Float64Array(size), new Float64Array(size)];
-  const network = heldNetwork(model.createNetwork(), holdUnits(model.spec, model.parameters, held));
-  try {
-    for (const piece of text.pieces) {
-      if (piece.scoresFrom === piece.end) continue;
-      for (const { position, logits } of readPiece(network, text, piece)) {
-        if (position % 256 === 0) yield position / text.length;
-        const target = text.symbols[placeOf(piece, position) + 1];
-        if (position < piece.scoresFrom || target === undefined) continue;
-        counts[target] = (counts[target] ?? 0) + 1;
-        before[target] = (before[target] ?? 0) + (losses[position] ?? 0);
-        after[target] = (after[target] ?? 0) + lossOf(logits, target);
-      }
-    }
-  } finally {
-    network.dispose();
-  }
+  const reading = {
+    backend: model.backend,
+    spec: model.spec,
+    model: holdUnits(model.spec, model.parameters, held),
+  };
+  const scoring = text.pieces.filter(({ scoresFrom, end }) => scoresFrom < end);
+  const scores = new Uint8Array(text.length);
+  for (const piece of scoring) scores.fill(1, piece.scoresFrom, piece.end);
+  const targetAt = (position: number): number | undefined => {
+    const piece = pieceAt(text, position);
+    return piece === undefined ? undefined : text.symbols[placeOf(piece, position) + 1];
+  };
+  yield* readPieces(reading, text, scoring, ({ position, loss }) => {
+    const target = targetAt(position);
+    if (scores[position] === 0 || target === undefined) return;
+    counts[target] = (counts[target] ?? 0) + 1;
+    before[target] = (before[target] ?? 0) + (losses[position] ?? 0);
+    after[target] = (after[target] ?? 0) + loss;
+  });
   const total = Math.max(1, sum(counts));
   const symbols = [...counts.keys()]
     .filter((index) => (counts[index] ?? 0) > 0)

@@ -23,8 +23,9 @@ export class UnitLevels {
   readonly #sums: Float64Array;
   /** [unit][step]: its level; undefined until the first symbols have come. */
   #levelOf: Uint8Array | undefined;
-  /** [symbol][unit] steps that wait for it, or for their block to be full. */
+  /** [symbol][unit] steps that wait for it, or for their block to be full; and where those symbols belong. */
   readonly #waiting: Uint16Array;
+  readonly #positions: Uint32Array;
   #waited = 0;
   #written = 0;
 
@@ -34,11 +35,13 @@ export class UnitLevels {
     this.levels = new Uint8Array(units * symbols);
     this.#counts = new Uint32Array(units * steps);
     this.#sums = new Float64Array(units);
-    this.#waiting = new Uint16Array(Math.min(firstSymbols, Math.max(1, symbols)) * units);
+    this.#positions = new Uint32Array(Math.min(firstSymbols, Math.max(1, symbols)));
+    this.#waiting = new Uint16Array(this.#positions.length * units);
   }
 
-  /** Takes the next symbol's states. */
-  add(states: Float32Array): void {
+  /** Takes the states at a position; each position once, in any order. */
+  add(position: number, states: Float32Array): void {
+    this.#positions[this.#waited] = position;
     const first = this.#waited * this.units;
     for (let unit = 0; unit < this.units; unit++) {
       const value = states[unit] ?? 0;
@@ -68,10 +71,10 @@ export class UnitLevels {
   #write(): void {
     this.#levelOf ??= chooseLevels(this.#counts, this.units);
     for (let unit = 0; unit < this.units; unit++) {
-      const target = unit * this.symbols + this.#written;
       for (let row = 0; row < this.#waited; row++) {
         const step = this.#waiting[row * this.units + unit] ?? 0;
-        this.levels[target + row] = this.#levelOf[unit * steps + step] ?? 0;
+        const target = unit * this.symbols + (this.#positions[row] ?? 0);
+        this.levels[target] = this.#levelOf[unit * steps + step] ?? 0;
       }
     }
     this.#written += this.#waited;

@@ -35,7 +35,10 @@ export function* writeBeside(
   held: readonly HeldUnit[],
   settings: SampleSettings,
 ): Generator<WrittenPortion, readonly Counted[], void> {
-  const networks = { untouched: model.createNetwork(), held: model.createNetwork() };
+  const networks = {
+    untouched: model.backend.createSamplingNetwork(model.spec),
+    held: model.backend.createSamplingNetwork(model.spec),
+  };
   try {
     networks.untouched.importTensors(model.parameters);
     const own = heldNetwork(networks.held, holdUnits(model.spec, model.parameters, held));

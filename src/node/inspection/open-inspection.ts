@@ -37,5 +37,5 @@ export function inspectedModel(checkpoint: Checkpoint, backend: EmbeddedBackend)
   const parameters = usedParameters(checkpoint);
   const network = backend.createSamplingNetwork(spec);
   network.importTensors(parameters);
-  return { spec, parameters, network, createNetwork: () => backend.createSamplingNetwork(spec) };
+  return { spec, parameters, network, backend };
 }

@@ -67,7 +67,12 @@ describe('scores', () => {
     ];
     const columns = spreads.map((spread) => labels.map((label) => spread(random() - 0.5 + 0.25 * label)));
     const levels = new UnitLevels(columns.length, labels.length);
-    labels.forEach((_, row) => levels.add(Float32Array.from(columns, (column) => column[row] ?? 0)));
+    labels.forEach((_, row) =>
+      levels.add(
+        row,
+        Float32Array.from(columns, (column) => column[row] ?? 0),
+      ),
+    );
     const scorer = new UnitScorer(levels, Uint32Array.from(labels.keys()));
     const areas = scorer.areas(labels);
     const places = Float32Array.from(labels.keys());
@@ -87,7 +92,7 @@ describe('scores', () => {
 
   it('scores only the positions that take part', () => {
     const levels = new UnitLevels(1, 100);
-    for (let row = 0; row < 100; row++) levels.add(Float32Array.of(row < 50 ? row / 100 : -1));
+    for (let row = 0; row < 100; row++) levels.add(row, Float32Array.of(row < 50 ? row / 100 : -1));
     const scorer = new UnitScorer(
       levels,
       Uint32Array.from({ length: 50 }, (_, row) => row),

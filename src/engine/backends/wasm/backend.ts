@@ -5,6 +5,7 @@ import type {
   BackendInfo,
   EmbeddedBackend,
   NetworkOptions,
+  ReadingNetwork,
   SamplingNetwork,
   TrainingNetwork,
 } from '../backend.ts';
@@ -14,6 +15,7 @@ import { kernelConstants } from './fields/constants.ts';
 import { requireFields } from './fields/fingerprint.ts';
 import { planLayout } from './layout.ts';
 import { WasmNetwork } from './network.ts';
+import { WasmReadingNetwork } from './reading-network.ts';
 import { MemoryAllocator } from './memory-allocator.ts';
 
 /** A worker thread that runs the kernels' `work(thread)` until shutDown. The host knows how to make one. */
@@ -84,6 +86,11 @@ class WasmBackend implements EmbeddedBackend {
 
   createSamplingNetwork(spec: ModelSpec): SamplingNetwork {
     return this.#create(spec, samplingOptions);
+  }
+
+  createReadingNetwork(spec: ModelSpec, rows: number, columns: number): ReadingNetwork {
+    const options = { batchSize: rows, sequenceLength: columns, ...plainTraining, dropoutSeed: 0 };
+    return new WasmReadingNetwork(this.#create(spec, options));
   }
 
   #create(spec: ModelSpec, options: NetworkOptions): WasmNetwork {

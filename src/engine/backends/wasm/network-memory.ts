@@ -115,6 +115,15 @@ export class NetworkMemory {
     return this.#eachState('evaluation', this.#layout.sizes.stateFloats);
   }
 
+  /** Layer by layer the cell's states at every time of the last chunk, [S+1][B][Hp] each, the first being the initial one. */
+  stateHistories(): Float32Array[] {
+    const { sizes, training } = this.#layout;
+    const floats = (sizes.options.sequenceLength + 1) * sizes.stateFloats;
+    return training.layers.flatMap((_, layer) =>
+      sizes.cell.states.map(({ word }) => this.#layerView(layer, word, floats)),
+    );
+  }
+
   /** Layer by layer the cell's states, [H] each. */
   samplingStates(): Float32Array[] {
     return this.#eachState('sample', this.#layout.sizes.spec.rnnSize);

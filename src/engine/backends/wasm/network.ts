@@ -53,6 +53,11 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     this.#stored = storedTensors(spec, keptWith(options));
   }
 
+  /** For whoever watches an evaluation (reading-network.ts). */
+  get memory(): NetworkMemory {
+    return this.#memory;
+  }
+
   trainStep(batch: Batch, { iteration, learningRate, averageWeight = 0 }: StepOptions): StepResult {
     this.#loadBatch(batch);
     this.#drawMasks(iteration);
