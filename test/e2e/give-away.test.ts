@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Download, Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openArchive } from '../../src/engine/documents/archive.ts';
+import { modelOfPage } from '../../src/engine/exchange/page/read-page.ts';
+import { sha256 } from '../../src/node/files/sha256.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
 
@@ -54,6 +56,35 @@ describeInChromium('giving a model away', () => {
     await window.opened.go('#/write');
     await page.getByRole('button', { name: 'Give it away' }).click();
     await dialog().getByText('Alice, epoch').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('as a page that writes: checked, its copies told, and saved when asked', async () => {
+    const { page } = window.opened;
+    await window.opened.go('#/write');
+    await page.getByRole('button', { name: 'Give it away' }).click();
+    await dialog().getByText('Title, words and settings of the page').click();
+    await dialog().getByLabel('Title').fill('');
+    await dialog().getByText('The page needs a title.').waitFor();
+    expect(await dialog().getByRole('button', { name: 'Check and write the page' }).isDisabled()).toBe(true);
+    await dialog().getByLabel('Title').fill('Alice writes');
+    await dialog().getByLabel('Opening words').fill('Alice was ');
+    await window.opened.check('give-away-page');
+    await dialog().getByRole('button', { name: 'Check and write the page' }).click();
+    await dialog().getByText('3 samples of 3,000 symbols in all were compared with the text.').waitFor();
+    await dialog().getByText('Alice writes.html, ').waitFor();
+    const download = page.waitForEvent('download');
+    await dialog().getByRole('button', { name: 'Save', exact: true }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toBe('Alice writes.html');
+    const html = readFileSync(await saved.path(), 'utf8');
+    expect(modelOfPage(html, sha256).record).toMatchObject({
+      title: 'Alice writes',
+      openingWords: 'Alice was ',
+    });
+    // Other words are another page.
+    await dialog().getByLabel('Title').fill('Alice');
+    await dialog().getByText('Alice writes.html').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
   });
 });

@@ -3,7 +3,7 @@ import { exportFormats } from '../../shared/domain/exchange.ts';
 import { count } from './common.ts';
 
 export const exportJson = z.object({
-  format: z.enum(exportFormats),
+  format: z.enum(['page', ...exportFormats]),
   /** The folder or archive that was made. */
   path: z.string(),
   /** Of all its files. */
@@ -14,5 +14,25 @@ export const exportJson = z.object({
     /** Of a logit, between what was written and Charloom's own network, at temperature 1. */
     largest_difference: z.number().nonnegative(),
   }),
+  /** Of a page that writes: what samples of it copy of the text that the model learned from. */
+  copies: z
+    .discriminatedUnion('compared', [
+      z.object({
+        compared: z.literal(true),
+        samples: count,
+        /** Of all samples together. */
+        symbols: count,
+        /** Of them, in passages that stand word for word in the text, 0..1. */
+        share: z.number().min(0).max(1),
+        /** Symbols of the longest passage, 0 for none. */
+        longest: count,
+        /** The same share of the author's own text that was kept aside; null when there is none. */
+        author_share: z.number().min(0).max(1).nullable(),
+        /** The longest, at most three. */
+        passages: z.array(z.string()),
+      }),
+      z.object({ compared: z.literal(false), reason: z.string() }),
+    ])
+    .optional(),
 });
 export type ExportJson = z.infer<typeof exportJson>;

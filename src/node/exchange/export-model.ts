@@ -73,7 +73,8 @@ export async function exportModel({
   }
 }
 
-async function ownLogits(
+/** What Charloom's own network computes with these parameters. */
+export async function ownLogits(
   spec: ModelSpec,
   parameters: TensorMap,
   onProgress: OnProgress,
@@ -90,7 +91,7 @@ async function ownLogits(
 }
 
 /** Progress of one part of the work. Between symbols the process does other things, so that a signal is heard. */
-function partOf(
+export function partOf(
   onProgress: ExportRequest['onProgress'],
   signal: AbortSignal | undefined,
 ): (from: number, to: number) => OnProgress {

@@ -92,6 +92,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     choice: exportChoiceSchema,
     output: path,
     ticket: nameSchema,
+    /** The text that the model learned from, for a page that writes; null where it is not here. */
+    textPath: path.nullable(),
   }),
   /** Whether a checkpoint file is whole. */
   z.strictObject({ kind: z.literal('check'), checkpoint: path }),

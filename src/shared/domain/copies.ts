@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { byteSchema, count, fraction } from './common.ts';
 
-const shareSchema = z.strictObject({
+/** How much of something stands word for word in a text. */
+export const shareSchema = z.strictObject({
   share: fraction,
   /** Symbols of the longest passage, 0 for none. */
   longest: count,

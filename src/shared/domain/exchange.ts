@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { formatCount, formatQuantity } from '../format/numbers.ts';
 import { count, fraction, nameSchema } from './common.ts';
+import { shareSchema } from './copies.ts';
+import { copySentence } from './copying.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { parameterCount } from './model-tensors.ts';
+import { pagePrecisions, writingPageSchema } from './writing-page.ts';
 
 /** The programs and libraries that a model can be given to. */
 export const exportFormats = ['onnx'] as const;
@@ -54,9 +58,47 @@ function parameterBytes(spec: ModelSpec): number {
   return 4 * parameterCount(spec);
 }
 
+/** A model in a page that writes: what its author decides. */
+const pageChoiceSchema = z.strictObject({
+  format: z.literal('page'),
+  page: writingPageSchema,
+  precision: z.enum(pagePrecisions),
+});
+export type PageChoice = Readonly<z.infer<typeof pageChoiceSchema>>;
+
 /** What a person has chosen to export to. */
-export const exportChoiceSchema = z.strictObject({ format: z.enum(exportFormats) });
+export const exportChoiceSchema = z.discriminatedUnion('format', [
+  z.strictObject({ format: z.enum(exportFormats) }),
+  pageChoiceSchema,
+]);
 export type ExportChoice = Readonly<z.infer<typeof exportChoiceSchema>>;
+
+/** What samples of a model copy of the text that it learned from, before it is given away. */
+const copyCheckSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('compared'),
+    samples: count,
+    /** Symbols of all samples together. */
+    symbols: count,
+    found: shareSchema,
+    /** The same for text of the author that was kept aside; null when there is none. */
+    control: shareSchema.nullable(),
+    /** The longest passages that were copied, as words. */
+    passages: z.array(z.string().max(400)).max(5).readonly(),
+  }),
+  /** The text is not here, or is another one. */
+  z.strictObject({ kind: z.literal('unknown'), reason: z.string().max(1000) }),
+]);
+export type CopyCheck = Readonly<z.infer<typeof copyCheckSchema>>;
+
+/** What a check of copies found, for a person. */
+export function copyCheckSentence(check: CopyCheck): string {
+  if (check.kind === 'unknown') {
+    return `Whether it writes passages of its text word for word could not be checked: ${check.reason}`;
+  }
+  const subject = `${formatQuantity(check.samples, 'sample')} of ${formatCount(check.symbols)} symbols in all`;
+  return `${subject} ${check.samples === 1 ? 'was' : 'were'} compared with the text. ${copySentence(check.found, check.control)}`;
+}
 
 /** How an export comes along, and what it is at the end. */
 export const exportItemSchema = z.discriminatedUnion('kind', [
@@ -69,6 +111,8 @@ export const exportItemSchema = z.discriminatedUnion('kind', [
     name: nameSchema,
     bytes: count,
     checked: z.strictObject({ symbols: count, largestDifference: z.number().nonnegative() }),
+    /** For a page that writes. */
+    copies: copyCheckSchema.optional(),
   }),
 ]);
 export type ExportItem = Readonly<z.infer<typeof exportItemSchema>>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ModelSpec } from './model-spec.ts';
+import { parameterCount } from './model-tensors.ts';
 import { sampleSettings } from './sample-settings.ts';
 
 /** Numbers of a page's weights: exact, or half the size. */
@@ -10,6 +12,16 @@ export const pageBytes = { warned: 10_000_000, most: 50_000_000 } as const;
 
 /** Bytes of exact weights up to which a page has them unless its author decides otherwise. */
 export const exactPageBytes = 5_000_000;
+
+/** Bytes of a page's weights: base64 takes four letters for three bytes. They are nearly all of the page. */
+export function pageWeightBytes(spec: ModelSpec, precision: PagePrecision): number {
+  return Math.ceil((parameterCount(spec) * (precision === 'float32' ? 4 : 2)) / 3) * 4;
+}
+
+/** How exact the weights of a page are unless its author decides otherwise. */
+export function usualPrecision(spec: ModelSpec): PagePrecision {
+  return parameterCount(spec) * 4 <= exactPageBytes ? 'float32' : 'float16';
+}
 
 /** Limits of what an author writes into a page. */
 export const pageLimits = {

@@ -17,6 +17,8 @@ interface ExportedModel {
   readonly path: string;
   readonly title: string;
   readonly choice: ExportChoice;
+  /** The text that the model learned from, for a page that writes. */
+  readonly textPath: string | null;
 }
 
 /** Exports that wait to be fetched: each is there for as long as its stream is open. Pages know them by ticket. */
@@ -29,12 +31,15 @@ export class Exports {
   }
 
   /** Makes one in a compute process, and keeps it until the page closes the stream. */
-  async serve({ path, title, choice }: ExportedModel, side: StreamContext<'models.export'>): Promise<void> {
+  async serve(
+    { path, title, choice, textPath }: ExportedModel,
+    side: StreamContext<'models.export'>,
+  ): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'charloom-export-'));
     const ticket = `export-${randomUUID()}`;
-    const output = join(folder, `${nameFor(title)}-${choice.format}.zip`);
+    const output = join(folder, fileName(title, choice));
     try {
-      const job = { kind: 'export', checkpoint: path, choice, output, ticket } as const;
+      const job = { kind: 'export', checkpoint: path, choice, output, ticket, textPath } as const;
       this.#files.set(ticket, output);
       await serveTask({ fork: this.#fork, name: `charloom-${ticket}`, job, side });
       await closed(side.signal);
@@ -60,6 +65,11 @@ export class Exports {
 /** Opened only when it is read: a person may choose no place for it. */
 async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+}
+
+function fileName(title: string, choice: ExportChoice): string {
+  if (choice.format === 'page') return `${nameFor(choice.page.title)}.html`;
+  return `${nameFor(title)}-${choice.format}.zip`;
 }
 
 /** The title of an imported model is its file. */

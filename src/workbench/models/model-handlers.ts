@@ -1,6 +1,7 @@
 import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
 import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import { usedWeights } from '../../shared/format/used-weights.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { ModelDescription } from '../../shared/domain/checkpoint.ts';
 import type { ModelReference } from '../../shared/domain/run.ts';
@@ -21,6 +22,11 @@ export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, 
     'models.describe': ({ model }) => describe(context, model),
     'models.remove': async ({ file }) => trash.remove([await models.path(file)]),
   };
+}
+
+function notThere(error: unknown): null {
+  if (error instanceof CharloomError && error.code === 'not-found') return null;
+  throw error;
 }
 
 async function describe(context: WorkbenchContext, model: ModelReference): Promise<ModelDescription> {
@@ -50,7 +56,11 @@ export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, St
       await serveTask({ fork: context.options.fork, name: `charloom-inspector-${++opened}`, job, side });
     },
     'models.export': async ({ model, choice }, side) => {
-      await context.exports.serve({ ...(await modelPath(context, model)), choice }, side);
+      const { path, title } = await modelPath(context, model);
+      // Without the text a page is written all the same, and says that nobody looked for copies.
+      const textPath =
+        choice.format === 'page' ? await learnedTextPath(context, model, path).catch(notThere) : null;
+      await context.exports.serve({ path, title, choice, textPath }, side);
     },
   };
 }

@@ -1,7 +1,10 @@
 import { charloomVersion } from '../../../shared/version.ts';
-import { pageBytes, type PagePrecision, type WritingPage } from '../../../shared/domain/writing-page.ts';
-import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
-import { parameterCount } from '../../../shared/domain/model-tensors.ts';
+import {
+  pageBytes,
+  pageWeightBytes,
+  type PagePrecision,
+  type WritingPage,
+} from '../../../shared/domain/writing-page.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format/numbers.ts';
 import type { Sha256 } from '../../checkpoints/codec.ts';
@@ -40,7 +43,7 @@ export function writePage({ model, page, precision, program }: PageParts, sha256
     ...{ format: pageFormat, version: 1, writtenBy: charloomVersion, precision },
     ...page,
   };
-  checkSize(pageSize(model.metadata.spec, precision, program), precision);
+  checkSize(pageWeightBytes(model.metadata.spec, precision) + script.length + style.length, precision);
   const weights = toBase64(encodeWeights(model, precision, sha256));
   return `<!doctype html>
 <html lang="en">
@@ -78,12 +81,6 @@ function digest(text: string, sha256: Sha256): string {
   const hex = sha256([new TextEncoder().encode(text)]);
   const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   return `sha256-${toBase64(bytes)}`;
-}
-
-/** Bytes of a page, to about a hundredth: base64 takes four letters for three bytes. */
-export function pageSize(spec: ModelSpec, precision: PagePrecision, { script, style }: PageProgram): number {
-  const weights = parameterCount(spec) * (precision === 'float32' ? 4 : 2);
-  return Math.ceil(weights / 3) * 4 + script.length + style.length;
 }
 
 function checkSize(bytes: number, precision: PagePrecision): void {

@@ -35,7 +35,8 @@ export class ExportWork {
       const isFirst = this.result === null;
       this.result = item;
       this.status = 'ready';
-      if (isFirst) void this.save();
+      // Of a page a person first reads what its samples copy.
+      if (isFirst && choice.format !== 'page') void this.save();
     });
     this.#stream = stream;
     stream.ended.catch((error: unknown) => this.#fail(stream, error));

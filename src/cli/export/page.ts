@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
+import { copyCheckSentence, type CopyCheck } from '../../shared/domain/exchange.ts';
+import { sampleSettings } from '../../shared/domain/sample-settings.ts';
+import {
+  defaultWritingPage,
+  exactPageBytes,
+  pageBytes,
+  pagePrecisions,
+  usualPrecision,
+  writingPageSchema,
+  type PagePrecision,
+  type WritingPage,
+} from '../../shared/domain/writing-page.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { formatBytes } from '../../shared/format/numbers.ts';
+import type { ExportJson } from '../json-output.ts';
+import { addSettings, choiceOption, givenSettings } from '../options.ts';
+import { textOfRun } from '../learned-text.ts';
+
+const { primeText, temperature, length, seed } = sampleSettings;
+/** What an author decides as numbers and opening words, under the names that `sample` has for them. */
+const pageSettings = {
+  openingWords: primeText,
+  temperature,
+  lowestTemperature: { ...temperature, flag: 'lowest-temperature', title: 'Lower end of its slider' },
+  highestTemperature: { ...temperature, flag: 'highest-temperature', title: 'Upper end of its slider' },
+  length,
+  seed,
+} as const;
+
+/** What was typed for a page. */
+export interface PageOptions {
+  readonly title?: string;
+  readonly by?: string;
+  readonly about?: string;
+  readonly licence?: string;
+  readonly precision?: PagePrecision;
+  readonly text?: string;
+}
+
+const group = 'A page that writes (--to page):';
+
+/** Adds what an author decides of a page. */
+export function addPageOptions(command: Command): Command {
+  command.optionsGroup(group);
+  command
+    .option('--title <text>', 'its title (default: the name of the run)')
+    .option('--by <text>', 'by whom')
+    .option('--about <text>', 'what to know of it; an empty line begins a paragraph')
+    .option('--licence <text>', 'a note on what may be done with it')
+    .addOption(
+      choiceOption(
+        'precision',
+        `the numbers of its weights: exact, or half the size (default: exact up to ${formatBytes(exactPageBytes)})`,
+        pagePrecisions,
+      ),
+    )
+    .option('--text <file>', 'the text that the model learned from (default: where its run read it)');
+  return addSettings(command, pageSettings, { usual: { ...defaultWritingPage } });
+}
+
+/** The page that was asked for. Throws CharloomError('bad-setting') where its parts do not fit. */
+export function pageOf(options: PageOptions, { settings }: CheckpointMetadata): WritingPage {
+  const { title, by, about, licence } = options;
+  const page = writingPageSchema.safeParse({
+    ...defaultWritingPage,
+    ...givenSettings(pageSettings, { ...options }),
+    ...{ title: title ?? settings.name, author: by ?? '', about: about ?? '', licence: licence ?? '' },
+  });
+  if (page.success) return page.data;
+  const [issue] = page.error.issues;
+  throw new CharloomError(
+    'bad-setting',
+    `The page cannot be written: ${String(issue?.path[0] ?? 'its settings')}, ${issue?.message ?? 'not valid'}.`,
+  );
+}
+
+/** Exact weights where the page stays small with them, unless something else was asked for. */
+export function precisionOf({ precision }: PageOptions, { spec }: CheckpointMetadata): PagePrecision {
+  return precision ?? usualPrecision(spec);
+}
+
+/** Where the learned text is; null where nothing says so. */
+export async function textFor({ text }: PageOptions, checkpoint: string): Promise<string | null> {
+  return text ?? (await textOfRun(checkpoint).catch(() => null));
+}
+
+/** What a check of copies found, for scripts. */
+export function copiesAsJson(copies: CopyCheck): ExportJson['copies'] {
+  if (copies.kind === 'unknown') return { compared: false, reason: copies.reason };
+  const { samples, symbols, found, control, passages } = copies;
+  return {
+    compared: true,
+    ...{ samples, symbols, share: found.share, longest: found.longest },
+    author_share: control?.share ?? null,
+    passages: [...passages],
+  };
+}
+
+/** What to know before a page is given to anybody. */
+export function pageLines(copies: CopyCheck, bytes: number): readonly string[] {
+  const large = `A page above ${formatBytes(pageBytes.warned)} is slow to send and to open.`;
+  return [copyCheckSentence(copies), ...(bytes > pageBytes.warned ? [large] : [])];
+}
