@@ -44,9 +44,15 @@ describeInChromium('giving a model away', () => {
       await dialog().evaluate((element) => element.scrollWidth - element.clientWidth),
     ).toBeLessThanOrEqual(0);
     await page.setViewportSize({ width: 900, height: 700 });
+    // What a format cannot hold is said, with what would work, before anything is tried.
+    await dialog().getByText('this model is an LSTM of 1 layer').waitFor();
+    expect(await dialog().getByRole('button', { name: 'Export to ml5.js' }).count()).toBe(0);
+    const other = await save('PyTorch');
+    expect(other.suggestedFilename()).toBe('Alice-pytorch.zip');
+    await dialog().getByText(/Alice-pytorch\.zip.*is saved/).waitFor();
     const again = page.waitForEvent('download');
     await dialog().getByRole('button', { name: 'Save again' }).click();
-    expect((await again).suggestedFilename()).toBe('Alice-onnx.zip');
+    expect((await again).suggestedFilename()).toBe('Alice-pytorch.zip');
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'hidden' });
   });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import type { Checkpoint, CheckpointMetadata } from '../../src/engine/checkpoints/content.ts';
 import { plainModel, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 import { averagePrefix } from '../../src/shared/domain/model-tensors.ts';
@@ -79,14 +78,3 @@ export function exchangeCheckpoint({
     tensors: new Map([...drawn(7), ...(weights === 'averaged' ? averaged : [])]),
   };
 }
-
-/** A Python that may have the packages that a test needs; continuous integration names one. */
-export const python = process.env['CHARLOOM_PYTHON'] ?? 'python3';
-
-/** Whether that Python has these modules. */
-export function pythonHas(...modules: readonly string[]): boolean {
-  return spawnSync(python, ['-c', `import ${modules.join(', ')}`], { env: pythonEnvironment }).status === 0;
-}
-
-/** Keras computes with numpy: nothing larger is needed for a layer. */
-export const pythonEnvironment = { ...process.env, KERAS_BACKEND: 'numpy' };

@@ -3,12 +3,12 @@ import { formatCount, formatQuantity } from '../format/numbers.ts';
 import { count, fraction, nameSchema } from './common.ts';
 import { shareSchema } from './copies.ts';
 import { copySentence } from './copying.ts';
-import type { ModelSpec } from './model-spec.ts';
+import { isResidual, type ModelSpec } from './model-spec.ts';
 import { parameterCount } from './model-tensors.ts';
 import { pagePrecisions, writingPageSchema } from './writing-page.ts';
 
 /** The programs and libraries that a model can be given to. */
-export const exportFormats = ['onnx'] as const;
+export const exportFormats = ['onnx', 'pytorch', 'tfjs', 'ml5'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What decides whether a format can hold a model. */
@@ -52,7 +52,65 @@ export const exportFormatTable: Readonly<Record<ExportFormat, ExportFormatDescri
           }
         : null,
   },
+  pytorch: {
+    title: 'PyTorch',
+    purpose:
+      'For PyTorch: weights as safetensors and a module in Python that loads them, to write with or to train further.',
+    contents: [
+      'model.safetensors, which Charloom opens too',
+      'charloom_model.py',
+      'vocabulary',
+      'test vector',
+    ],
+    refusal: () => null,
+  },
+  tfjs: {
+    title: 'TensorFlow.js and Keras',
+    purpose: 'For web pages with TensorFlow.js, and for Keras in Python: a layers model and its weights.',
+    contents: [
+      'model.json and weights.bin',
+      'keras_model.py',
+      'vocabulary',
+      'examples in JavaScript and Python',
+      'test vector',
+    ],
+    refusal: ({ spec }) =>
+      spec.layerNorm
+        ? {
+            sentence:
+              'The recurrent layers of TensorFlow.js and Keras have no layer normalisation, and this model has it.',
+            fix: 'Export it to ONNX or PyTorch, which hold it.',
+          }
+        : null,
+  },
+  ml5: {
+    title: 'ml5.js',
+    purpose: 'For p5.js sketches with ml5 0.12.2 and its charRNN.',
+    contents: ['model folder (manifest.json, weights)', 'vocab.json', 'example sketch', 'test vector'],
+    refusal: refusalOfMl5,
+  },
 };
+
+/** ml5 0.12.2 writes with the second layer's state, whatever a folder holds, and knows LSTM only. */
+function refusalOfMl5({ spec, symbols, vocabulary }: GivenModel): Refusal | null {
+  const instead = spec.layerNorm ? 'ONNX or PyTorch' : 'TensorFlow.js, ONNX or PyTorch';
+  const fix = `Export it to ${instead}; or train an LSTM of 2 layers without layer normalisation and residual connections for ml5.`;
+  const { model, numLayers, layerNorm } = spec;
+  if (model !== 'lstm' || numLayers !== 2) {
+    const found = `${model === 'gru' ? 'a' : 'an'} ${model.toUpperCase()} of ${formatQuantity(numLayers, 'layer')}`;
+    return { sentence: `ml5 writes with an LSTM of exactly 2 layers, and this model is ${found}.`, fix };
+  }
+  if (layerNorm) return { sentence: 'ml5 has no layer normalisation, and this model has it.', fix };
+  if (isResidual(spec)) return { sentence: 'ml5 has no residual connections, and this model has them.', fix };
+  if (symbols === 'bytes' && vocabulary.some((byte) => byte > '\x7f')) {
+    return {
+      sentence:
+        'ml5 writes one character for each symbol, and some characters of this model are several bytes.',
+      fix: `Export it to ${instead}; or train with characters as symbols for ml5.`,
+    };
+  }
+  return null;
+}
 
 function parameterBytes(spec: ModelSpec): number {
   return 4 * parameterCount(spec);
