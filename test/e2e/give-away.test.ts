@@ -49,7 +49,9 @@ describeInChromium('giving a model away', () => {
     expect(await dialog().getByRole('button', { name: 'Export to ml5.js' }).count()).toBe(0);
     const other = await save('PyTorch');
     expect(other.suggestedFilename()).toBe('Alice-pytorch.zip');
-    await dialog().getByText(/Alice-pytorch\.zip.*is saved/).waitFor();
+    await dialog()
+      .getByText(/Alice-pytorch\.zip.*is saved/)
+      .waitFor();
     const again = page.waitForEvent('download');
     await dialog().getByRole('button', { name: 'Save again' }).click();
     expect((await again).suggestedFilename()).toBe('Alice-pytorch.zip');

@@ -69,7 +69,9 @@ describe('charloom export', () => {
   test('refuses a model that the format cannot hold, in words, and leaves nothing', async () => {
     const { code, stderr } = await exportTo('--to', 'ml5', '--output', join(folder, 'sketch'));
     expect(code).toBe(2);
-    expect(stderr).toContain('ml5 writes with an LSTM of exactly 2 layers, and this model is a GRU of 2 layers.');
+    expect(stderr).toContain(
+      'ml5 writes with an LSTM of exactly 2 layers, and this model is a GRU of 2 layers.',
+    );
     expect(stderr).toContain('Export it to TensorFlow.js, ONNX or PyTorch');
     expect(existsSync(join(folder, 'sketch'))).toBe(false);
   });
