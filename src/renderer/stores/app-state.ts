@@ -4,6 +4,7 @@ import { DraftMemory } from './draft-memory.ts';
 import { Draft } from './draft.svelte.ts';
 import { EngineWork } from './engine-work.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { PageSections } from './page-sections.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { RunNews } from './run-news.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -21,6 +22,7 @@ export interface AppState {
   readonly engineWork: EngineWork;
   readonly news: RunNews;
   readonly tour: Tour;
+  readonly sections: PageSections;
 }
 
 const key = Symbol('session');
@@ -40,6 +42,7 @@ export function createApp(bridge: Bridge, window: Window & typeof globalThis): A
     engineWork: new EngineWork(bridge, toasts),
     news,
     tour: new Tour(library, router),
+    sections: new PageSections(),
   };
 }
 
