@@ -4,7 +4,7 @@ import { runSettings, type RunSettingKey } from '../shared/domain/run-settings.t
 
 const option = (setting: RunSettingKey): string => `--${runSettings[setting].flag}`;
 
-/** Advice as a person follows it on the command line: with options and commands to type. */
+/** Advice for the command line: options and commands to type. */
 export function adviceForCommandLine(advice: Advice): string {
   switch (advice.kind) {
     case 'use-setting':

@@ -22,11 +22,11 @@ export interface BackendOptions {
 export interface BackendUse {
   /** The model about to be trained; without it `auto` means the embedded backend. */
   readonly model?: TrainedModel;
-  /** Told which backend was chosen, and why. */
+  /** Called with the chosen backend and the reason. */
   readonly say?: (remark: string) => void;
   /** Where the caller has looked for a card already. */
   readonly graphics?: GraphicsSource;
-  /** Ends a trial that nobody waits for any more. */
+  /** Cancels a trial whose result is no longer needed. */
   readonly signal?: AbortSignal;
 }
 
@@ -78,7 +78,7 @@ async function chosenBackend(
   }
   if (model === undefined) return embeddedBackend;
   const { chooseBackend, findCandidates } = await import('../processes/choose-backend.ts');
-  // With nothing to choose from there is nothing to tell, unless a card that should be there is not.
+  // With a single candidate there is nothing to report, unless an expected card is missing.
   const hasChoice = (await findCandidates(graphics)).length > 1 || (await graphics.find()).problem !== null;
   if (!hasChoice) return embeddedBackend;
   const { backend, reason } = await chooseBackend(
@@ -94,7 +94,7 @@ async function chosenBackend(
   return backend;
 }
 
-/** Does what is to be done the first time, and nothing later. */
+/** Runs the work the first time and does nothing later. */
 function once(work: () => void): () => void {
   let isDone = false;
   return () => {
@@ -103,7 +103,7 @@ function once(work: () => void): () => void {
   };
 }
 
-/** WebGPU as the command line has it: Dawn's, loaded when somebody asks. A process that was started for a card need not ask for it again. */
+/** WebGPU on the command line: Dawn, loaded on demand. A process started for a card does not look for it again. */
 export function ownGraphics(): GraphicsSource {
   const source = async (): Promise<GraphicsSource> => {
     const { DawnGraphics } = await import('../processes/dawn-graphics.ts');

@@ -13,7 +13,7 @@ import {
 
 /** Names the backend that a process was started for, in the environment. */
 const backendVariable = 'CHARLOOM_BACKEND';
-/** Names the folder of the run that a process is to go on with in place of one that crashed. */
+/** Names the folder of the run that a process resumes in place of one that crashed. */
 const goOnVariable = 'CHARLOOM_GO_ON';
 
 /** True in a process whose environment was made for this backend. */
@@ -32,12 +32,12 @@ export function preparedBackend(): BackendReference | undefined {
   }
 }
 
-/** The run that this process is to go on with, since the one before it crashed as it trained. */
+/** The run that this process resumes because the process before it crashed during training. */
 export function runToGoOnWith(): string | undefined {
   return process.env[goOnVariable];
 }
 
-/** Tells the process that started this one that a run trains, so that it goes on when this one crashes. */
+/** Tells the parent process that a run trains, so that the parent resumes it if this process crashes. */
 export function tellStarted(run: string): void {
   if (preparedBackend() !== undefined) process.send?.({ started: run });
 }
@@ -47,8 +47,8 @@ const startedSchema = z.object({ started: z.string().min(1) });
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const;
 
 /**
- * Runs this same command line once more in a process whose environment suits the backend (library paths and TensorFlow's switches are read
- * at the start and never again), and ends as it ends. What TensorFlow tells itself on stderr is left out. Never returns.
+ * Runs this command line again in a process whose environment suits the backend (library paths and TensorFlow's switches are read only at the start),
+ * and exits with its exit code. TensorFlow's own messages on stderr are filtered out. Never returns.
  */
 export async function continueInComputeProcess(
   backend: BackendReference,
@@ -103,7 +103,7 @@ async function runChild(environment: Readonly<Record<string, string>>): Promise<
   child.on('message', (message) => (started = startedSchema.safeParse(message).data?.started ?? started));
   for (const signal of passedOn) {
     if (!(signal in constants.signals)) continue;
-    // Whoever listened here has a twin in the child, which alone obeys and answers.
+    // Listeners here have counterparts in the child process, which alone handles and answers signals.
     process.removeAllListeners(signal);
     process.on(signal, () => {
       isAsked = true;
@@ -116,12 +116,12 @@ async function runChild(environment: Readonly<Record<string, string>>): Promise<
   });
 }
 
-/** True for ends that nobody asked for: the process broke, or the system took its memory back. */
+/** True for unexpected ends: the process crashed, or the system killed it for its memory. */
 function isCrash(signal: NodeJS.Signals): boolean {
   return ['SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL'].includes(signal);
 }
 
-/** What a person can do when the native code of a backend has ended its process: TensorFlow does so when memory runs out, Dawn when a driver fails. */
+/** Advice for the end of a process by native code: TensorFlow ends it when memory runs out, Dawn when a driver fails. */
 export function explainCrash(signal: NodeJS.Signals, kind: BackendKind): string {
   const doctor = '"charloom doctor" tests the engine.';
   switch (kind) {

@@ -50,9 +50,9 @@ export function addDocumentOptions(command: Command): Command {
 /** The text of a command: the file itself, or one that is made of documents or of several files. */
 export interface CommandText {
   readonly path: string;
-  /** What was named, for people. */
+  /** What was named on the command line, for messages. */
   readonly title: string;
-  /** Takes back what was made for this command alone. */
+  /** Removes what was created for this command only. */
   readonly dispose: () => Promise<void>;
 }
 
@@ -60,9 +60,9 @@ export interface CommandText {
 export type Keeping = 'for-the-command' | 'for-good';
 
 /**
- * Finds the text that a command is to read. A plain text is read as it stands, whatever its name; anything else is made a text first.
+ * Finds the text that a command reads. Plain text is read unchanged, whatever its name; anything else is converted to a text first.
  * @param isBytes whether its bytes are the symbols: then it is never read as a document
- * @throws CharloomError with what to do, for what cannot be read
+ * @throws CharloomError with advice, for what cannot be read
  */
 export async function textOfCommand(
   files: readonly [string, ...string[]],
@@ -138,7 +138,7 @@ export function separatorOf({ separator = '' }: DocumentOptions): string {
   return separator.replaceAll('\\n', '\n');
 }
 
-/** What is said of a file that there is not, or that is no text, is said where texts are read. */
+/** Missing files and files that are not text are reported by the code that reads texts. */
 async function isReadAsItStands(path: string, { plain, clean }: DocumentOptions): Promise<boolean> {
   const status = await stat(path).catch(() => undefined);
   if (status === undefined) return true;

@@ -1,6 +1,6 @@
 import { assertNever, CharloomError, type CharloomErrorCode } from '../shared/errors.ts';
 
-/** What the command line ends with. Scripts rely on the numbers; docs/command-line.md lists them from here. */
+/** Exit codes of the command line. Scripts rely on the numbers; docs/command-line.md lists them from here. */
 export const exitCodes = {
   done: {
     code: 0,
@@ -33,7 +33,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];
 
-/** Ends a command that has said all there is to say with another code than 0. */
+/** Ends a command that has printed everything with an exit code other than 0. */
 export class EndedWith extends Error {
   readonly code: ExitCode;
 

@@ -3,16 +3,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Where bin/hold-signals.js leaves the function that lets go of them. */
 const place = Symbol.for('charloom.release-signals');
 
-/** Signals that came before a command was loaded, in their order; from now on whoever listens hears them, and the system ends the process where nobody does. */
+/**
+ * Signals that arrived before a command was loaded, in order. From now on listeners receive them, and without listeners the system ends the process.
+ */
 export function releaseSignals(): readonly NodeJS.Signals[] {
   const release: unknown = Reflect.get(globalThis, place);
   // Without the launcher (in tests, in the compute entry) nothing holds any.
   return typeof release === 'function' ? (release as () => readonly NodeJS.Signals[])() : [];
 }
 
-/** Lets the signals that came early do what they usually do: end the process. */
+/** Gives early signals their usual effect: they end the process. */
 export async function raiseHeldSignals(): Promise<void> {
-  // One that is on its way to us is heard first: nobody would hear it afterwards.
+  // Waits for a signal that is about to arrive; later nothing would handle it.
   await nextTurn();
   for (const signal of releaseSignals()) process.kill(process.pid, signal);
 }

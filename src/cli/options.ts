@@ -115,7 +115,7 @@ function choiceFix({ flag, choices }: ChoiceSetting, text: string): string | und
   return near === undefined ? undefined : `Did you mean --${flag} ${near}?`;
 }
 
-/** Commands take one spelling only, so that a script means the same everywhere; whoever has another habit is told. */
+/** Commands accept one spelling only, so that a script means the same everywhere; other spellings get a hint. */
 function numberFix(definition: SettingDefinition, text: string): string | undefined {
   if (definition.kind !== 'integer' && definition.kind !== 'number') return undefined;
   if (definition.flag === 'temperature' && parseNumber(text) === 0) {
@@ -137,7 +137,7 @@ export function parseNumber(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
-/** What was typed for a number; "1.000" is one to some and a thousand to others, so a whole number is not written so. */
+/** What was typed for a number; "1.000" is one in some countries and a thousand in others, so whole numbers are not written like this. */
 function typedValue({ kind }: SettingDefinition, text: string): number {
   return kind === 'integer' && /\.\d{3}$/.test(text) ? Number.NaN : parseNumber(text);
 }
@@ -169,7 +169,7 @@ export function integerOption(
   });
 }
 
-/** An option that takes one of a few words. */
+/** An option with a fixed set of values. */
 export function choiceOption(flag: string, description: string, choices: readonly string[]): Option {
   return new Option(`--${flag} <${choices.join('|')}>`, description).argParser((text) => {
     if (choices.includes(text)) return text;

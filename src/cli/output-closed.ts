@@ -1,10 +1,10 @@
 /**
- * What happens when whoever reads our output is gone: a pipe was closed (`charloom sample ... | head`), a terminal was. There is nobody to tell, so
- * a command simply ends; one that would lose work says here what to do instead.
+ * What happens when the reader of our output is gone: a closed pipe (`charloom sample ... | head`) or terminal. Nothing more can be printed, so a
+ * command simply exits; a command that would lose work registers another reaction here.
  */
 let onGone: () => void = () => process.exit();
 
-/** Replaces what happens when the reader is gone. Called once or more after that, and must be quick. */
+/** Replaces the reaction to a closed output. It may be called several times and must be quick. */
 export function onOutputClosed(react: () => void): void {
   onGone = react;
 }

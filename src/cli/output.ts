@@ -9,9 +9,8 @@ export interface OutputStreams {
 }
 
 /**
- * Where a command says things. With `--json` stdout carries JSON and nothing else, so everything meant for a person
- * that is not the result goes through `note` to stderr. Commands never touch the streams or the console themselves. What
- * goes to a terminal is made escapeControlCharacters first: texts, names and models may come from anybody.
+ * Where commands print. With `--json` stdout carries only JSON, so everything else that is meant for people goes through `note` to stderr. Commands
+ * never use the streams or the console directly. Control characters are escaped for terminals: texts, names and models may come from anyone.
  */
 export class Output {
   readonly json: boolean;
@@ -22,7 +21,7 @@ export class Output {
     this.#streams = streams;
   }
 
-  /** True when a person is looking at stdout as it is written. */
+  /** True if stdout is a terminal. */
   get interactive(): boolean {
     return !this.json && this.#streams.stdout.isTTY === true;
   }
@@ -43,7 +42,7 @@ export class Output {
     this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
   }
 
-  /** A line for a person; nothing with `--json`. */
+  /** A line of text for people; nothing with `--json`. */
   line(text = ''): void {
     if (!this.json) this.#streams.stdout.write(`${shown(text, this.#streams.stdout)}\n`);
   }
@@ -68,7 +67,7 @@ export class Output {
     this.#streams.stderr.write(`${shown(text, this.#streams.stderr)}\n`);
   }
 
-  /** A status that replaces itself on stderr while somebody watches; an empty text removes it. */
+  /** A status on stderr that replaces itself on a terminal; an empty text removes it. */
   status(text: string): void {
     if (this.#streams.stderr.isTTY === true)
       this.#streams.stderr.write(`\r\x1b[K${escapeControlCharacters(text)}`);

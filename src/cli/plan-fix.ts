@@ -12,7 +12,7 @@ export function fixOptions(fix: PlanFix | null): string | null {
     .join(' ');
 }
 
-/** Lines that show warnings to a person, with what to add to the command. */
+/** Warnings as lines of text, with the options that fix them. */
 export function warningLines(warnings: readonly PlanWarning[]): readonly string[] {
   return warnings.flatMap(({ blocking, message, fix }) => {
     const options = fixOptions(fix);

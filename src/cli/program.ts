@@ -49,10 +49,7 @@ const commands = [
   addSettingsCommand,
 ] as const;
 
-/**
- * All commands. Each lives in a file of its own under commands/ and loads the heavy parts only when it runs, so that
- * help and mistakes are answered at once.
- */
+/** All commands. Each has a file under commands/ and loads the heavy parts only when it runs, so that help and usage errors are immediate. */
 export function createProgram(): Command {
   const program = new Command('charloom')
     .description(
@@ -62,7 +59,7 @@ export function createProgram(): Command {
     .version(charloomVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', examples)
-    // Commander would print errors and exit by itself; main.ts does both, in one way for all errors.
+    // Commander would print errors and exit; main.ts does both, in the same way for all errors.
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });

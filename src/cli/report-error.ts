@@ -3,14 +3,14 @@ import { adviceForCommandLine } from './advice.ts';
 import { exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { escapeControlCharacters } from './escape-control-characters.ts';
 
-/** Says on stderr why a command ended, and returns the exit code. The stack is for `--debug` only. */
+/** Prints on stderr why a command failed, and returns the exit code. The stack is printed only with `--debug`. */
 export function reportError(error: unknown, debug: boolean): ExitCode {
   process.stderr.write(`charloom: ${escapeControlCharacters(describeError(error))}\n`);
   if (debug) process.stderr.write(`${escapeControlCharacters(stackOf(error))}\n`);
   return exitCodeOf(error);
 }
 
-/** The sentence, and the fix on a line of its own when there is one. */
+/** The sentence, and the fix on a separate line if there is one. */
 export function describeError(error: unknown): string {
   if (error instanceof CharloomError) {
     const fix = error.advice === undefined ? error.fix : adviceForCommandLine(error.advice);

@@ -12,7 +12,7 @@ export function addRunsFolderOption(command: Command): Command {
   );
 }
 
-/** The runs folder that was asked for, or a person's own. */
+/** The runs folder given by option, or the default one. */
 export async function runsFolderOf({ out }: RunsFolderOptions): Promise<string> {
   if (out !== undefined) return out;
   const { defaultRunsFolder } = await import('../node/files/data-folders.ts');

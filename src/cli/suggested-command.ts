@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { shellQuote } from './shell-quote.ts';
 
-/** A command line to type next, begun as this one was: through npx, or by the program's own name. */
+/** A command line to type next, starting like this one: with npx, or with the program's own name. */
 export function suggestedCommand(
   words: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,

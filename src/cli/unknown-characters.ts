@@ -11,7 +11,7 @@ export function replacementsAsJson(unknown: readonly UnknownCharacter[]): Replac
 /** Characters that get a sentence of their own; a text in another script would have hundreds. */
 const maxNamed = 12;
 
-/** One sentence per character that a model lacks and what was read in its place; the rest in one. */
+/** One sentence for each unknown character and its replacement; the rest in one sentence. */
 export function unknownLines(unknown: readonly UnknownCharacter[]): readonly string[] {
   const named = unknown.length > maxNamed + 1 ? unknown.slice(0, maxNamed) : unknown;
   const others = unknown.slice(named.length);

@@ -6,8 +6,8 @@ import { CharloomError } from '../shared/errors.ts';
 import { nearest } from './suggest.ts';
 
 /**
- * The words as commander is to read them: nothing at all asks for help, and "help engine install" for that of the command it names.
- * @throws CharloomError('usage') for help on a command that there is not
+ * The arguments in commander's form: no arguments mean help, and "help engine install" means help for that subcommand.
+ * @throws CharloomError('usage') for help on an unknown command
  */
 export function readableWords(words: readonly string[], program: Command): readonly string[] {
   const [first, ...path] = words.length === 0 ? ['help'] : words;
@@ -31,7 +31,7 @@ function unknownCommand(name: string, { commands }: Command): CharloomError {
   return new CharloomError('usage', `Unknown command '${name}'.`, { fix });
 }
 
-/** Commander's "error: unknown option '--foo'\n(Did you mean --for?)" in our words. */
+/** Commander's "error: unknown option '--foo'\n(Did you mean --for?)" in our own wording. */
 export function usageError(error: CommanderError, words: readonly string[], program: Command): CharloomError {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
@@ -42,7 +42,7 @@ export function usageError(error: CommanderError, words: readonly string[], prog
   return new CharloomError('usage', sentence, { fix });
 }
 
-/** Commander takes words for alike that are not: "--count", "--out". */
+/** Options that commander finds similar but that are not: "--count", "--out". */
 function isNear(typed: string | undefined, suggestion: string): boolean {
   if (suggestion === '' || typed === undefined) return suggestion !== '';
   const words = suggestion.match(/--?[a-z][\w-]*/g) ?? [];

@@ -8,7 +8,7 @@ export function verdictAsJson({ kind, sentence, advice, since }: RunVerdict): Ve
   return { kind, sentence, advice: inWords(advice, adviceForCommandLine), since_epoch: since };
 }
 
-/** A verdict as lines for a person. */
+/** A verdict as lines of text. */
 export function verdictLines({ sentence, advice }: RunVerdict): readonly string[] {
   const words = inWords(advice, adviceForCommandLine);
   return words === null ? [sentence] : [sentence, words];

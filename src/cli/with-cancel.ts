@@ -1,6 +1,6 @@
 import { listenForInterrupts } from '../node/interrupts.ts';
 
-/** Lets Ctrl-C end the work cleanly. */
+/** Lets Ctrl-C cancel the work cleanly. */
 export async function withCancel(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const stop = (): void => controller.abort();

@@ -14,7 +14,7 @@ let ending = false;
 /** Commands that came before the job could hear them. */
 let early: Command[] = [];
 
-/** Milliseconds that a job has to put its work in safety once the parent is gone. */
+/** Milliseconds that a job has to save its work after the parent has ended. */
 const parentTimeoutMs = 30_000;
 
 /** Each job loads only what it needs: a process that writes never loads TensorFlow. */

@@ -2,9 +2,9 @@ import type { Command } from '../shared/compute/messages.ts';
 
 /** A job under way. */
 export interface RunningJob {
-  /** Rejects with what went wrong. A job that answers while it is open never settles by itself. */
+  /** Rejects with the error. A job that answers requests while it is open never settles on its own. */
   readonly ended: Promise<void>;
   onCommand?(command: Command): void;
-  /** The parent is gone: end soon. Without it the process ends at once. */
+  /** The parent has ended: finish soon. Without this callback the process ends immediately. */
   onGone?(): void;
 }

@@ -3,7 +3,7 @@ import type { Channel } from '../engine/backends/remote/messages.ts';
 import { CharloomError } from '../shared/errors.ts';
 import { commandSchema, type Command, type Report } from '../shared/compute/messages.ts';
 
-/** Milliseconds for what was posted to leave a utility process, which cannot tell when it has. */
+/** Milliseconds for posted messages to leave a utility process, which gets no confirmation. */
 const electronFarewell = 100;
 
 /** The way to the parent: Node's IPC channel, or Electron's parent port in a utility process. */
@@ -15,9 +15,9 @@ export interface ParentPort {
    * @throws CharloomError('backend-unavailable') where no parent has such windows
    */
   graphics(): Promise<Channel>;
-  /** The parent is gone, and nobody is left to compute for. */
+  /** The parent has ended, and no one needs the result. */
   onGone(listener: () => void): void;
-  /** Ends the process once everything posted has been written. */
+  /** Ends the process after everything posted has been written. */
   end(code: number): Promise<never>;
 }
 

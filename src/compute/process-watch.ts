@@ -3,7 +3,7 @@ import { memoryWords } from '../shared/compute/memory-words.ts';
 
 const intervalMs = 100;
 
-/** The thread's program: it goes on looking while the process is busy, and nothing else can end a process that does not come back. */
+/** The thread's program: it keeps checking while the process is busy, when nothing else could end the process. */
 const watch = `
 const { workerData } = require('node:worker_threads');
 const { writeSync } = require('node:fs');
@@ -20,13 +20,13 @@ setInterval(() => {
 
 /** What a process may take at most. */
 export interface ProcessLimits {
-  /** Bytes of resident memory, whatever they are for. The limit of V8 counts objects alone, and Electron's processes have none. */
+  /** Bytes of resident memory of any kind. V8's limit counts objects only, and Electron's processes have no limit. */
   readonly memory: number;
-  /** Its parent ends it long before, if it is there. */
+  /** The parent ends it much earlier, if it is alive. */
   readonly milliseconds: number;
 }
 
-/** Ends this process as soon as it goes beyond its limits, or its parent is gone. */
+/** Ends this process as soon as it exceeds its limits, or its parent has ended. */
 export function watchProcess(limits: ProcessLimits): void {
   const workerData = { ...limits, parent: process.ppid, intervalMs, words: memoryWords };
   new Worker(watch, { eval: true, workerData }).unref();

@@ -19,7 +19,7 @@ export class StepBatcher {
     if (performance.now() - this.#sent >= batchIntervalMs) this.flush();
   }
 
-  /** Passes on what waits, so that whatever is told next comes after it. */
+  /** Flushes waiting steps, so that later reports come after them. */
   flush(): void {
     if (this.#steps.length === 0) return;
     this.#send(columnsOf(this.#steps));

@@ -1,10 +1,10 @@
 /**
- * Ctrl-C and its relatives. One key press may arrive several times: the terminal tells every process of the group, and
- * `npx` and the launcher (bin/launch.js) pass on what they get. So signals close together count as one request.
+ * Ctrl-C and related signals. One key press may arrive several times: the terminal signals every process of the group, and `npx` and the launcher
+ * (bin/launch.js) forward their signals. So signals close together count as one request.
  */
 const samePress = 300;
 
-/** Tells the first request from its echoes and from a second, impatient one. */
+/** Distinguishes the first request from its echoes and from a second, impatient one. */
 export class Requests {
   #last = -Infinity;
   #count = 0;
@@ -22,7 +22,7 @@ export class Requests {
 export interface InterruptHandlers {
   /** The first Ctrl-C, `kill`, or a closed terminal: end cleanly. */
   onStop(): void;
-  /** The second: leave at once. */
+  /** The second: exit immediately. */
   onLeave(): void;
   /** SIGUSR2: keep a checkpoint now. (Node keeps SIGUSR1 for its debugger; Windows has neither.) */
   onCheckpoint(): void;
@@ -45,7 +45,7 @@ export function listenForInterrupts(handlers: InterruptHandlers): () => void {
   };
 }
 
-/** Ends with the launcher: its channel closes early only when it was killed outright, and nobody could stop us then. */
+/** Ends with the launcher: its channel closes early only if it was killed, and then nothing else could stop this process. */
 export function endWithLauncher(): void {
   if (process.env['CHARLOOM_LAUNCHED'] === undefined || process.channel === undefined) return;
   process.on('disconnect', () => process.exit(137));

@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 const maxThreads = 8;
 
 /**
- * Processor cores that this process may use: those that its affinity and its control group leave it, and no more than Slurm has given the task
- * (`--cpus-per-task`), which not every cluster enforces.
+ * Processor cores that this process may use: those of its affinity and control group, and no more than Slurm has given the task (`--cpus-per-task`),
+ * which not every cluster enforces.
  */
 export function usableCores(environment: Readonly<NodeJS.ProcessEnv> = process.env): number {
   const given = Number(environment['SLURM_CPUS_PER_TASK']);

@@ -9,7 +9,7 @@ import {
 } from '../shared/domain/backends.ts';
 import { timeBackend, type TrialOptions, type TrialRequest } from './trials.ts';
 
-/** What a model is to be trained on, and why. */
+/** The backend for a model, and the reason. */
 export interface ChosenBackend {
   readonly backend: BackendReference;
   readonly reason: string;
@@ -24,9 +24,9 @@ export interface ChoosingOptions extends TrialOptions {
 }
 
 /**
- * The backend that was asked for, or for `auto` the fastest by a short trial on this model and machine, remembered. A trial that fails is
- * no error and hinders no other: the embedded backend is there, and the reason says what happened.
- * @throws CharloomError('backend-unavailable') when one was asked for that is not there, ('cancelled') when the signal says so
+ * The requested backend, or for `auto` the fastest in a short trial on this model and machine, which is remembered. A failed trial is not an error
+ * and does not affect the others: the embedded backend is always available, and the reason mentions the failure.
+ * @throws CharloomError('backend-unavailable') if the requested backend is missing, ('cancelled') by the signal
  */
 export async function chooseBackend(
   request: BackendRequest,

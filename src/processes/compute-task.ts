@@ -15,7 +15,7 @@ import type { ComputeProcess, ForkProcess, ProcessExit } from './process.ts';
 export type TaskOutcome =
   | { readonly kind: 'done'; readonly end: Extract<Report, { kind: 'done' }>['end'] }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  /** The process is gone without a word; `lastWords` is what it wrote to stderr at the end. */
+  /** The process ended without a report; `lastWords` are its last lines on stderr. */
   | { readonly kind: 'crashed'; readonly message: string; readonly lastWords: readonly string[] };
 
 /** How a run's turn ended: its process, or the last of several. */
@@ -31,13 +31,13 @@ export interface ComputeTaskOptions {
   readonly heapMegabytes?: number;
   readonly job: Job;
   readonly onReport: (report: Report) => void;
-  /** Told of everything that the process writes to stderr. */
+  /** Called with everything that the process writes to stderr. */
   readonly onStderr?: (text: string) => void;
 }
 
-/** Lines of stderr that are kept to say why it crashed. */
+/** Number of lines of stderr that are kept to explain a crash. */
 const keptLines = 20;
-/** What V8 says of a flag that it was built without (src/node/wasm/revectorize.ts): no reason for anything. */
+/** V8's message about a flag that it was built without (src/node/wasm/revectorize.ts): never the cause of a crash. */
 const idleWords = /^(Error: unrecognized flag --\S+|Try --help for options)$/;
 
 /** The window that a job computes in. */
@@ -46,7 +46,7 @@ function graphicsOf(job: Job): WindowGraphics | undefined {
   return job.backend;
 }
 
-/** One job in a process of its own, from its start to its end, whatever ends it. */
+/** One job in its own process, from its start to its end, however it ends. */
 export class ComputeTask {
   /** Never rejects. */
   readonly ended: Promise<TaskOutcome>;
@@ -69,7 +69,7 @@ export class ComputeTask {
       try {
         this.#receive(reportSchema.parse(message), job, onReport);
       } catch (error) {
-        // What makes no sense once is not to be trusted again; thrown here it would end the parent.
+        // A process that sent one malformed message is not trusted again; throwing here would end the parent.
         this.#outcome ??= { kind: 'failed', failure: failureOf(error) };
         this.#process.kill();
       }
@@ -88,7 +88,7 @@ export class ComputeTask {
     this.#process.post(commandSchema.parse(command));
   }
 
-  /** As `ended`, but an abort ends the process, and then rejects with what `cancelled` makes. */
+  /** Like `ended`, but an abort ends the process and then rejects with the error from `cancelled`. */
   async endedUnless(signal: AbortSignal | undefined, cancelled: () => CharloomError): Promise<TaskOutcome> {
     const kill = (): void => this.kill();
     signal?.addEventListener('abort', kill, { once: true });
@@ -99,7 +99,7 @@ export class ComputeTask {
     return outcome;
   }
 
-  /** Ends the process at once; what it had not saved is gone. */
+  /** Ends the process immediately; unsaved work is lost. */
   kill(): void {
     this.#killed = true;
     this.#process.kill();
@@ -120,7 +120,7 @@ export class ComputeTask {
   #describeExit({ code, reason }: ProcessExit): string {
     if (this.#killed) return 'The process was ended because it did not respond.';
     const how = reason === null ? `code ${code ?? 'unknown'}` : reason;
-    // A stack trace says what it is about at its beginning, other last words at their end.
+    // The cause is at the beginning of a stack trace, and at the end of other messages.
     const why = this.#stderr.find((line) => /\berror\b|\w+Error\b/i.test(line)) ?? this.#stderr.at(-1);
     return `Its process ended unexpectedly (${how})${why === undefined ? '' : `: ${why.trim().slice(0, 300)}`}.`;
   }

@@ -7,7 +7,7 @@ import { failureOf } from '../shared/ipc/failures.ts';
 import { probeCard } from './probe-card.ts';
 import type { ForkProcess } from './process.ts';
 
-/** A driver that has not answered by then will not, and nobody should wait for it. */
+/** A driver that has not responded by then will not respond. */
 const timeoutMs = 60_000;
 
 /**
@@ -44,7 +44,7 @@ export class DawnGraphics implements GraphicsSource {
     return report;
   }
 
-  /** Several that ask at once share one process. */
+  /** Simultaneous requests share one process. */
   #card({ folder, manifest }: WebgpuEngine): Promise<CardReport> {
     const key = `${folder} ${manifest.version}`;
     const known = this.#known.get(key);

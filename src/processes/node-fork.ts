@@ -24,7 +24,7 @@ export function nodeFork(entry: string): ForkProcess {
     const computeProcess: ComputeProcess = {
       pid: child.pid,
       post: (message) => {
-        // A message that is too late is no error: its process has ended, and its exit is told.
+        // A message that is too late is not an error: the process has ended, and its exit is reported.
         if (child.connected) child.send(message as object, () => undefined);
       },
       onMessage: (listener) => child.on('message', listener),

@@ -4,7 +4,7 @@ import { cancelled } from '../node/engines/run-command.ts';
 import { ComputeTask } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 
-/** Of what the process says, from its end. */
+/** The last lines that the process printed. */
 const keptCharacters = 50_000;
 
 /** Runs an engine's self-test in a compute process, whichever host starts it. */

@@ -1,24 +1,24 @@
 import type { WindowGraphics } from '../shared/domain/backends.ts';
 
 /**
- * A compute process as Electron's utilityProcess and Node's child_process both offer it. Whoever starts one decides what it is; runs and
- * workbench only know this.
+ * A compute process, as both Electron's utilityProcess and Node's child_process offer it. The code that starts one chooses the kind; runs and
+ * workbench know only this.
  */
 export interface ComputeProcess {
   readonly pid: number | undefined;
-  /** Structured clones; posting to a process that is gone does nothing. */
+  /** Structured clones; posting to an ended process does nothing. */
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
   onStderr(listener: (text: string) => void): void;
-  /** Heard once, whatever ended it. */
+  /** Called once, however the process ended. */
   onExit(listener: (exit: ProcessExit) => void): void;
-  /** Ends it at once. */
+  /** Ends it immediately. */
   kill(): void;
 }
 
 export interface ProcessExit {
   readonly code: number | null;
-  /** Name of the signal or Electron's reason ("crashed", "oom"), null when it ended by itself. */
+  /** Name of the signal or Electron's reason ("crashed", "oom"); null after a normal exit. */
   readonly reason: string | null;
 }
 

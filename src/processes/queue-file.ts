@@ -14,7 +14,7 @@ const resumeFields = {
   backend: backendChoiceSchema,
   threads: z.int().min(0).max(64),
 };
-/** How a run that has started before is to be resumed. */
+/** How a started run is to be resumed. */
 export type ResumeRequest = Readonly<Fields<typeof resumeFields>>;
 const resumeSchema: z.ZodType<ResumeRequest> = z.looseObject(resumeFields);
 

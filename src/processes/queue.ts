@@ -25,8 +25,8 @@ export interface QueueFolders {
 }
 
 /**
- * The order in which runs are trained, kept in a file. That a run waits and what it needs to start stands in its own folder: a run that the
- * order lacks, because the program was killed in between, waits at the end.
+ * The order in which runs are trained, kept in a file. A waiting run's own folder holds its state and what it needs to start. A run that the order
+ * lacks, because the program was killed in between, is appended.
  */
 export class RunQueue {
   readonly #folders: QueueFolders;
@@ -43,9 +43,9 @@ export class RunQueue {
   }
 
   /**
-   * Opens the queue for this process alone: two that begin the same runs would train everything twice. A file that cannot be read is moved
-   * aside, never fatal; one that a newer Charloom wrote stays as it is.
-   * @param onDamage told where it was moved
+   * Opens the queue for this process only: two processes that start the same runs would train everything twice. An unreadable file is moved aside and
+   * is not fatal; a file from a newer Charloom is left unchanged.
+   * @param onDamage called with the new location
    */
   static async open(folders: QueueFolders, onDamage: (movedTo: string) => void): Promise<RunQueue> {
     const lock = await takeLock(join(folders.home, 'queue'));
@@ -56,7 +56,7 @@ export class RunQueue {
       return queue;
     } catch (error) {
       await lock.release();
-      // A full disk, say: what waits stays as it is, and everything but training can be done.
+      // For example a full disk: the queue is unchanged, and everything but training works.
       if (error instanceof CharloomError) return new RunQueue(folders, null, error);
       throw error;
     }
@@ -93,7 +93,7 @@ export class RunQueue {
     }
   }
 
-  /** Takes in runs that wait and that the order lacks: a person has brought one back, say. Whether there were any. */
+  /** Adds waiting runs that the order lacks, for example restored ones. Returns whether there were any. */
   async adopt(): Promise<boolean> {
     if (this.problem !== null) return false;
     const lacking = (await waitingRuns(this.#folders.runs)).filter(({ id }) => !this.#has(id));
@@ -101,7 +101,7 @@ export class RunQueue {
     return lacking.length > 0;
   }
 
-  /** Takes out runs whose folders somebody has taken away: nobody sees them, and they would still count as places. */
+  /** Removes runs whose folders no longer exist; they would otherwise count as positions without being visible. */
   async dropGone(): Promise<void> {
     const gone = new Set<string>();
     for (const { id } of this.waiting) if (!(await isRunFolder(join(this.#folders.runs, id)))) gone.add(id);
@@ -126,8 +126,8 @@ export class RunQueue {
   }
 
   /**
-   * Takes out a run that has had its turn.
-   * @throws CharloomError('storage'); then it is out of the queue all the same, only not out of the file
+   * Removes a run that has had its turn.
+   * @throws CharloomError('storage'); the run has then left the queue, but not the file
    */
   async leave(id: string): Promise<void> {
     if (this.#has(id)) await this.#replace(this.waiting.filter((run) => run.id !== id));

@@ -10,8 +10,8 @@ import type { RunTurn } from './scheduler-types.ts';
 import type { QueuedRun } from './queue-file.ts';
 
 /**
- * Reads what is needed to train a run whose turn has come.
- * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' when somebody has started it
+ * Reads what is needed to train the run that is next.
+ * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' if another process has started it
  */
 export async function readTurn({ resume: request }: QueuedRun, folder: string): Promise<RunTurn> {
   return request === null
@@ -24,14 +24,14 @@ export function threadsOf(turn: RunTurn): number {
   return turn.kind === 'resume' ? turn.request.threads : turn.run.plan.threads;
 }
 
-/** How a run that has started goes on as it was: its settings and where its text is are its own by now. */
+/** How a started run resumes: its settings and the location of its text are stored with it. */
 export function resumptionOf(id: string, turn: RunTurn, { kind }: BackendReference): QueuedRun {
   return { id, resume: { textPath: null, changes: {}, backend: kind, threads: threadsOf(turn) } };
 }
 
 /** What a run's job needs besides what waited in the queue. */
 export interface JobSurroundings {
-  /** What was chosen. */
+  /** The choices of the user. */
   readonly backend: BackendReference;
   readonly samples: SampleSettings | null;
 }
@@ -60,8 +60,8 @@ export interface UnstartedRun {
 }
 
 /**
- * Settles a run that ended before it started: one that a person stopped goes, one that could not start says why. One that has started
- * after all has said itself how it ended.
+ * Settles a run that ended before it started: a stopped run is removed, a run that could not start records the reason. A run that did start has
+ * recorded its own end.
  */
 export async function settleUnstarted({ folder, outcome, discard }: UnstartedRun): Promise<void> {
   if (outcome.kind === 'done') {

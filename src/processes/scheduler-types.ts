@@ -15,7 +15,7 @@ export interface ActiveRun {
   readonly id: string;
   readonly folder: string;
   readonly state: TrainingState;
-  /** Why it is paused, where that was nobody's wish: in sentences. */
+  /** Why it is paused, if no one asked for that; in sentences. */
   readonly reason: string | null;
 }
 
@@ -31,14 +31,14 @@ export interface TrainingSchedulerOptions {
   readonly runsFolder: string;
   readonly samples: () => SampleSettings | null;
   readonly chooseBackend: (turn: RunTurn, signal: AbortSignal) => Promise<ChosenBackend>;
-  /** Takes away the folder of a run that a person stopped before it started. */
+  /** Removes the folder of a run that was stopped before it started. */
   readonly discard: (folder: string) => Promise<void>;
   readonly events: TrainingEvents;
-  /** Milliseconds to wait before a run goes on whose backend was lost; usually some seconds. */
+  /** Milliseconds to wait before a run resumes whose backend was lost; usually several seconds. */
   readonly comeBackMs?: number;
 }
 
-/** What the scheduler tells. Ids are names of run folders. */
+/** What the scheduler reports. Ids are names of run folders. */
 export interface TrainingEvents {
   onQueue(): void;
   /** A new state. */
@@ -47,7 +47,7 @@ export interface TrainingEvents {
   onStarted(active: ActiveRun): void;
   onItem(id: string, item: TrainingItem): void;
   onNotice(id: string, message: string): void;
-  /** What it was computed on was lost; it goes on by itself from its last save. `why` in a sentence. */
+  /** Its backend was lost; it resumes automatically from its last save. `why` is a sentence. */
   onLost(active: ActiveRun, outcome: TaskOutcome, why: string): void;
   onEnded(active: ActiveRun, outcome: Outcome): void;
 }

@@ -20,8 +20,8 @@ export interface SupervisorOptions {
 /** Milliseconds that the process may take. */
 export interface Timeouts {
   /**
-   * To measure and save after it was asked to stop; then it is to keep a resume point only. A long text takes many minutes to measure: where a
-   * person may wait for it, this is how long it may be silent.
+   * Time to measure and save after a stop request, before only a resume point is requested. A long text takes many minutes to measure: if someone may
+   * be waiting, this is how long the process may stay silent.
    */
   readonly stop: number;
   /** To keep a resume point; then it is ended. */
@@ -30,7 +30,7 @@ export interface Timeouts {
 
 const defaultTimeouts: Timeouts = { stop: 60_000, suspend: 15_000 };
 
-/** Looks after the process that trains one run: asks, waits, and ends it only when it does not answer. */
+/** Supervises the process that trains one run: sends requests, waits, and ends it only if it does not respond. */
 export class Supervisor {
   readonly #task: ComputeTask;
   readonly #onState: (state: TrainingState) => void;
@@ -93,7 +93,7 @@ export class Supervisor {
     this.#task.post({ kind: 'checkpoint' });
   }
 
-  /** Asks for a last measurement and checkpoint, and waits for as long as it tells of its progress; resolves when the process is gone. */
+  /** Requests a last measurement and checkpoint, and waits as long as progress is reported; resolves when the process has ended. */
   async stop(): Promise<TaskOutcome> {
     this.#askToStop();
     for (
@@ -106,7 +106,7 @@ export class Supervisor {
     return this.suspend();
   }
 
-  /** The same when nobody may be there to wait: what is not measured in time is kept unmeasured. */
+  /** The same when no one may be waiting: what cannot be measured in time is saved unmeasured. */
   async stopInTime(): Promise<TaskOutcome> {
     this.#askToStop();
     if (await within(this.#timeouts.stop, this.ended)) return this.ended;
@@ -121,7 +121,7 @@ export class Supervisor {
     return this.ended;
   }
 
-  /** Whether the run has come to rest, paused or ended, within some milliseconds. */
+  /** Whether the run has paused or ended within some milliseconds. */
   async restsWithin(milliseconds: number): Promise<boolean> {
     return within(milliseconds, this.#rests());
   }

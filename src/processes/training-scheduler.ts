@@ -25,15 +25,15 @@ interface Work {
   readonly cancel: AbortController;
 }
 
-/** How long a run may take to come to rest before nobody waits for it any more, in milliseconds. */
+/** How long a run may take to pause or end before waiting stops, in milliseconds. */
 const pauseTimeoutMs = 5000;
 
-/** Trains one run at a time from the queue: begins the next by itself when one has ended. */
+/** Trains one run at a time from the queue, and starts the next one automatically. */
 export class TrainingScheduler {
   readonly #options: TrainingSchedulerOptions;
   #work: Work | undefined;
   #isClosed = false;
-  /** Resolves when the run that is active now has ended and been told about. */
+  /** Resolves when the active run has ended and its end was reported. */
   #ended: Promise<void> = Promise.resolve();
 
   constructor(options: TrainingSchedulerOptions) {
@@ -44,7 +44,7 @@ export class TrainingScheduler {
     return this.#work?.active;
   }
 
-  /** What the queue holds besides the run that has begun: that one stays in the file until it has started. */
+  /** The queue without the run that is being started: that run stays in the file until it has started. */
   get waiting(): readonly QueuedRun[] {
     const begun = this.#work?.queued.id;
     return this.#options.queue.waiting.filter(({ id }) => id !== begun);
@@ -61,7 +61,7 @@ export class TrainingScheduler {
     this.begin();
   }
 
-  /** Takes in runs that wait and that the queue does not know. */
+  /** Adds waiting runs that the queue does not know. */
   async adopt(): Promise<void> {
     if (!(await this.#options.queue.adopt())) return;
     this.#options.events.onQueue();
@@ -80,14 +80,14 @@ export class TrainingScheduler {
   async reorder(id: string, place: number): Promise<boolean> {
     await this.#options.queue.dropGone();
     if (!this.waiting.some((run) => run.id === id)) return false;
-    // The run that has begun may still stand first in the file.
+    // The run that is being started may still be first in the file.
     const offset = this.#options.queue.waiting.length - this.waiting.length;
     await this.#options.queue.move(id, place + offset);
     this.#options.events.onQueue();
     return true;
   }
 
-  /** Begins the next run if nothing trains. */
+  /** Starts the next run if no run is training. */
   begin(): void {
     if (this.#work !== undefined || this.#isClosed) return;
     const [next] = this.waiting;
@@ -119,12 +119,12 @@ export class TrainingScheduler {
     this.#require(id).supervisor?.checkpoint();
   }
 
-  /** Resolves when the run has ended; throws at once when there is none to stop. */
+  /** Resolves when the run has ended; throws immediately if there is none to stop. */
   stop(id: string): Promise<void> {
     return this.#stop(this.#require(id), (supervisor) => supervisor.stop());
   }
 
-  /** Stops without a measurement: what is learned is kept as a resume point. A stop that still measures is cut short. */
+  /** Stops without a measurement: the state is saved as a resume point. A stop that is still measuring is cut short. */
   suspend(id: string): Promise<void> {
     return this.#stop(this.#require(id), (supervisor) => supervisor.suspend());
   }
@@ -136,7 +136,7 @@ export class TrainingScheduler {
     await this.#work.supervisor?.restsWithin(pauseTimeoutMs);
   }
 
-  /** Stops what trains and begins nothing more. With `measure` the run ends with a checkpoint, without with a resume point. */
+  /** Stops the active run and starts no other. With `measure` the run ends with a checkpoint, otherwise with a resume point. */
   async close(measure: boolean): Promise<void> {
     this.#isClosed = true;
     const end = (supervisor: Supervisor): Promise<TaskOutcome> =>
@@ -172,11 +172,11 @@ export class TrainingScheduler {
     } catch (error) {
       outcome = { kind: 'failed', failure: failureOf(error) };
     }
-    // Somebody stopped it before it started: nothing went wrong.
+    // Stopped before it started: not an error.
     if (outcome.kind === 'failed' && work.cancel.signal.aborted && outcome.failure.code === 'cancelled') {
       outcome = { kind: 'done', end: null };
     }
-    // Whoever closes the program while a text is read finds the run waiting again.
+    // If the program is closed while a text is being read, the run is waiting again at the next start.
     if (!this.#isClosed || work.hasStarted) {
       await this.#settle(work, outcome);
       await this.#leaveQueue(work);
@@ -204,7 +204,7 @@ export class TrainingScheduler {
     return { kind: 'done', end: null };
   }
 
-  /** Waits until what was lost may be there again, or nobody wants it any more. */
+  /** Waits until the lost device may be available again, or waiting is no longer wanted. */
   async #comeBack(work: Work, outcome: TaskOutcome, why: string): Promise<void> {
     work.supervisor = undefined;
     this.#options.events.onLost(work.active, outcome, goingOnSentence(why));
@@ -266,7 +266,7 @@ export class TrainingScheduler {
   }
 }
 
-/** What was lost with a run that trained, in a sentence; null when the run ended otherwise. */
+/** What a training run lost, in a sentence; null if it ended in another way. */
 function lossOf(outcome: TaskOutcome, { kind }: BackendReference): string | null {
   if (!mayBeLost(kind)) return null;
   if (outcome.kind === 'crashed') return outcome.message;

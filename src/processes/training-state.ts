@@ -19,10 +19,10 @@ export const transitions: Readonly<
 > = {
   // Before it has started it may wait for room on the disk.
   starting: { started: 'running', paused: 'paused', 'stop-asked': 'stopping', exited: 'ended' },
-  // A pause that was asked for while the text was read is told by the process once it trains.
+  // A pause requested while the text was being read is sent when the process trains.
   running: { 'pause-asked': 'pausing', paused: 'paused', 'stop-asked': 'stopping', exited: 'ended' },
   pausing: { paused: 'paused', 'continue-asked': 'running', 'stop-asked': 'stopping', exited: 'ended' },
-  // Whoever pauses and continues at once hears of the rest when it is over already, and then of its end.
+  // After a quick pause and continue, the report of the pause arrives when it is already over, followed by its end.
   paused: { 'continue-asked': 'running', proceeded: 'running', 'stop-asked': 'stopping', exited: 'ended' },
   stopping: { exited: 'ended' },
   ended: {},

@@ -25,13 +25,13 @@ export interface TrialRequest {
 export interface TrialOptions {
   readonly fork: ForkProcess;
   readonly signal?: AbortSignal | undefined;
-  /** Told before anything that takes seconds. */
+  /** Called before anything that takes seconds. */
   readonly onTrial?: ((backend: BackendReference) => void) | undefined;
 }
 
 /**
- * How long a model takes on a backend, in a process of its own; remembered beside the engines. What fails is not remembered: it may be mended.
- * Rejects with CharloomError('cancelled') only.
+ * How long a model takes on a backend, measured in a separate process and remembered beside the engines. Failures are not remembered, because they
+ * may be fixed. Rejects with CharloomError('cancelled') only.
  */
 export async function timeBackend(
   request: TrialRequest,
@@ -71,14 +71,14 @@ async function keyOf(
   return trialKey({ ...shape, ...(threads === 0 ? {} : { threads }) }, backend, await driverOf(backend));
 }
 
-/** TensorFlow's card and its driver; WebGPU's stand in its reference. */
+/** TensorFlow's card and driver; WebGPU's are part of its reference. */
 async function driverOf(backend: BackendReference): Promise<string | null> {
   if (backend.kind !== 'tensorflow' || backend.device !== 'gpu') return null;
   const report = await askDriver(new AbortController().signal);
   return report === undefined ? null : JSON.stringify(report);
 }
 
-/** Times a model on one backend, in a process of its own. */
+/** Times a model on one backend, in a separate process. */
 async function measure(
   { settings, vocabularySize, threads }: TrialRequest,
   backend: BackendReference,

@@ -8,10 +8,7 @@ import { errorOf } from '../shared/ipc/failures.ts';
 import { ComputeTask } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 
-/**
- * Trains a small model on a backend in a process of its own.
- * Rejects with CharloomError 'backend-unavailable' or 'cancelled'.
- */
+/** Trains a small model on a backend in a separate process. Rejects with CharloomError 'backend-unavailable' or 'cancelled'. */
 export async function tryBackend(
   backend: BackendReference,
   fork: ForkProcess,

@@ -3,7 +3,7 @@ import { readStoredRun } from '../node/files/run-folder.ts';
 import { isPlanned } from '../node/files/run-record.ts';
 import { runNames } from '../runs/library.ts';
 
-/** A run that waits, as its own folder says. */
+/** A waiting run, according to its own folder. */
 export interface WaitingRun {
   readonly id: string;
   /** When it was queued. */

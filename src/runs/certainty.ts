@@ -5,7 +5,7 @@ import type { EvaluationEvent } from '../shared/domain/run-event.ts';
 import { evaluationOf, readMetricsOrProblem, type RunHistory } from './history.ts';
 import { isRunFolder } from './library.ts';
 
-/** How sure a checkpoint's validation loss is, as far as the metrics of its run tell. */
+/** The accuracy of a checkpoint's validation loss, if the metrics of its run allow it. */
 export interface Certainty {
   /** Half the width of the 95 % interval around the loss, in nats per symbol; null where it is not known. */
   readonly margin: number | null;
@@ -15,7 +15,7 @@ export interface Certainty {
     readonly epoch: number;
     /** True for the checkpoint itself, and for one that is as low. */
     readonly isThis: boolean;
-    /** Whether the checkpoint is above it by chance only; null where that cannot be told. */
+    /** Whether the checkpoint's loss is above it by chance only; null if that cannot be determined. */
     readonly isWithinChance: boolean | null;
   } | null;
 }
@@ -23,8 +23,8 @@ export interface Certainty {
 const unknown: Certainty = { margin: null, best: null };
 
 /**
- * Looks for a checkpoint's evaluation in the metrics of the run it lies in. A file that was taken out of its run, or whose run has lost its
- * metrics or cannot have them read, is no error: then nothing is known.
+ * Finds a checkpoint's evaluation in the metrics of its run. A file outside its run, or whose run has no readable metrics, is not an error: the
+ * result is then unknown.
  */
 export async function measureCertainty(
   path: string,

@@ -1,21 +1,20 @@
 /**
- * How far a validation loss may be off by chance, and when a difference of two is more than that.
+ * How far a validation loss may be off by chance, and when the difference of two is larger than that.
  *
- * A validation loss is the mean over the chunks of its split: another piece of the same book would have given another number. An evaluation
- * is recorded as means over consecutive parts of the split (src/engine/training/evaluate.ts), which are nearly independent when they are
- * long beside what hangs together in a text: the method of batch means (Law, Simulation Modeling and Analysis, 5th ed., 9.5.3). From m
- * parts with deviation s the standard error is s / sqrt(m).
+ * A validation loss is the mean over the chunks of its split: another part of the same book would have given another value. An evaluation is recorded
+ * as means over consecutive parts of the split (src/engine/training/evaluate.ts), which are nearly independent if they are long compared with the
+ * dependencies in a text: the method of batch means (Law, Simulation Modeling and Analysis, 5th ed., 9.5.3). From m parts with deviation s the
+ * standard error is s / sqrt(m).
  *
- * Two evaluations on the same split share what makes a part easy or hard, so they are compared part by part: Student's paired t-test ("The
- * probable error of a mean", 1908). A difference is chance unless it is larger than t times the standard error of the parts' differences,
- * with t for 95 % and m - 1 degrees of freedom. What a run would have come to with another seed is a further uncertainty that one run does
- * not tell.
+ * Two evaluations on the same split share what makes a part easy or hard, so they are compared part by part: Student's paired t-test ("The probable
+ * error of a mean", 1908). A difference is chance unless it is larger than t times the standard error of the parts' differences, with t for 95 % and
+ * m - 1 degrees of freedom. The effect of another seed is a further uncertainty that a single run cannot show.
  */
 
-/** What is said of a difference that is within chance. */
+/** The wording for a difference within chance. */
 export const byChance = 'a small difference, within chance';
 
-/** Fewer parts say nothing about their spread: with two, t is 12.7. */
+/** Fewer parts cannot show their spread: with two, t is 12.7. */
 const fewestParts = 3;
 
 /** Half the width of the 95 % interval around an evaluation's loss, in nats per symbol; null when too little is known. */
@@ -28,8 +27,8 @@ export function margin(parts: readonly number[] | undefined): number | null {
 }
 
 /**
- * Whether two evaluations of the same split differ by no more than chance; null when that cannot be told: parts are unknown or too few, or
- * the splits were cut differently.
+ * Whether two evaluations of the same split differ by no more than chance; null if that cannot be determined: parts are unknown or too few, or the
+ * splits differ.
  */
 export function isWithinChance(
   a: readonly number[] | undefined,
@@ -41,7 +40,7 @@ export function isWithinChance(
   return bound === null ? null : Math.abs(mean(differences)) <= bound;
 }
 
-/** The mean of several evaluations of one split, part by part; undefined when one of them is not told in parts. */
+/** The mean of several evaluations of one split, part by part; undefined if one of them has no parts. */
 export function meanParts(
   evaluations: readonly (readonly number[] | undefined)[],
 ): readonly number[] | undefined {

@@ -29,7 +29,7 @@ export interface CheckpointSummary {
   readonly recoveries: number;
 }
 
-/** A file that a list cannot say more about. */
+/** A file with nothing more to list. */
 export interface FileProblem {
   readonly path: string;
   /** One sentence. */
@@ -39,16 +39,16 @@ export interface FileProblem {
 export interface CheckpointList {
   /** Best first: by validation loss, the earlier of equals first; without a loss last. */
   readonly checkpoints: readonly CheckpointSummary[];
-  /** Damaged files, and checkpoints of other runs that somebody put here. */
+  /** Damaged files, and copied checkpoints of other runs. */
   readonly problems: readonly FileProblem[];
 }
 
-/** Files of a run that are read at once. */
+/** Number of files of a run that are read in parallel. */
 const filesAtOnce = 8;
 
 /**
- * A run's checkpoints. Only headers are read, so hundreds are listed at once; damage inside a file's numbers shows when it is used. A folder
- * that cannot be listed is a problem like any other.
+ * A run's checkpoints. Only headers are read, so listing hundreds is fast; damage in a file's numbers is found when it is used. A folder that cannot
+ * be listed is reported as a problem.
  */
 export async function listCheckpoints(runFolder: string): Promise<CheckpointList> {
   // A run whose run.json is damaged still has its checkpoints.
@@ -111,7 +111,7 @@ async function summarize(
 
 interface KnownHeader {
   readonly key: string;
-  /** What tells whose checkpoint it is. */
+  /** Identifies the run of a checkpoint. */
   readonly owner: Parameters<typeof belongsTo>[0];
   readonly summary: CheckpointSummary;
 }

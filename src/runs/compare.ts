@@ -8,7 +8,7 @@ import { clearlyBest, lowest, type ComparedRun } from './ranking.ts';
 
 type Row = Comparison['rows'][number];
 
-/** Says how runs differ, in rows and in a sentence, and whether their losses may be compared at all. */
+/** The differences between runs, in rows and in a sentence, and whether their losses can be compared. */
 export function compareRuns(given: readonly ComparedRun[]): Comparison {
   const runs = given.map(({ run }) => run);
   const warnings = warningsFor(runs);

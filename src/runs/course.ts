@@ -22,18 +22,18 @@ export function courseOf({
   return settings === null ? null : { settings, iterations, isFinished: state === 'finished' };
 }
 
-/** Where a run stands on a course. */
+/** The position of a run in its schedule. */
 export type Stage =
-  /** Nothing is known of a plan, or the rate has none: only losses tell. */
+  /** There is no plan, or the learning rate has none: only losses count. */
   | { readonly kind: 'open' }
   /** The rate falls to zero at the planned end, and this share of the way is done, 0 to 1. */
   | { readonly kind: 'falling'; readonly done: number }
-  /** The rate has come to zero. */
+  /** The learning rate has reached zero. */
   | { readonly kind: 'at-zero' }
   /** It had not improved for as long as the settings allow. */
   | { readonly kind: 'ended-early'; readonly patience: number };
 
-/** Where a run with so many iterations done stands. */
+/** The position of a run after so many iterations. */
 export function stageOf(course: RunCourse | null, iteration: number): Stage {
   if (course === null) return { kind: 'open' };
   const { settings, iterations, isFinished } = course;

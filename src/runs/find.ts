@@ -12,10 +12,9 @@ import { isRunFolder, runNames } from './library.ts';
 const maxNamed = 8;
 
 /**
- * The folder of the run that somebody means: a run's name in the runs folder, or the path of a run folder. Whether the run can be read is
- * not looked at.
+ * The folder of a run given by name in the runs folder, or by the path of its folder. It is not checked whether the run can be read.
  * @returns an absolute path
- * @throws CharloomError 'not-found', naming the runs there are; 'bad-run' for a folder or file that is no run
+ * @throws CharloomError 'not-found', listing the existing runs; 'bad-run' for a folder or file that is not a run
  */
 export async function findRun(nameOrPath: string, runsFolder: string): Promise<string> {
   const found = await locate(nameOrPath, runsFolder);
@@ -29,9 +28,9 @@ export async function findRun(nameOrPath: string, runsFolder: string): Promise<s
 }
 
 /**
- * The checkpoint file that somebody means: the path of a checkpoint, or a run (see findRun), which means its best checkpoint.
+ * The checkpoint file given by its path, or by a run (see findRun), which means its best checkpoint.
  * @returns an absolute path
- * @throws CharloomError 'not-found' when there is no such thing or the run has no checkpoint yet; 'bad-run'
+ * @throws CharloomError 'not-found' if it does not exist or the run has no checkpoint yet; 'bad-run'
  */
 export async function resolveModel(nameOrPath: string, runsFolder: string): Promise<string> {
   const found = await locate(nameOrPath, runsFolder);

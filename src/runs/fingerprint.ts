@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** What of a file or folder changes when it does. */
 export interface FileMark {
-  /** The same text for the same content, as far as its size and times tell; '-' where there is nothing. */
+  /** The same text for the same content, judged by size and times; '-' if there is nothing. */
   readonly text: string;
   /** When it was changed last, in milliseconds since 1970; 0 where there is nothing. */
   readonly changed: number;

@@ -27,7 +27,7 @@ export async function readMetrics(runFolder: string): Promise<RunHistory> {
   return builder.history;
 }
 
-/** The metrics for whoever can do without them: what is wrong with them is told beside an empty history. */
+/** The metrics, for callers that can do without: problems come with an empty history. */
 export async function readMetricsOrProblem(
   runFolder: string,
 ): Promise<{ readonly history: RunHistory; readonly problem: FileProblem | null }> {
@@ -40,7 +40,7 @@ export async function readMetricsOrProblem(
   }
 }
 
-/** The evaluation in which a checkpoint was measured; undefined where the metrics do not tell (any more). */
+/** The evaluation of a checkpoint; undefined if the metrics do not contain it. */
 export function evaluationOf(
   { evaluations }: RunHistory,
   { iteration, validationLoss }: Pick<EvaluationEvent, 'iteration' | 'validationLoss'>,

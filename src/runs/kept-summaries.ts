@@ -11,7 +11,7 @@ import { charloomVersion } from '../shared/version.ts';
 import { markOf, type FileMark } from './fingerprint.ts';
 import type { ReadableRun } from './summary.ts';
 
-/** Whatever is kept in another form is read again from the runs. */
+/** Entries of another version are read from the runs again. */
 const formatVersion = 1;
 
 /** Its path follows from its name. */
@@ -50,9 +50,7 @@ const fileSchema = z.object({
 /** A larger file is none of ours. */
 const maxBytes = 1 << 28;
 
-/**
- * What was changed less than this many milliseconds ago may change again without another time: file systems count in steps of up to two seconds.
- */
+/** A file changed less than this many milliseconds ago may change again without a new time: file systems have a resolution of up to two seconds. */
 const timeStep = 2500;
 
 /**
@@ -75,7 +73,7 @@ export class KeptSummaries {
   }
 
   /**
-   * Opens what is kept of the runs of a folder. A file that is missing, damaged, or of another version counts as empty.
+   * Opens the stored summaries of the runs of a folder. A missing, damaged or differently versioned file counts as empty.
    * @param cacheFolder where such files are
    * @param now milliseconds since 1970
    */
@@ -136,7 +134,7 @@ export class KeptSummaries {
     return summary;
   }
 
-  /** Forgets the runs that are gone. */
+  /** Forgets deleted runs. */
   retain(names: Iterable<string>): void {
     const there = new Set(names);
     for (const name of this.#runs.keys()) {

@@ -8,7 +8,7 @@ import { CharloomError } from '../shared/errors.ts';
 import type { KeptSummaries } from './kept-summaries.ts';
 import { summarizeRun, type RunSummary } from './summary.ts';
 
-/** Runs that are read at once: enough that a network disk is not waited for one answer after the other. */
+/** Number of runs that are read in parallel: enough that the latency of a network disk does not add up. */
 export const runsAtOnce = 8;
 
 /**

@@ -29,7 +29,7 @@ export class LineFollower {
     if (file === undefined) return;
     try {
       const { size } = await file.stat();
-      // A run that went on from an earlier save has cut its metrics: they are told anew.
+      // A run that resumed from an earlier save has cut its metrics: they are reported from the beginning.
       if (size < this.#offset) this.#offset = 0;
       while (this.#offset < size) {
         const block = Buffer.alloc(Math.min(blockBytes, size - this.#offset));

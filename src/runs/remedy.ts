@@ -53,7 +53,7 @@ function remedyFor({ kind }: RunVerdict, settings: RunSettings, hasEnded: boolea
     case 'exploded':
       return remedy('Try with half the learning rate', { learningRate: learningRate / 2 });
     case 'learning':
-      // It is still getting better: what it needs is time. A rate with a planned end goes on in the same run.
+      // The run is still improving: it needs time. A learning rate with a planned end continues in the same run.
       return hasEnded && !hasPlannedEnd(settings)
         ? { ...remedy('Continue from the best', { maxEpochs }), fromBest: true }
         : null;
@@ -67,7 +67,7 @@ function remedyFor({ kind }: RunVerdict, settings: RunSettings, hasEnded: boolea
 /** Measurements to wait for a better one, where a run is given patience: about a quarter of those that a preset makes. */
 const usualPatience = 6;
 
-/** The new run ends by itself when it overfits again. */
+/** The new run ends automatically when it overfits again. */
 function againstOverfitting({ dropout, rnnSize, patience }: RunSettings): Verdict['remedy'] {
   const ends = patience > 0 ? {} : { patience: usualPatience };
   return dropout < 0.5

@@ -1,7 +1,7 @@
 import type { EvaluationEvent, StepEvent } from '../shared/domain/run-event.ts';
 import type { RunHistory } from './history.ts';
 
-/** Steps whose mean is the training loss of a moment: the loss of one batch says little. */
+/** Number of steps whose mean is the training loss at a point: the loss of one batch means little. */
 export const window = 200;
 
 /** An evaluation beside the training loss at that time. */
@@ -11,7 +11,7 @@ export interface Measured {
   readonly validation: number;
   /** Mean over the window of steps before the evaluation; not a number when no step is known. */
   readonly train: number;
-  /** The evaluation in parts, where it is told so. */
+  /** The evaluation in parts, if it has them. */
   readonly parts: readonly number[] | undefined;
 }
 

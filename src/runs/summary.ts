@@ -16,12 +16,12 @@ export interface ReadableRun {
   readonly kind: 'run';
   /** Absolute path of the run folder. */
   readonly folder: string;
-  /** The folder's name, which is what a person calls the run. */
+  /** The folder's name, which is the run's name. */
   readonly name: string;
-  /** As it is now: `interrupted` says `running` or `paused` in its file, but its process is gone (killed, or the power failed). */
+  /** The current state: `interrupted` means that the file says `running` or `paused`, but the process has ended (killed, or a power cut). */
   readonly status: FoundState;
   readonly record: RunRecord;
-  /** Iterations done, as far as the metrics tell. */
+  /** Completed iterations, from the metrics. */
   readonly iteration: number;
   readonly checkpoints: number;
   readonly best: CheckpointSummary | null;
@@ -51,7 +51,7 @@ export interface DamagedRun {
 
 export type RunSummary = ReadableRun | UnstartedRun | DamagedRun;
 
-/** A run at a glance. Never fails for what is in the folder: that is what it reports. */
+/** A run's summary. Never fails: problems in the folder are part of the result. */
 export async function summarizeRun(runFolder: string): Promise<RunSummary> {
   const folder = resolve(runFolder);
   const name = basename(folder);
@@ -108,7 +108,7 @@ async function stateOf(
   const holder = await runHolder(folder);
   if (holder !== undefined) return { record, status: record.state === 'paused' ? 'paused' : 'running' };
   if (!isHeld(record.state)) return { record, status: record.state };
-  // It may have ended between the two looks: its last word stands there before its lock is given back.
+  // It may have ended between the two checks: it writes its final record before it releases its lock.
   const last = await readRunRecord(folder);
   return { record: last, status: isHeld(last.state) ? 'interrupted' : last.state };
 }
@@ -121,7 +121,7 @@ function isHeld(state: RecordedState): boolean {
 /** Enough for the last few hundred lines. */
 const tailBytes = 1 << 16;
 
-/** The iteration that the last whole line of the metrics tells; reads only the end of a file that may be long. */
+/** The iteration of the last complete line of the metrics; reads only the end of a file that may be long. */
 async function lastIteration(folder: string): Promise<number | undefined> {
   const path = runPaths(folder).metrics;
   const file = await openPlain(path).catch((error: unknown) => {

@@ -19,15 +19,15 @@ export type VerdictKind =
   | 'overfitting'
   | 'exploding'
   | 'exploded'
-  /** The learning rate has come to zero as planned. */
+  /** The learning rate has reached zero as planned. */
   | 'complete'
   /** It had not improved for as long as its settings allow. */
   | 'ended-early';
 
-/** What became of a run, for a person. */
+/** The verdict on a run. */
 export interface RunVerdict {
   readonly kind: VerdictKind;
-  /** One sentence with the numbers it rests on. */
+  /** One sentence with the numbers behind it. */
   readonly sentence: string;
   /** One sentence on what to do, from char-rnn's own guidance; null where there is nothing to do but wait. */
   readonly advice: string | Advice | null;
@@ -35,19 +35,19 @@ export interface RunVerdict {
   readonly since: number | null;
 }
 
-/** A change of a loss smaller than this share of it is not worth the name, whatever it comes from: some hundredths of a nat on most texts. */
+/** A relative change of a loss below this share is negligible, whatever its cause: some hundredths of a nat on most texts. */
 const negligible = 0.005;
 /** A run that learned something and then loses this factor of it, or more, is falling apart. */
 const collapse = 1.5;
-/** Training loss within this share of validation loss: the model is too small to learn the text by heart. */
+/** Training loss within this share of validation loss: the model is too small to memorise the text. */
 const closeBelow = 0.05;
 
 /**
- * Judges a run by its losses over time: pure, and cheap enough to ask again after every evaluation. The rules are char-rnn's guidance: take the
- * lowest validation loss, which may not be the last; training far below validation is overfitting, both alike is underfitting. What a small
- * validation split may show by chance (chance.ts) counts as no change; where chance cannot be told, half a percent is the bound. A rate that
- * falls to zero at a planned end brings most at the end: until then nothing is a plateau, and then the run is complete.
- * @param course what the run was to do; null where nobody knows
+ * Judges a run by its losses over time: pure, and fast enough to repeat after every evaluation. The rules are char-rnn's guidance: use the lowest
+ * validation loss, which may not be the last; training far below validation is overfitting, both close together is underfitting. Changes that a small
+ * validation split may show by chance (chance.ts) do not count; if chance cannot be determined, the bound is half a percent. A learning rate that
+ * falls to zero at a planned end improves the loss most at the end: before that nothing is a plateau, and then the run is complete.
+ * @param course the plan of the run; null if unknown
  */
 export function judgeRun(history: RunHistory, course: RunCourse | null = null): RunVerdict {
   const stage = stageOf(course, history.steps.at(-1)?.iteration ?? 0);
@@ -111,7 +111,7 @@ function rateStillFalls(learning: RunVerdict, done: number): RunVerdict {
   };
 }
 
-/** Nothing moves at a rate of zero: there is no going on, only another run. */
+/** At a learning rate of zero nothing changes: the run cannot continue, only a new one helps. */
 function complete(best: Measured, last: Measured): RunVerdict {
   const lowestOne =
     best === last
@@ -142,7 +142,7 @@ function tooShort(only: Measured | undefined): RunVerdict {
   return verdict('too-short', `Too early to tell: ${so}.`, null);
 }
 
-/** Validation has stayed above its lowest for two evaluations or more and rose, beyond chance, while training went on falling. */
+/** Validation has stayed above its lowest for two evaluations or more and rose, beyond chance, while the training loss kept falling. */
 function overfitting(measured: readonly Measured[], best: Measured, last: Measured): RunVerdict | undefined {
   const after = measured.slice(measured.indexOf(best) + 1);
   if (after.length < 2) return undefined;
@@ -157,13 +157,10 @@ function overfitting(measured: readonly Measured[], best: Measured, last: Measur
   return { kind: 'overfitting', sentence, advice, since: best.epoch };
 }
 
-/**
- * Every model rests a while where it knows how often each letter comes, before it discovers that letters make words: no plateau is called one before
- * so many iterations or epochs.
- */
+/** Every model pauses at letter frequencies before it discovers words: there is no plateau before so many iterations or epochs. */
 const firstRest = { iterations: 1000, epochs: 10 };
 
-/** The last quarter of the evaluations (three at least) brought no lower validation loss worth the name. */
+/** The last quarter of the evaluations (three at least) did not lower the validation loss noticeably. */
 function plateau(measured: readonly Measured[], last: Measured): RunVerdict | undefined {
   if (last.iteration < firstRest.iterations && last.epoch < firstRest.epochs) return undefined;
   const recent = Math.max(3, Math.ceil(measured.length / 4));

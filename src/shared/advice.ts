@@ -7,8 +7,8 @@ const settingKey = z.custom<RunSettingKey>(
 );
 
 /**
- * What to do next, where that is said differently by a page and on the command line: as data. Each host words it in its own
- * controls (`adviceInWords` for pages, src/cli/advice.ts for options and commands). Advice that reads the same everywhere is a sentence.
+ * Advice that pages and the command line word differently, as data. Each host uses its own controls (`adviceInWords` for pages, src/cli/advice.ts for
+ * options and commands). Advice that reads the same everywhere is a sentence.
  */
 export const adviceSchema = z.discriminatedUnion('kind', [
   /** Any one of these settings, on its own, would do. */
@@ -24,13 +24,13 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   /** A setting that a run keeps for its whole life. */
   z.strictObject({ kind: z.literal('keep-setting'), setting: settingKey }),
   z.strictObject({ kind: z.literal('read-symbols-as'), symbols: z.enum(['characters', 'bytes']) }),
-  /** A run is to begin with a checkpoint that has other symbols than its text. */
+  /** A run would start from a checkpoint with other symbols than its text. */
   z.strictObject({ kind: z.literal('match-vocabulary') }),
   /** The file holds something else than text. */
   z.strictObject({ kind: z.literal('save-as-text') }),
   /** The separator between records does not occur. */
   z.strictObject({ kind: z.literal('choose-records') }),
-  /** A document has several parts of which one is to be read. */
+  /** A document has several parts, of which only one can be read. */
   z.strictObject({
     kind: z.literal('choose-part'),
     part: z.enum(['column', 'field', 'speaker']),
@@ -71,7 +71,7 @@ export const folderAlternatives = {
   'move-file': ', or move the file away.',
 } as const satisfies Record<Extract<Advice, { kind: 'choose-folder' }>['alternative'], string>;
 
-/** Advice in the words of the pages, one sentence or two. */
+/** Advice for pages, one or two sentences. */
 export function adviceInWords(advice: Advice): string {
   switch (advice.kind) {
     case 'use-setting':

@@ -1,5 +1,6 @@
 /**
- * The results of `work` on every item, in their order, with at most `limit` of them under way at once. The first failure is thrown, and no further item is begun.
+ * The results of `work` for every item, in order, with at most `limit` running at the same time. The first failure is thrown, and no further item is
+ * started.
  */
 export async function concurrently<T, R>(
   items: readonly T[],

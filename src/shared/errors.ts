@@ -1,8 +1,8 @@
 import { adviceInWords, type Advice } from './advice.ts';
 
 /**
- * Why an operation was refused, as data: the code is stable and scripts may rely on it, the message is one clear
- * sentence for a person, the fix (when there is one) says what to do next.
+ * Why an operation was refused, as data: the code is stable and scripts may rely on it, the message is one clear sentence, the fix (if there is one)
+ * says what to do next.
  */
 export type CharloomErrorCode =
   | 'usage' // a command line or request that cannot be understood
@@ -21,10 +21,10 @@ export type CharloomErrorCode =
   | 'cancelled' // the user stopped the operation
   | 'check-failed'; // a verification ran and did not pass
 
-/** The one error class that crosses layers; anything else that is thrown is a defect. */
+/** The one error class that crosses layers; anything else that is thrown is an internal error. */
 export class CharloomError extends Error {
   readonly code: CharloomErrorCode;
-  /** What to do next, in the words of the pages. */
+  /** What to do next, worded for pages. */
   readonly fix: string | undefined;
   /** The same as data, where hosts word it differently. */
   readonly advice: Advice | undefined;
@@ -43,7 +43,7 @@ export class CharloomError extends Error {
   }
 }
 
-/** What went wrong and what to do about it, for a person. */
+/** What went wrong and what to do about it, as text. */
 export function describeProblem(error: unknown, separator = ' '): string {
   const message = error instanceof Error ? error.message : String(error);
   const fix = error instanceof CharloomError ? error.fix : undefined;

@@ -1,4 +1,4 @@
-/** Does pieces of work one after another: each begins when the one before it has ended, well or not. */
+/** Runs pieces of work one after another: each starts when the previous one has ended, successfully or not. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 

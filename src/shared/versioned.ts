@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { CharloomError } from './errors.ts';
 
 /**
- * How data written by an older Charloom becomes today's: `steps[0]` turns version 1 into 2, `steps[1]` 2 into 3 and so on,
- * so today's version is `steps.length + 1`. A step gets data that nobody has checked yet and need not check it; the schema
- * does so after the last step.
+ * How data of an older Charloom is upgraded: `steps[0]` turns version 1 into 2, `steps[1]` 2 into 3 and so on, so the current version is
+ * `steps.length + 1`. A step gets unchecked data and need not check it; the schema does so after the last step.
  */
 export interface VersionChain {
   readonly steps: readonly ((old: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[];
@@ -15,7 +14,7 @@ export type UpgradeResult =
   | { readonly kind: 'unversioned' }
   | { readonly kind: 'newer'; readonly version: number; readonly known: number };
 
-/** An object with exactly these fields, whatever else a file holds beside them. */
+/** An object with exactly these fields, whatever else a file contains. */
 export type Fields<S extends z.core.$ZodLooseShape> = z.infer<z.ZodObject<S, z.core.$strict>>;
 
 const versionedSchema = z.looseObject({ formatVersion: z.int().positive() });
@@ -35,9 +34,7 @@ export function newerFileError(
   );
 }
 
-/**
- * Brings `value` to today's version by its own `formatVersion`, or says why that cannot be done. Checks nothing else.
- */
+/** Upgrades `value` to the current version by its own `formatVersion`, or says why that is impossible. Checks nothing else. */
 export function upgradeToCurrent(value: unknown, { steps }: VersionChain): UpgradeResult {
   const versioned = versionedSchema.safeParse(value);
   if (!versioned.success) return { kind: 'unversioned' };

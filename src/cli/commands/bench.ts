@@ -51,7 +51,7 @@ async function bench(options: BenchOptions): Promise<void> {
   const backend = await startBackend(options);
   try {
     const result = await measure(backend, options, output);
-    // Measured in a process of its own: V8 keeps what it compiled, so flags mean nothing to a module it has seen.
+    // Measured in a separate process: V8 keeps compiled code, so flags have no effect on a module that is already compiled.
     const compares = options.compare && options.revectorize && backend.info.name === 'wasm';
     if (compares) output.status('again without revectorise ...');
     const without = compares ? await measureWithoutRevectorize() : null;

@@ -55,7 +55,7 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   );
 }
 
-/** Null for a run that has not started, and where run.json cannot be read: the list says so, or `problems` do. */
+/** Null for a run that has not started, and where run.json cannot be read: the list or `problems` say so. */
 async function courseOfFolder(run: string): Promise<RunCourse | null> {
   const { courseOf } = await import('../../runs/course.ts');
   const { readRunRecord } = await import('../../node/files/run-folder.ts');
@@ -109,7 +109,7 @@ const columns = [
   { title: 'size', align: 'right' },
 ] as const;
 
-/** The weights are told only where some checkpoint is used with its average. */
+/** The weights are listed only if some checkpoint uses its averaged weights. */
 function tableOf(checkpoints: readonly CertainCheckpoint[]): string {
   const isAveraged = checkpoints.some(({ checkpoint }) => checkpoint.weights === 'averaged');
   const all = [...columns, ...(isAveraged ? [{ title: 'weights' }] : []), { title: 'file' }];
@@ -141,7 +141,7 @@ function asText(
   ].join('\n');
 }
 
-/** Says which places in the order are chance: the best has been found among all of them, and lies low by luck as well. */
+/** Says which ranks may be chance: the best was selected among all of them, so its loss is low partly by luck. */
 function chanceLines(checkpoints: readonly CertainCheckpoint[]): readonly string[] {
   const [first, ...others] = checkpoints;
   const near = others.filter(({ certainty }) => certainty.best?.isWithinChance === true).length;

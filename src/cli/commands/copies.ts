@@ -53,7 +53,7 @@ async function compare(name: string, file: string, options: CopiesOptions): Prom
   output.result(result, () => asText(result, copies, control));
 }
 
-/** What a model of bytes has written is bytes, whatever they would be in some encoding. */
+/** The output of a model of bytes is bytes, whatever encoding they may form. */
 async function readSample(file: string, symbols: SymbolMode): Promise<string | Uint8Array> {
   if (file === '-') {
     const { buffer } = await import('node:stream/consumers');

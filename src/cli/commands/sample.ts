@@ -59,7 +59,7 @@ async function sample(name: string, options: SampleOptions): Promise<void> {
     for (const [index, seed] of seedsOf(settings).entries()) {
       const own = { ...settings, seed };
       const sampling = startSampling(network, vocabulary, own, separator);
-      // What is said of one text holds for all.
+      // Remarks on one text apply to all.
       if (index === 0) remarks(sampling, settings, options).forEach((line) => output.note(line));
       if (output.json) results.push(writeWhole(checkpoint, vocabulary, sampling, own));
       else await streamText(sampling, vocabulary, { number: index + 1, count, seed, isLine }, output);
@@ -70,7 +70,7 @@ async function sample(name: string, options: SampleOptions): Promise<void> {
   }
 }
 
-/** What a person would otherwise wait for in vain. */
+/** Remarks on what would otherwise be missing without a reason. */
 function remarks(
   sampling: Sampling,
   settings: SampleSettings,

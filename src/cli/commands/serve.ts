@@ -51,7 +51,7 @@ async function serve(options: ServeOptions): Promise<void> {
   await served.end();
 }
 
-/** Resolves on the first Ctrl-C; the second leaves at once. A closed terminal is one too. */
+/** Resolves on the first Ctrl-C; the second exits immediately. A closed terminal counts as one too. */
 function waitForInterrupt(): Promise<void> {
   return new Promise((resolve) => {
     onOutputClosed(resolve);

@@ -26,7 +26,7 @@ function asText(): string {
   return [...sections, recipesAsText()].join('\n\n');
 }
 
-/** What `--recipe` stands for. */
+/** The settings that `--recipe` selects. */
 function recipesAsText(): string {
   const about = recipeNames.map((name) => `--recipe ${name}: ${recipeWords[name].effect}`);
   const header = [{ title: 'option' }, ...recipeNames.map((title) => ({ title }))];

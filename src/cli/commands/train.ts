@@ -103,8 +103,8 @@ async function reporterFor(output: Output, textTitle: string): Promise<TrainRepo
 }
 
 /**
- * Nothing that ends the program may cost what was learned: also when the terminal or the pipe we write to is gone. The second Ctrl-C leaves as
- * soon as what was learned is on disk, which takes a moment; the third does not even wait for that.
+ * Ending the program must not lose training, even if the terminal or the output pipe is closed. The second Ctrl-C exits as soon as the run is saved,
+ * which takes a moment; the third does not wait for that.
  */
 function obeySignals(controller: RunController, onStopping: () => void): () => void {
   onOutputClosed(() => controller.stop());

@@ -8,7 +8,7 @@ export interface InstallOptions {
   readonly json?: boolean;
 }
 
-/** An engine that is there, as `engine list` tells it. */
+/** An installed engine, as `engine list` shows it. */
 export interface EngineRow {
   /** A line for people. */
   readonly line: string;

@@ -1,7 +1,7 @@
 import type { InstallProgress } from '../../node/engines/progress.ts';
 import type { Output } from '../output.ts';
 
-/** One line that replaces itself on a terminal; a line per step where nobody watches. */
+/** One line that replaces itself on a terminal; one line per step elsewhere. */
 export function progressLine(output: Output): (progress: InstallProgress) => void {
   let title = '';
   const width = 20;

@@ -17,7 +17,7 @@ export interface HeldWriting {
   readonly counted: readonly Counted[];
 }
 
-/** What the command does with an inspection, one thing after the other, with a status line; Ctrl-C ends it. */
+/** The steps of the command on an inspection, one after another, with a status line; Ctrl-C cancels. */
 export class Steps {
   readonly #inspection: Inspection;
   readonly #output: Output;

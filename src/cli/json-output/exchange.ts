@@ -9,9 +9,9 @@ export const exportJson = z.object({
   /** Of all its files. */
   bytes: count,
   checked: z.object({
-    /** How many were fed to what was written. */
+    /** The number of symbols fed to the exported model. */
     symbols: count,
-    /** Of a logit, between what was written and Charloom's own network, at temperature 1. */
+    /** Largest difference of a logit between the export and Charloom's own network, at temperature 1. */
     largest_difference: z.number().nonnegative(),
   }),
   /** Of a page that writes: what samples of it copy of the text that the model learned from. */

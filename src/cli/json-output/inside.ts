@@ -36,9 +36,9 @@ export const insideResult = z.object({
       sentence: z.string(),
     }),
   ),
-  /** The loss from only the last symbols, nats; `characters` null for everything that stands before. */
+  /** The loss from only the last symbols, in nats; `characters` is null for the whole context. */
   reach: z.array(z.object({ characters: count.nullable(), loss })),
-  /** With --hold: what was held, what was written, and what it costs. */
+  /** With --hold: the held units, the texts, and the change in loss. */
   held: z
     .object({
       units: z.array(unit.extend({ value: z.number() })),

@@ -59,7 +59,7 @@ export const checkpointsResult = z.object({
       best: z.boolean(),
       /** Half the width of the 95 % interval around `val_loss`; null where it is not known. */
       val_loss_margin: loss,
-      /** Whether it is above the lowest loss of the run by chance only; null where that cannot be told. */
+      /** Whether it is above the lowest loss of the run only by chance; null if that is unknown. */
       within_chance_of_best: z.boolean().nullable(),
     }),
   ),
@@ -89,11 +89,11 @@ export const showResult = z.object({
   weights: z.enum(weightKinds),
   trained_loss: loss.optional(),
   averaged_loss: loss.optional(),
-  /** Half the width of the 95 % interval around it, as far as the metrics of its run tell. */
+  /** Half the width of the 95 % interval around it, if the metrics of its run allow it. */
   val_loss_margin: loss,
   /** Whether no measurement of its run is lower; null for a file outside its run. */
   is_best_of_run: z.boolean().nullable(),
-  /** Whether it is above the lowest by chance only; null where that cannot be told. */
+  /** Whether it is above the lowest only by chance; null if that is unknown. */
   within_chance_of_best: z.boolean().nullable(),
   train_loss: loss,
   first_loss: loss,

@@ -15,7 +15,7 @@ export const textResult = z.object({
       problems: z.array(z.string()).readonly(),
     }),
   ),
-  /** What was done, and how often, in all files together. */
+  /** The steps that were applied, with counts over all files. */
   steps: z.array(z.object({ step: z.string(), count })),
   characters: count,
   /** Of the written file, lower-case hex. */

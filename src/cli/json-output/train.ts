@@ -7,7 +7,7 @@ import { count, loss, replacement, verdict } from './common.ts';
 
 /** One line each. Other kinds may be added: a reader skips what it does not know. */
 export const trainEvent = z.discriminatedUnion('event', [
-  /** Before `start`, where the run begins with a checkpoint of other symbols than the text's. */
+  /** Before `start`, if the run starts from a checkpoint with other symbols than the text. */
   z.object({
     event: z.literal('vocabulary'),
     choice: z.enum(vocabularyChoices),
@@ -29,7 +29,7 @@ export const trainEvent = z.discriminatedUnion('event', [
     characters: count,
     vocabulary_size: count,
     parameters: count,
-    /** By its name; null for settings of somebody's own. */
+    /** By name; null for custom settings. */
     recipe: z.enum(recipeNames).nullable(),
     device: z.string(),
     threads: count,
@@ -72,7 +72,7 @@ export const trainEvent = z.discriminatedUnion('event', [
     kind: z.string(),
     action: z.enum(['stop', 'recover']),
   }),
-  /** The run waits for room on the disk, or goes on. */
+  /** The run waits for disk space, or continues. */
   z.object({
     event: z.literal('state'),
     state: z.enum(['paused', 'running']),

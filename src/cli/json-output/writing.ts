@@ -3,7 +3,7 @@ import { count, loss, replacement } from './common.ts';
 
 export const sampleResult = z.object({
   checkpoint: z.string(),
-  /** The opening words as the model read them. */
+  /** The opening words after replacement of unknown characters. */
   prime_text: z.string(),
   /** What the model wrote after them. */
   text: z.string(),
@@ -36,14 +36,14 @@ export const evalResult = z.object({
   split: z.enum(['train', 'val', 'test', 'all']),
   /** Nats per character. */
   loss,
-  /** Half the width of the 95 % interval around it; null where the text gives too few chunks to tell. */
+  /** Half the width of the 95 % interval around it; null if the text has too few chunks. */
   loss_margin: loss,
   bits_per_char: loss,
   perplexity: loss,
   /** Characters that the mean is over. */
   characters: count,
   chunks: count,
-  /** Share of the text's symbols that the model does not know and that nothing stands for, 0..1. */
+  /** Share of the text's symbols that the model does not know and that have no replacement, 0..1. */
   left_out: z.number().min(0).max(1),
   replaced: z.array(replacement),
 });
@@ -61,7 +61,7 @@ export const copiesResult = z.object({
   share: z.number().min(0).max(1),
   /** Symbols of the longest passage, 0 for none. */
   longest: count,
-  /** The same for text of the author that was kept aside; null when there is none. */
+  /** The same for the author's held-out text; null if there is none. */
   author_share: z.number().min(0).max(1).nullable(),
   author_longest: count.nullable(),
   /** The longest first, at most 50. */

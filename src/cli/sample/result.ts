@@ -4,7 +4,7 @@ import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import type { SampleResult } from '../json-output.ts';
 import { replacementsAsJson } from '../unknown-characters.ts';
 
-/** Writes a whole text and says all about it. */
+/** Writes a whole text and its remarks. */
 export function writeWhole(
   checkpoint: string,
   { mode, codes }: Vocabulary,

@@ -3,7 +3,7 @@ import type { Sampling } from '../../engine/sampling/sampler.ts';
 import { textHeading, withoutEmptyLines } from '../../shared/format/several-texts.ts';
 import type { Output } from '../output.ts';
 
-/** Milliseconds between two writes: a person sees a steady flow, and writing does not hold up the model. */
+/** Milliseconds between two writes: steady for the reader, and not a burden for the model. */
 const writeEvery = 20;
 
 /** One text of several. */
@@ -12,7 +12,7 @@ export interface TextPlace {
   readonly number: number;
   readonly count: number;
   readonly seed: number;
-  /** True when each text ends with its line: then texts stand one a line, else each has a heading. */
+  /** True if each text ends at a line end: then each is one line, otherwise each has a heading. */
   readonly isLine: boolean;
 }
 
@@ -45,7 +45,7 @@ function heading({ number, count, seed }: TextPlace): string {
   return `${number === 1 ? '' : '\n'}${textHeading(number, count, seed)}\n`;
 }
 
-/** Gathers what is written and sends it on now and then. Raw bytes are kept as characters with their values. */
+/** Buffers the text and flushes it at intervals. Raw bytes are kept as characters with their values. */
 class Pipe {
   readonly isRaw: boolean;
   readonly #output: Output;

@@ -21,7 +21,7 @@ export class JsonReporter implements TrainReporter {
   readonly #output: Output;
   readonly #textTitle: string;
   #checkpoints = '';
-  /** The run waits though nobody paused it. */
+  /** The run waits although no one paused it. */
   #isHeld = false;
 
   /** @param textTitle what the run learns from, for people */
@@ -101,7 +101,7 @@ export class JsonReporter implements TrainReporter {
   }
 }
 
-/** Undefined for what scripts are not told: the way back after an explosion shows in the iterations, an end is told with its verdict. */
+/** Undefined for events that scripts do not get: a rollback is visible in the iterations, and the end comes with its verdict. */
 function trainEventOf(event: RunEvent, pathOf: (file: string) => string): TrainEvent | undefined {
   switch (event.kind) {
     case 'step':

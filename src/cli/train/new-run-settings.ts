@@ -16,11 +16,11 @@ export interface NewRunChoices {
   readonly recipe?: RecipeName;
   readonly preset?: PresetKey;
   readonly encoding?: string | undefined;
-  /** What was given one by one; it overrides everything else. */
+  /** Settings given individually; they override everything else. */
   readonly given: Partial<RunSettings>;
 }
 
-/** The settings of a new run on a text: the preset's or the usual recipe's, over them a recipe's that is asked for, over them what was given. */
+/** The settings of a new run on a text: those of the preset or the default recipe, then of the requested recipe, then those given individually. */
 export async function newRunSettings(
   path: string,
   name: string,
@@ -59,7 +59,7 @@ async function presetSettings(
   });
 }
 
-/** What was given and changes nothing. */
+/** Settings that were given but have no effect. */
 function idleLines(given: Partial<RunSettings>, settings: RunSettings): readonly string[] {
   return (Object.keys(given) as RunSettingKey[]).flatMap((key) => {
     const reason = idleReason(key, settings);

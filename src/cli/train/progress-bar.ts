@@ -1,7 +1,7 @@
 import { formatDuration } from '../../shared/format/durations.ts';
 import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../../shared/format/numbers.ts';
 
-/** Where a run stands, for one line of text. */
+/** The progress of a run as one line of text. */
 export interface RunStatus {
   readonly iteration: number;
   readonly iterations: number;

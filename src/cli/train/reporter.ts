@@ -11,11 +11,11 @@ export interface RunEnd {
   /** The checkpoint with the lowest validation loss, null when none was kept. */
   readonly best: { readonly path: string; readonly validationLoss: number } | null;
   readonly verdict: RunVerdict;
-  /** False where the disk had no room for the last of it; that was told. */
+  /** False if the disk had no space for the last part; that has been reported. */
   readonly isSaved: boolean;
 }
 
-/** Tells somebody how a run goes: a person at a terminal, the reader of a log, or a script. */
+/** Reports on a run to a terminal, a log or a script. */
 export interface TrainReporter extends SessionHooks {
   /** A stop was asked for and the current step is being finished. */
   stopping(): void;

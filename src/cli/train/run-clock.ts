@@ -1,4 +1,4 @@
-/** What the recent past says about the rest of a run: smoothed loss, speed, time left. Pure: it is told durations. */
+/** Estimates from the recent past of a run: smoothed loss, speed, time left. Pure: durations are passed in. */
 export class RunClock {
   readonly #symbolsPerStep: number;
   #loss = new Smoothed(0.95);

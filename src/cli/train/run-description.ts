@@ -6,7 +6,7 @@ import { suggestedCommand } from '../suggested-command.ts';
 import { verdictLines } from '../verdict.ts';
 import { keptWords, type RunEnd } from './reporter.ts';
 
-/** What is known when a run starts or goes on: names and values of a table. */
+/** What is known when a run starts or resumes: names and values of a table. */
 export function describeStart(
   { folder, isResumed, iteration, record, plan, encoding, parameters, memoryBytes }: SessionStart,
   textTitle: string,

@@ -31,7 +31,7 @@ export class TextReporter implements TrainReporter {
   #evaluationBegun: number | undefined;
   /** True while the last line of the terminal is the bar. */
   #barShown = false;
-  /** The run waits though nobody paused it. */
+  /** The run waits although no one paused it. */
   #isHeld = false;
 
   /** @param textTitle what the run learns from, for people */
@@ -77,7 +77,7 @@ export class TextReporter implements TrainReporter {
         return this.#showState(event);
       case 'rollback':
       case 'log':
-        // An explosion says what follows.
+        // An explosion event includes what follows.
         return;
     }
   }
@@ -120,7 +120,7 @@ export class TextReporter implements TrainReporter {
     this.#print(sentenceOf(event, { trainingLoss: this.#clock.loss }));
   }
 
-  /** How a session begins and ends is told at length elsewhere. */
+  /** The start and end of a session are described in detail elsewhere. */
   #showState({ state, reason }: StateEvent): void {
     if (state === 'paused' && reason !== undefined) {
       this.#isHeld = true;

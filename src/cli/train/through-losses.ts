@@ -8,21 +8,21 @@ import type { Training } from './training.ts';
 
 export interface ThroughLosses {
   readonly begin: Training['run'];
-  /** Goes on with a run from its last save, on what it was trained on. */
+  /** Resumes a run from its last save, on the same backend. */
   readonly goOn: (folder: string) => Training['run'];
   readonly hooks: SessionHooks;
   readonly controller: RunController;
-  /** Whether the run goes on already after a loss. */
+  /** Whether the run has already been resumed after a loss. */
   readonly hasGoneOn: boolean;
-  /** Told where the run is, as soon as it trains. */
+  /** Called with the run's folder as soon as it trains. */
   readonly onStarted: (folder: string) => void;
-  /** Milliseconds to wait before it goes on; usually some seconds. */
+  /** Milliseconds to wait before it resumes; usually several seconds. */
   readonly comeBackMs?: number;
 }
 
 /**
- * Trains a run. When the graphics card that it is computed on is lost, it goes on by itself from its last save, once in a while.
- * @throws CharloomError('backend-unavailable') when the card is lost again and again
+ * Trains a run. If its graphics card is lost, the run resumes automatically from its last save, but not repeatedly.
+ * @throws CharloomError('backend-unavailable') if the card is lost again within a short time
  */
 export async function trainThroughLosses(options: ThroughLosses): Promise<SessionOutcome> {
   const { goOn, hooks, controller, hasGoneOn } = options;

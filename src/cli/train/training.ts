@@ -21,7 +21,7 @@ export interface TrainOptions extends BackendOptions, RunsFolderOptions, Documen
   readonly requeue?: boolean;
   /** What decides all that is not given; a run that is resumed has its own. */
   readonly recipe?: RecipeName;
-  /** Settings made for the text and for this much patience; likewise. */
+  /** The name of a preset: settings computed for the text. */
   readonly preset?: PresetKey;
   readonly initFrom?: string;
   readonly vocabulary?: VocabularyChoice;
@@ -35,17 +35,17 @@ export interface Training {
   readonly run: (hooks: SessionHooks, controller: RunController) => Promise<SessionOutcome>;
 }
 
-/** The book that a run without a text of its own learns from. */
+/** The book for a run without a text. */
 const firstBook = 'moby-dick';
 
-/** A new run, or one to go on with. */
+/** A new run, or one to resume. */
 export async function prepareTraining(
   files: readonly string[],
   options: TrainOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<Training> {
-  // Its process is gone with the graphics card's driver, and this one takes its place.
+  // The process ended with the graphics card's driver, and this one replaces it.
   const left = runToGoOnWith();
   if (left !== undefined) return goOnWith(left, options);
   const [file, ...others] = files;
@@ -63,7 +63,7 @@ export async function prepareTraining(
   return earlierRun(options.resume, file, options);
 }
 
-/** Goes on with a run that was left as it trained: from its last save, as it was. */
+/** Resumes a run that was interrupted: from its last save, with its own settings. */
 export function goOnWith(folder: string, { backend, threads }: TrainOptions): Training {
   const kept = {
     ...(backend === undefined ? {} : { backend }),
@@ -94,7 +94,7 @@ async function newRun(
     file === undefined
       ? await bundledText()
       : await textOfCommand([file, ...others], options, output, { isBytes, keeping: 'for-good', signal });
-  // What was made of documents is UTF-8; the encoding was that of the files.
+  // Texts made of documents are UTF-8; the encoding option applies to the files.
   const encoding = text.path === file ? options.encoding : undefined;
   const { newRunSettings } = await import('./new-run-settings.ts');
   const settings = await newRunSettings(
@@ -173,7 +173,7 @@ function refuseWithResume({ initFrom, vocabulary, encoding }: TrainOptions): voi
   );
 }
 
-/** The model that is trained: a starting checkpoint's, whatever the settings say. */
+/** The model to train: that of the starting checkpoint, if there is one, regardless of the settings. */
 function modelOf(settings: RunSettings, { vocabularySize, ...model }: ModelSpec): TrainedModel {
   return { settings: { ...settings, ...model }, vocabularySize };
 }

@@ -4,7 +4,7 @@ import type { RunningJob } from '../job.ts';
 
 type CardJob = Extract<Job, { kind: 'card' }>;
 
-/** Opens the card that a WebGPU engine finds, and says what it is: if the driver takes the process with it, only this one is gone. */
+/** Opens the card that a WebGPU engine finds, and reports it: a driver that crashes ends only this process. */
 export function card({ engine, train }: CardJob, post: (report: Report) => void): RunningJob {
   return {
     ended: tryCard(engine, train).then((report) => {

@@ -7,7 +7,7 @@ import type { RunningJob } from '../job.ts';
 
 type FindJob = Extract<Job, { kind: 'find-changes' }>;
 
-/** Tells of each step what it would find in a text, each from the same text, and ends. */
+/** Reports what each step would find in a text, each on the same text, then ends. */
 export function findAllChanges(job: FindJob, post: (report: Report) => void): RunningJob {
   const work = async (): Promise<void> => {
     const bytes = await withStorageErrors('read the text', job.textPath, () => readFile(job.textPath));

@@ -16,12 +16,12 @@ import { throttled } from '../throttled.ts';
 
 type InspectJob = Extract<Job, { kind: 'inspect' }>;
 
-/** Places that a search tells; their number is told in full. */
+/** Number of places that a search reports; the total count is exact. */
 const maxPlaces = 1000;
-/** Unknown characters that a translation tells. */
+/** Number of unknown characters that a translation reports. */
 const maxUnknown = 500;
 
-/** Opens a text, tells what is in it, and then answers questions about it until the process is ended. */
+/** Opens a text, reports what it contains, and then answers questions about it until the process is ended. */
 export function inspect(job: InspectJob, post: (report: Report) => void): RunningJob {
   const inspection = new OpenInspection((item) => post({ kind: 'item', item }));
   const failed = Promise.withResolvers<never>();

@@ -8,7 +8,7 @@ import type { OpenJobBackend } from '../open-backend.ts';
 
 type MeasureJob = Extract<Job, { kind: 'measure' }>;
 
-/** Trains a few steps of a model on random symbols, evaluates one chunk, and tells how long that took. */
+/** Trains a few steps of a model on random symbols, evaluates one chunk, and reports the durations. */
 export function measure(job: MeasureJob, post: (report: Report) => void, open: OpenJobBackend): RunningJob {
   return { ended: run(job, post, open) };
 }

@@ -4,7 +4,7 @@ import type { RunningJob } from '../job.ts';
 
 type ProbeJob = Extract<Job, { kind: 'probe' }>;
 
-/** Loads an engine for the first time: if it takes the process with it, only this one is gone. */
+/** Loads an engine for the first time: if it crashes, only this process ends. */
 export function probe({ engine }: ProbeJob, post: (report: Report) => void): RunningJob {
   return {
     ended: runProbe(engine).then((report) => {

@@ -14,7 +14,7 @@ type ReadJob = Extract<Job, { kind: 'read-document' }>;
 
 /** The largest honest novels take a tenth of the memory, and the longest document of the most pages as much time. */
 const limits = { memory: 1.5 * 2 ** 30, milliseconds: 600_000 } as const;
-/** Milliseconds between two tellings. A document's pages are told at once: its time depends on them. */
+/** Milliseconds between two progress reports. A document's number of pages is reported immediately, because its time limit depends on it. */
 const intervalMs = 100;
 
 /** Reads one file, which may be hostile, writes its text and ends. */

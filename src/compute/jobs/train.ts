@@ -14,7 +14,7 @@ import { throttled } from '../throttled.ts';
 
 type TrainJob = Extract<Job, { kind: 'start' | 'resume' }>;
 
-/** Trains a run, new or resumed, and tells how it goes. */
+/** Trains a run, new or resumed, and reports its progress. */
 export function train(job: TrainJob, post: (report: Report) => void, open: OpenJobBackend): RunningJob {
   const controller = new RunController();
   const ended = runSession(job, { hooks: sessionHooks(post), controller, open }).then((outcome) => {
@@ -23,7 +23,7 @@ export function train(job: TrainJob, post: (report: Report) => void, open: OpenJ
   return {
     ended,
     onCommand: (command) => obey(command, controller),
-    // What is learned so far goes into the resume point.
+    // The current state goes into the resume point.
     onGone: () => controller.suspend(),
   };
 }

@@ -6,7 +6,7 @@ import type { OpenJobBackend } from '../open-backend.ts';
 
 type TryJob = Extract<Job, { kind: 'try' }>;
 
-/** Trains a small model on a backend and on the embedded one, and says how far they differ. */
+/** Trains a small model on a backend and on the embedded one, and reports the difference. */
 export function tryBackend(job: TryJob, post: (report: Report) => void, open: OpenJobBackend): RunningJob {
   return { ended: run(job, post, open) };
 }

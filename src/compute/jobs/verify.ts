@@ -8,7 +8,7 @@ import type { OpenJobBackend } from '../open-backend.ts';
 
 type VerifyJob = Extract<Job, { kind: 'verify' }>;
 
-/** Replays golden numbers on a backend and tells how far it is off. */
+/** Replays golden numbers on a backend and reports its error. */
 export function verify(job: VerifyJob, post: (report: Report) => void, open: OpenJobBackend): RunningJob {
   return { ended: run(job, post, open) };
 }

@@ -14,7 +14,7 @@ import type { RunningJob } from '../job.ts';
 
 type WriteJob = Extract<Job, { kind: 'write' }>;
 
-/** Milliseconds of writing between two items: smooth to read, and a message is heard at once. */
+/** Milliseconds of writing between two items: smooth to read, and messages are handled promptly. */
 const itemIntervalMs = 30;
 const maxAlternatives = 24;
 
@@ -53,7 +53,7 @@ class WritingSession {
   #generator: TextGenerator | undefined;
   /** Symbols a second, 0 for as fast as it goes. */
   #pace = 0;
-  /** Counts up whenever somebody wants something else than what is being written. */
+  /** Incremented whenever something else is requested than the current text. */
   #turn = 0;
   #isWriting = false;
 
@@ -108,7 +108,7 @@ class WritingSession {
     this.#emit({ kind: 'ended', reason: 'stopped' });
   }
 
-  /** Writes until the end, or until somebody wants something else. */
+  /** Writes until the end, or until something else is requested. */
   async #write(): Promise<void> {
     const generator = this.#generator;
     if (generator === undefined) return;
@@ -171,7 +171,7 @@ class WritingSession {
     return this.#write();
   }
 
-  /** Undefined when nothing stands at a position: the text it was asked for may have begun anew while the question travelled. */
+  /** Undefined if there is nothing at a position: the text may have been restarted while the question was on its way. */
   #generatorAt(position: number): TextGenerator | undefined {
     const generator = this.#generator;
     return generator !== undefined && position <= generator.position ? generator : undefined;

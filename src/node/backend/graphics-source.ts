@@ -6,22 +6,22 @@ import type { CardReport } from '../webgpu/card-probe.ts';
 export interface FoundGraphics {
   /** Null where there is none that may be trained on. */
   readonly backend: ReferenceOf<'webgpu'> | null;
-  /** What is wrong with one that is here, and what to do about it; null when nothing is. */
+  /** What is wrong with an existing card, and what to do about it; null if nothing is. */
   readonly problem: Failure | null;
 }
 
 /**
- * How a host comes by WebGPU: command line and browser host have Dawn in compute processes, once it is installed; the desktop application has that of its own
- * Chromium, in a hidden window. Only they can find out the card's name, since the native code is never loaded where they live.
+ * How a host gets WebGPU. The command line and the browser host use Dawn in compute processes, once it is installed; the desktop application uses its
+ * own Chromium in a hidden window. Only those processes can find out the card's name, because the native code is never loaded in the host.
  */
 export interface GraphicsSource {
-  /** Whose WebGPU it is; `dawn` has to be installed, the window's own needs nothing. */
+  /** Whose WebGPU it is; `dawn` must be installed, the window's needs nothing. */
   readonly host: ReferenceOf<'webgpu'>['host'] | 'none';
   /** Looks once and remembers what it found. Never rejects. */
   find(): Promise<FoundGraphics>;
   /**
-   * Looks afresh and trains a small model on the card; null where no WebGPU is here.
-   * Rejects with CharloomError 'backend-unavailable' (what is wrong, and what to do) or 'cancelled'.
+   * Looks again and trains a small model on the card; null if there is no WebGPU. Rejects with CharloomError 'backend-unavailable' (with reason and
+   * advice) or 'cancelled'.
    */
   test(signal: AbortSignal): Promise<CardReport | null>;
 }

@@ -20,8 +20,8 @@ export interface BackendProvider<Reference extends BackendReference = BackendRef
   /** What a process needs in its environment before it opens one, since it is read once, at the start. */
   environment(backend: Reference, threads: number): Readonly<Record<string, string>>;
   /**
-   * Starts one in this process; whoever called disposes it.
-   * @throws CharloomError('backend-unavailable') when it is gone or does not load
+   * Starts one in this process; the caller disposes it.
+   * @throws CharloomError('backend-unavailable') if it is missing or does not load
    */
   open(backend: Reference, options: OpenOptions): Promise<Backend>;
 }

@@ -13,7 +13,7 @@ import type { BackendProvider, OpenOptions } from './provider.ts';
 import { tensorflowProvider } from './tensorflow-provider.ts';
 import { webgpuProvider } from './webgpu-provider.ts';
 
-/** Every backend that Charloom knows; src/shared/domain/backends.ts has the words for them. */
+/** Every backend of Charloom; their texts are in src/shared/domain/backends.ts. */
 const providers: { readonly [Kind in BackendKind]: BackendProvider<ReferenceOf<Kind>> } = {
   wasm: {
     find: () => Promise.resolve([embeddedBackend]),
@@ -67,7 +67,7 @@ export function environmentFor(backend: BackendReference, threads: number): Read
 }
 
 /**
- * Starts a backend in this process, which was started with the environment for it; whoever called disposes it.
+ * Starts a backend in this process, which was started with the environment for it; the caller disposes it.
  * @throws CharloomError('backend-unavailable')
  */
 export function openBackend(backend: BackendReference, options: OpenOptions): Promise<Backend> {

@@ -39,7 +39,7 @@ const sampledSymbols = 5_000;
 
 /**
  * Times training steps and writing on a backend.
- * @param onStep told 0..1 after each step
+ * @param onStep called with 0..1 after each step
  */
 export async function runBench(
   backend: Backend,
@@ -69,7 +69,7 @@ export async function runBench(
   }
 }
 
-/** As in training: so many steps under way as the network wants to have. */
+/** As in training: as many steps under way as the network supports. */
 async function timeSteps(
   network: TrainingNetwork,
   options: BenchOptions,
@@ -114,7 +114,7 @@ function randomSymbols(length: number, vocabularySize: number): Uint32Array {
   return Uint32Array.from({ length }, (_, index) => mix32(index) % vocabularySize);
 }
 
-/** Symbols a second on the embedded backend, which writes whatever has trained. */
+/** Symbols a second on the embedded backend, which writes for every backend. */
 async function timeWriting(spec: ModelSpec, parameters: TensorMap): Promise<number> {
   const backend = await loadWasmBackend({ threads: 1 });
   const network = backend.createSamplingNetwork(spec);

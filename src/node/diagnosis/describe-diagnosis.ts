@@ -4,7 +4,7 @@ import type { GraphicsCard } from '../tensorflow/diagnosis/graphics.ts';
 import { commandRemedies, type EngineRemedies } from './remedies.ts';
 
 /**
- * A diagnosis as lines that a person can read and copy; it names no files of theirs.
+ * A diagnosis as lines to read and copy, without names of the user's files.
  * @param remedies how the reader installs engines
  */
 export function describeDiagnosis(diagnosis: Diagnosis, remedies = commandRemedies): string {

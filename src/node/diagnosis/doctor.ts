@@ -34,7 +34,7 @@ export interface EngineDiagnosis {
   readonly warning: string | undefined;
 }
 
-/** WebGPU, tried in a process of its own. */
+/** WebGPU, tested in a separate process. */
 export interface GraphicsDiagnosis {
   readonly host: GraphicsSource['host'];
   /** Absent where there is none, or none that works. */
@@ -54,7 +54,7 @@ export interface Diagnosis {
   readonly enginesFolder: string;
   readonly graphics: GraphicsDiagnosis;
   readonly engines: readonly EngineDiagnosis[];
-  /** What NVIDIA's tool says, if it is there. */
+  /** The output of NVIDIA's tool, if it is installed. */
   readonly driver: DriverReport | undefined;
   /** What installing an engine needs. */
   readonly tools: { readonly pip: boolean; readonly compiler: boolean };
@@ -113,7 +113,7 @@ async function diagnoseEngine(
   }
 }
 
-/** A kernel that failed says why in the log alone. */
+/** The reason why a kernel failed is in the log only. */
 function withComplaint(report: ProbeReport, complaint: string | undefined): ProbeReport {
   if (complaint === undefined) return report;
   const fused = report.fused.map((kernel) =>

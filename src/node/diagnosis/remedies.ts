@@ -1,4 +1,4 @@
-/** How a person installs or removes an engine: by a command or by a button, as the host that shows a sentence has them. */
+/** How to install or remove an engine: a command or a button, depending on the host. */
 export interface EngineRemedies {
   /** Continues "can be installed": WebGPU. */
   readonly installWebgpu: string;

@@ -6,7 +6,7 @@ import { withStorageErrors } from '../files/storage-error.ts';
 /** What a file seems to be; 'other' is neither a document nor a text. Null: no plain file, such as a pipe. */
 export interface DetectedFile {
   readonly kind: DetectedKind | 'other';
-  /** What it is in words where it is something else: "a PNG picture". */
+  /** A noun phrase for other kinds: "a PNG picture". */
   readonly format: string | null;
 }
 

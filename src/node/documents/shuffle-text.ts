@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { requireRecords, shuffleRecords } from '../../engine/dataset/records.ts';
 import { writeAtomically } from '../files/atomic.ts';
 
-/** The order of a text's records: what stands between them, as the setting `records` has it, and the seed that it is drawn from. */
+/** The order of a text's records: the separator (the setting `records`) and the seed. */
 export interface RecordOrder {
   readonly records: string;
   readonly seed: number;
@@ -16,7 +16,7 @@ export interface RecordOrder {
  */
 export async function shuffleTextFile(path: string, { records, seed }: RecordOrder): Promise<string> {
   const bytes = await readFile(path);
-  // As bytes the text is its own vocabulary, and a separator of UTF-8 stands nowhere inside a character.
+  // As bytes the text is its own vocabulary, and a UTF-8 separator never occurs inside a character.
   const codes = Array.from({ length: 256 }, (_, code) => code);
   const corpus = { symbols: new Uint8Array(bytes), vocabulary: { mode: 'bytes', codes } as const };
   requireRecords(corpus, records);

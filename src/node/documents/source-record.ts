@@ -14,7 +14,7 @@ import { stepFindingSchema } from '../../shared/domain/step-finding.ts';
 import type { Fields } from '../../shared/versioned.ts';
 import { writeAtomically } from '../files/atomic.ts';
 
-/** Lies beside a text that was made of documents. */
+/** Stored beside a text that was made of documents. */
 export const sourceFileName = 'source.json';
 /** The folder beside a text with the files that it was made of. */
 export const originalsFolder = 'originals';
@@ -59,7 +59,7 @@ const recordFields = {
   inputs: z.array(z.object(inputFields)).min(1).readonly(),
   /** Files that could not be read, and why. */
   leftOut: z.array(z.object(leftOutFields)).readonly(),
-  /** A line of its own between two texts; empty: a blank line. */
+  /** A separate line between two texts; empty: a blank line. */
   separator: z.string(),
   result: z.object({ file: z.string(), characters: count, bytes: count, sha256 }),
 };

@@ -1,6 +1,6 @@
 import { CharloomError } from '../../shared/errors.ts';
 
-/** What was to be downloaded. */
+/** The name and version of the download. */
 interface Download {
   readonly project: string;
   readonly version: string;

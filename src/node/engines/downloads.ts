@@ -5,7 +5,7 @@ import { storageError } from '../files/storage-error.ts';
 import { enginesFolder } from './engines-folder.ts';
 import { lockEngines } from './install-lock.ts';
 
-/** What was downloaded for an installation that did not finish, whole packages and begun ones: the next one goes on from it. */
+/** Downloads of an unfinished installation, complete and partial: the next installation continues them. */
 export function downloadsFolder(root = enginesFolder()): string {
   return join(root, '.downloads');
 }
@@ -30,8 +30,8 @@ export async function clearDownloads(root: string, names: RegExp): Promise<void>
 }
 
 /**
- * Removes what is kept; the bytes that were.
- * @throws CharloomError 'run-busy' while an installation, of whatever process, may be using it; 'storage'
+ * Deletes them and returns the number of bytes.
+ * @throws CharloomError 'run-busy' while an installation in any process may be using them; 'storage'
  */
 export async function removeDownloads(root = enginesFolder()): Promise<number> {
   const lock = await lockEngines(root);

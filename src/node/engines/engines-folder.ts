@@ -31,7 +31,7 @@ export async function engineFolders(root: string): Promise<readonly string[]> {
   }
 }
 
-/** What an engine's folder says of itself, unchecked; undefined where it says nothing that can be read. */
+/** The manifest in an engine's folder, unchecked; undefined if it cannot be read. */
 export async function readManifest(folder: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(join(folder, manifestName), 'utf8'));
@@ -52,9 +52,9 @@ export async function stageEngine(root: string): Promise<string> {
 }
 
 /**
- * Makes a finished engine visible in one step: its manifest is written, then the whole folder gets its final name. An older
- * engine of that name steps aside first and is deleted last.
- * @param name the folder's name from now on
+ * Makes a finished engine visible in one step: writes its manifest, then renames the whole folder to its final name. An older engine of that name is
+ * renamed first and deleted last.
+ * @param name the final name of the folder
  */
 export async function promoteEngine(
   staging: string,
@@ -76,12 +76,12 @@ export async function promoteEngine(
   return target;
 }
 
-/** Gives an engine that stepped aside its name back, unless its successor has it. */
+/** Restores the name of a renamed engine, unless its replacement has it. */
 async function restore(aside: string, target: string): Promise<void> {
   if (existsSync(aside) && !existsSync(target)) await rename(aside, target);
 }
 
-/** Whoever holds the lock is the only one at work: all that is left is of installations that were killed. */
+/** The holder of the lock is the only process at work: all leftovers are from installations that were killed. */
 async function sweepStaging(root: string): Promise<void> {
   for (const name of await readdir(root)) {
     if (name.startsWith(asidePrefix))

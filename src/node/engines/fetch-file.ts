@@ -4,34 +4,32 @@ import { pipeline } from 'node:stream/promises';
 
 export interface FetchFileOptions {
   readonly signal: AbortSignal;
-  /** Told of the bytes that are there and those there will be, where the server says so. */
+  /** Called with the downloaded bytes, and the total if the server reports it. */
   onProgress(bytes: number, total: number | undefined): void;
 }
 
 /**
- * `complete`: the file is there (its contents still unchecked). `broken`: the connection broke, and trying again brought nothing more; what came
- * is kept. `refused`: the server cannot be reached or does not hand the file out to us, whatever an earlier download kept.
+ * `complete`: the file is there (its contents still unchecked). `broken`: the connection broke, and further attempts brought nothing more; the
+ * partial file is kept. `refused`: the server cannot be reached or does not provide the file, regardless of earlier downloads.
  */
 export type FetchOutcome = 'complete' | 'broken' | 'refused';
 
-/** One try. `unreachable`: nobody answered. */
+/** One attempt. `unreachable`: no response. */
 type Try = FetchOutcome | 'unreachable';
 
 /** A connection that breaks this often in a row without a byte more is not worth another try. */
 const emptyTries = 3;
-/** A server that says nothing for this long has gone. */
+/** A server that sends nothing for this long is considered gone. */
 const silenceMilliseconds = 60_000;
 
-/**
- * Fetches a file, going on from whatever `partial` holds already. Throws only when cancelled or when the disk fails.
- */
+/** Downloads a file, continuing after what `partial` already contains. Throws only when cancelled or when the disk fails. */
 export async function fetchFile(
   address: string,
   partial: string,
   options: FetchFileOptions,
 ): Promise<FetchOutcome> {
   let kept = await sizeOf(partial);
-  // The furthest it ever came, not the last time's: a server that always begins anew would be tried for ever.
+  // The largest size ever reached, not the last one: a server that always starts at zero would otherwise be retried for ever.
   let furthest = kept;
   let hasAnswered = false;
   for (let left = emptyTries; left > 0;) {
@@ -90,7 +88,7 @@ async function fetchRest(
   }
 }
 
-/** The byte that an answer begins with, or what it comes to when it brings none. */
+/** The byte at which a response starts, or the result if it has no body. */
 function startOf(response: Response, from: number): number | FetchOutcome {
   // There is nothing after what we have.
   if (from > 0 && response.status === 416) return 'complete';

@@ -23,7 +23,7 @@ export async function lockEngines(root: string): Promise<Pick<RunLock, 'release'
   }
 }
 
-/** What is said wherever the folder of engines cannot be written to. */
+/** The error for an engine folder that cannot be written to. */
 export function cannotWrite(root: string, cause: unknown): CharloomError {
   return new CharloomError('storage', `The engine folder ${root} cannot be written to.`, {
     fix: 'Set CHARLOOM_HOME to a writable folder.',

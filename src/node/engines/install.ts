@@ -30,10 +30,10 @@ export interface Assembled<Result> {
 }
 
 /**
- * Installs an engine: everything happens in a staging folder, and only what was put together there and tested gets the name
- * under which engines are found. A failure, a cancellation or a power cut leaves what was installed before.
- * @returns the engine's folder, and what `assemble` brought
- * @throws CharloomError 'run-busy' while another installation works there, 'backend-unavailable', 'storage', 'cancelled'
+ * Installs an engine: everything happens in a staging folder, and only an assembled and tested engine gets the name under which engines are found.
+ * After a failure, a cancellation or a power cut the earlier engine is still there.
+ * @returns the engine's folder, and the result of `assemble`
+ * @throws CharloomError 'run-busy' during another installation, 'backend-unavailable', 'storage', 'cancelled'
  */
 export async function installInto<Result>(installing: Installing<Result>): Promise<Installed<Result>> {
   const lock = await lockEngines(installing.root);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
-/** The algorithm and what it must come to, in lower-case hex. */
+/** The algorithm and the expected hash, in lower-case hex. */
 export interface PinnedHash {
   readonly algorithm: 'sha256' | 'sha512';
   readonly hex: string;
@@ -16,7 +16,7 @@ export async function hasHash(file: string, { algorithm, hex }: PinnedHash): Pro
   return hash.digest('hex') === hex;
 }
 
-/** The same; a file with other bytes is thrown away. */
+/** The same; a file with other bytes is deleted. */
 export async function isIntact(file: string, pinned: PinnedHash): Promise<boolean> {
   if (await hasHash(file, pinned)) return true;
   await rm(file, { force: true });

@@ -11,7 +11,7 @@ export function systemLibrary(): string | undefined {
 }
 
 /**
- * What is built for glibc cannot be loaded on a system with another C library (Alpine), or with an older one.
+ * A program built for glibc cannot be loaded on a system with another C library (Alpine), or with an older glibc.
  * @param needed its version 2.X, by X
  * @throws CharloomError('backend-unavailable') on Linux
  */
@@ -36,7 +36,7 @@ export function checkSystemLibrary(
   );
 }
 
-/** Refuses to begin what cannot end: the folder must have room for downloads and libraries together. */
+/** Refuses an installation that cannot finish: the folder must have space for downloads and libraries together. */
 export async function checkRoom(folder: string, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;

@@ -1,6 +1,6 @@
-/** Where an installation stands, for a progress bar. */
+/** The state of an installation, for a progress bar. */
 export interface InstallProgress {
-  /** A few words that last: "Downloading TensorFlow". */
+  /** A short label that stays for the whole phase: "Downloading TensorFlow". */
   readonly title: string;
   /** What changes: "120 of 230 MB". */
   readonly detail: string;
@@ -11,14 +11,14 @@ export interface InstallProgress {
 /** What an installation is given besides its settings. */
 export interface InstallHooks {
   onProgress(progress: InstallProgress): void;
-  /** Stops everything at once and leaves no half-installed engine. */
+  /** Cancels immediately and leaves no half-installed engine. */
   readonly signal: AbortSignal;
 }
 
 /** One part of an installation. */
 interface Part {
   readonly title: string;
-  /** Of the whole, by rough experience on a fast line; it only has to move forward. */
+  /** Share of the whole, by rough experience on a fast connection; it only has to increase. */
   readonly share: number;
 }
 

@@ -12,7 +12,7 @@ export interface CommandOptions {
   readonly signal: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Told of each line on stdout as it comes. */
+  /** Called with each line of stdout. */
   readonly onLine?: (line: string) => void;
 }
 
@@ -44,7 +44,7 @@ export function runCommand(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-keptCharacters);
     });
-    // A cancelled program is waited for all the same: whoever cleans up after it must not race with its last writes.
+    // Waits even for a cancelled program: cleaning up must not race with its last writes.
     child.on('error', (error) => {
       if (!signal.aborted) reject(error);
       else if (child.pid === undefined) reject(cancelled());
@@ -78,7 +78,7 @@ export function lastLines(text: string, count = 4): string {
   return text.trim().split('\n').slice(-count).join('\n');
 }
 
-/** The line in which a program says what went wrong ("Error: connect ECONNREFUSED ..."), or its last lines. */
+/** The line with the error of a program ("Error: connect ECONNREFUSED ..."), or its last lines. */
 export function complaint(text: string): string {
   const errors = text.split('\n').filter((line) => /^\s*(\w*error|fatal)\b.*:/i.test(line));
   return errors.at(-1)?.trim() ?? lastLines(text);

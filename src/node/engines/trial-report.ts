@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a compute process says of a backend that it tried. */
+/** The report of a compute process on a backend that it tried. */
 export const trialReportSchema = z.strictObject({
   /** Largest relative difference from the embedded backend over a few training steps. */
   difference: z.number().nonnegative(),

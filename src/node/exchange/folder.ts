@@ -23,7 +23,7 @@ export async function refuseExisting(path: string): Promise<void> {
 
 export interface TemporaryFolder {
   readonly path: string;
-  /** Nothing happens where it is gone. */
+  /** Does nothing if it does not exist. */
   readonly remove: () => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function writeFolder(target: string, files: readonly ExportedFile[]
   return { path, remove };
 }
 
-/** What is on the disk of the files that were written. */
+/** The written files on the disk. */
 export async function readFolder(folder: string, files: readonly ExportedFile[]): Promise<ReadFiles> {
   const read = files.map(async ({ path }): Promise<[string, Uint8Array]> => [
     path,

@@ -7,9 +7,9 @@ import { systemCode, withStorageErrors } from './storage-error.ts';
 const temporaryName = /^\.charloom-[0-9a-f]{16}\.tmp$/;
 
 /**
- * Writes a file so that at every moment, a power cut included, its path holds either all of the earlier content or all of the
- * new: into a temporary file beside it, synced, renamed, and the folder synced. A failure leaves the earlier file as it was.
- * @param action what a person would call it, following "Could not"
+ * Writes a file so that at every moment, even in a power cut, its path contains either all of the earlier content or all of the new: into a temporary
+ * file beside it, synced, renamed, and the folder synced. A failure leaves the earlier file unchanged.
+ * @param action what is being done, following "Could not"
  * @throws CharloomError('storage')
  */
 export async function writeAtomically(
@@ -72,7 +72,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes what writeAtomically left in a folder when its process was killed. Only for whoever holds the folder's lock. */
+/** Removes what writeAtomically left in a folder when its process was killed. Only for the holder of the folder's lock. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const leftovers = names.filter((name) => temporaryName.test(name));

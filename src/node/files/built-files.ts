@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/**
- * The folder of the built entries (out/main). This code may lie in it, in a chunk beneath it, or, while tests run it from its source,
- * beside it.
- */
+/** The folder of the built entries (out/main). This code may be in it, in a chunk below it, or beside it when tests run it from source. */
 function builtFolder(): string {
   const here = import.meta.dirname;
   const candidates = [here, dirname(here), join(here, '../../../out/main')];
   return candidates.find((folder) => existsSync(join(folder, 'compute.js'))) ?? here;
 }
 
-/** The compute entry, which runs in processes of its own. */
+/** The compute entry, which runs in separate processes. */
 export function computeEntry(): string {
   return join(builtFolder(), 'compute.js');
 }
@@ -27,7 +24,7 @@ export function pageProgramFiles(): { readonly script: string; readonly style: s
   return { script: join(folder, 'page.js'), style: join(folder, 'page.css') };
 }
 
-/** The guide for people who do not program, as a page that a browser shows by itself. */
+/** The guide for people who do not program, as pages for a browser. */
 export function guideFile(): string {
   return join(builtFolder(), '../guide/index.html');
 }

@@ -24,13 +24,13 @@ export const checkpointExtension = '.safetensors';
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return reading(path, async (file) => {
     const { size } = await file.stat();
-    // Before any room is made for it, so that a wrong file of any size is told at once.
+    // Before memory is allocated, so that a wrong file of any size is reported immediately.
     decodeCheckpointHeader(await readHeader(file, size), size);
     return decodeCheckpoint(await readBytes(file, size), sha256);
   });
 }
 
-/** Reads what a checkpoint says about itself, and only that part of the file: listing hundreds is instant. */
+/** Reads a checkpoint's description, and only that part of the file: listing hundreds is fast. */
 export async function readCheckpointHeader(path: string): Promise<CheckpointHeader> {
   return reading(path, async (file) => {
     const { size } = await file.stat();
@@ -86,7 +86,7 @@ async function reading<T>(path: string, work: (file: FileHandle) => Promise<T>):
   }
 }
 
-/** Writes a checkpoint to exactly this path, replacing what is there. */
+/** Writes a checkpoint to exactly this path, replacing an existing file. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { pieces } = encodeCheckpoint(checkpoint, sha256);
   await writeAtomically(path, pieces, 'save the checkpoint');

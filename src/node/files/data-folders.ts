@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 
-/** The folder of everything Charloom keeps: `CHARLOOM_HOME`, or the place this system has for a person's program data. */
+/** The folder of everything that Charloom stores: `CHARLOOM_HOME`, or the system's folder for program data. */
 export function homeFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const chosen = environment['CHARLOOM_HOME'];
   return chosen === undefined || chosen === '' ? envPaths('charloom', { suffix: '' }).data : resolve(chosen);
 }
 
-/** Where runs go unless somebody chooses a folder. */
+/** The default folder of runs. */
 export function defaultRunsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return join(homeFolder(environment), 'runs');
 }

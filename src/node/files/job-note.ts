@@ -6,9 +6,9 @@ import { writeAtomically } from './atomic.ts';
 import { readSmallText } from './plain-file.ts';
 
 /**
- * What the holder of a run's lock says of itself besides: `job.json`, beside `run.lock`. It is a file of its own because a Charloom that does not know a
- * field of run.lock would take the lock for a torn one, and follow a process that lives. A holder with such a note also touches its lock, so that others can
- * tell from another computer that it lives (lease.ts).
+ * Further facts about the holder of a run's lock: `job.json`, beside `run.lock`. It is a separate file because a Charloom that does not know a field
+ * of run.lock would consider the lock torn, and take it over from a living process. A holder with such a note also touches its lock, so that other
+ * computers can tell that it is alive (lease.ts).
  */
 const jobNoteSchema = z.object({
   /** Of the lock that it belongs to. */
@@ -25,7 +25,7 @@ const jobNoteSchema = z.object({
     })
     .nullable(),
   host: z.string(),
-  /** The process numbers that its own belongs to (a container has its own); null where the system does not tell. */
+  /** The process id namespace that its pid belongs to (a container has its own); null where the system does not provide it. */
   processNamespace: z.string().nullable(),
 });
 export type JobNote = Readonly<z.infer<typeof jobNoteSchema>>;
@@ -36,7 +36,7 @@ function notePath(folder: string): string {
   return join(folder, 'job.json');
 }
 
-/** What this process would say of itself. */
+/** This process's own note. */
 export async function ownJobNote(
   token: string,
   environment: Readonly<NodeJS.ProcessEnv> = process.env,
@@ -87,7 +87,7 @@ function slurmJob(environment: Readonly<NodeJS.ProcessEnv>): JobNote['job'] {
   };
 }
 
-/** The process numbers that this process's own belongs to; null where the system does not tell. */
+/** The process id namespace of this process; null where the system does not provide it. */
 export async function processNamespace(): Promise<string | null> {
   return readlink('/proc/self/ns/pid').catch(() => null);
 }

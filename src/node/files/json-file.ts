@@ -12,14 +12,13 @@ interface Options<T> {
   readonly path: string;
   readonly schema: z.ZodType<T>;
   readonly initial: T;
-  /** What a person would call writing it, following "Could not". */
+  /** What writing it is called, following "Could not". */
   readonly action: string;
 }
 
 /**
- * A small file of ours that holds one value, and that another Charloom may change as well: each change is made to what is in the file at
- * that moment. A damaged one is moved aside and never fatal; one that a newer Charloom wrote stays as it is: here it has its initial value and
- * takes no other.
+ * A small file that holds one value and that another Charloom may change too: each change is applied to the file's current content. A damaged file is
+ * moved aside and is not fatal; a file from a newer Charloom is left unchanged: here it has its initial value and cannot be changed.
  */
 export class JsonFile<T> {
   readonly #options: Options<T>;
@@ -40,7 +39,7 @@ export class JsonFile<T> {
     return file;
   }
 
-  /** What was in the file when it was last read or changed here. */
+  /** The content when the file was last read or changed here. */
   get value(): T {
     return this.#value;
   }
@@ -55,7 +54,7 @@ export class JsonFile<T> {
     const { path, schema, initial } = this.#options;
     // Before reading: what changes meanwhile is read again next time.
     const version = await versionOf(path);
-    // Nobody takes everything off by removing the file: where it is gone, what was in it is still known here.
+    // Removing the file does not clear its value: the last known value still applies.
     if (version === this.#version || version === '') return this.#value;
     const read = await readValue(path, schema);
     this.#problem = read instanceof CharloomError ? read : undefined;
@@ -65,9 +64,9 @@ export class JsonFile<T> {
   }
 
   /**
-   * Changes what is in the file. What cannot be written does not hold.
-   * @param change the new value; the same object for none
-   * @throws CharloomError 'storage', or 'incompatible' when a newer Charloom wrote the file
+   * Changes the file. A change that cannot be written does not apply.
+   * @param change returns the new value, or the same object for no change
+   * @throws CharloomError 'storage', or 'incompatible' if a newer Charloom wrote the file
    */
   async change(change: (before: T) => T): Promise<T> {
     const { path, action } = this.#options;
@@ -86,7 +85,7 @@ export class JsonFile<T> {
   }
 }
 
-/** Each writing makes another file, with a number of its own among those that are there. Empty where there is none. */
+/** Every write makes a new file with the next free number. Empty if there is none. */
 async function versionOf(path: string): Promise<string> {
   try {
     const { ino, size, mtimeNs } = await stat(path, { bigint: true });

@@ -26,7 +26,7 @@ export async function readJsonLines<T>(path: string, schema: z.ZodType<T>): Prom
 }
 
 /**
- * Adds a line: all of it or nothing. It begins with a line end too: what a killed process left torn stays a line of its own.
+ * Appends a line, completely or not at all. It also starts with a line end, so that a line torn by a killed process stays separate.
  * @throws CharloomError('storage')
  */
 export async function appendJsonLine(path: string, value: object, action: string): Promise<void> {

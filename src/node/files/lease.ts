@@ -7,19 +7,19 @@ export interface LeaseTimes {
   readonly touch: number;
   /** Without a sign after which a holder is thought dead: longer than a network file system keeps an old answer. */
   readonly dead: number;
-  /** Between two looks of whoever waits. */
+  /** Time between two checks of a waiting process. */
   readonly look: number;
 }
 
 export const leaseTimes: LeaseTimes = { touch: 15_000, dead: 180_000, look: 2000 };
 
-/** A lock file with the token that stands in it. */
+/** A lock file with its token. */
 interface HeldFile {
   readonly path: string;
   readonly token: string;
 }
 
-/** What a look at a lock tells. */
+/** The result of a check. */
 export interface Silence {
   /** How long it has shown no sign of life, in milliseconds of this process's own clock; clocks of other computers are not asked. */
   readonly milliseconds: number;
@@ -33,8 +33,8 @@ interface Seen {
 }
 
 /**
- * Watches locks of processes that cannot be asked whether they live, since they run on another computer. A holder touches its lock; whoever wants it
- * looks whether its time changes.
+ * Watches locks of processes on other computers, which cannot be checked directly. A holder touches its lock; a waiting process checks whether the
+ * lock's time changes.
  */
 export class LeaseObserver {
   readonly #seen = new Map<string, Seen>();
@@ -68,14 +68,14 @@ async function changeTime(path: string): Promise<number> {
 export class Heartbeat {
   readonly #timer: NodeJS.Timeout;
 
-  /** @param isOurs false when somebody has taken the lock meanwhile: it is not touched then. */
+  /** @param isOurs false if another process has taken the lock: it is then not touched. */
   constructor(path: string, isOurs: () => Promise<boolean>, interval: number) {
     const beat = async (): Promise<void> => {
       if (!(await isOurs())) return;
       const now = new Date();
       await utimes(path, now, now);
     };
-    // A beat that fails is made up for by the next; whoever writes asks for the lock itself.
+    // A failed touch is made up for by the next one; writers check the lock themselves.
     this.#timer = setInterval(() => void beat().catch(() => undefined), interval);
     this.#timer.unref();
   }

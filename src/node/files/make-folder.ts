@@ -5,9 +5,9 @@ import { CharloomError } from '../../shared/errors.ts';
 import { storageError, systemCode } from './storage-error.ts';
 
 /**
- * Makes a folder and the ones above it; one that is there is fine. Node's own `recursive` goes round for ever where the system says of a
- * folder it will not make that there is none (below /proc): this one ends.
- * @param action what a person would call it, following "Could not"
+ * Makes a folder and its parents; an existing one is fine. Node's own `recursive` loops for ever if the system reports a folder as missing that it
+ * will not create (below /proc): this one ends.
+ * @param action what is being done, following "Could not"
  * @throws CharloomError('storage')
  */
 export async function makeFolder(path: string, action = 'make the folder'): Promise<void> {
@@ -32,7 +32,7 @@ async function make(path: string): Promise<void> {
   if (problem === undefined || (await isFolder(path))) return;
   if (!canMakeParent(problem, path)) throw problem;
   await make(dirname(path));
-  // Somebody else may have made it by now.
+  // Another process may have created it.
   const again = await mkdir(path).catch((error: unknown) => error);
   if (again !== undefined && !(await isFolder(path))) throw again;
 }

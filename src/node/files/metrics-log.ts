@@ -9,9 +9,8 @@ import { systemCode, withStorageErrors } from './storage-error.ts';
 const bufferedCharacters = 1 << 16;
 
 /**
- * `metrics.jsonl` of a run that is being trained: lines are only ever added at its end. A line that a power cut or a full disk tore is
- * cut off when the log is opened again, and what came after the save that a run goes on from is cut off too, so that nothing is
- * told twice.
+ * `metrics.jsonl` of a run that trains: lines are only appended. A line torn by a power cut or a full disk is cut off when the log is opened again,
+ * and so is everything after the save that a run resumes from, so that nothing is recorded twice.
  */
 export class MetricsLog {
   readonly #path: string;
@@ -35,9 +34,9 @@ export class MetricsLog {
   }
 
   /**
-   * Opens or makes the log and cuts it to what happened up to `until`.
-   * @param checkHeld throws when the run is no longer ours; asked before anything is written. A process whose computer was cut off may wake up when
-   * another has taken the run, and its lines would stand among the other's.
+   * Opens or creates the log and cuts it to the events up to `until`.
+   * @param checkHeld throws if the run no longer belongs to this process; called before every write. A process whose computer was disconnected may
+   * continue after another process has taken over the run, and would mix its lines into the other's.
    */
   static async open(
     path: string,
@@ -93,7 +92,7 @@ export class MetricsLog {
       try {
         await this.#file.sync();
       } catch (error) {
-        // Some file systems find only now that they have no room. What they kept of the lines nobody knows: all of them wait again.
+        // Some file systems report a full disk only here. Which lines they have kept is unknown: all of them are written again.
         await this.#cut(this.#safeBytes);
         this.#bytes = this.#safeBytes;
         this.#waiting = this.#unsafe + this.#waiting;
@@ -141,7 +140,7 @@ export async function* readMetrics(path: string): AsyncGenerator<MetricEvent> {
 interface Line {
   /** Without its end; empty for a line that is too long to be one of ours. */
   readonly text: string;
-  /** That it takes in the file, its end included. */
+  /** Its length in the file, including its line end. */
   readonly bytes: number;
 }
 

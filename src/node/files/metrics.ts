@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { explosionKindOf, type MetricEvent } from '../../shared/domain/run-event.ts';
 
 /**
- * One line of `metrics.jsonl`, with the iteration `i` it belongs to. A `rollback` says that the run went back to `i` after an
- * explosion: lines after it count from there again, and the steps before it that came later are void.
+ * One line of `metrics.jsonl`, with the iteration `i` it belongs to. A `rollback` means that the run returned to `i` after an explosion: later lines
+ * count from there again, and earlier lines of later steps are void.
  */
 const lineSchema = z.discriminatedUnion('event', [
   z.object({
@@ -121,7 +121,7 @@ export function decodeMetric(line: string): MetricEvent | undefined {
   }
 }
 
-/** An event as the run's files will tell it: whoever hears of it live and whoever reads of it see the same numbers. */
+/** An event as the run's files record it: live listeners and readers of the file get the same numbers. */
 export function asKept(event: MetricEvent): MetricEvent {
   return eventOf(lineOf(event));
 }

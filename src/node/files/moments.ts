@@ -17,7 +17,7 @@ export interface ResumePosition extends RunPosition {
   readonly isMeasured: boolean;
 }
 
-/** Follows a log line by line and says which lines belong to the run up to a moment. */
+/** Follows a log line by line and decides which lines belong to the run up to a position. */
 export class PositionFilter {
   readonly #until: ResumePosition;
   #recoveries = 0;

@@ -5,7 +5,7 @@
 
 /** Leaves room for the rest of a checkpoint's name below the 255 bytes that a file system allows. */
 const maxBytes = 150;
-/** Windows keeps these for devices, whatever follows the first dot. */
+/** Windows reserves these names for devices, regardless of what follows the first dot. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** `name` as part of a file name: composed letters, no apostrophes (a shell takes them for quotes), at most 150 bytes, nothing at its end that Windows would cut. */
@@ -38,8 +38,8 @@ export interface CheckpointIdentity {
 }
 
 /**
- * Names for a checkpoint in order of preference. The first is char-rnn's, `lm_<name>_epoch0.95_2.0681`; two checkpoints can agree in
- * that, so the next two add what tells them apart.
+ * Names for a checkpoint in order of preference. The first is char-rnn's, `lm_<name>_epoch0.95_2.0681`; two checkpoints can share it, so the next two
+ * add what distinguishes them.
  */
 export function checkpointFileNames(identity: CheckpointIdentity): readonly [string, string, string] {
   const { name, iteration, epoch, validationLoss, recoveries } = identity;

@@ -22,8 +22,8 @@ export interface PageFile {
 }
 
 /**
- * Reads what an address means, on whichever host: a file inside the folder, of a kind that pages consist of. Undefined for everything
- * else, and for what is gone meanwhile.
+ * Reads the file of an address, on any host: a file inside the folder, of a type that pages consist of. Undefined for anything else, and for missing
+ * files.
  * @param pathname of the address, still encoded
  */
 export async function readPageFile(folder: string, pathname: string): Promise<PageFile | undefined> {

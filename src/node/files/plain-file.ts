@@ -12,12 +12,12 @@ export class NoPlainFileError extends Error {
 }
 
 /**
- * Opens a file for reading if it is one. A run folder may come from anywhere: a pipe in the place of a file would be waited for without end,
- * and a device may never end either.
- * @throws NoPlainFileError, or what the system says
+ * Opens a regular file for reading. A run folder may come from anywhere: reading a pipe in place of a file would wait for ever, and a device may
+ * never end.
+ * @throws NoPlainFileError, or the system's error
  */
 export async function openPlain(path: string): Promise<FileHandle> {
-  // Without it already the opening of a pipe waits for somebody to write. Windows has no such pipes.
+  // Without it, opening a pipe already waits for a writer. Windows has no such pipes.
   const file = await open(
     path,
     constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK),
@@ -34,8 +34,8 @@ export async function openPlain(path: string): Promise<FileHandle> {
 }
 
 /**
- * The text of a file that holds little when it is what it should be; one beyond `maxBytes` is not read.
- * @throws NoPlainFileError, or what the system says
+ * The text of a small file; one longer than `maxBytes` is not read.
+ * @throws NoPlainFileError, or the system's error
  */
 export async function readSmallText(path: string, maxBytes: number): Promise<string> {
   const file = await openPlain(path);

@@ -16,7 +16,7 @@ const planFields = {
   text: textSchema,
   /** Reads the text in this encoding; null: guessed from the text. */
   encoding: z.string().max(64).nullable(),
-  /** The checkpoint file whose model and parameters it begins with; null for random parameters. */
+  /** The checkpoint file whose model and weights it starts from; null for random weights. */
   initFrom: path.nullable(),
   /** What becomes of that checkpoint's symbols where the text has others; null: then the run cannot start. */
   vocabulary: z.enum(vocabularyChoices).nullable().default(null),
@@ -27,7 +27,7 @@ const planFields = {
 export type RunPlan = Readonly<Fields<typeof planFields>>;
 const planSchema: z.ZodType<RunPlan> = z.looseObject(planFields);
 
-/** What `run.json` says of a run that has not started: waiting for its turn, or failed before its first step. */
+/** `run.json` of a run that has not started: in the queue, or failed before its first step. */
 const plannedFields = {
   formatVersion: z.literal(2),
   /** Charloom's version that wrote it last. */

@@ -4,15 +4,15 @@ import { z } from 'zod';
 import { systemCode } from './storage-error.ts';
 
 /**
- * Who a process is, so that others can tell whether it still lives. A number alone is not enough: the system gives numbers of dead
- * processes to new ones, after a restart of the machine in particular.
+ * Identifies a process, so that others can tell whether it is still alive. The pid alone is not enough: the system reuses pids of ended processes,
+ * especially after a restart of the machine.
  */
 export const processIdentitySchema = z.strictObject({
   pid: z.int().positive(),
   host: z.string().max(255),
-  /** Changes with every start of the machine; null where the system does not tell. */
+  /** Changes with every start of the machine; null where the system does not provide it. */
   boot: z.string().max(64).nullable(),
-  /** When the process started, in the system's own ticks; null where it does not tell. */
+  /** Start time of the process, in the system's ticks; null where it is not available. */
   started: z.string().max(32).nullable(),
 });
 export type ProcessIdentity = Readonly<z.infer<typeof processIdentitySchema>>;

@@ -19,7 +19,7 @@ export interface Reservation {
 }
 
 /**
- * Makes the folder of a run that is to start later. Nobody holds it: whoever starts the run takes its lock.
+ * Creates the folder of a run that will start later. It is not locked: the process that starts the run takes the lock.
  * @returns its absolute path
  * @throws CharloomError('storage')
  */
@@ -60,8 +60,8 @@ export async function readPlannedRun(folder: string): Promise<PlannedRun> {
 }
 
 /**
- * Changes what is said of a run that has not started.
- * @returns false when it has started meanwhile, or is gone
+ * Changes the record of a run that has not started.
+ * @returns false if it has started meanwhile, or no longer exists
  * @throws CharloomError 'run-busy' while a process is starting it, 'bad-run' or 'storage'
  */
 export async function changePlannedRun(

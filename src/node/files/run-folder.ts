@@ -131,8 +131,8 @@ export class RunFolder {
   }
 
   /**
-   * Takes a reserved folder (reserveRun), to start the run that waits in it.
-   * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' when somebody has started it
+   * Takes a reserved folder (reserveRun), to start its waiting run.
+   * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' if another process has started it
    */
   static async start(path: string): Promise<RunFolder> {
     const folder = resolve(path);
@@ -196,7 +196,7 @@ export class RunFolder {
   }
 }
 
-/** Adds a line for people to a run's `log.txt`: also for what happened to the process that worked on it, told by another. */
+/** Appends a line to a run's `log.txt`, also about the end of the process that trained it, written by another process. */
 export async function appendToLog(folder: string, line: string, now = new Date()): Promise<void> {
   await appendLines(folder, logLine(line, now));
 }
@@ -210,7 +210,7 @@ async function appendLines(folder: string, lines: string): Promise<void> {
   await withStorageErrors('write the log', log, () => appendWhole(log, lines), Buffer.byteLength(lines));
 }
 
-/** The first of `novel`, `novel-2`, ... that nobody has: of two that ask at once each gets its own. */
+/** The first free name of `novel`, `novel-2`, ...: two simultaneous requests get different names. */
 export async function makeRunFolder(parent: string, name: string): Promise<string> {
   for (let count = 1; ; count++) {
     const path = join(parent, runFolderName(name, count));

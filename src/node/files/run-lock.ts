@@ -20,15 +20,15 @@ import { readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
 /**
- * One process at a time works in a run folder. The lock is a file, made with the exclusive flag that every file system honours, that
- * says who holds it. A process that is killed leaves it behind, so it must be possible to take over a dead process's lock, and two
- * that try at once must not both succeed. Removing the dead lock and making one's own cannot promise that: the second may
- * remove the first one's fresh lock. Instead a dead lock is never removed but INHERITED:
+ * One process at a time works in a run folder. The lock is a file that names its holder, created with the exclusive flag, which every file system
+ * honours. A killed process leaves its lock behind, so it must be possible to take over a dead process's lock, and two processes that try at the same
+ * time must not both succeed. Removing the dead lock and creating a new one cannot guarantee that: the second process may remove the first one's new
+ * lock. Instead a dead lock is never removed but INHERITED:
  *
- *   - each lock has a token that is never used again, and `run.lock.after-<token>`, made exclusively too, is the right to follow it:
- *     only one process ever gets it. Should that one die as well, it is followed in the same way.
- *   - the heir renames its own lock over `run.lock` and only then removes the `after` files. Whoever got an `after` file so late that it
- *     had been removed before sees another token in `run.lock` than the one it meant to follow, and withdraws.
+ * - each lock has a token that is never reused, and `run.lock.after-<token>`, also created exclusively, is the right to follow it:
+ * only one process ever gets it. If that process dies too, it is followed in the same way.
+ * - the heir renames its own lock over `run.lock` and only then removes the `after` files. A process that got an `after` file after it
+ * had been removed finds another token in `run.lock` than the one it meant to follow, and withdraws.
  */
 const lockSchema = z.strictObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
@@ -36,7 +36,7 @@ const lockSchema = z.strictObject({
 });
 type Lock = Readonly<z.infer<typeof lockSchema>>;
 
-/** A lock as found: one whose maker died before writing it down names nobody. */
+/** A lock as found; without a holder if its creator died before writing it. */
 interface FoundLock {
   readonly token: string;
   readonly holder: ProcessIdentity | undefined;
@@ -44,11 +44,11 @@ interface FoundLock {
 
 const lockName = 'run.lock';
 
-/** How the lock of a run is taken that another computer may hold: run folders lie on shared disks. */
+/** How to take the lock of a run that another computer may hold: run folders may be on shared disks. */
 export interface SharedLockOptions {
-  /** Takes it also where its holder cannot be asked whether it lives: somebody knows that it does not. */
+  /** Takes it even if the holder cannot be checked: the user knows that it has ended. */
   readonly takeOver?: boolean | undefined;
-  /** Told once when a holder on another computer has to be watched for a sign of life first. */
+  /** Called once if a holder on another computer has to be watched for a sign of life first. */
   readonly onWait?: ((holder: ProcessIdentity, longestMs: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Other than usual, for tests. */
@@ -74,8 +74,8 @@ export class RunLock {
   }
 
   /**
-   * Takes a lock that is held for a moment, or by processes of one computer only: of something in a folder, by a name of its own.
-   * @throws CharloomError 'run-busy', naming the process that has it, or 'storage'
+   * Takes a lock that is held briefly, or only by processes of one computer: for anything in a folder, under its own name.
+   * @throws CharloomError 'run-busy', naming its holder, or 'storage'
    */
   static async take(folder: string, name: string = lockName): Promise<RunLock> {
     const own = await newLock();
@@ -105,7 +105,7 @@ export class RunLock {
   }
 
   /**
-   * Makes sure that the lock is still ours; somebody may have removed it by hand and started a second process.
+   * Makes sure that the lock is still ours; it may have been removed by hand and taken by another process.
    * @throws CharloomError('run-busy')
    */
   async check(): Promise<void> {
@@ -133,7 +133,7 @@ async function newLock(): Promise<Lock> {
   return { token: randomBytes(16).toString('hex'), holder: await ownIdentity() };
 }
 
-/** Who wants a lock, and whether it may lie on a shared disk. */
+/** The process that takes a lock, and whether the lock may be on a shared disk. */
 interface Claimant {
   readonly own: Lock;
   readonly shared?: (SharedLockOptions & { readonly note: JobNote }) | undefined;
@@ -163,7 +163,7 @@ export async function runHolder(
   return milliseconds < dead ? lock.holder : undefined;
 }
 
-/** False when the locks changed under our hands and everything is to be looked at again. */
+/** False if the locks changed during the attempt and everything must be checked again. */
 async function tryToTake(folder: string, name: string, claimant: Claimant): Promise<boolean> {
   const head = join(folder, name);
   const { own } = claimant;

@@ -33,13 +33,13 @@ const rateChangeFields = {
 };
 const rateChangeSchema: z.ZodType<Fields<typeof rateChangeFields>> = z.looseObject(rateChangeFields);
 
-/** What `run.json` says of a run that has started: everything that is not a number over time. */
+/** `run.json` of a started run: everything that is not a number over time. */
 const recordFields = {
   formatVersion: z.literal(2),
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
   state: z.enum(recordedStates),
-  /** In sentences for exploded and failed runs, for one that waits for room on the disk, and one that ended unsaved for want of it. */
+  /** In sentences for exploded and failed runs, for one that waits for disk space, and one that ended unsaved for lack of it. */
   reason: z.string().max(2000).nullable(),
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
@@ -55,14 +55,14 @@ const recordFields = {
   /** Iterations that the settings ask for. */
   iterations: z.int().positive(),
   iterationsPerEpoch: z.int().positive(),
-  /** The last time that somebody changed the learning rate: from this moment on, to this. */
+  /** The last change of the learning rate: the iteration from which it applies, and the new value. */
   rateChange: rateChangeSchema.nullable().default(null),
   /** What did the arithmetic last. */
   backend: backendSchema,
 };
 export type RunRecord = Readonly<Fields<typeof recordFields>>;
 
-/** Reads records of other versions as well: settings that they lack have their defaults, and what is not known here stays. */
+/** Also reads records of other versions: missing settings get their defaults, and unknown keys are kept. */
 export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject(recordFields);
 
 /** `run.json` as it is found: a run that has started, or one that has not. */

@@ -21,7 +21,7 @@ export async function appendSample(path: string, sample: Sample): Promise<void> 
   await withStorageErrors('keep the sample', path, () => appendWhole(path, line), Buffer.byteLength(line));
 }
 
-/** A sample at every checkpoint of a very long run; what is beyond is no log of samples. */
+/** Enough for a sample at every checkpoint of a very long run; anything longer is not a log of samples. */
 const maxBytes = 1 << 28;
 
 /** The samples of a run in order, each iteration once: a run that came past a moment again wrote the same. Torn lines are passed over. */

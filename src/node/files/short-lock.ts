@@ -8,10 +8,10 @@ import { storageError } from './storage-error.ts';
 const lockTimeoutMs = 10_000;
 
 /**
- * Does something to a small file while no other process of Charloom's does: two that read it, change it and write it at once would each
- * take away what the other wrote. The lock is a file beside it, and gone afterwards.
- * @param action what a person would call it, following "Could not"
- * @throws CharloomError 'run-busy' when another process keeps it, 'storage' when there cannot be a lock, and whatever the work throws
+ * Works on a small file while no other Charloom process does: two that read, change and write it at the same time would undo each other's changes.
+ * The lock is a file beside it, removed afterwards.
+ * @param action what is being done, following "Could not"
+ * @throws CharloomError 'run-busy' if another process holds it, 'storage' if the lock cannot be created, and anything the work throws
  */
 export async function withShortLock<T>(path: string, action: string, work: () => Promise<T> | T): Promise<T> {
   const lock = await takePatiently(path, action);
@@ -29,11 +29,11 @@ async function takePatiently(path: string, action: string): Promise<RunLock> {
       return await RunLock.take(dirname(path), `${basename(path)}.lock`);
     } catch (error) {
       if (!(error instanceof CharloomError)) throw error;
-      // Where no lock can be made, the file could not be written either: that is what a person has tried.
+      // If the lock cannot be created, the file could not be written either: the error names what the user asked for.
       if (error.code !== 'run-busy') throw storageError(error.cause ?? error, action, path);
       if (performance.now() > limit) throw keptBy(path, error);
     }
-    // Not in step with whoever waits, too.
+    // A random pause, so that waiting processes do not stay in step.
     await wait(2 + Math.random() * 10);
   }
 }

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Bytes of a file, or of everything in a folder; what is gone counts nothing. */
+/** Bytes of a file, or of everything in a folder; missing files count as nothing. */
 export async function sizeOf(path: string): Promise<number> {
   const status = await lstat(path).catch(() => undefined);
   if (status === undefined) return 0;

@@ -9,7 +9,7 @@ interface Explanation {
 const chooseFolder: Advice = { kind: 'choose-folder', alternative: 'none' };
 const chooseOrChange: Advice = { kind: 'choose-folder', alternative: 'permissions' };
 
-/** The operating system's codes that a person can do something about. */
+/** Error codes of the operating system that the user can act on. */
 const explanations: Readonly<Record<string, Explanation>> = {
   ENOSPC: { what: 'the disk is full', fix: 'Free some space and try again.' },
   EDQUOT: { what: 'your disk quota is used up', fix: 'Free some space and try again.' },
@@ -34,7 +34,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   EMFILE: { what: 'too many files are open', fix: 'Close other programs and try again.' },
 };
 
-/** The codes that mean that there is no room: writing works again when somebody has made some. */
+/** Error codes for a full disk: writing works again when space is free. */
 const fullDiskCodes = ['ENOSPC', 'EDQUOT'] as const;
 export type FullDiskCode = (typeof fullDiskCodes)[number];
 
@@ -43,11 +43,11 @@ export interface MissingRoom {
   readonly code: FullDiskCode;
   /** The file or folder that was to be written. */
   readonly path: string;
-  /** Bytes to be written; undefined where nobody knows. */
+  /** Bytes to be written; undefined if unknown. */
   readonly bytes: number | undefined;
 }
 
-/** Something could not be written since the disk is full. What was to be written is whole in memory, and nothing of it is on disk. */
+/** Nothing could be written because the disk is full. The data is complete in memory, and nothing of it is on disk. */
 export class FullDiskError extends CharloomError {
   readonly room: MissingRoom;
 
@@ -65,9 +65,9 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 /**
- * Says in words why a file operation failed. Errors that are no system call's are defects and come back as they are.
- * @param action what was tried, in a form that follows "Could not": "save the checkpoint"
- * @param bytes that were to be written, where that is known
+ * Describes why a file operation failed. Errors that are not system errors are internal and returned unchanged.
+ * @param action what was tried, following "Could not": "save the checkpoint"
+ * @param bytes to be written, if known
  */
 export function storageError(error: unknown, action: string, path: string, bytes?: number): unknown {
   const code = systemCode(error);

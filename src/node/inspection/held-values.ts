@@ -5,8 +5,8 @@ import { CharloomError } from '../../shared/errors.ts';
 import { formatUnit } from '../../shared/format/inspected-properties.ts';
 
 /**
- * The values that units are to be held at: percentiles and means are those over the whole text that was read.
- * @throws CharloomError('usage') for a unit that the model lacks, or an output beyond -1 and 1
+ * The values at which units are held: percentiles and means are over the whole text that was read.
+ * @throws CharloomError('usage') for a unit that the model does not have, or an output beyond -1 and 1
  */
 export function heldUnits(inspection: Inspection, holds: readonly Hold[]): readonly HeldUnit[] {
   return holds.map(({ unit, at }) => {

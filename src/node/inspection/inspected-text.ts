@@ -22,12 +22,12 @@ export type TextToInspect =
   | { readonly kind: 'learned'; readonly path: string }
   /** Any file; the text it learned from is known by its content. */
   | { readonly kind: 'file'; readonly path: string }
-  /** What was just written; for a model of bytes the bytes count. */
+  /** What was just written; for a model of bytes, the bytes apply. */
   | { readonly kind: 'written'; readonly text: string; readonly bytes?: readonly number[] | undefined };
 
 interface ReadText {
   readonly text: InspectedSymbols;
-  /** What a person should know of it. */
+  /** Remarks on it. */
   readonly remarks: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export interface KeptCheckpoint {
   readonly file: string;
   readonly epoch: number;
   readonly validationLoss: number | null;
-  /** Whoever asked disposes its network. */
+  /** The caller disposes its network. */
   readonly model: InspectedModel;
 }
 

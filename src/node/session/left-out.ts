@@ -14,7 +14,7 @@ const consequences = {
 
 /**
  * Refuses a text of which a model can read too little.
- * @param lost symbols of `characters` that nothing stands for
+ * @param lost symbols of `characters` without a replacement
  * @throws CharloomError('incompatible')
  */
 export function requireReadable(use: TextUse, lost: number, characters: number): void {

@@ -21,21 +21,21 @@ import { usedParameters } from '../../engine/model/used-parameters.ts';
 import { requireReadable } from './left-out.ts';
 import { findSnapshots } from './snapshots.ts';
 
-/** A text and the checkpoint that a run on it begins with, in the same symbols. */
+/** A text and the checkpoint that a run on it starts from, in the same symbols. */
 export interface MatchedStart {
   readonly text: TextFile;
   readonly initial: Checkpoint;
   /** Null where they had the same symbols from the beginning. */
   readonly use: VocabularyUse | null;
-  /** What the checkpoint lacks and does not learn: what stands for it, or that it was left out. */
+  /** Symbols that the checkpoint does not know or learn: their replacements, or that they were left out. */
   readonly unknown: readonly UnknownCharacter[];
 }
 
 /**
- * A model's inputs and outputs are indices into its vocabulary, so a run can begin with a checkpoint only in symbols that both the text and the
- * checkpoint are written in: the same from the beginning, or made so as `choice` says.
- * @throws CharloomError('incompatible') saying which symbols differ where nothing was chosen, or where the checkpoint reads next to nothing
- * of the text; 'cancelled'
+ * A model's inputs and outputs are indices into its vocabulary, so a run can start from a checkpoint only if text and checkpoint use the same
+ * symbols: from the beginning, or converted as `choice` says.
+ * @throws CharloomError('incompatible') naming the symbols that differ if there is no choice, or if the checkpoint can read almost nothing of the
+ * text; 'cancelled'
  */
 export async function matchVocabulary(
   text: TextFile,
@@ -122,7 +122,7 @@ async function widenSymbols(
   };
 }
 
-/** A text as a run reads it that goes on: in the symbols that it began with. */
+/** The text of a resumed run, in the symbols that the run started with. */
 export async function inSymbolsOfRun(
   text: TextFile,
   folder: RunFolder,
@@ -135,7 +135,7 @@ export async function inSymbolsOfRun(
   return inSymbols(text, vocabulary, symbols);
 }
 
-/** As the checkpoint says that the run began with; its own saves say the same where that one is lost. */
+/** From the checkpoint that the run started from, or from the run's own saves if that is missing. */
 async function symbolsOfRun(folder: RunFolder, record: RunRecord): Promise<readonly string[]> {
   try {
     return (await readCheckpointHeader(folder.paths.initial)).metadata.vocabulary;

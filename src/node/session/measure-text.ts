@@ -31,13 +31,13 @@ export interface MeasureTextOptions {
 export interface TextMeasurement {
   /** Mean over all symbols read, nats per symbol. */
   readonly loss: number;
-  /** Means over consecutive parts of what was read. */
+  /** Means over consecutive parts of the text that was read. */
   readonly parts: readonly number[];
   readonly chunks: number;
   /** Symbols that the mean is over. */
   readonly symbols: number;
   readonly unknown: readonly UnknownCharacter[];
-  /** Share of the text's symbols that the model cannot read and that nothing stands for, 0..1. */
+  /** Share of the text's symbols that the model cannot read and that have no replacement, 0..1. */
   readonly leftOut: number;
 }
 

@@ -10,13 +10,13 @@ import { usedParameters } from '../../engine/model/used-parameters.ts';
 export interface OpenModel {
   readonly network: SamplingNetwork;
   readonly vocabulary: Vocabulary;
-  /** What stands between the records that it has learned from; null where it has learned from one stream. */
+  /** The separator of the records it was trained on; null if it was trained on one stream. */
   readonly separator: string | null;
   readonly metadata: CheckpointMetadata;
 }
 
 /**
- * Loads a checkpoint into a network for writing: only the parameters come along, averaged where those are better. Whoever called disposes network and backend.
+ * Loads a checkpoint into a network for writing: only the parameters, averaged if those are better. The caller disposes network and backend.
  * @throws CharloomError 'not-found', 'bad-checkpoint' or 'storage'
  */
 export async function openModel(path: string, backend: EmbeddedBackend): Promise<OpenModel> {

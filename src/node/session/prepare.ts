@@ -7,7 +7,7 @@ import { readTextFile, type TextFile } from '../texts/text-file.ts';
 import type { SessionHooks } from './session-types.ts';
 import type { RunController } from './controller.ts';
 
-/** Reads a text as the settings say, its records in the run's order. */
+/** Reads a text according to the settings, its records in the run's order. */
 export async function readRunText(
   path: string,
   encoding: string | undefined,
@@ -43,7 +43,7 @@ export function planRun(text: TextFile, settings: RunSettings): ChunkPlan {
   return plan;
 }
 
-/** Says what was odd about reading a text. (The plan's own warnings are in SessionStart.) */
+/** Reports anything unusual about reading a text. (The plan's own warnings are in SessionStart.) */
 export function noticeInvalid({ invalid, corpus }: TextFile, hooks: SessionHooks): void {
   if (invalid.count === 0) return;
   const [first] = invalid.places;

@@ -33,7 +33,7 @@ export interface RecorderParts {
   readonly controller: RunController;
   /** Milliseconds between two resume points. */
   readonly resumePointIntervalMs: number;
-  /** The moment that training goes on from. */
+  /** The point that training continues from. */
   readonly start: RunPosition;
   /** Puts the last good scheduled checkpoint before a moment, or the initial parameters, back into the network. */
   readonly restore: (moment: RunPosition) => Promise<TrainingProgress>;
@@ -42,8 +42,8 @@ export interface RecorderParts {
 }
 
 /**
- * The training loop's link to the outside: keeps the run on disk while it trains, and tells everybody how it goes. Where the disk is full the run
- * waits for room; whatever else keeps it from writing ends it at once: to go on unsaved would only make the loss larger.
+ * The training loop's link to the outside: saves the run while it trains, and reports its progress. If the disk is full the run waits; any other
+ * write error ends it immediately, because continuing unsaved would only increase the loss.
  */
 export class RunRecorder implements TrainingHooks {
   readonly #parts: RecorderParts;
@@ -53,7 +53,7 @@ export class RunRecorder implements TrainingHooks {
   /** What the last resume point holds. */
   #keptProgress: TrainingProgress | undefined;
   #isWaiting = false;
-  /** The metrics found no room: the loop is to come to rest, and to wait for it there. */
+  /** The metrics found no disk space: the loop has to pause and wait. */
   #isFull = false;
   /** Iterations done at the last save. */
   #savedIteration: number;
@@ -70,12 +70,12 @@ export class RunRecorder implements TrainingHooks {
     return this.#moment;
   }
 
-  /** What a run that ends now goes on from. */
+  /** The point from which a run that ends now can be resumed. */
   get savedIteration(): number {
     return this.#savedIteration;
   }
 
-  /** The log tells what comes of an explosion, an end or a way back, and each evaluation with its checkpoint. */
+  /** The log records what follows an explosion, an end or a rollback, and each evaluation with its checkpoint. */
   onEvent(event: StepEvent | EvaluationEvent | ExplosionEvent): void {
     if (event.kind === 'step') this.#moment = { ...this.#moment, iteration: event.iteration };
     this.#parts.metrics.add(event);
@@ -85,7 +85,7 @@ export class RunRecorder implements TrainingHooks {
   async onEvaluationProgress(fraction: number): Promise<void> {
     this.#parts.hooks.onEvaluationProgress?.(fraction);
     await yieldToEventLoop();
-    // Measuring may take minutes: whoever follows the run's files sees the last steps before it.
+    // Measuring may take minutes: readers of the run's files should see the last steps before it.
     await this.#flushWhenDue();
   }
 
@@ -94,7 +94,7 @@ export class RunRecorder implements TrainingHooks {
     evaluation: EvaluationEvent,
     reason: CheckpointReason,
   ): Promise<void> {
-    // The log first: whatever save a run goes on from, its log reaches that far.
+    // The log first: whichever save a run resumes from, its log reaches that far.
     await this.#syncMetrics();
     const saved = await this.#parts.writer.checkpoint(progress, evaluation, reason);
     this.#noteSave(progress);
@@ -102,7 +102,7 @@ export class RunRecorder implements TrainingHooks {
     await this.#parts.afterCheckpoint?.(saved);
   }
 
-  /** What has come before is flushed, and whoever sends messages is heard. */
+  /** Earlier events are flushed, and incoming messages are handled. */
   async yieldToEventLoop(): Promise<boolean> {
     await yieldToEventLoop();
     await this.#flushWhenDue();
@@ -149,7 +149,7 @@ export class RunRecorder implements TrainingHooks {
   async nextCommand(): Promise<TrainingCommand | undefined> {
     const { controller } = this.#parts;
     if (this.#isFull) await this.#syncMetrics();
-    // Also to tell of a pause that was ended while a checkpoint was kept.
+    // Also reports a pause that ended while a checkpoint was saved.
     if (controller.isPaused || this.#isWaiting) await this.#wait();
     return controller.takeCommand();
   }
@@ -192,7 +192,7 @@ export class RunRecorder implements TrainingHooks {
     if (!this.#isWaiting) {
       this.#isWaiting = true;
       await this.#syncMetrics();
-      // Whoever looks at the run from outside sees that it waits.
+      // Readers of the run's files see that it waits.
       await writer.state('paused', iteration);
       await tell(this.#parts, { kind: 'state', state: 'paused', iteration });
     }
@@ -201,7 +201,7 @@ export class RunRecorder implements TrainingHooks {
     this.#isWaiting = false;
     await writer.state('running', iteration);
     const event = { kind: 'state', state: 'running', iteration } as const;
-    // The log of a run that waited and ends tells its end.
+    // The log of a run that waited and ends records its end.
     if (controller.isEnding) hooks.onEvent?.(event);
     else await tell(this.#parts, event);
   }

@@ -4,8 +4,8 @@ import { findBackends } from '../backend/providers.ts';
 import type { RunRecord } from '../files/run-record.ts';
 
 /**
- * The backend that a run goes on with when nobody chose one: the one it was trained on, since only that gives the same numbers to the bit. A
- * run from a machine with another backend goes on with the embedded one where that is missing (and says so, see resume.ts).
+ * The backend on which a run resumes by default: the one it was trained on, because only that gives the same numbers to the bit. If it is missing on
+ * this machine, the run resumes on the embedded backend (with a remark, see resume.ts).
  */
 export async function resumeBackend({ backend }: RunRecord, graphics: GraphicsSource): Promise<BackendKind> {
   const kind = backendKindOf(backend.name) ?? 'wasm';

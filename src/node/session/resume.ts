@@ -25,9 +25,9 @@ import { findSnapshots, readLatest } from './snapshots.ts';
 import { beginning, progressOf, runSession, startingParameters } from './session.ts';
 
 /**
- * Goes on with a run from its latest save, exactly as if it had never stopped.
- * @throws CharloomError 'not-found', 'bad-run', 'run-busy', 'text-changed', 'bad-setting', 'backend-unavailable', 'storage', 'cancelled';
- * the run is then as it was before
+ * Resumes a run from its latest save, exactly as if it had never stopped.
+ * @throws CharloomError 'not-found', 'bad-run', 'run-busy', 'text-changed', 'bad-setting', 'backend-unavailable', 'storage', 'cancelled'; the run is
+ * then unchanged
  */
 export async function resumeRun(
   options: ResumeRunOptions,
@@ -145,7 +145,7 @@ async function readSameText(
   });
 }
 
-/** Puts the latest whole save into the network and says where the run stands. */
+/** Loads the latest complete save into the network and returns the run's position. */
 async function restoreLatest(
   folder: RunFolder,
   record: RunRecord,
@@ -173,8 +173,8 @@ async function restoreLatest(
 }
 
 /**
- * The record of a run whose learning rate is changed where it stands. It is kept there, not in a save: the same change must be found again, and at the
- * same moment, when the process dies before the next save.
+ * The record of a run whose learning rate is changed. It is stored there, not in a save: if the process dies before the next save, the same change
+ * must apply again from the same iteration.
  */
 function withRateChange(
   record: RunRecord,

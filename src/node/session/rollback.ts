@@ -6,12 +6,11 @@ interface Kept {
 }
 
 /**
- * Where a run can go back to after an explosion at `moment`, best first: the last good checkpoint, then the one before it, and so on; after
- * the last of them comes the beginning. A checkpoint that the run went back to once and exploded again before the next was kept was not good:
- * then the one before it is the first.
+ * Where a run can return to after an explosion at `moment`, best first: the last good checkpoint, then the one before it, and so on, and finally the
+ * beginning. A checkpoint that the run returned to once and exploded again before saving the next was not good: the one before it is then the first.
  *
- * Each roll-back begins a new stretch (`recoveries` counts them). What came after the point that a stretch began at belongs to no history
- * any more, so the way back leads from a stretch's first checkpoint to that point.
+ * Each roll-back starts a new stretch (`recoveries` counts them). What came after a stretch's starting point no longer belongs to the history, so the
+ * way back leads from a stretch's first checkpoint to that point.
  */
 export function rollbackTargets<T extends Kept>(saves: readonly T[], moment: RunPosition): readonly T[] {
   const good = saves
@@ -19,7 +18,7 @@ export function rollbackTargets<T extends Kept>(saves: readonly T[], moment: Run
     .toSorted((a, b) => comparePositions(b.metadata, a.metadata));
   /** Where each stretch began; undefined is the beginning of the run. */
   const begins: (T | undefined)[] = [undefined];
-  /** What was kept at the point that a stretch began at is that point again, of a run that was stopped or asked just then. */
+  /** A checkpoint saved at the starting point of a stretch is that point again, for a run that was stopped or asked just then. */
   const lastOf = (stretch: number, before = Infinity): T | undefined =>
     good.find(
       ({ metadata: { recoveries, iteration } }) =>

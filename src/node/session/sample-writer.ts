@@ -16,7 +16,7 @@ interface SampleWriterParts {
   readonly spec: ModelSpec;
   readonly vocabulary: Vocabulary;
   readonly settings: SampleSettings;
-  /** What stands between records; null in a text that is one stream. */
+  /** The separator between records; null for a text read as one stream. */
   readonly separator: string | null;
   /** `samples.jsonl` of the run. */
   readonly path: string;
@@ -24,8 +24,7 @@ interface SampleWriterParts {
 }
 
 /**
- * Lets a model write as it is at a checkpoint, and keeps the result. It writes with a network of its own, on the embedded backend wherever the
- * model is trained, so training does not notice.
+ * Lets a model write at a checkpoint, and stores the sample. It uses its own network, always on the embedded backend, so training is not affected.
  */
 export class SampleWriter {
   readonly #parts: SampleWriterParts;

@@ -24,7 +24,7 @@ export interface SessionParts {
   readonly recorder: RunRecorder;
 }
 
-/** Writes down how training has ended, and tells it. */
+/** Records how training ended, and reports it. */
 export async function conclude(
   parts: SessionParts,
   { end, progress, isEarly }: TrainingOutcome,
@@ -60,7 +60,7 @@ function earlyReason(evaluations: number): string {
   return `The validation loss had not improved for ${formatQuantity(evaluations, 'measurement')}.`;
 }
 
-/** Ends a run that is to end while the disk is full: with its last save, and word of it as far as there is room. */
+/** Ends a run that has to end while the disk is full: with its last save, and a record of that if there is space. */
 export async function leaveUnsaved(parts: SessionParts, { room }: LeftUnsavedError): Promise<SessionOutcome> {
   const { folder, hooks, controller, writer, metrics, recorder } = parts;
   const { iteration } = recorder.moment;
@@ -89,8 +89,8 @@ export function isLoss(error: unknown): error is CharloomError {
 }
 
 /**
- * Leaves word that the backend was lost. The record goes on saying that the run trains, and why it does not: nothing is wrong with the run, which is found
- * interrupted and goes on from its last save.
+ * Records that the backend was lost. The record still says that the run trains, and why it does not: the run itself is intact, is reported as
+ * interrupted and resumes from its last save.
  */
 export async function recordLoss(
   { folder, hooks, writer, recorder }: SessionParts,
@@ -107,7 +107,7 @@ export async function recordLoss(
     await folder.flushLog();
     hooks.onEvent?.(event);
   } catch {
-    // A full disk: the loss is the one to tell.
+    // For a full disk, the loss of the backend is reported.
   }
 }
 
@@ -123,11 +123,11 @@ export async function recordFailure(parts: SessionParts, error: unknown): Promis
     await folder.flushLog();
     hooks.onEvent?.(event);
   } catch {
-    // The first error is the one to tell.
+    // The first error is reported.
   }
 }
 
-/** The run as whoever waits for room sees it. */
+/** The state of the run while it waits for disk space. */
 export function waitingRun({ folder, writer, recorder }: SessionParts): WaitingRun {
   return {
     folder: folder.path,

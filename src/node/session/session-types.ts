@@ -15,7 +15,7 @@ import type { RunRecord } from '../files/run-record.ts';
 
 /** What every session needs. */
 interface SessionOptions {
-  /** Called with what is to be trained once it is clear that the run can go ahead; the session disposes what it gets. */
+  /** Called with the model to train once the run can start; the session disposes the result. */
   readonly loadBackend: (spec: ModelSpec, options: NetworkOptions) => Promise<Backend>;
   /** Milliseconds between two resume points; a minute unless a test is in a hurry. */
   readonly resumePointIntervalMs?: number;
@@ -25,14 +25,14 @@ interface SessionOptions {
 
 export interface StartRunOptions extends SessionOptions {
   readonly textPath: string;
-  /** Reads the text in this encoding whatever it looks like. */
+  /** Reads the text in this encoding, without guessing. */
   readonly encoding?: string | undefined;
   readonly settings: RunSettings;
   /** Where the run's folder is made; the person's own runs folder by default. */
   readonly runsFolder?: string | undefined;
   /** The folder that is reserved for this run (reserveRun): then none is made. */
   readonly folder?: string | undefined;
-  /** A checkpoint whose model and parameters the run begins with. */
+  /** A checkpoint whose model and weights the run starts from. */
   readonly initFrom?: string | undefined;
   /** What becomes of its symbols where the text has others; without it such a checkpoint is refused. */
   readonly vocabulary?: VocabularyChoice | undefined;
@@ -43,13 +43,13 @@ export interface ResumeRunOptions extends SessionOptions {
   readonly folder: string;
   /** Where the text is now, when it moved. */
   readonly textPath?: string | undefined;
-  /** Settings given anew; only how long the run lasts and what an explosion does may differ from what it began with. */
+  /** Changed settings; only the length of the run and its reaction to an explosion may change. */
   readonly changes?: { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined };
-  /** Takes it from a process on another computer that cannot be asked whether it lives: somebody knows that it does not. */
+  /** Takes it from a process on another computer that cannot be checked: the user knows that it has ended. */
   readonly takeOver?: boolean | undefined;
 }
 
-/** What is known when a run starts or goes on. */
+/** What is known when a run starts or resumes. */
 export interface SessionStart {
   readonly folder: string;
   readonly isResumed: boolean;
@@ -69,19 +69,19 @@ export interface KeptCheckpoint {
   readonly validationLoss: number;
 }
 
-/** Who wants to know what. Everything is optional, nothing may throw. */
+/** Callbacks. All are optional, and none may throw. */
 export interface SessionHooks {
   /** Share of the text read, 0..1. */
   onReading?(fraction: number): void;
-  /** A checkpoint of other symbols than the text's begins the run; told before it starts. */
+  /** The run starts from a checkpoint with other symbols than the text; called before it starts. */
   onVocabulary?(use: VocabularyUse, unknown: readonly UnknownCharacter[]): void;
   onStart?(start: SessionStart): void;
-  /** What happens in the run, in order; what its log tells stands there already. */
+  /** The events of the run, in order; what is logged is already in the log. */
   onEvent?(event: RunEvent): void;
   /** Share of the validation split measured, 0..1. */
   onEvaluationProgress?(fraction: number): void;
   onSample?(sample: Sample): void;
-  /** Something a person should know, in one sentence or two, and what to do about it. */
+  /** A remark of one or two sentences, and what to do about it. */
   onNotice?(message: string, advice?: Advice): void;
 }
 

@@ -61,7 +61,7 @@ export interface PreparedSession {
   readonly samples: SampleSettings | undefined;
 }
 
-/** Where every run begins. */
+/** The starting point of every run. */
 export function beginning(settings: RunSettings): TrainingProgress {
   return {
     iteration: 0,
@@ -79,7 +79,7 @@ export function progressOf({ metadata }: Checkpoint): TrainingProgress {
   return { iteration, learningRate, firstLoss, trainLoss, recoveries, improvement };
 }
 
-/** The parameters that a run begins with: drawn from its seed, or kept in its folder when they came from a checkpoint. */
+/** The weights that a run starts from: drawn from its seed, or stored in its folder if they came from a checkpoint. */
 export async function startingParameters(folder: RunFolder, record: RunRecord): Promise<TensorMap> {
   if (record.initializedFrom === null) return initialParameters(record.spec, record.settings.seed);
   return usedParameters(await readCheckpoint(folder.paths.initial));

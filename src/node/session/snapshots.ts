@@ -22,8 +22,8 @@ export interface SnapshotsFound {
 }
 
 /**
- * Every save of a run: its checkpoints, and the resume point if `paths` are searched for one.
- * @throws CharloomError('incompatible') when a newer Charloom wrote one of them: to go on from an earlier one would lose what it holds
+ * Every save of a run: its checkpoints, and the resume point if it is in `paths`.
+ * @throws CharloomError('incompatible') if a newer Charloom wrote one of them: resuming from an earlier one would lose its progress
  */
 export async function findSnapshots(paths: RunPaths, record: RunRecord): Promise<SnapshotsFound> {
   const saves: Snapshot[] = [];
@@ -41,7 +41,7 @@ export async function findSnapshots(paths: RunPaths, record: RunRecord): Promise
   return { saves: saves.toSorted((a, b) => comparePositions(b.metadata, a.metadata)), problems };
 }
 
-/** False for the checkpoint of another run: somebody may have put one into the folder, to have it at hand. */
+/** False for a checkpoint of another run: a user may have copied one into the folder. */
 export function belongsTo(
   { text, spec, settings }: Pick<CheckpointMetadata, 'text' | 'spec' | 'settings'>,
   record: RunRecord,
@@ -60,12 +60,12 @@ function hasLearned({ metadata: { validationLoss, firstLoss } }: Snapshot): bool
   return validationLoss !== null && validationLoss <= (firstLoss ?? Infinity);
 }
 
-/** Whether a run can go on from here: not from a moment at which it had exploded to something that is no number. */
+/** Whether a run can resume from here: not if its loss was not a number. */
 function isHealthy({ metadata }: Snapshot): boolean {
   return metadata.iteration === 0 || metadata.trainLoss !== null;
 }
 
-/** Reads the first of these that is undamaged; what is wrong with the others is told to `onProblem`. */
+/** Reads the first undamaged one; problems with the others are passed to `onProblem`. */
 async function readFirst(
   saves: readonly Snapshot[],
   onProblem: (message: string) => void,
@@ -82,7 +82,7 @@ async function readFirst(
   return undefined;
 }
 
-/** The save that a run goes on from: the latest that is whole. Undefined when there is none and it begins again. */
+/** The save that a run resumes from: the latest complete one. Undefined if there is none and the run starts again. */
 export async function readLatest(
   { saves }: SnapshotsFound,
   onProblem: (message: string) => void,

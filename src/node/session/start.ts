@@ -24,10 +24,10 @@ import { warmStartSettings } from './initial-model.ts';
 import { matchVocabulary, type MatchedStart } from './match-vocabulary.ts';
 
 /**
- * Trains a new run on a text, in a folder of its own. Nothing is written until text, settings, starting checkpoint and backend are known
- * to do. Every error leaves on disk what was saved before it.
- * @throws CharloomError 'not-found', 'bad-text', 'data-too-small', 'bad-setting', 'bad-checkpoint', 'incompatible',
- * 'backend-unavailable', 'storage' or 'cancelled'
+ * Trains a new run on a text, in its own folder. Nothing is written until text, settings, starting checkpoint and backend are known to be usable.
+ * Every error leaves all saved work on disk.
+ * @throws CharloomError 'not-found', 'bad-text', 'data-too-small', 'bad-setting', 'bad-checkpoint', 'incompatible', 'backend-unavailable', 'storage'
+ * or 'cancelled'
  */
 export async function startRun(
   options: StartRunOptions,
@@ -40,7 +40,7 @@ export async function startRun(
   const networkOptions = networkOptionsOf(settings);
   const backend = await options.loadBackend(spec, networkOptions);
   try {
-    // Only now: loading the backend may hand the whole run to another process, which tells the same.
+    // Only here: loading the backend may pass the whole run to another process, which reports the same.
     noticeInvalid(text, hooks);
     if (initial !== undefined) noticeModel(options.settings, settings, hooks);
     if (use !== null) hooks.onVocabulary?.(use, unknown);
@@ -69,7 +69,7 @@ export async function startRun(
   }
 }
 
-/** The folder of a new run with what it begins with: all of it, or, where none was reserved, nothing. */
+/** The folder of a new run with its starting state: complete, or, if it was not reserved, not at all. */
 async function beginFolder(
   { folder: reserved, runsFolder = defaultRunsFolder() }: StartRunOptions,
   record: RunRecord,
@@ -90,7 +90,7 @@ async function beginFolder(
   }
 }
 
-/** What a run begins with. */
+/** The starting state of a run. */
 interface Beginning extends Pick<MatchedStart, 'text' | 'use' | 'unknown'> {
   readonly settings: RunSettings;
   readonly initial: Checkpoint | undefined;
@@ -101,7 +101,7 @@ async function readBeginning(
   hooks: SessionHooks,
   controller: RunController,
 ): Promise<Beginning> {
-  // The checkpoint first: it is small beside a text, and a wrong path is told at once.
+  // The checkpoint first: it is small compared with a text, and a wrong path is reported immediately.
   const initial = initFrom === undefined ? undefined : await readCheckpoint(initFrom);
   const settings = initial === undefined ? asked : warmStartSettings(asked, initial);
   const text = await readRunText(textPath, encoding, settings, hooks, controller);
@@ -118,7 +118,7 @@ function noticeModel(asked: RunSettings, taken: RunSettings, hooks: SessionHooks
   hooks.onNotice?.(`The model is the checkpoint's: ${describe(taken)}.`);
 }
 
-/** The checkpoint that the run begins with may be gone when it is needed again. */
+/** The starting checkpoint may no longer exist when it is needed again. */
 async function keepInitial(folder: RunFolder, initial: Checkpoint): Promise<void> {
   const tensors = usedParameters(initial);
   const metadata = { ...initial.metadata, weights: 'trained' } as const;

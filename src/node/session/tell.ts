@@ -5,21 +5,21 @@ import type { RunFolder } from '../files/run-folder.ts';
 import type { DiskRoom } from './disk-room.ts';
 import type { SessionHooks } from './session-types.ts';
 
-/** Where what happens in a run is told. */
+/** Where events of a run are reported. */
 export interface Telling {
   readonly folder: RunFolder;
   readonly room: DiskRoom;
   readonly hooks: SessionHooks;
 }
 
-/** Writes an event into the run's log and tells it: whoever hears of it finds it written. */
+/** Writes an event into the run's log and reports it: listeners find it already written. */
 export async function tell({ folder, room, hooks }: Telling, event: RunEvent): Promise<void> {
   logEvent(folder, event);
   await room.write(() => folder.flushLog());
   hooks.onEvent?.(event);
 }
 
-/** Adds an event to the run's log, to be written with the next that is told. */
+/** Adds an event to the run's log, to be written with the next report. */
 export function logEvent(folder: RunFolder, event: RunEvent): void {
   folder.log(sentenceOf(event, { pathOf: (file) => join(folder.paths.checkpoints, file) }));
 }

@@ -11,7 +11,7 @@ const lineSchema = z.looseObject({
   submissions: z.int().nonnegative(),
 });
 
-/** Cancels tasks: those that run save what they have learned and end, those that wait end as they begin. */
+/** Cancels tasks: running tasks save their state and end, waiting tasks end when they start. */
 export async function noteCancelled(
   folder: string,
   tasks: readonly number[],

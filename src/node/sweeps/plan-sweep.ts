@@ -35,7 +35,7 @@ export interface SweepPlanRequest {
     readonly title: string;
     readonly encoding: string | null;
   };
-  /** A checkpoint that every task begins with. */
+  /** A checkpoint that every task starts from. */
   readonly initFrom: string | null;
   readonly vocabulary: VocabularyChoice | null;
   readonly backend: BackendChoice;
@@ -134,7 +134,7 @@ function refuseName(name: string): void {
   throw new CharloomError('usage', `A sweep cannot be called “${name}”: a name ${patternMeaning}.`);
 }
 
-/** A checkpoint brings its own shape. */
+/** A checkpoint determines its own shape. */
 async function refuseArchitecture({ space }: SweepPlanRequest, initFrom: string): Promise<void> {
   await readCheckpointHeader(initFrom);
   const key = space.axes.map((axis) => axis.key).find((each) => architectureKeys.some((own) => own === each));

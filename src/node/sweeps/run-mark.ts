@@ -16,7 +16,7 @@ const markFields = {
   index: z.int().positive(),
   changes: sweepChangesSchema,
 };
-/** What `sweep.json` in a run's folder says: which task of which sweep the run is. */
+/** `sweep.json` in a run's folder: which task of which sweep the run is. */
 export type RunMark = Readonly<Fields<typeof markFields>>;
 const markSchema: z.ZodType<RunMark> = z.looseObject(markFields);
 

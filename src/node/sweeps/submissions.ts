@@ -4,7 +4,7 @@ import { parseTaskSet } from '../../shared/domain/task-set.ts';
 import { appendJsonLine, readJsonLines } from '../files/json-lines.ts';
 import { sweepPaths } from './sweep-folder.ts';
 
-/** Written before anything is submitted: whatever happens then, it is known what to look for. */
+/** Written before anything is submitted: whatever happens afterwards, it is known what to look for. */
 const beginSchema = z.looseObject({
   kind: z.literal('begin'),
   /** From 1; each submission has its own. */
@@ -17,7 +17,7 @@ const beginSchema = z.looseObject({
   jobName: z.string().max(200).nullable(),
   /** Index of a task less that of its array element. */
   offset: z.int().nonnegative(),
-  /** The words of the command; empty for an engine that has none. */
+  /** The arguments of the command; empty for an engine that has none. */
   command: z.array(z.string()).readonly(),
   /** Hours that may be used, all tasks together; null for no limit. */
   hours: z.number().positive().nullable(),
@@ -33,13 +33,13 @@ const acceptedSchema = z.looseObject({
 const refusedSchema = z.looseObject({
   kind: z.literal('refused'),
   number: z.int().positive(),
-  /** In the words of who refused it. */
+  /** The message of the system that refused it. */
   message: z.string(),
 });
 const lineSchema = z.discriminatedUnion('kind', [beginSchema, acceptedSchema, refusedSchema]);
 export type SubmissionLine = z.infer<typeof lineSchema>;
 
-/** One submission, as all its lines tell. */
+/** One submission, combined from all its lines. */
 export interface Submission {
   readonly number: number;
   readonly at: string;
@@ -49,7 +49,7 @@ export interface Submission {
   readonly offset: number;
   readonly hours: number | null;
   readonly isUnstopped: boolean;
-  /** Null where it was not accepted, or nobody could write that down. */
+  /** Null if it was not accepted, or that could not be recorded. */
   readonly job: string | null;
   readonly refusal: string | null;
 }

@@ -13,13 +13,13 @@ export function sweepPaths(folder: string) {
     tasks: join(folder, 'tasks.jsonl'),
     /** The text that every task learns from. */
     text: join(folder, 'text.txt'),
-    /** The checkpoint that every task begins with, where one was given. */
+    /** The checkpoint that every task starts from, if one was given. */
     initial: join(folder, 'initial.safetensors'),
-    /** Exactly what was submitted last. */
+    /** Exactly what was last submitted. */
     script: join(folder, 'job.sh'),
     submissions: join(folder, 'submissions.jsonl'),
     cancelled: join(folder, 'cancelled'),
-    /** What each task says of itself. */
+    /** Each task's own record. */
     taskFolders: join(folder, 'tasks'),
   } as const;
 }

@@ -28,7 +28,7 @@ const recordFields = {
   /** Charloom's version that wrote it. */
   writtenBy: z.string().max(64),
   created: z.iso.datetime(),
-  /** Tells its jobs from those of another sweep of the same name. */
+  /** Distinguishes its jobs from those of another sweep with the same name. */
   key: z.string().regex(/^[0-9a-f]{8}$/),
   name: z.string().min(1).max(80),
   space: sweepSpaceSchema,
@@ -36,7 +36,7 @@ const recordFields = {
   /** What all tasks share. */
   settings: storedRunSettingsSchema,
   text: textSchema,
-  /** Whether every task begins with the checkpoint in the sweep's folder. */
+  /** Whether every task starts from the checkpoint in the sweep's folder. */
   isWarmStarted: z.boolean(),
   /** What becomes of that checkpoint's symbols where the text has others. */
   vocabulary: z.enum(vocabularyChoices).nullable(),
@@ -45,7 +45,7 @@ const recordFields = {
   threads: z.int().min(0).max(64),
   tasks: z.int().min(1).max(maxSweepTasks),
 };
-/** What `sweep.json` says. It is never changed. */
+/** `sweep.json`. It is never changed. */
 export type SweepRecord = Readonly<Fields<typeof recordFields>>;
 /** Keys that only another version of Charloom knows stay. */
 const recordSchema: z.ZodType<SweepRecord> = z.looseObject(recordFields);

@@ -16,7 +16,7 @@ type Line = z.infer<typeof lineSchema>;
 /** An evaluation of a task's run, as other tasks and lists read it without the run's metrics. */
 export type TaskEvaluation = Pick<EvaluationEvent, 'iteration' | 'epoch' | 'validationLoss' | 'parts'>;
 
-/** The evaluations of a task in order, each iteration once; none for a task that has not begun. */
+/** The evaluations of a task in order, each iteration once; none for a task that has not started. */
 export async function readEvaluations(path: string): Promise<readonly TaskEvaluation[]> {
   let kept: Line[] = [];
   for (const line of await readJsonLines(path, lineSchema)) {

@@ -3,7 +3,7 @@ import type { Fields } from '../../shared/versioned.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { readSmallText } from '../files/plain-file.ts';
 
-/** How a task's attempt stands. `waiting`: it has saved, and a job script may ask for another turn. */
+/** The state of a task's attempt. `waiting`: it has saved its work, and a job script can requeue it. */
 const attemptStates = [
   ...(['starting', 'running', 'waiting', 'finished', 'exploded'] as const),
   ...(['stopped-early', 'cancelled', 'failed'] as const),
@@ -14,7 +14,7 @@ const stateFields = {
   state: z.enum(attemptStates),
   /** Why, in sentences. */
   reason: z.string().max(4000).nullable(),
-  /** What a person should know of how it was computed, in sentences. */
+  /** Remarks on how it was computed, in sentences. */
   remarks: z.array(z.string().max(4000)).max(20).readonly(),
   /** Processes that have worked on it, this one included. */
   attempts: z.int().nonnegative(),
@@ -32,13 +32,13 @@ const stateFields = {
   seconds: z.number().nonnegative(),
   updated: z.iso.datetime(),
 };
-/** What `tasks/007/state.json` says. */
+/** `tasks/007/state.json`. */
 export type TaskState = Readonly<Fields<typeof stateFields>>;
 const stateSchema: z.ZodType<TaskState> = z.looseObject(stateFields);
 
 const maxBytes = 1 << 20;
 
-/** What a task said of itself last; undefined for one that has not begun, or whose file is damaged. */
+/** The last record of a task; undefined for one that has not started, or whose file is damaged. */
 export async function readTaskState(path: string): Promise<TaskState | undefined> {
   try {
     return stateSchema.parse(JSON.parse(await readSmallText(path, maxBytes)));

@@ -44,7 +44,7 @@ export function loadTensorflow(
 ): TensorflowModule {
   fillInRemovedFunctions();
   answerForAddon(engine.addon);
-  // Whoever started this process may have set more (the library path must be set before the start); this fills the gaps.
+  // The parent process may have set more (the library path must be set before the start); this fills the gaps.
   for (const [name, value] of Object.entries(tensorflowEnvironment(engine, { threads }))) {
     process.env[name] ??= value;
   }
@@ -69,8 +69,8 @@ function fillInRemovedFunctions(): void {
 }
 
 /**
- * The package asks `@mapbox/node-pre-gyp` where its addon lies and expects it inside node_modules. The engine folder's addon is the
- * answer, given through the module cache: nothing in node_modules is ever written to.
+ * The package asks `@mapbox/node-pre-gyp` for the path of its addon and expects it inside node_modules. The answer is the engine folder's addon,
+ * provided through the module cache: nothing in node_modules is ever written.
  */
 function answerForAddon(addon: string): void {
   const inPackage = createRequire(load.resolve(`${packageName}/package.json`));

@@ -14,7 +14,7 @@ export interface NodeBackend {
   readonly binding: NodeBinding;
 }
 
-/** The native addon: tensors are numbers, and whoever makes one deletes it. */
+/** The native addon: tensors are numbers, and the creator of a tensor deletes it. */
 export interface NodeBinding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;

@@ -11,8 +11,8 @@ import type { ReadTextHooks } from './text-reading.ts';
 const portion = 1 << 20;
 
 /**
- * What counting alone scores on the split of this plan, in nats per symbol.
- * @throws CharloomError('cancelled') once the signal says so
+ * The baselines on the split of this plan, in nats per symbol.
+ * @throws CharloomError('cancelled') by the signal
  */
 export async function measureBaselines(
   { symbols, vocabulary }: Corpus,
@@ -35,7 +35,7 @@ const breathMs = 50;
 
 /**
  * A text in the symbols of another vocabulary.
- * @throws CharloomError('cancelled') once the signal says so
+ * @throws CharloomError('cancelled') by the signal
  */
 export async function translateCorpus(
   corpus: Corpus,
@@ -55,7 +55,7 @@ export async function translateCorpus(
   }
 }
 
-/** Places in a text, as positions of its own symbols: the first symbol, and the one after the last. */
+/** Ranges of a text, as positions of its own symbols: the first symbol, and the one after the last. */
 export interface FoundPlaces {
   readonly total: number;
   readonly positions: readonly number[];

@@ -53,7 +53,7 @@ export async function readTextFile(
 /** Progress after the first pass: it decodes and counts, so it takes a little longer than the second. */
 const surveyShare = 0.6;
 
-/** Opens a text, surveys it (first pass), and hands it to a second pass with the hooks of what is left of the progress. */
+/** Opens a text, surveys it (first pass), and runs a second pass with the rest of the progress. */
 export async function withSurvey<T>(
   path: string,
   options: ReadTextOptions,

@@ -19,7 +19,7 @@ export interface TextInspection {
   readonly encoding: EncodingGuess;
   /** N, symbols after decoding (and normalising line ends, if asked for). */
   readonly characters: number;
-  /** Every symbol by code, with its count and the line it first stands in. */
+  /** Every symbol by code, with its count and the line of its first occurrence. */
   readonly symbols: readonly SymbolCount[];
   readonly lines: number;
   readonly lineEnds: TextSurvey['lineEnds'];

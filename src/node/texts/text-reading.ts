@@ -22,7 +22,7 @@ import type { TextSource } from './text-source.ts';
 export interface ReadTextOptions {
   /** Unicode characters (the default) or raw bytes as in char-rnn. */
   readonly symbols?: SymbolMode | undefined;
-  /** Reads the file in this encoding whatever it looks like. */
+  /** Reads the file in this encoding, without guessing. */
   readonly encoding?: string | undefined;
   /** 'lf' turns CRLF and CR into LF; by default they stay. */
   readonly lineEnds?: LineEnds | undefined;
@@ -67,7 +67,7 @@ export async function surveySource(
   return requireText(source.path, summarise(await surveyAs(source, legacy, hooks), legacy, options));
 }
 
-/** What somebody says how to read is read so, whatever it looks like. */
+/** A choice by the user overrides the guess. */
 function requireText(path: string, text: SurveyedText): SurveyedText {
   if (text.characters === 0) {
     throw new CharloomError('bad-text', `${path} contains only a byte order mark.`);

@@ -8,7 +8,7 @@ export interface TextSource {
   readonly bytes: number;
   /** The first `length` bytes, fewer when the file is shorter. */
   head(length: number): Promise<Uint8Array>;
-  /** The bytes in order; a piece is overwritten when the next is asked for. Stops with 'cancelled' when the signal says so. */
+  /** The bytes in order; a piece is overwritten when the next is requested. Throws 'cancelled' by the signal. */
   pieces(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void>;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function openTextSource(path: string): Promise<TextSource> {
   }
 }
 
-/** What comes through a pipe comes once: nothing is there for whoever asks again. */
+/** A pipe can be read only once: a second reader gets nothing. */
 function emptyError(path: string, isFile: boolean): CharloomError {
   if (isFile) return new CharloomError('bad-text', `${path} is empty.`);
   return new CharloomError('bad-text', `${path} is a pipe, not a file, and nothing was written to it.`, {
@@ -65,7 +65,7 @@ async function openOrExplain(path: string): Promise<FileHandle> {
   }
 }
 
-/** Says in words why a file cannot be read. */
+/** Describes why a file cannot be read. */
 async function readError(path: string, cause: unknown): Promise<unknown> {
   switch ((cause as NodeJS.ErrnoException).code) {
     case 'ENOENT':
@@ -84,7 +84,7 @@ async function readError(path: string, cause: unknown): Promise<unknown> {
   }
 }
 
-/** char-rnn is given folders that hold input.txt; we want the file itself. */
+/** char-rnn takes folders that contain input.txt; here the file itself is given. */
 async function folderError(path: string): Promise<CharloomError> {
   const names = await readdir(path).catch(() => []);
   const texts = names.filter((name) => name.toLowerCase().endsWith('.txt')).sort();

@@ -14,7 +14,7 @@ export type TriedBackend =
 
 export type MeasuredBackend = Extract<TriedBackend, { readonly kind: 'measured' }>;
 
-/** Which backend a model trains on, and why in words; null where none could be tried. */
+/** The backend for a model, and the reason as a sentence; null if none could be tested. */
 export interface Decision {
   readonly chosen: MeasuredBackend | null;
   readonly reason: string;

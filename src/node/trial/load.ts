@@ -6,7 +6,7 @@ export interface ProcessorTimes {
   readonly total: number;
 }
 
-/** Above this share of the processor for others, a measurement says more about them than about a backend. */
+/** Above this share of the processor for other programs, a measurement is not reliable. */
 const calmShare = 0.25;
 
 export function processorTimes(): ProcessorTimes {
@@ -21,9 +21,9 @@ export function processorTimes(): ProcessorTimes {
 }
 
 /**
- * The share of the processor (0..1) that other programs had between two looks at it. Unlike the system's load average it is told on every system, and
- * holds for exactly the time of a measurement.
- * @param ownMilliseconds what the measurement itself took of it, over all cores
+ * The share of the processor (0..1) that other programs used between two readings. Unlike the load average it is available on every system, and
+ * applies exactly to the time of a measurement.
+ * @param ownMilliseconds processor time of the measurement itself, over all cores
  */
 export function othersShare(before: ProcessorTimes, after: ProcessorTimes, ownMilliseconds: number): number {
   const total = after.total - before.total;

@@ -41,7 +41,7 @@ export function trialKey(shape: TrialShape, backend: BackendReference, driver: s
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-/** Whether a measurement need not be made again: one made while other programs were busy says little, and soon nothing. */
+/** Whether a measurement need not be repeated: one made while other programs were busy expires soon. */
 export function stillStands({ othersShare, at }: RememberedTrial, now: number): boolean {
   const age = now - at;
   return age >= 0 && age < (wasCalm(othersShare) ? calmStands : disturbedStands);
@@ -55,7 +55,7 @@ export class TrialCache {
     this.#file = join(enginesFolder, 'trials.json');
   }
 
-  /** What still stands. */
+  /** The entries that are still valid. */
   async get(key: string, now = Date.now()): Promise<RememberedTrial | undefined> {
     const known = (await this.#read())[key];
     return known !== undefined && stillStands(known, now) ? known : undefined;

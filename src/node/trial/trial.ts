@@ -45,8 +45,8 @@ const enoughMs = 200;
 const searchTimeoutMs = 3000;
 
 /**
- * Trains a few steps on random symbols, as many at once as in training.
- * @returns the duration of a step in milliseconds: the median, or the mean where several are under way at once, since those come back in groups
+ * Trains a few steps on random symbols, as many under way as in training.
+ * @returns the duration of a step in milliseconds: the median, or the mean if several are under way, because those finish in groups
  */
 export async function measureStep(network: TrainingNetwork, batch: Batch): Promise<number> {
   const queue = new StepQueue(network);

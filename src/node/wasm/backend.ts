@@ -13,7 +13,7 @@ export interface WasmOptions {
   readonly revectorize?: boolean | undefined;
 }
 
-// A string, so that no bundler has to find a file for it and it starts the same from source, bundle and packaged application.
+// A string, so that bundlers need not find a file for it and it starts the same way from source, bundle and packaged application.
 const workerCode = `
 const { parentPort, workerData } = require('node:worker_threads');
 const imports = { env: { memory: workerData.memory, abort() { throw new Error('the kernels aborted'); } } };

@@ -15,8 +15,8 @@ export function setRevectorize(isWanted: boolean): boolean {
 }
 
 /**
- * V8 complains of a flag that it does not know on stderr, which nobody here can read; but each one that it knows changes the tag of its
- * caches. It may be set already, by another thread or on the command line.
+ * V8 reports an unknown flag on stderr, which is not visible here; each known flag changes the tag of its caches. The flag may already be set, by
+ * another thread or on the command line.
  */
 function isFlagKnown(): boolean {
   const before = cachedDataVersionTag();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a compute process says of the card that an engine opens. */
+/** A compute process's report on the card that an engine opens. */
 export const cardReportSchema = z.strictObject({
   /** The card for people, with its driver. */
   label: z.string(),
@@ -19,7 +19,7 @@ export interface CardProbeOptions {
 }
 
 /**
- * Opens the card that the engine in a folder finds, in a process of its own.
- * Rejects with CharloomError 'backend-unavailable' (no card, none that is one, a driver that fails) or 'cancelled'.
+ * Opens the card that the engine in a folder finds, in a separate process. Rejects with CharloomError 'backend-unavailable' (no card, only a software
+ * renderer, or a failing driver) or 'cancelled'.
  */
 export type CardProbe = (folder: string, options: CardProbeOptions) => Promise<CardReport>;

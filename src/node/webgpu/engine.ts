@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { engineFolders, enginesFolder, readManifest } from '../engines/engines-folder.ts';
 
-/** What `engine.json` says of an installed WebGPU engine. */
+/** `engine.json` of an installed WebGPU engine. */
 const webgpuManifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   name: z.literal('webgpu'),
@@ -17,13 +17,13 @@ const webgpuManifestSchema = z.strictObject({
 });
 export type WebgpuManifest = Readonly<z.infer<typeof webgpuManifestSchema>>;
 
-/** Dawn's Node binding for this platform, with its licence and what has to lie beside it. */
+/** Dawn's Node binding for this platform, with its licence and the files it needs beside it. */
 export interface WebgpuEngine {
   readonly folder: string;
   readonly manifest: WebgpuManifest;
 }
 
-/** Where the native code lies in an engine's folder. */
+/** Path of the native code in an engine's folder. */
 export function dawnAddon(folder: string): string {
   return join(folder, 'dawn.node');
 }

@@ -4,7 +4,7 @@ import { CharloomError } from '../../shared/errors.ts';
 /** Set to 1, programs that imitate a card are trained on too: for tests on machines that have none. */
 const softwareVariable = 'CHARLOOM_SOFTWARE_GPU';
 
-/** Where the card's driver comes from, by platform. */
+/** The source of the card's driver, by platform. */
 const drivers: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   linux:
     "Install the card's Vulkan driver: for AMD and Intel the package mesa-vulkan-drivers (Fedora, Debian, Ubuntu) or vulkan-radeon, vulkan-intel (Arch), for NVIDIA NVIDIA's own driver. A container needs access to the card.",
@@ -36,7 +36,7 @@ export function refuseFallback(
   );
 }
 
-/** Why Dawn's library does not load, from what the system says. */
+/** Why Dawn's library does not load, from the system's error. */
 export function explainLoadError(cause: unknown): CharloomError {
   const said = cause instanceof Error ? cause.message : String(cause);
   const glibc = /version [`']GLIBC(?:XX)?_([\d.]+)' not found/.exec(said)?.[1];

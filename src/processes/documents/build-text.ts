@@ -16,7 +16,7 @@ import {
 export interface BuildRequest {
   readonly files: readonly RecipeFile[];
   readonly recipe: TextRecipe;
-  /** A line of its own between two texts; empty: a blank line. */
+  /** A separate line between two texts; empty: a blank line. */
   readonly separator: string;
   /** Where the text goes. */
   readonly output: string;
@@ -35,8 +35,8 @@ export interface BuiltInput extends ReadInput {
 }
 
 /**
- * Makes one text of files of any kind: reads each, cleans it, joins them. Files that cannot be read are left out and told.
- * @throws CharloomError of the first file when none can be read; 'storage', 'check-failed' or 'cancelled'
+ * Makes one text from files of any kind: reads each, cleans it, joins them. Files that cannot be read are left out and reported.
+ * @throws CharloomError of the first file if none can be read; 'storage', 'check-failed' or 'cancelled'
  */
 export async function buildText(
   fork: ForkProcess,

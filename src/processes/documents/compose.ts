@@ -9,7 +9,7 @@ import type { ForkProcess } from '../process.ts';
 export type ComposeRequest = Omit<Extract<Job, { kind: 'compose-text' }>, 'kind'>;
 
 /**
- * Cleans texts and joins them to one file, in a process of its own.
+ * Cleans texts and joins them into one file, in a separate process.
  * @throws CharloomError 'storage', 'check-failed' or 'cancelled'
  */
 export async function composeInProcess(

@@ -28,7 +28,7 @@ export interface KeptText {
 }
 
 export interface KeepRequest extends Omit<BuildRequest, 'output'> {
-  /** The folder in which each such text has a folder of its own. */
+  /** The folder that contains one folder for each such text. */
   readonly home: string;
   /** What the text is called. */
   readonly title: string;
@@ -40,8 +40,8 @@ interface HashedFile extends RecipeFile {
 }
 
 /**
- * Makes a text of files and keeps it in a folder of its own, with its originals and the record of how it was made. The same files made in the same way
- * lead to the text that is there already.
+ * Makes a text from files and stores it in its own folder, with its originals and a record of how it was made. The same files and choices give the
+ * text that already exists.
  * @throws CharloomError as buildText does
  */
 export async function keepText(

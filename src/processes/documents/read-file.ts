@@ -30,8 +30,8 @@ export const readingTimeMs = { file: 30_000, page: 100 } as const;
 const heapMegabytes = 1024;
 
 /**
- * Reads one file from anywhere in a process of its own, which is ended when it takes too long or too much memory.
- * @throws CharloomError 'bad-text' with what to do, 'storage', or 'cancelled'
+ * Reads one untrusted file in a separate process, which is ended when it exceeds its limits of time or memory.
+ * @throws CharloomError 'bad-text' with advice, 'storage', or 'cancelled'
  */
 export async function readFileInProcess(
   fork: ForkProcess,

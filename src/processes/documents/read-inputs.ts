@@ -19,7 +19,7 @@ export interface TextRecipe {
   readonly whenUnsure: 'take' | 'refuse';
 }
 
-/** A file of a text, and what is decided about it alone; what is left out is as the recipe says. */
+/** A file of a text with its own choices; missing choices are the recipe's. */
 export interface RecipeFile extends InputFile {
   readonly own?: {
     readonly choices?: ReadChoices | undefined;
@@ -44,8 +44,8 @@ export interface LeftOutInput {
 const atOnce = 2;
 
 /**
- * Reads files, each in a process of its own; those that cannot be read never hinder the others.
- * @param folder where the texts of documents are kept until they are joined
+ * Reads files, each in a separate process; unreadable files do not affect the others.
+ * @param folder where the texts of documents are stored until they are joined
  * @throws CharloomError('cancelled')
  */
 export async function readInputs(

@@ -2,12 +2,12 @@ import type { EarlyStopping } from '../../shared/domain/sweep-space.ts';
 import { formatLoss, formatQuantity, formatShare } from '../../shared/format/numbers.ts';
 import { isWithinChance } from '../chance.ts';
 
-/** Of the runs that have come to a rung, one in so many goes beyond it; each rung is so many times the one before. */
+/** Of the runs that reach a rung, one in this many continues; each rung is this many times the one before. */
 const reduction = 3;
-/** With fewer runs there is nobody to be behind. */
+/** With fewer runs there is nothing to compare with. */
 const fewest = 3;
 
-/** What a run had come to at a rung. */
+/** A run's result at a rung. */
 export interface RungResult {
   /** Null where it was not a number. */
   readonly loss: number | null;
@@ -32,7 +32,7 @@ export function rungsOf({ firstRung }: EarlyStopping, iterations: number): reado
   return rungs;
 }
 
-/** What a run had come to at a rung: its first evaluation there or after; undefined before. */
+/** A run's result at a rung: its first evaluation there or later; undefined before. */
 export function resultAt(evaluations: readonly Evaluation[], rung: number): RungResult | undefined {
   const first = evaluations.find(({ iteration }) => iteration >= rung);
   return first && { loss: first.validationLoss, parts: first.parts };
@@ -44,10 +44,10 @@ export function isFirstAt(evaluations: readonly Evaluation[], iteration: number,
 }
 
 /**
- * Why a run should stop at a rung, in a sentence; null when it should go beyond it. Pure, so that a run needs nothing but what the others have noted: the
- * stopping form of asynchronous successive halving (Li et al., 2020). A run goes on when it is in the best third of at least three, or when its loss differs
+ * Why a run should stop at a rung, in a sentence; null if it should continue. Pure: a run needs only the records of the others. This is the stopping
+ * form of asynchronous successive halving (Li et al., 2020): a run continues if it is in the best third of at least three, or if its loss differs
  * from the worst in that third by no more than chance.
- * @param share of its iterations that the run has done
+ * @param share of its iterations that the run has completed
  */
 export function whyStop(own: RungResult, others: readonly RungResult[], share: number): string | null {
   const all = [own, ...others].toSorted((a, b) => lossOf(a) - lossOf(b));

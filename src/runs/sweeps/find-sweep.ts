@@ -58,9 +58,9 @@ async function sweepNames(runsFolder: string): Promise<readonly string[]> {
 }
 
 /**
- * The folder of the sweep that somebody means: its name in the runs folder, or the path of its folder.
+ * The folder of a sweep given by name in the runs folder, or by the path of its folder.
  * @returns an absolute path
- * @throws CharloomError('not-found'), naming the sweeps there are
+ * @throws CharloomError('not-found'), listing the existing sweeps
  */
 export async function findSweep(nameOrPath: string, runsFolder: string): Promise<string> {
   const isName = basename(nameOrPath) === nameOrPath && !/[\\/]/.test(nameOrPath);

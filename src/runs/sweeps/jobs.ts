@@ -1,13 +1,13 @@
-/** What Slurm says of one job. */
+/** Slurm's record of one job. */
 export interface JobView {
   /** As Slurm calls it: PENDING, RUNNING, NODE_FAIL ... */
   readonly state: string;
-  /** Why it waits or has ended, in Slurm's words; null where it says nothing. */
+  /** Why it waits or has ended, in Slurm's words; null if Slurm gives no reason. */
   readonly reason: string | null;
   readonly node: string | null;
 }
 
-/** What is known of a sweep's jobs at one moment. */
+/** The jobs of a sweep at one point in time. */
 export interface JobList {
   /** False where Slurm is not here or does not answer: then nothing follows from a job that is not in the list. */
   readonly isKnown: boolean;
@@ -17,7 +17,7 @@ export interface JobList {
   readonly jobs: ReadonlyMap<string, JobView>;
 }
 
-/** Where nobody has asked Slurm. */
+/** Slurm was not asked. */
 export const unknownJobs: JobList = { isKnown: false, problem: null, jobs: new Map() };
 
 const activeStates = [

@@ -21,7 +21,7 @@ import { readTaskFacts, startedRun, type TaskFacts } from './task-facts.ts';
 import { taskStateOf, type SweepSurroundings } from './task-state-of.ts';
 
 export interface OverviewOptions {
-  /** What Slurm says; asked for before the files are read, so that a task that ends meanwhile is not thought lost. */
+  /** Slurm's answer, requested before the files are read, so that a task that ends meanwhile is not considered lost. */
   readonly jobs?: JobList;
   /** Names of run folders that wait in the queue of this workbench. */
   readonly queued?: ReadonlySet<string>;
@@ -34,12 +34,12 @@ interface ReadTask {
   readonly facts: TaskFacts;
 }
 
-/** Tasks whose files are read at once. */
+/** Number of tasks whose files are read in parallel. */
 const atOnce = 64;
 
 /**
- * A sweep and the state of each of its tasks, from its files, its runs' files and what Slurm says.
- * @throws CharloomError 'not-found', 'bad-run', 'incompatible' or 'storage' for the sweep itself; what is wrong with a run is its task's state
+ * A sweep and the state of each of its tasks, from its files, its runs' files and Slurm's answer.
+ * @throws CharloomError 'not-found', 'bad-run', 'incompatible' or 'storage' for the sweep itself; problems with a run are part of its task's state
  */
 export async function readSweepOverview(
   sweepFolder: string,
@@ -165,7 +165,7 @@ function progressOf(read: readonly ReadTask[]): number {
   return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
 }
 
-/** The last submission, if it was refused: in the words of who refused it. */
+/** The last submission, if it was refused: the message of the system that refused it. */
 function refusalOf(submissions: readonly Submission[]): readonly string[] {
   const refusal = submissions.at(-1)?.refusal ?? null;
   return refusal === null ? [] : [`The last submission was refused: ${refusal}`];

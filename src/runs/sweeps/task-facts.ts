@@ -8,14 +8,14 @@ import type { SweepTaskEntry } from '../../node/sweeps/task-list.ts';
 import { readTaskState, type TaskState } from '../../node/sweeps/task-state.ts';
 import { readMetricsOrProblem } from '../history.ts';
 
-/** What the files tell of one task. */
+/** The facts about one task in its files. */
 export interface TaskFacts {
   readonly entry: SweepTaskEntry;
-  /** What the task said of itself last; undefined for one that has not begun, or that a queue trains. */
+  /** The last record of the task; undefined for one that has not started, or that a queue trains. */
   readonly state: TaskState | undefined;
   /** Its run; undefined before there is one, and where its record cannot be read. */
   readonly run: StoredRun | undefined;
-  /** Whether a process works on the run, as far as this computer can tell. */
+  /** Whether a process works on the run, as far as this computer can determine. */
   readonly isHeld: boolean;
   /** The computer of that process, or of the last. */
   readonly host: string | null;
@@ -27,7 +27,7 @@ export function startedRun({ run }: Pick<TaskFacts, 'run'>): RunRecord | undefin
   return run === undefined || isPlanned(run) ? undefined : run;
 }
 
-/** Reads what the files tell of a task. Never fails for what is in them. */
+/** Reads the files of a task. Never fails because of their content. */
 export async function readTaskFacts(
   folder: string,
   runsFolder: string,

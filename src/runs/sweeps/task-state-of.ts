@@ -5,7 +5,7 @@ import { assertNever } from '../../shared/errors.ts';
 import { endReason, isJobActive, isJobPending, pendingReason, type JobList, type JobView } from './jobs.ts';
 import { startedRun, type TaskFacts } from './task-facts.ts';
 
-/** What is known of a sweep besides the files of a task. */
+/** The facts about a sweep besides the files of a task. */
 export interface SweepSurroundings {
   /** Of each task, the last that was not refused. */
   readonly submissions: ReadonlyMap<number, Submission>;
@@ -24,8 +24,8 @@ export interface TaskStanding {
 }
 
 /**
- * How a task stands. Its run's files win, since they are there when Slurm has forgotten a job; Slurm explains what they cannot: why a task waits, where it
- * runs, how a job ended that left no word.
+ * The state of a task. Its run's files take precedence, because they remain when Slurm has forgotten a job; Slurm explains what they cannot: why a
+ * task waits, where it runs, how a job ended that recorded nothing.
  */
 export function taskStateOf(facts: TaskFacts, around: SweepSurroundings): TaskStanding {
   const { entry, host } = facts;
@@ -46,7 +46,7 @@ function jobOf(index: number, submission: Submission | undefined, { jobs }: JobL
   return jobs.get(`${submission.job}_${index - submission.offset}`);
 }
 
-/** What cannot change any more, whatever else is known. */
+/** States that can no longer change. */
 function endedRun(facts: TaskFacts): TaskStanding | undefined {
   const { run, host: node } = facts;
   if (run?.state === 'finished') return { state: 'finished', reason: run.reason, node };
@@ -56,7 +56,7 @@ function endedRun(facts: TaskFacts): TaskStanding | undefined {
 
 function underway(facts: TaskFacts, job: JobView | undefined): TaskStanding | undefined {
   const { state, isHeld, host } = facts;
-  // Slurm starts a job again only when its process is gone, whatever its lock says still.
+  // Slurm restarts a job only when its process has ended, even if its lock still exists.
   if (job !== undefined && isJobPending(job)) {
     const isBegun = state !== undefined && state.attempts > 0;
     return { state: isBegun ? 'restarting' : 'waiting', reason: pendingReason(job), node: null };
@@ -66,13 +66,13 @@ function underway(facts: TaskFacts, job: JobView | undefined): TaskStanding | un
     return { state: 'running', reason: run?.state === 'paused' ? run.reason : null, node: host };
   }
   if (job === undefined) return undefined;
-  // A job that is ending has said what there is to say.
+  // A job that is ending has already recorded its result.
   if (isJobActive(job) && job.state !== 'COMPLETING')
     return { state: 'running', reason: null, node: job.node };
   return undefined;
 }
 
-/** What was decided of a task within its last submission. */
+/** Decisions on a task within its last submission. */
 function ended(
   { entry, state, host: node, run }: TaskFacts,
   { cancelled }: SweepSurroundings,
@@ -125,7 +125,7 @@ function ofSlurm(
   saved: TaskStanding,
 ): TaskStanding | undefined {
   const isBegun = startedRun(facts) !== undefined;
-  // Runs that were copied from a cluster, or a controller that does not answer: the files say how far it came.
+  // Runs copied from a cluster, or a controller that does not respond: the files show the progress.
   if (!isKnown) return isBegun ? saved : { ...saved, state: 'waiting' };
   if (job === undefined) return facts.state?.state === 'waiting' ? saved : undefined;
   const reason = endReason(job);

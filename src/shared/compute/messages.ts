@@ -14,14 +14,14 @@ import { composedPartSchema, readChoicesSchema } from '../domain/documents.ts';
 import { cutSchema, readingSchema } from '../domain/text.ts';
 
 /**
- * What a compute process (src/compute) is told and what it tells. One process does one job. Both ends are ours, yet what arrives is checked:
- * the child may be of another version, or out of its mind.
+ * The messages of compute processes (src/compute). One process does one job. Both ends are ours, but messages are still checked: the child may have
+ * another version or be malformed.
  */
 const path = z.string().min(1).max(32_768);
 /** What the process was started for. */
 const backend = backendReferenceSchema;
 const threads = z.int().min(0).max(64);
-/** The text that the model learned from, another one, or what was just written. */
+/** The training text, another text, or what was just written. */
 const textToInspectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('learned'), path }),
   z.strictObject({ kind: z.literal('file'), path }),
@@ -78,7 +78,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('card'), engine: path, train: z.boolean() }),
   /** Trains a small model on a backend and on the embedded one; its item is a TrialReport. */
   z.strictObject({ kind: z.literal('try'), backend, threads }),
-  /** What of a written text stands in the text that a checkpoint's model learned from; its items are those of models.copies. */
+  /** Finds passages of a written text in the training text of a checkpoint's model; its items are those of models.copies. */
   z.strictObject({
     kind: z.literal('copies'),
     checkpoint: path,
@@ -110,7 +110,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('compose-text'),
     parts: z.array(composedPartSchema).min(1).max(100_000).readonly(),
-    /** A line of its own between two texts; empty: a blank line. */
+    /** A separate line between two texts; empty: a blank line. */
     separator: z.string().max(1000),
     output: path,
   }),
@@ -126,7 +126,7 @@ export type Job = Readonly<z.infer<typeof jobSchema>>;
 
 export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('begin'), job: jobSchema }),
-  /** A port comes with it: the way to a window of the host's that computes on the graphics card. */
+  /** Comes with a port to a window of the host that computes on the graphics card. */
   z.strictObject({ kind: z.literal('graphics') }),
   z.strictObject({ kind: z.literal('pause') }),
   z.strictObject({ kind: z.literal('continue') }),

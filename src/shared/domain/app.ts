@@ -3,7 +3,7 @@ import { backendChoices } from './backends.ts';
 import { runSettingsSchema } from './run-settings.ts';
 import { count, fraction, nameSchema } from './common.ts';
 
-/** A person's own settings of the workbench, kept by electron-store or a file beside the runs. */
+/** Settings of the workbench, stored by electron-store or in a file beside the runs. */
 export const appSettingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   /** Scale of all text. */
@@ -13,9 +13,9 @@ export const appSettingsSchema = z.strictObject({
   backend: z.enum(backendChoices),
   /** What closing the window does while a run trains. */
   onClose: z.enum(['ask', 'background', 'pause', 'stop']),
-  /** Whether a person who looks elsewhere is told when a run ends. */
+  /** Whether a notification appears when a run ends while the window is in the background. */
   tellWhenDone: z.boolean(),
-  /** Whether a run waits while the computer runs on battery; only a desktop application can tell. */
+  /** Whether a run waits while the computer runs on battery; only the desktop application knows. */
   pauseOnBattery: z.boolean(),
   /** Checkpoints kept of a run besides last and starred ones; 0 keeps all. */
   keepBest: z.int().min(0).max(1000),
@@ -49,7 +49,7 @@ export const defaultAppSettings: AppSettings = {
   offerTour: true,
 };
 
-/** The folders that a person may want to look into. A page names one by its key; where it is only the host knows. */
+/** Folders that can be opened. A page names one by its key; only the host knows the path. */
 export const folderKeys = ['runs', 'home', 'engines'] as const;
 export type FolderKey = (typeof folderKeys)[number];
 
@@ -70,7 +70,7 @@ export type AppInfo = Readonly<z.infer<typeof appInfoSchema>>;
 export const engineSchema = z.strictObject({
   id: nameSchema,
   title: z.string(),
-  /** One line: what it is and who wants it. */
+  /** One line: what it is and why it is needed. */
   about: z.string(),
   state: z.enum(['built-in', 'installed', 'absent', 'broken']),
   version: z.string().nullable(),

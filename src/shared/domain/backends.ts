@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The backends that Charloom knows. A new one is an entry in each of the three tables of this file, which pages, command line and job protocol
- * read, and one in src/node/backend/providers.ts, which finds and opens it; the compiler asks for what is missing.
+ * The backends of Charloom. A new one is an entry in each of the three tables of this file, which pages, command line and job protocol read, and one
+ * in src/node/backend/providers.ts, which finds and opens it. The compiler reports missing entries.
  */
 export const backendKinds = ['wasm', 'webgpu', 'tensorflow'] as const;
 export type BackendKind = (typeof backendKinds)[number];
@@ -82,7 +82,7 @@ export function backendName(backend: BackendReference): string {
   return backend.kind === 'webgpu' ? `${backend.card} (WebGPU)` : backendWords[backend.kind].name;
 }
 
-/** What a person may ask for; auto takes whichever trains the model faster on this machine. */
+/** What can be requested; auto picks the fastest for the model on this machine. */
 export const backendChoices = ['auto', ...backendKinds] as const;
 export type BackendChoice = (typeof backendChoices)[number];
 

@@ -1,6 +1,6 @@
 /**
- * The recurrent cells. Everything that differs between them and is not arithmetic stands in this table: names and shapes of parameters and states, their
- * first values, their words. Checkpoints, forecasts, both backends and the kernels' fields are made from it.
+ * The recurrent cells. This table holds everything that differs between them except arithmetic: names and shapes of parameters and states, initial
+ * values, descriptions. Checkpoints, forecasts, all backends and the kernels' fields are derived from it.
  */
 export const cellKinds = ['lstm', 'gru', 'rnn'] as const;
 export type CellKind = (typeof cellKinds)[number];
@@ -25,7 +25,7 @@ export interface CellState {
   readonly word: string;
 }
 
-/** Parameters start drawn at random; this number then replaces what was drawn of a vector, for one gate or all. */
+/** Parameters are drawn at random; this number then replaces the values of a vector, for one gate or all. */
 export interface FixedStart {
   readonly parameter: string;
   readonly gate?: string;
@@ -49,7 +49,7 @@ export interface CellDescription {
   readonly fixedStarts: readonly FixedStart[];
 }
 
-/** What is added to a variance before its root, so that equal numbers do not divide by zero. */
+/** Added to a variance before the square root, so that equal values do not divide by zero. */
 export const normEpsilon = 1e-5;
 
 const hidden: CellState = { name: 'h', word: 'hidden' };
@@ -83,9 +83,9 @@ export const cells: Readonly<Record<CellKind, CellDescription>> = {
 };
 
 /**
- * Layer normalisation (Ba, Kiros and Hinton 2016, arXiv 1607.06450). LN(v) = (v - mean) / sqrt(variance + normEpsilon) over the whole vector, the
- * variance biased. The input's product is normalised over all gates together, the recurrent product over the gates of each group, and each has a
- * gain; both biases stay (only their sum acts). A cell state is normalised before its tanh, with a gain and a bias; what is carried is not.
+ * Layer normalisation (Ba, Kiros and Hinton 2016, arXiv 1607.06450). LN(v) = (v - mean) / sqrt(variance + normEpsilon) over the whole vector, with
+ * the biased variance. The input's product is normalised over all gates together, the recurrent product over the gates of each group, and each has a
+ * gain; both biases remain (only their sum acts). A cell state is normalised before its tanh, with a gain and a bias; the carried state is not.
  */
 function normalised(cell: CellDescription): CellDescription {
   const blocks = gatesOf(cell).length;

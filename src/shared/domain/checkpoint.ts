@@ -26,12 +26,12 @@ export const checkpointSchema = z.strictObject({
 });
 export type Checkpoint = Readonly<z.infer<typeof checkpointSchema>>;
 
-/** What was moved to the trash, and the key that brings it back. */
+/** What was moved to the trash, and the key that restores it. */
 export const removalSchema = z.strictObject({
   undo: nameSchema,
   bytes: count,
   files: z.array(z.string()).readonly(),
-  /** What was asked for and kept, with the reason. */
+  /** A checkpoint that was requested and saved, with the reason. */
   kept: z.array(z.strictObject({ file: z.string(), reason: z.string() })).readonly(),
 });
 export type Removal = Readonly<z.infer<typeof removalSchema>>;
@@ -48,7 +48,7 @@ export const importedModelSchema = z.strictObject({
 });
 export type ImportedModel = Readonly<z.infer<typeof importedModelSchema>>;
 
-/** What a model is, without its parameters: all that decides whether a run can begin with it. */
+/** A model without its parameters: everything that decides whether a run can start from it. */
 export const modelDescriptionSchema = z.strictObject({
   /** The run's name, or an imported model's file. */
   title: z.string(),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { DocumentKind } from './documents.ts';
 
 /**
- * What can be done to a text before it is learned from, in the order in which it is done. `usual` is for documents: 'on' is done, 'offered' is
- * proposed where it finds something, 'off' is done only where somebody asks for it. A plain text is learned as it stands.
+ * Cleaning steps, in the order in which they are applied. `usual` is for documents: 'on' is applied, 'offered' is proposed if it finds something,
+ * 'off' is applied only on request. Plain text is not cleaned unless requested.
  */
 export const cleaningSteps = {
   'line-ends': {
@@ -66,7 +66,7 @@ export const cleaningStepSchema = z.custom<CleaningStep>(
   (value) => typeof value === 'string' && Object.hasOwn(cleaningSteps, value),
 );
 
-/** The steps that are done to a file of a kind unless somebody decides otherwise. */
+/** The steps that are applied to a file of a kind by default. */
 export function usualSteps(kind: DocumentKind): readonly CleaningStep[] {
   return kind === 'text' ? [] : cleaningStepNames.filter((step) => cleaningSteps[step].usual === 'on');
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { adviceSchema } from '../advice.ts';
 
-/**
- * Names of run folders, checkpoint files and texts come from a page and end up in paths: one folder or file name, never a path.
- */
+/** Names of run folders, checkpoint files and texts come from a page and become parts of paths: a single folder or file name, never a path. */
 export const nameSchema = z
   .string()
   .min(1)

@@ -20,14 +20,14 @@ const passageSchema = partSchema.extend({
 });
 export type CopiedPassage = Readonly<z.infer<typeof passageSchema>>;
 
-/** What of a written text stands word for word in what its model learned from. */
+/** Passages of a written text that occur word for word in the training text of its model. */
 export const copiesItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction }),
-  /** Ends the stream. */
+  /** The end of the stream. */
   z.strictObject({
     kind: z.literal('compared'),
     sample: shareSchema,
-    /** The same for text of the author that was kept aside; null when there is none. */
+    /** The same for the author's held-out text; null if there is none. */
     control: shareSchema.nullable(),
     /** The longest first. */
     passages: z.array(passageSchema).readonly(),

@@ -1,9 +1,9 @@
 import { formatCount, formatShare } from '../format/numbers.ts';
 
-/** Symbols from which on a passage counts as copied: about five words, which two people rarely write alike by chance. */
+/** Shortest passage that counts as copied, in symbols: about five words, which two people rarely write alike by chance. */
 export const shortestPassage = 30;
 
-/** How much of something stands word for word in a text. */
+/** How much of a text occurs word for word in another. */
 export interface CopiedShare {
   /** 0..1, of its symbols, in passages of `shortestPassage` and more. */
   readonly share: number;
@@ -11,15 +11,15 @@ export interface CopiedShare {
   readonly longest: number;
 }
 
-/** Below this, twice what an author repeats is still nothing to speak of. */
+/** Below this share, even twice the author's repetition is negligible. */
 const hardlyAnything = 0.02;
 
-/** Whether a sample copies more than the author of the text does. Without a control (nothing was kept aside) the bar is fixed. */
+/** Whether a sample copies more than the author of the text. Without a control (no held-out text) the threshold is fixed. */
 export function copiesMuch(sample: CopiedShare, control: CopiedShare | null): boolean {
   return sample.share > Math.max(hardlyAnything, 2 * (control?.share ?? 0));
 }
 
-/** What a comparison found, for a person. */
+/** The result of a comparison as a sentence. */
 export function copySentence(sample: CopiedShare, control: CopiedShare | null): string {
   if (sample.share === 0) {
     return `Original: no passage of ${shortestPassage} symbols or more occurs in the training text.`;

@@ -3,7 +3,7 @@ import { count, fraction } from './common.ts';
 import { cleaningStepSchema } from './cleaning.ts';
 import { stepFindingSchema } from './step-finding.ts';
 
-/** What a file is, found out from its content. 'text' is read as it stands. */
+/** The kind of a file, detected from its content. 'text' is read unchanged. */
 export const documentKinds = [
   'text',
   'docx',
@@ -28,7 +28,7 @@ export const documentKinds = [
 export const documentKindSchema = z.enum(documentKinds);
 export type DocumentKind = z.infer<typeof documentKindSchema>;
 
-/** Kinds in words for people: "a Word document". */
+/** Kinds as noun phrases: "a Word document". */
 export const documentKindWords = {
   text: 'a plain text',
   docx: 'a Word document',
@@ -58,27 +58,27 @@ export type PdfStep = (typeof pdfSteps)[number];
 const choice = z.string().min(1).max(1000).nullable();
 
 /**
- * Versions of the readers and of the cleaning steps, kept with each text that they made. Raised when the same file would give another text: then what
- * was made before is kept as it is.
+ * Versions of the readers and cleaning steps, stored with each text that they made. Raised when the same file would give a different text: existing
+ * texts are then kept unchanged.
  */
 export const readerVersion = 1;
 export const cleaningVersion = 1;
 
-/** What a person decides about the reading of a file; null leaves it to the reader. */
+/** Choices about the reading of a file; null leaves a choice to the reader. */
 export const readChoicesSchema = z.strictObject({
   /** The column of a table, by its heading or its number from 1. */
   column: choice,
   /** The field of JSON records: names joined by points, arrays left out ("poem.text"). */
   field: choice,
-  /** Takes only what this speaker of a chat says, without the name. */
+  /** Reads only this speaker's messages of a chat, without the name. */
   speaker: choice,
-  /** Whether each message of a chat begins with who said it. */
+  /** Whether each message of a chat starts with its speaker. */
   withNames: z.boolean(),
   /** Opens an encrypted PDF. */
   password: choice,
   /** How the letters of a text file are encoded, when the guess is wrong. */
   encoding: z.string().max(64).nullable(),
-  /** What is not done to the pages of a PDF. */
+  /** Steps that are skipped for the pages of a PDF. */
   withoutSteps: z.array(z.enum(pdfSteps)).readonly(),
 });
 export type ReadChoices = Readonly<z.infer<typeof readChoicesSchema>>;
@@ -93,14 +93,14 @@ export const defaultReadChoices: ReadChoices = {
   withoutSteps: [],
 };
 
-/** The columns, fields or speakers that a file offers, and what was taken. */
+/** The columns, fields or speakers of a file, and the one that was used. */
 export const offeredChoiceSchema = z.strictObject({
   kind: z.enum(['column', 'field', 'speaker']),
   options: z
     .array(
       z.strictObject({
         name: z.string(),
-        /** In all records together. */
+        /** Summed over all records. */
         characters: count,
         /** The beginning of its first value. */
         example: z.string(),
@@ -109,7 +109,7 @@ export const offeredChoiceSchema = z.strictObject({
     .readonly(),
   /** Null: everything, or nothing to take. */
   taken: z.string().nullable(),
-  /** False: several may be meant, and a person should say which. */
+  /** False: several are possible, and the user should choose. */
   isSure: z.boolean(),
 });
 export type OfferedChoice = Readonly<z.infer<typeof offeredChoiceSchema>>;
@@ -127,12 +127,12 @@ export const documentMemberSchema = z.strictObject({
 });
 export type DocumentMember = Readonly<z.infer<typeof documentMemberSchema>>;
 
-/** What is known of a file that was read, all but its text. */
+/** What is known about a file that was read, except its text. */
 export const documentReportSchema = z.strictObject({
   kind: documentKindSchema,
   /** Unicode characters of its text. */
   characters: count,
-  /** What was left out or is doubtful, a sentence each. */
+  /** What was left out or is doubtful, one sentence each. */
   problems: z.array(z.string()).readonly(),
   /** Null where the format leaves nothing to choose. */
   choice: offeredChoiceSchema.nullable(),
@@ -143,7 +143,7 @@ export const documentReportSchema = z.strictObject({
 });
 export type DocumentReport = Readonly<z.infer<typeof documentReportSchema>>;
 
-/** What a process that reads one file tells: how far it is, and at the end what it has read. */
+/** Reports of a process that reads one file: its progress, and at the end the result. */
 export const readDocumentItemSchema = z.discriminatedUnion('kind', [
   /** `pages` as soon as they are known; null where there are none. */
   z.strictObject({ kind: z.literal('progress'), fraction, pages: count.nullable() }),
@@ -151,23 +151,23 @@ export const readDocumentItemSchema = z.discriminatedUnion('kind', [
 ]);
 export type ReadDocumentItem = Readonly<z.infer<typeof readDocumentItemSchema>>;
 
-/** One of the files that a text is made of, and what is done to it. */
+/** One of the files of a text, with its cleaning steps. */
 export const composedPartSchema = z.strictObject({
-  /** A file with its text: what was read from a document (UTF-8), or a plain text. */
+  /** A file with its text: extracted from a document (UTF-8), or a plain text. */
   path: z.string().min(1).max(32_768),
-  /** How a plain text is encoded; null: guess. What was read is UTF-8. */
+  /** The encoding of a plain text; null: guess. Extracted text is UTF-8. */
   encoding: z.string().max(64).nullable(),
   steps: z.array(cleaningStepSchema).readonly(),
 });
 export type ComposedPart = Readonly<z.infer<typeof composedPartSchema>>;
 
-/** What a process that makes one text of several tells at its end. */
+/** The final report of a process that makes one text from several. */
 export const composedTextSchema = z.strictObject({
   characters: count,
   bytes: count,
   /** Of the file's bytes, lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** For each part its characters after all steps, how often each step found something, and where the first of it stands in the text. */
+  /** For each part: its characters after all steps, how often each step found something, and the position of its first finding in the text. */
   parts: z
     .array(
       z.strictObject({

@@ -1,8 +1,8 @@
 import { formatBytes } from '../format/numbers.ts';
 
 /**
- * What is said of an installation that was cancelled.
- * @param kept bytes that were downloaded and stay
+ * The message for a cancelled installation.
+ * @param kept downloaded bytes that are kept
  */
 export function cancelledInstallation(kept: number): string {
   const begun = 'Cancelled. No engine was installed or changed.';

@@ -25,12 +25,12 @@ export interface Refusal {
   readonly fix: string;
 }
 
-/** A format in words, and what it cannot hold. */
+/** A format's description, and what it cannot represent. */
 export interface ExportFormatDescription {
   readonly title: string;
   /** What it is for: one sentence. */
   readonly purpose: string;
-  /** What is inside: short noun phrases. */
+  /** The contents: short noun phrases. */
   readonly contents: readonly string[];
   readonly refusal: (model: GivenModel) => Refusal | null;
 }
@@ -124,7 +124,7 @@ const pageChoiceSchema = z.strictObject({
 });
 export type PageChoice = Readonly<z.infer<typeof pageChoiceSchema>>;
 
-/** What a person has chosen to export to. */
+/** The chosen export. */
 export const exportChoiceSchema = z.discriminatedUnion('format', [
   z.strictObject({ format: z.enum(exportFormats) }),
   pageChoiceSchema,
@@ -158,7 +158,7 @@ export function copyCheckSentence(check: CopyCheck): string {
   return `${subject} ${check.samples === 1 ? 'was' : 'were'} compared with the text. ${copySentence(check.found, check.control)}`;
 }
 
-/** How an export comes along, and what it is at the end. */
+/** The progress and the result of an export. */
 export const exportItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction }),
   /** The file is there for as long as the stream is open; the ticket fetches it. */

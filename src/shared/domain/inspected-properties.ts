@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count } from './common.ts';
 
-/** One number of a model's state. Layers and units count from 0; people are told of layer 1, unit 1. */
+/** One number of a model's state. Layers and units count from 0 here, and from 1 in pages and on the command line. */
 export const unitSchema = z.strictObject({
   /** h: the output. c: the memory, of LSTM models only. */
   state: z.enum(['h', 'c']),
@@ -43,7 +43,7 @@ export const propertyRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pair'), open: mark, close: mark }),
   /** From the end of a word to the end of its sentence. */
   z.strictObject({ kind: z.literal('word'), word: z.string().min(1).max(100) }),
-  /** Inside passages that a person marked; positions as in the pieces. */
+  /** Inside passages that the user marked; positions as in the pieces. */
   z.strictObject({
     kind: z.literal('passages'),
     passages: z
@@ -55,20 +55,20 @@ export const propertyRequestSchema = z.discriminatedUnion('kind', [
 ]);
 export type PropertyRequest = Readonly<z.infer<typeof propertyRequestSchema>>;
 
-/** In words: remembers; reacts to what it just read; nothing found; too rare here. */
+/** Verdicts: remembers; reacts to what it just read; nothing found; too rare here. */
 export const verdicts = ['remembers', 'reacts', 'nothing', 'too-rare'] as const;
 export type InspectionVerdict = (typeof verdicts)[number];
 
 /** A property and the unit that follows it best. Chosen on one part of the text, scored on another. */
 export const foundPropertySchema = z.strictObject({
   property: propertyRequestSchema,
-  /** The built-in name, or what was asked for: "( )", a word, "marked passages". */
+  /** The built-in name, or the requested property: "( )", a word, "marked passages". */
   name: z.string(),
   title: z.string(),
   /** auc: probability that the unit is more active where the property holds. correlation: of ranks, with a number. */
   measure: z.enum(['auc', 'correlation']),
   verdict: z.enum(verdicts),
-  /** The verdict with its numbers, for a person. */
+  /** The verdict with its numbers, as a sentence. */
   sentence: z.string(),
   /** Null where the property is too rare. */
   unit: unitSchema.nullable(),

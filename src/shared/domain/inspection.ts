@@ -6,7 +6,7 @@ import { sampleSettingsSchema } from './sample-settings.ts';
 
 /** Symbols of a text that are read at most. */
 export const maxInspectedSymbols = 100_000;
-/** Units that may be held at once. */
+/** Number of units that can be held at the same time. */
 export const maxHeldUnits = 8;
 /** Symbols of one window. */
 export const maxWindow = 5000;
@@ -19,7 +19,7 @@ export const writtenTextSchema = z.strictObject({
   bytes: z.array(byteSchema).max(maxInspectedSymbols).readonly().optional(),
 });
 
-/** What is read: the text that the model learned from, its held-out part foremost; any other text; or what was just written. */
+/** What to read: the training text (its held-out part first), another text, or what was just written. */
 export const inspectedTextSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('learned') }),
   z.strictObject({ kind: z.literal('text'), text: nameSchema }),
@@ -36,8 +36,8 @@ export type Hold = Readonly<z.infer<typeof holdSchema>>;
 const request = { request: count };
 
 /**
- * What a page asks. Every answer names its request. A question that takes long (`search`, `growth`, `write`, `silence`, `reach`) ends the one of its
- * kind before it; `stop` ends it without another.
+ * Requests of a page. Every answer names its request. A long-running question (`search`, `growth`, `write`, `silence`, `reach`) replaces the previous
+ * one of its kind; `stop` cancels it.
  */
 export const inspectionMessageSchema = z.discriminatedUnion('kind', [
   /** Symbols with a unit's activation, and with a property if one is given: answered by `window`. */
@@ -58,7 +58,7 @@ export const inspectionMessageSchema = z.discriminatedUnion('kind', [
     position: count,
     count: z.int().min(1).max(200),
   }),
-  /** Places where the unit changes much, or where the property begins: answered by `places`. */
+  /** Places where the unit changes strongly, or where the property starts: answered by `places`. */
   z.strictObject({
     kind: z.literal('places'),
     ...request,
@@ -107,7 +107,7 @@ export type InspectionMessage = Readonly<z.infer<typeof inspectionMessageSchema>
 const pieceSchema = z.strictObject({
   start: count,
   end: count,
-  /** Where its first symbol stands in the text, in symbols. */
+  /** Position of its first symbol in the text, in symbols. */
   position: count,
   /** Whether the model learned from it. */
   learned: z.boolean(),
@@ -131,7 +131,7 @@ const nextSymbolSchema = z.strictObject({
   probability: fraction,
 });
 
-/** What was counted in both texts, for each 1,000 symbols. */
+/** Counts in both texts, per 1,000 symbols. */
 const countedSchema = z.strictObject({ name: z.string(), untouched: z.number(), held: z.number() });
 
 const symbolLossSchema = z.strictObject({
@@ -148,15 +148,15 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
   modelDescriptionSchema.extend({
     kind: z.literal('ready'),
     textTitle: z.string(),
-    /** Symbols that are read, in all pieces. */
+    /** Symbols to read, in all pieces. */
     length: count,
     pieces: z.array(pieceSchema).readonly(),
-    /** What a person should know of the text: shortened, not known to the model, no part held out. */
+    /** Remarks on the text: shortened, partly unknown to the model, no held-out part. */
     remarks: z.array(z.string()).readonly(),
     /** Checkpoints that growth would look at. */
     checkpoints: count,
   }),
-  /** Share of what is being done; `request` null while the text is read for the first time. */
+  /** Progress of the current work; `request` is null while the text is read for the first time. */
   z.strictObject({
     kind: z.literal('progress'),
     request: count.nullable(),
@@ -179,7 +179,7 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
     ...request,
     position: count,
     choices: z.array(nextSymbolSchema).readonly(),
-    /** What stands there; null at the end of a piece. */
+    /** The actual symbol; null at the end of a piece. */
     actual: nextSymbolSchema.nullable(),
   }),
   /** For each of the last symbols, the one at the position last: how much the expectation changes without it (Kullback-Leibler divergence, nats). */

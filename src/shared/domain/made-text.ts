@@ -18,7 +18,7 @@ const madeInputFields = {
   kind: documentKindSchema,
   /** Of its part of the text. */
   characters: count,
-  /** What was left out or is doubtful, a sentence each. */
+  /** What was left out or is doubtful, one sentence each. */
   problems: z.array(z.string()).readonly(),
   members: z.array(documentMemberSchema).readonly(),
   choices: readChoicesSchema,
@@ -44,7 +44,7 @@ export const madeTextSchema = z.strictObject({
       }),
     )
     .readonly(),
-  /** A line of its own between two texts; empty: a blank line. */
+  /** A separate line between two texts; empty: a blank line. */
   separator: z.string(),
   /** What the steps did that were done, those that found nothing left out. */
   found: z.array(stepFindingSchema).readonly(),
@@ -57,7 +57,7 @@ export const inputWishSchema = z.strictObject({
   from: z.discriminatedUnion('kind', [
     /** Kept with the text that the new one is made from. */
     z.strictObject({ kind: z.literal('kept'), key: keySchema }),
-    /** Brought beforehand. */
+    /** Imported earlier. */
     z.strictObject({ kind: z.literal('brought'), part: nameSchema }),
   ]),
   /** Null: left to the reader. */
@@ -67,7 +67,7 @@ export const inputWishSchema = z.strictObject({
 });
 export type InputWish = Readonly<z.infer<typeof inputWishSchema>>;
 
-/** How a text is to be made. */
+/** How to make a text. */
 export const textWishSchema = z.strictObject({
   /** The text of which this becomes another state; null: a new text. */
   text: nameSchema.nullable(),

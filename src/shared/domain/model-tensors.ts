@@ -3,7 +3,7 @@ import type { ModelSpec } from './model-spec.ts';
 import { optimizers, type OptimizerKind } from './optimizers.ts';
 
 /**
- * The one canon of tensor names and layouts, shared by every backend and by the checkpoint file:
+ * The canonical tensor names and layouts, shared by all backends and the checkpoint file:
  *
  *   layers.N.wx [G*H, in]   layers.N.wh [G*H, H]   layers.N.bx [G*H]   layers.N.bh [G*H]
  *   decoder.w [V, H]        decoder.b [V]
@@ -11,8 +11,8 @@ import { optimizers, type OptimizerKind } from './optimizers.ts';
  *   average.<parameter>     the running average of the weights, where a run keeps one
  *   state.N.h [B, H]        state.N.c [B, H] (LSTM only)
  *
- * N counts from 0, G gates. Layer 0 reads one-hot symbols (in = V). Gates, states and a cell's other parameters stand in cells.ts, what an
- * optimiser keeps in optimizers.ts.
+ * N counts from 0, G is the number of gates. Layer 0 reads one-hot symbols (in = V). Gates, states and other parameters of a cell are in cells.ts,
+ * the slots of an optimiser in optimizers.ts.
  */
 export interface TensorShape {
   readonly name: string;
@@ -60,7 +60,7 @@ export function optimizerShapes(spec: ModelSpec, optimizer: OptimizerKind): read
   );
 }
 
-/** What stands before a parameter's name where its running average is meant. */
+/** Prefix of a parameter's name for its running average. */
 export const averagePrefix = 'average.';
 
 /** Names and shapes of the averaged weights. */

@@ -2,7 +2,7 @@
 export const optimizerKinds = ['rmsprop', 'adam', 'muon'] as const;
 export type OptimizerKind = (typeof optimizerKinds)[number];
 
-/** A number that every step needs and that follows from the iteration alone, so that nothing has to be kept for it. */
+/** A number that every step needs and that follows from the iteration alone, so it does not have to be stored. */
 export interface StepScalar {
   readonly name: string;
   /** Its value in an iteration, counted from 1. */
@@ -35,7 +35,7 @@ export const optimizers: Readonly<Record<OptimizerKind, OptimizerDescription>> =
       { name: 'squareCorrection', at: (iteration) => 1 - 0.999 ** iteration },
     ],
   },
-  // m: the momentum; v: the running mean of squares, for what is no hidden matrix and is updated as by Adam.
+  // m: the momentum; v: the running mean of squares, for parameters that are not hidden matrices and are updated as by Adam.
   muon: {
     title: 'Muon',
     slots: ['m', 'v'],

@@ -56,12 +56,12 @@ export function recipeSettings(name: RecipeName): RecipeSettings {
   return recipes[name];
 }
 
-/** The recipe that settings follow in everything; null when they are somebody's own. */
+/** The recipe whose settings are all unchanged; null for custom settings. */
 export function recipeOf(settings: RecipeSettings): RecipeName | null {
   return recipeNames.find((name) => recipeChanges(settings, name).length === 0) ?? null;
 }
 
-/** The settings in which somebody's own differ from a recipe's, in the table's order. */
+/** The settings that differ from a recipe's, in the table's order. */
 export function recipeChanges(settings: RecipeSettings, name: RecipeName): readonly RecipeKey[] {
   return recipeKeys.filter((key) => settings[key] !== recipes[name][key]);
 }
@@ -73,7 +73,7 @@ export function nearestRecipe(settings: RecipeSettings): RecipeName {
     : 'modern';
 }
 
-/** The words in which a recipe is chosen. */
+/** The texts of the choice of a recipe. */
 export const recipeWords: Readonly<Record<RecipeName, { readonly title: string; readonly effect: string }>> =
   {
     modern: {

@@ -4,8 +4,8 @@ export const noRecords = 'off';
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\' };
 
 /**
- * What stands between records: null for `off`, a line end for `line`, else the text itself, in which \n, \t, \r and \\ stand for a line end, a tab, a carriage
- * return and a backslash.
+ * The separator between records: null for `off`, a line end for `line`, otherwise the text itself, in which \n, \t, \r and \\ mean a line end, a tab,
+ * a carriage return and a backslash.
  */
 export function recordSeparator(setting: string): string | null {
   if (setting === noRecords) return null;

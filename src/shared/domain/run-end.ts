@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { nameSchema } from './common.ts';
 
 /**
- * How training ends. finished: it did all its iterations, or patience ended it before. stopped: with a last measurement and a checkpoint. suspended: without them, what was
- * learned is kept as a resume point. exploded: the loss left every bound.
+ * How training ends. finished: all iterations are completed, or patience ended it. stopped: with a last measurement and a checkpoint. suspended:
+ * without them, with a resume point. exploded: the loss grew without limit.
  */
 export const trainingEnds = ['finished', 'stopped', 'suspended', 'exploded'] as const;
 export type TrainingEnd = (typeof trainingEnds)[number];
@@ -13,15 +13,15 @@ export const reportedEnds = ['finished', 'stopped', 'exploded'] as const satisfi
 export type ReportedEnd = (typeof reportedEnds)[number];
 
 /**
- * How a run ends that nobody stopped. failed: an error ended it. interrupted: its process is gone; it can be resumed from its last save. held: it has
- * not ended, but does nothing until somebody makes room on the disk.
+ * How a run ends that no one stopped. failed: an error ended it. interrupted: its process ended; it can be resumed from its last save. held: it has
+ * not ended, but waits for free disk space.
  */
 const unexpectedEnds = ['finished', 'exploded', 'failed', 'interrupted', 'held'] as const;
 
-/** How serious it is for whoever reads it. */
+/** How serious it is for the user. */
 export const newsLevelSchema = z.enum(['good', 'warning', 'bad']);
 
-/** A run that has ended, or cannot go on by itself, without being told to by a person, who will want to know. */
+/** A run that ended or cannot continue without being asked to, which the user will want to know. */
 export const runEndSchema = z.strictObject({
   run: nameSchema,
   name: z.string(),

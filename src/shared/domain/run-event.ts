@@ -50,8 +50,8 @@ export function betterWeights({
 }
 
 /**
- * Why a checkpoint is being written. An explosion is no reason: as in char-rnn it ends the run with what was kept before, since the step that
- * exploded has changed the network, and a loss that leaves its bounds has mostly been on its way for some steps.
+ * Why a checkpoint is written. An explosion is not a reason: as in char-rnn it ends the run with the earlier checkpoints, because the step that
+ * exploded has changed the network, and an exploding loss has usually been growing for several steps.
  */
 export const checkpointReasons = ['scheduled', 'end', 'request', 'stop'] as const;
 export type CheckpointReason = (typeof checkpointReasons)[number];
@@ -71,7 +71,7 @@ export const checkpointEventSchema = z.strictObject({
 });
 export type CheckpointEvent = Readonly<z.infer<typeof checkpointEventSchema>>;
 
-/** As much of it as a checkpoint on disk tells: not why it was kept. */
+/** The part that a checkpoint on disk contains: not why it was saved. */
 export const listedCheckpointSchema = checkpointEventSchema.omit({ reason: true });
 export type ListedCheckpoint = Readonly<z.infer<typeof listedCheckpointSchema>>;
 
@@ -92,11 +92,11 @@ export const stateEventSchema = z.strictObject({
   /** What training does, or how it has ended. */
   state: z.enum(['running', 'paused', ...trainingEnds, 'failed']),
   iteration: count,
-  /** When a session begins, what it trains; missing when a run goes on after a pause. */
+  /** When a session starts, what it trains; missing when a run continues after a pause. */
   session: z
     .strictObject({ isResumed: z.boolean(), text: z.string(), iterations: count, device: z.string() })
     .optional(),
-  /** Why it failed, waits though nobody paused it, or ended otherwise than asked for. */
+  /** Why it failed, waits although no one paused it, or ended in another way than requested. */
   reason: z.string().optional(),
 });
 export type StateEvent = Readonly<z.infer<typeof stateEventSchema>>;
@@ -115,11 +115,11 @@ export const runEventSchema = z.discriminatedUnion('kind', [
 ]);
 export type RunEvent = Readonly<z.infer<typeof runEventSchema>>;
 
-/** What the numbers of a run over time are made of; `metrics.jsonl` keeps these. */
+/** The numerical events of a run over time; `metrics.jsonl` stores these. */
 export type MetricEvent =
   StepEvent | EvaluationEvent | ExplosionEvent | Readonly<z.infer<typeof rollbackEventSchema>>;
 
-/** A number as events and JSON can say it. */
+/** A number in a form that events and JSON can represent. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

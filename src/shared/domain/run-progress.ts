@@ -17,7 +17,7 @@ export function progressOf({ id, name, state, iteration, iterations }: Run): Run
   return { run: id, name, state, fraction: isUnknown ? null : Math.min(1, iteration / iterations) };
 }
 
-/** In a few words, the news first, since titles are cut at their end: "42 % · Alice", "Paused at 42 % · Alice". */
+/** The progress in a few words, most important first, because titles are cut at their end: "42 % · Alice", "Paused at 42 % · Alice". */
 export function progressWords({ name, state, fraction }: RunProgress): string {
   return `${stateWords(state, fraction)} · ${name}`;
 }
@@ -30,7 +30,7 @@ function stateWords(state: RunState, fraction: number | null): string {
   return isPaused(state) ? `Paused at ${share}` : share;
 }
 
-/** Whether a run waits because somebody wants it to, or is about to. */
+/** Whether a run is paused on request, or is about to be. */
 export function isPaused(state: RunState): boolean {
   return state === 'paused' || state === 'pausing';
 }

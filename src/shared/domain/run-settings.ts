@@ -27,13 +27,13 @@ export function textSettingsOf(settings: RunSettings): Partial<RunSettings> {
   return Object.fromEntries(textSettingKeys.map((key) => [key, settings[key]]));
 }
 
-/** What may differ from what a run began with when it is resumed: nothing that the numbers so far depend on. */
+/** Settings that may change when a run is resumed: only those that earlier iterations do not depend on. */
 export const resumableKeys = tableKeys(runSettings, ({ changeableOnResume }) => changeableOnResume === true);
 
 /** Checks a complete set of settings; unknown keys are refused. */
 export const runSettingsSchema = tableSchema(runSettings);
 
-/** Reads settings from a file of any version: what is missing there has its default, keys that are not known stay. */
+/** Reads settings from a file of any version: missing settings get their defaults, unknown keys are kept. */
 export const storedRunSettingsSchema = storedTableSchema(runSettings);
 
 /** Checks changes of settings for a run that is resumed; every other key is refused. */

@@ -1,25 +1,23 @@
 /** A process works on the run. */
 export const activeStates = ['starting', 'running', 'pausing', 'paused', 'stopping'] as const;
 
-/** What is left of it once nothing works on it. */
+/** The state that remains once no process works on it. */
 const endedStates = ['stopped', 'finished', 'exploded', 'failed'] as const;
 
 /**
  * Every state of a run, from the queue to its end.
  *
- * waiting: in the queue. starting: its process reads the text. running, pausing, paused, stopping: a process is at work on it.
- * interrupted: a process was at work and is gone (crash, power cut): it can be resumed. stopped: somebody stopped it. finished: it did all its
- * iterations, or had not improved for as long as its settings allow. exploded: the loss left every bound. failed: an error ended it, or kept it from starting. damaged: its files cannot be read.
+ * waiting: in the queue. starting: its process reads the text. running, pausing, paused, stopping: a process works on it. interrupted: its process
+ * ended (crash, power cut); it can be resumed. stopped: stopped on request. finished: all iterations are completed, or it did not improve for as long
+ * as its settings allow. exploded: the loss grew without limit. failed: an error ended it or prevented its start. damaged: its files cannot be read.
  */
 export const runStates = ['waiting', ...activeStates, ...endedStates, 'interrupted', 'damaged'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** What `run.json` says of a run that has not started. */
+/** The states in `run.json` of a run that has not started. */
 export const plannedStates = ['waiting', 'failed'] as const satisfies readonly RunState[];
 
-/**
- * What `run.json` says of a run that has started. `running` and `paused` without a living process: it was killed, and is found `interrupted`.
- */
+/** The states in `run.json` of a started run. `running` and `paused` without a living process: it was killed, and is reported as `interrupted`. */
 export const recordedStates = ['running', 'paused', ...endedStates] as const satisfies readonly RunState[];
 export type RecordedState = (typeof recordedStates)[number];
 

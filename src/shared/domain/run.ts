@@ -24,14 +24,14 @@ export const verdictSchema = z.strictObject({
     'complete',
     'ended-early',
   ]),
-  /** One or two sentences for a person. */
+  /** One or two sentences. */
   sentence: z.string(),
-  /** Settings of a new run that would cure it, and what the button says; null when there is nothing to cure. */
+  /** Settings of a new run that would help, and the label of the button; null if there is nothing to improve. */
   remedy: z
     .strictObject({
       label: z.string(),
       settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-      /** True: begin with the best checkpoint's parameters. */
+      /** True: start from the best checkpoint's weights. */
       fromBest: z.boolean(),
     })
     .nullable(),
@@ -114,7 +114,7 @@ export const runRequestSchema = z.strictObject({
 });
 export type RunRequest = Readonly<z.infer<typeof runRequestSchema>>;
 
-/** Where a run's text is split, and what counting alone would score there; null while nobody has measured it. */
+/** How a run's text is split, and its baselines; null until they are measured. */
 export const runDetailSchema = z.strictObject({
   run: runSchema,
   text: nameSchema.nullable(),
@@ -153,7 +153,7 @@ const busyItemSchema = z.strictObject({
   fraction,
 });
 
-/** What a process tells of the run that it trains: its events, steps in columns, and what it is busy with. */
+/** What a process reports about the run that it trains: events, steps in columns, and its current activity. */
 export const trainingItemSchema = z.discriminatedUnion('kind', [
   stepsItemSchema,
   evaluationEventSchema,
@@ -166,9 +166,9 @@ export const trainingItemSchema = z.discriminatedUnion('kind', [
 ]);
 export type TrainingItem = Readonly<z.infer<typeof trainingItemSchema>>;
 
-/** What happens to a run while somebody watches it; history first, as the same kinds of items. */
+/** Events of a run while a page watches it; its history comes first, as the same kinds of items. */
 export const watchItemSchema = z.discriminatedUnion('kind', [
-  /** The history begins: whatever was heard before is told again. */
+  /** The history starts: it replaces everything received before. */
   z.strictObject({ kind: z.literal('begin') }),
   z.strictObject({ kind: z.literal('state'), run: runSchema }),
   stepsItemSchema,
@@ -180,16 +180,16 @@ export const watchItemSchema = z.discriminatedUnion('kind', [
   busyItemSchema,
   z.strictObject({ kind: z.literal('verdict'), verdict: verdictSchema }),
   logEventSchema,
-  /** All of the history has been told; from here on it is live. */
+  /** The history is complete; everything from here is live. */
   z.strictObject({ kind: z.literal('live') }),
 ]);
 export type WatchItem = Readonly<z.infer<typeof watchItemSchema>>;
 
-/** A trial on this machine and what it says about a whole run. */
+/** A trial on this machine and its estimate for a whole run. */
 export const forecastSchema = z.strictObject({
   backend: z.enum(backendKinds),
   device: z.string(),
-  /** Why this backend, in words. */
+  /** The reason for this backend, as a sentence. */
   reason: z.string(),
   millisecondsPerStep: z.number(),
   charactersPerSecond: z.number(),

@@ -213,7 +213,7 @@ export function drawSettingsOf<T extends DrawSettings>(settings: T): DrawSetting
 /** Checks a complete set of what a symbol is drawn with. */
 export const drawSettingsSchema = tableSchema(pickKeys(sampleSettings, drawKeys));
 
-/** The seed of each of several texts, the first one's own first; seeds begin again at 0 after the largest. */
+/** The seed of each of several texts, starting with the first one's; seeds wrap to 0 after the largest. */
 export function seedsOf({ seed, count }: Pick<SampleSettings, 'seed' | 'count'>): readonly number[] {
   return Array.from({ length: count }, (_, index) => (seed + index) % (sampleSettings.seed.maximum + 1));
 }

@@ -12,11 +12,11 @@ interface Described {
   /** One sentence: what changing it does. */
   readonly effect: string;
   readonly group: SettingGroup;
-  /** char-rnn's own option, where it has one, for people who come from there. */
+  /** The corresponding option of char-rnn, for its users. */
   readonly charRnn?: string;
   /** The glossary's entry on it. */
   readonly term?: string;
-  /** True when it may be given anew for a run that is resumed: it decides only what is still to come. */
+  /** True if it may change when a run is resumed: it affects only what is still to come. */
   readonly changeableOnResume?: true;
   /** True for what few people change: forms fold it away below the others of its group. */
   readonly advanced?: true;
@@ -108,7 +108,7 @@ export function describeRange(definition: NumberSetting): string {
     : `from ${minimum} to ${maximum}`;
 }
 
-/** The values a setting takes, in words: "lstm, gru or rnn", "a whole number from 1 to 65,536 (symbols)". */
+/** The values of a setting as text: "lstm, gru or rnn", "a whole number from 1 to 65,536 (symbols)". */
 export function describeValues(definition: SettingDefinition): string {
   switch (definition.kind) {
     case 'choice':

@@ -7,7 +7,7 @@ import {
   type TextSetting,
 } from './setting-definition.ts';
 
-/** What is made from a whole table of settings: types, schemas for what is typed in and for what files hold, defaults. */
+/** What is derived from a table of settings: types, schemas for input and for files, defaults. */
 export type SettingTable = Readonly<Record<string, SettingDefinition>>;
 
 /** The value type a definition describes. */

@@ -1,6 +1,6 @@
 import type { ChoiceSetting, SettingDefinition } from './setting-definition.ts';
 
-/** The titles of a table's rows, by their keys: the words of a choice among them. */
+/** The titles of a table's rows by key: the labels of a choice among them. */
 export function titlesOf(
   table: Readonly<Record<string, { readonly title: string }>>,
 ): Readonly<Record<string, string>> {

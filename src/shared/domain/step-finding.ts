@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { cleaningStepSchema } from './cleaning.ts';
 import { count } from './common.ts';
 
-/** One place that a cleaning step changed, or would change, with a little of what stands around it. */
+/** One place that a cleaning step changed or would change, with some context. */
 export const shownChangeSchema = z.strictObject({
   before: z.string().max(400),
   after: z.string().max(400),
-  /** Where it stands in the text as it is now, in characters. */
+  /** Its position in the current text, in characters. */
   at: count,
 });
 export type ShownChange = Readonly<z.infer<typeof shownChangeSchema>>;

@@ -10,9 +10,9 @@ export type SweepEngine = (typeof sweepEngines)[number];
 /**
  * Every state of a task.
  *
- * planned: not submitted. waiting: submitted, not begun. restarting: begun, and waits for another turn. running: a process trains its run. finished, exploded, failed: as of a run.
- * stopped-early: it fell behind the others, or the hours of the sweep are used up. cancelled: somebody cancelled it. stopped: saved before its end, and not submitted.
- * lost: submitted or begun, and nothing knows of it any more.
+ * planned: not submitted. waiting: submitted, not started. restarting: started, and waits to be requeued. running: a process trains its run.
+ * finished, exploded, failed: as for a run. stopped-early: it fell behind the others, or the hours of the sweep are used up. cancelled: cancelled on
+ * request. stopped: saved before its end, and not submitted. lost: submitted or started, but no longer found anywhere.
  */
 export const sweepTaskStates = [
   ...(['planned', 'waiting', 'restarting', 'running', 'finished', 'exploded'] as const),
@@ -20,7 +20,7 @@ export const sweepTaskStates = [
 ] as const;
 export type SweepTaskState = (typeof sweepTaskStates)[number];
 
-/** Whether a task is in somebody's hands: it must not be submitted again. */
+/** Whether a task is submitted or running: it must not be submitted again. */
 export function isTaskUnderway(state: SweepTaskState): boolean {
   return state === 'waiting' || state === 'restarting' || state === 'running';
 }
@@ -28,17 +28,17 @@ export function isTaskUnderway(state: SweepTaskState): boolean {
 /** A task as lists show it. */
 export const sweepTaskSchema = z.strictObject({
   index: count,
-  /** Name of its run's folder, which is there once it has begun. */
+  /** Name of its run's folder, which exists once it has started. */
   run: nameSchema,
-  /** What tells it from the others, its seed included where the sweep has several. */
+  /** The settings that distinguish it from the others, including its seed if the sweep has several. */
   changes: sweepChangesSchema,
   state: z.enum(sweepTaskStates),
-  /** Why, in sentences, where the state alone does not tell. */
+  /** The reason, in sentences, if the state alone is not enough. */
   reason: z.string().nullable(),
   /** The computer that it runs on, or ran on last. */
   node: z.string().nullable(),
   iteration: count,
-  /** Null until it has begun. */
+  /** Null until it has started. */
   iterations: count.nullable(),
   /** The lowest validation loss, with half the width of its 95 % interval, and where it was measured. */
   loss: measure,
@@ -80,7 +80,7 @@ export const sweepOverviewSchema = z.strictObject({
   /** Index of the task with the lowest validation loss, and of those that differ from it by chance only. */
   best: count.nullable(),
   withinChance: z.array(count).readonly(),
-  /** What a person should know of the whole, in sentences. */
+  /** Remarks on the whole sweep, in sentences. */
   remarks: z.array(z.string()).readonly(),
 });
 export type SweepOverview = Readonly<z.infer<typeof sweepOverviewSchema>>;

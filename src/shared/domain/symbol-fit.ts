@@ -5,8 +5,8 @@ import { formatSymbol } from '../format/symbols.ts';
 const maxNamed = 12;
 
 /**
- * What becomes of the symbols where a run begins with a checkpoint that has others than its text. keep: the run has those of the checkpoint; what the
- * text has beyond them is replaced by the nearest of them, or left out. widen: it has those of both.
+ * What happens to the symbols if a run starts from a checkpoint with other symbols than its text. keep: the run has the checkpoint's symbols; others
+ * in the text are replaced with the nearest ones, or left out. widen: the run has both sets.
  */
 export const vocabularyChoices = ['keep', 'widen'] as const;
 export type VocabularyChoice = (typeof vocabularyChoices)[number];
@@ -28,8 +28,8 @@ export interface VocabularyMismatch {
 }
 
 /**
- * Why a checkpoint cannot go on with a text as it is; null when it can. A model's inputs and outputs are indices into its vocabulary, so both must
- * hold exactly the same symbols. Cell, layers and their size are no hindrance: a run takes them from its checkpoint.
+ * Why a checkpoint cannot be used with a text directly; null if it can. A model's inputs and outputs are indices into its vocabulary, so both must
+ * have exactly the same symbols. Cell, layers and their size do not matter: a run takes them from its checkpoint.
  */
 export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): VocabularyMismatch | null {
   if (text.symbols !== checkpoint.symbols) {
@@ -47,7 +47,7 @@ export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): Voca
   return { kind: 'vocabulary', sentence, unknown };
 }
 
-/** What is left of a text of which a larger share cannot be read is no text: none to measure a model on, and none to learn from. */
+/** A text of which a larger share cannot be read is useless, both for measuring and for training. */
 const maxLeftOut = { measuring: 0.95, learning: 0.5 } as const;
 export type TextUse = keyof typeof maxLeftOut;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
 
-/** A text that somebody brought (dropped, chosen, uploaded), or a bundled sample. Pages know it by its id, never by its path alone. */
+/** An imported text (dropped, chosen, uploaded), or a bundled sample. Pages refer to it by its id, never by its path alone. */
 export const textSchema = z.strictObject({
   id: nameSchema,
   /** File name or book title, for people. */
@@ -73,7 +73,7 @@ export const cutSchema = z.strictObject({
 });
 export type Cut = Readonly<z.infer<typeof cutSchema>>;
 
-/** Reading a text: progress, the report, then whatever is asked of it while it is open. */
+/** Reading a text: progress, the report, then answers to requests while it is open. */
 export const inspectItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction, doing: z.enum(['reading', 'measuring']) }),
   z.strictObject({ kind: z.literal('report'), report: textReportSchema }),
@@ -88,16 +88,16 @@ export const inspectItemSchema = z.discriminatedUnion('kind', [
     /** Symbols then, and those that were left out. */
     characters: count,
     leftOut: count,
-    /** Times that something else stands for what that vocabulary lacks. */
+    /** How often a replacement is read instead of an unknown symbol. */
     replaced: count,
-    /** What it lacks and what stands for it, the most frequent first and not all of very many. */
+    /** Unknown symbols and their replacements, the most frequent first; not all if there are very many. */
     unknown: z
       .array(z.strictObject({ character: z.string(), count, replacement: z.string().nullable() }))
       .readonly(),
     /** How many there are. */
     different: count,
   }),
-  /** Places where the text holds what was searched for. */
+  /** Positions where the text matches a search. */
   z.strictObject({
     kind: z.literal('found'),
     search: z.string(),

@@ -1,5 +1,5 @@
 /**
- * How the learning rate goes over a run. epochs: char-rnn's, multiplied at the end of each epoch once decay has begun. constant: the same
+ * The course of the learning rate over a run. epochs: char-rnn's, multiplied at the end of each epoch after decay begins. constant: the same
  * throughout. cosine, linear: falling to zero at the planned end.
  */
 export const schedules = ['epochs', 'constant', 'cosine', 'linear'] as const;

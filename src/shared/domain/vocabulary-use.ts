@@ -12,7 +12,7 @@ export const vocabularyUseFields = {
   known: count,
   /** Different symbols of the text that were added to them; 0 where they are kept. */
   added: count,
-  /** Places of the text where something else stands for what the checkpoint does not know; 0 where its symbols are widened. */
+  /** Places of the text with a replacement for a symbol that the checkpoint does not know; 0 if its symbols are widened. */
   replaced: count,
   /** Symbols of the text that were left out. */
   leftOut: count,

@@ -10,12 +10,12 @@ export type Choice = Readonly<z.infer<typeof choiceSchema>>;
 const unknownCharacterSchema = z.strictObject({
   character: z.string(),
   count,
-  /** What is read in its place; '' when it is left out without loss, null when nothing is near. */
+  /** What is read instead; '' if it is left out without effect, null if there is no similar symbol. */
   replacement: z.string().nullable(),
 });
 export type UnknownCharacter = Readonly<z.infer<typeof unknownCharacterSchema>>;
 
-/** Said where a model knows nothing of the opening words that were given. */
+/** The message if a model knows none of the opening words. */
 export const nothingLeftSentence = 'None of the opening words can be used: the text starts at random.';
 
 /** Why the stop text will never be met; null when it may be. */
@@ -32,8 +32,8 @@ export const neverEndsLineSentence =
 
 export const writeMessageSchema = z.discriminatedUnion('kind', [
   /**
-   * Begins a text anew. `pace` is symbols a second, 0 for as fast as it goes; `bytes` is what a model of bytes has written after the opening
-   * words and reads before it goes on.
+   * Starts a new text. `pace` is symbols a second, 0 for as fast as possible; `bytes` is what a model of bytes has written after the opening words,
+   * which it reads before it continues.
    */
   z.strictObject({
     kind: z.literal('write'),
@@ -41,13 +41,13 @@ export const writeMessageSchema = z.discriminatedUnion('kind', [
     pace: count,
     bytes: z.array(byteSchema).max(1_000_000).readonly().optional(),
   }),
-  /** Goes on after what stands there. */
+  /** Continues after the current text. */
   z.strictObject({ kind: z.literal('continue'), length: z.int().min(1).max(1_000_000) }),
   z.strictObject({ kind: z.literal('adjust'), adjustment: drawSettingsSchema }),
   z.strictObject({ kind: z.literal('stop') }),
   /** What else could have stood at a position of the written text (0 is the first new symbol). */
   z.strictObject({ kind: z.literal('alternatives'), position: count }),
-  /** Cuts the text at a position, puts this symbol there and goes on. */
+  /** Cuts the text at a position, puts this symbol there and continues. */
   z.strictObject({
     kind: z.literal('take'),
     position: count,
@@ -59,7 +59,7 @@ export const writeMessageSchema = z.discriminatedUnion('kind', [
 
 export const writeItemSchema = z.discriminatedUnion('kind', [
   modelDescriptionSchema.extend({ kind: z.literal('ready') }),
-  /** The opening words as the model reads them, and what it does not know. A new text begins. */
+  /** The opening words as the model reads them, and its unknown characters. A new text starts. */
   z.strictObject({
     kind: z.literal('begun'),
     primeText: z.string(),

@@ -42,7 +42,7 @@ const writingPageFields = {
   about: z.string().trim().max(pageLimits.about),
   licence: z.string().trim().max(pageLimits.licence),
   openingWords: z.string().max(pageLimits.openingWords),
-  /** What the page begins with, and the ends of its slider. */
+  /** The initial value and range of the page's slider. */
   temperature: temperatureSchema,
   lowestTemperature: temperatureSchema,
   highestTemperature: temperatureSchema,

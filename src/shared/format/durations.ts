@@ -28,7 +28,7 @@ function pair(value: number, large: number, largeName: string, small: number, sm
   return rest === 0 ? `${whole} ${largeName}` : `${whole} ${largeName} ${rest} ${smallName}`;
 }
 
-/** A time in words, as it is spoken: "less than a minute", "12 minutes", "2 hours 5 minutes", "3 days". */
+/** A duration in spoken form: "less than a minute", "12 minutes", "2 hours 5 minutes", "3 days". */
 export function durationInWords(milliseconds: number): string {
   if (milliseconds < 0.75 * minute) return 'less than a minute';
   const minutes = Math.round(milliseconds / minute);
@@ -39,7 +39,7 @@ export function durationInWords(milliseconds: number): string {
   return rest === 0 ? hours : `${hours} ${formatQuantity(rest, 'minute')}`;
 }
 
-/** An estimate in words: "about 40 seconds", "about 2 minutes". */
+/** An estimate in spoken form: "about 40 seconds", "about 2 minutes". */
 export function estimateInWords(milliseconds: number): string {
   const step = 10 * second;
   if (milliseconds >= 0.75 * minute) return `about ${durationInWords(milliseconds)}`;

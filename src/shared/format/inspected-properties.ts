@@ -54,8 +54,8 @@ function where(property: PropertyRequest): string {
 }
 
 /**
- * The verdict of a measured property: too rare where nothing was measured; nothing found unless the score is above chance; reacts where a table of the last 1,
- * 3 or 6 characters tells as much or nearly; remembers otherwise.
+ * The verdict of a measured property: too rare if nothing was measured; nothing found unless the score is above chance; reacts if a table of the last
+ * 1, 3 or 6 characters predicts as much or nearly as much; remembers otherwise.
  */
 export function judgeProperty(measured: Omit<FoundProperty, 'verdict' | 'sentence'>): FoundProperty {
   const { unit, score, chance, last } = measured;

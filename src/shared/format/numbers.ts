@@ -1,4 +1,4 @@
-/** Numbers as people read them: English digits and separators everywhere, whatever the machine's locale. */
+/** Numbers for people: English digits and separators, whatever the machine's locale. */
 
 /** 1115394 -> "1,115,394". */
 export function formatCount(value: number): string {

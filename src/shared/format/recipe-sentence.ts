@@ -9,13 +9,13 @@ import { formatQuantity } from './numbers.ts';
 export function recipeSentence(settings: RunSettings): string {
   const parts = [...trainingParts(settings), ...regularisationParts(settings)];
   const [first = '', ...rest] = parts;
-  // A name that begins with a small letter keeps it.
+  // A name that starts with a lower-case letter keeps it.
   const opening = first.startsWith('char-rnn') ? first : first.charAt(0).toUpperCase() + first.slice(1);
   return `${[opening, ...rest].join(', ')}.`;
 }
 
 function trainingParts(settings: RunSettings): readonly string[] {
-  // Against learning by heart char-rnn has dropout alone, which is no part of its recipe.
+  // Dropout is char-rnn's only regularisation, and its recipe does not include it.
   if (recipeOf(settings) === 'char-rnn') return ['char-rnn’s recipe'];
   const { layerNorm, optimizer, averageDecay, clipBy } = settings;
   return [

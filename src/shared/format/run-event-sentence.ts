@@ -7,7 +7,7 @@ import {
 } from '../domain/run-event.ts';
 import { formatCount, formatEpoch, formatLoss } from './numbers.ts';
 
-/** What whoever tells of an event knows besides it. */
+/** What the reporter of an event adds to it. */
 export interface SentenceContext {
   /** How a checkpoint's file is named to the reader; its bare name unless given. */
   readonly pathOf?: (file: string) => string;

@@ -1,17 +1,17 @@
-/** One text of several, with its opening words. */
+/** One of several texts, with its opening words. */
 export interface SeveralText {
   readonly text: string;
   readonly seed: number;
 }
 
-/** What stands above each of several texts that are no single lines. */
+/** The heading of each of several texts that span more than one line. */
 export function textHeading(number: number, count: number, seed: number): string {
   return `--- text ${number} of ${count}, seed ${seed} ---`;
 }
 
 /**
- * Several texts as one, the same in files of the pages and on standard output: below one another under headings, or one a line where each was
- * to end with its line. An empty line before such a text is left out: it would stand for a text.
+ * Several texts as one, the same in saved files and on standard output: one after another under headings, or one per line if each ends at a line end.
+ * An initial empty line is left out, because it would count as a text.
  */
 export function severalTexts(texts: readonly SeveralText[], isLine: boolean): string {
   const ended = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
@@ -21,7 +21,7 @@ export function severalTexts(texts: readonly SeveralText[], isLine: boolean): st
     .join('\n');
 }
 
-/** A text without the line ends that it begins with. */
+/** A text without its initial line ends. */
 export function withoutEmptyLines(text: string): string {
   return text.replace(/^[\r\n]+/, '');
 }

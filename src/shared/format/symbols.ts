@@ -18,7 +18,7 @@ export function formatSymbol(symbol: string): string {
   return `“${symbol}”`;
 }
 
-/** What stands in a text, without quotes, which would hide that a quote is meant; with its number, for it may look like another. */
+/** A symbol of a text, without quotes, which would hide that a quote is meant; with its code, because others may look the same. */
 export function describeSymbol(text: string): string {
   const named = formatSymbol(text);
   if (named !== `“${text}”` || [...text].length > 1) return named;

@@ -1,4 +1,4 @@
-/** How sure the model was of a symbol, in steps that an eye can tell apart. */
+/** How confident the model was of a symbol, in steps that are easy to distinguish. */
 export const tintLevels = [
   { level: 'sure', word: 'sure', range: '80 % and more', from: 0.8 },
   { level: 'likely', word: 'likely', range: '40 to 80 %', from: 0.4 },

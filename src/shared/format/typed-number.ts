@@ -1,4 +1,4 @@
-/** What a typed text means as a number: one, several that nobody can choose between, or none. */
+/** The meaning of a typed text as a number: one value, several possible values, or none. */
 export type TypedNumber =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'ambiguous'; readonly readings: readonly number[] }
@@ -37,7 +37,7 @@ export function readTypedNumber(text: string, { whole, minimum, maximum }: Numbe
   return allowed.length === 1 ? { kind: 'number', value } : { kind: 'ambiguous', readings: allowed };
 }
 
-/** Every number that a text may stand for in one country or another. */
+/** Every number that a text can mean in any country. */
 function possibleReadings(typed: string, whole: boolean): readonly number[] {
   const readings: number[] = [];
   if (plain.test(typed)) readings.push(Number(typed));
@@ -51,7 +51,7 @@ function possibleReadings(typed: string, whole: boolean): readonly number[] {
   return readings;
 }
 
-/** Fields show decimals with a point, so a point before three digits is one wherever decimals are allowed. */
+/** Fields show decimals with a point, so a point before three digits is a decimal point wherever decimals are allowed. */
 function isPointFraction(typed: string, whole: boolean): boolean {
   return !whole && plain.test(typed);
 }

@@ -1,6 +1,6 @@
 import type { WeightKind } from '../domain/training-choices.ts';
 
-/** The weights of a model as events and pages are told of them: nothing where they are the trained ones, as they mostly are. */
+/** The weights of a model in events and pages: omitted for trained weights, the usual case. */
 export function usedWeights({ weights }: { readonly weights: WeightKind }): {
   readonly weights?: WeightKind;
 } {

@@ -2,7 +2,7 @@ import type { VocabularyUse } from '../domain/vocabulary-use.ts';
 import { assertNever } from '../errors.ts';
 import { formatCount, formatQuantity, formatShare } from './numbers.ts';
 
-/** "The run keeps the checkpoint’s 65 symbols. 214 places of the text have others: the nearest known ones stand there; ..." */
+/** "The run keeps the checkpoint’s 65 symbols. 214 places of the text have others: they are replaced with the nearest known ones; ..." */
 export function vocabularySentence(use: VocabularyUse): string {
   const { choice, known, added } = use;
   switch (choice) {

@@ -5,9 +5,9 @@ import { requests } from './requests.ts';
 import { replySchema, type Reply } from './frames.ts';
 
 /**
- * Answers one request for any transport: unknown names and bad parameters are refused before a handler sees them, and whatever a
- * handler throws becomes data. Never rejects.
- * @param onDefect told about errors that nobody foresaw
+ * Answers one request for any transport: unknown names and bad parameters are refused before a handler sees them, and anything a handler throws
+ * becomes data. Never rejects.
+ * @param onDefect called with unexpected errors
  */
 export async function answer(
   handlers: RequestHandlers,

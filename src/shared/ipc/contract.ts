@@ -6,8 +6,8 @@ import type { BroughtPart } from './transfers.ts';
 import type { Text } from '../domain/text.ts';
 
 /**
- * The one contract between the pages and whatever serves them (Electron's main process or the browser host). Names and shapes are in
- * the tables of requests.ts and streams.ts; everything here is inferred from them.
+ * The contract between the pages and their host (Electron's main process or the browser host). Names and shapes are in the tables of requests.ts and
+ * streams.ts; everything here is inferred from them.
  */
 export type RequestName = keyof typeof requests;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requests)[N]['params']>;
@@ -23,7 +23,7 @@ export interface OpenStream<N extends StreamName> {
   send(message: StreamMessage<N>): void;
   /** Cancels the work; nothing is heard of it afterwards. Closing twice is fine. */
   close(): void;
-  /** Resolves when the work ended by itself or was closed here; rejects with a CharloomError when it failed. */
+  /** Resolves when the work has ended or was closed here; rejects with a CharloomError if it failed. */
   readonly ended: Promise<void>;
 }
 
@@ -37,21 +37,21 @@ export interface Bridge {
   ): OpenStream<N>;
   /** Makes a dropped or picked file a text of the workbench: by its path in Electron, by upload in a browser. */
   addText(file: File, onProgress?: (fraction: number) => void): Promise<Text>;
-  /** Brings a file (in Electron also a folder) that is to become a part of a text, in the same two ways; `name` may have folders in front. */
+  /** Imports a file (in Electron also a folder) as a part of a text, in the same two ways; `name` may include folders. */
   addPart(file: File, name: string, onProgress?: (fraction: number) => void): Promise<BroughtPart>;
   /** Takes a checkpoint file in, in the same two ways. */
   importModel(file: File, onProgress?: (fraction: number) => void): Promise<ImportedModel>;
-  /** Lets the person save a checkpoint (or its description as JSON) where they want. */
+  /** Saves a checkpoint (or its description as JSON) where the user chooses. */
   exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<void>;
   /** Lets the person save what `models.export` has made, while that stream is open. False where they chose no place for it. */
   saveExport(ticket: string, name: string): Promise<boolean>;
-  /** Told when the other side is out of reach, and when it is back (streams then begin again by themselves). */
+  /** Called when the other side cannot be reached, and when it can again (streams then restart automatically). */
   onConnection(listener: (state: ConnectionState) => void): () => void;
 }
 
 export type ConnectionState = 'connected' | 'lost' | 'refused';
 
-/** Answers for every request; `context` is whatever the transport knows of the asker. */
+/** Answers for every request; `context` is what the transport knows about the sender. */
 export type RequestHandlers = {
   readonly [N in RequestName]: (params: RequestParams<N>) => Promise<RequestResult<N>> | RequestResult<N>;
 };

@@ -19,7 +19,7 @@ const codes = new Set<string>([
   'check-failed',
 ] satisfies CharloomErrorCode[]);
 
-/** An error as data. What is no CharloomError is a defect: its message helps whoever reports it. */
+/** An error as data. Anything but a CharloomError is an internal error; its message helps to report it. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CharloomError) {
     const { code, message, fix = null, advice } = error;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { failureSchema } from '../domain/common.ts';
 
 /**
- * What travels over the connection that carries streams (a MessagePort in Electron, a WebSocket in a browser). Requests travel by
- * themselves (ipcMain.handle, HTTP) and have no frames.
+ * Frames of the connection that carries streams (a MessagePort in Electron, a WebSocket in a browser). Requests travel separately (ipcMain.handle,
+ * HTTP) and have no frames.
  */
 const streamId = z.int().nonnegative();
 

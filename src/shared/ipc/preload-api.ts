@@ -4,7 +4,7 @@
  */
 export interface PreloadApi {
   request(name: string, params: unknown): Promise<unknown>;
-  /** The path is looked up outside the page, from the file that a person dropped or picked: a page cannot name one. */
+  /** The path is looked up outside the page, from the file that the user dropped or picked: a page cannot name one. */
   addText(file: File): Promise<unknown>;
   /** A file or a folder that is to become a part of a text. */
   addPart(file: File): Promise<unknown>;

@@ -42,8 +42,8 @@ function request<P extends z.ZodType, R extends z.ZodType>(params: P, result: R)
 }
 
 /**
- * Everything that a page can ask for and that is answered at once. Whatever takes long or goes on is a stream (streams.ts).
- * Handlers are in src/workbench; every transport checks parameters and results against these schemas.
+ * Requests that are answered immediately. Anything that takes long or continues is a stream (streams.ts). Handlers are in src/workbench; every
+ * transport checks parameters and results against these schemas.
  */
 export const requests = {
   'app.info': request(z.null(), appInfoSchema),
@@ -56,7 +56,7 @@ export const requests = {
   'texts.list': request(z.null(), z.array(textSchema).readonly()),
   /** Null when the person chose none. Only where `canChooseFiles`. */
   'texts.choose': request(z.null(), textSchema.nullable()),
-  /** Makes a text of files, or another state of a text. Takes as long as reading them: `texts.readings` tells how far it is, and cancels. */
+  /** Makes a text from files, or another version of a text. Takes as long as reading them: `texts.readings` reports progress and cancels. */
   'texts.make': request(textWishSchema, textSchema),
   /** What a text was made of. */
   'texts.made': request(z.strictObject({ text: nameSchema }), madeTextSchema),
@@ -67,10 +67,10 @@ export const requests = {
 
   'runs.list': request(z.null(), z.array(runSchema).readonly()),
   'runs.get': request(run, runDetailSchema),
-  /** Takes in the text that a run learned from, when nobody has brought it: by where it was read, if it is still the same. */
+  /** Imports the training text of a run from its original path, if the file is unchanged. */
   'runs.importText': request(run, textSchema),
   'runs.samples': request(run, z.array(sampleSchema).readonly()),
-  /** Puts runs into the queue; the first begins as soon as nothing else trains. */
+  /** Adds runs to the queue; the first starts as soon as no other run is training. */
   'runs.start': request(
     z.strictObject({ requests: z.array(runRequestSchema).min(1).max(100) }),
     z.array(runSchema).readonly(),
@@ -81,7 +81,7 @@ export const requests = {
       changes: resumeChangesSchema,
       /** Where the text is now, when it moved: the id of a text. */
       text: nameSchema.nullable(),
-      /** On what it goes on; without it on what it was trained on, where that is here. */
+      /** The backend to resume on; by default the run's own backend, if it is available. */
       backend: z.enum(backendKinds).optional(),
     }),
     runSchema,
@@ -90,18 +90,18 @@ export const requests = {
   'runs.continue': request(run, nothing),
   /** Ends with a last measurement and a checkpoint. */
   'runs.stop': request(run, nothing),
-  /** Ends without them: what was learned is kept for resuming. */
+  /** Ends without them: the state is saved as a resume point. */
   'runs.suspend': request(run, nothing),
   'runs.checkpoint': request(run, nothing),
   /** Takes a waiting run out of the queue: one that has not started goes to the trash. Null for one that was to be resumed. */
   'runs.unqueue': request(run, removalSchema.nullable()),
-  /** Puts a waiting run at a place of the queue, 0 the next to begin. */
+  /** Moves a waiting run to a position in the queue; 0 is next. */
   'runs.reorder': request(z.strictObject({ run: nameSchema, place: count }), nothing),
   'runs.describe': request(
     z.strictObject({ run: nameSchema, name: z.string().min(1).max(80), note: z.string().max(5000) }),
     runSchema,
   ),
-  /** Adds tags to runs and takes some away; what is not named here stays. */
+  /** Adds tags to runs and removes some; other tags are unchanged. */
   'runs.tag': request(
     z.strictObject({
       changes: z
@@ -121,9 +121,9 @@ export const requests = {
   'sweeps.list': request(z.null(), sweepListSchema),
   /** Plans a sweep and puts its runs into the queue. Its name gets a number where it is taken. */
   'sweeps.start': request(sweepRequestSchema, sweepHeadSchema),
-  /** Tasks that are trained save what they have learned; those that wait do not begin. */
+  /** Running tasks save their state; waiting tasks do not start. */
   'sweeps.cancel': request(sweepTasks, nothing),
-  /** Puts tasks into the queue, those that have begun to go on where they are. Refused for a sweep that a cluster trains. */
+  /** Adds tasks to the queue; started tasks resume. Refused for a sweep on a cluster. */
   'sweeps.retry': request(sweepTasks, nothing),
 
   'checkpoints.list': request(run, z.array(checkpointSchema).readonly()),
@@ -137,7 +137,7 @@ export const requests = {
     }),
     removalSchema,
   ),
-  /** Keeps the best `keep`, the last and the starred; what that would free is told with `dryRun`. */
+  /** Keeps the best `keep`, the last and the starred checkpoints; `dryRun` only reports what that would free. */
   'checkpoints.prune': request(
     z.strictObject({ run: nameSchema, keep: z.int().min(1).max(1000), dryRun: z.boolean() }),
     removalSchema,
@@ -153,9 +153,9 @@ export const requests = {
 
   'engines.list': request(z.null(), z.array(engineSchema).readonly()),
   'engines.remove': request(z.strictObject({ engine: nameSchema }), nothing),
-  /** What an installation that was not finished has downloaded: the next one goes on from it. */
+  /** The partial download of an unfinished installation, which the next one continues. */
   'engines.downloads': request(z.null(), z.strictObject({ bytes: count })),
-  /** Removes it; told is what that freed. */
+  /** Deletes it; returns the bytes freed. */
   'engines.removeDownloads': request(z.null(), z.strictObject({ bytes: count })),
   /** A report about this machine that can be copied into a message. */
   'engines.doctor': request(z.null(), z.strictObject({ report: z.string() })),

@@ -10,7 +10,7 @@ interface OpenEntry {
   readonly reopen: () => void;
 }
 
-/** Many streams over one connection, which may be lost and come back: what was open is then opened again. */
+/** Many streams over one connection, which may be lost and restored: open streams are then opened again. */
 export class StreamClient {
   readonly #open = new Map<number, OpenEntry>();
   #connection: Connection | undefined;
@@ -38,7 +38,7 @@ export class StreamClient {
       resolve = done;
       reject = fail;
     });
-    // Whoever does not look at `ended` must not end up with an unhandled rejection.
+    // Callers that ignore `ended` must not get an unhandled rejection.
     ended.catch(() => undefined);
     const reopen = (): void => this.#post({ frame: 'open', id, name, params });
     const { item: schema } = streams[name];

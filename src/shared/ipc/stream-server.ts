@@ -35,7 +35,7 @@ export function serveStreams(
 
   connection.onValue((value) => {
     const parsed = pageFrameSchema.safeParse(value);
-    // A page of ours never sends anything else: whoever does gets no answer and no connection.
+    // Our pages never send anything else, so the sender gets no answer and no connection.
     if (!parsed.success) return connection.close();
     const frame = parsed.data;
     const stream = open.get(frame.id);

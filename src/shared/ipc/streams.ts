@@ -29,11 +29,11 @@ function stream<P extends z.ZodType, M extends z.ZodType, I extends z.ZodType>(
 }
 
 /**
- * Everything that takes long or goes on: a page opens it with parameters, hears items, may send messages, and closes it, which cancels
- * the work. It ends by itself when the work is done, or with a failure.
+ * Work that takes long or continues: a page opens it with parameters, receives items, may send messages, and closes it, which cancels the work. It
+ * ends when the work is done, or with a failure.
  */
 export const streams = {
-  /** What changes in the workbench: everything at first, then one by one. Goes on until closed. */
+  /** Changes in the workbench: first everything, then each change. Continues until closed. */
   'workbench.watch': stream(
     z.null(),
     z.never(),
@@ -42,7 +42,7 @@ export const streams = {
       z.strictObject({ kind: z.literal('run'), run: runSchema }),
       z.strictObject({ kind: z.literal('removed'), run: nameSchema }),
       z.strictObject({ kind: z.literal('settings'), settings: appSettingsSchema }),
-      /** A run has ended that nobody told to. */
+      /** A run ended without a request. */
       z.strictObject({ kind: z.literal('ended'), end: runEndSchema }),
       /** Something was opened from outside: go and look at it. */
       z.strictObject({
@@ -59,9 +59,9 @@ export const streams = {
       }),
     ]),
   ),
-  /** One run: its history, then what happens. Goes on until closed. */
+  /** One run: its history, then live events. Continues until closed. */
   'runs.watch': stream(z.strictObject({ run: nameSchema }), z.never(), watchItemSchema),
-  /** A sweep and how each of its tasks stands, whenever that changes. Goes on until closed. */
+  /** A sweep and the state of each of its tasks, whenever that changes. Continues until closed. */
   'sweeps.watch': stream(z.strictObject({ sweep: nameSchema }), z.never(), sweepOverviewSchema),
   /** A text stays open for excerpts and measurements until closed. */
   'texts.inspect': stream(
@@ -79,7 +79,7 @@ export const streams = {
     z.never(),
     stepFindingSchema,
   ),
-  /** The documents that are being read, all of them at each change. Goes on until closed, which cancels none of them. */
+  /** The documents that are being read, all of them at each change. Continues until closed, which cancels none of them. */
   'texts.readings': stream(
     z.null(),
     z.strictObject({ kind: z.literal('cancel'), reading: z.int().nonnegative() }),
@@ -103,7 +103,7 @@ export const streams = {
     writeMessageSchema,
     writeItemSchema,
   ),
-  /** Looks what of a text that a model wrote stands word for word in the text it learned from. */
+  /** Finds passages of a written text that occur word for word in the model's training text. */
   'models.copies': stream(
     z.strictObject({ model: modelReferenceSchema, sample: comparedTextSchema }),
     z.never(),

@@ -7,12 +7,12 @@ import { textSchema } from '../domain/text.ts';
 import { replySchema, type Reply } from './frames.ts';
 
 const broughtPartSchema = z.strictObject({ part: nameSchema });
-/** A file that was brought and waits to become a part of a text. */
+/** An imported file that waits to become a part of a text. */
 export type BroughtPart = Readonly<z.infer<typeof broughtPartSchema>>;
 
 /**
- * Files that come in and go out beside the requests, since each transport moves them in its own way: a path that the preload script
- * found out, or an upload. What is answered is the same.
+ * Files that are transferred beside the requests, because each transport moves them in its own way: a path from the preload script, or an upload. The
+ * answers are the same.
  */
 export const transfers = {
   text: textSchema,
@@ -26,7 +26,7 @@ export const transfers = {
 export type TransferName = keyof typeof transfers;
 export type TransferResult<N extends TransferName> = z.infer<(typeof transfers)[N]>;
 
-/** Answers a transfer on any transport: whatever goes wrong becomes data. Never rejects. */
+/** Answers a transfer on any transport: any error becomes data. Never rejects. */
 export async function answerTransfer<N extends TransferName>(
   name: N,
   work: () => Promise<TransferResult<N>>,

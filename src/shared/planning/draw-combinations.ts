@@ -38,7 +38,7 @@ function drawnValue(axis: SweepAxis, share: number): SweepValue {
   return value;
 }
 
-/** One number from each of `count` equal parts of 0 to 1, in an order by lot. */
+/** One number from each of `count` equal parts of 0 to 1, in random order. */
 function evenShares(count: number, random: () => number): readonly number[] {
   const shares = Array.from({ length: count }, (_, part) => (part + random()) / count);
   for (let last = count - 1; last > 0; last--) {

@@ -13,7 +13,7 @@ export interface BatchShape {
 const shortestSequence = 16;
 /** However lopsided the chosen numbers are (65,536 x 25), a proposal is not shaped after more than this. */
 const maxLopsided = 16;
-/** The spread of a single number cannot be told: a proposal leaves two chunks to validate on wherever the text has them. */
+/** A single value has no spread: a proposal leaves two chunks for validation if the text has them. */
 const validationChunks = 2;
 
 /**
@@ -147,7 +147,7 @@ export function chunksForBothSplits(chosen: ChosenFractions, wanted = 1): number
   return enough ?? null;
 }
 
-/** Where a split can first come to its chunks: floor(n * f) reaches k near n = k/f; the neighbours cover the rounding of doubles. */
+/** Where a split can first reach its chunks: floor(n * f) reaches k near n = k/f; the neighbours cover the rounding of doubles. */
 function turns({ train, validation }: Fractions, wanted: number): readonly number[] {
   const around = (turn: number): readonly number[] => [turn - 1, turn, turn + 1];
   return [

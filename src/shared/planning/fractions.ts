@@ -1,4 +1,4 @@
-/** Shares of the chunks. char-rnn is told the first two; the test split is what they leave. */
+/** Shares of the chunks. As in char-rnn, the first two are given and the test split is the rest. */
 export interface Fractions {
   readonly train: number;
   readonly validation: number;

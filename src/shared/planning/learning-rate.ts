@@ -9,7 +9,7 @@ export type RateSettings = Pick<
 >;
 export type RatePlan = Pick<ChunkPlan, 'iterations' | 'iterationsPerEpoch'>;
 
-/** Where a run stands, as far as its rate depends on it. */
+/** The position of a run, as far as its learning rate depends on it. */
 export interface RatePosition {
   /** Iterations done. */
   readonly iteration: number;
@@ -36,7 +36,7 @@ export function nextLearningRate(position: RatePosition, settings: RateSettings,
   return decays ? learningRate * settings.learningRateDecay : learningRate;
 }
 
-/** The rate that a run begins a session with: a schedule with a planned end may have another end than when the save was written. */
+/** The learning rate at the start of a session: a schedule with a planned end may have another end than when the save was written. */
 export function startingLearningRate(position: RatePosition, settings: RateSettings, plan: RatePlan): number {
   return settings.schedule === 'epochs' ? position.learningRate : nextLearningRate(position, settings, plan);
 }
@@ -53,7 +53,7 @@ function plannedLearningRate(
   return learningRate * rise * shareLeft(schedule, Math.min(1, Math.max(0, done)));
 }
 
-/** What is left of the rate when this share of the way down is done. */
+/** The remaining share of the learning rate after this share of the decrease. */
 function shareLeft(schedule: RunSettings['schedule'], done: number): number {
   switch (schedule) {
     case 'epochs':

@@ -28,7 +28,7 @@ export interface PlanWarning {
   readonly code: PlanWarningCode;
   /** A blocking problem stops a run before it starts. */
   readonly blocking: boolean;
-  /** One sentence with the numbers, for a person. */
+  /** One sentence with the numbers. */
   readonly message: string;
   /** Null when nothing the user can set would help (an empty text). */
   readonly fix: PlanFix | null;

@@ -30,7 +30,7 @@ export function planChunks(input: PlanInput): ChunkPlan {
   };
 }
 
-/** Throws what a run that cannot start should say: the first blocking warning, with its fix in words. */
+/** Throws the error of a run that cannot start: the first blocking warning, with its fix. */
 export function requireStartable(plan: ChunkPlan): void {
   const blocking = plan.warnings.find((warning) => warning.blocking);
   if (!blocking) return;

@@ -1,14 +1,14 @@
 import type { RunSettings } from '../domain/run-settings.ts';
 
-/** How much patience a person has: the three ready-made sets of settings. */
+/** The three presets, by patience. */
 export const presetKeys = ['quick', 'good', 'best'] as const;
 export type PresetKey = (typeof presetKeys)[number];
 
-/** What is measured for a length of text and a patience; all else is the modern recipe's and the text's. */
+/** The measured values for a length of text and a preset; everything else follows from the modern recipe and the text. */
 export interface PresetRow extends Pick<RunSettings, 'rnnSize' | 'numLayers' | 'dropout' | 'patience'> {
   /** Length of the run; its rate falls to zero over them. */
   readonly iterations: number;
-  /** Where a length of text wants something else than the recipe has. */
+  /** Values that differ from the recipe for this length of text. */
   readonly recipe?: Partial<Pick<RunSettings, 'learningRate' | 'optimizer' | 'weightDecay' | 'weightDrop'>>;
 }
 
@@ -17,15 +17,15 @@ export interface PresetTableEntry extends Readonly<Record<PresetKey, PresetRow>>
   readonly characters: number;
 }
 
-/** Measurements without a better one after which a run on a short text ends: the model has begun to learn it by heart. */
+/** Measurements without improvement after which a run on a short text ends, because the model has begun to memorise it. */
 const untilOverfitting = 6;
-/** Wider layers want smaller steps than the recipe's. */
+/** Wider layers need a lower learning rate than the recipe's. */
 const wide = { learningRate: 0.006 };
 
 /**
- * The settings that reach the lowest validation loss in the time that each patience allows, by length of text. docs/recipes.md says what was
- * measured (`npm run bench:recipes`), and which rows carry over from their neighbours. A text has those of the length that is nearest to its own on a scale
- * of factors. B and S are char-rnn's 50 and 50.
+ * The settings with the lowest validation loss in the time that each preset allows, by length of text. docs/recipes.md lists the measurements (`npm
+ * run bench:recipes`) and the rows that carry over from their neighbours. A text uses the row whose length is nearest on a logarithmic scale. B and S
+ * are char-rnn's 50 and 50.
  */
 export const presetTable: readonly PresetTableEntry[] = [
   {
@@ -67,7 +67,7 @@ export function presetRow(key: PresetKey, characters: number): PresetRow {
   return presetTable.reduce((nearest, entry) => (distance(entry) < distance(nearest) ? entry : nearest))[key];
 }
 
-/** A run that cannot learn its text by heart in so many iterations needs no patience. */
+/** A run that cannot memorise its text within its iterations needs no early stopping. */
 function row(values: Omit<PresetRow, 'patience'> & { readonly patience?: number }): PresetRow {
   return { patience: 0, ...values };
 }

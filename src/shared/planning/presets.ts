@@ -35,8 +35,8 @@ const layerSizes = [32, 48, 64, 96, 128, 192, 256, 320, 384, 512, 768];
 /** More different symbols than these are seldom used: a Chinese novel has thousands of characters. */
 const usualVocabulary = 128;
 /**
- * From this layer size on the rows of symbols beyond the usual may take no more parameters than the text has symbols: they are hardly used and
- * still have to be computed and kept.
+ * From this layer size, the rows of rare symbols may not take more parameters than the text has symbols: they are hardly used but still have to be
+ * computed and stored.
  */
 const carefulFrom = 192;
 /** Shorter texts than those that were measured get smaller layers. */

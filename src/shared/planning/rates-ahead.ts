@@ -15,8 +15,8 @@ export interface LastStep {
 const nothing: RateColumns = { iteration: new Float64Array(0), rate: new Float64Array(0) };
 
 /**
- * The rates from a run's last step to its planned end, as they will be if nothing explodes; empty when the end is reached. At most `points` + 2 of
- * them, the first and the last among them, and no more work than that: a run may be planned for hundreds of millions of iterations.
+ * The learning rates from a run's last step to its planned end, if nothing explodes; empty at the end. At most `points` + 2 values, including the
+ * first and the last, and no more work than that: a run may be planned for hundreds of millions of iterations.
  */
 export function ratesAhead(
   last: LastStep,

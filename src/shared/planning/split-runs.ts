@@ -6,7 +6,7 @@ export interface SplitRun {
   readonly length: number;
 }
 
-/** The run that begins at `position` of the kept text: what is left of its stream's train, validation or test columns. */
+/** The part that starts at `position` of the text: the rest of its stream's train, validation or test columns. */
 export function runAt(plan: ChunkPlan, position: number): SplitRun {
   const { train, validation, total } = plan.chunks;
   const { sequenceLength } = plan.input;

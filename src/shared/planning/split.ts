@@ -1,9 +1,9 @@
 import type { ChunkCounts } from './plan-types.ts';
 
 /**
- * Cuts `total` chunks into splits by char-rnn's rule. When the two fractions leave nothing for a test split (their sum is 1 or
- * more), validation is whatever training leaves and its own fraction is not looked at; otherwise test is the remainder.
- * The floors are of IEEE doubles on purpose: 100 * 0.29 is 28.999…, and char-rnn's answer is 28.
+ * Divides `total` chunks into splits by char-rnn's rule. If the two fractions leave nothing for a test split (their sum is 1 or more), validation
+ * gets everything that training leaves and its own fraction is ignored; otherwise test is the remainder. The floors use IEEE doubles on purpose: 100
+ * * 0.29 is 28.999…, and char-rnn's answer is 28.
  */
 export function splitChunks(total: number, trainFraction: number, validationFraction: number): ChunkCounts {
   const train = Math.floor(total * trainFraction);

@@ -17,7 +17,7 @@ export function keptSymbols(plan: ChunkPlan): number {
   return plan.input.characters - plan.dropped;
 }
 
-/** The stretch that a position of the text lies in; positions run from 0 to N - 1. */
+/** The split that contains a position of the text; positions run from 0 to N - 1. */
 export function stretchAt(plan: ChunkPlan, position: number): Stretch {
   const kept = keptSymbols(plan);
   if (position >= kept) return { place: 'dropped', start: kept, end: plan.input.characters };
@@ -51,7 +51,7 @@ export function streamLength(plan: ChunkPlan): number {
   return plan.chunks.total * plan.input.sequenceLength;
 }
 
-/** Which stream a position lies in, from 0; null in the dropped tail. */
+/** The stream that contains a position, from 0; null in the dropped tail. */
 export function streamOf(plan: ChunkPlan, position: number): number | null {
   return position >= keptSymbols(plan) ? null : Math.floor(position / streamLength(plan));
 }

@@ -13,7 +13,7 @@ export interface PlannedSweepTask {
   readonly index: number;
   /** What its run is called; its folder is made from it. */
   readonly name: string;
-  /** What tells it from the others. */
+  /** The settings that distinguish it from the others. */
   readonly changes: SweepChanges;
   readonly settings: RunSettings;
 }

@@ -5,8 +5,8 @@ import { leavesTest, splitChunks } from './split.ts';
 const largestShare = 0.2;
 
 /**
- * The smallest validation fraction (in hundredths, at most a fifth) that keeps `wantedSymbols` for validation, taken from training;
- * a fifth when even that is not enough; null when it would keep no more than now, or leave nothing to train on.
+ * The smallest validation fraction (in hundredths, at most a fifth) that leaves `wantedSymbols` for validation, taken from training; a fifth if even
+ * that is not enough; null if it would leave no more than now, or nothing to train on.
  */
 export function thinValidationFix(
   input: PlanInput,

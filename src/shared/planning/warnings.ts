@@ -14,7 +14,7 @@ export const fewChunks = 150;
 /** A validation split of fewer symbols measures to about 0.02 nats at best (two nats of spread over the root of 10,000). */
 export const thinValidationSymbols = 10_000;
 
-/** Everything a person should know before training on this plan, most pressing first. */
+/** Warnings about this plan before training, most important first. */
 export function planWarnings(input: PlanInput, chunks: ChunkCounts): readonly PlanWarning[] {
   const fractions = badFractions(input);
   const blocked = blockingWarning(input, chunks);
@@ -61,7 +61,7 @@ const defaultFractions = {
   validationFraction: defaultRunSettings.validationFraction,
 };
 
-/** char-rnn's rule, which surprises whoever typed both shares. */
+/** char-rnn's rule, which is surprising if both shares were typed. */
 function unusedShareWarning({ trainFraction, validationFraction }: PlanInput): PlanWarning[] {
   const rounded = Math.round((1 - trainFraction) * 1000) / 1000;
   // Rounded down it would leave a crumb for a test split.

@@ -21,14 +21,14 @@ export interface Importance {
   readonly settings: readonly SettingImportance[];
 }
 
-/** With fewer finished runs the numbers would be chance. */
+/** With fewer finished runs the values would be chance. */
 export const fewestRuns = 8;
 /** A setting with more values is parted into as many groups. */
 const mostGroups = 5;
 
 /**
- * What the varied settings have to do with the loss. Only runs that have finished are compared: a loss on the way says how long a run has trained. The numbers
- * describe these runs: settings whose values came together share what they did.
+ * How the varied settings relate to the loss. Only finished runs are compared: an intermediate loss depends on how long a run has trained. The
+ * numbers describe these runs only: settings that varied together share their effect.
  */
 export function importanceOf(tasks: readonly SweepTask[], keys: readonly string[]): Importance {
   const known = tasks.filter(({ state, loss }) => state === 'finished' && loss !== null);

@@ -35,9 +35,9 @@ function correlation(a: readonly number[], b: readonly number[]): number | null 
 }
 
 /**
- * The share of the variance of a column's ranks that lies between groups, 0 to 1: eta squared from the H of Kruskal and Wallis ("Use of ranks in one-criterion
- * variance analysis", 1952), less what so many groups would take by chance (Tomczak and Tomczak, 2014). Ranks, so that a few runs that went wrong do not decide
- * it. Null with fewer than two groups, or no more values than groups.
+ * The share of the variance of a column's ranks that is between groups, 0 to 1: eta squared from the H of Kruskal and Wallis ("Use of ranks in
+ * one-criterion variance analysis", 1952), corrected for the share that so many groups would reach by chance (Tomczak and Tomczak, 2014). It uses
+ * ranks so that a few failed runs do not dominate. Null with fewer than two groups, or no more values than groups.
  * @param groups the group of each value
  */
 export function shareBetween(values: readonly number[], groups: readonly string[]): number | null {

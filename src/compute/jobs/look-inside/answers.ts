@@ -18,7 +18,7 @@ const shownBefore = 60;
 const shownAfter = 20;
 const apart = 50;
 
-/** Answers what a page asks of an inspection. What cannot be answered is told as a problem, and the next question is heard. */
+/** Answers requests of the Look inside page. A request that fails is reported as a problem, and the next one is processed. */
 export class InspectionAnswers {
   readonly #inspection: Inspection;
   readonly #tell: (item: InspectionItem) => void;

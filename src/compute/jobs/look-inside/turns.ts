@@ -1,4 +1,4 @@
-/** Work of several kinds, one of each at a time: another of its kind, or a stop, ends it. */
+/** Tasks of several kinds, one of each at a time: a new task of the same kind, or a stop, cancels it. */
 export class Turns<Kind extends string> {
   readonly #turns = new Map<Kind, number>();
 
@@ -6,7 +6,7 @@ export class Turns<Kind extends string> {
     this.#turns.set(kind, (this.#turns.get(kind) ?? 0) + 1);
   }
 
-  /** Ends whatever of this kind is under way; the result tells whether the new work is still wanted. */
+  /** Cancels the current task of this kind; the result says whether the new task is still wanted. */
   begin(kind: Kind): () => boolean {
     this.stop(kind);
     const turn = this.#turns.get(kind);

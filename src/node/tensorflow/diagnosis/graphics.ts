@@ -11,7 +11,7 @@ export interface GraphicsCard {
   readonly capability: string;
 }
 
-/** The cards TensorFlow opened, from what it said while loading: it says so again for every graph that it runs there. */
+/** The cards that TensorFlow opened, from its messages while loading: it repeats them for every graph that it runs there. */
 export function cardsFromLog(log: string): readonly GraphicsCard[] {
   const pattern =
     /Created device \S+GPU:\d+ with (\d+) MB memory:.*?name: ([^,]+), pci bus id: ([^,]+),.*?compute capability: ([\d.]+)/g;
@@ -27,7 +27,7 @@ export function cudnnComplaint(log: string): string | undefined {
   return [...log.matchAll(/cuda_dnn\.cc:\d+\] (.+)/g)].map(([, said]) => said?.trim()).findLast(isComplaint);
 }
 
-/** cuDNN also says which version of it was loaded. */
+/** cuDNN also logs its loaded version. */
 function isComplaint(said: string | undefined): boolean {
   return said !== undefined && !said.startsWith('Loaded cuDNN');
 }
@@ -83,7 +83,7 @@ export interface DriverReport {
   readonly cards: readonly GraphicsCard[];
 }
 
-/** What NVIDIA's own tool says; undefined where it is not installed or fails. */
+/** The output of NVIDIA's own tool; undefined if it is not installed or fails. */
 export async function askDriver(signal: AbortSignal): Promise<DriverReport | undefined> {
   const query = '--query-gpu=name,memory.total,compute_cap,driver_version';
   const result = await runCommand('nvidia-smi', [query, '--format=csv,noheader,nounits'], { signal }).catch(

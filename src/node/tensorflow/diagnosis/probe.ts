@@ -8,7 +8,7 @@ import { tensorflowEnvironment } from './environment.ts';
 
 /** What a child process found when it loaded an engine and trained on it. */
 export const probeReportSchema = z.strictObject({
-  /** TensorFlow's version as the library says it. */
+  /** TensorFlow's version, from the library itself. */
   version: z.string(),
   gpu: z.boolean(),
   node: z.string(),
@@ -34,24 +34,24 @@ export interface ProbeEnd {
 
 export interface ProbeResult {
   readonly report: ProbeReport;
-  /** What TensorFlow said while loading: the only place where it tells why there is no GPU. */
+  /** TensorFlow's messages while loading: the only source for the reason why there is no GPU. */
   readonly log: string;
 }
 
 /** An engine as its probe needs it. */
 export type ProbedEngine = Pick<InstalledEngine, 'folder' | 'libraries'>;
 
-/** Tries an engine in a process of its own; rejects with CharloomError('cancelled') only. */
+/** Tests an engine in a separate process; rejects with CharloomError('cancelled') only. */
 export type ProbeRun = (engine: ProbedEngine, signal: AbortSignal) => Promise<ProbeEnd>;
 
-/** TensorFlow is to say everything: its log is the only place that tells why there is no GPU. */
+/** All of TensorFlow's messages are needed: only its log contains the reason why there is no GPU. */
 export function probeEnvironment(engine: ProbedEngine): Record<string, string> {
   return tensorflowEnvironment(engine, { verbose: true });
 }
 
 /**
- * Loads and tests an engine in a child process: a library that crashes takes only the child with it.
- * @throws CharloomError 'backend-unavailable' with what is wrong with the engine, 'cancelled'
+ * Loads and tests an engine in a child process: a library that crashes ends only the child.
+ * @throws CharloomError 'backend-unavailable' with the engine's problem, 'cancelled'
  */
 export async function probeEngine(
   engine: ProbedEngine,

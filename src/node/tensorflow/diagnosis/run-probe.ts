@@ -5,10 +5,7 @@ import { loadTensorflowBackend } from '../backend.ts';
 import { engineLayout } from '../installation/engine-folder.ts';
 import type { ProbeReport } from './probe.ts';
 
-/**
- * The child's side of probeEngine: loads the engine, trains a small model on it and on the embedded backend, and says what it
- * found.
- */
+/** The child's side of probeEngine: loads the engine, trains a small model on it and on the embedded backend, and reports the result. */
 export async function runProbe(folder: string): Promise<ProbeReport> {
   const started = performance.now();
   const backend = loadTensorflowBackend(engineLayout(folder));

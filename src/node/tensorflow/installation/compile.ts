@@ -36,7 +36,7 @@ export async function compileBinding(folder: string, signal: AbortSignal): Promi
   );
 }
 
-/** How the addon finds its libraries: beside it in the engine's folder, wherever that folder is moved to. */
+/** How the addon finds its libraries: beside it in the engine's folder, even if that folder is moved. */
 async function linking(libraries: string): Promise<string[]> {
   const names = (await readdir(libraries)).filter((name) => /^libtensorflow/.test(name)).sort();
   if (process.platform === 'darwin') {

@@ -12,8 +12,8 @@ import { progressOf } from './progress.ts';
 import type { Wheel, WheelRelease } from './releases.ts';
 
 /**
- * Fetches wheels from the index that pip is set to, the user's own mirrors, proxies and certificates included. Each wheel is fetched by itself and
- * kept under its hash until the engine is installed, an unfinished one too: an interrupted installation goes on where it stopped.
+ * Downloads wheels from the index that pip is configured for, with the user's mirrors, proxies and certificates. Each wheel is downloaded separately
+ * and kept under its hash until the engine is installed, even if incomplete: an interrupted installation continues where it stopped.
  */
 export async function downloadWheels(
   release: WheelRelease,
@@ -43,8 +43,8 @@ interface FetchOptions {
 }
 
 /**
- * pip finds the wheel; its bytes then come straight from there, so that a download goes on where it broke off. pip fetches it itself where it does not
- * tell the address, where only pip gets through (a proxy, a login, a certificate of its own), and where it has the wheel in its cache.
+ * pip finds the wheel; its bytes are then downloaded directly, so that a download can continue where it broke off. pip downloads it itself if it does
+ * not reveal the address, if only pip gets through (a proxy, a login, its own certificate), and if the wheel is in its cache.
  */
 async function fetchWheel(
   python: Python,
@@ -100,7 +100,7 @@ function partialOf(target: string): string {
   return `${target}.partial`;
 }
 
-/** pip draws its bar for terminals only; what lies in its folder so far tells the same. */
+/** pip draws its progress bar for terminals only; the size of its folder shows the same. */
 async function withProgress<T>(
   work: string,
   onProgress: (bytes: number, total: number | undefined) => void,

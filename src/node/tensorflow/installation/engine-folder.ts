@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { engineFolders, enginesFolder, readManifest } from '../../engines/engines-folder.ts';
 
-/** What `engine.json` says of an installed TensorFlow. */
+/** `engine.json` of an installed TensorFlow. */
 export const engineManifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   name: z.literal('tensorflow'),
@@ -28,7 +28,7 @@ export interface InstalledEngine {
   readonly libraries: string;
 }
 
-/** Where an engine's own files lie inside its folder. */
+/** Paths of an engine's files inside its folder. */
 export function engineLayout(folder: string): Pick<InstalledEngine, 'addon' | 'libraries'> {
   return {
     addon: join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'),

@@ -31,7 +31,7 @@ export async function findNode(signal: AbortSignal, own = ownProgram, others = p
   );
 }
 
-/** "24.1.0"; undefined where the program is missing or says something else. */
+/** "24.1.0"; undefined if the program is missing or prints something else. */
 async function versionOf(program: string, signal: AbortSignal): Promise<string | undefined> {
   const result = await runCommand(program, ['--version'], { signal }).catch(() => undefined);
   if (signal.aborted) throw cancelled();

@@ -19,8 +19,8 @@ interface Target {
 const spareBytes = 2e8;
 
 /**
- * Takes TensorFlow from a folder the user trusts: wheels fetched elsewhere (for a machine without network), a Python's
- * site-packages, or an unpacked C library. What is missing, damaged or too large is said before or while it is copied.
+ * Takes TensorFlow from a folder that the user trusts: wheels downloaded on another computer (for a machine without network), a Python site-packages
+ * folder, or an unpacked C library. Missing, damaged or too large files are reported before or during copying.
  */
 export async function takeFromFolder(source: string, target: Target, hooks: InstallHooks): Promise<void> {
   const folder = resolve(source);
@@ -80,7 +80,7 @@ async function takeLibraries(root: string, nvidia: string, { kind, staging }: Ta
   if (headers !== undefined) await cp(headers, join(staging, 'deps', 'include'), { recursive: true });
 }
 
-/** CUDA's libraries as pip installs them beside TensorFlow; none where the system brings its own. */
+/** CUDA's libraries as pip installs them beside TensorFlow; none if the system's are used. */
 async function cudaLibraries(nvidia: string): Promise<readonly string[]> {
   if (!existsSync(nvidia)) return [];
   const names = await readdir(nvidia, { recursive: true });
@@ -90,7 +90,7 @@ async function cudaLibraries(nvidia: string): Promise<readonly string[]> {
 }
 
 interface UnpackOptions {
-  /** TensorFlow's own wheel, where its name does not tell. */
+  /** TensorFlow's own wheel, if its name does not say so. */
   readonly isTensorflow?: (wheel: string, index: number) => boolean;
   /** Whether the files are held against the wheels' own records. */
   readonly isChecked?: boolean;
@@ -127,7 +127,7 @@ function filesOf(wheel: string): typeof tensorflowFiles {
   return isTensorflowWheel(basename(wheel)) ? tensorflowFiles : cudaFiles;
 }
 
-/** The project of a wheel by its file name, as pip is told it. */
+/** The project of a wheel, from its file name, in pip's form. */
 function projectOf(name: string): string {
   return (name.split('-')[0] ?? '').replaceAll('_', '-').toLowerCase();
 }

@@ -26,7 +26,7 @@ import type { EngineKind } from './releases.ts';
 
 export interface InstallSettings {
   readonly kind: EngineKind;
-  /** Where TensorFlow comes from: pip's wheels, the package's own installer, or a folder on this machine. */
+  /** The source of TensorFlow: pip's wheels, the package's own installer, or a folder on this machine. */
   readonly from: 'wheel' | 'official' | { readonly folder: string };
   /** Runs the self-test. */
   readonly probe: ProbeRun;

@@ -7,10 +7,10 @@ import { makeFolder } from '../../files/make-folder.ts';
 const manifestSchema = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
 
 /**
- * Copies an npm package, and what some of its own dependencies need, into a `node_modules` folder where any Node.js can run it. The packaged
- * application keeps them in an archive that no other program can look into; read and written file by file, they come out of it.
+ * Copies an npm package, and the dependencies that it needs, into a `node_modules` folder where any Node.js can run it. In the packaged application
+ * they are in an archive that other programs cannot read, so they are copied file by file.
  * @param original the package's folder, directly in a `node_modules` or in a scope there
- * @param dependencies names of those that go along
+ * @param dependencies names of the dependencies to copy
  * @returns the folder of the copy
  */
 export async function copyPackage(

@@ -6,7 +6,7 @@ import { CharloomError } from '../../../shared/errors.ts';
 import { wheelPython, type Wheel } from './releases.ts';
 import { answers, lastLines, runCommand, type CommandResult } from '../../engines/run-command.ts';
 
-/** A program and the words before its own. */
+/** A program and its first arguments. */
 export type Python = readonly string[];
 
 /** Advice to install without pip, or to do something about pip. */
@@ -14,7 +14,7 @@ function officialOr(otherwise: string): Advice {
   return { kind: 'install-official-engine', otherwise };
 }
 
-/** The Python whose pip is used, as program and words. */
+/** The Python whose pip is used, as program and arguments. */
 export async function findPip(signal: AbortSignal): Promise<Python> {
   const candidates = process.platform === 'win32' ? [['py', '-3'], ['python']] : [['python3'], ['python']];
   for (const [program = '', ...words] of candidates) {
@@ -40,16 +40,16 @@ export interface PipDownload {
   /** An existing folder for everything that pip writes. */
   readonly work: string;
   readonly signal: AbortSignal;
-  /** Stops pip as soon as it has found the wheel and would begin to fetch it, where its address is known. */
+  /** Stops pip as soon as it has found the wheel and would start the download, if the address is known. */
   readonly locateOnly: boolean;
-  /** Told of the size of the wheel, in bytes, once pip knows it. */
+  /** Called with the size of the wheel, in bytes, once pip knows it. */
   onSize?(bytes: number): void;
 }
 
 /**
- * Has pip find a wheel on whatever index it is set to and check its hash. Returns the address of the wheel where only that was wanted and pip told it;
- * otherwise the wheel lies in the `work` folder.
- * @throws CharloomError when pip fails, explained from what it said.
+ * Lets pip find a wheel on its configured index and check its hash. Returns the address of the wheel if only that was requested and pip revealed it;
+ * otherwise the wheel is in the `work` folder.
+ * @throws CharloomError if pip fails, explained from its output.
  */
 export async function downloadWithPip(
   [program = '', ...words]: Python,
@@ -90,7 +90,7 @@ export async function downloadWithPip(
   }
 }
 
-/** "Found link https://…/tensorflow_cpu-….whl (from https://…), version: 2.18.1": what pip says of each candidate when it is asked to say much. */
+/** "Found link https://…/tensorflow_cpu-….whl (from https://…), version: 2.18.1": pip's verbose output for each candidate. */
 export function foundAddress(line: string): string | undefined {
   const address = /^\s*Found link (https?:\/\/\S+) \(from /.exec(line)?.[1];
   return address !== undefined && URL.canParse(address) ? address : undefined;
@@ -109,7 +109,7 @@ export function announcedFile(line: string): { readonly name: string; readonly b
   return { name: match[1] ?? '', bytes: Number(match[2]) * unit };
 }
 
-/** What pip says, and what it means; `{what}` and `{project}` stand for the wheel. The first that fits counts. */
+/** Messages of pip and their meaning; `{what}` and `{project}` stand for the wheel. The first match counts. */
 const explanations: readonly {
   readonly says: RegExp;
   readonly message: string;

@@ -71,7 +71,7 @@ const cudaWheels: readonly Wheel[] = [
   ),
 ];
 
-/** By platform, architecture and kind; what is missing here has no wheel that Charloom can use. */
+/** By platform, architecture and kind; missing entries have no wheel that Charloom can use. */
 export const wheelReleases: Readonly<Record<string, WheelRelease>> = {
   'linux-x64-cpu': {
     version,

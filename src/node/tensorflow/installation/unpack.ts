@@ -86,7 +86,7 @@ async function withWheel<T>(
   }
 }
 
-/** The hashes that a wheel lists of its own files, `path,sha256=<base64url>,<bytes>` a line (Python's binary distribution format). */
+/** A wheel's list of hashes of its own files, `path,sha256=<base64url>,<bytes>` per line (Python's binary distribution format). */
 async function readRecord(archive: ZipFile, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
   const record = entries.find(({ fileName }) => /^[^/]+\.dist-info\/RECORD$/.test(fileName));
   if (record === undefined) return new Map();
@@ -99,7 +99,7 @@ async function readRecord(archive: ZipFile, entries: readonly Entry[]): Promise<
   );
 }
 
-/** Returns what was written as its SHA-256 in base64url. */
+/** Returns the SHA-256 of the written data in base64url. */
 async function writeEntry(
   archive: ZipFile,
   entry: Entry,

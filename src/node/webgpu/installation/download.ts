@@ -10,7 +10,7 @@ import type { WebgpuRelease } from './release.ts';
 
 interface DownloadHooks {
   readonly signal: AbortSignal;
-  /** Told of the bytes that are there and of those there will be. */
+  /** Called with the downloaded bytes and the total. */
   onBytes(bytes: number, total: number): void;
 }
 
@@ -18,9 +18,9 @@ interface DownloadHooks {
 const proxySettings = ['npm_config_proxy', 'npm_config_https_proxy'];
 
 /**
- * Fetches the tarball of a release from the registry that npm is set to. It is kept under its name until the engine is installed, an unfinished one too:
- * an interrupted installation goes on where it stopped.
- * @returns the file, whose bytes are those of the pinned hash
+ * Downloads the tarball of a release from npm's configured registry. It is kept under its name until the engine is installed, even if incomplete: an
+ * interrupted installation continues where it stopped.
+ * @returns the file, whose bytes have the pinned hash
  */
 export async function downloadTarball(
   release: WebgpuRelease,
@@ -55,7 +55,7 @@ async function fetchResumably(
   return outcome === 'complete';
 }
 
-/** What a registry tells in base64. */
+/** The registry's hash in base64. */
 export function tarballHash({ integrity }: WebgpuRelease): PinnedHash {
   return { algorithm: 'sha512', hex: Buffer.from(integrity, 'base64').toString('hex') };
 }

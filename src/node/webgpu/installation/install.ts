@@ -13,7 +13,7 @@ import { webgpuRelease, type PinnedFile, type WebgpuRelease } from './release.ts
 import { checkFiles, takeFiles } from './sources.ts';
 
 export interface WebgpuInstallSettings {
-  /** Where Dawn comes from: the registry that npm is set to, or a file or folder on this machine. */
+  /** The source of Dawn: npm's configured registry, or a file or folder on this machine. */
   readonly from: 'registry' | { readonly path: string };
   readonly probe: CardProbe;
   readonly root?: string;
@@ -38,8 +38,8 @@ const progressOf = progressIn({
 });
 
 /**
- * Installs Dawn; only what opened a card and trained correctly on it becomes an engine.
- * @throws CharloomError 'run-busy' while another installation works there, 'backend-unavailable' (with what is missing), 'storage', 'cancelled'
+ * Installs Dawn; it becomes an engine only after it has opened a card and trained correctly on it.
+ * @throws CharloomError 'run-busy' during another installation, 'backend-unavailable' (with what is missing), 'storage', 'cancelled'
  */
 export async function installWebgpu(
   settings: WebgpuInstallSettings,

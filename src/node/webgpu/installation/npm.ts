@@ -6,8 +6,8 @@ import { CharloomError } from '../../../shared/errors.ts';
 import type { WebgpuRelease } from './release.ts';
 
 /**
- * Runs npm, which knows the registry, the proxies, certificates and logins of whoever uses it. On Windows it is a script that only a shell
- * starts, so no word may hold anything that a shell understands.
+ * Runs npm, which knows the user's registry, proxies, certificates and logins. On Windows it is a script that only a shell can start, so no argument
+ * may contain anything that a shell interprets.
  */
 async function npm(words: readonly string[], signal: AbortSignal, cwd?: string): Promise<CommandResult> {
   const place = cwd === undefined ? {} : { cwd };
@@ -39,8 +39,8 @@ export async function locateTarball(
 }
 
 /**
- * Has npm fetch a release itself, where only npm gets through: it can neither be told how far it is nor go on where it broke off.
- * @param target the file it becomes
+ * Lets npm download a release itself, where only npm gets through: then there is no progress, and an interrupted download starts again.
+ * @param target the resulting file
  */
 export async function packWithNpm(
   { project, version }: WebgpuRelease,
@@ -73,7 +73,7 @@ function addressIn(stdout: string): string | undefined {
   }
 }
 
-/** npm begins with a code and then says what is the matter: "npm error 404 No match found for version 9.9.9". */
+/** npm prints a code and then the problem: "npm error 404 No match found for version 9.9.9". */
 function npmComplaint(said: string): string {
   const lines = said.split('\n').flatMap((line) => /^npm (?:error|ERR!) (?!code )(.+)/.exec(line)?.[1] ?? []);
   return lines[0]?.replace(/^\d{3} /, '').trim() ?? lastLines(said, 1);

@@ -10,7 +10,7 @@ export interface WebgpuRelease {
   /** The npm package. */
   readonly project: string;
   readonly version: string;
-  /** Of the tarball, as every npm registry tells it: sha512 in base64. */
+  /** Of the tarball, in the form that npm registries use: sha512 in base64. */
   readonly integrity: string;
   readonly tarballBytes: number;
   /** What of it is kept, by platform and architecture; a machine that is missing here has no WebGPU from this package. */

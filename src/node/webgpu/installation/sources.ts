@@ -6,7 +6,7 @@ import { CharloomError } from '../../../shared/errors.ts';
 import type { PinnedFile, WebgpuRelease } from './release.ts';
 import { unpackTarball } from './tarball.ts';
 
-/** Everything in an npm tarball lies in this folder. */
+/** Everything in an npm tarball is in this folder. */
 const packagePrefix = /^package\//;
 
 /**
@@ -65,7 +65,7 @@ function isDamaged(error: unknown): boolean {
 }
 
 /**
- * Refuses files that are not those of the release, wherever they came from: native code of anybody else is never loaded.
+ * Refuses files that are not those of the release, whatever their source: other native code is never loaded.
  * @throws CharloomError 'backend-unavailable'
  */
 export async function checkFiles(

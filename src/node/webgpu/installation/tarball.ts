@@ -12,16 +12,16 @@ const blockBytes = 512;
 export type Destination = (path: string) => string | undefined;
 
 /**
- * Unpacks the wanted files of an npm tarball as its bytes come, never holding a whole file in memory.
- * Paths are as npm writes them, short and plain; what is no file is left out.
- * @param onBytes told of the bytes of the archive that have been read
+ * Unpacks the wanted files of an npm tarball as its bytes arrive, without holding a whole file in memory. Paths are as npm writes them, short and
+ * plain; entries that are not files are skipped.
+ * @param onBytes called with the bytes of the archive that have been read
  */
 export async function unpackTarball(
   tarball: string,
   destination: Destination,
   { signal, onBytes }: { readonly signal: AbortSignal; onBytes?: (bytes: number) => void },
 ): Promise<void> {
-  // Whatever fails on the way is heard where the bytes are taken.
+  // Errors of the pipeline are reported where the bytes are consumed.
   const bytes = pipeline(createReadStream(tarball, { signal }), createGunzip(), () => undefined);
   const blocks = new BlockReader(bytes, onBytes);
   for (let header = await blocks.take(blockBytes); header !== undefined;) {
