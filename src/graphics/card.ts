@@ -3,7 +3,7 @@ import { createWebgpuBackend, describeAdapter, deviceRequest } from '../engine/b
 import { CharloomError } from '../shared/errors.ts';
 import type { GraphicsAnswer, GraphicsTask } from '../shared/graphics-page.ts';
 
-/** Which card there is, as far as a page is told. */
+/** The card, as far as a page can know it. */
 export async function describeCard(): Promise<GraphicsAnswer> {
   const adapter = await findAdapter();
   if (adapter === null) return { found: 'none' };
@@ -33,13 +33,13 @@ export async function openCard({
       cause,
     });
   });
-  // Results are equal to the bit within one card and driver only, whose names a page is not told.
+  // Results are bit-identical only within one card and driver, whose names a page does not get.
   return createWebgpuBackend(device, { ...seen, label: name, device: name, description: driver });
 }
 
 /** Null where the browser has no WebGPU, or finds no card for it. */
 async function findAdapter(): Promise<GPUAdapter | null> {
-  // A browser that was started without it has no such object, whatever the types say.
+  // A browser without WebGPU has no such object, although the types say so.
   const gpu = (navigator as Partial<Navigator>).gpu;
   return (await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)) ?? null;
 }

@@ -6,7 +6,7 @@ import { assertNever } from '../shared/errors.ts';
 import { describeCard, openCard } from './card.ts';
 import { portChannel } from './port-channel.ts';
 
-/** Does the one task that comes with a port; whatever else is sent to this window is ignored. */
+/** Does the one task that comes with a port, and ignores other messages. */
 function hear({ source, origin, data, ports }: MessageEvent<GraphicsMessage | null>): void {
   const [port] = ports;
   if (source !== window || origin !== location.origin || port === undefined) return;

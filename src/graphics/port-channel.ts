@@ -1,6 +1,6 @@
 import type { Channel } from '../engine/backends/remote/messages.ts';
 
-/** An end of a page's MessageChannel. Messages wait until somebody listens. */
+/** An end of a page's MessageChannel. Messages wait for the first listener. */
 export function portChannel(port: MessagePort): Channel {
   return {
     post: (value) => port.postMessage(value),

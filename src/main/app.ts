@@ -9,18 +9,18 @@ import { addGraphicsSwitches } from './services/graphics-switches.ts';
 import { filesIn, OpenedFiles } from './services/opened-files.ts';
 
 /**
- * Starts the application: what has to happen before Electron is ready, in order, and then the desktop.
+ * Starts the application: first what must happen before Electron is ready, in order, then the desktop.
  * @param built the folder of the built main process
  */
 export function startApplication(built: string): void {
   // Reports of crashes stay on this computer; nothing is ever sent.
   crashReporter.start({ uploadToServer: false });
-  // Whoever starts it with --no-sandbox has none for the processes that are there already: pages that want one would stay white.
+  // With --no-sandbox the existing processes have no sandbox: pages that require one would stay blank.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme(protocol);
   const { platform, env: environment } = process;
   addGraphicsSwitches(app.commandLine, { platform, environment, vulkanDrivers: vulkanDrivers() });
-  // Windows finds the name and icon for messages by it; what is not installed is known by its program.
+  // Windows uses it to find the name and icon for notifications; an application that is not installed is known by its program.
   app.setAppUserModelId(app.isPackaged ? 'app.charloom' : process.execPath);
 
   const files = collectFiles();
@@ -70,7 +70,7 @@ function isFile(path: string): boolean {
   return path !== process.execPath && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** What the system tells an application in the course of its life. */
+/** Events of the system during the life of the application. */
 function keepAlive(desktop: Desktop): void {
   app.on('second-instance', () => desktop.show());
   app.on('activate', () => desktop.show());
@@ -91,8 +91,8 @@ function keepAlive(desktop: Desktop): void {
 }
 
 /**
- * Ctrl-C and its relatives save and end, once for a key press however often it is told. Only listeners that are set after Electron is ready
- * take the place of its own, which quit at the first signal and end the program at the second.
+ * Ctrl-C and related signals save and exit, once for each key press, however often it is delivered. Only listeners that are set after Electron is
+ * ready replace its own, which quit at the first signal and end the program at the second.
  */
 function takeInterrupts(desktop: Desktop): void {
   listenForInterrupts({

@@ -33,7 +33,7 @@ import { createShell, type Shell } from './shell.ts';
 export interface DesktopOptions {
   readonly files: OpenedFiles;
   readonly origin: PageOrigin;
-  /** The folder of the built main process, beside which everything else lies. */
+  /** The folder of the built main process, beside everything else. */
   readonly built: string;
 }
 
@@ -58,7 +58,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   shell.window.guardClosing(() => guard.mayClose());
   shell.window.guardSession(() => guard.maySessionEnd());
 
-  // Whatever nobody foresaw stands in the log; training goes on.
+  // Unexpected errors are logged; training continues.
   process.on('unhandledRejection', (error) => storage.log.defect(error));
   answerPages(storage, shell, workbench, origin);
   holdSleepOff(workbench);

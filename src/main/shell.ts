@@ -20,7 +20,7 @@ interface ShellOptions {
   readonly built: string;
 }
 
-/** All that a person sees of the application: window, menu, dialogs, the icon in the background. */
+/** Everything visible of the application: window, menu, dialogs, background icon. */
 export interface Shell {
   readonly window: MainWindow;
   readonly dialogs: FileDialogs;
@@ -28,16 +28,16 @@ export interface Shell {
   /** What opening a file needs of the system. */
   readonly opening: Pick<FileOpenerOptions, 'remember' | 'complain'>;
   show(): void;
-  /** Goes on without a window. */
+  /** Continues without a window. */
   hide(): void;
-  /** What the icon in the background says. */
+  /** The tooltip of the background icon. */
   describe(words: string): void;
   showMenu(open: (path: string) => void): void;
-  /** Somebody wants to end it from the background. */
+  /** The user wants to quit from the background. */
   onQuit(listener: () => void): void;
 }
 
-/** Makes the window and what stands around it; nothing is shown yet. */
+/** Creates the window and its surroundings without showing anything yet. */
 export function createShell({ state, log }: AppStorage, { origin, built }: ShellOptions): Shell {
   const window = new MainWindow({
     create: () => createWindow(state, built),
@@ -82,7 +82,7 @@ function createWindow(state: StateFile, built: string): BrowserWindow {
   return window;
 }
 
-/** Item 15: what is opened outside is on a fixed list; a page sends a key of it. */
+/** Item 15: only links of a fixed list are opened; a page sends a key. */
 function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
   const guide = outsideArchive(join(built, '../guide/index.html'));
   return {

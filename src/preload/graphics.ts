@@ -1,7 +1,7 @@
 import { ipcRenderer } from 'electron';
 import { graphicsChannel, type GraphicsMessage } from '../shared/graphics-channel.ts';
 
-/** The page's window, of which this script needs no more. */
+/** The page's window, as far as this script needs it. */
 declare const window: {
   readonly location: { readonly origin: string };
   postMessage(message: GraphicsMessage, origin: string, ports: readonly MessagePort[]): void;

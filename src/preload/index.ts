@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { channels, preloadName, type PortMessage, type PreloadApi } from '../shared/ipc/preload-api.ts';
 
-/** The page's window, of which this script needs no more. */
+/** The page's window, as far as this script needs it. */
 declare const window: {
   readonly location: { readonly origin: string };
   postMessage(message: PortMessage, origin: string, ports: readonly MessagePort[]): void;

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
-/** What a request says about where it comes from. */
+/** The origin of a request. */
 export interface Claims {
   readonly host: string | undefined;
   readonly origin: string | undefined;
@@ -17,8 +17,8 @@ export function makeToken(): string {
 }
 
 /**
- * Who may talk to the host. A page from elsewhere cannot know the token; Host and Origin are checked all the same, so that a name that
- * was pointed at this machine (DNS rebinding) gets not even the pages.
+ * Who may use the host. A page from another site cannot know the token; Host and Origin are checked as well, so that a name pointed at this machine
+ * (DNS rebinding) does not even get the pages.
  */
 export class Access {
   readonly #tokenDigest: Buffer;
@@ -51,7 +51,7 @@ export class Access {
   }
 }
 
-/** Of equal length whatever was sent, as a comparison in constant time needs. */
+/** Always of equal length, as a comparison in constant time needs. */
 function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

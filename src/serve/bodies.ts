@@ -6,7 +6,7 @@ import { HttpError } from './replies.ts';
 /** No request of a page comes near this. */
 const largestJson = 4 << 20;
 
-/** The JSON in a request. Only what says that it is JSON is read, which a form of another site cannot send. */
+/** The JSON of a request. Only requests declared as JSON are read, which a form of another site cannot send. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new HttpError(415, 'Requests must be JSON.');
@@ -31,7 +31,7 @@ export function limited(request: IncomingMessage, most: number): Readable {
       done(length > most ? tooLong : null, piece);
     },
   });
-  // An upload that breaks off must fail for whoever reads it, not end like a short file.
+  // An interrupted upload must fail for its reader, not end like a short file.
   pipeline(request, counter).catch((error: unknown) => counter.destroy(error as Error));
   return counter;
 }

@@ -11,7 +11,7 @@ export interface BrowserHostOptions {
   readonly workbench: Workbench;
   /** The folder of the built pages. */
   readonly pages: string;
-  /** The name or address to listen on; only this machine's own unless somebody says otherwise. */
+  /** The name or address to listen on; by default only this machine's own. */
   readonly host?: string;
   /** 0 takes any free port. */
   readonly port?: number;
@@ -32,7 +32,7 @@ export interface BrowserHost {
   close(): Promise<void>;
 }
 
-/** Serves the workbench to browsers. The token is made anew for every start and is known to whoever sees the printed address. */
+/** Serves the workbench to browsers. The token is created at every start and known only from the printed address. */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
   const { workbench, host = '127.0.0.1', port = 0, token = makeToken() } = options;
   const { onDefect = () => undefined } = options;

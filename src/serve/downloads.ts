@@ -52,7 +52,7 @@ async function send(response: ServerResponse, open: () => Promise<CheckpointCont
       'Content-Disposition': 'attachment',
       'Cache-Control': 'no-store',
     });
-    // A reader that goes away ends the pipeline; nobody is left to be told.
+    // A client that disconnects ends the pipeline; there is no one left to inform.
     await pipeline(content.stream, response).catch(() => undefined);
   } catch (error) {
     if (!(error instanceof CharloomError)) throw error;

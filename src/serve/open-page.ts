@@ -1,9 +1,9 @@
-/** Whether somebody sits before this machine. */
+/** Whether a user is at this machine. */
 export function hasDisplay(
   platform: NodeJS.Platform = process.platform,
   environment: NodeJS.ProcessEnv = process.env,
 ): boolean {
-  // Over SSH the screen, if there is one, is somebody else's.
+  // Over SSH the screen, if there is one, belongs to someone else.
   if (environment['SSH_CONNECTION'] !== undefined) return false;
   if (platform === 'win32' || platform === 'darwin') return true;
   return Boolean(environment['DISPLAY']) || Boolean(environment['WAYLAND_DISPLAY']);

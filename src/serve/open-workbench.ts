@@ -36,7 +36,7 @@ function refuseToShow(path: string): Promise<never> {
   );
 }
 
-/** The person may sit at another machine: nothing opens on this one unless somebody sits before it. */
+/** The user may be at another machine: nothing opens on this one unless someone is at it. */
 const abilities: HostAbilities = {
   info: { host: 'browser', canReveal: false, canChooseFiles: false },
   chooseTexts: () => Promise.resolve([]),

@@ -15,8 +15,8 @@ const gone =
   'run `npm run build`. Training is not affected.';
 
 /**
- * Serves the built pages, as they are at that moment: they may be built anew, or vanish, while somebody looks at them.
- * Names of built assets hold a digest of their content and may be kept for good.
+ * Serves the built pages in their current state: they may be rebuilt or removed meanwhile. Names of built assets contain a digest of their content
+ * and may be cached permanently.
  */
 export function servePages(folder: string): PageServer {
   if (!existsSync(join(folder, start))) {
@@ -44,7 +44,7 @@ export function servePages(folder: string): PageServer {
   };
 }
 
-/** Undefined for an address that names a host of its own: this is no proxy. */
+/** Undefined for an address with another host: this is not a proxy. */
 function pathOf(address: string): string | undefined {
   const url = URL.parse(address, base);
   if (url === null || url.origin !== base) return undefined;
@@ -55,7 +55,7 @@ function cachingOf(path: string): string {
   return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
-/** Nothing was ever there, or all of it is gone for the moment. */
+/** Nothing ever existed there, or everything is missing at the moment. */
 function answerMissing(response: ServerResponse, folder: string): void {
   const isThere = existsSync(join(folder, start));
   response.writeHead(isThere ? 404 : 503, {

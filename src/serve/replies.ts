@@ -24,7 +24,7 @@ export function sendReply(response: ServerResponse, reply: Reply, status = 200):
   response.end(body);
 }
 
-/** Answers an error; what is left of the request's body is not read, so the connection ends with it. */
+/** Answers with an error; the rest of the request's body is not read, so the connection ends. */
 export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();

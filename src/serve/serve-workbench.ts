@@ -14,11 +14,11 @@ export interface ServedWorkbench extends Pick<BrowserHost, 'addressWithToken' | 
   end(): Promise<void>;
 }
 
-/** Opens the workbench on a person's folders and serves it. */
+/** Opens the workbench on the user's folders and serves it. */
 export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkbench> {
   const { host: name, port, onDefect } = options;
   const workbench = await openWorkbench(options);
-  // Whatever nobody foresaw is told; a run may have been training for days and goes on.
+  // Unexpected errors are reported; a run may have been training for days and continues.
   process.on('unhandledRejection', onDefect);
   try {
     const host = await startBrowserHost({ workbench, pages: pagesFolder(), host: name, port, onDefect });

@@ -10,7 +10,7 @@ import { receiveUpload } from './uploads.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, address: URL) => Promise<void>;
 
-/** The HTTP side of the browser host: pages for whoever comes, data for whoever has the token. */
+/** The HTTP part of the browser host: pages for everyone, data for holders of the token. */
 export function createHttpServer(options: ServerOptions): Server {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(pageHeaders())) response.setHeader(name, value);

@@ -4,7 +4,7 @@ import { makeFolderSync } from '../node/files/make-folder.ts';
 import { withShortLock } from '../node/files/short-lock.ts';
 import type { SettingsStorage } from '../workbench/settings-keeper.ts';
 
-/** Settings in a file. One that is no JSON is moved aside, never fatal. */
+/** Settings in a file. A file that is not JSON is moved aside and is not fatal. */
 export function settingsFile(path: string): SettingsStorage {
   return {
     path,
@@ -41,7 +41,7 @@ export function settingsFile(path: string): SettingsStorage {
   };
 }
 
-/** In a folder that nobody may write into it stays where it is. */
+/** In a read-only folder it stays where it is. */
 function moveAside(path: string): void {
   try {
     renameSync(path, `${path}.damaged`);

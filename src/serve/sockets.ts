@@ -41,7 +41,7 @@ export function serveSockets(server: Server, options: SocketOptions): () => void
   });
   const timer = setInterval(() => {
     for (const socket of sockets.clients) {
-      // A page whose machine fell asleep or left the network never says goodbye.
+      // A page whose machine fell asleep or left the network never closes its connection.
       if (isAlive.get(socket) === false) socket.terminate();
       isAlive.set(socket, false);
       socket.ping();
@@ -62,7 +62,7 @@ function refusalOf(request: IncomingMessage, access: Access, open: number): stri
   if (URL.parse(request.url ?? '/', 'http://host')?.pathname !== '/streams') return '404 Not Found';
   const refusal = access.refusal({ host, origin, token });
   if (refusal !== undefined) return refusal === 'no-token' ? '401 Unauthorized' : '403 Forbidden';
-  // Every browser says where a socket comes from.
+  // Every browser sends the origin of a socket.
   if (origin === undefined) return '403 Forbidden';
   return open >= maxSockets ? '503 Service Unavailable' : undefined;
 }

@@ -36,7 +36,7 @@ export async function receiveUpload(
   sendReply(response, reply);
 }
 
-/** The name with the folders in front of it, which are words for people and no path. */
+/** The name with its folders, for display only, never used as a path. */
 function nameWithFolders({ searchParams }: URL): string {
   return (searchParams.get('name') ?? '')
     .split(/[/\\]+/)
@@ -45,7 +45,7 @@ function nameWithFolders({ searchParams }: URL): string {
     .slice(-1000);
 }
 
-/** The last part of a name, whatever the sender's system separates folders with. */
+/** The last part of a name, for any system's separator. */
 function plainName(name: string | null): string {
   const last = name?.split(/[/\\]/).at(-1)?.trim() ?? '';
   if (last === '' || last === '.' || last === '..') throw new HttpError(400, 'The file needs a name.');

@@ -33,7 +33,7 @@ export interface WorkbenchContext {
   readonly notices: Notices;
   readonly notes: NotesStore;
   readonly progress: TrainingProgress;
-  /** Hear of runs that have ended and that nobody told to. */
+  /** Receives the runs that ended without a request. */
   readonly ends: Listeners<RunEnd>;
   readonly scheduler: TrainingScheduler;
   readonly battery: BatteryPause;

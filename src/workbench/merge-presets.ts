@@ -12,7 +12,7 @@ interface Versions {
   readonly kept: Presets;
 }
 
-/** Makes to the presets that are kept the changes that were made to those that were known: nobody takes away what another has added. */
+/** Applies the changes made to a known list of presets to the stored list: another Charloom's additions are kept. */
 export function mergePresets({ before, mine, kept }: Versions): Presets {
   if (isDeepStrictEqual(before, kept)) return mine;
   const removed = before.filter(({ name }) => find(mine, name) === undefined);

@@ -1,7 +1,7 @@
 import { describeProblem, type CharloomError } from '../shared/errors.ts';
 import type { StreamItem } from '../shared/ipc/contract.ts';
 
-/** Tells what a person has and cannot be read here. */
+/** Reports stored data that cannot be read. */
 export function tellProblem(notices: Notices, problem: CharloomError | undefined): void {
   if (problem === undefined) return;
   notices.emit({ kind: 'notice', level: 'warning', message: describeProblem(problem), run: null });
@@ -12,7 +12,7 @@ type Announcement = Extract<StreamItem<'workbench.watch'>, { kind: 'notice' | 'e
 /** A queue may train for days with no page open. */
 const maxKept = 50;
 
-/** What every page should hear: notices, and what was opened from outside. Kept for the first page when none is there yet. */
+/** Items for every page: notices, and files opened from outside. Kept for the first page if there is none yet. */
 export class Notices {
   readonly #listeners = new Set<(announcement: Announcement) => void>();
   #early: Announcement[] = [];

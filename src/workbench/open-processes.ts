@@ -16,7 +16,7 @@ export class OpenProcesses {
     return process;
   };
 
-  /** Ends whatever is still there: pages that nobody serves any more. */
+  /** Ends the remaining processes: they serve pages that are gone. */
   end(): void {
     for (const process of this.#open) process.kill();
   }

@@ -13,9 +13,9 @@ export interface SettingsStorage {
   readonly path: string;
   read(): unknown;
   write(settings: StoredSettings): void;
-  /** Lets nobody else read and write there meanwhile; left out where nobody else does. */
+  /** Locks out other processes meanwhile; omitted where there are none. */
   alone?<T>(work: () => T): Promise<T>;
-  /** Tells when somebody else may have written there; left out likewise. */
+  /** Reports when another process may have written there; omitted likewise. */
   watch?(changed: () => void): void;
 }
 
@@ -23,8 +23,8 @@ export interface SettingsStorage {
 const upgrades: VersionChain = { steps: [] };
 
 /**
- * Keeps a person's settings in any place, with defaults for what is missing there or does not fit: one bad value costs no other. What another
- * version of Charloom wrote stays there; where a newer one says that this one cannot write, nothing is changed.
+ * Stores settings in any place, with defaults for missing or invalid ones: one bad value does not affect others. Settings of another version of
+ * Charloom are kept; if a newer one says that this version cannot write, nothing is changed.
  */
 export class SettingsKeeper implements SettingsStore {
   readonly #place: SettingsStorage;
@@ -47,8 +47,8 @@ export class SettingsKeeper implements SettingsStore {
   }
 
   /**
-   * Changes what is kept there at this moment: another Charloom may have changed it, too.
-   * @throws CharloomError 'storage', or 'incompatible' when a newer Charloom wrote the settings
+   * Changes the currently stored settings: another Charloom may have changed them too.
+   * @throws CharloomError 'storage', or 'incompatible' if a newer Charloom wrote the settings
    */
   async change(changes: Parameters<SettingsStore['change']>[0]): Promise<AppSettings> {
     const work = (): AppSettings => this.#change(withoutUndefined(changes));

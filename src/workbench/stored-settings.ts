@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { knownRunSettings, storedRunSettingsSchema } from '../shared/domain/run-settings.ts';
 import { appSettingsSchema, defaultAppSettings, type AppSettings } from '../shared/domain/app.ts';
 
-/** What lies where settings are kept; any version of Charloom may have written it. */
+/** The stored form of settings; any version of Charloom may have written it. */
 export type StoredSettings = Readonly<Record<string, unknown>>;
 
 type Preset = AppSettings['presets'][number];
@@ -14,12 +14,12 @@ const storedPresetSchema = z.looseObject({
 });
 const maxPresets = 200;
 
-/** An object with what is stored; an empty one when it is none. */
+/** The stored object; an empty one if it is not an object. */
 export function asStored(value: unknown): StoredSettings {
   return storedSchema.safeParse(value).data ?? {};
 }
 
-/** What is stored as settings: the defaults for what is missing or does not fit, so that one bad value costs no other. */
+/** The stored settings, with defaults for missing or invalid ones, so that one bad value does not affect others. */
 export function readSettings(stored: StoredSettings): AppSettings {
   const known = Object.entries(appSettingsSchema.shape)
     .filter(([key]) => key !== 'presets')

@@ -11,10 +11,10 @@ import type { WorkbenchOptions } from './workbench-types.ts';
 /** Milliseconds between two tellings that a live run has got further. */
 const reportIntervalMs = 500;
 
-/** What happens when the scheduler tells something: pages hear of it, lists are brought up to date, runs are tidied. */
+/** Reactions to the scheduler's reports: pages are informed, lists updated, runs tidied. */
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
-  /** The run that waits for room on the disk, as far as that was told. */
+  /** The run that waits for disk space, as far as reported. */
   let held: string | undefined;
   const refresh = (): void => void context().changes.refresh();
   const lookAtProgress = (): void => void followProgress(options, context());
@@ -58,7 +58,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
   };
 }
 
-/** A run that nobody paused does nothing until somebody makes room on the disk. */
+/** A run that no one paused does nothing until there is disk space. */
 async function tellHeld(
   { library, notices, ends }: WorkbenchContext,
   id: string,
@@ -71,14 +71,14 @@ async function tellHeld(
   ends.emit(news);
 }
 
-/** A run goes on by itself after what it was computed on was lost. */
+/** A run resumes automatically after its backend was lost. */
 async function tellLost(
   { library, notices, options }: WorkbenchContext,
   { id, folder }: ActiveRun,
   outcome: TaskOutcome,
   why: string,
 ): Promise<void> {
-  // What a process says that ended in order stands in the run's log already.
+  // The report of a process that ended normally is already in the run's log.
   const lines = outcome.kind === 'crashed' ? [outcome.message, ...outcome.lastWords] : [];
   await keepLines(folder, lines).catch(options.onDefect);
   const { name } = await library.get(id);
@@ -87,7 +87,7 @@ async function tellLost(
 
 async function followProgress({ onDefect }: WorkbenchOptions, { progress }: WorkbenchContext): Promise<void> {
   await progress.refresh().catch((error: unknown) => {
-    // A run may be removed while somebody looks: then there is nothing to show.
+    // A run may be removed while it is being viewed: then there is nothing to show.
     if (!(error instanceof CharloomError)) onDefect(error);
   });
 }
@@ -95,12 +95,12 @@ async function followProgress({ onDefect }: WorkbenchOptions, { progress }: Work
 async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcome): Promise<void> {
   const { events, library, notices, ends } = context;
   events.forget(active.id);
-  // What a full disk kept it from writing down: its file says that it still runs.
+  // What a full disk prevented it from recording: its file still says that it is running.
   if (outcome.kind === 'failed') library.noteCrash(active.id, outcome.failure.message);
   if (outcome.kind === 'crashed' || outcome.kind === 'lost') {
     library.noteCrash(active.id, outcome.message);
     const lines = [outcome.message, ...outcome.lastWords];
-    // A full disk may be what ended it: the news is told all the same.
+    // A full disk may have ended it: the report is sent anyway.
     await keepLines(active.folder, lines).catch(context.options.onDefect);
   }
   events.state(active.id);

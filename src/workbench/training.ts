@@ -10,7 +10,7 @@ import type { Notices } from './notices.ts';
 import { trainingEvents } from './training-events.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
 
-/** A vocabulary nobody has counted yet is taken for a usual one: it only decides which backend is tried to be faster. */
+/** An uncounted vocabulary is assumed to have the usual size: it only decides which backend is tried. */
 const usualVocabulary = 96;
 /**
  * Opens the scheduler that trains the queue, and lets the workbench hear of everything.

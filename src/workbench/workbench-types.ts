@@ -10,7 +10,7 @@ import type { Text } from '../shared/domain/text.ts';
 import type { RequestParams } from '../shared/ipc/contract.ts';
 import type { ForkProcess } from '../processes/process.ts';
 
-/** Where a person's settings are kept: electron-store in the window, a file beside the runs elsewhere. */
+/** Storage of settings: electron-store in the window, a file beside the runs elsewhere. */
 export interface SettingsStore {
   get(): AppSettings;
   change(changes: RequestParams<'settings.change'>): Promise<AppSettings>;
@@ -26,7 +26,7 @@ export interface HostAbilities {
   chooseTexts(): Promise<readonly string[]>;
   /** Shows a file or folder in the folder that holds it. */
   reveal(path: string): Promise<void>;
-  /** Shows what is in a folder. */
+  /** Opens a folder in the system's file manager. */
   openFolder(path: string): Promise<void>;
   openLink(link: RequestParams<'app.openLink'>['link']): Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface WorkbenchOptions {
   readonly graphics: GraphicsSource;
   readonly settings: SettingsStore;
   readonly host: HostAbilities;
-  /** Told of errors that nobody foresaw. */
+  /** Called with unexpected errors. */
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -56,11 +56,11 @@ export type ExportFormat = 'safetensors' | 'json';
 /** Everything behind the pages, whichever host carries their questions. */
 export interface Workbench {
   readonly handlers: Handlers;
-  /** Takes in a file of this machine: dropped onto the window, chosen, or opened from outside. */
+  /** Imports a file of this machine: dropped onto the window, chosen, or opened from outside. */
   addTextFile(path: string): Promise<Text>;
-  /** Takes in an upload. */
+  /** Imports an upload. */
   receiveText(name: string, content: AsyncIterable<Uint8Array>): Promise<Text>;
-  /** Takes in a file or folder of this machine that is to become a part of a text; `texts.make` makes the text. */
+  /** Imports a file or folder of this machine as a part of a text; `texts.make` makes the text. */
   addPartFile(path: string): Promise<BroughtPart>;
   /** The same for an upload, whose name may have folders in front of it. */
   receivePart(name: string, content: AsyncIterable<Uint8Array>): Promise<BroughtPart>;
@@ -77,19 +77,19 @@ export interface Workbench {
   readonly isTraining: boolean;
   /** How far the run that trains is; null when nothing trains. */
   readonly progress: RunProgress | null;
-  /** Told at most twice a second. Returns how to stop. */
+  /** Called at most twice a second. Returns a function that stops it. */
   onProgress(listener: (progress: RunProgress | null) => void): () => void;
-  /** Told when a run has ended that nobody told to: finished, exploded, failed, interrupted. Returns how to stop. */
+  /** Called when a run has ended without a request: finished, exploded, failed, interrupted. Returns a function that stops it. */
   onRunEnd(listener: (end: RunEnd) => void): () => void;
-  /** Shows pages what was opened from outside. */
+  /** Shows in the pages what was opened from outside. */
   announceOpened(
     item: { readonly text: string } | { readonly model: string } | { readonly run: string },
   ): void;
   pauseAll(): Promise<void>;
-  /** The host knows what the computer runs on, and tells at the start and at each change. */
+  /** The host knows the power supply, and reports it at the start and at each change. */
   setOnBattery(isOnBattery: boolean): void;
-  /** Asks every run to save and end; resolves when everything is on disk. Nothing new begins afterwards. */
+  /** Asks every run to save and end; resolves when everything is on disk. Nothing new starts afterwards. */
   stopAll(): Promise<void>;
-  /** Ends what is open. Runs that still train keep a resume point. */
+  /** Closes everything. Runs that still train save a resume point. */
   dispose(): Promise<void>;
 }

@@ -13,8 +13,8 @@ export interface TrustedSender {
 export type IpcHandler = (event: IpcMainInvokeEvent, ...words: readonly unknown[]) => Promise<Reply>;
 
 /**
- * The only way to answer a channel: the sender is checked before anything it sent is looked at, and whatever goes wrong becomes a
- * reply, since Electron would send an error's stack.
+ * The only way to answer a channel: the sender is checked before its data is read, and any error becomes a reply, because Electron would send the
+ * error's stack.
  */
 export function handle(
   ipc: Pick<IpcMain, 'handle'>,
@@ -32,7 +32,7 @@ export function handle(
   });
 }
 
-/** Our window, its main frame, our origin; a frame that has gone meanwhile is nobody. */
+/** Our window, its main frame, our origin; a closed frame is refused. */
 function checkSender({ sender, senderFrame }: IpcMainInvokeEvent, { contents, origin }: TrustedSender): void {
   const isTrusted =
     senderFrame !== null &&

@@ -1,6 +1,6 @@
 import { host, scheme } from './scheme.ts';
 
-/** Where the pages come from: our scheme, or Vite's server while developing. */
+/** The origin of the pages: our scheme, or Vite's server during development. */
 export interface PageOrigin {
   readonly protocol: string;
   readonly host: string;
@@ -19,7 +19,7 @@ export function startAddress(origin: PageOrigin): string {
   return `${origin.protocol}//${origin.host}/index.html`;
 }
 
-/** Whether an address is one of our pages. Compared by its parts: a look-alike that merely begins the same is another origin. */
+/** Whether an address is one of our pages. Compared by its parts: an address that only starts the same is another origin. */
 export function isOurs(address: string, origin: PageOrigin): boolean {
   const url = URL.parse(address);
   return (

@@ -12,7 +12,7 @@ type PermissionSession = Pick<
   'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
 >;
 
-/** Both handlers are needed: Electron grants whatever neither refuses. */
+/** Both handlers are needed: Electron grants anything that neither refuses. */
 export function guardPermissions(session: PermissionSession, origin: PageOrigin): void {
   session.setPermissionRequestHandler((contents, permission, callback, details) => {
     callback(isAllowed(contents, permission, details.requestingUrl, origin));

@@ -5,10 +5,10 @@ export interface BackgroundCommands {
   quit(): void;
 }
 
-/** Windows shows no more of a tooltip than this. */
+/** Maximum length of a tooltip on Windows. */
 const maxLength = 127;
 
-/** The icon beside the clock while Charloom works without a window. Where a desktop has no place for one, a second start brings the window back. */
+/** The icon beside the clock while Charloom runs without a window. On desktops without a place for one, a second start brings the window back. */
 export class BackgroundIcon {
   readonly #create: (template: MenuItemConstructorOptions[]) => Tray;
   readonly #commands: BackgroundCommands;
@@ -20,7 +20,7 @@ export class BackgroundIcon {
     this.#commands = commands;
   }
 
-  /** What it says to whoever points at it. */
+  /** Its tooltip. */
   describe(words: string): void {
     const whole = `Charloom · ${words}`;
     this.#words = whole.length > maxLength ? `${whole.slice(0, maxLength - 1)}…` : whole;

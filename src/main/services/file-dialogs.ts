@@ -70,7 +70,7 @@ export class FileDialogs {
     return filePaths;
   }
 
-  /** Saves a checkpoint where the person wants it; nothing happens when they think better of it. */
+  /** Saves a checkpoint where the user chooses; cancelling does nothing. */
   async saveCheckpoint(workbench: Pick<Workbench, 'openCheckpoint'>, name: CheckpointName): Promise<null> {
     const { run, file, format } = name;
     const fileName = format === 'json' ? `${file.replace(/\.safetensors$/, '')}.json` : file;
@@ -81,7 +81,7 @@ export class FileDialogs {
     return null;
   }
 
-  /** Saves an export where the person wants it. False when they think better of it. */
+  /** Saves an export where the user chooses. False if cancelled. */
   async saveExport(workbench: Pick<Workbench, 'openExport'>, ticket: string): Promise<boolean> {
     const content = await workbench.openExport(ticket);
     const extension = extname(content.name).slice(1);
@@ -114,7 +114,7 @@ export class FileDialogs {
   }
 }
 
-/** Writes what comes out of the workbench to a path: whole, or not at all. */
+/** Writes a file of the workbench to a path: completely, or not at all. */
 async function save(path: string, action: string, { stream }: CheckpointContent): Promise<void> {
   const partial = `${path}.part`;
   await withStorageErrors(action, path, async () => {

@@ -10,7 +10,7 @@ export interface FileOpenerOptions {
   readonly complain: (message: string, detail: string) => void;
 }
 
-/** Takes in a file that was opened from outside and shows the pages what it became. */
+/** Imports a file that was opened from outside and shows the result in the pages. */
 export async function openFile(path: string, options: FileOpenerOptions): Promise<void> {
   const { workbench, remember, complain } = options;
   try {

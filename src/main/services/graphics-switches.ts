@@ -1,6 +1,6 @@
 import type { CommandLine } from 'electron';
 
-/** What decides how Chromium has to be started to reach the card. */
+/** How Chromium must be started to reach the card. */
 export interface GraphicsSurroundings {
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
@@ -8,13 +8,13 @@ export interface GraphicsSurroundings {
   readonly vulkanDrivers: readonly string[];
 }
 
-/** Set to 0, Chromium is started as it is, for whoever's windows stay black with the switches. */
+/** If set to 0, Chromium is started without the switches, for computers where windows stay black with them. */
 const variable = 'CHARLOOM_GRAPHICS_SWITCHES';
 
 /**
- * Switches without which Chromium has no WebGPU, or the wrong card, where it has one: before the application is ready. Windows and macOS have it by
- * themselves; Linux has it under Wayland with NVIDIA's and Intel's cards. `--enable-unsafe-webgpu` is none of them: it lifts the protection from
- * drivers that are known to be broken.
+ * Switches without which Chromium has no WebGPU, or uses the wrong card: set before the application is ready. Windows and macOS need none; Linux has
+ * WebGPU under Wayland with NVIDIA's and Intel's cards. `--enable-unsafe-webgpu` is not among them: it removes the protection from drivers that are
+ * known to be broken.
  */
 export function addGraphicsSwitches(
   commandLine: Pick<CommandLine, 'appendSwitch' | 'getSwitchValue' | 'hasSwitch'>,
@@ -35,7 +35,7 @@ export function addGraphicsSwitches(
     if (!commandLine.hasSwitch('use-angle')) commandLine.appendSwitch('use-angle', 'vulkan');
   }
   if (features.length === 0) return;
-  // The last one counts: what somebody asked for stays.
+  // The last one counts: a switch given by the user stays.
   const asked = commandLine.getSwitchValue('enable-features');
   commandLine.appendSwitch('enable-features', [asked, ...features].filter((name) => name !== '').join());
 }

@@ -4,7 +4,7 @@ import { makeFolderSync } from '../../node/files/make-folder.ts';
 
 const longest = 1 << 20;
 
-/** What happened, one line each, in a file that a person can send along with a question. It never leaves the computer by itself. */
+/** Events, one line each, in a file that users can attach to a question. It never leaves the computer automatically. */
 export class Log {
   readonly #path: string;
 

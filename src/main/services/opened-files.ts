@@ -10,7 +10,7 @@ export class OpenedFiles {
     else this.#take(path);
   }
 
-  /** From now on `take` is told, beginning with what waits. */
+  /** From now on `take` is called, first with the waiting files. */
   deliverTo(take: (path: string) => void): void {
     this.#take = take;
     for (const path of this.#waiting) take(path);
@@ -18,7 +18,7 @@ export class OpenedFiles {
   }
 }
 
-/** The files in a command line. Chromium reorders words and adds switches of its own, so every word that names a file counts. */
+/** The files in a command line. Chromium reorders arguments and adds switches, so every argument that names a file counts. */
 export function filesIn(
   words: readonly string[],
   workingFolder: string,

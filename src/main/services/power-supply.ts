@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PowerMonitor } from 'electron';
 
-/** Where Linux tells what a computer is supplied by (Documentation/ABI/testing/sysfs-class-power). */
+/** Where Linux reports a computer's power supply (Documentation/ABI/testing/sysfs-class-power). */
 const linuxFolder = '/sys/class/power_supply';
 const refreshIntervalMs = 10_000;
 
@@ -10,11 +10,11 @@ interface Options {
   readonly powerMonitor: Pick<PowerMonitor, 'isOnBatteryPower' | 'on'>;
   readonly platform?: NodeJS.Platform;
   readonly folder?: string;
-  /** Milliseconds between two looks, where nobody tells. */
+  /** Milliseconds between two checks on systems without events. */
   readonly every?: number;
 }
 
-/** Tells at once what the computer runs on, and then at each change. Electron's own events come on macOS and Windows alone. */
+/** Reports the power supply immediately and after each change. Electron's own events exist on macOS and Windows only. */
 export function followPowerSupply(options: Options, tell: (isOnBattery: boolean) => void): void {
   const {
     powerMonitor,

@@ -2,15 +2,15 @@ import type { Notification, NotificationConstructorOptions } from 'electron';
 import type { RunEnd } from '../../shared/domain/run-end.ts';
 
 export interface RunNotifierOptions {
-  /** Whether the person wants to hear of it, and does not look at the window anyway. */
+  /** Whether the user wants a notification and is not looking at the window. */
   isWanted(): boolean;
   isSupported(): boolean;
   create(options: NotificationConstructorOptions): Pick<Notification, 'show' | 'once'>;
-  /** Brings the window to the front, at the page of a run where there is one. */
+  /** Brings the window to the front, at the page of a run if there is one. */
   open(run: string | null): void;
 }
 
-/** More than a person reads. */
+/** Longer than anyone reads. */
 const maxKept = 20;
 const titles: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'A run is finished',
@@ -20,10 +20,10 @@ const titles: Readonly<Record<RunEnd['how'], string>> = {
   held: 'A run is waiting for disk space',
 };
 
-/** Tells a person who looks elsewhere that a run has ended, by the system's own messages. */
+/** Shows a system notification when a run ends while the window is in the background. */
 export class RunNotifier {
   readonly #options: RunNotifierOptions;
-  /** A message that nobody holds loses its listeners. */
+  /** A notification without a reference loses its listeners. */
   #kept: Pick<Notification, 'show' | 'once'>[] = [];
 
   constructor(options: RunNotifierOptions) {

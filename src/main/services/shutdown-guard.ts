@@ -12,7 +12,7 @@ export interface ShutdownGuardOptions {
   pause(): Promise<void>;
   /** Stops what runs, saves it and ends every process. */
   finish(): Promise<void>;
-  /** Goes on without a window. */
+  /** Continues without a window. */
   hide(): void;
   quit(): void;
   onDefect(error: unknown): void;
@@ -21,13 +21,13 @@ export interface ShutdownGuardOptions {
 type State = 'open' | 'busy' | 'over';
 
 /**
- * Ends the application without losing work: whoever closes the window or quits while a run trains is asked once, and the application ends
- * only when everything is saved.
+ * Ends the application without losing work: closing the window or quitting during training asks once, and the application ends only when everything
+ * is saved.
  */
 export class ShutdownGuard {
   readonly #options: ShutdownGuardOptions;
   #state: State = 'open';
-  /** Saving has begun; whatever the person answers to an open question comes too late. */
+  /** Saving has started; an answer to an open question is too late. */
   #isFinishing = false;
 
   constructor(options: ShutdownGuardOptions) {
@@ -40,7 +40,7 @@ export class ShutdownGuard {
     return this.#state !== 'busy';
   }
 
-  /** Whether the application may end now. It may not before everything is saved, but then ends by itself. */
+  /** Whether the application may end now. Not before everything is saved, but then it ends automatically. */
   mayQuit(): boolean {
     if (this.#state === 'open') {
       this.#begin(() => (this.#options.isTraining() ? this.#decide() : this.#finish()));
@@ -56,7 +56,7 @@ export class ShutdownGuard {
     return false;
   }
 
-  /** The system itself goes down, or a signal says so: nobody can be asked. */
+  /** The system is shutting down, or a signal arrived: there is no time to ask. */
   finishNow(): void {
     if (this.#state !== 'over') this.#begin(() => this.#finish());
   }

@@ -12,7 +12,7 @@ const boundsSchema = z.strictObject({
 });
 export type StoredBounds = Readonly<z.infer<typeof boundsSchema>>;
 
-/** What the desktop application itself remembers. Each entry stands alone: one that is damaged costs no other. */
+/** The desktop application's own state. Entries are independent: a damaged one does not affect the others. */
 const entries = {
   /** The workbench's own business: it checks what it reads. */
   settings: z.record(z.string(), z.unknown()),
@@ -32,7 +32,7 @@ export interface StateFile {
 
 const name = 'workbench';
 
-/** Opens the file in a folder. One that cannot be read is moved aside and never keeps the application from starting. */
+/** Opens the file in a folder. An unreadable file is moved aside and never prevents the application from starting. */
 export function openStateFile(folder: string, now: Date = new Date()): StateFile {
   const path = join(folder, `${name}.json`);
   const aside = join(folder, `${name}.damaged-${now.toISOString().replaceAll(':', '-')}.json`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What Chromium knows of a computer's graphics, of which a page is told next to nothing (`app.getGPUInfo('complete')`). */
+/** What Chromium knows about a computer's graphics, of which a page learns almost nothing (`app.getGPUInfo('complete')`). */
 const gpuInfoSchema = z.object({
   gpuDevice: z
     .array(
@@ -16,7 +16,7 @@ const gpuInfoSchema = z.object({
 });
 type GpuInfo = z.infer<typeof gpuInfoSchema>;
 
-/** A card, as far as anybody knows it; '' for what nobody does. */
+/** A card, as far as it is known; '' for unknown parts. */
 export interface CardNames {
   readonly card: string;
   readonly driver: string;
@@ -32,9 +32,9 @@ const vendorIds: Readonly<Record<string, number>> = {
 };
 
 /**
- * The card's and the driver's names: what the page was told, completed by what Chromium knows of the same maker's card.
- * @param seen what the page was told: perhaps a family of cards only, such as "nvidia ampere"
- * @param info as Electron gives it, of no known type
+ * The names of the card and the driver: what the page knows, completed by what Chromium knows of the same maker's card.
+ * @param seen what the page knows: perhaps only a family of cards, such as "nvidia ampere"
+ * @param info from Electron, of unknown type
  */
 export function completeNames(seen: CardNames, info: unknown): CardNames {
   const known = gpuInfoSchema.safeParse(info).data ?? {};

@@ -8,7 +8,7 @@ const none = -1;
 /** More than all: the bar moves without an end, where the system knows how to. */
 const unknown = 2;
 
-/** How far training is, on the application's icon in the task bar or dock. A run that ended badly leaves it red until somebody has looked. */
+/** Training progress on the application's icon in the task bar or dock. A failed run leaves it red until the window is active again. */
 export class TaskBar {
   readonly #window: () => Bar | undefined;
   #progress: RunProgress | null = null;
@@ -30,7 +30,7 @@ export class TaskBar {
     this.refresh();
   }
 
-  /** Somebody looks at the window. */
+  /** The window is active. */
   acknowledge(): void {
     this.#hasFailed = false;
     this.refresh();

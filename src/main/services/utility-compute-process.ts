@@ -3,13 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Details, UtilityProcess } from 'electron';
 import type { ComputeProcess, ProcessExit } from '../../processes/process.ts';
 
-/** Milliseconds that a process has to be launched: one that the system refuses may never tell of its exit. */
+/** Milliseconds for a process to launch: if the system refuses it, its exit may never be reported. */
 export const defaultLaunchTimeoutMs = 30_000;
 
-/** Milliseconds that last words and the reason of an end have to arrive after it. */
+/** Milliseconds for last messages and the reason of an end to arrive afterwards. */
 const lastWordsTimeoutMs = 500;
 
-/** One of Electron's utility processes, from its fork to its last words. */
+/** One of Electron's utility processes, from its fork to its last messages. */
 export class UtilityComputeProcess implements ComputeProcess {
   // Dropped as soon as it has ended: posting to a process in its exit has crashed Electron before.
   #child: UtilityProcess | undefined;
@@ -20,11 +20,11 @@ export class UtilityComputeProcess implements ComputeProcess {
   readonly #launch: NodeJS.Timeout;
   #isLaunched = false;
   #isUnwanted = false;
-  /** Why the process is gone, which Electron tells apart from its exit, before or after it. */
+  /** Why the process ended, which Electron reports separately from its exit, before or after it. */
   readonly #reason = Promise.withResolvers<string | null>();
   #exit: ProcessExit | undefined;
 
-  /** @param launchTimeoutMs milliseconds that it has to be launched */
+  /** @param launchTimeoutMs milliseconds for the launch */
   constructor(child: UtilityProcess, launchTimeoutMs: number) {
     this.#child = child;
     this.#stderr = child.stderr;
@@ -65,14 +65,14 @@ export class UtilityComputeProcess implements ComputeProcess {
     if (this.#child?.pid !== undefined) killNow(this.#child, this.#child.pid);
   }
 
-  /** Electron tells why the process is gone. */
+  /** Electron reports why the process ended. */
   gone(reason: Details['reason']): void {
     if (reason === 'launch-failed') this.#neverLaunched();
-    // One that has ended by itself says why by its code.
+    // A process that ended normally reports the reason by its exit code.
     this.#reason.resolve(reason === 'clean-exit' || reason === 'abnormal-exit' ? null : reason);
   }
 
-  /** The system did not launch it. Should it come after all, it ends at once. */
+  /** The system did not launch it. If it starts after all, it is ended immediately. */
   #neverLaunched(): void {
     if (this.#isLaunched || this.#child === undefined) return;
     clearTimeout(this.#launch);
@@ -92,8 +92,8 @@ export class UtilityComputeProcess implements ComputeProcess {
     if (this.#child === undefined) return;
     this.#child = undefined;
     if (code === 0) this.#reason.resolve(null);
-    // Right after the listeners of the exit Electron removes every listener of the stream, with the last words still in it: until
-    // they are heard again it has to wait.
+    // Right after the exit listeners, Electron removes every listener of the stream, which still contains the last messages: the stream is paused
+    // until new listeners are attached.
     this.#stderr?.pause();
     queueMicrotask(() => {
       this.#hearStderr();
@@ -118,12 +118,12 @@ export class UtilityComputeProcess implements ComputeProcess {
   }
 }
 
-/** Resolves when a stream has told everything. */
+/** Resolves when a stream has delivered everything. */
 async function drained(stream: NodeJS.ReadableStream | null): Promise<void> {
   if (stream?.readable === true) await once(stream, 'end').catch(() => undefined);
 }
 
-/** What a promise comes to; undefined when it takes longer than anybody waits. */
+/** The result of a promise; undefined after a time limit. */
 async function within<T>(promise: Promise<T>): Promise<T | undefined> {
   const limit = new AbortController();
   const late = wait(lastWordsTimeoutMs, undefined, { signal: limit.signal }).catch(() => undefined);

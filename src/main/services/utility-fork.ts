@@ -13,7 +13,7 @@ interface Options {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** Opens a window that computes on the graphics card, for as long as its process is there. */
   readonly openGraphics: (graphics: WindowGraphics) => OpenGraphicsWindow;
-  /** Milliseconds that a process has to be launched. */
+  /** Milliseconds for a process to launch. */
   readonly launchTimeoutMs?: number;
 }
 
@@ -22,7 +22,7 @@ export function utilityFork(options: Options): ForkProcess {
   const { utilityProcess, app, entry, environment, openGraphics } = options;
   const { launchTimeoutMs = defaultLaunchTimeoutMs } = options;
   const open = new Map<string, UtilityComputeProcess>();
-  // What is given as `serviceName` comes back as `name`; `serviceName` is the same for every utility process.
+  // The given `serviceName` comes back as `name`; `serviceName` is the same for every utility process.
   app.on('child-process-gone', (_event, { name, reason }) => {
     if (name !== undefined) open.get(name)?.gone(reason);
   });

@@ -22,7 +22,7 @@ export interface WindowGraphicsOptions {
   readonly train: (card: WindowGraphics, signal: AbortSignal) => Promise<TrialReport>;
 }
 
-/** Milliseconds that a window has to say which card there is: the first use of a card may have to start its driver. */
+/** Milliseconds for a window to report its card: the first use may have to start the driver. */
 const answerTimeoutMs = 30_000;
 /** Milliseconds for what only completes the card's name. */
 const infoTimeoutMs = 5000;

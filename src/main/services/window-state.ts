@@ -3,7 +3,7 @@ import type { WindowBounds } from '../windows/options.ts';
 import type { StateFile, StoredBounds } from './state-file.ts';
 
 const firstSize = { width: 1280, height: 860 };
-/** So much of a window has to be on a screen for a person to get hold of it. */
+/** This much of a window must be on a screen so that the user can move it. */
 const leastVisible = 80;
 
 /** Where the window opens: where it was, as long as that is still on a screen. */
@@ -18,7 +18,7 @@ export function restoredBounds(
     : { x: undefined, y: undefined, width, height };
 }
 
-/** Whether enough of the window's upper edge, by which it is moved, lies within an area. */
+/** Whether enough of the window's upper edge, by which it is moved, is within an area. */
 function overlaps(area: Rectangle, { x, y, width }: Rectangle): boolean {
   const visible = Math.min(x + width, area.x + area.width) - Math.max(x, area.x);
   return visible >= leastVisible && y >= area.y && y < area.y + area.height - leastVisible;

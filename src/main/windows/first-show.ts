@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron';
 
-/** Milliseconds after which a window is shown whatever its page does. */
+/** Milliseconds after which a window is shown, whatever its page does. */
 export const maxHiddenMs = 3000;
 
 type NewWindow = Pick<BrowserWindow, 'once' | 'show' | 'isDestroyed'> & {
@@ -8,9 +8,9 @@ type NewWindow = Pick<BrowserWindow, 'once' | 'show' | 'isDestroyed'> & {
 };
 
 /**
- * Shows a new window as soon as its page has something to show. Electron says so when a page is painted, which under Wayland a window that
- * is not shown may never be: so a page that has loaded, or has not for a while, is shown as well. Its background has the theme's colour.
- * @returns how to leave it unseen
+ * Shows a new window as soon as its page has something to show. Electron reports that when a page is painted, which under Wayland may never happen
+ * for a hidden window: so a page that has loaded, or has not loaded for a while, is shown too. Its background has the theme's colour.
+ * @returns cancels showing it
  */
 export function showWhenReady(window: NewWindow, timeoutMs = maxHiddenMs): () => void {
   let isDecided = false;

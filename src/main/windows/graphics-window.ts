@@ -6,13 +6,13 @@ import { graphicsAddress } from '../security/scheme.ts';
 export interface GraphicsWindowOptions {
   readonly create: () => BrowserWindow;
   readonly createChannel: () => Pick<MessageChannelMain, 'port1' | 'port2'>;
-  /** Told when the window's process is gone, and why. */
+  /** Called when the window's process has ended, with the reason. */
   readonly onCrash: (reason: string) => void;
 }
 
 /** A hidden window at work. */
 export interface OpenGraphicsWindow {
-  /** The way to it, for whoever asked. It closes when the window goes, whatever takes it. */
+  /** The port to the window. It closes when the window does, for any reason. */
   readonly port: MessagePortMain;
   close(): void;
 }
@@ -24,7 +24,7 @@ export function openGraphicsWindow(task: GraphicsTask, options: GraphicsWindowOp
   const { webContents } = window;
   let isHandedOver = false;
   const close = (): void => {
-    // The page closes its port as it goes; one that it never got has to be closed for it.
+    // The page closes its port when it ends; a port that it never received must be closed here.
     if (!isHandedOver) port2.close();
     if (!window.isDestroyed()) window.destroy();
   };
@@ -41,7 +41,7 @@ export function openGraphicsWindow(task: GraphicsTask, options: GraphicsWindowOp
       webContents.postMessage(graphicsChannel, task, [port2]);
       isHandedOver = true;
     })
-    // Closed before it was there, or its files are missing: the port says so.
+    // Closed before it existed, or its files are missing: the port is closed.
     .catch(close);
   return { port: port1, close };
 }

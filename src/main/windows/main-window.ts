@@ -6,14 +6,14 @@ export interface MainWindowOptions {
   /** The address of the pages. */
   readonly address: string;
   readonly opened: (window: BrowserWindow) => void;
-  /** Told when the page's process is gone, and why. */
+  /** Called when the page's process has ended, with the reason. */
   readonly onCrash: (reason: string) => void;
 }
 
-/** Milliseconds between two crashes of a page that is worth loading anew: one that crashes as it loads would do so for ever. */
+/** Minimum milliseconds between two crashes for a page to be loaded again: a page that crashes while loading would do so for ever. */
 const lastsAtLeast = 10_000;
 
-/** The one window there is: open, hidden while training goes on without it, or gone. */
+/** The one window: open, hidden while training continues without it, or closed. */
 export class MainWindow {
   readonly #options: MainWindowOptions;
   #window: BrowserWindow | undefined;
@@ -37,12 +37,12 @@ export class MainWindow {
     this.#maySessionEnd = mayEnd;
   }
 
-  /** Tells from now on when a person turns to the window. */
+  /** From now on reports when the window becomes active. */
   onFocus(listener: () => void): void {
     this.#onFocus = listener;
   }
 
-  /** Tells from now on when there is a new window. */
+  /** From now on reports when there is a new window. */
   onOpen(listener: () => void): void {
     this.#onOpen = listener;
   }
@@ -51,7 +51,7 @@ export class MainWindow {
     return this.#window;
   }
 
-  /** Its page, for whoever has to know whether a message comes from it. */
+  /** Its page, to check whether a message comes from it. */
   get contents(): WebContents | undefined {
     return this.#window?.isDestroyed() === false ? this.#window.webContents : undefined;
   }
@@ -60,12 +60,12 @@ export class MainWindow {
     return this.#window?.isVisible() === true;
   }
 
-  /** Whether a person looks at it. */
+  /** Whether the window is active. */
   get isFocused(): boolean {
     return this.#window?.isFocused() === true;
   }
 
-  /** Brings the window to the front, made anew when there is none. */
+  /** Brings the window to the front, creating it if there is none. */
   show(): void {
     const window = this.#window;
     if (window === undefined) return this.#open();
@@ -102,7 +102,7 @@ export class MainWindow {
     window.loadURL(this.#options.address).catch(() => undefined);
   }
 
-  /** Training and everything that was kept are untouched by a page that crashed: it is loaded anew. */
+  /** A crashed page does not affect training or saved data: it is loaded again. */
   #reviveAfterCrash(window: BrowserWindow): void {
     let crashed = -Infinity;
     window.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -8,8 +8,8 @@ export interface MenuOptions {
 }
 
 /**
- * The menu, made of the system's own roles wherever there is one: they bring their words, their keys and what they do (without the edit
- * menu, copy and paste would have no keys on macOS).
+ * The menu, made of the system's own roles where possible: they bring labels, keys and behaviour (without the edit menu, copy and paste would have no
+ * keys on macOS).
  */
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
   const { isMac, isDevelopment, openText } = options;

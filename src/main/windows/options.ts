@@ -18,10 +18,10 @@ export function webPreferences(preload: string): WebPreferences {
   };
 }
 
-/** The session of the hidden window: its own, and kept in memory alone, since its name does not begin with `persist:`. */
+/** The session of the hidden window: separate, and in memory only, because its name does not start with `persist:`. */
 export const graphicsPartition = 'graphics';
 
-/** The window that computes on the graphics card: never shown, so it must not be slowed down for that; it has nothing to draw and nobody to ask. */
+/** The window that computes on the graphics card: never shown, so it must not be throttled; it draws nothing and never asks. */
 export function graphicsWindowOptions(preload: string): BrowserWindowConstructorOptions {
   return {
     title: 'Charloom’s graphics card',

@@ -47,7 +47,7 @@ function nameFor(file: string, format: 'safetensors' | 'json'): string {
   return format === 'json' ? `${file.replace(/\.safetensors$/, '')}.json` : file;
 }
 
-/** A download made of what is already here: its address leads nowhere else and holds no token. */
+/** A download of data that is already here: its address is local and contains no token. */
 function save(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement('a');

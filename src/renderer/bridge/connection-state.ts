@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../../shared/ipc/contract.ts';
 
-/** Whether the host is in reach, and who wants to know. */
+/** Whether the host can be reached, with listeners. */
 export class ConnectionMonitor {
   readonly #listeners = new Set<(state: ConnectionState) => void>();
   #state: ConnectionState = 'connected';
@@ -15,7 +15,7 @@ export class ConnectionMonitor {
     for (const listener of this.#listeners) listener(state);
   }
 
-  /** Tells the state now and whenever it changes, until the returned function is called. */
+  /** Reports the state now and after each change, until the returned function is called. */
   listen(listener: (state: ConnectionState) => void): () => void {
     this.#listeners.add(listener);
     listener(this.#state);

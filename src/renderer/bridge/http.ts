@@ -1,7 +1,7 @@
 import { CharloomError } from '../../shared/errors.ts';
 import { replySchema, type Reply } from '../../shared/ipc/frames.ts';
 
-/** What is said when the browser host does not answer. */
+/** The error when the browser host does not respond. */
 export function outOfReach(): CharloomError {
   return new CharloomError('cancelled', 'Charloom does not respond. It may have been stopped.', {
     fix: 'Start it again; this page reconnects automatically.',
@@ -38,14 +38,14 @@ export class HttpCalls {
     return replySchema.parse(await response.json());
   }
 
-  /** A file to save, or the reply that says why not. */
+  /** A file to save, or the reply with the reason for none. */
   async download(address: string): Promise<Blob | Reply> {
     const response = await this.#fetch(address, {});
     if (response.ok) return response.blob();
     return replySchema.parse(await response.json());
   }
 
-  /** Sends a file. Only XMLHttpRequest tells how far an upload is. */
+  /** Sends a file. Only XMLHttpRequest reports upload progress. */
   upload(address: string, file: File, onProgress?: (fraction: number) => void): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const call = new XMLHttpRequest();

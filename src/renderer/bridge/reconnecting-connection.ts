@@ -9,8 +9,8 @@ export interface Transport {
 }
 
 /**
- * A connection for streams that is there before the transport is: what is sent meanwhile waits, in order. After a loss the streams get
- * a new one at once, in which they begin again, and nothing said in between is lost.
+ * A connection for streams that exists before the transport does: messages sent meanwhile wait, in order. After a loss the streams immediately get a
+ * new one, in which they start again, and no message is lost.
  */
 export class ReconnectingConnection {
   readonly #streams: StreamClient;
@@ -30,7 +30,7 @@ export class ReconnectingConnection {
     this.#current.receive(value);
   }
 
-  /** The transport is gone. */
+  /** The transport is closed. */
   lost(): void {
     const lost = this.#current;
     lost.end();
@@ -67,7 +67,7 @@ class Waiting implements Connection {
   }
 
   post(value: unknown): void {
-    // A copy: what the page changes later must not change what was said.
+    // A copy: later changes by the page must not change the message.
     const copy = plain(value);
     if (this.#carrier === undefined) this.#unsent.push(copy);
     else this.#carrier.send(copy);

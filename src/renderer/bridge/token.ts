@@ -1,11 +1,11 @@
 const key = 'charloom.token';
 
 /**
- * The browser host's token. It comes in the fragment of the printed address, which no request carries, and is taken out of the address
- * (and so out of the history) at once; this tab then keeps it for reloads. Null when the page was opened without one.
+ * The browser host's token. It comes in the fragment of the printed address, which no request contains, and is immediately removed from the address
+ * (and so from the history); the tab keeps it for reloads. Null if the page was opened without one.
  */
 export function takeToken(): string | null {
-  // The printed address pasted over an open page changes only the fragment: begin anew with the token in it.
+  // Pasting the printed address over an open page changes only the fragment: reload with the new token.
   window.addEventListener('hashchange', () => {
     if (tokenFromAddress() !== null) location.reload();
   });

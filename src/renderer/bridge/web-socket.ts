@@ -6,8 +6,8 @@ const firstPause = 250;
 const maxPauseMs = 5000;
 
 /**
- * Keeps a WebSocket to the browser host open: after a loss it tries again, sooner at first and at once when the machine wakes or the
- * page is looked at again.
+ * Keeps a WebSocket to the browser host open: after a loss it retries, with growing pauses, and immediately when the machine wakes or the page
+ * becomes visible.
  */
 export class ReconnectingSocket {
   readonly #calls: HttpCalls;
@@ -34,7 +34,7 @@ export class ReconnectingSocket {
     void this.#try();
   }
 
-  /** A browser does not say why a socket was refused, so a request asks first: no token will not get better by waiting. */
+  /** A browser does not report why a socket was refused, so a request checks first: waiting does not help if the token is missing. */
   async #try(): Promise<void> {
     try {
       await this.#calls.request('app.info', null);

@@ -7,8 +7,8 @@ export interface CsvTable {
 }
 
 /**
- * A table as RFC 4180 says, line by line: CR LF ends, quotes where needed. What is no number is left empty. Text that a spreadsheet would
- * run as a formula gets an apostrophe: run names come from anywhere.
+ * A table according to RFC 4180, line by line: CR LF line ends, quotes where needed. Cells that are not numbers stay empty. Text that a spreadsheet
+ * would run as a formula gets an apostrophe: run names are untrusted.
  */
 export function* csvLines({ columns, rows }: CsvTable): Generator<string> {
   yield `${columns.map(formatCell).join(',')}\r\n`;

@@ -34,15 +34,15 @@ export interface ChartContent {
 }
 
 export interface ChartEvents {
-  /** Where somebody points, on the x axis; null when nowhere. */
+  /** The pointer's position on the x axis; null if there is none. */
   readonly onPointer?: (x: number | null) => void;
   /** The part that is shown; null for all. */
   readonly onView?: (view: Range | null) => void;
 }
 
 /**
- * Owns one Chart.js chart. Whatever it is given, it draws at most four times a second, and of each curve only what the screen can show of
- * the visible part; so the number of points does not matter.
+ * Owns one Chart.js chart. It draws at most four times a second, and of each curve only what the visible part of the screen can show, so the number
+ * of points does not matter.
  */
 export class CurveChart {
   readonly #canvas: HTMLCanvasElement;
@@ -184,7 +184,7 @@ export class CurveChart {
     };
   }
 
-  /** The plugin has changed the bounds of the axis: what is visible now is thinned anew. */
+  /** The plugin has changed the bounds of the axis: the visible part is thinned again. */
   #takeZoom(): void {
     const { min, max } = this.#chart.scales['x']?.options ?? {};
     const whole = this.#whole;
@@ -213,7 +213,7 @@ export class CurveChart {
   #dataset(curve: Curve, view: Range, columns: number): ChartDataset<'line', Point[]> {
     const { colour, dash, marker, width, opacity } = curve.look;
     const points = decimate(curve.x, curve.y, view.min, view.max, columns);
-    // Markers that would touch one another say nothing.
+    // Markers that would overlap are useless.
     const isMarked = marker !== 'none' && points.length <= columns / 6;
     return {
       data: points,
@@ -272,7 +272,7 @@ export class CurveChart {
   }
 }
 
-/** Epochs as briefly as they can be told apart: a short run has many ticks between two of them. */
+/** Epochs with as few digits as distinguish them: a short run has many ticks between two epochs. */
 function formatTick(axis: XAxis, value: number): string {
   return axis === 'epoch' ? formatMeasure(value) : formatX(axis, value);
 }

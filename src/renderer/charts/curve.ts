@@ -1,4 +1,4 @@
-/** How points of a curve are marked, so that curves are told apart without colour. */
+/** How points of a curve are marked, so that curves can be distinguished without colour. */
 export type Marker = 'none' | 'circle' | 'rectRot' | 'triangle' | 'rect' | 'star' | 'cross';
 
 export interface CurveLook {

@@ -7,7 +7,7 @@ export class GrowingColumn {
     return this.#length;
   }
 
-  /** A view of what is there now; stays as it is when more is appended. */
+  /** A view of the current values; it does not change when more are appended. */
   get values(): Float64Array<ArrayBuffer> {
     return this.#room.subarray(0, this.#length);
   }

@@ -1,6 +1,6 @@
 import type { CurveLook } from './curve.ts';
 
-/** Each run of a comparison has its own colour, dash and marker, so that none is needed to tell two apart. */
+/** Each run of a comparison has its own colour, dash and marker, so that any one of them is enough to distinguish two. */
 export const runLooks: readonly CurveLook[] = [
   { colour: '--series-1', dash: [], marker: 'circle', width: 2, opacity: 1 },
   { colour: '--series-2', dash: [8, 4], marker: 'rectRot', width: 2, opacity: 1 },

@@ -8,10 +8,10 @@ const look: CurveLook = { colour: '--accent', dash: [], marker: 'none', width: 1
 const aheadLook: CurveLook = { ...look, dash: [4, 4], width: 1 };
 /** As many points as a small chart can show. */
 const aheadPoints = 300;
-/** A single step's time says little: other programs share the machine. */
+/** The time of a single step means little: other programs share the machine. */
 const speedSpan = 20;
 
-/** What a person may want to see of the inner workings of a run, over iterations. */
+/** Internal values of a run over iterations. */
 export function meterCurves(
   series: RunSeries,
   charactersPerStep: number,

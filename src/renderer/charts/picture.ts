@@ -1,7 +1,7 @@
 import type { Curve } from './curve.ts';
 import { readTheme, type ChartTheme } from './theme.ts';
 
-/** A chart as a PNG that can stand alone: with a background, its title, and which line is what. */
+/** A chart as a self-contained PNG: with a background, its title and a legend. */
 export async function pictureOf(
   chart: HTMLCanvasElement,
   title: string,

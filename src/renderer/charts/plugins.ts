@@ -8,7 +8,7 @@ export interface Overlay {
   readonly theme: ChartTheme;
   readonly baselines: readonly Baseline[];
   readonly curves: readonly Curve[];
-  /** Where somebody reads values off. */
+  /** The position at which values are read. */
   readonly pointer: number | null;
 }
 

@@ -1,7 +1,7 @@
 import type { Curve } from './curve.ts';
 import { nearestIndex } from './search.ts';
 
-/** A curve's value where somebody looks: at the point nearest to x, or its last one. */
+/** A curve's value at a position: at the point nearest to x, or its last one. */
 export interface Reading {
   readonly x: number;
   readonly y: number;

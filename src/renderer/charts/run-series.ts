@@ -19,10 +19,10 @@ export interface BothLosses {
   readonly averaged: number;
 }
 
-/** What an evaluation tells of its losses. */
+/** The losses of an evaluation. */
 type MeasuredLosses = Pick<EvaluationEvent, 'validationLoss' | 'trainedLoss' | 'averagedLoss'>;
 
-/** The numbers of one run over time. Steps are appended as they come; each iteration is there once, in ascending order. */
+/** The numbers of one run over time. Steps are appended as they arrive; each iteration occurs once, in ascending order. */
 export class RunSeries {
   readonly #iteration = new GrowingColumn();
   readonly #epoch = new GrowingColumn();
@@ -62,7 +62,7 @@ export class RunSeries {
     return this.#evaluations;
   }
 
-  /** Steps that come again (after a resume) replace what was there from then on. */
+  /** Repeated steps (after a resume) replace everything from there. */
   append(steps: StepColumns): void {
     const first = steps.iteration[0];
     if (first === undefined) return;
@@ -103,12 +103,12 @@ export class RunSeries {
     this.#evaluations = [];
   }
 
-  /** Where steps lie on an axis. */
+  /** Positions of steps on an axis. */
   x(axis: XAxis): Float64Array {
     return { iteration: this.iteration, epoch: this.epoch, time: this.time }[axis];
   }
 
-  /** Where evaluations lie on an axis. */
+  /** Positions of evaluations on an axis. */
   evaluationX(axis: XAxis): Float64Array {
     return Float64Array.from(this.#evaluations, (point) =>
       axis === 'time' ? this.timeAt(point.iteration) : point[axis],

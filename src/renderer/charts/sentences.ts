@@ -27,7 +27,7 @@ function meanOf(values: ArrayLike<number>, from: number, to: number): number {
   return count === 0 ? Number.NaN : sum / count;
 }
 
-/** What the curves of a run say: last, best, and where it is going. */
+/** A summary of a run's curves: last value, best value, trend. */
 export function describeLosses(
   smoothed: Float64Array,
   iteration: number,
@@ -53,7 +53,7 @@ export function describeLosses(
 /** More symbols than any script has. */
 const maxChoices = 100_000;
 
-/** A loss as a person feels it: among how many equally likely symbols the model hesitates. */
+/** A loss in intuitive terms: the number of equally likely symbols that the model hesitates between. */
 export function describeChoices(loss: number): string {
   const choices = Math.exp(loss);
   if (choices > maxChoices) return 'far worse than random guessing';

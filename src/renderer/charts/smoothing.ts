@@ -1,4 +1,4 @@
-/** Over how many iterations the smoothed line looks back, as a person chooses; 1 is no smoothing. */
+/** Number of iterations that the smoothed line averages over; 1 is no smoothing. */
 export const smoothingSpans = [1, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
 export const defaultSmoothingSpan = 20;
 
@@ -8,8 +8,8 @@ export function smoothingWeight(span: number): number {
 }
 
 /**
- * Exponential mean, corrected for its beginning at zero (as Adam's moments are): the first value is the first value, not a fraction of it.
- * What is not a number stays so and leaves the mean as it was.
+ * Exponential mean, corrected for its start at zero (like Adam's moments): the first value is the first value, not a fraction of it. Values that are
+ * not numbers stay so and do not affect the mean.
  */
 export function smooth(values: Float64Array, weight: number): Float64Array {
   const smoothed = new Float64Array(values.length);

@@ -33,7 +33,7 @@ function forcedColours(): MediaQueryList {
   return matchMedia('(forced-colors: active)');
 }
 
-/** What the system means by one of its colours: a canvas is not told. */
+/** The value of one of the system's colours: a canvas cannot use them directly. */
 function resolved(colour: string, root: HTMLElement): string {
   const probe = document.createElement('span');
   probe.style.setProperty('forced-color-adjust', 'none');

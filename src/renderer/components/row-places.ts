@@ -5,18 +5,18 @@ export interface RowPlaces {
   readonly heightOf: (index: number) => number;
 }
 
-/** What is drawn of a long list: a row, or the room of rows that are out of sight. */
+/** An entry of a long drawn list: a row, or the space of rows that are not visible. */
 export type RowPart =
   | { readonly kind: 'row'; readonly index: number }
   | { readonly kind: 'gap'; readonly before: number; readonly height: number };
 
-/** Pixels above and below what is in sight that are drawn too: the keyboard finds the next row there. */
+/** Pixels above and below the visible part that are drawn too: the keyboard finds the next row there. */
 const overscan = 600;
 
 /**
- * The rows between two heights of the list, a margin around them, and the pinned ones; everything else is room.
- * @param sight top and bottom of what can be seen, in pixels below the first row's top
- * @param pinned rows that must stay, wherever they are: the one that has the keyboard
+ * The rows between two heights of the list, a margin around them, and the pinned ones; everything else is space.
+ * @param sight top and bottom of the visible part, in pixels below the first row's top
+ * @param pinned rows that must be drawn anywhere: the one with the keyboard focus
  */
 export function partsInSight(
   { count, heightOf }: RowPlaces,

@@ -6,8 +6,8 @@ export interface SelectedPart {
 }
 
 /**
- * What is selected of the elements that draw a text, in order: where characters are drawn as something else (pictures, breaks), what is copied is
- * taken from the text itself.
+ * The selection within elements that draw a text, in order: where characters are drawn as something else (pictures, line breaks), the copy is taken
+ * from the text itself.
  */
 export function selectedParts(
   container: HTMLElement,
@@ -24,7 +24,7 @@ export function selectedParts(
   });
 }
 
-/** How much of an element's text lies before a boundary: none of it, all of it, or a part. */
+/** How much of an element's text is before a boundary: none of it, all of it, or a part. */
 function offsetIn(element: HTMLElement, node: Node, offset: number): number {
   const before = document.createRange();
   before.selectNodeContents(element);

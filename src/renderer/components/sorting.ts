@@ -1,4 +1,4 @@
-/** As `aria-sort` says it. */
+/** The value of `aria-sort`. */
 export type Direction = 'ascending' | 'descending';
 
 export function turned(direction: Direction): Direction {

@@ -13,14 +13,14 @@ interface Options<T> {
   readonly key: (item: T) => string;
   /** Height of a row that has not been drawn yet, in pixels. */
   readonly estimate: number;
-  /** A row that is drawn wherever it is. */
+  /** A row that is always drawn. */
   readonly pinned?: () => string | null;
 }
 
 /**
- * A long list of which only what is in sight is drawn, so that thousands of rows cost no more than a screenful. The element around the rows gets `host`, each row
- * `measure(key)`; rows may be of any height. Assistive technology is told of the rows that are not drawn by `aria-rowcount` or `aria-setsize`, which are the
- * caller's.
+ * A long list of which only the visible part is drawn, so that thousands of rows cost no more than a screenful. The element around the rows gets
+ * `host`, each row `measure(key)`; rows may have any height. `aria-rowcount` or `aria-setsize`, which are the caller's, tell assistive technology
+ * about the rows that are not drawn.
  */
 export class VirtualRows<T> {
   readonly #options: Options<T>;
@@ -78,12 +78,12 @@ export class VirtualRows<T> {
       const row = now instanceof Element && host.contains(now) ? now.closest('[data-row]') : null;
       const key = row?.getAttribute('data-row') ?? null;
       if (key !== null) this.#focused = key;
-      // An element that is taken off the page while it is drawn anew loses the keyboard in the midst of that.
+      // An element removed from the page during an update loses the keyboard focus.
       else queueMicrotask(() => (this.#focused = null));
     };
     const stop = new AbortController();
     const { signal } = stop;
-    // Whatever scrolls around it: the page, or a box.
+    // The scrolling container: the page, or a box.
     window.addEventListener('scroll', this.#look, { capture: true, passive: true, signal });
     window.addEventListener('resize', this.#look, { signal });
     host.addEventListener('focusin', focus, { signal });
@@ -133,7 +133,7 @@ function windowOf(element: HTMLElement): { readonly top: number; readonly bottom
   let sight = { top: 0, bottom: window.innerHeight };
   for (let box = element.parentElement; box !== null; box = box.parentElement) {
     if (!['auto', 'scroll'].includes(getComputedStyle(box).overflowY)) continue;
-    // A box that is as tall as what is in it scrolls sideways only.
+    // A box as tall as its content scrolls only sideways.
     if (box.scrollHeight <= box.clientHeight + 1) continue;
     const { top, bottom } = box.getBoundingClientRect();
     sight = { top: Math.max(sight.top, top), bottom: Math.min(sight.bottom, bottom) };

@@ -1,6 +1,6 @@
 import type { TermEntry } from './term-entry.ts';
 
-/** Training and what comes of it. */
+/** Training and its results. */
 export const learningTerms = {
   loss: {
     word: 'loss',

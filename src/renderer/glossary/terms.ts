@@ -25,7 +25,7 @@ export interface FoundTerm extends TermEntry {
   readonly key: TermKey;
 }
 
-/** Terms whose word or explanation holds what was typed, by word; all of them for an empty search. */
+/** Terms whose name or explanation contains the search text, by name; all of them for an empty search. */
 export function findTerms(search: string): readonly FoundTerm[] {
   const wanted = search.trim().toLowerCase();
   return (Object.keys(glossary) as TermKey[])

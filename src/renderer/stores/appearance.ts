@@ -1,6 +1,6 @@
 import type { AppSettings } from '../../shared/domain/app.ts';
 
-/** Puts theme and text size onto the page; follows the system while the theme says so. Returns what undoes the following. */
+/** Applies theme and text size to the page; follows the system if the theme says so. Returns a function that stops following. */
 export function applyAppearance(root: HTMLElement, { theme, textSize }: AppSettings): () => void {
   root.style.setProperty('--text-size', String(textSize));
   const dark = window.matchMedia('(prefers-color-scheme: dark)');

@@ -10,7 +10,7 @@ export interface NamedFile {
   readonly name: string;
 }
 
-/** Everything that was dropped or chosen at once. */
+/** Everything that was dropped or chosen together. */
 export interface Brought {
   readonly files: readonly NamedFile[];
   /** What a text of them is called. */
@@ -33,9 +33,7 @@ export function filesOfList(list: FileList | readonly File[]): Brought {
   return { files, title: folder === '' ? titleOfFiles(files.map(({ name }) => name)) : folder };
 }
 
-/**
- * The files that were dropped. A browser gives a folder only to whoever walks through it; the desktop application gives its path, and looks into it itself.
- */
+/** The dropped files. In a browser a folder must be walked through; the desktop application provides its path and reads it itself. */
 export async function filesOfDrop(data: DataTransfer, walksFolders: boolean): Promise<Brought> {
   const entries = Array.from(data.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (!walksFolders || !entries.some((entry) => entry.isDirectory)) return filesOfList(data.files);
@@ -57,7 +55,7 @@ async function filesOfEntry(entry: FileSystemEntry, within: string): Promise<rea
   const files: NamedFile[] = [];
   const inside = within === '' && entry.fullPath === `/${entry.name}` ? '' : join(within, entry.name);
   for (;;) {
-    // A reader tells a hundred entries at a time, and at its end none.
+    // A reader returns a hundred entries at a time, and none at the end.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
@@ -78,7 +76,7 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory;
 }
 
-/** Makes one text of what was brought. A single file is taken in as it is. */
+/** Makes one text of the imported files. A single file is imported directly. */
 export async function bringText(
   { bridge }: Parts,
   { files, title }: Brought,
@@ -94,7 +92,7 @@ export async function bringText(
   return bridge.request('texts.make', { text: null, title, inputs, separator: '' });
 }
 
-/** Brings files that are to become parts of a text; a password is given to each that asks for one. */
+/** Imports files that become parts of a text; each encrypted file gets its password. */
 export async function bringParts(
   { bridge }: Parts,
   files: readonly NamedFile[],

@@ -2,7 +2,7 @@ import type { DocumentReading } from '../../shared/domain/document-reading.ts';
 import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-/** The documents that the host is reading, whoever brought them. */
+/** The documents that the host is reading, for any page. */
 export class DocumentReadings {
   list = $state.raw<readonly DocumentReading[]>([]);
   readonly #bridge: Bridge;

@@ -10,8 +10,8 @@ import { DraftMemory, nowhere, type RememberedDraft } from './draft-memory.ts';
 import { Inspection } from './inspection.svelte.ts';
 
 /**
- * The run that a person is preparing: one text, how it is read, and the settings. Data, Run setup and whatever looks at the plan share it,
- * so that a slider moved on one page has moved on the other.
+ * The run that is being prepared: one text, how it is read, and the settings. Text, Run setup and every view of the plan share it, so that a slider
+ * moved on one page has moved on the other.
  */
 export class Draft {
   text = $state.raw<string | null>(null);
@@ -19,15 +19,15 @@ export class Draft {
   settings = $state.raw<RunSettings>(defaultRunSettings);
   inspection = $state.raw<Inspection | null>(null);
   /**
-   * Whose parameters the run begins with; null: fresh ones. Stays while texts are turned to, since a model may go on with another text;
-   * run setup shows it and lets go of it.
+   * The model whose weights the run starts from; null: random weights. It stays when the text changes, because a model may continue with another
+   * text; Run setup shows it and can remove it.
    */
   initializeFrom = $state.raw<ModelReference | null>(null);
   /** What the run reads of the text, where it takes the symbols of that model; null: the text as it is. Run setup finds it out. */
   translated = $state.raw<{ readonly characters: number; readonly vocabularySize: number } | null>(null);
   /**
-   * Settings that a run's verdict proposes for a new run: whoever opens `#/setup/<text>/<run>` writes them here first. Run setup takes the
-   * settings of `<run>`, then these over them, and sets this to null.
+   * Settings that a verdict proposes for a new run: written here before `#/setup/<text>/<run>` opens. Run setup takes the settings of `<run>`, then
+   * these over them, and sets this to null.
    */
   proposal = $state.raw<Partial<RunSettings> | null>(null);
 
@@ -75,7 +75,7 @@ export class Draft {
     });
   }
 
-  /** Nobody looks at the text for now; opening it again reads it again. */
+  /** The text is not visible at the moment; opening it again reads it again. */
   rest(): void {
     this.inspection?.rest();
   }
@@ -104,14 +104,14 @@ export class Draft {
     this.#read();
   }
 
-  /** What becomes of the symbols where that model has others than the text; null while nobody has chosen. */
+  /** What happens to symbols if that model has others than the text; null until chosen. */
   get vocabulary(): VocabularyChoice | null {
     const chosen = this.#vocabulary;
     if (chosen === null || this.initializeFrom === null || chosen.text !== this.text) return null;
     return chosen.model === JSON.stringify(this.initializeFrom) ? chosen.choice : null;
   }
 
-  /** The choice holds for the model that the run begins with now, and for one text. */
+  /** The choice applies to the current starting model and one text. */
   chooseVocabulary(choice: VocabularyChoice, text = this.text): void {
     if (text !== null) this.#vocabulary = { text, model: JSON.stringify(this.initializeFrom), choice };
   }
@@ -145,7 +145,7 @@ export function nameFrom(title: string): string {
   const plain = title
     .replace(/\.[^.]{1,8}$/, '')
     .replace(/[^\p{L}\p{N} ._'’-]+/gu, ' ')
-    // Quotation marks that were written as apostrophes stand at a word's edge.
+    // Quotation marks written as apostrophes are at a word's edge.
     .replace(/(?<![\p{L}\p{N}])['’]+|['’]+(?![\p{L}\p{N}])/gu, '')
     .replace(/\s+/g, ' ')
     .trim()

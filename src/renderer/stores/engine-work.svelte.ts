@@ -11,11 +11,11 @@ export type EngineTask =
 const maxLines = 500;
 
 /**
- * Installing or testing an engine: one at a time. It belongs to no page, since an installation takes minutes and must not end because
- * somebody looks at something else meanwhile.
+ * Installs or tests one engine at a time. It belongs to no page, because an installation takes minutes and must not end when the user opens another
+ * page.
  */
 export class EngineWork {
-  /** What is being done, or was done last. */
+  /** The current or last task. */
   task = $state.raw<EngineTask | null>(null);
   isRunning = $state(false);
   progress = $state.raw<{ readonly fraction: number | null; readonly doing: string } | null>(null);
@@ -57,7 +57,7 @@ export class EngineWork {
   cancel(): void {
     const stream = this.#stream;
     if (stream === null) return;
-    // What it still says, and its end, concern nobody any more.
+    // Its further messages and its end are no longer relevant.
     this.#stream = null;
     stream.close();
     void this.#tellCancelled();

@@ -1,22 +1,22 @@
 import type { Sample } from '../../shared/domain/run.ts';
 
-/** A few words of what a model wrote, on one line. */
+/** A short excerpt of a model's text, on one line. */
 export interface Excerpt {
-  /** The opening words that it was given; may be empty. */
+  /** Its opening words; may be empty. */
   readonly primeText: string;
   readonly text: string;
 }
 
 /**
- * What shows best how a model writes: the beginning of the sample with the lowest validation loss, in whole words.
- * @param length symbols at most
+ * The best impression of a model's writing: the start of the sample with the lowest validation loss, in whole words.
+ * @param length maximum number of symbols
  */
 export function excerptOf(samples: readonly Sample[], length: number): Excerpt | null {
   const [first, ...others] = samples;
   if (first === undefined) return null;
   const best = others.reduce((lowest, each) => (lossOf(each) <= lossOf(lowest) ? each : lowest), first);
   const primeText = onOneLine(best.primeText).trimStart();
-  // Without opening words a sample may begin inside a word.
+  // Without opening words a sample may start inside a word.
   const written = primeText === '' ? best.text.replace(/^\p{L}*\s+(?=\S)/u, '') : best.text;
   const text = wholeWords(onOneLine(written), length - primeText.length);
   return text.trim() === '' ? null : { primeText, text };

@@ -46,8 +46,8 @@ export class Inspection {
   }
 
   /**
-   * What is known of the text: the report, or while it is read in another way what the last reading said. A getter, since an effect of a page
-   * makes inspections, and what is derived dies with the effect that made it.
+   * The current report, or during a new reading the previous one. A getter, because an effect of a page creates inspections, and derived values end
+   * with the effect that created them.
    */
   get known(): TextReport | null {
     return this.report ?? (this.problem === null ? this.#before : null);
@@ -88,14 +88,14 @@ export class Inspection {
     this.isResting = true;
   }
 
-  /** Ends the reading because somebody did not want to wait. */
+  /** Stops reading at the user's request. */
   stop(): void {
     this.close();
     this.progress = null;
     this.problem = new CharloomError('cancelled', 'You stopped reading the text before its end.');
   }
 
-  /** Hears every item, excerpts among them. Returns what ends it. */
+  /** Receives every item, including excerpts. Returns a function that stops it. */
   listen(listener: (item: InspectItem) => void): () => void {
     this.#listeners = [...this.#listeners, listener];
     return () => {

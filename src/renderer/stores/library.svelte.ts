@@ -11,7 +11,7 @@ import type { Toasts } from './toasts.svelte.ts';
 /** Milliseconds that changes of settings wait for more of them. */
 const refreshIntervalMs = 150;
 
-/** What is known everywhere: runs, texts, a person's settings, the host. Kept true by one stream that stays open. */
+/** Shared state of all pages: runs, texts, settings, the host. Kept up to date by one open stream. */
 export class Library {
   /** Newest first. */
   runs = $state.raw<readonly Run[]>([]);
@@ -83,7 +83,7 @@ export class Library {
     this.texts = await this.#bridge.request('texts.list', null);
   }
 
-  /** Changes a person's settings: at once on the page; what changes in quick succession (a slider) goes out together. */
+  /** Changes settings: immediately on the page; rapid changes (a slider) are sent together. */
   async change(changes: RequestParams<'settings.change'>): Promise<void> {
     this.settings = { ...this.settings, ...changes } as AppSettings;
     this.#unsent = { ...this.#unsent, ...changes };
@@ -127,7 +127,7 @@ export class Library {
     const isShown = route.view === 'run' && route.run === run;
     const action = isShown ? null : { label: 'Show the run', run: open };
     this.#toasts.add(end.level, end.message, { action, topic: runTopic(run) });
-    // The desktop application shows messages of its own.
+    // The desktop application shows its own notifications.
     const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;
     this.#news.tell(end, mayShow ? open : null);
   }

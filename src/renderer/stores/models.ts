@@ -12,7 +12,7 @@ export function writable(runs: readonly Run[]): readonly Run[] {
   return runs.filter(({ checkpoints }) => checkpoints > 0);
 }
 
-/** What runs are called in a choice: those of one name are told apart by when they began. */
+/** Names of runs in a choice: runs with the same name are distinguished by their start. */
 export function runLabels(runs: readonly Run[]): (run: Run) => string {
   const counts = new Map<string, number>();
   for (const { name } of runs) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -22,7 +22,7 @@ export function runLabels(runs: readonly Run[]): (run: Run) => string {
   };
 }
 
-/** What lists tell of a model; null where they do not. */
+/** What lists know about a model; null where they do not. */
 export interface KnownModel {
   readonly spec: ModelSpec | null;
   readonly symbols: RunSettings['symbols'] | null;

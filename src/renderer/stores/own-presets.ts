@@ -3,7 +3,7 @@ import type { AppSettings } from '../../shared/domain/app.ts';
 
 type Presets = AppSettings['presets'];
 
-/** As many as a person's settings can hold. */
+/** The limit of stored presets. */
 export const maxPresets = 200;
 
 /** Saves settings under a name, over an older preset of the same name. */

@@ -1,4 +1,4 @@
-/** Where a person is. Kept in the fragment of the address, so that back, forward, reload and links work as in any page. */
+/** The current page. Stored in the fragment of the address, so that back, forward, reload and links work as in any page. */
 export type Route =
   | { readonly view: 'home' }
   | { readonly view: 'data'; readonly text: string | null }

@@ -5,7 +5,7 @@ import { matches } from './run-selection.ts';
 export const runOrders = ['newest', 'name', 'loss'] as const;
 export type RunOrder = (typeof runOrders)[number];
 
-/** What is looked for among many runs. */
+/** Search and filters of a list of runs. */
 export class RunFilter {
   search = $state('');
   /** Empty: all. */

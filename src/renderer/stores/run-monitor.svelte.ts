@@ -26,7 +26,7 @@ const pageClock: WatchClock = {
   },
 };
 
-/** One run as it is watched: its history first, then what happens. What the stream tells is gathered and shown ten times a second at most. */
+/** A run while it is watched: first its history, then live events. Items are collected and shown at most ten times a second. */
 export class RunMonitor {
   run = $state.raw<Run | null>(null);
   verdict = $state.raw<Verdict | null>(null);
@@ -38,7 +38,7 @@ export class RunMonitor {
   log = $state.raw<readonly string[]>([]);
   /** Changes whenever the series has changed. */
   revision = $state(0);
-  /** False while the history is being told. */
+  /** False while the history is being received. */
   isLive = $state(false);
   problem = $state.raw<unknown>(null);
   /** How long measuring the validation text took last; null until one was seen from beginning to end. */
@@ -177,7 +177,7 @@ export class RunMonitor {
   }
 }
 
-/** In order of iterations; the same iteration told again counts once. */
+/** In order of iterations; a repeated iteration counts once. */
 function insert(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const others = samples.filter(({ iteration }) => iteration !== sample.iteration);
   return [...others, sample].toSorted((a, b) => a.iteration - b.iteration);

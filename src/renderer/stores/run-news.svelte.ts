@@ -14,10 +14,10 @@ const endWords: Readonly<Record<RunEnd['how'], string>> = {
   held: 'Disk full',
 };
 
-/** How training goes, for a person who looks elsewhere: in the page's title, and in the browser's messages where they were allowed. */
+/** Training progress while the page is in the background: in its title, and in browser notifications where they are allowed. */
 export class RunNews {
   permission = $state.raw<MessagePermission>('unsupported');
-  /** What ended while nobody looked. */
+  /** Runs that ended while the page was not visible. */
   unseen = $state.raw<RunEnd | null>(null);
   readonly #window: Window & typeof globalThis;
 
@@ -39,14 +39,14 @@ export class RunNews {
   }
 
   /**
-   * A run has ended. Nothing happens while somebody looks at the page, which shows it anyway.
-   * @param open what a click on the message does; null where the page may show none
+   * A run has ended. Nothing happens while the page is visible, because it shows that anyway.
+   * @param open what a click on the notification does; null if the page may not show any
    */
   tell(end: RunEnd, open: (() => void) | null): void {
     if (this.#window.document.hasFocus()) return;
     this.unseen = end;
     if (open === null || this.permission !== 'granted') return;
-    // Several tabs tell the same: the browser shows it once.
+    // Several tabs report the same: the browser shows it once.
     const tag = `charloom-${end.run}`;
     const message = new this.#window.Notification(`${endWords[end.how]}: ${end.name}`, {
       body: end.message,

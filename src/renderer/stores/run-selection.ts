@@ -2,7 +2,7 @@ import type { Run } from '../../shared/domain/run.ts';
 
 export const maxCompared = 6;
 
-/** Whether every word of a search is in a run's name, note, tags or text, whatever the case. */
+/** Whether every word of a search occurs in a run's name, note, tags or text, ignoring case. */
 export function matches({ name, note, tags, text }: Run, search: string): boolean {
   const haystack = [name, note, ...tags, text.title].join('\n').toLocaleLowerCase();
   return search
@@ -11,7 +11,7 @@ export function matches({ name, note, tags, text }: Run, search: string): boolea
     .every((word) => haystack.includes(word));
 }
 
-/** Runs that wait, in the order in which they will begin; `list` is in that order. */
+/** Waiting runs, in the order in which they will start; `list` is in that order. */
 export function queueOf(list: readonly Run[]): readonly Run[] {
   return list.filter(({ state }) => state === 'waiting');
 }

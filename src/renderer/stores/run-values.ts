@@ -1,6 +1,6 @@
 import type { Run } from '../../shared/domain/run.ts';
 
-/** What lists of runs are narrowed by besides words. */
+/** Filters of lists of runs, besides the search. */
 export const filterKeys = ['state', 'model', 'text', 'tag'] as const;
 export type FilterKey = (typeof filterKeys)[number];
 

@@ -6,9 +6,9 @@ const storageKey = 'charloom.scroll';
 type Positions = Map<number, number>;
 
 /**
- * Browsers restore the scroll position of a document, not of an element inside it: this does the same for the element in which pages scroll.
- * A new entry of the history begins at its top; an entry that is returned to, or loaded again, where it was left.
- * @returns ends it
+ * Browsers restore the scroll position of a document, not of an element inside it: this does the same for the element in which pages scroll. A new
+ * history entry starts at the top; an entry that is returned to, or reloaded, where it was.
+ * @returns a function that stops it
  */
 export function rememberScroll(scroller: HTMLElement, window: Window): () => void {
   const positions = recall(window.sessionStorage);
@@ -88,6 +88,6 @@ function keep(storage: Storage, positions: Positions): void {
   try {
     storage.setItem(storageKey, JSON.stringify([...positions]));
   } catch {
-    // Private windows may refuse: pages begin at their top then.
+    // Private windows may refuse: pages then start at the top.
   }
 }

@@ -9,7 +9,7 @@ import { bringParts, type Brought } from './bring-files.ts';
 
 type Parts = Pick<AppState, 'bridge' | 'library' | 'router' | 'toasts'>;
 
-/** What a text was made of, and what a person changes about it before it is made anew. */
+/** The sources of a text, and the user's changes before it is created again. */
 export class TextEdit {
   made = $state.raw<MadeText | null>(null);
   /** In the wished order. */

@@ -18,7 +18,7 @@ const forwardShare = 0.35;
 /** Share of the slowest and the fastest steps that are not counted: a machine that slept, or swapped once. */
 const outliers = 0.05;
 
-/** Milliseconds until a run is done, measurements included; null while nobody can tell. */
+/** Milliseconds until a run is done, including evaluations; null if unknown. */
 export function timeLeft(work: Work): number | null {
   const step = typicalStep(work.recent);
   if (step === null) return null;

@@ -27,7 +27,7 @@ const decisionFactor = 2;
 const maxLogged = 100;
 
 /**
- * What the application reports. A message leaves by itself after a while; a problem stays until it is closed or resolved. All of them stay in
+ * What the application reports. A message leaves automatically after a while; a problem stays until it is closed or resolved. All of them stay in
  * `log`, which can be opened as a list.
  */
 export class Toasts {
@@ -113,8 +113,8 @@ export class Toasts {
   }
 
   /**
-   * Runs something a person asked for; what goes wrong is shown. Returns undefined then.
-   * @param topic problems of this topic leave when it succeeds
+   * Runs an action of the user and shows its error. Returns undefined then.
+   * @param topic problems of this topic are removed when it succeeds
    */
   async attempt<T>(work: () => Promise<T>, topic: string | null = null): Promise<T | undefined> {
     try {

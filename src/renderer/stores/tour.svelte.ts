@@ -8,7 +8,7 @@ export interface TourStep {
   readonly route: Route;
 }
 
-/** A walk through the pages, in the order in which a person needs them. It shows the real pages and changes nothing on them. */
+/** A tour of the pages, in the order in which they are needed. It shows the real pages and changes nothing. */
 export class Tour {
   /** Which step is shown, from 0; null while no tour is on. */
   at = $state<number | null>(null);
@@ -37,7 +37,7 @@ export class Tour {
     this.#router.go(next.route);
   }
 
-  /** Ends it; a tour that was seen or refused is not offered again. */
+  /** Ends it; a tour that was seen or declined is not offered again. */
   end(): void {
     this.at = null;
     this.forget();

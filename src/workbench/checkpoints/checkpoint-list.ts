@@ -5,7 +5,7 @@ import type { Checkpoint } from '../../shared/domain/checkpoint.ts';
 import { usedWeights } from '../../shared/format/used-weights.ts';
 import { readNotes } from '../runs/notes-store.ts';
 
-/** A run's checkpoints as pages show them, best first; damaged ones last, with what is wrong. */
+/** A run's checkpoints for pages, best first; damaged ones last, with their problem. */
 export async function viewCheckpoints(runFolder: string): Promise<readonly Checkpoint[]> {
   const list = await listCheckpoints(runFolder);
   const { checkpoints: notes } = await readNotes(runFolder);
@@ -40,7 +40,7 @@ export async function viewCheckpoints(runFolder: string): Promise<readonly Check
   return [...whole, ...damaged];
 }
 
-/** The latest in the course of training, whatever its file's date. */
+/** The latest in the course of training, regardless of its file's date. */
 export function lastName({ checkpoints }: CheckpointList): string | undefined {
   return checkpoints.toSorted((a, b) => b.recoveries - a.recoveries || b.iteration - a.iteration)[0]?.name;
 }

@@ -8,8 +8,8 @@ type Parts = Pick<WorkbenchContext, 'library' | 'trash' | 'options'>;
 const under = new Map<string, Promise<void>>();
 
 /**
- * Tidies up a run's checkpoints as the settings say. A run that recovers from explosions may have to go back to any of its scheduled
- * checkpoints, and which one must not depend on who tidied when: such a run is tidied once it has ended.
+ * Removes checkpoints of a run according to the settings. A run that recovers from explosions may have to return to any of its scheduled checkpoints,
+ * and which one must not depend on the time of removal: such a run is tidied after it has ended.
  */
 export async function keepBest(parts: Parts, run: string, when: 'training' | 'ended'): Promise<void> {
   const folder = parts.library.folder(run);
@@ -32,7 +32,7 @@ async function tidy({ library, trash, options }: Parts, run: string, when: strin
     const { remove } = await planPrune(library.folder(run), keep);
     if (remove.length > 0) await trash.remove(remove);
   } catch (error) {
-    // The run may be gone by now, or a person removed the same file: nothing is left to tidy.
+    // The run may no longer exist, or the file was removed already: nothing to do.
     if (!(error instanceof CharloomError)) throw error;
   }
 }

@@ -6,7 +6,7 @@ import type { WorkbenchContext } from '../context.ts';
 import { containedFile } from '../storage/contained.ts';
 import type { CheckpointContent, ExportFormat } from '../workbench-types.ts';
 
-/** A checkpoint on its way out: the file as it is, or what it says about itself as JSON. */
+/** A checkpoint for download: the file itself, or its description as JSON. */
 export async function openCheckpoint(
   { library }: Pick<WorkbenchContext, 'library'>,
   run: string,

@@ -8,7 +8,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { StreamParams } from '../../shared/ipc/contract.ts';
 import type { WorkbenchOptions } from '../workbench-types.ts';
 
-/** Installs an engine as the page asks for it; a sentence that says so. */
+/** Installs an engine for a page; returns a sentence about the result. */
 export async function install(
   wanted: StreamParams<'engines.install'>,
   { fork, graphics }: WorkbenchOptions,

@@ -11,7 +11,7 @@ import type { StreamContext } from '../../shared/ipc/contract.ts';
 import { serveTask } from '../task-stream.ts';
 import type { CheckpointContent } from '../workbench-types.ts';
 
-/** A model that is to be exported. */
+/** A model to export. */
 interface ExportedModel {
   /** The checkpoint file. */
   readonly path: string;
@@ -62,7 +62,7 @@ export class Exports {
   }
 }
 
-/** Opened only when it is read: a person may choose no place for it. */
+/** Opened only when it is read: the user may cancel the choice of a location. */
 async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }

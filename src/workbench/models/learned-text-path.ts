@@ -16,7 +16,7 @@ export async function learnedTextPath(
 ): Promise<string> {
   const { text } = (await readCheckpointHeader(checkpoint)).metadata;
   if (model.kind === 'run') {
-    // A run that has lost its record has its checkpoints all the same.
+    // A run without a readable record still has its checkpoints.
     const record = await readRunRecord(library.folder(model.run)).catch(() => undefined);
     if (record !== undefined && (await holdsContent(record.text.path, text))) return record.text.path;
   }

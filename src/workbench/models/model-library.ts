@@ -29,7 +29,7 @@ export class ModelLibrary {
     const names = await readdir(this.folder).catch(() => []);
     const models: ImportedModel[] = [];
     for (const name of names.filter((file) => file.endsWith(checkpointExtension)).toSorted()) {
-      // A file that somebody damaged in here is left out, not fatal.
+      // A damaged file is left out and is not fatal.
       const model = await this.#describe(name).catch((error: unknown) => {
         if (error instanceof CharloomError) return undefined;
         throw error;
@@ -47,7 +47,7 @@ export class ModelLibrary {
   /** @throws CharloomError 'bad-checkpoint', 'not-found' or 'storage' */
   async add(path: string): Promise<ImportedModel> {
     await this.#check(path);
-    // One after another: two that arrive at once would take the same free name.
+    // One after another: two that arrive at the same time would take the same free name.
     return this.#keeping.run(() => this.#keep(path));
   }
 
@@ -74,7 +74,7 @@ export class ModelLibrary {
     }
   }
 
-  /** Reading all of it takes a while, and what it holds is anybody's guess: another process does it. */
+  /** Reading the whole untrusted file takes a while: a separate process does it. */
   async #check(checkpoint: string): Promise<void> {
     const outcome = await new ComputeTask({
       fork: this.#fork,

@@ -12,8 +12,8 @@ interface Parts {
 }
 
 /**
- * Pauses a run while the computer runs on battery, where a person wants that, and lets it go on when it is plugged in again. Each run is paused
- * once in a time on battery: whoever continues it meanwhile means it, and what a person has paused stays paused.
+ * Pauses a run on battery, if the settings say so, and continues it when the computer is plugged in. A run is paused once per time on battery: if the
+ * user continues it, it stays so, and a run paused by the user stays paused.
  */
 export class BatteryPause {
   readonly #parts: Parts;
@@ -29,7 +29,7 @@ export class BatteryPause {
     parts.settings.onChange(() => this.#refresh());
   }
 
-  /** The host tells what the computer runs on, at its start and at each change. */
+  /** The host reports the power supply at its start and at each change. */
   set(isOnBattery: boolean): void {
     if (isOnBattery === this.#isOnBattery) return;
     this.#isOnBattery = isOnBattery;
@@ -37,7 +37,7 @@ export class BatteryPause {
     else this.#plugged();
   }
 
-  /** A person pauses a run or continues it: from now on that holds, whatever the computer runs on. */
+  /** The user pauses or continues a run: from now on that applies, whatever the power supply. */
   release(run: string): void {
     if (this.#waiting === run) this.#waiting = null;
   }

@@ -6,7 +6,7 @@ import { fileSize, holdsContent } from '../texts/content.ts';
 import { importText } from '../texts/import-text.ts';
 
 /**
- * Takes in the text that a run learned from: from where it was read, if that file is still the same, or from among the texts.
+ * Imports the training text of a run: from its original path, if that file is unchanged, or from the list of texts.
  * @throws CharloomError 'not-found' or 'text-changed', with what is missing; 'bad-run'
  */
 export async function importRunText(context: WorkbenchContext, id: string): Promise<Text> {

@@ -1,10 +1,7 @@
 import { stepsAfter } from '../../shared/domain/step-columns.ts';
 import type { WatchItem } from '../../shared/domain/run.ts';
 
-/**
- * What of a run one page has been told already. A run's files and its process tell the same things, and which of them comes first
- * differs: with this each is told once.
- */
+/** What a page already knows about a run. A run's files and its process report the same events, in varying order: this makes each arrive once. */
 export class ItemDeduplicator {
   #step = 0;
   #evaluation = 0;
@@ -12,7 +9,7 @@ export class ItemDeduplicator {
   #samples = new Set<number>();
   #explosions = new Set<string>();
 
-  /** The part of an item that is news; undefined when nothing of it is. It counts as told from then on. */
+  /** The new part of an item; undefined if nothing is new. It counts as known from then on. */
   filterNew(item: WatchItem): WatchItem | undefined {
     switch (item.kind) {
       case 'steps':

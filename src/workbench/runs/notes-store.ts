@@ -9,7 +9,7 @@ const markSchema: z.ZodType<Fields<typeof markFields>> = z.looseObject(markField
 
 const notesFields = {
   formatVersion: z.literal(1),
-  /** What a person calls the run; null while it is called what it was started as. */
+  /** The user's name for the run; null while it has its original name. */
   name: z.string().max(80).nullable(),
   note: z.string().max(5000),
   /** Charlooms before tags left them out. */
@@ -22,7 +22,7 @@ const notesSchema: z.ZodType<RunNotes> = z.looseObject(notesFields);
 
 export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', tags: [], checkpoints: {} };
 
-/** What a person wrote about a run: a file beside `run.json`, which training never touches. */
+/** The user's notes on a run: a file beside `run.json`, which training never touches. */
 async function openNotes(runFolder: string): Promise<JsonFile<RunNotes>> {
   const path = join(runFolder, 'notes.json');
   return JsonFile.open({ path, schema: notesSchema, initial: noNotes, action: 'keep the note' });
@@ -32,7 +32,7 @@ export async function readNotes(runFolder: string): Promise<RunNotes> {
   return (await openNotes(runFolder)).value;
 }
 
-/** Changes notes one after another: two changes at once would take one of them away. */
+/** Changes notes one after another: two simultaneous changes would lose one. */
 export class NotesStore {
   readonly #changes = new SerialQueue();
 

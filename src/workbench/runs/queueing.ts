@@ -15,7 +15,7 @@ import type { Run, RunRequest } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { modelPath } from '../models/model-path.ts';
 
-/** Puts new runs into the queue, each in a folder of its own: all of them or none. */
+/** Adds new runs to the queue, each in its own folder: all of them or none. */
 export async function start(
   context: WorkbenchContext,
   requests: readonly RunRequest[],
@@ -95,7 +95,7 @@ async function replan(
   return { id: run, resume: null };
 }
 
-/** What was really changed: a page may send a setting without a value. */
+/** The actual changes: a page may send a setting without a value. */
 function given(changes: RequestParams<'runs.resume'>['changes']): Record<string, unknown> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }

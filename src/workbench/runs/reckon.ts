@@ -57,7 +57,7 @@ function checkpointsOf({ settings, characters }: Params): number {
   return Math.max(1, evaluationsLeft({ iteration: 0, iterations, evaluateEvery: settings.evaluateEvery }));
 }
 
-/** Null where the system does not tell. */
+/** Null where the system does not provide it. */
 export async function freeBytes(folder: string): Promise<number | null> {
   try {
     const { bavail, bsize } = await statfs(folder);

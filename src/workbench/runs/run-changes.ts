@@ -8,10 +8,10 @@ export type RunChange =
 
 /** Milliseconds between two looks at the runs folder: another process may train in it. */
 const refreshIntervalMs = 2000;
-/** A look at a large library, or at a slow disk, takes long: looking takes no more than this share of the time. */
+/** Reading a large library, or a slow disk, takes long: reading takes no more than this share of the time. */
 const lookingShare = 0.05;
 
-/** Tells what changes in the list of runs, whoever changed it: compares what was told last with what is there now. */
+/** Reports changes in the list of runs, by any process: compares the last report with the current state. */
 export class RunChanges {
   readonly #library: RunLibrary;
   readonly #onDefect: (error: unknown) => void;
@@ -26,11 +26,11 @@ export class RunChanges {
     this.#onDefect = onDefect;
   }
 
-  /** Hears of everything at first, then of each change, until told to stop. */
+  /** Receives everything at first, then each change, until stopped. */
   async watch(listener: (change: RunChange) => void): Promise<() => void> {
     const runs = await this.#library.list();
     listener({ kind: 'runs', runs });
-    // What others were told meanwhile this one has not heard: the next look tells it to all.
+    // This subscriber has missed earlier reports: the next check reports to all.
     this.#told = fingerprints(runs);
     this.#listeners.add(listener);
     if (this.#timer === undefined) this.#lookLater(refreshIntervalMs);

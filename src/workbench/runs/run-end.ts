@@ -8,8 +8,8 @@ import type { RunEnd } from '../../shared/domain/run-end.ts';
 type Story = Pick<RunEnd, 'how' | 'level' | 'message'>;
 
 /**
- * What there is to tell of a run that has ended; undefined when somebody ended it on purpose and knows.
- * @param run as it is now; undefined when somebody has taken its folder away
+ * The news about an ended run; undefined if the user ended it.
+ * @param run its current state; undefined if its folder no longer exists
  */
 export function describeRunEnd(
   { id }: ActiveRun,
@@ -46,7 +46,7 @@ function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | 
   }
 }
 
-/** A run that ended by itself, in order. */
+/** A run that ended normally. */
 function ownEnd(
   end: NonNullable<Extract<Outcome, { kind: 'done' }>['end']>,
   name: string,

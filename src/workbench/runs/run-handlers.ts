@@ -56,7 +56,7 @@ function act(work: () => void): null {
   return null;
 }
 
-/** What a person decides on a run stands above what the computer runs on. */
+/** The user's decisions on a run take precedence over the power supply. */
 function byHand({ battery }: WorkbenchContext, run: string, work: (id: string) => void): void {
   work(run);
   battery.release(run);

@@ -15,7 +15,7 @@ import { viewRun } from './run-view.ts';
 
 /** Files whose change means that a run looks different. */
 const watched = ['run.json', 'run.lock', 'notes.json', 'checkpoints'] as const;
-/** One more for a run that is not trained here: what is trained here tells itself how far it is. */
+/** Incremented for a run that trains elsewhere; runs that train here report their progress. */
 const progressFile = 'metrics.jsonl';
 
 interface Cached {
@@ -28,11 +28,11 @@ interface LibraryOptions {
   readonly scheduler: () => TrainingScheduler;
   /** What the text of a path is called. */
   readonly titleOf: (path: string) => string;
-  /** What was known of runs that have ended when this library was opened. */
+  /** Known ends of runs when this library was opened. */
   readonly kept: KeptSummaries;
 }
 
-/** The runs as pages show them: what is on disk, what trains here, what waits. Reading a run again costs only when it has changed. */
+/** The runs for pages: on disk, training here, waiting. A run is read again only if it has changed. */
 export class RunLibrary {
   readonly runsFolder: string;
   readonly #scheduler: () => TrainingScheduler;
@@ -41,7 +41,7 @@ export class RunLibrary {
   readonly #cache = new Map<string, Cached>();
   /** Iterations that live runs have done since their files were read. */
   readonly #live = new Map<string, number>();
-  /** What is known of how the processes of runs ended that ended without a word. */
+  /** Known facts about processes that ended without a report. */
   readonly #crashes = new Map<string, string>();
 
   constructor({ runsFolder, scheduler, titleOf, kept }: LibraryOptions) {
@@ -81,12 +81,12 @@ export class RunLibrary {
     return contained(this.runsFolder, id);
   }
 
-  /** A live run tells where it is between two looks at its files. */
+  /** A live run reports its progress between two reads of its files. */
   noteIteration(id: string, iteration: number): void {
     this.#live.set(id, iteration);
   }
 
-  /** What became of the process that trained a run; undefined once the run goes on. */
+  /** What happened to the process that trained a run; undefined once the run resumes. */
   noteCrash(id: string, message: string | undefined): void {
     if (message === undefined) this.#crashes.delete(id);
     else this.#crashes.set(id, message);
@@ -123,7 +123,7 @@ export class RunLibrary {
     return { ...run, state: stateOf(active), iteration, reason: reasonOf(active) };
   }
 
-  /** Its files could not be told how it ended, on a full disk say. */
+  /** Its files could not record its end, for example on a full disk. */
   #atRest(run: Run): Run {
     const crash = this.#crashes.get(run.id);
     if (crash === undefined) return run;

@@ -19,7 +19,7 @@ import { ItemDeduplicator } from './item-deduplicator.ts';
 /** Milliseconds between two looks at the files of a run that another process trains. */
 const followIntervalMs = 1000;
 
-/** One page that watches one run: the history from the run's files, joined without a gap to what its process tells. */
+/** A page that watches a run: the history from the run's files, joined without a gap to the reports of its process. */
 export class RunStream {
   readonly #library: RunLibrary;
   readonly #events: RunEvents;
@@ -28,7 +28,7 @@ export class RunStream {
   #history = new HistoryBuilder();
   #follower: MetricsFollower | undefined;
   #log: LogFollower | undefined;
-  /** What its process tells while the history is told; undefined once that is done. */
+  /** Reports of its process while the history is sent; undefined once that is done. */
   #early: TrainingItem[] | undefined = [];
   /** The history on the page is not, or no longer, the run's. */
   #isStale = true;
@@ -44,7 +44,7 @@ export class RunStream {
     this.#side = side;
   }
 
-  /** Tells the history, then what happens, until the page goes away or the run does. */
+  /** Sends the history, then live events, until the page closes or the run is removed. */
   async watch(id: string): Promise<void> {
     const { signal } = this.#side;
     const wake = (): void => this.#wake();
@@ -94,7 +94,7 @@ export class RunStream {
     this.#tellVerdict(run);
   }
 
-  /** What has been written into the run's log, by its process or by whoever saw that end. */
+  /** Lines added to the run's log, by its process or by the process that noticed its end. */
   async #tellLog(): Promise<void> {
     for (const line of (await this.#log?.read()) ?? []) this.#side.push({ kind: 'log', line });
   }
@@ -127,7 +127,7 @@ export class RunStream {
   }
 
   #live(item: TrainingItem): void {
-    // What is told of these stands in the log by now.
+    // Reports about these are already in the log.
     if (item.kind === 'checkpoint' || item.kind === 'rollback' || item.kind === 'state') this.#wake();
     if (item.kind === 'state') return;
     const isNews = this.#emit(item);
@@ -135,7 +135,7 @@ export class RunStream {
     if (item.kind === 'evaluation' || item.kind === 'explosion') this.#tellVerdict(this.#last);
   }
 
-  /** Tells what is news of an item; whether anything was. */
+  /** Sends the new part of an item; returns whether there was any. */
   #emit(item: WatchItem): boolean {
     const news = this.#told.filterNew(item);
     if (news === undefined) return false;
@@ -144,7 +144,7 @@ export class RunStream {
     return true;
   }
 
-  /** Tells the state when it is another; a run of another process is followed by its files. False when the run is gone. */
+  /** Sends the state if it has changed; a run of another process is followed by its files. False if the run no longer exists. */
   async #look(id: string): Promise<boolean> {
     const before = this.#last;
     const run = await this.#tellState(id).catch((error: unknown) => {
@@ -158,7 +158,7 @@ export class RunStream {
     if (!isAtWork || this.#library.isTrainedHere(id)) return true;
     if (before === undefined || isBusy(before.state)) await this.#follow(run, before);
     else {
-      // Somebody else goes on with it.
+      // Another process has resumed it.
       this.#isStale = true;
       this.#wake();
     }
@@ -177,7 +177,7 @@ export class RunStream {
     this.#endRest();
   }
 
-  /** Until there may be something to tell. */
+  /** Until there may be something to send. */
   async #rest(): Promise<void> {
     if (this.#isWoken || this.#side.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();

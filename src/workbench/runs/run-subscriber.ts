@@ -8,17 +8,17 @@ interface KeptItem {
   readonly item: TrainingItem;
 }
 
-/** Somebody who watches a run. */
+/** A watcher of a run. */
 export interface RunSubscriber {
-  /** The run's process told something. */
+  /** The run's process reported something. */
   onItem(item: TrainingItem): void;
-  /** A process began or resumed the run: its files may have been cut to what it goes on from. */
+  /** A process started or resumed the run: its files may have been cut to the point it resumes from. */
   onBegin(): void;
   /** The run is in another state. */
   onState(): void;
 }
 
-/** What the processes of runs tell, on its way to whoever watches. The last seconds are kept, so that a watcher can join them to what is on disk. */
+/** The reports of runs' processes, on their way to watchers. The last seconds are kept, so that a watcher can join them to the files. */
 export class RunEvents {
   readonly #watchers = new Map<string, Set<RunSubscriber>>();
   readonly #recent = new Map<string, KeptItem[]>();
@@ -40,7 +40,7 @@ export class RunEvents {
     for (const watcher of this.#of(id)) watcher.onState();
   }
 
-  /** What was told in the last seconds, in order. What was going on is told only while nothing came after it. */
+  /** The reports of the last seconds, in order. Activities are kept only until something else is reported. */
   recent(id: string): readonly TrainingItem[] {
     const items = (this.#recent.get(id) ?? []).map(({ item }) => item);
     return items.filter((item, place) => {
@@ -59,7 +59,7 @@ export class RunEvents {
     };
   }
 
-  /** A run has ended: everything it told is on disk. */
+  /** A run has ended: all its reports are on disk. */
   forget(id: string): void {
     this.#recent.delete(id);
   }

@@ -3,7 +3,7 @@ import { progressOf, type RunProgress } from '../../shared/domain/run-progress.t
 import { Listeners } from '../../shared/listeners.ts';
 import type { RunLibrary } from './run-library.ts';
 
-/** How far the run that trains is, for whoever shows it outside the pages: null when nothing trains. */
+/** The progress of the training run, for display outside the pages: null if none is training. */
 export class TrainingProgress {
   readonly #scheduler: () => TrainingScheduler;
   readonly #library: RunLibrary;
@@ -31,7 +31,7 @@ export class TrainingProgress {
     const { active } = this.#scheduler();
     if (active === undefined) return this.#emit(null);
     const run = await this.#library.get(active.id);
-    // Whatever happened meanwhile has been looked at by itself.
+    // Changes meanwhile have been checked separately.
     if (turn === this.#turn) this.#emit(progressOf(run));
   }
 

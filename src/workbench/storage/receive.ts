@@ -5,7 +5,7 @@ import { makeFolder } from '../../node/files/make-folder.ts';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
-/** No text that anybody trains on here is larger. */
+/** Larger than any text that can be trained on here. */
 const maxBytes = 4 * 2 ** 30;
 
 /**
@@ -23,7 +23,7 @@ export async function receiveFile(
     await makeFolder(folder, 'keep the file');
     try {
       await writeAll(temporary, content);
-      // A folder of its own for each: the same name may come twice, with other content.
+      // A separate folder for each: the same name may arrive twice, with different content.
       const own = join(folder, randomUUID().slice(0, 8));
       await mkdir(own);
       const path = join(own, plainName(name));

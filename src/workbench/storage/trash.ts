@@ -20,7 +20,7 @@ type Manifest = z.infer<typeof manifestSchema>;
 /** The key of a removal that removed nothing: there is nothing to undo. */
 const nothing = 'nothing';
 
-/** What was removed, until somebody empties it: every removal can be undone. One folder a removal, with a manifest of where things were. */
+/** Removed items, until the trash is emptied: every removal can be undone. One folder per removal, with a manifest of the original locations. */
 export class Trash {
   readonly #folder: string;
 
@@ -37,7 +37,7 @@ export class Trash {
     const bytes = (await Promise.all(paths.map(sizeOf))).reduce((sum, size) => sum + size, 0);
     await withStorageErrors('move to the trash', folder, async () => {
       await makeFolder(folder, 'move to the trash');
-      // First the manifest: whatever happens then, what was moved can be found and brought back.
+      // The manifest first: whatever happens then, moved items can be found and restored.
       const manifest: Manifest = { formatVersion: 1, removed: new Date().toISOString(), items };
       await writeAtomically(join(folder, 'manifest.json'), [JSON.stringify(manifest, null, 2)]);
       await this.#moveAll(items.map((item) => [item.from, join(folder, item.kept)])).catch(
@@ -51,8 +51,8 @@ export class Trash {
   }
 
   /**
-   * Puts everything of a removal back.
-   * @throws CharloomError 'not-found' when it was emptied, 'storage' when something else stands in its place
+   * Restores everything of a removal.
+   * @throws CharloomError 'not-found' if the trash was emptied, 'storage' if another item has its place
    */
   async undo(key: string): Promise<readonly string[]> {
     const folder = contained(this.#folder, key);
@@ -94,7 +94,7 @@ export class Trash {
     return readdir(this.#folder).catch(() => []);
   }
 
-  /** What is really here: a removal may have been cut off in the middle, by a power cut. */
+  /** What actually exists: a removal may have been interrupted by a power cut. */
   async #kept(folder: string): Promise<Manifest['items']> {
     const { items } = await this.#manifest(folder);
     const isHere = await Promise.all(items.map(({ kept }) => exists(contained(folder, kept))));

@@ -16,12 +16,12 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { resume } from '../runs/queueing.ts';
 
-/** What a task's run learns from and begins with, where that is not what lies in the sweep's folder. */
+/** The text and the starting checkpoint of a task's run, if they are not those in the sweep's folder. */
 export type TaskOrigin = Pick<RunPlan, 'text' | 'initFrom'>;
 
 /**
- * Puts tasks of a sweep into the queue: a run that has begun goes on, any other begins. The submission is noted before, so that the sweep's files say who trains
- * its tasks.
+ * Adds tasks of a sweep to the queue: a started run resumes, any other starts. The submission is recorded first, so that the sweep's files say who
+ * trains its tasks.
  * @param origin without it the text and the checkpoint in the sweep's folder are used
  */
 export async function queueTasks(
@@ -111,7 +111,10 @@ async function reserve(
   return path;
 }
 
-/** Takes a task out of the queue, or lets its run save and end. The folder of a run that has not begun goes: the sweep's files say all there is in it. */
+/**
+ * Removes a task from the queue, or lets its run save and end. The folder of a run that has not started is removed: the sweep's files contain
+ * everything in it.
+ */
 export async function unqueueTask({ library, scheduler }: WorkbenchContext, run: string): Promise<void> {
   if (scheduler.active?.id === run) {
     await scheduler.suspend(run);

@@ -21,7 +21,7 @@ type Names = Extract<keyof RequestHandlers, `sweeps.${string}`>;
 
 /** Milliseconds between two looks at a sweep that others may train. */
 const lookIntervalMs = 2000;
-/** Looking at a large sweep, or on a slow disk, takes no more than this share of the time. */
+/** Reading a large sweep, or a slow disk, takes no more than this share of the time. */
 const lookingShare = 0.05;
 
 export function sweepHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
@@ -37,7 +37,7 @@ export function sweepStreams(context: WorkbenchContext): Pick<StreamHandlers, 's
   return { 'sweeps.watch': ({ sweep }, side) => watch(context, sweep, side) };
 }
 
-/** A sweep as its files and the queue of this workbench tell it. */
+/** A sweep according to its files and the queue of this workbench. */
 async function look({ library, scheduler }: WorkbenchContext, sweep: string): Promise<SweepOverview> {
   const { active, waiting } = scheduler;
   const queued = new Set([...waiting.map(({ id }) => id), ...(active === undefined ? [] : [active.id])]);
@@ -62,7 +62,7 @@ async function watch(
   }
 }
 
-/** Noted in the sweep's folder, where whoever trains its tasks looks; what trains or waits here is told at once. */
+/** Recorded in the sweep's folder, which whoever trains its tasks reads; tasks that train or wait here are told immediately. */
 async function cancel(
   context: WorkbenchContext,
   { sweep, tasks }: RequestParams<'sweeps.cancel'>,
@@ -72,7 +72,7 @@ async function cancel(
   const entries = await readTaskList(folder, await readSweepRecord(folder));
   const chosen = tasks.map((index) => taskOf(entries, index));
   await noteCancelled(folder, tasks, await readSubmissions(folder));
-  // Those that wait first: else the next of them would begin when the one that runs has ended.
+  // Waiting tasks first: otherwise the next of them would start when the running one ends.
   const active = context.scheduler.active?.id;
   for (const { run } of chosen) if (run !== active) await unqueueTask(context, run);
   for (const { run } of chosen) if (run === active) await unqueueTask(context, run);

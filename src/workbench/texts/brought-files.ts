@@ -8,13 +8,13 @@ import { receiveFile } from '../storage/receive.ts';
 
 interface BroughtFile {
   readonly path: string;
-  /** With the folders between it and the folder that was brought. */
+  /** With the folders between it and the imported folder. */
   readonly name: string | null;
   /** True: a copy of ours, which goes when it is not needed any more. */
   readonly isOurs: boolean;
 }
 
-/** Files and folders that were brought and wait to become parts of a text. Pages know them by id. */
+/** Imported files and folders that wait to become parts of a text. Pages know them by id. */
 export class BroughtFiles {
   readonly #files = new Map<string, BroughtFile>();
   #folder: Promise<string> | undefined;
@@ -25,9 +25,9 @@ export class BroughtFiles {
   }
 
   /**
-   * Keeps an upload for as long as the program runs or until it is released. Returns its id.
-   * @param name may have folders in front, divided by slashes: they are only words
-   * @throws CharloomError 'storage', or 'bad-text' when it is too large
+   * Keeps an upload until the program ends or it is released. Returns its id.
+   * @param name may include folders, separated by slashes, for display only
+   * @throws CharloomError 'storage', or 'bad-text' if it is too large
    */
   async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<string> {
     this.#folder ??= mkdtemp(join(tmpdir(), 'charloom-brought-'));

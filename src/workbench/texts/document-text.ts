@@ -15,9 +15,9 @@ export interface DocumentText {
 }
 
 /**
- * Makes a text of a document and keeps both in Charloom's folder; what was left out is told in a notice. Null for a plain text, and for what is no document: that is
- * told where texts are read.
- * @throws CharloomError with what to do, for a document that cannot be read
+ * Makes a text of a document and stores both in Charloom's folder; a notice reports what was left out. Null for a plain text, and for files that are
+ * not documents: those are reported where texts are read.
+ * @throws CharloomError with advice, for a document that cannot be read
  */
 export async function textOfDocument(
   { options, notices, readings }: Parts,

@@ -8,7 +8,7 @@ type Parts = Pick<WorkbenchContext, 'texts' | 'notices'>;
 type DocumentParts = Parts & Pick<WorkbenchContext, 'options' | 'readings'>;
 
 /**
- * Takes a file of this machine in as a text, as it stands. One whose content is among the texts already leads there, and says so.
+ * Imports a file of this machine unchanged as a text. If its content is already in the list, that text is returned with a message.
  * @throws CharloomError 'not-found', 'bad-text' or 'storage'
  */
 export async function importText(parts: Parts, path: string): Promise<Text> {
@@ -16,8 +16,8 @@ export async function importText(parts: Parts, path: string): Promise<Text> {
 }
 
 /**
- * Takes any file of this machine in: a text as it stands, a document as the text that is made of it and kept with it.
- * @throws CharloomError as importText does, and 'bad-text' with what to do for a document that cannot be read
+ * Imports any file of this machine: a text unchanged, a document as the text made from it and stored with it.
+ * @throws CharloomError as importText does, and 'bad-text' with advice for a document that cannot be read
  */
 export async function importFile(parts: DocumentParts, path: string): Promise<Text> {
   const made = await textOfDocument(parts, path);
@@ -38,7 +38,7 @@ export async function importUpload(
     isKept = text.path === path;
     return text;
   } finally {
-    // Known already, kept with the text that was made of it, or it cannot be put onto the list: nobody would find it.
+    // Already known, stored with the text made from it, or it cannot be added to the list: it would never be found.
     if (!isKept) await rm(dirname(path), { recursive: true, force: true });
   }
 }

@@ -46,7 +46,7 @@ export async function keptFilesOf(text: Text): Promise<ReadonlyMap<string, Input
   return files;
 }
 
-/** Only what Charloom keeps itself counts: a file of that name beside a text of somebody's own may say anything. */
+/** Only Charloom's own files count: a file of that name beside a user's text may contain anything. */
 async function recordOf({ source, path }: Text): Promise<SourceRecord | undefined> {
   if (source !== 'upload') return undefined;
   const record = await readSourceRecord(dirname(path));

@@ -15,13 +15,13 @@ import { keptFilesOf } from './made-text.ts';
 
 type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings' | 'texts' | 'brought' | 'passwords'>;
 
-/** Files that could not be read and are told one by one; the page of the text names them all. */
+/** Number of unreadable files that are reported individually; the page of the text lists them all. */
 const mostTold = 3;
 
 /**
- * Makes a text of files that were brought, or another state of a text of the files that are kept with it. The earlier state stays as it is. One file that was brought by
- * itself is taken in as any file is.
- * @throws CharloomError of the first file when none can be read; 'not-found', 'storage', 'check-failed' or 'cancelled'
+ * Makes a text of imported files, or another version of a text of its stored files. The earlier version is not changed. A single imported file is
+ * imported like any file.
+ * @throws CharloomError of the first file if none can be read; 'not-found', 'storage', 'check-failed' or 'cancelled'
  */
 export async function makeText(context: Parts, wish: TextWish): Promise<Text> {
   const parts = wish.inputs.flatMap(({ from }) => (from.kind === 'brought' ? [from.part] : []));
@@ -71,7 +71,7 @@ function complaints({ record: { inputs, leftOut } }: KeptText): readonly string[
   return [...told, ...rest];
 }
 
-/** The files of a wish: those that were kept in its order, then those that were brought in natural order. */
+/** The files of a request: stored ones in its order, then imported ones in natural order. */
 async function filesOf(
   context: Parts,
   { inputs }: TextWish,
@@ -98,7 +98,7 @@ async function keptFile(context: Parts, wish: InputWish, file: InputFile | undef
   });
 }
 
-/** A file with what is decided about it; a password that was given once is known for as long as the program runs. */
+/** A file with its own choices; a password is remembered while the program runs. */
 async function decided(
   { passwords }: Parts,
   file: RecipeFile,

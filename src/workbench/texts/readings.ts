@@ -32,7 +32,7 @@ export class Readings {
     this.#open.get(id)?.controller.abort();
   }
 
-  /** Shows a document as being read for as long as the work goes on. */
+  /** Shows a document as being read while the work lasts. */
   async during<T>(name: string, work: (hooks: ReadingHooks) => Promise<T>): Promise<T> {
     const id = ++this.#last;
     const controller = new AbortController();

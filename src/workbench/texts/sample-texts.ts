@@ -35,7 +35,7 @@ export class SampleTexts {
     return { id, title: sample?.title ?? name, path, bytes, source: 'sample', about, lastUsed };
   }
 
-  /** The id of the book that lies there; null for any other path. */
+  /** The id of the book at this path; null for any other path. */
   idOf(path: string): string | null {
     const found = listSamples().find(({ name }) => resolve(path) === join(this.#folder, `${name}.txt`));
     return found === undefined ? null : `${prefix}${found.name}`;

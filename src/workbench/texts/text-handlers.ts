@@ -82,7 +82,7 @@ function wishFor({ brought }: WorkbenchContext, paths: readonly string[]): TextW
   return { text: null, title: titleOfFiles(paths.map((path) => basename(path))), inputs, separator: '' };
 }
 
-/** Where an upload is kept says nothing to whoever brought it: a complaint names the text instead. */
+/** The storage path of an upload means nothing to the user: an error names the text instead. */
 function named(error: unknown, { source, path, title }: Text): unknown {
   if (!(error instanceof CharloomError) || source !== 'upload') return error;
   const { code, message, advice, fix, cause } = error;

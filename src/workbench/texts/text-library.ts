@@ -11,13 +11,13 @@ import { fileSize, haveSameContent } from './content.ts';
 import { SampleTexts } from './sample-texts.ts';
 import { TextList, type TextEntry } from './text-list.ts';
 
-/** A text that was brought, and whether it was among the texts already. */
+/** An imported text, and whether it was already in the list. */
 export interface AddedText {
   readonly text: Text;
   readonly isKnown: boolean;
 }
 
-/** The texts that a person has brought, newest first, and the bundled samples. Pages know them by id. */
+/** The imported texts, newest first, and the bundled samples. Pages know them by id. */
 export class TextLibrary {
   readonly #home: string;
   readonly #list: TextList;
@@ -47,14 +47,14 @@ export class TextLibrary {
 
   /** @throws CharloomError('not-found') */
   async get(id: string): Promise<Text> {
-    // Another Charloom may have brought it.
+    // Another Charloom may have imported it.
     if (this.#list.entry(id) === undefined) await this.#list.refresh();
     const entry = this.#list.entry(id);
     if (this.#samples.isSample(id)) return this.#samples.get(id, entry?.lastUsed ?? null);
     return asText(present(entry));
   }
 
-  /** The id of a text by where it is; null when nobody has brought it. */
+  /** The id of a text by its path; null if it was not imported. */
   idOf(path: string): string | null {
     const own = this.#list.entries.find((entry) => entry.path === resolve(path));
     return this.#samples.idOf(path) ?? own?.id ?? null;
@@ -110,7 +110,7 @@ export class TextLibrary {
         vocabularySize,
       });
       const before = this.#list.entry(earlier.id);
-      // A book, and a file of somebody's own, are no states of ours.
+      // A book, or the user's own file, has no versions.
       if (before?.source === 'upload') await this.#list.change(earlier.id, { about: earlierState });
       return this.get(id);
     });
@@ -121,7 +121,7 @@ export class TextLibrary {
     return receiveFile(join(this.#home, 'texts'), name, content);
   }
 
-  /** The text with this content, wherever it is; undefined when none has it. */
+  /** The text with this content; undefined if there is none. */
   async withContent(bytes: number, sha256: string): Promise<Text | undefined> {
     return this.#find(bytes, async (path) => (await hashFile(path)) === sha256);
   }
@@ -166,7 +166,7 @@ export class TextLibrary {
   }
 }
 
-/** What the list says of a text of which there is a newer state. */
+/** The list's entry for a text with a newer version. */
 const earlierState = 'An earlier version of the text with this name.';
 
 function now(): string {
@@ -187,7 +187,7 @@ async function sizeOfText(path: string): Promise<number> {
   return status.size;
 }
 
-/** The same file is the same text, however often it is brought. */
+/** The same file is the same text, however often it is imported. */
 function idFor(path: string): string {
   return `text-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
 }

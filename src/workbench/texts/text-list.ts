@@ -27,7 +27,7 @@ interface ForgottenText {
   readonly after: ReadonlySet<string>;
 }
 
-/** The list of texts in its file, what was used last first. What is taken off can be put back while the program runs. */
+/** The list of texts in its file, most recently used first. Removed entries can be restored while the program runs. */
 export class TextList {
   readonly #file: ListFile;
   readonly #forgotten = new Map<string, ForgottenText>();
@@ -57,7 +57,7 @@ export class TextList {
     return this.entries.find((entry) => entry.id === id);
   }
 
-  /** Looks what another Charloom has brought or taken off. */
+  /** Reads what another Charloom has added or removed. */
   async refresh(): Promise<void> {
     await this.#file.refresh();
   }
@@ -70,7 +70,7 @@ export class TextList {
     });
   }
 
-  /** Changes an entry where it stands; nothing happens when it is not there. */
+  /** Changes an entry in place; does nothing if it is not in the list. */
   async change(id: string, changes: Partial<TextEntry>): Promise<void> {
     await this.#change((texts) => texts.map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)));
   }
@@ -89,7 +89,7 @@ export class TextList {
     return isThere;
   }
 
-  /** Puts back what was removed, where it was; undefined when nobody knows of it. Somebody may have brought it again meanwhile. */
+  /** Restores a removed entry at its position; undefined if it is unknown. It may have been imported again meanwhile. */
   async restore(id: string): Promise<TextEntry | undefined> {
     const forgotten = this.#forgotten.get(id);
     if (forgotten === undefined) return this.entry(id);

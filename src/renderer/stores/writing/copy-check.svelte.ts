@@ -24,7 +24,7 @@ export class CopyCheck {
     this.status = 'comparing';
     this.fraction = 0;
     this.subject = written;
-    // A model of bytes writes bytes that need not be text; places in them become places in what is shown.
+    // The bytes of a model of bytes need not be valid text; positions in them become positions in the shown text.
     const bytes = bytesOf(written);
     const params = { model, sample: bytes === null ? textOf(written) : [...bytes] };
     const stream = this.#bridge.open('models.copies', params, (item) => {

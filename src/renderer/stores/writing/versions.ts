@@ -3,7 +3,7 @@ import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
 import type { UnknownCharacter } from '../../../shared/domain/write.ts';
 import { emptyText, type WrittenText } from './written-text.ts';
 
-/** What the other side tells of a model that it has loaded. */
+/** What the other side reports about a loaded model. */
 export type LoadedModel = Extract<StreamItem<'models.write'>, { kind: 'ready' }>;
 
 /** Why writing ended; lost: with the connection. */
@@ -16,9 +16,9 @@ export interface Version {
   readonly unknown: readonly UnknownCharacter[];
   readonly settings: SampleSettings | null;
   readonly reason: EndReason | null;
-  /** Who wrote it, the first first: several where somebody turned to another model and went on. */
+  /** Its authors, in order: several if another model continued it. */
   readonly authors: readonly LoadedModel[];
-  /** Texts that were asked for at once have one number, from 1; 0 for a text that stands alone. */
+  /** Texts requested together are numbered from 1; 0 for a single text. */
   readonly series: number;
 }
 
@@ -28,7 +28,7 @@ export interface SeriesText {
   readonly version: Version;
 }
 
-/** A text that begins with its opening words. */
+/** A text that starts with its opening words. */
 export function firstVersion(
   settings: SampleSettings | null,
   author: LoadedModel | null = null,
@@ -45,7 +45,7 @@ export function firstVersion(
   };
 }
 
-/** Whoever writes from now on is the last. A model that is loaded again is the one that it was. */
+/** The model that continues becomes the last author. A model that is loaded again counts as the same. */
 export function withAuthor(
   authors: readonly LoadedModel[],
   author: LoadedModel | null,
@@ -55,7 +55,7 @@ export function withAuthor(
   return [...authors, author];
 }
 
-/** What tells a model from every other that a person knows. */
+/** Distinguishes a model from every other that the user knows. */
 function nameOf({ title, epoch, validationLoss, spec }: LoadedModel): string {
   return JSON.stringify([title, epoch, validationLoss, spec]);
 }
@@ -63,7 +63,7 @@ function nameOf({ title, epoch, validationLoss, spec }: LoadedModel): string {
 /** Versions that are kept, beside those of the series that is written. */
 const most = 30;
 
-/** Every text that was written or changed at one place, oldest first; nothing a person liked is lost by trying on. */
+/** Every text that was written or changed, oldest first; trying alternatives never loses a text. */
 export class WriterVersions {
   #list: Version[] = [firstVersion(null)];
   #at = 0;
@@ -94,7 +94,7 @@ export class WriterVersions {
     return this.#list[this.#at] ?? firstVersion(null);
   }
 
-  /** The texts that were asked for together with the one that is shown, in order; none where it stands alone. */
+  /** The texts requested together with the shown one, in order; none for a single text. */
   get series(): readonly SeriesText[] {
     const number = this.#list[this.#at]?.series ?? 0;
     if (number === 0) return [];

@@ -28,8 +28,8 @@ interface Held {
 }
 
 /**
- * One model and the text it writes. The other side keeps the network's state at every symbol; where it has another text than the one shown
- * (an earlier version, a connection that came back), it is told to read what stands here first and goes on from there.
+ * One model and its text. The other side keeps the network's state at every symbol; if it has another text than the shown one (an earlier version, a
+ * restored connection), it first reads the shown text and continues from there.
  */
 export class Writer {
   status = $state.raw<'closed' | 'loading' | 'idle' | 'writing' | 'failed'>('closed');
@@ -37,7 +37,7 @@ export class Writer {
   written = $state.raw<WrittenText>(emptyText);
   /** The opening words as the model reads them. */
   primeText = $state.raw('');
-  /** What the opening words held that the model does not know. */
+  /** Characters of the opening words that the model does not know. */
   unknown = $state.raw<readonly UnknownCharacter[]>([]);
   /** What of the stop text the model does not know. */
   stopUnknown = $state.raw<readonly UnknownCharacter[]>([]);
@@ -53,9 +53,9 @@ export class Writer {
   problem = $state.raw<unknown>(null);
   /** Which version is shown, from 0, and how many there are. */
   version = $state.raw({ at: 0, count: 1 });
-  /** The texts that were asked for at once, where the text that is shown is one of several; it stands there as it was when it was turned to. */
+  /** The texts requested together, if the shown text is one of several; it appears there as it was when it was opened. */
   series = $state.raw<readonly SeriesText[]>([]);
-  /** What is to be written as soon as the model is there. */
+  /** What to write as soon as the model is loaded. */
   wish = $state.raw<{ readonly settings: SampleSettings; readonly pace: number } | null>(null);
 
   reference: ModelReference | null = null;
@@ -64,7 +64,7 @@ export class Writer {
   readonly #batches: SymbolBatches;
   #stream: OpenStream<'models.write'> | null = null;
   #held: Held | null = null;
-  /** Texts that were asked for and have not begun: the oldest first. What comes before they begin belongs to an older one. */
+  /** Requested texts that have not started, the oldest first. Items that arrive before they start belong to an older one. */
   #awaited: { readonly shown: boolean }[] = [];
   #isProbing = false;
   #closesWhenDone = false;
@@ -103,7 +103,7 @@ export class Writer {
     });
   }
 
-  /** Lets go of the model, at once or as soon as it has written what was asked for. The text stays. */
+  /** Releases the model, immediately or after it has written the requested text. The text stays. */
   close(when: 'now' | 'done' = 'now'): void {
     if (when === 'done' && this.status === 'writing') {
       this.#closesWhenDone = true;
@@ -118,10 +118,7 @@ export class Writer {
     this.status = 'closed';
   }
 
-  /**
-   * Begins a new version of the text, or several one after the other, each with the next seed; as soon as the model is there, if it is still on
-   * its way.
-   */
+  /** Starts a new version of the text, or several one after another, each with the next seed; as soon as the model is loaded. */
   write(settings: SampleSettings, pace: number): void {
     if (this.#stream === null) return;
     if (this.status === 'loading') {
@@ -163,7 +160,7 @@ export class Writer {
       : { primeText: this.primeText, bytes: [...bytes] };
   }
 
-  /** Also lets go of what was to be written once the model is there. */
+  /** Also cancels what was to be written once the model is loaded. */
   stop(): void {
     this.wish = null;
     this.#seeds = [];
@@ -180,13 +177,13 @@ export class Writer {
     this.#stream?.send({ kind: 'check', text });
   }
 
-  /** Asks what else could stand at a position; the answer replaces `alternatives`. */
+  /** Requests the alternatives at a position; the answer replaces `alternatives`. */
   look(position: number): void {
     if (this.settings === null || this.#stream === null) return;
     const isHeld =
       this.#held !== null && (this.#held.whole ? position >= this.#held.base : position === this.#held.base);
     if (!isHeld) {
-      // One symbol is written for nobody: it makes the other side read up to here.
+      // Writes one symbol that is not used: it makes the other side read up to here.
       const { settings } = this;
       const { primeText, bytes } = this.#readingOf(cutAt(this.written, position));
       this.#held = { base: position, whole: false };
@@ -196,7 +193,7 @@ export class Writer {
     this.#stream.send({ kind: 'alternatives', position: position - (this.#held?.base ?? 0) });
   }
 
-  /** Puts another symbol at a position and goes on from there, as a new version. */
+  /** Puts another symbol at a position and continues from there, as a new version. */
   take(position: number, index: number, length: number): void {
     if (this.settings === null || this.#held === null || this.#stream === null) return;
     this.#remember();
@@ -287,7 +284,7 @@ export class Writer {
     }
   }
 
-  /** The first time, and again after a connection came back: then the other side knows nothing of what was written. */
+  /** The first time, and after a restored connection, when the other side knows nothing of the text. */
   #loaded(model: LoadedModel): void {
     this.#batches.flush();
     if (this.status === 'writing') this.reason = 'lost';

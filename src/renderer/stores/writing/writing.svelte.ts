@@ -7,30 +7,30 @@ import {
 import type { ModelReference } from '../../../shared/domain/run.ts';
 import { Writer } from './writer.svelte.ts';
 
-/** How many texts stand beside each other, and what differs between them. */
+/** How many texts are side by side, and what differs between them. */
 export type Arrangement = 'one' | 'models' | 'temperatures' | 'ladder';
 export type Pace = 'fast' | 'reading';
 
-/** One text of several that are written with the same words and the same seed. */
+/** One of several texts written with the same opening words and seed. */
 export interface WritingColumn {
   readonly writer: Writer;
   readonly model: ModelReference;
   readonly temperature: number;
 }
 
-/** From safe to daring: where most models go from repeating themselves to making words up. */
+/** From safe to bold: the range in which most models change from repeating themselves to inventing words. */
 export const ladder = [0.3, 0.6, 0.9, 1.2] as const;
-/** Symbols a second that can be read along: about 250 words a minute. */
+/** Symbols a second at reading speed: about 250 words a minute. */
 const readingPace = 25;
 /** Seeds that are drawn: enough for a life of trying again, and short enough to note down. */
 const seeds = 1_000_000;
 /** Symbols of the text that is written unasked: enough to show what a model can do. */
 const greetingLength = 400;
 
-/** What a person is writing with and has written: it stays while they look at other pages. */
+/** The models and texts of the Write page: they stay while other pages are open. */
 export class Writing {
   settings = $state.raw<SampleSettings>({ ...defaultSampleSettings, temperature: 0.8 });
-  /** Of the second text where two temperatures stand side by side. */
+  /** For the second text, if two temperatures are side by side. */
   otherTemperature = $state(1.2);
   pace = $state.raw<Pace>('fast');
   tinted = $state(false);
@@ -41,11 +41,11 @@ export class Writing {
   readonly #writers: readonly Writer[];
   readonly columns: readonly WritingColumn[] = $derived.by(() => this.#arrange());
   readonly isWriting = $derived.by(() => this.columns.some(({ writer }) => writer.status === 'writing'));
-  /** Whether something is to be written as soon as its model is there. */
+  /** Whether something will be written as soon as its model is loaded. */
   readonly isAwaited = $derived.by(
     () => this.#isWanted || this.columns.some(({ writer }) => writer.wish !== null),
   );
-  /** Whether what is shown was written unasked, so that the page was not empty. */
+  /** Whether the shown text was written automatically, so that the page was not empty. */
   isGreeting = $state(false);
   /** Writing was asked for before it was known which model there is. */
   #isWanted = $state(false);
@@ -61,7 +61,7 @@ export class Writing {
     if (this.#isWanted && this.columns.length > 0) this.write();
   }
 
-  /** Writes a first text where nothing has been written yet. Only when the page opens: a person who stopped it wants it stopped. */
+  /** Writes a first text if there is none. Only when the page opens: a user who stops it wants it stopped. */
   greet(): void {
     const isEmpty = this.columns.every(({ writer }) => writer.settings === null && writer.wish === null);
     if (this.columns.length === 0 || !isEmpty || this.#isWanted) return;
@@ -72,13 +72,13 @@ export class Writing {
     this.isGreeting = true;
   }
 
-  /** The page is left: what is being written is written to its end, then the models go. */
+  /** The page is closed: the current text is written to its end, then the models are released. */
   leave(): void {
     this.#isWanted = false;
     for (const writer of this.#writers) writer.close('done');
   }
 
-  /** Begins new texts, each as soon as its model is there. */
+  /** Starts new texts, each as soon as its model is loaded. */
   write(): void {
     this.isGreeting = false;
     this.#isWanted = this.columns.length === 0;
@@ -104,7 +104,7 @@ export class Writing {
     for (const { writer } of this.columns) writer.stop();
   }
 
-  /** Changes settings; those that may change while text streams do so at once. */
+  /** Changes settings; those that may change while text streams apply immediately. */
   change(changes: Partial<SampleSettings>): void {
     this.settings = { ...this.settings, ...changes };
     this.#emit();
@@ -119,7 +119,7 @@ export class Writing {
     this.settings = { ...this.settings, seed: Math.floor(Math.random() * seeds) };
   }
 
-  /** Takes another symbol at a place, and goes on to the length that was asked for, or a little further. */
+  /** Uses another symbol at a position, and continues to the requested length, or a little further. */
   take({ writer, temperature }: WritingColumn, position: number, index: number): void {
     this.isGreeting = false;
     writer.adjust(this.#adjustment(temperature));

@@ -1,14 +1,14 @@
 /**
- * What a model has written, symbol by symbol, as an unchanging value: adding a batch makes a new text that shares all pages but the last, so
- * that twenty thousand symbols can stand on a page and earlier versions cost nothing to keep.
+ * A model's text, symbol by symbol, as an immutable value: appending a batch makes a new text that shares all pages but the last, so that a page can
+ * show twenty thousand symbols and earlier versions cost nothing.
  */
 export interface WrittenText {
   readonly pages: readonly WrittenPage[];
-  /** Symbols in all. */
+  /** Total number of symbols. */
   readonly length: number;
 }
 
-/** A stretch that is drawn by itself: whole lines, where lines are not endless. */
+/** A part that is drawn separately: whole lines, unless lines are extremely long. */
 export interface WrittenPage {
   /** Position of its first symbol. */
   readonly start: number;
@@ -23,10 +23,10 @@ export const emptyText: WrittenText = { pages: [], length: 0 };
 
 /** A page ends with the first line end after this many symbols, so that only the last page is ever drawn again. */
 const fullPage = 1000;
-/** A model that goes round in circles may never end a line: then a page ends here. */
+/** A model that loops may never end a line: then a page ends here. */
 const maxPage = 2000;
 
-/** Puts symbols at a position: what stood there and after it is gone. A position beyond the end is a leftover of an older text: ignored. */
+/** Puts symbols at a position and removes everything from there. A position beyond the end belongs to an older text: ignored. */
 export function replaceFrom(
   written: WrittenText,
   position: number,
@@ -101,7 +101,7 @@ function paginate(
   return pages;
 }
 
-/** Pages that make up whole lines together: each group but the last can be drawn as a block of its own. */
+/** Pages that together make up whole lines: each group but the last can be drawn as a separate block. */
 export function blocksOf({ pages }: WrittenText): readonly (readonly WrittenPage[])[] {
   const blocks: WrittenPage[][] = [];
   let isOpen = false;
@@ -119,7 +119,7 @@ export function bytesOf({ pages, length }: WrittenText): Uint8Array<ArrayBuffer>
   return length > 0 && bytes.length === length ? bytes : null;
 }
 
-/** Where each symbol begins in all that is written, in UTF-16 units, and where the last one ends. */
+/** Where each symbol starts in the whole text, in UTF-16 units, and where the last one ends. */
 export function unitsOf({ pages }: WrittenText): readonly number[] {
   const units = [0];
   let passed = 0;
@@ -150,7 +150,7 @@ export function pageOf({ pages }: WrittenText, position: number): WrittenPage | 
   return pages.findLast(({ start }) => start <= position);
 }
 
-/** The position of the symbol that stands at an offset of a page's characters; the last one for offsets beyond it. */
+/** The position of the symbol at an offset of a page's characters; the last one for offsets beyond it. */
 export function positionAt(page: WrittenPage, offset: number): number {
   let end = 0;
   for (let i = 0; i < page.texts.length; i++) {
@@ -171,7 +171,7 @@ export function positionAtOffset({ pages }: WrittenText, offset: number): number
   return 0;
 }
 
-/** Where a symbol's characters lie on its page. */
+/** The range of a symbol's characters on its page. */
 export function offsetsOf(
   page: WrittenPage,
   position: number,

@@ -1,7 +1,7 @@
 import { formatEpoch, formatLoss, formatQuantity } from '../../../shared/format/numbers.ts';
 import type { Checkpoint } from '../../../shared/domain/checkpoint.ts';
 
-/** Which checkpoint to use, in words, and since when a run only learns by heart. */
+/** Which checkpoint to use, and since when the run has been overfitting. */
 export interface BestSentence {
   readonly level: 'good' | 'warning' | 'note';
   readonly sentence: string;
@@ -10,9 +10,7 @@ export interface BestSentence {
 /** A rise smaller than this share of the loss is chance. */
 const chance = 0.005;
 
-/**
- * What the list says: the best, whether it is the last, and whether the loss has risen for good since. Null where there is nothing to say.
- */
+/** A summary of the list: the best, whether it is the last, and whether the loss has been rising since. Null if there is nothing to say. */
 export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence | null {
   const usable = checkpoints
     .filter(({ problem }) => problem === null)

@@ -1,7 +1,7 @@
 import type { AppState } from '../../stores/app-state.ts';
 import { importRunText } from '../../stores/run-text.ts';
 
-/** Prepares a new run that begins with a checkpoint's parameters, on the same text and with the same settings to start from. */
+/** Prepares a new run that starts from a checkpoint's weights, with the same text and settings. */
 export async function branchFrom(session: AppState, run: string, file: string): Promise<void> {
   const { bridge, draft, router, toasts } = session;
   const { text: known, run: from } = await bridge.request('runs.get', { run });

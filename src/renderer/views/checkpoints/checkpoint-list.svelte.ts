@@ -2,7 +2,7 @@ import type { Bridge, StreamItem } from '../../../shared/ipc/contract.ts';
 import type { Checkpoint } from '../../../shared/domain/checkpoint.ts';
 import type { Measurement } from './curve.ts';
 
-/** A run's checkpoints and the validation losses they lie between; follows a run that trains. */
+/** A run's checkpoints and the validation losses between them; follows a training run. */
 export class CheckpointList {
   /** Null until they have come. */
   checkpoints = $state.raw<readonly Checkpoint[] | null>(null);
@@ -14,7 +14,7 @@ export class CheckpointList {
   #isReading = false;
   #isStale = false;
   #isClosed = false;
-  /** Measurements of a history that is still being told. */
+  /** Measurements of a history that is still being received. */
   #told: Measurement[] | null = null;
 
   constructor(bridge: Bridge, run: string) {
@@ -22,10 +22,10 @@ export class CheckpointList {
     this.#run = run;
   }
 
-  /** Follows the run. Returns what ends it. */
+  /** Follows the run. Returns a function that stops it. */
   watch(): () => void {
     const stream = this.#bridge.open('runs.watch', { run: this.#run }, (item) => this.#receive(item));
-    // The list stands by itself: a run whose history cannot be told still has its checkpoints.
+    // The list is independent: a run without a readable history still has its checkpoints.
     stream.ended.catch(() => undefined);
     return () => {
       this.#isClosed = true;
@@ -69,7 +69,7 @@ export class CheckpointList {
         if (this.#told === null) void this.refresh();
         break;
       default:
-      // Steps, samples and words about the run are for other pages.
+      // Steps, samples and remarks about the run are for other pages.
     }
   }
 

@@ -15,7 +15,7 @@ export interface CurveFrame {
 
 export interface CurveScale {
   readonly x: (iteration: number) => number;
-  /** Above the frame's upper edge for what lies off the scale. */
+  /** Above the frame's upper edge for points above the scale. */
   readonly y: (loss: number) => number;
   readonly isAbove: (loss: number) => boolean;
   readonly losses: readonly [lowest: number, highest: number];
@@ -23,8 +23,8 @@ export interface CurveScale {
 }
 
 /**
- * Places measurements in a picture. The start of training is so much higher than the rest that the valley would be a line at the bottom, so
- * the picture ends above nine tenths of the measurements, unless the whole is asked for; whoever draws says what lies higher.
+ * Positions measurements in a chart. The start of training is so much higher than the rest that the valley would be a line at the bottom, so the
+ * scale ends above nine tenths of the measurements, unless the whole range is requested; the caller marks what is above.
  */
 export function curveScale(
   measurements: readonly Measurement[],
@@ -43,7 +43,7 @@ export function curveScale(
   const width = frame.width - frame.left - frame.right;
   const height = frame.height - frame.top - frame.bottom;
   return {
-    // A single measurement stands in the middle.
+    // A single measurement is in the middle.
     x: (iteration) => frame.left + (span > 0 ? (iteration - first) / span : 0.5) * width,
     y: (loss) => {
       const share = (loss - lowest) / (highest - lowest);

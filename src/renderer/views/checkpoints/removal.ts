@@ -3,7 +3,7 @@ import type { Removal } from '../../../shared/domain/checkpoint.ts';
 import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
 import type { Toasts } from '../../stores/toasts.svelte.ts';
 
-/** What became of a removal: what went, what it freed, what was kept and why. */
+/** The result of a removal: what was removed, what it freed, what was kept and why. */
 export function removalSentence({ files, bytes, kept }: Removal, noun: string): string {
   const went =
     files.length === 0
@@ -19,7 +19,7 @@ export function removalSentence({ files, bytes, kept }: Removal, noun: string): 
   return [went, ...stayed].join(' ');
 }
 
-/** Tells of a removal, with the button that takes it back. */
+/** Reports a removal, with a button that restores it. */
 export function tellRemoval(
   { bridge, toasts }: { readonly bridge: Bridge; readonly toasts: Toasts },
   removal: Removal,

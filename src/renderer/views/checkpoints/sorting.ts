@@ -19,7 +19,7 @@ export interface Sorting {
 /** Lowest validation loss first: the one to use is at the top. */
 export const bestFirst: Sorting = { key: 'validationLoss', direction: 'ascending' };
 
-/** A second press turns the direction; times and sizes begin with the newest and largest, everything else with the least. */
+/** A second press reverses the direction; times and sizes start with the newest and largest, everything else with the smallest. */
 export function pressed(sorting: Sorting, key: SortKey): Sorting {
   if (sorting.key === key) {
     return { key, direction: turned(sorting.direction) };
@@ -28,8 +28,8 @@ export function pressed(sorting: Sorting, key: SortKey): Sorting {
 }
 
 /**
- * Sorted for a table. Damaged checkpoints come last, whatever is sorted by, and after the rest those without the number; of equals the
- * earlier of training is first.
+ * Sorted for a table. Damaged checkpoints come last, for any column, and before them those without the value; of equals the earlier in training is
+ * first.
  */
 export function sortCheckpoints(
   checkpoints: readonly Checkpoint[],

@@ -8,7 +8,7 @@ import type { RunSeries } from '../../charts/run-series.ts';
 import { lowerBound } from '../../charts/search.ts';
 import type { TableSource } from '../../charts/table-source.ts';
 
-/** A run of a comparison, by the name under which it is told from the others. */
+/** A run of a comparison, with the name that distinguishes it from the others. */
 export interface NamedSeries {
   readonly id: string;
   readonly name: string;
@@ -48,7 +48,7 @@ export function compareCurves(
   return [...train, ...validation];
 }
 
-/** Where each run stands, for people who do not see the chart. */
+/** The state of each run, for screen readers. */
 export function describeCurves(runs: readonly NamedSeries[]): string {
   const parts = runs.map(({ name, series }) => {
     const measured = series.evaluations.filter(({ loss }) => !Number.isNaN(loss));

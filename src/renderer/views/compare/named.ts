@@ -1,7 +1,7 @@
 import type { RunMonitor } from '../../stores/run-monitor.svelte.ts';
 import { distinctNames, type NamedSeries } from './compare-curves.ts';
 
-/** The runs that could be opened, each under a name of its own. */
+/** The runs that could be opened, each with a unique name. */
 export function namedSeries(watches: readonly RunMonitor[]): readonly NamedSeries[] {
   const open = openRuns(watches);
   const names = distinctNames(open.map(({ run }) => run));

@@ -18,7 +18,7 @@ export function bestSample(samples: readonly Sample[]): Sample | null {
   );
 }
 
-/** What the samples do not have in common, in words; empty when they can be compared. */
+/** Differences between the samples' conditions, as text; empty if they can be compared. */
 export function unlike(samples: readonly Sample[]): readonly string[] {
   const differs = (value: (sample: Sample) => unknown): boolean => new Set(samples.map(value)).size > 1;
   return [

@@ -2,15 +2,15 @@ import type { Bridge, OpenStream } from '../../../shared/ipc/contract.ts';
 import type { ExportChoice, ReadyExport } from '../../../shared/domain/exchange.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
 
-/** One export at a time: made, checked and handed to the person. What was made can be saved until the next begins or this is stopped. */
+/** One export at a time: created, checked and saved. The result can be saved until the next export starts or this is stopped. */
 export class ExportWork {
   status = $state.raw<'none' | 'exporting' | 'ready' | 'failed'>('none');
-  /** What is, or was last, exported. */
+  /** The current or last export. */
   choice = $state.raw<ExportChoice | null>(null);
   /** 0..1 */
   fraction = $state(0);
   result = $state.raw<ReadyExport | null>(null);
-  /** Whether the result has gone where the person wants it. */
+  /** Whether the result was saved where the user wants it. */
   isSaved = $state(false);
   problem = $state.raw<unknown>(null);
   readonly #bridge: Bridge;
@@ -35,14 +35,14 @@ export class ExportWork {
       const isFirst = this.result === null;
       this.result = item;
       this.status = 'ready';
-      // Of a page a person first reads what its samples copy.
+      // For a page, the user first sees what its samples copy.
       if (isFirst && choice.format !== 'page') void this.save();
     });
     this.#stream = stream;
     stream.ended.catch((error: unknown) => this.#fail(stream, error));
   }
 
-  /** Saves what was made, again where the person wants. */
+  /** Saves the result, each time where the user chooses. */
   async save(): Promise<void> {
     const { result } = this;
     const stream = this.#stream;

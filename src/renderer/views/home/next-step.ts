@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/errors.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import type { Route } from '../../stores/router.svelte.ts';
 
-/** What somebody most probably wants to do with a run. */
+/** The most probable next action on a run. */
 export type NextStep =
   | { readonly kind: 'link'; readonly label: string; readonly route: Route }
   | { readonly kind: 'resume'; readonly label: string };

@@ -1,7 +1,7 @@
 import type { Bridge, OpenStream, StreamItem, StreamParams } from '../../../shared/ipc/contract.ts';
 import type { BackendSpeed, Forecast } from '../../../shared/domain/run.ts';
 
-/** Milliseconds that settings must have rested before a trial begins: it takes the whole processor for a moment. */
+/** Milliseconds without changes before a trial starts: it uses the whole processor for a moment. */
 const resting = 600;
 
 export type ForecastParams = StreamParams<'runs.forecast'>;
@@ -78,7 +78,7 @@ export class ForecastTrial {
   }
 }
 
-/** What of the settings a trial depends on, as one string: a new name or seed measures nothing anew. */
+/** The settings that a trial depends on, as one string: a new name or seed needs no new measurement. */
 export function forecastKey({ settings, ...rest }: ForecastParams): string {
   return JSON.stringify({
     ...rest,

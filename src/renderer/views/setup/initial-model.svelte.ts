@@ -3,7 +3,7 @@ import type { Bridge } from '../../../shared/ipc/contract.ts';
 import type { ModelDescription } from '../../../shared/domain/checkpoint.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
 
-/** The model that a run is to begin with, as its file says. */
+/** The model that a run starts from, according to its file. */
 export class InitialModel {
   /** Null before it has been read, and where there is none. */
   model = $state.raw<ModelDescription | null>(null);
@@ -18,7 +18,7 @@ export class InitialModel {
     this.#bridge = bridge;
   }
 
-  /** Reads what a reference means; forgets what was read before. */
+  /** Reads the referenced model; forgets the previous one. */
   async read(reference: ModelReference | null): Promise<void> {
     const turn = ++this.#turn;
     this.model = null;

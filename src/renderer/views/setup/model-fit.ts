@@ -12,7 +12,7 @@ export function describeBeginning({ title, epoch, validationLoss, weights }: Mod
   return `${title}, epoch ${formatEpoch(epoch)}, validation loss ${formatLoss(validationLoss)}${weightsRemark(weights)}`;
 }
 
-/** What lists can tell beside a model's name, before its file is read: its shape, and whether it clearly has other symbols. */
+/** What lists can show beside a model's name before its file is read: its shape, and whether it clearly has other symbols. */
 export function remarkOn(
   { spec, symbols }: KnownModel,
   text: { readonly symbols: RunSettings['symbols']; readonly vocabularySize: number | null },
@@ -24,7 +24,7 @@ export function remarkOn(
   return `: ${describeModel(spec)}${isOther ? ', different symbols than this text' : ''}`;
 }
 
-/** Why a model cannot go on with a text as it is read now; null when it can. */
+/** Why a model cannot continue with a text as it is read now; null if it can. */
 export function findMismatch(
   model: ModelDescription,
   vocabulary: TextReport['vocabulary'],

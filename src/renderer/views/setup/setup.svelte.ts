@@ -30,10 +30,10 @@ export function setupOf(session: AppState): Setup {
   return setup;
 }
 
-/** The page's own state: what is not the draft's. Getters, since a derived value ends with the page that it was first read on. */
+/** The page's own state, besides the draft. Getters, because a derived value ends with the page that first read it. */
 export class Setup {
   isFull = $state(false);
-  /** Null: as the app's settings say. */
+  /** Null: as in the app's settings. */
   backendChoice = $state.raw<BackendChoice | null>(null);
   threadsChoice = $state.raw<number | null>(null);
   /** Settings that are to have several values. */
@@ -42,7 +42,7 @@ export class Setup {
   isStarting = $state(false);
 
   readonly #session: AppState;
-  /** Texts that have been prepared here before: their settings are a person's own. */
+  /** Texts that were prepared before in this session: their settings are the user's own. */
   #visited: readonly string[] = [];
   /** The model as it was set up before that of a checkpoint was taken. */
   #ownModel: Architecture | null = null;
@@ -65,7 +65,7 @@ export class Setup {
     return this.#session.library.active.some(({ state }) => state !== 'paused');
   }
 
-  /** Whether a run that is started now has to wait. */
+  /** Whether a run started now has to wait. */
   get queues(): boolean {
     return this.#session.library.runs.some(({ state }) => isBusy(state));
   }
@@ -97,7 +97,7 @@ export class Setup {
     this.#preset = { key, settings };
   }
 
-  /** The run has the model of the checkpoint that it begins with; what was set up before comes back with `giveModelBack`. */
+  /** The run uses the model of its starting checkpoint; `giveModelBack` restores the earlier settings. */
   takeModel(taken: Architecture): void {
     const { draft } = this.#session;
     const own = architectureOf(draft.settings);
@@ -106,20 +106,19 @@ export class Setup {
     draft.change(taken);
   }
 
-  /** The run begins with fresh parameters after all. */
+  /** The run starts from random weights after all. */
   giveModelBack(): void {
     if (this.#ownModel !== null) this.#session.draft.change(this.#ownModel);
     this.#ownModel = null;
   }
 
-  /** A person has settings of their own for this text. */
+  /** The user has custom settings for this text. */
   keepSettings(text: string): void {
     this.#visited = [...this.#visited, text];
   }
 
   /**
-   * The first time a text is prepared it gets the preset that the text before had, or "A good model"; settings that a person has changed
-   * are never touched.
+   * The first time a text is prepared, it gets the preset of the previous text, or "A good model"; settings changed by the user are never touched.
    */
   settle(): void {
     const { draft } = this.#session;

@@ -10,13 +10,13 @@ import type { SettingValue } from '../../../shared/domain/setting-table.ts';
 import { readTypedNumber } from '../../../shared/format/typed-number.ts';
 import { planChunks } from '../../../shared/planning/plan.ts';
 
-/** One setting of a sweep and what was typed for it. */
+/** One setting of a sweep and its typed values. */
 export interface SweepAxis {
   readonly key: RunSettingKey;
   readonly typed: string;
 }
 
-/** Most runs that one sweep makes: the queue takes no more at once. */
+/** Maximum number of runs of one sweep: the limit of the queue. */
 export const maxRuns = 100;
 const longestName = 80;
 
@@ -25,11 +25,11 @@ export const sweepableKeys = runSettingKeys.filter((key) => !textSettingKeys.inc
 
 export interface ParsedValues {
   readonly values: readonly SettingValue<SettingDefinition>[];
-  /** What is wrong with what was typed; null when nothing is. */
+  /** The problem with the typed values; null if there is none. */
   readonly problem: string | null;
 }
 
-/** "64, 128, 256" as values of a setting, each checked by the settings table; what is named twice counts once. */
+/** "64, 128, 256" as values of a setting, each checked by the settings table; duplicates count once. */
 export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
   const definition = runSettings[key];
   const parts = typed.split(/[,;\s]+/).filter((piece) => piece !== '');
@@ -59,7 +59,7 @@ export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
   };
 }
 
-/** A part that begins with a superfluous zero is the rest of a larger number: "1,000". */
+/** A part with a leading zero is the rest of a larger number: "1,000". */
 function asNumber(part: string): { part: string; value: number } {
   return { part, value: /^0\d/.test(part) ? Number.NaN : Number(part) };
 }
@@ -113,7 +113,7 @@ export function expandSweep(base: RunSettings, axes: readonly SweepAxis[], chara
   return { runs: complete, problem: blockedRun(complete, characters) };
 }
 
-/** "novel layer size 128 dropout 0.5": the values that tell it from the others. */
+/** "novel layer size 128 dropout 0.5": the values that distinguish it from the others. */
 export function sweepName(base: string, changes: Partial<RunSettings>): string {
   const tail = Object.entries(changes)
     .map(([key, value]) => `${runSettings[key as RunSettingKey].title.toLowerCase()} ${String(value)}`)

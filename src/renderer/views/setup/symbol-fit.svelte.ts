@@ -8,7 +8,7 @@ import type { Draft } from '../../stores/draft.svelte.ts';
 import type { InitialModel } from './initial-model.svelte.ts';
 import { findMismatch } from './model-fit.ts';
 
-/** How the symbols of a text and those of the model that a run begins with come together. */
+/** How the symbols of a text match those of the starting model. */
 export class SymbolFit {
   readonly #draft: Draft;
   readonly #beginning: InitialModel;
@@ -18,7 +18,7 @@ export class SymbolFit {
     this.#beginning = beginning;
   }
 
-  /** Why that model cannot go on with this text as it is; null when it can, or while either is not known. */
+  /** Why that model cannot continue with this text directly; null if it can, or while either is unknown. */
   readonly mismatch = $derived.by((): VocabularyMismatch | null => {
     const known = this.#draft.inspection?.known ?? null;
     const { model } = this.#beginning;
@@ -63,7 +63,7 @@ export class SymbolFit {
     return use === null ? null : { characters: use.characters, vocabularySize: use.known + use.added };
   });
 
-  /** Why no run can begin so; null when one can. */
+  /** Why no run can start like this; null if one can. */
   readonly obstacle = $derived.by((): string | null => {
     const { mismatch, choice, kept } = this;
     if (mismatch === null) return null;

@@ -39,7 +39,7 @@ export class TextOpening {
         await this.#takeOver(from);
         if (turn !== this.#latest) return;
         this.#setup.keepSettings(text);
-        // Coming back from another screen must not take the old settings again, over what was changed here.
+        // Returning from another page must not load the old settings over changes made here.
         router.replace({ view: 'setup', text, from: null });
       }
     } catch (error) {
@@ -49,7 +49,7 @@ export class TextOpening {
     }
   }
 
-  /** The person has turned to something else: whatever is still on its way must not call them back. */
+  /** The user has opened something else: pending results must not interfere. */
   leave(): void {
     this.#latest += 1;
   }

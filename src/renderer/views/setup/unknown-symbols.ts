@@ -6,11 +6,11 @@ import type { SymbolFit } from './symbol-fit.svelte.ts';
 export interface UnknownSymbol {
   readonly character: string;
   readonly count: number;
-  /** new: the model learns it. Else what is read in its place: null where it is left out, '' where that loses nothing. */
+  /** new: the model learns it. Otherwise its replacement: null if it is left out, '' if leaving it out loses nothing. */
   readonly becomes: { readonly kind: 'new' } | { readonly kind: 'read-as'; readonly text: string | null };
 }
 
-/** The symbols that a model lacks, the most frequent first, by what was chosen for them; as if they were kept while nothing is. */
+/** The symbols that a model does not know, the most frequent first, with the chosen treatment; as if they were kept until a choice is made. */
 export function unknownSymbols(
   { choice, kept, mismatch }: Pick<SymbolFit, 'choice' | 'kept' | 'mismatch'>,
   counts: TextReport['vocabulary'],
@@ -29,7 +29,7 @@ export function unknownSymbols(
     .map((symbol) => ({ ...symbol, becomes: { kind: 'new' } }));
 }
 
-/** What becomes of a symbol, in words. */
+/** What happens to a symbol, as text. */
 export function becomes({ becomes: fate }: UnknownSymbol): string {
   if (fate.kind === 'new') return 'a new symbol';
   if (fate.text === null) return 'left out';

@@ -56,7 +56,7 @@ export function parametersOf(settings: ShapeSettings, vocabularySize: number): n
   });
 }
 
-/** A time that nobody can know to the second: "51 min", "3 h 2 min". */
+/** A rough duration: "51 min", "3 h 2 min". */
 export function formatEstimate(milliseconds: number): string {
   const minute = 60_000;
   if (milliseconds < minute) return `${Math.max(5, Math.round(milliseconds / 5000) * 5)} s`;
@@ -69,8 +69,8 @@ export interface Fit {
 }
 
 /**
- * Parameters against the length of the text, in words: char-rnn's advice is that both have the same order of magnitude.
- * @param isGuarded whether dropout and an early end keep the model from learning the text by heart
+ * Parameters compared with the length of the text: char-rnn's advice is that both have the same order of magnitude.
+ * @param isGuarded whether dropout and early stopping prevent overfitting
  */
 export function fitOf(parameters: number, characters: number, isGuarded = false): Fit {
   const ratio = parameters / Math.max(1, characters);

@@ -40,7 +40,7 @@ const usual = [
   'maccyrillic',
 ] as const;
 
-/** What a name says too little about. */
+/** A description for names that are not clear enough. */
 const languages: Readonly<Record<string, string>> = {
   'windows-1252': 'Western Europe',
   'iso-8859-15': 'Western Europe, with €',

@@ -1,6 +1,6 @@
 import type { CleaningStep } from '../../../shared/domain/cleaning.ts';
 
-/** The cleaning step that mends what the report on a text found, by the finding's code. */
+/** The cleaning step that fixes a finding of the text report, by the finding's code. */
 const steps: Readonly<Record<string, CleaningStep>> = {
   'mixed-line-ends': 'line-ends',
   'carriage-returns': 'line-ends',

@@ -12,19 +12,19 @@ export interface Piece {
   readonly place: Place;
   readonly start: number;
   readonly text: string;
-  /** True where a stretch of the text begins that is long enough to be named. */
+  /** True if a part of the text starts here that is long enough for a label. */
   readonly isNamed: boolean;
   readonly isFound: boolean;
 }
 
 export interface PieceOptions {
-  /** What was searched for, in order. */
+  /** Matches of the search, in order. */
   readonly found?: readonly Range[];
-  /** A position at which a piece must begin, so that a page can scroll to it. */
+  /** A position at which a piece must start, so that a page can scroll to it. */
   readonly at?: number | null;
 }
 
-/** Stretches shorter than this would put more names than words onto the page. */
+/** Shorter parts would put more labels than text on the page. */
 const shortestNamed = 120;
 
 /** An excerpt of the text, cut where the splits are cut. Symbols without a picture get one. */
@@ -64,9 +64,9 @@ function textOf(codes: readonly number[], after: number | undefined): string {
 }
 
 /**
- * What stands in the text where its picture is selected.
- * @param codes from the beginning of the piece on, at least as many as the piece has and one more
- * @param from first UTF-16 unit of the piece as it is drawn
+ * The text of a selection in its drawn form.
+ * @param codes from the start of the piece, at least one more than the piece has
+ * @param from first UTF-16 unit of the piece as drawn
  * @param to the one after the last
  */
 export function originalOf(codes: readonly number[], from: number, to: number): string {

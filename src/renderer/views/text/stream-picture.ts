@@ -7,7 +7,7 @@ export interface PicturePoint {
   readonly along: number;
 }
 
-/** Where a position lies in the picture that has one row for each stream. */
+/** The position of a symbol in the picture with one row per stream. */
 export function pointOf(plan: ChunkPlan, position: number): PicturePoint {
   const stream = streamOf(plan, position);
   const length = streamLength(plan);

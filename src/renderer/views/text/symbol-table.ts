@@ -21,7 +21,7 @@ export interface SymbolSorting {
 
 export const mostFrequentFirst: SymbolSorting = { key: 'count', direction: 'descending' };
 
-/** A second press turns the direction; counts begin with the largest. */
+/** A second press reverses the direction; counts start with the largest. */
 export function pressed(sorting: SymbolSorting, key: SymbolKey): SymbolSorting {
   if (sorting.key === key) return { key, direction: turned(sorting.direction) };
   return { key, direction: key === 'count' ? 'descending' : 'ascending' };

@@ -1,8 +1,8 @@
 import type { InspectItem } from '../../../shared/domain/text.ts';
 
-/** Symbols of a page: what is asked for at once. */
+/** Symbols of a page: the unit of requests. */
 export const pageLength = 1500;
-/** Pages that stay in memory; those farthest from what is read now go first. */
+/** Number of pages kept in memory; those farthest from the visible part are dropped first. */
 const maxKept = 60;
 
 export interface PageRange {
@@ -11,7 +11,7 @@ export interface PageRange {
   readonly last: number;
 }
 
-/** The pages of a text of any size, asked for as somebody comes near them. */
+/** The pages of a text of any size, requested as the user approaches them. */
 export class TextPages {
   /** Codes of the symbols by page; replaced as a whole whenever a page comes. */
   pages = $state.raw<Readonly<Record<number, readonly number[]>>>({});
@@ -28,7 +28,7 @@ export class TextPages {
 
   /** Makes sure that these pages are here or on their way; true when all are here. */
   want({ first, last }: PageRange): boolean {
-    // Nobody knows yet how long it is.
+    // Its length is not known yet.
     if (this.count === 0) return false;
     const wanted = pageNumbers(this.within({ first, last }));
     const missing = wanted.filter((page) => this.pages[page] === undefined);
@@ -47,7 +47,7 @@ export class TextPages {
   }
 
   hear(item: InspectItem): void {
-    // The connection was lost and is back: what was on its way then will not come.
+    // The connection was lost and restored: pending answers will not arrive.
     if (item.kind === 'report') {
       for (const page of this.#pending) this.#ask(page * pageLength, pageLength);
     }

@@ -10,9 +10,9 @@ import { settingSchema } from '../../../shared/domain/setting-definition.ts';
 
 type Command = 'runs.pause' | 'runs.continue' | 'runs.stop' | 'runs.suspend' | 'runs.checkpoint';
 
-/** What a person can have done to runs. What goes wrong is shown; what is removed can be had back. */
+/** Actions on runs. Errors are shown; removals can be undone. */
 export class RunActions {
-  /** What is being asked for at the moment, so that its button shows it. */
+  /** The current request, so that its button shows it. */
   pending = $state.raw<Command | 'runs.resume' | 'runs.remove' | 'runs.unqueue' | 'runs.importText' | null>(
     null,
   );
@@ -62,7 +62,7 @@ export class RunActions {
     return removed > 0;
   }
 
-  /** Takes a run out of the queue. Whether it is gone: one that was to be resumed stays. */
+  /** Removes a run from the queue. Returns whether its folder is gone: a run that was to be resumed stays. */
   async unqueue({ id, name }: Run): Promise<boolean> {
     const { bridge, toasts } = this.#session;
     this.pending = 'runs.unqueue';
@@ -83,7 +83,7 @@ export class RunActions {
     await toasts.attempt(() => bridge.request('runs.reveal', { run, file: null }));
   }
 
-  /** Takes in the text that a run learned from. Its id; null when it is not to be had, which is shown. */
+  /** Imports the training text of a run. Its id; null if it cannot be found, which is shown. */
   async importText(run: Run): Promise<string | null> {
     this.pending = 'runs.importText';
     const text = await this.#session.toasts.attempt(() => importRunText(this.#session, run.id));
@@ -91,7 +91,7 @@ export class RunActions {
     return text ?? null;
   }
 
-  /** Opens run setup with a run's settings, changed as a verdict proposes. `known` null: its text is brought in first. */
+  /** Opens Run setup with a run's settings, changed as a verdict proposes. `known` null: its text is imported first. */
   async propose(run: Run, known: string | null, remedy: Verdict['remedy']): Promise<void> {
     const { draft, router } = this.#session;
     const text = known ?? (await this.importText(run));
@@ -111,7 +111,7 @@ export function isAtRest(run: Run): boolean {
 
 type Remedy = NonNullable<Verdict['remedy']>;
 
-/** A remedy's settings as changes of a draft; what is no setting, or out of its range, is left out. */
+/** A remedy's settings as changes of a draft; unknown settings and values out of range are left out. */
 export function proposalOf({ settings }: Remedy): Partial<RunSettings> {
   const known = Object.entries(settings).filter(([key, value]) => {
     const definition = Object.entries(runSettings).find(([name]) => name === key)?.[1];

@@ -3,7 +3,7 @@ import { planChunks } from '../../../shared/planning/plan.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import { charactersPerSecond, timeLeft } from '../../stores/time-left.ts';
 
-/** What is known of how fast a run goes. */
+/** What is known about the speed of a run. */
 export interface Pace {
   /** Characters a second; null while no step is known. */
   readonly speed: number | null;

@@ -4,7 +4,7 @@ import type { Run } from '../../../shared/domain/run.ts';
 
 type Changes = RequestParams<'runs.resume'>['changes'];
 
-/** What a person may change of a run that goes on. */
+/** Settings that may change when a run is resumed. */
 export interface ResumeForm {
   readonly epochs: number;
   readonly recovers: boolean;
@@ -23,14 +23,14 @@ export function resumeForm(run: Run): ResumeForm {
   };
 }
 
-/** Epochs in all to offer: as planned where some remain, half as many again where none do. */
+/** The offered number of total epochs: as planned if some remain, otherwise half as many again. */
 export function suggestedEpochs({ settings, iteration, iterations }: Run): number {
   const planned = settings?.maxEpochs ?? 1;
   // A run that has not started does not know its iterations.
   return iteration < iterations || iterations === 0 ? planned : planned + Math.max(1, Math.ceil(planned / 2));
 }
 
-/** What differs from the run's own settings. A limit of iterations that is reached would end the run at once, so it is lifted. */
+/** Differences from the run's own settings. A reached limit of iterations would end the run immediately, so it is lifted. */
 export function resumeChanges({ settings, iteration }: Run, form: ResumeForm): Changes {
   const { epochs, recovers, learningRate, patience } = form;
   const onExplosion = recovers ? 'recover' : 'stop';

@@ -15,7 +15,7 @@ export function problemOfTag(typed: string, runs: readonly Run[]): string | null
   return isFull ? `A run takes at most ${maxTags} tags.` : null;
 }
 
-/** What is to be changed so that all of these runs have a tag, or none; runs for which nothing changes are left out. */
+/** The changes after which all of these runs have a tag, or none; runs without changes are left out. */
 export function tagChanges(
   runs: readonly Run[],
   { add, remove }: { readonly add?: string; readonly remove?: string },
@@ -27,7 +27,7 @@ export function tagChanges(
   });
 }
 
-/** Adds a tag to runs or removes it, at once, and offers to undo it. */
+/** Adds a tag to runs or removes it, immediately, and offers to undo it. */
 export async function changeTags(
   { bridge, toasts }: Pick<AppState, 'bridge' | 'toasts'>,
   runs: readonly Run[],

@@ -2,7 +2,7 @@ import { durationInWords } from '../../../shared/format/durations.ts';
 import { formatCount } from '../../../shared/format/numbers.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 
-/** What a screen reader is told now and then while a run trains. */
+/** Progress for screen readers during training. */
 export function spokenProgress(
   run: Run,
   iteration: number,

@@ -1,7 +1,7 @@
 import type { Choice } from '../../../shared/domain/write.ts';
 import type { WrittenSymbol } from '../../stores/writing/written-text.ts';
 
-/** What a person is offered at one place of a text. */
+/** The alternatives offered at one position of a text. */
 export interface Shortlist {
   readonly choices: readonly Choice[];
   /** How many symbols of the vocabulary are not among them, and what they would have had together. */
@@ -9,10 +9,9 @@ export interface Shortlist {
 }
 
 /**
- * The likeliest choices, likeliest first, cut to what can be looked over; the symbol that stands there now is among them however
- * unlikely it was.
- * @param choices the likeliest of all, as the model tells them
- * @param current what stands there
+ * The likeliest choices, likeliest first, limited to what can be shown; the current symbol is always included.
+ * @param choices the likeliest of all, from the model
+ * @param current the current symbol
  * @param vocabulary text of every symbol by index
  */
 export function shortlist(

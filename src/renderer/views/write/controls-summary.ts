@@ -1,7 +1,7 @@
 import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
 import { formatCount } from '../../../shared/format/numbers.ts';
 
-/** What is set where the settings are folded up: what is off is not named. */
+/** A summary of folded settings; settings that are off are omitted. */
 export function controlsSummary(settings: SampleSettings): string {
   const { length, count, seed, topK, topP, minP, repetitionGuard } = settings;
   const parts = [

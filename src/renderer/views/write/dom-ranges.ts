@@ -56,7 +56,7 @@ export function positionUnder(
   before.setStart(element, 0);
   before.setEnd(caret.node, caret.offset);
   const offset = before.toString().length;
-  // A caret stands between two symbols: the one that holds the point is meant.
+  // A caret is between two symbols: the one that contains the point is meant.
   for (const candidate of [offset, offset - 1]) {
     const position = positionAt(page, Math.max(0, candidate));
     const range = rangeOf(container, written, position);

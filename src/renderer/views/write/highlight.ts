@@ -6,7 +6,7 @@ export type Mark = 'chosen-symbol' | 'copied-passage';
  * some. Returns what takes the marks away.
  */
 export function mark(name: Mark, ranges: readonly Range[]): () => void {
-  // Browsers without custom highlights still say in words what is meant.
+  // Browsers without custom highlights still have the text description.
   if (ranges.length === 0 || !('highlights' in CSS)) return () => undefined;
   const highlight = CSS.highlights.get(name) ?? new Highlight();
   for (const range of ranges) highlight.add(range);

@@ -2,10 +2,7 @@ import type { Writer } from '../../stores/writing/writer.svelte.ts';
 import { withAuthor, type LoadedModel } from '../../stores/writing/versions.ts';
 import { authorName } from '../../stores/writing/author.ts';
 
-/**
- * Where a text comes from, when that is not what its heading says: it stays while other models and temperatures are turned to. Null where the
- * heading is right.
- */
+/** The origin of a text, if it differs from its heading: it stays when other models or temperatures are selected. Null if the heading is right. */
 export function originSentence(
   { authors, settings }: Pick<Writer, 'authors' | 'settings'>,
   now: { readonly model: LoadedModel | null; readonly temperature: number },
@@ -19,7 +16,7 @@ export function originSentence(
   return `This text was written${who}${how}.`;
 }
 
-/** Whether somebody else than a model has written a text, or a part of it. Nobody can tell while the model is not loaded. */
+/** Whether a different author than the loaded model has written a text, or a part of it. Unknown while the model is not loaded. */
 export function isByAnother(authors: readonly LoadedModel[], model: LoadedModel | null): boolean {
   return model !== null && (authors.length > 1 || withAuthor(authors, model) !== authors);
 }

@@ -1,7 +1,7 @@
 import { formatShare } from '../../../shared/format/numbers.ts';
 import { formatSymbol } from '../../../shared/format/symbols.ts';
 
-/** A probability as people read it; what is nearly nothing is said so, not rounded to nothing. */
+/** A probability for people; tiny values are described, not rounded to zero. */
 export function formatProbability(probability: number): string {
   return probability < 0.0005 ? 'under 0.1 %' : formatShare(probability);
 }

@@ -4,7 +4,7 @@ import { severalTexts } from '../../../shared/format/several-texts.ts';
 import type { LoadedModel } from '../../stores/writing/versions.ts';
 import { bytesOf, textOf, type WrittenText } from '../../stores/writing/written-text.ts';
 
-/** What a text was written with, as lines to stand above it in a file. */
+/** The settings of a text, as lines at the top of its file. */
 export function settingsHeader(authors: readonly LoadedModel[], settings: SampleSettings): string {
   const { seed, stop, stopAtLineEnd } = settings;
   const lines = [
@@ -29,7 +29,7 @@ function howDrawn(settings: SampleSettings): readonly string[] {
   ];
 }
 
-/** A text of several, with the opening words as the model read them. */
+/** One of several texts, with the opening words as the model read them. */
 export interface SavedText {
   readonly primeText: string;
   readonly written: WrittenText;
@@ -43,7 +43,7 @@ export function joinTexts(texts: readonly SavedText[], isLine: boolean): string 
     const joined = texts.map(({ primeText, written, seed }) => ({ text: primeText + textOf(written), seed }));
     return severalTexts(joined, isLine);
   }
-  // A character for each byte: what is put between them is ASCII.
+  // One character per byte: the text between them is ASCII.
   const joined = texts.map(({ primeText, seed }, index) => ({
     text: asCharacters(new TextEncoder().encode(primeText)) + asCharacters(bytes[index] ?? new Uint8Array()),
     seed,
@@ -55,7 +55,7 @@ function asCharacters(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
-/** A file name that every system allows and that says what is inside. */
+/** A file name that every system allows and that describes the content. */
 export function savedName(title: string, settings: SampleSettings, count = 1): string {
   const plain = title
     .replace(/[^\p{L}\p{N}._ -]+/gu, ' ')
@@ -75,6 +75,6 @@ export function save(name: string, parts: readonly (string | Uint8Array<ArrayBuf
   link.href = address;
   link.download = name;
   link.click();
-  // The download has begun by the next task; the text need not stay in memory for it.
+  // The download has started by the next task; the text need not stay in memory for it.
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

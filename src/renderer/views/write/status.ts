@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/errors.ts';
 import { formatQuantity } from '../../../shared/format/numbers.ts';
 import type { Writer } from '../../stores/writing/writer.svelte.ts';
 
-/** Where a text stands, in words that a screen reader says when they change: no count while it grows. */
+/** The state of a text for screen readers, which read it when it changes: no count while it grows. */
 export function statusSentence({
   status,
   reason,
@@ -10,7 +10,7 @@ export function statusSentence({
   isAwaited,
 }: Pick<Writer, 'status' | 'reason'> & {
   readonly length: number;
-  /** Something is to be written once the model is there. */
+  /** Something will be written once the model is loaded. */
   readonly isAwaited: boolean;
 }): string {
   switch (status) {

@@ -1,7 +1,7 @@
 import { tintLevel, type TintLevel } from '../../../shared/format/tint.ts';
 import type { WrittenPage } from '../../stores/writing/written-text.ts';
 
-/** Neighbouring symbols of one level: what is drawn as one element. */
+/** Neighbouring symbols of one level, drawn as one element. */
 export interface TintRun {
   readonly level: TintLevel;
   readonly text: string;
