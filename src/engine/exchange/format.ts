@@ -32,8 +32,8 @@ export interface WriteContext {
 /** Hears a share of the work, 0 to 1, after each symbol. What it returns is waited for, so that a host can do other things in between, or throw. */
 export type OnProgress = (fraction: number) => void | Promise<void>;
 
-/** An exported model that was read back: feeds one symbol, beginning with a zero state, and returns the logits of the next, [V]. */
-export type Evaluator = (symbol: number) => Float64Array;
+/** An exported model that was read back: reads one symbol, from a zero state where a text `begins`, and returns the logits of the next, [V]. */
+export type Evaluator = (symbol: number, begins: boolean) => Float64Array;
 
 /** The files of an export by their paths. */
 export type ReadFiles = ReadonlyMap<string, Uint8Array>;

@@ -15,11 +15,17 @@ export class PlainNetwork {
   readonly #shape: PlainShape;
   readonly #weights: PlainWeights;
   /** h, and c of an LSTM, of each layer. */
-  readonly #states: { h: Vector; c: Vector }[];
+  #states: { h: Vector; c: Vector }[] = [];
 
   constructor(shape: PlainShape, weights: PlainWeights) {
     this.#shape = shape;
     this.#weights = weights;
+    this.reset();
+  }
+
+  /** Forgets what was read: all states are zero. */
+  reset(): void {
+    const shape = this.#shape;
     this.#states = Array.from({ length: shape.numLayers }, () => ({
       h: new Float64Array(shape.rnnSize),
       c: new Float64Array(shape.rnnSize),

@@ -1,13 +1,20 @@
 import { CharloomError } from '../../shared/errors.ts';
 import type { OnProgress, TestVector } from './format.ts';
 
-/** How many symbols an export is checked with. */
+/**
+ * An export is checked with a hundred symbols, in texts of twenty that each begin with a zero state: over longer ones, a recurrent network may enlarge
+ * what float32 rounds until it says nothing of the export. The first text is the test vector.
+ */
 const checkedSymbols = 100;
-/** How many of them its test vector holds. */
-const vectorSymbols = 20;
+const textSymbols = 20;
 
-/** What Charloom's own network computes, beginning with a zero state: the logits of the next symbol, [V]. */
-export type OwnNetwork = (symbol: number) => Float32Array;
+/** Whether a text begins with the symbol at this place. */
+export function beginsText(index: number): boolean {
+  return index % textSymbols === 0;
+}
+
+/** What Charloom's own network computes: the logits of the next symbol, [V], from a zero state where a text `begins`. */
+export type OwnNetwork = (symbol: number, begins: boolean) => Float32Array;
 
 /**
  * Feeds symbols of a vocabulary of V to a network and keeps the logits after each. Which symbols is fixed, so that the same model gives the same
@@ -24,14 +31,14 @@ export async function recordLogits(
     Math.floor(((index * 0.618_033_988_749_895 + 0.37) % 1) * vocabularySize),
   );
   const logits: number[][] = [];
-  for (const symbol of symbols) {
-    logits.push(Array.from(network(symbol)));
+  for (const [index, symbol] of symbols.entries()) {
+    logits.push(Array.from(network(symbol, beginsText(index))));
     await onProgress(logits.length / symbols.length);
   }
   if (logits.flat().every(Number.isFinite)) return { symbols, logits };
   throw new CharloomError(
     'bad-checkpoint',
-    'The model computes no numbers: its weights left every bound in training.',
+    'The model computes no numbers: its weights grew without limit in training.',
     {
       fix: 'Choose an earlier checkpoint.',
     },
@@ -40,5 +47,5 @@ export async function recordLogits(
 
 /** The beginning of a record: what goes into test-vector.json. */
 export function shortened({ symbols, logits }: TestVector): TestVector {
-  return { symbols: symbols.slice(0, vectorSymbols), logits: logits.slice(0, vectorSymbols) };
+  return { symbols: symbols.slice(0, textSymbols), logits: logits.slice(0, textSymbols) };
 }

@@ -5,7 +5,7 @@ import { checkExport, type ExportCheck } from '../../engine/exchange/check.ts';
 import { checkFits, exportFiles } from '../../engine/exchange/export.ts';
 import { exchangeModel, type OnProgress, type TestVector } from '../../engine/exchange/format.ts';
 import { exchangeFormats } from '../../engine/exchange/formats.ts';
-import { recordLogits } from '../../engine/exchange/test-vector.ts';
+import { recordLogits, type OwnNetwork } from '../../engine/exchange/test-vector.ts';
 import { zipArchive } from '../../engine/exchange/zip.ts';
 import type { ExportFormat } from '../../shared/domain/exchange.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
@@ -83,8 +83,11 @@ export async function ownLogits(
   try {
     const network = backend.createSamplingNetwork(spec);
     network.importTensors(parameters);
-    network.resetSampling();
-    return await recordLogits((symbol) => network.sampleStep(symbol), spec.vocabularySize, onProgress);
+    const read: OwnNetwork = (symbol, begins) => {
+      if (begins) network.resetSampling();
+      return network.sampleStep(symbol);
+    };
+    return await recordLogits(read, spec.vocabularySize, onProgress);
   } finally {
     backend.dispose();
   }

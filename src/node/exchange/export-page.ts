@@ -1,6 +1,7 @@
 import { JavaScriptNetwork } from '../../engine/backends/javascript/network.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { checkExport } from '../../engine/exchange/check.ts';
+import type { Evaluator } from '../../engine/exchange/format.ts';
 import { modelOfPage } from '../../engine/exchange/page/read-page.ts';
 import { writePage } from '../../engine/exchange/page/write-page.ts';
 import { givenCheckpoint } from '../../engine/model/used-parameters.ts';
@@ -64,8 +65,11 @@ async function copiesOf(
 }
 
 /** What the program of the page computes with what is in the page. */
-function evaluatorOf({ metadata, tensors }: Checkpoint): (symbol: number) => Float64Array {
+function evaluatorOf({ metadata, tensors }: Checkpoint): Evaluator {
   const network = new JavaScriptNetwork(metadata.spec);
   network.importTensors(tensors);
-  return (symbol) => Float64Array.from(network.sampleStep(symbol));
+  return (symbol, begins) => {
+    if (begins) network.resetSampling();
+    return Float64Array.from(network.sampleStep(symbol));
+  };
 }

@@ -29,7 +29,11 @@ async function ownRecord(checkpoint: Checkpoint): Promise<TestVector> {
   const { spec } = checkpoint.metadata;
   const network = backend.createSamplingNetwork(spec);
   network.importTensors(usedParameters(checkpoint));
-  const record = await recordLogits((symbol) => network.sampleStep(symbol), spec.vocabularySize, quiet);
+  const read = (symbol: number, begins: boolean): Float32Array => {
+    if (begins) network.resetSampling();
+    return network.sampleStep(symbol);
+  };
+  const record = await recordLogits(read, spec.vocabularySize, quiet);
   network.dispose();
   return record;
 }
@@ -86,6 +90,25 @@ describe('the check', () => {
     await expect(checkExport(exchangeFormats[format].open(changed), record, quiet)).rejects.toMatchObject({
       code: 'check-failed',
     });
+  });
+
+  test('allows what float32 rounds where weights are large, and no more', async () => {
+    const record = {
+      symbols: [0, 1],
+      logits: [
+        [40, -3],
+        [1, 2],
+      ],
+    };
+    const off = (by: number) => (symbol: number) =>
+      Float64Array.from(record.logits[symbol] ?? [], (value) => value + by);
+    expect(await checkExport(off(3e-4), record, quiet)).toMatchObject({ symbols: 2 });
+    await expect(checkExport(off(5e-4), record, quiet)).rejects.toMatchObject({ code: 'check-failed' });
+    const small = { symbols: [0], logits: [[4, -3]] };
+    const few = (by: number) => () => Float64Array.from([4 + by, -3]);
+    expect((await checkExport(few(9e-5), small, quiet)).largestDifference).toBeCloseTo(9e-5, 7);
+    await expect(checkExport(few(1.1e-4), small, quiet)).rejects.toMatchObject({ code: 'check-failed' });
+    await expect(checkExport(few(NaN), small, quiet)).rejects.toMatchObject({ code: 'check-failed' });
   });
 
   test('a model that computes no numbers is refused before', async () => {

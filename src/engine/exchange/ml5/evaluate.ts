@@ -22,12 +22,13 @@ export function openMl5(files: ReadFiles): Evaluator {
   const cells = Array.from({ length: ml5Layers }, (_, layer) => {
     const bias = variable(ml5Names.bias(layer));
     const zero: Vector = new Float64Array(bias.length / 4);
-    return { kernel: variable(ml5Names.kernel(layer)), bias, c: zero, h: zero };
+    return { kernel: variable(ml5Names.kernel(layer)), bias, zero, c: zero, h: zero };
   });
   const [decoder, decoderBias] = [variable(ml5Names.decoder), variable(ml5Names.decoderBias)];
-  return (symbol) => {
+  return (symbol, begins) => {
     let x: Vector = oneHot(symbol, symbols);
     for (const cell of cells) {
+      if (begins) cell.c = cell.h = cell.zero;
       const input = Float64Array.from([...x, ...cell.h]);
       const [i = x, candidate = x, f = x, o = x] = split(sum(timesColumns(input, cell.kernel), cell.bias), 4);
       const kept = f.map((value) => sigmoid(value + ml5ForgetBias));

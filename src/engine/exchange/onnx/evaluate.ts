@@ -8,12 +8,10 @@ type Values = Map<string, Vector>;
 /** Reads model.onnx and computes it node by node, one symbol at a time: with one time step and one row every value is a vector. */
 export function openOnnx(files: ReadFiles): Evaluator {
   const graph = readOnnx(fileOf(files, 'model.onnx'));
-  const states: Values = new Map(
-    graph.inputs
-      .filter(({ name }) => name !== 'ids')
-      .map(({ name, shape }) => [name, new Float64Array(shape.at(-1) ?? 0)]),
-  );
-  return (symbol) => {
+  const inputs = graph.inputs.filter(({ name }) => name !== 'ids');
+  const states: Values = new Map();
+  return (symbol, begins) => {
+    if (begins) for (const { name, shape } of inputs) states.set(name, new Float64Array(shape.at(-1) ?? 0));
     const values: Values = new Map([...graph.constants, ...states, ['ids', Float64Array.of(symbol)]]);
     run(graph, values);
     for (const name of states.keys()) states.set(name, valueOf(values, `${name}_out`));

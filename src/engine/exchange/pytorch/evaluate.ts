@@ -18,5 +18,8 @@ export function openPytorch(files: ReadFiles): Evaluator {
     if (found === undefined) throw new RangeError(`there is no tensor ${name}`);
     return found;
   });
-  return (symbol) => network.read(symbol);
+  return (symbol, begins) => {
+    if (begins) network.reset();
+    return network.read(symbol);
+  };
 }

@@ -27,7 +27,8 @@ export function openTensorflowJs(files: ReadFiles): Evaluator {
   const weights = readWeights(files, weightsManifest);
   const { layers } = modelTopology.config;
   const states = new Map<string, State>();
-  return (symbol) => {
+  return (symbol, begins) => {
+    if (begins) states.clear();
     const values = new Map<string, Vector>();
     for (const layer of layers) {
       const inputs = (layer.inbound_nodes[0] ?? []).map(([name]) => found(values, name));
