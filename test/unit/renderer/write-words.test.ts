@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { defaultSampleSettings } from '../../../src/shared/domain/sample-settings.ts';
-import { formatProbability, symbolWord } from '../../../src/renderer/views/write/probability.ts';
+import { formatProbability, symbolWord } from '../../../src/renderer/components/text/probability.ts';
 import { savedName, settingsHeader } from '../../../src/renderer/views/write/saved-text.ts';
 import { statusSentence } from '../../../src/renderer/views/write/status.ts';
 import { markUnknown } from '../../../src/renderer/views/write/unknown.ts';
