@@ -10,8 +10,8 @@ import {
 } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 import { formatMeasure } from '../../shared/format/numbers.ts';
-import { formatX, xTitle, type XAxis } from './axes.ts';
-import type { Baseline, Curve, YScale } from './curve.ts';
+import { formatX, xTitle, type ChartAxis } from './axes.ts';
+import type { Band, Baseline, Curve, YScale } from './curve.ts';
 import { decimate } from './decimation.ts';
 import { overlayPlugin } from './plugins.ts';
 import { extent, moved, within, zoomed, type Range } from './range.ts';
@@ -25,7 +25,9 @@ const redrawIntervalMs = 250;
 export interface ChartContent {
   readonly curves: readonly Curve[];
   readonly baselines: readonly Baseline[];
-  readonly xAxis: XAxis;
+  /** Stretches of the horizontal axis that are marked behind the curves. */
+  readonly bands?: readonly Band[] | undefined;
+  readonly xAxis: ChartAxis;
   readonly yScale: YScale;
   /** A small chart has few ticks and cannot be zoomed. */
   readonly small: boolean;
@@ -143,6 +145,7 @@ export class CurveChart {
         overlayPlugin(() => ({
           theme: this.#theme,
           baselines: this.#content.baselines,
+          bands: this.#content.bands ?? [],
           curves: this.#content.curves,
           pointer: this.#pointer,
         })),
@@ -254,7 +257,7 @@ export class CurveChart {
           includeBounds: false,
           maxTicksLimit: small ? 4 : 10,
           // There is no iteration between two iterations.
-          ...(xAxis === 'iteration' ? { precision: 0 } : {}),
+          ...(xAxis === 'iteration' || xAxis === 'symbol' || xAxis === 'characters' ? { precision: 0 } : {}),
           callback: (value: number | string) => formatTick(xAxis, Number(value)),
         },
       },
@@ -273,6 +276,6 @@ export class CurveChart {
 }
 
 /** Epochs with as few digits as distinguish them: a short run has many ticks between two epochs. */
-function formatTick(axis: XAxis, value: number): string {
+function formatTick(axis: ChartAxis, value: number): string {
   return axis === 'epoch' ? formatMeasure(value) : formatX(axis, value);
 }

@@ -27,4 +27,10 @@ export interface Baseline {
   readonly y: number;
 }
 
+/** A stretch of the horizontal axis. */
+export interface Band {
+  readonly start: number;
+  readonly end: number;
+}
+
 export type YScale = 'linear' | 'logarithmic';

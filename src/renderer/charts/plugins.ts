@@ -1,5 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
-import type { Baseline, Curve } from './curve.ts';
+import type { Band, Baseline, Curve } from './curve.ts';
 import { nearestIndex } from './search.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -7,15 +7,22 @@ import type { ChartTheme } from './theme.ts';
 export interface Overlay {
   readonly theme: ChartTheme;
   readonly baselines: readonly Baseline[];
+  readonly bands: readonly Band[];
   readonly curves: readonly Curve[];
   /** The position at which values are read. */
   readonly pointer: number | null;
 }
 
-/** Draws baselines with their names, and the line and rings where values are read off. */
+/** Draws bands behind the curves, baselines with their names, and the line and rings where values are read off. */
 export function overlayPlugin(overlay: () => Overlay): Plugin<'line'> {
   return {
     id: 'overlay',
+    beforeDatasetsDraw: (chart) => {
+      const { bands, theme } = overlay();
+      chart.ctx.save();
+      drawBands(chart, bands, theme);
+      chart.ctx.restore();
+    },
     afterDatasetsDraw: (chart) => {
       const { baselines, curves, pointer, theme } = overlay();
       chart.ctx.save();
@@ -24,6 +31,22 @@ export function overlayPlugin(overlay: () => Overlay): Plugin<'line'> {
       chart.ctx.restore();
     },
   };
+}
+
+/** Shaded, with a rule along the top: where the system chooses the colours, the rule is what is left of it. */
+function drawBands(chart: Chart<'line'>, bands: readonly Band[], theme: ChartTheme): void {
+  const { ctx, chartArea, scales } = chart;
+  for (const { start, end } of bands) {
+    const from = scales['x']?.getPixelForValue(start) ?? Number.NaN;
+    const to = scales['x']?.getPixelForValue(end) ?? Number.NaN;
+    const left = Math.max(chartArea.left, from);
+    const width = Math.min(chartArea.right, to) - left;
+    if (!(width > 0)) continue;
+    ctx.fillStyle = theme.colour('--band');
+    ctx.fillRect(left, chartArea.top, width, chartArea.bottom - chartArea.top);
+    ctx.fillStyle = theme.colour('--band-edge');
+    ctx.fillRect(left, chartArea.top, width, 3);
+  }
 }
 
 function drawBaselines(chart: Chart<'line'>, baselines: readonly Baseline[], theme: ChartTheme): void {

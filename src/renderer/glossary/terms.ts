@@ -1,3 +1,4 @@
+import { insideTerms } from './inside-terms.ts';
 import { learningTerms } from './learning-terms.ts';
 import { modelTerms } from './model-terms.ts';
 import { recipeTerms } from './recipe-terms.ts';
@@ -12,6 +13,7 @@ export const glossary = {
   ...recipeTerms,
   ...modelTerms,
   ...writingTerms,
+  ...insideTerms,
 } as const;
 
 export type TermKey = keyof typeof glossary;

@@ -3,6 +3,7 @@ import type { Bridge } from '../../shared/ipc/contract.ts';
 import { DraftMemory } from './draft-memory.ts';
 import { Draft } from './draft.svelte.ts';
 import { EngineWork } from './engine-work.svelte.ts';
+import { Inside } from './inside/inside.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { PageSections } from './page-sections.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -19,6 +20,7 @@ export interface AppState {
   readonly library: Library;
   readonly draft: Draft;
   readonly writing: Writing;
+  readonly inside: Inside;
   readonly engineWork: EngineWork;
   readonly news: RunNews;
   readonly tour: Tour;
@@ -39,6 +41,7 @@ export function createApp(bridge: Bridge, window: Window & typeof globalThis): A
     library,
     draft: new Draft(bridge, new DraftMemory(window.sessionStorage)),
     writing: new Writing(bridge),
+    inside: new Inside(bridge),
     engineWork: new EngineWork(bridge, toasts),
     news,
     tour: new Tour(library, router),

@@ -53,3 +53,10 @@ export function writeRoute(model: ModelReference): Route {
     ? { view: 'write-imported', file: model.file }
     : { view: 'write', run: model.run, file: model.file };
 }
+
+/** The address of looking inside a model. */
+export function insideRoute(model: ModelReference): Route {
+  return model.kind === 'imported'
+    ? { view: 'inside-imported', file: model.file }
+    : { view: 'inside', run: model.run, file: model.file };
+}

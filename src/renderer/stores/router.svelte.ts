@@ -9,6 +9,8 @@ export type Route =
   | { readonly view: 'compare'; readonly runs: readonly string[] }
   | { readonly view: 'write'; readonly run: string | null; readonly file: string | null }
   | { readonly view: 'write-imported'; readonly file: string }
+  | { readonly view: 'inside'; readonly run: string | null; readonly file: string | null }
+  | { readonly view: 'inside-imported'; readonly file: string }
   | { readonly view: 'settings' }
   | { readonly view: 'glossary'; readonly term: string | null };
 
@@ -39,6 +41,10 @@ function parts(route: Route): readonly string[] {
       return ['write', ...present(route.run), ...present(route.file)];
     case 'write-imported':
       return ['imported', route.file];
+    case 'inside':
+      return ['inside', ...present(route.run), ...present(route.file)];
+    case 'inside-imported':
+      return ['inside-imported', route.file];
     case 'settings':
       return ['settings'];
     case 'glossary':
@@ -78,6 +84,10 @@ export function parseRoute(hash: string): Route {
       return first === null
         ? { view: 'write', run: null, file: null }
         : { view: 'write-imported', file: first };
+    case 'inside':
+      return { view, run: first, file: second };
+    case 'inside-imported':
+      return first === null ? { view: 'inside', run: null, file: null } : { view, file: first };
     case 'settings':
       return { view };
     case 'glossary':

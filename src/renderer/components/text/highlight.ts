@@ -1,4 +1,4 @@
-/** Names under which tint.css styles them. */
+/** Names under which highlight.css styles them. */
 export type Mark = 'chosen-symbol' | 'copied-passage';
 
 /**

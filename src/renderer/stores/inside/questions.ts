@@ -1,0 +1,54 @@
+import type { StreamItem, StreamMessage } from '../../../shared/ipc/contract.ts';
+import type { Hold } from '../../../shared/domain/inspection.ts';
+
+/** What an inspected model tells. */
+export type Item<K extends StreamItem<'models.inspect'>['kind']> = Extract<
+  StreamItem<'models.inspect'>,
+  { kind: K }
+>;
+type Message = StreamMessage<'models.inspect'>;
+/** What it is asked. */
+export type Question = Exclude<Message, { kind: 'stop' }>;
+/** A question before it has its number. */
+export type Unnumbered<Q> = Q extends Question ? Omit<Q, 'request'> : never;
+/** Questions that take long: one of each kind at a time, and each can be cancelled. */
+export type LongQuestion = Extract<Message, { kind: 'stop' }>['question'];
+
+/** A problem with one question; the others are answered all the same. */
+export interface AskedProblem {
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+/** What is known of a question that takes long. */
+export interface Work {
+  readonly isRunning: boolean;
+  /** 0..1 */
+  readonly fraction: number;
+  readonly problem: AskedProblem | null;
+}
+
+/** A text with units held, beside the one of the untouched model. */
+export interface TurnedTexts {
+  readonly holds: readonly Hold[];
+  readonly untouched: string;
+  readonly held: string;
+  /** Null until both are whole. */
+  readonly end: Item<'written'> | null;
+}
+
+/** Parts of what a long question is worked for, and which question that is. */
+export const questionOfPart = {
+  found: 'search',
+  searched: 'search',
+  grown: 'growth',
+  'growth-ended': 'growth',
+  wrote: 'write',
+  written: 'write',
+  silenced: 'silence',
+  reach: 'reach',
+} as const satisfies Partial<Record<StreamItem<'models.inspect'>['kind'], LongQuestion>>;
+export type Part = Item<keyof typeof questionOfPart>;
+
+export const idleWork: Work = { isRunning: false, fraction: 0, problem: null };
+export const longQuestions: readonly LongQuestion[] = ['search', 'growth', 'write', 'silence', 'reach'];

@@ -1,0 +1,34 @@
+/** What became of a count, beyond what chance does to two texts. */
+export type Change = 'more' | 'fewer' | 'unclear';
+
+/** Standard deviations from which a difference of two counts is no play of chance: with a dozen rows, one in thirty such tables has a false one. */
+const clear = 3;
+
+/**
+ * Compares how often something came in two texts.
+ * @param perThousand in each, for each 1,000 symbols
+ * @param symbols that each text has
+ */
+export function changeOf(
+  perThousand: { readonly untouched: number; readonly held: number },
+  symbols: number,
+): Change {
+  const untouched = (perThousand.untouched * symbols) / 1000;
+  const held = (perThousand.held * symbols) / 1000;
+  const sum = untouched + held;
+  if (sum === 0 || Math.abs(held - untouched) < clear * Math.sqrt(sum)) return 'unclear';
+  return held > untouched ? 'more' : 'fewer';
+}
+
+/** "3.5 times as many", "a fifth": how the two compare, for a person. */
+export function timesWords({
+  untouched,
+  held,
+}: {
+  readonly untouched: number;
+  readonly held: number;
+}): string {
+  if (untouched === 0) return held === 0 ? 'none in both' : 'none before';
+  if (held === 0) return 'none any more';
+  return `${Number((held / untouched).toPrecision(2))} times as many`;
+}

@@ -1,0 +1,101 @@
+import { rankOf } from './activation-levels.ts';
+import { spanAt, type Span } from '../../stores/inside/spans.ts';
+
+/** What a unit does at every symbol of the text, and its values at 0, 1, ..., 100 percent of it. */
+export interface Activation {
+  readonly values: Float32Array;
+  readonly percentiles: readonly number[];
+}
+
+/** From this rank on a unit counts as active, and up to that one as quiet: in between it has not made up its mind. */
+const active = 0.8;
+const quiet = 0.2;
+
+/** The next place where the unit turns from quiet to active or back; null when there is none. */
+export function nextSwitch({ values, percentiles }: Activation, from: number): number | null {
+  let last: 'active' | 'quiet' | null = null;
+  for (let position = Math.max(0, from); position < values.length; position++) {
+    const rank = rankOf(values[position] ?? 0, percentiles);
+    const now = rank >= active ? 'active' : rank <= quiet ? 'quiet' : null;
+    if (now === null) continue;
+    if (last !== null && now !== last && position > from) return position;
+    last = now;
+  }
+  return null;
+}
+
+/** How a unit and a property that holds in some places go together. */
+export interface Agreement {
+  /** Between the unit's middle inside and its middle outside: the best single border that can be drawn without looking at each place. */
+  readonly border: number;
+  /** Whether it is more active inside than outside. */
+  readonly isMoreActiveInside: boolean;
+  /** The share of the symbols inside, and of those outside, that are on their side of the border: 0..1. */
+  readonly inside: number;
+  readonly outside: number;
+}
+
+/** Null where the property holds nowhere or everywhere. */
+export function agreementOf({ values }: Activation, spans: readonly Span[]): Agreement | null {
+  const inside = spans.flatMap(({ start, end }) => [...values.slice(start, end)]);
+  const outside: number[] = [];
+  let passed = 0;
+  for (const { start, end } of [...spans, { start: values.length, end: values.length }]) {
+    outside.push(...values.slice(passed, start));
+    passed = end;
+  }
+  if (inside.length === 0 || outside.length === 0) return null;
+  const middles = { inside: medianOf(inside), outside: medianOf(outside) };
+  const border = (middles.inside + middles.outside) / 2;
+  const isMoreActiveInside = middles.inside >= middles.outside;
+  const share = (all: readonly number[], isAbove: boolean): number =>
+    all.filter((value) => (isAbove ? value > border : value <= border)).length / all.length;
+  return {
+    border,
+    isMoreActiveInside,
+    inside: share(inside, isMoreActiveInside),
+    outside: share(outside, !isMoreActiveInside),
+  };
+}
+
+/** Whether the unit is on the wrong side of the border at a place. */
+export function isWrongAt(
+  { values }: Activation,
+  spans: readonly Span[],
+  { border, isMoreActiveInside }: Agreement,
+  position: number,
+): boolean {
+  const says = (values[position] ?? 0) > border === isMoreActiveInside;
+  return says !== (spanAt(spans, position) !== null);
+}
+
+/** A stretch shorter than this is a unit that is late by a moment, not one that is wrong. */
+const shortestWrong = 4;
+
+/** The next place where a stretch begins in which the unit is wrong; null when there is none. */
+export function nextWrong(
+  activation: Activation,
+  spans: readonly Span[],
+  agreement: Agreement,
+  from: number,
+): number | null {
+  const isWrong = (position: number): boolean => isWrongAt(activation, spans, agreement, position);
+  const count = activation.values.length;
+  let position = Math.max(0, from);
+  // Out of the stretch that one is in.
+  while (position < count && isWrong(position)) position++;
+  let begin = position;
+  for (; position < count; position++) {
+    if (!isWrong(position)) begin = position + 1;
+    else if (position + 1 - begin >= shortestWrong) return begin;
+  }
+  return null;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = Float32Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? 0)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
