@@ -1,4 +1,4 @@
-import type { UnitScale } from '../../shared/domain/inspection.ts';
+import { percentileSteps, type UnitScale } from '../../shared/domain/inspection.ts';
 
 /** Steps of the fine scale that quantiles are read from. */
 const steps = 4096;
@@ -65,6 +65,9 @@ export class UnitLevels {
       low: quantile(counts, this.symbols, 0.01),
       middle: quantile(counts, this.symbols, 0.5),
       high: quantile(counts, this.symbols, 0.99),
+      percentiles: Array.from({ length: percentileSteps + 1 }, (_, step) =>
+        quantile(counts, this.symbols, step / percentileSteps),
+      ),
     };
   }
 

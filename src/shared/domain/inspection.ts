@@ -8,6 +8,8 @@ import { sampleSettingsSchema } from './sample-settings.ts';
 export const maxInspectedSymbols = 100_000;
 /** Number of units that can be held at the same time. */
 export const maxHeldUnits = 8;
+/** Steps from the lowest value of a unit to its highest. */
+export const percentileSteps = 20;
 /** Symbols of one window. */
 export const maxWindow = 5000;
 
@@ -121,6 +123,8 @@ const unitScaleSchema = z.strictObject({
   low: z.number(),
   middle: z.number(),
   high: z.number(),
+  /** At 0, 5, ..., 100 percent, ascending: what ranks and tints are made of. */
+  percentiles: z.array(z.number()).length(percentileSteps + 1).readonly(),
 });
 export type UnitScale = Readonly<z.infer<typeof unitScaleSchema>>;
 
