@@ -248,7 +248,8 @@ export class CurveChart {
     return {
       x: {
         ...look,
-        type: 'linear' as const,
+        // Most happens within the first few characters.
+        type: xAxis === 'characters' ? ('logarithmic' as const) : ('linear' as const),
         min: view.min,
         max: view.max,
         title: { display: !small, text: xTitle(xAxis), color: this.#theme.inkSoft, font },

@@ -1,4 +1,5 @@
 import type { Bridge } from '../../../shared/ipc/contract.ts';
+import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import type { PropertyRequest, Unit } from '../../../shared/domain/inspected-properties.ts';
 import type { InspectedText } from '../../../shared/domain/inspection.ts';
 import { defaultSampleSettings, type SampleSettings } from '../../../shared/domain/sample-settings.ts';
@@ -17,6 +18,11 @@ export interface HeldUnit {
 const learned: InspectedText = { kind: 'learned' };
 const firstUnit: Unit = { state: 'h', layer: 0, unit: 0 };
 
+/** What to begin with: the memory of the last layer, where there is one, since it is what lasts. */
+function lastingUnit({ model, numLayers }: ModelSpec): Unit {
+  return { state: model === 'lstm' ? 'c' : 'h', layer: numLayers - 1, unit: 0 };
+}
+
 /** What a person looks at inside which model: it stays while they look at other pages. */
 export class Inside {
   tab = $state.raw<InsideTab>('read');
@@ -29,7 +35,7 @@ export class Inside {
   /** Passages that the person marked in the text. */
   passages = $state.raw<readonly Span[]>([]);
   holds = $state.raw<readonly HeldUnit[]>([]);
-  settings = $state.raw<SampleSettings>({ ...defaultSampleSettings, length: 1500, temperature: 0.8 });
+  settings = $state.raw<SampleSettings>({ ...defaultSampleSettings, length: 5000, temperature: 0.8 });
   inspection = $state.raw<ModelInspection | null>(null);
 
   readonly #bridge: Bridge;
@@ -64,6 +70,11 @@ export class Inside {
     }
     this.inspection = new ModelInspection(this.#bridge, model, text);
     this.inspection.open();
+  }
+
+  /** What is looked at before a person has chosen. */
+  begin(spec: ModelSpec): void {
+    if (this.unit === firstUnit) this.unit = lastingUnit(spec);
   }
 
   /** Lets go of the process that holds the model and its text. */
