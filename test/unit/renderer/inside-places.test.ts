@@ -89,19 +89,19 @@ describe('places of interest', () => {
   });
 
   it('are where a unit is wrong for longer than a moment', () => {
-    // Inside from 10 to 30; the unit follows late by two, and misses 20 to 25.
-    const values = Float32Array.from({ length: 40 }, (_, at) =>
-      at >= 12 && at < 30 && !(at >= 20 && at < 25) ? 0.9 : 0.1,
+    // Inside from 10 to 60; the unit follows late by eight, and misses 30 to 42.
+    const values = Float32Array.from({ length: 80 }, (_, at) =>
+      at >= 18 && at < 60 && !(at >= 30 && at < 42) ? 0.9 : 0.1,
     );
-    const spans = [{ start: 10, end: 30 }];
+    const spans = [{ start: 10, end: 60 }];
     const activation = { values, percentiles };
     const agreement = agreementOf(activation, spans);
     expect(agreement).not.toBeNull();
     if (agreement === null) return;
-    expect(agreement).toMatchObject({ isMoreActiveInside: true, inside: 13 / 20, outside: 1 });
+    expect(agreement).toMatchObject({ isMoreActiveInside: true, inside: 30 / 50, outside: 1 });
     expect(agreement.border).toBeCloseTo(0.5);
-    expect(nextWrong(activation, spans, agreement, 0)).toBe(20);
-    expect(nextWrong(activation, spans, agreement, 20)).toBeNull();
+    expect(nextWrong(activation, spans, agreement, 0)).toBe(30);
+    expect(nextWrong(activation, spans, agreement, 30)).toBeNull();
     expect(isWrongAt(activation, spans, agreement, 11)).toBe(true);
   });
 

@@ -70,7 +70,7 @@ export function isWrongAt(
 }
 
 /** A stretch shorter than this is a unit that is late by a moment, not one that is wrong. */
-const shortestWrong = 4;
+const shortestWrong = 10;
 
 /** The next place where a stretch begins in which the unit is wrong; null when there is none. */
 export function nextWrong(
