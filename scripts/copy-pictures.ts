@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Pictures of the guide; test/e2e/journey.test.ts takes them. */
+/** Pictures of the guide; test/e2e/journey.test.ts and test/e2e/lesson.test.ts take them. */
 const pictures = [
   'home',
   'text',
@@ -11,6 +11,9 @@ const pictures = [
   'compare',
   'write',
   'settings',
+  'inside',
+  'inside-tracks',
+  'inside-turn',
 ] as const;
 
 const root = resolve(import.meta.dirname, '..');

@@ -12,6 +12,7 @@ export const places = [
   ['checkpoints', '#/checkpoints/Alice', 'Checkpoints on the loss curve'],
   ['compare', '#/compare/Alice/Other', 'Write side by side'],
   ['write', '#/write/Alice', 'Done: 400 symbols.'],
+  ['inside', '#/inside/Alice', 'Try this: a lesson of 45 minutes'],
   ['settings', '#/settings', 'Engines'],
   ['glossary', '#/glossary', 'overfitting'],
 ] as const;

@@ -4,7 +4,7 @@ import type { TermEntry } from './term-entry.ts';
 export const insideTerms = {
   unit: {
     word: 'unit',
-    meaning: 'One of the numbers that a layer computes anew after every symbol.',
+    meaning: 'One of the numbers that a layer computes after every symbol.',
     more: 'A layer of size 128 has 128 units. Some of them come to follow something that a person can name, such as whether a quotation is open; most do not.',
     see: ['activation', 'layer-size', 'memory-and-output'],
   },
@@ -55,7 +55,7 @@ export const insideTerms = {
   },
   'silenced-unit': {
     word: 'silenced unit',
-    meaning: 'A unit held at its mean, so that it carries no news.',
+    meaning: 'A unit held at its mean, so that it carries no information.',
     more: 'What becomes harder to predict without it tells what it was good for. The average over all symbols hides that: look at the symbols one by one.',
     see: ['held-unit', 'loss'],
   },

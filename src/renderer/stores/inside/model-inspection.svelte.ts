@@ -120,7 +120,7 @@ export class ModelInspection {
   }
 
   turn(holds: readonly Hold[], settings: SampleSettings): void {
-    this.turned = { holds, untouched: '', held: '', end: null };
+    this.turned = { holds, primeText: settings.primeText, untouched: '', held: '', end: null };
     this.#begin('write', { kind: 'write', holds, settings });
   }
 

@@ -31,6 +31,7 @@ export interface Work {
 /** A text with units held, beside the one of the untouched model. */
 export interface TurnedTexts {
   readonly holds: readonly Hold[];
+  readonly primeText: string;
   readonly untouched: string;
   readonly held: string;
   /** Null until both are whole. */

@@ -51,8 +51,9 @@ export class UnitReading {
     this.#asked = null;
   }
 
-  /** Turns to a unit and a property. What was there stays until the first window has come. */
+  /** Turns to a unit and a property, unless it is there. What was there stays until the first window has come. */
   show(unit: Unit, property: PropertyRequest | null, from: number): void {
+    if (this.#wanted?.unit === unit && this.#wanted.property === property) return;
     this.#wanted = { unit, property };
     const windows = Array.from({ length: Math.ceil(this.#length / maxWindow) }, (_, index) => index);
     // The text is put together from its beginning; once it is here, what is in sight comes first.

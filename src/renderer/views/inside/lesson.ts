@@ -59,7 +59,7 @@ export const lesson: readonly LessonStep[] = [
       'Hold the unit high. Before you press Write both, write down what you expect to change.',
       'Compare the counts, then hold it low and write again.',
     ],
-    question: 'Does the model use this unit, or does the unit only go along?',
+    question: 'Does the model use this unit, or does the unit only follow?',
   },
   {
     minutes: 3,

@@ -7,7 +7,7 @@ export interface Activation {
   readonly percentiles: readonly number[];
 }
 
-/** From this rank on a unit counts as active, and up to that one as quiet: in between it has not made up its mind. */
+/** From this rank on a unit counts as active, and up to that one as quiet: in between it is neither. */
 const active = 0.8;
 const quiet = 0.2;
 
