@@ -124,7 +124,10 @@ const unitScaleSchema = z.strictObject({
   middle: z.number(),
   high: z.number(),
   /** At 0, 5, ..., 100 percent, ascending: what ranks and tints are made of. */
-  percentiles: z.array(z.number()).length(percentileSteps + 1).readonly(),
+  percentiles: z
+    .array(z.number())
+    .length(percentileSteps + 1)
+    .readonly(),
 });
 export type UnitScale = Readonly<z.infer<typeof unitScaleSchema>>;
 
