@@ -4,12 +4,11 @@ import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
 import type { ClipKind, WeightKind } from '../../shared/domain/training-choices.ts';
 
 /**
- * The contract between the engine and whatever does the arithmetic. It is coarse on purpose: a backend runs whole
- * training steps, so that it can fuse, pack and thread as it likes. Every backend must give the same numbers up to
- * float32 rounding; test/fixtures hold the golden values.
+ * The contract between the engine and a backend, which computes. It is coarse on purpose: a backend runs whole training steps, so that it can fuse,
+ * pack and thread as it likes. Every backend must give the same numbers up to float32 rounding; test/fixtures contain the golden values.
  */
 
-/** A tensor outside any backend: row-major float32. The data belongs to whoever holds the object. */
+/** A tensor outside any backend: row-major float32. The data belongs to the holder of the object. */
 export interface TensorData {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -23,8 +22,8 @@ export interface Batch {
   readonly x: Int32Array;
   readonly y: Int32Array;
   /**
-   * Where records begin, in the order of x: before a symbol with 1 all states are zero, and no gradient crosses. Only networks with `records` read it;
-   * without it none begins here.
+   * Where records start, in the order of x: before a symbol with 1 all states are zero, and no gradient crosses. Only networks with `records` read
+   * it; if it is missing, no record starts here.
    */
   readonly starts?: Uint8Array;
 }
@@ -64,7 +63,7 @@ export interface NetworkOptions {
   readonly weightDrop: number;
   /** Whether a running average of the weights is kept (`average.*`). */
   readonly averaging: boolean;
-  /** Whether batches say where records begin (`Batch.starts`). */
+  /** Whether batches mark the starts of records (`Batch.starts`). */
   readonly records: boolean;
 }
 
@@ -89,16 +88,17 @@ export interface StepResult {
 }
 
 /**
- * A network that learns. Everything is asynchronous, since a backend may compute elsewhere; a promise rejects with whatever went wrong. Steps may
- * overlap, `stepsInFlight` of them, and so may the evaluations of one pass, as many: whoever asks for anything else, or disposes, waits for what is
- * under way first.
+ * A trainable network. Everything is asynchronous, because a backend may compute in another place; a promise rejects with the error. Up to
+ * `stepsInFlight` steps may overlap, and as many evaluations of one pass: any other request, or disposal, must wait until they are done.
  */
 export interface TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   /** Bytes this network holds, all buffers included. */
   readonly memoryBytes: number;
-  /** How many steps, or evaluations, may be under way at once, at least 1. More than this backend gains from are not worth their delay. */
+  /**
+   * How many steps, or evaluations, may be under way at the same time, at least 1. More than this backend benefits from are not worth their delay.
+   */
   readonly stepsInFlight: number;
 
   /**
@@ -112,14 +112,14 @@ export interface TrainingNetwork {
   trainStep(batch: Batch, options: StepOptions): Promise<StepResult>;
 
   /**
-   * Loss of one chunk with dropout off, carrying a state of its own that training never sees. The batch has been read when the call returns, and
-   * the next chunk may be begun before the promise settles: chunks are computed in the order of the calls. Call resetEvaluation() before the first
+   * Loss of one chunk with dropout off, carrying a separate state that training never sees. The batch has been read when the call returns, and the
+   * next chunk may be started before the promise settles: chunks are computed in the order of the calls. Call resetEvaluation() before the first
    * chunk of a pass.
    */
   evaluate(batch: Batch): Promise<number>;
   /**
-   * Begins a pass of evaluations: from zero state, with the parameters (unless said otherwise) or their average as they are now. No step may come between the chunks of
-   * one pass. Rejects when an average is asked for that is not kept.
+   * Starts a pass of evaluations: from zero state, with the current parameters (by default) or their average. No training step may come between the
+   * chunks of one pass. Rejects if the average is requested but not kept.
    */
   resetEvaluation(weights?: WeightKind): Promise<void>;
 
@@ -137,8 +137,8 @@ export interface TrainingNetwork {
 }
 
 /**
- * A network that writes, one symbol at a time, with dropout off. It is always the embedded backend's, wherever the model was trained: a step is
- * too small for anything that has to be reached first.
+ * A network that writes, one symbol at a time, with dropout off. It is always the embedded backend's, wherever the model was trained: a step is too
+ * small for anything with a round trip.
  */
 export interface SamplingNetwork {
   readonly spec: ModelSpec;
@@ -155,7 +155,7 @@ export interface SamplingNetwork {
 
 export interface BackendInfo {
   readonly name: BackendKind;
-  /** What a person should read: "CPU, 2 threads, relaxed SIMD", "NVIDIA H100". */
+  /** A description for people: "CPU, 2 threads, relaxed SIMD", "NVIDIA H100". */
   readonly device: string;
   readonly threads: number;
   /** The exact arithmetic in use; results are bit-identical only within one variant. */

@@ -24,14 +24,14 @@ export interface ImmediateNetwork {
 }
 
 /**
- * An immediate network as the training loop wants it. The methods wait for nothing: whatever is asked for is done when the call returns, and async
- * only makes promises of the result and of what went wrong.
+ * An immediate network in the form that the training loop needs. The methods do not wait: the work is done when the call returns, and async only
+ * turns results and errors into promises.
  */
 export class ImmediateTraining implements TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   readonly memoryBytes: number;
-  /** Nothing goes on behind the caller's back, so there is nothing to be had from a second step. */
+  /** Nothing runs in the background, so a second step under way gains nothing. */
   readonly stepsInFlight = 1;
   readonly #network: ImmediateNetwork;
 

@@ -12,7 +12,7 @@ export interface TrainingSize {
   readonly records: boolean;
 }
 
-/** Whether a model of this size can be trained. What is smaller must never fit less. */
+/** Whether a model of this size can be trained. Must be monotonic: a smaller model always fits if a larger one does. */
 export type Fits = (spec: ModelSpec, size: TrainingSize) => boolean;
 
 type SettingsThatFit = Extract<Advice, { kind: 'use-setting' }>['settings'];

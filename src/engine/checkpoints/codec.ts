@@ -13,13 +13,10 @@ import { checkTensors } from './tensors.ts';
 export const formatName = 'charloom';
 const checksumPrefix = 'sha256:';
 
-/**
- * The sha256 of some bytes one after the other, in lower-case hex. It comes from outside because only the host has a fast one:
- * a large model is 500 MB.
- */
+/** The sha256 of consecutive byte arrays, in lower-case hex. It is passed in because only the host has a fast one: a large model is 500 MB. */
 export type Sha256 = (pieces: readonly Uint8Array[]) => string;
 
-/** Version 2 has layer normalisation, residuals and averaged weights, all of which have a value that says version 1. */
+/** Version 2 has layer normalisation, residuals and averaged weights, each with a value that corresponds to version 1. */
 const upgrades: VersionChain = { steps: [(old) => old] };
 
 export interface CheckpointHeader {
@@ -35,7 +32,7 @@ export interface EncodedCheckpoint {
   readonly bytes: number;
 }
 
-/** Turns a checkpoint into the bytes of its file. Numbers that JSON cannot say (not a number) must be null in the metadata. */
+/** Turns a checkpoint into the bytes of its file. Values that JSON cannot represent (not a number) must be null in the metadata. */
 export function encodeCheckpoint({ metadata, tensors }: Checkpoint, sha256: Sha256): EncodedCheckpoint {
   const shapes = [...tensors].map(([name, { shape }]) => ({ name, shape }));
   checkTensors(checkpointMetadataSchema.parse(metadata), shapes);
@@ -60,14 +57,14 @@ export function decodeCheckpoint(bytes: Uint8Array, sha256: Sha256): Checkpoint 
 }
 
 /**
- * Reads what a checkpoint says about itself without its tensors; `bytes` holds at least the header of a file of `fileBytes`
- * (see headerLength). Finds truncation but not damaged numbers. Throws CharloomError('bad-checkpoint').
+ * Reads a checkpoint's description without its tensors; `bytes` contains at least the header of a file of `fileBytes` (see headerLength). Detects
+ * truncation but not damaged numbers. Throws CharloomError('bad-checkpoint').
  */
 export function decodeCheckpointHeader(bytes: Uint8Array, fileBytes: number): CheckpointHeader {
   return interpret(container.decodeHeader(bytes, fileBytes));
 }
 
-/** What a checkpoint's container says besides its tensors: the description as JSON, and a checksum of it and the data. */
+/** The contents of a checkpoint's container besides its tensors: the description as JSON, and a checksum of it and the data. */
 export function containerMetadata(
   json: string,
   data: readonly Uint8Array[],
@@ -89,8 +86,8 @@ export function checkChecksum(
 }
 
 /**
- * What a container says about its checkpoint.
- * @throws CharloomError 'bad-checkpoint', or 'incompatible' where a newer Charloom wrote it
+ * A container's description of its checkpoint.
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' if a newer Charloom wrote it
  */
 export function interpret({
   metadata: texts,

@@ -26,12 +26,12 @@ const improvementFields = {
 const improvementSchema: z.ZodType<Improvement> = z.looseObject(improvementFields);
 
 /**
- * What a checkpoint says besides its tensors. It holds no clock time and no path: the same run gives the same bytes however
- * often it was stopped, and a checkpoint given away tells nothing about the machine it was made on. Files of other versions are read as well:
- * settings that they lack have their defaults, and what is not known here stays.
+ * The description of a checkpoint besides its tensors. It contains no time and no path: the same run gives the same bytes however often it was
+ * stopped, and a shared checkpoint reveals nothing about the machine it was made on. Files of other versions are read as well: missing settings get
+ * their defaults, and unknown keys are kept.
  */
 const metadataFields = {
-  /** Counts up when the meaning of a field changes; codec.ts brings older files to today's. */
+  /** Incremented when the meaning of a field changes; codec.ts upgrades older files. */
   formatVersion: z.literal(2),
   /** Charloom's version. */
   writtenBy: z.string().max(64),
@@ -46,7 +46,7 @@ const metadataFields = {
   iterationsPerEpoch: z.int().positive(),
   /** iteration / iterationsPerEpoch, a real number as in char-rnn. */
   epoch: z.number().nonnegative(),
-  /** The rate the NEXT step uses, decay and recoveries included; 0 where a falling rate has come to its end. */
+  /** The learning rate of the NEXT step, decay and recoveries included; 0 where a falling learning rate has reached its end. */
   learningRate: z.number().nonnegative(),
   /** Loss of the first iteration, which the explosion check compares with; null before it. */
   firstLoss: z.number().nullable(),
@@ -82,7 +82,7 @@ export const checkpointMetadataSchema: z.ZodType<CheckpointMetadata> = z
     path: ['settings'],
   });
 
-/** A checkpoint as values: what goes into the file and comes out of it. */
+/** A checkpoint as values: what is written to the file and read from it. */
 export interface Checkpoint {
   readonly metadata: CheckpointMetadata;
   /** Parameters, `optimizer.*` and `state.*` under their canonical names. */

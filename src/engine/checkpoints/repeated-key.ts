@@ -1,6 +1,6 @@
 /**
- * The first key that stands twice on the top level of a JSON object, else undefined. `JSON.parse` keeps the last of two equal keys
- * in silence, and other readers of the same file keep the first: such a file would mean different things to different people.
+ * The first key that occurs twice on the top level of a JSON object, else undefined. `JSON.parse` silently keeps the last of two equal keys, and
+ * other readers of the same file keep the first: such a file would mean different things to different readers.
  * @param json valid JSON, an object
  */
 export function repeatedKey(json: string): string | undefined {

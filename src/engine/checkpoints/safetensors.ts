@@ -5,9 +5,9 @@ import { badCheckpoint } from './errors.ts';
 import { repeatedKey } from './repeated-key.ts';
 
 /**
- * The safetensors container (https://huggingface.co/docs/safetensors): eight bytes with the header's length, little endian; the
- * header, JSON that names every tensor and where it lies; the numbers. Checkpoints hold float32; pages that are given away may hold float16. The layout
- * is held to what the format demands: tensors fill the data from beginning to end without gap or overlap.
+ * The safetensors container (https://huggingface.co/docs/safetensors): eight bytes with the header's length, little endian; the header, JSON that
+ * gives the name and place of every tensor; the numbers. Checkpoints contain float32; shared pages may contain float16. The layout is checked
+ * strictly: tensors fill the data from beginning to end without gap or overlap.
  */
 export interface ContainerHeader {
   /** `__metadata__`, which the format restricts to strings; empty when absent. */
@@ -67,8 +67,8 @@ export function encodeHeader(
 }
 
 /**
- * The header's length in bytes, from the first eight bytes of a file of `fileBytes`. Throws CharloomError('bad-checkpoint') when
- * such a header cannot be, before anybody makes room for it.
+ * The header's length in bytes, from the first eight bytes of a file of `fileBytes`. Throws CharloomError('bad-checkpoint') if no header can have
+ * that length, before memory is allocated for it.
  */
 export function headerLength(start: Uint8Array, fileBytes: number): number {
   if (start.length < lengthBytes || fileBytes < lengthBytes) throw badCheckpoint('it is cut short');
@@ -110,7 +110,7 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 function parseEntries(text: string): Map<string, unknown> {
-  // The format wants the brace first; this also tells a foreign file from a damaged one.
+  // The format requires the brace first; this also distinguishes a foreign file from a damaged one.
   if (!text.startsWith('{')) throw badCheckpoint('this is not a safetensors file');
   let parsed: object;
   try {

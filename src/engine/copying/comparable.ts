@@ -4,23 +4,23 @@ import { piecesOf } from '../dataset/translate.ts';
 import { indexByCode } from '../dataset/vocabulary.ts';
 
 /**
- * A text in a form in which equal writing is equal: accents joined, every line end a line feed. Two texts are compared, and one is searched for
- * in another, in this form, so that it does not matter which editor or system either went through.
+ * A text in a form in which equal writing is equal: accents joined, every line end a line feed. Texts are compared and searched in this form, so that
+ * it does not matter which editor or system either was edited with.
  */
 export interface ComparableText {
   readonly symbols: SymbolArray;
   /** What a code point (a byte in bytes mode) is in `symbols`; -1 for one that the text does not have. */
   readonly symbolOf: (code: number) => number;
-  /** Where a comparable symbol begins in the text, in the text's own symbols; the text's length for the end. */
+  /** Where a comparable symbol starts in the text, in the text's own symbols; the text's length for the end. */
   readonly positionOf: (index: number) => number;
-  /** The first comparable symbol that begins at a position of the text or after it. */
+  /** The first comparable symbol that starts at a position of the text or after it. */
   readonly indexOf: (position: number) => number;
 }
 
 /** A string as comparable codes. */
 export interface ComparableSample {
   readonly codes: Int32Array;
-  /** Where each begins in the string in UTF-16 units (in bytes: its place); one more for the end. */
+  /** The start of each in the string in UTF-16 units (for bytes: its index); one more for the end. */
   readonly offsets: Int32Array;
 }
 
@@ -61,7 +61,7 @@ function rewritten(corpus: Corpus): ComparableText {
   let position = 0;
   const take = (cluster: readonly number[], symbols: number): void => {
     for (const code of cluster) {
-      // A form with more symbols than the text has is rare, and cut: what is compared may be shorter, never longer.
+      // A form with more symbols than the text is rare, and cut: the compared form may be shorter, never longer.
       if (length >= codes.length) break;
       codes[length] = code;
       positions[length++] = position;

@@ -1,7 +1,7 @@
 import type { SymbolArray } from '../dataset/corpus.ts';
 import { SampleWindows } from './sample-windows.ts';
 
-/** A stretch of the sample that stands word for word in the text. */
+/** A passage of the sample that occurs word for word in the text. */
 export interface Passage {
   /** First symbol in the sample, from 0. */
   readonly start: number;
@@ -22,14 +22,14 @@ export interface CopiedParts {
   readonly passages: readonly Passage[];
   /** Every part of the sample that passages cover, in order, not touching each other. */
   readonly covered: readonly { readonly start: number; readonly length: number }[];
-  /** Symbols covered, in all. */
+  /** Total number of symbols covered. */
   readonly symbols: number;
 }
 
 /**
- * Finds what of a sample stands word for word in a text of any length. The sample is indexed by its windows of `shortest` symbols, and the text
- * goes past once with a rolling hash (Karp and Rabin, 1987): linear in the text, and no memory that grows with it. What is covered is exact; of a
- * sample that goes round in circles only the first repeats are made into passages.
+ * Finds passages of a sample that occur word for word in a text of any length. The sample is indexed by its windows of `shortest` symbols, and the
+ * text is scanned once with a rolling hash (Karp and Rabin, 1987): linear in the text, with memory that does not grow with it. Coverage is exact; for
+ * a repetitive sample only the first repeats become passages.
  */
 export class PassageSearch {
   readonly #sample: Int32Array;
@@ -47,8 +47,8 @@ export class PassageSearch {
   }
 
   /**
-   * Looks at every window that begins from `from` up to but not including `to`; a passage never reaches beyond the stretch, which may be looked at in
-   * several parts.
+   * Scans every window that starts from `from` up to but not including `to`; a passage never extends beyond the scanned part, which may be scanned in
+   * several calls.
    */
   scan(text: SymbolArray, stretch: Stretch, from = stretch.start, to = stretch.end): void {
     const { width } = this.#windows;
@@ -63,7 +63,7 @@ export class PassageSearch {
     }
   }
 
-  /** What was found in everything that went past. */
+  /** Everything found in the scanned parts. */
   finish(): CopiedParts {
     const covered = this.#windows.covered();
     return {
@@ -73,7 +73,7 @@ export class PassageSearch {
     };
   }
 
-  /** The longest first; one that mostly tells what longer ones have told is left out. */
+  /** The longest first; passages mostly covered by longer ones are left out. */
   #passages(): readonly Passage[] {
     const found: Passage[] = [];
     for (const [start, length] of this.#lengths.entries()) {
@@ -89,7 +89,7 @@ export class PassageSearch {
     });
   }
 
-  /** A passage is measured where it begins only: further on it would be part of the same one. */
+  /** A passage is measured only at its start: further on it would be part of the same one. */
   #measure(text: SymbolArray, beginning: number, first: number, { start, end }: Stretch): void {
     const sample = this.#sample;
     if (first > start && beginning > 0 && text[first - 1] === sample[beginning - 1]) return;

@@ -14,7 +14,7 @@ export class SampleWindows {
   readonly #shift: number;
   /** By bucket, the number of its first distinct window, -1 for none. */
   readonly #heads: Int32Array;
-  /** By distinct window: its hash, the next one of its bucket, where it begins in the sample, and whether it was marked. */
+  /** By distinct window: its hash, the next one of its bucket, its start in the sample, and whether it was marked. */
   readonly #hashes: number[] = [];
   readonly #next: number[] = [];
   readonly #beginnings: number[][] = [];
@@ -36,7 +36,7 @@ export class SampleWindows {
     if (count > 0) this.#index(count);
   }
 
-  /** Hash of the window that begins at a place. */
+  /** Hash of the window that starts at a position. */
   hashAt(symbols: SymbolArray | Int32Array, first: number): number {
     let hash = 0;
     for (let at = first; at < first + this.width; at++) hash = enter(hash, symbols[at] ?? 0);
@@ -57,7 +57,7 @@ export class SampleWindows {
     return window;
   }
 
-  /** Notes that a window was met, and tells where it begins in the sample (the first 64 places). */
+  /** Marks a window as found, and reports its starts in the sample (the first 64). */
   mark(window: number): readonly number[] {
     if (window < 0) return none;
     this.#marked[window] = true;

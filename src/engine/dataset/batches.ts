@@ -23,14 +23,14 @@ export function chunksOf(plan: ChunkPlan, split: SplitName): ChunkRange {
   }
 }
 
-/** An empty batch of the plan's shape: x and y of [B*S], and where records begin if the text consists of some. */
+/** An empty batch of the plan's shape: x and y of [B*S], and where records start if the text has records. */
 export function createBatch(plan: ChunkPlan, hasRecords = false): Batch {
   const size = plan.input.batchSize * plan.input.sequenceLength;
   const symbols = { x: new Int32Array(size), y: new Int32Array(size) };
   return hasRecords ? { ...symbols, starts: new Uint8Array(size) } : symbols;
 }
 
-/** Symbols of a text and, where it consists of records, where those begin. */
+/** Symbols of a text and, if it has records, where those start. */
 export interface ReadSymbols {
   readonly symbols: SymbolArray;
   readonly starts?: Uint8Array | undefined;
@@ -48,8 +48,8 @@ export function readChunk(text: ReadSymbols, plan: ChunkPlan, chunkIndex: number
 }
 
 /**
- * The same for a training chunk that begins `shift` columns later (0 up to but not including the columns of the training split). Where a row comes to
- * the end of its stream's training columns it goes on with the first of them; the target there is the symbol that really follows.
+ * The same for a training chunk that starts `shift` columns later (0 up to but not including the columns of the training split). Where a row reaches
+ * the end of its stream's training columns it continues with the first of them; the target there is the symbol that really follows.
  */
 export function readShiftedChunk(
   text: ReadSymbols,

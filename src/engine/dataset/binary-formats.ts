@@ -1,4 +1,4 @@
-/** Bytes that a file begins with: a text for letters, numbers for the rest; null fits any byte. */
+/** The first bytes of a file: a text for letters, numbers for the rest; null matches any byte. */
 type Signature = readonly (string | number | null)[];
 
 const signatures: readonly (readonly [name: string, signature: Signature])[] = [

@@ -1,12 +1,12 @@
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Below this no character joins the one before it, a line feed after a carriage return aside. */
+/** Below this no character joins the one before it, except a line feed after a carriage return. */
 const firstJoining = 0x300;
 const carriageReturn = 13;
 
 /**
- * What people take for one character, one after the other: a letter with its accents and vowel signs, an emoji of several parts, CRLF. Replacing or
- * dropping a part of one would leave signs behind that mean nothing by themselves.
+ * User-perceived characters, one after another: a letter with its accents and vowel signs, an emoji of several parts, CRLF. Replacing or dropping a
+ * part of one would leave meaningless symbols.
  */
 export function* clustersOf(text: string): Generator<string, void, void> {
   for (let at = 0; at < text.length;) {
@@ -20,7 +20,7 @@ export function* clustersOf(text: string): Generator<string, void, void> {
   }
 }
 
-/** Whether the unit at a place is a character by itself whatever stands around it. */
+/** Whether the unit at a position is a character alone, regardless of its neighbours. */
 function standsAlone(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   if (code >= firstJoining || code === carriageReturn) return false;

@@ -6,7 +6,7 @@ import { Speller, type Spelling } from './speller.ts';
 export interface UnknownCharacter {
   readonly character: string;
   readonly count: number;
-  /** What was used in its place ('' when it could be left out without loss); null when nothing is near and it was left out. */
+  /** Its replacement ('' if it could be left out without loss); null if there is none and it was left out. */
   readonly replacement: string | null;
 }
 

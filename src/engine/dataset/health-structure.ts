@@ -3,7 +3,7 @@ import { formatSymbol } from '../../shared/format/symbols.ts';
 import type { HealthFinding, HealthInput } from './health-types.ts';
 import { longLineSymbols, type TextSurvey } from './survey/text-survey.ts';
 
-/** Lines far longer than others, and passages that stand there twice. */
+/** Lines far longer than others, and passages that occur twice. */
 export function lineFindings(survey: TextSurvey): HealthFinding[] {
   const { longestLine, longLines, duplicates } = survey;
   const share = Math.round((100 * duplicates.symbols) / Math.max(1, survey.characters));

@@ -27,11 +27,11 @@ export type HealthCode =
 export interface HealthExample {
   /** Line in the file, from 1. */
   readonly line: number;
-  /** What stands there, or what to look for. */
+  /** The found text, or what to look for. */
   readonly text: string;
 }
 
-/** Something about a text that its owner may want to know, or mend, before training on it. */
+/** A finding about a text that its author may want to know, or fix, before training on it. */
 export interface HealthFinding {
   readonly code: HealthCode;
   /** A 'warning' costs quality or hints at damage; a 'note' is good to know. */

@@ -10,8 +10,8 @@ const carriageReturn = 13;
 export const otherLineEnds: readonly number[] = [0x85, 0x2028, 0x2029];
 
 /**
- * How many lines end in a part of a text; a carriage return and the line feed after it end one together.
- * @param afterReturn whether a carriage return, counted already, stands before the part
+ * The number of line ends in a part of a text; a carriage return and the following line feed count as one.
+ * @param afterReturn whether a carriage return, already counted, precedes the part
  */
 export function countLineEnds(codes: Uint32Array, afterReturn: boolean, hasOthers: boolean): number {
   let count = 0;
@@ -30,7 +30,7 @@ export function normaliseCounts(counts: readonly SymbolCount[], crlf: number): S
   const feeds = find(lineFeed);
   const returns = find(carriageReturn);
   if (!returns) return [...counts];
-  // Each CR stays as a line end of its own, or gives way to the LF after it.
+  // Each CR stays as a separate line end, or is replaced with the LF after it.
   const count = (feeds?.count ?? 0) + returns.count - crlf;
   const firstLine = Math.min(feeds?.firstLine ?? Infinity, returns.firstLine);
   const others = counts.filter(({ code }) => code !== lineFeed && code !== carriageReturn);

@@ -3,21 +3,21 @@ import { noRecords, recordSeparator } from '../../shared/domain/record-separator
 import { RandomGenerator } from '../random/random-generator.ts';
 import type { Corpus } from './corpus.ts';
 
-/** What is known of a text whose records are asked for. */
+/** The facts needed to find the records of a text. */
 type RecordText = Pick<Corpus, 'symbols' | 'vocabulary'>;
 
 /** A text as independent records. */
 export interface Records {
-  /** For every symbol of the text 1 where a record begins: before it all states are zero. */
+  /** For every symbol of the text 1 where a record starts: before it all states are zero. */
   readonly starts: Uint8Array;
   readonly count: number;
 }
 
 /**
- * Where the records of a text begin: at its first symbol, and at the last symbol of every separator, which a model therefore reads from zero state. So nothing of a record reaches
- * the next, and a model that reads a separator writes a record of its own.
+ * Where the records of a text start: at its first symbol, and at the last symbol of every separator, which a model therefore reads from zero state.
+ * So nothing of a record reaches the next, and a model that reads a separator starts a new record.
  * @param setting a run's `records`
- * @returns undefined for `off`, and where the separator does not occur
+ * @returns undefined for `off`, and if the separator does not occur
  */
 export function findRecords(corpus: RecordText, setting: string): Records | undefined {
   const ends = recordEnds(corpus, setting);
@@ -73,7 +73,7 @@ export function requireRecords(corpus: RecordText, setting: string): void {
   if (setting !== noRecords && recordEnds(corpus, setting).length === 0) throw noSuchSeparator(setting);
 }
 
-/** Positions of the last symbols of all places where `wanted` stands; they do not overlap. */
+/** Positions of the last symbols of all occurrences of `wanted`; they do not overlap. */
 function endsOf(symbols: Corpus['symbols'], wanted: readonly number[]): readonly number[] {
   const [first = 0] = wanted;
   const ends: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * What a character may stand in for when a vocabulary lacks it: typing habits (curly and straight quotes, dashes), letters that
- * Unicode does not decompose, spaces. Candidates are tried in order.
+ * Replacements for characters that a vocabulary lacks: typographic variants (curly and straight quotes, dashes), letters that Unicode does not
+ * decompose, spaces. Candidates are tried in order.
  */
 const groups: readonly (readonly [characters: string, candidates: readonly string[]])[] = [
   ['’‘‚‛′`´ʼ', ["'", '’', '‘']],

@@ -7,21 +7,21 @@ export interface Spelling {
   readonly indices: readonly number[];
   /** As it was used: replaced, or '' for left out. */
   readonly text: string;
-  /** What the vocabulary lacks of it, and what stands in for that: '' without loss, null for nothing. */
+  /** What the vocabulary lacks of it, and the replacement: '' without loss, null for none. */
   readonly unknown: { readonly character: string; readonly replacement: string | null } | null;
-  /** Code points (bytes in bytes mode) of the source that nothing stands for. */
+  /** Code points (bytes in bytes mode) of the source without a replacement. */
   readonly lost: number;
 }
 
 /** Most spellings that are remembered; a text has some hundred different clusters, at most some ten thousand. */
 const remembered = 65_536;
-/** Joiners, variation selectors and skin tones: what is left of an emoji without them is the plainer emoji. */
+/** Joiners, variation selectors and skin tones: without them an emoji becomes the plainer emoji. */
 const refinements = /\u200c|\u200d|\ufe0e|\ufe0f|[\u{1f3fb}-\u{1f3ff}]/gu;
 
 /**
- * Writes clusters in a vocabulary, for everybody who does: opening words, texts that are measured, stop texts. A form that Unicode holds equal
- * (a letter and its accent joined or apart, one kind of line end for another) is no replacement; else the nearest that is known stands in, for
- * the cluster as a whole; else it is left out as a whole.
+ * Writes clusters in a vocabulary, for all uses: opening words, measured texts, stop texts. A canonically equivalent form (a letter and its accent
+ * joined or separate, another kind of line end) is not a replacement; otherwise the nearest known form replaces the cluster as a whole; otherwise it
+ * is left out as a whole.
  */
 export class Speller {
   readonly #index: Int32Array;
@@ -59,7 +59,7 @@ export class Speller {
     return this.#whole(cluster) ?? this.#parts(cluster);
   }
 
-  /** Something near that stands in for all of it. */
+  /** A similar form that replaces all of it. */
   #whole(cluster: string): Spelling | null {
     const joined = cluster === '\r\n' ? '\n' : cluster.normalize('NFC');
     const isOne = [...joined].length === 1;
@@ -81,7 +81,7 @@ export class Speller {
     const isKnown = (sign: string): boolean => this.exactly(sign) !== null;
     const used = base + others.filter(isKnown).join('');
     const missing = others.filter((sign) => !isKnown(sign) && /^\p{M}$/u.test(sign));
-    // An accent changes a letter, so the letter stands in for both; a vowel sign is a letter that is not there.
+    // An accent modifies a letter, so the letter alone can replace both; a vowel sign is a separate letter that would be missing.
     const areAccents = missing.every((sign) => /^\p{Script=Inherited}$/u.test(sign));
     if (base !== head || areAccents) return this.#replaced(cluster, used, 0);
     return this.#replaced(missing.join(''), null, this.#size(missing.join('')), used);

@@ -53,7 +53,7 @@ function spell({ first, code }: Unit, index: Int32Array, speller: Speller): Spel
   };
 }
 
-/** "byte E9" beyond ASCII: which character it is depends on an encoding that nobody has named. */
+/** "byte E9" beyond ASCII: its character depends on an unknown encoding. */
 function nameOf(byte: number): string {
   return byte < 0x80 ? String.fromCharCode(byte) : `byte ${byte.toString(16).toUpperCase()}`;
 }

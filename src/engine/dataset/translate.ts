@@ -11,15 +11,15 @@ export interface TranslatedText {
   readonly symbols: SymbolArray;
   /** What the other vocabulary lacks, in order of first appearance. */
   readonly unknown: readonly UnknownCharacter[];
-  /** Symbols of the text that were left out and nothing stands for. */
+  /** Symbols of the text that were left out without a replacement. */
   readonly lost: number;
-  /** Where in the text, in its own symbols, a translated symbol comes from; the text's length for the end. */
+  /** The position in the text, in its own symbols, of a translated symbol; the text's length for the end. */
   readonly sourceOf: (index: number) => number;
 }
 
 /**
- * A text in the indices of another vocabulary, so that a model can read what it was not trained on: what it lacks is replaced by the nearest it has
- * or left out, and reported. A byte by itself is near to none; characters that bytes spell in UTF-8 are replaced or left out as a whole.
+ * A text in the indices of another vocabulary, so that a model can read a text it was not trained on: unknown symbols are replaced with the nearest
+ * known ones or left out, and reported. A single byte has no replacement; characters spelled by UTF-8 bytes are replaced or left out as a whole.
  */
 export function translateText(corpus: Corpus, vocabulary: Vocabulary): TranslatedText {
   const work = translating(corpus, vocabulary);
@@ -29,7 +29,7 @@ export function translateText(corpus: Corpus, vocabulary: Vocabulary): Translate
   }
 }
 
-/** The same in portions: yields how much is done, 0..1, so that whoever has other things to do can do them between two. */
+/** The same in portions: yields the progress, 0..1, so that the caller can do other work between two portions. */
 export function* translating(
   corpus: Corpus,
   vocabulary: Vocabulary,

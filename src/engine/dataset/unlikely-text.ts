@@ -9,8 +9,8 @@ const everyByte = 200;
 const singleByte = /^(?:windows|iso-8859|cp|ibm|koi8|mac|tis)/;
 
 /**
- * Why what was decoded cannot be a text: null for what may well be one. Numbers, sounds and pictures can be read in some encoding, but not without control
- * characters, places that mean nothing, or nearly all of its characters in use.
+ * Why decoded data cannot be a text: null if it can. Numbers, sounds and pictures can be decoded in some encoding, but not without control
+ * characters, undefined characters, or nearly all possible characters in use.
  */
 export function whyNoText(survey: TextSurvey, { encoding }: EncodingGuess): string | null {
   const { characters, counts, invalid } = survey;
@@ -32,7 +32,7 @@ export function whyNoText(survey: TextSurvey, { encoding }: EncodingGuess): stri
   return null;
 }
 
-/** Private, unassigned and non-characters; a lone U+FFFD stands for what another program could not read. */
+/** Private, unassigned and non-characters; a single U+FFFD stands for what another program could not read. */
 function isUndefined(code: number): boolean {
   return /\p{Cn}|\p{Co}/u.test(String.fromCodePoint(code));
 }

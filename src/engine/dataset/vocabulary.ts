@@ -64,7 +64,7 @@ export function allocateSymbols(vocabularySize: number, length: number): SymbolA
 /** Turns symbols into text one at a time; in bytes mode a character appears once its last byte has come. */
 export interface SymbolWriter {
   write(index: number): string;
-  /** What is still held back: a replacement character for an unfinished one. */
+  /** Incomplete bytes that are still held back: they become a replacement character. */
   end(): string;
 }
 

@@ -4,11 +4,11 @@ import { allocateSymbols } from './vocabulary.ts';
 /** What has been written of a text. */
 export interface Written {
   readonly symbols: SymbolArray;
-  /** Where in the text, in its own symbols, a written symbol comes from; the text's length for the end. */
+  /** The position in the text, in its own symbols, of a written symbol; the text's length for the end. */
   readonly sourceOf: (index: number) => number;
 }
 
-/** Symbols as they come, in an array as narrow as the vocabulary allows, and where they come from. */
+/** Symbols as they arrive, in an array as narrow as the vocabulary allows, with their origins. */
 export class WrittenSymbols {
   readonly #size: number;
   #symbols: SymbolArray;
@@ -28,7 +28,7 @@ export class WrittenSymbols {
     return this.#read;
   }
 
-  /** Adds what stands for the next `count` symbols of the text. */
+  /** Adds the representation of the next `count` symbols of the text. */
   push(indices: readonly number[], count: number): void {
     if (this.#length + indices.length > this.#symbols.length) this.#grow(indices.length);
     for (const index of indices) this.#symbols[this.#length++] = index;

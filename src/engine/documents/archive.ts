@@ -8,7 +8,7 @@ export interface Archive {
   /** Files, folders left out, in the archive's order. */
   readonly names: readonly string[];
   /**
-   * Refuses to read files that are said to unpack to more than the limits in all, before any of them is.
+   * Refuses files whose declared sizes exceed the limits in total, before any of them is read.
    * @throws CharloomError('bad-text')
    */
   expect(names: readonly string[]): void;
@@ -88,7 +88,7 @@ class BoundedArchive implements Archive {
     }
   }
 
-  /** Counts what is really read: the directory may say anything, and entries may share their bytes. */
+  /** Counts the bytes actually read: the directory may be wrong, and entries may share their bytes. */
   async #unpack(entry: Entry): Promise<Uint8Array> {
     const stream = await this.#zip.openReadStreamPromise(entry);
     const pieces: Uint8Array[] = [];

@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 /** Characters of the beginning that are looked at, and the rows in them. */
 const looked = { characters: 32_768, rows: 200 } as const;
 const fewestRows = 2;
-/** A heading is short, and a table has no more columns. */
+/** Headings are short, and tables have no more columns than this. */
 const longestHeading = 40;
 const mostColumns = 200;
 
@@ -49,7 +49,7 @@ function readsLikeProse(rows: readonly (readonly string[])[]): boolean {
   return 2 * cells.filter((cell) => cell.startsWith(' ')).length > cells.length;
 }
 
-/** "text", "Created at", "user_id": one to four words, none of them with a sentence's signs; the first column may have none. */
+/** "text", "Created at", "user_id": one to four words without punctuation of a sentence; the first column may have none. */
 function isHeading(name: string, index: number): boolean {
   if (name === '') return index === 0;
   return (

@@ -4,14 +4,14 @@ import { decodeText } from './decode.ts';
 import { looksLikeTable } from './detect-table.ts';
 import { cueTime } from './subtitles.ts';
 
-/** Bytes of a file's beginning from which it is told. */
+/** Number of initial bytes of a file from which its kind is detected. */
 export const detectedBytes = 64 * 1024;
 
-/** Kinds that the first bytes tell; the others turn out when what is packed is opened, or when JSON is parsed. */
+/** Kinds detected from the first bytes; the others are found when an archive is opened, or JSON is parsed. */
 export type DetectedKind = Exclude<DocumentKind, 'docx' | 'odt' | 'epub' | 'telegram' | 'discord'>;
 
 /**
- * What a file seems to be, from its first bytes and never from its name. Whatever could as well be a plain text is 'text'.
+ * The apparent kind of a file, from its first bytes and never from its name. Anything that could be a plain text is 'text'.
  * @param isWhole whether these are all bytes of the file
  */
 export function detectKind(head: Uint8Array, isWhole: boolean): DetectedKind {
@@ -58,16 +58,16 @@ function isSrt(text: string): boolean {
   return /^\s*\d+\s*$/.test(number ?? '') && cueTime.test(time ?? '');
 }
 
-/** A page begins with its document type or its outermost element; what only has some tags in it is a text. */
+/** A page starts with its document type or its outermost element; a file that only contains some tags is a text. */
 function isHtml(start: string): boolean {
   const bare = start.replace(/^(?:<\?xml[^>]{0,200}\?>|\s+|<!--[^]{0,1000}?-->)+/, '');
   return /^<!doctype\s+html\b|^<html[\s>]/i.test(bare);
 }
 
-/** Lines that are looked at to tell whether they are records. */
+/** Number of lines checked to detect records. */
 const lookedLines = 10;
 
-/** JSON begins with a list of objects or strings, or with an object; lines of JSON are an object each. */
+/** JSON starts with a list of objects or strings, or with an object; lines of JSON are one object each. */
 function jsonKind(text: string, isWhole: boolean): 'json' | 'jsonl' | null {
   if (!/^\s*(?:\{\s*["}]|\[\s*[[{"])/.test(text)) return null;
   const lines = text.split('\n').filter((line) => line.trim() !== '');

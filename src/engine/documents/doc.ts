@@ -21,7 +21,7 @@ export async function readDoc(bytes: Uint8Array, { name }: Reading): Promise<Rea
   }
 }
 
-/** A line end ends a paragraph; a line end within one is a vertical tab, or what the library makes of it. */
+/** A line end ends a paragraph; a line break within one is a vertical tab, or the library's form of it. */
 function paragraphsOf(text: string): readonly string[] {
   return text
     .split('\n')

@@ -46,7 +46,7 @@ export async function readDocx(bytes: Uint8Array, reading: Reading, opened?: Arc
   });
 }
 
-/** Where the package says its main part is; Word and everything like it put it into word/document.xml. */
+/** The package's declaration of its main part; Word and similar programs use word/document.xml. */
 async function mainPart(archive: Archive, name: string): Promise<string> {
   let main = 'word/document.xml';
   const relations = await archive.read('_rels/.rels');
@@ -60,7 +60,7 @@ async function mainPart(archive: Archive, name: string): Promise<string> {
   return main;
 }
 
-/** The part with a document's footnotes or endnotes: each is a small body of its own. */
+/** The part with a document's footnotes or endnotes: each is a small separate body. */
 class NotesPart {
   readonly notes: string[] = [];
   readonly #kind: string;

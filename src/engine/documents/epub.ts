@@ -104,7 +104,7 @@ async function chaptersOf(
 }
 
 function readPackage(content: Uint8Array, name: string) {
-  // Ids come from the file: "__proto__" is one like any other in a Map.
+  // Ids come from the file: in a Map, "__proto__" is an ordinary key.
   const items = new Map<string, Item>();
   const spine: string[] = [];
   walkXml(content, name, {

@@ -47,7 +47,7 @@ export class HtmlTables {
     else if (tag === 'table') this.#endTable();
   }
 
-  /** What was never closed ends here. */
+  /** Unclosed elements end here. */
   end(): void {
     while (this.#tables.length > 0) this.#endTable();
   }

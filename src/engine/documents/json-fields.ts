@@ -4,10 +4,10 @@ import { beyondLimits } from './reading.ts';
 /** What a list of strings without a name around it is called. */
 const namelessField = 'text';
 
-/** The strings of JSON values by the field they stand in: names joined by points, lists left out ("poem.text"). */
+/** The strings of JSON values by field: names joined by points, without list indices ("poem.text"). */
 export class JsonFields {
   readonly #name: string;
-  /** Names come from the file: "__proto__" is one like any other in a Map. */
+  /** Names come from the file: in a Map, "__proto__" is an ordinary key. */
   readonly #values = new Map<string, string[]>();
 
   constructor(name: string) {

@@ -5,9 +5,8 @@ import { readJson, readJsonValue } from './json.ts';
 import { readAs, type ReadDocument, type Reading } from './reading.ts';
 
 /**
- * Reads JSON: the export of a chat as a chat, records by one of their fields. What is not well formed was only taken for JSON and is read as the text
- * it is.
- * @throws CharloomError('bad-text') when it holds no text, or has no such field or speaker
+ * Reads JSON: the export of a chat as a chat, records by one of their fields. Malformed JSON is read as plain text.
+ * @throws CharloomError('bad-text') if it contains no text, or has no such field or speaker
  */
 export function readJsonLike(kind: 'json' | 'jsonl', bytes: Uint8Array, reading: Reading): ReadDocument {
   const text = decodeText(bytes, reading.choices.encoding);

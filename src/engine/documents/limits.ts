@@ -1,8 +1,8 @@
 const mebibyte = 2 ** 20;
 
 /**
- * What a file from anywhere may cost. The numbers are far above any book and far below what stops a machine. Time and memory of the
- * whole process have limits of their own, which its parent keeps (src/processes/documents).
+ * Limits for untrusted files. The values are far above any book and far below what overloads a machine. Time and memory of the whole process are
+ * limited separately by its parent (src/processes/documents).
  */
 export const documentLimits = {
   /** Of a file that is read as a document. Plain text is not. */

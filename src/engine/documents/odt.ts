@@ -61,14 +61,14 @@ const skipped = new Set([
   'event-listeners',
 ]);
 
-/** Spaces that one element may stand for. */
+/** Maximum number of spaces that one element may represent. */
 const mostSpaces = 1000;
 
 class OdtBody implements XmlHandler {
   readonly notes: string[] = [];
   pictures = 0;
   contents = 0;
-  /** The body's tables and one more for each note that is open: a note stands within its paragraph. */
+  /** The body's tables, and one more table for each open note: a note is within its paragraph. */
   readonly #targets: [TableBuilder, ...TableBuilder[]] = [new TableBuilder()];
   readonly #open: string[][] = [];
   #isInBody = false;

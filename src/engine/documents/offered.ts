@@ -11,7 +11,7 @@ const clearly = 4;
 const exampleLength = 80;
 
 /**
- * What a file offers to choose from, and what is taken.
+ * The alternatives that a file offers, and the used one.
  * @param chosen index into `sources`; null: the one with the most text
  */
 export function offerOf(
@@ -45,7 +45,7 @@ function isProse(value: string): boolean {
   return /\p{L}{2}/u.test(value) && !/^(?:https?:\S+|[\w-]{20,}|\S+@\S+)$/.test(value.trim());
 }
 
-/** Says what was taken where there was something else to take; null otherwise. */
+/** Says which one was used if there were others; null otherwise. */
 export function takenWords({ kind, options, taken, isSure }: OfferedChoice): string | null {
   if (taken === null || options.length < 2) return null;
   const doubt = isSure ? '' : ', the one with the most text';

@@ -13,10 +13,9 @@ import { beyondLimits, readAs, type ReadDocument, type Reading } from './reading
 export type ReadMember = (bytes: Uint8Array, reading: Reading) => Promise<ReadDocument>;
 
 /**
- * Reads what is packed as a ZIP archive: a document whose format is one, or the files of an archive in natural order, each as what it is,
- * with a blank line between them.
- * @param depth archives around this one
- * @throws CharloomError('bad-text') when it is damaged, encrypted, beyond the limits, or holds nothing that can be read
+ * Reads a ZIP archive: a document whose format is one, or the files of an archive in natural order, each by its kind, with a blank line between them.
+ * @param depth number of archives around this one
+ * @throws CharloomError('bad-text') if it is damaged, encrypted, beyond the limits, or contains nothing that can be read
  */
 export async function readPacked(
   bytes: Uint8Array,
@@ -42,7 +41,7 @@ export async function readPacked(
 
 type PackedKind = Extract<DocumentKind, 'docx' | 'odt' | 'epub' | 'zip'>;
 
-/** Formats that are archives and no texts: what they are, and what to bring instead. */
+/** Archive formats that are not texts: their names, and what to import instead. */
 const otherFormats: readonly (readonly [part: RegExp, what: string, fix: string])[] = [
   [/^xl\/workbook\.xml$/, 'a spreadsheet', 'Save the sheet with the text as CSV, and import that file.'],
   [/^ppt\/presentation\.xml$/, 'a presentation', 'Save it as plain text or PDF, and import that file.'],
@@ -117,7 +116,7 @@ function nothingIn(name: string): CharloomError {
   return new CharloomError('bad-text', `${name} contains no files.`, { fix: 'Import another archive.' });
 }
 
-/** What systems put into archives by themselves is no content. */
+/** Files that systems add to archives automatically are not content. */
 function isContent(name: string): boolean {
   return !/(?:^|\/)(?:__MACOSX\/|\.[^/]*$|Thumbs\.db$|desktop\.ini$)/.test(name);
 }

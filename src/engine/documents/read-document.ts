@@ -34,9 +34,9 @@ export interface ReadDocumentOptions {
 }
 
 /**
- * Reads the text of a file of any kind, told by its content. Bytes in, text and remarks out: nothing is written, loaded or run. Whoever calls this with a file
- * from anywhere does so in a process with limits of time and memory.
- * @throws CharloomError('bad-text') with what to do, for what cannot be read
+ * Reads the text of a file of any kind, detected from its content. Bytes in, text and remarks out: nothing is written, loaded or run. For untrusted
+ * files the caller must use a process with limits of time and memory.
+ * @throws CharloomError('bad-text') with advice, for what cannot be read
  */
 export async function readDocument(bytes: Uint8Array, options: ReadDocumentOptions): Promise<ReadDocument> {
   const { name, choices, pdfFiles = null, onProgress = () => undefined } = options;
@@ -89,7 +89,7 @@ async function readPlainly(
   }
 }
 
-/** A text among other files; alone it is never read here, but as it stands. */
+/** A text among other files; a single text is never read here, but unchanged. */
 function readText(bytes: Uint8Array, { name, choices }: Reading): ReadDocument {
   const head = bytes.subarray(0, detectedBytes);
   const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);

@@ -18,7 +18,7 @@ export interface ReadingProgress {
   readonly pages: number | null;
 }
 
-/** What every reader is told. */
+/** The input of every reader. */
 export interface Reading {
   /** The file's name, for sentences. */
   readonly name: string;
@@ -32,7 +32,7 @@ export interface ReadDocument {
   readonly kind: DocumentKind;
   /** Paragraphs are separated by a blank line, lines of one paragraph by a line end, cells of a table by a tab; ends with a line end unless it is empty. */
   readonly text: string;
-  /** What was left out or is doubtful, a sentence each. */
+  /** What was left out or is doubtful, one sentence each. */
   readonly problems: readonly string[];
   readonly choice: OfferedChoice | null;
   readonly steps: readonly StepCount[];
@@ -53,7 +53,7 @@ export const saveAsText =
   'Open it in the program that created it, save it as plain text, and import that file.';
 const bringAgain = 'Import another copy of it, or save it as plain text first.';
 
-/** A file that ends too early or is not what it says it is. */
+/** A file that ends too early or does not have its declared format. */
 export function damaged(name: string, what: string, cause?: unknown): CharloomError {
   return new CharloomError('bad-text', `${name} is damaged: ${what}.`, { fix: bringAgain, cause });
 }

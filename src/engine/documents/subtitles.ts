@@ -5,7 +5,7 @@ import { readAs, type ReadDocument, type Reading } from './reading.ts';
 export const cueTime =
   /^\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s+-->\s+(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}/;
 
-/** Reads subtitles (SRT or WebVTT): what is spoken, a line for each line, without numbers, times and marks. */
+/** Reads subtitles (SRT or WebVTT): the spoken lines, without numbers, times and tags. */
 export function readSubtitles(kind: 'srt' | 'vtt', bytes: Uint8Array, reading: Reading): ReadDocument {
   const text = decodeText(bytes, reading.choices.encoding).replace(/\r\n?/g, '\n');
   const spoken = cuesOf(text.split('\n')).flatMap((lines) =>
@@ -15,8 +15,8 @@ export function readSubtitles(kind: 'srt' | 'vtt', bytes: Uint8Array, reading: R
 }
 
 /**
- * The lines of each cue. A cue begins with its time and ends with a blank line; whatever stands outside of cues (numbers, names, notes, styles)
- * is not spoken.
+ * The lines of each cue. A cue starts with its time and ends with a blank line; anything outside of cues (numbers, names, notes, styles) is not
+ * spoken.
  */
 function cuesOf(lines: readonly string[]): readonly (readonly string[])[] {
   const cues: string[][] = [];
@@ -41,7 +41,7 @@ const entities: ReadonlyMap<string, string> = new Map([
 ]);
 
 function plainLine(line: string, kind: 'srt' | 'vtt'): string {
-  // WebVTT has tags of its own, times among them; SRT has a few of HTML, and places in braces.
+  // WebVTT has its own tags, including times; SRT has a few of HTML, and positions in braces.
   const tags = kind === 'vtt' ? /<\/?[a-z\d][^<>]*>/gi : /<\/?(?:[biu]|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}/gi;
   const bare = line.replace(tags, '');
   return kind === 'vtt'

@@ -4,8 +4,8 @@ interface OpenTable {
 }
 
 /**
- * Gathers paragraphs, and tables as one paragraph each: a line for each row, cells separated by tabs. What stands in a cell goes to the cell,
- * tables within tables too.
+ * Collects paragraphs, and tables as one paragraph each: a line per row, cells separated by tabs. The text of a cell goes into the cell, including
+ * tables within tables.
  */
 export class TableBuilder {
   readonly blocks: string[] = [];
@@ -32,7 +32,7 @@ export class TableBuilder {
   closeCell(): void {
     const cell = this.#cells.pop() ?? [];
     const table = this.#tables.at(-1);
-    // Without a table around it nobody would write it down.
+    // Without a table around it the cell would be lost.
     if (table === undefined) for (const paragraph of cell) this.add(paragraph);
     else table.row.push(cell.join('\n'));
   }

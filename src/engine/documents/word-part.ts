@@ -18,7 +18,7 @@ const skipped = new Set([
   'rt',
 ]);
 
-/** What was met on the way, to be told. */
+/** Findings along the way, to report. */
 export interface WordFindings {
   deletions: number;
   pictures: number;
@@ -163,7 +163,7 @@ export class WordPart implements XmlHandler {
   }
 }
 
-/** What an empty element stands for; nothing for all others. */
+/** The text that an empty element represents; none for all others. */
 function symbolOf(name: string, attributes: Attributes): string {
   switch (name) {
     case 'tab':

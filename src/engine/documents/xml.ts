@@ -3,7 +3,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import { documentLimits } from './limits.ts';
 import { beyondLimits, damaged } from './reading.ts';
 
-/** The value of an attribute by its local name, whatever its prefix. */
+/** The value of an attribute by its local name, with any prefix. */
 export type Attributes = (local: string) => string | undefined;
 
 /** What to do at each part of a document; names are local. */

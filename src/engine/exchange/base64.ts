@@ -10,7 +10,7 @@ export function toBase64(bytes: Uint8Array): string {
   return parts.join('');
 }
 
-/** The bytes that a text in base64 stands for; white space is skipped. Throws where it is none. */
+/** The bytes of a base64 text; white space is skipped. Throws if it is not base64. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);

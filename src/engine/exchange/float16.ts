@@ -12,13 +12,13 @@ export function toHalf(value: number): number {
   const size = Math.min(Math.abs(value), largest);
   if (Number.isNaN(size)) return sign | 0x7e00;
   const exponent = Math.max(leastExponent, Math.floor(Math.log2(size)));
-  // In units of the last place. A fraction that rounds up to the next power of two carries into the exponent by itself.
+  // In units of the last place. A fraction that rounds up to the next power of two carries into the exponent.
   const units = roundToEven(size / 2 ** (exponent - fractionBits));
   const isSubnormal = units < 2 ** fractionBits;
   return sign | (isSubnormal ? units : ((exponent + bias - 1) << fractionBits) + units);
 }
 
-/** The number that these bits stand for. */
+/** The number represented by these bits. */
 export function fromHalf(bits: number): number {
   const sign = (bits & 0x8000) === 0 ? 1 : -1;
   const exponent = (bits >> fractionBits) & 31;

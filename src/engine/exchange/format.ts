@@ -3,7 +3,7 @@ import type { Sha256 } from '../checkpoints/codec.ts';
 import type { TensorMap } from '../backends/backend.ts';
 import { usedParameters } from '../model/used-parameters.ts';
 
-/** A model on its way out: what it says about itself, and the weights it is used with, under canonical names. */
+/** A model to export: its description, and the weights it is used with, under canonical names. */
 export interface ExchangeModel {
   readonly metadata: CheckpointMetadata;
   readonly parameters: TensorMap;
@@ -38,7 +38,7 @@ export type Evaluator = (symbol: number, begins: boolean) => Float64Array;
 /** The files of an export by their paths. */
 export type ReadFiles = ReadonlyMap<string, Uint8Array>;
 
-/** A form in which other programs take a model. What it cannot hold is told by the table in shared/domain/exchange.ts. */
+/** A format for other programs. The table in shared/domain/exchange.ts says what it cannot represent. */
 export interface ExchangeFormat {
   /** All files but the README and the test vector, which every export has. */
   readonly write: (model: ExchangeModel, context: WriteContext) => readonly ExportedFile[];

@@ -5,7 +5,7 @@ import { onnx } from './onnx/onnx.ts';
 import { pytorch } from './pytorch/pytorch.ts';
 import { tensorflowJs } from './tensorflow-js/tensorflow-js.ts';
 
-/** How each format is written and read back. Its words are in shared/domain/exchange.ts. */
+/** How each format is written and read back. Its texts are in shared/domain/exchange.ts. */
 export const exchangeFormats: Readonly<Record<ExportFormat, ExchangeFormat>> = {
   onnx,
   pytorch,

@@ -42,7 +42,7 @@ export function readme({ format, model, files, testVector, example }: ReadmeCont
   ].join('\n');
 }
 
-/** A person's name for the run, on one line and without what Markdown would obey. */
+/** The run's name, on one line and without Markdown syntax. */
 function headline({ metadata }: ExchangeModel): string {
   return metadata.settings.name.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').trim() || 'A model';
 }

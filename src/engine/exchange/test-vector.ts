@@ -26,7 +26,7 @@ export async function recordLogits(
   vocabularySize: number,
   onProgress: OnProgress,
 ): Promise<TestVector> {
-  // Multiples of the golden ratio fall evenly between 0 and 1, whatever their number.
+  // Multiples of the golden ratio are spread evenly between 0 and 1, whatever their number.
   const symbols = Array.from({ length: checkedSymbols }, (_, index) =>
     Math.floor(((index * 0.618_033_988_749_895 + 0.37) % 1) * vocabularySize),
   );

@@ -22,16 +22,16 @@ export interface LastSymbols {
 }
 
 /**
- * What the last 1 to 6 symbols tell about a label: the mean label after the same symbols in another part of the text, for contexts that were rare mixed
- * with that of the shorter context. Contexts are looked up once and serve for every property.
+ * What the last 1 to 6 symbols predict about a label: the mean label after the same symbols in another part of the text, mixed for rare contexts with
+ * that of the shorter context. Contexts are looked up once and serve every property.
  */
 export class ContextTable {
   readonly #orders: readonly Order[];
   readonly #learnedSymbols: number;
 
   /**
-   * @param ranges places that are learned from
-   * @param scored places that are told about
+   * @param ranges positions to learn from
+   * @param scored positions to predict
    */
   constructor(symbols: SymbolArray, ranges: readonly Range[], scored: Uint32Array) {
     this.#learnedSymbols = ranges.reduce((sum, { start, end }) => sum + end - start, 0);

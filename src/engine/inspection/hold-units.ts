@@ -21,18 +21,19 @@ export interface HeldModel {
 /** Drives a gate to 0 or 1 exactly, in float32. */
 const shut = -100;
 const open = 100;
-/** Outputs lie between -1 and 1; the nearest to those that a gate can give. */
+/** Outputs are between -1 and 1; the nearest to those that a gate can give. */
 const largest = 1 - 2 ** -23;
 /** A memory whose tanh is 1 in float32. */
 const saturated = 20;
 
 /**
- * Holds units at values by their own parameters alone, so that every backend can compute it and no kernel knows of it: gates of a held unit no longer listen but
- * have one value. A held unit has its value from the start: what is read before the first symbol sees it too. This equals overwriting the unit
- * after every symbol, layer normalisation and residual connections included, since the products that are normalised stay as they were.
+ * Holds units at values by changing only their parameters, so that every backend can compute it and no kernel needs to know: the gates of a held unit
+ * ignore their inputs and have one value. A held unit has its value from the start: the first symbol is read with it. This equals overwriting the
+ * unit after every symbol, with layer normalisation and residual connections too, because the normalised products are unchanged.
  *
- * LSTM memory: input gate shut, forget gate open. LSTM output: the memory saturated (or with layer normalisation its share of tanh's argument), the output
- * gate at |v|. GRU: update gate shut. RNN: no input, bias atanh v. Of a unit whose memory and output are both held the output is what is read.
+ * LSTM memory: input gate shut, forget gate open. LSTM output: the memory saturated (or with layer normalisation its share of tanh's argument), the
+ * output gate at |v|. GRU: update gate shut. RNN: no input, bias atanh v. For a unit whose memory and output are both held, the output is what other
+ * units read.
  */
 export function holdUnits(spec: ModelSpec, parameters: TensorMap, held: readonly HeldUnit[]): HeldModel {
   const start = new Float32Array(unitCount(spec));
@@ -91,7 +92,7 @@ class UnitRows {
     this.#unit = unit;
   }
 
-  /** Lets a gate have one value before its activation, whatever it reads. Weights that are normalised stay: all units share their mean and spread. */
+  /** Gives a gate one value before its activation, whatever it reads. Normalised weights stay: all units share their mean and spread. */
   fix(gate: string, value: number): void {
     const row = gatesOf(cellOf(this.#spec)).indexOf(gate) * this.#spec.rnnSize + this.#unit.unit;
     for (const name of this.#spec.layerNorm ? ['gx', 'gh'] : ['wx', 'wh']) this.#fill(name, row, 0);

@@ -20,9 +20,9 @@ const cacheBytes = 64e6;
 export interface InspectedModel {
   readonly spec: ModelSpec;
   readonly parameters: TensorMap;
-  /** Holds the parameters as they are. Its state is anybody's between two calls, so work that pauses takes one of its own. */
+  /** Holds the current parameters. Its state is shared between calls, so work that pauses takes its own network. */
   readonly network: SamplingNetwork;
-  /** Makes others; whoever makes one disposes it. */
+  /** Creates more networks; the caller disposes them. */
   readonly backend: EmbeddedBackend;
 }
 

@@ -1,7 +1,7 @@
 import { cellOf } from '../../shared/domain/cells.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 
-/** Outputs lie between -1 and 1; a byte of them tells likeness to three digits. */
+/** Outputs are between -1 and 1; a byte per output gives similarity to three digits. */
 const scale = 127;
 
 export interface LikePlace {

@@ -40,7 +40,7 @@ export function occlude(
   });
 }
 
-/** Where what the model knows at a place begins. */
+/** The start of the model's context at a position. */
 function beginOf(starts: Uint8Array | undefined, begin: number, last: number): number {
   for (let place = last; place > begin; place--) if (starts?.[place] === 1) return place;
   return begin;

@@ -7,7 +7,7 @@ export interface Piece {
   /** Its first symbol, and the one after its last, among the symbols of all pieces. */
   readonly start: number;
   readonly end: number;
-  /** Where its first symbol stands in the text. */
+  /** The position of its first symbol in the text. */
   readonly position: number;
   readonly warmUp: number;
   readonly learned: boolean;
@@ -18,17 +18,17 @@ export interface Piece {
 /** A part of a text, in its symbols. */
 export type Range = Pick<Stretch, 'start' | 'end'>;
 
-/** What is read of a text. Positions count the symbols of all pieces; places those of the whole text. */
+/** The parts of a text that are read. Positions count the symbols of all pieces; places those of the whole text. */
 export interface InspectedSymbols {
   readonly vocabulary: Vocabulary;
   /** The whole text. */
   readonly symbols: SymbolArray;
-  /** For every symbol of the text 1 where a record begins; undefined where it does not consist of records. */
+  /** For every symbol of the text 1 where a record starts; undefined if it has no records. */
   readonly starts: Uint8Array | undefined;
   readonly pieces: readonly Piece[];
-  /** Symbols in all pieces. */
+  /** Number of symbols in all pieces. */
   readonly length: number;
-  /** What a table of the last symbols is made from: never what is scored. */
+  /** What a table of the last symbols is made from: never the scored part. */
   readonly tableRanges: readonly Range[];
 }
 
@@ -45,8 +45,7 @@ const tableBlock = 25_000;
 type Text = Pick<InspectedSymbols, 'vocabulary' | 'symbols' | 'starts'>;
 
 /**
- * The text that a model learned from: half of what is read was held out, and scores; the other half it learned from, and chooses. The held-out
- * part is first.
+ * The training text of a model: half of what is read is held out, and scores; the other half was trained on, and selects. The held-out part is first.
  * @param stretches of the whole text, in order
  */
 export function learnedPieces(
@@ -125,7 +124,7 @@ export function pieceAt({ pieces }: Pick<InspectedSymbols, 'pieces'>, position: 
   return pieces.find(({ start, end }) => position >= start && position < end);
 }
 
-/** Where in the text the symbol at a position stands. */
+/** The place in the text of the symbol at a position. */
 export function placeOf({ start, position: place }: Piece, position: number): number {
   return place + position - start;
 }

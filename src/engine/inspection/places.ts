@@ -1,7 +1,7 @@
-/** Symbols between two places that are told. */
+/** Minimum number of symbols between two reported places. */
 const apart = 40;
 
-/** Places worth a look: where a property begins, or without one where a unit changes most from one symbol to the next; in order. */
+/** Interesting places: where a property starts, or without one where a unit changes most from one symbol to the next; in order. */
 export function interestingPlaces(
   levels: Uint8Array,
   labels: Float32Array | null,

@@ -6,14 +6,14 @@ import { readPieces, untouched } from './states.ts';
 /** How many of the last symbols are read. */
 const distances = [1, 2, 3, 5, 8, 12, 20, 40, 80, 160] as const;
 const longest = 160;
-/** Multiplications that the whole may cost, and the places there are whatever that comes to. */
+/** Limit of multiplications for the whole, and the minimum number of places regardless of cost. */
 const budget = 1.6e11;
 const fewestPlaces = 200;
 const mostPlaces = 2000;
 
 export interface Reach {
   readonly points: readonly { readonly characters: number; readonly loss: number }[];
-  /** From everything that stands before. */
+  /** From the whole context. */
   readonly all: number;
   readonly places: number;
 }

@@ -3,7 +3,7 @@ import { pieceAt, type Piece } from './pieces.ts';
 /** Symbols between two states that are kept. */
 const length = 200;
 
-/** States inside pieces, kept from a first reading, so that parts of a piece can be read again side by side and come out the same. */
+/** States inside pieces, saved from a first reading, so that parts of a piece can be read again in parallel with the same results. */
 export class Segments {
   readonly #pieces: readonly Piece[];
   readonly #zero: Float32Array;
@@ -31,7 +31,7 @@ export class Segments {
     return this.#states.get(position) ?? this.#zero;
   }
 
-  /** The parts of a piece. The first warms up as the piece does; the others start from what was kept. */
+  /** The parts of a piece. The first warms up as the piece does; the others start from saved states. */
   of(piece: Piece): readonly Piece[] {
     const count = Math.ceil((piece.end - piece.start) / length);
     return Array.from({ length: count }, (_, index) => {

@@ -31,9 +31,9 @@ type Read = (symbol: ReadSymbol) => void;
 type ReadText = Pick<InspectedSymbols, 'symbols' | 'starts'>;
 
 /**
- * Reads pieces and hands on each of their symbols, those of one piece in order, those of different ones mixed. Every piece is read from its start: `warmUp` symbols
- * before it, which are not handed on, then its own. Where a record begins all states are as at the start (docs/records.md), so a text of records is read one
- * symbol at a time. Yields the share done.
+ * Reads pieces and passes on each of their symbols, those of one piece in order, those of different ones interleaved. Every piece is read from its
+ * start: first `warmUp` symbols before it, which are not passed on, then its own. Where a record starts all states are reset (docs/records.md), so a
+ * text of records is read one symbol at a time. Yields the progress.
  */
 export function* readPieces(
   reading: Reading,
@@ -145,7 +145,7 @@ export function lossOf(logits: Float32Array, symbol: number): number {
   return Math.log(sum) + largest - (logits[symbol] ?? 0);
 }
 
-/** Puts a network where it is after the symbol at a place, from at most `lead` symbols before it, and never from before `begin`. */
+/** Puts a network into its state after the symbol at a place, reading at most `lead` symbols before it, and never before `begin`. */
 export function readUpTo(
   network: SamplingNetwork,
   { symbols, starts }: ReadText,

@@ -6,12 +6,12 @@ const steps = 4096;
 export const levelCount = 256;
 /** Symbols that decide which values fall into one level. */
 const firstSymbols = 4096;
-/** Symbols that are written at once: a unit's levels are far from the next unit's. */
+/** Symbols per write: a unit's levels are far from the next unit's in memory. */
 const blockSymbols = 64;
 
 /**
- * Every unit's activation at every symbol, a byte each. What is kept is an order, as scores by rank need it: half of the levels are as wide as makes
- * them equally frequent among the first symbols, half are equally wide on a scale that holds every number, v / (1 + |v|).
+ * Every unit's activation at every symbol, one byte each. Their order is preserved, as scores by rank need it: half of the levels are spaced to be
+ * equally frequent among the first symbols, half evenly on a scale that covers every number, v / (1 + |v|).
  */
 export class UnitLevels {
   /** [unit][symbol]. */

@@ -18,7 +18,7 @@ const fewest = 50;
 const rotations = 20;
 const otherUnits = 3;
 
-/** Everything that is looked for by itself. */
+/** All built-in properties of the search. */
 export const allProperties: readonly PropertyRequest[] = builtInPropertyNames.map((name) => ({
   kind: 'built-in',
   name,
@@ -211,7 +211,7 @@ function measure(isNumeric: boolean, choosing: Part, scoring: Part, labels: Floa
   };
 }
 
-/** As people are told: an area, or a correlation. */
+/** The reported measure: an area, or a correlation. */
 function outwardFor(isNumeric: boolean): (score: number) => number {
   return isNumeric ? (score) => score : (score) => (score + 1) / 2;
 }

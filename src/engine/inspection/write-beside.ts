@@ -13,7 +13,7 @@ const portion = 64;
 export interface WrittenPortion {
   readonly which: 'untouched' | 'held';
   readonly text: string;
-  /** Share of all that is to be written. */
+  /** Share of the whole text to write. */
   readonly fraction: number;
 }
 
@@ -25,8 +25,8 @@ export interface Counted {
 }
 
 /**
- * Writes with units held and beside it untouched, both by the same settings and seed; counts what the two texts have.
- * @param separator what stands between the records that the model has learned from; null where it has learned from one stream
+ * Writes with held units and without, with the same settings and seed; counts features of the two texts.
+ * @param separator the separator of the records that the model was trained on; null if it was trained on one stream
  */
 export function* writeBeside(
   model: InspectedModel,

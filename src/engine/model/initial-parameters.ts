@@ -9,7 +9,7 @@ const spread = 0.08;
 
 /**
  * Initial parameters of a run: drawn in canonical order from the seed, then the cell's fixed numbers (an LSTM's forget gate). char-rnn sets those
- * also after `-init_from`, which overwrites what was learned; here it happens only to parameters that were just drawn.
+ * also after `-init_from`, which overwrites trained values; here it applies only to newly drawn parameters.
  */
 export function initialParameters(spec: ModelSpec, seed: number): TensorMap {
   const generator = RandomGenerator.seeded('initialisation', seed);

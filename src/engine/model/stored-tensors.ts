@@ -13,9 +13,9 @@ import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
 export interface StoredTensors {
   /** Always there. */
   readonly parameters: readonly TensorShape[];
-  /** All there or none: without it the optimiser starts anew. */
+  /** All or none: without it the optimiser starts from zero. */
   readonly optimizer: readonly TensorShape[];
-  /** All there or none: without it the average starts anew. Empty where a run keeps none. */
+  /** All or none: without it the average starts again. Empty if a run keeps none. */
   readonly average: readonly TensorShape[];
   /** All there or none: without it the text is read from its beginning. */
   readonly state: readonly TensorShape[];
@@ -51,7 +51,7 @@ export function allTensors({ parameters, optimizer, average, state }: StoredTens
   return [...parameters, ...optimizer, ...average, ...state];
 }
 
-/** The first thing wrong with tensors somebody brings. */
+/** The first problem with given tensors. */
 export type Misfit =
   | { readonly kind: 'missing'; readonly name: string }
   | { readonly kind: 'unknown'; readonly name: string }
@@ -62,7 +62,7 @@ export type Misfit =
       readonly expected: readonly number[];
     };
 
-/** Whether these tensors are what is stored: every parameter, all or nothing of each other group, nothing else. */
+/** Whether these are exactly the stored tensors: every parameter, all or none of each other group, nothing else. */
 export function findMisfit(stored: StoredTensors, tensors: readonly TensorShape[]): Misfit | undefined {
   const present = new Map(tensors.map(({ name, shape }) => [name, shape]));
   const groups = [

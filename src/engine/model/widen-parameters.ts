@@ -11,14 +11,13 @@ export interface WideningJob {
   readonly before: Vocabulary;
   /** Holds every symbol of `before`, and more. */
   readonly after: Vocabulary;
-  /** Of the run that begins with the result. */
+  /** Of the run that starts with the result. */
   readonly seed: number;
 }
 
 /**
- * The parameters of a model that is to know more symbols. What belongs to the symbols that it knows is kept, so that it scores them exactly as
- * before; what belongs to the new ones (a column of the first layer's input weights, a row and a bias of the decoder) is what a new model of this size
- * would begin with.
+ * The parameters of a model for a larger vocabulary. Those of known symbols are kept, so the model scores them exactly as before; those of new
+ * symbols (a column of the first layer's input weights, a row and a bias of the decoder) are the initial values of a new model of this size.
  */
 export function widenParameters({ spec, parameters, before, after, seed }: WideningJob): TensorMap {
   const index = indexByCode(after);

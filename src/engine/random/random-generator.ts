@@ -1,6 +1,6 @@
 import { mix32 } from './hash.ts';
 
-/** What a stream of random numbers is for; different purposes never share numbers, whatever the seed. */
+/** The purpose of a stream of random numbers; different purposes never share numbers, whatever the seed. */
 export type RandomPurpose = 'initialisation' | 'sampling' | 'dropout' | 'shift' | 'records' | 'inspection';
 
 const purposeKeys: Readonly<Record<RandomPurpose, number>> = {
@@ -28,7 +28,7 @@ export class RandomGenerator {
     this.#state = state;
   }
 
-  /** A stream of its own for a purpose and a seed (any number; taken modulo 2^32). */
+  /** A separate stream for a purpose and a seed (any number; taken modulo 2^32). */
   static seeded(purpose: RandomPurpose, seed: number): RandomGenerator {
     const key = seedFor(purpose, seed >>> 0);
     return new RandomGenerator(

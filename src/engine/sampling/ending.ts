@@ -7,22 +7,22 @@ import { encodeText, type EncodedText, type UnknownCharacter } from '../dataset/
 export type EarlyEnd = 'stop-text' | 'line-end' | 'record-end';
 
 const lineFeed = 10;
-/** Ends a line only where the model knows no line feed that may follow it. */
+/** Ends a line only if the model knows no line feed that may follow it. */
 const carriageReturn = 13;
 
-/** Watches what is written for the place where it is to end. The opening words do not count. */
+/** Watches the written text for its end. The opening words do not count. */
 export class Ending {
   /** The stop text as the model would write it. */
   readonly #stop: EncodedText;
   readonly #lineEnds: readonly string[];
   readonly #atLineEnd: boolean;
-  /** What ends a record; empty where none is to end the text. */
+  /** The end of a record; empty if records do not end the text. */
   readonly #separator: string;
   #tail = '';
   #hasBegunLine = false;
   #hasBegunRecord = false;
 
-  /** @param separator what stands between the records that the model has learned from; null where it has learned from one stream */
+  /** @param separator the separator of the records that the model was trained on; null if it was trained on one stream */
   constructor(
     { stop, stopAtLineEnd, stopAtRecord }: SampleSettings,
     vocabulary: Vocabulary,
@@ -57,14 +57,14 @@ export class Ending {
     this.#hasBegunRecord = false;
   }
 
-  /** Takes what a symbol shows; why the text ends with it, undefined when it goes on. */
+  /** Processes the text of a symbol; returns why the text ends with it, undefined if it continues. */
   add(text: string): EarlyEnd | undefined {
     const kept = 2 * Math.max(1, this.#stop.text.length, this.#separator.length);
     this.#tail = (this.#tail + text).slice(-kept);
     // A byte that completes nothing is shown with the symbol after it.
     const lineEnd = this.#lineEnds.find((each) => text.endsWith(each));
     const before = lineEnd === undefined ? text : text.slice(0, -lineEnd.length);
-    // A carriage return may be half a line end: it begins no line.
+    // A carriage return may be half a line end: it does not start a line.
     if (before !== '' && before !== '\r') this.#hasBegunLine = true;
     if (this.#meetsStop()) return 'stop-text';
     if (this.#endsRecord(text)) return 'record-end';

@@ -1,14 +1,13 @@
 import { renormalise } from './draw.ts';
 
-/** Symbols that the guard looks back over, the opening words among them. */
+/** Number of symbols that the guard looks back over, including the opening words. */
 export const guardedSymbols = 1000;
 
 /**
- * How often each symbol would repeat a passage: as many symbols as `length`, the last of which is the one to come, that stand in
- * `read` already. Passages may overlap.
- * @param read what stands before, oldest first; only the last `guardedSymbols` count
+ * How often each symbol would repeat a passage: `length` symbols, including the next one, that already occur in `read`. Passages may overlap.
+ * @param read the preceding symbols, oldest first; only the last `guardedSymbols` count
  * @param length of a passage in symbols, 1 or more
- * @returns counts by symbol; those that would repeat nothing are absent
+ * @returns counts by symbol; symbols that would repeat nothing are absent
  */
 export function repetitions(read: readonly number[], length: number): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
@@ -25,8 +24,8 @@ export function repetitions(read: readonly number[], length: number): ReadonlyMa
 }
 
 /**
- * Divides the probability of each symbol by `factor` for every passage that it would repeat, and renormalises. What is impossible
- * stays so, and the last possible symbol stays possible.
+ * Divides the probability of each symbol by `factor` for every passage that it would repeat, and renormalises. Impossible symbols stay so, and the
+ * last possible symbol stays possible.
  * @param factor 1 or more; 1 changes nothing
  */
 export function makeRepetitionsUnlikely(

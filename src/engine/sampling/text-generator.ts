@@ -20,23 +20,23 @@ export interface SampledSymbol {
   readonly index: number;
   /** What can be shown now; empty while the bytes of a character are incomplete. */
   readonly text: string;
-  /** Probability the symbol had before temperature and whatever else weighs it. */
+  /** The symbol's probability before temperature and the other settings. */
   readonly probability: number;
   /** Probabilities of all symbols, [V], before all that; overwritten by the next symbol. */
   readonly distribution: Float64Array;
 }
 
-/** A symbol that could stand at a place, with its probability before temperature and whatever else weighs it. */
+/** An alternative at a position, with its probability before temperature and the other settings. */
 export interface Candidate {
   readonly index: number;
   readonly probability: number;
 }
 
-/** What a text begins with, as the model reads it. */
+/** The start of a text as the model reads it. */
 export interface Opening {
   readonly primeText: string;
   readonly unknown: readonly UnknownCharacter[];
-  /** What of the stop text the model does not know; where nothing stands in for it, the stop text never comes. */
+  /** Symbols of the stop text that the model does not know; without a replacement, the stop text never occurs. */
   readonly stopUnknown: readonly UnknownCharacter[];
   /** True when the text is to end with its line but the model knows no line end. */
   readonly neverEndsLine: boolean;
@@ -48,10 +48,10 @@ const snapshotEvery = 256;
 const contextLength = 8;
 
 /**
- * Writes with a network by sample.lua's rules, and lets a person interfere: zero state; the opening words are read first, and the distribution
- * after the last of them gives the first new symbol; without them the first symbol is uniform. A model that has learned from records reads first what one begins with. What a symbol is drawn with (weigh.ts) may change
- * between two symbols, the text may go on after its length, and any symbol may be replaced by another. The same seed, settings
- * and interferences give the same text.
+ * Writes with a network by sample.lua's rules, and allows changes: zero state; the opening words are read first, and the distribution after the last
+ * of them gives the first new symbol; without opening words the first symbol is uniform. A model trained on records first reads the symbol that
+ * starts one. The weighing (weigh.ts) may change between two symbols, the text may continue beyond its length, and any symbol may be replaced. The
+ * same seed, settings and changes give the same text.
  */
 export class TextGenerator {
   readonly #network: SamplingNetwork;
@@ -59,7 +59,7 @@ export class TextGenerator {
   readonly #distribution: Float64Array;
   readonly #scratch: Float64Array;
   #settings: SampleSettings;
-  /** The symbol that a record begins with, dataset/records.ts; none where the model has learned from one stream. */
+  /** The symbol that starts a record, dataset/records.ts; none if the model was trained on one stream. */
   readonly #mark: readonly number[];
   #prime: readonly number[] = [];
   #written: number[] = [];
@@ -69,12 +69,12 @@ export class TextGenerator {
   #generator: RandomGenerator;
   #writer: SymbolWriter;
   readonly #ending: Ending;
-  /** The end of all that was read and written, as text: enough to tell whether a word goes on. */
+  /** The end of everything read and written, as text: enough to tell whether a word continues. */
   #context = '';
   #length = 0;
   #stopped: EarlyEnd | undefined;
 
-  /** @param separator what stands between the records that the model has learned from; null where it has learned from one stream */
+  /** @param separator the separator of the records that the model was trained on; null if it was trained on one stream */
   constructor(
     network: SamplingNetwork,
     vocabulary: Vocabulary,
@@ -93,7 +93,7 @@ export class TextGenerator {
   }
 
   /**
-   * Reads the opening words. What the vocabulary lacks is replaced by the nearest it has.
+   * Reads the opening words. Unknown symbols are replaced with the nearest known ones.
    * @param bytes what a model of bytes has written after them, which need not be text; bytes that the vocabulary lacks are left out
    */
   begin(bytes: readonly number[] = []): Opening {
@@ -153,7 +153,7 @@ export class TextGenerator {
     return this.#put(index);
   }
 
-  /** What could stand at a written position (or at the next one), likeliest first, `most` of them. */
+  /** The alternatives at a written position (or at the next one), likeliest first, `most` of them. */
   candidates(position: number, most: number): readonly Candidate[] {
     this.#checkPosition(position);
     const state = this.#network.readSamplingState().slice();
@@ -207,7 +207,7 @@ export class TextGenerator {
     for (const index of this.#written.slice(Math.max(0, from), position)) this.#feed(index);
   }
 
-  /** Drops what stands at a position and after it; chance goes on as if it had been drawn up to there. */
+  /** Removes everything from a position; the random numbers continue as if drawn up to there. */
   #forgetFrom(position: number): void {
     this.#written.length = position;
     for (const kept of this.#snapshots.keys()) if (kept > position) this.#snapshots.delete(kept);
@@ -217,7 +217,7 @@ export class TextGenerator {
     for (const index of this.#written) this.#show(index);
   }
 
-  /** As it is when the opening words are read and nothing is written: bytes may end inside a character. */
+  /** The state after the opening words were read and before anything is written: bytes may end inside a character. */
   #restartText(): void {
     this.#writer = createSymbolWriter(this.#vocabulary);
     this.#context = '';
@@ -226,7 +226,7 @@ export class TextGenerator {
     this.#stopped = undefined;
   }
 
-  /** Takes what was read or written last into the text; returns what of it can be shown. */
+  /** Adds the last read or written symbols to the text; returns the part that can be shown. */
   #show(index: number): string {
     const text = this.#writer.write(index);
     this.#context = (this.#context + text).slice(-contextLength);
@@ -265,7 +265,7 @@ export class TextGenerator {
     return draw(this.#scratch, this.#generator);
   }
 
-  /** As much of what was read and written as the repetition guard looks back over. */
+  /** The symbols that the repetition guard looks back over. */
   #readBefore(): readonly number[] {
     if (this.#settings.repetitionGuard === 0) return [];
     const written = this.#written.slice(-guardedSymbols);

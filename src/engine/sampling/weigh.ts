@@ -8,9 +8,9 @@ type Weighing = Pick<
 >;
 
 /**
- * The probabilities that a symbol is drawn with, written into `into` [V]. Each step works on what the one before has left and renormalises:
+ * The probabilities from which a symbol is drawn, written into `into` [V]. Each step uses the result of the previous one and renormalises:
  * temperature, top-k, top-p, min-p, repetition guard. A setting that is off changes no bit.
- * @param read what stands before the symbol, the opening words first
+ * @param read the preceding symbols, the opening words first
  */
 export function weigh(
   logits: Float32Array,

@@ -1,5 +1,5 @@
 const inWord = /[\p{L}\p{M}\p{N}\p{Pc}]['\u2019]?$/u;
-/** Scripts that write words without spaces: any of their characters may begin one. */
+/** Scripts without spaces between words: any of their characters may start one. */
 const withoutSpaces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 

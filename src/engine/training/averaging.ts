@@ -1,6 +1,6 @@
 /**
- * The running average of the weights: average += w * (parameters - average) after every iteration. With the w below it is always a whole average,
- * whatever was there before the first iteration, and can be used as it is.
+ * The running average of the weights: average += w * (parameters - average) after every iteration. With the w below it is always a complete average,
+ * whatever its initial value, and can be used directly.
  */
 
 /**

@@ -18,10 +18,10 @@ export interface EvaluationJob extends ReadSymbols {
   readonly weights?: WeightKind;
 }
 
-/** Parts that an evaluation is told in: enough to tell its spread, few enough to be kept with every evaluation. */
+/** Number of parts of an evaluation: enough to show its spread, few enough to store with every evaluation. */
 const maxParts = 32;
 
-/** Chunks from one rest to the next where several are under way at once: a rest costs the card a moment without work. */
+/** Number of chunks between two pauses if several are under way: a pause costs the card a moment without work. */
 const chunksBetween = 16;
 
 export interface Evaluation {
@@ -32,10 +32,10 @@ export interface Evaluation {
 }
 
 /**
- * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched. As many chunks are under way at
- * once as the network takes steps.
- * @param yieldToEventLoop awaited between chunks (some of them, where several are under way at once), while none is under way: it is told the share done, may
- * ask the network for something else, and may throw to cancel
+ * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched. As many chunks are under way as
+ * the network takes steps.
+ * @param yieldToEventLoop awaited between chunks (some of them, if several are under way), while none is under way: it gets the progress, may request
+ * other work from the network, and may throw to cancel
  */
 export async function evaluateSplit(
   job: EvaluationJob,
@@ -63,13 +63,13 @@ export async function evaluateSplit(
       await yieldToEventLoop(done / (range.end - range.start));
     }
   } finally {
-    // Whoever cancels asks the network for something else next, which nothing may be under way for.
+    // After a cancellation the network gets another request, for which nothing may be under way.
     await Promise.allSettled(underWay);
   }
   return { loss: meanOf(losses), parts: partsOf(losses) };
 }
 
-/** Begins a chunk. It is heard when its turn comes; where one before it fails, nobody waits for it. */
+/** Starts a chunk. Its result is awaited in turn; if an earlier one fails, it is ignored. */
 function begin(network: TrainingNetwork, batch: Batch): Promise<number> {
   const loss = network.evaluate(batch);
   loss.catch(() => undefined);

@@ -29,11 +29,11 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
     if (command === 'suspend') return loop.suspended();
     if (command === 'checkpoint') {
       await loop.keep('request');
-      // Somebody may want something else by now, a pause for instance.
+      // There may be a request by now, for example a pause.
       continue;
     }
     if (command === 'stop') {
-      // First what is quick: measuring may take long, and somebody may lose patience.
+      // Quick work first: measuring may take long and be cancelled.
       await hooks.keepResumePoint(loop.progress);
       const isKept = await loop.keep('stop');
       return isKept ? { end: 'stopped', progress: loop.progress } : loop.suspended();
@@ -66,8 +66,8 @@ class TrainingLoop {
   }
 
   /**
-   * Trains until something else is to be done: a checkpoint is due, somebody wants something, or a step has exploded, whose kind is returned. No
-   * step is under way then. Of those begun behind one that exploded nothing is counted; what they did to the network a rollback undoes.
+   * Trains until something else has to be done: a checkpoint is due, there is a request, or a step has exploded, and returns which. No step is under
+   * way then. Steps started after one that exploded do not count; a rollback undoes their effect on the network.
    */
   async steps(): Promise<ExplosionKind | undefined> {
     try {
@@ -137,7 +137,7 @@ class TrainingLoop {
     return explosionKind(loss, firstLoss);
   }
 
-  /** After a step: a checkpoint where the schedule has one, else perhaps a resume point. False when nobody waits for the measurement any more. */
+  /** After a step: a checkpoint if one is scheduled, otherwise perhaps a resume point. False if the measurement was cancelled. */
   async keepWhenDue(): Promise<boolean> {
     const { settings, plan } = this.#job;
     const { iteration } = this.progress;
@@ -148,7 +148,7 @@ class TrainingLoop {
     return true;
   }
 
-  /** Measures the validation loss and keeps a checkpoint, once per iteration. False when nobody waits for the measurement any more. */
+  /** Measures the validation loss and saves a checkpoint, once per iteration. False if the measurement was cancelled. */
   async keep(reason: CheckpointReason): Promise<boolean> {
     if (this.#keptAt === this.progress.iteration || this.progress.iteration === 0) return true;
     const evaluation = await measureValidation(this.#job, this.progress, this.#hooks);
@@ -159,7 +159,7 @@ class TrainingLoop {
     return true;
   }
 
-  /** Only scheduled evaluations count: whether and when somebody asked for another must not change when a run ends. */
+  /** Only scheduled evaluations count: requested ones must not affect when a run ends. */
   #count({ validationLoss }: EvaluationEvent): void {
     const { iteration, improvement } = this.progress;
     if (improvement.countedAt === iteration) return;
@@ -181,7 +181,7 @@ class TrainingLoop {
     return { end: 'suspended', progress: this.progress };
   }
 
-  /** Reports an explosion; goes back and halves the rate when the settings say so. Returns whether the run goes on. */
+  /** Reports an explosion; rolls back and halves the learning rate if the settings say so. Returns whether the run continues. */
   async explode(kind: ExplosionKind): Promise<boolean> {
     const { iteration, trainLoss, recoveries } = this.progress;
     const canRecover = this.#job.settings.onExplosion === 'recover' && recoveries < maxRecoveries;

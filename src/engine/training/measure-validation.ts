@@ -5,8 +5,8 @@ import { epochOf } from './schedule.ts';
 import type { TrainingHooks, TrainingJob, TrainingProgress } from './training-hooks.ts';
 
 /**
- * Measures the validation loss where a run is, of the trained weights and of their average if one is kept, and tells of it. Undefined when nobody waits
- * for it any more: it was suspended midway.
+ * Measures the validation loss of the trained weights, and of their average if one is kept, and reports it. Undefined if it was cancelled: the run
+ * was suspended midway.
  */
 export async function measureValidation(
   job: TrainingJob,

@@ -2,7 +2,7 @@ import type { Batch, StepOptions, StepResult, TrainingNetwork } from '../backend
 
 /** A step that has come back. */
 export interface FinishedStep extends StepOptions, StepResult {
-  /** What it took: since it was begun, or since the step before it came back where that was later, so that the sum over steps is what they took together. */
+  /** Its duration: since it was started, or since the previous step finished if that was later, so that the sum over steps is their total time. */
   readonly milliseconds: number;
 }
 
@@ -12,7 +12,7 @@ interface StepUnderWay {
   readonly result: Promise<StepResult>;
 }
 
-/** The steps of a network that are under way: as many as it wants to have, handed back in the order in which they were begun. */
+/** The steps of a network that are under way, up to its limit, returned in the order in which they were started. */
 export class StepQueue {
   readonly #network: TrainingNetwork;
   readonly #underWay: StepUnderWay[] = [];
@@ -22,7 +22,7 @@ export class StepQueue {
     this.#network = network;
   }
 
-  /** True when one must be taken before another may begin. */
+  /** True if one must be taken before another may start. */
   get isFull(): boolean {
     return this.#underWay.length >= this.#network.stepsInFlight;
   }
@@ -31,11 +31,11 @@ export class StepQueue {
     return this.#underWay.length === 0;
   }
 
-  /** Begins a step; the batch may be used again at once. */
+  /** Starts a step; the batch may be reused immediately. */
   begin(batch: Batch, options: StepOptions): void {
     const begun = performance.now();
     const result = this.#network.trainStep(batch, options);
-    // Heard when its turn comes; a step behind one that failed may fail as well, and nobody waits for it then.
+    // Awaited in turn; a step after one that failed may fail as well, and is then ignored.
     result.catch(() => undefined);
     this.#underWay.push({ options, begun, result });
   }
@@ -52,7 +52,7 @@ export class StepQueue {
     return { ...options, loss, gradientNorm, parameterNorm, milliseconds };
   }
 
-  /** Waits until nothing is under way, whatever comes of it. */
+  /** Waits until nothing is under way, ignoring results. */
   async discard(): Promise<void> {
     await Promise.allSettled(this.#underWay.splice(0).map(({ result }) => result));
   }

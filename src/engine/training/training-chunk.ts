@@ -5,7 +5,9 @@ import { readChunk, readShiftedChunk, type ReadSymbols } from '../dataset/batche
 import { mix32 } from '../random/hash.ts';
 import { seedFor } from '../random/random-generator.ts';
 
-/** Columns that an epoch (from 0) of a run with shifted epochs begins later: none in the first, drawn from the run's seed in the others. */
+/**
+ * Number of columns by which an epoch (from 0) of a run with shifted epochs starts later: none in the first, drawn from the run's seed in the others.
+ */
 function epochShift(epoch: number, seed: number, plan: ChunkPlan): number {
   const columns = plan.chunks.train * plan.input.sequenceLength;
   return epoch === 0 ? 0 : mix32(seedFor('shift', seed) + Math.imul(epoch, 0x9e3779b9)) % columns;

@@ -10,7 +10,7 @@ import type { TrainingNetwork } from '../backends/backend.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { ReadSymbols } from '../dataset/batches.ts';
 
-/** What the loop needs besides the network's own tensors to go on exactly where it was; a checkpoint carries all of it. */
+/** What the loop needs besides the network's own tensors to continue exactly where it was; a checkpoint contains all of it. */
 export interface TrainingProgress {
   /** Iterations done; the next step is iteration + 1. */
   readonly iteration: number;
@@ -42,7 +42,7 @@ export interface TrainingJob extends ReadSymbols {
   /** Holds the tensors that belong to `start`; its batch shape is the plan's. */
   readonly network: TrainingNetwork;
   readonly start: TrainingProgress;
-  /** Nothing was kept at `start`: whoever left during its measurement has it made up for, where one was due. */
+  /** Nothing was saved at `start`: a measurement that was interrupted there is repeated, if one was due. */
   readonly isStartUnmeasured?: boolean;
 }
 
@@ -50,11 +50,11 @@ export interface TrainingJob extends ReadSymbols {
 export type TrainingCommand = 'checkpoint' | 'stop' | 'suspend';
 
 /**
- * Everything that is not the algorithm: where things are written, who is told, who may interrupt. Steps are reported in order, and while any hook
- * but onEvent with a step and yieldToEventLoop runs, none is under way.
+ * Everything that is not the algorithm: where data is written, who is informed, who may interrupt. Steps are reported in order, and none is under way
+ * while any hook runs except yieldToEventLoop and onEvent with a step.
  */
 export interface TrainingHooks {
-  /** Told of each step, each evaluation and each explosion as it happens. */
+  /** Called with each step, each evaluation and each explosion as it happens. */
   onEvent(event: StepEvent | EvaluationEvent | ExplosionEvent): void;
   /** Writes a checkpoint of the network as it is now; resolves once it is safe on disk. */
   saveCheckpoint(
@@ -63,22 +63,22 @@ export interface TrainingHooks {
     reason: CheckpointReason,
   ): Promise<void>;
   /**
-   * Lets the event loop yieldToEventLoop, with steps under way or without. True when the loop should come to rest after the steps under way, because
-   * somebody wants something or a resume point is due; without this hook it comes to rest after every step.
+   * Yields to the event loop, with or without steps under way. True if the loop should pause after the steps under way, because there is a request or
+   * a resume point is due; without this hook it pauses after every step.
    */
   yieldToEventLoop?(): Promise<boolean>;
   /**
-   * Called when the loop has come to rest, before a stopped run is measured, and while any run is measured; the host keeps an unlisted resume point when it
-   * thinks one is due (by the clock, or because somebody wants to leave), so that a power cut loses little. Must not change the network.
+   * Called when the loop has paused, before a stopped run is measured, and while any run is measured; the host saves an unlisted resume point if one
+   * is due (by the clock, or because the run is about to be left), so that a power cut loses little. Must not change the network.
    */
   keepResumePoint(progress: TrainingProgress): Promise<void>;
-  /** Puts the last good scheduled checkpoint (or the initial parameters) back into the network and says what progress it holds. */
+  /** Restores the last good scheduled checkpoint (or the initial parameters) into the network and returns its progress. */
   rollBack(): Promise<TrainingProgress>;
-  /** Looks for a command at rest; `undefined` means go on. */
+  /** Checks for a command during a pause; `undefined` means continue. */
   nextCommand(): Promise<TrainingCommand | undefined>;
   /** Progress of an evaluation pass, 0..1; awaited, so that a long one yields to the event loop as well. */
   onEvaluationProgress?(fraction: number): Promise<void> | void;
-  /** Whether an evaluation under way is not waited for any more: `nextCommand` will say 'suspend'. */
+  /** Whether the current evaluation is no longer needed: `nextCommand` will return 'suspend'. */
   isSuspended?(): boolean;
 }
 

@@ -3,7 +3,7 @@ import { elementCount, type TensorShape } from '../../shared/domain/model-tensor
 import type { Batch, NetworkOptions, TensorMap } from '../backends/backend.ts';
 import { mix32 } from '../random/hash.ts';
 
-/** Fixed numbers for tensors, spread evenly over -spread..spread: whoever computes with them twice must come to the same. */
+/** Fixed numbers for tensors, spread evenly over -spread..spread: two computations with them must agree. */
 export function drawnTensors(shapes: readonly TensorShape[], spread: number): TensorMap {
   return new Map(
     shapes.map(({ name, shape }, tensor) => {

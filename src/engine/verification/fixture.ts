@@ -30,7 +30,7 @@ const fixtureSchema = z.object({
   /** From the second layer on a layer's output is its h plus its input. */
   residual: z.boolean().default(false),
   norm_epsilon: z.number().optional(),
-  /** Decay of the weights' average, corrected for its start; `averaged_after` is what it comes to. */
+  /** Decay of the weights' average, corrected for its start; `averaged_after` is the result. */
   average: z.number().gt(0).lt(1).optional(),
   averaged_after: tensors.optional(),
   params: tensors,
@@ -52,7 +52,7 @@ const fixtureSchema = z.object({
 
 export type Fixture = Readonly<z.infer<typeof fixtureSchema>>;
 
-/** Reads a fixture from parsed JSON; CharloomError('bad-setting') says what is wrong with it. */
+/** Reads a fixture from parsed JSON; CharloomError('bad-setting') describes its problem. */
 export function parseFixture(json: unknown): Fixture {
   const parsed = fixtureSchema.safeParse(json);
   if (!parsed.success) {

@@ -15,8 +15,8 @@ export interface VerifyReport {
 }
 
 /**
- * A backend passes when every error is at most this. Float32 stays several hundred times below it on plain cells, and three times on the golden numbers
- * of normalised ones: their three units are often nearly equal, and the norm then magnifies what was rounded before it (a change of 1e-7 in the
+ * A backend passes if every error is at most this. Float32 stays several hundred times below it on plain cells, and three times on the golden numbers
+ * of normalised ones: their three units are often nearly equal, and the norm then magnifies earlier rounding errors (a change of 1e-7 in the
  * parameters moves gradients by up to 2e-5 within one step).
  */
 export const verifyTolerance = 1e-3;

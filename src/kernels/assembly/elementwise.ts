@@ -3,8 +3,8 @@ import { fma4 } from './arithmetic';
 /**
  * Vector functions accurate to a few units in the last place of float32, four lanes at a time.
  *
- * Their constants lie in memory: V8 builds a vector constant anew from up to seven instructions wherever one is used, but broadcasts a number
- * from memory in one.
+ * Their constants are in memory: V8 builds a vector constant from up to seven instructions wherever one is used, but broadcasts a number from memory
+ * in one.
  */
 const TABLE: usize = 512;
 const ONE: usize = TABLE;

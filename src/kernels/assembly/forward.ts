@@ -60,7 +60,7 @@ export function outputOf(net: Network, layer: Layer, t: i32, dropping: bool): us
   return dropping ? layer.dropped + <usize>t * stepBytes : madeBy(net, layer, t);
 }
 
-/** Whether a record begins with row `row` of time t. */
+/** Whether a record starts with row `row` of time t. */
 @inline
 export function begins(net: Network, t: i32, row: i32): bool {
   return net.starts !== 0 && load<i32>(net.starts + <usize>((t * net.batch + row) * 4)) !== 0;
@@ -74,7 +74,7 @@ function clearStarts(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow:
   }
 }
 
-/** What is handed up is kept apart from what is carried, which records that begin next do not see. */
+/** The output is kept apart from the carried state, which records that start next do not see. */
 function keepOutput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
   const hiddenBytes = <usize>(net.size * 4);
   const first = <usize>(t * net.batch + firstRow) * hiddenBytes;
@@ -154,7 +154,7 @@ export function applyDropout(net: Network, source: usize, target: usize, site: i
   for (let row = firstRow; row < lastRow; row++) {
     const n = t * net.batch + row;
     const base = <usize>n * <usize>(net.size * 4);
-    // Counters run over the true width H; lanes beyond it hold zeros whatever their factor.
+    // Counters run over the true width H; lanes beyond it contain zeros, whatever their factor.
     for (let unit = 0; unit < net.size; unit += 8) {
       const at = base + <usize>(unit * 4);
       const kept0 = f32x4.mul(v128.load(source + at), dropFactor(key, n * units + unit, net.dropThreshold, scale));

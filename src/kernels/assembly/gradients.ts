@@ -4,8 +4,8 @@ import { multiplyStrips, packStrips } from './products';
 import { thinGradient } from './weight-drop';
 
 /**
- * Weight gradients, the one place where rows meet. Work is dealt out by panels of 16 gate columns, never by the summed rows, so the
- * sums come out the same for any number of threads; who takes which panel is decided as threads become free.
+ * Weight gradients, the one place where rows are combined. Work is distributed by panels of 16 gate columns, never by the summed rows, so the sums
+ * are the same for any number of threads; panels are assigned as threads become free.
  */
 const STRIP_BLOCK: i32 = 64;
 /** Jobs per thread that are enough to share the work out evenly. */
@@ -72,7 +72,7 @@ function layerGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: 
   finishGroup(net, layer, index, panel, panels);
 }
 
-/** What comes of a group's sums once all rows have passed. */
+/** The result of a group's sums once all rows have been added. */
 function finishGroup(net: Network, layer: Layer, index: i32, panel: i32, panels: i32): void {
   if (net.weightDrop > 0) thinGradient(net, layer, index, panel, panels);
   // Both bias vectors add to the same sum, so they have the same gradient.
@@ -81,8 +81,8 @@ function finishGroup(net: Network, layer: Layer, index: i32, panel: i32, panels:
 }
 
 /**
- * The same for a normalised layer, whose two products have gradients of their own. That of the input's product stands in the gates' place, except in
- * the first layer; the biases were summed before.
+ * The same for a normalised layer, whose two products have separate gradients. That of the input's product is in place of the gates', except in the
+ * first layer; the biases were summed before.
  */
 function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scratch: usize, dropping: bool): void {
   const layer = layerOf(net, index);
@@ -104,7 +104,10 @@ function normalisedGroup(net: Network, index: i32, panel: i32, panels: i32, scra
   finishGroup(net, layer, index, panel, panels);
 }
 
-/** Gradients of a normalised layer's gains and biases in one panel: rows of the batch in ascending order. Panels of the first gate stand for the cell's too. */
+/**
+ * Gradients of a normalised layer's gains and biases in one panel: rows of the batch in ascending order. Panels of the first gate also handle the
+ * cell's.
+ */
 function vectorGradients(net: Network, layer: Layer, panel: i32): void {
   const column = <usize>(panel * PANEL * 4);
   const gateBytes = <usize>(net.gates * 4);

@@ -21,7 +21,7 @@ const TRAIN: i32 = 1;
 const EVALUATE: i32 = 2;
 const EXIT: i32 = 3;
 
-/** Words of the control block that a call is announced in (threads.ts holds the rest). */
+/** Words of the control block that announce a call (the rest is in threads.ts). */
 const ANNOUNCED: usize = 256;
 const TASK: usize = 260;
 const NETWORK: usize = 264;

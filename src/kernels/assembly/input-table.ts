@@ -2,9 +2,9 @@ import { Layer, Network, PANEL } from './generated/network';
 import { normalise, normaliseBack } from './normalise';
 
 /**
- * The normalised input of the first layer. A symbol is one-hot, so its product is one row of the weights and what it adds to the gates depends on
- * nothing else: a table, made anew for each step, holds it for every symbol. On the way back a norm is linear in its row's gradient, so it is walked
- * once for each symbol, with the sum of the gradients wherever the symbol stood.
+ * The normalised input of the first layer. A symbol is one-hot, so its product is one row of the weights, and its contribution to the gates depends
+ * on nothing else: a table, computed for each step, holds it for every symbol. In the backward pass a norm is linear in its row's gradient, so it is
+ * computed once per symbol, with the sum of the gradients of all its occurrences.
  */
 
 /** Makes this thread's share of the table. */
@@ -57,7 +57,7 @@ export function tableBack(net: Network, layer: Layer, thread: i32, threads: i32)
   }
 }
 
-/** The first of a thread's symbols; thread `threads` begins behind the last. */
+/** The first of a thread's symbols; `threads` gives the end. */
 @inline
 function firstSymbol(net: Network, thread: i32, threads: i32): i32 {
   return <i32>((<i64>net.vocabulary * thread) / threads);

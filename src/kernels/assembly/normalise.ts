@@ -45,7 +45,7 @@ export function normalise(net: Network, row: usize, blocks: i32, gain: usize, in
   return scale;
 }
 
-/** What walkBack sums over time besides what it hands back: constants wherever it is called, so that they cost no branch. */
+/** What walkBack sums over time besides its result: constants at every call, so that they cost no branch. */
 const SUM_GAIN: i32 = 1;
 const SUM_BIAS: i32 = 2;
 
@@ -145,7 +145,7 @@ export function squaresAround(row: usize, end: usize, mean: f32): f32 {
   return sumLanes(f32x4.add(f32x4.add(sum0, sum2), f32x4.add(sum1, sum3)));
 }
 
-/** Writes `value` into the elements of a row that stand behind the H true ones of each block. */
+/** Writes `value` into the elements of a row beyond the H true ones of each block. */
 export function fillPadding(net: Network, row: usize, blocks: i32, value: f32): void {
   for (let block = 0; block < blocks; block++) {
     const start = row + <usize>(block * net.size * 4);
@@ -153,7 +153,7 @@ export function fillPadding(net: Network, row: usize, blocks: i32, value: f32): 
   }
 }
 
-/** What row n of a layer's gates begins with, the input's part and the biases: in the first layer it is its symbol's row of the table. */
+/** The initial values of row n of a layer's gates, the input's part and the biases: in the first layer, its symbol's row of the table. */
 @inline
 function inputPart(net: Network, layer: Layer, n: usize): usize {
   const gateBytes = <usize>(net.gates * 4);

@@ -193,7 +193,7 @@ function muonBlock(net: Network, scale: f32, first: usize, last: usize, sums: us
       if (hidden) directedRange(net, scale, direction + (from - start), from, to, sums);
       else adamRange(net, scale, MUON_BETA1, MUON_BETA2, from, to, sums);
     }
-    // The directions lie one behind the other as the hidden matrices do, without what is between those.
+    // The directions are consecutive, like the hidden matrices but without anything between them.
     if (hidden) direction += end - start;
     start = end;
   }

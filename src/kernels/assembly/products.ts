@@ -15,9 +15,9 @@ export function tileHeight(rows: i32): i32 {
 }
 
 /**
- * C[m][16 * panels] = I + A[m][k] * W, W in panels [panels][panelRows][16] of which the rows starting at `w` are used.
- * `initial` with stride 0 is one row added to all (a bias); with C itself it accumulates. All strides in bytes.
- * Every element sums its terms in ascending order, whatever the tiling, so results do not depend on how rows are dealt out.
+ * C[m][16 * panels] = I + A[m][k] * W, W in panels [panels][panelRows][16] of which the rows from `w` are used. `initial` with stride 0 is one row
+ * added to all (a bias); with C itself it accumulates. All strides in bytes. Every element sums its terms in ascending order, whatever the tiling, so
+ * results do not depend on the distribution of rows.
  */
 export function multiplyRows(
   wide: i32,
@@ -53,7 +53,7 @@ export function multiplyRows(
   }
 }
 
-/** How many panels of `panelBytes` each to multiply with before going on to the next rows. */
+/** Number of panels of `panelBytes` each to multiply with before the next rows. */
 @inline
 export function panelGroup(panelBytes: i32): i32 {
   return max(1, GROUP_BYTES / panelBytes);

@@ -67,13 +67,13 @@ export function addBack(net: Network, layer: Layer, t: i32, from: i32, terms: i3
   );
 }
 
-/** The gradient for the hidden state of time t-1 has two sources: what is already in `incoming`, and the gates of time t. */
+/** The gradient of the hidden state of time t-1 has two sources: `incoming`, and the gates of time t. */
 @inline
 export function addToEarlier(net: Network, layer: Layer, incoming: usize, t: i32, terms: i32, firstRow: i32, lastRow: i32): void {
   if (t === 0) return;
   const hiddenBytes = <usize>(net.size * 4);
   const earlier = incoming + <usize>((t - 1) * net.batch) * hiddenBytes;
-  // Runs of rows in which no record begins.
+  // Runs of rows in which no record starts.
   for (let row = firstRow; row < lastRow; row++) {
     if (begins(net, t, row)) continue;
     const first = row;

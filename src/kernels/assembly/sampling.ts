@@ -5,7 +5,7 @@ import { gatherRow } from './input-table';
 import { normalise } from './normalise';
 import { addProduct, rowProduct } from './recurrence';
 
-/** Feeds one symbol to the sampling stream: one row, no dropout, states of its own; logits [Vp] are left in sampleLogits. */
+/** Feeds one symbol to the sampling stream: one row, no dropout, separate states; the logits [Vp] are left in sampleLogits. */
 export function sampleStep(net: Network, symbol: i32): void {
   for (let index = 0; index < net.layers; index++) {
     const layer = layerOf(net, index);

@@ -1,8 +1,8 @@
 import { THREADS } from './generated/network';
 
 /**
- * Threads meet at barriers and nowhere else. The control block lies at a fixed address; every thread runs its own instance of
- * the module on the one shared memory.
+ * Threads synchronise only at barriers. The control block is at a fixed address; every thread runs its own instance of the module on the one shared
+ * memory.
  */
 const ARRIVED: usize = 64;
 const PHASE: usize = 128;

@@ -24,7 +24,7 @@ export interface Layer {
   readonly groups: readonly GateGroup[];
   /** [G * H]: first their sums, then their values. */
   readonly gates: Float32Array;
-  /** Products that are to be normalised, [G * H]. */
+  /** Products to be normalised, [G * H]. */
   readonly product: Float32Array;
   /** Layer normalisation: gain of the input's product; gain and bias of the cell state. */
   readonly inputGain: Float32Array | undefined;

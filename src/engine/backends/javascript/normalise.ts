@@ -2,8 +2,8 @@ import { normEpsilon } from '../../../shared/domain/cells.ts';
 import { multiplyAdd } from './float32.ts';
 
 /**
- * Layer normalisation as the kernels do it (src/kernels/assembly/normalise.ts). They sum in vectors of four; a block of H numbers begins at the first of
- * them whatever H is, so an element's place in its block says into which part of the sum it goes.
+ * Layer normalisation as in the kernels (src/kernels/assembly/normalise.ts). They sum in vectors of four; a block of H numbers starts at lane 0 for
+ * any H, so an element's place in its block decides which partial sum it belongs to.
  */
 
 const { fround } = Math;

@@ -5,10 +5,10 @@ import { Questions } from './questions.ts';
 import { RemoteNetwork } from './remote-network.ts';
 
 /**
- * The backend that `serveBackend` serves at the other end of a channel. It computes the same to the bit as it would here.
- * @param lost what has happened when the channel closes by itself, in a sentence for people: everything that waits, and whatever is asked later,
- * rejects with CharloomError('backend-unavailable') and this sentence
- * @throws whatever opening the backend throws there
+ * The backend that `serveBackend` serves at the other end of a channel. Its results are bit-identical to those of a local backend.
+ * @param lost what happened if the channel closes unexpectedly, as a sentence: all pending and later requests reject with
+ * CharloomError('backend-unavailable') and this sentence
+ * @throws any error of opening the backend at the other end
  */
 export async function connectBackend(channel: Channel, lost: string): Promise<Backend> {
   const questions = new Questions(channel, lost);

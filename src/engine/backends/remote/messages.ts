@@ -7,8 +7,8 @@ import { clipKinds, weightKinds } from '../../../shared/domain/training-choices.
 import type { Connection } from '../../../shared/ipc/frames.ts';
 
 /**
- * What a training loop and a backend in another process or page say to each other. Both ends check what arrives: either may be of another
- * version, or out of its mind.
+ * Messages between a training loop and a backend in another process or page. Both ends check them: the other may have another version, or be
+ * malformed.
  */
 
 /** One end of the way between them. `post` has copied what it was given when it returns, and messages arrive in the order of the calls. */
@@ -16,12 +16,12 @@ export type Channel = Pick<Connection, 'post' | 'onValue' | 'onClose' | 'close'>
 
 /** Numbers the question that an answer belongs to. */
 const id = z.int().nonnegative();
-/** Numbers a network, by whoever asks for it. */
+/** Numbers a network, assigned by the client. */
 const network = z.int().nonnegative();
-/** Any float: a loss that exploded is not a number, and has to arrive as that. */
+/** Any float: a loss that exploded is not a number, and must arrive unchanged. */
 const float = z.custom<number>((value) => typeof value === 'number');
 const indices = z.custom<Int32Array>((value) => value instanceof Int32Array);
-/** Where records begin; null where none do. */
+/** Where records start; null if there are none. */
 const starts = z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable();
 
 const networkOptionsSchema = z.strictObject({

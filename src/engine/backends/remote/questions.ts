@@ -10,7 +10,7 @@ type Asked = Question extends infer Each
     ? Omit<Each, 'id'>
     : never
   : never;
-/** What is answered to each. */
+/** The answer to each question. */
 type Answered<Kind extends Answer['kind']> = Extract<Answer, { readonly kind: Kind }>;
 
 interface Pending {
@@ -27,7 +27,7 @@ export class Questions {
   /** Why nothing can be asked any more. */
   #ended: Error | undefined;
 
-  /** @param lost what to say when the channel closes by itself */
+  /** @param lost the error sentence if the channel closes unexpectedly */
   constructor(channel: Channel, lost: string) {
     this.#channel = channel;
     channel.onValue((value) => this.#hear(value));
@@ -52,7 +52,7 @@ export class Questions {
     return promise;
   }
 
-  /** Says what needs no answer. */
+  /** Sends a message without an answer. */
   tell(question: Exclude<Question, { readonly id: number }>): void {
     if (this.#ended === undefined) this.#channel.post(question);
   }

@@ -74,7 +74,7 @@ export class RemoteNetwork implements TrainingNetwork {
   }
 
   async importTensors(tensors: TensorMap): Promise<void> {
-    // What does not fit is not worth the way, and is refused in the same words as everywhere.
+    // Invalid data is refused here, with the usual error, without a round trip.
     checkTensors(this.#stored, tensors);
     const network = this.#network;
     for (const portion of portionsOf(tensors)) this.#questions.tell({ kind: 'portion', network, ...portion });

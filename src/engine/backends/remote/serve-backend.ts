@@ -16,7 +16,7 @@ export async function serveBackend(channel: Channel, openBackend: () => Promise<
   channel.onValue((value) => {
     const question = questionSchema.safeParse(value);
     if (question.success && server.hear(question.data)) return;
-    // Whoever asks what makes no sense is not to be trusted again.
+    // A client that sends a malformed message is not trusted again.
     channel.close();
     closed.resolve(undefined);
   });
@@ -24,7 +24,7 @@ export async function serveBackend(channel: Channel, openBackend: () => Promise<
   await server.end();
 }
 
-/** A network that was asked for, and what is on its way into it. */
+/** A requested network, with the tensors that are being transferred into it. */
 interface Served {
   readonly network: TrainingNetwork;
   readonly arriving: TensorAssembly;
@@ -37,7 +37,7 @@ class BackendServer {
   readonly #open: () => Promise<Backend>;
   readonly #post: (answer: Answer) => void;
   readonly #networks = new Map<number, Served>();
-  /** What is being answered: a network is not disposed under it. */
+  /** The question being answered: the network is not disposed meanwhile. */
   readonly #underWay = new Set<Promise<void>>();
   #backend: Promise<Backend> | undefined;
   #hasEnded = false;
@@ -49,7 +49,7 @@ class BackendServer {
     };
   }
 
-  /** Begins what is asked before it returns, so that steps are computed in the order in which they came. False when it makes no sense. */
+  /** Starts the requested work before it returns, so that steps are computed in the order of their arrival. False if the message makes no sense. */
   hear(question: Question): boolean {
     if ('id' in question) {
       this.#answer(question);
@@ -159,7 +159,7 @@ class BackendServer {
   }
 }
 
-/** A backend reads as many symbols as its batches have, whatever it is given. */
+/** A backend reads as many symbols as its batches have, regardless of the buffer's size. */
 function requireWhole({ options }: TrainingNetwork, ...parts: readonly Int32Array[]): void {
   const symbols = options.batchSize * options.sequenceLength;
   if (parts.some(({ length }) => length !== symbols)) throw new Error(`a batch has ${symbols} symbols`);

@@ -13,7 +13,7 @@ export interface TensorPortion {
 /** Elements in one message, 4 MiB: no message is so large that a transport refuses it or that copying it holds others up. */
 const portionElements = 2 ** 20;
 
-/** Tensors as portions, in order. Each has a buffer of its own, since a copy of a view would carry everything that lies behind it. */
+/** Tensors in portions, in order. Each has its own buffer, because a copy of a view would include the whole underlying buffer. */
 export function* portionsOf(tensors: TensorMap): Generator<TensorPortion> {
   for (const [name, { shape, data }] of tensors) {
     for (let offset = 0; offset < data.length; offset += portionElements) {
@@ -26,7 +26,7 @@ interface Growing extends TensorData {
   received: number;
 }
 
-/** Puts tensors together again. Only those that were expected take memory, whatever is sent. */
+/** Reassembles tensors. Memory is allocated only for expected tensors, whatever is sent. */
 export class TensorAssembly {
   readonly #expected: ReadonlyMap<string, readonly number[]>;
   readonly #tensors = new Map<string, Growing>();
@@ -49,8 +49,8 @@ export class TensorAssembly {
   }
 
   /**
-   * What has come, and begins anew.
-   * @throws when a part is missing
+   * Returns what has arrived, and starts again.
+   * @throws if a part is missing
    */
   take(): TensorMap {
     const tensors = [...this.#tensors];

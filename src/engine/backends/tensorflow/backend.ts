@@ -9,7 +9,7 @@ import type { TensorflowRuntime } from './runtime.ts';
 
 /** What the host found out about the device TensorFlow runs on. */
 export interface TensorflowDevice extends DeviceMemory {
-  /** What a person should read: "CPU, 2 threads, TensorFlow 2.18.1", "NVIDIA H100, TensorFlow 2.18.1". */
+  /** A description for people: "CPU, 2 threads, TensorFlow 2.18.1", "NVIDIA H100, TensorFlow 2.18.1". */
   readonly label: string;
   readonly threads: number;
   /** Version of the library. */

@@ -15,7 +15,7 @@ import { names } from './names.ts';
 import type { OptimizerVariables } from './optimizer.ts';
 import { readWeights } from './parameters.ts';
 
-/** Writes the loss of one batch without dropout, with a carried state of its own, and the reset of that state. */
+/** Writes the loss of one batch without dropout, with a separate carried state, and the reset of that state. */
 export function writeEvaluation(writer: GraphContext, variables: OptimizerVariables): void {
   const { tf, options, model } = writer;
   const { evaluate } = names;

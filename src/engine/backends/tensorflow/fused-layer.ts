@@ -22,7 +22,7 @@ interface Layout {
   readonly gateRows: number;
 }
 
-/** What is needed to go back through a layer. */
+/** What the backward pass of a layer needs. */
 interface Trace {
   readonly layout: Layout;
   readonly index: number;
@@ -30,7 +30,7 @@ interface Trace {
   readonly result: FusedResult;
 }
 
-/** Layers that a fused kernel takes through the whole sequence at once: the plan must have one chunk. */
+/** Layers that a fused kernel runs over the whole sequence: the plan must have one chunk. */
 export function fusedLayers(tf: Operations, kernel: FusedRecurrence, spec: ModelSpec): LayerWriter {
   const { cudnn } = cellWriters[spec.model];
   if ('reason' in cudnn) throw new Error(cudnn.reason);
@@ -77,7 +77,7 @@ function kernelInputs(tf: Operations, layout: Layout, layer: LayerStart, input: 
   };
 }
 
-/** Weights and biases as the kernel's one vector. Both bias vectors only ever act as their sum, which goes where the first one stands. */
+/** Weights and biases as the kernel's single vector. Both bias vectors act only as their sum, which is stored in place of the first one. */
 function packParameters(tf: Operations, layout: Layout, { index, weights }: LayerStart): Output {
   const { sizes, gateRows } = layout;
   const wx = index === 0 ? tf.transpose(weights.wx) : weights.wx;

@@ -32,7 +32,7 @@ export function declareStates(
   );
 }
 
-/** What a forward pass begins with. */
+/** The inputs of a forward pass. */
 export interface ForwardStart {
   readonly weights: ModelWeights;
   /** In reading order, [S*B]. */

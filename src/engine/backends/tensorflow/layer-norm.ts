@@ -25,7 +25,7 @@ export interface Gain {
 }
 
 export interface NormalisedGradient {
-  /** Of what was normalised, [rows, n]. */
+  /** Of the normalised rows, [rows, n]. */
   readonly input: Output;
   /** What sums over all rows to the gradient of the scaled gain, [rows, n]. */
   readonly gain: Output;
@@ -43,13 +43,13 @@ export function gainGradient(tf: Operations, scaled: Output, size: number): Outp
 }
 
 /**
- * Normalises rows that have been centred, [rows, n], in few operations. Of vectors v of n elements, LN(v) * gain is written as
+ * Normalises centred rows, [rows, n], in few operations. For vectors v of n elements, LN(v) * gain is computed as
  *
  *   unit = centred / length,   output = unit * (gain * sqrt(n)),   centred = v - mean(v),   length = sqrt(|centred|^2 + n * epsilon)
  *
- * which is the same number. The mean over the rows of W·x is the product of x with the mean of W's rows: so weights are centred once a step, and no
- * product has a mean left to take out, neither forwards nor backwards. What is left of an LN is one reduction, a few numbers for each row, and two
- * passes over the vectors.
+ * which is the same number. The mean over the rows of W·x is the product of x with the mean of W's rows: so weights are centred once per step, and no
+ * product has a mean left to remove, neither forwards nor backwards. What remains of an LN is one reduction, a few numbers per row, and two passes
+ * over the vectors.
  */
 export function normalise(tf: Operations, centred: Output, { size, scaled, column }: Gain): Normalised {
   const squared = tf.square(tf.rowNorms(centred));

@@ -24,8 +24,8 @@ export interface LayerWeights extends CellWeights {
   /** The input's share of the gates, biases included, [rows, G*H]. The input is symbols [rows] in layer 0, [rows, H] elsewhere. */
   readonly project: Multiplication;
   /**
-   * Gradients of the layer's parameters from the sums that the layer added up, both by what follows `layers.N.`. The sums are `bias`, `wx` and, by
-   * group of gates, `wh.0` and `wh.1`, of what was multiplied; a normalised layer adds its gains likewise, as far as its products give them.
+   * Gradients of the layer's parameters from the sums over the layer, both named by what follows `layers.N.`. The sums are `bias`, `wx` and, by group
+   * of gates, `wh.0` and `wh.1`, of the multiplied operands; a normalised layer also adds its gains, as far as its products give them.
    */
   readonly parameterGradients: PartGradients;
 }

@@ -18,7 +18,7 @@ export interface LayerStart {
   readonly index: number;
   readonly weights: LayerWeights;
   readonly initial: CarriedState;
-  /** By chunk [steps*rows, 1]: 0 where a record begins, 1 elsewhere; absent where none ever does. */
+  /** By chunk [steps*rows, 1]: 0 where a record starts, 1 elsewhere; absent without records. */
   readonly keep: readonly Output[] | undefined;
   /** False where no gradient will be asked for. */
   readonly training: boolean;

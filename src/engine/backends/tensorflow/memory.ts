@@ -29,7 +29,7 @@ function workBytes(spec: ModelSpec, { optimizer, weightDrop }: TrainingSize): nu
   return 4 * matrix * (dropped + orthogonal);
 }
 
-/** Rows of V that a step holds for each symbol: logits, softmax and gradient; a card also has one-hot rows and what comes of them (plan.ts). */
+/** Rows of V that a step holds for each symbol: logits, softmax and gradient; a card also has one-hot rows and their products (plan.ts). */
 const vocabularyRows = { cpu: 3, gpu: 8 } as const;
 
 /**

@@ -36,13 +36,13 @@ export class TensorflowNetwork implements ImmediateNetwork {
   readonly #order: Int32Array;
   readonly #x: Int32Array;
   readonly #y: Int32Array;
-  /** 0 where a record begins, in reading order; empty without records. */
+  /** 0 where a record starts, in reading order; empty without records. */
   readonly #keep: Float32Array;
   readonly #masks: readonly Float32Array[];
   /** By layer; none without weight drop. */
   readonly #weightMasks: readonly Float32Array[];
   readonly #stored: readonly TensorShape[];
-  /** The weights of the evaluation pass that goes on. */
+  /** The weights of the current evaluation pass. */
   #evaluated: WeightKind = 'trained';
 
   constructor(host: TensorflowContext, spec: ModelSpec, options: NetworkOptions, plan: GraphPlan) {

@@ -16,7 +16,7 @@ import { gatherFrom, multiplyBy, withBias, type LayerPart, type PartGradients } 
 /** A normalised product of one group of gates with its operand. */
 export interface NormalisedProduct {
   readonly multiply: Multiplication;
-  /** Gradients of the weights [size, H] and the gain [1, size] from those of what was multiplied and of the scaled gain. */
+  /** Gradients of the weights [size, H] and the gain [1, size] from those of the multiplied operand and of the scaled gain. */
   gradients(product: Output, gain: Output): { readonly weights: Output; readonly gain: Output };
 }
 

@@ -74,7 +74,7 @@ export function updateParameters(
   return { halfGradientNorm: halfNorm, halfParameterNorm: tf.sum(parameterNorms), writes };
 }
 
-/** A parameter before its update: with weight decay every matrix has shrunk by a share of itself. */
+/** A parameter before its update: with weight decay every matrix has already shrunk by a share of itself. */
 function weightDecay(tf: Operations, decay: number, rate: Output): (parameter: Variable) => Output {
   if (decay === 0) return ({ value }) => value;
   const kept = tf.subtract(tf.scalar(1), tf.multiply(rate, tf.scalar(decay)));

@@ -7,13 +7,13 @@ import { forecastBytes } from './memory.ts';
 
 /** Share of a device's memory that a network may plan with: the library, its workspaces and other programs take the rest. */
 const usableShare = 0.9;
-/** When memory ran out although the forecast fitted, somebody else holds some: the proposal takes this share of the forecast. */
+/** If memory ran out although the forecast fitted, other programs use some: the proposal takes this share of the forecast. */
 const cautiousShare = 0.5;
 
 /** Where the memory is. */
 export interface DeviceMemory {
   readonly kind: 'cpu' | 'gpu';
-  /** All there is, in bytes; undefined when nobody could say. */
+  /** Total memory in bytes; undefined if unknown. */
   readonly memoryBytes?: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export function checkMemory(spec: ModelSpec, size: TrainingSize, device: DeviceM
   );
 }
 
-/** What TensorFlow says when the device's memory is used up. */
+/** TensorFlow's error when the device's memory is used up. */
 export function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof Error &&

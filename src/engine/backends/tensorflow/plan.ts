@@ -1,9 +1,9 @@
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 
 /**
- * How symbols meet numbers, in the first layer's gradient and in the cross entropy: by `index` (scattered rows, TensorFlow's own loss; the cheaper
- * way on a processor), or as `one-hot` rows in plain products (on a card, where both would add in whatever order their threads come, so that no
- * two runs would be alike).
+ * How symbols are represented, in the first layer's gradient and in the cross entropy: by `index` (scattered rows, TensorFlow's own loss; cheaper on
+ * a processor), or as `one-hot` rows in plain products (on a card, where the others would add in whatever order their threads run, so that no two
+ * runs would be equal).
  */
 export type SymbolEncoding = 'index' | 'one-hot';
 
@@ -29,9 +29,9 @@ const MOST_CHUNKS = 8;
 const FEWEST_ROWS = 16;
 
 /**
- * On a processor TensorFlow runs each operation on one thread (which beats splitting small products, see docs/tensorflow.md), so the
- * graph has to offer as many independent rowGroups as there are threads: layers overlap by chunks, and rows are grouped when
- * there are more threads than layers. A graphics card runs one operation at a time and wants each as large as possible.
+ * On a processor TensorFlow runs each operation on one thread (which beats splitting small products, see docs/tensorflow.md), so the graph has to
+ * offer as many independent rowGroups as there are threads: layers overlap by chunks, and rows are grouped if there are more threads than layers. A
+ * graphics card runs one operation at a time and needs each as large as possible.
  */
 export function planGraph(
   spec: ModelSpec,

@@ -16,7 +16,7 @@ export function multiplyBy(tf: Operations, weights: Output): Multiplication {
   });
 }
 
-/** What products with one-hot vectors come to: rows of a table [V, outputs]. */
+/** Products with one-hot vectors: rows of a table [V, outputs]. */
 export function gatherFrom(tf: Operations, table: Output): Multiplication {
   return (symbols) => ({
     output: tf.gatherRows(table, symbols),

@@ -15,7 +15,7 @@ export interface RecurrenceChoice {
   readonly reason: string | undefined;
 }
 
-/** How the reason begins where a kernel does not run. */
+/** The start of the reason why a kernel does not run. */
 export const cudnnFails = 'cuDNN fails';
 
 /** A small batch: the check is about layout and mathematics, and costs the card little memory beside the model's own. */
@@ -28,8 +28,8 @@ const options: NetworkOptions = {
 /** The second step sees the state that the first one carried over. */
 const steps = 2;
 /**
- * Nothing is updated: RMSProp divides a gradient by its own size, so one that is only rounding makes a full step of either sign, and parameters that
- * were updated say nothing about the kernels. Losses, gradients, optimiser memory and states do.
+ * Nothing is updated: RMSProp divides a gradient by its own size, so one that is only rounding error makes a full step of either sign, and updated
+ * parameters say nothing about the kernels. Losses, gradients, optimiser state and hidden states do.
  */
 const learningRate = 0;
 /** Largest difference, as a share of a tensor's largest element: what float32 and another order of adding explain. */
@@ -64,7 +64,7 @@ export function chooseRecurrence(
   }
 }
 
-/** Trains a network on fixed numbers and gives everything it computed, by name; the network is gone afterwards. */
+/** Trains a network on fixed numbers and returns everything it computed, by name; the network is disposed afterwards. */
 function train(network: TensorflowNetwork): ReadonlyMap<string, ArrayLike<number>> {
   try {
     network.importTensors(initialTensors(network.spec));

@@ -27,7 +27,7 @@ export interface RowGroup {
   readonly logits: readonly Output[];
 }
 
-/** What a row group's forward pass begins with. */
+/** The inputs of a row group's forward pass. */
 export interface RowGroupStart {
   readonly weights: ModelWeights;
   /** By chunk, each [steps*rows]. */

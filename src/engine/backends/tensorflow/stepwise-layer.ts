@@ -15,7 +15,7 @@ export interface StepwiseOptions {
   readonly symbols: SymbolEncoding;
 }
 
-/** What is needed to go back through a layer. */
+/** What the backward pass of a layer needs. */
 interface Trace {
   readonly shape: RowGroupShape;
   readonly layer: LayerStart;
@@ -64,7 +64,7 @@ export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerW
   };
 }
 
-/** A cell that finds zeros in the rows where a record begins: `keep` is 0 there, [rows, 1]. */
+/** A cell whose state is cleared in the rows where a record starts: `keep` is 0 there, [rows, 1]. */
 function forgetting(tf: Operations, cell: Cell, keep: Output): Cell {
   return {
     step(projected, weights, [h, ...others]) {

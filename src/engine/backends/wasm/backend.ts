@@ -38,7 +38,7 @@ export interface WasmBackendOptions {
 }
 
 const pageBytes = 65_536;
-/** The first page holds the threads' control block (src/kernels/assembly/threads.ts), networks lie behind it. */
+/** The first page holds the threads' control block (src/kernels/assembly/threads.ts); networks follow it. */
 const controlBytes = pageBytes;
 const threadCountWord = kernelConstants.THREADS / 4;
 

@@ -7,7 +7,7 @@ import { networkFields } from './fields/network-fields.ts';
 import { parameterPlaces, type ParameterPlace } from './parameter-places.ts';
 
 /**
- * Where a network's buffers lie, planned once so that nothing is allocated inside a step. What they are and how long stands in fields/. Sizes in
+ * The positions of a network's buffers, planned once so that nothing is allocated inside a step. Their meaning and length are in fields/. Sizes in
  * floats, Hp and Vp being H and V rounded up to 16, G the gates, R = G*Hp, N = B*S:
  *
  *   parameters, gradients, accumulators   R*(K + Hp + 2) per layer and Vp*(Hp + 1), K = V in layer 0 and Hp above;

@@ -53,7 +53,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     this.#stored = storedTensors(spec, keptWith(options));
   }
 
-  /** For whoever watches an evaluation (reading-network.ts). */
+  /** For observers of an evaluation (reading-network.ts). */
   get memory(): NetworkMemory {
     return this.#memory;
   }

@@ -66,7 +66,7 @@ function roleOf({ columns }: LayerParameter, layer: number): ParameterRole {
   return columns === 'inputs' && layer === 0 ? 'matrix' : 'hidden';
 }
 
-/** Where each gate of the hidden matrices lies, Hp * Hp floats from here on. */
+/** Positions of the gates of the hidden matrices, Hp * Hp floats from each. */
 export function hiddenOffsets(sizes: KernelSizes): readonly number[] {
   const floats = sizes.size ** 2;
   return parameterPlaces(sizes)

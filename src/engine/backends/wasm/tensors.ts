@@ -6,8 +6,8 @@ import { paddedRows, type ParameterPlace } from './parameter-places.ts';
 const { PANEL } = kernelConstants;
 
 /**
- * Between the canon ([out, in], row-major, no padding) and the kernels' panels: W[r][k] lies at panel(r')[k][r' mod 16], where r' is
- * r with every block's rows moved to a multiple of 16.
+ * Converts between the canonical layout ([out, in], row-major, no padding) and the kernels' panels: W[r][k] is at panel(r')[k][r' mod 16], where r'
+ * is r with every block's rows moved to a multiple of 16.
  */
 
 /** Calls `visit(canonical index, stored index)` for every true element of a parameter. */

@@ -9,7 +9,7 @@ import { planName } from './plan.ts';
 
 export { describeAdapter, deviceRequest, type WebgpuCard } from './card.ts';
 
-/** Makes the WebGPU backend over a device, wherever it comes from. The device belongs to the backend from now on. */
+/** Creates the WebGPU backend for any device. The device belongs to the backend from now on. */
 export function createWebgpuBackend(device: GPUDevice, card: WebgpuCard): Backend {
   const context = { device, health: new DeviceHealth(device), pipelines: new Pipelines(device) };
   const info: BackendInfo = {

@@ -4,8 +4,9 @@ import { batchWords, startsPlace } from './records.ts';
 import type { NetworkShape } from './shape.ts';
 
 /**
- * A batch as the card reads it: symbols in and symbols out, both [t][b]; then the numbers of all rows sorted by symbol, and for each symbol where its rows
- * begin in that list, with the end behind the last; then, where there are records, whether one begins at each row (records.ts). Sorted rows let a gradient be summed in one fixed order without looking for its symbol.
+ * A batch as the card reads it: symbols in and symbols out, both [t][b]; then the numbers of all rows sorted by symbol, and for each symbol the start
+ * of its rows in that list, followed by the end; then, with records, whether one starts at each row (records.ts). Sorted rows allow a gradient to be
+ * summed in one fixed order without searching for its symbol.
  */
 export class BatchUpload {
   readonly words: Uint32Array<ArrayBuffer>;
@@ -19,7 +20,7 @@ export class BatchUpload {
     this.#next = new Uint32Array(shape.spec.vocabularySize);
   }
 
-  /** Throws CharloomError('incompatible') when the batch is not one of this network; then `words` must not be used. */
+  /** Throws CharloomError('incompatible') if the batch does not fit this network; `words` must not be used then. */
   fill({ x, y, starts }: Batch): void {
     const { rows, batchSize, sequenceLength, records } = this.#shape;
     const startsAt = startsPlace(this.#shape);

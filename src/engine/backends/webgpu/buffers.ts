@@ -34,7 +34,7 @@ export const bufferNames = [
   // [N][V] and [N].
   'logits',
   'losses',
-  // Symbols in, symbols out, rows sorted by symbol, where each symbol begins, where records begin: words.
+  // Symbols in, symbols out, rows sorted by symbol, where each symbol starts, where records start: words.
   'batch',
   // Partial sums of squares.
   'norms',

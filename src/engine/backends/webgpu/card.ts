@@ -1,17 +1,17 @@
-/** What is known of the card behind an adapter. Chromium tells pages less than Dawn tells Node: any text may be empty. */
+/** What is known about the card behind an adapter. Chromium tells pages less than Dawn tells Node: any text may be empty. */
 export interface WebgpuCard {
   /** For people: "NVIDIA H200 (driver 580.82)". */
   readonly label: string;
   readonly vendor: string;
   readonly architecture: string;
   readonly device: string;
-  /** The driver in its maker's words. */
+  /** The driver, as described by its maker. */
   readonly description: string;
   /** Whether the processor plays the card. */
   readonly fallback: boolean;
 }
 
-/** What an adapter says of itself. */
+/** An adapter's description of itself. */
 export function describeAdapter({ info }: GPUAdapter): WebgpuCard {
   const { vendor, architecture, device, description, isFallbackAdapter } = info;
   return {

@@ -5,8 +5,8 @@ import { padRows, unpadRows } from './packing.ts';
 import { carriedFloats, type NetworkShape } from './shape.ts';
 
 /**
- * The states that are carried from step to step. They lie in the first time step of the buffers of states, which evaluation uses as well: while a pass of
- * evaluation is under way those of training are kept aside.
+ * The states that are carried from step to step. They are in the first time step of the buffers of states, which evaluation uses as well: during an
+ * evaluation pass the training states are saved elsewhere.
  */
 export class CarriedState {
   readonly #device: GPUDevice;
@@ -29,7 +29,7 @@ export class CarriedState {
     this.bytes = size * this.#aside.length;
   }
 
-  /** Begins a pass of evaluation, from zero. */
+  /** Starts an evaluation pass, from zero states. */
   beginEvaluation(): void {
     const encoder = this.#device.createCommandEncoder();
     this.#forEachPart(({ buffer, aside, place, asidePlace, bytes }) => {
@@ -40,7 +40,7 @@ export class CarriedState {
     this.#isAside = true;
   }
 
-  /** Brings the training states back after a pass of evaluation. */
+  /** Restores the training states after an evaluation pass. */
   endEvaluation(): void {
     if (!this.#isAside) return;
     const encoder = this.#device.createCommandEncoder();

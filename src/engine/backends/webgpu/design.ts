@@ -17,7 +17,7 @@ export interface Design {
   /** Whether its layers, from the second on, hand their input on. */
   readonly isResidual: boolean;
   readonly drops: boolean;
-  /** Whether what a layer hands up lies elsewhere than its hidden states. */
+  /** Whether a layer's output is stored separately from its hidden states. */
   readonly handsOn: boolean;
 }
 

@@ -8,13 +8,13 @@ export interface Dispatch {
   readonly kernel: Kernel;
   readonly grid: Grid;
   readonly wave: Wave;
-  /** The workgroup that it begins with: other than the first where a dispatch has been cut. */
+  /** Its first workgroup: not zero if a dispatch was cut. */
   readonly base: Grid;
   /** Multiplications and additions, roughly: what decides how much goes to the card at a time. */
   readonly work: number;
 }
 
-/** What the kernels are told that do not read it. */
+/** For kernels that do not read it. */
 const noWave: Wave = { time: 0, layer: 0, lag: 0, firstRow: 0, rows: 0 };
 
 /** A dispatch of a whole grid. */

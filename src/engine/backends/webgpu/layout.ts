@@ -8,9 +8,9 @@ import type { GateGroup, NetworkShape } from './shape.ts';
 export type ParameterRole = 'vector' | 'matrix' | 'hidden';
 
 /**
- * Where one parameter lies in the flat run of all parameters, which optimiser memory, average and gradients share. Canonical element [row][column] lies
- * at offset + column * width + columnOf[row]: matrices are turned, so that a row of the card holds what one input gives to every gate. A vector is a
- * matrix of one canonical column.
+ * The place of one parameter in the flat run of all parameters, which optimiser state, average and gradients share. Canonical element [row][column]
+ * is at offset + column * width + columnOf[row]: matrices are transposed, so that a row on the card holds the contribution of one input to every
+ * gate. A vector is a matrix with one canonical column.
  */
 export interface ParameterPlace {
   /** Its canonical name. */
@@ -32,7 +32,7 @@ export interface ParameterPlace {
   readonly columnOf: Int32Array;
 }
 
-/** Where every parameter lies. */
+/** The places of all parameters. */
 export interface ParameterLayout {
   /** In canonical order. */
   readonly places: readonly ParameterPlace[];
@@ -103,7 +103,7 @@ function decoderPlaces({ spec, units, symbols }: NetworkShape): readonly PlaceWi
   ];
 }
 
-/** Where there is a block for each gate, the gates of a unit lie side by side; other blocks lie one behind the other. */
+/** Where there is a block for each gate, the gates of a unit are adjacent; other blocks are consecutive. */
 function columnsOf({ spec, cell, groups, units }: NetworkShape, blocks: number): Int32Array {
   const isGates = blocks === gatesOf(cell).length;
   const gates = groups.flatMap(gateColumns);
@@ -115,7 +115,7 @@ function columnsOf({ spec, cell, groups, units }: NetworkShape, blocks: number):
   });
 }
 
-/** Where a gate's columns lie: the column of unit 0, and how far it is to the next unit's. */
+/** The columns of a gate: the column of unit 0, and the distance to the next unit's. */
 export interface GateColumns {
   readonly first: number;
   readonly stride: number;

@@ -44,13 +44,13 @@ interface Programs {
   readonly evaluation: Readonly<Partial<Record<WeightKind, CompiledProgram>>>;
 }
 
-/** One run of tensors in the parameters' layout, and what stands before their names. */
+/** A run of tensors in the parameters' layout, and the prefix of their names. */
 interface TensorGroup {
   readonly buffer: BufferName;
   readonly prefix: string;
 }
 
-/** A network in a card's memory; the arithmetic is the shaders', this class sends batches and brings numbers back. */
+/** A network in a card's memory; the shaders compute, this class sends batches and reads numbers back. */
 export class WebgpuNetwork implements TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;

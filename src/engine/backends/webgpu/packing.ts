@@ -1,7 +1,7 @@
 import { elementCount } from '../../../shared/domain/model-tensors.ts';
 import type { ParameterPlace } from './layout.ts';
 
-/** Canonical rows that are turned together, so that what is read and what is written both stay in the processor's cache. */
+/** Canonical rows that are transposed together, so that reads and writes both stay in the processor's cache. */
 const blockRows = 32;
 const blockColumns = 256;
 

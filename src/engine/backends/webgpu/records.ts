@@ -3,15 +3,15 @@ import { roundUp, stateStepVectors, zeroRowPlace, type NetworkShape } from './sh
 import { kernel, reads, writes, type Binding } from './wgsl/kernel.ts';
 
 /**
- * Records within the shaders. The hidden states that a record would find are stored as zeros, so that products and weight gradients need not know of it;
- * what a layer hands up is kept in `handed`. Other states are kept, since the way back needs them; where a record begins, `before` points to a row of zeros
- * instead. Backwards, the last time step of a record is treated as the last of a chunk: nothing comes from later. A network without records has none of this
- * code.
+ * Records within the shaders. Hidden states that a record would read are stored as zeros, so that products and weight gradients need no special case;
+ * a layer's output is kept in `handed`. Other states are kept, because the backward pass needs them; where a record starts, `before` points to a row
+ * of zeros instead. Backwards, the last time step of a record is treated as the last of a chunk: nothing comes from later. A network without records
+ * has none of this code.
  *
- * Words of the batch, behind the others: for each row n = t * B + b whether a record begins there, and B zeros for the time step after the last.
+ * Words of the batch, after the others: for each row n = t * B + b whether a record starts there, and B zeros for the time step after the last.
  */
 
-/** Word of the batch at which the starts of records lie. */
+/** Word of the batch where the starts of records are. */
 export function startsPlace({ rows, spec }: NetworkShape): number {
   return 3 * rows + spec.vocabularySize + 1;
 }
@@ -26,17 +26,17 @@ export function startsBinding({ records }: NetworkShape): readonly Binding[] {
   return records ? [reads('batch', 'u32')] : [];
 }
 
-/** Whether a record begins at row n, as WGSL. */
+/** Whether a record starts at row n, as WGSL. */
 function begins(shape: NetworkShape): string {
   return `batch[${startsPlace(shape)}u + n] != 0u`;
 }
 
-/** Whether a record begins in the time step after row n. */
+/** Whether a record starts in the time step after row n. */
 function beginsNext(shape: NetworkShape): string {
   return `batch[${startsPlace(shape) + shape.batchSize}u + n] != 0u`;
 }
 
-/** Sets `before` and `after`, where four units of row n lie in the buffers of states; needs layer, time, row, quad and n. */
+/** Sets `before` and `after`, the places of four units of row n in the buffers of states; needs layer, time, row, quad and n. */
 export function statePlaces(shape: NetworkShape): string {
   const { sequenceLength, units } = shape;
   const perStep = stateStepVectors(shape);
@@ -57,12 +57,12 @@ export function chunkEnd({ records }: NetworkShape): string {
   return records ? 'isChunkEnd' : 'isLast';
 }
 
-/** Sets isLast for row n, on a line of its own, where it is not the same for all rows. */
+/** Sets isLast for row n, on a separate line, if it is not the same for all rows. */
 export function setRowEnd(shape: NetworkShape): string {
   return shape.records ? `\nlet isLast = isChunkEnd || ${beginsNext(shape)};` : '';
 }
 
-/** A gradient that comes from the time step after. */
+/** A gradient from the next time step. */
 export function fromLater({ records }: NetworkShape, value: string): string {
   return records ? `select(${value}, vec4f(), isLast)` : value;
 }

@@ -1,7 +1,7 @@
 import { cellOf, gatesOf, type CellDescription } from '../../../shared/domain/cells.ts';
 import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 
-/** Gates that are multiplied with the same vector. Their columns lie unit by unit: all gates of unit 0, then of unit 1. */
+/** Gates that are multiplied with the same vector. Their columns are ordered by unit: all gates of unit 0, then of unit 1. */
 export interface GateGroup {
   readonly gates: readonly string[];
   /** Column of its first gate of unit 0. */
@@ -20,7 +20,7 @@ export interface NetworkShape {
   readonly sequenceLength: number;
   /** N = B * S. Row t * B + b is time step t of row b of the batch. */
   readonly rows: number;
-  /** Whether batches say where records begin. */
+  /** Whether batches mark the starts of records. */
   readonly records: boolean;
   /** H, a multiple of 16. */
   readonly units: number;
@@ -72,7 +72,7 @@ export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }
 
-/** Floats of a buffer of states, [L][S + 1][B][H]: what is carried in comes first. With records a row of zeros, which is never written, comes behind it. */
+/** Floats of a buffer of states, [L][S + 1][B][H]: the carried states come first. With records a row of zeros, which is never written, follows. */
 export function stateFloats(shape: NetworkShape): number {
   return 4 * zeroRowPlace(shape) + (shape.records ? shape.units : 0);
 }
@@ -82,7 +82,7 @@ export function stateStepVectors({ batchSize, units }: NetworkShape): number {
   return (batchSize * units) / 4;
 }
 
-/** Where the row of zeros begins in a buffer of states, in vectors: behind the last layer's last time step. */
+/** The start of the row of zeros in a buffer of states, in vectors: after the last layer's last time step. */
 export function zeroRowPlace(shape: NetworkShape): number {
   return shape.spec.numLayers * (shape.sequenceLength + 1) * stateStepVectors(shape);
 }

@@ -57,7 +57,7 @@ interface WavePart {
   /** The first layer that has a time step in this wave, and how many have. */
   readonly first: number;
   readonly active: number;
-  /** Layers from the second on that begin a chunk, with its first time step. */
+  /** Layers from the second that start a chunk, with its first time step. */
   readonly starting: readonly { readonly layer: number; readonly begin: number }[];
 }
 

@@ -7,9 +7,9 @@ import { constantTable, kernel, range, reads, repeat, writes } from './wgsl/kern
 import { maskFunctions } from './wgsl/masks.ts';
 
 /**
- * WGSL of weight drop: `weightFactors(layer, local)` gives the factors of the four floats from `local` on in a layer's recurrent matrix as it lies on the
- * card. The counter is that of the canon's [G*H, H]; what it gives for padding has no meaning and needs none, since padding is zero. Needs the functions
- * of masks.
+ * WGSL of weight drop: `weightFactors(layer, local)` gives the factors of the four floats from `local` in a layer's recurrent matrix in the card's
+ * layout. The counter is that of the canonical [G*H, H]; its values for padding have no meaning and need none, because padding is zero. Needs the
+ * functions of masks.
  */
 export function weightFactorFunctions({ spec, columns, groups }: NetworkShape): string {
   // A group's columns are unit by unit; the canon's rows are gate by gate.

@@ -49,7 +49,7 @@ export class BaselineCounter {
     this.#triples = createTripleCounts(vocabularySize);
   }
 
-  /** Adds the next `length` symbols; what lies in the dropped tail is passed over. */
+  /** Adds the next `length` symbols; those in the dropped tail are skipped. */
   add(symbols: SymbolArray, length: number): void {
     let at = 0;
     while (at < length && this.#position < this.#kept) {
@@ -163,7 +163,7 @@ class Frequencies {
     this.#pairs.add(a * this.#size + b, 0, count);
   }
 
-  /** Probability of c by itself, after b, and after a b; `count` is the training count of the triple. */
+  /** Probability of c alone, after b, and after a b; `count` is the training count of the triple. */
   predict(a: number, b: number, c: number, count: number): readonly [number, number, number] {
     const unigram = smooth(this.#asTarget[c] ?? 0, this.total, 1 / this.#size);
     const bigram = smooth(this.#pairs.first(b * this.#size + c), this.#asContext[b] ?? 0, unigram);

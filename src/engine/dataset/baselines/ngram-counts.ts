@@ -1,6 +1,6 @@
 import { CounterTable, hashKey } from '../survey/hash-table.ts';
 
-/** How often a triple of symbols (the last is the target, the others the two before it) stands in either split. */
+/** How often a triple of symbols (the last is the target, the others the two before it) occurs in either split. */
 export type VisitTriple = (a: number, b: number, c: number, train: number, validation: number) => void;
 
 /** Counts of triples by split. Everything the baselines need can be summed from them. */
@@ -55,8 +55,8 @@ class DenseCounts implements TripleCounts {
 export const maxTriples = 2 ** 24;
 
 /**
- * Large vocabularies: a hash table. When it is full, whole contexts (a, b) are dropped, half of them at a time, chosen by their hash;
- * what is left is still every occurrence of the contexts that are left, so that averages over it stay fair.
+ * Large vocabularies: a hash table. When it is full, whole contexts (a, b) are dropped, half of them at a time, selected by their hash; the table
+ * still has every occurrence of the remaining contexts, so averages over it stay unbiased.
  */
 export class SparseCounts implements TripleCounts {
   readonly #size: number;
@@ -94,7 +94,7 @@ export class SparseCounts implements TripleCounts {
   }
 }
 
-/** One context in `sampling` (a power of two), by a hash of its own: the table's would crowd the survivors. */
+/** One context in `sampling` (a power of two), by a separate hash: the table's would make the remaining ones collide. */
 function isKept(context: number, sampling: number): boolean {
   return (hashKey(hashKey(context)) & (sampling - 1)) === 0;
 }

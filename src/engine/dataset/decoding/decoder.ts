@@ -2,7 +2,7 @@
 export interface DecodedBlock {
   /** A view into a buffer that the next call overwrites. */
   readonly codes: Uint32Array;
-  /** Positions in `codes` of the U+FFFD that stand for bytes which could not be decoded; reused likewise. */
+  /** Positions in `codes` of the U+FFFD that stand for undecodable bytes; also reused. */
   readonly invalid: readonly number[];
 }
 

@@ -37,9 +37,8 @@ const notForText = new Set(['base64', 'hex', 'binary', 'internal', 'cesu8']);
 export const bytesEncoding = 'bytes';
 
 /**
- * The name we use for an encoding that someone named: `utf-8`, `utf-16le`, `windows-1252`, `shift_jis`…
- * `utf-16` stays as it is until the byte order is known.
- * @throws CharloomError 'bad-setting' for a name that nobody knows.
+ * The canonical name of an encoding: `utf-8`, `utf-16le`, `windows-1252`, `shift_jis`… `utf-16` stays as it is until the byte order is known.
+ * @throws CharloomError 'bad-setting' for an unknown name.
  */
 export function encodingName(name: string): string {
   const plain = name.trim().toLowerCase();

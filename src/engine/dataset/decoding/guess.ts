@@ -6,7 +6,7 @@ import { Utf8Decoding } from './utf8.ts';
 /** How sure we are, and of what: shown to people, who may choose another. */
 export interface EncodingGuess {
   readonly encoding: string;
-  /** 'forced' by the user, told by a byte order mark, recognised by its form, or guessed from letter statistics. */
+  /** 'forced' by the user, given by a byte order mark, recognised by its form, or guessed from letter statistics. */
   readonly source: 'forced' | 'byte-order-mark' | 'form' | 'guess';
   /** 0..1. */
   readonly confidence: number;
@@ -35,7 +35,7 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
   return isUtf8 ? certain('utf-8', 'form') : guessLegacy(head);
 }
 
-/** The encoding a person chose; a byte order mark of that encoding is still taken off, and decides the byte order of `utf-16`. */
+/** The encoding chosen by the user; a byte order mark of that encoding is still removed, and decides the byte order of `utf-16`. */
 export function forceEncoding(name: string, head: Uint8Array): EncodingGuess {
   const wanted = encodingName(name);
   const mark = byteOrderMark(head);
@@ -57,8 +57,8 @@ function byteOrderMark(head: Uint8Array): { encoding: string; length: number } |
 }
 
 /**
- * UTF-16 without a mark: the zero high bytes of spaces, line ends and Latin letters all stand at even places (big-endian) or all at
- * odd ones, and there are many. Other texts hold next to no zeros, or hold them between words; then the other bytes are those of a text as they stand.
+ * UTF-16 without a mark: the zero high bytes of spaces, line ends and Latin letters are all at even positions (big-endian) or all at odd ones, and
+ * there are many. Other texts contain almost no zeros, or have them between words; then the other bytes are already a text.
  */
 function guessUtf16(head: Uint8Array): string | undefined {
   const zeros = [0, 0];
@@ -123,8 +123,8 @@ export function looksLikeUtf8({ wide, invalid }: Utf8Tally): boolean {
 }
 
 /**
- * Whether bytes that are not UTF-8 may be letters of another encoding. 0xFE and 0xFF hardly ever are; where nothing else stands outside
- * ASCII, the text is UTF-8 with damage.
+ * Whether bytes that are not UTF-8 may be letters of another encoding. 0xFE and 0xFF hardly ever are; if nothing else is outside ASCII, the text is
+ * damaged UTF-8.
  */
 export function looksLikeLegacy(sample: Uint8Array): boolean {
   return sample.some((byte) => byte > 0x7f && byte < 0xfe);
@@ -181,7 +181,7 @@ export function guessLegacy(sample: Uint8Array): EncodingGuess {
   };
 }
 
-/** The lines with something outside ASCII, some thousand bytes of them: the rest says nothing about an encoding. */
+/** The lines with anything outside ASCII, some thousand bytes of them: the rest says nothing about an encoding. */
 function wideLines(sample: Uint8Array): Uint8Array {
   const lines: Uint8Array[] = [];
   let length = 0;

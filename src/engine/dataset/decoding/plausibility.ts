@@ -10,18 +10,17 @@ const frequent = {
   Latin: 'éèêëàâäáãåæçíìîïñóòôöõøœúùûüýßąćęłńśźżčďěňřšťůžőűğışăâîșțşđėįųūāēģīķļņþð',
 } as const;
 
-/** Costs of a symbol outside ASCII, from what cannot be to what is a little rare. */
+/** Costs of a symbol outside ASCII, from impossible to slightly rare. */
 const costs = { impossible: 3, broken: 2, odd: 0.5, rare: 0.12, capital: 0.04 } as const;
 
-/** Punctuation that stands within words. */
+/** Punctuation that occurs within words. */
 const joiners = new Set('’·\u00ad\u200c\u200d');
 /** Symbols that texts of every kind hold, and never within a word. */
 const usualSymbols = new Set('«»“”„‚‘’–—…€°§£©•№¿¡、。「」『』，！？：；（）《》・ー');
 
 /**
- * How unlikely it is that bytes are in an encoding, by what they decode to: undefined and control characters, symbols within words, capitals after
- * small letters, words of two scripts, characters that hardly anybody writes. A mean over what stands outside ASCII: 0 for a faultless
- * text, 1 for noise.
+ * How unlikely it is that bytes are in an encoding, judged by their decoded form: undefined and control characters, symbols within words, capitals
+ * after small letters, words of two scripts, rare characters. A mean over everything outside ASCII: 0 for a faultless text, 1 for noise.
  */
 export function implausibility(sample: Uint8Array, encoding: string): number {
   const decoding = createDecoding(encoding);
@@ -71,7 +70,7 @@ function letterCost(letter: string, { earlier, before, after }: Neighbours): num
     if (script === 'Latin' && before > 0x7f) return costs.odd;
   }
   const small = letter.toLowerCase();
-  // Icelandic begins words with þ and never with ð, Turkish never with ğ.
+  // In Icelandic, words start with þ and never with ð; in Turkish, never with ğ.
   if (small === 'þ' && isLetter(before)) return costs.odd;
   if ('ðğ'.includes(small) && !isLetter(before)) return costs.odd;
   const script = scriptOf(letter);
@@ -86,7 +85,7 @@ function letterCost(letter: string, { earlier, before, after }: Neighbours): num
 /** Of a letter among those of its script by frequency, in a text as people write it. */
 const usualRank = 0.25;
 
-/** Cyrillic letters are graded: its code pages differ in nothing but which letter is which. Right ones come to nothing on the whole. */
+/** Cyrillic letters are graded: its code pages differ only in the assignment of letters. Correct ones cost nothing on average. */
 function rarity(small: string, script: ReturnType<typeof scriptOf>): number {
   if (script === 'Other') return 0;
   const rank = frequent[script].indexOf(small);
@@ -106,13 +105,13 @@ function symbolCost(symbol: string, { before, after }: Neighbours): number {
   return isLetter(before) || isLetter(after) ? costs.odd : costs.rare * 2;
 }
 
-/** Letters that only end words. */
+/** Letters that occur only at the end of words. */
 const finals = /[ςךםןףץ]/u;
 
 /** Small Greek consonants in which no Greek word ends. */
 const neverLast = /[βγδζθκλμπστφχ]/u;
 
-/** Scripts that single bytes hold, and that part their words from Latin ones. */
+/** Scripts in single-byte encodings that are separated from Latin words. */
 const isAlphabet = /[\p{Script=Thai}\p{Script=Hebrew}\p{Script=Arabic}]/u;
 
 /** Three in a row are seldom: Thai writes most of its vowels. */
@@ -139,7 +138,7 @@ function scriptOf(letter: string): keyof typeof frequent | 'Other' {
   return /\p{Script=Greek}/u.test(letter) ? 'Greek' : 'Other';
 }
 
-/** Lead and trail bytes of the characters that schools teach, by encoding: nearly all that anybody writes. */
+/** Lead and trail bytes of the characters taught in schools, by encoding: nearly all that anyone writes. */
 const taught: Readonly<Record<string, readonly [name: string, first: number, last: number]>> = {
   gb18030: ['gb18030', 0xb0, 0xd7],
   big5: ['big5', 0xa4, 0xc6],

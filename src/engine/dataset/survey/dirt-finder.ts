@@ -1,4 +1,4 @@
-/** Traces that programs leave in texts, one after another: what stands there is not what the author wrote. */
+/** Traces that programs leave in texts: the author did not write what is there. */
 export type DirtKind = 'garbled-letters' | 'escapes';
 
 export interface Dirt {
@@ -29,13 +29,13 @@ export class DirtFinder {
     escapes: { count: 0, examples: [] },
   };
 
-  /** What may be the beginning of something that goes on in the next block, and the line of each place where something may begin. */
+  /** The start of something that may continue in the next block, and the line of each position where something may start. */
   #carried: { readonly codes: Uint32Array; readonly lines: readonly number[] } = {
     codes: new Uint32Array(0),
     lines: [],
   };
 
-  /** @param lineAt the line that a place of this block is in; asked for the few examples, and for what may go on in the next block */
+  /** @param lineAt the line of a position in this block; called for the few examples, and for what may continue in the next block */
   add(codes: Uint32Array, lineAt: (at: number) => number): void {
     const { codes: before, lines } = this.#carried;
     const all = new Uint32Array(before.length + codes.length);
@@ -57,7 +57,7 @@ export class DirtFinder {
     return this.#found;
   }
 
-  /** Looks at what begins before `end`; returns the first place that was not looked at. */
+  /** Checks everything that starts before `end`; returns the first unchecked position. */
   #search(codes: Uint32Array, end: number, lineAt: (at: number) => number): number {
     let at = 0;
     while (at < end) {
@@ -76,7 +76,7 @@ export class DirtFinder {
     return found.length - 1;
   }
 
-  /** The first byte tells how many follow; all of them must be such. */
+  /** The first byte gives the number of continuation bytes; all of them must be valid. */
   #garbled(codes: Uint32Array, at: number, lineAt: (at: number) => number): number {
     const first = codes[at] ?? 0;
     const length = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;

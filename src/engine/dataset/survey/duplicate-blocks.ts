@@ -2,9 +2,9 @@ import { CounterTable } from './hash-table.ts';
 
 /** What of a text has stood in it before. */
 export interface Duplicates {
-  /** Symbols of passages that repeat what was seen earlier; an estimate for texts of more than some million symbols. */
+  /** Symbols of passages that repeat earlier ones; an estimate for texts of more than some million symbols. */
   readonly symbols: number;
-  /** Places where a repetition begins (those that were looked at). */
+  /** Positions where a repetition starts (among those that were checked). */
   readonly blocks: number;
   readonly examples: readonly { readonly line: number; readonly sameAs: number }[];
 }
@@ -26,9 +26,9 @@ function power(multiplier: number): number {
 }
 
 /**
- * Finds repeated passages in one pass and bounded memory, whatever the lines are: a hash rolls over every window of 120 symbols (Karp and Rabin, 1987),
- * and the
- * place of each is kept. When the table is full, every other window is let go, chosen by what is in it: the same ones wherever a passage stands.
+ * Finds repeated passages in one pass and bounded memory, independent of lines: a hash rolls over every window of 120 symbols (Karp and Rabin, 1987),
+ * and each window's place is stored. When the table is full, every other window is dropped, selected by its content: the same ones wherever a passage
+ * occurs.
  */
 export class DuplicateBlocks {
   readonly #seen = new CounterTable();
@@ -43,7 +43,7 @@ export class DuplicateBlocks {
   #sampling = 1;
   #symbols = 0;
   #blocks = 0;
-  /** Whether the window looked at before repeated something: a long repetition begins only once. */
+  /** Whether the previously checked window was a repetition: a long repetition starts only once. */
   #isRepeating = false;
   readonly #examples: { line: number; sameAs: number }[] = [];
 
@@ -84,7 +84,7 @@ export class DuplicateBlocks {
       if (this.#seen.size >= maxWindows) this.#thin();
       return;
     }
-    // Where few windows are looked at, what lies between two of them is taken for repeated too.
+    // If few windows are checked, the text between two of them counts as repeated too.
     const reach = Math.max(windowSymbols, this.#sampling);
     this.#symbols += end - Math.max(this.#counted, end - reach, 0);
     this.#counted = end;
@@ -102,7 +102,7 @@ export class DuplicateBlocks {
   }
 }
 
-/** One window in `sampling`. Mixed first: the low bits of a rolling hash hardly depend on what is long past. */
+/** One window in `sampling`. Mixed first: the low bits of a rolling hash hardly depend on older symbols. */
 function isSampled(low: number, sampling: number): boolean {
   const mixed = Math.imul(low ^ (low >>> 15), 0x2c1b3c6d);
   return ((mixed ^ (mixed >>> 13)) & (sampling - 1)) === 0;

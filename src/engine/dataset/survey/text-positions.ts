@@ -1,4 +1,4 @@
-/** One place in a text, for people: where it is and what stands around it. */
+/** One position in a text, for people: its place and its context. */
 export interface TextPlace {
   /** From 1. */
   readonly line: number;
@@ -10,7 +10,7 @@ export interface TextPlace {
 
 const reach = 24;
 
-/** Keeps the first few places of each kind with their surroundings, which may lie in neighbouring blocks. */
+/** Keeps the first few positions of each kind with their context, which may be in neighbouring blocks. */
 export class PlaceRecorder<Kind extends string> {
   readonly #limit: number;
   readonly #places = new Map<Kind, TextPlace[]>();

@@ -23,7 +23,7 @@ export interface SymbolCount {
   readonly firstLine: number;
 }
 
-/** What one pass over a text finds out about it; bounded in size whatever the text's. */
+/** The result of one pass over a text; its size is bounded, whatever the text's. */
 export interface TextSurvey {
   /** N before line ends are normalised. */
   readonly characters: number;
@@ -33,7 +33,7 @@ export interface TextSurvey {
   readonly longestLine: { readonly line: number; readonly symbols: number };
   readonly longLines: number;
   readonly lineEnds: { readonly lf: number; readonly crlf: number; readonly cr: number };
-  /** U+FFFD that stand for undecodable bytes; the others were in the file already. */
+  /** U+FFFD for undecodable bytes; the others were already in the file. */
   readonly invalid: number;
   readonly places: ReadonlyMap<NotedPlace, readonly TextPlace[]>;
   readonly duplicates: Duplicates;
@@ -83,7 +83,7 @@ export class TextSurveyor {
     this.#places.endBlock(codes);
   }
 
-  /** Counts plain symbols from `at` on; returns where one that needs a look stands. */
+  /** Counts ordinary symbols from `at`; returns the position of the first that needs a check. */
   #scan(codes: Uint32Array, at: number): number {
     const kinds = this.#kinds;
     const counts = this.#counts;

@@ -13,7 +13,7 @@ const exportSchema = z.object({
   messages: z.array(z.unknown()),
 });
 
-/** Types of what people write; all others tell of members, pins and calls. */
+/** Message types written by people; all others report members, pins and calls. */
 const spoken = new Set(['Default', 'Reply']);
 
 /** The messages of a Discord export (JSON of DiscordChatExporter); null for any other value. */

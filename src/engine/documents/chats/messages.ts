@@ -3,7 +3,7 @@ import { CharloomError } from '../../../shared/errors.ts';
 import { offerOf } from '../offered.ts';
 import { problemsOf, readAs, wereOf, type ReadDocument, type Reading } from '../reading.ts';
 
-/** What somebody said. */
+/** A message of a speaker. */
 export interface ChatMessage {
   readonly speaker: string;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface ChatMessage {
 /** What a chat's export holds, all but what a program wrote itself. */
 export interface Chat {
   readonly messages: readonly ChatMessage[];
-  /** Messages with a picture, a recording or another file instead of words. */
+  /** Messages with a picture, a recording or another file and no words. */
   readonly media: number;
   /** Messages of the program: who came, went or called. */
   readonly service: number;

@@ -13,7 +13,7 @@ const chatSchema = z.object({ messages: z.array(z.unknown()) });
 const singleSchema = chatSchema.extend({ type: z.string(), id: z.number() });
 const manySchema = z.object({ chats: z.object({ list: z.array(chatSchema) }) });
 
-/** Telegram calls somebody who has left so. */
+/** Telegram's name for deleted accounts. */
 const deletedAccount = 'Deleted account';
 
 /** The chats of a Telegram export (JSON); null for any other value. */

@@ -2,7 +2,7 @@ import { decodeText } from '../decode.ts';
 import type { ReadDocument, Reading } from '../reading.ts';
 import { textOfChat, type ChatMessage } from './messages.ts';
 
-/** How a message begins: iOS writes "[24.12.23, 18:03:11] Anna: ", Android "12/24/23, 6:03 PM - Anna: ". */
+/** The start of a message: iOS writes "[24.12.23, 18:03:11] Anna: ", Android "12/24/23, 6:03 PM - Anna: ". */
 const stamp = String.raw`\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ \u00a0\u202f]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u00a0\u202f]*[AaPp]\.?[ \u00a0]?[Mm]\.?)?`;
 const beginning = new RegExp(String.raw`^\u200e?(?:\[${stamp}\] |${stamp} - )`);
 /** WhatsApp puts this mark before what it writes itself. */
@@ -11,7 +11,7 @@ const ownMark = '\u200e';
 const placeholder = /^<[^<>\n]{1,60}>$/;
 const editedMark = /[ ]?\u200e?<[^<>\n]{1,60}edited>$/;
 
-/** Lines that are looked at to tell what a text is. */
+/** Number of lines checked to detect the kind of a text. */
 const looked = 50;
 
 /** Whether a text is the export of a WhatsApp chat. */
@@ -49,7 +49,7 @@ export function readWhatsApp(bytes: Uint8Array, reading: Reading): ReadDocument 
   return textOfChat('whatsapp', { messages, media, service }, reading);
 }
 
-/** Who speaks in a line that begins a message, and what; null for what WhatsApp says itself. */
+/** The speaker and text of a line that starts a message; null for WhatsApp's own messages. */
 function nameOf(line: string): { readonly speaker: string; readonly text: string } | null {
   const rest = line.replace(beginning, '');
   const at = rest.indexOf(': ');

@@ -26,8 +26,8 @@ export function unchanged(text: string): Cleaned {
 }
 
 /**
- * Replaces what a pattern finds and notes the places.
- * @param replacement what stands there afterwards; the match itself where nothing is to change
+ * Replaces the matches of a pattern and records their positions.
+ * @param replacement the new text; the match itself if nothing changes
  */
 export function replaceMatches(
   text: string,
@@ -50,7 +50,7 @@ export function replaceMatches(
   return { text: replaced, count, examples };
 }
 
-/** Repeats a step until it finds nothing more: what was garbled twice is mended twice. */
+/** Repeats a step until it finds nothing more: text garbled twice is repaired twice. */
 export function untilStable(text: string, step: CleanText): Cleaned {
   let result = step(text);
   // Each round shortens the text, so there is an end.

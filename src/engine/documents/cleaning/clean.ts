@@ -22,7 +22,7 @@ export const cleaningFunctions: Readonly<Record<CleaningStep, CleanText>> = {
   spacing: tidySpacing,
 };
 
-/** Does steps to a text, in the order of their table whatever the order they are named in. */
+/** Applies steps to a text, in the order of their table, whatever the order in which they are named. */
 export function clean(
   text: string,
   steps: readonly CleaningStep[],

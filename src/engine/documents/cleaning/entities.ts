@@ -24,7 +24,7 @@ const names: ReadonlyMap<string, string> = new Map(
 );
 const entity = /&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});/g;
 
-/** Entities of HTML that were left in a text become the characters that they stand for, those written twice over too. */
+/** Replaces HTML entities that were left in a text with their characters, including doubly escaped ones. */
 export function decodeEntities(text: string): Cleaned {
   return untilStable(text, (current) => replaceMatches(current, entity, decode));
 }

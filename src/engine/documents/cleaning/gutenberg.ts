@@ -6,10 +6,10 @@ const start =
 const end =
   /^[ \t]*\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG E-?(?:BOOK|TEXT)[^\n]*$|^End of (?:the |The )?Project Gutenberg(?:['’]s| E-?Book)?[^\n]*$/gim;
 
-/** The frame stands near the edges: in the first and last part of a text, in characters or as a share of it. */
+/** The header and licence are near the edges: in the first and last part of a text, in characters or as a share of it. */
 const edge = { characters: 40_000, share: 0.3 } as const;
 
-/** Head and licence of Project Gutenberg go. What stands in the middle of a text, in a collection for instance, stays. */
+/** Removes Project Gutenberg's header and licence. Copies in the middle of a text, for example in a collection, stay. */
 export function removeGutenbergFrame(text: string): Cleaned {
   const reach = Math.max(edge.characters, text.length * edge.share);
   const heads = Array.from(text.slice(0, reach).matchAll(start));

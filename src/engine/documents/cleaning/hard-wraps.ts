@@ -58,7 +58,7 @@ function join(text: string): Cleaned {
   return { text: out.join('\n'), count, examples };
 }
 
-/** The column that lines may reach: nine of ten lines that go on end before it. */
+/** The column that lines may reach: nine of ten continued lines end before it. */
 function widthOf(lines: readonly string[]): number {
   const lengths = followed(lines)
     .map(({ length }) => length)
@@ -69,7 +69,7 @@ function widthOf(lines: readonly string[]): number {
 
 function isBroken(line: string, next: string, width: number): boolean {
   const word = /^[^\s]+/.exec(next)?.[0];
-  // A line that begins with a space is indented on purpose: verse, code, the beginning of a paragraph.
+  // A line that starts with a space is indented on purpose: verse, code, the start of a paragraph.
   if (word === undefined || line.trim() === '' || /^\s/.test(line)) return false;
   if (/^(?:[-*•>|#]|\d+[.)])(?:\s|$)/.test(next)) return false;
   return line.length <= columns.to && line.length + 1 + word.length > width;

@@ -1,7 +1,7 @@
 /**
- * What stands between two texts that become one.
+ * The text between two joined texts.
  * @param before the text in front
- * @param separator a line of its own; empty: a blank line
+ * @param separator a separate line; empty: a blank line
  */
 export function betweenTexts(before: string, separator: string): string {
   const end = before.endsWith('\n') ? '' : '\n';

@@ -10,8 +10,8 @@ const bytes: ReadonlyMap<string, number> = new Map([
 const run = new RegExp(`[${upper}\u00a0-\u00ff]{2,}`, 'g');
 
 /**
- * Letters that were UTF-8 and read as windows-1252 become what was meant. Each run outside ASCII is taken back to bytes, and replaced
- * where these are strictly UTF-8; what was garbled twice is mended twice.
+ * Repairs letters that were UTF-8 and read as windows-1252. Each run outside ASCII is converted back to bytes, and replaced if these are strictly
+ * UTF-8; text garbled twice is repaired twice.
  */
 export function mendMojibake(text: string): Cleaned {
   return untilStable(text, (current) => replaceMatches(current, run, mend));

@@ -34,7 +34,7 @@ export function plainPunctuation(text: string): Cleaned {
 
 /** Spaces and tabs at line ends go, and three or more blank lines become two. */
 export function tidySpacing(text: string): Cleaned {
-  // A space that another one stands before is no beginning: so long runs of spaces take no quadratic time.
+  // A match cannot start at a space preceded by another: so long runs of spaces do not take quadratic time.
   const ends = replaceMatches(text, /(?<![ \t])[ \t]+(?=\n|$)/g, () => '');
   const lines = replaceMatches(ends.text, /(?<!\n)\n{4,}/g, () => '\n\n\n');
   return {

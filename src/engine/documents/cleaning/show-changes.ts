@@ -24,7 +24,7 @@ interface Stage extends Cleaned {
   readonly before: string;
 }
 
-/** Does steps as `clean` does, and tells where their first changes stand in the result. */
+/** Applies steps as `clean` does, and returns the positions of their first changes in the result. */
 export function cleanAndShow(text: string, steps: readonly CleaningStep[]): ShownCleaning {
   const wanted = cleaningStepNames.filter((step) => steps.includes(step));
   const stages: Stage[] = [];
@@ -39,7 +39,7 @@ export function cleanAndShow(text: string, steps: readonly CleaningStep[]): Show
     if (count === 0) return [];
     const later = stages.slice(index).filter((stage) => stage.count > 0);
     const shown = examples.slice(0, mostShown).map((example) => {
-      // Steps look at what is near: what stands in front of a place becomes what it becomes in the whole text.
+      // Steps check only nearby text: the text before a position changes exactly as in the whole text.
       const front = later.reduce(
         (part, stage) => cleaningFunctions[stage.step](part).text,
         before.slice(0, example.at),

@@ -3,7 +3,7 @@ import type { PdfLine } from './lines.ts';
 /** Points by which the left ends of lines of one column may differ. */
 const tolerance = 1.2;
 
-/** Where the column of a line begins and ends, in points. */
+/** The start and end of a line's column, in points. */
 export interface ColumnEdges {
   left(line: PdfLine): number;
   right(line: PdfLine): number;

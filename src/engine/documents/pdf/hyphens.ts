@@ -6,7 +6,7 @@ const words = /\p{L}+(?:-\p{L}+)*/gu;
 /** How two lines are joined: with nothing, with a space, or without the hyphen at the end of the first. */
 export type Junction = 'space' | 'nothing' | 'drop-hyphen' | 'keep-hyphen';
 
-/** Decides about hyphens at line ends by the words of the rest of the text: "charac-ter" is one word where "character" stands elsewhere. */
+/** Decides about hyphens at line ends by the words of the rest of the text: "charac-ter" is one word if "character" occurs elsewhere. */
 export class Hyphenation {
   readonly #known: ReadonlySet<string>;
 
@@ -24,7 +24,7 @@ export class Hyphenation {
     if (head !== undefined && tail !== undefined) {
       return this.#belongsThere(before, head, tail) ? 'keep-hyphen' : 'drop-hyphen';
     }
-    // Dashes stand without spaces, and so do Chinese and Japanese.
+    // Dashes have no spaces around them, nor do Chinese and Japanese.
     return /[\u2014\u2013-]$|[\u3000-\u9fff\uff00-\uffef]$/.test(before) ? 'nothing' : 'space';
   }
 
@@ -39,7 +39,7 @@ export class Hyphenation {
   }
 }
 
-/** The words that stand whole in a line: what a line end has cut says nothing. */
+/** The complete words of a line: parts cut by a line end prove nothing. */
 function knownWords(lines: readonly PdfLine[]): ReadonlySet<string> {
   const known = new Set<string>();
   for (const [index, { text }] of lines.entries()) {

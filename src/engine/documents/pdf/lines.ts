@@ -31,7 +31,7 @@ interface OpenLine {
   readonly isRotated: boolean;
 }
 
-/** Shares of the letters' height: as far apart are two lines, two words, and two columns. */
+/** Shares of the letters' height: the distances that separate two lines, two words, and two columns. */
 const apart = { lines: 0.55, words: 0.15, columns: 3 } as const;
 
 /** Lines in the order in which the page was written, which is reading order as the typesetter left it. Turned text is left out. */

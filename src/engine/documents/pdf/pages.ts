@@ -86,7 +86,7 @@ class Nothing {
   }
 }
 
-/** Hands pdf.js the files of its own that it asks for, wherever the host keeps them. Nothing else can be fetched. */
+/** Provides pdf.js with its own files, wherever the host keeps them. Nothing else can be loaded. */
 function filesFactory(files: PdfFiles | null) {
   return class {
     fetch({ kind, filename }: { readonly kind: string; readonly filename: string }): Promise<Uint8Array> {
@@ -105,7 +105,7 @@ async function loadPdfjs() {
   const scope = globalThis as Record<string, unknown>;
   scope['DOMMatrix'] ??= UnusedMatrix;
   scope['Path2D'] ??= UnusedMatrix;
-  // Found here, pdf.js works in this thread: the process is one of its own already.
+  // Defined here, it makes pdf.js work in this thread: the process is already a separate one.
   scope['pdfjsWorker'] ??= await import('pdfjs-dist/legacy/build/pdf.worker.min.mjs');
   return import('pdfjs-dist/legacy/build/pdf.min.mjs');
 }

@@ -16,9 +16,9 @@ export interface ParagraphOptions {
   readonly joinHyphens: boolean;
 }
 
-/** Shares of the letters' height (`size`) or of the distance of lines (`lead`) that tell paragraphs apart. */
+/** Shares of the letters' height (`size`) or of the line distance (`lead`) that separate paragraphs. */
 const signs = {
-  /** Another size of letters begins a heading or ends it. */
+  /** Another letter size starts a heading or ends it. */
   sizeChange: 0.12,
   gap: 1.35,
   indent: { from: 0.7, to: 6, step: 0.5 },
@@ -27,7 +27,7 @@ const signs = {
 } as const;
 const sentenceEnd = /[.!?…:"”’»)\]*]$/;
 
-/** The paragraphs of a document from its lines; a paragraph may go on over columns and pages. */
+/** The paragraphs of a document from its lines; a paragraph may continue over columns and pages. */
 export function paragraphsOf(
   pages: readonly (readonly PdfLine[])[],
   options: ParagraphOptions,
@@ -83,7 +83,7 @@ class Assembly {
     return { paragraphs: this.#paragraphs, hyphens: this.#hyphens, joined: this.#joined };
   }
 
-  /** Whether a line begins a paragraph. */
+  /** Whether a line starts a paragraph. */
   #begins(line: PdfLine, page: readonly PdfLine[], columns: ColumnEdges): boolean {
     if (this.#previous === null) return true;
     const { line: before, isShort, page: pageBefore } = this.#previous;

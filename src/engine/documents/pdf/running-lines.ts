@@ -1,13 +1,13 @@
 import type { PdfLine } from './lines.ts';
 
-/** Height of a band in points: lines of one band stand at the same height of their pages. */
+/** Height of a band in points: lines of one band are at the same height of their pages. */
 const bandHeight = 4;
-/** Share of the text's height, above and below, in which heads and feet stand. */
+/** Share of the text's height, at the top and bottom, that contains heads and feet. */
 const marginShare = 0.1;
 
 /**
- * The lines that are running heads, running feet or page numbers: those at the edges of the text that recur with the same words (numbers aside) at the same
- * height. Edges are those of the text, not of the paper: a small book may lie on large sheets.
+ * The lines that are running heads, running feet or page numbers: those at the edges of the text that recur with the same words (ignoring numbers) at
+ * the same height. Edges are those of the text, not of the paper: a small book may be printed on large sheets.
  */
 export function runningLines(pages: readonly (readonly PdfLine[])[]): ReadonlySet<PdfLine> {
   const isAtEdge = edgesOf(pages);
@@ -51,7 +51,7 @@ function outermost(lines: readonly PdfLine[]): readonly PdfLine[] {
   return [...new Set([...byHeight.slice(0, 2), ...byHeight.slice(-2)])];
 }
 
-/** On which pages something stands at a height, and on which with the same words. */
+/** The pages with a line at a height, and those with the same words there. */
 function countPages(candidates: readonly (readonly PdfLine[])[]): ReadonlyMap<string, ReadonlySet<number>> {
   const pages = new Map<string, Set<number>>();
   for (const [page, lines] of candidates.entries()) {
@@ -71,7 +71,7 @@ function bandOf({ y }: PdfLine): number {
   return Math.round(y / bandHeight);
 }
 
-/** A line's words without its numbers, Roman ones too. */
+/** A line's words without its numbers, including Roman ones. */
 function wordsOf(text: string): string {
   return text
     .normalize('NFKC')

@@ -43,7 +43,7 @@ export class RtfBody {
   #skipCharacters = 0;
   #highSurrogate = '';
   #isOptional = false;
-  /** Whether a row of a table has ended and nothing says yet that another begins. */
+  /** Whether a row of a table has ended and it is not yet known whether another follows. */
   #isAfterRow = false;
   #hasBegun = false;
 
@@ -138,7 +138,7 @@ export class RtfBody {
     if (word === 'row') this.#isAfterRow = true;
   }
 
-  /** Words that change how what follows is read; false for all others. */
+  /** Words that change how the following text is read; false for all others. */
   #format(word: string, parameter: number | null): boolean {
     switch (word) {
       case 'ansicpg':
@@ -189,7 +189,7 @@ export class RtfBody {
     if (page !== undefined && iconv.encodingExists(page)) this.#fonts.set(this.#entry, page);
   }
 
-  /** A UTF-16 unit, negative above 32767; what stands for it where Unicode is unknown follows. */
+  /** A UTF-16 unit, negative above 32767; its fallback for readers without Unicode follows. */
   #unicode(value: number): void {
     const unit = value & 0xffff;
     if (unit >= 0xd800 && unit <= 0xdbff) {
@@ -223,7 +223,7 @@ export class RtfBody {
   #write(text: string): void {
     if (this.#state.isSkipped || this.#state.isHidden) return;
     const out = this.#state.note ?? this.#out;
-    // What follows a table is a paragraph of its own.
+    // The text after a table is a separate paragraph.
     if (this.#isAfterRow) out.push('\n');
     this.#isAfterRow = false;
     out.push(text);

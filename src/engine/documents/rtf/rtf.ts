@@ -60,7 +60,7 @@ function singleBytes(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
 }
 
-/** Where the document begins: after a byte order mark and blanks, if there are any. */
+/** The start of the document: after a byte order mark and spaces, if there are any. */
 function beginning(bytes: Uint8Array): number {
   return new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).indexOf(mark);
 }

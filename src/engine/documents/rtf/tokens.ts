@@ -1,4 +1,4 @@
-/** RTF is groups, control words with a number or none, and bytes of text. */
+/** RTF consists of groups, control words with or without a number, and bytes of text. */
 export type RtfToken =
   | { readonly kind: 'open' | 'close' }
   | { readonly kind: 'byte'; readonly byte: number }
@@ -51,7 +51,7 @@ function readWord(bytes: Uint8Array, at: number): { readonly token: RtfToken; re
   if (bytes[end] === 0x2d) end += 1;
   while (isDigit(bytes[end])) end += 1;
   const parameter = end > numberAt ? Number(latin(bytes, numberAt, Math.min(end, numberAt + 16))) : null;
-  // A space ends the word and is no text.
+  // A space ends the word and is not text.
   if (bytes[end] === 0x20) end += 1;
   return { token: { kind: 'word', word, parameter }, end };
 }

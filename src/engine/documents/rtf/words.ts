@@ -32,10 +32,10 @@ export const skippedGroups: ReadonlySet<string> = new Set(
 /** Groups that are marked as ones to be ignored where they are not known, and are known. */
 export const knownOptionalGroups: ReadonlySet<string> = new Set(['shppict', 'footnote']);
 
-/** Ends a cell while the text is gathered, as in Word's own files. */
+/** Ends a cell while the text is collected, as in Word's own files. */
 export const cellEnd = '\u0007';
 
-/** What control words stand for in the text. */
+/** The text that control words represent. */
 export const symbols: ReadonlyMap<string, string> = new Map([
   ['par', '\n\n'],
   ['sect', '\n\n'],
@@ -63,7 +63,7 @@ export const symbols: ReadonlyMap<string, string> = new Map([
   ['rtlmark', '\u200f'],
 ]);
 
-/** What one character after a backslash stands for. */
+/** The text that a backslash and one character represent. */
 export const escapes: ReadonlyMap<number, string> = new Map([
   [0x7e, '\u00a0'],
   [0x2d, '\u00ad'],

@@ -1,6 +1,6 @@
 import type { ExchangeModel } from '../format.ts';
 
-/** What README.md says of writing with ml5. */
+/** The README.md section on writing with ml5. */
 export function ml5Example({ metadata: { vocabulary } }: ExchangeModel): string {
   const seed = [...'The '].every((character) => vocabulary.includes(character))
     ? 'The '

@@ -18,7 +18,7 @@ export interface OnnxGraph {
   readonly inputs: readonly OnnxInput[];
 }
 
-/** An input of the graph; a dimension without a size of its own is null. */
+/** An input of the graph; a dimension without a fixed size is null. */
 export interface OnnxInput {
   readonly name: string;
   readonly shape: readonly (number | null)[];

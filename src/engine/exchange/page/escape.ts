@@ -11,7 +11,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** JSON that may stand in a script element: without anything that ends it, or begins a comment, and without line ends of JavaScript. */
+/** JSON for a script element: without anything that ends it, or starts a comment, and without line ends of JavaScript. */
 export function jsonInScript(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -19,7 +19,9 @@ export function jsonInScript(value: unknown): string {
   );
 }
 
-/** Whether a script or style may stand in its element as it is: nothing in it ends the element or begins a comment, and no line end is changed. */
+/**
+ * Whether a script or style can be put into its element unchanged: nothing in it ends the element or starts a comment, and no line end is changed.
+ */
 export function standsInElement(text: string): boolean {
   return !/<\/(script|style)|<!--|\r|\0/i.test(text);
 }

@@ -36,7 +36,7 @@ export function modelOfPage(html: string, sha256: Sha256): PageModel {
   return { record: record.data, model: decodeWeights(bytesOf(weights), record.data.precision, sha256) };
 }
 
-/** What stands in the script element of this id; its attributes may stand in any order, as browsers save pages. */
+/** The content of the script element with this id; its attributes may be in any order, as browsers save pages. */
 function contentOf(html: string, id: string): string | undefined {
   let from = 0;
   for (;;) {

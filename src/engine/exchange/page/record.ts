@@ -15,6 +15,6 @@ const recordFields = {
   precision: z.enum(pagePrecisions),
 };
 
-/** What a page says about itself, as JSON. */
+/** A page's description of itself, as JSON. */
 export const pageRecordSchema = storedWritingPageSchema.extend(recordFields);
 export type PageRecord = WritingPage & Readonly<z.infer<z.ZodObject<typeof recordFields>>>;

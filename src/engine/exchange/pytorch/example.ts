@@ -1,4 +1,4 @@
-/** What README.md says of writing with the module. */
+/** The README.md section on writing with the module. */
 export function pytorchExample(): string {
   return `
 ## Write with it in Python

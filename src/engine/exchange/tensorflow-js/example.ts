@@ -1,6 +1,6 @@
 import type { ExchangeModel } from '../format.ts';
 
-/** What README.md says of writing in a web page and in Python. */
+/** The README.md section on writing in a web page and in Python. */
 export function tensorflowJsExample({ metadata: { symbols } }: ExchangeModel): string {
   const isBytes = symbols === 'bytes';
   const encoded = isBytes

@@ -5,7 +5,7 @@ import { insideQuotes } from './quotes.ts';
 
 type LabelCharacters = (text: CharacterText) => Float32Array;
 
-/** Beyond these a position counts as this: ranks among the few that are larger say little. */
+/** Larger values count as this: ranks among the few that are larger mean little. */
 const longestParagraph = 2000;
 const longestSentence = 500;
 const longestLine = 500;
@@ -38,13 +38,13 @@ function each({ codes }: CharacterText, test: (at: number) => boolean): Float32A
   return Float32Array.from(codes, (_, at) => (test(at) ? 1 : 0));
 }
 
-/** Characters since the last that begins the count again, itself 0. */
+/** Characters since the last one that resets the count, itself 0. */
 function counted({ codes }: CharacterText, restarts: (at: number) => boolean): Float32Array {
   let position = -1;
   return Float32Array.from(codes, (_, at) => (position = restarts(at) ? 0 : position + 1));
 }
 
-/** Letters of the word so far, this one counted; 0 outside words. An apostrophe between letters is of the word. */
+/** Letters of the current word up to this one; 0 outside words. An apostrophe between letters belongs to the word. */
 function inWord(text: CharacterText): Float32Array {
   let letters = 0;
   return Float32Array.from(text.codes, (_, at) => {
@@ -80,7 +80,7 @@ function inParagraph(text: CharacterText): Float32Array {
   return counted(text, (at) => (hasBlankLines ? endsBlankLine(text, at) : has(text, at, is.lineEnd)));
 }
 
-/** 1 in the spaces and tabs that begin a line. */
+/** 1 in the spaces and tabs at the start of a line. */
 function indentation(text: CharacterText): Float32Array {
   let isIndented = true;
   return Float32Array.from(text.codes, (_, at) => {

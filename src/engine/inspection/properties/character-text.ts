@@ -53,7 +53,7 @@ export function bySymbols({ completed }: CharacterText, labels: Float32Array): F
   return Float32Array.from(completed, (character) => labels[character] ?? 0);
 }
 
-/** UTF-8 as it is met: a byte that fits nowhere is a character by itself. */
+/** Decodes UTF-8 as it arrives: an invalid byte is a separate character. */
 function decodeBytes(bytes: Uint8Array): CharacterText {
   const codes: number[] = [];
   const completed = new Int32Array(bytes.length);
@@ -70,7 +70,7 @@ function decodeBytes(bytes: Uint8Array): CharacterText {
       continue;
     }
     if (missing > 0) {
-      // What was begun is not continued.
+      // The started character is not continued.
       complete(0xfffd, first);
       completed.fill(codes.length - 1, first, at + 1);
     }
@@ -98,7 +98,7 @@ export function has(text: CharacterText, at: number, bits: number): boolean {
   return ((text.classes[at] ?? 0) & bits) !== 0;
 }
 
-/** Whether the line that a line end closes is blank: what is open is then taken as closed. */
+/** Whether the line closed by a line end is blank: open marks then count as closed. */
 export function endsBlankLine(text: CharacterText, at: number): boolean {
   if (!has(text, at, is.lineEnd)) return false;
   const isPair = text.codes[at] === 10 && text.codes[at - 1] === 13;

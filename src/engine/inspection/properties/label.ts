@@ -65,7 +65,7 @@ function labelCharacters(
   }
 }
 
-/** 1 from the last letter of a word to the end of its sentence. The word stands by itself, unless it is none. */
+/** 1 from the last letter of a word to the end of its sentence. The word must be complete, unless it is not a word. */
 function afterWord(text: CharacterText, word: string): Float32Array {
   const wanted = codesOf(word);
   const isPart = (at: number): boolean => has(text, at, is.letter | is.digit | is.mark);

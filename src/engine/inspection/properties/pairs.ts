@@ -14,8 +14,8 @@ export const brackets: readonly PairOfMarks[] = ['()', '[]', '{}'].map((pair) =>
 }));
 
 /**
- * 1 between an opening mark and the closing one that belongs to it, the opening one with them and the closing one without; pairs may lie in pairs. A mark
- * that nothing closes within 2,000 characters opens nothing.
+ * 1 between an opening mark and its closing mark, including the opening one but not the closing one; pairs may be nested. A mark without a closing
+ * one within 2,000 characters opens nothing.
  */
 export function insidePairs(text: CharacterText, pairs: readonly PairOfMarks[]): Float32Array {
   const labels = new Float32Array(text.codes.length);
@@ -40,7 +40,7 @@ function nest(text: CharacterText, { open, close }: PairOfMarks, labels: Float32
   });
 }
 
-/** The same mark opens and closes; a blank line closes what is open. */
+/** The same mark opens and closes; a blank line closes an open one. */
 function toggle(text: CharacterText, mark: string, labels: Float32Array): void {
   const codes = codesOf(mark);
   let isOpen = false;

@@ -3,7 +3,7 @@ import { endsBlankLine, has, is, type CharacterText } from './character-text.ts'
 /** Code points. */
 const code = (character: string): number => character.codePointAt(0) ?? 0;
 const straight = code('"');
-/** What closes what, where the marks themselves say it. „ is closed by “ as well as by ”, » by « and « by ». */
+/** Pairs of marks where the marks themselves show it. „ is closed by “ as well as by ”, » by « and « by ». */
 const closers = new Map<number, readonly number[]>(
   [
     ['“', '”'],
@@ -30,8 +30,8 @@ const singles = new Map<number, readonly number[]>([
 const closingDouble = code('”');
 
 /**
- * 1 inside quotation marks, the opening one with them and the closing one without. A blank line closes what is open: speech of several paragraphs opens
- * each of them. An apostrophe is none; single marks count only in a text that hardly has double ones.
+ * 1 inside quotation marks, including the opening one but not the closing one. A blank line closes an open one: speech of several paragraphs opens
+ * each of them. An apostrophe does not count; single marks count only in a text with hardly any double ones.
  */
 export function insideQuotes(text: CharacterText): Float32Array {
   const doubles = text.codes.reduce((sum, value) => sum + (closers.has(value) ? 1 : 0), 0);
@@ -52,7 +52,7 @@ export function insideQuotes(text: CharacterText): Float32Array {
 function mayOpen(text: CharacterText, at: number, value: number): boolean {
   if (value === straight) return true;
   if (value !== closingDouble && !singles.has(value)) return true;
-  // 'tis and rock 'n' roll aside, a single mark opens before a word and never inside one.
+  // Except in 'tis and rock 'n' roll, a single mark opens before a word and never inside one.
   return !isWord(text, at - 1) && (isWord(text, at + 1) || has(text, at + 1, is.quotation));
 }
 

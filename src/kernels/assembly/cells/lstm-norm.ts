@@ -98,7 +98,7 @@ function cellScale(net: Network, cell: usize, mean: f32): f32 {
   return 1.0 / sqrt<f32>(squares / <f32>net.units + NORM_EPSILON);
 }
 
-/** One row: tanh of the normalised cell state, and the hidden state. Padding comes out zero because gain and bias are. */
+/** One row: tanh of the normalised cell state, and the hidden state. Padding becomes zero because gain and bias are zero. */
 function squash(net: Network, layer: Layer, cell: usize, mean: f32, scale: f32, output: usize, cellTanh: usize, hidden: usize): void {
   const bytes = <usize>(net.size * 4);
   const mean4 = f32x4.splat(mean);

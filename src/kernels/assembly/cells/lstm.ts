@@ -32,7 +32,7 @@ export function backLstm(net: Network, layer: Layer, incoming: usize, t: i32, fi
   addToEarlier(net, layer, incoming, t, net.gates, firstRow, lastRow);
 }
 
-/** Address of the cell state that row `row` of time t finds: zeros where a record begins. */
+/** Address of the previous cell state of row `row` of time t: zeros where a record starts. */
 @inline
 export function cellBefore(net: Network, layer: Layer, t: i32, row: i32): usize {
   return begins(net, t, row) ? net.zeros : layer.cell + <usize>(t * net.batch + row) * <usize>(net.size * 4);

@@ -18,7 +18,7 @@ export interface ProductGradient {
   readonly product: Output;
   /** What sums over all rows to the gradient of the gain, [rows, gates*H]; absent where nothing is normalised. */
   readonly gain: Output | undefined;
-  /** Writes the gradient of what was multiplied, [rows, H]. */
+  /** Writes the gradient of the multiplied operand, [rows, H]. */
   operand(): Output;
 }
 
@@ -41,7 +41,7 @@ export interface Cell {
 
 export interface CellStep {
   readonly state: CarriedState;
-  /** Pulls the gradient of this step's state back; `needsPrevious` is false where truncation ends the chain. */
+  /** Propagates the gradient of this step's state back; `needsPrevious` is false where truncation ends the chain. */
   backward(gradient: StateGradient, needsPrevious: boolean): StepGradient;
 }
 

@@ -11,7 +11,7 @@ export function lstmCell(tf: Operations, size: number): Cell {
       const product = assertDefined(multiply)(h);
       const sums = tf.add(assertDefined(projected), product.output);
       const [inputSum, forgetSum, outputSum, candidateSum] = tf.split(sums, quarters, 1);
-      // Four small gates are faster than one wide one that has to be cut up afterwards: the cut is the copy.
+      // Four small gates are faster than one wide product that has to be split afterwards: the split is a copy.
       const i = tf.sigmoid(assertDefined(inputSum));
       const f = tf.sigmoid(assertDefined(forgetSum));
       const o = tf.sigmoid(assertDefined(outputSum));

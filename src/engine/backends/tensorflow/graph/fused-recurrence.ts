@@ -15,9 +15,9 @@ export interface FusedSizes {
 }
 
 /**
- * One layer through the whole sequence. `input` is [S, B, I]; the states are [1, B, H]; `parameters` is cuDNN's one vector: the input weights of
- * every gate, each [H, I] row by row, the recurrent weights of every gate, each [H, H], then two bias vectors of each gate. LSTM's gates
- * stand in the order i, f, g, o.
+ * One layer over the whole sequence. `input` is [S, B, I]; the states are [1, B, H]; `parameters` is cuDNN's single vector: the input weights of
+ * every gate, each [H, I] row by row, the recurrent weights of every gate, each [H, H], then two bias vectors of each gate. LSTM's gates are in the
+ * order i, f, g, o.
  */
 export interface FusedInputs {
   readonly mode: FusedMode;
@@ -46,7 +46,7 @@ export interface FusedGradients {
   readonly parameters: Output;
 }
 
-/** A kernel that runs a layer through the whole sequence at once. */
+/** A kernel that runs a layer over the whole sequence. */
 export interface FusedRecurrence {
   forward(inputs: FusedInputs, training: boolean): FusedResult;
   /** From the gradient of the output, [S, B, H]. Nothing arrives from beyond the last time step: the backpropagation is truncated there. */
@@ -54,8 +54,8 @@ export interface FusedRecurrence {
 }
 
 /**
- * TensorFlow's `CudnnRNNV3` and `CudnnRNNBackpropV3` (NVIDIA cards only), for one layer, one direction and no dropout of its own. The operations before them
- * give cuDNN no sequence lengths, which it wants from its version 9 on.
+ * TensorFlow's `CudnnRNNV3` and `CudnnRNNBackpropV3` (NVIDIA cards only), for one layer, one direction and no dropout of its own. The earlier
+ * operations pass no sequence lengths, which cuDNN requires from version 9.
  */
 export function cudnnRecurrence(tf: Operations): FusedRecurrence {
   const { graph } = tf;

@@ -32,7 +32,7 @@ export class Graph {
   readonly #nodes: Message[] = [];
   readonly #names = new Set<string>();
 
-  /** Number of nodes so far: what the first run pays for in preparation time. */
+  /** Number of nodes so far, which determines the preparation time of the first run. */
   get size(): number {
     return this.#nodes.length;
   }

@@ -143,7 +143,7 @@ export class Operations {
     return this.#float('Reshape', [a, this.integers(shape)], { Tshape: int });
   }
 
-  /** A copy in memory of TensorFlow's own: never the caller's array, which may be reused at once. */
+  /** A copy in TensorFlow's own memory: never the caller's array, which may be reused immediately. */
   copy(a: Output): Output {
     return this.#float('DeepCopy', [a]);
   }

@@ -1,7 +1,7 @@
 import { cellKinds, type CellKind } from '../../../../shared/domain/cells.ts';
 import type { ModelSpec } from '../../../../shared/domain/model-spec.ts';
 
-/** A cell that the kernels have functions of its own for. */
+/** A cell with its own functions in the kernels. */
 export interface CellVariant {
   readonly kind: CellKind;
   readonly layerNorm: boolean;

@@ -43,7 +43,7 @@ export function kernelSizes(spec: ModelSpec, options: NetworkOptions, threads: n
 
 interface FieldName {
   readonly name: string;
-  /** What it is, for whoever reads the kernels. */
+  /** A description for readers of the kernels. */
   readonly meaning: string;
 }
 
@@ -54,7 +54,7 @@ export interface NumberField extends FieldName {
   readonly value?: (sizes: KernelSizes) => number;
 }
 
-/** The address of room of its own. No floats: the network does not have it, and its address is 0. */
+/** The address of separate memory. No floats: the network does not have the buffer, and its address is 0. */
 export interface BufferField extends FieldName {
   readonly kind: 'buffer';
   /** Floats for a network, or for one of its layers. */
@@ -82,7 +82,7 @@ export function number(
   return { kind: 'number', type, name, meaning, ...(value === undefined ? {} : { value }) };
 }
 
-/** MemoryAllocator of its own. */
+/** A separate MemoryAllocator. */
 export function buffer(name: string, meaning: string, floats: BufferField['floats']): BufferField {
   return { kind: 'buffer', name, meaning, floats };
 }

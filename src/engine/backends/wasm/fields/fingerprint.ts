@@ -7,8 +7,8 @@ import { layerFields } from './layer-fields.ts';
 import { networkFields } from './network-fields.ts';
 
 /**
- * A number (int32) that stands for everything host and kernels must agree on: fields in their order and types, the numbers of cells and optimisers,
- * shared constants. The kernels carry that of their build, so that stale ones are noticed before they touch anything.
+ * A number (int32) that represents everything that host and kernels must agree on: fields with their order and types, the numbers of cells and
+ * optimisers, shared constants. The kernels contain the number of their build, so that stale ones are noticed before they touch anything.
  */
 export function fieldsFingerprint(
   network: readonly Field[] = networkFields,

@@ -42,7 +42,7 @@ const ifResidual =
   (sizes, layer) =>
     layer > 0 && isResidual(sizes.spec) ? floats(sizes, layer) : 0;
 
-/** Only layers that hand up something else than the hidden states that they carry: a record that begins clears those. */
+/** Only for layers whose output differs from the hidden states that they carry: a starting record clears those. */
 const ifOwnOutput = (floats: Floats): Floats => {
   const residual = ifResidual(floats);
   return (sizes, layer) => (sizes.options.records ? floats(sizes, layer) : residual(sizes, layer));

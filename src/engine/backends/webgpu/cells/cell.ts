@@ -3,12 +3,13 @@ import type { NetworkShape } from '../shape.ts';
 import type { Binding } from '../wgsl/kernel.ts';
 
 /**
- * What a cell does between the products of a time step, in WGSL, four units at a time. Its gates are the variables `<name>Gate` (vec4f): forwards they
- * come in as sums of products and biases and leave as values; backwards they come in as values and leave as the gradients of those sums. Addresses in
- * vectors of four: `before` (zeros where a record begins) and `after` in buffers of states [L][S + 1][B][H], `at` in buffers of rows [L][N][H], `carried` in buffers [L][B][H].
+ * The work of a cell between the products of a time step, in WGSL, four units at a time. Its gates are the variables `<name>Gate` (vec4f): forwards
+ * they arrive as sums of products and biases and leave as values; backwards they arrive as values and leave as the gradients of those sums. Addresses
+ * in vectors of four: `before` (zeros where a record starts) and `after` in buffers of states [L][S + 1][B][H], `at` in buffers of rows [L][N][H],
+ * `carried` in buffers [L][B][H].
  */
 export interface CellProgram {
-  /** Buffers of its own, in floats. */
+  /** Its additional buffers, in floats. */
   buffers(shape: NetworkShape): Partial<Readonly<Record<BufferName, number>>>;
   /** For each group of gates the buffer that its recurrent weights are multiplied with. */
   readonly operands: readonly RecurrentOperand[];
@@ -35,8 +36,8 @@ export interface BackwardPhase {
   /** The group through whose recurrent product a gradient comes back, as `through` (vec4f). */
   readonly group: number;
   /**
-   * Where that gradient comes from: the time step after (`through` then holds the layer's output gradient as well, and isLast says whether nothing comes
-   * from there, at the end of a chunk or of a record), or an earlier phase of this one.
+   * The source of that gradient: the next time step (`through` then contains the layer's output gradient as well, and isLast says whether there is no
+   * next one, at the end of a chunk or of a record), or an earlier phase of this one.
    */
   readonly from: 'later' | 'same';
   /** Groups whose variables it reads, and those it stores. What another workgroup reads in its product is never stored. */

@@ -18,7 +18,7 @@ const waveStride = 256;
 interface Command {
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
-  /** Where its wave is in the uniform; an array, because that is what WebGPU wants. */
+  /** Its wave's place in the uniform; an array, because WebGPU requires one. */
   readonly offsets: readonly [number];
   readonly dispatch: Dispatch;
 }

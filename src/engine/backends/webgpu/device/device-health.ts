@@ -1,8 +1,8 @@
 import { CharloomError } from '../../../../shared/errors.ts';
 
 /**
- * Notices when a device is lost or reports an error that no scope has caught. From then on nothing that was computed on it may be trusted, so whatever is
- * pending, and whatever comes later, rejects with the first such failure.
+ * Detects when a device is lost or reports an uncaught error. From then on nothing computed on it can be trusted, so all pending and later work
+ * rejects with the first such failure.
  */
 export class DeviceHealth {
   #failure: CharloomError | undefined;
@@ -16,12 +16,12 @@ export class DeviceHealth {
       };
       void device.lost.then(({ message }) => fail(lostError(message)));
       device.addEventListener('uncapturederror', (event) => {
-        // What is a rejection here need not be a line on a console as well.
+        // An error that becomes a rejection here need not appear on the console.
         event.preventDefault();
         fail(reportedError(event.error.message));
       });
     });
-    // Nobody may be waiting when it happens.
+    // Possibly nothing is waiting when it happens.
     this.#failed.catch(() => undefined);
   }
 
@@ -38,7 +38,7 @@ export class DeviceHealth {
       return result;
     } catch (error) {
       if (this.#failure !== undefined) throw this.#failure;
-      // A buffer that nobody has destroyed cannot be read for one reason only, which the device may tell later than the buffer does.
+      // A buffer that was not destroyed cannot be read for one reason only, which the device may report later than the buffer does.
       throw error instanceof Error && readErrors.includes(error.name) ? lostError(error.message) : error;
     }
   }
@@ -63,7 +63,7 @@ function reportedError(message: string): CharloomError {
   );
 }
 
-/** The first line of what a driver says, without its full stop. */
+/** The first line of a driver's message, without its full stop. */
 export function firstSentence(message: string): string {
   const [line = ''] = message.trim().split('\n');
   return line.replace(/\.$/, '') || 'no reason was given';

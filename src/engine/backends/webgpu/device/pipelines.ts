@@ -38,7 +38,7 @@ export class Pipelines {
       layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module: this.#device.createShaderModule({ label: name, code }), entryPoint: 'main' },
     });
-    // What a driver says of the code is of more use than that there is no pipeline.
+    // The driver's message about the code is more useful than the missing pipeline.
     const [error, made] = await Promise.allSettled([this.#device.popErrorScope(), pipeline]);
     if (error.status === 'fulfilled' && error.value !== null) throw refused(name, error.value.message);
     if (made.status === 'rejected') throw refused(name, String(made.reason));

@@ -1,7 +1,7 @@
 import { resultFloats } from '../buffers.ts';
 import { bufferUsage, mapModeRead } from './flags.ts';
 
-/** Small buffers that bring results back, used again and again: as many as are under way at once. */
+/** Small buffers for reading results back, reused: as many as there are steps under way. */
 export class ResultRing {
   readonly #device: GPUDevice;
   readonly #all: GPUBuffer[] = [];
@@ -11,7 +11,7 @@ export class ResultRing {
     this.#device = device;
   }
 
-  /** A buffer that nobody waits for. */
+  /** A free buffer. */
   take(): GPUBuffer {
     const free = this.#free.pop();
     if (free !== undefined) return free;

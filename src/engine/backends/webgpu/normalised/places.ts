@@ -1,7 +1,7 @@
 import type { NetworkShape } from '../shape.ts';
 
 /**
- * Where what layer normalisation needs lies in its two buffers, in vectors of four floats. Few buffers, since a shader may be promised no more than
+ * The places of layer normalisation's data in its two buffers, in vectors of four floats. Few buffers, because a shader is guaranteed no more than
  * eight.
  */
 export interface NormalisedPlaces {
@@ -72,7 +72,7 @@ export function normalisedFloats(shape: NetworkShape): {
 
 type Running = readonly [number, number, number, number, number, number, number];
 
-/** Where each of several runs begins that lie one behind the other, and where the last ends. */
+/** The start of each of several consecutive runs, and the end of the last. */
 function running(lengths: readonly number[]): Running {
   let end = 0;
   const starts = lengths.map((length) => (end += length) - length);

@@ -12,7 +12,7 @@ import { rowBackward, stepBackward } from './row-backward.ts';
 import { rowForward, stepForward } from './row-forward.ts';
 import { productBackward, productForward } from './step-product.ts';
 
-/** What is made of the parameters once, then all layers through all time steps. */
+/** First what is computed from the parameters once, then all layers over all time steps. */
 export function normalisedForward(design: Design, project: ProductKernel | undefined): readonly Dispatch[] {
   const { shape, spec, plan, program } = design;
   const weights = (2 * spec.numLayers - 1) * shape.units * shape.columns;
@@ -133,7 +133,7 @@ export function normalisedGradients(design: Design): readonly Dispatch[] {
     at: normed.gains,
     vectors: gainVectors,
     rows: batchSize,
-    // A layer's gains lie one behind the other, gx first.
+    // A layer's gains are consecutive, gx first.
     targets: Array.from({ length: spec.numLayers }, (_, layer) => [layout.of(layer, 'gx').offset / 4]),
   });
   const symbolGain = columnSums({

@@ -140,7 +140,7 @@ function aboveFirst({ spec }: NetworkShape, code: string): string {
 
 /** One normalised product on its way back. */
 interface Norm {
-  /** Where it lies. */
+  /** Its place. */
   readonly place: 'recurrentAt' | 'inputAt';
   readonly gain: 'gh' | 'gx';
   /** 1 / deviation. */

@@ -4,8 +4,8 @@ import { component, range, repeat } from '../wgsl/kernel.ts';
 /** How rows of a batch are shared among workgroups where rows are summed. */
 export interface RowBlock {
   /**
-   * Whether a workgroup multiplies its rows with the recurrent weights, too. It needs nothing of the others then, and goes through a chunk of time steps by
-   * itself, but reads all weights in each. Else the product of a time step comes from a kernel of its own, which all workgroups share.
+   * Whether a workgroup also multiplies its rows with the recurrent weights. It then needs nothing from the others and runs a chunk of time steps
+   * alone, but reads all weights in each. Otherwise the product of a time step comes from a separate kernel, which all workgroups share.
    */
   readonly isWhole: boolean;
   /** Rows of a workgroup. The more, the less often the weights are read; the fewer, the more of the card has something to do. */

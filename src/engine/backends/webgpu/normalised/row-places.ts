@@ -17,7 +17,7 @@ export function vectorTables({ layout, spec, shape }: Design): string {
     .join('\n');
 }
 
-/** Sets where this invocation's row of a time step lies in the buffers. */
+/** Sets the place of this invocation's row of a time step in the buffers. */
 export function placesOfRow(shape: NetworkShape): string {
   const { rows, batchSize, columns, spec } = shape;
   const { normed } = placesOf(shape);
@@ -32,7 +32,7 @@ let scalesAt = ${normed.scales}u + (layer * ${rows}u + n) * 2u;
 let gainsAt = ${normed.gains}u + (layer * ${batchSize}u + row) * ${gainFloats(shape) / 4}u;`;
 }
 
-/** Sets where four units of this row lie. */
+/** Sets the place of four units of this row. */
 export function placesOfQuad(shape: NetworkShape): string {
   const { rows, batchSize, units } = shape;
   return `
@@ -46,7 +46,7 @@ export function columnOf({ firstColumn, gates }: GateGroup, index: number): stri
   return `${firstColumn / 4}u + quad * ${gates.length}u + ${index}u`;
 }
 
-/** Where a gain or bias stands among those of a row, in vectors. */
+/** The place of a gain or bias among those of a row, in vectors. */
 export function gainPlace({ cell, units }: NetworkShape, name: string): number {
   const index = cell.extraParameters.findIndex((parameter) => parameter.name === name);
   const before = cell.extraParameters.slice(0, index);

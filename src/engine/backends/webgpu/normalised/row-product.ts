@@ -2,8 +2,8 @@ import { component, range, repeat } from '../wgsl/kernel.ts';
 import { partVectors, type RowBlock } from './row-block.ts';
 
 /**
- * The product of a workgroup's rows with a matrix. Invocations stand side by side across the product's columns, as the matrix lies in memory; where there
- * are few columns, several share the summed dimension.
+ * The product of a workgroup's rows with a matrix. Invocations are spread across the product's columns, in the order of the matrix in memory; if
+ * there are few columns, several share the summed dimension.
  */
 export interface RowProduct {
   readonly block: RowBlock;
@@ -14,7 +14,7 @@ export interface RowProduct {
   readonly vectors: number;
   /** Vector `k` of a row of the batch, as WGSL. */
   left(row: string, k: string): string;
-  /** The matrix: where its first row begins, and vectors from row to row. */
+  /** The matrix: the start of its first row, and vectors from row to row. */
   readonly right: { readonly buffer: string; readonly at: string; readonly stride: number };
   /** Stores a vector of the product; row counts the batch's. */
   store(row: string, vector: string, value: string): string;
@@ -40,7 +40,7 @@ function cutOf({ block, vectors, depth }: RowProduct): Cut {
   return { across, shares, depth: held, rowsAtOnce: Math.floor(partVectors(block) / (shares * across)) };
 }
 
-/** The code. Needs firstRow; ends with a barrier behind which what was stored can be read. */
+/** The code. Needs firstRow; ends with a barrier after which the stored values can be read. */
 export function multiplyRows(source: RowProduct): string {
   const { block, vectors, depth } = source;
   const cut = cutOf(source);
@@ -59,7 +59,7 @@ if (k < ${depth}u) { leftTile[e] = ${source.left('leftRow', 'k')}; }
 }
 workgroupBarrier();
 if (isMine) {
-// So often for every invocation: a compiler that knows the number begins many reads of weights at once.
+// The same count for every invocation: a compiler that knows it starts many reads of weights at the same time.
 for (var i = 0u; i < ${Math.ceil(cut.depth / cut.shares)}u; i++) {
 let q = i * ${cut.shares}u + share;
 ${addRows(source, cut)}

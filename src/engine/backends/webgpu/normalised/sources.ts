@@ -2,7 +2,7 @@ import type { BufferName } from '../buffers.ts';
 import type { Design } from '../design.ts';
 import { placesOf } from './places.ts';
 
-/** Where something of a layer begins: a buffer, and WGSL of the place in vectors. */
+/** The start of a layer's data: a buffer, and WGSL of the place in vectors. */
 export interface Source {
   readonly buffer: BufferName;
   readonly at: string;
@@ -17,8 +17,8 @@ export function inputMatrices({ shape, spec }: Design, layer: string): Source {
 }
 
 /**
- * The gradients of a layer's products, [N][G * H]: those of the gates, or where layers normalise of what was normalised, which differ between the input's
- * product (layers 1 and up) and the recurrent one.
+ * The gradients of a layer's products, [N][G * H]: those of the gates, or with layer normalisation those of the normalised values, which differ
+ * between the input's product (layers 1 and up) and the recurrent one.
  */
 export function productGradients({ shape, spec }: Design, of: 'input' | 'recurrent', layer: string): Source {
   const step = (shape.rows * shape.columns) / 4;

@@ -17,8 +17,8 @@ fn gradientOf(i: u32) -> vec4f {
 }
 
 /**
- * WGSL that makes `clipScale`, where the clip is by norm. It comes from the sums of squares that the first kernel
- * left; every workgroup adds them up in the same order. Written so that a norm that is no number makes a scale that is none.
+ * WGSL that computes `clipScale`, if the clip is by norm, from the sums of squares of the first kernel; every workgroup adds them in the same order.
+ * A norm that is not a number gives a scale that is not a number.
  */
 export function clipScale({ options: { clip }, plan }: Design): string {
   if (clip.by === 'element') return '';
@@ -31,7 +31,7 @@ workgroupBarrier();
 let clipScale = select(${float(clip.bound)} / norm, 1f, norm <= ${float(clip.bound)});`;
 }
 
-/** A gradient, clipped: WGSL of a value of one or four floats. Written so that what is no number stays none, which `clamp` would not do. */
+/** A gradient, clipped: WGSL of a value of one or four floats. A value that is not a number stays so, which `clamp` would not ensure. */
 export function clipped({ options: { clip } }: Design, gradient: string, type: 'f32' | 'vec4f'): string {
   if (clip.by === 'norm') return `${gradient} * clipScale`;
   const bound = float(clip.bound);

@@ -39,7 +39,7 @@ function partsOfGate({ shape: { units } }: Design): number {
   return Math.min(64, Math.ceil((units * units) / (4 * addingThreads)));
 }
 
-/** Floats of each of Muon's four buffers of matrices, and of the sums of squares that its norms come from. */
+/** Floats of each of Muon's four buffers of matrices, and of the sums of squares for its norms. */
 export function muonFloats(design: Design): { readonly matrices: number; readonly squares: number } {
   const gates = gatesOfHidden(design).length;
   return { matrices: gates * design.shape.units ** 2, squares: gates * partsOfGate(design) };
@@ -119,7 +119,7 @@ if (lane == 0u) {
   });
 }
 
-/** Every matrix is divided by its norm; what is added to that lets a matrix of zeros stay one. */
+/** Every matrix is divided by its norm; this is added so that a matrix of zeros stays zero. */
 function unitKernel(design: Design): Kernel {
   const parts = partsOfGate(design);
   return kernel({
@@ -169,7 +169,7 @@ if (lane == 0u) { norms[${design.plan.updateGroups + muonNorms(design) / 2}u + g
   });
 }
 
-/** What Muon does between the whole gradient and the update of what is no hidden matrix. */
+/** Muon's work between the complete gradient and the update of parameters other than hidden matrices. */
 export function muonProgram(design: Design): readonly Dispatch[] {
   const { units } = design.shape;
   const gates = gatesOfHidden(design).length;

@@ -6,7 +6,7 @@ export interface Range {
   readonly end: number;
 }
 
-/** Where the parameters of a kind lie, neighbours as one range. */
+/** The ranges of the parameters of a kind, with neighbours merged. */
 export function rangesOf(
   layout: ParameterLayout,
   isMeant: (place: ParameterPlace) => boolean,
@@ -22,7 +22,7 @@ export function rangesOf(
   return ranges;
 }
 
-/** A WGSL condition: whether `index` lies in one of the ranges. */
+/** A WGSL condition: whether `index` is in one of the ranges. */
 export function within(index: string, ranges: readonly Range[]): string {
   if (ranges.length === 0) return 'false';
   return ranges.map(({ first, end }) => `(${index} >= ${first}u && ${index} < ${end}u)`).join(' || ');

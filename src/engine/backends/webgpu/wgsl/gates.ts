@@ -2,8 +2,8 @@ import type { GateGroup } from '../shape.ts';
 import { component, repeat } from './kernel.ts';
 
 /**
- * Gates of four neighbouring units lie in as many vectors as the group has gates, unit by unit. Cells reckon with one vector for each gate, so they are
- * turned when they are read and stored.
+ * Gates of four neighbouring units are in as many vectors as the group has gates, unit by unit. Cells compute with one vector per gate, so they are
+ * transposed when they are read and stored.
  */
 
 /** Names of the variables that hold a group's gates. */

@@ -29,7 +29,7 @@ export interface Kernel {
   readonly workgroupBytes: number;
 }
 
-/** Which part of a network's work a dispatch is. What it means stands with the kernels that read it. */
+/** Which part of a network's work a dispatch does. Its meaning is documented in the kernels that read it. */
 export interface Wave {
   readonly time: number;
   readonly layer: number;
@@ -66,7 +66,7 @@ export function writes(buffer: BufferName, element: Element = 'vec4f'): Binding 
 
 const elementBytes = { f32: 4, vec2f: 8, vec3f: 16, vec4f: 16 } as const;
 
-/** `group` begins at wave.base, so that a dispatch too long for a slow card can be cut into several. */
+/** `group` starts at wave.base, so that a dispatch too long for a slow card can be cut into several. */
 const waveDeclaration = `
 struct Wave { time: i32, layer: i32, lag: i32, firstRow: u32, rows: u32, base: vec3u }
 @group(0) @binding(${waveBinding}) var<uniform> wave: Wave;`;
@@ -74,7 +74,7 @@ struct Wave { time: i32, layer: i32, lag: i32, firstRow: u32, rows: u32, base: v
 /** Bytes of the uniform `wave`. */
 export const waveBytes = 48;
 
-/** Writes the uniform `wave` as WGSL lays it out: a vec3u begins at a multiple of 16. */
+/** Writes the uniform `wave` in WGSL's layout: a vec3u starts at a multiple of 16. */
 export function writeWave(view: DataView, wave: Wave, base: readonly [number, number, number]): void {
   const words = [wave.time, wave.layer, wave.lag, wave.firstRow, wave.rows, 0, 0, 0, ...base];
   words.forEach((word, index) => view.setInt32(index * 4, word, true));

@@ -16,7 +16,7 @@ function made(source: Product): ProductKernel {
   return { kernel: product(source), grid: productGrid(source) };
 }
 
-/** Where what a layer hands up begins, as WGSL in vectors; `layer` is an expression. */
+/** The start of a layer's output, as WGSL in vectors; `layer` is an expression. */
 export function outputOf(
   { shape, handsOn }: Design,
   layer: string,

@@ -35,8 +35,8 @@ export interface Product {
   readonly bindings: readonly Binding[];
   readonly declarations?: string;
   /**
-   * Sets leftAt and rightAt (where the operands begin, in vectors), and where they differ from the whole rowLimit, depthBegin and depthEnd. group.x and
-   * group.y count tiles of columns and rows; group.z is free.
+   * Sets leftAt and rightAt (the starts of the operands, in vectors), and, where they differ from the whole, rowLimit, depthBegin and depthEnd.
+   * group.x and group.y count tiles of columns and rows; group.z is free.
    */
   readonly head: string;
   /** Stores a value; `column` counts vectors of four where the right operand runs along extent, else single columns. */
@@ -143,12 +143,15 @@ ${storeSums(source, threads)}`,
   });
 }
 
-/** One variable for each vector that an invocation brings: drivers keep those in registers, and not all do so with arrays. */
+/** One variable for each vector that an invocation loads: drivers keep those in registers, which not all do with arrays. */
 function registers(side: Side, { count }: Threads): string {
   return repeat(Math.ceil(tileVectors(side) / count), (index) => `var ${side.name}${index}: vec4f;`);
 }
 
-/** Reads this invocation's share of the next tile into registers. Beyond the matrix lie zeros along depth, and what is never stored along extent. */
+/**
+ * Reads this invocation's share of the next tile into registers. Beyond the matrix are zeros along depth, and values that are never stored along
+ * extent.
+ */
 function loadTile(side: Side, { count }: Threads, from: string): string {
   const { operand, extent, limit, tileExtent, tileDepth, depth, group, name } = side;
   const total = tileVectors(side);

@@ -66,7 +66,7 @@ function bindingsOf({ options, shape }: Design, { bindings, from }: BackwardPhas
   ]);
 }
 
-/** Where the gates' gradients begin that are multiplied; after the last time step there are none. */
+/** The start of the gates' gradients to multiply; after the last time step there are none. */
 function productPlace({ shape }: Design, { from }: BackwardPhase, first: number, vectors: number): string {
   const { rows, batchSize, sequenceLength, columns } = shape;
   const isLater = from === 'later';

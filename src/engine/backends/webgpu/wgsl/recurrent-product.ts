@@ -182,7 +182,7 @@ function forEachLoad(
     .join('\n');
 }
 
-/** One variable for each vector that an invocation brings: drivers keep those in registers, and not all do so with arrays. */
+/** One variable for each vector that an invocation loads: drivers keep those in registers, which not all do with arrays. */
 function registers(source: RecurrentProduct): string {
   const { threads } = sizesOf(source);
   return sharesOf(source)

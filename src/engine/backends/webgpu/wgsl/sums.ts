@@ -12,7 +12,7 @@ export function columnGroups(vectors: number): number {
   return Math.ceil(vectors / columnsPerGroup);
 }
 
-/** Ends a sum that the invocations of a column share: `sum` becomes the whole where `part` is 0. */
+/** Completes a sum that the invocations of a column share: `sum` becomes the total where `part` is 0. */
 const addParts = `
 parts[lane] = sum;
 workgroupBarrier();
@@ -33,7 +33,7 @@ const memory = [{ name: 'parts', element: 'vec4f', length: threads }] as const;
 export interface ColumnSums {
   readonly name: string;
   readonly source: BufferName;
-  /** Where the rows begin in it, in vectors. */
+  /** The start of its rows, in vectors. */
   readonly at?: number;
   /** Vectors of a row. */
   readonly vectors: number;
