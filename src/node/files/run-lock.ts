@@ -25,10 +25,10 @@ import { systemCode, withStorageErrors } from './storage-error.ts';
  * time must not both succeed. Removing the dead lock and creating a new one cannot guarantee that: the second process may remove the first one's new
  * lock. Instead a dead lock is never removed but INHERITED:
  *
- * - each lock has a token that is never reused, and `run.lock.after-<token>`, also created exclusively, is the right to follow it:
- * only one process ever gets it. If that process dies too, it is followed in the same way.
- * - the heir renames its own lock over `run.lock` and only then removes the `after` files. A process that got an `after` file after it
- * had been removed finds another token in `run.lock` than the one it meant to follow, and withdraws.
+ *   - each lock has a token that is never reused, and `run.lock.after-<token>`, also created exclusively, is the right to follow it:
+ *     only one process ever gets it. If that process dies too, it is followed in the same way.
+ *   - the heir renames its own lock over `run.lock` and only then removes the `after` files. A process that got an `after` file after it
+ *     had been removed finds another token in `run.lock` than the one it meant to follow, and withdraws.
  */
 const lockSchema = z.strictObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
