@@ -31,6 +31,8 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/look-inside.ts')).lookInside(wanted, post);
     case 'copies':
       return (await import('./jobs/copies.ts')).copies(wanted, post);
+    case 'colophon':
+      return (await import('./jobs/colophon.ts')).colophon(wanted, post);
     case 'export':
       return (await import('./jobs/export.ts')).exportTo(wanted, post);
     case 'measure':

@@ -7,6 +7,7 @@ import {
   type SampleSettings,
 } from '../../shared/domain/sample-settings.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import { neverEndsLineSentence, neverStopsSentence, nothingLeftSentence } from '../../shared/domain/write.ts';
 import { addCommand, outputFor } from '../command.ts';
 import type { SampleResult } from '../json-output.ts';
@@ -20,6 +21,7 @@ import { unknownLines } from '../unknown-characters.ts';
 interface SampleOptions extends RunsFolderOptions {
   readonly json?: boolean;
   readonly escapes?: boolean;
+  readonly fromColophon?: string;
 }
 
 const details =
@@ -30,7 +32,11 @@ export function addSampleCommand(program: Command): void {
   addRunsFolderOption(
     addSettings(addCommand(program, 'sample', 'Write with a model', details), sampleSettings),
   )
-    .argument('<CHECKPOINT>', 'a checkpoint file, or a run (uses its best checkpoint)')
+    .argument('[CHECKPOINT]', 'a checkpoint file, or a run (uses its best checkpoint)')
+    .option(
+      '--from-colophon <file>',
+      'Writes the text of this booklet again, to the letter. Settings come from its colophon, and the checkpoint is found in the runs folder unless it is given.',
+    )
     .option(
       '--escapes',
       'Reads \\n, \\r, \\t, \\\\ and \\u{...} in --prime-text and --stop as line end, carriage return, tab, backslash and code point.',
@@ -38,8 +44,14 @@ export function addSampleCommand(program: Command): void {
     .action(sample);
 }
 
-async function sample(name: string, options: SampleOptions): Promise<void> {
+async function sample(name: string | undefined, options: SampleOptions): Promise<void> {
   const output = outputFor(options);
+  if (options.fromColophon !== undefined) return again(options.fromColophon, name, options);
+  if (name === undefined) {
+    throw new CharloomError('usage', 'Name the checkpoint or run to write with.', {
+      fix: 'charloom runs lists the runs; --from-colophon FILE needs no name.',
+    });
+  }
   const { resolveModel } = await import('../../runs/find.ts');
   const { openModel } = await import('../../node/session/open-model.ts');
   const { startSampling } = await import('../../engine/sampling/sampler.ts');
@@ -68,6 +80,18 @@ async function sample(name: string, options: SampleOptions): Promise<void> {
   } finally {
     backend.dispose();
   }
+}
+
+/** Writes the text of a booklet again. */
+async function again(file: string, model: string | undefined, options: SampleOptions): Promise<void> {
+  const given = givenSettings(sampleSettings, { ...options });
+  if (Object.keys(given).length > 0) {
+    throw new CharloomError('usage', 'With --from-colophon the settings come from the booklet.', {
+      fix: 'Leave the other options out.',
+    });
+  }
+  const { writeFromColophon } = await import('../sample/from-colophon.ts');
+  return writeFromColophon({ file, model }, options, outputFor(options));
 }
 
 /** Remarks on what would otherwise be missing without a reason. */

@@ -24,6 +24,10 @@ export const sampleResult = z.object({
   repetition_factor: z.number(),
   greedy_in_words: z.boolean(),
   replaced: z.array(replacement),
+  /** With `--from-colophon`: whether it is the text of the booklet, to the letter. */
+  same: z.boolean().optional(),
+  /** With `--from-colophon`: what differs from when the text was written (checkpoint, version, arithmetic). */
+  remarks: z.array(z.string()).optional(),
 });
 export type SampleResult = z.infer<typeof sampleResult>;
 

@@ -4,6 +4,7 @@ import { trainingEnds } from '../domain/run-end.ts';
 import { resumeChangesSchema, runSettingsSchema } from '../domain/run-settings.ts';
 import { sampleSettingsSchema } from '../domain/sample-settings.ts';
 import { failureSchema, nameSchema } from '../domain/common.ts';
+import { writtenWithSchema } from '../domain/colophon.ts';
 import { comparedTextSchema } from '../domain/copies.ts';
 import { writtenTextSchema } from '../domain/inspection.ts';
 import { exportChoiceSchema } from '../domain/exchange.ts';
@@ -85,6 +86,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     textPath: path,
     sample: comparedTextSchema,
   }),
+  /** What a written text can be written again from; its items are those of models.colophon. */
+  z.strictObject({ kind: z.literal('colophon'), checkpoint: path, written: writtenWithSchema }),
   /** Writes a model for another program to `output`; its items are those of models.export. */
   z.strictObject({
     kind: z.literal('export'),

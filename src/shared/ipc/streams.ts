@@ -6,6 +6,7 @@ import { comparedTextSchema, copiesItemSchema } from '../domain/copies.ts';
 import { documentReadingSchema } from '../domain/document-reading.ts';
 import { inspectedTextSchema, inspectionItemSchema, inspectionMessageSchema } from '../domain/inspection.ts';
 import { newsLevelSchema, runEndSchema } from '../domain/run-end.ts';
+import { colophonItemSchema, writtenWithSchema } from '../domain/colophon.ts';
 import { exportChoiceSchema, exportItemSchema } from '../domain/exchange.ts';
 import {
   backendChoiceSchema,
@@ -114,6 +115,12 @@ export const streams = {
     z.strictObject({ model: modelReferenceSchema, text: inspectedTextSchema }),
     inspectionMessageSchema,
     inspectionItemSchema,
+  ),
+  /** What a text that a model wrote can be written again from, to the letter. */
+  'models.colophon': stream(
+    z.strictObject({ model: modelReferenceSchema, written: writtenWithSchema }),
+    z.never(),
+    colophonItemSchema,
   ),
   /** Writes a model for another program, and keeps the file until closed: `saveExport` hands it to the person. */
   'models.export': stream(

@@ -12,7 +12,7 @@ import { learnedTextPath } from './learned-text-path.ts';
 import { modelPath } from './model-path.ts';
 
 type Names = 'models.list' | 'models.describe' | 'models.remove';
-type StreamNames = 'models.write' | 'models.copies' | 'models.inspect' | 'models.export';
+type StreamNames = 'models.write' | 'models.copies' | 'models.inspect' | 'models.export' | 'models.colophon';
 
 /** Imported models, and writing with any model. */
 export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
@@ -54,6 +54,11 @@ export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, St
     'models.inspect': async ({ model, text }, side) => {
       const job = await inspectionJob(context, model, text);
       await serveTask({ fork: context.options.fork, name: `charloom-inspector-${++opened}`, job, side });
+    },
+    'models.colophon': async ({ model, written }, side) => {
+      const { path } = await modelPath(context, model);
+      const job = { kind: 'colophon', checkpoint: path, written } as const;
+      await serveTask({ fork: context.options.fork, name: `charloom-colophon-${++opened}`, job, side });
     },
     'models.export': async ({ model, choice }, side) => {
       const { path, title } = await modelPath(context, model);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromBase64, toBase64 } from '../../../src/engine/exchange/base64.ts';
 import { fromHalf, toHalf } from '../../../src/engine/exchange/float16.ts';
-import { escapeHtml, jsonInScript } from '../../../src/engine/exchange/page/escape.ts';
+import { escapeHtml, jsonInScript } from '../../../src/shared/format/html.ts';
 import { isWritingPage, modelOfPage } from '../../../src/engine/exchange/page/read-page.ts';
 import { givenCheckpoint } from '../../../src/engine/model/used-parameters.ts';
 import { writePage, type PageParts } from '../../../src/engine/exchange/page/write-page.ts';

@@ -2,7 +2,7 @@ import { pageLimits } from '../../../shared/domain/writing-page.ts';
 import { tintLevels } from '../../../shared/format/tint.ts';
 import type { CheckpointMetadata } from '../../checkpoints/content.ts';
 import { creditsSentence } from './credits.ts';
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from '../../../shared/format/html.ts';
 import type { PageRecord } from './record.ts';
 
 /** The visible part of a page that writes. Its program (src/page) finds elements by their ids; it writes no HTML. */

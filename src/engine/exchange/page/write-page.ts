@@ -10,7 +10,7 @@ import { formatBytes } from '../../../shared/format/numbers.ts';
 import type { Sha256 } from '../../checkpoints/codec.ts';
 import type { Checkpoint } from '../../checkpoints/content.ts';
 import { toBase64 } from '../base64.ts';
-import { escapeHtml, jsonInScript, standsInElement } from './escape.ts';
+import { escapeHtml, jsonInScript, standsInElement } from '../../../shared/format/html.ts';
 import { pageMarkup } from './markup.ts';
 import { modelId, modelType, recordId, recordType } from './ids.ts';
 import { pageFormat, type PageRecord } from './record.ts';

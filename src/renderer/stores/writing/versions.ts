@@ -18,6 +18,8 @@ export interface Version {
   readonly reason: EndReason | null;
   /** Its authors, in order: several if another model continued it. */
   readonly authors: readonly LoadedModel[];
+  /** Positions at which a model read the text again before it continued: random numbers start again there. */
+  readonly starts: readonly number[];
   /** Texts requested together are numbered from 1; 0 for a single text. */
   readonly series: number;
 }
@@ -41,6 +43,7 @@ export function firstVersion(
     settings,
     reason: null,
     authors: author === null ? [] : [author],
+    starts: [],
     series,
   };
 }

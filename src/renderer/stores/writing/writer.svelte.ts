@@ -48,6 +48,8 @@ export class Writer {
   reason = $state.raw<EndReason | null>(null);
   /** Who wrote the text that is shown; not always the model that is open. */
   authors = $state.raw<readonly LoadedModel[]>([]);
+  /** Positions at which a model read the text again before it continued: random numbers start again there. */
+  starts = $state.raw<readonly number[]>([]);
   checked = $state.raw<Omit<Item<'checked'>, 'kind'> | null>(null);
   alternatives = $state.raw<{ readonly position: number; readonly choices: readonly Choice[] } | null>(null);
   problem = $state.raw<unknown>(null);
@@ -149,6 +151,7 @@ export class Writer {
     }
     const { primeText, bytes } = this.#readingOf(this.written);
     this.#pace = 0;
+    this.starts = startsWith(this.starts, this.written.length);
     this.#begin({ ...this.settings, primeText, length }, this.written.length, bytes);
   }
 
@@ -200,6 +203,7 @@ export class Writer {
     const authors = withAuthor(this.authors, this.model);
     const before = { ...this.#current(), authors, written: cutAt(this.written, position), series: 0 };
     this.#show(this.#versions.begin(before));
+    this.starts = startsWith(this.starts, this.#held.base);
     this.#held = { ...this.#held, whole: true };
     this.#seeds = [];
     this.#starts();
@@ -243,17 +247,18 @@ export class Writer {
   }
 
   #current(): Version {
-    const { written, primeText, unknown, settings, reason, authors } = this;
-    return { written, primeText, unknown, settings, reason, authors, series: this.#series };
+    const { written, primeText, unknown, settings, reason, authors, starts } = this;
+    return { written, primeText, unknown, settings, reason, authors, starts, series: this.#series };
   }
 
-  #show({ written, primeText, unknown, settings, reason, authors, series }: Version): void {
+  #show({ written, primeText, unknown, settings, reason, authors, starts, series }: Version): void {
     this.written = written;
     this.primeText = primeText;
     this.unknown = unknown;
     this.settings = settings;
     this.reason = reason;
     this.authors = authors;
+    this.starts = starts;
     this.alternatives = null;
     this.version = this.#versions.place;
     this.#series = series;
@@ -322,6 +327,12 @@ export class Writer {
     this.status = 'idle';
     if (this.#closesWhenDone) this.close();
   }
+}
+
+/** Where random numbers start again in a text that is written again from a position; 0 is where they start anyway. */
+function startsWith(starts: readonly number[], position: number): readonly number[] {
+  const before = starts.filter((start) => start < position);
+  return position === 0 ? before : [...before, position];
 }
 
 function isSame(a: ModelReference | null, b: ModelReference): boolean {

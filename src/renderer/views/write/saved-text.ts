@@ -55,22 +55,31 @@ function asCharacters(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
-/** A file name that every system allows and that describes the content. */
-export function savedName(title: string, settings: SampleSettings, count = 1): string {
+/** A title as a part of a file name that every system allows. */
+export function plainName(title: string): string {
   const plain = title
     .replace(/[^\p{L}\p{N}._ -]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^\.+/, '');
-  const words = Array.from(plain).slice(0, 60).join('').trim() || 'text';
+  return Array.from(plain).slice(0, 60).join('').trim() || 'text';
+}
+
+/** A file name that every system allows and that describes the content. */
+export function savedName(title: string, settings: SampleSettings, count = 1): string {
+  const words = plainName(title);
   const how = settings.greedy ? 'greedy' : `temperature ${settings.temperature}`;
   const which = count === 1 ? '' : `, ${count} texts`;
   return `${words}, ${how}, seed ${settings.seed}${which}.txt`;
 }
 
 /** Hands a text to the browser as a file to keep, part after part: strings in UTF-8, bytes as they are. */
-export function save(name: string, parts: readonly (string | Uint8Array<ArrayBuffer>)[]): void {
-  const address = URL.createObjectURL(new Blob([...parts], { type: 'text/plain;charset=utf-8' }));
+export function save(
+  name: string,
+  parts: readonly (string | Uint8Array<ArrayBuffer>)[],
+  type: 'text/plain' | 'text/html' = 'text/plain',
+): void {
+  const address = URL.createObjectURL(new Blob([...parts], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

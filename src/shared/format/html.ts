@@ -25,3 +25,19 @@ export function jsonInScript(value: unknown): string {
 export function standsInElement(text: string): boolean {
   return !/<\/(script|style)|<!--|\r|\0/i.test(text);
 }
+
+/** The content of the script element with this id, undefined if there is none; its attributes may be in any order, as browsers save pages. */
+export function dataInHtml(html: string, id: string): string | undefined {
+  let from = 0;
+  for (;;) {
+    const start = html.indexOf('<script', from);
+    if (start < 0) return undefined;
+    const open = html.indexOf('>', start);
+    if (open < 0) return undefined;
+    from = open + 1;
+    // A tag as long as this is none of ours.
+    if (open - start > 300 || !html.slice(start, open).includes(`id="${id}"`)) continue;
+    const end = html.indexOf('</script', from);
+    return end < 0 ? undefined : html.slice(from, end);
+  }
+}

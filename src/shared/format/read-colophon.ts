@@ -1,0 +1,27 @@
+import { colophonId, colophonSchema, type Colophon } from '../domain/colophon.ts';
+import { CharloomError } from '../errors.ts';
+import { dataInHtml } from './html.ts';
+
+/**
+ * The colophon in a booklet. The file is a stranger's text: it is searched, never shown.
+ * @throws CharloomError 'bad-text' where there is none, or it is damaged
+ */
+export function readColophon(html: string): Colophon {
+  const data = dataInHtml(html, colophonId);
+  if (data === undefined) {
+    throw new CharloomError('bad-text', 'This file has no colophon.', {
+      fix: 'Choose a booklet that was saved on the page Write.',
+    });
+  }
+  const colophon = colophonSchema.safeParse(parsed(data));
+  if (colophon.success) return colophon.data;
+  throw new CharloomError('bad-text', 'The colophon is damaged, or a newer Charloom wrote it.');
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
