@@ -22,10 +22,11 @@ export const exitCodes = {
     code: 6,
     meaning: 'The loss exploded and the run stopped; earlier checkpoints are intact.',
   },
+  cluster: { code: 7, meaning: 'Slurm is not installed here, does not answer, or refused the request.' },
   unfinished: {
     code: 75,
     meaning:
-      'With `--requeue`: the run was asked to stop before it was finished, and has saved its work; a job script can requeue it.',
+      'With `--requeue`, and from `sweep task`: the run was asked to stop before it was finished, and has saved its work; a job script can requeue it.',
   },
   defect: { code: 70, meaning: 'An internal error in Charloom; `--debug` shows the stack trace.' },
   cancelled: { code: 130, meaning: 'Interrupted by Ctrl-C before the command was done.' },
@@ -70,6 +71,8 @@ function exitCodeOfCode(code: CharloomErrorCode): ExitCode {
       return exitCodes.busy.code;
     case 'exploded':
       return exitCodes.exploded.code;
+    case 'cluster':
+      return exitCodes.cluster.code;
     case 'cancelled':
       return exitCodes.cancelled.code;
     default:

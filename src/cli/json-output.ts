@@ -9,6 +9,7 @@ export * from './json-output/inspect.ts';
 export * from './json-output/library.ts';
 export * from './json-output/machine.ts';
 export * from './json-output/serve.ts';
+export * from './json-output/sweep.ts';
 export * from './json-output/text.ts';
 export * from './json-output/train.ts';
 export * from './json-output/writing.ts';

@@ -5,12 +5,15 @@ import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 import { readableWords, usageError } from './usage.ts';
 
+/** `train` and `sweep task` listen by themselves. */
+const savingCommands: readonly string[] = ['train', 'task'];
+
 /** Runs one command line (without the program's own name) and returns the exit code. */
 export async function main(commandLine: readonly string[]): Promise<ExitCode> {
   const program = createProgram();
   program.hook('preAction', async (_program, command) => {
     // Training alone has something to save.
-    if (command.name() !== 'train') await raiseHeldSignals();
+    if (!savingCommands.includes(command.name())) await raiseHeldSignals();
   });
   try {
     await program.parseAsync([...readableWords(commandLine, program)], { from: 'user' });

@@ -14,6 +14,7 @@ import { addSampleCommand } from './commands/sample.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSettingsCommand } from './commands/settings.ts';
 import { addShowCommand } from './commands/show.ts';
+import { addSweepCommand } from './commands/sweep.ts';
 import { addTextCommand } from './commands/text.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -33,6 +34,7 @@ const commands = [
   addInspectCommand,
   addTextCommand,
   addTrainCommand,
+  addSweepCommand,
   addRunsCommand,
   addCheckpointsCommand,
   addShowCommand,

@@ -16,6 +16,7 @@ export type CharloomErrorCode =
   | 'run-busy' // another process holds the run
   | 'not-found' // a file, run or checkpoint that does not exist
   | 'storage' // disk full, read-only folder, permission
+  | 'cluster' // Slurm is not here, does not answer, or refuses
   | 'backend-unavailable' // the forced backend cannot be used here
   | 'exploded' // the loss left every bound and the settings say stop
   | 'cancelled' // the user stopped the operation

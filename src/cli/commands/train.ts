@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import type { SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
 import { defaultRecipe, recipeNames, recipeSettings } from '../../shared/domain/recipes.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
 import { presetKeys } from '../../shared/planning/presets.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatCount } from '../../shared/format/numbers.ts';
 import { addBackendOptions } from '../backend.ts';
 import { runToGoOnWith, tellStarted } from '../compute-process.ts';
 import { addCommand, outputFor } from '../command.ts';
@@ -15,11 +13,9 @@ import { EndedWith, exitCodes } from '../exit-codes.ts';
 import { releaseSignals } from '../held-signals.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
 import { addSettings, choiceOption } from '../options.ts';
-import type { Output } from '../output.ts';
 import { onOutputClosed } from '../output-closed.ts';
 import { addRunsFolderOption } from '../runs-folder.ts';
-import { runArgument } from '../suggested-command.ts';
-import { keptWords, type RunEnd, type TrainReporter } from '../train/reporter.ts';
+import type { TrainReporter } from '../train/reporter.ts';
 import type { TrainOptions } from '../train/training.ts';
 
 const details =
@@ -69,7 +65,8 @@ async function train(files: readonly string[], options: TrainOptions): Promise<v
   try {
     const { textTitle, run } = await prepareTraining(files, options, output, controller.signal);
     const { trainThroughLosses } = await import('../train/through-losses.ts');
-    reporter = await reporterFor(output, textTitle);
+    const { describeOutcome, exploded, reporterFor } = await import('../train/outcome.ts');
+    reporter = reporterFor(output, textTitle);
     if (controller.isEnding) reporter.stopping();
     const outcome = await trainThroughLosses({
       begin: run,
@@ -91,15 +88,6 @@ async function train(files: readonly string[], options: TrainOptions): Promise<v
     output.status('');
     stopListening();
   }
-}
-
-async function reporterFor(output: Output, textTitle: string): Promise<TrainReporter> {
-  if (output.json) {
-    const { JsonReporter } = await import('../train/json-reporter.ts');
-    return new JsonReporter(output, textTitle);
-  }
-  const { TextReporter } = await import('../train/text-reporter.ts');
-  return new TextReporter(output, textTitle);
 }
 
 /**
@@ -125,31 +113,4 @@ function obeySignals(controller: RunController, onStopping: () => void): () => v
   });
   if (releaseSignals().length > 0) onStop();
   return stopListening;
-}
-
-async function describeOutcome({ folder, end, iteration, best, unsaved }: SessionOutcome): Promise<RunEnd> {
-  const { readMetrics } = await import('../../runs/history.ts');
-  const { judgeRun } = await import('../../runs/verdict.ts');
-  const { courseOf } = await import('../../runs/course.ts');
-  const { readRunRecord } = await import('../../node/files/run-folder.ts');
-  const verdict = judgeRun(await readMetrics(folder), courseOf(await readRunRecord(folder)));
-  const { defaultRunsFolder } = await import('../../node/files/data-folders.ts');
-  const word = runArgument(folder, defaultRunsFolder());
-  return {
-    run: folder,
-    runArgument: word,
-    end: end === 'suspended' ? 'stopped' : end,
-    iteration,
-    best,
-    verdict,
-    isSaved: unsaved === null,
-  };
-}
-
-function exploded({ iteration, best }: SessionOutcome): CharloomError {
-  return new CharloomError(
-    'exploded',
-    `The loss exploded at iteration ${formatCount(iteration)}; ${keptWords(best !== null)}.`,
-    { fix: 'Try a lower --learning-rate, or --on-explosion recover.' },
-  );
 }

@@ -28,3 +28,8 @@ export function pageProgramFiles(): { readonly script: string; readonly style: s
 export function guideFile(): string {
   return join(builtFolder(), '../guide/index.html');
 }
+
+/** What starts the command line, under any Node. */
+export function launcherFile(): string {
+  return join(builtFolder(), '../../bin/charloom.js');
+}

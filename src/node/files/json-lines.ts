@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { appendWhole } from './append-whole.ts';
-import { readSmallText } from './plain-file.ts';
+import { openPlain, readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
 /** Beyond it a file of lines is none of ours. */
@@ -26,12 +26,30 @@ export async function readJsonLines<T>(path: string, schema: z.ZodType<T>): Prom
 }
 
 /**
- * Appends a line, completely or not at all. It also starts with a line end, so that a line torn by a killed process stays separate.
+ * Adds a line: all of it or nothing. What a killed process left torn before it stays a line of its own.
  * @throws CharloomError('storage')
  */
 export async function appendJsonLine(path: string, value: object, action: string): Promise<void> {
-  const line = `\n${JSON.stringify(value)}\n`;
-  await withStorageErrors(action, path, () => appendWhole(path, line), Buffer.byteLength(line));
+  const line = `${JSON.stringify(value)}\n`;
+  const write = async (): Promise<void> => appendWhole(path, (await isTorn(path)) ? `\n${line}` : line);
+  await withStorageErrors(action, path, write, Buffer.byteLength(line) + 1);
+}
+
+/** Whether a file ends within a line. */
+async function isTorn(path: string): Promise<boolean> {
+  const file = await openPlain(path).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (file === undefined) return false;
+  try {
+    const { size } = await file.stat();
+    if (size === 0) return false;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] !== 10;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Several values as the text of such a file. */

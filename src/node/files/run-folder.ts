@@ -137,11 +137,17 @@ export class RunFolder {
   static async start(path: string): Promise<RunFolder> {
     const folder = resolve(path);
     await readStoredRun(folder);
-    return RunFolder.#take(folder, {}, async () => {
-      const run = await readStoredRun(folder);
-      if (isPlanned(run)) return;
-      throw new CharloomError('run-busy', `The run at ${folder} has already started.`);
-    });
+    return RunFolder.#take(folder, {}, () => refuseStarted(folder));
+  }
+
+  /**
+   * Takes the folder that is to be a new run's own, and makes it where there is none: an earlier attempt to start the run may have come so far.
+   * @throws CharloomError 'storage', 'cancelled' while another computer's process was watched; 'run-busy' when the run has started
+   */
+  static async startIn(path: string, lock: SharedLockOptions = {}): Promise<RunFolder> {
+    const folder = resolve(path);
+    await makeFolder(folder, 'make a run folder');
+    return RunFolder.#take(folder, lock, () => refuseStarted(folder));
   }
 
   static async #take(
@@ -194,6 +200,15 @@ export class RunFolder {
   async release(): Promise<void> {
     await this.#lock.release();
   }
+}
+
+async function refuseStarted(folder: string): Promise<void> {
+  const run = await readStoredRun(folder).catch((error: unknown) => {
+    if (error instanceof CharloomError && error.code === 'not-found') return undefined;
+    throw error;
+  });
+  if (run === undefined || isPlanned(run)) return;
+  throw new CharloomError('run-busy', `The run at ${folder} has already started.`);
 }
 
 /** Appends a line to a run's `log.txt`, also about the end of the process that trained it, written by another process. */

@@ -12,13 +12,13 @@ import {
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
 import { comparePositions } from '../files/moments.ts';
-import type { ProcessIdentity } from '../files/process-identity.ts';
 import { RunFolder } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
 import type { TextFile } from '../texts/text-file.ts';
 import type { ResumeRunOptions, SessionHooks, SessionOutcome } from './session-types.ts';
 import { RunController } from './controller.ts';
 import { DiskRoom } from './disk-room.ts';
+import { noticeWaiting } from './notice-waiting.ts';
 import { inSymbolsOfRun } from './match-vocabulary.ts';
 import { planRun, readRunText } from './prepare.ts';
 import { findSnapshots, readLatest } from './snapshots.ts';
@@ -80,13 +80,7 @@ function openRun(
   hooks: SessionHooks,
   { signal }: RunController,
 ): Promise<RunFolder> {
-  const onWait = ({ pid, host }: ProcessIdentity, longestMs: number): void => {
-    const minutes = formatQuantity(Math.ceil(longestMs / 60_000), 'minute');
-    hooks.onNotice?.(
-      `Process ${pid} on the computer “${host}” last used this run: waiting up to ${minutes} for a sign that it is still running.`,
-    );
-  };
-  return room.write(() => RunFolder.open(folder, { takeOver, signal, onWait }));
+  return room.write(() => RunFolder.open(folder, { takeOver, signal, onWait: noticeWaiting(hooks) }));
 }
 
 /** A later Charloom knew more settings; what they did is not done here. */

@@ -32,6 +32,8 @@ export interface StartRunOptions extends SessionOptions {
   readonly runsFolder?: string | undefined;
   /** The folder that is reserved for this run (reserveRun): then none is made. */
   readonly folder?: string | undefined;
+  /** The folder is this run's own without being reserved: it is made where there is none, and a process on another computer may have begun in it. */
+  readonly isFolderOwn?: boolean | undefined;
   /** A checkpoint whose model and weights the run starts from. */
   readonly initFrom?: string | undefined;
   /** What becomes of its symbols where the text has others; without it such a checkpoint is refused. */

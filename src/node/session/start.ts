@@ -21,6 +21,7 @@ import { beginning, runSession } from './session.ts';
 import { DiskRoom } from './disk-room.ts';
 import { usedParameters } from '../../engine/model/used-parameters.ts';
 import { warmStartSettings } from './initial-model.ts';
+import { noticeWaiting } from './notice-waiting.ts';
 import { matchVocabulary, type MatchedStart } from './match-vocabulary.ts';
 
 /**
@@ -52,7 +53,7 @@ export async function startRun(
     const info = await backend.infoFor(spec);
     const record = newRecord({ settings, spec, text, plan, backend: info, initializedFrom, use });
     const room = new DiskRoom(controller, hooks);
-    const folder = await beginFolder(options, record, initial, room);
+    const folder = await beginFolder(options, record, initial, { room, hooks, controller });
     try {
       const { resumePointIntervalMs, samples } = options;
       const prepared = { folder, room, record, text, plan, network, start: beginning(settings) };
@@ -71,14 +72,14 @@ export async function startRun(
 
 /** The folder of a new run with its starting state: complete, or, if it was not reserved, not at all. */
 async function beginFolder(
-  { folder: reserved, runsFolder = defaultRunsFolder() }: StartRunOptions,
+  options: StartRunOptions,
   record: RunRecord,
   initial: Checkpoint | undefined,
-  room: DiskRoom,
+  session: { readonly room: DiskRoom; readonly hooks: SessionHooks; readonly controller: RunController },
 ): Promise<RunFolder> {
-  const folder = await room.write(() =>
-    reserved === undefined ? RunFolder.create(runsFolder, record.settings.name) : RunFolder.start(reserved),
-  );
+  const { folder: reserved } = options;
+  const { room } = session;
+  const folder = await room.write(() => takeFolder(options, record.settings.name, session));
   try {
     if (initial !== undefined) await room.write(() => keepInitial(folder, initial));
     await room.write(() => folder.writeRecord(record));
@@ -88,6 +89,16 @@ async function beginFolder(
     if (reserved === undefined) await rm(folder.path, { recursive: true, force: true });
     throw error;
   }
+}
+
+function takeFolder(
+  { folder, isFolderOwn, runsFolder = defaultRunsFolder() }: StartRunOptions,
+  name: string,
+  { hooks, controller: { signal } }: { readonly hooks: SessionHooks; readonly controller: RunController },
+): Promise<RunFolder> {
+  if (folder === undefined) return RunFolder.create(runsFolder, name);
+  if (isFolderOwn === true) return RunFolder.startIn(folder, { signal, onWait: noticeWaiting(hooks) });
+  return RunFolder.start(folder);
 }
 
 /** The starting state of a run. */

@@ -69,8 +69,9 @@ export async function planSweep(request: SweepPlanRequest, hooks: PlanHooks = {}
     { symbols, lineEnds, encoding: text.encoding ?? undefined },
     hooks,
   );
-  const characters = read.corpus.symbols.length;
-  const planned = planSweepTasks({ ...request, characters });
+  const { corpus } = read;
+  const size = { characters: corpus.symbols.length, vocabularySize: corpus.vocabulary.codes.length };
+  const planned = planSweepTasks({ ...request, characters: size.characters });
   const tasks = planned.map(entryOf);
   const runsFolder = resolve(request.runsFolder);
   const folder = join(runsFolder, `${runFolderName(name, 1)}${sweepExtension}`);
@@ -79,7 +80,7 @@ export async function planSweep(request: SweepPlanRequest, hooks: PlanHooks = {}
     await makeFolder(runsFolder, 'plan the sweep');
     const draft = await mkdtemp(join(runsFolder, '.charloom-sweep-'));
     try {
-      const record = await writeSweep(draft, request, characters, tasks);
+      const record = await writeSweep(draft, request, size, tasks);
       await rename(draft, folder);
       return { folder, record, tasks };
     } catch (error) {
@@ -89,10 +90,12 @@ export async function planSweep(request: SweepPlanRequest, hooks: PlanHooks = {}
   });
 }
 
+type TextSize = Pick<SweepRecord['text'], 'characters' | 'vocabularySize'>;
+
 async function writeSweep(
   draft: string,
   request: SweepPlanRequest,
-  characters: number,
+  size: TextSize,
   tasks: readonly SweepTaskEntry[],
 ): Promise<SweepRecord> {
   const { name, space, earlyStopping, settings, text, initFrom, vocabulary, backend, threads } = request;
@@ -110,7 +113,7 @@ async function writeSweep(
     space,
     earlyStopping,
     settings: { ...settings, name },
-    text: { title: text.title, path: resolve(text.path), sha256, bytes, characters, encoding: text.encoding },
+    text: { title: text.title, path: resolve(text.path), encoding: text.encoding, sha256, bytes, ...size },
     isWarmStarted: initFrom !== null,
     vocabulary,
     backend,

@@ -4,7 +4,7 @@ import { parseTaskSet } from '../../shared/domain/task-set.ts';
 import { appendJsonLine, readJsonLines } from '../files/json-lines.ts';
 import { sweepPaths } from './sweep-folder.ts';
 
-/** Written before anything is submitted: whatever happens afterwards, it is known what to look for. */
+/** Written before anything is submitted: after an error it is known what to look for. */
 const beginSchema = z.looseObject({
   kind: z.literal('begin'),
   /** From 1; each submission has its own. */
@@ -21,6 +21,8 @@ const beginSchema = z.looseObject({
   command: z.array(z.string()).readonly(),
   /** Hours that may be used, all tasks together; null for no limit. */
   hours: z.number().positive().nullable(),
+  /** What the jobs ask of the cluster, for a submission after this one that says nothing else. */
+  options: z.unknown().optional(),
   /** True: tasks that early stopping has ended are trained to their end. */
   isUnstopped: z.boolean().default(false),
 });
@@ -49,7 +51,9 @@ export interface Submission {
   readonly offset: number;
   readonly hours: number | null;
   readonly isUnstopped: boolean;
-  /** Null if it was not accepted, or that could not be recorded. */
+  /** As they were given; check them before use. */
+  readonly options: unknown;
+  /** Null where it was not accepted, or where the answer was not recorded. */
   readonly job: string | null;
   readonly refusal: string | null;
 }
@@ -59,8 +63,8 @@ export async function readSubmissions(folder: string): Promise<readonly Submissi
   const found = new Map<number, Submission>();
   for (const line of await readJsonLines(sweepPaths(folder).submissions, lineSchema)) {
     if (line.kind === 'begin') {
-      const { number, at, engine, jobName, offset, hours, isUnstopped } = line;
-      const begun = { number, at, engine, jobName, offset, hours, isUnstopped };
+      const { number, at, engine, jobName, offset, hours, isUnstopped, options } = line;
+      const begun = { number, at, engine, jobName, offset, hours, isUnstopped, options };
       found.set(number, { ...begun, tasks: taskSetOf(line.tasks), job: null, refusal: null });
       continue;
     }

@@ -18,6 +18,8 @@ const textFields = {
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().nonnegative(),
   characters: z.int().nonnegative(),
+  /** Different symbols in it. */
+  vocabularySize: z.int().nonnegative(),
   /** Reads it in this encoding; null: guessed from the text. */
   encoding: z.string().max(64).nullable(),
 };

@@ -23,8 +23,8 @@ export type SweepTaskEntry = Readonly<Fields<typeof taskFields>>;
 export const taskEntrySchema: z.ZodType<SweepTaskEntry> = z.looseObject(taskFields);
 
 /**
- * The tasks of a sweep in their planned order.
- * @throws CharloomError('bad-run') if the list is damaged: tasks cannot be identified then
+ * The tasks of a sweep in their order, as they were planned.
+ * @throws CharloomError('bad-run') when the list is damaged: the tasks cannot be distinguished then
  */
 export async function readTaskList(folder: string, record: SweepRecord): Promise<readonly SweepTaskEntry[]> {
   const path = sweepPaths(folder).tasks;

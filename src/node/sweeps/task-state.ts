@@ -3,7 +3,7 @@ import type { Fields } from '../../shared/versioned.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { readSmallText } from '../files/plain-file.ts';
 
-/** The state of a task's attempt. `waiting`: it has saved its work, and a job script can requeue it. */
+/** The state of an attempt. `waiting`: it has saved, and a job script may ask for another turn. */
 const attemptStates = [
   ...(['starting', 'running', 'waiting', 'finished', 'exploded'] as const),
   ...(['stopped-early', 'cancelled', 'failed'] as const),

@@ -58,7 +58,7 @@ async function sweepNames(runsFolder: string): Promise<readonly string[]> {
 }
 
 /**
- * The folder of a sweep given by name in the runs folder, or by the path of its folder.
+ * The folder of a sweep, given its name in the runs folder or the path of its folder.
  * @returns an absolute path
  * @throws CharloomError('not-found'), listing the existing sweeps
  */

@@ -17,7 +17,7 @@ export interface JobList {
   readonly jobs: ReadonlyMap<string, JobView>;
 }
 
-/** Slurm was not asked. */
+/** Where Slurm was not asked. */
 export const unknownJobs: JobList = { isKnown: false, problem: null, jobs: new Map() };
 
 const activeStates = [
@@ -43,7 +43,7 @@ export function pendingReason({ reason }: JobView): string | null {
     case 'Resources':
       return 'It waits for processors, memory or cards to be free.';
     case 'JobArrayTaskLimit':
-      return 'As many tasks run as may at once.';
+      return 'The limit on runs at the same time (--at-once) is reached.';
     case 'BeginTime':
       return 'Slurm lets a requeued job wait before it starts.';
     case 'Dependency':

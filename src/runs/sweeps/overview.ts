@@ -25,6 +25,8 @@ export interface OverviewOptions {
   readonly jobs?: JobList;
   /** Names of run folders that wait in the queue of this workbench. */
   readonly queued?: ReadonlySet<string>;
+  /** True for the process that holds the lock of `submit --engine local`, and trains nothing yet. */
+  readonly isLocalOurs?: boolean;
 }
 
 /** A task with the evaluation that its loss is from. */
@@ -34,7 +36,7 @@ interface ReadTask {
   readonly facts: TaskFacts;
 }
 
-/** Number of tasks whose files are read in parallel. */
+/** Tasks whose files are read at the same time. */
 const atOnce = 64;
 
 /**
@@ -43,7 +45,7 @@ const atOnce = 64;
  */
 export async function readSweepOverview(
   sweepFolder: string,
-  { jobs = unknownJobs, queued = new Set() }: OverviewOptions = {},
+  { jobs = unknownJobs, queued = new Set(), isLocalOurs = false }: OverviewOptions = {},
 ): Promise<SweepOverview> {
   const folder = resolve(sweepFolder);
   const record = await readSweepRecord(folder);
@@ -53,7 +55,7 @@ export async function readSweepOverview(
     submissions: lastSubmissions(submissions),
     cancelled: await readCancellations(folder),
     jobs,
-    isLocalAlive: (await runHolder(localFolder(folder))) !== undefined,
+    isLocalAlive: !isLocalOurs && (await runHolder(localFolder(folder))) !== undefined,
     queued,
   };
   const read: ReadTask[] = [];

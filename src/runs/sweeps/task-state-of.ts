@@ -24,8 +24,8 @@ export interface TaskStanding {
 }
 
 /**
- * The state of a task. Its run's files take precedence, because they remain when Slurm has forgotten a job; Slurm explains what they cannot: why a
- * task waits, where it runs, how a job ended that recorded nothing.
+ * The state of a task. Its run's files win, since they are there when Slurm has forgotten a job; Slurm explains what they cannot: why a task waits, where it
+ * runs, how a job ended that left no word.
  */
 export function taskStateOf(facts: TaskFacts, around: SweepSurroundings): TaskStanding {
   const { entry, host } = facts;
@@ -39,14 +39,14 @@ export function taskStateOf(facts: TaskFacts, around: SweepSurroundings): TaskSt
   );
 }
 
-const lostReason = 'It was submitted, and nothing knows of it any more. "sweep retry" submits it again.';
+const lostReason = 'It was submitted, and neither Slurm nor its files know of it. Retry it.';
 
 function jobOf(index: number, submission: Submission | undefined, { jobs }: JobList): JobView | undefined {
   if (submission === undefined || submission.job === null) return undefined;
   return jobs.get(`${submission.job}_${index - submission.offset}`);
 }
 
-/** States that can no longer change. */
+/** What no longer changes. */
 function endedRun(facts: TaskFacts): TaskStanding | undefined {
   const { run, host: node } = facts;
   if (run?.state === 'finished') return { state: 'finished', reason: run.reason, node };
@@ -56,7 +56,7 @@ function endedRun(facts: TaskFacts): TaskStanding | undefined {
 
 function underway(facts: TaskFacts, job: JobView | undefined): TaskStanding | undefined {
   const { state, isHeld, host } = facts;
-  // Slurm restarts a job only when its process has ended, even if its lock still exists.
+  // Slurm starts a job again only when its process is gone, even if its lock is still there.
   if (job !== undefined && isJobPending(job)) {
     const isBegun = state !== undefined && state.attempts > 0;
     return { state: isBegun ? 'restarting' : 'waiting', reason: pendingReason(job), node: null };
@@ -128,6 +128,10 @@ function ofSlurm(
   // Runs copied from a cluster, or a controller that does not respond: the files show the progress.
   if (!isKnown) return isBegun ? saved : { ...saved, state: 'waiting' };
   if (job === undefined) return facts.state?.state === 'waiting' ? saved : undefined;
+  // Whether it is started again is known when it has ended.
+  if (job.state === 'COMPLETING') {
+    return { state: isBegun ? 'restarting' : 'waiting', reason: 'Its job is ending.', node: job.node };
+  }
   const reason = endReason(job);
   if (facts.state?.state === 'waiting' || reason === null) return isBegun ? { ...saved, reason } : undefined;
   return { state: 'failed', reason, node: job.node };

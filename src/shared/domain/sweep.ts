@@ -10,9 +10,9 @@ export type SweepEngine = (typeof sweepEngines)[number];
 /**
  * Every state of a task.
  *
- * planned: not submitted. waiting: submitted, not started. restarting: started, and waits to be requeued. running: a process trains its run.
- * finished, exploded, failed: as for a run. stopped-early: it fell behind the others, or the hours of the sweep are used up. cancelled: cancelled on
- * request. stopped: saved before its end, and not submitted. lost: submitted or started, but no longer found anywhere.
+ * planned: not submitted. waiting: submitted, not begun. restarting: begun, and waits for another turn. running: a process trains its run. finished, exploded, failed: as of a run.
+ * stopped-early: it fell behind the others, or the hours of the sweep are used up. cancelled: by a person. stopped: saved before its end, and not submitted.
+ * lost: submitted, and neither Slurm nor its files know of it.
  */
 export const sweepTaskStates = [
   ...(['planned', 'waiting', 'restarting', 'running', 'finished', 'exploded'] as const),
@@ -20,7 +20,7 @@ export const sweepTaskStates = [
 ] as const;
 export type SweepTaskState = (typeof sweepTaskStates)[number];
 
-/** Whether a task is submitted or running: it must not be submitted again. */
+/** Whether a task is under way: it must not be submitted again. */
 export function isTaskUnderway(state: SweepTaskState): boolean {
   return state === 'waiting' || state === 'restarting' || state === 'running';
 }
@@ -30,7 +30,7 @@ export const sweepTaskSchema = z.strictObject({
   index: count,
   /** Name of its run's folder, which exists once it has started. */
   run: nameSchema,
-  /** The settings that distinguish it from the others, including its seed if the sweep has several. */
+  /** How it differs from the others, its seed included where the sweep has several. */
   changes: sweepChangesSchema,
   state: z.enum(sweepTaskStates),
   /** The reason, in sentences, if the state alone is not enough. */
@@ -75,7 +75,7 @@ export const sweepOverviewSchema = z.strictObject({
   hours: z.number().nullable(),
   /** Tasks in each state. */
   counts: z.record(z.enum(sweepTaskStates), count),
-  /** Share of all planned iterations that is done or will not be done any more. */
+  /** Share of all planned iterations that is done or will not be done. */
   progress: fraction,
   /** Index of the task with the lowest validation loss, and of those that differ from it by chance only. */
   best: count.nullable(),

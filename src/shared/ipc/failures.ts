@@ -13,6 +13,7 @@ const codes = new Set<string>([
   'run-busy',
   'not-found',
   'storage',
+  'cluster',
   'backend-unavailable',
   'exploded',
   'cancelled',

@@ -13,7 +13,7 @@ export interface PlannedSweepTask {
   readonly index: number;
   /** What its run is called; its folder is made from it. */
   readonly name: string;
-  /** The settings that distinguish it from the others. */
+  /** How it differs from the others. */
   readonly changes: SweepChanges;
   readonly settings: RunSettings;
 }

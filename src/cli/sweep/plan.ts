@@ -1,0 +1,112 @@
+import { dirname } from 'node:path';
+import { planSweep, type PlannedSweep } from '../../node/sweeps/plan-sweep.ts';
+import { resolveModel } from '../../runs/find.ts';
+import { runSettings } from '../../shared/domain/run-settings.ts';
+import type { SweepAxis, SweepMethod, SweepSpace } from '../../shared/domain/sweep-space.ts';
+import { CharloomError } from '../../shared/errors.ts';
+import { formatQuantity } from '../../shared/format/numbers.ts';
+import { textOfCommand } from '../documents.ts';
+import type { SweepPlanResult } from '../json-output.ts';
+import { givenSettings } from '../options.ts';
+import type { Output } from '../output.ts';
+import { runsFolderOf } from '../runs-folder.ts';
+import { suggestedCommand } from '../suggested-command.ts';
+import { newRunSettings } from '../train/new-run-settings.ts';
+import { readingStatus } from '../train/reading-status.ts';
+import type { TrainOptions } from '../train/training.ts';
+import { changesInFlags, changesInWords } from './words.ts';
+
+export interface PlanOptions extends Omit<TrainOptions, 'resume' | 'takeOver' | 'requeue'> {
+  readonly vary?: readonly SweepAxis[];
+  readonly method?: SweepMethod;
+  readonly runs?: number;
+  readonly seeds?: number;
+  readonly drawSeed?: number;
+  /** True, or the first rung as a share of a run. */
+  readonly stopEarly?: boolean | number;
+}
+
+/** Without a limit of its own a grid has this one. */
+const usualMost = 1000;
+/** The first of three rungs; the last is at a third of a run. */
+const usualFirstRung = 1 / 27;
+const shown = 10;
+
+export async function plan(
+  name: string,
+  files: readonly [string, ...string[]],
+  options: PlanOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const space = spaceOf(options);
+  const given = givenSettings(runSettings, { ...options });
+  const runsFolder = await runsFolderOf(options);
+  const isBytes = given.symbols === 'bytes';
+  const text = await textOfCommand(files, options, output, { isBytes, keeping: 'for-the-command', signal });
+  try {
+    const encoding = (text.path === files[0] ? options.encoding : undefined) ?? null;
+    const choices = { ...options, encoding: encoding ?? undefined, given };
+    const request = {
+      runsFolder,
+      name,
+      space,
+      earlyStopping: earlyStoppingOf(options),
+      settings: { ...(await newRunSettings(text.path, name, choices, output)), name },
+      text: { path: text.path, title: text.title, encoding },
+      initFrom: options.initFrom === undefined ? null : await resolveModel(options.initFrom, runsFolder),
+      vocabulary: options.vocabulary ?? null,
+      backend: options.backend ?? 'auto',
+      threads: options.threads ?? 0,
+    };
+    const onProgress = (fraction: number): void => output.status(readingStatus(text.title, fraction));
+    report(await planSweep(request, { signal, onProgress }), options, output);
+  } finally {
+    await text.dispose();
+  }
+}
+
+function report({ folder, record, tasks }: PlannedSweep, options: PlanOptions, output: Output): void {
+  output.status('');
+  const result: SweepPlanResult = {
+    sweep: record.name,
+    path: folder,
+    runs_folder: dirname(folder),
+    tasks: tasks.map(({ index, run, changes }) => ({
+      task: index,
+      run,
+      settings: changesInFlags(changes),
+    })),
+  };
+  output.result(result, () =>
+    [
+      `Planned ${formatQuantity(tasks.length, 'run')} in ${folder}:`,
+      ...tasks.slice(0, shown).map(({ run, changes }) => `  ${run}  ${changesInWords(changes)}`),
+      ...(tasks.length > shown ? [`  and ${tasks.length - shown} more`] : []),
+      `Next: ${suggestedCommand(['sweep', 'submit', record.name, ...outWords(options)])}`,
+    ].join('\n'),
+  );
+}
+
+function outWords({ out }: PlanOptions): readonly string[] {
+  return out === undefined ? [] : ['--out', out];
+}
+
+function spaceOf({ vary = [], method, runs, seeds = 1, drawSeed = 1 }: PlanOptions): SweepSpace {
+  if (vary.length === 0) {
+    throw new CharloomError('usage', 'A sweep varies at least one setting.', {
+      fix: 'As in --vary rnn-size=64,128,256 or --vary learning-rate=0.0005..0.01:log.',
+    });
+  }
+  const isCountable = vary.every((axis) => axis.kind === 'values' || axis.count !== null);
+  const chosen = method ?? (isCountable ? 'grid' : 'random');
+  if (chosen === 'random' && runs === undefined) {
+    throw new CharloomError('usage', 'A sweep that draws at random needs --runs: how many.');
+  }
+  return { method: chosen, axes: [...vary], seeds, runs: runs ?? usualMost, drawSeed };
+}
+
+function earlyStoppingOf({ stopEarly }: PlanOptions) {
+  if (stopEarly === undefined || stopEarly === false) return null;
+  return { firstRung: stopEarly === true ? usualFirstRung : stopEarly };
+}

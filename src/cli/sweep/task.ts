@@ -1,0 +1,209 @@
+import { basename } from 'node:path';
+import { hashFile } from '../../node/files/hash-file.ts';
+import { makeFolder } from '../../node/files/make-folder.ts';
+import { runHolder, RunLock } from '../../node/files/run-lock.ts';
+import { listenForInterrupts } from '../../node/interrupts.ts';
+import { RunController } from '../../node/session/controller.ts';
+import type { SessionOutcome } from '../../node/session/session-types.ts';
+import { withStorageErrors } from '../../node/files/storage-error.ts';
+import { writeRunMark } from '../../node/sweeps/run-mark.ts';
+import { sweepPaths, taskPaths } from '../../node/sweeps/sweep-folder.ts';
+import { hoursUsedUp } from '../../processes/sweeps/reason-to-stop.ts';
+import { openSweep, readTaskTurn, type OpenSweep, type TaskTurn } from '../../processes/sweeps/sweep-turn.ts';
+import { TaskAttempt } from '../../processes/sweeps/task-attempt.ts';
+import { CharloomError, describeProblem } from '../../shared/errors.ts';
+import type { TaskState } from '../../node/sweeps/task-state.ts';
+import { runToGoOnWith, tellStarted } from '../compute-process.ts';
+import { EndedWith, exitCodes } from '../exit-codes.ts';
+import { releaseSignals } from '../held-signals.ts';
+import type { Output } from '../output.ts';
+import { describeOutcome, exploded, reporterFor } from '../train/outcome.ts';
+import { trainThroughLosses } from '../train/through-losses.ts';
+import { bothHooks } from './both-hooks.ts';
+import { isTaskCancelled, watchForCancel } from './cancel-watch.ts';
+import { runOfTask, taskBackend, trainTask } from './train-task.ts';
+
+export interface TaskOptions {
+  /** Number of the submission that it belongs to; the task's last one without. */
+  readonly submission?: number;
+  readonly threads?: number;
+}
+
+/**
+ * Trains the run of one task, from where it is, to its end or until it is asked to stop. Returns normally when there is nothing left to do.
+ * @throws EndedWith 75 when it has saved and wants another turn; CharloomError 'run-busy' when another process works on it, which is then left alone
+ */
+export async function runTask(
+  folder: string,
+  index: number,
+  options: TaskOptions,
+  output: Output,
+): Promise<void> {
+  const controller = new RunController();
+  const stopListening = suspendOnSignals(controller);
+  try {
+    const sweep = await openSweep(folder);
+    const turn = await readTaskTurn(sweep, index, options.submission);
+    if (await hasFinished(turn, output)) return;
+    const { signal } = controller;
+    const say = (remark: string): void => output.note(remark);
+    const start = () => taskBackend(sweep, turn, { threads: options.threads, signal, say });
+    // Before anything is locked: this may start another process that does everything.
+    const backend = await start();
+    let first: typeof backend | undefined = backend;
+    const next = async (): Promise<typeof backend> => {
+      const taken = first ?? (await start());
+      first = undefined;
+      return taken;
+    };
+    try {
+      await withTaskLock(sweep, turn, controller, (lock) =>
+        workOn({ sweep, turn, lock, controller, output, next }),
+      );
+    } finally {
+      backend.dispose();
+    }
+  } catch (error) {
+    const isAsked = error instanceof CharloomError && error.code === 'cancelled' && controller.isEnding;
+    throw isAsked ? new EndedWith(exitCodes.unfinished.code) : error;
+  } finally {
+    stopListening();
+  }
+}
+
+async function hasFinished(turn: TaskTurn, output: Output): Promise<boolean> {
+  if ((await runOfTask(turn))?.state !== 'finished') return false;
+  output.line(`Task ${turn.entry.index} has finished already.`);
+  return true;
+}
+
+/** What a job script or a person wants: everything saved, nothing measured, so that the run resumes as if it had never stopped. */
+function suspendOnSignals(controller: RunController): () => void {
+  const onStop = (): void => controller.suspend();
+  const stopListening = listenForInterrupts({
+    onStop,
+    onLeave: () => void controller.whenSafe().then(() => process.exit(exitCodes.unfinished.code)),
+    onCheckpoint: () => controller.checkpoint(),
+  });
+  if (releaseSignals().length > 0) onStop();
+  return stopListening;
+}
+
+/** One process at a time writes in a task's folder. */
+async function withTaskLock(
+  sweep: OpenSweep,
+  { entry, runFolder }: TaskTurn,
+  { signal }: RunController,
+  work: (lock: RunLock) => Promise<void>,
+): Promise<void> {
+  const { folder } = taskPaths(sweep.folder, entry.index, sweep.tasks.length);
+  // Where another computer had both locks, the run's is watched from now on too.
+  await runHolder(runFolder);
+  const lock = await RunLock.takeRun(folder, { signal });
+  try {
+    await work(lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+interface Work {
+  readonly sweep: OpenSweep;
+  readonly turn: TaskTurn;
+  /** Of the task's folder. */
+  readonly lock: RunLock;
+  readonly controller: RunController;
+  readonly output: Output;
+  readonly next: Parameters<typeof trainTask>[2];
+}
+
+async function workOn({ sweep, turn, lock, controller, output, next }: Work): Promise<void> {
+  // Another process may have had the task until now.
+  if (await hasFinished(turn, output)) return;
+  const attempt = await TaskAttempt.begin(sweep, turn, {
+    stop: () => controller.suspend(),
+    checkHeld: () => lock.check(),
+  });
+  const stopWatching = watchForCancel(sweep, turn, () => attempt.ask({ kind: 'cancelled' }));
+  try {
+    if (await isTaskCancelled(sweep, turn)) attempt.ask({ kind: 'cancelled' });
+    const used = await hoursUsedUp(sweep, turn);
+    if (used !== null) attempt.ask({ kind: 'early', reason: used });
+    if (attempt.why !== undefined || controller.isEnding) return await settleAsked(attempt, output);
+    await prepareFolder(sweep, turn);
+    const reporter = reporterFor(output, sweep.record.text.title);
+    const run = trainTask(sweep, turn, next);
+    const outcome = await trainThroughLosses({
+      begin: run,
+      goOn: () => run,
+      hooks: bothHooks(reporter, attempt),
+      controller,
+      hasGoneOn: runToGoOnWith() !== undefined,
+      onStarted: tellStarted,
+    });
+    reporter.done(await describeOutcome(outcome));
+    await settle(attempt, outcome, output);
+  } catch (error) {
+    if (error instanceof EndedWith) throw error;
+    await settleError(attempt, error, controller, output);
+  } finally {
+    stopWatching();
+  }
+}
+
+/** The run's folder with the mark of its task, and the text that all tasks share. */
+async function prepareFolder({ folder, record }: OpenSweep, { entry, runFolder }: TaskTurn): Promise<void> {
+  const { name, key, text } = record;
+  const { index, changes } = entry;
+  const { text: path } = sweepPaths(folder);
+  const sha256 = await withStorageErrors('read the text', path, () => hashFile(path));
+  if (sha256 !== text.sha256) {
+    throw new CharloomError('text-changed', `${path} is not the text that the sweep was planned on.`, {
+      fix: 'Put the original text back, or plan a new sweep.',
+    });
+  }
+  await makeFolder(runFolder, 'make a run folder');
+  await writeRunMark(runFolder, { formatVersion: 1, sweep: basename(folder), name, key, index, changes });
+}
+
+/** Notes how a session has ended, and ends the command accordingly. */
+async function settle(attempt: TaskAttempt, outcome: SessionOutcome, output: Output): Promise<void> {
+  switch (outcome.end) {
+    case 'finished':
+      return attempt.end('finished', null, outcome.iteration);
+    case 'exploded':
+      await attempt.end('exploded', null, outcome.iteration);
+      throw exploded(outcome);
+    case 'stopped':
+    case 'suspended':
+      return settleAsked(attempt, output, outcome.iteration);
+  }
+}
+
+/** It was asked to end before its run has: by the sweep, which is the end of it, or from outside. */
+async function settleAsked(attempt: TaskAttempt, output: Output, iteration?: number): Promise<void> {
+  const { why } = attempt;
+  if (why === undefined) {
+    await attempt.end('waiting', null, iteration);
+    throw new EndedWith(exitCodes.unfinished.code);
+  }
+  const states = { early: 'stopped-early', cancelled: 'cancelled', 'in-vain': 'failed' } as const;
+  const state: TaskState['state'] = states[why.kind];
+  const reason = why.kind === 'cancelled' ? null : why.reason;
+  await attempt.end(state, reason, iteration);
+  output.line(reason ?? 'The task was cancelled; what it has learned is saved.');
+  if (why.kind === 'in-vain') throw new EndedWith(exitCodes.failed.code);
+}
+
+async function settleError(
+  attempt: TaskAttempt,
+  error: unknown,
+  controller: RunController,
+  output: Output,
+): Promise<void> {
+  const code = error instanceof CharloomError ? error.code : undefined;
+  if (code === 'exploded') throw error;
+  if (code === 'cancelled' && controller.isEnding) return settleAsked(attempt, output);
+  await attempt.end('failed', describeProblem(error)).catch(() => undefined);
+  throw error;
+}

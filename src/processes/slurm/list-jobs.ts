@@ -1,0 +1,68 @@
+import type { Submission } from '../../node/sweeps/submissions.ts';
+import type { JobList, JobView } from '../../runs/sweeps/jobs.ts';
+import { unknownJobs } from '../../runs/sweeps/jobs.ts';
+import { runSlurm, slurmError } from './run-slurm.ts';
+
+/**
+ * What Slurm says of a sweep's jobs, by one question for all of them.
+ * Where Slurm has no jobs of the sweep nothing is asked.
+ */
+export async function listJobs(submissions: readonly Submission[]): Promise<JobList> {
+  const names = submissions.flatMap(({ jobName, refusal }) =>
+    jobName === null || refusal !== null ? [] : [jobName],
+  );
+  if (names.length === 0) return unknownJobs;
+  const answer = await runSlurm('squeue', squeueWords(names));
+  if (answer.kind !== 'done') {
+    const problem = `Which jobs wait and run is not known here. ${slurmError('squeue', answer).message}`;
+    return { ...unknownJobs, problem };
+  }
+  return { isKnown: true, problem: null, jobs: new Map(jobsOf(answer.output)) };
+}
+
+function squeueWords(names: readonly string[]): readonly string[] {
+  return ['--noheader', '--array', '--states=all', `--name=${names.join(',')}`, '--format=%i|%T|%r|%N'];
+}
+
+function jobsOf(output: string): readonly (readonly [string, JobView])[] {
+  return output.split('\n').flatMap((line) => {
+    const [id = '', state = '', reason = '', node = ''] = line.split('|').map((part) => part.trim());
+    if (!/^\d+_\d+$/.test(id)) return [];
+    return [[id, { state, reason: wordOrNull(reason), node: wordOrNull(node) }] as const];
+  });
+}
+
+function wordOrNull(word: string): string | null {
+  return word === '' || word === 'None' || word === '(null)' || word === 'N/A' ? null : word;
+}
+
+/** The array of a submission whose answer was lost; undefined where there is none. */
+export async function findJob(jobName: string): Promise<string | undefined> {
+  const answer = await runSlurm('squeue', squeueWords([jobName]));
+  if (answer.kind !== 'done') throw slurmError('squeue', answer);
+  const [id] = jobsOf(answer.output).map(([found]) => found);
+  return id?.split('_')[0];
+}
+
+/**
+ * The same from Slurm's accounting, which remembers jobs that the queue has forgotten; what it does not know is left out. Not every cluster has one.
+ * @param lacking arrays whose jobs are not all in the queue
+ */
+export async function withAccounting(list: JobList, lacking: readonly string[]): Promise<JobList> {
+  if (!list.isKnown || lacking.length === 0) return list;
+  const words = ['--noheader', '--parsable2', '--allocations', '--format=JobID,State,NodeList'];
+  const answer = await runSlurm('sacct', [...words, `--jobs=${[...new Set(lacking)].join(',')}`], 10_000);
+  if (answer.kind !== 'done') return list;
+  const jobs = new Map(list.jobs);
+  for (const line of answer.output.split('\n')) {
+    const [id = '', state = '', node = ''] = line.split('|');
+    if (!/^\d+_\d+$/.test(id) || jobs.has(id)) continue;
+    // "CANCELLED by 1000"
+    jobs.set(id, {
+      state: state.split(' ')[0] ?? '',
+      reason: null,
+      node: wordOrNull(node.replace('None assigned', '')),
+    });
+  }
+  return { ...list, jobs };
+}

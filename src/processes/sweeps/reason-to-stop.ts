@@ -1,0 +1,83 @@
+import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
+import { readEvaluations, type TaskEvaluation } from '../../node/sweeps/task-evaluations.ts';
+import { taskSettings, type SweepTaskEntry } from '../../node/sweeps/task-list.ts';
+import { readTaskState } from '../../node/sweeps/task-state.ts';
+import { isFirstAt, resultAt, rungsOf, whyStop, type RungResult } from '../../runs/sweeps/early-stopping.ts';
+import { formatMeasure } from '../../shared/format/numbers.ts';
+import type { OpenSweep, TaskTurn } from './sweep-turn.ts';
+
+/** Where a run is. */
+interface Place {
+  readonly iteration: number;
+  readonly iterations: number | null;
+}
+
+/** Why a task should stop at an evaluation that it has noted: it has fallen behind, or the hours are used up. Null when it should go on. */
+export async function reasonToStop(sweep: OpenSweep, turn: TaskTurn, place: Place): Promise<string | null> {
+  return (
+    (await hoursUsedUp(sweep, turn)) ?? (turn.isUnstopped ? null : await fallenBehind(sweep, turn, place))
+  );
+}
+
+/** Whether the hours of a sweep are used up, in a sentence. */
+export async function hoursUsedUp(sweep: OpenSweep, { hours }: TaskTurn): Promise<string | null> {
+  if (hours === null) return null;
+  const states = await Promise.all(
+    sweep.tasks.map(({ index }) => readTaskState(taskPaths(sweep.folder, index, sweep.tasks.length).state)),
+  );
+  const used = states.reduce((sum, state) => sum + (state?.seconds ?? 0), 0) / 3600;
+  return used < hours ? null : `The ${formatMeasure(hours)} hours that the sweep may use are used up.`;
+}
+
+async function fallenBehind(
+  sweep: OpenSweep,
+  { entry }: TaskTurn,
+  { iteration, iterations }: Place,
+): Promise<string | null> {
+  const { earlyStopping } = sweep.record;
+  if (earlyStopping === null || iterations === null) return null;
+  const own = await evaluationsOf(sweep, entry);
+  // Another run's iterations may be others: a rung is a share of the way.
+  const rungs = rungsOf(earlyStopping, iterations);
+  const reached = rungs.findLast((rung) => isFirstAt(own, iteration, rung));
+  if (reached === undefined) return null;
+  const place = rungs.indexOf(reached);
+  const result = resultAt(own, reached);
+  if (result === undefined) return null;
+  const others: RungResult[] = [];
+  for (const other of sweep.tasks) {
+    if (other.index === entry.index) continue;
+    const found = await resultOf(sweep, other, place);
+    if (found !== undefined)
+      others.push(isCutAlike(sweep, entry, other) ? found : { ...found, parts: undefined });
+  }
+  return whyStop(result, others, iteration / iterations);
+}
+
+/** What another task had come to at a rung of its own. */
+async function resultOf(
+  sweep: OpenSweep,
+  task: SweepTaskEntry,
+  place: number,
+): Promise<RungResult | undefined> {
+  const { earlyStopping } = sweep.record;
+  const state = await readTaskState(taskPaths(sweep.folder, task.index, sweep.tasks.length).state);
+  if (earlyStopping === null || state === undefined || state.iterations === null) return undefined;
+  const rung = rungsOf(earlyStopping, state.iterations)[place];
+  return rung === undefined ? undefined : resultAt(await evaluationsOf(sweep, task), rung);
+}
+
+async function evaluationsOf(
+  sweep: OpenSweep,
+  { index }: SweepTaskEntry,
+): Promise<readonly TaskEvaluation[]> {
+  const { evaluations } = taskPaths(sweep.folder, index, sweep.tasks.length);
+  return readEvaluations(evaluations).catch(() => []);
+}
+
+/** Only what was measured on the same part of the text can be compared part by part. */
+function isCutAlike({ record }: OpenSweep, one: SweepTaskEntry, other: SweepTaskEntry): boolean {
+  const keys = ['batchSize', 'sequenceLength', 'trainFraction', 'validationFraction'] as const;
+  const [first, second] = [taskSettings(record, one), taskSettings(record, other)];
+  return keys.every((key) => first[key] === second[key]);
+}

@@ -1,0 +1,182 @@
+import { hostname } from 'node:os';
+import type { SessionHooks, SessionStart } from '../../node/session/session-types.ts';
+import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
+import { appendEvaluation, readEvaluations, writeEvaluations } from '../../node/sweeps/task-evaluations.ts';
+import { readTaskState, writeTaskState, type TaskState } from '../../node/sweeps/task-state.ts';
+import { readMetricsOrProblem } from '../../runs/history.ts';
+import type { EvaluationEvent, RunEvent } from '../../shared/domain/run-event.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { SerialQueue } from '../../shared/serial-queue.ts';
+import { reasonToStop } from './reason-to-stop.ts';
+import type { OpenSweep, TaskTurn } from './sweep-turn.ts';
+
+/** Milliseconds between two notes of how far a task is. */
+const noteIntervalMs = 10_000;
+/** Attempts that may end without one iteration more before a task is given up. */
+const mostInVain = 3;
+const mostRemarks = 20;
+
+/** Why a task is to end before its run has. */
+export type WhyStop =
+  | { readonly kind: 'early'; readonly reason: string }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'in-vain'; readonly reason: string };
+
+export interface AttemptHost {
+  /** Ends the run; called at most once. The attempt says why. */
+  readonly stop: () => void;
+  /** @throws CharloomError('run-busy') when another process has taken the task */
+  readonly checkHeld: () => Promise<void>;
+}
+
+/**
+ * What one process notes of the task that it works on: how far it is, what its evaluations were, and how it ends. It decides at evaluations whether the task
+ * stops early. The task's folder belongs to it: the caller holds its lock.
+ */
+export class TaskAttempt implements SessionHooks {
+  readonly #sweep: OpenSweep;
+  readonly #turn: TaskTurn;
+  readonly #paths: ReturnType<typeof taskPaths>;
+  readonly #host: AttemptHost;
+  readonly #writing = new SerialQueue();
+  readonly #begun = performance.now();
+  #state: TaskState;
+  #why: WhyStop | undefined;
+  #noted = -Infinity;
+
+  private constructor(sweep: OpenSweep, turn: TaskTurn, state: TaskState, host: AttemptHost) {
+    this.#sweep = sweep;
+    this.#turn = turn;
+    this.#paths = taskPaths(sweep.folder, turn.entry.index, sweep.tasks.length);
+    this.#state = state;
+    this.#host = host;
+  }
+
+  static async begin(sweep: OpenSweep, turn: TaskTurn, host: AttemptHost): Promise<TaskAttempt> {
+    const paths = taskPaths(sweep.folder, turn.entry.index, sweep.tasks.length);
+    const before = await readTaskState(paths.state);
+    const attempt = new TaskAttempt(sweep, turn, nextState(before, turn), host);
+    await attempt.#refreshEvaluations();
+    await attempt.#write({});
+    // The attempts before did not even come to train.
+    if (before?.state === 'starting') attempt.#giveUpInVain();
+    return attempt;
+  }
+
+  /** Why the task was asked to end; undefined where the sweep did not ask. */
+  get why(): WhyStop | undefined {
+    return this.#why;
+  }
+
+  /** Ends the task, for the first reason there is. */
+  ask(why: WhyStop): void {
+    if (this.#why !== undefined) return;
+    this.#why = why;
+    this.#host.stop();
+  }
+
+  onStart({ iteration, record }: SessionStart): void {
+    const isFurther = iteration > this.#state.begunAt;
+    this.#state = {
+      ...this.#state,
+      state: 'running',
+      begunAt: iteration,
+      iteration,
+      iterations: record.iterations,
+      inVain: isFurther ? 0 : this.#state.inVain,
+    };
+    this.#remarkVariant(record.backend.variant);
+    this.#giveUpInVain();
+    this.#note();
+  }
+
+  onEvent(event: RunEvent): void {
+    if (event.kind === 'step' || event.kind === 'rollback') {
+      this.#state = { ...this.#state, iteration: event.iteration };
+    }
+    if (event.kind === 'evaluation') void this.#evaluated(event).catch(() => undefined);
+    else if (performance.now() - this.#noted > noteIntervalMs) this.#note();
+  }
+
+  /** Writes down how the attempt has ended; everything noted before is on disk then. */
+  async end(state: TaskState['state'], reason: string | null = null, iteration?: number): Promise<void> {
+    await this.#write({
+      state,
+      reason: reason?.slice(0, 4000) ?? null,
+      pid: null,
+      ...(iteration === undefined ? {} : { iteration }),
+    });
+  }
+
+  async #evaluated(event: EvaluationEvent): Promise<void> {
+    await this.#writing.run(() => appendEvaluation(this.#paths.evaluations, event));
+    this.#note();
+    const reason = await reasonToStop(this.#sweep, this.#turn, {
+      iteration: event.iteration,
+      iterations: this.#state.iterations,
+    });
+    if (reason !== null) this.ask({ kind: 'early', reason });
+  }
+
+  /** Nodes of a cluster may differ: a run that changes between them is no longer the same to the bit. */
+  #remarkVariant(variant: string): void {
+    const { variantBefore } = this.#turn;
+    const { remarks } = this.#state;
+    if (variantBefore === null || variantBefore === variant || remarks.length >= mostRemarks) return;
+    const remark = `Until iteration ${formatCount(this.#state.iteration)} ${variantBefore} did the arithmetic, from there on ${variant}: the last digits may differ. Slurm’s --constraint keeps a sweep on nodes of one kind.`;
+    this.#state = { ...this.#state, remarks: [...remarks, remark] };
+  }
+
+  #giveUpInVain(): void {
+    if (this.#state.inVain < mostInVain) return;
+    const reason = `${mostInVain} attempts ended without one iteration more. The log of the task says how: ${this.#paths.log}.`;
+    this.ask({ kind: 'in-vain', reason });
+  }
+
+  /** What a killed attempt did not record is in its run's metrics. */
+  async #refreshEvaluations(): Promise<void> {
+    const { history } = await readMetricsOrProblem(this.#turn.runFolder);
+    const noted = await readEvaluations(this.#paths.evaluations).catch(() => []);
+    if (history.evaluations.length === 0 && noted.length === 0) return;
+    await writeEvaluations(this.#paths.evaluations, history.evaluations);
+  }
+
+  /** What could not be noted is noted the next time. */
+  #note(): void {
+    void this.#write({}).catch(() => undefined);
+  }
+
+  async #write(change: Partial<TaskState>): Promise<void> {
+    this.#noted = performance.now();
+    this.#state = { ...this.#state, ...change };
+    await this.#writing.run(async () => {
+      await this.#host.checkHeld();
+      const seconds = this.#turn.secondsBefore + (performance.now() - this.#begun) / 1000;
+      await writeTaskState(this.#paths.state, {
+        ...this.#state,
+        seconds: Math.round(seconds),
+        updated: new Date().toISOString(),
+      });
+    });
+  }
+}
+
+function nextState(before: TaskState | undefined, { submission }: TaskTurn): TaskState {
+  const isSame = before !== undefined && before.submission === submission && before.attempts > 0;
+  return {
+    formatVersion: 1,
+    state: 'starting',
+    reason: null,
+    remarks: before?.remarks ?? [],
+    attempts: (before?.attempts ?? 0) + 1,
+    inVain: isSame ? before.inVain + 1 : 0,
+    submission,
+    host: hostname().slice(0, 255),
+    pid: process.pid,
+    begunAt: before?.begunAt ?? 0,
+    iteration: before?.iteration ?? 0,
+    iterations: before?.iterations ?? null,
+    seconds: before?.seconds ?? 0,
+    updated: new Date().toISOString(),
+  };
+}
