@@ -91,7 +91,7 @@ export const exportFormatTable: Readonly<Record<ExportFormat, ExportFormatDescri
   },
 };
 
-/** ml5 0.12.2 writes with the second layer's state, whatever a folder holds, and knows LSTM only. */
+/** ml5 0.12.2 always writes with the second layer's state, and knows LSTM only. */
 function refusalOfMl5({ spec, symbols, vocabulary }: GivenModel): Refusal | null {
   const instead = spec.layerNorm ? 'ONNX or PyTorch' : 'TensorFlow.js, ONNX or PyTorch';
   const fix = `Export it to ${instead}; or train an LSTM of 2 layers without layer normalisation and residual connections for ml5.`;
