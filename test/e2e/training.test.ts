@@ -235,7 +235,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('button', { name: 'Take out next' }).click();
     await expect.poll(() => items.allInnerTexts()).toEqual(['after']);
     await window.go(`#/runs/${second?.id ?? ''}`);
-    await page.getByText('waits in the queue').waitFor();
+    await page.getByText('This run is in the queue').waitFor();
     const address = page.url();
     expect(address).toMatch(/#\/runs\/after$/);
     await window.served.request('runs.stop', { run: 'long' });

@@ -126,7 +126,8 @@ export class Library {
     const { route } = this.#router;
     const isShown = route.view === 'run' && route.run === run;
     const action = isShown ? null : { label: 'Show the run', run: open };
-    this.#toasts.add(end.level, end.message, { action, topic: runTopic(run) });
+    // The run's own page says it in its own words: the message goes to the list only.
+    this.#toasts.add(end.level, end.message, { action, topic: runTopic(run), isShown: !isShown });
     // The desktop application shows its own notifications.
     const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;
     this.#news.tell(end, mayShow ? open : null);

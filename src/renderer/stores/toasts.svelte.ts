@@ -44,17 +44,21 @@ export class Toasts {
   add(
     level: Toast['level'],
     message: string,
-    options: { fix?: string | null; action?: Toast['action']; topic?: string | null } = {},
+    options: Partial<Pick<Toast, 'fix' | 'action' | 'topic'>> & {
+      /** False: the page says it already, and only the list keeps it. */
+      readonly isShown?: boolean;
+    } = {},
   ): void {
-    const { fix = null, action = null, topic = null } = options;
+    const { fix = null, action = null, topic = null, isShown = true } = options;
     const last = this.list.at(-1);
     const same = last !== undefined && isSame(last, { level, message, fix, topic }) ? last : undefined;
     if (same !== undefined) this.forget(same.id);
     const repeats = (same?.repeats ?? 0) + 1;
     const id = this.#nextId++;
     const toast: Toast = { id, level, message, fix, action, topic, time: Date.now(), repeats };
-    this.list = [...this.list, toast];
     this.log = [toast, ...this.log].slice(0, maxLogged);
+    if (!isShown) return;
+    this.list = [...this.list, toast];
     this.unread = Math.min(this.unread + 1, this.log.length);
     this.#startTimer(toast);
   }

@@ -69,6 +69,11 @@ describe('messages', () => {
     expect(shown()).toEqual(['The disk is full.']);
   });
 
+  it('that the page says already are kept in the list alone', () => {
+    toasts.add('good', 'finished', { isShown: false });
+    expect([shown(), logged(), toasts.unread]).toEqual([[], ['finished'], 0]);
+  });
+
   it('run their action once, also from the list', async () => {
     const run = vi.fn();
     toasts.add('good', 'moved to the trash', { action: { label: 'Undo', run } });
