@@ -87,5 +87,5 @@ describeInChromium('the first minutes', () => {
     await opened.check('home-one-run');
     await page.getByRole('button', { name: 'Train a better model' }).click();
     await page.getByRole('radio', { name: /A good model/, checked: true }).waitFor();
-  });
+  }, 180_000);
 });
