@@ -56,8 +56,8 @@ export const lesson: readonly LessonStep[] = [
     title: 'Turn the unit',
     tab: 'turn',
     actions: [
-      'Hold the unit high. Before you press Write both, write down what you expect to change.',
-      'Compare the counts, then hold it low and write again.',
+      'Press Turn it in the row of the property: it holds the unit as it is where the property holds. Before you press Write both, write down what you expect to change.',
+      'Compare the counts, then hold the unit the other way and write again.',
     ],
     question: 'Does the model use this unit, or does the unit only follow?',
   },
