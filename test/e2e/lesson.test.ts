@@ -58,7 +58,7 @@ describeInChromium('the lesson of the guide', () => {
       .getByRole('listitem')
       .first()
       .waitFor({ timeout: patience });
-    await opened.picture('inside', 1250);
+    await opened.picture('inside', 1300);
     await page().getByRole('button', { name: 'Next place it is wrong' }).click({ timeout: patience });
   });
 
