@@ -162,7 +162,8 @@ describe('a model is looked into', () => {
 
   test('held units: beside them is just what the model writes by itself', async () => {
     const settings = { ...defaultSampleSettings, length: 300, seed: 7, primeText: 'The ' };
-    const holds = [{ unit: memory, at: 'high' }] as const;
+    const others = [4, 5, 6, 7, 8, 9, 10].map((number) => ({ unit: { ...memory, unit: number }, at: 4 }));
+    const holds = [{ unit: memory, at: 'high' as const }, ...others];
     const written = await stream.ask({ kind: 'write', holds, settings }, 'written');
     const wrote = stream.answers('wrote');
     const text = (of: 'untouched' | 'held'): string =>
@@ -176,7 +177,7 @@ describe('a model is looked into', () => {
     expect(text('held')).not.toBe(expected);
     const one = { start: 0, count: 1, property: null };
     const { scale } = await stream.ask({ kind: 'window', unit: memory, ...one }, 'window');
-    expect(written.values).toEqual([scale.high]);
+    expect(written.values).toEqual([scale.high, 4, 4, 4, 4, 4, 4, 4]);
     const lines = written.counted.find(({ name: what }) => what === 'line ends');
     expect(lines?.untouched).toBeCloseTo((1000 * (expected.split('\n').length - 1)) / 300, 6);
   });

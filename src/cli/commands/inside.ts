@@ -4,7 +4,7 @@ import { builtInPropertyNames, type PropertyRequest } from '../../shared/domain/
 import { sampleSettings } from '../../shared/domain/sample-settings.ts';
 import { formatShare } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
-import { parseHold, parsePair, parseProperty, type TypedHold } from '../inside/options.ts';
+import { holdsFor, parseHold, parsePair, parseProperty, type TypedHold } from '../inside/options.ts';
 import type { Steps } from '../inside/steps.ts';
 import type { InsideResult } from '../json-output.ts';
 import { textOfRun, withTextOption } from '../learned-text.ts';
@@ -69,8 +69,11 @@ async function lookInside(name: string, options: InsideOptions): Promise<void> {
   const output = outputFor(options);
   await withCancel(async (signal) => {
     const { resolveModel } = await import('../../runs/find.ts');
+    const { statesFiles } = await import('../../node/inspection/write-states.ts');
     const { loadWasmBackend } = await import('../../node/wasm/backend.ts');
     const checkpoint = await resolveModel(name, await runsFolderOf(options));
+    // Said before minutes of work, not after them.
+    if (options.states !== undefined) statesFiles(options.states);
     const backend = await loadWasmBackend({ threads: 1 });
     try {
       const path = options.text ?? (await textOfRun(checkpoint));
@@ -85,6 +88,9 @@ async function lookInside(name: string, options: InsideOptions): Promise<void> {
       for (const remark of opened.remarks) output.note(remark);
       const { Steps } = await import('../inside/steps.ts');
       const steps = new Steps(opened.inspection, output, signal);
+      const { numberOfUnit } = await import('../../engine/inspection/units.ts');
+      const { spec } = opened.metadata;
+      for (const { unit } of holdsFor(spec.model, options.hold ?? [])) numberOfUnit(spec, unit);
       await steps.read();
       const result = await measure(opened, steps, { ...options, checkpoint, path });
       const { asText } = await import('../inside/text.ts');

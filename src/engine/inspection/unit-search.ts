@@ -7,9 +7,10 @@ import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { judgeProperty, titleOfProperty } from '../../shared/format/inspected-properties.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
 import { ContextTable } from './context-table.ts';
-import { pieceAt, placeOf, type InspectedSymbols } from './pieces.ts';
+import type { InspectedSymbols, Range } from './pieces.ts';
 import { isNumber, labelPositions, labelRange } from './properties/label.ts';
-import { areaUnderCurve, centredRanks, rankCorrelation, UnitScorer } from './scores.ts';
+import { areaUnderCurve, centredRanks, rankCorrelation, type UnitScorer } from './scores.ts';
+import { partsByPassage, partsByPiece, type SearchParts } from './search-parts.ts';
 import type { UnitLevels } from './unit-levels.ts';
 import { unitWithNumber } from './units.ts';
 
@@ -18,33 +19,31 @@ const fewest = 50;
 const rotations = 20;
 const otherUnits = 3;
 
-/** All built-in properties of the search. */
+/** Everything that is looked for by itself. */
 export const allProperties: readonly PropertyRequest[] = builtInPropertyNames.map((name) => ({
   kind: 'built-in',
   name,
 }));
 
-interface Part {
-  readonly positions: Uint32Array;
-  readonly scorer: UnitScorer;
-}
-
-/** Labels of a part, and how units are scored by them: from 0 for the opposite to 1, or from -1. */
-interface Measured {
-  readonly chosen: Float64Array;
-  /** Scores of all units for these labels of the scored part. */
-  readonly score: (labels: Float32Array) => Float64Array;
+/** A property with its labels in both parts. */
+interface LabelledProperty {
+  readonly property: PropertyRequest;
+  readonly isNumeric: boolean;
+  readonly parts: SearchParts;
+  readonly choosing: Float32Array;
+  readonly scoring: Float32Array;
 }
 
 /**
- * Looks for the unit that follows a property best. Units are chosen on one part of the text and scored on another; chance is the highest score of any
- * unit when the labels of the scored part are rotated against it, which keeps how they hang together and breaks what they have to do with the text.
+ * Finds the unit that follows a property best. Units are chosen on one part of the text and scored on another. Chance is the highest score of any unit
+ * when the labels of the scored part are rotated against the text, which preserves the structure of the labels and breaks their relation to the text.
+ * Scores are signed here: twice the area under the curve less one, or the correlation of ranks.
  */
 export class UnitSearch {
   readonly #spec: ModelSpec;
   readonly #text: InspectedSymbols;
   readonly #levels: UnitLevels;
-  readonly #parts = new Map<string, { readonly choosing: Part; readonly scoring: Part }>();
+  #parts: SearchParts | undefined;
   #table: ContextTable | undefined;
 
   constructor(spec: ModelSpec, text: InspectedSymbols, levels: UnitLevels) {
@@ -53,110 +52,74 @@ export class UnitSearch {
     this.#levels = levels;
   }
 
-  /** Takes up to some seconds; yields the share done, so that the caller can do other things between two steps. */
+  /** Takes up to a few seconds; yields the share done, so that the caller can do other work between two steps. */
   *find(property: PropertyRequest): Generator<number, FoundProperty, void> {
-    const labels = labelPositions(this.#text, property);
-    const { choosing, scoring } = this.#partsFor(property);
-    const own = { choosing: pick(labels, choosing.positions), scoring: pick(labels, scoring.positions) };
-    const about = {
-      property,
-      ...titleOfProperty(property),
-      measure: isNumber(property) ? ('correlation' as const) : ('auc' as const),
-      positives: own.scoring.reduce((sum, label) => sum + (label === 0 ? 0 : 1), 0),
-      symbols: own.scoring.length,
-    };
-    const isRare = isNumber(property)
-      ? isConstant(own.choosing) || isConstant(own.scoring)
-      : isTooRare(own.choosing) || isTooRare(own.scoring);
-    if (isRare) return judgeProperty({ ...about, ...nothingMeasured });
-    const measured = measure(isNumber(property), choosing, scoring, own.choosing);
-    const scoringLabels = isNumber(property) ? centredRanks(own.scoring) : own.scoring;
-    const order = [...measured.chosen.keys()].sort(
-      (a, b) => strength(measured.chosen[b]) - strength(measured.chosen[a]) || a - b,
-    );
-    const [best = 0, ...others] = order;
-    const isPositive = (measured.chosen[best] ?? 0) >= 0;
-    const scored = measured.score(scoringLabels)[best] ?? 0;
-    yield 1 / (rotations + 1);
-    let chance = 0;
-    for (let turn = 0; turn < rotations; turn++) {
-      const rotated = rotate(scoringLabels, turn);
-      for (const score of measured.score(rotated)) chance = Math.max(chance, Math.abs(score));
-      yield (turn + 2) / (rotations + 1);
-    }
-    const outward = outwardFor(isNumber(property));
+    const labelled = this.#label(property);
+    const { isNumeric, parts } = labelled;
+    const about = aboutProperty(labelled);
+    if (isTooRare(labelled)) return judgeProperty({ ...about, ...nothingMeasured });
+    const chosen = scoreUnits(parts.choosing.scorer, ranked(labelled.choosing, isNumeric), isNumeric);
+    const [best = 0, ...others] = strongest(chosen);
+    const scoring = ranked(labelled.scoring, isNumeric);
+    const scored = scoreUnits(parts.scoring.scorer, scoring, isNumeric)[best] ?? 0;
+    const isPositive = (chosen[best] ?? 0) >= 0;
+    const chance = yield* measureChance(parts.scoring.scorer, scoring, isNumeric);
+    const told = (score: number): number => (isNumeric ? score : (score + 1) / 2);
+    const strength = (unit: number): number => told(Math.abs(chosen[unit] ?? 0));
     return judgeProperty({
       ...about,
       unit: unitWithNumber(this.#spec, best),
       isPositive,
-      score: outward(isPositive ? scored : -scored),
-      chosenScore: outward(strength(measured.chosen[best])),
-      chance: outward(chance),
-      last: this.#lastSymbols(property, scoring, own.scoring, own.choosing),
-      others: others.slice(0, otherUnits).map((number) => ({
-        unit: unitWithNumber(this.#spec, number),
-        chosenScore: outward(strength(measured.chosen[number])),
-      })),
+      score: told(isPositive ? scored : -scored),
+      chosenScore: strength(best),
+      chance: told(chance),
+      last: this.#lastSymbols(labelled),
+      others: others
+        .slice(0, otherUnits)
+        .map((unit) => ({ unit: unitWithNumber(this.#spec, unit), chosenScore: strength(unit) })),
     });
   }
 
-  /** The score of one unit, in the direction that it was chosen in; null where the property is too rare. */
+  /** The score of one unit, in the direction that it has in the part that chooses; null where the property is too rare. */
   scoreOf(property: PropertyRequest, number: number): number | null {
-    const labels = labelPositions(this.#text, property);
-    const { choosing, scoring } = this.#partsFor(property);
-    const own = { choosing: pick(labels, choosing.positions), scoring: pick(labels, scoring.positions) };
-    if (isConstant(own.scoring) || isConstant(own.choosing)) return null;
-    const measured = measure(isNumber(property), choosing, scoring, own.choosing);
-    const direction = Math.sign(measured.chosen[number] ?? 0) || 1;
-    return outwardFor(isNumber(property))(
-      direction * (measured.score(isNumber(property) ? centredRanks(own.scoring) : own.scoring)[number] ?? 0),
+    const labelled = this.#label(property);
+    if (isTooRare(labelled)) return null;
+    const { isNumeric, parts } = labelled;
+    const [chosen, scored] = (['choosing', 'scoring'] as const).map(
+      (part) => scoreUnits(parts[part].scorer, ranked(labelled[part], isNumeric), isNumeric)[number] ?? 0,
     );
+    const score = (scored ?? 0) * ((chosen ?? 0) < 0 ? -1 : 1);
+    return isNumeric ? score : (score + 1) / 2;
   }
 
-  #partsFor(property: PropertyRequest): { readonly choosing: Part; readonly scoring: Part } {
-    const key = property.kind === 'passages' ? JSON.stringify(property.passages) : '';
-    const known = this.#parts.get(key);
-    if (known !== undefined) return known;
-    const chooses =
-      property.kind === 'passages' ? choosesByPassage(property.passages) : choosesByPiece(this.#text);
-    const [choosing, scoring] = [new Array<number>(), new Array<number>()];
-    for (let position = 0; position < this.#text.length; position++) {
-      const does = chooses(position);
-      if (does !== undefined) (does ? choosing : scoring).push(position);
-    }
-    const part = (positions: number[]): Part => {
-      const own = Uint32Array.from(positions);
-      return { positions: own, scorer: new UnitScorer(this.#levels, own) };
+  #label(property: PropertyRequest): LabelledProperty {
+    const labels = labelPositions(this.#text, property);
+    const parts =
+      property.kind === 'passages'
+        ? partsByPassage(this.#text, this.#levels, property.passages)
+        : (this.#parts ??= partsByPiece(this.#text, this.#levels));
+    const pick = (positions: Uint32Array): Float32Array =>
+      Float32Array.from(positions, (position) => labels[position] ?? 0);
+    return {
+      property,
+      isNumeric: isNumber(property),
+      parts,
+      choosing: pick(parts.choosing.positions),
+      scoring: pick(parts.scoring.positions),
     };
-    const parts = { choosing: part(choosing), scoring: part(scoring) };
-    if (key !== '') this.#parts.clear();
-    this.#parts.set(key, parts);
-    return parts;
   }
 
   /** Marked passages are known only where they were marked: then the table learns from the part that chooses. */
-  #lastSymbols(
-    property: PropertyRequest,
-    scoring: Part,
-    scored: Float32Array,
-    chosen: Float32Array,
-  ): FoundProperty['last'] {
+  #lastSymbols({ property, isNumeric, parts, choosing, scoring }: LabelledProperty): FoundProperty['last'] {
+    const { symbols, tableRanges } = this.#text;
+    const { places } = parts.scoring;
     const isMarked = property.kind === 'passages';
     const table = isMarked
-      ? new ContextTable(
-          this.#text.symbols,
-          this.#placesAsRanges(property),
-          this.#placesOf(scoring.positions),
-        )
-      : (this.#table ??= new ContextTable(
-          this.#text.symbols,
-          this.#text.tableRanges,
-          this.#placesOf(scoring.positions),
-        ));
-    const learned = isMarked ? chosen : this.#tableLabels(property);
-    const { one, three, six } = table.predict(learned);
+      ? new ContextTable(symbols, rangesOf(parts.choosing.places), places)
+      : (this.#table ??= new ContextTable(symbols, tableRanges, places));
+    const { one, three, six } = table.predict(isMarked ? choosing : this.#tableLabels(property));
     const score = (values: Float32Array): number =>
-      isNumber(property) ? rankCorrelation(values, scored) : areaUnderCurve(values, scored);
+      isNumeric ? rankCorrelation(values, scoring) : areaUnderCurve(values, scoring);
     return { one: score(one), three: score(three), six: score(six) };
   }
 
@@ -170,20 +133,6 @@ export class UnitSearch {
     }
     return labels;
   }
-
-  #placesAsRanges(property: PropertyRequest): readonly { start: number; end: number }[] {
-    return Array.from(this.#placesOf(this.#partsFor(property).choosing.positions), (place) => ({
-      start: place,
-      end: place + 1,
-    }));
-  }
-
-  #placesOf(positions: Uint32Array): Uint32Array {
-    return positions.map((position) => {
-      const piece = pieceAt(this.#text, position);
-      return piece === undefined ? 0 : placeOf(piece, position);
-    });
-  }
 }
 
 const nothingMeasured = {
@@ -196,44 +145,64 @@ const nothingMeasured = {
   others: [],
 } as const;
 
-/** Scores around 0: twice the area less one, or the correlation. */
-function measure(isNumeric: boolean, choosing: Part, scoring: Part, labels: Float32Array): Measured {
-  if (isNumeric) {
-    return {
-      chosen: choosing.scorer.correlations(centredRanks(labels)),
-      score: (ranks) => scoring.scorer.correlations(ranks),
-    };
+function aboutProperty({ property, isNumeric, scoring }: LabelledProperty): {
+  readonly property: PropertyRequest;
+  readonly name: string;
+  readonly title: string;
+  readonly measure: FoundProperty['measure'];
+  readonly positives: number;
+  readonly symbols: number;
+} {
+  const symbols = scoring.length;
+  const positives = isNumeric ? symbols : positivesOf(scoring);
+  const measure = isNumeric ? 'correlation' : 'auc';
+  return { property, ...titleOfProperty(property), measure, positives, symbols };
+}
+
+function isTooRare({ isNumeric, choosing, scoring }: LabelledProperty): boolean {
+  return [choosing, scoring].some((labels) => {
+    if (isNumeric) return labels.length < 2 * fewest || labels.every((label) => label === labels[0]);
+    const positives = positivesOf(labels);
+    return positives < fewest || labels.length - positives < fewest;
+  });
+}
+
+function positivesOf(labels: Float32Array): number {
+  return labels.reduce((sum, label) => sum + (label === 0 ? 0 : 1), 0);
+}
+
+/** Numbers by their ranks, which rotate with them. */
+function ranked(labels: Float32Array, isNumeric: boolean): Float32Array {
+  return isNumeric ? centredRanks(labels) : labels;
+}
+
+function scoreUnits(scorer: UnitScorer, labels: Float32Array, isNumeric: boolean): Float64Array {
+  return isNumeric ? scorer.correlations(labels) : scorer.areas(labels).map((area) => 2 * area - 1);
+}
+
+/** Units by the strength of their scores, whatever the direction. */
+function strongest(scores: Float64Array): readonly number[] {
+  const strength = (unit: number): number => Math.abs(scores[unit] ?? 0);
+  return [...scores.keys()].sort((a, b) => strength(b) - strength(a) || a - b);
+}
+
+/** The highest score, in either direction, that any unit has in any rotation. */
+function* measureChance(
+  scorer: UnitScorer,
+  labels: Float32Array,
+  isNumeric: boolean,
+): Generator<number, number, void> {
+  let chance = 0;
+  for (let turn = 0; turn < rotations; turn++) {
+    yield turn / rotations;
+    for (const score of scoreUnits(scorer, rotate(labels, turn), isNumeric)) {
+      chance = Math.max(chance, Math.abs(score));
+    }
   }
-  const around = (areas: Float64Array): Float64Array => areas.map((area) => 2 * area - 1);
-  return {
-    chosen: around(choosing.scorer.areas(labels)),
-    score: (own) => around(scoring.scorer.areas(own)),
-  };
+  return chance;
 }
 
-/** The reported measure: an area, or a correlation. */
-function outwardFor(isNumeric: boolean): (score: number) => number {
-  return isNumeric ? (score) => score : (score) => (score + 1) / 2;
-}
-
-function strength(score: number | undefined): number {
-  return Math.abs(score ?? 0);
-}
-
-function pick(labels: Float32Array, positions: Uint32Array): Float32Array {
-  return Float32Array.from(positions, (position) => labels[position] ?? 0);
-}
-
-function isTooRare(labels: Float32Array): boolean {
-  const positives = labels.reduce((sum, label) => sum + (label === 0 ? 0 : 1), 0);
-  return positives < fewest || labels.length - positives < fewest;
-}
-
-function isConstant(labels: Float32Array): boolean {
-  return labels.length < 2 * fewest || labels.every((label) => label === labels[0]);
-}
-
-/** Never by less than a twentieth of the whole: labels hang together over some way. */
+/** Never by less than a twentieth of the whole: neighbouring labels depend on each other. */
 function rotate(labels: Float32Array, turn: number): Float32Array {
   const generator = RandomGenerator.seeded('inspection', turn);
   const least = Math.ceil(labels.length / 20);
@@ -244,27 +213,6 @@ function rotate(labels: Float32Array, turn: number): Float32Array {
   return rotated;
 }
 
-function choosesByPiece(text: InspectedSymbols): (position: number) => boolean {
-  const chooses = new Uint8Array(text.length);
-  for (const { start, scoresFrom } of text.pieces) chooses.fill(1, start, scoresFrom);
-  return (position) => chooses[position] === 1;
-}
-
-/** Symbols before the first passage and after the last that count as not in one. */
-const margin = 2000;
-
-/** Every other passage, with the text around it as far as half way to the next, chooses. Text far from all of them has not been looked at. */
-function choosesByPassage(
-  passages: readonly { readonly start: number; readonly end: number }[],
-): (position: number) => boolean | undefined {
-  const ordered = passages.toSorted((a, b) => a.start - b.start);
-  const middles = ordered.slice(1).map(({ start }, index) => ((ordered[index]?.end ?? 0) + start) / 2);
-  const first = (ordered[0]?.start ?? 0) - margin;
-  const last = Math.max(...ordered.map(({ end }) => end)) + margin;
-  let at = 0;
-  return (position) => {
-    if (position < first || position >= last) return undefined;
-    while (at < middles.length && position >= (middles[at] ?? Infinity)) at += 1;
-    return at % 2 === 0;
-  };
+function rangesOf(places: Uint32Array): readonly Range[] {
+  return Array.from(places, (place) => ({ start: place, end: place + 1 }));
 }

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { endianness } from 'node:os';
 import { npyHeader } from '../../engine/inspection/npy.ts';
@@ -17,18 +18,14 @@ const extension = '.npy';
  * Writes all states that were read: FILE.npy [symbols, units] float32; FILE.csv, a line for each symbol with its text and the searched properties;
  * FILE.README.txt, which describes both.
  * @returns the paths
- * @throws CharloomError 'usage' for another extension, 'storage'
+ * @throws CharloomError 'usage' as statesFiles does, 'storage'
  */
 export async function writeStates(
   path: string,
   opened: OpenInspection,
   found: readonly FoundProperty[],
 ): Promise<readonly string[]> {
-  if (!path.endsWith(extension)) {
-    throw new CharloomError('usage', `--states cannot be “${path}”: its name must end in ${extension}.`);
-  }
-  const stem = path.slice(0, -extension.length);
-  const files = [path, `${stem}.csv`, `${stem}.README.txt`] as const;
+  const files = statesFiles(path);
   await withStorageErrors('write the states', path, async () => {
     await withFile(files[0], (file) => writeNumbers(file, opened));
     await withFile(files[1], (file) => writeTable(file, opened, found));
@@ -37,12 +34,39 @@ export async function writeStates(
   return files;
 }
 
+/**
+ * The files that states are written to, none of which is there yet.
+ * @throws CharloomError('usage')
+ */
+export function statesFiles(path: string): readonly [numbers: string, table: string, readme: string] {
+  if (!path.endsWith(extension)) {
+    throw new CharloomError(
+      'usage',
+      `States cannot be written to “${path}”: the name must end in ${extension}.`,
+    );
+  }
+  const stem = path.slice(0, -extension.length);
+  const files = [path, `${stem}.csv`, `${stem}.README.txt`] as const;
+  const existing = files.find((file) => existsSync(file));
+  if (existing === undefined) return files;
+  throw new CharloomError('usage', `${existing} is there already.`, { fix: 'Choose another name.' });
+}
+
+/** Under another name until it is complete. */
 async function withFile(path: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(path, 'w');
+  const temporary = `${path}.part`;
   try {
-    await work(file);
-  } finally {
-    await file.close();
+    const file = await open(temporary, 'w');
+    try {
+      await work(file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
 }
 
