@@ -19,7 +19,7 @@ const fewest = 50;
 const rotations = 20;
 const otherUnits = 3;
 
-/** Everything that is looked for by itself. */
+/** All built-in properties of the search. */
 export const allProperties: readonly PropertyRequest[] = builtInPropertyNames.map((name) => ({
   kind: 'built-in',
   name,
