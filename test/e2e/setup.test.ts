@@ -145,12 +145,13 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await field('Values of dropout').fill('0, 1.5');
     await page.getByText('1.5: Dropout must be').first().waitFor();
     await field('Values of dropout').fill('0, 0.5');
-    await page.getByText('alice dropout 0.5').waitFor();
+    await page.getByText('alice-002: Dropout 0.5').waitFor();
     await page.getByRole('button', { name: 'Start 2 runs' }).click();
-    await page.waitForURL(/#\/runs$/);
+    await page.waitForURL(/#\/sweeps\/alice\.sweep$/);
+    await page.getByRole('row', { name: /alice-002.*0\.5/ }).waitFor();
     await expect
       .poll(async () => (await served.request('runs.list', null)).map(({ name }) => name).toSorted())
-      .toEqual(['alice dropout 0', 'alice dropout 0.5']);
+      .toEqual(['alice-001', 'alice-002']);
     await expect
       .poll(async () => (await served.request('runs.list', null)).map(({ state }) => state).toSorted(), {
         timeout: 20_000,

@@ -5,6 +5,7 @@ export type Route =
   | { readonly view: 'setup'; readonly text: string; readonly from: string | null }
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly run: string }
+  | { readonly view: 'sweeps'; readonly sweep: string | null }
   | { readonly view: 'checkpoints'; readonly run: string | null }
   | { readonly view: 'compare'; readonly runs: readonly string[] }
   | { readonly view: 'write'; readonly run: string | null; readonly file: string | null }
@@ -33,6 +34,8 @@ function parts(route: Route): readonly string[] {
       return ['runs'];
     case 'run':
       return ['runs', route.run];
+    case 'sweeps':
+      return ['sweeps', ...present(route.sweep)];
     case 'checkpoints':
       return ['checkpoints', ...present(route.run)];
     case 'compare':
@@ -74,6 +77,8 @@ export function parseRoute(hash: string): Route {
       return first === null ? { view: 'data', text: null } : { view, text: first, from: second };
     case 'runs':
       return first === null ? { view } : { view: 'run', run: first };
+    case 'sweeps':
+      return { view, sweep: first };
     case 'checkpoints':
       return { view, run: first };
     case 'compare':

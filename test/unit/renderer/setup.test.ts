@@ -11,7 +11,7 @@ import {
 } from '../../../src/renderer/views/setup/forecast.svelte.ts';
 import { findMismatch, remarkOn } from '../../../src/renderer/views/setup/model-fit.ts';
 import { laidOver, withPreset } from '../../../src/renderer/stores/own-presets.ts';
-import { expandSweep, parseValues, sweepName } from '../../../src/renderer/views/setup/sweep.ts';
+import { expandSweep, parseValues } from '../../../src/renderer/views/setup/sweep.ts';
 import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/views/setup/words.ts';
 
 const characters = 1_115_394;
@@ -36,14 +36,14 @@ describe('several runs at once', () => {
     expect(parseValues('batchSize', '1 000')).toMatchObject({ values: [] });
   });
 
-  test('make every combination, under names that a run may have', () => {
+  test('make every combination with every seed, under names that a run may have', () => {
     const axes = [
       { key: 'rnnSize', typed: '64, 128' },
       { key: 'dropout', typed: '0, 0.25, 0.5' },
     ] as const;
-    const { runs, problem } = expandSweep(base, axes, characters);
+    const { tasks, space, problem } = expandSweep(base, axes, 1, characters);
     expect(problem).toBeNull();
-    expect(runs.map(({ rnnSize, dropout }) => `${rnnSize}/${dropout}`)).toEqual([
+    expect(tasks.map(({ settings: { rnnSize, dropout } }) => `${rnnSize}/${dropout}`)).toEqual([
       '64/0',
       '64/0.25',
       '64/0.5',
@@ -51,31 +51,40 @@ describe('several runs at once', () => {
       '128/0.25',
       '128/0.5',
     ]);
-    expect(runs[1]?.name).toBe('plays layer size 64 dropout 0.25');
-    expect(new Set(runs.map(({ name }) => name)).size).toBe(6);
-    for (const run of runs) expect(runSettingsSchema.safeParse(run).success).toBe(true);
+    expect(space?.axes.map(({ key }) => key)).toEqual(['rnnSize', 'dropout']);
+    expect(tasks[1]?.name).toBe('plays-002');
+    expect(new Set(tasks.map(({ name }) => name)).size).toBe(6);
+    for (const { settings } of tasks) expect(runSettingsSchema.safeParse(settings).success).toBe(true);
+    expect(expandSweep(base, axes, 3, characters).tasks).toHaveLength(18);
   });
 
-  test('keep the values in a name when the name is long', () => {
-    const name = sweepName('x'.repeat(80), { learningRate: 0.0001, sequenceLength: 100 });
-    expect(name).toHaveLength(80);
-    expect(name).toContain('learning rate 0.0001 sequence length 100');
+  test('may be seeds alone', () => {
+    const { tasks, space } = expandSweep(base, [], 3, characters);
+    expect(tasks.map(({ changes }) => changes)).toEqual([
+      { seed: base.seed },
+      { seed: base.seed + 1 },
+      { seed: base.seed + 2 },
+    ]);
+    expect(space?.axes).toHaveLength(1);
   });
 
   test('say which run could not start, which setting is named twice, and when they are too many', () => {
-    const short = expandSweep(base, [{ key: 'batchSize', typed: '50, 60000' }], characters);
-    expect(short.problem).toContain('batch size 60000');
+    const problemOf = (axes: Parameters<typeof expandSweep>[1], seeds = 1): string | null =>
+      expandSweep(base, axes, seeds, characters).problem;
+    expect(problemOf([{ key: 'batchSize', typed: '50, 60000' }])).toContain('plays-002');
     const twice = [
       { key: 'rnnSize', typed: '64' },
       { key: 'rnnSize', typed: '128' },
     ] as const;
-    expect(expandSweep(base, twice, characters).problem).toContain('different');
+    expect(problemOf(twice)).toContain('different');
     const many = Array.from({ length: 101 }, (_, seed) => seed).join();
-    expect(expandSweep(base, [{ key: 'seed', typed: many }], characters).problem).toContain('101');
+    expect(problemOf([{ key: 'seed', typed: many }])).toContain('101');
+    expect(problemOf([{ key: 'seed', typed: '1, 2' }], 2)).toContain('seed');
   });
 
   test('are none while nothing is typed', () => {
-    expect(expandSweep(base, [{ key: 'seed', typed: ' ' }], characters)).toEqual({ runs: [], problem: null });
+    const nothing = { space: null, tasks: [], problem: null };
+    expect(expandSweep(base, [{ key: 'seed', typed: ' ' }], 1, characters)).toEqual(nothing);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import { defaultRunSettings, runSettingsSchema } from '../../../shared/domain/run-settings.ts';
-import type { RequestParams } from '../../../shared/ipc/contract.ts';
+import type { RunRequest } from '../../../shared/domain/run.ts';
+import type { SweepSpace } from '../../../shared/domain/sweep-space.ts';
 import type { BackendChoice } from '../../../shared/domain/backends.ts';
 import { isBusy } from '../../../shared/domain/run-state.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type PresetSettings,
 } from '../../../shared/planning/presets.ts';
 import type { AppState } from '../../stores/app-state.ts';
+import type { Route } from '../../stores/router.svelte.ts';
 import { architectureOf, type Architecture } from '../../../shared/domain/model-spec.ts';
 import type { SweepAxis } from './sweep.ts';
 
@@ -38,6 +40,8 @@ export class Setup {
   threadsChoice = $state.raw<number | null>(null);
   /** Settings that are to have several values. */
   axes = $state.raw<readonly SweepAxis[]>([]);
+  /** Runs of each combination, with seeds that follow each other. */
+  seeds = $state(1);
   change = $state.raw<Change | null>(null);
   isStarting = $state(false);
 
@@ -135,13 +139,13 @@ export class Setup {
     draft.change(resolved);
   }
 
-  async start(all: readonly RunSettings[]): Promise<void> {
+  /** Starts one run, or as many as a space has. */
+  async start(space: SweepSpace | null): Promise<void> {
     const { bridge, draft, router, toasts } = this.#session;
-    const { text } = draft;
+    const { text, encoding, settings, initializeFrom, vocabulary } = draft;
     if (text === null || this.isStarting) return;
-    const { encoding, initializeFrom, vocabulary } = draft;
     const { backend, threads } = this;
-    const requests: RequestParams<'runs.start'>['requests'] = all.map((settings) => ({
+    const run: RunRequest = {
       text,
       encoding,
       settings,
@@ -149,13 +153,17 @@ export class Setup {
       threads,
       initializeFrom,
       ...(vocabulary === null ? {} : { vocabulary }),
-    }));
+    };
     this.isStarting = true;
-    const runs = await toasts.attempt(() => bridge.request('runs.start', { requests }));
+    const place = await toasts.attempt(async (): Promise<Route | undefined> => {
+      if (space !== null) {
+        return { view: 'sweeps', sweep: (await bridge.request('sweeps.start', { run, space })).id };
+      }
+      const [first] = await bridge.request('runs.start', { requests: [run] });
+      return first && { view: 'run', run: first.id };
+    });
     this.isStarting = false;
-    const [first] = runs ?? [];
-    if (first === undefined) return;
-    router.go(all.length === 1 ? { view: 'run', run: first.id } : { view: 'runs' });
+    if (place !== undefined) router.go(place);
   }
 }
 

@@ -8,7 +8,9 @@ import {
 import { settingSchema, type SettingDefinition } from '../../../shared/domain/setting-definition.ts';
 import type { SettingValue } from '../../../shared/domain/setting-table.ts';
 import { readTypedNumber } from '../../../shared/format/typed-number.ts';
-import { planChunks } from '../../../shared/planning/plan.ts';
+import type { SweepSpace } from '../../../shared/domain/sweep-space.ts';
+import { CharloomError } from '../../../shared/errors.ts';
+import { planSweepTasks, type PlannedSweepTask } from '../../../shared/planning/sweep-tasks.ts';
 
 /** One setting of a sweep and its typed values. */
 export interface SweepAxis {
@@ -18,7 +20,6 @@ export interface SweepAxis {
 
 /** Maximum number of runs of one sweep: the limit of the queue. */
 export const maxRuns = 100;
-const longestName = 80;
 
 /** How a text is read belongs to the text, and a name is no experiment. */
 export const sweepableKeys = runSettingKeys.filter((key) => !textSettingKeys.includes(key));
@@ -87,46 +88,50 @@ function typedWord({ kind }: SettingDefinition, part: string): string | boolean 
 }
 
 export interface Sweep {
-  readonly runs: readonly RunSettings[];
+  /** What is tried; null where there is nothing to vary, and while something is wrong. */
+  readonly space: SweepSpace | null;
+  readonly tasks: readonly PlannedSweepTask[];
   readonly problem: string | null;
 }
 
-/** Every combination of the values, each a run with its own name; no run while something is wrong. */
-export function expandSweep(base: RunSettings, axes: readonly SweepAxis[], characters: number): Sweep {
+const none: Sweep = { space: null, tasks: [], problem: null };
+
+/** Every combination of the values, each with so many seeds; none while something is wrong. */
+export function expandSweep(
+  base: RunSettings,
+  axes: readonly SweepAxis[],
+  seeds: number,
+  characters: number,
+): Sweep {
   const parsed = axes.map((axis) => ({ key: axis.key, ...parseValues(axis.key, axis.typed) }));
   const problem = parsed.find((axis) => axis.problem !== null)?.problem ?? null;
-  if (problem !== null) return { runs: [], problem };
-  const used = parsed.filter(({ values }) => values.length > 0);
-  if (used.length === 0) return { runs: [], problem: null };
-  if (new Set(used.map(({ key }) => key)).size < used.length) {
-    return { runs: [], problem: 'Choose two different settings.' };
+  if (problem !== null) return { ...none, problem };
+  const varied = parsed.filter(({ values }) => values.length > 0);
+  if (varied.length === 0 && seeds === 1) return none;
+  if (new Set(varied.map(({ key }) => key)).size < varied.length) {
+    return { ...none, problem: 'Choose different settings.' };
   }
-  const count = used.reduce((product, { values }) => product * values.length, 1);
-  if (count > maxRuns) {
-    return { runs: [], problem: `This gives ${count} runs; the limit is ${maxRuns}.` };
+  const space = spaceOf(base, varied, seeds);
+  try {
+    return {
+      space,
+      tasks: planSweepTasks({ name: base.name, space, settings: base, characters }),
+      problem: null,
+    };
+  } catch (error) {
+    if (error instanceof CharloomError) return { ...none, problem: error.message };
+    throw error;
   }
-  const runs = used.reduce<readonly Partial<RunSettings>[]>(
-    (all, { key, values }) => all.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
-    [{}],
-  );
-  const complete = runs.map((changes) => ({ ...base, ...changes, name: sweepName(base.name, changes) }));
-  return { runs: complete, problem: blockedRun(complete, characters) };
 }
 
-/** "novel layer size 128 dropout 0.5": the values that distinguish it from the others. */
-export function sweepName(base: string, changes: Partial<RunSettings>): string {
-  const tail = Object.entries(changes)
-    .map(([key, value]) => `${runSettings[key as RunSettingKey].title.toLowerCase()} ${String(value)}`)
-    .join(' ');
-  const room = longestName - tail.length - 1;
-  const head = Array.from(base).slice(0, room).join('').trim();
-  return `${head} ${tail}`.slice(0, longestName);
-}
-
-function blockedRun(runs: readonly RunSettings[], characters: number): string | null {
-  for (const run of runs) {
-    const blocking = planChunks({ ...run, characters }).warnings.find((warning) => warning.blocking);
-    if (blocking !== undefined) return `${run.name}: ${blocking.message}`;
-  }
-  return null;
+function spaceOf(
+  { seed }: RunSettings,
+  varied: readonly (ParsedValues & Pick<SweepAxis, 'key'>)[],
+  seeds: number,
+): SweepSpace {
+  const axes = varied.map(({ key, values }) => ({ kind: 'values' as const, key, values }));
+  const common = { method: 'grid' as const, runs: maxRuns, drawSeed: seed };
+  if (axes.length > 0) return { ...common, axes, seeds };
+  const values = Array.from({ length: seeds }, (_, place) => seed + place);
+  return { ...common, axes: [{ kind: 'values', key: 'seed', values }], seeds: 1 };
 }

@@ -1,0 +1,36 @@
+import type { SweepTaskState } from '../../../shared/domain/sweep.ts';
+
+interface TaskLook {
+  readonly word: string;
+  readonly level: 'plain' | 'active' | 'good' | 'warning' | 'bad';
+}
+
+/** What the state of a task is called, and how it looks; in the order in which they are counted up. */
+export const taskLooks: Readonly<Record<SweepTaskState, TaskLook>> = {
+  running: { word: 'training', level: 'active' },
+  restarting: { word: 'starting again', level: 'active' },
+  waiting: { word: 'waiting', level: 'plain' },
+  planned: { word: 'planned', level: 'plain' },
+  finished: { word: 'finished', level: 'good' },
+  'stopped-early': { word: 'stopped early', level: 'plain' },
+  stopped: { word: 'stopped', level: 'plain' },
+  cancelled: { word: 'cancelled', level: 'plain' },
+  exploded: { word: 'exploded', level: 'bad' },
+  failed: { word: 'failed', level: 'bad' },
+  lost: { word: 'lost', level: 'warning' },
+};
+
+/** What can be tried again, with the word for it. Explosions are left out: the same settings explode again. */
+export const retries: readonly {
+  readonly state: SweepTaskState;
+  readonly verb: string;
+  /** What `charloom sweep retry` calls it; null where it has no word for it. */
+  readonly option: string | null;
+}[] = [
+  { state: 'planned', verb: 'Start', option: null },
+  { state: 'failed', verb: 'Retry', option: '--failed' },
+  { state: 'lost', verb: 'Retry', option: '--lost' },
+  { state: 'stopped', verb: 'Resume', option: '--stopped' },
+  { state: 'cancelled', verb: 'Resume', option: null },
+  { state: 'stopped-early', verb: 'Resume', option: '--stopped' },
+];
