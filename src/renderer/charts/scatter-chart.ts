@@ -128,7 +128,7 @@ function datasetOf(
 function scalesOf({ x, maximum }: ScatterContent, theme: ChartTheme) {
   const font = { family: theme.fontFamily, size: theme.fontSize };
   const look = { grid: { color: theme.line }, border: { color: theme.line } };
-  const ticks = { color: theme.inkSoft, font, maxRotation: 0, autoSkipPadding: 12 };
+  const ticks = { color: theme.inkSoft, font, maxRotation: 0, autoSkipPadding: 20 };
   const title = { display: true, text: x.title, color: theme.inkSoft, font };
   const isChoice = x.scale === 'choices';
   return {
@@ -139,7 +139,7 @@ function scalesOf({ x, maximum }: ScatterContent, theme: ChartTheme) {
       ...(isChoice ? { min: -0.5, max: x.labels.length - 0.5 } : {}),
       ticks: {
         ...ticks,
-        maxTicksLimit: 6,
+        maxTicksLimit: 5,
         ...(isChoice ? { stepSize: 1 } : {}),
         callback: (value: number | string): string =>
           isChoice ? (x.labels[Number(value)] ?? '') : formatMeasure(Number(value)),

@@ -36,20 +36,43 @@ export async function queueTasks(
   const entries = await readTaskList(folder, record);
   const chosen = indices.map((index) => taskOf(entries, index));
   await note(folder, indices);
-  const made: string[] = [];
-  try {
-    const begun: SweepTaskEntry[] = [];
-    for (const entry of chosen) {
-      if (await isThere(runFolderOf(folder, entry))) begun.push(entry);
-      else made.push(await reserve(folder, record, entry, origin));
+  const made = await reserveMissing(folder, record, chosen, origin);
+  // In the order of the tasks; new ones that follow each other at once, since each change of the queue is written.
+  let fresh: string[] = [];
+  const enqueue = async (): Promise<void> => {
+    if (fresh.length > 0) await scheduler.enqueue(fresh.map((id) => ({ id, resume: null })));
+    fresh = [];
+  };
+  for (const { run } of chosen) {
+    if (made.has(run)) fresh.push(run);
+    else {
+      await enqueue();
+      await resumeTask(context, run);
     }
-    if (made.length > 0) await scheduler.enqueue(made.map((path) => ({ id: basename(path), resume: null })));
-    for (const { run } of begun) await resumeTask(context, run);
+  }
+  await enqueue();
+  await changes.refresh();
+}
+
+/** Makes the folders of runs that have not begun: all of them or none. Returns their names. */
+async function reserveMissing(
+  folder: string,
+  record: SweepRecord,
+  entries: readonly SweepTaskEntry[],
+  origin: TaskOrigin | undefined,
+): Promise<ReadonlySet<string>> {
+  const made = new Set<string>();
+  try {
+    for (const entry of entries) {
+      if (await isThere(runFolderOf(folder, entry))) continue;
+      await reserve(folder, record, entry, origin);
+      made.add(entry.run);
+    }
+    return made;
   } catch (error) {
-    for (const path of made) await rm(path, { recursive: true, force: true });
+    for (const run of made) await rm(runFolderOf(folder, { run }), { recursive: true, force: true });
     throw error;
   }
-  await changes.refresh();
 }
 
 async function note(folder: string, indices: readonly number[]): Promise<void> {
@@ -86,7 +109,7 @@ async function reserve(
   record: SweepRecord,
   entry: SweepTaskEntry,
   origin: TaskOrigin | undefined,
-): Promise<string> {
+): Promise<void> {
   const { text, initial } = sweepPaths(folder);
   const plan: RunPlan = {
     text: { path: text, title: record.text.title },
@@ -108,7 +131,6 @@ async function reserve(
   const { name, key } = record;
   const mark = { sweep: basename(folder), name, key, index: entry.index, changes: entry.changes };
   await writeRunMark(path, { formatVersion: 1, ...mark });
-  return path;
 }
 
 /**
