@@ -1,4 +1,5 @@
 import { appendToLog } from '../node/files/run-folder.ts';
+import { readRunMark } from '../node/sweeps/run-mark.ts';
 import type { Outcome, TaskOutcome } from '../processes/compute-task.ts';
 import type { ActiveRun, TrainingEvents } from '../processes/scheduler-types.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
@@ -105,11 +106,22 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
   }
   events.state(active.id);
   const news = describeRunEnd(active, outcome, await library.get(active.id).catch(() => undefined));
-  if (news !== undefined) {
+  if (news !== undefined && !(news.how === 'finished' && (await isOneOfMany(context, active)))) {
     notices.emit({ kind: 'ended', end: news });
     ends.emit(news);
   }
   await keepBest(context, active.id, 'ended');
+}
+
+/** Whether a run belongs to a sweep that has others waiting: its page says how it goes, and a hundred messages would say no more. */
+async function isOneOfMany(
+  { library, scheduler }: WorkbenchContext,
+  { folder }: ActiveRun,
+): Promise<boolean> {
+  const mark = await readRunMark(folder);
+  if (mark === undefined) return false;
+  const [next] = scheduler.waiting;
+  return next !== undefined && (await readRunMark(library.folder(next.id)))?.sweep === mark.sweep;
 }
 
 async function keepLines(folder: string, lines: readonly string[]): Promise<void> {

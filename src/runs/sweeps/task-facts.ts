@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { readStoredRun } from '../../node/files/run-folder.ts';
+import { readStoredRun, runPaths } from '../../node/files/run-folder.ts';
 import { runHolder } from '../../node/files/run-lock.ts';
 import { isPlanned, type RunRecord, type StoredRun } from '../../node/files/run-record.ts';
 import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
 import { readEvaluations, type TaskEvaluation } from '../../node/sweeps/task-evaluations.ts';
 import type { SweepTaskEntry } from '../../node/sweeps/task-list.ts';
 import { readTaskState, type TaskState } from '../../node/sweeps/task-state.ts';
+import { markOf } from '../fingerprint.ts';
 import { readMetricsOrProblem } from '../history.ts';
 
 /** The facts about one task in its files. */
@@ -65,5 +66,24 @@ async function evaluationsOf(
   if (run === undefined || isPlanned(run)) return [];
   const noted = await readEvaluations(path).catch(() => []);
   if (noted.length > 0) return noted;
-  return (await readMetricsOrProblem(runFolder)).history.evaluations;
+  return evaluationsInMetrics(runFolder);
+}
+
+interface KnownEvaluations {
+  readonly mark: string;
+  readonly evaluations: readonly TaskEvaluation[];
+}
+
+/** Evaluations that were read from metrics, by run folder: a page looks at a sweep every few seconds. */
+const known = new Map<string, KnownEvaluations>();
+const maxKnown = 10_000;
+
+async function evaluationsInMetrics(runFolder: string): Promise<readonly TaskEvaluation[]> {
+  const { text: mark } = await markOf(runPaths(runFolder).metrics);
+  const before = known.get(runFolder);
+  if (before?.mark === mark) return before.evaluations;
+  const { evaluations } = (await readMetricsOrProblem(runFolder)).history;
+  if (known.size >= maxKnown) known.clear();
+  known.set(runFolder, { mark, evaluations });
+  return evaluations;
 }
