@@ -118,7 +118,7 @@ describeInChromium('several hundred runs', () => {
     await list.getByRole('checkbox', { name: /^weaver 3,/ }).check();
     const chosen = page.getByRole('list', { name: 'Chosen' });
     await expect.poll(() => chosen.getByRole('listitem').count()).toBe(2);
-    await page.getByRole('heading', { name: 'In a sentence' }).waitFor();
+    await page.getByRole('heading', { name: 'Summary' }).waitFor();
     await chosen.getByRole('button', { name: 'Remove weaver 299' }).click();
     await page.getByText('Choose at least two runs.').waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
