@@ -3,9 +3,11 @@ import { noteCancelled } from '../../node/sweeps/cancellations.ts';
 import { readSubmissions } from '../../node/sweeps/submissions.ts';
 import { readSweepRecord } from '../../node/sweeps/sweep-record.ts';
 import { readTaskList, taskOf } from '../../node/sweeps/task-list.ts';
+import { cancelJobs } from '../../processes/slurm/cancel-jobs.ts';
+import { SweepObserver } from '../../processes/sweeps/observe-sweep.ts';
 import { listSweeps } from '../../runs/sweeps/find-sweep.ts';
-import { readSweepOverview } from '../../runs/sweeps/overview.ts';
 import { isTaskUnderway, type SweepOverview } from '../../shared/domain/sweep.ts';
+import { Listeners } from '../../shared/listeners.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type {
   RequestHandlers,
@@ -21,8 +23,15 @@ type Names = Extract<keyof RequestHandlers, `sweeps.${string}`>;
 
 /** Milliseconds between two looks at a sweep that others may train. */
 const lookIntervalMs = 2000;
+/** The same where Slurm is asked, which many people share. */
+const slurmIntervalMs = 30_000;
 /** Reading a large sweep, or a slow disk, takes no more than this share of the time. */
 const lookingShare = 0.05;
+
+/** Sweeps that a page has changed. */
+const changed = new Listeners<string>();
+/** Remembers between looks which tasks seemed lost. */
+const observer = new SweepObserver();
 
 export function sweepHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
   return {
@@ -41,7 +50,7 @@ export function sweepStreams(context: WorkbenchContext): Pick<StreamHandlers, 's
 async function look({ library, scheduler }: WorkbenchContext, sweep: string): Promise<SweepOverview> {
   const { active, waiting } = scheduler;
   const queued = new Set([...waiting.map(({ id }) => id), ...(active === undefined ? [] : [active.id])]);
-  return readSweepOverview(library.folder(sweep), { queued });
+  return observer.look(library.folder(sweep), { queued });
 }
 
 async function watch(
@@ -57,9 +66,18 @@ async function watch(
     const text = JSON.stringify(overview);
     if (text !== told) side.push(overview);
     told = text;
-    const delay = Math.max(lookIntervalMs, (performance.now() - started) / lookingShare);
-    await wait(delay, undefined, { signal }).catch(() => undefined);
+    const interval = overview.engine === 'slurm' ? slurmIntervalMs : lookIntervalMs;
+    const delay = Math.max(interval, (performance.now() - started) / lookingShare);
+    await pause(sweep, delay, signal);
   }
+}
+
+/** Waits, but not beyond a change that a page has asked for. */
+async function pause(sweep: string, delay: number, signal: AbortSignal): Promise<void> {
+  const wake = new AbortController();
+  const stop = changed.add((id) => id === sweep && wake.abort());
+  await wait(delay, undefined, { signal: AbortSignal.any([signal, wake.signal]) }).catch(() => undefined);
+  stop();
 }
 
 /** Recorded in the sweep's folder, which whoever trains its tasks reads; tasks that train or wait here are told immediately. */
@@ -72,11 +90,14 @@ async function cancel(
   const entries = await readTaskList(folder, await readSweepRecord(folder));
   const chosen = tasks.map((index) => taskOf(entries, index));
   await noteCancelled(folder, tasks, await readSubmissions(folder));
+  for (const message of await cancelJobs(folder, tasks))
+    context.notices.emit({ kind: 'notice', level: 'warning', message, run: null });
   // Waiting tasks first: otherwise the next of them would start when the running one ends.
   const active = context.scheduler.active?.id;
   for (const { run } of chosen) if (run !== active) await unqueueTask(context, run);
   for (const { run } of chosen) if (run === active) await unqueueTask(context, run);
   await changes.refresh();
+  changed.emit(sweep);
   return null;
 }
 
@@ -100,5 +121,6 @@ async function retry(
       folder,
       open.map(({ index }) => index),
     );
+  changed.emit(sweep);
   return null;
 }
