@@ -173,8 +173,8 @@ function plateau(measured: readonly Measured[], last: Measured): RunVerdict | un
   const bound = Math.min(before.validation, since.validation);
   const sentence =
     since.validation < before.validation && isChance
-      ? `At a plateau: the last ${formatCount(recent)} measurements brought the validation loss to ${formatLoss(bound)}, ${byChance}.`
-      : `At a plateau: the last ${formatCount(recent)} measurements brought the validation loss no lower than ${formatLoss(bound)}.`;
+      ? `At a plateau: the last ${formatCount(recent)} measurements lowered the validation loss to ${formatLoss(bound)}, ${byChance}.`
+      : `At a plateau: the last ${formatCount(recent)} measurements did not lower the validation loss below ${formatLoss(bound)}.`;
   const gap = (last.validation - last.train) / last.validation;
   const advice =
     gap < closeBelow

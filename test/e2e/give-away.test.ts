@@ -79,7 +79,7 @@ describeInChromium('giving a model away', () => {
     await dialog().getByLabel('Opening words').fill('Alice was ');
     await window.opened.check('give-away-page');
     await dialog().getByRole('button', { name: 'Check and write the page' }).click();
-    await dialog().getByText('3 samples of 3,000 symbols in all were compared with the text.').waitFor();
+    await dialog().getByText('3 samples of 3,000 symbols in total were compared with the text.').waitFor();
     await dialog().getByText('Alice writes.html, ').waitFor();
     const download = page.waitForEvent('download');
     await dialog().getByRole('button', { name: 'Save', exact: true }).click();

@@ -211,7 +211,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await expect.poll(focused).toBe('Resume');
     const { iteration } = await until('long', 'stopped');
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByRole('button', { name: 'Go on', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
     await badge('training').waitFor();
     await expect
       .poll(async () => (await window.served.request('runs.get', { run: 'long' })).run.iteration, {

@@ -37,10 +37,10 @@ describe('a run on battery', () => {
     await runs.page.request('settings.change', { pauseOnBattery: true });
     plug(false);
     await reaches('paused');
-    await says('“endless” is paused: the computer runs on battery');
+    await says('“endless” is paused because the computer is on battery');
     plug(true);
     await reaches('running');
-    await says('“endless” goes on');
+    await says('“endless” has resumed');
     watch.stream.close();
     await moves();
   });

@@ -73,7 +73,7 @@ function levelOf(text: string): HoldLevel | undefined {
 /** Memory where nothing is said and the model has one: that is what remembers. */
 export function holdsFor(model: CellKind, typed: readonly TypedHold[]): readonly Hold[] {
   if (typed.length > maxHeldUnits) {
-    throw new CharloomError('usage', `At most ${maxHeldUnits} units can be held at once.`);
+    throw new CharloomError('usage', `At most ${maxHeldUnits} units can be held together.`);
   }
   return typed.map(({ layer, unit, state, at }) => ({
     unit: { layer, unit, state: state ?? (model === 'lstm' ? 'c' : 'h') },

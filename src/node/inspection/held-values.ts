@@ -13,7 +13,7 @@ export function heldUnits(inspection: Inspection, holds: readonly Hold[]): reado
     const scale = inspection.scale(unit);
     const value = typeof at === 'number' ? at : scale[at];
     if (unit.state === 'h' && Math.abs(value) > 1) {
-      throw new CharloomError('usage', `The output of ${formatUnit(unit)} lies between -1 and 1.`);
+      throw new CharloomError('usage', `The output of ${formatUnit(unit)} is between -1 and 1.`);
     }
     return { unit, value };
   });

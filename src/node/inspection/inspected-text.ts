@@ -70,7 +70,7 @@ async function readFile(
   if (file.fingerprint.sha256 === fingerprint.sha256) return learned(file, metadata, vocabulary, hooks);
   if (kind === 'learned') {
     throw new CharloomError('text-changed', `${path} is not this model’s training text.`, {
-      fix: 'Bring that text, unchanged, or choose another text to read.',
+      fix: 'Import that text, unchanged, or choose another text to read.',
     });
   }
   const translated = await translateCorpus(file.corpus, vocabulary, hooks);

@@ -154,7 +154,7 @@ export function copyCheckSentence(check: CopyCheck): string {
   if (check.kind === 'unknown') {
     return `Whether it writes passages of its text word for word could not be checked: ${check.reason}`;
   }
-  const subject = `${formatQuantity(check.samples, 'sample')} of ${formatCount(check.symbols)} symbols in all`;
+  const subject = `${formatQuantity(check.samples, 'sample')} of ${formatCount(check.symbols)} symbols in total`;
   return `${subject} ${check.samples === 1 ? 'was' : 'were'} compared with the text. ${copySentence(check.found, check.control)}`;
 }
 

@@ -113,7 +113,7 @@ describe('what became of a run', () => {
       const noisy = judgeRun(inParts(slow, 0.5));
       expect(noisy.kind).toBe('plateau');
       expect(noisy.sentence).toBe(
-        'At a plateau: the last 5 measurements brought the validation loss to 1.5500, a small difference, within chance.',
+        'At a plateau: the last 5 measurements lowered the validation loss to 1.5500, a small difference, within chance.',
       );
       const early = judgeRun(
         inParts(

@@ -76,7 +76,7 @@ export class Questions {
     const pending = this.#pending.get(answer.id);
     if (pending === undefined) throw new Error(`${answer.kind} answers nothing that was asked`);
     if (answer.kind === 'portion') {
-      if (pending.onPortion === undefined) throw new Error('nobody asked for tensors');
+      if (pending.onPortion === undefined) throw new Error('tensors were not requested');
       return pending.onPortion(answer);
     }
     if (answer.kind === 'failed') pending.fail(errorOf(answer.failure satisfies Failure));

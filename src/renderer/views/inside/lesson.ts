@@ -72,7 +72,7 @@ export const lesson: readonly LessonStep[] = [
     minutes: 5,
     title: 'Talk about it',
     tab: null,
-    actions: ['Nobody told the model that there are quotations, words or paragraphs.'],
+    actions: ['The model was never told about quotations, words or paragraphs.'],
     question: 'Does the model know what a quotation is? What would it have to do for you to say yes?',
   },
 ];
