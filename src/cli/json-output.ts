@@ -5,6 +5,7 @@
 export type { Replacement, VerdictResult } from './json-output/common.ts';
 export * from './json-output/exchange.ts';
 export * from './json-output/inside.ts';
+export * from './json-output/import.ts';
 export * from './json-output/inspect.ts';
 export * from './json-output/library.ts';
 export * from './json-output/machine.ts';

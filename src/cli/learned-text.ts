@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { CharloomError } from '../shared/errors.ts';
+import { unknownLearnedText } from '../shared/format/origin-words.ts';
 
 /** The run's text was moved or edited: another one can be named. */
 export function withTextOption(error: unknown): unknown {
@@ -17,5 +18,10 @@ export async function textOfRun(checkpoint: string): Promise<string> {
       cause,
     });
   });
-  return record.text.path;
+  if (record.text.path !== '') return record.text.path;
+  const { isTextKnown } = await import('../engine/checkpoints/content.ts');
+  const sentence = isTextKnown(record.text.fingerprint)
+    ? 'This model was imported, so nothing says where its text is.'
+    : unknownLearnedText().message;
+  throw new CharloomError('not-found', sentence, { fix: 'Give the training text: --text FILE.' });
 }

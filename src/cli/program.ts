@@ -8,6 +8,7 @@ import { addEngineCommand } from './commands/engine.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addInsideCommand } from './commands/inside.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
@@ -43,6 +44,7 @@ const commands = [
   addCopiesCommand,
   addInsideCommand,
   addExportCommand,
+  addImportCommand,
   addServeCommand,
   addBenchCommand,
   addVerifyCommand,

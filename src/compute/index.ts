@@ -43,6 +43,8 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/try.ts')).tryBackend(wanted, post, open);
     case 'check':
       return (await import('./jobs/check.ts')).check(wanted, post);
+    case 'import-model':
+      return (await import('./jobs/import-model.ts')).importForeignModel(wanted, post);
     case 'card':
       return (await import('./jobs/card.ts')).card(wanted, post);
     case 'read-document':

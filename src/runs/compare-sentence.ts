@@ -12,7 +12,10 @@ export function sentenceFor(
   isIncomparable: boolean,
 ): string {
   const runs = compared.map(({ run }) => run);
-  const differing = rows.filter(({ group, differs }) => group === 'settings' && differs);
+  // A setting that an imported model's file does not tell is no difference.
+  const differing = rows.filter(
+    ({ group, differs, values }) => group === 'settings' && differs && !values.includes('–'),
+  );
   const better = lowest(runs.map((run) => run.best?.validationLoss ?? null));
   const [first, second] = compared;
   if (runs.length === 2 && first !== undefined && second !== undefined) {

@@ -29,13 +29,13 @@ function textRows(runs: readonly Run[]): readonly Row[] {
       'text',
       'text',
       'Text',
-      runs.map(({ text }) => text.title),
+      runs.map(({ text }) => (text.title === '' ? unknown : text.title)),
     ),
     row(
       'text',
       'characters',
       'Symbols in the text',
-      runs.map(({ text }) => formatCount(text.characters)),
+      runs.map(({ text }) => (text.characters === 0 ? unknown : formatCount(text.characters))),
     ),
     row(
       'text',
@@ -60,8 +60,10 @@ function settingRows(runs: readonly Run[]): readonly Row[] {
         'settings',
         key,
         runSettings[key].title,
-        runs.map(({ settings }) =>
-          settings === null ? '–' : settingInWords(runSettings[key], settings[key]),
+        runs.map(({ settings, origin }) =>
+          settings === null || origin?.settings.includes(key) === false
+            ? unknown
+            : settingInWords(runSettings[key], settings[key]),
         ),
       ),
     );
@@ -103,9 +105,13 @@ function lossWord(loss: number | null): string {
   return loss === null ? '–' : formatLoss(loss);
 }
 
+/** What stands in the place of a value that nobody knows. */
+const unknown = '–';
+
 /** Losses are means over a validation split in nats per symbol: another split, text or vocabulary is another question. */
 function warningsFor(runs: readonly Run[]): readonly string[] {
   const distinct = (value: (run: Run) => string): boolean => new Set(runs.map(value)).size > 1;
+  const unnamed = runs.filter(({ origin }) => origin?.tellsText === false);
   const cut = ({ settings }: Run): string =>
     settings === null
       ? ''
@@ -115,6 +121,12 @@ function warningsFor(runs: readonly Run[]): readonly string[] {
           settings.trainFraction,
           settings.validationFraction,
         ].join();
+  if (unnamed.length > 0) {
+    const names = unnamed.map(({ name }) => `“${name}”`).join(', ');
+    return [
+      `The file of an imported model (${names}) does not say which text it was trained on: losses can be compared only if the texts are the same.`,
+    ];
+  }
   if (distinct(({ text }) => text.sha256)) {
     return [
       'These runs were trained on different texts, so their losses cannot be compared: one text may be easier.',

@@ -2,7 +2,7 @@ import type { GraphicsSource } from '../node/backend/graphics-source.ts';
 import type { CharloomError } from '../shared/errors.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { AppInfo, AppSettings } from '../shared/domain/app.ts';
-import type { ImportedModel } from '../shared/domain/checkpoint.ts';
+import type { ModelReference } from '../shared/domain/run.ts';
 import type { BroughtPart } from '../shared/ipc/transfers.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
@@ -64,8 +64,9 @@ export interface Workbench {
   addPartFile(path: string): Promise<BroughtPart>;
   /** The same for an upload, whose name may have folders in front of it. */
   receivePart(name: string, content: AsyncIterable<Uint8Array>): Promise<BroughtPart>;
-  addModelFile(path: string): Promise<ImportedModel>;
-  receiveModel(name: string, content: AsyncIterable<Uint8Array>): Promise<ImportedModel>;
+  /** Takes in a model of any program: a file of this machine, or a folder. */
+  addModelFile(path: string): Promise<ModelReference>;
+  receiveModel(name: string, content: AsyncIterable<Uint8Array>): Promise<ModelReference>;
   /** @throws CharloomError 'not-found' or 'bad-checkpoint' */
   openCheckpoint(run: string, file: string, format: ExportFormat): Promise<CheckpointContent>;
   /**

@@ -10,6 +10,7 @@ import { openCheckpoint } from './checkpoints/open-checkpoint.ts';
 import type { WorkbenchContext } from './context.ts';
 import { engineHandlers, engineStreams } from './engines/engine-handlers.ts';
 import { Exports } from './models/exports.ts';
+import { importModelFile, receiveModelFile } from './models/import-model.ts';
 import { modelHandlers, modelStreams } from './models/model-handlers.ts';
 import { ModelLibrary } from './models/model-library.ts';
 import { Listeners } from '../shared/listeners.ts';
@@ -37,7 +38,7 @@ import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 export async function createWorkbench(given: WorkbenchOptions): Promise<Workbench> {
   const processes = new OpenProcesses(given.fork);
   const context = await openContext({ ...given, fork: processes.fork });
-  const { scheduler, battery, models, notices, progress, ends } = context;
+  const { scheduler, battery, notices, progress, ends } = context;
   scheduler.begin();
   return {
     handlers: handlersFor(context),
@@ -45,8 +46,8 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
     receiveText: (name, content) => importUpload(context, name, content),
     addPartFile: (path) => Promise.resolve({ part: context.brought.add(path) }),
     receivePart: async (name, content) => ({ part: await context.brought.receive(name, content) }),
-    addModelFile: (path) => models.add(path),
-    receiveModel: (name, content) => models.receive(name, content),
+    addModelFile: (path) => importModelFile(context, path),
+    receiveModel: (name, content) => receiveModelFile(context, name, content),
     openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),
     openExport: (ticket) => context.exports.open(ticket),
     get isTraining() {

@@ -168,7 +168,7 @@ describeInChromium('the page Checkpoints', () => {
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     const exported = join(temporaryFolder('export'), 'from a friend.safetensors');
     await (await download).saveAs(exported);
-    await page.getByLabel('Checkpoint file to import').setInputFiles(exported);
+    await page.getByLabel('Model file to import').setInputFiles(exported);
     await notice('from a friend.safetensors is here').waitFor();
     await window.opened.check('checkpoints-open');
     await page

@@ -31,8 +31,7 @@ describe('the text that is read', () => {
     copyFileSync(join(checkpoints, readdirSync(checkpoints)[0] ?? ''), file);
     const own = newFolders();
     const other = await openWorkbench(own);
-    const imported = await other.workbench.addModelFile(file);
-    const model: ModelReference = { kind: 'imported', file: imported.file };
+    const model = await other.workbench.addModelFile(file);
     const missing = other.open('models.inspect', { model, text: { kind: 'learned' } });
     await expect(missing.stream.ended).rejects.toMatchObject({
       code: 'not-found',

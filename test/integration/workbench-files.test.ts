@@ -72,13 +72,15 @@ describe('imported models', () => {
     const [best] = await page.request('checkpoints.list', { run });
     const { name, bytes, stream } = await page.workbench.openCheckpoint(run, best?.file ?? '', 'safetensors');
     const model = await page.workbench.receiveModel(name, stream);
-    expect(model).toMatchObject({ bytes, validationLoss: best?.validationLoss });
-    expect(await page.request('models.list', null)).toEqual([model]);
-    const heard = page.open('models.write', { model: { kind: 'imported', file: model.file } });
+    expect(model).toEqual({ kind: 'imported', file: name });
+    expect(await page.request('models.list', null)).toMatchObject([
+      { file: name, bytes, validationLoss: best?.validationLoss },
+    ]);
+    const heard = page.open('models.write', { model });
     heard.stream.send({ kind: 'write', settings: { ...defaultSampleSettings, length: 20 }, pace: 0 });
     await heard.item((item) => item.kind === 'ended');
     heard.stream.close();
-    const { undo } = await page.request('models.remove', { file: model.file });
+    const { undo } = await page.request('models.remove', { file: name });
     expect(await page.request('models.list', null)).toEqual([]);
     await page.request('trash.undo', { undo });
     expect(await page.request('models.list', null)).toHaveLength(1);
@@ -89,7 +91,7 @@ describe('imported models', () => {
     const before = (await page.request('models.list', null)).length;
     const bring = async (): Promise<string> => {
       const { stream } = await page.workbench.openCheckpoint(run, best?.file ?? '', 'safetensors');
-      return (await page.workbench.receiveModel('same.safetensors', stream)).file;
+      return (await page.workbench.receiveModel('same.safetensors', stream)).file ?? '';
     };
     const files = await Promise.all(Array.from({ length: 12 }, bring));
     expect(new Set(files).size).toBe(12);

@@ -28,6 +28,7 @@ export function testRun(changes: Partial<Run> = {}): Run {
     backend: null,
     sparkline: [],
     initializedFrom: null,
+    origin: null,
     vocabulary: null,
     ...changes,
   };

@@ -11,6 +11,7 @@ import {
   formatLoss,
   formatQuantity,
 } from '../../shared/format/numbers.ts';
+import { originFact } from '../../shared/format/origin-words.ts';
 import { recipeSentence } from '../../shared/format/recipe-sentence.ts';
 import { formatSymbol } from '../../shared/format/symbols.ts';
 import { addCommand, outputFor } from '../command.ts';
@@ -76,6 +77,8 @@ function asJson(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
     learning_rate: metadata.learningRate,
     recoveries: metadata.recoveries,
     initialized_from: metadata.initializedFrom,
+    imported_from:
+      metadata.origin === undefined ? null : { program: metadata.origin.program, file: metadata.origin.file },
     variant: metadata.variant,
     text: metadata.text,
     settings: Object.fromEntries(optionsOf(settings)),
@@ -125,7 +128,8 @@ function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
     ...weightLines(metadata),
     ['recipe', recipeSentence(metadata.settings)],
     ['rate', `${metadata.learningRate} for the next step`],
-    ['text', `${formatQuantity(text.characters, 'symbol')}, ${formatBytes(text.bytes)}, ${text.encoding}`],
+    ['text', textWords(text)],
+    ...(metadata.origin === undefined ? [] : [['origin', originFact(metadata.origin)]]),
     ...(metadata.initializedFrom === null ? [] : [['began as', metadata.initializedFrom]]),
     ...(metadata.recoveries === 0
       ? []
@@ -141,6 +145,13 @@ function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
     'Settings:',
     ...settings,
   ].join('\n');
+}
+
+/** Nothing is known of the text that an imported model learned from. */
+function textWords(text: CheckpointMetadata['text']): string {
+  return text.characters === 0
+    ? 'not known'
+    : `${formatQuantity(text.characters, 'symbol')}, ${formatBytes(text.bytes)}, ${text.encoding}`;
 }
 
 /** With which of its two sets of weights the checkpoint is used, where it has two. */

@@ -100,6 +100,8 @@ export const showResult = z.object({
   learning_rate: z.number(),
   recoveries: count,
   initialized_from: z.string().nullable(),
+  /** Null for a model that Charloom trained. */
+  imported_from: z.object({ program: z.string(), file: z.string() }).nullable(),
   variant: z.string(),
   text: z.object({ sha256: z.string(), bytes: count, encoding: z.string(), characters: count }),
   /** By their names on the command line. */

@@ -4,6 +4,7 @@ import { createSymbolWriter, vocabularySymbols } from '../../engine/dataset/voca
 import { TextGenerator, type SampledSymbol } from '../../engine/sampling/text-generator.ts';
 import { loadWasmBackend } from '../../node/wasm/backend.ts';
 import { openModel, type OpenModel } from '../../node/session/open-model.ts';
+import { knownOrigin } from '../../shared/domain/model-origin.ts';
 import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
@@ -43,7 +44,9 @@ async function open(
   const spec = knownModelSpec(model.metadata.spec);
   const vocabulary = vocabularySymbols(model.vocabulary);
   const weights = usedWeights(model.metadata);
-  tell({ kind: 'ready', title, spec, epoch, validationLoss, ...weights, symbols, vocabulary });
+  const { origin } = model.metadata;
+  const imported = origin === undefined ? {} : { origin: knownOrigin(origin) };
+  tell({ kind: 'ready', title, spec, epoch, validationLoss, ...weights, symbols, vocabulary, ...imported });
   return new WritingSession(model, tell);
 }
 

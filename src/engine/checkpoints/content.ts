@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelOriginSchema } from '../../shared/domain/model-origin.ts';
 import { storedModelSpecSchema, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import { storedRunSettingsSchema, type RunSettings } from '../../shared/domain/run-settings.ts';
 import type { Fields } from '../../shared/versioned.ts';
@@ -17,6 +18,19 @@ const fingerprintFields = {
 };
 export type TextFingerprint = Readonly<Fields<typeof fingerprintFields>>;
 export const textFingerprintSchema: z.ZodType<TextFingerprint> = z.looseObject(fingerprintFields);
+
+/** Stands for the text of an imported model, whose file does not say which it learned from. */
+export const unknownText: TextFingerprint = {
+  sha256: '0'.repeat(64),
+  bytes: 0,
+  encoding: '',
+  characters: 0,
+};
+
+/** Whether it is known which text a model learned from. */
+export function isTextKnown({ sha256 }: Pick<TextFingerprint, 'sha256'>): boolean {
+  return sha256 !== unknownText.sha256;
+}
 
 const improvementFields = {
   lowestLoss: z.number().nullable(),
@@ -67,6 +81,8 @@ const metadataFields = {
   initializedFrom: z.string().max(255).nullable(),
   /** Arithmetic variant that wrote it: bit-identity holds only within one. */
   variant: z.string().max(120),
+  /** Where the model was imported from; missing where Charloom trained it here. */
+  origin: modelOriginSchema.optional(),
 };
 export type CheckpointMetadata = Readonly<Fields<typeof metadataFields>>;
 

@@ -15,8 +15,8 @@ export async function openFile(path: string, options: FileOpenerOptions): Promis
   const { workbench, remember, complain } = options;
   try {
     if (kindOfFile(path) === 'model') {
-      const { file } = await workbench.addModelFile(path);
-      workbench.announceOpened({ model: file });
+      const model = await workbench.addModelFile(path);
+      workbench.announceOpened(model.kind === 'imported' ? { model: model.file } : { run: model.run });
     } else {
       const { id } = await workbench.addTextFile(path);
       workbench.announceOpened({ text: id });

@@ -32,5 +32,5 @@ export function filesIn(
 
 /** What a file is taken for. */
 export function kindOfFile(path: string): 'model' | 'text' {
-  return extname(path).toLowerCase() === '.safetensors' ? 'model' : 'text';
+  return ['.safetensors', '.t7'].includes(extname(path).toLowerCase()) ? 'model' : 'text';
 }

@@ -4,10 +4,11 @@ import {
   decodeCheckpoint,
   decodeCheckpointHeader,
   encodeCheckpoint,
+  formatName,
   type CheckpointHeader,
 } from '../../engine/checkpoints/codec.ts';
 import type { Checkpoint } from '../../engine/checkpoints/content.ts';
-import { headerLength, lengthBytes } from '../../engine/checkpoints/safetensors.ts';
+import { decodeHeader, headerLength, lengthBytes } from '../../engine/checkpoints/safetensors.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { writeAtomically } from './atomic.ts';
 import { checkpointFileNames } from './names.ts';
@@ -36,6 +37,18 @@ export async function readCheckpointHeader(path: string): Promise<CheckpointHead
     const { size } = await file.stat();
     return decodeCheckpointHeader(await readHeader(file, size), size);
   });
+}
+
+/** Whether a file is safetensors, but no checkpoint of Charloom's; false for anything else, and for what cannot be read. */
+export async function isForeignSafetensors(path: string): Promise<boolean> {
+  const format = reading(path, async (file) => {
+    const { size } = await file.stat();
+    return decodeHeader(await readHeader(file, size), size).metadata.get('format');
+  });
+  return format.then(
+    (name) => name !== formatName,
+    () => false,
+  );
 }
 
 /** Room for the header of most models: one look at the file is enough for them. */

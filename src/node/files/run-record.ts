@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textFingerprintSchema } from '../../engine/checkpoints/content.ts';
 import { firstIssue } from '../../engine/checkpoints/errors.ts';
+import { modelOriginSchema } from '../../shared/domain/model-origin.ts';
 import { storedModelSpecSchema } from '../../shared/domain/model-spec.ts';
 import { storedRunSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { recordedStates } from '../../shared/domain/run-state.ts';
@@ -10,8 +11,8 @@ import { newerFileError, upgradeToCurrent, type Fields, type VersionChain } from
 import { plannedRunSchema, type PlannedRun } from './planned-run.ts';
 
 const textFields = {
-  /** Where the text was read last; it may have moved since. */
-  path: z.string().min(1).max(32_768),
+  /** Where the text was read last; it may have moved since. Empty for an imported model, of which nobody knows. */
+  path: z.string().max(32_768),
   fingerprint: textFingerprintSchema,
 };
 const textSchema: z.ZodType<Fields<typeof textFields>> = z.looseObject(textFields);
@@ -59,6 +60,8 @@ const recordFields = {
   rateChange: rateChangeSchema.nullable().default(null),
   /** What did the arithmetic last. */
   backend: backendSchema,
+  /** Where its model was imported from; missing for a run that was trained here. */
+  origin: modelOriginSchema.optional(),
 };
 export type RunRecord = Readonly<Fields<typeof recordFields>>;
 

@@ -7,7 +7,7 @@ import {
   type ComparableText,
 } from '../../engine/copying/comparable.ts';
 import { otherLineEnds } from '../../engine/dataset/line-ends.ts';
-import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
+import { isTextKnown, type CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { Corpus, SymbolArray, Vocabulary } from '../../engine/dataset/corpus.ts';
 import type { TranslatedText } from '../../engine/dataset/translate.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
@@ -66,8 +66,13 @@ export async function readLearnedText(
   hooks: ReadTextHooks,
 ): Promise<LearnedText> {
   const { symbols, lineEnds, batchSize, sequenceLength, trainFraction, validationFraction } = settings;
-  const text = await readTextFile(path, { symbols, lineEnds, encoding: fingerprint.encoding }, hooks);
-  if (text.fingerprint.sha256 !== fingerprint.sha256) {
+  const text = await readTextFile(
+    path,
+    { symbols, lineEnds, encoding: fingerprint.encoding || undefined },
+    hooks,
+  );
+  // Only a person can say which text an imported model was trained on.
+  if (isTextKnown(fingerprint) && text.fingerprint.sha256 !== fingerprint.sha256) {
     throw new CharloomError('text-changed', `${path} is not this model’s training text.`, {
       fix: 'Import that text, unchanged.',
     });

@@ -11,6 +11,7 @@ import {
 } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
+import { notResumable } from '../../shared/format/origin-words.ts';
 import { comparePositions } from '../files/moments.ts';
 import { RunFolder } from '../files/run-folder.ts';
 import type { RunRecord } from '../files/run-record.ts';
@@ -38,6 +39,7 @@ export async function resumeRun(
   const folder = await openRun(options, room, hooks, controller);
   try {
     const earlier = await folder.readRecord();
+    if (earlier.origin !== undefined) throw notResumable(earlier.settings.name);
     noticeUnknown(earlier.settings, hooks);
     const settings = changedSettings(earlier.settings, options.changes ?? {});
     const same = await readSameText(earlier, settings, options.textPath, hooks, controller);

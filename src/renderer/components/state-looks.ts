@@ -17,6 +17,7 @@ export const stateLooks: Readonly<Record<RunState, StateLook>> = {
   stopped: { word: 'stopped', level: 'plain' },
   finished: { word: 'finished', level: 'good' },
   exploded: { word: 'exploded', level: 'bad' },
+  imported: { word: 'imported', level: 'plain' },
   failed: { word: 'failed', level: 'bad' },
   damaged: { word: 'damaged', level: 'bad' },
 };

@@ -98,6 +98,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     /** The text that the model learned from, for a page that writes; null where it is not here. */
     textPath: path.nullable(),
   }),
+  /** Reads a model of another program and keeps it as a run in a folder of runs; its item is importReportSchema. */
+  z.strictObject({ kind: z.literal('import-model'), path, runsFolder: path }),
   /** Whether a checkpoint file is whole. */
   z.strictObject({ kind: z.literal('check'), checkpoint: path }),
   /** Reads the text of one file from anywhere and writes it to `output`; its items are readDocumentItemSchema. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { weightKinds } from './training-choices.ts';
+import { knownOriginSchema } from './model-origin.ts';
 import { modelSpecSchema } from './model-spec.ts';
 import { count, measure, moment, nameSchema } from './common.ts';
 
@@ -59,6 +60,8 @@ export const modelDescriptionSchema = z.strictObject({
   symbols: z.enum(['characters', 'bytes']),
   /** Every symbol by index: a character, or the character with a byte's value. */
   vocabulary: z.array(z.string()).readonly(),
+  /** Where it was imported from; missing where it was trained here. */
+  origin: knownOriginSchema.optional(),
 });
 export type ModelDescription = Readonly<z.infer<typeof modelDescriptionSchema>>;
 

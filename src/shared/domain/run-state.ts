@@ -2,14 +2,15 @@
 export const activeStates = ['starting', 'running', 'pausing', 'paused', 'stopping'] as const;
 
 /** The state that remains once no process works on it. */
-const endedStates = ['stopped', 'finished', 'exploded', 'failed'] as const;
+const endedStates = ['stopped', 'finished', 'exploded', 'failed', 'imported'] as const;
 
 /**
  * Every state of a run, from the queue to its end.
  *
  * waiting: in the queue. starting: its process reads the text. running, pausing, paused, stopping: a process works on it. interrupted: its process
  * ended (crash, power cut); it can be resumed. stopped: stopped on request. finished: all iterations are completed, or it did not improve for as long
- * as its settings allow. exploded: the loss grew without limit. failed: an error ended it or prevented its start. damaged: its files cannot be read.
+ * as its settings allow. exploded: the loss grew without limit. failed: an error ended it or prevented its start. imported: another program trained its
+ * model; it can be used but not resumed. damaged: its files cannot be read.
  */
 export const runStates = ['waiting', ...activeStates, ...endedStates, 'interrupted', 'damaged'] as const;
 export type RunState = (typeof runStates)[number];
@@ -37,5 +38,5 @@ export function isBusy(state: RunState): boolean {
 
 /** Whether a run can be resumed. */
 export function isResumable(state: RunState): boolean {
-  return !isBusy(state) && state !== 'damaged';
+  return !isBusy(state) && state !== 'damaged' && state !== 'imported';
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { backendChoices, backendKinds } from './backends.ts';
+import { knownOriginSchema } from './model-origin.ts';
 import { modelSpecSchema } from './model-spec.ts';
 import {
   listedCheckpointSchema,
@@ -84,6 +85,8 @@ export const runSchema = z.strictObject({
   /** Validation losses in order, thinned to at most 60. */
   sparkline: z.array(z.number()).readonly(),
   initializedFrom: z.string().nullable(),
+  /** Where its model was imported from; null for a run that was trained here. */
+  origin: knownOriginSchema.nullable(),
   /** What became of the symbols, where those of the starting checkpoint are not the text's. */
   vocabulary: vocabularyUseSchema.nullable(),
 });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { requests } from './requests.ts';
 import type { streams } from './streams.ts';
-import type { ImportedModel } from '../domain/checkpoint.ts';
+import type { ModelReference } from '../domain/run.ts';
 import type { BroughtPart } from './transfers.ts';
 import type { Text } from '../domain/text.ts';
 
@@ -39,8 +39,8 @@ export interface Bridge {
   addText(file: File, onProgress?: (fraction: number) => void): Promise<Text>;
   /** Imports a file (in Electron also a folder) as a part of a text, in the same two ways; `name` may include folders. */
   addPart(file: File, name: string, onProgress?: (fraction: number) => void): Promise<BroughtPart>;
-  /** Takes a checkpoint file in, in the same two ways. */
-  importModel(file: File, onProgress?: (fraction: number) => void): Promise<ImportedModel>;
+  /** Imports the file of a model (in Electron also a folder), in the same two ways. */
+  importModel(file: File, onProgress?: (fraction: number) => void): Promise<ModelReference>;
   /** Saves a checkpoint (or its description as JSON) where the user chooses. */
   exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<void>;
   /** Lets the person save what `models.export` has made, while that stream is open. False where they chose no place for it. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CharloomError } from '../errors.ts';
 import { errorOf, failureOf } from './failures.ts';
-import { importedModelSchema } from '../domain/checkpoint.ts';
 import { nameSchema } from '../domain/common.ts';
+import { modelReferenceSchema } from '../domain/run.ts';
 import { textSchema } from '../domain/text.ts';
 import { replySchema, type Reply } from './frames.ts';
 
@@ -17,7 +17,8 @@ export type BroughtPart = Readonly<z.infer<typeof broughtPartSchema>>;
 export const transfers = {
   text: textSchema,
   part: broughtPartSchema,
-  model: importedModelSchema,
+  /** A checkpoint of Charloom's stays a file, a model of another program becomes a run. */
+  model: modelReferenceSchema,
   export: z.null(),
   /** False where the person chose no place for it. */
   saved: z.boolean(),

@@ -1,6 +1,8 @@
+import { isTextKnown } from '../../engine/checkpoints/content.ts';
 import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
 import { readRunRecord } from '../../node/files/run-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { unknownLearnedText } from '../../shared/format/origin-words.ts';
 import type { ModelReference } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { holdsContent } from '../texts/content.ts';
@@ -15,6 +17,7 @@ export async function learnedTextPath(
   checkpoint: string,
 ): Promise<string> {
   const { text } = (await readCheckpointHeader(checkpoint)).metadata;
+  if (!isTextKnown(text)) throw unknownLearnedText();
   if (model.kind === 'run') {
     // A run without a readable record still has its checkpoints.
     const record = await readRunRecord(library.folder(model.run)).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
+import { knownOrigin } from '../../shared/domain/model-origin.ts';
 import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import { usedWeights } from '../../shared/format/used-weights.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -7,11 +8,12 @@ import type { ModelDescription } from '../../shared/domain/checkpoint.ts';
 import type { ModelReference } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
+import { importModelParts } from './import-model.ts';
 import { inspectionJob } from './inspection-job.ts';
 import { learnedTextPath } from './learned-text-path.ts';
 import { modelPath } from './model-path.ts';
 
-type Names = 'models.list' | 'models.describe' | 'models.remove';
+type Names = 'models.list' | 'models.describe' | 'models.import' | 'models.remove';
 type StreamNames = 'models.write' | 'models.copies' | 'models.inspect' | 'models.export' | 'models.colophon';
 
 /** Imported models, and writing with any model. */
@@ -20,6 +22,7 @@ export function modelHandlers(context: WorkbenchContext): Pick<RequestHandlers, 
   return {
     'models.list': () => models.list(),
     'models.describe': ({ model }) => describe(context, model),
+    'models.import': (folder) => importModelParts(context, folder),
     'models.remove': async ({ file }) => trash.remove([await models.path(file)]),
   };
 }
@@ -32,9 +35,10 @@ function notThere(error: unknown): null {
 async function describe(context: WorkbenchContext, model: ModelReference): Promise<ModelDescription> {
   const { path, title } = await modelPath(context, model);
   const { metadata } = await readCheckpointHeader(path);
-  const { epoch, validationLoss, symbols, vocabulary } = metadata;
+  const { epoch, validationLoss, symbols, vocabulary, origin } = metadata;
   const spec = knownModelSpec(metadata.spec);
-  return { title, spec, epoch, validationLoss, ...usedWeights(metadata), symbols, vocabulary };
+  const known = origin === undefined ? {} : { origin: knownOrigin(origin) };
+  return { title, spec, epoch, validationLoss, ...usedWeights(metadata), symbols, vocabulary, ...known };
 }
 
 export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, StreamNames> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { makeFolder } from '../../node/files/make-folder.ts';
 import { checkpointExtension, readCheckpointHeader } from '../../node/files/checkpoint-files.ts';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
@@ -12,7 +12,6 @@ import { errorOf } from '../../shared/ipc/failures.ts';
 import type { ImportedModel } from '../../shared/domain/checkpoint.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 import { containedFile } from '../storage/contained.ts';
-import { receiveFile } from '../storage/receive.ts';
 
 /** Checkpoint files from elsewhere. Each is read whole and checked before it is taken in. */
 export class ModelLibrary {
@@ -63,15 +62,6 @@ export class ModelLibrary {
       }
       return this.#describe(name);
     });
-  }
-
-  async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<ImportedModel> {
-    const path = await receiveFile(join(this.folder, '.received'), name, content);
-    try {
-      return await this.add(path);
-    } finally {
-      await rm(dirname(path), { recursive: true, force: true });
-    }
   }
 
   /** Reading the whole untrusted file takes a while: a separate process does it. */

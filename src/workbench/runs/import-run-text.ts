@@ -1,5 +1,7 @@
+import { isTextKnown } from '../../engine/checkpoints/content.ts';
 import { readRunRecord } from '../../node/files/run-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { unknownLearnedText } from '../../shared/format/origin-words.ts';
 import type { Text } from '../../shared/domain/text.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { fileSize, holdsContent } from '../texts/content.ts';
@@ -12,11 +14,16 @@ import { importText } from '../texts/import-text.ts';
 export async function importRunText(context: WorkbenchContext, id: string): Promise<Text> {
   const { library, texts } = context;
   const { path, fingerprint } = (await readRunRecord(library.folder(id))).text;
+  if (!isTextKnown(fingerprint)) throw unknownLearnedText();
   if (await holdsContent(path, fingerprint)) return importText(context, path);
   const moved = await texts.withContent(fingerprint.bytes, fingerprint.sha256);
   if (moved !== undefined) return moved;
-  if ((await fileSize(path)) === undefined) {
-    throw new CharloomError('not-found', `The text of this run is no longer at ${path}.`, {
+  if (path === '' || (await fileSize(path)) === undefined) {
+    const gone =
+      path === ''
+        ? 'The text of this run has not been imported.'
+        : `The text of this run is no longer at ${path}.`;
+    throw new CharloomError('not-found', gone, {
       fix: 'Import the file from its new location; Charloom recognises it by its content.',
     });
   }

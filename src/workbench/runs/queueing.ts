@@ -9,6 +9,7 @@ import type { QueuedRun } from '../../processes/queue-file.ts';
 import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { isBusy } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { notResumable } from '../../shared/format/origin-words.ts';
 import type { RequestParams } from '../../shared/ipc/contract.ts';
 import type { Removal } from '../../shared/domain/checkpoint.ts';
 import type { Run, RunRequest } from '../../shared/domain/run.ts';
@@ -68,12 +69,14 @@ async function resumption(
   path: string,
   { run, text, changes, backend }: RequestParams<'runs.resume'>,
 ): Promise<QueuedRun> {
+  const record = await readRunRecord(path);
+  if (record.origin !== undefined) throw notResumable(record.settings.name);
   return {
     id: run,
     resume: {
       textPath: text === null ? null : (await texts.get(text)).path,
       changes: given(changes) as Record<string, string | number>,
-      backend: backend ?? (await resumeBackend(await readRunRecord(path), options.graphics)),
+      backend: backend ?? (await resumeBackend(record, options.graphics)),
       threads: options.settings.get().threads,
     },
   };

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { backendKindOf } from '../../shared/domain/backends.ts';
+import { knownOrigin } from '../../shared/domain/model-origin.ts';
 import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import { knownVocabularyUse } from '../../shared/domain/vocabulary-use.ts';
 import { knownRunSettings } from '../../shared/domain/run-settings.ts';
@@ -37,7 +38,7 @@ export function viewRun(summary: RunSummary, { notes, bytes, titleOf }: RunExtra
     updated: record.updated,
     path: summary.folder,
     text: {
-      title: titleOf(record.text.path),
+      title: record.text.path === '' ? '' : titleOf(record.text.path),
       path: record.text.path,
       characters: record.vocabulary?.characters ?? record.text.fingerprint.characters,
       sha256: record.text.fingerprint.sha256,
@@ -52,10 +53,11 @@ export function viewRun(summary: RunSummary, { notes, bytes, titleOf }: RunExtra
     lastValidationLoss: losses.at(-1) ?? null,
     checkpoints: summary.checkpoints,
     bytes,
-    device: record.backend.device,
+    device: record.origin === undefined ? record.backend.device : null,
     backend: backendKindOf(record.backend.name) ?? null,
     sparkline: thinned(losses),
     initializedFrom: record.initializedFrom,
+    origin: record.origin === undefined ? null : knownOrigin(record.origin),
     vocabulary: record.vocabulary === null ? null : knownVocabularyUse(record.vocabulary),
   };
 }
@@ -135,6 +137,7 @@ const nothingDone = {
   device: null,
   backend: null,
   sparkline: [],
+  origin: null,
   vocabulary: null,
 } as const satisfies Partial<Run>;
 

@@ -101,12 +101,12 @@ describe("the system's dialogs", () => {
 });
 
 describe('a file that was opened from outside', () => {
-  async function open(path: string, fails = false): Promise<readonly unknown[]> {
+  async function open(path: string, fails = false, kind = 'imported'): Promise<readonly unknown[]> {
     const heard: unknown[] = [];
     const take = (id: string): Promise<never> =>
       fails
         ? Promise.reject(new CharloomError('bad-text', 'It is a picture.', { fix: 'Choose a text.' }))
-        : (Promise.resolve({ id, file: id }) as unknown as Promise<never>);
+        : (Promise.resolve({ id, kind, file: id, run: 'a-run' }) as unknown as Promise<never>);
     await openFile(path, {
       workbench: {
         addTextFile: () => take('text-1'),
@@ -122,6 +122,7 @@ describe('a file that was opened from outside', () => {
   test('becomes a text or a model, which the pages are told', async () => {
     expect(await open('/a/novel.txt')).toEqual([{ text: 'text-1' }, '/a/novel.txt']);
     expect(await open('/a/lm.safetensors')).toEqual([{ model: 'model.safetensors' }, '/a/lm.safetensors']);
+    expect(await open('/a/lm.t7', false, 'run')).toEqual([{ run: 'a-run' }, '/a/lm.t7']);
   });
 
   test('is complained about in words when it cannot be used', async () => {

@@ -5,7 +5,8 @@ import { importRunText } from '../../stores/run-text.ts';
 export async function branchFrom(session: AppState, run: string, file: string): Promise<void> {
   const { bridge, draft, router, toasts } = session;
   const { text: known, run: from } = await bridge.request('runs.get', { run });
-  const text = known ?? (await toasts.attempt(() => importRunText(session, run)));
+  const isUnknown = from.origin?.tellsText === false;
+  const text = known ?? (isUnknown ? undefined : await toasts.attempt(() => importRunText(session, run)));
   draft.initializeFrom = { kind: 'run', run, file };
   if (text !== undefined) {
     if (from.vocabulary !== null) draft.chooseVocabulary('keep', text);
@@ -13,7 +14,7 @@ export async function branchFrom(session: AppState, run: string, file: string): 
     return;
   }
   toasts.add('warning', 'The new run starts with this checkpoint. Choose a text.', {
-    fix: 'Import the text of the run, or another text.',
+    fix: isUnknown ? 'Import a text, or choose one here.' : 'Import the text of the run, or another text.',
   });
   router.go({ view: 'data', text: null });
 }

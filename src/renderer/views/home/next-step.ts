@@ -24,6 +24,7 @@ export function nextStep(run: Run): NextStep {
     case 'finished':
     case 'exploded':
     case 'failed':
+    case 'imported':
       return run.best === null
         ? { kind: 'link', label: 'Look', route: toRun }
         : { kind: 'link', label: 'Write', route: { view: 'write', run: run.id, file: null } };

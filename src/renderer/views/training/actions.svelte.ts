@@ -91,6 +91,14 @@ export class RunActions {
     return text ?? null;
   }
 
+  /** The next run starts with a run's best checkpoint; its text is chosen first. */
+  beginFrom(run: Run): void {
+    const { draft, router, toasts } = this.#session;
+    draft.initializeFrom = { kind: 'run', run: run.id, file: null };
+    toasts.add('good', 'The next run starts with this model. Choose a text.');
+    router.go({ view: 'data', text: draft.text });
+  }
+
   /** Opens Run setup with a run's settings, changed as a verdict proposes. `known` null: its text is imported first. */
   async propose(run: Run, known: string | null, remedy: Verdict['remedy']): Promise<void> {
     const { draft, router } = this.#session;

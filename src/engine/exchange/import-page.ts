@@ -1,0 +1,17 @@
+import { modelOfPage } from './page/read-page.ts';
+import type { ImportedModel } from './import/imported-model.ts';
+import type { ReadOptions } from './import/read-model.ts';
+import { unknownFile } from './import/refusals.ts';
+import { fromCharloom } from './import/safetensors.ts';
+
+/** No page that Charloom writes is half as long. */
+const longestPage = 128 * 2 ** 20;
+
+/**
+ * Reads the model in a page that writes. The page is searched for it and never shown or run.
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' when a newer Charloom wrote it
+ */
+export function readPage(bytes: Uint8Array, file: string, { sha256 }: ReadOptions): ImportedModel {
+  if (bytes.length > longestPage) throw unknownFile();
+  return fromCharloom(modelOfPage(new TextDecoder().decode(bytes), sha256).model, file);
+}

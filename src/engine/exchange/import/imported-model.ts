@@ -1,0 +1,19 @@
+import type { Checkpoint } from '../../checkpoints/content.ts';
+import type { LossPoint } from './foreign-model.ts';
+
+/** A model that was read and is sound, with what its file records of its training. */
+export interface ImportedModel {
+  /** Its metadata says where it comes from; parameters only, no optimiser memory and no state. */
+  readonly checkpoint: Checkpoint;
+  readonly trainLosses: readonly LossPoint[];
+  readonly validationLosses: readonly LossPoint[];
+}
+
+/** A file or folder on its way in. */
+export interface BroughtModel {
+  /** Name of the file or folder, for sentences. */
+  readonly name: string;
+  /** A single file under its name, or the files of a folder by their paths in it, with `/` between folders. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly isFolder: boolean;
+}

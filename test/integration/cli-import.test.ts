@@ -1,0 +1,174 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  checkpointsResult,
+  evalResult,
+  importResult,
+  runsResult,
+  sampleResult,
+  showResult,
+} from '../../src/cli/json-output.ts';
+import { readMetrics } from '../../src/runs/history.ts';
+import { charloom } from '../support/processes.ts';
+import { t7Fixture, t7References } from '../support/t7-files.ts';
+import { temporaryFolder } from '../support/texts.ts';
+
+const folder = temporaryFolder('cli-import');
+const runs = join(folder, 'runs');
+const env = { CHARLOOM_HOME: join(folder, 'home') };
+const verse = join(folder, 'verse.txt');
+const out = ['--out', runs] as const;
+
+function run(...words: readonly string[]): ReturnType<typeof charloom> {
+  return charloom(words, { env });
+}
+
+function put(name: string, fixture: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, t7Fixture(fixture));
+  return path;
+}
+
+beforeAll(() => {
+  writeFileSync(
+    verse,
+    'The king is dead, and all the court is sad:\nNow speak, good sir, of what thou hast to do.\n'.repeat(40),
+  );
+});
+
+describe('charloom import', () => {
+  const reference = t7References['gru-2x64'];
+
+  test('says what it has read, and where it is', async () => {
+    const { code, stdout, stderr } = await run(
+      'import',
+      put('lm_kings_epoch0.47_2.4050.t7', 'gru-2x64'),
+      ...out,
+      '--json',
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = importResult.parse(JSON.parse(stdout));
+    expect(result).toEqual({
+      model: 'gru',
+      rnn_size: 64,
+      num_layers: 2,
+      symbols: 'characters',
+      vocabulary_size: 65,
+      validation_loss: expect.closeTo(reference?.validation_loss ?? 0, 10) as number,
+      checkpoint: join(runs, 'kings', 'checkpoints', 'lm_kings_epoch0.47_2.4050.safetensors'),
+      run: join(runs, 'kings'),
+      program: 'char-rnn',
+      recorded_losses: 201,
+    });
+    const { steps, evaluations } = await readMetrics(result.run);
+    expect([steps.length, evaluations.length]).toEqual([200, 1]);
+    expect(steps.at(-1)?.epoch).toBeCloseTo(reference?.epoch ?? 0, 10);
+  });
+
+  test('the run is listed, and its checkpoint says where it comes from', async () => {
+    const listed = runsResult.parse(JSON.parse((await run('runs', ...out, '--json')).stdout));
+    expect(listed.runs).toMatchObject([{ name: 'kings', status: 'imported', checkpoints: 1, text: '' }]);
+    const shown = showResult.parse(JSON.parse((await run('show', 'kings', ...out, '--json')).stdout));
+    expect(shown.imported_from).toEqual({ program: 'char-rnn', file: 'lm_kings_epoch0.47_2.4050.t7' });
+    expect((await run('show', 'kings', ...out)).stdout).toMatch(
+      /text +not known\norigin +imported from char-rnn/,
+    );
+    const list = checkpointsResult.parse(
+      JSON.parse((await run('checkpoints', 'kings', ...out, '--json')).stdout),
+    );
+    expect(list.checkpoints).toMatchObject([{ best: true, i: 200 }]);
+  });
+
+  test('it writes and is measured', async () => {
+    const words = [
+      'sample',
+      'kings',
+      ...out,
+      '--prime-text',
+      'The ',
+      '--length',
+      '60',
+      '--seed',
+      '4',
+      '--json',
+    ];
+    const written = sampleResult.parse(JSON.parse((await run(...words)).stdout));
+    expect(JSON.stringify(written)).toContain('The ');
+    const measured = await run('eval', 'kings', verse, ...out, '--backend', 'wasm', '--json');
+    // It knows English letters; by chance each of 65 would cost ln 65.
+    expect(evalResult.parse(JSON.parse(measured.stdout)).loss).toBeLessThan(Math.log(65) - 1);
+  });
+
+  test('what its file lacks is refused in words: resuming, and comparing with its text', async () => {
+    const resumed = await run('train', '--resume', 'kings', ...out);
+    expect(resumed.code).toBe(2);
+    expect(resumed.stderr).toMatch(/imported without the memory of its optimiser.*\n.*new run/s);
+    const compared = await run('copies', 'kings', verse, ...out);
+    expect(compared.code).toBe(2);
+    expect(compared.stderr).toMatch(/does not say which text it was trained on.*--text FILE/s);
+    const named = await run('copies', 'kings', verse, '--text', verse, ...out);
+    expect({ code: named.code, stderr: named.stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('it starts a new run, which goes on learning from where it was', async () => {
+    const sizes = ['--batch-size', '5', '--seq-length', '20', '--max-iterations', '6', '--eval-every', '6'];
+    const settings = [
+      '--recipe',
+      'char-rnn',
+      '--val-frac',
+      '0.2',
+      '--train-frac',
+      '0.8',
+      '--backend',
+      'wasm',
+      ...sizes,
+    ];
+    const trained = await run(
+      'train',
+      verse,
+      '--name',
+      'next',
+      '--init-from',
+      'kings',
+      '--vocabulary',
+      'keep',
+      ...settings,
+      ...out,
+    );
+    expect(trained.stderr).not.toMatch(/charloom:/);
+    expect(trained.code).toBe(0);
+    const { steps } = await readMetrics(join(runs, 'next'));
+    expect(steps).toHaveLength(6);
+    // From random parameters the first loss is ln 65, 4.17.
+    expect(steps[0]?.loss).toBeLessThan(3);
+  });
+
+  test('of torch-rnn, in ASCII, of bytes, and of May 2015', async () => {
+    for (const [file, fixture, symbols, recorded] of [
+      ['checkpoint_100.t7', 'torch-rnn-rnn-1x64', 'characters', 101],
+      ['ascii.t7', 'ascii-lstm-1x32', 'characters', 101],
+      ['bytes.t7', 'bytes-lstm-1x16', 'bytes', 412],
+      ['old.t7', 'may-2015-lstm-2x48', 'characters', 701],
+    ] as const) {
+      const { stdout } = await run('import', put(file, fixture), ...out, '--json');
+      expect(importResult.parse(JSON.parse(stdout)), file).toMatchObject({
+        symbols,
+        recorded_losses: recorded,
+      });
+    }
+  });
+
+  test('what cannot be had is refused with a fix, and leaves nothing', async () => {
+    const before = readdirSync(runs);
+    const refused = await run('import', put('bn.t7', 'torch-rnn-batchnorm'), ...out);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/batch normalisation.*\n +Train it/s);
+    for (const path of [verse, join(folder, 'nothing.t7')]) {
+      expect((await run('import', path, ...out)).code).toBe(2);
+    }
+    mkdirSync(join(folder, 'empty'), { recursive: true });
+    expect((await run('import', join(folder, 'empty'), ...out)).stderr).toMatch(/no model/);
+    expect(readdirSync(runs)).toEqual(before);
+  });
+});
