@@ -232,7 +232,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     }));
     expect(bridge).toEqual({
       names: ['addPart', 'addText', 'connect', 'exportCheckpoint', 'importModel', 'request', 'saveExport'],
-      kinds: Array.from({ length: 6 }, () => 'function'),
+      kinds: Array.from({ length: 7 }, () => 'function'),
       isFrozen: true,
     });
     expect(await app.page.evaluate('typeof electron + typeof ipcRenderer + typeof module')).toBe(
