@@ -3,7 +3,7 @@ import type { ExchangeModel } from '../format.ts';
 /** Ten lines that write with the model: the part of README.md that is ONNX's own. */
 export function onnxExample({ metadata: { spec, symbols } }: ExchangeModel): string {
   const isBytes = symbols === 'bytes';
-  const encoded = isBytes ? 'chr(b) for b in text.encode()' : 'c for c in text';
+  const encoded = isBytes ? 'map(chr, text.encode())' : 'text';
   const decoded = isBytes ? 'print(bytes(map(ord, text)).decode("utf-8", "replace"))' : 'print(text)';
   return `
 ## Write with it in Python
@@ -17,7 +17,7 @@ session = onnxruntime.InferenceSession("model.onnx")
 vocabulary = json.loads(session.get_modelmeta().custom_metadata_map["vocabulary"])
 state = {i.name: numpy.zeros((1, 1, i.shape[2]), numpy.float32) for i in session.get_inputs()[1:]}
 text = "The "
-text = "".join(c for c in [${encoded}] if c in vocabulary) or vocabulary[0]
+text = "".join(c for c in ${encoded} if c in vocabulary) or vocabulary[0]
 for step in range(300):
     for c in text if step == 0 else text[-1]:
         logits, *values = session.run(None, {"ids": [[vocabulary.index(c)]], **state})
