@@ -1,8 +1,12 @@
 import type { Inspection } from './inspection.ts';
 import { pieceAt, placeOf } from './pieces.ts';
+import { readUpTo } from './states.ts';
 
 /** Symbols that are read before the first one that is taken away. */
 const lead = 200;
+
+/** Symbols of the text that decide which is the commonest. */
+const sampled = 100_000;
 
 /**
  * How much the expectation after a position depends on each of the last symbols: the Kullback-Leibler divergence, in nats, of what the model expects when that symbol
@@ -20,10 +24,8 @@ export function occlude(
   const last = placeOf(piece, position);
   const begin = beginOf(text.starts, piece.position - piece.warmUp, last);
   const first = Math.max(begin, last - count + 1);
-  network.resetSampling();
-  for (let place = Math.max(begin, first - lead); place < first; place++)
-    network.sampleStep(text.symbols[place] ?? 0);
-  const [common = 0, other = 0] = commonest(text.symbols, text.vocabulary.codes.length);
+  readUpTo(network, text, first - 1, { begin, lead });
+  const [common = 0, other = 0] = commonest(text.symbols.subarray(0, sampled), text.vocabulary.codes.length);
   const states = [network.readSamplingState().slice()];
   let expected: Float64Array = new Float64Array();
   for (let place = first; place <= last; place++) {
