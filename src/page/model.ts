@@ -11,7 +11,7 @@ import { recordSeparator } from '../shared/domain/record-separator.ts';
 export interface PageModel {
   readonly network: SamplingNetwork;
   readonly vocabulary: Vocabulary;
-  /** What stands between the records that it has learned from; null where it has learned from one stream. */
+  /** The separator between the records it was trained on; null if it was trained on one stream. */
   readonly separator: string | null;
 }
 
@@ -24,7 +24,7 @@ interface TensorEntry {
 const lengthBytes = 8;
 const metadataKey = '__metadata__';
 
-/** Reads the weights. The page was written whole by Charloom, which checks files of strangers; a page does not check itself. */
+/** Reads the weights. A page does not check itself: Charloom wrote all of it. */
 export function readModel(base64: string): PageModel {
   const bytes = fromBase64(base64);
   const headerBytes = Number(new DataView(bytes.buffer).getBigUint64(0, true));

@@ -1,5 +1,5 @@
 /**
- * Stands in for the library of schemas while this program is built (page.vite.config.ts): a page checks no settings, and the bundler takes away whatever
- * makes a schema. If a schema were needed after all, the page would fail as it opens, and its tests with it.
+ * Replaces the schema library when this program is built (page.vite.config.ts). A page checks no settings, so the bundler removes every call that creates a
+ * schema. If one were left, the page would fail when it opens, and so would its tests.
  */
 export const z = undefined;

@@ -3,7 +3,7 @@ import { TextGenerator } from '../engine/sampling/text-generator.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { PageModel } from './model.ts';
 
-/** Milliseconds of work before the page may do something else. */
+/** Milliseconds of work before the page handles other events. */
 const portionMs = 12;
 
 export interface WriterHooks {
@@ -12,7 +12,7 @@ export interface WriterHooks {
   readonly onSymbols: (symbols: readonly SampledSymbol[]) => void;
 }
 
-/** Why writing came to rest. */
+/** Why writing ended. */
 export type Rest = 'finished' | 'stopped';
 
 /** Writes in portions, so that the page always answers. */
@@ -21,7 +21,7 @@ export class Writer {
   readonly #hooks: WriterHooks;
   #generator: TextGenerator | undefined;
   #isOpen = false;
-  /** Counts up whenever something else is wanted than what is under way. */
+  /** Incremented whenever current work is no longer wanted. */
   #turn = 0;
 
   constructor(model: PageModel, hooks: WriterHooks) {
@@ -92,7 +92,7 @@ function inPortion<T>(step: () => T | undefined): T | undefined {
   return undefined;
 }
 
-/** Lets the page draw and hear. A timer would wait for 4 ms each time; a message does not. */
+/** Lets the page draw and handle events. A timer would wait 4 ms each time; a message does not. */
 function otherTasks(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -32,7 +32,7 @@ export class Writing {
     });
   }
 
-  /** From here on the page answers. */
+  /** Connects the controls. */
   listen(): void {
     const { controls, stop, dice, copy, save, print, opening, temperature, tint } = this.#elements;
     controls.addEventListener('submit', (event) => {
@@ -74,7 +74,7 @@ export class Writing {
     if (this.#elements.length.reportValidity()) await this.#until(this.#writer.continue(length));
   }
 
-  /** What a screen reader hears is that it writes and that it is done, not each letter. */
+  /** A screen reader announces the beginning and the end of writing, not each character. */
   async #until(resting: Promise<Rest>): Promise<void> {
     this.#elements.made.hidden = true;
     allow(this.#elements, { isWriting: true, hasText: false });

@@ -89,7 +89,7 @@ describe('charloom export --to page', () => {
     const { copies } = await exported('other.html', '--text', other);
     expect(copies).toMatchObject({
       compared: false,
-      reason: expect.stringContaining('is not the text') as string,
+      reason: expect.stringContaining('other.txt') as string,
     });
   });
 

@@ -47,8 +47,8 @@ export function addPageOptions(command: Command): Command {
   command
     .option('--title <text>', 'its title (default: the name of the run)')
     .option('--by <text>', 'by whom')
-    .option('--about <text>', 'what to know of it; an empty line begins a paragraph')
-    .option('--licence <text>', 'a note on what may be done with it')
+    .option('--about <text>', 'a description; an empty line starts a paragraph')
+    .option('--licence <text>', 'a note on its licence')
     .addOption(
       choiceOption(
         'precision',
@@ -81,7 +81,7 @@ export function precisionOf({ precision }: PageOptions, { spec }: CheckpointMeta
   return precision ?? usualPrecision(spec);
 }
 
-/** Where the learned text is; null where nothing says so. */
+/** The path of the training text; null if the run does not say. */
 export async function textFor({ text }: PageOptions, checkpoint: string): Promise<string | null> {
   return text ?? (await textOfRun(checkpoint).catch(() => null));
 }
@@ -98,7 +98,7 @@ export function copiesAsJson(copies: CopyCheck): ExportJson['copies'] {
   };
 }
 
-/** What to know before a page is given to anybody. */
+/** What to know before the page is given away. */
 export function pageLines(copies: CopyCheck, bytes: number): readonly string[] {
   const large = `A page above ${formatBytes(pageBytes.warned)} is slow to send and to open.`;
   return [copyCheckSentence(copies), ...(bytes > pageBytes.warned ? [large] : [])];

@@ -6,7 +6,7 @@ import type { Vocabulary } from '../dataset/corpus.ts';
 import { indexByCode } from '../dataset/vocabulary.ts';
 import { TextGenerator, type Opening, type SampledSymbol } from './text-generator.ts';
 
-/** A model that writes a text again, and what it is to be written with. */
+/** A model that writes a text again, and the settings for it. */
 export interface Remaking {
   readonly network: SamplingNetwork;
   readonly vocabulary: Vocabulary;
@@ -21,8 +21,8 @@ export interface Remaking {
 type Decide = (position: number, drawn: number) => number;
 
 /**
- * Writes a text again. Random numbers depend on the place alone, so that a symbol chosen by hand changes none that follow; where a text was continued by a
- * model that had to read it first, a part begins.
+ * Writes a text again. The random number of a symbol depends only on its position, so a symbol chosen by hand changes none of the later ones. A part
+ * starts wherever the text was continued by a model that had to read it first.
  * @throws CharloomError 'incompatible' where a chosen symbol is not in the vocabulary
  */
 export function* remake(
@@ -42,7 +42,7 @@ export function* remake(
 }
 
 /**
- * Finds out which symbols of a text the random numbers alone would not give, by writing it again.
+ * Finds the symbols of a text that differ from those the random numbers give, by writing it again.
  * @param codes the text's code points, or bytes
  * @param starts where parts begin, besides 0
  * @throws CharloomError 'incompatible' where a symbol is not in the vocabulary
@@ -115,7 +115,7 @@ function beginPart(
   return generator;
 }
 
-/** How the opening words are read; nothing ends a text before its length. */
+/** The opening words as the model reads them. */
 export function readOpening(model: Remaking): Opening {
   const { network, vocabulary, separator, settings } = model;
   return new TextGenerator(network, vocabulary, { ...settings, ...endless }, separator).begin();

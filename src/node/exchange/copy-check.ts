@@ -14,13 +14,13 @@ interface CheckedModel {
   readonly network: SamplingNetwork;
   readonly metadata: CheckpointMetadata;
   readonly page: WritingPage;
-  /** The text that the model learned from; null where nobody knows where it is. */
+  /** The text that the model was trained on; null if its path is unknown. */
   readonly textPath: string | null;
   readonly signal?: AbortSignal | undefined;
 }
 
 const samples = 3;
-/** Symbols of a sample: a short one says little, a long one takes long. */
+/** Symbols of a sample: long enough to show copies, short enough to be quick. */
 const sampleLength = { least: 500, most: 3000 } as const;
 const shownPassages = 3;
 const shownCharacters = 300;
@@ -28,13 +28,13 @@ const shownCharacters = 300;
 const portion = 200;
 
 /**
- * Lets a model write samples as a page would, and looks what of them stands word for word in the text that it learned from. That the text is missing, or
- * is another by now, is an answer too.
+ * Writes samples as a page would, and finds the passages that occur word for word in the training text. If the text is missing or has changed, the result
+ * says so; that is no error.
  * @throws CharloomError('cancelled')
  */
 export async function checkCopies(model: CheckedModel): Promise<CopyCheck> {
   const { textPath, metadata, signal } = model;
-  if (textPath === null) return { kind: 'unknown', reason: 'the text that it learned from is not here.' };
+  if (textPath === null) return { kind: 'unknown', reason: 'the training text is not here.' };
   try {
     const text = await readLearnedText(textPath, metadata, { signal });
     const written = await writeSamples(model);

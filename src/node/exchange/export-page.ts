@@ -16,7 +16,7 @@ import { ownLogits, partOf, type ExportRequest, type ExportResult } from './expo
 import { refuseExisting } from './folder.ts';
 
 export interface PageRequest extends Omit<ExportRequest, 'format'>, Pick<PageChoice, 'page' | 'precision'> {
-  /** The text that the model learned from; null where nobody knows where it is. */
+  /** The text that the model was trained on; null if its path is unknown. */
   readonly textPath: string | null;
 }
 

@@ -11,7 +11,7 @@ import { sha256 } from '../files/sha256.ts';
 import { loadWasmBackend } from '../wasm/backend.ts';
 import { openModel } from './open-model.ts';
 
-/** A written text, and how it came about as far as a page knows. */
+/** A written text, and what a page knows about how it was written. */
 export interface WrittenWith {
   readonly checkpoint: string;
   readonly settings: SampleSettings;
@@ -22,11 +22,11 @@ export interface WrittenWith {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** Symbols between two breaths. */
+/** Symbols between two turns of the event loop. */
 const portion = 100;
 
 /**
- * Everything that a text can be written again from, found by writing it again.
+ * Everything needed to write a text again, found by writing it again.
  * @throws CharloomError 'incompatible' where another model wrote it; those of openModel
  */
 export async function makeColophon(written: WrittenWith): Promise<Colophon> {
@@ -67,13 +67,13 @@ async function paced(
   }
 }
 
-/** The digest that tells whether a text is the same to the letter. */
+/** The digest that two texts share only if they are the same to the letter. */
 export function digestOf(primeText: string, text: string | readonly number[]): string {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : Uint8Array.from(text);
   return sha256([new TextEncoder().encode(primeText), bytes]);
 }
 
-/** Writing a text again, as writing it the first time is read. */
+/** Writes a text again, in the form in which a new text is written. */
 export function remaking(model: Omit<Remaking, 'settings' | 'length'>, colophon: Colophon): Sampling {
   const { settings, parts } = colophon;
   const job = { ...model, settings, length: settings.length };

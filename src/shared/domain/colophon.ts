@@ -16,7 +16,7 @@ const partSchema = z.object({
 });
 export type ColophonPart = Readonly<z.infer<typeof partSchema>>;
 
-/** Everything that a written text can be written again from, to the letter. */
+/** Everything needed to write a text again, to the letter. */
 export const colophonSchema = z.object({
   format: z.literal('charloom-colophon'),
   version: z.literal(1),
@@ -37,7 +37,7 @@ export const colophonSchema = z.object({
   /** The text that the model learned from. */
   learned: z.object({ sha256: digest, bytes: count, characters: count }),
   symbols: z.enum(['characters', 'bytes']),
-  /** The opening words as the model read them; the length is that of the text; nothing ends it before. */
+  /** With the opening words as the model read them, and the length of the text; stop texts do not apply. */
   settings: sampleSettingsSchema,
   parts: z.array(partSchema).min(1).readonly(),
   /** Of opening words and text together, as bytes in UTF-8. */
@@ -53,7 +53,7 @@ export const writtenWithSchema = z.strictObject({
   starts: z.array(count).max(10_000).readonly(),
 });
 
-/** How finding out what a text was written from comes along, and what was found. */
+/** Progress while a colophon is made, and the colophon. */
 export const colophonItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction }),
   /** Ends the stream. */

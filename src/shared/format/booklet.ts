@@ -22,7 +22,7 @@ export interface BookletParts {
 /** Symbols chosen by hand that the colophon names; the file has all of them. */
 const named = 40;
 
-/** A page is as small as a hand holds (A5), or a sheet of Letter with margins for the same line length. */
+/** A5, or Letter with margins that give about the same line length. */
 const pages: Readonly<Record<BookletPaper, string>> = {
   A5: '@page { size: 148mm 210mm; margin: 18mm 16mm 20mm }',
   letter: '@page { size: 8.5in 11in; margin: 1.2in 1.6in 1.3in }',
@@ -37,7 +37,7 @@ h1 { font-size: 24pt; line-height: 1.2; margin: 0 } h2 { font-size: 13pt; margin
 .colophon { margin-top: 3rem; font-size: 9pt; line-height: 1.4 } code { font-size: .9em; overflow-wrap: anywhere }
 @media print { body { max-width: none; margin: 0; padding: 0 } .title { height: 100vh; padding: 30vh 0 0; box-sizing: border-box; break-after: page } .colophon { break-before: page; margin: 0 } .screen { display: none } }`;
 
-/** A written text as a booklet to print: one HTML file, with a colophon that people read and `charloom sample --from-colophon` too. */
+/** A written text as a booklet to print: one HTML file, with a colophon for people and for `charloom sample --from-colophon`. */
 export function bookletHtml({ title, author, paper, openingWords, text, colophon }: BookletParts): string {
   const opening =
     openingWords === '' ? '' : `<span class="opening">${escapeHtml(drawn(openingWords))}</span>`;
