@@ -84,7 +84,7 @@ describe('charloom export --to page', () => {
     expect(record.precision).toBe('float16');
   });
 
-  test('says that nobody could look for copies where the text is another', async () => {
+  test('says why copies were not looked for if the text is another', async () => {
     const other = writeText(folder, 'other.txt', wordyText(20_000, 2));
     const { copies } = await exported('other.html', '--text', other);
     expect(copies).toMatchObject({
