@@ -43,7 +43,11 @@ describeInChromium('the lesson of the guide', () => {
     await page()
       .getByText(/numbers of the model over/)
       .waitFor({ timeout: patience });
-    expect(await page().getByRole('cell', { name: /remembers$/ }).count()).toBeGreaterThan(0);
+    expect(
+      await page()
+        .getByRole('cell', { name: /remembers$/ })
+        .count(),
+    ).toBeGreaterThan(0);
     await opened.picture('inside-tracks', 1000);
   });
 
