@@ -204,10 +204,10 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     const [old] = await served.request('runs.list', null);
     await opened.go(`#/setup/${id}/${encodeURIComponent(old?.id ?? '')}`);
     await page.getByText('These are the settings of').waitFor();
-    await expect.poll(() => field('Name').inputValue()).toBe('alice dropout 0');
+    await expect.poll(() => field('Name').inputValue()).toBe('alice-001');
     await field('Layer size').fill('40');
     await page.getByRole('combobox', { name: 'The run starts from' }).selectOption({ index: 1 });
-    await page.getByText('Taken from alice dropout 0').waitFor();
+    await page.getByText('Taken from alice-001').waitFor();
     expect(await field('Layer size').isDisabled()).toBe(true);
     expect(await field('Layer size').inputValue()).toBe('16');
     await page.getByRole('button', { name: 'Start from random weights' }).click();
@@ -222,7 +222,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     expect(losses).toEqual(losses.toSorted((a, b) => Number(a) - Number(b)));
     const last = await offered.last().getAttribute('value');
     await page.getByRole('combobox', { name: 'Checkpoint to start from' }).selectOption(last);
-    await page.getByText('Taken from alice dropout 0').waitFor();
+    await page.getByText('Taken from alice-001').waitFor();
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.waitForURL(/#\/runs\/.+/);
     const begun = async () =>
