@@ -74,7 +74,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     const old = page.getByRole('radio', { name: /^char-rnn’s/ });
     expect(await modern.isChecked()).toBe(true);
     await page
-      .getByText('Layer-normalised, residual connections, averaged weights, rate falling to zero', {
+      .getByText('Layer-normalised, residual connections, averaged weights, learning rate falls to zero', {
         exact: false,
       })
       .waitFor();
@@ -181,7 +181,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
       .getByText(/^About \d/)
       .first()
       .waitFor();
-    const bar = page.getByRole('region', { name: 'Start' });
+    const bar = page.getByRole('region', { name: 'Start', exact: true });
     for (const place of [0, 0.5, 1]) {
       await opened.scrollTo(place);
       const box = await bar.boundingBox();
@@ -237,7 +237,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await opened.go(`#/setup/${other.id}`);
     await page.getByText(`${characters().toLocaleString('en-US')} characters`).waitFor();
     await page.getByRole('combobox', { name: 'The run starts from' }).selectOption({ index: 1 });
-    await page.getByText('the checkpoint does not know “Ω”; the text does not hold “Q”').first().waitFor();
+    await page.getByText('the checkpoint does not know “Ω”; the text does not contain “Q”').first().waitFor();
     expect(await page.getByRole('button', { name: /^(Start training|Add to the queue)$/ }).isDisabled()).toBe(
       true,
     );
