@@ -207,7 +207,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await expect.poll(() => field('Name').inputValue()).toBe('alice-001');
     await field('Layer size').fill('40');
     await page.getByRole('combobox', { name: 'The run starts from' }).selectOption({ index: 1 });
-    await page.getByText('Taken from alice-001').waitFor();
+    await page.getByText(/^From alice-001/).waitFor();
     expect(await field('Layer size').isDisabled()).toBe(true);
     expect(await field('Layer size').inputValue()).toBe('16');
     await page.getByRole('button', { name: 'Start from random weights' }).click();
@@ -222,7 +222,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     expect(losses).toEqual(losses.toSorted((a, b) => Number(a) - Number(b)));
     const last = await offered.last().getAttribute('value');
     await page.getByRole('combobox', { name: 'Checkpoint to start from' }).selectOption(last);
-    await page.getByText('Taken from alice-001').waitFor();
+    await page.getByText(/^From alice-001/).waitFor();
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.waitForURL(/#\/runs\/.+/);
     const begun = async () =>
