@@ -48,7 +48,7 @@ async function sample(name: string | undefined, options: SampleOptions): Promise
   const output = outputFor(options);
   if (options.fromColophon !== undefined) return again(options.fromColophon, name, options);
   if (name === undefined) {
-    throw new CharloomError('usage', 'Name the checkpoint or run to write with.', {
+    throw new CharloomError('usage', 'The checkpoint or run to write with is missing.', {
       fix: 'charloom runs lists the runs; --from-colophon FILE needs no name.',
     });
   }
