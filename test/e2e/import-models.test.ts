@@ -24,7 +24,10 @@ describeInChromium('models of other programs', () => {
     await page.getByRole('heading', { name: 'Write', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Write', exact: true }).click();
     await page.getByText('The check for copies needs the training text').waitFor();
+    await page.getByText(/Done: 2,000 symbols/).waitFor();
     expect(await page.getByRole('button', { name: 'Is it copied?' }).isDisabled()).toBe(true);
+    // What needs no training text is there.
+    expect(await page.getByRole('button', { name: 'Booklet…' }).isEnabled()).toBe(true);
     await window.opened.check('imported-write');
   });
 
