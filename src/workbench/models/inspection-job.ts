@@ -55,7 +55,11 @@ async function textFor(
 function withOtherTexts(error: unknown): never {
   if (!(error instanceof CharloomError) || error.code !== 'not-found') throw error;
   throw new CharloomError('not-found', error.message, {
-    fix: 'Add it, under any name: it is recognised by its content. Or choose another text for the model to read.',
+    // An imported model may have a training text that nobody knows.
+    fix:
+      error.fix === undefined
+        ? 'Use another text for the model to read.'
+        : 'Add it, under any name: it is recognised by its content. Or choose another text for the model to read.',
     cause: error,
   });
 }
