@@ -1,5 +1,5 @@
-// Loaded before anything else: a command takes a moment to load, and a signal that comes meanwhile must not end a run that could have been told to stop.
-// They are held until a command says what it does about them (src/cli/held-signals.ts).
+// Loaded before anything else: a command takes a moment to load, and a signal that arrives meanwhile must not end a run that could have been asked to
+// stop. Signals are held until a command says how it handles them (src/cli/held-signals.ts).
 const names = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /** @type {NodeJS.Signals[]} */

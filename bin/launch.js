@@ -6,11 +6,11 @@ import { constants } from 'node:os';
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 /**
- * Runs a script under another Node as if this process were it: same terminal, same signals, same exit status.
+ * Runs a script under another Node as if it were this process: same terminal, same signals, same exit status.
  *
- * In a terminal Ctrl-C reaches both processes by itself and once more from here; the command line takes signals
- * that arrive together for one key press (src/node/interrupts.ts), as it must for `npx`, which repeats them too.
- * The IPC channel carries no messages: it closes when this process is killed outright, and the script ends with it.
+ * In a terminal Ctrl-C reaches both processes, and the script once more from here; the command line treats signals that arrive together as one key
+ * press (src/node/interrupts.ts), as it must for `npx`, which also repeats them. The IPC channel carries no messages: it closes when this process is
+ * killed, and the script ends with it.
  * @param {string} node
  * @param {readonly string[]} scriptAndArguments
  */
@@ -19,7 +19,7 @@ export function launch(node, scriptAndArguments) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, CHARLOOM_LAUNCHED: '1' },
   });
-  // On Windows kill() ends a process outright, and the console tells every process about Ctrl-C anyway.
+  // On Windows kill() ends a process immediately, and the console informs every process of Ctrl-C anyway.
   /** @param {NodeJS.Signals} signal */
   const passOn = (signal) => {
     if (process.platform !== 'win32') child.kill(signal);

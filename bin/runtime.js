@@ -1,4 +1,4 @@
-// Plain JavaScript on purpose: this runs on whatever Node the machine has, before anything is built.
+// Plain JavaScript on purpose: this runs on any Node that the machine has, before anything is built.
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -34,7 +34,7 @@ export function findNode() {
   }
 }
 
-/** What to tell someone whose machine has no Node that will do. */
+/** The message for a machine without a suitable Node. */
 export const noNodeMessage =
   `Charloom needs Node.js ${oldestNode} or newer; this is ${process.versions.node}, and the copy that npm installs beside ` +
   'Charloom is missing. Install a newer Node.js from https://nodejs.org, or run `npm ci` again without leaving out ' +

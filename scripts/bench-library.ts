@@ -34,7 +34,7 @@ async function listRuns(what: string): Promise<void> {
   console.log(`charloom runs --json, ${listed} runs, ${what}: ${took(started)} (exit code ${code})`);
 }
 
-/** What a person waits for: the address is opened, the page is reloaded, the list of all runs is opened. */
+/** What a user waits for: opening the address, reloading the page, opening the list of all runs. */
 async function lookAtHome(what: string): Promise<void> {
   const served = await Served.start([], { env: { CHARLOOM_HOME: home } });
   const browser = await launchChromium();

@@ -17,12 +17,12 @@ import { readBook, sampleText } from '../src/node/samples/sample-text.ts';
 import { cleanText } from '../src/node/samples/clean-text.ts';
 
 /**
- * How good a model gets, and how fast, with each preset and with char-rnn's recipe, on texts of five lengths: the table of docs/recipes.md. It takes hours. Every run
- * is one line of the results file, and what is there already is not run again.
+ * How good a model gets, and how fast, with each preset and with char-rnn's recipe, on texts of five lengths: the table of docs/recipes.md. It takes
+ * hours. Every run is one line of the results file, and existing results are not repeated.
  *
- *   npm run bench:recipes -- [--texts alice,moby-dick] [--trials trials.json] [--results results.jsonl]
+ * npm run bench:recipes -- [--texts alice,moby-dick] [--trials trials.json] [--results results.jsonl]
  *
- * A trial is a name and what `charloom train` is told besides: {"name": "char-rnn", "words": ["--recipe", "char-rnn"], "texts": ["alice"]}.
+ * A trial is a name and further arguments of `charloom train`: {"name": "char-rnn", "words": ["--recipe", "char-rnn"], "texts": ["alice"]}.
  */
 interface Trial {
   readonly name: string;

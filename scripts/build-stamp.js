@@ -3,8 +3,9 @@ import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } f
 import { dirname, join } from 'node:path';
 
 /**
- * Marks a finished build with a file whose modification time is the time the build began. The built files cannot tell: the first of them is new as soon as it is being written, and a
- * command started then would load half of a program. A source that changes during the build is newer than the stamp, so the next start builds again.
+ * Marks a finished build with a file whose modification time is the start of the build. The built files cannot show that: the first of them is new as
+ * soon as it is being written, and a command started then would load half of a program. A source that changes during the build is newer than the
+ * stamp, so the next start builds again.
  */
 export class BuildStamp {
   /** @param {string} path of the stamp */

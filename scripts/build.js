@@ -41,7 +41,7 @@ const tools = [
 ];
 
 /**
- * How a configuration of its own is built.
+ * How a separate configuration is built.
  * @param {string} config
  */
 function viteBuild(config) {
@@ -54,8 +54,7 @@ export function canBuild() {
 }
 
 /**
- * Builds with the given Node; everything the tools say goes to stderr, since stdout may be somebody's JSON.
- * Returns whether it worked.
+ * Builds with the given Node; all output of the tools goes to stderr, because stdout may be parsed as JSON. Returns whether it succeeded.
  * @param {string} node
  */
 export function build(node) {
@@ -72,7 +71,7 @@ export function build(node) {
 export function buildIfNeeded(node) {
   if (stamp.isNewerThan(sources)) return undefined;
   if (!canBuild()) {
-    // Somebody who removed the tools on purpose still has the last build.
+    // If the tools were removed on purpose, the last build still works.
     return existsSync(product)
       ? undefined
       : 'it is not built yet, and the build tools are missing. Run `npm ci` first.';
@@ -88,7 +87,7 @@ export function buildIfNeeded(node) {
 const buildTimeoutMs = 120_000;
 
 /**
- * Runs `work` while no other process does: two commands started at once must not build into the same folder.
+ * Runs `work` while no other process does: two commands started at the same time must not build into the same folder.
  * @param {() => string | undefined} work
  */
 function alone(work) {

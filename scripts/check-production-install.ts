@@ -13,7 +13,7 @@ const manifestSchema = z.object({ dependencies: packages, optionalDependencies: 
 const lockSchema = z.object({ packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })) });
 const manifest = manifestSchema.parse(readJson('package.json'));
 const lock = lockSchema.parse(readJson('package-lock.json'));
-/** What a person has who copied a build. */
+/** The situation of a user who copied a build. */
 const parts = ['package.json', 'package-lock.json', '.npmrc', 'bin', 'scripts', 'out', 'resources'];
 
 /** Loads packages one by one, as the bundles do. TensorFlow's own addon is Charloom's engine installer's work; everything before it is npm's. */

@@ -1,4 +1,4 @@
-// Is Electron's program here? Its npm package brings none: the first use fetches it (fetch-electron.js).
+// Whether Electron's program is installed. Its npm package does not include it: the first use downloads it (fetch-electron.js).
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -25,7 +25,7 @@ export function findElectron(environment = process.env, folder = packageFolder) 
 }
 
 /**
- * Where the program lies in its folder: as the installer wrote down, or as it does on this system.
+ * The program's path in its folder: as the installer recorded it, or the system's usual one.
  * @param {string} folder
  */
 function pathInside(folder) {

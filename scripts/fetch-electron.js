@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { findElectron, packageFolder } from './electron-binary.js';
 
-/** Milliseconds in which nothing arrives before nobody waits any more; a slow line may take as long as it likes. */
+/** Milliseconds without any data after which the download is given up; a slow connection may take any time. */
 const stallTimeoutMs = 60_000;
-/** Unpacking tells nothing. */
+/** Unpacking reports no progress. */
 const unpackTimeoutMs = 600_000;
 const reporter = new URL('./report-fetch.js', import.meta.url).href;
 
@@ -45,7 +45,7 @@ function installerIn(folder) {
 }
 
 /**
- * Resolves when it has ended: with a reason when that was because nothing came any more.
+ * Resolves when it has ended: with a reason if nothing arrived any more.
  * @param {import('node:child_process').ChildProcess} child
  * @param {number} stall
  * @param {(progress: FetchProgress) => void} tell
@@ -75,7 +75,7 @@ function endOf(child, stall, tell) {
 }
 
 /**
- * The downloader asks for proxies only where it is told to, and npm keeps its own under other names.
+ * The downloader uses proxies only if configured, and npm has its own settings under other names.
  * @param {NodeJS.ProcessEnv} environment
  * @returns {NodeJS.ProcessEnv}
  */
@@ -93,7 +93,7 @@ export function withProxy(environment) {
     ...both('http_proxy', http),
     ...both('no_proxy', none),
     ELECTRON_GET_USE_PROXY: '1',
-    // Where the package that does it is missing, a newer Node does it by itself.
+    // Newer versions of Node do it without the package.
     NODE_USE_ENV_PROXY: '1',
   };
 }
@@ -124,7 +124,7 @@ export function reasonIn(said) {
 }
 
 /**
- * Tells a person how far it is: one line that changes in a terminal, now and then a line elsewhere.
+ * Shows the progress: one line that updates in a terminal, occasional lines elsewhere.
  * @param {NodeJS.WriteStream} stream
  * @returns {(progress: FetchProgress) => void}
  */

@@ -8,8 +8,8 @@ import { setInterval, clearInterval } from 'node:timers';
 const maxAtOnce = 1 << 16;
 
 /**
- * Where a program writes its errors: held back until somebody decides whether a person should read them. A file and no pipe, since programs
- * that it starts (a browser, say) write there long after both have ended.
+ * Collects a program's errors until it is known whether to show them. A file and not a pipe, because programs started by it (a browser, for example)
+ * write there long after both have ended.
  */
 export class HeldErrors {
   #folder = mkdtempSync(join(tmpdir(), 'charloom-start-'));
@@ -37,7 +37,7 @@ export class HeldErrors {
     if (bytes.length > 0) process.stderr.write(bytes);
   }
 
-  /** Nobody reads it any more. */
+  /** There is no reader any more. */
   close() {
     clearInterval(this.#timer);
     closeSync(this.file);

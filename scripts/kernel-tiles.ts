@@ -1,6 +1,6 @@
 /**
- * Writes the register tiles of the matrix products: the same few lines for every tile height, with every accumulator a local of its
- * own. WebAssembly has no arrays of registers, so this is text, generated once per build (src/kernels/README.md explains the shapes).
+ * Writes the register tiles of the matrix products: the same few lines for every tile height, with every accumulator as a local variable. WebAssembly
+ * has no arrays of registers, so this is text, generated once per build (src/kernels/README.md explains the shapes).
  */
 
 const heights = [1, 2, 3, 4, 5, 6] as const;

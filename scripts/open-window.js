@@ -25,8 +25,8 @@ export async function openWindow(program, root, words) {
   const child = spawn(program, [root, ...words], {
     stdio: ['inherit', 'inherit', errors.file],
     env: forWindows(process.env),
-    // Out of reach of the terminal, which would tell every process of Electron's of a Ctrl-C, its pages and compute processes too: it hears of
-    // it once, from here. Windows has another way, and would open a console.
+    // Detached from the terminal, which would signal a Ctrl-C to every process of Electron, including its pages and compute processes: Electron gets
+    // it once, from here. Windows works differently, and would open a console.
     detached: process.platform !== 'win32',
   });
   const isThere = setTimeout(() => errors.follow(), soon);
@@ -57,7 +57,7 @@ export function forWindows(environment) {
 }
 
 /**
- * Tells it of signals, once for a key press. On Windows a signal would end it outright, and the console tells it by itself.
+ * Forwards signals, once per key press. On Windows a signal would end it immediately, and the console informs it.
  * @param {import('node:child_process').ChildProcess} child
  */
 function passSignalsOn(child) {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Development packages that people get all the same: around the application, and inside the pages' bundle. */
+/** Development packages that are shipped anyway: around the application, and inside the pages' bundle. */
 const shipped = ['electron', 'svelte', 'chartjs-plugin-zoom'];
 /** What Electron's npm package needs is for fetching the program, which is what people get. */
 const bringsNothing = 'electron';

@@ -1,4 +1,4 @@
-// Loaded into the process that fetches Electron (fetch-electron.js): tells its parent how much has come.
+// Loaded into the process that downloads Electron (fetch-electron.js): reports the downloaded bytes to its parent.
 
 import process from 'node:process';
 
@@ -10,7 +10,7 @@ function tell(progress) {
 }
 
 /**
- * The installer tells only that it failed.
+ * The installer reports only that it failed.
  * @param {unknown} error
  * @returns {never}
  */
@@ -42,6 +42,6 @@ globalThis.fetch = async (...words) => {
   return new globalThis.Response(counted, response);
 };
 
-// Whoever waits for it has gone.
+// The parent has ended.
 process.on('disconnect', () => process.exit(137));
 process.channel?.unref();

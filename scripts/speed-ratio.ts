@@ -19,7 +19,7 @@ for (const model of cellKinds) {
   );
 }
 
-/** Milliseconds a step, in a process of its own. */
+/** Milliseconds per step, in a separate process. */
 function measure(model: string, backend: string): number {
   const words = ['bench', '--model', model, '--backend', backend, '--steps', '20', '--no-compare', '--json'];
   const output = execFileSync(process.execPath, [program, ...words], {

@@ -1,4 +1,4 @@
-// Why Electron opened no window, from what it said, and what a person can do about it.
+// Why Electron opened no window, from its output, and what to do about it.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// node scripts/with-display.ts x11|wayland COMMAND...: runs a command on a display of its own that nobody sees, on Linux.
+// node scripts/with-display.ts x11|wayland COMMAND...: runs a command on a virtual display, on Linux.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -21,7 +21,7 @@ const evidence = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test/ou
 const folder = mkdtempSync(join(tmpdir(), 'charloom-display-'));
 chmodSync(folder, 0o700);
 
-/** Xvfb, which chooses a free number by itself and tells it as soon as it listens. */
+/** Xvfb, which chooses a free number and reports it as soon as it listens. */
 async function openX11(): Promise<Display> {
   const words = ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'];
   const server = spawn('Xvfb', words, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
@@ -33,7 +33,7 @@ async function openX11(): Promise<Display> {
   return { server, environment: { DISPLAY: `:${number}`, WAYLAND_DISPLAY: undefined } };
 }
 
-/** Weston without a screen. Its clients must be told to speak Wayland, or they look for X11. */
+/** Weston without a screen. Its clients must be configured for Wayland, or they look for X11. */
 async function openWayland(): Promise<Display> {
   const socket = 'charloom-wayland';
   const environment = { XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: socket, DISPLAY: undefined };

@@ -49,7 +49,7 @@ async function windowsIcon(render: Render, sizes: readonly number[]): Promise<Bu
   for (const [index, picture] of pictures.entries()) {
     const entry = 6 + 16 * index;
     const size = sizes[index] ?? 0;
-    // 0 stands for 256.
+    // 0 means 256.
     head.writeUInt8(size % 256, entry);
     head.writeUInt8(size % 256, entry + 1);
     head.writeUInt16LE(1, entry + 4);

@@ -8,7 +8,7 @@ import { charloom, complaintOf, jsonLines, run } from './program.ts';
 import { compareResume, resumeCases } from './resume.ts';
 import { sizes, smallSizes, speedTable, timeSize, type Timing } from './speed.ts';
 
-/** What scripts/card-test.sh says of itself holds here: a report in Markdown on standard output, and beside it in a file. */
+/** See scripts/card-test.sh: writes a report in Markdown to standard output, and to a file. */
 const parts = ['doctor', 'verify', 'resume', 'train', 'speed'] as const;
 
 const { values } = parseArgs({
@@ -65,7 +65,7 @@ async function resume(): Promise<void> {
   }
 }
 
-/** A run as a person would start it, on whatever is fastest. */
+/** A run as a user would start it, on the fastest backend. */
 async function train(): Promise<void> {
   const text = await sampleText('moby-dick', work);
   const size = small

@@ -11,11 +11,11 @@ export interface Answer {
 }
 
 export interface CallOptions {
-  /** Sends Ctrl-C once this stands in a line of its output. */
+  /** Sends Ctrl-C once this occurs in a line of its output. */
   readonly interruptAt?: string;
 }
 
-/** Runs a command of Charloom as a person would, to its end. */
+/** Runs a command of Charloom to its end. */
 export function charloom(words: readonly string[], options: CallOptions = {}): Promise<Answer> {
   return run(process.execPath, [program, ...words], options);
 }

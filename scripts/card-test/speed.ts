@@ -57,7 +57,7 @@ export async function timeSize(size: Size, { backends, steps, python }: Sides): 
     if (answer.code === 0) milliseconds[backend] = benchResult.parse(JSON.parse(answer.stdout)).ms_per_step;
     else complaints.push(`${nameOf(size)} on ${backend}: ${complaintOf(answer)}`);
   }
-  // PyTorch has no layer-normalised cells of its own.
+  // PyTorch has no layer-normalised cells.
   if (python !== undefined && !size.layerNorm)
     milliseconds['pytorch'] = await timePytorch(python, size, steps);
   return { size, milliseconds, complaints };

@@ -5,7 +5,7 @@ import { createProgram } from './program.ts';
 import { reportError } from './report-error.ts';
 import { readableWords, usageError } from './usage.ts';
 
-/** `train` and `sweep task` listen by themselves. */
+/** `train` and `sweep task` handle signals themselves. */
 const savingCommands: readonly string[] = ['train', 'task'];
 
 /** Runs one command line (without the program's own name) and returns the exit code. */

@@ -16,7 +16,7 @@ export function saveText(text: string, title: string): void {
   link.href = address;
   link.download = fileName(title);
   link.click();
-  // The download has begun by the next task.
+  // The download has started by the next task.
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 

@@ -29,7 +29,7 @@ export class Writer {
     this.#hooks = hooks;
   }
 
-  /** Begins a text. */
+  /** Starts a text. */
   async write(settings: SampleSettings): Promise<Rest> {
     const { network, vocabulary, separator } = this.#model;
     const turn = ++this.#turn;

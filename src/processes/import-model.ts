@@ -7,7 +7,7 @@ import { errorOf } from '../shared/ipc/failures.ts';
 import { ComputeTask } from './compute-task.ts';
 import type { ForkProcess } from './process.ts';
 
-/** What a person wants to import. */
+/** The file or folder to import. */
 export interface ImportRequest {
   /** A file or a folder. */
   readonly path: string;
@@ -20,8 +20,8 @@ const importTimeMs = 120_000;
 const heapMegabytes = 4096;
 
 /**
- * Imports a model in a process of its own, which is ended when it takes too long or too much memory.
- * @throws CharloomError 'bad-checkpoint' or 'incompatible' with what to do, 'not-found', 'storage', or 'cancelled'
+ * Imports a model in a separate process, which is ended when it exceeds its limits of time or memory.
+ * @throws CharloomError 'bad-checkpoint' or 'incompatible' with advice, 'not-found', 'storage', or 'cancelled'
  */
 export async function importInProcess(
   fork: ForkProcess,

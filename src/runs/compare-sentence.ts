@@ -12,7 +12,7 @@ export function sentenceFor(
   isIncomparable: boolean,
 ): string {
   const runs = compared.map(({ run }) => run);
-  // A setting that an imported model's file does not tell is no difference.
+  // A setting that an imported model's file does not contain is not a difference.
   const differing = rows.filter(
     ({ group, differs, values }) => group === 'settings' && differs && !values.includes('–'),
   );

@@ -105,7 +105,7 @@ function lossWord(loss: number | null): string {
   return loss === null ? '–' : formatLoss(loss);
 }
 
-/** What stands in the place of a value that nobody knows. */
+/** The placeholder for an unknown value. */
 const unknown = '–';
 
 /** Losses are means over a validation split in nats per symbol: another split, text or vocabulary is another question. */

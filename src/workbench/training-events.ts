@@ -113,7 +113,7 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
   await keepBest(context, active.id, 'ended');
 }
 
-/** Whether a run belongs to a sweep that has others waiting: its page says how it goes, and a hundred messages would say no more. */
+/** Whether a run belongs to a sweep with other waiting runs: its page shows the progress, and a hundred messages would add nothing. */
 async function isOneOfMany(
   { library, scheduler }: WorkbenchContext,
   { folder }: ActiveRun,

@@ -64,7 +64,7 @@ export interface Workbench {
   addPartFile(path: string): Promise<BroughtPart>;
   /** The same for an upload, whose name may have folders in front of it. */
   receivePart(name: string, content: AsyncIterable<Uint8Array>): Promise<BroughtPart>;
-  /** Takes in a model of any program: a file of this machine, or a folder. */
+  /** Imports a model of any program: a file of this machine, or a folder. */
   addModelFile(path: string): Promise<ModelReference>;
   receiveModel(name: string, content: AsyncIterable<Uint8Array>): Promise<ModelReference>;
   /** @throws CharloomError 'not-found' or 'bad-checkpoint' */

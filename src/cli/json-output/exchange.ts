@@ -22,11 +22,11 @@ export const exportJson = z.object({
         samples: count,
         /** Of all samples together. */
         symbols: count,
-        /** Of them, in passages that stand word for word in the text, 0..1. */
+        /** Share of them in passages that occur word for word in the text, 0..1. */
         share: z.number().min(0).max(1),
         /** Symbols of the longest passage, 0 for none. */
         longest: count,
-        /** The same share of the author's own text that was kept aside; null when there is none. */
+        /** The same share of the author's held-out text; null if there is none. */
         author_share: z.number().min(0).max(1).nullable(),
         /** The longest, at most three. */
         passages: z.array(z.string()),

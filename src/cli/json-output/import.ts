@@ -8,7 +8,7 @@ export const importResult = z.object({
   num_layers: count,
   symbols: z.enum(['characters', 'bytes']),
   vocabulary_size: count,
-  /** Null where the file does not tell it. */
+  /** Null if the file does not contain it. */
   validation_loss: loss,
   checkpoint: z.string(),
   /** The run folder that was made for it. */

@@ -1,6 +1,6 @@
 import type { SessionHooks } from '../../node/session/session-types.ts';
 
-/** Tells two the same. */
+/** Calls two hooks with the same events. */
 export function bothHooks(one: SessionHooks, other: SessionHooks): SessionHooks {
   const all = [one, other];
   return {

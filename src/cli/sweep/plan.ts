@@ -26,7 +26,7 @@ export interface PlanOptions extends Omit<TrainOptions, 'resume' | 'takeOver' | 
   readonly stopEarly?: boolean | number;
 }
 
-/** Without a limit of its own a grid has this one. */
+/** The limit of a grid without its own limit. */
 const usualMost = 1000;
 /** The first of three rungs; the last is at a third of a run. */
 const usualFirstRung = 1 / 27;

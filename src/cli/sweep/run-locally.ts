@@ -27,7 +27,7 @@ export interface LocalWork extends SubmissionLimits {
   readonly threads: number | undefined;
 }
 
-/** Trains the tasks of a sweep on this computer, each in a process of its own, until all are done or it is interrupted: the runs save then. */
+/** Trains the tasks of a sweep on this computer, each in a separate process, until all are done or it is interrupted: the runs then save. */
 export async function runLocally(work: LocalWork, output: Output): Promise<void> {
   const { sweep, choose } = work;
   const place = localFolder(sweep.folder);

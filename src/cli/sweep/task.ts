@@ -77,7 +77,7 @@ async function hasFinished(turn: TaskTurn, output: Output): Promise<boolean> {
   return true;
 }
 
-/** What a job script or a person wants: everything saved, nothing measured, so that the run resumes as if it had never stopped. */
+/** For job scripts and users: everything saved, nothing measured, so that the run resumes as if it had never stopped. */
 function suspendOnSignals(controller: RunController): () => void {
   const onStop = (): void => controller.suspend();
   const stopListening = listenForInterrupts({
@@ -166,7 +166,7 @@ async function prepareFolder({ folder, record }: OpenSweep, { entry, runFolder }
   await writeRunMark(runFolder, { formatVersion: 1, sweep: basename(folder), name, key, index, changes });
 }
 
-/** Notes how a session has ended, and ends the command accordingly. */
+/** Records how a session ended, and ends the command accordingly. */
 async function settle(attempt: TaskAttempt, outcome: SessionOutcome, output: Output): Promise<void> {
   switch (outcome.end) {
     case 'finished':

@@ -12,12 +12,12 @@ import { JsonReporter } from './json-reporter.ts';
 import { keptWords, type RunEnd, type TrainReporter } from './reporter.ts';
 import { TextReporter } from './text-reporter.ts';
 
-/** Tells how a run goes in the form that was asked for. */
+/** Reports on a run in the requested form. */
 export function reporterFor(output: Output, textTitle: string): TrainReporter {
   return output.json ? new JsonReporter(output, textTitle) : new TextReporter(output, textTitle);
 }
 
-/** How a run has ended, for whoever is told. */
+/** How a run ended, for reporters. */
 export async function describeOutcome({
   folder,
   end,

@@ -19,7 +19,7 @@ const fingerprintFields = {
 export type TextFingerprint = Readonly<Fields<typeof fingerprintFields>>;
 export const textFingerprintSchema: z.ZodType<TextFingerprint> = z.looseObject(fingerprintFields);
 
-/** Stands for the text of an imported model, whose file does not say which it learned from. */
+/** Represents the text of an imported model, whose file does not name its training text. */
 export const unknownText: TextFingerprint = {
   sha256: '0'.repeat(64),
   bytes: 0,

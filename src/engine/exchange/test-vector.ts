@@ -2,18 +2,18 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { OnProgress, TestVector } from './format.ts';
 
 /**
- * An export is checked with a hundred symbols, in texts of twenty that each begin with a zero state: over longer ones, a recurrent network may enlarge
- * what float32 rounds until it says nothing of the export. The first text is the test vector.
+ * An export is checked with a hundred symbols, in texts of twenty that each start from a zero state: over longer texts, a recurrent network may
+ * magnify float32 rounding until it says nothing about the export. The first text is the test vector.
  */
 const checkedSymbols = 100;
 const textSymbols = 20;
 
-/** Whether a text begins with the symbol at this place. */
+/** Whether a text starts with the symbol at this position. */
 export function beginsText(index: number): boolean {
   return index % textSymbols === 0;
 }
 
-/** What Charloom's own network computes: the logits of the next symbol, [V], from a zero state where a text `begins`. */
+/** The result of Charloom's own network: the logits of the next symbol, [V], from a zero state where a text `begins`. */
 export type OwnNetwork = (symbol: number, begins: boolean) => Float32Array;
 
 /**

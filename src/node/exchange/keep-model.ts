@@ -19,7 +19,7 @@ export interface KeptModel {
   readonly checkpoint: string;
 }
 
-/** Lines of the metrics that are written at once. */
+/** Lines of the metrics per write. */
 const linesAtOnce = 2000;
 
 /**
@@ -54,7 +54,7 @@ function recordOf(metadata: CheckpointMetadata, now: Date): RunRecord {
   return {
     ...({ formatVersion: 2, writtenBy: charloomVersion, state: 'imported', reason: null } as const),
     ...{ created: now.toISOString(), updated: now.toISOString(), settings, spec },
-    // Where its text is nobody knows; which one it is, perhaps.
+    // The location of its text is unknown; which text it is, may be known.
     text: { path: '', fingerprint: text },
     ...{
       initializedFrom,

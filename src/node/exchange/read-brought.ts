@@ -11,7 +11,7 @@ const maxFiles = 500;
 const maxDepth = 4;
 
 /**
- * Reads a file, or every file of a folder, that somebody wants to import. Links in a folder are not followed.
+ * Reads a file, or every file of a folder, to import. Links in a folder are not followed.
  * @throws CharloomError 'not-found', 'storage', or 'bad-checkpoint' for more than any model needs
  */
 export async function readBrought(path: string): Promise<BroughtModel> {

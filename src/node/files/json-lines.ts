@@ -26,7 +26,7 @@ export async function readJsonLines<T>(path: string, schema: z.ZodType<T>): Prom
 }
 
 /**
- * Adds a line: all of it or nothing. What a killed process left torn before it stays a line of its own.
+ * Appends a line, completely or not at all. A line torn by a killed process stays separate.
  * @throws CharloomError('storage')
  */
 export async function appendJsonLine(path: string, value: object, action: string): Promise<void> {

@@ -11,7 +11,7 @@ import { newerFileError, upgradeToCurrent, type Fields, type VersionChain } from
 import { plannedRunSchema, type PlannedRun } from './planned-run.ts';
 
 const textFields = {
-  /** Where the text was read last; it may have moved since. Empty for an imported model, of which nobody knows. */
+  /** Where the text was last read; it may have moved since. Empty for an imported model, where it is unknown. */
   path: z.string().max(32_768),
   fingerprint: textFingerprintSchema,
 };

@@ -71,7 +71,7 @@ export async function readLearnedText(
     { symbols, lineEnds, encoding: fingerprint.encoding || undefined },
     hooks,
   );
-  // Only a person can say which text an imported model was trained on.
+  // Only the user can say which text an imported model was trained on.
   if (isTextKnown(fingerprint) && text.fingerprint.sha256 !== fingerprint.sha256) {
     throw new CharloomError('text-changed', `${path} is not this model’s training text.`, {
       fix: 'Import that text, unchanged.',

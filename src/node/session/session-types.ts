@@ -32,7 +32,10 @@ export interface StartRunOptions extends SessionOptions {
   readonly runsFolder?: string | undefined;
   /** The folder that is reserved for this run (reserveRun): then none is made. */
   readonly folder?: string | undefined;
-  /** The folder is this run's own without being reserved: it is made where there is none, and a process on another computer may have begun in it. */
+  /**
+   * The folder belongs to this run without being reserved: it is created if it does not exist, and a process on another computer may have started in
+   * it.
+   */
   readonly isFolderOwn?: boolean | undefined;
   /** A checkpoint whose model and weights the run starts from. */
   readonly initFrom?: string | undefined;

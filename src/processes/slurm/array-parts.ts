@@ -13,8 +13,8 @@ export interface ArrayPart {
 }
 
 /**
- * Divides tasks among arrays: the index of an element must be below what a cluster allows (MaxArraySize). A part holds the tasks of one power of ten, so that
- * the number in a task's folder begins with the part's and ends with the element's.
+ * Divides tasks among arrays: the index of an element must be below the cluster's limit (MaxArraySize). A part holds the tasks of one power of ten,
+ * so that the number in a task's folder starts with the part's and ends with the element's.
  */
 export function arrayParts(
   tasks: readonly number[],

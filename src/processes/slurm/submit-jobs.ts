@@ -55,7 +55,7 @@ export function jobArrays(
   checkJobOptions(options);
   const parts = arrayParts(tasks, { total: all.length, maxArraySize });
   const { atOnce } = options;
-  // Each array has a limit of its own.
+  // Each array has its own limit.
   const share = atOnce === null ? null : Math.max(1, Math.floor(atOnce / parts.length));
   return parts.map((part, place) => {
     const number = first + place;

@@ -12,7 +12,7 @@ interface Place {
   readonly iterations: number | null;
 }
 
-/** Why a task should stop at an evaluation that it has noted: it has fallen behind, or the hours are used up. Null when it should go on. */
+/** Why a task should stop at a recorded evaluation: it has fallen behind, or the hours are used up. Null if it should continue. */
 export async function reasonToStop(sweep: OpenSweep, turn: TaskTurn, place: Place): Promise<string | null> {
   return (
     (await hoursUsedUp(sweep, turn)) ?? (turn.isUnstopped ? null : await fallenBehind(sweep, turn, place))
@@ -54,7 +54,7 @@ async function fallenBehind(
   return whyStop(result, others, iteration / iterations);
 }
 
-/** What another task had come to at a rung of its own. */
+/** Another task's result at one of its rungs. */
 async function resultOf(
   sweep: OpenSweep,
   task: SweepTaskEntry,

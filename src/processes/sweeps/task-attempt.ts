@@ -23,7 +23,7 @@ export type WhyStop =
   | { readonly kind: 'in-vain'; readonly reason: string };
 
 export interface AttemptHost {
-  /** Ends the run; called at most once. The attempt says why. */
+  /** Ends the run; called at most once. The attempt contains the reason. */
   readonly stop: () => void;
   /** @throws CharloomError('run-busy') when another process has taken the task */
   readonly checkHeld: () => Promise<void>;
@@ -58,7 +58,7 @@ export class TaskAttempt implements SessionHooks {
     const attempt = new TaskAttempt(sweep, turn, nextState(before, turn), host);
     await attempt.#refreshEvaluations();
     await attempt.#write({});
-    // The attempts before did not even come to train.
+    // The earlier attempts did not even start to train.
     if (before?.state === 'starting') attempt.#giveUpInVain();
     return attempt;
   }
@@ -68,7 +68,7 @@ export class TaskAttempt implements SessionHooks {
     return this.#why;
   }
 
-  /** Ends the task, for the first reason there is. */
+  /** Ends the task, for the first reason. */
   ask(why: WhyStop): void {
     if (this.#why !== undefined) return;
     this.#why = why;

@@ -43,7 +43,7 @@ export interface ScatterContent {
 }
 
 export interface ScatterEvents {
-  /** The point that somebody points at; null for none. */
+  /** The point under the pointer; null for none. */
   readonly onPointer: (id: string | null) => void;
   readonly onPick: (id: string) => void;
 }

@@ -6,9 +6,9 @@ import type { Brought, NamedFile } from './bring-files.ts';
 const modelNames = /\.(safetensors|t7|pt|pth|ckpt|hdf5|h5|keras|onnx|index|meta|data-\d+-of-\d+)$/i;
 /** What a field for model files offers. */
 export const modelFileTypes = '.safetensors,.t7,.zip,.html';
-/** The files that tell an ml5 model from a folder of texts. */
+/** The files that distinguish an ml5 model from a folder of texts. */
 const ml5Files = ['manifest.json', 'vocab.json'];
-/** The directory of a ZIP archive stands at its end, with names as they are; longer ones are not looked through. */
+/** The directory of a ZIP archive is at its end, with plain names; longer archives are not searched. */
 const directoryBytes = 1 << 20;
 /** No page that writes is longer. */
 const longestPage = 64 << 20;
@@ -39,7 +39,7 @@ async function isModelFile(file: File): Promise<boolean> {
   return /\.html?$/i.test(file.name) && file.size <= longestPage && (await file.text()).includes(pageMark);
 }
 
-/** Imports a model. Where it is kept tells what it has become. */
+/** Imports a model. Its path shows what it has become. */
 export async function bringModel(
   { bridge }: Pick<AppState, 'bridge'>,
   model: ModelFiles,

@@ -47,7 +47,7 @@ export function importedLabel({ file, validationLoss }: ImportedModel): string {
   return `${file}, loss ${formatLoss(validationLoss)}`;
 }
 
-/** The address of a model that has just been imported: a run's page tells where it comes from and what it lacks. */
+/** The address of a model that has just been imported: a run's page shows its origin and what it lacks. */
 export function modelRoute(model: ModelReference): Route {
   return model.kind === 'imported' ? writeRoute(model) : { view: 'run', run: model.run };
 }

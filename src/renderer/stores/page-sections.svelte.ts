@@ -20,9 +20,9 @@ export class PageSections {
 
   /**
    * Follows the page.
-   * @param scroller what it scrolls in
-   * @param main what holds it
-   * @returns ends it
+   * @param scroller its scrolling container
+   * @param main its content
+   * @returns a function that stops it
    */
   follow(scroller: HTMLElement, main: HTMLElement): () => void {
     const refresh = (): void => {

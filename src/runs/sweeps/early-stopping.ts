@@ -44,8 +44,8 @@ export function isFirstAt(evaluations: readonly Evaluation[], iteration: number,
 }
 
 /**
- * Why a run should stop at a rung, in a sentence; null when it should go beyond it. Pure, so that a run needs nothing but what the others have noted: the
- * stopping form of asynchronous successive halving (Li et al., 2020). A run continues when it is in the best third of at least three, or when its loss differs
+ * Why a run should stop at a rung, in a sentence; null if it should continue. Pure: a run needs only the records of the others. This is the stopping
+ * form of asynchronous successive halving (Li et al., 2020): a run continues if it is in the best third of at least three, or if its loss differs
  * from the worst in that third by no more than chance.
  * @param share of its iterations that the run has completed
  */

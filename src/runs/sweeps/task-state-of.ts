@@ -56,7 +56,7 @@ function endedRun(facts: TaskFacts): TaskStanding | undefined {
 
 function underway(facts: TaskFacts, job: JobView | undefined): TaskStanding | undefined {
   const { state, isHeld, host } = facts;
-  // Slurm starts a job again only when its process is gone, even if its lock is still there.
+  // Slurm restarts a job only when its process has ended, even if its lock still exists.
   if (job !== undefined && isJobPending(job)) {
     const isBegun = state !== undefined && state.attempts > 0;
     return { state: isBegun ? 'restarting' : 'waiting', reason: pendingReason(job), node: null };

@@ -56,7 +56,7 @@ export const writtenWithSchema = z.strictObject({
 /** Progress while a colophon is made, and the colophon. */
 export const colophonItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction }),
-  /** Ends the stream. */
+  /** The end of the stream. */
   z.strictObject({ kind: z.literal('found'), colophon: colophonSchema }),
 ]);
 export type ColophonItem = Readonly<z.infer<typeof colophonItemSchema>>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { byteSchema, count, fraction } from './common.ts';
 
-/** How much of something stands word for word in a text. */
+/** How much of a text occurs word for word in another. */
 export const shareSchema = z.strictObject({
   share: fraction,
   /** Symbols of the longest passage, 0 for none. */

@@ -139,7 +139,7 @@ const copyCheckSchema = z.discriminatedUnion('kind', [
     /** Symbols of all samples together. */
     symbols: count,
     found: shareSchema,
-    /** The same for text of the author that was kept aside; null when there is none. */
+    /** The same for the author's held-out text; null if there is none. */
     control: shareSchema.nullable(),
     /** The longest passages that were copied, as words. */
     passages: z.array(z.string().max(400)).max(5).readonly(),
@@ -149,7 +149,7 @@ const copyCheckSchema = z.discriminatedUnion('kind', [
 ]);
 export type CopyCheck = Readonly<z.infer<typeof copyCheckSchema>>;
 
-/** What a check of copies found, for a person. */
+/** The result of a check of copies, as a sentence. */
 export function copyCheckSentence(check: CopyCheck): string {
   if (check.kind === 'unknown') {
     return `Whether it writes passages of its text word for word could not be checked: ${check.reason}`;

@@ -12,9 +12,9 @@ export const importReportSchema = z.strictObject({
   program: z.string(),
   spec: modelSpecSchema,
   symbols: z.enum(['characters', 'bytes']),
-  /** Null where the file does not tell it. */
+  /** Null if the file does not contain it. */
   validationLoss: measure,
-  /** 0 where the file does not tell it. */
+  /** 0 if the file does not contain it. */
   iteration: count,
   /** Losses that the file records. */
   recordedLosses: count,

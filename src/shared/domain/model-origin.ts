@@ -16,17 +16,17 @@ const originFields = {
   program: z.string().max(64),
   /** Name of the file or folder that it was read from. */
   file: z.string().max(255),
-  /** The settings that the file tells. All others are Charloom's defaults and say nothing about the model. */
+  /** The settings in the file. All others are Charloom's defaults and say nothing about the model. */
   settings: z.array(z.string().max(64)).max(200).readonly(),
-  /** False where the file does not tell how many epochs its model was trained: then all of its training counts as one. */
+  /** False if the file does not contain the number of epochs: all of its training then counts as one. */
   tellsEpochs: z.boolean(),
-  /** False where the file does not tell which text its model learned from. */
+  /** False if the file does not name its training text. */
   tellsText: z.boolean(),
 };
-/** Where a model comes from that was not trained here. */
+/** The origin of a model that was not trained here. */
 export type ModelOrigin = Readonly<Fields<typeof originFields>>;
 export const modelOriginSchema: z.ZodType<ModelOrigin> = z.looseObject(originFields);
-/** What pages are told of it. */
+/** The part of it for pages. */
 export const knownOriginSchema = z.strictObject(originFields);
 
 /** An origin without the keys that only another version of Charloom knows. */

@@ -10,9 +10,9 @@ export type SweepEngine = (typeof sweepEngines)[number];
 /**
  * Every state of a task.
  *
- * planned: not submitted. waiting: submitted, not begun. restarting: begun, and waits for another turn. running: a process trains its run. finished, exploded, failed: as of a run.
- * stopped-early: it fell behind the others, or the hours of the sweep are used up. cancelled: by a person. stopped: saved before its end, and not submitted.
- * lost: submitted, and neither Slurm nor its files know of it.
+ * planned: not submitted. waiting: submitted, not started. restarting: started, and waits to be requeued. running: a process trains its run.
+ * finished, exploded, failed: as for a run. stopped-early: it fell behind the others, or the hours of the sweep are used up. cancelled: by the user.
+ * stopped: saved before its end, and not submitted. lost: submitted, but known neither to Slurm nor in its files.
  */
 export const sweepTaskStates = [
   ...(['planned', 'waiting', 'restarting', 'running', 'finished', 'exploded'] as const),

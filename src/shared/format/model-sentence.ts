@@ -3,7 +3,7 @@ import type { ModelSpec } from '../domain/model-spec.ts';
 import { parameterCount } from '../domain/model-tensors.ts';
 import { formatCount } from './numbers.ts';
 
-/** What a model is, for a person who knows none: "2 LSTM layers of 128 units each, 242,881 parameters". */
+/** A short description of a model: "2 LSTM layers of 128 units each, 242,881 parameters". */
 export function modelSentence(spec: ModelSpec): string {
   const cell = cells[spec.model].title;
   const layers =

@@ -9,7 +9,7 @@ export function valueInWords(key: string, value: SweepValue | undefined): string
   return definition === undefined ? String(value) : settingInWords(definition, value);
 }
 
-/** What tells a task from the others in one line: "Learning rate 0.004, Layer size 128". */
+/** What distinguishes a task in one line: "Learning rate 0.004, Layer size 128". */
 export function changesInWords(changes: SweepChanges): string {
   return Object.entries(changes)
     .map(([key, value]) => `${titleOf(key)} ${valueInWords(key, value)}`)

@@ -149,7 +149,7 @@ export const requests = {
   'models.list': request(z.null(), z.array(importedModelSchema).readonly()),
   /** What a model is: its shape and symbols, read from the head of its file. */
   'models.describe': request(z.strictObject({ model: modelReferenceSchema }), modelDescriptionSchema),
-  /** Takes in a model that is a folder, of which the files were brought one by one. */
+  /** Imports a model folder whose files were imported one by one. */
   'models.import': request(
     z.strictObject({ name: nameSchema, parts: z.array(nameSchema).min(1).max(500) }),
     modelReferenceSchema,

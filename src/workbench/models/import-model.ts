@@ -12,8 +12,8 @@ import { receiveFile } from '../storage/receive.ts';
 type Context = Pick<WorkbenchContext, 'brought' | 'changes' | 'models' | 'options'>;
 
 /**
- * Takes in a model from a file or folder of this machine. A checkpoint of Charloom's is kept among the imported models; a model of another program
- * becomes a run, which shows the losses that its file records.
+ * Imports a model from a file or folder of this machine. A Charloom checkpoint is stored among the imported models; a model of another program
+ * becomes a run, which shows the losses recorded in its file.
  * @throws CharloomError 'bad-checkpoint', 'incompatible', 'not-found' or 'storage'
  */
 export async function importModelFile(context: Context, path: string): Promise<ModelReference> {
@@ -42,9 +42,9 @@ export async function receiveModelFile(
 }
 
 /**
- * The same for a folder of which the files were brought one by one.
+ * The same for a folder whose files were imported one by one.
  * @param name of the folder
- * @param parts ids of brought files; they are let go
+ * @param parts ids of the imported files; they are released
  */
 export async function importModelParts(
   context: Context,
@@ -58,7 +58,7 @@ export async function importModelParts(
       await mkdir(folder);
       for (const id of parts) {
         for (const file of await brought.list(id)) {
-          // The files of such a model stand beside each other; folders around them are only words.
+          // The files of such a model are in one folder; outer folders do not matter.
           await copyFile(file.path, contained(folder, basename(file.name)));
         }
       }

@@ -37,7 +37,7 @@ export async function queueTasks(
   const chosen = indices.map((index) => taskOf(entries, index));
   await note(folder, indices);
   const made = await reserveMissing(folder, record, chosen, origin);
-  // In the order of the tasks; new ones that follow each other at once, since each change of the queue is written.
+  // In the order of the tasks; consecutive new ones together, because each change of the queue is written.
   let fresh: string[] = [];
   const enqueue = async (): Promise<void> => {
     if (fresh.length > 0) await scheduler.enqueue(fresh.map((id) => ({ id, resume: null })));
@@ -54,7 +54,7 @@ export async function queueTasks(
   await changes.refresh();
 }
 
-/** Makes the folders of runs that have not begun: all of them or none. Returns their names. */
+/** Creates the folders of runs that have not started: all of them or none. Returns their names. */
 async function reserveMissing(
   folder: string,
   record: SweepRecord,

@@ -24,8 +24,8 @@ export interface AssembleOptions {
 }
 
 /**
- * A model of another program as a checkpoint. Its symbols stand in the order of their codes afterwards, as in every checkpoint.
- * @throws CharloomError('bad-checkpoint') when its numbers or symbols cannot be used
+ * A model of another program as a checkpoint. Its symbols are sorted by code, as in every checkpoint.
+ * @throws CharloomError('bad-checkpoint') if its numbers or symbols cannot be used
  */
 export function assembleCheckpoint(
   { program, file, network, codes, symbols, training }: ForeignModel,

@@ -4,8 +4,7 @@ import { badCheckpoint } from '../../checkpoints/errors.ts';
 const mostNumbers = 2 ** 28;
 
 /**
- * What a first layer reads of a one-hot symbol where the other program looks an embedding up first: wx = (E W)^T, exact since nothing stands between
- * the two.
+ * The first layer's input weights for one-hot symbols if the other program uses an embedding: wx = (E W)^T, exact because nothing is between the two.
  * @param embedding [V, D]
  * @param weights of row `row` and input `input` of the layer, D inputs
  * @returns [rows, V]

@@ -34,7 +34,7 @@ export interface LossPoint {
   readonly loss: number;
 }
 
-/** What a file tells of how its model was trained; what it does not tell is null or empty. */
+/** A file's facts about the training of its model; missing facts are null or empty. */
 export interface ForeignTraining {
   readonly iteration: number | null;
   /** A real number, as in char-rnn. */

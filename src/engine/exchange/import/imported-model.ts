@@ -3,7 +3,7 @@ import type { LossPoint } from './foreign-model.ts';
 
 /** A model that was read and is sound, with what its file records of its training. */
 export interface ImportedModel {
-  /** Its metadata says where it comes from; parameters only, no optimiser memory and no state. */
+  /** Its metadata records its origin; parameters only, no optimiser state and no hidden state. */
   readonly checkpoint: Checkpoint;
   readonly trainLosses: readonly LossPoint[];
   readonly validationLosses: readonly LossPoint[];

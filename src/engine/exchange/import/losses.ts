@@ -1,7 +1,7 @@
 import { isTable, type T7Value } from '../t7/values.ts';
 import type { LossPoint } from './foreign-model.ts';
 
-/** What a file records of the losses. Nobody has trained longer. */
+/** The losses recorded in a file. No training lasts longer. */
 const maxPoints = 5_000_000;
 
 /**

@@ -25,7 +25,7 @@ const columnBlocks = [0, 2, 3, 1] as const;
 const forgetBias = 1;
 const maxLayers = 32;
 
-/** The file that tells which of a folder is an ml5 model. */
+/** The file that identifies a folder as an ml5 model. */
 export const ml5Manifest = 'manifest.json';
 
 /**

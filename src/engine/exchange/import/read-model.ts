@@ -21,9 +21,9 @@ export interface ReadOptions {
 type Packed = 'may-be-packed' | 'unpacked';
 
 /**
- * Reads a model of any program that Charloom knows, from one file, a folder or an archive. Nothing in it is run.
- * @throws CharloomError 'bad-checkpoint' for what is damaged or no model; 'incompatible', with a sentence of its own for each kind, for models
- * that cannot be had here
+ * Reads a model of any supported program, from one file, a folder or an archive. Nothing in it is run.
+ * @throws CharloomError 'bad-checkpoint' for damaged files and files that are not models; 'incompatible', with a sentence for each kind, for
+ * unsupported models
  */
 export async function readModel(brought: BroughtModel, options: ReadOptions): Promise<ImportedModel> {
   return read(brought, options, 'may-be-packed');

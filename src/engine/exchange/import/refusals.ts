@@ -71,7 +71,7 @@ export function tensorflowCheckpoint(): CharloomError {
   );
 }
 
-/** Python's pickle, by itself or in the archive that PyTorch writes. */
+/** Python's pickle, alone or in the archive that PyTorch writes. */
 export function pickle(): CharloomError {
   return refused(
     'This is a Python pickle (.pt, .pth, .bin), which can run any program when it is opened. Charloom never opens one.',

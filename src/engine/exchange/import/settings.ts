@@ -4,7 +4,7 @@ import { settingSchema } from '../../../shared/domain/setting-definition.ts';
 /** Charloom's settings by the names that another program has for them. */
 export type SettingNames = Readonly<Partial<Record<keyof RunSettings, string>>>;
 
-/** char-rnn's names, as the table of settings tells them; not those that the network itself tells. */
+/** char-rnn's names from the table of settings, except those that the network itself determines. */
 export const charRnnNames: SettingNames = Object.fromEntries(
   Object.entries(runSettings).flatMap(([key, definition]) => {
     const isNumber = definition.kind === 'integer' || definition.kind === 'number';

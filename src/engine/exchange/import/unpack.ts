@@ -33,7 +33,7 @@ export async function unpackModel(bytes: Uint8Array, name: string): Promise<Brou
   }
 }
 
-/** The folder that holds a file, with the paths of its own files: models are often packed with the folder around them. */
+/** The folder with a file, and the paths of its files: models are often packed with the folder around them. */
 export function folderWith(
   files: BroughtModel['files'],
   name: string,

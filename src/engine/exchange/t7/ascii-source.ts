@@ -50,7 +50,7 @@ export class AsciiSource implements T7Source {
   }
 
   storage(type: ElementType, count: number): T7Storage {
-    // Torch writes bytes as they are, also here; a number takes a digit and what stands after it.
+    // Torch writes bytes unchanged, also here; a number includes a digit and the character after it.
     const isRaw = type === 'byte' || type === 'char';
     if (count < 0 || (isRaw ? count : 2 * count) > this.left) throw cutShort();
     const values = isRaw ? this.#rawNumbers(type, count) : this.#numbers(count);

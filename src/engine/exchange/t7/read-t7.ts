@@ -6,7 +6,7 @@ import type { T7Source } from './source.ts';
 import { checkTensor } from './tensors.ts';
 import { isStorage, isTable, T7Table, type T7Object, type T7Tensor, type T7Value } from './values.ts';
 
-/** What stands before a value. Functions were written in three ways; the first has no index. */
+/** The tag before a value. Functions were written in three ways; the first has no index. */
 const tags = {
   ...({ nil: 0, number: 1, string: 2, table: 3, object: 4, boolean: 5 } as const),
   ...({ oldFunction: 6, function: 7, newFunction: 8 } as const),
@@ -18,21 +18,21 @@ const maxDimensions = 16;
 /** A million iterations of losses are two million; a graph has some thousand. */
 const maxValues = 30_000_000;
 
-/** Something that has been begun and waits for values. */
+/** A value that was started and waits for its parts. */
 interface Open {
   /** How many. */
   left: number;
   readonly take: (value: T7Value) => void;
 }
 
-/** Whether bytes begin as a .t7 file with a table or an object does, binary or ASCII. */
+/** Whether the first bytes are those of a .t7 file with a table or an object, binary or ASCII. */
 export function looksLikeT7(bytes: Uint8Array): boolean {
   return isAscii(bytes) || isBinary(bytes);
 }
 
 /**
- * Reads a whole .t7 file, binary or ASCII. Nothing in it is run, and nothing is believed: counts and sizes are held to what is left of the
- * file, and values stand on a stack of their own, however deep they are nested.
+ * Reads a whole .t7 file, binary or ASCII. Nothing in it is run or trusted: counts and sizes are limited by the rest of the file, and nested values
+ * use an explicit stack of any depth.
  * @throws CharloomError('bad-checkpoint')
  */
 export function readT7(bytes: Uint8Array): T7Value {
@@ -108,7 +108,7 @@ class Reader {
     }
   }
 
-  /** What has an index is read where it first stands. */
+  /** An indexed value is read at its first occurrence. */
   #indexed(read: (index: number) => T7Value): T7Value {
     const index = this.#source.int();
     return this.#known.get(index) ?? read(index);

@@ -1,6 +1,6 @@
 /**
- * What a .t7 file (Torch 7's serialisation) can hold. Strings are bytes: one code unit from U+0000 to U+00FF for each. Several places may
- * hold the same table or object, also within itself, so whatever walks over values must not walk for ever.
+ * The values of a .t7 file (Torch 7's serialisation). Strings are bytes: one code unit from U+0000 to U+00FF for each. The same table or object may
+ * occur in several places, even within itself, so code that walks over values must not loop for ever.
  */
 export type T7Value =
   null | number | boolean | string | T7Table | T7Object | T7Tensor | T7Storage | T7Function;
@@ -14,7 +14,7 @@ export class T7Table {
     return this.entries.get(key) ?? null;
   }
 
-  /** What stands under 1, 2, 3 and so on. */
+  /** The entries 1, 2, 3 and so on. */
   list(): readonly T7Value[] {
     const values: T7Value[] = [];
     while (this.entries.has(values.length + 1)) values.push(this.get(values.length + 1));

@@ -18,12 +18,12 @@ export interface HeldUnit {
 const learned: InspectedText = { kind: 'learned' };
 const firstUnit: Unit = { state: 'h', layer: 0, unit: 0 };
 
-/** What to begin with: the memory of the last layer, where there is one, since it is what lasts. */
+/** The initial unit: the memory of the last layer, if it has one, because it lasts longest. */
 function lastingUnit({ model, numLayers }: ModelSpec): Unit {
   return { state: model === 'lstm' ? 'c' : 'h', layer: numLayers - 1, unit: 0 };
 }
 
-/** What a person looks at inside which model: it stays while they look at other pages. */
+/** The inspected models and units: they stay while other pages are open. */
 export class Inside {
   tab = $state.raw<InsideTab>('read');
   model = $state.raw<ModelReference | null>(null);
@@ -46,7 +46,7 @@ export class Inside {
     this.#bridge = bridge;
   }
 
-  /** Turns to a text, from wherever the person is. */
+  /** Opens a text, from any page. */
   lookAt(model: ModelReference, text: InspectedText): void {
     this.model = model;
     this.text = text;
@@ -72,7 +72,7 @@ export class Inside {
     this.inspection.open();
   }
 
-  /** What is looked at before a person has chosen. */
+  /** The initial view, before the user has chosen. */
   begin(spec: ModelSpec): void {
     if (this.unit === firstUnit) this.unit = lastingUnit(spec);
   }

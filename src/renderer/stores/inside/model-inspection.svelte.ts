@@ -197,7 +197,7 @@ export class ModelInspection {
     this.reading.begin(model.length, model.pieces);
   }
 
-  /** Nobody answers any more what was asked. */
+  /** The connection is gone, and with it the answers. */
   #forget(): void {
     this.#latest = {};
     this.scales.forget();

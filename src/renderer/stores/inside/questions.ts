@@ -1,7 +1,7 @@
 import type { StreamItem, StreamMessage } from '../../../shared/ipc/contract.ts';
 import type { Hold } from '../../../shared/domain/inspection.ts';
 
-/** What an inspected model tells. */
+/** What an inspected model reports. */
 export type Item<K extends StreamItem<'models.inspect'>['kind']> = Extract<
   StreamItem<'models.inspect'>,
   { kind: K }
@@ -14,7 +14,7 @@ export type Unnumbered<Q> = Q extends Question ? Omit<Q, 'request'> : never;
 /** Questions that take long: one of each kind at a time, and each can be cancelled. */
 export type LongQuestion = Extract<Message, { kind: 'stop' }>['question'];
 
-/** A problem with one question; the others are answered all the same. */
+/** A problem with one question; the others are still answered. */
 export interface AskedProblem {
   readonly message: string;
   readonly fix: string | null;

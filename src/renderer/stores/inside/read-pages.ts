@@ -27,7 +27,7 @@ export function readPages(
 /** What is drawn as one block: whole lines of one piece. */
 export interface ReadBlock {
   readonly pages: readonly WrittenPage[];
-  /** The piece that begins here; null where one continues. */
+  /** The piece that starts here; null where one continues. */
   readonly begins: InspectedPiece | null;
 }
 

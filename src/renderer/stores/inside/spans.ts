@@ -29,7 +29,7 @@ export function withSpan(spans: readonly Span[], added: Span): readonly Span[] {
   return [...apart, merged].toSorted((a, b) => a.start - b.start);
 }
 
-/** Symbols in all of them. */
+/** Number of symbols in all of them. */
 export function spanned(spans: readonly Span[]): number {
   return spans.reduce((sum, { start, end }) => sum + end - start, 0);
 }

@@ -20,8 +20,8 @@ export interface UnitActivation {
 }
 
 /**
- * The text that a model has read, with what one unit does at every symbol: fetched window by window, the one in sight first, each asked for
- * when the one before is here, so that another unit never waits behind this one.
+ * The text that a model has read, with the activation of one unit at every symbol: loaded window by window, the visible one first, each requested
+ * when the previous one has arrived, so that another unit never waits behind this one.
  */
 export class UnitReading {
   text = $state.raw<WrittenText>(emptyText);
@@ -56,7 +56,7 @@ export class UnitReading {
     if (this.#wanted?.unit === unit && this.#wanted.property === property) return;
     this.#wanted = { unit, property };
     const windows = Array.from({ length: Math.ceil(this.#length / maxWindow) }, (_, index) => index);
-    // The text is put together from its beginning; once it is here, what is in sight comes first.
+    // The text is assembled from its start; after that, the visible part comes first.
     const first = this.text.length < this.#length ? 0 : Math.floor(from / maxWindow);
     this.#queue = [...windows.slice(first), ...windows.slice(0, first)];
     this.#next();

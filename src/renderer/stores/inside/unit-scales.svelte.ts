@@ -29,7 +29,7 @@ export class UnitScales {
     if (unit !== undefined) this.#known = { ...this.#known, [unitKey(unit)]: scale };
   }
 
-  /** Nobody answers any more what was asked. */
+  /** The connection is gone, and with it the answers. */
   forget(): void {
     this.#asked = {};
   }

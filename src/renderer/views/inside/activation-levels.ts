@@ -1,6 +1,6 @@
 /**
- * How active a unit is, in steps that an eye can tell apart: by the share of all the text where it is lower, never by what is in view alone,
- * so that a colour means the same wherever one reads.
+ * How active a unit is, in steps that are easy to distinguish: by the share of the whole text where it is lower, never by the visible part alone, so
+ * that a colour means the same everywhere.
  */
 export const activationLevels = [
   { level: 'lowest', word: 'quietest', range: 'the lowest 5 %', from: 0 },

@@ -20,7 +20,7 @@ export function changeOf(
   return held > untouched ? 'more' : 'fewer';
 }
 
-/** "3.5 times as many", "a fifth": how the two compare, for a person. */
+/** "3.5 times as many", "a fifth": the ratio as text. */
 export function timesWords({
   untouched,
   held,

@@ -72,7 +72,7 @@ export function isWrongAt(
 /** A stretch shorter than this is a unit that is late by a moment, not one that is wrong. */
 const shortestWrong = 10;
 
-/** The next place where a stretch begins in which the unit is wrong; null when there is none. */
+/** The next place where the unit starts to be wrong; null if there is none. */
 export function nextWrong(
   activation: Activation,
   spans: readonly Span[],

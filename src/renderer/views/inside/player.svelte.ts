@@ -1,7 +1,7 @@
 /** Milliseconds for each character: slow enough to see the tint change, fast enough for a sentence. */
 const intervalMs = 90;
 
-/** Moves a cursor by itself until it is stopped. Only a person starts it: nothing moves unasked. */
+/** Moves a cursor until it is stopped. Only the user starts it: nothing moves automatically. */
 export class Player {
   isPlaying = $state(false);
   readonly #step: () => void;

@@ -7,7 +7,7 @@ import { formatUnit, titleOfProperty } from '../../../shared/format/inspected-pr
 import { formatMeasure } from '../../../shared/format/numbers.ts';
 import { levelOf, rankOf } from './activation-levels.ts';
 
-/** "Layer 2, unit 47 (memory)", where it begins a sentence or stands alone. */
+/** "Layer 2, unit 47 (memory)", at the start of a sentence or alone. */
 export function unitName(unit: Unit): string {
   const name = formatUnit(unit);
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

@@ -1,6 +1,6 @@
 import type { InspectionVerdict } from '../../../shared/domain/inspected-properties.ts';
 
-/** A verdict in a word and with a sign: shape tells it as well as colour. */
+/** A verdict as a word with a sign, so that shape distinguishes it as well as colour. */
 export const verdictWords: Readonly<
   Record<InspectionVerdict, { readonly sign: string; readonly word: string; readonly means: string }>
 > = {

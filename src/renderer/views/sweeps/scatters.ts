@@ -6,7 +6,7 @@ import type { VariedSetting } from './varied.ts';
 
 type Page = Pick<SweepPage, 'tasks' | 'found' | 'overview'>;
 
-/** The losses of a sweep over one of its settings: what is filtered out is faint, and the best stands out. */
+/** The losses of a sweep over one of its settings: filtered-out runs are faint, the best stands out. */
 export function scatterOf(setting: VariedSetting, page: Page, maximum: number): ScatterContent {
   const { key, title, isNumber, isLogarithmic } = setting;
   const found = new Set(page.found.map(({ index }) => index));

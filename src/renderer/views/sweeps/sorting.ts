@@ -1,7 +1,7 @@
 import type { SweepTask } from '../../../shared/domain/sweep.ts';
 import { turned, type Direction } from '../../components/sorting.ts';
 
-/** `setting:` and a key, or a column of its own. */
+/** `setting:` and a key, or another column. */
 export type TaskSortKey = 'index' | 'loss' | 'state' | 'node' | 'progress' | `setting:${string}`;
 
 export interface TaskSorting {
@@ -16,7 +16,7 @@ export function pressed(sorting: TaskSorting, key: TaskSortKey): TaskSorting {
   return { key, direction: sorting.key === key ? turned(sorting.direction) : 'ascending' };
 }
 
-/** Sorted for the table: those without a value last, whatever the direction; equals in the order of the tasks. */
+/** Sorted for the table: those without a value last, for either direction; equals in the order of the tasks. */
 export function sortTasks(
   tasks: readonly SweepTask[],
   { key, direction }: TaskSorting,

@@ -17,7 +17,7 @@ import { variedSettings, type VariedSetting } from './varied.ts';
 /** What the axis of the loss is called among those of the settings. */
 export const lossKey = 'loss';
 
-/** One sweep as its page shows it: how it stands, and what a person has narrowed it to. */
+/** The state of a sweep's page: the sweep, and the user's filters. */
 export class SweepPage {
   overview = $state.raw<SweepOverview | null>(null);
   problem = $state.raw<unknown>(null);

@@ -14,7 +14,7 @@ export interface VariedSetting {
 /** Numbers that differ by more than this factor are spread by factors. */
 const manyfold = 30;
 
-/** The settings that tell the tasks of a sweep apart, in the order they were asked for. */
+/** The settings that differ between the tasks of a sweep, in the order in which they were given. */
 export function variedSettings({
   space,
   tasks,

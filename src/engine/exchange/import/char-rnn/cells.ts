@@ -21,7 +21,7 @@ export interface FoundLayer {
   readonly output: Expression;
 }
 
-/** What stands around a layer. */
+/** The surroundings of a layer. */
 export interface Surroundings {
   readonly isInput: (expression: Expression) => boolean;
   /** Index of the graph's input that holds the first of the layer's states. */

@@ -14,8 +14,8 @@ export interface ReadGraph {
 const maxNodes = 4000;
 
 /**
- * Reads an nngraph module (`nn.gModule`) as expressions. Its nodes stand in an order in which each comes after those that it takes its inputs from;
- * `mapindex` of a node's data tells these, in order.
+ * Reads an nngraph module (`nn.gModule`) as expressions. Its nodes are ordered so that each follows its inputs; `mapindex` of a node's data lists
+ * these, in order.
  * @throws CharloomError('incompatible')
  */
 export function readGraph(module: T7Object): ReadGraph {

@@ -47,7 +47,7 @@ function networkOf(graph: ReadGraph, protos: T7Table): ForeignNetwork {
   return readNetwork({ graph, states: graph.outputs.slice(0, -1), top: last.of.of, decoder });
 }
 
-/** The oldest layout: the decoder reads the last output, which is the last state or stands behind it. */
+/** The oldest layout: the decoder reads the last output, which is the last state or follows it. */
 function besideDecoder(graph: ReadGraph, softmax: T7Object): ForeignNetwork {
   const modules = softmax.fields?.get('modules') ?? null;
   const [linear, logarithm, ...more] = isTable(modules) ? modules.list().filter(isObject) : [];
