@@ -9,7 +9,7 @@ export const places = [
   ['setup', '#/setup/sample-alice', 'Size of the model'],
   ['runs', '#/runs', 'Best validation loss'],
   ['training', '#/runs/Alice', 'All 19 checkpoints'],
-  ['sweeps', '#/sweeps', 'No sweep yet'],
+  ['sweeps', '#/sweeps', 'All sweeps'],
   ['checkpoints', '#/checkpoints/Alice', 'Checkpoints on the loss curve'],
   ['compare', '#/compare/Alice/Other', 'Write side by side'],
   ['write', '#/write/Alice', 'Done: 400 symbols.'],
