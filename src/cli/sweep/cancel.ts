@@ -16,7 +16,7 @@ export async function cancel(
   output: Output,
 ): Promise<void> {
   const folder = await findSweep(name, runsFolder);
-  const overview = await new SweepObserver().look(folder);
+  const overview = await new SweepObserver(folder).look();
   const tasks = cancellableTasks(overview.tasks, named);
   // The note first: by it a task that is asked to end knows that it was cancelled.
   if (tasks.length > 0) await noteCancelled(folder, tasks, await readSubmissions(folder));

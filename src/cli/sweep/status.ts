@@ -11,7 +11,7 @@ import type { Output } from '../output.ts';
 import { changesInFlags, changesInWords, stateWords } from './words.ts';
 
 export async function status(name: string, runsFolder: string, output: Output): Promise<void> {
-  const overview = await new SweepObserver().settled(await findSweep(name, runsFolder));
+  const overview = await new SweepObserver(await findSweep(name, runsFolder)).settled();
   output.result(statusAsJson(overview), () => statusAsText(overview));
 }
 
@@ -103,7 +103,7 @@ function whyLines({ tasks, path }: SweepOverview): readonly string[] {
 }
 
 export async function best(name: string, runsFolder: string, output: Output): Promise<void> {
-  const overview = await new SweepObserver().settled(await findSweep(name, runsFolder));
+  const overview = await new SweepObserver(await findSweep(name, runsFolder)).settled();
   const { tasks, space, withinChance } = overview;
   const found = tasks.find(({ index }) => index === overview.best);
   const rivals = tasks.filter(({ index }) => withinChance.includes(index));

@@ -61,7 +61,7 @@ export async function submit(
   const folder = await findSweep(name, runsFolder);
   const sweep = await openSweep(folder);
   const choose = async (isLocalOurs = false): Promise<readonly number[]> =>
-    chooseTasks((await new SweepObserver().settled(folder, { isLocalOurs })).tasks, states, named);
+    chooseTasks((await new SweepObserver(folder).settled({ isLocalOurs })).tasks, states, named);
   await refuseChangedText(sweep);
   const limits = await limitsOf(folder, options, isUnstopped);
   const engine = options.engine ?? (await lastEngine(folder)) ?? 'slurm';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { resolve } from 'node:path';
-import { lastSubmissions, readSubmissions } from '../../node/sweeps/submissions.ts';
+import { lastSubmissions, readSubmissions, type Submission } from '../../node/sweeps/submissions.ts';
+import type { JobList } from '../../runs/sweeps/jobs.ts';
 import { readSweepOverview, type OverviewOptions } from '../../runs/sweeps/overview.ts';
 import type { SweepOverview, SweepTask } from '../../shared/domain/sweep.ts';
 import { listJobs, withAccounting } from '../slurm/list-jobs.ts';
@@ -8,45 +8,81 @@ import { listJobs, withAccounting } from '../slurm/list-jobs.ts';
 /** Milliseconds after which a task that seems lost is looked at again. */
 const secondLookMs = 2000;
 
+type LookOptions = Omit<OverviewOptions, 'jobs'>;
+
+/** What Slurm answered, and of how many submissions. */
+interface Answer {
+  readonly jobs: JobList;
+  readonly submissions: string;
+  readonly at: number;
+}
+
 /**
- * Looks at sweeps, and remembers what seemed lost: a job that has just ended may be out of Slurm's list before its last word is to be read on a network disk, so a task is lost only when it was
- * so in two checks.
+ * Looks at one sweep, and remembers what seemed lost: a job that has just ended may have left Slurm's list before its last words can be read on a network disk. So a task is lost only when
+ * it was so in two checks, with two answers of Slurm's.
  */
 export class SweepObserver {
-  readonly #suspects = new Map<string, ReadonlySet<number>>();
+  readonly #folder: string;
+  readonly #jobsForMs: number;
+  /** Tasks that seemed lost, with the answer that they were first missing in. */
+  #suspects: ReadonlyMap<number, JobList> = new Map();
+  #answer: Answer | undefined;
+
+  /** @param jobsForMs for how long an answer of Slurm's is good: a page looks more often than a cluster wants to be asked */
+  constructor(folder: string, { jobsForMs = 0 }: { readonly jobsForMs?: number } = {}) {
+    this.#folder = folder;
+    this.#jobsForMs = jobsForMs;
+  }
 
   /** @throws CharloomError for a sweep that cannot be read */
-  async look(folder: string, options: Omit<OverviewOptions, 'jobs'> = {}): Promise<SweepOverview> {
-    const overview = await readWithJobs(folder, options);
-    const key = resolve(folder);
-    const before = this.#suspects.get(key) ?? new Set();
-    const lost = overview.tasks.filter(({ state }) => state === 'lost');
-    this.#suspects.set(key, new Set(lost.map(({ index }) => index)));
-    const doubted = lost.filter(({ index }) => !before.has(index));
-    return doubted.length === 0 ? overview : withDoubt(overview, new Set(doubted.map(({ index }) => index)));
+  async look(options: LookOptions = {}): Promise<SweepOverview> {
+    const submissions = await readSubmissions(this.#folder);
+    const jobs = await this.#jobsOf(submissions);
+    const overview = await readWithJobs(this.#folder, submissions, { ...options, jobs });
+    const before = this.#suspects;
+    const lost = overview.tasks.flatMap(({ state, index }) => (state === 'lost' ? [index] : []));
+    this.#suspects = new Map(lost.map((index) => [index, before.get(index) ?? jobs]));
+    const isDoubted = (index: number): boolean => {
+      const first = before.get(index);
+      return first === undefined || (first === jobs && jobs.isKnown);
+    };
+    const doubted = new Set(lost.filter(isDoubted));
+    return doubted.size === 0 ? overview : withDoubt(overview, doubted);
   }
 
   /** For a single question: looks a second time where something seems lost. */
-  async settled(folder: string, options: Omit<OverviewOptions, 'jobs'> = {}): Promise<SweepOverview> {
-    const first = await this.look(folder, options);
-    if ((this.#suspects.get(resolve(folder))?.size ?? 0) === 0) return first;
+  async settled(options: LookOptions = {}): Promise<SweepOverview> {
+    const first = await this.look(options);
+    if (this.#suspects.size === 0) return first;
     await wait(secondLookMs);
-    return this.look(folder, options);
+    return this.look(options);
+  }
+
+  async #jobsOf(submissions: readonly Submission[]): Promise<JobList> {
+    const known = submissions.map(({ jobName, job }) => `${jobName} ${job}`).join();
+    const now = performance.now();
+    const last = this.#answer;
+    if (last?.submissions === known && now - last.at < this.#jobsForMs) return last.jobs;
+    const jobs = await listJobs(submissions);
+    this.#answer = { jobs, submissions: known, at: now };
+    return jobs;
   }
 }
 
 /** Slurm's accounting is asked only where its queue has forgotten a job. */
-async function readWithJobs(folder: string, options: OverviewOptions): Promise<SweepOverview> {
-  const submissions = await readSubmissions(folder);
-  const jobs = await listJobs(submissions);
-  const overview = await readSweepOverview(folder, { ...options, jobs });
+async function readWithJobs(
+  folder: string,
+  submissions: readonly Submission[],
+  options: LookOptions & { readonly jobs: JobList },
+): Promise<SweepOverview> {
+  const overview = await readSweepOverview(folder, options);
   const last = lastSubmissions(submissions);
   const forgotten = overview.tasks.flatMap(({ state, index }) => {
     const job = last.get(index)?.job ?? null;
     return state === 'lost' && job !== null ? [job] : [];
   });
-  const remembered = await withAccounting(jobs, forgotten);
-  return remembered === jobs ? overview : readSweepOverview(folder, { ...options, jobs: remembered });
+  const remembered = await withAccounting(options.jobs, forgotten);
+  return remembered === options.jobs ? overview : readSweepOverview(folder, { ...options, jobs: remembered });
 }
 
 function withDoubt(overview: SweepOverview, doubted: ReadonlySet<number>): SweepOverview {

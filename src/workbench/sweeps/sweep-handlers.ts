@@ -23,15 +23,13 @@ type Names = Extract<keyof RequestHandlers, `sweeps.${string}`>;
 
 /** Milliseconds between two looks at a sweep that others may train. */
 const lookIntervalMs = 2000;
-/** The same where Slurm is asked, which many people share. */
+/** For how long an answer of Slurm's is used, which many people share. */
 const slurmIntervalMs = 30_000;
 /** Reading a large sweep, or a slow disk, takes no more than this share of the time. */
 const lookingShare = 0.05;
 
 /** Sweeps that a page has changed. */
 const changed = new Listeners<string>();
-/** Remembers between looks which tasks seemed lost. */
-const observer = new SweepObserver();
 
 export function sweepHandlers(context: WorkbenchContext): Pick<RequestHandlers, Names> {
   return {
@@ -47,10 +45,16 @@ export function sweepStreams(context: WorkbenchContext): Pick<StreamHandlers, 's
 }
 
 /** A sweep according to its files and the queue of this workbench. */
-async function look({ library, scheduler }: WorkbenchContext, sweep: string): Promise<SweepOverview> {
+async function look(
+  { library, scheduler }: WorkbenchContext,
+  sweep: string,
+  observer?: SweepObserver,
+): Promise<SweepOverview> {
   const { active, waiting } = scheduler;
   const queued = new Set([...waiting.map(({ id }) => id), ...(active === undefined ? [] : [active.id])]);
-  return observer.look(library.folder(sweep), { queued });
+  return observer === undefined
+    ? new SweepObserver(library.folder(sweep)).settled({ queued })
+    : observer.look({ queued });
 }
 
 async function watch(
@@ -59,17 +63,21 @@ async function watch(
   side: StreamContext<'sweeps.watch'>,
 ): Promise<void> {
   const { signal } = side;
+  const observer = new SweepObserver(context.library.folder(sweep), { jobsForMs: slurmIntervalMs });
+  const stop = changed.add((id) => {
+    if (id === sweep) observer.askAgain();
+  });
   let told = '';
   while (!signal.aborted) {
     const started = performance.now();
-    const overview = await look(context, sweep);
+    const overview = await look(context, sweep, observer);
     const text = JSON.stringify(overview);
     if (text !== told) side.push(overview);
     told = text;
-    const interval = overview.engine === 'slurm' ? slurmIntervalMs : lookIntervalMs;
-    const delay = Math.max(interval, (performance.now() - started) / lookingShare);
+    const delay = Math.max(lookIntervalMs, (performance.now() - started) / lookingShare);
     await pause(sweep, delay, signal);
   }
+  stop();
 }
 
 /** Waits, but not beyond a change that a page has asked for. */
