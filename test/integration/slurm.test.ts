@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SweepStatusResult, SweepSubmitResult } from '../../src/cli/json-output.ts';
 import { charloom, type Finished } from '../support/processes.ts';
+import { Served } from '../support/served.ts';
 import { nodes, SlurmCluster, slurmVersion, whyNoSlurm, type NodeName } from '../support/slurm.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
@@ -244,6 +245,28 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     cluster.startController();
     await until(runs, 'sea', allAre('finished'));
     expectAsUntouched(runs);
+  }, 150_000);
+
+  it('is followed by a workbench on the login node, in Slurm’s words', async () => {
+    const runs = join(folder, 'watched');
+    await plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004');
+    await submit(runs, 'sea', '--time', '5', '--at-once', '1');
+    const home = temporaryFolder('slurm-home');
+    const served = await Served.start(['--out', runs], {
+      env: { ...cluster.environment, CHARLOOM_HOME: home },
+    });
+    try {
+      const { heard, socket } = await served.open('sweeps.watch', { sweep: 'sea.sweep' });
+      const { tasks } = await heard.item(({ counts }) => counts.running === 1 && counts.waiting === 1);
+      expect(tasks[1]?.reason).toBe('The limit on runs at the same time (--at-once) is reached.');
+      expect(nodes).toContain(tasks[0]?.node);
+      const { best, progress } = await heard.item(({ counts }) => counts.finished === 2);
+      expect({ isThere: best !== null, progress }).toEqual({ isThere: true, progress: 1 });
+      socket.close();
+    } finally {
+      served.running.process.kill('SIGTERM');
+      await served.running.finished;
+    }
   }, 150_000);
 
   it('quotes Slurm where it refuses, and nothing counts as submitted', async () => {
