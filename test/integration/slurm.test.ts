@@ -249,8 +249,9 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
 
   it('is followed by a workbench on the login node, in Slurm’s words', async () => {
     const runs = join(folder, 'watched');
-    await plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004');
+    await plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004', '--max-epochs', '30');
     await submit(runs, 'sea', '--time', '5', '--at-once', '1');
+    await until(runs, 'sea', hasMeasured);
     const home = temporaryFolder('slurm-home');
     const served = await Served.start(['--out', runs], {
       env: { ...cluster.environment, CHARLOOM_HOME: home },

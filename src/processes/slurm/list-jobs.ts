@@ -12,12 +12,13 @@ export async function listJobs(submissions: readonly Submission[]): Promise<JobL
     jobName === null || refusal !== null ? [] : [jobName],
   );
   if (names.length === 0) return unknownJobs;
+  const askedAt = Date.now();
   const answer = await runSlurm('squeue', squeueWords(names));
   if (answer.kind !== 'done') {
     const problem = `Which jobs wait and run is not known here. ${slurmError('squeue', answer).message}`;
     return { ...unknownJobs, problem };
   }
-  return { isKnown: true, problem: null, jobs: new Map(jobsOf(answer.output)) };
+  return { isKnown: true, problem: null, askedAt, jobs: new Map(jobsOf(answer.output)) };
 }
 
 function squeueWords(names: readonly string[]): readonly string[] {

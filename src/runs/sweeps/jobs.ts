@@ -13,12 +13,14 @@ export interface JobList {
   readonly isKnown: boolean;
   /** Why it is not known, in a sentence. */
   readonly problem: string | null;
+  /** When Slurm answered, in milliseconds since 1970; 0 where it was not asked. */
+  readonly askedAt: number;
   /** By `<array>_<element>`. */
   readonly jobs: ReadonlyMap<string, JobView>;
 }
 
 /** Where Slurm was not asked. */
-export const unknownJobs: JobList = { isKnown: false, problem: null, jobs: new Map() };
+export const unknownJobs: JobList = { isKnown: false, problem: null, askedAt: 0, jobs: new Map() };
 
 const activeStates = [
   ...['RUNNING', 'COMPLETING', 'CONFIGURING', 'SUSPENDED', 'STAGE_OUT', 'SIGNALING', 'STOPPED', 'RESIZING'],

@@ -33,7 +33,7 @@ export function taskStateOf(facts: TaskFacts, around: SweepSurroundings): TaskSt
   const job = jobOf(entry.index, submission, around.jobs);
   return (
     endedRun(facts) ??
-    underway(facts, job) ??
+    underway(facts, around.jobs, job) ??
     ended(facts, around, submission, job) ??
     unsettled(facts, around, submission, job) ?? { state: 'lost', reason: lostReason, node: host }
   );
@@ -54,10 +54,15 @@ function endedRun(facts: TaskFacts): TaskStanding | undefined {
   return undefined;
 }
 
-function underway(facts: TaskFacts, job: JobView | undefined): TaskStanding | undefined {
+function underway(
+  facts: TaskFacts,
+  { askedAt }: JobList,
+  job: JobView | undefined,
+): TaskStanding | undefined {
   const { state, isHeld, host } = facts;
   // Slurm restarts a job only when its process has ended, even if its lock still exists.
-  if (job !== undefined && isJobPending(job)) {
+  const hasSpokenSince = isHeld && state !== undefined && Date.parse(state.updated) > askedAt;
+  if (job !== undefined && isJobPending(job) && !hasSpokenSince) {
     const isBegun = state !== undefined && state.attempts > 0;
     return { state: isBegun ? 'restarting' : 'waiting', reason: pendingReason(job), node: null };
   }

@@ -26,11 +26,15 @@ const run = (state: RunRecord['state'], reason: string | null = null): Partial<T
   run: { state, reason } as RunRecord,
 });
 const said = (state: TaskState['state'], more: Partial<TaskState> = {}): Partial<TaskFacts> => ({
-  state: { state, reason: null, attempts: 1, submission: 2, ...more } as TaskState,
+  state: {
+    ...{ state, reason: null, attempts: 1, submission: 2, updated: '2026-01-01T00:00:10Z' },
+    ...more,
+  } as TaskState,
 });
 const jobs = (state?: string, reason: string | null = null): JobList => ({
   isKnown: true,
   problem: null,
+  askedAt: Date.parse('2026-01-01T00:00:30Z'),
   jobs: new Map(state === undefined ? [] : [['55_7', { state, reason, node: 'node2' }]]),
 });
 const around = (more: Partial<SweepSurroundings> = {}): SweepSurroundings => ({
@@ -75,6 +79,12 @@ describe('the state of a task', () => {
     expect(
       stateOf(facts({ ...run('stopped'), ...said('waiting') }), { jobs: jobs('COMPLETING') }).state,
     ).toBe('restarting');
+  });
+
+  it('runs when it has said so since Slurm was asked', () => {
+    const started = said('running', { updated: '2026-01-01T00:00:40Z' });
+    const begun = facts({ ...run('running'), ...started, isHeld: true });
+    expect(stateOf(begun, { jobs: jobs('PENDING', 'Priority') }).state).toBe('running');
   });
 
   it('runs where its job does, and where a process holds the run', () => {
