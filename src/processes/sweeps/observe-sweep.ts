@@ -58,6 +58,11 @@ export class SweepObserver {
     return this.look(options);
   }
 
+  /** Asks Slurm at the next look: jobs have just been submitted or cancelled. */
+  askAgain(): void {
+    this.#answer = undefined;
+  }
+
   async #jobsOf(submissions: readonly Submission[]): Promise<JobList> {
     const known = submissions.map(({ jobName, job }) => `${jobName} ${job}`).join();
     const now = performance.now();
