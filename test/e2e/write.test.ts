@@ -110,7 +110,7 @@ describeInChromium('the page Write', () => {
     await page.getByRole('button', { name: 'Continue' }).click();
     await status('Done: 1,400 symbols.').waitFor();
     expect((await written()).startsWith(first)).toBe(true);
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Write again' }).click();
     await page.getByText('version 4 of 4').waitFor();
     await status('Done: 700 symbols.').waitFor();
     expect(await written()).not.toBe(first);

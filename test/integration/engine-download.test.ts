@@ -82,7 +82,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     writeFileSync(partial(), index.bytes.subarray(0, 2_000_000));
     await expect(download()).rejects.toMatchObject({
       message: 'The connection broke while charloom-probe 1.0 was downloaded.',
-      fix: 'Try again: the 2 MB that are there are kept, and it goes on from them.',
+      fix: 'Try again: the download continues after the first 2 MB.',
     });
     index.manners.cutAfter = undefined;
     expectWhole(await download());

@@ -159,7 +159,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     keep(registry.tarball.subarray(0, 2_000_000));
     await expect(install()).rejects.toMatchObject({
       message: 'The connection broke while charloom-card-probe 1.2.3 was downloaded.',
-      fix: 'Try again: the 2 MB that are there are kept, and it goes on from them.',
+      fix: 'Try again: the download continues after the first 2 MB.',
     });
     registry.manners.cutAfter = undefined;
     await install();
