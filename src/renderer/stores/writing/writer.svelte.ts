@@ -6,18 +6,11 @@ import {
   type SampleSettings,
 } from '../../../shared/domain/sample-settings.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
-import type { Choice, UnknownCharacter } from '../../../shared/domain/write.ts';
-import { bytesOf, cutAt, emptyText, replaceFrom, textOf, type WrittenText } from './written-text.ts';
+import type { UnknownCharacter } from '../../../shared/domain/write.ts';
+import { ShownVersion } from './shown-version.svelte.ts';
+import { bytesOf, cutAt, replaceFrom, textOf, type WrittenText } from './written-text.ts';
 import { SymbolBatches } from './symbol-batches.ts';
-import {
-  firstVersion,
-  withAuthor,
-  WriterVersions,
-  type EndReason,
-  type LoadedModel,
-  type SeriesText,
-  type Version,
-} from './versions.ts';
+import { firstVersion, withAuthor, type EndReason, type LoadedModel } from './versions.ts';
 
 type Item<K extends StreamItem<'models.write'>['kind']> = Extract<StreamItem<'models.write'>, { kind: K }>;
 
@@ -31,38 +24,20 @@ interface Held {
  * One model and its text. The other side keeps the network's state at every symbol; if it has another text than the shown one (an earlier version, a
  * restored connection), it first reads the shown text and continues from there.
  */
-export class Writer {
+export class Writer extends ShownVersion {
   status = $state.raw<'closed' | 'loading' | 'idle' | 'writing' | 'failed'>('closed');
   model = $state.raw<LoadedModel | null>(null);
-  written = $state.raw<WrittenText>(emptyText);
-  /** The opening words as the model reads them. */
-  primeText = $state.raw('');
-  /** Characters of the opening words that the model does not know. */
-  unknown = $state.raw<readonly UnknownCharacter[]>([]);
   /** What of the stop text the model does not know. */
   stopUnknown = $state.raw<readonly UnknownCharacter[]>([]);
   /** True when the text was to end with its line but the model knows no line end. */
   neverEndsLine = $state.raw(false);
-  /** Settings of the text that is shown; null before the first. */
-  settings = $state.raw<SampleSettings | null>(null);
-  reason = $state.raw<EndReason | null>(null);
-  /** Who wrote the text that is shown; not always the model that is open. */
-  authors = $state.raw<readonly LoadedModel[]>([]);
-  /** Positions at which a model read the text again before it continued: random numbers start again there. */
-  starts = $state.raw<readonly number[]>([]);
   checked = $state.raw<Omit<Item<'checked'>, 'kind'> | null>(null);
-  alternatives = $state.raw<{ readonly position: number; readonly choices: readonly Choice[] } | null>(null);
   problem = $state.raw<unknown>(null);
-  /** Which version is shown, from 0, and how many there are. */
-  version = $state.raw({ at: 0, count: 1 });
-  /** The texts requested together, if the shown text is one of several; it appears there as it was when it was opened. */
-  series = $state.raw<readonly SeriesText[]>([]);
   /** What to write as soon as the model is loaded. */
   wish = $state.raw<{ readonly settings: SampleSettings; readonly pace: number } | null>(null);
 
   reference: ModelReference | null = null;
   readonly #bridge: Bridge;
-  readonly #versions = new WriterVersions();
   readonly #batches: SymbolBatches;
   #stream: OpenStream<'models.write'> | null = null;
   #held: Held | null = null;
@@ -73,11 +48,11 @@ export class Writer {
   /** Of the texts that are still to be written after this one. */
   #seeds: readonly number[] = [];
   #pace = 0;
-  /** Of the text that is shown, and of the last that was asked for. */
-  #series = 0;
+  /** Number of the last requested series. */
   #lastSeries = 0;
 
   constructor(bridge: Bridge, schedule?: (flush: () => void) => void) {
+    super();
     this.#bridge = bridge;
     this.#batches = new SymbolBatches((position, texts, probabilities, bytes) => {
       this.written = replaceFrom(this.written, position, texts, probabilities, bytes);
@@ -134,8 +109,8 @@ export class Writer {
   }
 
   #writeVersion(settings: SampleSettings, series: number): void {
-    this.#remember();
-    this.#show(this.#versions.begin(firstVersion(settings, this.model, series)));
+    this.#batches.flush();
+    this.showNew(firstVersion(settings, this.model, series));
     this.#begin(settings, 0);
   }
 
@@ -199,10 +174,8 @@ export class Writer {
   /** Puts another symbol at a position and continues from there, as a new version. */
   take(position: number, index: number, length: number): void {
     if (this.settings === null || this.#held === null || this.#stream === null) return;
-    this.#remember();
-    const authors = withAuthor(this.authors, this.model);
-    const before = { ...this.#current(), authors, written: cutAt(this.written, position), series: 0 };
-    this.#show(this.#versions.begin(before));
+    this.#batches.flush();
+    this.showNew(this.cutVersion(position, withAuthor(this.authors, this.model)));
     this.starts = startsWith(this.starts, this.#held.base);
     this.#held = { ...this.#held, whole: true };
     this.#seeds = [];
@@ -212,8 +185,8 @@ export class Writer {
 
   showVersion(at: number): void {
     if (this.status === 'writing') return;
-    this.#remember();
-    this.#show(this.#versions.go(at));
+    this.#batches.flush();
+    this.showAt(at);
     this.#forget();
   }
 
@@ -239,30 +212,6 @@ export class Writer {
     this.#seeds = [];
     this.#awaited = [];
     this.#isProbing = false;
-  }
-
-  #remember(): void {
-    this.#batches.flush();
-    this.#versions.keep(this.#current());
-  }
-
-  #current(): Version {
-    const { written, primeText, unknown, settings, reason, authors, starts } = this;
-    return { written, primeText, unknown, settings, reason, authors, starts, series: this.#series };
-  }
-
-  #show({ written, primeText, unknown, settings, reason, authors, starts, series }: Version): void {
-    this.written = written;
-    this.primeText = primeText;
-    this.unknown = unknown;
-    this.settings = settings;
-    this.reason = reason;
-    this.authors = authors;
-    this.starts = starts;
-    this.alternatives = null;
-    this.version = this.#versions.place;
-    this.#series = series;
-    this.series = this.#versions.series;
   }
 
   #receive(item: StreamItem<'models.write'>): void {
@@ -322,7 +271,7 @@ export class Writer {
     const [seed, ...others] = this.#seeds;
     if (seed !== undefined && this.settings !== null) {
       this.#seeds = others;
-      return this.#writeVersion({ ...this.settings, seed }, this.#series);
+      return this.#writeVersion({ ...this.settings, seed }, this.seriesNumber);
     }
     this.status = 'idle';
     if (this.#closesWhenDone) this.close();
