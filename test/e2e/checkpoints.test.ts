@@ -169,7 +169,7 @@ describeInChromium('the page Checkpoints', () => {
     const exported = join(temporaryFolder('export'), 'from a friend.safetensors');
     await (await download).saveAs(exported);
     await page.getByLabel('Model file to import').setInputFiles(exported);
-    await notice('from a friend.safetensors is here').waitFor();
+    await notice('from a friend.safetensors was imported').waitFor();
     await window.opened.check('checkpoints-open');
     await page
       .locator('section', { hasText: 'Imported models' })
@@ -191,7 +191,7 @@ describeInChromium('the page Checkpoints', () => {
       name.includes(losses()[0]?.toFixed(4) ?? ''),
     );
     const epoch = /epoch([\d.]+)_/.exec(best ?? '')?.[1] ?? '';
-    await page.getByText(new RegExp(`From .*${epoch}`)).waitFor();
+    await page.getByText(new RegExp(`^From .*${epoch}`)).waitFor();
   });
 
   test('come into the list of a run while it trains', async () => {

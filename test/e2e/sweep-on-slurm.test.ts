@@ -62,9 +62,7 @@ describe.skipIf(!hasChromium || whyNoSlurm() !== undefined)('a sweep on Slurm in
     await expect
       .poll(async () => (await states.innerText()).replace(/\s+/g, ' '), { timeout: 90_000 })
       .toMatch(/^cancelled 3\b/);
-    await expect
-      .poll(async () => (await cluster.ask('squeue', ['-h'])).trim(), { timeout: 60_000 })
-      .toBe('');
+    await expect.poll(async () => (await cluster.ask('squeue', ['-h'])).trim(), { timeout: 60_000 }).toBe('');
     // Nothing of the jobs is left on a node but its daemon.
     expect(nodes.some((node) => cluster.runs(node, 'sweep task'))).toBe(false);
     const { state, iteration } =

@@ -88,7 +88,7 @@ describeInChromium('every way to write, on the page and on the command line', ()
 
   test('the texts stand below one another; any of them can be turned to and changed', async () => {
     const { page } = window.opened;
-    const texts = page.getByRole('list', { name: 'Texts that were asked for at once' }).getByRole('listitem');
+    const texts = page.getByRole('list', { name: 'Texts of this series' }).getByRole('listitem');
     await three(page);
     expect(await texts.getByRole('heading').allTextContents()).toEqual(
       [40, 41, 42].map((seed, index) => `Text ${index + 1} of 3, seed ${seed}`),

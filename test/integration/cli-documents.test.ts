@@ -129,7 +129,7 @@ describe('charloom text', () => {
     expect(other.content).not.toBe(first.content);
     const none = await run('text', poems, '--output', join(folder, 'none.txt'), '--records', '***');
     expect(none.code).toBe(2);
-    expect(none.stderr).toContain('The text has no “***” between records.');
+    expect(none.stderr).toContain('The text does not contain the record separator “***”.');
   });
 
   test('opens an encrypted document with its password, and says so without', async () => {

@@ -80,7 +80,7 @@ test('an engine that does not load is no obstacle: auto says what happened and t
   expect(jsonLines(stdout).map((line) => trainEvent.parse(line).event)).toContain('step');
   expect(stderr).toContain('Finding the fastest backend for this model ...');
   expect(stderr).toMatch(
-    /Using the embedded backend: a step takes [\d.]+ ms on the embedded backend; TensorFlow could not be tried: .*[^.]\.\n/,
+    /Using the embedded backend: a step takes [\d.]+ ms on the embedded backend; TensorFlow could not be tested: .*[^.]\.\n/,
   );
   const doctor = await charloom(['doctor', '--json'], { env: { CHARLOOM_HOME: home } });
   expect(JSON.parse(doctor.stdout)).toMatchObject({

@@ -56,7 +56,7 @@ describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
     const { code, stdout } = await running.finished;
     expect(code).toBe(0);
     const told =
-      /^The disk is full: what came after iteration (\d+) is not saved\..*\n+Stopped after iteration (\d+)\.$/m;
+      /^The disk is full: everything after iteration (\d+) is unsaved\..*\n+Stopped after iteration (\d+)\.$/m;
     const [, saved, stopped] = told.exec(stdout) ?? [];
     expect(Number(stopped)).toBe(Number(saved) + 5);
     disk.resize(plenty);

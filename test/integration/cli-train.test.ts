@@ -118,7 +118,7 @@ describe('charloom train in words', () => {
     expect(stdout).toMatch(
       /^epoch .*, iteration 10: loss \d\.\d{4}, validation loss \d\.\d{4} \((averaged|trained) weights; (trained|averaged) \d\.\d{4}\)$/m,
     );
-    expect(stdout).toMatch(/^recipe +Layer-normalised, averaged weights, rate falling to zero\.$/m);
+    expect(stdout).toMatch(/^recipe +Layer-normalised, averaged weights, learning rate falls to zero\.$/m);
     expect(stdout).toMatch(/^ {2}kept lm_words_epoch\d\.\d\d_\d\.\d{4}\.safetensors {2}\(best so far\)$/m);
     expect(stdout).toMatch(/^Finished in /m);
     expect(stdout).toContain('charloom sample words\n');
@@ -150,7 +150,7 @@ describe('charloom train in words', () => {
     [['no-such.txt'], 2, 'There is no file no-such.txt'],
     [[temporaryFolder('empty')], 2, 'is an empty folder'],
     [['--resume', 'nobody'], 2, 'There is no run or file named “nobody”'],
-    [['--resume', 'x', '--init-from', 'y'], 2, '--init-from and --resume exclude each other'],
+    [['--resume', 'x', '--init-from', 'y'], 2, '--init-from cannot be used with --resume'],
     [[novel, '--init-from', 'nothing.safetensors'], 2, 'There is no checkpoint at nothing.safetensors'],
     [[novel, '--backend', 'tensorflow'], 3, 'The TensorFlow engine is not installed'],
     [[novel, '--train-frac', '1', '--val-frac', '0'], 2, 'none of them is left for validation'],

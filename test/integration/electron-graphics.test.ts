@@ -154,7 +154,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       await reached(run, 'running', 12);
       await crashWindow();
       const finished = await reached(run, 'finished');
-      expect(logOf(finished)).toMatch(/interrupted at iteration \d+: The window that computes/);
+      expect(logOf(finished)).toMatch(/interrupted at iteration \d+: The window that uses/);
       expect(left(finished)).toEqual(left(whole));
       await expect.poll(windows).toBe(1);
     });
@@ -193,11 +193,11 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
 
 describe.skipIf(!hasChromium || electronKind === 'electron')('a computer without a card', () => {
   const cases = [
-    ['nothing to compute on', [], /^WebGPU finds no graphics card that it can compute on\./],
+    ['nothing to compute on', [], /^WebGPU finds no usable graphics card\./],
     [
       'a program that plays a card',
       softwareCard.chromiumWords,
-      /^WebGPU finds no graphics card, only a program that a software renderer.*google swiftshader/,
+      /^WebGPU finds no graphics card, only a software renderer.*google swiftshader/,
     ],
   ] as const;
   test.each(cases)('%s: Settings says why, and nothing is offered', async (_title, chromiumWords, why) => {

@@ -110,7 +110,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     expect(await readRunRecord(waited.outcome.folder)).toMatchObject({ state: 'finished', reason: null });
     expect(reasons.length).toBeGreaterThan(50);
     expect(
-      new Set(reasons.map((reason) => /^The disk is full: .* until there is room\./.test(reason))),
+      new Set(reasons.map((reason) => /^The disk is full: .* until space is free\./.test(reason))),
     ).toEqual(new Set([true]));
     // Whatever the log tells of a run that had room stands there once and in order; between it stands when this one waited.
     const log = logOf(waited.outcome.folder);
@@ -209,7 +209,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     expect(states.map(({ state }) => state)).toEqual(['paused', 'running', 'finished']);
     const checkpoints = join(waited.outcome.folder, 'checkpoints');
     const sizes = readdirSync(checkpoints).map((name) => formatBytes(statSync(join(checkpoints, name)).size));
-    const wait = 'The disk is full: the run waits until there is room.';
+    const wait = 'The disk is full: the run waits until space is free.';
     expect(sizes.map((size) => `${wait} It needs ${size} in ${waited.outcome.folder}.`)).toContain(
       states[0]?.reason,
     );
@@ -238,7 +238,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
       });
       const { folder: run, end, iteration, unsaved } = stopped.outcome;
       expect(end).toBe('suspended');
-      const told = /^The disk is full: what came after iteration (\d+) is not saved\./.exec(unsaved ?? '');
+      const told = /^The disk is full: everything after iteration (\d+) is unsaved\./.exec(unsaved ?? '');
       expect(Number(told?.[1])).toBe(iteration - settings.evaluateEvery);
       expect(ends).toMatchObject([{ state: 'suspended', reason: unsaved }]);
       expect(stopped.notices).toEqual([unsaved]);

@@ -115,7 +115,7 @@ describe('what a run is computed on is lost', () => {
       const { run, outcome, lost, states } = await train({ losses: [loss] });
       expect(outcome).toEqual({ kind: 'done', end: 'finished' });
       expect(lost).toHaveLength(1);
-      expect(lost[0]).toMatch(/Training goes on from the last save\.$/);
+      expect(lost[0]).toMatch(/Training continues from the last save\.$/);
       expect(states.filter((state) => state === 'running')).toHaveLength(2);
       expect(left(run)).toEqual(left((await undisturbed).run));
       expect((await readRunRecord(run)).state).toBe('finished');

@@ -71,7 +71,7 @@ describe('a checkpoint of other symbols', () => {
     expect(alone).toMatchObject({ code: 2, stdout: '' });
     expect(alone.stderr).toContain('--vocabulary needs --init-from');
     const resumed = await trainOn(whale, '--vocabulary', 'keep', '--resume', 'alice');
-    expect(resumed.stderr).toContain('--vocabulary and --resume exclude each other');
+    expect(resumed.stderr).toContain('--vocabulary cannot be used with --resume');
   });
 
   test('refuses a text of which it knows next to nothing, and learns it when its symbols are widened', async () => {
@@ -116,8 +116,8 @@ describe('--vocabulary keep', () => {
     expect(said.stdout).toMatch(
       /^The run keeps the checkpoint’s \d+ symbols\. In the text at [\d,]+ places /,
     );
-    expect(said.stdout).toContain(`“ (U+201C), here ${additions} times: " stands in for it.`);
-    expect(said.stdout.indexOf('stands in for it')).toBeLessThan(said.stdout.indexOf('iteration 6'));
+    expect(said.stdout).toContain(`“ (U+201C), here ${additions} times: it is replaced with ".`);
+    expect(said.stdout.indexOf('it is replaced with')).toBeLessThan(said.stdout.indexOf('iteration 6'));
     expect(readFileSync(join(folder, 'runs', 'said', 'log.txt'), 'utf8')).toContain('The run keeps the');
   });
 

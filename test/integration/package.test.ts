@@ -163,7 +163,7 @@ describe.skipIf(!isPacked || !hasChromium || electronKind === 'electron')('the p
   test('looks for a graphics card in a window of its own, and says what it sees', async () => {
     const card = (await ask(app, 'engines.list', null)).find(({ id }) => id === 'webgpu');
     // What a page that is missing would say is another thing.
-    expect(card?.problem).toMatch(/^WebGPU finds no graphics card/);
+    expect(card?.problem).toMatch(/^WebGPU finds no usable graphics card/);
   });
 
   test('opens the guide where the system finds it', async () => {

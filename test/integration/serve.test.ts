@@ -181,7 +181,7 @@ describeInChromium('the pages of charloom serve', () => {
 test('mistakes are answered in words', async () => {
   const taken = new URL(served.address).port;
   for (const [words, said] of [
-    [['--port', taken], `Port ${taken} is taken.`],
+    [['--port', taken], `Port ${taken} is in use.`],
     [['--port', '70000'], '--port cannot be'],
     [['--host', '192.0.2.1'], 'is not an address of this machine'],
   ] as const) {

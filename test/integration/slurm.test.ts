@@ -13,8 +13,9 @@ if (whyNot !== undefined) process.stderr.write(`Sweeps on a real Slurm are SKIPP
 
 type Task = SweepStatusResult['tasks'][number];
 
+const untouchedEpochs = 12;
 /** A run of some seconds with a dozen evaluations. */
-const seconds = ['--max-epochs', '12', '--eval-every', '200'];
+const seconds = ['--max-epochs', String(untouchedEpochs), '--eval-every', '200'];
 const model = [
   '--rnn-size',
   '16',
@@ -81,7 +82,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     name: string,
     isSo: (tasks: readonly Task[], result: SweepStatusResult) => boolean,
   ): Promise<readonly Task[]> => {
-    const limit = performance.now() + 150_000;
+    const limit = performance.now() + 200_000;
     for (;;) {
       const result = await status(runs, name);
       if (isSo(result.tasks, result)) return result.tasks;
@@ -123,7 +124,9 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
 
   it('saves before its time limit, asks for another turn and resumes', async () => {
     const runs = join(folder, 'limit');
-    await plan(runs, 'long', '--vary', 'learning-rate=0.005', '--max-epochs', '150', '--eval-every', '2000');
+    // An attempt has 45 seconds until the signal; the run needs about 70, however fast this machine is.
+    const epochs = String(Math.ceil(70_000 / millisecondsPerEpoch(join(untouched, 'sea-001'))));
+    await plan(runs, 'long', '--vary', 'learning-rate=0.005', '--max-epochs', epochs, '--eval-every', '5000');
     await submit(runs, 'long', '--time', '1');
     const [task] = await until(runs, 'long', allAre('finished'));
     expect(task?.attempts).toBeGreaterThan(1);
@@ -284,7 +287,14 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
   }, 60_000);
 });
 
-/** The lines of a run's metrics without what they took. */
+/** The mean duration of an epoch, without evaluations. */
+function millisecondsPerEpoch(run: string): number {
+  const steps = readFileSync(join(run, 'metrics.jsonl'), 'utf8').matchAll(/"ms":([\d.e-]+)/g);
+  const total = [...steps].reduce((sum, [, milliseconds]) => sum + Number(milliseconds), 0);
+  return total / untouchedEpochs;
+}
+
+/** The lines of a run's metrics without their durations. */
 function metricsOf(run: string): readonly string[] {
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').split('\n');
   return lines.map((line) => line.replace(/,"ms":[\d.e-]+/, ''));

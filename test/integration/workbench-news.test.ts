@@ -102,7 +102,7 @@ describe('what a workbench tells its host', () => {
         await expect.poll(() => held).toHaveLength(3);
         await other.page.request('runs.stop', { run: id });
         const stopped = await other.ended(id);
-        expect(stopped.reason).toMatch(/^The disk is full: what came after iteration \d+ is not saved\./);
+        expect(stopped.reason).toMatch(/^The disk is full: everything after iteration \d+ is unsaved\./);
         // The next one waits before it has anything, and goes where a person stops it.
         await expect
           .poll(async () => (await look('next')).reason)
@@ -122,7 +122,7 @@ describe('what a workbench tells its host', () => {
     for (const evaluateEvery of [1, 1000]) await runs.ended(await runs.start({ ...wild, evaluateEvery }));
     await expect.poll(() => ends).toHaveLength(2);
     expect(ends.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/exploded; its checkpoints are kept\./),
+      expect.stringMatching(/exploded; its checkpoints are intact\./),
       expect.stringMatching(/exploded before its first checkpoint\./),
     ]);
   });

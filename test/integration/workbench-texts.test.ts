@@ -93,9 +93,9 @@ describe('texts', () => {
     await expect
       .poll(() => notices().toSorted())
       .toEqual([
-        'good: “copied.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
-        'good: “first.txt” is among your texts already: here it is.',
-        'good: “second.txt” is the same text as “first.txt”, which is among your texts already: here it is.',
+        'good: “copied.txt” is the same text as “first.txt”, which is already in your texts.',
+        'good: “first.txt” is already in your texts.',
+        'good: “second.txt” is the same text as “first.txt”, which is already in your texts.',
       ]);
     watch.stream.close();
   });

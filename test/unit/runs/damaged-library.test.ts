@@ -212,7 +212,7 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
   test('a run that has lost everything but its checkpoints is still one', async () => {
     const { runs, sick } = library();
     for (const name of ['run.json', 'metrics.jsonl', 'samples.jsonl', 'log.txt']) rmSync(join(sick, name));
-    expect((await look(runs)).sick).toMatchObject({ kind: 'damaged', problem: /lost its run\.json/ });
+    expect((await look(runs)).sick).toMatchObject({ kind: 'damaged', problem: /has no run\.json/ });
     expect(await resolveModel('sick', runs)).toBe(join(sick, 'checkpoints', 'b.safetensors'));
   });
 
