@@ -120,7 +120,7 @@ describeInChromium('every way to write, on the page and on the command line', ()
     await page.keyboard.press('Control+Enter');
     await page.getByText('Done: 120 symbols.').waitFor();
     await page.getByRole('button', { name: 'Is it copied?' }).click();
-    await page.getByText(/(9\d|100) % of it stands word for word/).waitFor();
+    await page.getByText(/(9\d|100) % of it occurs word for word/).waitFor();
     const quoted = await page
       .getByRole('list', { name: /Copied passages/ })
       .locator('q')

@@ -99,7 +99,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     await expect.poll(state).toBe('lost');
     await openStream();
     const failed = tab.evaluate(() => page.bridge.request('settings.get', null).then(String, String));
-    expect(await failed).toContain('does not answer');
+    expect(await failed).toContain('does not respond');
     host = await startBrowserHost({ workbench: workbench.asWorkbench(), pages, port: Number(port), token });
     await expect.poll(lines, { timeout: 10_000 }).toEqual(['testing wasm']);
   });

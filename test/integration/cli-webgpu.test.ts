@@ -109,7 +109,7 @@ describe.skipIf(dawn === undefined)(`with the engine${skipNote}`, () => {
   test('what only imitates a card is refused in words, and hinders nothing', async () => {
     const refused = await run(['train', novel, ...quickModel, '--backend', 'webgpu'], false);
     expect(refused).toMatchObject({ code: 3, stdout: '' });
-    expect(refused.stderr).toMatch(/WebGPU finds no graphics card, only a program that imitates one/);
+    expect(refused.stderr).toMatch(/WebGPU finds no graphics card, only a software renderer/);
     expect(refused.stderr).toContain('mesa-vulkan-drivers');
     const words = ['train', novel, ...quickModel, '--max-iterations', '2', '--out', join(folder, 'runs')];
     const auto = await run([...words, '--name', 'without'], false);
