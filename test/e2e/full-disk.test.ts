@@ -36,7 +36,7 @@ describe.skipIf(!isPossible)('a run that finds no room on the disk, for a person
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     fillDisk(ballast());
     const news = page.locator('main .notice', {
-      hasText: 'The disk is full: the run waits until there is room.',
+      hasText: 'The disk is full: the run waits until space is free.',
     });
     await news.waitFor();
     expect(await news.innerText()).toMatch(/It needs .* in .*crowded\./);

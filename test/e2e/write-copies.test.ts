@@ -41,7 +41,7 @@ describeInChromium('what a model has copied', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByText('Done: 2,000 symbols.').waitFor();
     await page.getByRole('button', { name: 'Is it copied?' }).click();
-    await page.getByText(/\d+ % of it occurs word for word in the text it learned from/).waitFor();
+    await page.getByText(/\d+ % of it occurs word for word in the training text/).waitFor();
     const passages = page.getByRole('list', { name: /Copied passages/ }).getByRole('listitem');
     const plain = rhyme.repeat(60).replaceAll(/\s+/gu, ' ');
     const quoted = await passages.locator('q').allTextContents();

@@ -26,7 +26,7 @@ describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
     ...['train', text, ...quickModel, '--rnn-size', '64', '--eval-every', '5', '--max-iterations', '30'],
     ...['--out', out],
   ];
-  const wait = 'The disk is full: the run waits until there is room.';
+  const wait = 'The disk is full: the run waits until space is free.';
 
   test('tells scripts that it waits and that it goes on', async () => {
     const disk = smallDisk('json', 300_000);

@@ -67,7 +67,7 @@ describe('what a workbench tells its host', () => {
         const ballast = join(folders.runs, 'ballast');
         fillDisk(ballast);
         await expect.poll(() => held).toHaveLength(1);
-        const why = /The disk is full: the run waits until there is room\. It needs .* in .*crowded\./;
+        const why = /The disk is full: the run waits until space is free\. It needs .* in .*crowded\./;
         expect(held).toMatchObject([{ run: id, name: 'crowded', how: 'held', level: 'warning' }]);
         expect(held[0]?.message).toMatch(why);
         const look = async (run: string) => (await other.page.request('runs.get', { run })).run;
