@@ -59,7 +59,7 @@ describe.skipIf(!isPossible)('a run that finds no room on the disk, for a person
     await page.getByRole('button', { name: 'Stop and save' }).click();
     const news = page.locator('main .notice', { hasText: 'is unsaved' });
     await news.waitFor();
-    expect(await news.innerText()).toContain('The disk is full: what came after iteration');
+    expect(await news.innerText()).toContain('The disk is full: everything after iteration');
     expect(opened.complaints).toEqual([]);
   });
 });

@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium || dawn === undefined)(`training on a graphics card
       await speeds
         .getByRole('button', { name: 'Train here on the embedded backend' })
         .waitFor({ timeout: patience });
-      await page.getByText(/^the graphics card \(WebGPU\), .*SwiftShader.*: it was chosen$/).waitFor();
+      await page.getByText(/^the graphics card \(WebGPU\), .*SwiftShader.*: selected$/).waitFor();
       await page.getByRole('button', { name: 'Start training' }).click();
       await page.waitForURL(/#\/runs\/.+/);
       await page.getByText(/^on .*SwiftShader/).waitFor({ timeout: patience });

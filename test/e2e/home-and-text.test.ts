@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     await told.waitFor();
     expect(await told.textContent()).not.toContain(opened.home);
     await page.getByRole('button', { name: 'Remove from list' }).click();
-    await page.getByText('“picture.txt” is off the list').waitFor();
+    await page.getByText('“picture.txt” was removed from the list').waitFor();
     await page.getByRole('link', { name: 'my book.txt' }).waitFor();
     expect(await page.getByRole('link', { name: 'picture.txt' }).count()).toBe(0);
     await opened.check('texts');

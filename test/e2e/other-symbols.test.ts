@@ -80,7 +80,7 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
     const said = opened.page.getByText(`The run keeps the checkpoint’s ${size} symbols.`, { exact: false });
     await said.waitFor();
     expect(await said.textContent()).toContain(
-      `at ${formatCount(3 * additions)} places the nearest known symbols stand for others, and ${additions} symbols are left out`,
+      `at ${formatCount(3 * additions)} places unknown symbols are replaced with the nearest known ones, and ${additions} symbols are left out`,
     );
     await expect.poll(() => start().isEnabled()).toBe(true);
     const shape = { batchSize: 20, sequenceLength: 25, trainFraction: 0.5, validationFraction: 0.4 };

@@ -98,7 +98,7 @@ describeInChromium('a book, read on its page', () => {
   test('goes to the very end, and back', async () => {
     const slider = opened.page.getByRole('slider', { name: 'Place in the text' });
     await slider.press('End');
-    await waitForPlace(book.length, 'dropped');
+    await waitForPlace(book.length, 'not used');
     await expect.poll(async () => book.endsWith(await shown())).toBe(true);
     await slider.press('Home');
     await waitForPlace(1, 'training text');

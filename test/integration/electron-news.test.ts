@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium || electronKind === 'electron')('a person who looks
     await ask(app, 'settings.change', { pauseOnBattery: true });
     await power('on-battery');
     await expect.poll(async () => (await progress())?.mode).toBe('paused');
-    await app.page.getByText('the computer runs on battery').waitFor();
+    await app.page.getByText('the computer is on battery').waitFor();
     await power('on-ac');
     await expect.poll(async () => (await progress())?.mode).toBe('normal');
     await ask(app, 'settings.change', { pauseOnBattery: false });
