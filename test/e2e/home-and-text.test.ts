@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     await page.getByText(`${chunks.train} chunks`, { exact: true }).waitFor();
     await page.getByText(`${chunks.validation} chunks`, { exact: true }).waitFor();
     await page
-      .getByText('the bytes leave no doubt', { exact: false })
+      .getByText('its bytes are unambiguous', { exact: false })
       .or(page.getByText('Read as utf-8', { exact: false }))
       .first()
       .waitFor();

@@ -65,7 +65,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
   it('shows both validation losses, that of the averaged weights in front, and what the recipe is', async () => {
     const { page } = window;
     await window.go(`#/runs/${run.id}`);
-    await page.getByText('Layer-normalised, averaged weights, rate falling to zero.').waitFor();
+    await page.getByText('Layer-normalised, averaged weights, learning rate falls to zero.').waitFor();
     const line = (name: string) => page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
     await line('Validation loss, averaged weights').waitFor();
     await line('Validation loss, trained weights').waitFor();
@@ -73,7 +73,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
     const events = await window.served.request('runs.get', { run: run.id });
     const last = formatLoss(events.run.lastValidationLoss ?? Number.NaN);
     await page.getByText(last, { exact: false }).first().waitFor();
-    await page.getByText('How it goes: complete').waitFor();
+    await page.getByText('Verdict: complete').waitFor();
     await page.getByRole('button', { name: 'Plan a run twice as long' }).waitFor();
     await window.check('run-modern');
   });
@@ -133,7 +133,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
     const early = await train(restless);
     expect(early.iteration).toBeLessThan(2000);
     await window.go(`#/runs/${early.id}`);
-    await page.getByText('How it goes: ended early').waitFor();
+    await page.getByText('Verdict: ended early').waitFor();
     await page.getByText(/^Ended early: the validation loss had not improved for 1 measurement\./).waitFor();
     await page.getByRole('button', { name: 'Try with more dropout' }).waitFor();
   });

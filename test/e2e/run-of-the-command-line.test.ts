@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('the page of a run that the command line began on 
     await opened.check('run-without-text');
     await page.getByRole('button', { name: 'New run with these settings' }).click();
     await page.getByRole('heading', { level: 1, name: 'Run setup' }).waitFor();
-    await page.getByText('“weavers.txt” is among your texts now.').waitFor();
+    await page.getByText('“weavers.txt” was imported.').waitFor();
     await page.getByText('All settings', { exact: true }).click();
     await expect
       .poll(() => page.getByRole('textbox', { name: 'Layer size', exact: true }).inputValue())

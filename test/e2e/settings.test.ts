@@ -46,11 +46,11 @@ describeInChromium('settings and glossary', () => {
     writeFileSync(join(downloads, `${'b'.repeat(64)}.whl.partial`), Buffer.alloc(1_000_000));
     await window.opened.go('#/glossary');
     await window.opened.go('#/settings');
-    await page.getByText('3 MB of an installation that was not finished are kept').waitFor();
+    await page.getByText('3 MB of an unfinished download are kept').waitFor();
     const remove = page.getByRole('button', { name: 'Remove the download' });
     await window.opened.check('settings-download');
     await remove.click();
-    await page.getByText('The download is removed: 3 MB are free again.').waitFor();
+    await page.getByText('Download deleted; 3 MB freed.').waitFor();
     await remove.waitFor({ state: 'detached' });
     expect(existsSync(downloads)).toBe(false);
   });

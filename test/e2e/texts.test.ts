@@ -28,7 +28,7 @@ describe.skipIf(!hasChromium)('the list of texts', () => {
     await page.getByRole('heading', { level: 1, name: 'novel.txt' }).waitFor();
     expect(page.url()).toBe(url);
     await page
-      .getByText('“the same novel.txt” is the same text as “novel.txt”, which is among your texts already')
+      .getByText('“the same novel.txt” is the same text as “novel.txt”, which is already in your texts')
       .waitFor();
     const own = (await opened.served.request('texts.list', null)).filter(({ source }) => source !== 'sample');
     expect(own.map(({ title }) => title).toSorted()).toEqual([
@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('the list of texts', () => {
     await expect.poll(titles).toHaveLength(4);
     const before = await titles();
     await page.getByRole('button', { name: /^Remove from list.*second\.txt$/ }).click();
-    await page.getByText('“second.txt” is off the list').waitFor();
+    await page.getByText('“second.txt” was removed from the list').waitFor();
     expect(await titles()).toEqual(before.filter((title) => title !== 'second.txt'));
     await page.reload();
     await expect.poll(titles).toHaveLength(3);

@@ -88,7 +88,7 @@ test('without a recipe a run is trained by the modern one, and what is given goe
   const { code, stderr } = await charloom([...line, ...own]);
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: '--learning-rate-decay changes nothing: Only the schedule by epochs uses it.\n',
+    stderr: '--learning-rate-decay has no effect: Only the schedule by epochs uses it.\n',
   });
   expect((await readRunRecord(join(out, 'own'))).settings).toMatchObject({
     layerNorm: false,
