@@ -228,11 +228,11 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await expect.poll(() => items.allInnerTexts()).toEqual(['next', 'after']);
     await page.getByRole('button', { name: 'Sooner after' }).click();
     await expect.poll(() => items.allInnerTexts()).toEqual(['after', 'next']);
-    await page.getByRole('button', { name: 'Take out next' }).click();
+    await page.getByRole('button', { name: 'Remove from queue next' }).click();
     await expect.poll(() => items.allInnerTexts()).toEqual(['after']);
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await expect.poll(() => items.allInnerTexts()).toEqual(['after', 'next']);
-    await page.getByRole('button', { name: 'Take out next' }).click();
+    await page.getByRole('button', { name: 'Remove from queue next' }).click();
     await expect.poll(() => items.allInnerTexts()).toEqual(['after']);
     await window.go(`#/runs/${second?.id ?? ''}`);
     await page.getByText('This run is in the queue').waitFor();
