@@ -5,6 +5,7 @@ import {
   checkpointsResult,
   evalResult,
   importResult,
+  insideResult,
   runsResult,
   sampleResult,
   showResult,
@@ -157,6 +158,39 @@ describe('charloom import', () => {
         recorded_losses: recorded,
       });
     }
+  });
+
+  test('it is looked inside with a text', async () => {
+    const { code, stdout } = await run(
+      'inside',
+      'kings',
+      ...out,
+      '--text',
+      verse,
+      '--property',
+      'word-start',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const { properties, reach } = insideResult.parse(JSON.parse(stdout));
+    expect(properties.map(({ name }) => name)).toEqual(['word-start']);
+    // More context predicts better.
+    expect(reach.at(-1)?.loss).toBeLessThan(reach[0]?.loss ?? 0);
+  });
+
+  test('it is given away as a page, which comes back as the same model', async () => {
+    const page = join(folder, 'kings.html');
+    expect(await run('export', 'kings', ...out, '--to', 'page', '--output', page)).toMatchObject({ code: 0 });
+    const { code, stdout } = await run('import', page, ...out, '--json');
+    expect(code).toBe(0);
+    const back = importResult.parse(JSON.parse(stdout));
+    expect(back).toMatchObject({ model: 'gru', rnn_size: 64, num_layers: 2, vocabulary_size: 65 });
+    const write = ['--prime-text', 'The ', '--length', '200', '--seed', '5'];
+    const [original, copy] = [
+      await run('sample', 'kings', ...out, ...write),
+      await run('sample', back.run, ...write),
+    ];
+    expect(copy.stdout).toBe(original.stdout);
   });
 
   test('what cannot be had is refused with a fix, and leaves nothing', async () => {
