@@ -1,6 +1,5 @@
 import { modelOfPage } from './page/read-page.ts';
-import type { ImportedModel } from './import/imported-model.ts';
-import type { ReadOptions } from './import/read-model.ts';
+import type { ImportedModel, ReadOptions } from './import/imported-model.ts';
 import { unknownFile } from './import/refusals.ts';
 import { fromCharloom } from './import/safetensors.ts';
 

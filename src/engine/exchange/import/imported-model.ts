@@ -1,3 +1,4 @@
+import type { Sha256 } from '../../checkpoints/codec.ts';
 import type { Checkpoint } from '../../checkpoints/content.ts';
 import type { LossPoint } from './foreign-model.ts';
 
@@ -16,4 +17,11 @@ export interface BroughtModel {
   /** A single file under its name, or the files of a folder by their paths in it, with `/` between folders. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly isFolder: boolean;
+}
+
+/** What reading a model needs from its host. */
+export interface ReadOptions {
+  readonly sha256: Sha256;
+  /** Charloom's version. */
+  readonly writtenBy: string;
 }

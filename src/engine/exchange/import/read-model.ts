@@ -1,21 +1,14 @@
 import { assertNever, CharloomError } from '../../../shared/errors.ts';
-import type { Sha256 } from '../../checkpoints/codec.ts';
 import { assembleCheckpoint } from './assemble.ts';
 import { modelFileKind } from './detect.ts';
 import type { ForeignModel } from './foreign-model.ts';
-import type { BroughtModel, ImportedModel } from './imported-model.ts';
+import type { BroughtModel, ImportedModel, ReadOptions } from './imported-model.ts';
 import { ml5Manifest, readMl5 } from './ml5.ts';
 import { readT7Model } from './read-t7-model.ts';
 import * as refusals from './refusals.ts';
 import { readSafetensors } from './safetensors.ts';
 import { readPage } from '../import-page.ts';
 import { folderWith, unpackModel } from './unpack.ts';
-
-export interface ReadOptions {
-  readonly sha256: Sha256;
-  /** Charloom's version. */
-  readonly writtenBy: string;
-}
 
 /** Archives within archives are not looked into. */
 type Packed = 'may-be-packed' | 'unpacked';

@@ -17,8 +17,7 @@ import { checkTensors } from '../../checkpoints/tensors.ts';
 import { vocabularyFromSymbols } from '../../dataset/vocabulary.ts';
 import { givenCheckpoint } from '../../model/used-parameters.ts';
 import { noImprovement } from '../../training/training-hooks.ts';
-import type { ImportedModel } from './imported-model.ts';
-import type { ReadOptions } from './read-model.ts';
+import type { ImportedModel, ReadOptions } from './imported-model.ts';
 import { badVocabulary, refused } from './refusals.ts';
 import { runNameFrom } from './settings.ts';
 
