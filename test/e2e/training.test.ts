@@ -7,29 +7,20 @@ import type { RunState } from '../../src/shared/domain/run-state.ts';
 import type { Run } from '../../src/shared/domain/run.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { tasksDuring } from '../support/long-tasks.ts';
+import { manySteps } from '../support/many-steps.ts';
+import { oftenMeasured } from '../support/often-measured.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';
 
 let window: WorkbenchWindow;
 /** A bundled book. */
 let text: string;
 
-const tiny: Partial<RunSettings> = {
-  rnnSize: 24,
-  numLayers: 1,
-  batchSize: 20,
-  sequenceLength: 25,
-  // Few validation chunks: measuring them takes no time.
-  trainFraction: 0.98,
-  validationFraction: 0.01,
-  evaluateEvery: 30,
-};
-
 async function start(...requests: readonly Partial<RunSettings>[]): Promise<readonly Run[]> {
   return window.served.request('runs.start', {
     requests: requests.map((changes) => ({
       text,
       encoding: null,
-      settings: { ...defaultRunSettings, ...tiny, ...changes },
+      settings: { ...defaultRunSettings, ...oftenMeasured, ...changes },
       backend: 'wasm',
       threads: 1,
       initializeFrom: null,
@@ -304,25 +295,3 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     expect(window.complaints).toEqual([]);
   });
 });
-
-function manySteps(count: number): string {
-  const lines: string[] = [];
-  for (let i = 1; i <= count; i++) {
-    const epoch = i / 500;
-    const loss = 1.4 + 2.7 * Math.exp(-i / 4000) + ((i * 7919) % 101) / 500;
-    lines.push(
-      JSON.stringify({
-        event: 'step',
-        i,
-        epoch,
-        loss,
-        rate: 0.002,
-        gradient_norm: 5,
-        parameter_norm: 9,
-        ms: 5,
-      }),
-    );
-    if (i % 500 === 0) lines.push(JSON.stringify({ event: 'eval', i, epoch, val_loss: loss + 0.1 }));
-  }
-  return `${lines.join('\n')}\n`;
-}

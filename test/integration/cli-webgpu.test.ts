@@ -119,7 +119,7 @@ describe.skipIf(dawn === undefined)(`with the engine${skipNote}`, () => {
     );
     const doctor = await run(['doctor', '--json'], false);
     expect(JSON.parse(doctor.stdout)).toMatchObject({
-      webgpu: { works: false, problem: expect.stringContaining('imitates') as unknown },
+      webgpu: { works: false, problem: expect.stringContaining('software renderer') as unknown },
     });
   });
 

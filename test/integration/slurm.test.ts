@@ -16,18 +16,7 @@ type Task = SweepStatusResult['tasks'][number];
 const untouchedEpochs = 12;
 /** A run of some seconds with a dozen evaluations. */
 const seconds = ['--max-epochs', String(untouchedEpochs), '--eval-every', '200'];
-const model = [
-  '--rnn-size',
-  '16',
-  '--num-layers',
-  '1',
-  '--batch-size',
-  '10',
-  '--seq-length',
-  '20',
-  '--backend',
-  'wasm',
-];
+const model = '--rnn-size 16 --num-layers 1 --batch-size 10 --seq-length 20 --backend wasm'.split(' ');
 
 describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmVersion() : 'Slurm'}`, () => {
   let cluster: SlurmCluster;

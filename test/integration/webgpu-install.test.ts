@@ -21,10 +21,11 @@ import {
   type WebgpuInstallSettings,
 } from '../../src/node/webgpu/installation/install.ts';
 import { CharloomError } from '../../src/shared/errors.ts';
+import { answersVersion } from '../support/answers-version.ts';
 import { npmEnvironment, startNpmRegistry, type NpmRegistry } from '../support/npm-registry.ts';
 import { root as checkout } from '../support/processes.ts';
 
-const hasTools = succeeds('npm') && succeeds('tar');
+const hasTools = answersVersion('npm') && answersVersion('tar');
 const note = hasTools ? '' : ' [skipped: no npm or no tar here]';
 const size = 3_000_000;
 
@@ -294,12 +295,3 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     });
   });
 });
-
-function succeeds(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

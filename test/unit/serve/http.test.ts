@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowserHost, type BrowserHost } from '../../../src/serve/browser-host.ts';
 import { replySchema, type Reply } from '../../../src/shared/ipc/frames.ts';
 import { contentSecurityPolicy } from '../../../src/shared/page-headers.ts';
+import { httpCall, type Answer, type Call } from '../../support/http-call.ts';
 import { TransportWorkbench } from '../../support/transport-workbench.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'charloom-pages-'));
@@ -31,32 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
-interface Call {
-  readonly path: string;
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: string | Buffer;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-/** Node's own client: unlike fetch it sends any Host, any Origin and a path as it is. */
-function call({ path, method = 'GET', headers = {}, body }: Call): Promise<Answer> {
-  const { hostname, port } = new URL(host.address);
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest({ hostname, port, path, method, headers, agent: false }, (response) => {
-      text(response).then(
-        (content) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: content }),
-        reject,
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+function call(request: Call): Promise<Answer> {
+  return httpCall(host.address, request);
 }
 
 function authorized(more: Record<string, string> = {}): Record<string, string> {
