@@ -34,7 +34,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     untouched = join(folder, 'untouched');
     await plan(untouched, 'sea');
     await succeed(['sweep', 'submit', 'sea', '--out', untouched, '--engine', 'local', '--cpus', '1']);
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     if (!isUp) return;
@@ -137,7 +137,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     expect(Math.max(...most)).toBe(2);
     expect(ended.map(({ node }) => nodes.some((name) => name === node))).toEqual([true, true, true, true]);
     expect((await submit(runs, 'many', '--time', '5')).tasks).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('cancels a run that trains and one that waits, and resumes exactly', async () => {
     const runs = join(folder, 'cancel');
@@ -157,7 +157,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     await succeed(['sweep', 'retry', 'sea', '1', '--cancelled', '--out', runs]);
     await until(runs, 'sea', ([first]) => first?.state === 'finished');
     expectAsUntouched(runs);
-  }, 120_000);
+  }, 240_000);
 
   it('is asked in its first second to save, and has another turn', async () => {
     const runs = join(folder, 'early');
@@ -169,7 +169,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     await until(runs, 'sea', allAre('finished'));
     expect(logOf(runs, 'sea')).toContain('the job asks for another turn');
     expectAsUntouched(runs);
-  }, 120_000);
+  }, 240_000);
 
   it('is trained by one of two jobs, and the other leaves it alone', async () => {
     const runs = join(folder, 'twice');
@@ -193,7 +193,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     await until(runs, 'sea', allAre('finished'));
     expect((await status(runs, 'sea')).tasks[0]?.attempts).toBe(1);
     expectEveryStepOnce(runs, 'sea');
-  }, 120_000);
+  }, 240_000);
 
   it('makes room for a job of a higher priority, and resumes exactly afterwards', async () => {
     const runs = join(folder, 'preempted');
@@ -206,7 +206,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     const [task] = await until(runs, 'sea', allAre('finished'));
     expect(task?.attempts).toBe(2);
     expectAsUntouched(runs);
-  }, 120_000);
+  }, 240_000);
 
   it('resumes on another node when its own is killed, with the same numbers', async () => {
     const runs = join(folder, 'killed');
@@ -221,7 +221,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     expect(after).toMatchObject({ attempts: 2 });
     expect(nodes.filter((name) => name !== node)).toContain(after?.node);
     expectAsUntouched(runs);
-  }, 150_000);
+  }, 240_000);
 
   it('trains on while Slurm’s controller is away, and is found again afterwards', async () => {
     const runs = join(folder, 'controller');
@@ -237,7 +237,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     cluster.startController();
     await until(runs, 'sea', allAre('finished'));
     expectAsUntouched(runs);
-  }, 150_000);
+  }, 240_000);
 
   it('is followed by a workbench on the login node, in Slurm’s words', async () => {
     const runs = join(folder, 'watched');
@@ -260,7 +260,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
       served.running.process.kill('SIGTERM');
       await served.running.finished;
     }
-  }, 150_000);
+  }, 240_000);
 
   it('quotes Slurm where it refuses, and nothing counts as submitted', async () => {
     const runs = join(folder, 'refused');

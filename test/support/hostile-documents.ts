@@ -114,7 +114,10 @@ export const hostileDocuments: Readonly<
     make: () => gzipSync(Buffer.alloc(400 * mebibyte, 'A')),
     says: /refused: it unpacks to far more/,
   },
-  'overlap.zip': { make: () => overlapping(3000, 10 * mebibyte), says: /refused|damaged|takes too|needs too/ },
+  'overlap.zip': {
+    make: () => overlapping(3000, 10 * mebibyte),
+    says: /refused|damaged|takes too|needs too/,
+  },
   'slip.zip': {
     make: () => zipOf({ '../../../tmp/slip.txt': 'x', 'ok.txt': 'fine' }),
     says: /refused: it contains paths outside the archive/,
