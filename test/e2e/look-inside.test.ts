@@ -8,7 +8,6 @@ import { windowWithRuns } from '../support/window-with-runs.ts';
 
 /** The work is done at low priority: on a busy machine it waits for everything else. */
 const patience = 240_000;
-
 describeInChromium('the page Look inside', () => {
   const window = windowWithRuns();
   /** Some pages of the book, as a person pastes them. */
