@@ -54,7 +54,7 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
       page.evaluate<number>(
         "document.getAnimations().filter((animation) => animation.playState === 'running').length",
       );
-    // A button that works on something turns a wheel; the answer is held back so that it goes on.
+    // A busy button shows a spinner; the answer is held back so that it stays.
     let answer: () => void = () => undefined;
     const asked = new Promise<void>((resolve) => (answer = resolve));
     await page.route('**/api/engines.doctor', async (route) => {
@@ -81,7 +81,7 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
         nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
       );
       expect(found, name).toEqual([]);
-      // The system lays its background behind every word: words in that colour are not there, whatever axe thinks.
+      // The system draws its background behind every word: axe misjudges text in that colour.
       const gone = await page.locator('a, button, label, p, h2').evaluateAll((elements) => {
         const background = getComputedStyle(document.body).backgroundColor;
         return elements

@@ -24,7 +24,7 @@ describeInChromium('the first minutes', () => {
       await expect.poll(() => page.locator('main h1').textContent()).not.toBe(seen.at(-1));
       seen.push((await page.locator('main h1').textContent()) ?? '');
       if (step === 2) {
-        // It has room of its own, and the keyboard stays on it.
+        // It has its own space, and keeps the keyboard focus.
         const [room, tour] = [await page.locator('.scroller').boundingBox(), await bar.boundingBox()];
         expect((room?.y ?? 0) + (room?.height ?? 0)).toBeLessThanOrEqual((tour?.y ?? 0) + 0.5);
         await page.keyboard.press('Enter');

@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium || installObstacle !== null)(`TensorFlow from the p
   const work = (): Locator => opened.page.getByRole('group', { name: 'Engine installation' });
   const button = (name: string): Locator => opened.page.getByRole('button', { name, exact: true });
 
-  /** Engines and unfinished installations. What was downloaded whole may stay: the next installation goes on from it. */
+  /** Engines and unfinished installations. Complete downloads may stay: the next installation continues from them. */
   function installed(): readonly string[] {
     const folder = join(opened.home, 'engines');
     const kept = join(folder, '.downloads');
@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium || installObstacle !== null)(`TensorFlow from the p
       .getByRole('progressbar', { name: /^Downloading TensorFlow/ })
       .waitFor();
     expect(installed()).not.toEqual([]);
-    // It goes on while somebody looks at something else.
+    // It continues while another page is open.
     await opened.go('#/glossary');
     await opened.go('#/settings');
     await work().getByRole('progressbar').waitFor();

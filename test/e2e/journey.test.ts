@@ -13,7 +13,7 @@ const length =
     ? { maxIterations: 2000, evaluateEvery: 150 }
     : { maxIterations: 275, evaluateEvery: 20 };
 
-/** The whole way, as a person goes it the first time: one story, each step resting on the one before. */
+/** The whole way of a new user: one story, in which each step depends on the previous one. */
 describeInChromium('from a dropped book to writing with its best checkpoint', () => {
   let opened: WorkbenchWindow;
   let book: string;

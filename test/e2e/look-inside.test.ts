@@ -10,7 +10,7 @@ import { windowWithRuns } from '../support/window-with-runs.ts';
 const patience = 240_000;
 describeInChromium('the page Look inside', () => {
   const window = windowWithRuns();
-  /** Some pages of the book, as a person pastes them. */
+  /** Some pages of the book, as a user would paste them. */
   let passage: string;
   beforeAll(() => {
     passage = window.run.text.slice(20_000, 24_000);
@@ -49,7 +49,7 @@ describeInChromium('the page Look inside', () => {
         .getByRole('region', { name: 'What the model expects next' })
         .getByRole('listitem');
       await expect.poll(() => choices.count()).toBe(5);
-      // What the page says comes next is what stands in the text.
+      // The next symbol on the page is the next symbol in the text.
       const comes = page().getByRole('region', { name: 'What the model expects next' });
       const next = passage[6] ?? '';
       const named = { ' ': 'space', '\n': 'line end (\\n)' }[next] ?? `“${next}”`;
@@ -120,7 +120,7 @@ describeInChromium('the page Look inside', () => {
       .trimEnd()
       .split('\r\n');
     expect(table[0]).toBe('\ufeffposition,symbol,activation,property');
-    // A line end stands in quotes and has its own line.
+    // A line end is shown in quotes and has its own line.
     expect(table.filter((line) => line.endsWith(',1'))).toHaveLength(100);
     await window.opened.check('look-inside-read');
   });

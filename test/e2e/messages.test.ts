@@ -7,7 +7,7 @@ import { session } from '../support/sessions.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
 import { quick, story } from '../support/workbench-runs.ts';
 
-/** What a person can press or type into, where it is visible and something else covers its middle. */
+/** Controls that are visible but whose middle is covered by something else. */
 function coveredControls(): readonly string[] {
   const { scroller, messages } = {
     scroller: document.querySelector('.scroller'),

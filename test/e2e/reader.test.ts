@@ -26,7 +26,7 @@ describeInChromium('a book, read on its page', () => {
   const press = (name: string): Promise<void> =>
     opened.page.getByRole('button', { name, exact: true }).click();
 
-  /** Symbols on the screen and around it, without the names of the splits that stand between them. */
+  /** Symbols on and near the screen, without the labels of the splits between them. */
   const shown = (): Promise<string> =>
     excerpt.evaluate((box) =>
       [...box.querySelectorAll('[data-start]')].map(({ textContent }) => textContent).join(''),
@@ -52,7 +52,7 @@ describeInChromium('a book, read on its page', () => {
     await waitForPlace(2 * total * 50 + 1, 'training text, stream 3 of 50');
     await press('Previous split');
     await waitForPlace(total * 50 + train * 50 + 1, 'validation text, stream 2 of 50');
-    // What stands there is what the text has there.
+    // The shown symbols are those of the text.
     const position = total * 50 + train * 50;
     const first = await excerpt.locator(`[data-start="${position}"]`).textContent();
     expect(book.startsWith(first ?? 'nothing', position)).toBe(true);
@@ -76,7 +76,7 @@ describeInChromium('a book, read on its page', () => {
         { timeout: 20_000, interval: 20 },
       )
       .toBeGreaterThan(begun + 15_000);
-    // The last keys are still scrolling: whoever jumps elsewhere now would be carried on by them.
+    // The last keys are still scrolling: a jump now would be overridden by them.
     let before = Number.NaN;
     await expect
       .poll(

@@ -15,7 +15,7 @@ const modern: Partial<RunSettings> = {
   ...recipeSettings('modern'),
   ...{ name: 'modern', evaluateEvery: 30, maxIterations: 150 },
 };
-/** Steps so large that their average lies better than any of them. */
+/** Steps so large that their average is better than any of them. */
 const unsteady: Partial<RunSettings> = {
   ...modern,
   ...{ name: 'unsteady', schedule: 'constant', learningRate: 0.02, averageDecay: 0.99, maxIterations: 300 },

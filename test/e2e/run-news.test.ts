@@ -4,8 +4,8 @@ import { WorkbenchWindow } from '../support/workbench-page.ts';
 import { endless, quick, story } from '../support/workbench-runs.ts';
 
 /**
- * Chromium's own notifications, remembered: a headless browser shows them to nobody. The headless shell says `denied` in
- * `Notification.permission` even where it grants them, so leave is read where both Chromiums tell the truth.
+ * Chromium's own notifications, recorded: a headless browser does not show them. The headless shell says `denied` in `Notification.permission` even
+ * where it grants them, so permission is read where both Chromiums are right.
  */
 const recordMessages = `
   const messages = [];
@@ -52,8 +52,8 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     opened.page.evaluate('messages.map(({ title, body }) => ({ title, body }))');
 
   /**
-   * Puts the window away, as a person does who works in another program. Another tab in front would not do in every Chromium: in the
-   * headless shell every page has a window of its own, and all of them have the focus.
+   * Puts the window in the background. Another tab in front would not work in every Chromium: in the headless shell every page has its own window,
+   * and all of them have the focus.
    */
   async function turnAway(): Promise<() => Promise<void>> {
     const { page } = opened;
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
 
   test('a browser that refuses is answered in words', async () => {
     const { page } = opened;
-    // A headless browser asks nobody: whatever was not granted is refused.
+    // A headless browser does not ask: permissions that were not granted are refused.
     await page.context().clearPermissions();
     await page.reload();
     await opened.go('#/settings');

@@ -188,7 +188,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
       expect((box?.y ?? 700) + (box?.height ?? 0)).toBeLessThanOrEqual(700);
       expect(await bar.textContent()).toMatch(/Start training.*About \d/s);
     }
-    // Whatever is reached by keyboard lies above it.
+    // Everything reached by keyboard is above it.
     await opened.scrollTo(0);
     await field('Layers').focus();
     await page.keyboard.press('Shift+Tab');

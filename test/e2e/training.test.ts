@@ -161,7 +161,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('button', { name: 'Pause', exact: true }).focus();
     await page.keyboard.press('Enter');
     await badge('paused').waitFor();
-    // By keyboard alone: the same place goes on again.
+    // By keyboard alone: the same place resumes.
     await expect.poll(focused).toBe('Continue');
     await page.reload();
     await badge('paused').waitFor();
@@ -189,7 +189,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('button', { name: 'Rename or add a note' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('a long one');
     await page.getByRole('textbox', { name: 'Note' }).fill('What a night.');
-    // The run goes on meanwhile; what is typed stays.
+    // The run continues meanwhile; typed text stays.
     const begun = (await window.served.request('runs.get', { run: 'long' })).run.iteration;
     await expect
       .poll(async () => (await window.served.request('runs.get', { run: 'long' })).run.iteration)

@@ -9,7 +9,7 @@ import { root } from '../support/processes.ts';
 import { session } from '../support/sessions.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
 
-/** The text has a byte in every line that is no UTF-8 by itself. */
+/** The text has a byte in every line that is not valid UTF-8. */
 const latin = Buffer.from('ab \u00e9\n'.repeat(1500), 'latin1');
 const shared = ['--length', '120', '--temperature', '0.8', '--seed', '40'];
 

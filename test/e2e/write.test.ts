@@ -7,7 +7,7 @@ import { windowWithRuns } from '../support/window-with-runs.ts';
 describeInChromium('the page Write', () => {
   const window = windowWithRuns();
 
-  /** It lies under a heading that may be folded up. */
+  /** It is below a heading that may be folded. */
   async function setLength(length: string): Promise<void> {
     const field = window.opened.page.getByRole('textbox', { name: 'Length' });
     if (!(await field.isVisible())) await window.opened.page.getByText(/^Length .* and more/).click();
@@ -190,7 +190,7 @@ describeInChromium('the page Write', () => {
     await page.keyboard.press('Escape');
     await status(/^Stopped after /).waitFor();
     const text = await written();
-    // As good as greedy: whoever always takes the likeliest soon goes round in circles.
+    // Practically greedy: always taking the likeliest symbol soon loops.
     const tail = text.slice(-3000);
     expect(new Set(tail.match(/.{12}/gsu)).size).toBeLessThan(
       new Set(text.slice(0, 3000).match(/.{12}/gsu)).size,

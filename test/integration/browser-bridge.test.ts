@@ -140,7 +140,7 @@ describeInChromium('the bridge of a page in a browser', () => {
   });
 
   test('a page of another site gets nothing, even with a stolen token', async () => {
-    // The same page, served by somebody who sends no policy that would hold it back.
+    // The same page from a server that sends no restricting policy.
     const elsewherePages = servePages(pages);
     const elsewhere = createServer((request, response) => {
       elsewherePages(request, response).catch(() => response.writeHead(404).end());

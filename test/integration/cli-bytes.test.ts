@@ -6,7 +6,7 @@ import { copiesResult, sampleResult } from '../../src/cli/json-output.ts';
 import { charloom, root } from '../support/processes.ts';
 import { quickModel, temporaryFolder } from '../support/texts.ts';
 
-/** Every fifth symbol is a byte that is no UTF-8 by itself. */
+/** Every fifth symbol is a byte that is not valid UTF-8. */
 const folder = temporaryFolder('bytes');
 const env = { CHARLOOM_HOME: join(folder, 'home') };
 const learned = join(folder, 'latin1.txt');

@@ -28,7 +28,7 @@ async function text(...words: readonly string[]): Promise<TextResult & { readonl
   return { ...result, content: content.toString('utf8') };
 }
 
-/** A folder of its own with these files. */
+/** A separate folder with these files. */
 function folderOf(name: string, files: Readonly<Record<string, string | Uint8Array>>): string {
   const path = join(folder, name);
   for (const [file, content] of Object.entries(files)) {

@@ -86,7 +86,7 @@ test('an engine that does not load is no obstacle: auto says what happened and t
   expect(JSON.parse(doctor.stdout)).toMatchObject({
     engines: [{ loads: false, problem: expect.stringMatching(/^TensorFlow cannot be loaded\. /) as unknown }],
   });
-  // A failure is not remembered, since the engine may be mended: only the other backend's time is.
+  // A failure is not remembered, because the engine may be repaired: only the other backend's time is.
   const trials: unknown = JSON.parse(readFileSync(join(home, 'engines', 'trials.json'), 'utf8'));
   expect(Object.keys(trials as object)).toHaveLength(1);
 });

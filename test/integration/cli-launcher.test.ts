@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('the launcher stands in for the pr
     `);
     await running.line((line) => line === 'ready');
     running.process.kill('SIGKILL');
-    // The pipes close only when the program itself is gone too: without that this would wait for ever.
+    // The pipes close only when the program itself has ended too: otherwise this would wait for ever.
     expect(await running.finished).toMatchObject({ signal: 'SIGKILL' });
   });
 });

@@ -113,7 +113,7 @@ describe('charloom eval', () => {
     const [all, train, validation] = [await measure('all'), await measure('train'), await measure('val')];
     expect(all.chunks).toBe(train.chunks + validation.chunks);
     expect(all.characters).toBe(20_000);
-    // Each split begins from a cold state, the whole text only once: nearly the same.
+    // Each split starts from zero state, the whole text only once: nearly the same.
     const mean = ((train.loss ?? 0) * train.chunks + (validation.loss ?? 0) * validation.chunks) / all.chunks;
     expect(Math.abs((all.loss ?? 0) - mean)).toBeLessThan(0.01);
   });
@@ -138,7 +138,7 @@ describe('charloom checkpoints', () => {
     const losses = checkpoints.map(({ val_loss: loss }) => loss ?? Infinity);
     expect(losses).toEqual(losses.toSorted((a, b) => a - b));
     expect(checkpoints.map(({ best }) => best)).toEqual([true, false, false]);
-    // As planned: the modern recipe's rate has come to zero.
+    // As planned: the modern recipe's learning rate has reached zero.
     expect(verdict.kind).toBe('complete');
   });
 
@@ -207,7 +207,7 @@ describe('charloom show', () => {
     const [best, , last] = (await listed('words')).checkpoints;
     const shown = showResult.parse(await json(['show', 'words']));
     expect(shown).toMatchObject({ is_best_of_run: true, within_chance_of_best: true });
-    // The same chunks measured by another command come to the same.
+    // The same chunks measured by another command give the same loss.
     const measured = evalResult.parse(await json(['eval', 'words', words, '--split', 'val']));
     expect(shown.val_loss_margin).toBeCloseTo(measured.loss_margin ?? Number.NaN, 4);
     expect(best?.val_loss_margin).toBe(shown.val_loss_margin);

@@ -190,7 +190,7 @@ describe('charloom sweep on this computer', () => {
     const runs = join(folder, 'failed');
     const { path } = await plan(runs, 'sea', '--vary', 'learning-rate=0.01', '--max-epochs', '1');
     const copy = join(path, 'text.txt');
-    // The text is gone after it was checked: the task itself has to say so.
+    // The text is removed after the check: the task itself has to report it.
     const task = () => charloom(['sweep', 'task', path, '1']);
     renameSync(copy, `${copy}.away`);
     expect((await task()).code).toBe(4);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => page.workbench.dispose());
 
-/** Share of a sample's symbols that lie in windows which the language itself finds in the parts learned. */
+/** Share of a sample's symbols in windows that JavaScript itself finds in the training text. */
 function shareByForce(written: string): number {
   const symbols = Array.from(written);
   const covered = symbols.map(() => false);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   whole = await session({ text, runs: join(folder, 'whole'), settings: quickSettings });
 });
 
-/** A run stopped after 24 iterations: checkpoints of 7, 14, 21 and 24, and no more. */
+/** A run stopped after 24 iterations, with checkpoints of 7, 14, 21 and 24. */
 async function stoppedRun(): Promise<string> {
   const { outcome } = await session({
     text,

@@ -110,7 +110,7 @@ describe('files that commit ba39210 wrote', () => {
 
   test('are there for the pages of a workbench', async () => {
     const files = new EarlierFiles();
-    // Without what waits: it would begin to train.
+    // Without waiting runs: they would start to train.
     files.edit(['home', 'queue.json'], (queue) => ({ ...queue, waiting: [] }));
     const page = await openWorkbench({ home: files.home, runs: files.runs });
     const runs = await page.request('runs.list', null);

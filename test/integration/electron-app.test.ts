@@ -16,7 +16,7 @@ function windowIsVisible(app: ElectronApp): Promise<boolean> {
   return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false, null);
 }
 
-/** Closes the window as a person does, who gives this answer when asked. */
+/** Closes the window and gives this answer if asked. */
 function closeWindow(app: ElectronApp, response: number, checkboxChecked = false): Promise<void> {
   return app.evaluate(
     ({ dialog, BrowserWindow }, answer) => {
@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
     }`);
       await app.page.setInputFiles('#test-file', dropped);
       if (app.kind === 'double') {
-        // Chromium has no way to tell a path; Electron's own has.
+        // Chromium cannot provide a path; Electron can.
         await app.page.evaluate(`__charloomDoublePaths['dropped.txt'] = ${JSON.stringify(dropped)}`);
       }
       const add = "charloom.addText(document.getElementById('test-file').files[0])";
@@ -129,7 +129,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       await app.page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
       await app.page.evaluate('window.isOld = true');
       await crash();
-      // What is answered after it was told: nothing else is on its way.
+      // This answer comes after the report: nothing else is pending.
       await ask(app, 'app.info', null);
       expect(await app.page.evaluate('window.isOld')).toBe(true);
       const log = readFileSync(join(home, 'userData', 'log.txt'), 'utf8');

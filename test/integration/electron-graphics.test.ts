@@ -16,7 +16,7 @@ import { temporaryFolder, writeText } from '../support/texts.ts';
 import { quick, story } from '../support/workbench-runs.ts';
 
 const text = writeText(temporaryFolder('graphics'), 'weaver.txt', story);
-/** Ten steps between two checkpoints, and dropout, which is drawn anew in every step. */
+/** Ten steps between two checkpoints, and dropout, which is drawn again in every step. */
 const small: RunSettings = { ...quick, dropout: 0.2, evaluateEvery: 10, maxIterations: 40 };
 
 /** What a page's own policy keeps it from: in the page, as text. */

@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     await app.evaluate(({ BrowserWindow }) => {
       const seen: unknown[] = [];
       Object.assign(globalThis, { seen });
-      // After the guard, so that it is told what the guard decided.
+      // After the guard, so that it gets the guard's decision.
       BrowserWindow.getAllWindows()[0]?.webContents.once(
         'will-navigate',
         (event: { readonly url: string; readonly defaultPrevented: boolean }) =>
@@ -219,7 +219,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
       'onlyLoadAppFromAsar: true',
       'loadBrowserProcessSpecificV8Snapshot: false',
       'grantFileProtocolExtraPrivileges: false',
-      // No fuse: without a signature made anew Apple silicon would not run a program whose fuses were flipped.
+      // No fuse: without a new signature, Apple silicon does not run a program with changed fuses.
       'resetAdHocDarwinSignature: true',
     ]);
   });

@@ -4,7 +4,7 @@ import { exchangeCases, exchangeCheckpoint } from '../support/exchange.ts';
 import { describeExports, runPython } from '../support/exchange-python.ts';
 import { exampleIn } from '../support/exported.ts';
 
-/** Holds the file to the standard, and what ONNX Runtime computes to the test vector: two rows at once, symbol by symbol and all together. */
+/** Checks the file against the standard, and ONNX Runtime's results against the test vector: two rows, symbol by symbol and all together. */
 const check = `
 import numpy, onnx, onnxruntime
 options = onnxruntime.SessionOptions()

@@ -7,7 +7,7 @@ import { exchangeCases, exchangeCheckpoint } from '../support/exchange.ts';
 import { describeExports, runPython } from '../support/exchange-python.ts';
 import { exampleIn } from '../support/exported.ts';
 
-/** What the module computes: two rows at once, symbol by symbol and all together; that a gradient reaches every parameter. */
+/** Checks the module's results: two rows, symbol by symbol and all together; and that a gradient reaches every parameter. */
 const check = `
 import importlib, sys, torch
 torch.set_num_threads(1)

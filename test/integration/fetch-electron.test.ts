@@ -55,7 +55,7 @@ function archive(): Buffer {
   return Buffer.concat([local, central, Buffer.from('PK\u0005\u0006'), end]);
 }
 
-/** Electron's package in a folder of its own, so that nothing is put into this project's. */
+/** Electron's package in a separate folder, so that this project's is not changed. */
 function packageCopy(): string {
   const place = join(temporaryFolder('electron-package'), 'node_modules');
   const folder = join(place, 'electron');
@@ -99,7 +99,7 @@ function fetchFrom(address: string, env: NodeJS.ProcessEnv = {}, stall = 20_000)
   return { end: fetchElectron(process.execPath, options), heard, folder };
 }
 
-/** Sends all but the last byte, and that one when it is told to. */
+/** Sends all but the last byte, and that one on request. */
 function sendSlowly(response: ServerResponse, isWanted: Promise<unknown>): void {
   const content = archive();
   response.writeHead(200, { 'content-length': content.length });

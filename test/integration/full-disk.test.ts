@@ -41,7 +41,7 @@ function smallDisk(name: string, bytes: number): SmallDisk {
 }
 afterAll(() => disks.forEach((disk) => disk.unmount()));
 
-/** Runs that had room from the beginning: one from random parameters, one that begins with a checkpoint of it. */
+/** Runs that always had space: one from random weights, one that starts from a checkpoint of it. */
 let first: Told;
 let undisturbed: Told;
 let initFrom: string;
@@ -56,7 +56,7 @@ function numbersOf({ outcome, steps }: Told): object {
   return { ...keptNumbersOf(outcome), steps };
 }
 
-/** As much of it as lies on disk. */
+/** The part of it on disk. */
 function keptNumbersOf({ folder: run, end, iteration, best, unsaved }: SessionOutcome): object {
   const read = (name: string): string =>
     existsSync(join(run, name)) ? readFileSync(join(run, name), 'utf8') : '';
@@ -109,7 +109,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     expect(
       new Set(reasons.map((reason) => /^The disk is full: .* until space is free\./.test(reason))),
     ).toEqual(new Set([true]));
-    // Whatever the log tells of a run that had room stands there once and in order; between it stands when this one waited.
+    // The log of the undisturbed run occurs once and in order, with the waits in between.
     const log = logOf(waited.outcome.folder);
     const isWait = (line: string): boolean => line === 'continued' || line.startsWith('paused: ');
     expect(log.filter((line) => !isWait(line))).toEqual(logOf(undisturbed.outcome.folder));
@@ -210,7 +210,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     expect(sizes.map((size) => `${wait} It needs ${size} in ${waited.outcome.folder}.`)).toContain(
       states[0]?.reason,
     );
-    // Whoever looks from outside sees that it waits, where there is room for that.
+    // Readers of the run's files see that it waits, if there is space to record that.
     expect(records).toMatchObject([
       { state: 'paused', reason: states[0]?.reason },
       { state: 'running', reason: null },

@@ -142,7 +142,7 @@ test.each([1, 3])(
       expect(left(outcome.folder)).toEqual(left(whole.outcome.folder));
       const [[done, digest] = [0, '']] = digests;
       expect(done).toBeGreaterThanOrEqual(at);
-      // The same moment without lateness: what is kept of it before the next step is begun.
+      // The same point without delay: what is saved of it before the next step starts.
       const kept: string[] = [];
       await session({
         ...request,

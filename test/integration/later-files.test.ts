@@ -209,7 +209,7 @@ function laterCheckpoint({ metadata, tensors }: Checkpoint): Checkpoint {
   return { metadata: { ...metadata, ...more }, tensors };
 }
 
-/** A workbench on the files without what waits: it would begin to train. */
+/** A workbench on the files without waiting runs: they would start to train. */
 async function openEmpty(files: EarlierFiles) {
   files.edit(queuePath, (queue) => ({ ...queue, waiting: [] }));
   return openWorkbench({ home: files.home, runs: files.runs });

@@ -24,7 +24,7 @@ const card: BackendReference = { kind: 'webgpu', host: 'window', version: '1', c
 interface Story {
   readonly run: string;
   readonly outcome: Outcome;
-  /** Why it went on by itself, each time. */
+  /** Why it resumed automatically, each time. */
   readonly lost: readonly string[];
   readonly states: readonly string[];
   readonly scheduler: TrainingScheduler;
@@ -34,14 +34,14 @@ interface Plot {
   readonly losses?: readonly Loss[];
   readonly settings?: Partial<RunSettings>;
   readonly backend?: BackendReference;
-  /** Told when the run goes on by itself. */
+  /** Called when the run resumes automatically. */
   readonly onLost?: (scheduler: TrainingScheduler, id: string) => void;
   readonly comeBackMs?: number;
 }
 
 let homes = 0;
 
-/** Trains one run from a queue to its end, with real processes that lose their backend as they are told. */
+/** Trains one run from a queue to its end, with real processes that lose their backend as instructed. */
 async function train(plot: Plot): Promise<Story> {
   const home = join(folder, `home ${homes++}`);
   const runsFolder = join(home, 'runs');
@@ -132,7 +132,7 @@ describe('what a run is computed on is lost', () => {
       message: `The graphics card (WebGPU) was lost a second time within ten minutes: ${lostSentence}`,
       lastWords: [],
     });
-    // Also for whoever looks at its files later, in another Charloom.
+    // Also for later readers of its files, in another Charloom.
     expect(await summarizeRun(run)).toMatchObject({
       status: 'interrupted',
       record: { reason: lostSentence },

@@ -32,7 +32,7 @@ const told = (what: string) => ({
 });
 
 describe('a file that a newer Charloom wrote is told so, and stays as it is:', () => {
-  /** Fails when the work changed the file or moved it aside. */
+  /** Fails if the work changed the file or moved it aside. */
   async function untouched(
     files: EarlierFiles,
     path: readonly string[],

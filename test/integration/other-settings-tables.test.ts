@@ -109,7 +109,7 @@ describe('with one setting less in the table', () => {
       { settings: { onExplosion: 'stop' } },
       { changes: { onExplosion: 'stop' } },
     ]);
-    // Pages are told only what they know.
+    // Pages receive only what they know.
     expect(settings.presets).toHaveLength(2);
     for (const preset of settings.presets) expect(preset.settings).not.toHaveProperty('onExplosion');
     expect(files.movedAside).toEqual([]);

@@ -200,7 +200,7 @@ describe.each(['keep', 'widen'] as const)('a run with the choice %s goes on exac
   let request: Parameters<typeof session>[0];
   let whole: Awaited<ReturnType<typeof session>>;
   beforeAll(async () => {
-    // char-rnn's recipe whatever the default: the model is the checkpoint's.
+    // char-rnn's recipe, whatever the default: the model is the checkpoint's.
     const part = writeText(folder, `part-${vocabulary}.txt`, text.slice(0, 3000));
     request = { text: part, initFrom: alice, vocabulary, settings: quickSettings, runs };
     whole = await session(request);

@@ -13,7 +13,7 @@ let served: Served;
 
 const serve = (): Promise<Served> => Served.start(['--out', runsFolder], { env: { CHARLOOM_HOME: home } });
 
-/** As a power cut ends it: nothing is asked, nothing is saved. */
+/** Like a power cut: nothing is asked, nothing is saved. */
 async function kill(): Promise<void> {
   served.running.process.kill('SIGKILL');
   await served.running.finished;

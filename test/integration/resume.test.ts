@@ -40,7 +40,7 @@ const cases: readonly Case[] = [
       ...{ weightDrop: 0.3, shiftedEpochs: true },
     },
   },
-  // Words are the records: many begin in every chunk.
+  // Words are the records: many start in every chunk.
   {
     title: 'records',
     text: words,
@@ -151,7 +151,7 @@ describe.skipIf(process.platform === 'win32')(
     ])('$title: the losses and checkpoints are those of a run that was not', async ({ atLeast, ...one }) => {
       const runs = join(folder, `killed ${one.title}`);
       const whole = await session({ text: one.text, runs, settings: one.settings });
-      // On a busy machine a run may be done before we come to kill it often: then another is.
+      // On a busy machine a run may finish before it was killed often enough: then another is used.
       for (let kills = 0; kills < atLeast;) {
         const killed = await killUntilDone({ text: one.text, settings: one.settings, runs }, kills);
         kills += killed.kills;

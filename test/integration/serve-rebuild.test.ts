@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/texts.ts';
 let copy: string;
 let served: Served;
 beforeAll(async () => {
-  // A build of its own to take away. Inside the project: there its packages are found.
+  // A separate build that can be removed. Inside the project, where its packages are found.
   mkdirSync(join(root, 'test/output'), { recursive: true });
   copy = mkdtempSync(join(root, 'test/output/vanishing-'));
   cpSync(join(root, 'out'), join(copy, 'out'), { recursive: true });

@@ -15,7 +15,7 @@ const home = temporaryFolder('serve');
 const runsFolder = join(home, 'runs');
 const options = { env: { CHARLOOM_HOME: home } };
 
-/** A run that goes on until somebody stops it. */
+/** A run that continues until it is stopped. */
 const endless: RunSettings = {
   ...defaultRunSettings,
   name: 'endless',

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunLock, runHolder, type SharedLockOptions } from '../../src/node/files/run-lock.ts';
 import { temporaryFolder } from '../support/texts.ts';
 
-/** Another host name is a namespace of its own on Linux, for whoever may make one. */
+/** Another host name needs a namespace on Linux, and the right to create one. */
 const canBeElsewhere = spawnSync('unshare', ['--uts', 'true']).status === 0;
 const times = { touch: 50, dead: 600, look: 10 };
 

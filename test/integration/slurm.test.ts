@@ -163,7 +163,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     const runs = join(folder, 'early');
     await plan(runs, 'sea');
     await submit(runs, 'sea', '--time', '5');
-    // Node has hardly begun: nothing of Charloom's is loaded.
+    // Node has just started: nothing of Charloom's is loaded.
     while (!nodes.some((node) => cluster.runs(node, 'sweep task'))) await wait(5);
     await cluster.ask('scancel', ['--signal=USR1', '--batch', jobOf(runs, 'sea')]);
     await until(runs, 'sea', allAre('finished'));

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/texts.ts';
 /** `npm start`, on a machine with or without a screen and an Electron. */
 function start(env: Readonly<Record<string, string>>, ...words: readonly string[]): Running {
   return startNode([join(root, 'scripts/start.js'), ...words], {
-    // An address where nobody answers: no test fetches Electron.
+    // An address without a server: no test downloads Electron.
     env: { CHARLOOM_HOME: temporaryFolder('start'), ELECTRON_MIRROR: 'http://127.0.0.1:3/', ...env },
   });
 }

@@ -53,7 +53,7 @@ async function expectIntact(runFolder: string): Promise<number> {
   return names.length;
 }
 
-/** The run goes on to the end, and is the one that had no trouble. */
+/** The run continues to its end, and equals the one without trouble. */
 async function expectGoesOn(
   runFolder: string,
   options: Parameters<typeof startSession>[1] = {},

@@ -199,7 +199,7 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     return createTensorflowBackend(runtime, { ...device, kind: 'cpu' });
   }
 
-  /** One call of the stand-in, forwards and backwards, in a graph of its own. */
+  /** One call of the stand-in, forwards and backwards, in a separate graph. */
   function runKernel({ mode, input, states, parameters, upstream }: Case): Float32Array[] {
     const { steps, rows, inputs, units } = fixture;
     if (engine === undefined) throw new Error('no engine is installed');

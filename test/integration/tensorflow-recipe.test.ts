@@ -67,7 +67,7 @@ describe.skipIf(engine === undefined)(`the modern recipe on TensorFlow${skipNote
     await network.importTensors(tensors);
     return network;
   };
-  /** Steps first..last, each on a batch of its own. */
+  /** Steps first..last, each on its own batch. */
   const train = async (network: TrainingNetwork, first: number, last: number): Promise<unknown[]> => {
     const results: unknown[] = [];
     for (let iteration = first; iteration <= last; iteration++) {

@@ -49,7 +49,7 @@ describe('two Charlooms on one home', () => {
     const all = ['one.txt', 'three.txt', 'two.txt', ...names].toSorted();
     expect((await titlesIn(a)).toSorted()).toEqual(all);
     expect((await titlesIn(b)).toSorted()).toEqual(all);
-    // Each has its file, nothing is left of the locks, and whoever comes next finds everything.
+    // Each has its file, no lock is left, and the next process finds everything.
     expect(readdirSync(join(home, 'texts'))).toHaveLength(all.length);
     expect(readdirSync(home).filter((name) => name.includes('.lock'))).toEqual([]);
     expect((await titlesIn(await serve(home))).toSorted()).toEqual(all);

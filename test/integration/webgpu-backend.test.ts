@@ -248,7 +248,7 @@ describeOnWebgpu('the WebGPU backend', () => {
 
   it('says what to do when the card has less memory than the network needs', async () => {
     const [spec, options] = shapes[3] ?? [deep, deepOptions];
-    // The device itself, but that it is told of the lack of memory that a card would have.
+    // The device itself, but with the lack of memory that a card would report.
     const full = new Proxy(device, {
       get(target, name: keyof GPUDevice) {
         if (name === 'popErrorScope') {

@@ -73,7 +73,7 @@ describeOnWebgpu('records on WebGPU', () => {
     return WebgpuNetwork.create(context, { ...design, plan: { ...design.plan, rowBlock } });
   }
 
-  /** Symbols at random; records begin in the first time step, in the middle, in the last, one time step after another, and in rows side by side. */
+  /** Random symbols; records start in the first time step, in the middle, in the last, in consecutive time steps, and in neighbouring rows. */
   function batchAt({ spec, options }: Case, seed: number): Required<Batch> {
     const { batchSize, sequenceLength } = options;
     const { x, y } = randomBatch(spec, options, randomNumbers(seed));
@@ -121,7 +121,7 @@ describeOnWebgpu('records on WebGPU', () => {
         await ours.resetEvaluation(weights);
         await theirs.resetEvaluation(weights);
         const { x, y } = batchAt(each, 9);
-        // The last chunk names no starts: nothing begins in it.
+        // The last chunk has no starts: no record starts in it.
         for (const batch of [batchAt(each, 7), batchAt(each, 8), { x, y }]) {
           expect(await ours.evaluate(batch)).toBeCloseTo(await theirs.evaluate(batch), 4);
         }

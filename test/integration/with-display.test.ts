@@ -18,7 +18,7 @@ const displays = [
   },
 ] as const;
 
-/** A program of that display: says what it was told, and whether somebody answers there. */
+/** A program on that display: reports its environment, and whether the display answers. */
 const client = (socket: string): string => `
   const { DISPLAY = 'none', WAYLAND_DISPLAY = 'none', CHARLOOM_ELECTRON_WORDS = '' } = process.env;
   require('node:net').connect(${socket}, () => {

@@ -169,7 +169,7 @@ describe('what is said about runs', () => {
     expect(differing.map(({ key, values }) => [key, values])).toEqual([['rnnSize', ['16', '24']]]);
     const best = rows.find(({ key }) => key === 'best');
     const losses = best?.values.map(Number) ?? [];
-    // One is better where the text that both were measured on can tell.
+    // One is better if the common text can show it.
     expect(best?.better).toBe(
       sentence.includes('within chance') ? null : losses.indexOf(Math.min(...losses)),
     );

@@ -85,7 +85,7 @@ describe('what a workbench tells its host', () => {
           code: 'storage',
           fix: 'Free some space and try again.',
         });
-        // Whoever continues it in vain sees that it waits on, and is not told again.
+        // A user who continues it in vain sees that it still waits, without another message.
         const state = async () => (await look(id)).state;
         await other.page.request('runs.continue', { run: id });
         await expect.poll(state).toBe('paused');
@@ -96,14 +96,14 @@ describe('what a workbench tells its host', () => {
         fillDisk(ballast);
         await expect.poll(() => held).toHaveLength(2);
         rmSync(ballast);
-        // Nobody asks it to.
+        // No one asks for it.
         await expect.poll(state, { timeout: 20_000 }).toBe('running');
         fillDisk(ballast);
         await expect.poll(() => held).toHaveLength(3);
         await other.page.request('runs.stop', { run: id });
         const stopped = await other.ended(id);
         expect(stopped.reason).toMatch(/^The disk is full: everything after iteration \d+ is unsaved\./);
-        // The next one waits before it has anything, and goes where a person stops it.
+        // The next one waits before it has anything, and is removed when it is stopped.
         await expect
           .poll(async () => (await look('next')).reason)
           .toMatch(/^The disk is full: the run waits/);

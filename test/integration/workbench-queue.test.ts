@@ -91,7 +91,7 @@ describe('the queue of runs', () => {
     const id = await runs.start({ ...endless, name: 'long' });
     await runs.queue({ name: 'patient' });
     runs = await runs.reopen();
-    // With nothing left that trains, the queue goes on by itself.
+    // With no run training, the queue continues automatically.
     await runs.ended(await runs.started('patient'));
     expect(statesOf(await list(), 'long', 'patient')).toEqual(['stopped', 'finished']);
     const watch = runs.page.open('runs.watch', { run: id });
@@ -129,7 +129,7 @@ describe('the queue of runs', () => {
     await seen('running', 0);
     await runs.page.request('runs.pause', { run });
     await seen('paused', 0);
-    // A checkpoint that is kept meanwhile does not end the pause.
+    // A checkpoint saved meanwhile does not end the pause.
     await runs.page.request('runs.checkpoint', { run });
     await watch.item((item) => item.kind === 'checkpoint');
     expect(await other.page.request('runs.get', { run })).toMatchObject({ run: { state: 'paused' } });

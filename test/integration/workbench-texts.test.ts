@@ -205,7 +205,7 @@ describe('documents', () => {
     const report = await inspected.item((item) => item.kind === 'report');
     expect(report).toMatchObject({ report: { lines: 13 } });
     inspected.stream.close();
-    // Brought again it is the text that is there.
+    // Imported again, it is the existing text.
     expect((await page.workbench.addTextFile(path)).id).toBe(text.id);
     await page.request('texts.forget', { text: text.id });
     watch.stream.close();

@@ -136,7 +136,7 @@ describe('writing', () => {
     const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
     const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
     const settings = { ...defaultSampleSettings, primeText: 'In year ', length: 300 };
-    // Not waiting until the model is loaded: what is asked at once is done as soon as it is.
+    // Does not wait for the model to load: requests are served as soon as it has.
     heard.stream.send({ kind: 'write', settings, pace: 0 });
     await heard.item((item) => item.kind === 'ended');
     const first = writtenBy(heard.items);
@@ -204,7 +204,7 @@ describe('a temperature that changes while text streams', () => {
   });
 });
 
-/** What stands on the page after all of these. */
+/** The text on the page after all of these. */
 function writtenBy(items: readonly { readonly kind: string }[]): string {
   const texts: string[] = [];
   for (const item of items as readonly { kind: string; position?: number; texts?: readonly string[] }[]) {

@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`compute processes ($
   });
   afterAll(() => app.close());
 
-  /** Processes of Charloom that ended otherwise than by themselves, with code 0. */
+  /** Processes of Charloom that did not end normally with code 0. */
   const uncleanEnds = (): Promise<readonly string[]> =>
     app.evaluate(() => {
       const { gone } = globalThis as unknown as { readonly gone: readonly string[] };
@@ -109,11 +109,11 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`compute processes ($
 
   test('9: a process that nobody wants any more is gone, however early that was', async () => {
     const { id: run } = await runNamed(app, 'threads 1', 'finished');
-    // A page keeps a process for the text that it has shown, until it is loaded anew.
+    // A page keeps a process for its text until it is reloaded.
     await app.page.evaluate("location.hash = '#/settings'");
     await app.page.reload();
     await expect.poll(() => countComputeProcesses(app)).toBe(0);
-    // Closed at once, and closed when it has been launched and reads its model.
+    // Closed immediately, and closed after it was launched and is reading its model.
     for (const wait of [0, 30, 200]) {
       await app.page.evaluate(
         ([id, milliseconds]) =>
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`compute processes ($
         [run, wait] as const,
       );
     }
-    // What was to be started has been by then: this is answered by a process of its own.
+    // Pending starts are done by then: a separate process answers this.
     expect((await ask(app, 'engines.doctor', null)).report).toContain('Embedded');
     await expect.poll(() => countComputeProcesses(app)).toBe(0);
   });

@@ -13,7 +13,7 @@ const folder = temporaryFolder('leaving');
 const path = writeText(folder, 'weaver.txt', story);
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-/** A window in a home of its own, in which a run has taken some steps. */
+/** A window with its own home, in which a run has taken some steps. */
 async function training(name: string): Promise<ElectronApp> {
   const home = join(folder, name);
   const app = await startElectronApp({ home, words: [path] });
@@ -24,7 +24,7 @@ async function training(name: string): Promise<ElectronApp> {
   return app;
 }
 
-/** The program has ended by itself, and the run lies there as after “Stop and save”: with everything that it had learned. */
+/** The program has ended normally, and the run is as after “Stop and save”: with everything that it had learned. */
 async function expectSaved(app: ElectronApp, name: string): Promise<void> {
   expect(await app.ended).toBe(0);
   await app.close();
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
     test.skipIf(process.platform === 'win32').each([
       ['SIGTERM', ['SIGTERM']],
       ['one Ctrl-C', ['SIGINT']],
-      // A terminal tells everybody in it, and who started the program passes it on.
+      // A terminal signals every process in it, and the parent forwards the signal.
       ['one Ctrl-C that is told twice', ['SIGINT', 'SIGINT']],
     ] as const)('11: %s saves and ends', async (_, signals) => {
       const name = `left by ${signals.join(' and ')}`;

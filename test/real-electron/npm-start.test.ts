@@ -29,7 +29,7 @@ test.skipIf(electronKind === 'double').each([
   const child = spawn(process.execPath, [join(checkout, 'scripts/start.js'), ...words], {
     env: { ...env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
-    // A group of its own, as a terminal gives every command one.
+    // A separate process group, as a terminal gives every command.
     detached: process.platform !== 'win32',
   });
   const ended = once(child, 'exit');
@@ -39,7 +39,7 @@ test.skipIf(electronKind === 'double').each([
     .poll(() => pagesOf(join(home, 'userData')), { timeout: 30_000 })
     .toContainEqual(expect.stringMatching(/^app:\/\/charloom\//));
   if (process.platform === 'win32') {
-    // No console sends Ctrl-C to somebody who has none.
+    // Without a console there is no Ctrl-C.
     execFileSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
     return;
   }
@@ -49,7 +49,7 @@ test.skipIf(electronKind === 'double').each([
   expect(said).not.toMatch(/^charloom:/m);
 });
 
-/** Addresses of the windows that Chromium tells of on its debugging port; none while there is no port yet. */
+/** Addresses of the windows that Chromium reports on its debugging port; none while there is no port yet. */
 async function pagesOf(userData: string): Promise<readonly string[]> {
   const file = join(userData, 'DevToolsActivePort');
   if (!existsSync(file)) return [];
@@ -59,7 +59,7 @@ async function pagesOf(userData: string): Promise<readonly string[]> {
   return listed?.map(({ url }) => url) ?? [];
 }
 
-/** Where the system lets nobody have a sandbox, as Ubuntu does by default: the workflow that says so (CHARLOOM_APPARMOR) leaves it so. */
+/** Where the system allows no sandbox, as Ubuntu by default: the workflow that says so (CHARLOOM_APPARMOR) does not change that. */
 test.skipIf(electronKind === 'double' || process.env['CHARLOOM_APPARMOR'] !== 'on')(
   `13: npm start says what the window lacks where AppArmor forbids its sandbox, and opens a browser (${electronKind})`,
   async () => {

@@ -62,7 +62,7 @@ describe.skipIf(cannot)(`the packed application (${what})`, () => {
     app = undefined;
   });
 
-  // An AppImage holds its program in an archive of its own; the folder that it was made from is looked at instead.
+  // An AppImage holds its program in an archive; the folder that it was made from is checked instead.
   test.skipIf(packedProgram?.endsWith('.AppImage') === true)(
     '14: its fuses are as the security checklist says',
     async () => {

@@ -15,7 +15,7 @@ import { quick, story } from '../support/workbench-runs.ts';
 const folder = join(temporaryFolder('second'), 'Übungen für später');
 mkdirSync(folder);
 
-/** Check 12: a second start hands over what it was started with, whatever its path looks like. */
+/** Check 12: a second start passes on its files, whatever their paths look like. */
 describe.skipIf(!hasChromium && electronKind === 'double')(`a second start (${electronKind})`, () => {
   let app: ElectronApp | undefined;
   afterAll(() => app?.close());

@@ -21,7 +21,7 @@ interface Entry {
 }
 
 /**
- * Lays an archive out as a folder, as Electron shows it to the program: what lies unpacked beside it appears in it too.
+ * Unpacks an archive into a folder, as Electron shows it to the program: including the unpacked files beside it.
  * @returns the paths of its files
  */
 export function extractAsar(archive: string, folder: string): readonly string[] {

@@ -4,7 +4,7 @@ import { loadWasmBackend } from '../../src/node/wasm/backend.ts';
 import { loadLateBackend } from './late-backend.ts';
 import { portChannel } from './port-channel.ts';
 
-/** Serves a backend from a thread of its own, and says when it has let it go. */
+/** Serves a backend from a separate thread, and reports when it has been released. */
 const { port, stepsInFlight } = workerData as {
   readonly port: MessagePort;
   /** Of a backend that answers late and insists on the contract; without it, the embedded one. */

@@ -11,6 +11,6 @@ export interface BridgePage {
   traces(): string;
   /** Adds the file that was chosen in the page's input. */
   addChosenFile(): Promise<Text>;
-  /** Tries to get at a host of another origin with a token that was stolen: what each way brought. */
+  /** Tries to reach a host of another origin with a stolen token; returns the result of each attempt. */
   attack(address: string, token: string): Promise<readonly string[]>;
 }

@@ -51,7 +51,7 @@ export class GraphBuilder {
   }
 }
 
-/** The vocabulary of these files: its symbols stand in another order than their codes. */
+/** The vocabulary of these files: its symbols are not in the order of their codes. */
 export const graphVocabulary = 'cab e';
 
 export function graphSpec(model: ModelSpec['model'], numLayers: number): ModelSpec {

@@ -77,13 +77,13 @@ if (found === null) {
 /** Whether there is a Chromium that starts. */
 export const hasChromium = found !== null;
 
-/** The program and flags, for whoever starts it elsewhere. */
+/** The program and flags, for tests that start it themselves. */
 export const chromiumProgram = { path: found?.path ?? '', flags } as const;
 
 /** A group of tests that needs Chromium. */
 export const describeInChromium: (name: string, tests: () => void) => void = describe.skipIf(!hasChromium);
 
-/** Starts it. Whoever starts it closes it. */
+/** Starts it. The caller closes it. */
 export function launchChromium(): Promise<Browser> {
   if (found === null) throw new Error('There is no Chromium.');
   return chromium.launch(launchOptions(found));

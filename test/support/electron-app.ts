@@ -25,7 +25,7 @@ export interface ElectronApp {
   readonly home: string;
   /** Runs a function in the main process. It may use nothing from outside itself. */
   evaluate<R, A>(work: (electron: ElectronModule, argument: A) => R | Promise<R>, argument: A): Promise<R>;
-  /** The exit code, once it has ended by itself. */
+  /** The exit code, after a normal exit. */
   readonly ended: Promise<number | null>;
   /** What the main process wrote to stderr. */
   readonly errors: () => string;
@@ -152,7 +152,7 @@ async function startDouble(
     signal: (name) => void child.kill(name),
     close: async () => {
       await browser.close().catch(() => undefined);
-      // Left alone it ends at once, and Chromium with it, which would outlive one that was killed.
+      // Left alone it exits immediately, and with it Chromium, which would survive a kill.
       if (child.connected) child.disconnect();
       await ended;
     },

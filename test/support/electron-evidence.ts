@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from './processes.ts';
 
-/** What a session of the real program leaves for whoever reads a failure elsewhere: `test/output/electron/<time>-<process>-<number>`. */
+/** What a session of the real program leaves for reading a failure on another machine: `test/output/electron/<time>-<process>-<number>`. */
 const evidence = join(root, 'test/output/electron');
 let sessions = 0;
 
 /**
- * Keeps what a person would ask for: how the window looked, what the program said, its log, and what it left when it crashed.
+ * Keeps what is needed to understand a failure: screenshots, output, log, and crash dumps.
  * @param home the folder of this session: Electron's user data are in `userData`, Charloom's own in `charloom`
  */
 export async function keepEvidence(home: string, page: Page, errors: string): Promise<void> {

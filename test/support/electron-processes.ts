@@ -4,7 +4,7 @@ import type { ElectronApp } from './electron-app.ts';
 export interface ProbeEnd {
   readonly message: unknown;
   readonly code: number;
-  /** Why it is gone, as `app` tells it; null when it told nothing. */
+  /** Why it ended, from `app`; null if nothing was reported. */
   readonly reason: string | null;
   readonly errors: string;
 }

@@ -16,8 +16,8 @@ export function wordsOf(variable: string): readonly string[] {
 }
 
 /**
- * Without a sandbox only where the system lets nobody have one: what is tested is what people run. Where the real program is required
- * (CHARLOOM_ELECTRON), so is its sandbox.
+ * Without a sandbox only where the system allows none: tests use what users run. Where the real program is required (CHARLOOM_ELECTRON), so is its
+ * sandbox.
  */
 function sandboxWords(): readonly string[] {
   if (process.platform !== 'linux' || process.env['CHARLOOM_ELECTRON'] === 'required') return [];

@@ -1,7 +1,7 @@
 import { listEngines } from '../../src/node/tensorflow/installation/engine-folder.ts';
 import { dawn } from './webgpu-home.ts';
 
-/** Runs after all tests: a test that did not run should be missed by somebody. */
+/** Runs after all tests, so that skipped tests are noticed. */
 export async function teardown(): Promise<void> {
   if ((await listEngines()).length === 0) missed('TensorFlow', 'tensorflow');
   if (dawn === undefined) missed('WebGPU in Node', 'webgpu');

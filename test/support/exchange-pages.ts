@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 
-/** TensorFlow.js for pages, which TensorFlow's package for Node brings along; null where that is not installed. */
+/** TensorFlow.js for pages, included in TensorFlow's package for Node; null if that is not installed. */
 export function tensorflowForPages(): string | null {
   try {
     const path = createRequire(import.meta.url).resolve('@tensorflow/tfjs/dist/tf.min.js');
@@ -19,7 +19,7 @@ export function tensorflowForPages(): string | null {
   }
 }
 
-/** Packed it has 6.5 MB, and 100 packages that it names come with it: too much for everybody who installs Charloom. */
+/** It has 6.5 MB packed, and 100 further packages: too much for every installation of Charloom. */
 const ml5Version = '0.12.2';
 
 /** ml5 itself, by npm, once for this machine; null where npm cannot have it. */
@@ -62,7 +62,7 @@ export class ExchangePages {
     this.#program = program;
   }
 
-  /** @param program a script that is served beside whatever is in a folder */
+  /** @param program a script that is served beside the files of a folder */
   static async open(program: { readonly name: string; readonly path: string }): Promise<ExchangePages> {
     return new ExchangePages(await launchChromium(), program);
   }

@@ -6,7 +6,7 @@ import type { ExportFormat } from '../../src/shared/domain/exchange.ts';
 import { exchangeCheckpoint, type ExchangeCase } from './exchange.ts';
 import { temporaryFolder } from './texts.ts';
 
-/** Exports a case into a folder of its own; the folder. */
+/** Exports a case into a separate folder; returns the folder. */
 export async function exported(format: ExportFormat, exchange: ExchangeCase): Promise<string> {
   const folder = temporaryFolder('exchange');
   const checkpoint = join(folder, 'model.safetensors');

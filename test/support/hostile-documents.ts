@@ -72,7 +72,7 @@ function bombXml(copies: number): { readonly packed: Buffer; readonly size: numb
   };
 }
 
-/** A Word document that unpacks to two gigabytes, whatever its directory says of it. */
+/** A Word document that unpacks to two gigabytes, whatever its directory says. */
 function bomb(toldSize: number | null): Uint8Array {
   const { packed, size } = bombXml(2048);
   const zip = Buffer.from(zipOf({ 'word/document.xml': '' }));
@@ -172,7 +172,7 @@ export const hostileDocuments: Readonly<
   },
 };
 
-/** Files that look hostile and hold a text all the same. */
+/** Files that look hostile but contain a text. */
 export const odd: Readonly<Record<string, { readonly make: () => Uint8Array; readonly characters: number }>> =
   {
     'entities.html': {

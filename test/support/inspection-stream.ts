@@ -49,7 +49,7 @@ export class InspectionStream {
   }
 }
 
-/** Lines of words that begin with a capital; some are speech, some have a bracket. */
+/** Lines of words that start with a capital; some are speech, some have a bracket. */
 export function talkingText(characters: number, seed = 1): string {
   const lines = wordyText(characters, seed).split('\n');
   return lines

@@ -16,7 +16,7 @@ async function obstacle(): Promise<string | null> {
   if (compiler !== null) return compiler;
   const pip = await findPip(signal).catch(() => null);
   if (pip === null) return 'no Python with pip';
-  // Somebody without a network should see that this was not tested, not a failure of something else.
+  // Without a network, users should see that this was not tested, not an unrelated failure.
   const [program = '', ...words] = pip;
   const asked = [...words, '-m', 'pip', 'index', 'versions', 'tensorflow-cpu'];
   const reached = await runCommand(program, asked, { signal }).then(

@@ -1,4 +1,4 @@
-/** Installs a release that a test made, with a probe that never comes to an end; tells how far it is. For tests that kill it. */
+/** Installs a release made by a test, with a probe that never ends; reports its progress. For tests that kill it. */
 import { installWebgpu } from '../../src/node/webgpu/installation/install.ts';
 import type { WebgpuRelease } from '../../src/node/webgpu/installation/release.ts';
 

@@ -2,7 +2,7 @@ import { mix32 } from '../../src/engine/random/hash.ts';
 import { startSession } from './sessions.ts';
 import type { SessionRequest } from './session-process.ts';
 
-/** Kills a run again and again, at moments drawn by lot, until it is done. */
+/** Kills a run repeatedly, at random moments, until it is done. */
 export async function killUntilDone(
   request: Pick<SessionRequest, 'text' | 'settings' | 'runs' | 'stepsInFlight' | 'initFrom' | 'vocabulary'>,
   seed: number,
@@ -10,7 +10,7 @@ export async function killUntilDone(
   let run: string | undefined;
   for (let kills = 0; ; kills++) {
     const drawn = mix32(seed + kills + 1);
-    // Resume points with every step, now and then, or never: then only scheduled checkpoints are there to go on from.
+    // Resume points with every step, sometimes, or never: then only scheduled checkpoints are available.
     const resumePointIntervalMs = [0, 4, 60_000][drawn % 3];
     const { stepsInFlight } = request;
     const begin = run === undefined ? request : { resume: run, stepsInFlight };
@@ -20,7 +20,7 @@ export async function killUntilDone(
     const target = `"iteration":${Number(start.iteration) + 1 + ((drawn >>> 4) % 40)},`;
     // A run that ends before it gets there is done.
     await running.line((line) => line.includes('"step"') && line.includes(target)).catch(() => undefined);
-    // A little later still: in the middle of the next step, or of whatever is being written.
+    // A little later: in the middle of the next step, or of a write.
     const moment = performance.now() + ((drawn >>> 12) % 50) / 10;
     while (performance.now() < moment);
     running.process.kill('SIGKILL');

@@ -18,17 +18,17 @@ import type { WeightKind } from '../../src/shared/domain/training-choices.ts';
 export interface LateWork {
   steps: number;
   evaluations: number;
-  /** Most steps that were under way at once. */
+  /** Maximum number of steps under way. */
   maxUnderWay: number;
   /** Most evaluations that were. */
   maxEvaluations: number;
-  /** Steps that came back before one that was begun earlier. */
+  /** Steps that finished before one that was started earlier. */
   overtaking: number;
 }
 
 /**
- * The embedded backend as if it were far away: it computes in the order of the calls, but only later, and answers later still, steps and evaluations
- * in any order that the contract allows (drawn by lot, the same for the same seed). Whatever the contract forbids is an error.
+ * The embedded backend as if it were remote: it computes in the order of the calls, but later, and answers later still, steps and evaluations in any
+ * order that the contract allows (random, the same for the same seed). Anything that the contract forbids is an error.
  */
 export class LateBackend implements Backend {
   readonly info: BackendInfo;
@@ -75,7 +75,7 @@ type Work = 'step' | 'evaluation';
 interface Asked {
   readonly work: Work;
   readonly number: number;
-  /** Computes it; the function that comes back tells. */
+  /** Computes it; the returned function reports the result. */
   readonly compute: () => Promise<() => void>;
 }
 
@@ -87,9 +87,9 @@ class LateNetwork implements TrainingNetwork {
   readonly #network: TrainingNetwork;
   readonly #work: LateWork;
   #drawn: number;
-  /** Begun, in order; not computed yet. */
+  /** Started, in order; not computed yet. */
   readonly #asked: Asked[] = [];
-  /** Computed; not told yet. */
+  /** Computed; not reported yet. */
   readonly #computed: { readonly asked: Asked; readonly tell: () => void }[] = [];
   #count = 0;
   #isWorking = false;
@@ -177,7 +177,7 @@ class LateNetwork implements TrainingNetwork {
     return answer.promise;
   }
 
-  /** One turn of the event loop after the other: computes what was asked for first, or tells of anything that is computed, or does nothing. */
+  /** On each turn of the event loop: computes the first request, or reports any computed result, or does nothing. */
   async #compute(): Promise<void> {
     this.#isWorking = true;
     while (this.#underWay > 0) {

@@ -1,6 +1,6 @@
 import type { CellDescription } from '../../src/shared/domain/cells.ts';
 
-/** A cell that nobody would train: it has one of everything that the table can say. */
+/** An unrealistic cell: it has one of everything that the table can express. */
 export const madeUpCell: CellDescription = {
   title: 'Made up',
   trait: 'is made up',

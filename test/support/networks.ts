@@ -53,7 +53,7 @@ export function randomBatch(
     Int32Array.from({ length: batchSize * sequenceLength }, () => Math.floor(random() * spec.vocabularySize));
   const batch = { x: symbols(), y: symbols() };
   if (!records) return batch;
-  // Often enough that several begin in a chunk, some side by side, some at its edges.
+  // Frequent enough that several start in a chunk, some adjacent, some at its edges.
   return {
     ...batch,
     starts: Uint8Array.from({ length: batchSize * sequenceLength }, () => Number(random() < 0.3)),

@@ -1,6 +1,6 @@
 /**
- * A compute process that behaves as CHARLOOM_PROCESS says, for whoever must cope with it. It speaks the protocol by hand, so that what is
- * tested against it does not rest on the real one.
+ * A compute process that behaves as CHARLOOM_PROCESS says, for tests of its parent. It implements the protocol itself, so that tests do not depend on
+ * the real one.
  */
 const manner = process.env['CHARLOOM_PROCESS'] ?? '';
 const tell = (message: object): void => void process.send?.(message);
@@ -42,7 +42,7 @@ function hear(message: unknown): void {
   }
 }
 
-/** Takes half a second, and tells of it every 25 milliseconds. */
+/** Takes half a second, and reports progress every 25 milliseconds. */
 function measure(done: number): void {
   if (done === 20) return end({ kind: 'done', end: 'stopped' });
   tell({ kind: 'training', item: { kind: 'busy', doing: 'evaluating', fraction: done / 20 } });

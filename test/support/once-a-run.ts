@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const patience = 60_000;
 
 /**
- * What `work` finds, worked out by the first test file that asks: the others of this run, each in a process of its own, read it.
+ * The result of `work`, computed by the first test file that asks: the others of this run, each in a separate process, read it.
  * @param name a file of the run's own temporary folder
  */
 export async function onceARun<T>(name: string, work: () => Promise<T>): Promise<T> {

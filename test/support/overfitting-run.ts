@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sampleText } from '../../src/node/samples/sample-text.ts';
 import { session } from './sessions.ts';
 
-/** A model far too large for the small part of the book that it may learn from: within seconds it knows that part by heart. */
+/** A model far too large for its small part of the book: within seconds it has memorised that part. */
 const settings = {
   name: 'Alice',
   batchSize: 10,

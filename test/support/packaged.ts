@@ -15,7 +15,7 @@ const electronFuses = '101100110';
 export interface PackagedApp {
   /** The application as a folder, where no package of the project is in reach. */
   readonly folder: string;
-  /** What lies beside the archive. */
+  /** The files beside the archive. */
   readonly unpacked: string;
   readonly paths: readonly string[];
   /** The fuses as the packager left them, '1' on and '0' off, in Electron's order. */
@@ -29,8 +29,8 @@ export function packedApplication(): Promise<PackagedApp | string> {
 }
 
 /**
- * Packs the application as `npm run package -- --dir` does, by electron-builder itself, around a stand-in for Electron's program.
- * @returns the reason in words where electron-builder cannot be had
+ * Packs the application as `npm run package -- --dir` does, with electron-builder, around a stand-in for Electron's program.
+ * @returns the reason if electron-builder is not available
  */
 function packApplication(): PackagedApp | string {
   const place = temporaryFolder('package');

@@ -10,13 +10,13 @@ import { plainWords, wordsOf } from './electron-words.ts';
 import { packedApplication } from './packaged.ts';
 import { root } from './processes.ts';
 
-/** The packed application, started as a person starts it. */
+/** The packed application, started as a user starts it. */
 export interface PackedApp {
   readonly page: Page;
   readonly errors: () => string;
   /** Closes its window; resolves with the exit code. On macOS, where a program outlives its windows, it is asked to quit as well. */
   close(): Promise<number | null>;
-  /** Ends it at once, whatever it does. */
+  /** Ends it immediately. */
   kill(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { checkpointMetadata } from './checkpoints.ts';
 import { randomNumbers } from './networks.ts';
 
 const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
-/** Symbols that end or change what they stand in, if nothing is done about it. */
+/** Symbols that would end or change their surroundings without escaping. */
 export const oddSymbols = ['\n', ...printable, 'é', '\u2028', '\u2029', '😀'];
 export const allBytes = Array.from({ length: 256 }, (_, index) => String.fromCharCode(index));
 

@@ -5,8 +5,8 @@ import { dropoutKeeps, dropoutKey, weightDropSite } from '../../src/engine/rando
 import { isResidual, type ModelSpec } from '../../src/shared/domain/model-spec.ts';
 
 /**
- * char-rnn's network, and the same with layer-normalised cells and residual connections, in float64, one number at a time, as slow as it is
- * plain: the oracle that backends are compared with. It knows the forward pass only; gradients come from finite differences of its loss, so no derivative is ever written down twice.
+ * char-rnn's network, also with layer-normalised cells and residual connections, in float64, one number at a time, simple and slow: the reference for
+ * backends. It has only a forward pass; gradients come from finite differences of its loss, so no derivative is written twice.
  */
 export type Values = Map<string, Float64Array>;
 

@@ -1,7 +1,7 @@
 import { defaultRunSettings } from '../../src/shared/domain/run-settings.ts';
 import type { Run } from '../../src/shared/domain/run.ts';
 
-/** A run as pages are told of it. */
+/** A run as pages receive it. */
 export function testRun(changes: Partial<Run> = {}): Run {
   return {
     id: 'a-run',

@@ -10,7 +10,7 @@ import { startRun } from '../../src/node/session/start.ts';
 import { defaultRunSettings, type RunSettings } from '../../src/shared/domain/run-settings.ts';
 import { quickSettings } from './sessions.ts';
 
-/** What happens in a run whose numbers are written down beforehand, so that what is told of it is the same on every machine. */
+/** The events of a run with predefined numbers, so that reports are the same on every machine. */
 export interface Script {
   readonly settings: Partial<RunSettings>;
   /** Losses of steps, counted from 1 over all recoveries, that are not the usual ones. */
@@ -42,7 +42,7 @@ export const scripts = {
 /** In [0, 1). */
 const drawn = (counter: number): number => mix32(counter) / 2 ** 32;
 
-/** A network that only counts: what it tells is written in the script. */
+/** A network that only counts: its results are in the script. */
 async function scriptedBackend({ losses, brokenChunks }: Script): Promise<Backend> {
   const backend = await loadWasmBackend({ threads: 1 });
   let steps = 0;

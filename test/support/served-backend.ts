@@ -3,7 +3,7 @@ import type { Backend } from '../../src/engine/backends/backend.ts';
 import { connectBackend } from '../../src/engine/backends/remote/connect-backend.ts';
 import { portChannel } from './port-channel.ts';
 
-/** What a test says of a channel that closed by itself. */
+/** The reason that a test gives for a closed channel. */
 export const lostSentence = 'The other end is gone.';
 
 /** A backend that another thread computes on. */

@@ -8,7 +8,7 @@ export interface ServingManners {
   holdAfter: number | undefined;
   /** Whether a request for a range gets that range, or everything again. */
   ranges: boolean;
-  /** Bytes by which ranges begin too late. */
+  /** Bytes by which ranges start too late. */
   rangesLate: number;
   /** Whether everybody's connection but the courier's is cut before an answer. */
   silent: boolean;
@@ -43,7 +43,7 @@ export function politeManners(): ServingManners {
   };
 }
 
-/** Serves a file as a registry would, with whatever manners it is told to have. */
+/** Serves a file like a registry, with any configured behaviour. */
 export async function serveFile(
   { bytes, manners, requests, courier }: ServedFile,
   request: IncomingMessage,

@@ -58,7 +58,7 @@ export class Served {
     });
   }
 
-  /** Opens a stream over a socket of its own, as a page that has just been loaded does. */
+  /** Opens a stream over a separate socket, like a page that has just loaded. */
   async open<N extends StreamName>(
     name: N,
     params: StreamParams<N>,

@@ -11,8 +11,8 @@ import { CharloomError } from '../../src/shared/errors.ts';
 import { loadLateBackend } from './late-backend.ts';
 
 /**
- * One session as a process of its own, to be stopped, killed, or run out of disk. Prints one line of JSON per event.
- * Called as: node session-process.ts '<SessionRequest as JSON>'
+ * One session as a separate process, to be stopped, killed, or run out of disk space. Prints one line of JSON per event. Called as: node
+ * session-process.ts '<SessionRequest as JSON>'
  */
 export interface SessionRequest {
   /** Starts a run on this text, or says where the text of a resumed run is now. */
@@ -21,7 +21,7 @@ export interface SessionRequest {
   readonly settings?: Partial<RunSettings>;
   readonly initFrom?: string;
   readonly vocabulary?: VocabularyChoice;
-  /** Goes on with this run. */
+  /** Resumes this run. */
   readonly resume?: string;
   readonly resumePointIntervalMs?: number | undefined;
   /** Trains on a backend that answers late, with so many steps under way; the embedded one without. */
@@ -29,12 +29,12 @@ export interface SessionRequest {
   /** Asks for these after so many iterations. */
   readonly stopAt?: number;
   readonly checkpointAt?: number;
-  /** Milliseconds that each step takes longer, so that somebody else has time to do something to it. */
+  /** Extra milliseconds per step, so that a test has time to interfere. */
   readonly slowness?: number;
 }
 
 function print(event: object): void {
-  // Written at once: what a killed process said must be known. The pipe is full while its reader is busy.
+  // Written synchronously: the output of a killed process must be known. The pipe is full while its reader is busy.
   for (let rest = Buffer.from(`${JSON.stringify(event)}\n`); rest.length > 0;) {
     try {
       rest = rest.subarray(writeSync(1, rest));

@@ -23,13 +23,13 @@ export const quickSettings: Partial<RunSettings> = {
   learningRate: 0.01,
   evaluateEvery: 7,
   maxIterations: 45,
-  // So that the decay of the rate is part of what must go on.
+  // So that the decay of the learning rate is part of the resumed state.
   learningRateDecayAfter: 0,
 };
 
 /**
- * Letters that change for good after 300: whoever learned the first too eagerly finds the second impossible. With this text a run explodes at
- * iteration 31, goes back to its checkpoint of iteration 28, explodes again, and only then begins anew at a rate that gets across.
+ * Letters that change permanently after 300: learning the first too eagerly makes the second impossible. With this text a run explodes at iteration
+ * 31, returns to its checkpoint of iteration 28, explodes again, and only then starts over at a learning rate that works.
  */
 export const cliffText = `${'a'.repeat(300)}${'b'.repeat(100)}${'ab'.repeat(50)}${'a'.repeat(100)}`;
 export const cliffSettings: Partial<RunSettings> = {
@@ -43,7 +43,7 @@ export const cliffSettings: Partial<RunSettings> = {
   onExplosion: 'recover',
 };
 
-/** What a session told while it ran. */
+/** The events of a session. */
 export interface Told {
   readonly outcome: SessionOutcome;
   /** Every step in the order it was taken: after a rollback an iteration comes again. */
@@ -58,7 +58,7 @@ export async function session(
     /** The embedded backend with one thread by default. */
     readonly loadBackend?: () => Promise<Backend>;
     readonly samples?: SampleSettings;
-    /** Told of the session before it begins, to interfere. */
+    /** Called with the session before it starts, to interfere. */
     readonly hooks?: (controller: RunController) => SessionHooks;
   },
 ): Promise<Told> {
@@ -97,10 +97,10 @@ export async function session(
   return { outcome, steps, notices };
 }
 
-/** The script that runs a session as a process of its own. */
+/** The script that runs a session as a separate process. */
 export const sessionProcess = join(root, 'test/support/session-process.ts');
 
-/** Runs a session as a process of its own. */
+/** Runs a session as a separate process. */
 export function startSession(request: SessionRequest, options: StartOptions = {}): Running {
   return startNode([sessionProcess, JSON.stringify(request)], options);
 }

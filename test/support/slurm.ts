@@ -19,7 +19,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const programs = ['slurmctld', 'slurmd', 'munged', 'sbatch', 'squeue', 'scancel', 'scontrol', 'unshare'];
 
-/** Why no cluster can be brought up here; undefined where one can. */
+/** Why no cluster can be started on this machine; undefined if one can. */
 export function whyNoSlurm(): string | undefined {
   if (process.platform !== 'linux') return 'Slurm runs on Linux only';
   const missing = programs.filter((name) => spawnSync('which', [name]).status !== 0);

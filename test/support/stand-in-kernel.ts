@@ -12,9 +12,9 @@ interface Step {
 }
 
 /**
- * Does what cuDNN's kernel does, from cuDNN's parameter vector, in operations that run on a processor: no test machine has a card. It is held against
- * PyTorch's numbers (test/fixtures/fused-recurrence.json), so that it can stand for the real kernel where only the layout of
- * the parameters and the wiring around the kernel are in question.
+ * Does the work of cuDNN's kernel, from cuDNN's parameter vector, in operations for a processor: no test machine has a card. It is checked against
+ * PyTorch's numbers (test/fixtures/fused-recurrence.json), so it can replace the real kernel in tests of the parameters' layout and the wiring around
+ * the kernel.
  */
 export function standInKernel(tf: Operations): FusedRecurrence {
   const traces = new Map<Output, { readonly weights: Weights; readonly steps: readonly Step[] }>();

@@ -28,7 +28,7 @@ export class StartedWindow {
     const endpoint = join(home, 'endpoint');
     const child = spawn('npm', ['start'], {
       cwd: root,
-      // A group of its own, as a terminal gives each command.
+      // A separate process group, as a terminal gives each command.
       detached: true,
       stdio: 'pipe',
       env: {
@@ -41,7 +41,7 @@ export class StartedWindow {
     });
     const running = new Running(child);
     try {
-      // Whoever starts this by itself, without a build, waits for that as well.
+      // When this is started alone, without a build, it waits for that as well.
       await expect.poll(() => contentOf(endpoint), { timeout: 50_000 }).toMatch(/^ws:/);
     } catch (error) {
       endAll([-(child.pid ?? 0)]);
@@ -55,12 +55,12 @@ export class StartedWindow {
     return new StartedWindow(running, home, browser, page);
   }
 
-  /** What stands in Electron's place. */
+  /** The stand-in for Electron. */
   get pid(): number {
     return Number(contentOf(this.#pidFile));
   }
 
-  /** A key press in a terminal: every process of the command's group is told. */
+  /** A key press in a terminal: every process of the command's group is signalled. */
   press(signal: NodeJS.Signals): void {
     process.kill(-(this.running.process.pid ?? 0), signal);
   }
@@ -77,12 +77,12 @@ function endAll(pids: readonly number[]): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended by itself, as it should.
+      // It has ended normally.
     }
   }
 }
 
-/** A program where Electron's would lie. */
+/** A program in place of Electron's. */
 function standIn(home: string): string {
   const folder = temporaryFolder('stand-in');
   const program = join(folder, 'electron');

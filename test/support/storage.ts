@@ -3,7 +3,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './processes.ts';
 
-/** A small disk of its own, in memory. */
+/** A separate small disk, in memory. */
 export interface SmallDisk {
   readonly folder: string;
   resize(bytes: number): void;
@@ -40,8 +40,7 @@ export function canMount(folder: string): boolean {
 }
 
 /**
- * Somebody whom permissions bind: ourselves, or for root, who may write everywhere, the user "nobody". Undefined where that one may not
- * read this project.
+ * A user bound by permissions: this one, or for root, who may write everywhere, the user "nobody". Undefined if that user may not read this project.
  */
 export function ordinaryUser(): { readonly uid?: number; readonly gid?: number } | undefined {
   if (process.platform === 'win32') return undefined;
@@ -51,7 +50,7 @@ export function ordinaryUser(): { readonly uid?: number; readonly gid?: number }
   return spawnSync(process.execPath, ['-e', script], nobody).status === 0 ? nobody : undefined;
 }
 
-/** Lets everybody write into a folder, or nobody. */
+/** Makes a folder writable for everyone, or no one. */
 export function setWritable(folder: string, writable: boolean): void {
   chmodSync(folder, writable ? 0o777 : 0o555);
 }

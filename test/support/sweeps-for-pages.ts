@@ -1,7 +1,7 @@
 import { sweepTaskStates, type SweepOverview, type SweepTask } from '../../src/shared/domain/sweep.ts';
 import type { SweepSpace } from '../../src/shared/domain/sweep-space.ts';
 
-/** A task of a sweep as pages are told of it. */
+/** A task of a sweep as pages receive it. */
 export function sweepTask(changes: Partial<SweepTask> = {}): SweepTask {
   const index = changes.index ?? 1;
   return {
@@ -22,7 +22,7 @@ export function sweepTask(changes: Partial<SweepTask> = {}): SweepTask {
   };
 }
 
-/** A sweep as pages are told of it. */
+/** A sweep as pages receive it. */
 export function sweepOverview({
   axes,
   ...changes

@@ -6,7 +6,7 @@ import { onceARun } from './once-a-run.ts';
 /** A dynamic library stays loaded though Node finds no addon in it: dlopen's RTLD_NODELETE, which Node has no name for. */
 const keepLoaded = 0x1000;
 
-/** Whether there is a SwiftShader for this system: the npm package that Chromium comes from carries one for Linux on x64. */
+/** Whether there is a SwiftShader for this system: the npm package with Chromium includes one for Linux on x64. */
 export const hasSwiftshader = process.platform === 'linux' && process.arch === 'x64';
 
 /** Unpacks it, once for all test files of a run; the folder. */
@@ -24,8 +24,8 @@ export async function swiftshaderEnvironment(): Promise<Readonly<Record<string, 
 }
 
 /**
- * Lets this very process compute on it. LD_LIBRARY_PATH would come too late for a process that runs already; but the system opens no library of a name
- * that is loaded, so Vulkan's loader is loaded from its own path before anybody asks for it.
+ * Lets this process compute on it. LD_LIBRARY_PATH would be too late for a running process; but the system does not load a second library of the same
+ * name, so Vulkan's loader is loaded from its own path first.
  */
 export async function useSwiftshader(): Promise<void> {
   const folder = await unpackSwiftshader();

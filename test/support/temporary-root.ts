@@ -12,7 +12,7 @@ export function setup(): void {
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = root;
 }
 
-/** Removes it when the last test has ended: whatever a test forgets to remove, or cannot since it was killed, goes with it. */
+/** Removes it after the last test: with everything that tests forgot to remove, or could not because they were killed. */
 export function teardown(): void {
   if (root !== undefined) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 }

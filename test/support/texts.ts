@@ -18,14 +18,14 @@ export function wordyText(characters: number, seed = 1): string {
   return text.slice(0, characters);
 }
 
-/** Letters drawn by lot: whoever gets better at them on one half has learned it by heart, and is worse on the other. */
+/** Random letters: a model that improves on one half has memorised it, and is worse on the other. */
 export function noise(characters: number, letters = 20): string {
   return Array.from({ length: characters }, (_, i) =>
     String.fromCharCode(97 + (mix32(i + 77) % letters)),
   ).join('');
 }
 
-/** A folder of its own under the system's temporary folder. */
+/** A separate folder under the system's temporary folder. */
 export function temporaryFolder(purpose: string): string {
   return mkdtempSync(join(tmpdir(), `charloom-${purpose}-`));
 }

@@ -23,7 +23,7 @@ export const tinySpec: ModelSpec = {
   dropout: 0.2,
 };
 
-/** A run of a few milliseconds: 20 training chunks and 5 for validation, evaluated every 10 iterations, 40 in all. */
+/** A run of a few milliseconds: 20 training chunks and 5 for validation, evaluated every 10 iterations, 40 iterations. */
 export const tinySettings: RunSettings = {
   ...defaultRunSettings,
   batchSize: 4,

@@ -7,8 +7,8 @@ import type { Text } from '../../src/shared/domain/text.ts';
 import type { Workbench } from '../../src/workbench/workbench-types.ts';
 
 /**
- * The few things of a workbench that a transport's own tests need, answered at once: what is tested there is the way to it, and what
- * comes out is told apart by what went in.
+ * The parts of a workbench that a transport's own tests need, answered immediately: the tests are about the transport, and results are identified by
+ * their inputs.
  */
 export class TransportWorkbench {
   readonly received: { readonly name: string; readonly bytes: number }[] = [];
@@ -17,7 +17,7 @@ export class TransportWorkbench {
   readonly aborted: unknown[] = [];
   #push: ((line: string) => void)[] = [];
 
-  /** Tells every open `engines.test` stream a line. */
+  /** Sends a line to every open `engines.test` stream. */
   tell(line: string): void {
     for (const push of this.#push) push(line);
   }

@@ -15,7 +15,7 @@ async function installedDawn(): Promise<string | undefined> {
 export const skipNote =
   dawn === undefined ? ' [skipped: no Dawn here; "charloom engine install webgpu" installs it]' : '';
 
-/** A home of its own with the WebGPU engine in it: what is remembered of speeds is kept beside the engines. */
+/** A separate home with the WebGPU engine: measured speeds are stored beside the engines. */
 export function homeWithWebgpu(): string {
   if (dawn === undefined) throw new Error('There is no Dawn.');
   const home = temporaryFolder('webgpu-home');

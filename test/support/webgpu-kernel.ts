@@ -15,7 +15,7 @@ const waveBytes = 64;
 
 type Prepared = readonly [GPUComputePipeline, GPUBindGroup];
 
-/** Kernels of the backend, run by themselves on buffers that a test fills and reads. */
+/** Kernels of the backend, run alone on buffers that a test fills and reads. */
 export class KernelBench {
   readonly #device: GPUDevice;
   readonly #buffers: ReadonlyMap<string, GPUBuffer>;

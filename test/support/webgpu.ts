@@ -25,7 +25,7 @@ export async function softwareAdapter(): Promise<GPUAdapter> {
   return adapter;
 }
 
-/** A device on SwiftShader. An error of the device that nobody asked for ends the process, and the test with it. */
+/** A device on SwiftShader. An uncaught error of the device ends the process, and the test with it. */
 export async function openSoftwareDevice(): Promise<GPUDevice> {
   const adapter = await softwareAdapter();
   return adapter.requestDevice(deviceRequest(adapter));

@@ -11,7 +11,7 @@ import { Served } from './served.ts';
 const pictures = join(root, 'test/output/screens');
 export type Theme = 'light' | 'dark';
 
-/** The built workbench as a person meets it: `charloom serve` on folders of its own, and a window of Chromium on it. */
+/** The built workbench as a user sees it: `charloom serve` on its own folders, and a window of Chromium on it. */
 export class WorkbenchWindow {
   readonly served: Served;
   readonly page: Page;
@@ -64,12 +64,12 @@ export class WorkbenchWindow {
     await this.page.locator('main h1').waitFor();
   }
 
-  /** Drops a file onto the window, as a person drags it from a folder. */
+  /** Drops a file onto the window. */
   async drop(name: string, content: string | Uint8Array): Promise<void> {
     await this.dropAll({ [name]: content });
   }
 
-  /** Drops several files at once. */
+  /** Drops several files together. */
   async dropAll(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
     const contents = Object.entries(files).map(([name, content]) => {
       return { name, base64: Buffer.from(content).toString('base64') };
@@ -93,7 +93,7 @@ export class WorkbenchWindow {
     await this.page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
   }
 
-  /** Looks for what would keep somebody out, in both themes, and takes a picture of each: `test/output/screens/<name>-<theme>.png`. */
+  /** Checks accessibility in both themes, and takes a screenshot of each: `test/output/screens/<name>-<theme>.png`. */
   async check(name: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
     for (const theme of ['dark', 'light'] as const) {
@@ -110,8 +110,8 @@ export class WorkbenchWindow {
   }
 
   /**
-   * What a person sees of a page from its top, without passing messages: a picture for the guide (scripts/copy-pictures.ts).
-   * @param height pixels of the window, where what matters lies further down
+   * The top of a page, without messages: a picture for the guide (scripts/copy-pictures.ts).
+   * @param height pixels of the window, if the important part is further down
    */
   async picture(name: string, height?: number): Promise<void> {
     mkdirSync(pictures, { recursive: true });

@@ -24,7 +24,7 @@ export const quick: RunSettings = {
   evaluateEvery: 40,
 };
 
-/** Goes on until it is stopped. */
+/** Continues until it is stopped. */
 export const endless = { maxEpochs: 1000, evaluateEvery: 100_000 } as const;
 
 const restStates = ['finished', 'stopped', 'interrupted', 'failed', 'exploded'];
@@ -49,7 +49,7 @@ export class RunsOfWorkbench {
     return new RunsOfWorkbench(folders, page, (await page.workbench.addTextFile(path)).id);
   }
 
-  /** Closes it and opens it anew, as after a restart of the program. */
+  /** Closes it and opens it again, as after a restart of the program. */
   async reopen(): Promise<RunsOfWorkbench> {
     await this.page.workbench.dispose();
     return RunsOfWorkbench.open(this.folders);

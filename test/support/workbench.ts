@@ -48,7 +48,7 @@ export class WorkbenchPage {
   }
 }
 
-/** Everything that a stream told, to be waited for. */
+/** All items of a stream, to wait for. */
 export class Heard<N extends StreamName> {
   readonly items: StreamItem<N>[] = [];
   #stream: OpenStream<N> | undefined;
@@ -103,7 +103,7 @@ export interface WorkbenchFolders {
   readonly runs: string;
 }
 
-/** Folders of a person of their own. */
+/** A user's own folders. */
 export function newFolders(): WorkbenchFolders {
   const home = mkdtempSync(join(tmpdir(), 'charloom-workbench-'));
   return { home, runs: join(home, 'runs') };

@@ -6,25 +6,25 @@ type Message = StreamMessage<'models.write'>;
 
 export const alphabet = 'abcdefghij';
 
-/** A model whose next symbol depends on all that it has read, so that a text that was read wrongly goes on wrongly. */
+/** A model whose next symbol depends on everything it has read, so that a misread text continues wrongly. */
 export function next(read: string): string {
   let hash = 7;
   for (const character of read) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 10_007;
   return alphabet[hash % alphabet.length] ?? 'a';
 }
 
-/** A text as the model goes on with it. */
+/** The model's continuation of a text. */
 export function continued(text: string, length: number): string {
   let all = text;
   for (let i = 0; i < length; i++) all += next(all);
   return all;
 }
 
-/** The other side, by the letter of the contract: it answers each message before the next, unless told to hold symbols back. */
+/** The other side, exactly as in the contract: it answers each message before the next, unless told to hold symbols back. */
 export class WritingModel {
   readonly messages: Message[] = [];
   closed = 0;
-  /** True: a text begins, and nothing follows. */
+  /** True: a text starts, and nothing follows. */
   holdsBack = false;
   #push: (item: Item) => void = () => undefined;
   #fail: (error: Error) => void = () => undefined;

@@ -23,7 +23,7 @@ function importEdges(folder: string): Edge[] {
     );
 }
 
-/** A Svelte file's imports stand in its script blocks. */
+/** A Svelte file's imports are in its script blocks. */
 function scriptOf(file: string): string {
   const text = readFileSync(file, 'utf8');
   if (!file.endsWith('.svelte')) return text;

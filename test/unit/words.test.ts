@@ -5,7 +5,7 @@ import { sentencesOf } from '../support/sentences.ts';
 
 const words = readFileSync('docs/words.md', 'utf8');
 
-/** The retired phrases of docs/words.md; what stands in brackets explains a phrase and is no part of it. */
+/** The retired phrases of docs/words.md; text in brackets explains a phrase and is not part of it. */
 const retired = words
   .slice(words.indexOf('## Retired words'))
   .split('\n')

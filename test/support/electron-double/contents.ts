@@ -25,7 +25,7 @@ export interface Surroundings {
   /** A page has loaded. */
   loaded(): void;
   closed(): void;
-  /** Somebody kept a window from closing. */
+  /** A page prevented its window from closing. */
   closeCancelled(): void;
 }
 
@@ -116,7 +116,7 @@ export class DoubleContents extends EventEmitter {
     this.emit('did-finish-load');
   }
 
-  /** Ends the page's process, as a crash does. */
+  /** Ends the page's process, like a crash. */
   forcefullyCrashRenderer(): void {
     const { page } = this;
     if (page === undefined) return;
@@ -149,7 +149,7 @@ export class DoubleContents extends EventEmitter {
       this.emit('will-navigate', event, address);
       // An answer without content leaves the page where it is, as if it had never gone.
       if (event.defaultPrevented) return route.fulfill({ status: 204 });
-      // Another document, or the same anew. A page that only changes the fragment of its address asks for nothing and keeps them.
+      // Another document, or the same again. A change of only the fragment requests nothing and keeps them.
       this.#closePorts();
     }
     if (!this.session.lets(address)) return route.abort('blockedbyclient');
@@ -193,7 +193,7 @@ export class DoubleContents extends EventEmitter {
           ),
         [receiveName, ...words],
       )
-      // The page has gone: so has whatever was on its way.
+      // The page is gone, and with it everything that was pending.
       .catch(() => undefined);
   }
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** Nobody sits here: what a test does not answer is cancelled. */
+/** There is no user: dialogs that a test does not answer are cancelled. */
 export const dialog = {
   showMessageBox: (...words: readonly unknown[]) =>
     Promise.resolve({
@@ -73,7 +73,7 @@ export class Tray extends EventEmitter {
   }
 }
 
-/** Nobody sees it: a test reads what it would say. */
+/** It is invisible: a test reads its text. */
 export class Notification extends EventEmitter {
   static readonly shown: Notification[] = [];
   readonly title: string;

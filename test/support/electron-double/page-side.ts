@@ -5,8 +5,7 @@ export const receiveName = '__charloomDoubleReceive';
 export const pathsName = '__charloomDoublePaths';
 
 /**
- * A script for the page that runs a built preload script with a `require` of its own. What a preload may require is what Electron lets
- * a sandboxed one have.
+ * A script for the page that runs a built preload script with its own `require`. A preload script may require what Electron allows a sandboxed one.
  */
 export function preloadScript(preload: string): string {
   return `(${setUp.toString()})(${JSON.stringify({ invokeName, portName, receiveName, pathsName })}, (require, module, exports) => {

@@ -11,7 +11,7 @@ interface Received {
 /** Ports that were handed over, by their numbers: the ends that this side relays for. */
 const relays = new Map<number, DoublePort>();
 
-/** `process.parentPort` of a utility process: messages wait until somebody listens. */
+/** `process.parentPort` of a utility process: messages wait for the first listener. */
 class ParentPort extends EventEmitter {
   constructor() {
     super();

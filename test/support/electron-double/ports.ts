@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** One end of a `MessageChannelMain`: messages, and the news that the other end is gone, wait until it is started; each message is a copy. */
+/** One end of a `MessageChannelMain`: messages, and the report that the other end has closed, wait until it is started; each message is a copy. */
 export class DoublePort extends EventEmitter {
   other: DoublePort | undefined;
   #isStarted = false;

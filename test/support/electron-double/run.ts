@@ -8,7 +8,7 @@ registerHooks({
     specifier === 'electron' ? { url: double, shortCircuit: true } : next(specifier, context),
 });
 
-// Whoever started this is gone: nobody could end it any more.
+// The parent has ended: nothing else could end this process.
 process.on('disconnect', () => process.exit(137));
 
 const electron = await import('./electron.ts');

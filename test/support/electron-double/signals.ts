@@ -1,8 +1,8 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Signals as Electron takes them when nobody else does: the first quits, and gives the signal its default back, which ends the program at
- * once. A listener of the program's own, set when it is ready, takes the place of both.
+ * Signals as Electron handles them by default: the first quits and restores the signal's default, which ends the program immediately. A listener of
+ * the program, set when it is ready, replaces both.
  */
 export function takeSignals(quit: () => void): void {
   for (const signal of signals) process.once(signal, quit);

@@ -17,7 +17,7 @@ interface UtilityOptions {
 /** What a test may ask of the system: to launch as usual, to refuse and say so, or to say nothing ever. */
 type Launch = 'well' | 'refused' | 'never';
 
-/** What `app` says when a process is gone. */
+/** What `app` reports when a process has ended. */
 interface Gone {
   readonly type: 'Utility';
   readonly reason: 'clean-exit' | 'abnormal-exit' | 'killed' | 'crashed' | 'oom' | 'launch-failed';
@@ -53,7 +53,7 @@ export class DoubleUtilityProcess extends EventEmitter {
     child?.on('exit', (code, signal) => {
       const exitCode = code ?? (signal === 'SIGTERM' ? 15 : signal === 'SIGABRT' ? 6 : 9);
       this.#exit(this.#isKilled && code === null ? 0 : exitCode);
-      // In Electron another observer tells of it, in whichever order; the later one is the harder case.
+      // In Electron another observer reports it, in either order; the later one is the harder case.
       setImmediate(() => gone(reasonOf(code, signal), exitCode));
     });
   }
@@ -78,7 +78,7 @@ export class DoubleUtilityProcess extends EventEmitter {
     else this.#send({ doublePort: 'handed', ids, message });
   }
 
-  /** What comes to the port goes on to the process. */
+  /** Messages to the port are forwarded to the process. */
   #handOver(port: DoublePort): number {
     const id = this.#ports.size;
     this.#ports.set(id, port);
@@ -109,7 +109,7 @@ export class DoubleUtilityProcess extends EventEmitter {
 
   #exit(code: number): void {
     this.#isOver = true;
-    // Whatever a process holds goes with it.
+    // Everything that a process holds ends with it.
     for (const port of this.#ports.values()) port.close();
     try {
       this.emit('exit', code);
@@ -166,8 +166,8 @@ function forkOptionsOf({ env, execArgv = [], cwd, stdio = 'inherit' }: UtilityOp
 }
 
 /**
- * A stream of the process as Electron hands it on. What was written last is held back until the exit has been told: in Electron either may
- * come first, and this is the harder case.
+ * A stream of the process as Electron passes it on. The last output is held back until the exit is reported: in Electron either may come first, and
+ * this is the harder case.
  */
 function streamOf(source: ChildProcess['stdout'] | undefined, exited: Promise<unknown>): PassThrough | null {
   if (source === null || source === undefined) return null;

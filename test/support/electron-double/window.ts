@@ -100,7 +100,7 @@ export class DoubleWindow extends EventEmitter {
     return true;
   }
 
-  /** Closes it whatever anybody says. */
+  /** Closes it regardless of listeners. */
   destroy(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

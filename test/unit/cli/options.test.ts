@@ -68,7 +68,7 @@ describe('values from the command line', () => {
   test('every finite number survives being typed', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        // String(-0) is "0", which is not what somebody types who means -0.
+        // String(-0) is "0", which is not what a user types for -0.
         const typed = Object.is(value, -0) ? '-0' : String(value);
         expect(parseNumber(typed)).toBe(value);
       }),

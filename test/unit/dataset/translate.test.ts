@@ -59,7 +59,7 @@ describe('a text in another vocabulary', () => {
           expect(from).toBeGreaterThanOrEqual(last);
           last = from;
           const [code = 0, original = 0] = [known.codes[symbol], source[from]];
-          // Plain letters come from themselves, a point from an ellipsis or from its end, a letter from the one that has an accent.
+          // Plain letters come from themselves, a full stop from an ellipsis or from its end, a letter from the accented one.
           if ('abcd'.includes(String.fromCodePoint(code))) expect(original).toBe(code);
           if (code === 32) expect(original).toBe(0xa0);
         });

@@ -10,7 +10,7 @@ import { randomNumbers } from '../../support/networks.ts';
 import { t7Fixture } from '../../support/t7-files.ts';
 import { object } from '../../support/t7-writer.ts';
 
-/** Either a model or an error with a sentence; anything else that is thrown fails the test. */
+/** Either a model or an error with a sentence; anything else fails the test. */
 async function outcome(bytes: Uint8Array, name: string): Promise<'model' | 'refused'> {
   try {
     const brought = { name, isFolder: false, files: new Map([[name, bytes]]) };
@@ -24,7 +24,7 @@ async function outcome(bytes: Uint8Array, name: string): Promise<'model' | 'refu
   }
 }
 
-/** Numbers that sizes, counts, tags and indices become when somebody means harm. */
+/** Malicious values for sizes, counts, tags and indices. */
 const evil = [0, 1, -1, 2, 3, 4, 8, 255, 0x7fffffff, -0x80000000, 0x10000, 1_000_000];
 
 /** Where the structure of a file is: the beginning, the end, and what surrounds the first tensors. */

@@ -101,7 +101,7 @@ describe('checkpoints of the original programs', () => {
       expect(training.trainLosses, name).toHaveLength(reference.i);
       const [first, last] = reference.train_losses;
       const scale = name.startsWith('may-2015') ? Math.LN2 : 1;
-      // The references of torch-rnn do not tell them.
+      // The references of torch-rnn do not contain them.
       if (typeof first !== 'number' || typeof last !== 'number') continue;
       expect(training.trainLosses[0]?.loss).toBeCloseTo(first * scale, 10);
       expect(training.trainLosses.at(-1)?.loss).toBeCloseTo(last * scale, 10);

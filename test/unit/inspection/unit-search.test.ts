@@ -29,7 +29,7 @@ function randomModel(spec: ModelSpec, seed: number): TensorMap {
   return new Map([...tensors].filter(([name]) => !name.startsWith('state')));
 }
 
-/** Lets one memory be 1 from `(` on and 0 from `)` on, whatever else the model reads. */
+/** Sets one memory to 1 from `(` and to 0 from `)`, whatever else the model reads. */
 function addLatch(tensors: TensorMap, { vocabulary }: InspectedSymbols): TensorMap {
   const symbolOf = (character: string): number => vocabulary.codes.indexOf(character.codePointAt(0) ?? 0);
   const all = vocabulary.codes.length;

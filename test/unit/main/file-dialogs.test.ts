@@ -10,7 +10,7 @@ import { CharloomError } from '../../../src/shared/errors.ts';
 import type { Workbench } from '../../../src/workbench/workbench-types.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 
-/** Dialogs of a person who chooses this path, or none; what was shown is noted. */
+/** Dialogs of a user who chooses this path, or none; shown dialogs are recorded. */
 function dialogsOf(chosen: string | undefined, state = openStateFile(temporaryFolder('dialogs'))) {
   const shown: (string | undefined)[] = [];
   const dialog = {

@@ -117,7 +117,7 @@ describe('quitting', () => {
     ['at once', () => Promise.resolve()],
     ['later', () => new Promise<void>((resolve) => setImmediate(resolve))],
   ])('ends the application when everything is saved %s, and not just its windows', async (_when, finish) => {
-    // An application without windows that was told not to quit lives on in the Dock, over a workbench that is gone.
+    // An application without windows that was told not to quit stays in the Dock, over a closed workbench.
     expect(await quitOf(finish)).toBe('quit');
   });
 

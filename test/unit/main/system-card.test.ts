@@ -3,7 +3,7 @@ import { completeNames } from '../../../src/main/services/system-card.ts';
 
 const told = (card: string, driver = '') => ({ card, driver });
 
-/** As Chromium tells of them (`chrome://gpu`, GL_RENDERER and the devices). */
+/** As Chromium reports them (`chrome://gpu`, GL_RENDERER and the devices). */
 const windows = {
   gpuDevice: [
     {

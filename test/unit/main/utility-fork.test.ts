@@ -7,7 +7,7 @@ import type { ComputeProcess, ProcessExit } from '../../../src/processes/process
 import { DoubleUtilityProcesses } from '../../support/electron-double/utility-process.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 
-/** Real processes, told of as Electron tells of its own. */
+/** Real processes, reported as Electron reports its own. */
 function forkOf(script: string, launchTimeoutMs?: number) {
   const entry = join(temporaryFolder('utility'), 'entry.mjs');
   writeFileSync(entry, script);
@@ -78,7 +78,7 @@ test('an end is told as soon as everything is known, not after a wait', async ()
     await endOf(process);
     waits.push(performance.now() - (await gone));
   }
-  // Waiting for an end of the stream that nobody tells of takes half a second each time.
+  // Waiting for an unreported end of the stream takes half a second each time.
   expect(Math.min(...waits)).toBeLessThan(450);
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend.dispose());
 
-/** Every other code of a range, so that new symbols come to lie before, between and behind the known ones. */
+/** Every other code of a range, so that new symbols are before, between and after the known ones. */
 function sparse(from: number, size: number): readonly number[] {
   return Array.from({ length: size }, (_, index) => from + 2 * index);
 }
@@ -45,7 +45,7 @@ const models = (['lstm', 'gru', 'rnn'] as const).flatMap((model) =>
 describe('widening the vocabulary of a model', () => {
   test.each(models)('keeps every old logit to the bit: $model, layerNorm $layerNorm', (model) => {
     const random = randomNumbers(5);
-    // Sizes below, at and above what the kernels compute at once.
+    // Sizes below, at and above what the kernels compute together.
     for (const [size, more] of [
       [1, 1],
       [7, 9],

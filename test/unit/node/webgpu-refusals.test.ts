@@ -39,7 +39,7 @@ describe('the release that is installed', () => {
       expect(names).toContain('dawn.node');
       expect(names).toContain('LICENSE.md');
       expect(files.filter(({ sha256 }) => !/^[0-9a-f]{64}$/.test(sha256))).toEqual([]);
-      // They lie side by side in the engine's folder.
+      // They are side by side in the engine's folder.
       expect(new Set(names).size).toBe(names.length);
     }
   });

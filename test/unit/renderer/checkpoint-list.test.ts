@@ -74,7 +74,7 @@ describe('the list of checkpoints', () => {
     for (let i = 0; i < 5; i++) tell(saved);
     expect(asked).toHaveLength(1);
     asked[0]?.();
-    // What came while it was being read needs one more look, and no more.
+    // Events during the read need one more read, and only one.
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     asked[1]?.();
     await vi.waitFor(() => expect(list.checkpoints).toEqual([]));

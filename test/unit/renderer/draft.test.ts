@@ -15,7 +15,7 @@ const report: TextReport = {
   findings: [],
 };
 
-/** The other side of `texts.inspect`: every reading that was begun, to be answered by the test. */
+/** The other side of `texts.inspect`: every started reading, answered by the test. */
 function host() {
   const readings: {
     readonly params: unknown;

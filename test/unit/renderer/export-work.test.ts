@@ -5,7 +5,7 @@ import { ExportWork } from '../../../src/renderer/views/give-away/export-work.sv
 
 type Item = StreamItem<'models.export'>;
 
-/** The other side: it sends what it is told to, and notes what it is asked to save. */
+/** The other side: it sends what it is told to, and records save requests. */
 class ExportingHost {
   readonly saved: string[] = [];
   closed = 0;

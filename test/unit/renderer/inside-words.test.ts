@@ -14,7 +14,7 @@ describe('what changed between two texts', () => {
   });
 
   it('is rarely clear where nothing changed', () => {
-    // Poisson counts of the same mean, by a generator of its own.
+    // Poisson counts with the same mean, from a separate generator.
     let state = 1;
     const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
     const poisson = (mean: number): number => {

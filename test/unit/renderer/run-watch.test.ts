@@ -5,7 +5,7 @@ import { CharloomError } from '../../../src/shared/errors.ts';
 import type { Sample, WatchItem } from '../../../src/shared/domain/run.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
-/** The host's end of one stream, and a clock that moves when told to. */
+/** The host's end of one stream, and a clock that moves on request. */
 function watched() {
   let push: (item: WatchItem) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;

@@ -11,7 +11,7 @@ import { TextOpening } from '../../../src/renderer/views/setup/text-opening.svel
 const settings = { ...defaultRunSettings, name: 'old run', rnnSize: 96, dropout: 0.1 };
 const report = { characters: 1_115_394, vocabulary: Array.from({ length: 65 }, (_, code) => ({ code })) };
 
-/** Texts that come only when they are asked for again, one old run, and a text that is read at once. */
+/** Texts that arrive only on the second request, an earlier run, and a text that is read immediately. */
 function sessionWith(known: readonly string[]): { session: AppState; gone: unknown[] } {
   const gone: unknown[] = [];
   const bridge = {

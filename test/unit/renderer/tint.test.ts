@@ -41,7 +41,7 @@ describe('tint by probability', () => {
 describe('shortlist of alternatives', () => {
   const vocabulary = Array.from({ length: 30 }, (_, index) => String.fromCodePoint(0x61 + index));
   const all = vocabulary.map((text, index) => ({ index, text, probability: (30 - index) / 465 }));
-  /** A model tells the likeliest 24 only, in no order that is promised. */
+  /** A model reports only the likeliest 24, in no particular order. */
   const told = all.slice(0, 24).toReversed();
   const standing = (text: string) => all.find((choice) => choice.text === text);
 

@@ -35,7 +35,7 @@ describe('a writer of several texts', () => {
       expect(shown()).toBe(continued('head', 12));
       expect(writer.settings?.seed).toBe(sent[at]);
     }
-    // One of them, changed, is a text by itself; the others stay together.
+    // One of them, changed, becomes a single text; the others stay together.
     writer.look(4);
     writer.take(4, 0, 3);
     expect(writer.series).toEqual([]);

@@ -90,7 +90,7 @@ describe('a writer', () => {
     writer.showVersion(0);
     writer.continue(9);
     expect(shown()).toBe(continued(first, 9));
-    // What was written after it is held whole again: nothing needs to be read anew.
+    // What was written after it is held completely again: nothing needs to be read again.
     writer.continue(3);
     expect(shown()).toBe(continued(first, 12));
     expect(model.messages.at(-1)?.kind).toBe('continue');

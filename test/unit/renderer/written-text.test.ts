@@ -28,7 +28,7 @@ function write(
   );
 }
 
-/** One batch of symbols put somewhere into what stands there, told as a plain array would do it. */
+/** A batch of symbols inserted into the text, computed with a plain array. */
 const batches = fc.array(
   fc.record({
     share: fc.double({ min: 0, max: 1, noNaN: true }),

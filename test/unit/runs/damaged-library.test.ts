@@ -71,7 +71,7 @@ const damages: Readonly<Record<string, (path: string) => void>> = {
   'replaced by a link to nowhere': (path) => replace(path, () => symlinkSync('/nowhere/at/all', path)),
   'replaced by a link to itself': (path) => replace(path, () => symlinkSync(path, path)),
 };
-/** These need a file to begin with. */
+/** These need an existing file. */
 const ofContent = ['cut in half', 'emptied', 'filled with something else', 'grown beyond all bounds'];
 
 function replace(path: string, make: () => void): void {
@@ -109,7 +109,7 @@ async function look(runs: string) {
   return { whole: byName.get('whole'), sick: byName.get('sick') };
 }
 
-/** What went wrong must be told in words: anything else is a defect. */
+/** Errors must be sentences: anything else is an internal error. */
 async function inWords(work: Promise<unknown>): Promise<string | undefined> {
   return work.then(
     () => undefined,
@@ -139,7 +139,7 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
         fc.uniqueArray(whats, { selector: ([target]) => target, minLength: 1, maxLength: 4 }),
         async (happened) => {
           const { runs, sick } = library();
-          // The folder last: what lies in it must be there to be damaged.
+          // The folder last: its contents must exist to be damaged.
           const inOrder = happened.toSorted(([a], [b]) => b.length - a.length);
           for (const [target, how] of inOrder) if (target !== 'checkpoints') damage(sick, target, how);
           for (const [target, how] of inOrder) if (target === 'checkpoints') damage(sick, target, how);

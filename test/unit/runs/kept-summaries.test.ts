@@ -34,7 +34,7 @@ function writeCheckpoint(name: string, file: string, validationLoss: number): vo
   writeFileSync(join(folder, file), Buffer.concat(pieces));
 }
 
-/** Lists the runs as a process does that begins a minute from now: what has just been written will have settled then. */
+/** Lists the runs like a process that starts a minute later: recent writes have settled by then. */
 async function list(): Promise<readonly RunSummary[]> {
   return listRuns(runs, await KeptSummaries.open(cache, runs, () => Date.now() + 60_000));
 }

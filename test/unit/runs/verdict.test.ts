@@ -89,7 +89,7 @@ describe('what became of a run', () => {
   });
 
   describe('with the spread of the validation split known', () => {
-    /** Every evaluation told in eight parts around its loss, each of them off by its own share of `noise`. */
+    /** Every evaluation in eight parts around its loss, each with its own share of `noise`. */
     const inParts = (history: RunHistory, noise: number): RunHistory => ({
       ...history,
       evaluations: history.evaluations.map((point, index) => {
@@ -170,7 +170,7 @@ describe('what became of a run', () => {
         }));
         const verdict = judgeRun({ steps: [], evaluations: points, explosions: [] });
         expect(verdict.sentence).not.toMatch(/NaN|not a number|Infinity|infinite|undefined|null/);
-        // Without training losses nobody can tell overfitting from a plateau.
+        // Without training losses, overfitting and a plateau cannot be distinguished.
         expect(verdict.kind).not.toBe('overfitting');
         if (points.filter(({ validationLoss }) => validationLoss !== null).length < 2)
           expect(verdict.kind).toBe('too-short');
@@ -205,7 +205,7 @@ describe('a rate that falls to zero at a planned end', () => {
     expect(end.sentence).toBe(
       'Complete: the learning rate has reached zero as planned, and the validation loss is 1.5200, its lowest was 1.5200 (epoch 1.00).',
     );
-    // Also where the loss fell to the last: at a rate of zero it falls no more.
+    // Even if the loss fell until the end: at a learning rate of zero it falls no further.
     const fell = judgeRun(run(1500, falling, falling), planned(1500, true));
     expect(fell.kind).toBe('complete');
     expect(fell.sentence).toContain('the validation loss is at its lowest, 1.3494');

@@ -45,7 +45,7 @@ function remade(model: Remaking, parts: readonly ColophonPart[], length: number)
   );
 }
 
-/** What a person does on the page Write: writes, takes other symbols, continues. */
+/** A user's actions on the Write page: writes, chooses other symbols, continues. */
 function edited(model: Remaking, takes: readonly (readonly [number, number])[], length: number) {
   const generator = new TextGenerator(model.network, model.vocabulary, { ...model.settings, length }, null);
   generator.begin();

@@ -106,7 +106,7 @@ describe('what a symbol is drawn with', () => {
     // At temperature 0.5 the two likeliest have 0.64 and 0.36 of what is left: top-p would keep both at temperature 1.
     expect(weighed(chances, { temperature: 0.5, topK: 2, topP: 0.6 })).toEqual([0, 1, 0, 0, 0]);
     expect(weighed(chances, { topK: 2, topP: 0.6 })).toEqual(close([0, 4 / 7, 0, 3 / 7, 0]));
-    // The guard comes last: it cannot bring back what the others have left out.
+    // The guard comes last: it cannot restore what the others have left out.
     expect(weighed(chances, { topP: 0.3, repetitionGuard: 2 }, [1, 1])).toEqual([0, 1, 0, 0, 0]);
   });
 

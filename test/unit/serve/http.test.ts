@@ -205,7 +205,7 @@ describe('bodies', () => {
       method: 'POST',
       headers: authorized({ ...json, 'Content-Length': String(1 << 30) }),
     }).catch((error: unknown) => error);
-    // Whoever goes on sending hears nothing but the end of the connection.
+    // A client that keeps sending only sees the connection end.
     if (!(announced instanceof Error)) expect(announced).toMatchObject({ status: 413 });
     const silent = { ...authorized(json), 'Transfer-Encoding': 'chunked' };
     const sent = call({

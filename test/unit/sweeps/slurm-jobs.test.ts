@@ -16,7 +16,7 @@ const options: JobOptions = {
   ...{ atOnce: 20, setup: null, wrap: null, extra: [], charloom: ['charloom'] },
 };
 
-/** What stands for Charloom in a script: notes its words, then behaves as the test says. */
+/** Replaces Charloom in a script: records its arguments, then behaves as the test says. */
 function scriptIn(folder: string, behaviour: string, more: Partial<JobOptions> = {}): string {
   const program = join(folder, 'it’s "charloom" $(touch hacked)');
   writeFileSync(
@@ -76,7 +76,7 @@ describe('the script of a job', () => {
   });
 
   it('asks for another turn when the run has saved before the time limit, and only then', () => {
-    // It tells the script's own shell that the limit is near, and saves when it is asked.
+    // It signals the script's own shell that the limit is near, and saves when asked.
     const saving = "trap 'exit 75' TERM; kill -USR1 $PPID; while :; do sleep 0.02; done";
     const folder = temporaryFolder('script');
     const { status, stdout } = runScript(folder, scriptIn(folder, saving));

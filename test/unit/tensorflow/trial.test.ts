@@ -116,7 +116,7 @@ describe('what trials remember', () => {
 describe('the load of other programs', () => {
   it('is what the processor did besides the measurement', () => {
     const before = { busy: 10_000, total: 100_000 };
-    // Four seconds on two cores: six busy in all, of which the measurement had five.
+    // Four seconds on two cores: six busy in total, of which the measurement had five.
     expect(othersShare(before, { busy: 16_000, total: 108_000 }, 5000)).toBeCloseTo(1 / 8);
     expect(othersShare(before, { busy: 16_000, total: 108_000 }, 9000)).toBe(0);
     expect(othersShare(before, before, 0)).toBe(0);

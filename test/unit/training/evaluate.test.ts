@@ -49,7 +49,7 @@ describe('an evaluation', () => {
   });
 
   test('rests where others may ask the network for something, or cancel', async () => {
-    // This backend complains of whatever is asked for while chunks are under way.
+    // This backend reports an error for any request while chunks are under way.
     const late = await loadLateBackend(3);
     const far = await tinyNetwork(late);
     const { plan, symbols } = tinyJob(network);

@@ -6,7 +6,7 @@ import { nextLearningRate, startingLearningRate } from '../../../src/shared/plan
 import { plannedRates } from '../../support/planned-rates.ts';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 
-/** tinyshakespeare with defaults: 423 iterations per epoch, 21,150 in all. */
+/** tinyshakespeare with defaults: 423 iterations per epoch, 21,150 in total. */
 const plan = planChunks({
   characters: 1_115_394,
   batchSize: 50,

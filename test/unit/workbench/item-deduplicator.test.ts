@@ -69,7 +69,7 @@ describe('what is told twice', () => {
   test('is told once, whatever the files know already and its process repeats', () => {
     fc.assert(
       fc.property(courses, fc.nat(), fc.nat(), (course, a, b) => {
-        // The files hold everything up to `known`; the process's last items begin somewhere before that.
+        // The files contain everything up to `known`; the process's last items start somewhere before that.
         const known = a % (course.length + 1);
         const recent = known === 0 ? 0 : b % (known + 1);
         const heard = told([...course.slice(0, known), ...course.slice(recent)]);

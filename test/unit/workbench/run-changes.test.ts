@@ -32,7 +32,7 @@ test('a page that opens while the runs change hears of the change like every oth
   library.answer(0, 1);
   stops.push(await first);
 
-  // The second page's reading begins before the change, and ends after the first page has been told.
+  // The second page's read starts before the change, and ends after the first page was informed.
   const second = changes.watch((change) => heard[1].push(change));
   const look = changes.refresh();
   library.answer(1, 2);

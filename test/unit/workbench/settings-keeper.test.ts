@@ -57,7 +57,7 @@ describe('settings', () => {
     const place = { path: '', read: () => kept, write: (settings: unknown) => (kept = settings) };
     const mine = new SettingsKeeper(place);
     const other = new SettingsKeeper(place);
-    // The other has taken away a, changed b, and brought d; here b goes, c changes, and e is brought.
+    // The other process has removed a, changed b, and added d; here b is removed, c changed, and e added.
     await other.change({ theme: 'dark', presets: [preset('b', 20), preset('c', 3), preset('d', 4)] });
     await mine.change({ textSize: 1.4, presets: [preset('a', 1), preset('c', 30), preset('e', 5)] });
     expect(kept).toEqual({

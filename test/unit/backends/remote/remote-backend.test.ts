@@ -102,7 +102,7 @@ describe('a backend in another thread', () => {
     const refused = served.backend.createNetwork({ ...spec, rnnSize: 8192 }, large);
     await expect(refused).rejects.toMatchObject({ code: 'bad-setting' });
     await expect(refused).rejects.toBeInstanceOf(CharloomError);
-    // Whatever was refused, the others go on.
+    // The others continue after any refusal.
     expect(await network.evaluate(randomBatch(spec, options, randomNumbers(1)))).toBeGreaterThan(0);
   });
 });
@@ -183,7 +183,7 @@ describe('when the other end goes', () => {
       network.trainStep(batch, { iteration, learningRate: 0.01 }).catch(() => undefined);
     }
     port.close();
-    // The late backend throws where the contract is broken, which would end the thread with an error.
+    // The late backend throws if the contract is broken, which would end the thread with an error.
     expect(await once(worker, 'message')).toEqual(['disposed']);
     await worker.terminate();
   });

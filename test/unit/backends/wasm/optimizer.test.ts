@@ -40,7 +40,7 @@ async function born(backend: Backend, { spec, options }: Life): Promise<Training
   return network;
 }
 
-/** Steps first..last, each on a batch of its own. */
+/** Steps first..last, each on its own batch. */
 async function trainTo(network: TrainingNetwork, first: number, last: number): Promise<unknown[]> {
   const results: unknown[] = [];
   for (let iteration = first; iteration <= last; iteration++) {

@@ -133,7 +133,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Three steps and an evaluation; every number that comes out. */
+/** Three steps and an evaluation; all resulting numbers. */
 async function play(backend: Backend, each: Case): Promise<unknown> {
   const { batchSize, sequenceLength } = each;
   const spec: ModelSpec = {

@@ -27,7 +27,7 @@ describe('the memory forecast of a graphics card', () => {
     );
     // Two matrices of 512 * 2048.
     expect(forecastBytes(spec, { ...options, weightDrop: 0.3 }) - plain).toBe(2 * 512 * 2048 * 4);
-    // What each layer hands up, a row of zeros behind the hidden and the cell states, and where records begin in 51 time steps of 50 rows.
+    // The output of each layer, a row of zeros after the hidden and the cell states, and the starts of records in 51 time steps of 50 rows.
     const records = forecastBytes(spec, { ...options, records: true }) - plain;
     const floats = 2 * 2500 * 512 + 2 * 512 + 51 * 50;
     // The batch is rounded up to vectors of four.

@@ -154,7 +154,7 @@ describe('a program', () => {
     expect(count('lstm')).toBeLessThanOrEqual(145);
     expect(count('rnn')).toBeLessThanOrEqual(145);
     expect(count('gru')).toBeLessThanOrEqual(266);
-    // Rows that are normalised go through a chunk of ten time steps at once: 6 waves each way.
+    // Normalised rows run ten time steps in one dispatch: 6 waves each way.
     for (const model of cellKinds) expect(count(model, true)).toBeLessThanOrEqual(40);
   });
 });

@@ -29,7 +29,7 @@ test('lines that a disk took and then had no room for are written again, once an
     const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     const sync = vi.spyOn(handle, 'sync').mockRejectedValueOnce(full);
     await expect(log.sync()).rejects.toBeInstanceOf(FullDiskError);
-    // What became of them there nobody knows.
+    // What happened to them there is unknown.
     expect(lines()).toHaveLength(1);
     sync.mockRestore();
     log.add(rollback(4));

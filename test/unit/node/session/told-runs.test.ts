@@ -55,7 +55,7 @@ async function run(name: Name, json: boolean): Promise<Golden> {
   };
 }
 
-// A suggested command begins as the program was called; the recorded ones were called through npx.
+// A suggested command starts like the program was called; the recorded ones were called through npx.
 beforeAll(() => vi.stubEnv('npm_command', 'exec'));
 afterAll(() => vi.unstubAllEnvs());
 

@@ -32,7 +32,7 @@ describe('decimate', () => {
     fc.assert(
       fc.property(values, fc.nat(100), fc.nat(100), (list, skipStart, skipEnd) => {
         const x = Float64Array.from(list, (_, index) => index + 1);
-        // Zero has two signs, which no picture can tell apart.
+        // Zero has two signs, which a picture cannot show.
         const y = Float64Array.from(list, (value) => value + 0);
         const from = 1 + skipStart;
         const to = list.length - skipEnd;

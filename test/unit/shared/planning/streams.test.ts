@@ -27,7 +27,7 @@ describe('stretches of the text', () => {
   test('hold exactly the positions that training reads from each split', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        // Each position is a symbol of its own, so that the inputs of a chunk say which positions it reads.
+        // Each position has a unique symbol, so that the inputs of a chunk show which positions it reads.
         const positions = Uint32Array.from({ length: plan.input.characters }, (_, position) => position);
         for (const split of ['train', 'validation', 'test'] as const) {
           const range = chunksOf(plan, split);
