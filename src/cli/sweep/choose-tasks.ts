@@ -21,21 +21,32 @@ export function retriedStates({ failed, lost, stopped, cancelled }: RetryOptions
   return chosen.length === 0 ? ['failed', 'lost'] : chosen;
 }
 
+type StateTest = (state: SweepTaskState) => boolean;
+
+function select(
+  tasks: readonly SweepTask[],
+  isWanted: StateTest,
+  named?: readonly number[],
+): readonly number[] {
+  return tasks
+    .filter(({ state, index }) => isWanted(state) && (named?.includes(index) ?? true))
+    .map(({ index }) => index);
+}
+
 /** Indices of the tasks in these states, of those that were named. */
 export function chooseTasks(
   tasks: readonly SweepTask[],
   states: readonly SweepTaskState[] = submitted,
   named?: readonly number[],
 ): readonly number[] {
-  return tasks
-    .filter(({ state, index }) => states.includes(state) && (named?.includes(index) ?? true))
-    .map(({ index }) => index);
+  return select(tasks, (state) => states.includes(state), named);
 }
 
 /** Indices of the tasks that there is something to cancel of. */
 export function cancellableTasks(tasks: readonly SweepTask[], named?: readonly number[]): readonly number[] {
-  return tasks
-    .filter(({ state }) => isTaskUnderway(state) || submitted.includes(state) || state === 'lost')
-    .filter(({ index }) => named?.includes(index) ?? true)
-    .map(({ index }) => index);
+  return select(
+    tasks,
+    (state) => isTaskUnderway(state) || submitted.includes(state) || state === 'lost',
+    named,
+  );
 }

@@ -95,8 +95,8 @@ async function trainOne(
   const paths = taskPaths(sweep.folder, index, sweep.tasks.length);
   const log = await open(paths.log, 'a');
   try {
-    const words = ['sweep', 'task', sweep.folder, String(index), '--submission', String(number)];
-    const child = spawn(process.execPath, [launcherFile(), ...words, '--threads', String(threads)], {
+    const taskArguments = ['sweep', 'task', sweep.folder, String(index), '--submission', String(number)];
+    const child = spawn(process.execPath, [launcherFile(), ...taskArguments, '--threads', String(threads)], {
       stdio: ['ignore', log.fd, log.fd],
       // Ctrl-C in a terminal reaches this process, which signals each child once.
       detached: process.platform !== 'win32',
@@ -109,10 +109,10 @@ async function trainOne(
       child.on('exit', resolve);
     }).finally(() => children.delete(child));
     const isUsual = code === 0 || code === exitCodes.unfinished.code;
-    const words_ = isUsual
+    const outcome = isUsual
       ? await standing(sweep, index)
       : `ended with ${code ?? 'a signal'}; its log: ${paths.log}`;
-    output.note(`${entry?.run ?? index}: ${words_}`);
+    output.note(`${entry?.run ?? index}: ${outcome}`);
   } finally {
     await log.close();
   }
