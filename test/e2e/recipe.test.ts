@@ -73,7 +73,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
     const events = await window.served.request('runs.get', { run: run.id });
     const last = formatLoss(events.run.lastValidationLoss ?? Number.NaN);
     await page.getByText(last, { exact: false }).first().waitFor();
-    await page.getByText('Verdict: complete').waitFor();
+    await page.getByRole('heading', { name: 'Verdict: complete' }).waitFor();
     await page.getByRole('button', { name: 'Plan a run twice as long' }).waitFor();
     await window.check('run-modern');
   });
@@ -133,7 +133,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
     const early = await train(restless);
     expect(early.iteration).toBeLessThan(2000);
     await window.go(`#/runs/${early.id}`);
-    await page.getByText('Verdict: ended early').waitFor();
+    await page.getByRole('heading', { name: 'Verdict: ended early' }).waitFor();
     await page.getByText(/^Ended early: the validation loss had not improved for 1 measurement\./).waitFor();
     await page.getByRole('button', { name: 'Try with more dropout' }).waitFor();
   });

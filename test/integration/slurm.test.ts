@@ -6,6 +6,7 @@ import type { SweepStatusResult, SweepSubmitResult } from '../../src/cli/json-ou
 import { charloom, type Finished } from '../support/processes.ts';
 import { Served } from '../support/served.ts';
 import { nodes, SlurmCluster, slurmVersion, whyNoSlurm, type NodeName } from '../support/slurm.ts';
+import { speedOf, type Speed } from '../support/run-speed.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
 const whyNot = whyNoSlurm();
@@ -13,9 +14,8 @@ if (whyNot !== undefined) process.stderr.write(`Sweeps on a real Slurm are SKIPP
 
 type Task = SweepStatusResult['tasks'][number];
 
-const untouchedEpochs = 12;
-/** A run of some seconds with a dozen evaluations. */
-const seconds = ['--max-epochs', String(untouchedEpochs), '--eval-every', '200'];
+/** Long enough on this machine for a command or two while it trains. */
+const runMilliseconds = 12_000;
 const model = '--rnn-size 16 --num-layers 1 --batch-size 10 --seq-length 20 --backend wasm'.split(' ');
 
 describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmVersion() : 'Slurm'}`, () => {
@@ -25,15 +25,18 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
   let text: string;
   /** A run that nothing ever interrupted, of a sweep that the tests plan in folders of their own. */
   let untouched: string;
+  let speed: Speed;
 
   beforeAll(async () => {
     folder = temporaryFolder('slurm');
     text = writeText(folder, 'sea.txt', wordyText(40_000));
     cluster = await SlurmCluster.start(join(folder, 'cluster'));
     isUp = true;
+    const probe = join(folder, 'probe');
+    await train(probe, '--max-epochs', '3');
+    speed = speedOf(join(probe, 'sea-001'), 3);
     untouched = join(folder, 'untouched');
-    await plan(untouched, 'sea');
-    await succeed(['sweep', 'submit', 'sea', '--out', untouched, '--engine', 'local', '--cpus', '1']);
+    await train(untouched, ...long(runMilliseconds));
   }, 240_000);
 
   afterAll(async () => {
@@ -51,11 +54,22 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     expect({ code, stderr: code === 0 ? '' : stderr }, words.join(' ')).toEqual({ code: 0, stderr: '' });
     return stdout;
   };
+  /** Settings of a run of that duration with a dozen evaluations. */
+  const long = (milliseconds: number): readonly string[] => {
+    const epochs = Math.ceil(milliseconds / speed.millisecondsPerEpoch);
+    const evaluateEvery = Math.ceil((epochs * speed.iterationsPerEpoch) / 12);
+    return ['--max-epochs', String(epochs), '--eval-every', String(evaluateEvery)];
+  };
   const plan = (runs: string, name: string, ...words: readonly string[]): Promise<string> =>
     succeed([
-      ...['sweep', 'plan', name, text, '--out', runs, ...model, ...seconds],
-      ...(words.length === 0 ? ['--vary', 'learning-rate=0.005'] : words),
+      ...['sweep', 'plan', name, text, '--out', runs, ...model],
+      ...(words.includes('--vary') ? [] : ['--vary', 'learning-rate=0.005']),
+      ...(words.includes('--max-epochs') ? words : [...long(runMilliseconds), ...words]),
     ]);
+  const train = async (runs: string, ...words: readonly string[]): Promise<void> => {
+    await plan(runs, 'sea', ...words);
+    await succeed(['sweep', 'submit', 'sea', '--out', runs, '--engine', 'local', '--cpus', '1']);
+  };
   const submit = async (
     runs: string,
     name: string,
@@ -82,7 +96,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
   const allAre = (state: Task['state']) => (tasks: readonly Task[]) =>
     tasks.every((task) => task.state === state);
   const hasMeasured = (tasks: readonly Task[]): boolean =>
-    tasks[0]?.state === 'running' && tasks[0].val_loss !== null && tasks[0].i >= 300;
+    tasks[0]?.state === 'running' && tasks[0].val_loss !== null;
   const jobsOf = async (job: string): Promise<readonly string[]> =>
     (await cluster.ask('squeue', ['-h', '-r', '-j', job, '-o', '%T'])).trim().split('\n');
   const jobOf = (runs: string, name: string): string => {
@@ -113,9 +127,8 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
 
   it('saves before its time limit, asks for another turn and resumes', async () => {
     const runs = join(folder, 'limit');
-    // An attempt has 45 seconds until the signal; the run needs about 70, however fast this machine is.
-    const epochs = String(Math.ceil(70_000 / millisecondsPerEpoch(join(untouched, 'sea-001'))));
-    await plan(runs, 'long', '--vary', 'learning-rate=0.005', '--max-epochs', epochs, '--eval-every', '5000');
+    // An attempt has 45 seconds until the signal.
+    await plan(runs, 'long', ...long(60_000));
     await submit(runs, 'long', '--time', '1');
     const [task] = await until(runs, 'long', allAre('finished'));
     expect(task?.attempts).toBeGreaterThan(1);
@@ -125,7 +138,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
 
   it('trains at most as many at the same time as allowed, and submits nothing twice', async () => {
     const runs = join(folder, 'array');
-    await plan(runs, 'many', '--vary', 'rnn-size=8,12', '--seeds', '2', '--max-epochs', '3');
+    await plan(runs, 'many', '--vary', 'rnn-size=8,12', '--seeds', '2', ...long(6000));
     const { tasks } = await submit(runs, 'many', '--time', '5', '--at-once', '2');
     expect(tasks).toEqual([1, 2, 3, 4]);
     expect((await submit(runs, 'many', '--time', '5')).tasks).toEqual([]);
@@ -173,7 +186,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
 
   it('is trained by one of two jobs, and the other leaves it alone', async () => {
     const runs = join(folder, 'twice');
-    await plan(runs, 'sea', '--vary', 'learning-rate=0.005', '--max-epochs', '60');
+    await plan(runs, 'sea', ...long(2 * runMilliseconds));
     await submit(runs, 'sea', '--time', '5');
     const [first] = await until(runs, 'sea', hasMeasured);
     const script = join(runs, 'sea.sweep', 'job.sh');
@@ -241,7 +254,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
 
   it('is followed by a workbench on the login node, in Slurm’s words', async () => {
     const runs = join(folder, 'watched');
-    await plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004', '--max-epochs', '30');
+    await plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004');
     await submit(runs, 'sea', '--time', '5', '--at-once', '1');
     await until(runs, 'sea', hasMeasured);
     const home = temporaryFolder('slurm-home');
@@ -275,13 +288,6 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${whyNot === undefined ? slurmV
     expect(remarks.join()).toContain('The last submission was refused');
   }, 60_000);
 });
-
-/** The mean duration of an epoch, without evaluations. */
-function millisecondsPerEpoch(run: string): number {
-  const steps = readFileSync(join(run, 'metrics.jsonl'), 'utf8').matchAll(/"ms":([\d.e-]+)/g);
-  const total = [...steps].reduce((sum, [, milliseconds]) => sum + Number(milliseconds), 0);
-  return total / untouchedEpochs;
-}
 
 /** The lines of a run's metrics without their durations. */
 function metricsOf(run: string): readonly string[] {

@@ -49,11 +49,11 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`compute processes ($
   });
   afterAll(() => app.close());
 
-  /** Processes of Charloom that did not end normally with code 0. */
+  /** Processes that trained and did not end normally with code 0. A reader that its page no longer wants is killed, rightly. */
   const uncleanEnds = (): Promise<readonly string[]> =>
     app.evaluate(() => {
       const { gone } = globalThis as unknown as { readonly gone: readonly string[] };
-      return gone.filter((line) => line.startsWith('charloom-') && !line.endsWith(': clean-exit'));
+      return gone.filter((line) => line.startsWith('charloom-training-') && !line.endsWith(': clean-exit'));
     }, null);
 
   test.each([1, 8])(
