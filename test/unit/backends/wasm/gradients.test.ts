@@ -86,49 +86,67 @@ function probes(length: number, random: () => number): readonly number[] {
   return [...new Set([0, length - 1, ...Array.from({ length: 5 }, () => Math.floor(random() * length))])];
 }
 
-describe.each([
+/** A network in the middle of its training, and what the reference makes of its next step. */
+function prepare({ spec, batchSize, sequenceLength, weightDrop, records }: Case) {
+  const random = randomNumbers(5);
+  const options = networkOptions(batchSize, sequenceLength, { weightDrop, records });
+  const tensors = randomTensors(spec, batchSize, random);
+  const batch = randomBatch(spec, options, random);
+  const iteration = 3;
+  const { dropoutSeed: seed } = options;
+  const input = {
+    ...{ spec, batchSize, sequenceLength, batch, values: asValues(tensors) },
+    ...(spec.dropout > 0 ? { dropout: { seed, iteration } } : {}),
+    ...(weightDrop > 0 ? { weightDrop: { seed, iteration, share: weightDrop } } : {}),
+  };
+  const gradients = parameterShapes(spec).flatMap(({ name, shape: dimensions }) =>
+    probes(elementCount(dimensions), random).map((index) => {
+      return { name, index, gradient: numericalGradient(input, name, index) };
+    }),
+  );
+  return { spec, options, tensors, batch, iteration, expected: referenceForward(input), gradients };
+}
+
+const variants = [
   { relaxedSimd: true, revectorize: true, threads: 2 },
   { relaxedSimd: false, revectorize: false, threads: 3 },
-])('training step, %o', (variant) => {
-  let backend: Backend;
-  beforeAll(async () => {
-    backend = await loadWasmBackend(variant);
-  });
-  afterAll(() => backend.dispose());
+];
 
-  it.each(cases.map((each) => ({ title: title(each), ...each })))(
+describe('training step', () => {
+  const backends: Backend[] = [];
+  beforeAll(async () => {
+    for (const variant of variants) backends.push(await loadWasmBackend(variant));
+  });
+  afterAll(() => backends.forEach((backend) => backend.dispose()));
+
+  it.each(cases.map((each) => ({ title: title(each), each })))(
     'agrees with finite differences: $title',
-    async ({ spec, batchSize, sequenceLength, weightDrop, records }) => {
-      const random = randomNumbers(5);
-      const options = networkOptions(batchSize, sequenceLength, { weightDrop, records });
-      const network = await backend.createNetwork(spec, options);
-      const tensors = randomTensors(spec, batchSize, random);
-      const batch = randomBatch(spec, options, random);
-      const iteration = 3;
-      const input = {
-        ...{ spec, batchSize, sequenceLength, batch, values: asValues(tensors) },
-        ...(spec.dropout > 0 ? { dropout: { seed: options.dropoutSeed, iteration } } : {}),
-        ...(weightDrop > 0
-          ? { weightDrop: { seed: options.dropoutSeed, iteration, share: weightDrop } }
-          : {}),
-      };
-      const expected = referenceForward(input);
-      await network.importTensors(tensors);
-      const { loss } = await network.trainStep(batch, { iteration, learningRate: 0.002 });
-      expect(loss).toBeCloseTo(expected.loss, 5);
-      const after = await network.exportTensors();
-      for (const [name, values] of expected.state) {
-        const data = after.get(name)?.data ?? new Float32Array();
-        values.forEach((value, index) => expect(data[index], `${name}[${index}]`).toBeCloseTo(value, 5));
-      }
-      const gradients = await network.exportGradients();
-      for (const { name, shape: dimensions } of parameterShapes(spec)) {
-        for (const index of probes(elementCount(dimensions), random)) {
-          const gradient = numericalGradient(input, name, index);
-          expect(gradients.get(name)?.data[index], `${name}[${index}]`).toBeCloseTo(gradient, 5);
-        }
-      }
-      network.dispose();
+    async ({ each }) => {
+      // Finite differences take most of the time: once for all variants.
+      const prepared = prepare(each);
+      expect(backends).toHaveLength(variants.length);
+      for (const backend of backends) await compare(backend, prepared);
     },
   );
 });
+
+async function compare(backend: Backend, prepared: ReturnType<typeof prepare>): Promise<void> {
+  const { spec, options, tensors, batch, iteration, expected } = prepared;
+  const { variant } = backend.info;
+  const network = await backend.createNetwork(spec, options);
+  await network.importTensors(tensors);
+  const { loss } = await network.trainStep(batch, { iteration, learningRate: 0.002 });
+  expect(loss, variant).toBeCloseTo(expected.loss, 5);
+  const after = await network.exportTensors();
+  for (const [name, values] of expected.state) {
+    const data = after.get(name)?.data ?? new Float32Array();
+    values.forEach((value, index) =>
+      expect(data[index], `${variant} ${name}[${index}]`).toBeCloseTo(value, 5),
+    );
+  }
+  const gradients = await network.exportGradients();
+  for (const { name, index, gradient } of prepared.gradients) {
+    expect(gradients.get(name)?.data[index], `${variant} ${name}[${index}]`).toBeCloseTo(gradient, 5);
+  }
+  network.dispose();
+}
