@@ -4,7 +4,11 @@ import {
   type PropertyRequest,
 } from '../../shared/domain/inspected-properties.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
-import { judgeProperty, titleOfProperty } from '../../shared/format/inspected-properties.ts';
+import {
+  judgeProperty,
+  titleOfProperty,
+  type ScarceLabel,
+} from '../../shared/format/inspected-properties.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
 import { ContextTable } from './context-table.ts';
 import type { InspectedSymbols, Range } from './pieces.ts';
@@ -57,7 +61,9 @@ export class UnitSearch {
     const labelled = this.#label(property);
     const { isNumeric, parts } = labelled;
     const about = aboutProperty(labelled);
-    if (isTooRare(labelled)) return judgeProperty({ ...about, ...nothingMeasured });
+    if (isTooRare(labelled)) {
+      return judgeProperty({ ...about, ...nothingMeasured }, scarcestLabel(labelled));
+    }
     const chosen = scoreUnits(parts.choosing.scorer, ranked(labelled.choosing, isNumeric), isNumeric);
     const [best = 0, ...others] = strongest(chosen);
     const scoring = ranked(labelled.scoring, isNumeric);
@@ -159,12 +165,24 @@ function aboutProperty({ property, isNumeric, scoring }: LabelledProperty): {
   return { property, ...titleOfProperty(property), measure, positives, symbols };
 }
 
-function isTooRare({ isNumeric, choosing, scoring }: LabelledProperty): boolean {
-  return [choosing, scoring].some((labels) => {
-    if (isNumeric) return labels.length < 2 * fewest || labels.every((label) => label === labels[0]);
+function isTooRare(labelled: LabelledProperty): boolean {
+  const { isNumeric, choosing, scoring } = labelled;
+  if (!isNumeric) return scarcestLabel(labelled).count < fewest;
+  return [choosing, scoring].some(
+    (labels) => labels.length < 2 * fewest || labels.every((label) => label === labels[0]),
+  );
+}
+
+/** Of both parts, the label that the fewest symbols have. */
+function scarcestLabel({ choosing, scoring }: LabelledProperty): ScarceLabel {
+  const counts = [choosing, scoring].flatMap((labels) => {
     const positives = positivesOf(labels);
-    return positives < fewest || labels.length - positives < fewest;
+    return [
+      { count: positives, isHeld: true, needed: fewest },
+      { count: labels.length - positives, isHeld: false, needed: fewest },
+    ];
   });
+  return counts.reduce((least, one) => (one.count < least.count ? one : least));
 }
 
 function positivesOf(labels: Float32Array): number {

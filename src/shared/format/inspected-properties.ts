@@ -5,7 +5,7 @@ import {
   type Unit,
 } from '../domain/inspected-properties.ts';
 import { assertNever } from '../errors.ts';
-import { formatCount } from './numbers.ts';
+import { formatQuantity } from './numbers.ts';
 
 /** "layer 2, unit 47 (memory)"; people count from 1. */
 export function formatUnit({ state, layer, unit }: Unit): string {
@@ -53,14 +53,24 @@ function where(property: PropertyRequest): string {
   }
 }
 
+/** What keeps a property from being tested: a part of the text has too few symbols where it holds, or where it does not. */
+export interface ScarceLabel {
+  readonly count: number;
+  readonly isHeld: boolean;
+  readonly needed: number;
+}
+
 /**
  * The verdict of a measured property: too rare if nothing was measured; nothing found unless the score is above chance; reacts if a table of the last
  * 1, 3 or 6 characters predicts as much or nearly as much; remembers otherwise.
  */
-export function judgeProperty(measured: Omit<FoundProperty, 'verdict' | 'sentence'>): FoundProperty {
+export function judgeProperty(
+  measured: Omit<FoundProperty, 'verdict' | 'sentence'>,
+  scarce?: ScarceLabel,
+): FoundProperty {
   const { unit, score, chance, last } = measured;
   if (unit === null || score === null || chance === null || last === null) {
-    return { ...measured, verdict: 'too-rare', sentence: rareSentence(measured) };
+    return { ...measured, verdict: 'too-rare', sentence: rareSentence(measured.measure, scarce) };
   }
   if (score <= chance) {
     const sentence = `No unit follows it better than chance: the best scores ${shown(score)}, chance reaches ${shown(chance)}.`;
@@ -92,15 +102,14 @@ function activityOf({
   return `${isPositive ? 'more' : 'less'} active ${where(property)}`;
 }
 
-function rareSentence({
-  measure,
-  positives,
-  symbols,
-}: Pick<FoundProperty, 'measure' | 'positives' | 'symbols'>): string {
-  if (measure === 'correlation') return 'Too rare here: the number hardly changes in this text.';
+function rareSentence(measure: FoundProperty['measure'], scarce: ScarceLabel | undefined): string {
+  if (measure === 'correlation' || scarce === undefined) {
+    return 'Too rare here: the number hardly changes in this text.';
+  }
+  const { count, isHeld, needed } = scarce;
   return (
-    `Too rare here: it holds at ${formatCount(positives)} of the ${formatCount(symbols)} symbols that are scored, ` +
-    'and at least 50 with it and 50 without it are needed in both parts of the text.'
+    `Too rare here: the unit is chosen on one part of the text and scored on another, and one of them has ${formatQuantity(count, 'symbol')} ` +
+    `${isHeld ? 'with' : 'without'} it; at least ${needed} are needed.`
   );
 }
 

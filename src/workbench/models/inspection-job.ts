@@ -45,7 +45,7 @@ async function textFor(
       return { text: { kind: 'file', path }, textTitle: title };
     }
     case 'written':
-      return { text, textTitle: 'What was just written' };
+      return { text, textTitle: 'what was just written' };
     default:
       return assertNever(text);
   }
