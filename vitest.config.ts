@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -7,8 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/temporary-root.ts', 'test/support/engine-notice.ts'],
-    // Integration tests start real processes that train with several threads: at most two files at once keeps a small machine honest.
-    maxWorkers: 2,
+    // Integration tests start processes that train with several threads: a file for every two cores, and two on a small machine, where many tests wait.
+    maxWorkers: Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2))),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A machine that does other things besides is slow, not wrong.
