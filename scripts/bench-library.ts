@@ -34,25 +34,34 @@ async function listRuns(what: string): Promise<void> {
   console.log(`charloom runs --json, ${listed} runs, ${what}: ${took(started)} (exit code ${code})`);
 }
 
-/** What a user waits for: opening the address, reloading the page, opening the list of all runs. */
+/** What a user waits for: the newest runs on Home, all runs in the list, and the same again after a reload. */
 async function lookAtHome(what: string): Promise<void> {
   const served = await Served.start([], { env: { CHARLOOM_HOME: home } });
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     const runs = page.getByRole('heading', { name: 'Your runs' });
+    const whole = page.locator(`table[aria-rowcount="${count + 1}"]`);
+    const training = page.getByRole('link', { name: 'Training', exact: true });
     const opened = performance.now();
     await page.goto(served.addressWithToken);
     await runs.waitFor();
     console.log(`Home, ${count} runs, ${what}: ${took(opened)}`);
+    await training.click();
+    await page.getByRole('table').waitFor();
+    console.log(`  first rows of the list: ${took(opened)} after opening`);
+    await whole.waitFor();
+    console.log(`  all rows of the list: ${took(opened)} after opening`);
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    await runs.waitFor();
     const reloaded = performance.now();
     await page.reload();
     await runs.waitFor();
-    console.log(`Home, reloaded: ${took(reloaded)}`);
+    console.log(`  Home, reloaded: ${took(reloaded)}`);
     const turned = performance.now();
-    await page.getByRole('link', { name: 'Training', exact: true }).click();
-    await page.getByRole('table').waitFor();
-    console.log(`Training, from Home: ${took(turned)}`);
+    await training.click();
+    await whole.waitFor();
+    console.log(`  list, from Home: ${took(turned)}`);
   } finally {
     await browser.close();
     served.running.process.kill('SIGINT');

@@ -1,6 +1,7 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checkpointPaths, readCheckpointHeader } from '../node/files/checkpoint-files.ts';
+import { checkpointPaths, readCheckpointHead } from '../node/files/checkpoint-files.ts';
 import { readRunRecord, runPaths } from '../node/files/run-folder.ts';
 import type { RunRecord } from '../node/files/run-record.ts';
 import { storageError, systemCode } from '../node/files/storage-error.ts';
@@ -56,6 +57,17 @@ export async function listCheckpoints(runFolder: string): Promise<CheckpointList
     if (error instanceof CharloomError) return undefined;
     throw error;
   });
+  return listCheckpointsOf(runFolder, record);
+}
+
+/**
+ * The checkpoints of a run whose record has been read.
+ * @param record undefined if it cannot be read: then all checkpoints in the folder count as the run's
+ */
+export async function listCheckpointsOf(
+  runFolder: string,
+  record: RunRecord | undefined,
+): Promise<CheckpointList> {
   const checkpoints: CheckpointSummary[] = [];
   const problems: FileProblem[] = [];
   const paths = await pathsOf(runPaths(runFolder).checkpoints, problems);
@@ -121,22 +133,28 @@ const known = new Map<string, KnownHeader>();
 const maxKnown = 20_000;
 
 async function readHeader(path: string): Promise<KnownHeader> {
-  const { size: bytes, mtimeMs, ino } = await stat(path);
-  const key = `${bytes}/${mtimeMs}/${ino}`;
   const before = known.get(path);
-  if (before?.key === key) return before;
-  const { metadata } = await readCheckpointHeader(path);
+  if (before !== undefined && before.key === keyOf(await stat(path))) return before;
+  const {
+    header: { metadata },
+    stats,
+  } = await readCheckpointHead(path);
+  const { size: bytes } = stats;
   const { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries, weights } = metadata;
   const { text, spec, settings } = metadata;
   const progress = { iteration, epoch, validationLoss, trainLoss, learningRate, recoveries, weights };
   const header = {
-    key,
+    key: keyOf(stats),
     owner: { text, spec, settings },
     summary: { path, name: basename(path), bytes, ...progress },
   };
   if (known.size >= maxKnown) known.clear();
   known.set(path, header);
   return header;
+}
+
+function keyOf({ size, mtimeMs, ino }: Stats): string {
+  return `${size}/${mtimeMs}/${ino}`;
 }
 
 function compareCheckpoints(a: CheckpointSummary, b: CheckpointSummary): number {

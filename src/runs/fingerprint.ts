@@ -22,6 +22,15 @@ export async function markOf(path: string): Promise<FileMark> {
   }
 }
 
+/**
+ * Milliseconds within which a file may change again without getting another time. File systems that keep fractions of a second have steps of at most a
+ * hundredth; others have steps of up to two seconds.
+ * @param changed its time, in milliseconds since 1970
+ */
+export function timeStepAt(changed: number): number {
+  return changed % 1000 === 0 ? 2500 : 100;
+}
+
 /** The marks of several files of a folder in one text. */
 export async function fingerprint(folder: string, names: readonly string[]): Promise<string> {
   const marks = await Promise.all(names.map((name) => markOf(join(folder, name))));

@@ -8,7 +8,7 @@ import { runPaths } from '../node/files/run-folder.ts';
 import { runRecordSchema } from '../node/files/run-record.ts';
 import { weightKinds } from '../shared/domain/training-choices.ts';
 import { charloomVersion } from '../shared/version.ts';
-import { markOf, type FileMark } from './fingerprint.ts';
+import { markOf, timeStepAt, type FileMark } from './fingerprint.ts';
 import type { ReadableRun } from './summary.ts';
 
 /** Entries of another version are read from the runs again. */
@@ -38,6 +38,9 @@ const keptSchema = z.strictObject({
   bytes: z.number(),
 });
 
+/** As much as the order of runs needs. */
+const datedSchema = z.object({ record: z.object({ created: z.string() }) });
+
 const fileSchema = z.object({
   formatVersion: z.literal(formatVersion),
   /** Another version may summarise the same files in another way. */
@@ -50,9 +53,6 @@ const fileSchema = z.object({
 /** A larger file is none of ours. */
 const maxBytes = 1 << 28;
 
-/** A file changed less than this many milliseconds ago may change again without a new time: file systems have a resolution of up to two seconds. */
-const timeStep = 2500;
-
 /**
  * Summaries of runs that have ended, kept in a file so that a large library need not be read again. The runs' own files are the truth: a summary counts only
  * while the marks of its run's files are those that it was made of, and the file may be removed at any time. Several processes may use it: it is replaced as a
@@ -63,6 +63,8 @@ export class KeptSummaries {
   readonly #folder: string;
   readonly #runs: Map<string, unknown>;
   readonly #now: () => number;
+  /** Runs that changed too recently to be kept, and when they can be. */
+  readonly #unsettled = new Map<string, number>();
   #hasChanged = false;
 
   private constructor(path: string, folder: string, runs: Map<string, unknown>, now: () => number) {
@@ -116,8 +118,31 @@ export class KeptSummaries {
     };
   }
 
+  /** When a run was created, by what is kept of it; undefined where nothing is. Good for an order, not for display: it may be out of date. */
+  createdOf(name: string): string | undefined {
+    return datedSchema.safeParse(this.#runs.get(name)).data?.record.created;
+  }
+
+  /** Milliseconds until the next run that changed too recently can be read again and kept; undefined if none is waiting. */
+  get untilSettled(): number | undefined {
+    return this.#unsettled.size === 0
+      ? undefined
+      : Math.max(0, Math.min(...this.#unsettled.values()) - this.#now());
+  }
+
+  /** Whether a run changed too recently to be kept when it was read, and can be kept now. */
+  isSettled(name: string): boolean {
+    return (this.#unsettled.get(name) ?? Infinity) <= this.#now();
+  }
+
+  /** All such runs. */
+  get settled(): readonly string[] {
+    return [...this.#unsettled.keys()].filter((name) => this.isSettled(name));
+  }
+
   /**
-   * Keeps the summary of a run if it has ended and has no problems, which may be solved without a trace in the marks.
+   * Keeps the summary of a run if it has ended and has no problems, which may be solved without a trace in the marks. One that changed a moment ago has to be
+   * read once more, when it has `settled`.
    * @param summarize reads the run; the marks are taken before
    */
   async keep<T extends { readonly kind: string }>(
@@ -125,18 +150,26 @@ export class KeptSummaries {
     summarize: () => Promise<T | ReadableRun>,
   ): Promise<T | ReadableRun> {
     const marks = await endedMarks(folder);
+    const readAt = this.#now();
     const summary = await summarize();
-    if (marks === undefined || this.#now() - marks.changed < timeStep) return summary;
-    if (isReadable(summary) && summary.problems.length === 0 && summary.status === summary.record.state) {
-      this.#runs.set(summary.name, asKept(marks.text, summary));
-      this.#hasChanged = true;
-    }
+    const name = basename(folder);
+    this.#unsettled.delete(name);
+    if (marks === undefined || !isReadable(summary)) return summary;
+    if (summary.problems.length > 0 || summary.status !== summary.record.state) return summary;
+    const step = timeStepAt(marks.changed);
+    const age = readAt - marks.changed;
+    // Waiting for a time that another computer's clock set far in the future would take too long.
+    if (age < step && age > -step) this.#unsettled.set(name, marks.changed + step);
+    if (age < step) return summary;
+    this.#runs.set(name, asKept(marks.text, summary));
+    this.#hasChanged = true;
     return summary;
   }
 
   /** Forgets deleted runs. */
   retain(names: Iterable<string>): void {
     const there = new Set(names);
+    for (const name of this.#unsettled.keys()) if (!there.has(name)) this.#unsettled.delete(name);
     for (const name of this.#runs.keys()) {
       if (there.has(name)) continue;
       this.#runs.delete(name);

@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { checkpointPaths } from '../node/files/checkpoint-files.ts';
-import { runPaths } from '../node/files/run-folder.ts';
+import { readSmallText } from '../node/files/plain-file.ts';
+import { maxRecordBytes, runPaths } from '../node/files/run-folder.ts';
 import { systemCode, withStorageErrors } from '../node/files/storage-error.ts';
 import { concurrently } from '../shared/concurrently.ts';
 import { CharloomError } from '../shared/errors.ts';
@@ -34,6 +35,14 @@ export async function summaryOf(folder: string, kept: KeptSummaries | undefined)
 /** The names that runs of this folder are called by, without looking into them. */
 export async function runNames(runsFolder: string): Promise<readonly string[]> {
   return (await runFolders(runsFolder)).map((folder) => basename(folder));
+}
+
+/**
+ * When a run was created, by a glance into its run.json: good for an order, not for display. An empty text where that cannot be read.
+ */
+export async function glimpseCreated(folder: string): Promise<string> {
+  const text = await readSmallText(runPaths(folder).record, maxRecordBytes).catch(() => '');
+  return /"created":\s*"([^"]*)"/.exec(text)?.[1] ?? '';
 }
 
 /** Whether a folder is a run, or was one: also when its run.json is lost, what it has learned may still be there. */

@@ -1,16 +1,16 @@
 import { lstat, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { decodeMetric } from '../node/files/metrics.ts';
-import { openPlain } from '../node/files/plain-file.ts';
+import { openPlainWithStats, readUpTo, type OpenedFile } from '../node/files/plain-file.ts';
 import { readRunRecord, readStoredRun, runPaths } from '../node/files/run-folder.ts';
 import type { PlannedRun } from '../node/files/planned-run.ts';
 import { runHolder } from '../node/files/run-lock.ts';
-import { sizeOf } from '../node/files/sizes.ts';
+import { sizeKnowing } from '../node/files/sizes.ts';
 import { isPlanned, type RunRecord } from '../node/files/run-record.ts';
-import { storageError, systemCode } from '../node/files/storage-error.ts';
+import { systemCode, withStorageErrors } from '../node/files/storage-error.ts';
 import type { FoundState, RecordedState } from '../shared/domain/run-state.ts';
 import { CharloomError } from '../shared/errors.ts';
-import { bestCheckpoint, listCheckpoints, lossesInOrder, type CheckpointSummary } from './checkpoints.ts';
+import { bestCheckpoint, listCheckpointsOf, lossesInOrder, type CheckpointSummary } from './checkpoints.ts';
 
 export interface ReadableRun {
   readonly kind: 'run';
@@ -59,7 +59,7 @@ export async function summarizeRun(runFolder: string): Promise<RunSummary> {
     const stored = await readStoredRun(folder);
     if (isPlanned(stored)) return { kind: 'planned', folder, name, record: stored };
     const { record, status } = await stateOf(folder, stored);
-    const list = await listCheckpoints(folder);
+    const list = await listCheckpointsOf(folder, record);
     const problems = list.problems.map(({ problem }) => problem);
     const last = await lastIteration(folder).catch((error: unknown) => {
       if (!(error instanceof CharloomError)) throw error;
@@ -76,7 +76,7 @@ export async function summarizeRun(runFolder: string): Promise<RunSummary> {
       checkpoints: list.checkpoints.length,
       best: bestCheckpoint(list) ?? null,
       losses: lossesInOrder(list),
-      bytes: await sizeOf(folder),
+      bytes: await sizeKnowing(folder, new Map(list.checkpoints.map(({ path, bytes }) => [path, bytes]))),
       problems,
     };
   } catch (error) {
@@ -118,28 +118,49 @@ function isHeld(state: RecordedState): boolean {
   return state === 'running' || state === 'paused';
 }
 
-/** Enough for the last few hundred lines. */
-const tailBytes = 1 << 16;
+/** Enough for the last few lines, and for the last few hundred where those are damaged or very long. */
+const tailBytes = { near: 1 << 12, far: 1 << 16 } as const;
 
-/** The iteration of the last complete line of the metrics; reads only the end of a file that may be long. */
+/**
+ * The iteration of the last complete line of the metrics; reads only the end of a file that may be long.
+ * @throws CharloomError('storage')
+ */
 async function lastIteration(folder: string): Promise<number | undefined> {
   const path = runPaths(folder).metrics;
-  const file = await openPlain(path).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw storageError(error, 'read the metrics', path);
-  });
-  if (file === undefined) return undefined;
-  try {
-    const { size } = await file.stat();
-    const length = Math.min(size, tailBytes);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n').slice(0, -1).reverse();
-    for (const line of lines) {
-      const event = decodeMetric(line);
-      if (event !== undefined) return event.iteration;
+  return withStorageErrors('read the metrics', path, async () => {
+    const opened = await openPlainWithStats(path).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (opened === undefined) return undefined;
+    try {
+      return await lastIterationOf(opened);
+    } finally {
+      await opened.file.close();
     }
-    return undefined;
-  } finally {
-    await file.close();
+  });
+}
+
+async function lastIterationOf({ file, stats: { size } }: OpenedFile): Promise<number | undefined> {
+  const { near, far } = tailBytes;
+  if (size > near) {
+    const tail = await readUpTo(file, near, size - near);
+    const iteration = lastIterationIn(tail.subarray(tail.indexOf(lineEnd) + 1));
+    if (iteration !== undefined) return iteration;
   }
+  return lastIterationIn(await readUpTo(file, Math.min(size, far), Math.max(0, size - far)));
+}
+
+const lineEnd = 10;
+
+/** The iteration of the last line that is whole and undamaged. */
+function lastIterationIn(tail: Buffer): number | undefined {
+  let end = tail.lastIndexOf(lineEnd);
+  while (end >= 0) {
+    const start = end === 0 ? 0 : tail.lastIndexOf(lineEnd, end - 1) + 1;
+    const event = decodeMetric(tail.toString('utf8', start, end));
+    if (event !== undefined) return event.iteration;
+    end = start - 1;
+  }
+  return undefined;
 }

@@ -64,6 +64,7 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
     stopAll: () => scheduler.close(true),
     dispose: async () => {
       await scheduler.close(false);
+      context.library.close();
       processes.end();
       await context.brought.dispose();
     },

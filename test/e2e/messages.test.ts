@@ -113,6 +113,32 @@ describeInChromium('messages', () => {
     await page.getByRole('heading', { level: 1, name: 'quick' }).waitFor();
   });
 
+  test('survive a reload of the page, with what can be done about them', async () => {
+    const { page } = window.opened;
+    await page.setViewportSize({ width: 900, height: 700 });
+    await window.opened.go('#/runs');
+    const row = page.getByRole('row', { name: /Select Other/ });
+    await page.getByRole('checkbox', { name: 'Select Other' }).check();
+    await page.getByRole('button', { name: 'Move to trash' }).click();
+    await band().getByText('1 run moved to trash').waitFor();
+    await expect.poll(() => row.count()).toBe(0);
+    await page.reload();
+    await band().getByText('1 run moved to trash').waitFor();
+    await band().getByRole('button', { name: 'Close this message' }).first().click();
+    await page.reload();
+    await page.getByRole('button', { name: /^Messages/ }).click();
+    const list = page.getByRole('dialog', { name: 'Messages' });
+    await list.getByText('1 run moved to trash').waitFor();
+    await list.getByRole('button', { name: 'Undo' }).first().click();
+    await row.waitFor();
+    // Once only, also after a reload.
+    await page.reload();
+    await page.getByRole('button', { name: /^Messages/ }).click();
+    await list.getByText('1 run moved to trash').waitFor();
+    expect(await list.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+  });
+
   test('give the focus back to the page when the last is closed by keyboard', async () => {
     const { page } = window.opened;
     await window.opened.go('#/glossary');

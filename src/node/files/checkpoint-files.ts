@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
@@ -12,7 +13,7 @@ import { decodeHeader, headerLength, lengthBytes } from '../../engine/checkpoint
 import { CharloomError } from '../../shared/errors.ts';
 import { writeAtomically } from './atomic.ts';
 import { checkpointFileNames } from './names.ts';
-import { openPlain } from './plain-file.ts';
+import { openPlainWithStats, readUpTo, type OpenedFile } from './plain-file.ts';
 import { sha256 } from './sha256.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -23,26 +24,31 @@ export const checkpointExtension = '.safetensors';
  * @throws CharloomError 'not-found', 'storage', or with the file's name 'bad-checkpoint', or 'incompatible' when a newer Charloom wrote it
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  return reading(path, async (file) => {
-    const { size } = await file.stat();
+  return reading(path, async ({ file, stats: { size } }) => {
     // Before memory is allocated, so that a wrong file of any size is reported immediately.
     decodeCheckpointHeader(await readHeader(file, size), size);
-    return decodeCheckpoint(await readBytes(file, size), sha256);
+    return decodeCheckpoint(await readUpTo(file, size), sha256);
   });
 }
 
 /** Reads a checkpoint's description, and only that part of the file: listing hundreds is fast. */
 export async function readCheckpointHeader(path: string): Promise<CheckpointHeader> {
-  return reading(path, async (file) => {
-    const { size } = await file.stat();
-    return decodeCheckpointHeader(await readHeader(file, size), size);
+  return (await readCheckpointHead(path)).header;
+}
+
+/** A checkpoint's description, and what the system says of the file that it was read from. */
+export async function readCheckpointHead(
+  path: string,
+): Promise<{ readonly header: CheckpointHeader; readonly stats: Stats }> {
+  return reading(path, async ({ file, stats }) => {
+    const { size } = stats;
+    return { header: decodeCheckpointHeader(await readHeader(file, size), size), stats };
   });
 }
 
 /** Whether a file is safetensors, but no checkpoint of Charloom's; false for anything else, and for what cannot be read. */
 export async function isForeignSafetensors(path: string): Promise<boolean> {
-  const format = reading(path, async (file) => {
-    const { size } = await file.stat();
+  const format = reading(path, async ({ file, stats: { size } }) => {
     return decodeHeader(await readHeader(file, size), size).metadata.get('format');
   });
   return format.then(
@@ -55,32 +61,19 @@ export async function isForeignSafetensors(path: string): Promise<boolean> {
 const usualHeaderBytes = 16_384;
 
 async function readHeader(file: FileHandle, size: number): Promise<Uint8Array> {
-  const start = await readBytes(file, Math.min(size, usualHeaderBytes));
+  const start = await readUpTo(file, Math.min(size, usualHeaderBytes));
   const length = lengthBytes + headerLength(start, size);
-  return length <= start.length ? start : readBytes(file, length);
+  return length <= start.length ? start : readUpTo(file, length);
 }
 
-/** The first `length` bytes, or fewer when the file is shorter; in portions, as one read is limited to 2 GB. */
-async function readBytes(file: FileHandle, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const portion = Math.min(length - filled, 2 ** 28);
-    const { bytesRead } = await file.read(bytes, filled, portion, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
-}
-
-async function reading<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+async function reading<T>(path: string, work: (opened: OpenedFile) => Promise<T>): Promise<T> {
   try {
     return await withStorageErrors('read the checkpoint', path, async () => {
-      const file = await openPlain(path);
+      const opened = await openPlainWithStats(path);
       try {
-        return await work(file);
+        return await work(opened);
       } finally {
-        await file.close();
+        await opened.file.close();
       }
     });
   } catch (error) {

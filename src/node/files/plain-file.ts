@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** Why something in a place where a file belongs is not read; `code` is what a system call would have answered, or ours. */
@@ -17,6 +17,17 @@ export class NoPlainFileError extends Error {
  * @throws NoPlainFileError, or the system's error
  */
 export async function openPlain(path: string): Promise<FileHandle> {
+  return (await openPlainWithStats(path)).file;
+}
+
+/** A file that is open for reading, and what the system says of it. */
+export interface OpenedFile {
+  readonly file: FileHandle;
+  readonly stats: Stats;
+}
+
+/** As `openPlain`, for callers who need the size: it has been asked for already. */
+export async function openPlainWithStats(path: string): Promise<OpenedFile> {
   // Without it, opening a pipe already waits for a writer. Windows has no such pipes.
   const file = await open(
     path,
@@ -26,7 +37,7 @@ export async function openPlain(path: string): Promise<FileHandle> {
     const stats = await file.stat();
     if (stats.isDirectory()) throw new NoPlainFileError('EISDIR', path);
     if (!stats.isFile()) throw new NoPlainFileError('NO-PLAIN-FILE', path);
-    return file;
+    return { file, stats };
   } catch (error) {
     await file.close();
     throw error;
@@ -38,11 +49,26 @@ export async function openPlain(path: string): Promise<FileHandle> {
  * @throws NoPlainFileError, or the system's error
  */
 export async function readSmallText(path: string, maxBytes: number): Promise<string> {
-  const file = await openPlain(path);
+  const { file, stats } = await openPlainWithStats(path);
   try {
-    if ((await file.stat()).size > maxBytes) throw new NoPlainFileError('TOO-LARGE', path);
-    return await file.readFile('utf8');
+    if (stats.size > maxBytes) throw new NoPlainFileError('TOO-LARGE', path);
+    // Some files of the system have content and no size.
+    if (stats.size === 0) return await file.readFile('utf8');
+    return (await readUpTo(file, stats.size)).toString('utf8');
   } finally {
     await file.close();
   }
+}
+
+/** `length` bytes from `start`, or fewer where the file is shorter; in portions, as one read is limited to 2 GB. */
+export async function readUpTo(file: FileHandle, length: number, start = 0): Promise<Buffer<ArrayBuffer>> {
+  const bytes = Buffer.from(new ArrayBuffer(length));
+  let filled = 0;
+  while (filled < length) {
+    const portion = Math.min(length - filled, 2 ** 28);
+    const { bytesRead } = await file.read(bytes, filled, portion, start + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
 }

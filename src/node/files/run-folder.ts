@@ -31,7 +31,7 @@ export function runPaths(folder: string) {
 export type RunPaths = ReturnType<typeof runPaths>;
 
 /** No run.json comes near it: the longest texts in it are paths. */
-const maxBytes = 1 << 20;
+export const maxRecordBytes = 1 << 20;
 
 /**
  * Reads `run.json` of a run that has started.
@@ -68,7 +68,7 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   const path = runPaths(folder).record;
   try {
     return decodeRunRecord(
-      await withStorageErrors('read the run', path, () => readSmallText(path, maxBytes)),
+      await withStorageErrors('read the run', path, () => readSmallText(path, maxRecordBytes)),
     );
   } catch (error) {
     if (!(error instanceof CharloomError)) throw error;

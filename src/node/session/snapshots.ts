@@ -1,5 +1,5 @@
 import type { Checkpoint, CheckpointMetadata } from '../../engine/checkpoints/content.ts';
-import { knownModelSpec } from '../../shared/domain/model-spec.ts';
+import { isSameModel } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { checkpointPaths, readCheckpoint, readCheckpointHeader } from '../files/checkpoint-files.ts';
 import { comparePositions, type RunPosition } from '../files/moments.ts';
@@ -48,7 +48,7 @@ export function belongsTo(
 ): boolean {
   return (
     text.sha256 === record.text.fingerprint.sha256 &&
-    JSON.stringify(knownModelSpec(spec)) === JSON.stringify(knownModelSpec(record.spec)) &&
+    isSameModel(spec, record.spec) &&
     settings.seed === record.settings.seed &&
     settings.batchSize === record.settings.batchSize &&
     settings.sequenceLength === record.settings.sequenceLength

@@ -5,6 +5,8 @@ import { Draft } from './draft.svelte.ts';
 import { EngineWork } from './engine-work.svelte.ts';
 import { Inside } from './inside/inside.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { performDeed } from './message-deeds.ts';
+import { MessageMemory } from './message-memory.ts';
 import { PageSections } from './page-sections.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { RunNews } from './run-news.svelte.ts';
@@ -31,7 +33,10 @@ const key = Symbol('session');
 
 export function createApp(bridge: Bridge, window: Window & typeof globalThis): AppState {
   const router = new Router(window);
-  const toasts = new Toasts();
+  const toasts = new Toasts({
+    memory: new MessageMemory(window.sessionStorage),
+    perform: (deed) => performDeed({ bridge, library, router }, deed),
+  });
   const news = new RunNews(window);
   const library = new Library(bridge, toasts, router, news);
   return {

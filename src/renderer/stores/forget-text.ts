@@ -9,12 +9,8 @@ export async function forgetText(
   const isDone = await toasts.attempt(async () => {
     await bridge.request('texts.forget', { text: text.id });
     await library.refreshTexts();
-    const run = async (): Promise<void> => {
-      await bridge.request('texts.restore', { text: text.id });
-      await library.refreshTexts();
-    };
     toasts.add('good', `“${text.title}” was removed from the list; the file was not changed.`, {
-      action: { label: 'Undo', run },
+      action: { label: 'Undo', deed: { kind: 'restore-text', text: text.id } },
     });
     return true;
   });

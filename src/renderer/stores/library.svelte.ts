@@ -19,8 +19,10 @@ export class Library {
   settings = $state.raw<AppSettings>(defaultAppSettings);
   info = $state.raw<AppInfo | null>(null);
   connection = $state.raw<ConnectionState>('connected');
-  /** False until the first list of runs has come. */
+  /** False until all runs have come once. Before that, `runs` has the newest of them. */
   ready = $state(false);
+  /** Runs that are still to come; 0 once `ready`. */
+  remaining = $state(0);
 
   /** Runs that a process works on now. */
   readonly active = $derived(this.runs.filter(({ state }) => isActive(state)));
@@ -30,6 +32,7 @@ export class Library {
   readonly #toasts: Toasts;
   readonly #router: Router;
   readonly #news: Pick<RunNews, 'tell'>;
+  #coming: readonly Run[] = [];
   #unsent: RequestParams<'settings.change'> = {};
   #sending: Promise<void> | undefined;
 
@@ -51,8 +54,7 @@ export class Library {
     const watch = this.#bridge.open('workbench.watch', null, (item) => {
       switch (item.kind) {
         case 'runs':
-          this.runs = sorted(item.runs);
-          this.ready = true;
+          this.#hearRuns(item);
           break;
         case 'run':
           this.runs = sorted([item.run, ...this.runs.filter(({ id }) => id !== item.run.id)]);
@@ -112,6 +114,15 @@ export class Library {
     return this.runs.find((run) => run.id === id);
   }
 
+  /** Portions are shown as they come; after a lost connection the page keeps what it has until all of them are there. */
+  #hearRuns({ place, runs, remaining }: Extract<StreamItem<'workbench.watch'>, { kind: 'runs' }>): void {
+    this.#coming = place === 0 ? runs : [...this.#coming, ...runs];
+    if (this.ready && remaining > 0) return;
+    this.runs = sorted(this.#coming);
+    this.remaining = remaining;
+    if (remaining === 0) this.ready = true;
+  }
+
   #open({ text, model, run }: Extract<StreamItem<'workbench.watch'>, { kind: 'opened' }>): void {
     if (text !== null) {
       void this.#toasts.attempt(() => this.refreshTexts());
@@ -125,7 +136,7 @@ export class Library {
     const open = (): void => this.#router.go({ view: 'run', run });
     const { route } = this.#router;
     const isShown = route.view === 'run' && route.run === run;
-    const action = isShown ? null : { label: 'Show the run', run: open };
+    const action = isShown ? null : { label: 'Show the run', deed: { kind: 'show-run', run } as const };
     // The run's own page says it in its own words: the message goes to the list only.
     this.#toasts.add(end.level, end.message, { action, topic: runTopic(run), isShown: !isShown });
     // The desktop application shows its own notifications.

@@ -1,4 +1,12 @@
 import { CharloomError } from '../../shared/errors.ts';
+import type { Deed } from './message-deeds.ts';
+import type { MessageMemory } from './message-memory.ts';
+
+/** The button of a message: what it does on this page, or what it does on any (it is then still there after a reload), or both. */
+export type ToastAction = { readonly label: string } & (
+  | { readonly run: () => void | Promise<void>; readonly deed?: Deed }
+  | { readonly run?: undefined; readonly deed: Deed }
+);
 
 export interface Toast {
   readonly id: number;
@@ -6,7 +14,7 @@ export interface Toast {
   readonly message: string;
   readonly fix: string | null;
   /** What can be done about it, for instance undo. */
-  readonly action: { readonly label: string; readonly run: () => void | Promise<void> } | null;
+  readonly action: ToastAction | null;
   /** What it is about, for instance one run: it leaves when that is resolved. */
   readonly topic: string | null;
   /** Milliseconds since 1970; of the last time, where the same was reported several times in a row. */
@@ -26,6 +34,12 @@ const readingMsPerCharacter = 60;
 const decisionFactor = 2;
 const maxLogged = 100;
 
+interface ToastsOptions {
+  /** Keeps the messages over a reload. */
+  readonly memory?: MessageMemory;
+  readonly perform?: (deed: Deed) => Promise<void>;
+}
+
 /**
  * What the application reports. A message leaves automatically after a while; a problem stays until it is closed or resolved. All of them stay in
  * `log`, which can be opened as a list.
@@ -33,13 +47,27 @@ const maxLogged = 100;
 export class Toasts {
   /** Shown now, oldest first. */
   list = $state.raw<readonly Toast[]>([]);
-  /** Everything reported since the page was loaded, newest first. */
+  /** Everything reported since the window was opened, newest first. */
   log = $state.raw<readonly Toast[]>([]);
   /** How many came since the list was last looked at. */
   unread = $state(0);
+  readonly #memory: MessageMemory | undefined;
+  readonly #perform: (deed: Deed) => Promise<void>;
   #nextId = 0;
   #timers: Readonly<Record<number, ReturnType<typeof setTimeout>>> = {};
   #holds: readonly HoldReason[] = [];
+
+  constructor({ memory, perform = () => Promise.resolve() }: ToastsOptions = {}) {
+    this.#memory = memory;
+    this.#perform = perform;
+    if (memory === undefined) return;
+    const { log, list, unread } = memory.recall();
+    this.log = log;
+    this.list = list;
+    this.unread = unread;
+    this.#nextId = Math.max(-1, ...log.map(({ id }) => id)) + 1;
+    for (const toast of list) this.#startTimer(toast);
+  }
 
   add(
     level: Toast['level'],
@@ -57,16 +85,19 @@ export class Toasts {
     const id = this.#nextId++;
     const toast: Toast = { id, level, message, fix, action, topic, time: Date.now(), repeats };
     this.log = [toast, ...this.log].slice(0, maxLogged);
-    if (!isShown) return;
-    this.list = [...this.list, toast];
-    this.unread = Math.min(this.unread + 1, this.log.length);
-    this.#startTimer(toast);
+    if (isShown) {
+      this.list = [...this.list, toast];
+      this.unread = Math.min(this.unread + 1, this.log.length);
+      this.#startTimer(toast);
+    }
+    this.#keep();
   }
 
   /** Takes a message away; the list still has it. */
   close(id: number): void {
     this.#stopTimer(id);
     this.list = this.list.filter((toast) => toast.id !== id);
+    this.#keep();
   }
 
   /** Takes a message away and out of the list: what it said no longer holds. */
@@ -74,6 +105,7 @@ export class Toasts {
     this.close(id);
     this.log = this.log.filter((toast) => toast.id !== id);
     this.unread = Math.min(this.unread, this.log.length);
+    this.#keep();
   }
 
   /** Runs the action of a message once: an undo cannot be undone twice. */
@@ -81,7 +113,10 @@ export class Toasts {
     const action = this.log.find((toast) => toast.id === id)?.action;
     this.close(id);
     this.log = this.log.map((toast) => (toast.id === id ? { ...toast, action: null } : toast));
-    if (action) await this.attempt(async () => action.run());
+    this.#keep();
+    if (!action) return;
+    const { run, deed } = action;
+    await this.attempt(async () => (run === undefined ? this.#perform(deed) : run()));
   }
 
   /** What messages of this topic said no longer holds. */
@@ -92,12 +127,14 @@ export class Toasts {
   /** The list was looked at. */
   read(): void {
     this.unread = 0;
+    this.#keep();
   }
 
   clear(): void {
     for (const { id } of this.list) this.close(id);
     this.log = [];
     this.unread = 0;
+    this.#keep();
   }
 
   /** No message leaves until every hold is released; then each has its whole time again. */
@@ -129,6 +166,10 @@ export class Toasts {
       this.error(error, topic);
       return undefined;
     }
+  }
+
+  #keep(): void {
+    this.#memory?.keep({ log: this.log, list: this.list, unread: this.unread });
   }
 
   #startTimer({ id, level, message, fix, action }: Toast): void {

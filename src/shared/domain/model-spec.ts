@@ -30,10 +30,16 @@ export const storedModelSpecSchema: z.ZodType<ModelSpec> = modelSpecSchema
   .loose();
 
 const knownSchema = z.object(modelSpecSchema.shape);
+const modelKeys = knownSchema.keyof().options;
 
 /** A shape without the keys that only another version of Charloom knows: for pages and jobs. */
 export function knownModelSpec(spec: ModelSpec): ModelSpec {
   return knownSchema.parse(spec);
+}
+
+/** Whether two shapes are the same, apart from keys that only another version of Charloom knows. */
+export function isSameModel(a: ModelSpec, b: ModelSpec): boolean {
+  return modelKeys.every((key) => a[key] === b[key]);
 }
 
 /** Those of its keys that are settings too: all but the vocabulary's size, which the text decides. */

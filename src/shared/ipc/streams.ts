@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appSettingsSchema, engineItemSchema } from '../domain/app.ts';
 import { cleaningStepSchema } from '../domain/cleaning.ts';
-import { nameSchema } from '../domain/common.ts';
+import { count, nameSchema } from '../domain/common.ts';
 import { comparedTextSchema, copiesItemSchema } from '../domain/copies.ts';
 import { documentReadingSchema } from '../domain/document-reading.ts';
 import { inspectedTextSchema, inspectionItemSchema, inspectionMessageSchema } from '../domain/inspection.ts';
@@ -39,7 +39,13 @@ export const streams = {
     z.null(),
     z.never(),
     z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('runs'), runs: z.array(runSchema).readonly() }),
+      /** Some of all runs, newest first, while the others are read: the first portion has place 0, the last none remaining. */
+      z.strictObject({
+        kind: z.literal('runs'),
+        place: count,
+        runs: z.array(runSchema).readonly(),
+        remaining: count,
+      }),
       z.strictObject({ kind: z.literal('run'), run: runSchema }),
       z.strictObject({ kind: z.literal('removed'), run: nameSchema }),
       z.strictObject({ kind: z.literal('settings'), settings: appSettingsSchema }),

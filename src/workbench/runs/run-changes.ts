@@ -2,7 +2,13 @@ import type { Run } from '../../shared/domain/run.ts';
 import type { RunLibrary } from './run-library.ts';
 
 export type RunChange =
-  | { readonly kind: 'runs'; readonly runs: readonly Run[] }
+  /** Some of all runs, newest first: the first portion has place 0, the last none remaining. */
+  | {
+      readonly kind: 'runs';
+      readonly place: number;
+      readonly runs: readonly Run[];
+      readonly remaining: number;
+    }
   | { readonly kind: 'run'; readonly run: Run }
   | { readonly kind: 'removed'; readonly run: string };
 
@@ -26,12 +32,14 @@ export class RunChanges {
     this.#onDefect = onDefect;
   }
 
-  /** Receives everything at first, then each change, until stopped. */
+  /** Receives everything at first, in portions, then each change, until stopped. */
   async watch(listener: (change: RunChange) => void): Promise<() => void> {
-    const runs = await this.#library.list();
-    listener({ kind: 'runs', runs });
-    // This subscriber has missed earlier reports: the next check reports to all.
-    this.#told = fingerprints(runs);
+    const runs: Run[] = [];
+    await this.#library.read((portion) => {
+      listener({ kind: 'runs', place: runs.length, ...portion });
+      runs.push(...portion.runs);
+    });
+    this.#told = this.#listeners.size === 0 ? fingerprints(runs) : inCommon(this.#told, fingerprints(runs));
     this.#listeners.add(listener);
     if (this.#timer === undefined) this.#lookLater(refreshIntervalMs);
     return () => {
@@ -106,6 +114,20 @@ function textOf(run: Run): string {
   const text = JSON.stringify(run);
   texts.set(run, text);
   return text;
+}
+
+/** What all subscribers have heard. What one of them may have missed differs from anything: the next look reports it to all. */
+function inCommon(
+  earlier: ReadonlyMap<string, string>,
+  latest: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const ids = new Set([...earlier.keys(), ...latest.keys()]);
+  return new Map(
+    [...ids].map((id) => {
+      const told = latest.get(id);
+      return [id, told !== undefined && told === earlier.get(id) ? told : ''];
+    }),
+  );
 }
 
 function fingerprints(runs: readonly Run[]): Map<string, string> {

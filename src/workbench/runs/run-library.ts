@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fingerprint } from '../../runs/fingerprint.ts';
 import type { KeptSummaries } from '../../runs/kept-summaries.ts';
-import { runNames, runsAtOnce, summaryOf } from '../../runs/library.ts';
+import { glimpseCreated, runNames, runsAtOnce, summaryOf } from '../../runs/library.ts';
 import type { ActiveRun } from '../../processes/scheduler-types.ts';
 import type { TrainingScheduler } from '../../processes/training-scheduler.ts';
 import type { RunState } from '../../shared/domain/run-state.ts';
@@ -10,6 +10,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { contained } from '../storage/contained.ts';
 import { sizeOf } from '../../node/files/sizes.ts';
+import { inPortions } from './in-portions.ts';
 import { readNotes } from './notes-store.ts';
 import { viewRun } from './run-view.ts';
 
@@ -18,9 +19,19 @@ const watched = ['run.json', 'run.lock', 'notes.json', 'checkpoints'] as const;
 /** Incremented for a run that trains elsewhere; runs that train here report their progress. */
 const progressFile = 'metrics.jsonl';
 
+/** Runs that a page gets first: more than it shows of them at once. */
+const firstPortion = 12;
+const portionIntervalMs = 200;
+
 interface Cached {
   readonly key: string;
   readonly run: Run;
+}
+
+/** Some of the runs, in the order of lists; `remaining` are still to come. */
+export interface RunPortion {
+  readonly runs: readonly Run[];
+  readonly remaining: number;
 }
 
 interface LibraryOptions {
@@ -43,6 +54,9 @@ export class RunLibrary {
   readonly #live = new Map<string, number>();
   /** Known facts about processes that ended without a report. */
   readonly #crashes = new Map<string, string>();
+  /** Until a run that ended a moment ago can be kept. */
+  #settling: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor({ runsFolder, scheduler, titleOf, kept }: LibraryOptions) {
     this.runsFolder = runsFolder;
@@ -55,12 +69,35 @@ export class RunLibrary {
   async list(): Promise<readonly Run[]> {
     const names = await runNames(this.runsFolder);
     const found = await concurrently(names, runsAtOnce, (name) => this.#read(name));
-    this.#kept.retain(names);
-    await this.#kept.save();
+    await this.#keep(names);
     const runs = found.filter((run) => run !== undefined);
     const places = new Map(this.#scheduler().waiting.map(({ id }, place) => [id, place]));
     const placeOf = ({ id }: Run): number => places.get(id) ?? places.size;
     return runs.map((run) => this.#overlay(run)).toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+
+  /**
+   * Reads all runs, newest first, and gives them in portions: the first as soon as there is about a screenful. What has never been read takes a few
+   * milliseconds a run.
+   */
+  async read(tell: (portion: RunPortion) => void): Promise<void> {
+    const names = await this.#newestFirst();
+    await inPortions(names, (name) => this.#read(name), {
+      limit: runsAtOnce,
+      first: firstPortion,
+      intervalMs: portionIntervalMs,
+      tell: ({ results, remaining }) => {
+        const runs = results.filter((run) => run !== undefined).map((run) => this.#overlay(run));
+        tell({ runs, remaining });
+      },
+    });
+    await this.#keep(names);
+  }
+
+  /** Ends what waits; nothing is kept from then on. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#settling);
   }
 
   /** @throws CharloomError('not-found') */
@@ -102,7 +139,7 @@ export class RunLibrary {
     const folder = contained(this.runsFolder, name);
     const key = await fingerprint(folder, this.isTrainedHere(name) ? watched : [...watched, progressFile]);
     const cached = this.#cache.get(name);
-    if (cached?.key === key) return cached.run;
+    if (cached?.key === key && !this.#kept.isSettled(name)) return cached.run;
     const exists = await stat(folder).then(
       () => true,
       () => false,
@@ -112,7 +149,41 @@ export class RunLibrary {
     const bytes = summary.kind === 'run' ? summary.bytes : await sizeOf(folder);
     const run = viewRun(summary, { notes, bytes, titleOf: this.#titleOf });
     this.#cache.set(name, { key, run });
+    this.#settleLater();
     return run;
+  }
+
+  async #newestFirst(): Promise<readonly string[]> {
+    const names = await runNames(this.runsFolder);
+    const dated = await concurrently(names, runsAtOnce, async (name) => {
+      const known = this.#cache.get(name)?.run.created ?? this.#kept.createdOf(name);
+      return { name, created: known ?? (await glimpseCreated(contained(this.runsFolder, name))) };
+    });
+    return dated.toSorted((a, b) => compareText(b.created, a.created)).map(({ name }) => name);
+  }
+
+  async #keep(names: readonly string[]): Promise<void> {
+    if (this.#isClosed) return;
+    this.#kept.retain(names);
+    await this.#kept.save();
+  }
+
+  /** A run that changed a moment ago, for example because it ended, is read again and kept when it has settled, whether or not a page is open. */
+  #settleLater(): void {
+    const delay = this.#kept.untilSettled;
+    if (delay === undefined || this.#settling !== undefined || this.#isClosed) return;
+    this.#settling = setTimeout(() => void this.#settle().catch(() => undefined), delay);
+    this.#settling.unref();
+  }
+
+  async #settle(): Promise<void> {
+    try {
+      for (const name of this.#kept.settled) await this.#read(name);
+    } finally {
+      this.#settling = undefined;
+    }
+    if (!this.#isClosed) await this.#kept.save();
+    this.#settleLater();
   }
 
   #overlay(run: Run): Run {
@@ -131,6 +202,10 @@ export class RunLibrary {
       return { ...run, reason: `${crash} It can be resumed from its last save.` };
     return run.state === 'waiting' ? { ...run, state: 'failed', reason: crash } : run;
   }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function stateOf({ state }: ActiveRun): RunState {

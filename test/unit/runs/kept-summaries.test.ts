@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, test } from 'vitest';
 import { encodeCheckpoint } from '../../../src/engine/checkpoints/codec.ts';
 import { encodeRunRecord } from '../../../src/node/files/run-record.ts';
+import { timeStepAt } from '../../../src/runs/fingerprint.ts';
 import { KeptSummaries } from '../../../src/runs/kept-summaries.ts';
 import { listRuns } from '../../../src/runs/library.ts';
 import type { RunSummary } from '../../../src/runs/summary.ts';
@@ -47,6 +48,12 @@ function cacheFile(): string {
 function changeCache(change: (file: { runs: Record<string, { iteration: number }> }) => unknown): void {
   const file = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Parameters<typeof change>[0];
   writeFileSync(cacheFile(), JSON.stringify(change(file)));
+}
+
+/** When something of a run was changed last, in milliseconds since 1970. */
+function changedAt(name: string): number {
+  const paths = ['run.json', 'metrics.jsonl', 'checkpoints'].map((file) => join(runs, name, file));
+  return Math.max(...paths.map((path) => statSync(path).ctimeMs));
 }
 
 function iterationOf(found: readonly RunSummary[], name = 'a'): number | undefined {
@@ -98,8 +105,31 @@ describe('summaries of runs that have ended', () => {
   });
 
   it('are not kept of what was changed a moment ago, since it may change again at the same time', async () => {
-    await listRuns(runs, await KeptSummaries.open(cache, runs));
+    let now = changedAt('a');
+    const kept = await KeptSummaries.open(cache, runs, () => now);
+    await listRuns(runs, kept);
     expect(existsSync(cache)).toBe(false);
+    expect(kept.isSettled('a')).toBe(false);
+    expect(kept.untilSettled).toBeGreaterThan(0);
+
+    now += kept.untilSettled ?? 0;
+    expect(kept.settled).toEqual(['a']);
+    await listRuns(runs, kept);
+    expect(JSON.parse(readFileSync(cacheFile(), 'utf8'))).toHaveProperty('runs.a.iteration', 40);
+    expect(kept.settled).toEqual([]);
+    expect(kept.untilSettled).toBeUndefined();
+  });
+
+  it('are not waited for where another clock set a time that is far ahead', async () => {
+    const kept = await KeptSummaries.open(cache, runs, () => changedAt('a') - 3_600_000);
+    await listRuns(runs, kept);
+    expect([existsSync(cache), kept.untilSettled]).toEqual([false, undefined]);
+  });
+
+  it('tell when a run was created, for an order, without looking at the run', async () => {
+    await list();
+    const kept = await KeptSummaries.open(cache, runs);
+    expect([kept.createdOf('a'), kept.createdOf('b')]).toEqual([created, undefined]);
   });
 
   it('are not kept of a run that a process has, and forgotten when the run is gone', async () => {
@@ -142,4 +172,11 @@ describe('summaries of runs that have ended', () => {
     for (const found of lists) expect([iterationOf(found, 'a'), iterationOf(found, 'b')]).toEqual([40, 20]);
     expect(() => JSON.parse(readFileSync(cacheFile(), 'utf8')) as unknown).not.toThrow();
   });
+});
+
+test.each([
+  ['keeps fractions of a second', 1_790_000_000_123.456, 100],
+  ['counts seconds', 1_790_000_000_000, 2500],
+])('a file system that %s has its own step of time', (_what, changed, step) => {
+  expect(timeStepAt(changed)).toBe(step);
 });

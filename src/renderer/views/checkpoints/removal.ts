@@ -30,9 +30,10 @@ export function tellRemoval(
     toasts.add('warning', message);
     return;
   }
+  const { undo } = removal;
   const run = async (): Promise<void> => {
-    await bridge.request('trash.undo', { undo: removal.undo });
+    await bridge.request('trash.undo', { undo });
     await undone();
   };
-  toasts.add('good', message, { action: { label: 'Undo', run } });
+  toasts.add('good', message, { action: { label: 'Undo', run, deed: { kind: 'undo-removal', undo } } });
 }

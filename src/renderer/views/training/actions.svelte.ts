@@ -5,6 +5,7 @@ import type { Removal } from '../../../shared/domain/checkpoint.ts';
 import type { Run, Verdict } from '../../../shared/domain/run.ts';
 import type { AppState } from '../../stores/app-state.ts';
 import { importRunText } from '../../stores/run-text.ts';
+import type { ToastAction } from '../../stores/toasts.svelte.ts';
 import { runSettings, type RunSettings } from '../../../shared/domain/run-settings.ts';
 import { settingSchema } from '../../../shared/domain/setting-definition.ts';
 
@@ -55,7 +56,7 @@ export class RunActions {
       toasts.add(
         'good',
         `${formatQuantity(removed, 'run')} moved to trash (${formatBytes(removal.bytes)}).`,
-        { action: this.#undo(removal) },
+        { action: undoOf(removal) },
       );
     }
     for (const { file, reason } of removal.kept) toasts.add('warning', `${file} was kept: ${reason}`);
@@ -69,13 +70,8 @@ export class RunActions {
     const removal = await toasts.attempt(() => bridge.request('runs.unqueue', { run: id }));
     this.pending = null;
     if (removal === undefined || removal === null) return false;
-    toasts.add('good', `“${name}” was removed from the queue.`, { action: this.#undo(removal) });
+    toasts.add('good', `“${name}” was removed from the queue.`, { action: undoOf(removal) });
     return true;
-  }
-
-  #undo({ undo }: Removal): { readonly label: string; readonly run: () => Promise<void> } {
-    const { bridge } = this.#session;
-    return { label: 'Undo', run: async () => void (await bridge.request('trash.undo', { undo })) };
   }
 
   async reveal(run: string): Promise<void> {
@@ -115,6 +111,10 @@ export class RunActions {
 /** A run that nothing works on and nothing waits for. */
 export function isAtRest(run: Run): boolean {
   return !isBusy(run.state);
+}
+
+function undoOf({ undo }: Removal): ToastAction {
+  return { label: 'Undo', deed: { kind: 'undo-removal', undo } };
 }
 
 type Remedy = NonNullable<Verdict['remedy']>;

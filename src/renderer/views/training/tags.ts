@@ -44,11 +44,6 @@ export async function changeTags(
     wish.add === undefined
       ? `“${wish.remove ?? ''}” removed from ${count}.`
       : `${count} tagged “${wish.add}”.`,
-    {
-      action: {
-        label: 'Undo',
-        run: async () => void (await bridge.request('runs.tag', { changes: undone })),
-      },
-    },
+    { action: { label: 'Undo', deed: { kind: 'tag-runs', changes: undone } } },
   );
 }
