@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { inPortions, type Portion } from '../../../src/workbench/runs/in-portions.ts';
 
 /** Work whose every item is finished by hand. */
-function bench(count: number, { first, intervalMs }: { readonly first: number; readonly intervalMs: number }) {
+function bench(
+  count: number,
+  { first, intervalMs }: { readonly first: number; readonly intervalMs: number },
+) {
   const items = Array.from({ length: count }, (_, index) => index);
   const finishers = items.map(() => Promise.withResolvers<string>());
   const portions: Portion<string>[] = [];
