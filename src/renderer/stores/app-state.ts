@@ -33,12 +33,12 @@ const key = Symbol('session');
 
 export function createApp(bridge: Bridge, window: Window & typeof globalThis): AppState {
   const router = new Router(window);
-  const toasts = new Toasts({
+  const toasts: Toasts = new Toasts({
     memory: new MessageMemory(window.sessionStorage),
     perform: (deed) => performDeed({ bridge, library, router }, deed),
   });
   const news = new RunNews(window);
-  const library = new Library(bridge, toasts, router, news);
+  const library: Library = new Library(bridge, toasts, router, news);
   return {
     bridge,
     router,
