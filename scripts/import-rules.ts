@@ -1,6 +1,6 @@
 /**
  * Who may import whom. Data flows one way: shared <- engine <- node <- runs <- processes <- workbench <- serve, main (compute above
- * node; cli above serve). The renderer and main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
+ * runs; cli above serve). The renderer and main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
  */
 export interface FolderRule {
   /** Other folders of src whose files may be imported (a folder may always import itself). */
@@ -33,7 +33,7 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
   node: { folders: ['engine', 'shared'], packages: ['zod', 'env-paths', 'yauzl'], node: true },
   runs: { folders: ['node', 'engine', 'shared'], packages: ['zod'], node: true },
   processes: { folders: ['runs', 'node', 'engine', 'shared'], packages: ['zod'], node: true },
-  compute: { folders: ['node', 'engine', 'shared'], packages: ['zod'], node: true },
+  compute: { folders: ['runs', 'node', 'engine', 'shared'], packages: ['zod'], node: true },
   workbench: { folders: ['processes', 'runs', 'node', 'engine', 'shared'], packages: ['zod'], node: true },
   cli: {
     folders: ['serve', 'processes', 'runs', 'node', 'engine', 'shared'],

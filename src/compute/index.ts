@@ -51,6 +51,8 @@ async function startJob(wanted: Job, post: (report: Report) => void): Promise<Ru
       return (await import('./jobs/read-document.ts')).readDocumentFile(wanted, post);
     case 'find-changes':
       return (await import('./jobs/find-changes.ts')).findAllChanges(wanted, post);
+    case 'count-text':
+      return (await import('./jobs/count-text.ts')).countTextFile(wanted, post);
     case 'compose-text':
       return (await import('./jobs/compose-text.ts')).composeText(wanted, post);
     case 'probe':

@@ -1,7 +1,10 @@
+import { dirname, join, resolve } from 'node:path';
 import { changePlannedRun, readPlannedRun } from '../node/files/reserved-run.ts';
 import { readRunRecord, readStoredRun } from '../node/files/run-folder.ts';
 import { isPlanned } from '../node/files/run-record.ts';
-import type { Job } from '../shared/compute/messages.ts';
+import { readRunMark } from '../node/sweeps/run-mark.ts';
+import { isSweepFolder } from '../runs/sweeps/find-sweep.ts';
+import type { Job, SweepTaskReference } from '../shared/compute/messages.ts';
 import type { BackendReference } from '../shared/domain/backends.ts';
 import { knownRunSettings } from '../shared/domain/run-settings.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
@@ -14,9 +17,18 @@ import type { QueuedRun } from './queue-file.ts';
  * @throws CharloomError 'not-found', 'bad-run' or 'storage'; 'run-busy' if another process has started it
  */
 export async function readTurn({ resume: request }: QueuedRun, folder: string): Promise<RunTurn> {
+  const task = await readTaskReference(folder);
   return request === null
-    ? { kind: 'start', folder, run: await readPlannedRun(folder) }
-    : { kind: 'resume', folder, run: await readRunRecord(folder), request };
+    ? { kind: 'start', folder, task, run: await readPlannedRun(folder) }
+    : { kind: 'resume', folder, task, run: await readRunRecord(folder), request };
+}
+
+/** The task that a run is, while its sweep is beside it; null for any other run, and for one of which only the folder was kept. */
+export async function readTaskReference(folder: string): Promise<SweepTaskReference | null> {
+  const mark = await readRunMark(folder);
+  if (mark === undefined) return null;
+  const sweep = join(dirname(resolve(folder)), mark.sweep);
+  return (await isSweepFolder(sweep)) ? { sweep, key: mark.key, index: mark.index } : null;
 }
 
 /** How many threads were asked for; 0: one per core, at most eight. */
@@ -41,8 +53,8 @@ export function jobFor(
   turn: RunTurn,
   { backend, samples }: JobSurroundings,
 ): Extract<Job, { kind: 'start' | 'resume' }> {
-  const { folder } = turn;
-  const common = { backend, samples, threads: threadsOf(turn), folder };
+  const { folder, task } = turn;
+  const common = { backend, samples, threads: threadsOf(turn), folder, task };
   if (turn.kind === 'resume') {
     const { textPath, changes } = turn.request;
     return { kind: 'resume', ...common, textPath, changes: knownRunSettings(changes) };

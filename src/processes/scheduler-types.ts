@@ -1,5 +1,6 @@
 import type { PlannedRun } from '../node/files/planned-run.ts';
 import type { RunRecord } from '../node/files/run-record.ts';
+import type { SweepTaskReference } from '../shared/compute/messages.ts';
 import type { TrainingItem } from '../shared/domain/run.ts';
 import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import type { Outcome, TaskOutcome } from './compute-task.ts';
@@ -20,7 +21,11 @@ export interface ActiveRun {
 }
 
 /** A run whose turn has come, with everything that is needed to train it. */
-export type RunTurn = { readonly folder: string } & (
+export type RunTurn = {
+  readonly folder: string;
+  /** The task of a sweep that it is; null for any other run. */
+  readonly task: SweepTaskReference | null;
+} & (
   | { readonly kind: 'start'; readonly run: PlannedRun }
   | { readonly kind: 'resume'; readonly run: RunRecord; readonly request: ResumeRequest }
 );

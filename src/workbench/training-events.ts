@@ -7,6 +7,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { keepBest } from './checkpoints/keep-best.ts';
 import type { WorkbenchContext } from './context.ts';
 import { describeRunEnd } from './runs/run-end.ts';
+import { earlyEndOf } from './sweeps/early-end.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
 
 /** Milliseconds between two tellings that a live run has got further. */
@@ -105,8 +106,12 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
     await keepLines(active.folder, lines).catch(context.options.onDefect);
   }
   events.state(active.id);
-  const news = describeRunEnd(active, outcome, await library.get(active.id).catch(() => undefined));
-  if (news !== undefined && !(news.how === 'finished' && (await isOneOfMany(context, active)))) {
+  const run = await library.get(active.id).catch(() => undefined);
+  const early = outcome.kind === 'done' ? await earlyEndOf(active.folder) : null;
+  const news = describeRunEnd(active, outcome, { run, early });
+  const isPartOfPlan =
+    news?.how === 'finished' || (news?.how === 'stopped-early' && early?.isForAll !== true);
+  if (news !== undefined && !(isPartOfPlan && (await isOneOfMany(context, active)))) {
     notices.emit({ kind: 'ended', end: news });
     ends.emit(news);
   }
@@ -120,7 +125,8 @@ async function isOneOfMany(
 ): Promise<boolean> {
   const mark = await readRunMark(folder);
   if (mark === undefined) return false;
-  const [next] = scheduler.waiting;
+  // It may have started already.
+  const next = scheduler.active ?? scheduler.waiting[0];
   return next !== undefined && (await readRunMark(library.folder(next.id)))?.sweep === mark.sweep;
 }
 

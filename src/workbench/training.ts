@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { chooseBackend, type BackendRequest } from '../processes/choose-backend.ts';
 import type { RunTurn } from '../processes/scheduler-types.ts';
 import { RunQueue } from '../processes/queue.ts';
-import { threadsOf } from '../processes/run-turn.ts';
+import { readTaskReference, threadsOf } from '../processes/run-turn.ts';
 import { TrainingScheduler } from '../processes/training-scheduler.ts';
 import { defaultSampleSettings, type SampleSettings } from '../shared/domain/sample-settings.ts';
 import { describeProblem, type CharloomError } from '../shared/errors.ts';
@@ -37,9 +39,18 @@ export async function openTrainingScheduler(
     samples: () => samplesOf(options),
     chooseBackend: (turn, signal) =>
       chooseBackend(backendRequest(turn, context()), { fork, graphics, signal }),
-    discard: async (folder) => void (await context().trash.remove([folder])),
+    discard: (folder) => discardUnstarted(context(), folder),
     events: trainingEvents(options, context),
   });
+}
+
+/** A task of a sweep can be started again from the sweep's own files; anything else goes to the trash. */
+async function discardUnstarted({ library, trash }: WorkbenchContext, folder: string): Promise<void> {
+  if ((await readTaskReference(folder)) === null) await trash.remove([folder]);
+  else {
+    await rm(folder, { recursive: true, force: true });
+    library.forget(basename(folder));
+  }
 }
 
 function whyNoTraining(problem: CharloomError): string {

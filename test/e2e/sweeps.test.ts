@@ -24,7 +24,7 @@ async function start(name: string, axes: SweepSpace['axes'], settings: object = 
     initializeFrom: null,
   };
   const space = { method: 'grid' as const, axes, seeds: 1, runs: 100, drawSeed: 1 };
-  return (await window.served.request('sweeps.start', { run, space })).id;
+  return (await window.served.request('sweeps.start', { run, space, earlyStopping: null, hours: null })).id;
 }
 
 function table() {

@@ -20,7 +20,7 @@ async function start(name: string, space: SweepSpace, settings: object = {}): Pr
     threads: 1,
     initializeFrom: null,
   };
-  return (await runs.page.request('sweeps.start', { run, space })).id;
+  return (await runs.page.request('sweeps.start', { run, space, earlyStopping: null, hours: null })).id;
 }
 
 /** The sweep once it is as asked for. */

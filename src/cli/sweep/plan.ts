@@ -1,8 +1,15 @@
 import { dirname } from 'node:path';
 import { planSweep, type PlannedSweep } from '../../node/sweeps/plan-sweep.ts';
+import { countText } from '../../node/texts/count-text.ts';
 import { resolveModel } from '../../runs/find.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
-import type { SweepAxis, SweepMethod, SweepSpace } from '../../shared/domain/sweep-space.ts';
+import {
+  usualEarlyStopping,
+  type EarlyStopping,
+  type SweepAxis,
+  type SweepMethod,
+  type SweepSpace,
+} from '../../shared/domain/sweep-space.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { formatQuantity } from '../../shared/format/numbers.ts';
 import { textOfCommand } from '../documents.ts';
@@ -28,8 +35,6 @@ export interface PlanOptions extends Omit<TrainOptions, 'resume' | 'takeOver' | 
 
 /** The limit of a grid without its own limit. */
 const usualMost = 1000;
-/** The first of three rungs; the last is at a third of a run. */
-const usualFirstRung = 1 / 27;
 const shown = 10;
 
 export async function plan(
@@ -60,7 +65,8 @@ export async function plan(
       threads: options.threads ?? 0,
     };
     const onProgress = (fraction: number): void => output.status(readingStatus(text.title, fraction));
-    report(await planSweep(request, { signal, onProgress }), options, output);
+    const planned = await planSweep(request, (reading) => countText(reading, { signal, onProgress }));
+    report(planned, options, output);
   } finally {
     await text.dispose();
   }
@@ -106,7 +112,7 @@ function spaceOf({ vary = [], method, runs, seeds = 1, drawSeed = 1 }: PlanOptio
   return { method: chosen, axes: [...vary], seeds, runs: runs ?? usualMost, drawSeed };
 }
 
-function earlyStoppingOf({ stopEarly }: PlanOptions) {
+function earlyStoppingOf({ stopEarly }: PlanOptions): EarlyStopping | null {
   if (stopEarly === undefined || stopEarly === false) return null;
-  return { firstRung: stopEarly === true ? usualFirstRung : stopEarly };
+  return stopEarly === true ? usualEarlyStopping : { firstRung: stopEarly };
 }

@@ -8,7 +8,7 @@ import { appendSubmission, readSubmissions } from '../../node/sweeps/submissions
 import { localFolder, taskPaths } from '../../node/sweeps/sweep-folder.ts';
 import { defaultThreads, usableCores } from '../../node/threads.ts';
 import type { SubmissionLimits } from '../../processes/slurm/submit-jobs.ts';
-import type { OpenSweep } from '../../processes/sweeps/sweep-turn.ts';
+import type { OpenSweep } from '../../runs/sweeps/sweep-turn.ts';
 import { readSweepOverview } from '../../runs/sweeps/overview.ts';
 import { formatTaskSet } from '../../shared/domain/task-set.ts';
 import { formatLoss, formatQuantity } from '../../shared/format/numbers.ts';

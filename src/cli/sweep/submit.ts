@@ -14,7 +14,7 @@ import {
 } from '../../processes/slurm/submit-jobs.ts';
 import { posixQuote } from '../../processes/slurm/posix-quote.ts';
 import { SweepObserver } from '../../processes/sweeps/observe-sweep.ts';
-import { openSweep, type OpenSweep } from '../../processes/sweeps/sweep-turn.ts';
+import { openSweep, type OpenSweep } from '../../runs/sweeps/sweep-turn.ts';
 import { findSweep } from '../../runs/sweeps/find-sweep.ts';
 import type { SweepTaskState } from '../../shared/domain/sweep.ts';
 import { formatTaskSet } from '../../shared/domain/task-set.ts';

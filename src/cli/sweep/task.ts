@@ -1,26 +1,23 @@
 import { basename } from 'node:path';
 import { hashFile } from '../../node/files/hash-file.ts';
 import { makeFolder } from '../../node/files/make-folder.ts';
-import { runHolder, RunLock } from '../../node/files/run-lock.ts';
+import type { RunLock } from '../../node/files/run-lock.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
 import { RunController } from '../../node/session/controller.ts';
-import type { SessionOutcome } from '../../node/session/session-types.ts';
+import { bothHooks } from '../../node/session/both-hooks.ts';
+import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { writeRunMark } from '../../node/sweeps/run-mark.ts';
-import { sweepPaths, taskPaths } from '../../node/sweeps/sweep-folder.ts';
-import { hoursUsedUp } from '../../processes/sweeps/reason-to-stop.ts';
-import { openSweep, readTaskTurn, type OpenSweep, type TaskTurn } from '../../processes/sweeps/sweep-turn.ts';
-import { TaskAttempt } from '../../processes/sweeps/task-attempt.ts';
-import { CharloomError, describeProblem } from '../../shared/errors.ts';
-import type { TaskState } from '../../node/sweeps/task-state.ts';
+import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
+import { attemptTask, withTaskLock, type AttemptEnd } from '../../runs/sweeps/attempt-task.ts';
+import { openSweep, readTaskTurn, type OpenSweep, type TaskTurn } from '../../runs/sweeps/sweep-turn.ts';
+import { CharloomError } from '../../shared/errors.ts';
 import { runToGoOnWith, tellStarted } from '../compute-process.ts';
 import { EndedWith, exitCodes } from '../exit-codes.ts';
 import { releaseSignals } from '../held-signals.ts';
 import type { Output } from '../output.ts';
 import { describeOutcome, exploded, reporterFor } from '../train/outcome.ts';
 import { trainThroughLosses } from '../train/through-losses.ts';
-import { bothHooks } from './both-hooks.ts';
-import { isTaskCancelled, watchForCancel } from './cancel-watch.ts';
 import { runOfTask, taskBackend, trainTask } from './train-task.ts';
 
 export interface TaskOptions {
@@ -89,24 +86,6 @@ function suspendOnSignals(controller: RunController): () => void {
   return stopListening;
 }
 
-/** One process at a time writes in a task's folder. */
-async function withTaskLock(
-  sweep: OpenSweep,
-  { entry, runFolder }: TaskTurn,
-  { signal }: RunController,
-  work: (lock: RunLock) => Promise<void>,
-): Promise<void> {
-  const { folder } = taskPaths(sweep.folder, entry.index, sweep.tasks.length);
-  // Where another computer had both locks, the run's is watched from now on too.
-  await runHolder(runFolder);
-  const lock = await RunLock.takeRun(folder, { signal });
-  try {
-    await work(lock);
-  } finally {
-    await lock.release();
-  }
-}
-
 interface Work {
   readonly sweep: OpenSweep;
   readonly turn: TaskTurn;
@@ -117,38 +96,31 @@ interface Work {
   readonly next: Parameters<typeof trainTask>[2];
 }
 
-async function workOn({ sweep, turn, lock, controller, output, next }: Work): Promise<void> {
+async function workOn(work: Work): Promise<void> {
+  const { sweep, turn, lock, controller, output } = work;
   // Another process may have had the task until now.
   if (await hasFinished(turn, output)) return;
-  const attempt = await TaskAttempt.begin(sweep, turn, {
-    stop: () => controller.suspend(),
-    checkHeld: () => lock.check(),
+  const train = (attempt: SessionHooks): Promise<SessionOutcome> => trainAndReport(work, attempt);
+  endCommand(await attemptTask(sweep, turn, { lock, controller, train }), output);
+}
+
+async function trainAndReport(
+  { sweep, turn, controller, output, next }: Work,
+  attempt: SessionHooks,
+): Promise<SessionOutcome> {
+  await prepareFolder(sweep, turn);
+  const reporter = reporterFor(output, sweep.record.text.title);
+  const run = trainTask(sweep, turn, next);
+  const outcome = await trainThroughLosses({
+    begin: run,
+    goOn: () => run,
+    hooks: bothHooks(reporter, attempt),
+    controller,
+    hasGoneOn: runToGoOnWith() !== undefined,
+    onStarted: tellStarted,
   });
-  const stopWatching = watchForCancel(sweep, turn, () => attempt.ask({ kind: 'cancelled' }));
-  try {
-    if (await isTaskCancelled(sweep, turn)) attempt.ask({ kind: 'cancelled' });
-    const used = await hoursUsedUp(sweep, turn);
-    if (used !== null) attempt.ask({ kind: 'early', reason: used });
-    if (attempt.why !== undefined || controller.isEnding) return await settleAsked(attempt, output);
-    await prepareFolder(sweep, turn);
-    const reporter = reporterFor(output, sweep.record.text.title);
-    const run = trainTask(sweep, turn, next);
-    const outcome = await trainThroughLosses({
-      begin: run,
-      goOn: () => run,
-      hooks: bothHooks(reporter, attempt),
-      controller,
-      hasGoneOn: runToGoOnWith() !== undefined,
-      onStarted: tellStarted,
-    });
-    reporter.done(await describeOutcome(outcome));
-    await settle(attempt, outcome, output);
-  } catch (error) {
-    if (error instanceof EndedWith) throw error;
-    await settleError(attempt, error, controller, output);
-  } finally {
-    stopWatching();
-  }
+  reporter.done(await describeOutcome(outcome));
+  return outcome;
 }
 
 /** The run's folder with the mark of its task, and the text that all tasks share. */
@@ -166,44 +138,13 @@ async function prepareFolder({ folder, record }: OpenSweep, { entry, runFolder }
   await writeRunMark(runFolder, { formatVersion: 1, sweep: basename(folder), name, key, index, changes });
 }
 
-/** Records how a session ended, and ends the command accordingly. */
-async function settle(attempt: TaskAttempt, outcome: SessionOutcome, output: Output): Promise<void> {
-  switch (outcome.end) {
-    case 'finished':
-      return attempt.end('finished', null, outcome.iteration);
-    case 'exploded':
-      await attempt.end('exploded', null, outcome.iteration);
-      throw exploded(outcome);
-    case 'stopped':
-    case 'suspended':
-      return settleAsked(attempt, output, outcome.iteration);
-  }
-}
-
-/** It was asked to end before its run has: by the sweep, which is the end of it, or from outside. */
-async function settleAsked(attempt: TaskAttempt, output: Output, iteration?: number): Promise<void> {
-  const { why } = attempt;
-  if (why === undefined) {
-    await attempt.end('waiting', null, iteration);
-    throw new EndedWith(exitCodes.unfinished.code);
-  }
-  const states = { early: 'stopped-early', cancelled: 'cancelled', 'in-vain': 'failed' } as const;
-  const state: TaskState['state'] = states[why.kind];
-  const reason = why.kind === 'cancelled' ? null : why.reason;
-  await attempt.end(state, reason, iteration);
-  output.line(reason ?? 'The task was cancelled; what it has learned is saved.');
+/** Ends the command as the attempt ended. */
+function endCommand({ why, outcome }: AttemptEnd, output: Output): void {
+  if (outcome?.end === 'finished') return;
+  if (outcome?.end === 'exploded') throw exploded(outcome);
+  if (why === undefined) throw new EndedWith(exitCodes.unfinished.code);
+  output.line(
+    why.kind === 'cancelled' ? 'The task was cancelled; what it has learned is saved.' : why.reason,
+  );
   if (why.kind === 'in-vain') throw new EndedWith(exitCodes.failed.code);
-}
-
-async function settleError(
-  attempt: TaskAttempt,
-  error: unknown,
-  controller: RunController,
-  output: Output,
-): Promise<void> {
-  const code = error instanceof CharloomError ? error.code : undefined;
-  if (code === 'exploded') throw error;
-  if (code === 'cancelled' && controller.isEnding) return settleAsked(attempt, output);
-  await attempt.end('failed', describeProblem(error)).catch(() => undefined);
-  throw error;
 }

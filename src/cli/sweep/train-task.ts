@@ -6,7 +6,7 @@ import { resumeBackend } from '../../node/session/resume-backend.ts';
 import { startRun } from '../../node/session/start.ts';
 import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
 import { taskSettings } from '../../node/sweeps/task-list.ts';
-import type { OpenSweep, TaskTurn } from '../../processes/sweeps/sweep-turn.ts';
+import type { OpenSweep, TaskTurn } from '../../runs/sweeps/sweep-turn.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { ownGraphics, startBackend } from '../backend.ts';
 import type { Training } from '../train/training.ts';

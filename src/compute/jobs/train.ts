@@ -1,14 +1,17 @@
 import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
+import { bothHooks } from '../../node/session/both-hooks.ts';
 import { RunController } from '../../node/session/controller.ts';
 import { resumeRun } from '../../node/session/resume.ts';
 import { startRun } from '../../node/session/start.ts';
 import { asKept } from '../../node/files/metrics.ts';
+import { attemptTask, withTaskLock } from '../../runs/sweeps/attempt-task.ts';
 import type { Command, Job, Report } from '../../shared/compute/messages.ts';
 import type { TrainingItem } from '../../shared/domain/run.ts';
 import { adviceInWords, withAdvice } from '../../shared/advice.ts';
 import { vocabularySentence } from '../../shared/format/vocabulary-sentence.ts';
 import type { RunningJob } from '../job.ts';
 import type { OpenJobBackend } from '../open-backend.ts';
+import { openTask } from '../open-task.ts';
 import { StepBatcher } from '../step-batcher.ts';
 import { throttled } from '../throttled.ts';
 
@@ -17,8 +20,11 @@ type TrainJob = Extract<Job, { kind: 'start' | 'resume' }>;
 /** Trains a run, new or resumed, and reports its progress. */
 export function train(job: TrainJob, post: (report: Report) => void, open: OpenJobBackend): RunningJob {
   const controller = new RunController();
-  const ended = runSession(job, { hooks: sessionHooks(post), controller, open }).then((outcome) => {
-    post({ kind: 'done', end: outcome.end });
+  const hooks = sessionHooks(post);
+  const session = (all: SessionHooks): Promise<SessionOutcome> =>
+    runSession(job, { hooks: all, controller, open });
+  const ended = trainWithin(job, { hooks, controller, session }).then((outcome) => {
+    post({ kind: 'done', end: outcome?.end ?? null });
   });
   return {
     ended,
@@ -26,6 +32,27 @@ export function train(job: TrainJob, post: (report: Report) => void, open: OpenJ
     // The current state goes into the resume point.
     onGone: () => controller.suspend(),
   };
+}
+
+interface TaskSession {
+  readonly hooks: SessionHooks;
+  readonly controller: RunController;
+  readonly session: (hooks: SessionHooks) => Promise<SessionOutcome>;
+}
+
+/** Trains the run, as a task of its sweep if it is one; undefined where the sweep ended it before it trained. */
+async function trainWithin(
+  { task, folder }: TrainJob,
+  { hooks, controller, session }: TaskSession,
+): Promise<SessionOutcome | undefined> {
+  const opened = task === null ? null : await openTask(folder, task, hooks);
+  if (opened === null) return session(hooks);
+  const { sweep, turn } = opened;
+  const train = (attempt: SessionHooks): Promise<SessionOutcome> => session(bothHooks(hooks, attempt));
+  const { outcome } = await withTaskLock(sweep, turn, controller, (lock) =>
+    attemptTask(sweep, turn, { lock, controller, train }),
+  );
+  return outcome;
 }
 
 function obey({ kind }: Command, controller: RunController): void {

@@ -14,6 +14,7 @@ export interface RunNotifierOptions {
 const maxKept = 20;
 const titles: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'A run is finished',
+  'stopped-early': 'A run was stopped early',
   exploded: 'A run has exploded',
   failed: 'A run could not continue',
   interrupted: 'A run was interrupted',

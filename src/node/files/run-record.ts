@@ -40,7 +40,7 @@ const recordFields = {
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
   state: z.enum(recordedStates),
-  /** In sentences for exploded and failed runs, for one that waits for disk space, and one that ended unsaved for lack of it. */
+  /** In sentences for exploded and failed runs, one that waits for disk space or ended unsaved for lack of it, and one that its sweep stopped early. */
   reason: z.string().max(2000).nullable(),
   created: z.iso.datetime(),
   updated: z.iso.datetime(),

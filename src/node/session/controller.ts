@@ -10,6 +10,7 @@ export class RunController {
   /** Present while the run waits for room on the disk. */
   #hurry: PromiseWithResolvers<boolean> | undefined;
   #wishes = 0;
+  #endReason: string | null = null;
   /** Present from the moment on that a run trains; settled when it is ending and saved. */
   #safe: PromiseWithResolvers<undefined> | undefined;
 
@@ -52,11 +53,20 @@ export class RunController {
     this.#wakeUp();
   }
 
-  /** Ends the run without measuring it: only a resume point is saved. */
-  suspend(): void {
+  /**
+   * Ends the run without measuring it: only a resume point is saved.
+   * @param reason why, in a sentence, where no person asked for it; it goes into the run's record
+   */
+  suspend(reason: string | null = null): void {
+    this.#endReason ??= reason;
     this.#command = 'suspend';
     this.#reading.abort();
     this.continue();
+  }
+
+  /** Why the run is to end, where no person asked for it; in a sentence. */
+  get endReason(): string | null {
+    return this.#endReason;
   }
 
   /** Whether the run is to end without being measured. */

@@ -25,24 +25,22 @@ export interface SessionParts {
 }
 
 /** Records how training ended, and reports it. */
-export async function conclude(
-  parts: SessionParts,
-  { end, progress, isEarly }: TrainingOutcome,
-): Promise<SessionOutcome> {
-  const { folder, room, writer, metrics, recorder } = parts;
+export async function conclude(parts: SessionParts, outcome: TrainingOutcome): Promise<SessionOutcome> {
+  const { end, progress } = outcome;
+  const { folder, room, writer, metrics, recorder, controller } = parts;
   await room.write(() => metrics.sync());
   if (end === 'suspended' && !recorder.holds(progress)) await recorder.keepLast(progress);
   const { iteration } = progress;
-  const early = isEarly === true ? earlyReason(progress.improvement.evaluationsSince) : null;
+  const reason = reasonOf(outcome, controller);
   switch (end) {
     case 'finished':
-      await writer.state('finished', iteration, early);
+      await writer.state('finished', iteration, reason);
       // The last checkpoint holds the same and more.
       await rm(folder.paths.resumePoint, { force: true });
       break;
     case 'suspended':
     case 'stopped':
-      await writer.state('stopped', iteration);
+      await writer.state('stopped', iteration, reason);
       break;
     case 'exploded':
       await writer.state('exploded', iteration, `The loss exploded at iteration ${formatCount(iteration)}.`);
@@ -50,9 +48,15 @@ export async function conclude(
     default:
       assertNever(end);
   }
-  const reason = early === null ? {} : { reason: early };
-  await tell(parts, { kind: 'state', state: end, iteration, ...reason });
+  const why = reason === null ? {} : { reason };
+  await tell(parts, { kind: 'state', state: end, iteration, ...why });
   return { folder: folder.path, end, iteration, best: writer.best, unsaved: null };
+}
+
+/** Why a run has ended before its last iteration, where no person asked for it; in a sentence. */
+function reasonOf({ end, progress, isEarly }: TrainingOutcome, { endReason }: RunController): string | null {
+  if (isEarly === true) return earlyReason(progress.improvement.evaluationsSince);
+  return end === 'suspended' || end === 'stopped' ? endReason : null;
 }
 
 /** Why a run has finished before its last iteration. */

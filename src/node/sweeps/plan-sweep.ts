@@ -9,6 +9,7 @@ import type { VocabularyChoice } from '../../shared/domain/symbol-fit.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { definitionOf } from '../../shared/planning/sweep-axes.ts';
 import { planSweepTasks, type PlannedSweepTask } from '../../shared/planning/sweep-tasks.ts';
+import { changedText } from '../../engine/dataset/symbol-encoder.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { readCheckpointHeader } from '../files/checkpoint-files.ts';
@@ -17,7 +18,7 @@ import { jsonLines } from '../files/json-lines.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { runFolderName } from '../files/names.ts';
 import { systemCode, withStorageErrors } from '../files/storage-error.ts';
-import { readTextFile } from '../texts/text-file.ts';
+import type { CountedText, TextReading } from '../../shared/domain/counted-text.ts';
 import { sweepExtension, sweepPaths, taskPaths } from './sweep-folder.ts';
 import { encodeSweepRecord, type SweepRecord } from './sweep-record.ts';
 import type { SweepTaskEntry } from './task-list.ts';
@@ -49,29 +50,20 @@ export interface PlannedSweep {
   readonly tasks: readonly SweepTaskEntry[];
 }
 
-export interface PlanHooks {
-  readonly signal?: AbortSignal | undefined;
-  /** Share of the text read, 0..1. */
-  readonly onProgress?: ((fraction: number) => void) | undefined;
-}
+/** Reads and counts a text. A text is untrusted: only the command line does it in its own process. */
+export type CountText = (reading: TextReading) => Promise<CountedText>;
 
 /**
  * Makes the folder of a sweep: its space, the list of its tasks and the text, none of which change afterwards. It is there as a whole or not at all.
- * @throws CharloomError 'bad-setting', 'data-too-small', 'bad-text', 'bad-checkpoint', 'storage', 'cancelled'; 'usage' where the name is taken
+ * @throws CharloomError 'bad-setting', 'data-too-small', 'bad-checkpoint', 'storage', 'text-changed'; 'usage' where the name is taken; and what `count` throws
  */
-export async function planSweep(request: SweepPlanRequest, hooks: PlanHooks = {}): Promise<PlannedSweep> {
+export async function planSweep(request: SweepPlanRequest, count: CountText): Promise<PlannedSweep> {
   const { name, text, settings } = request;
   refuseName(name);
   if (request.initFrom !== null) await refuseArchitecture(request, request.initFrom);
   const { symbols, lineEnds } = settings;
-  const read = await readTextFile(
-    text.path,
-    { symbols, lineEnds, encoding: text.encoding ?? undefined },
-    hooks,
-  );
-  const { corpus } = read;
-  const size = { characters: corpus.symbols.length, vocabularySize: corpus.vocabulary.codes.length };
-  const planned = planSweepTasks({ ...request, characters: size.characters });
+  const counted = await count({ path: text.path, symbols, lineEnds, encoding: text.encoding });
+  const planned = planSweepTasks({ ...request, characters: counted.characters });
   const tasks = planned.map(entryOf);
   const runsFolder = resolve(request.runsFolder);
   const folder = join(runsFolder, `${runFolderName(name, 1)}${sweepExtension}`);
@@ -80,7 +72,7 @@ export async function planSweep(request: SweepPlanRequest, hooks: PlanHooks = {}
     await makeFolder(runsFolder, 'plan the sweep');
     const draft = await mkdtemp(join(runsFolder, '.charloom-sweep-'));
     try {
-      const record = await writeSweep(draft, request, size, tasks);
+      const record = await writeSweep(draft, request, counted, tasks);
       await rename(draft, folder);
       return { folder, record, tasks };
     } catch (error) {
@@ -90,12 +82,10 @@ export async function planSweep(request: SweepPlanRequest, hooks: PlanHooks = {}
   });
 }
 
-type TextSize = Pick<SweepRecord['text'], 'characters' | 'vocabularySize'>;
-
 async function writeSweep(
   draft: string,
   request: SweepPlanRequest,
-  size: TextSize,
+  { sha256, ...size }: CountedText,
   tasks: readonly SweepTaskEntry[],
 ): Promise<SweepRecord> {
   const { name, space, earlyStopping, settings, text, initFrom, vocabulary, backend, threads } = request;
@@ -103,7 +93,7 @@ async function writeSweep(
   await copyFile(text.path, paths.text);
   if (initFrom !== null) await copyFile(initFrom, paths.initial);
   const { size: bytes } = await stat(paths.text);
-  const sha256 = await hashFile(paths.text);
+  if ((await hashFile(paths.text)) !== sha256) throw changedText();
   const record: SweepRecord = {
     formatVersion: 1,
     writtenBy: charloomVersion,

@@ -5,7 +5,7 @@ import { appendSubmission, readSubmissions, type Submission } from '../../node/s
 import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
 import { formatTaskSet } from '../../shared/domain/task-set.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { OpenSweep } from '../sweeps/sweep-turn.ts';
+import type { OpenSweep } from '../../runs/sweeps/sweep-turn.ts';
 import { arrayParts, type ArrayPart } from './array-parts.ts';
 import { checkJobOptions, sbatchWords, type JobOptions } from './job-options.ts';
 import { jobScript } from './job-script.ts';

@@ -8,6 +8,7 @@ export type MessagePermission = NotificationPermission | 'unsupported';
 const product = 'Charloom';
 const endWords: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'Finished',
+  'stopped-early': 'Stopped early',
   exploded: 'Exploded',
   failed: 'Failed',
   interrupted: 'Interrupted',

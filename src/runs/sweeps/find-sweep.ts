@@ -77,7 +77,8 @@ export async function findSweep(nameOrPath: string, runsFolder: string): Promise
   throw new CharloomError('not-found', `There is no sweep named “${nameOrPath}”.`, { fix });
 }
 
-async function isSweepFolder(folder: string): Promise<boolean> {
+/** Whether there is the record of a sweep in a folder. */
+export async function isSweepFolder(folder: string): Promise<boolean> {
   return stat(sweepPaths(folder).record).then(
     (stats) => stats.isFile(),
     () => false,

@@ -29,6 +29,16 @@ const textToInspectSchema = z.discriminatedUnion('kind', [
   writtenTextSchema,
 ]);
 
+/** The task of a sweep that a run is. */
+const sweepTaskReferenceSchema = z.strictObject({
+  /** The sweep's folder. */
+  sweep: path,
+  /** The sweep's key: another sweep may have its name by now. */
+  key: z.string().max(8),
+  index: z.int().positive(),
+});
+export type SweepTaskReference = Readonly<z.infer<typeof sweepTaskReferenceSchema>>;
+
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('start'),
@@ -39,6 +49,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     folder: path,
     initFrom: path.nullable(),
     vocabulary: z.enum(vocabularyChoices).nullable(),
+    task: sweepTaskReferenceSchema.nullable(),
     samples: sampleSettingsSchema.nullable(),
     backend,
     threads,
@@ -48,6 +59,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     folder: path,
     textPath: path.nullable(),
     changes: resumeChangesSchema,
+    task: sweepTaskReferenceSchema.nullable(),
     samples: sampleSettingsSchema.nullable(),
     backend,
     threads,
@@ -119,6 +131,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     separator: z.string().max(1000),
     output: path,
   }),
+  /** Counts the symbols of a text; its items are countTextItemSchema. */
+  z.strictObject({ kind: z.literal('count-text'), textPath: path, reading: readingSchema }),
   /** What cleaning steps would find in a text; its items are stepFindingSchema. */
   z.strictObject({
     kind: z.literal('find-changes'),

@@ -13,10 +13,10 @@ export const reportedEnds = ['finished', 'stopped', 'exploded'] as const satisfi
 export type ReportedEnd = (typeof reportedEnds)[number];
 
 /**
- * How a run ends that no one stopped. failed: an error ended it. interrupted: its process ended; it can be resumed from its last save. held: it has
+ * How a run ends that no one stopped. stopped-early: by its sweep. failed: an error ended it. interrupted: its process ended; it can be resumed from its last save. held: it has
  * not ended, but waits for free disk space.
  */
-const unexpectedEnds = ['finished', 'exploded', 'failed', 'interrupted', 'held'] as const;
+const unexpectedEnds = ['finished', 'stopped-early', 'exploded', 'failed', 'interrupted', 'held'] as const;
 
 /** How serious it is for the user. */
 export const newsLevelSchema = z.enum(['good', 'warning', 'bad']);

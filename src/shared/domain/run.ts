@@ -59,7 +59,7 @@ export const runSchema = z.strictObject({
   note: z.string(),
   tags: z.array(z.string()).readonly(),
   state: runStateSchema,
-  /** In sentences for exploded, failed, interrupted and damaged runs, one that finished before its last iteration, and one that waits for room on the disk. */
+  /** In sentences for exploded, failed, interrupted and damaged runs, one that finished before its last iteration, that its sweep stopped early, and one that waits for room on the disk. */
   reason: z.string().nullable(),
   created: moment,
   updated: moment,

@@ -53,6 +53,12 @@ export type SweepSpace = Readonly<z.infer<typeof sweepSpaceSchema>>;
 export const earlyStoppingSchema = z.strictObject({ firstRung: z.number().gt(0).lt(1) });
 export type EarlyStopping = Readonly<z.infer<typeof earlyStoppingSchema>>;
 
+/** Three rungs, the last at a third of a run. */
+export const usualEarlyStopping: EarlyStopping = { firstRung: 1 / 27 };
+
+/** What all runs of a sweep may take together, in hours of computing. */
+export const sweepHoursSchema = z.number().positive();
+
 /** Settings of one task that differ from those of the sweep. */
 export const sweepChangesSchema = z.record(key, sweepValueSchema).readonly();
 export type SweepChanges = Readonly<z.infer<typeof sweepChangesSchema>>;

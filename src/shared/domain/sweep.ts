@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { count, fraction, measure, moment, nameSchema } from './common.ts';
 import { runRequestSchema } from './run.ts';
-import { earlyStoppingSchema, sweepChangesSchema, sweepSpaceSchema } from './sweep-space.ts';
+import {
+  earlyStoppingSchema,
+  sweepChangesSchema,
+  sweepHoursSchema,
+  sweepSpaceSchema,
+} from './sweep-space.ts';
 
 /** What trains the tasks of a sweep: jobs of Slurm, `charloom sweep submit --engine local`, or the queue of a workbench. */
 export const sweepEngines = ['slurm', 'local', 'queue'] as const;
@@ -92,6 +97,15 @@ export const sweepListSchema = z.strictObject({
 });
 export type SweepList = Readonly<z.infer<typeof sweepListSchema>>;
 
-/** A sweep to be started: what all of its runs share, and what they vary. */
-export const sweepRequestSchema = z.strictObject({ run: runRequestSchema, space: sweepSpaceSchema });
+/** A sweep to be started. */
+export const sweepRequestSchema = z.strictObject({
+  /** What all of its runs share. */
+  run: runRequestSchema,
+  /** What they vary. */
+  space: sweepSpaceSchema,
+  /** Null: every run is trained to its end. */
+  earlyStopping: earlyStoppingSchema.nullable(),
+  /** Null: no limit. */
+  hours: sweepHoursSchema.nullable(),
+});
 export type SweepRequest = Readonly<z.infer<typeof sweepRequestSchema>>;

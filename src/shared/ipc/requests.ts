@@ -119,11 +119,14 @@ export const requests = {
   'runs.reveal': request(z.strictObject({ run: nameSchema, file: nameSchema.nullable() }), nothing),
 
   'sweeps.list': request(z.null(), sweepListSchema),
-  /** Plans a sweep and puts its runs into the queue. Its name gets a number where it is taken. */
+  /**
+   * Plans a sweep and puts its runs into the queue. Its name gets a number where it is taken. Takes as long as reading the text: `texts.readings` reports
+   * progress and cancels.
+   */
   'sweeps.start': request(sweepRequestSchema, sweepHeadSchema),
   /** Running tasks save their state; waiting tasks do not start. */
   'sweeps.cancel': request(sweepTasks, nothing),
-  /** Adds tasks to the queue; started tasks resume. Refused for a sweep on a cluster. */
+  /** Adds tasks to the queue; started tasks resume, and those that were stopped early are trained to their end. Refused for a sweep on a cluster. */
   'sweeps.retry': request(sweepTasks, nothing),
 
   'checkpoints.list': request(run, z.array(checkpointSchema).readonly()),

@@ -4,21 +4,31 @@ import { assertNever } from '../../shared/errors.ts';
 import { formatLoss } from '../../shared/format/numbers.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import type { RunEnd } from '../../shared/domain/run-end.ts';
+import type { EarlyEnd } from '../sweeps/early-end.ts';
 
 type Story = Pick<RunEnd, 'how' | 'level' | 'message'>;
 
-/**
- * The news about an ended run; undefined if the user ended it.
- * @param run its current state; undefined if its folder no longer exists
- */
+/** A run that has ended. */
+interface EndedRun {
+  /** Its current state; undefined if its folder no longer exists. */
+  readonly run: Run | undefined;
+  /** Why its sweep stopped it early; null for any other end. */
+  readonly early: EarlyEnd | null;
+}
+
+/** The news about an ended run; undefined if the user ended it. */
 export function describeRunEnd(
   { id }: ActiveRun,
   outcome: Outcome,
-  run: Run | undefined,
+  { run, early }: EndedRun,
 ): RunEnd | undefined {
   const name = run?.name ?? id;
-  const story = storyOf(outcome, `“${name}”`, run);
+  const story = early === null ? storyOf(outcome, `“${name}”`, run) : earlyStory(`“${name}”`, early);
   return story && { run: id, name, ...story };
+}
+
+function earlyStory(name: string, { reason }: EarlyEnd): Story {
+  return { how: 'stopped-early', level: 'good', message: `${name} was stopped early. ${reason}` };
 }
 
 function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | undefined {

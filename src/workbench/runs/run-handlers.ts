@@ -12,9 +12,10 @@ import type { RequestHandlers, RequestParams, StreamHandlers } from '../../share
 import type { Removal } from '../../shared/domain/checkpoint.ts';
 import { maxTags, type Run, type RunDetail } from '../../shared/domain/run.ts';
 import type { WorkbenchContext } from '../context.ts';
+import { resumeRun } from '../sweeps/resume-run.ts';
 import { importRunText } from './import-run-text.ts';
 import { LogFollower } from './log-follower.ts';
-import { resume, start, unqueue } from './queueing.ts';
+import { start, unqueue } from './queueing.ts';
 import { baselinesOf } from './run-files.ts';
 import { RunStream } from './run-stream.ts';
 
@@ -28,7 +29,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
     'runs.importText': ({ run }) => importRunText(context, run),
     'runs.samples': async ({ run }) => readSamples(runPaths(library.folder(run)).samples),
     'runs.start': ({ requests }) => start(context, requests),
-    'runs.resume': (params) => resume(context, params),
+    'runs.resume': (params) => resumeRun(context, params),
     'runs.pause': ({ run }) => act(() => byHand(context, run, (id) => scheduler.pause(id))),
     'runs.continue': ({ run }) => act(() => byHand(context, run, (id) => scheduler.continue(id))),
     'runs.checkpoint': ({ run }) => act(() => scheduler.checkpoint(run)),

@@ -5,37 +5,40 @@ import { reserveRun } from '../../node/files/reserved-run.ts';
 import { readStoredRun } from '../../node/files/run-folder.ts';
 import { isPlanned } from '../../node/files/run-record.ts';
 import { writeRunMark } from '../../node/sweeps/run-mark.ts';
-import { appendSubmission, readSubmissions } from '../../node/sweeps/submissions.ts';
 import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
 import { readSweepRecord, type SweepRecord } from '../../node/sweeps/sweep-record.ts';
 import { readTaskList, taskOf, taskSettings, type SweepTaskEntry } from '../../node/sweeps/task-list.ts';
 import { runFolderOf } from '../../runs/sweeps/overview.ts';
-import { formatTaskSet } from '../../shared/domain/task-set.ts';
 import { isBusy } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { resume } from '../runs/queueing.ts';
+import { noteQueued, type TaskLimits } from './task-limits.ts';
 
 /** The text and the starting checkpoint of a task's run, if they are not those in the sweep's folder. */
 export type TaskOrigin = Pick<RunPlan, 'text' | 'initFrom'>;
 
+export interface QueuedTasks extends TaskLimits {
+  readonly indices: readonly number[];
+  /** Without it the text and the checkpoint in the sweep's folder are used. */
+  readonly origin?: TaskOrigin;
+}
+
 /**
  * Adds tasks of a sweep to the queue: a started run resumes, any other starts. The submission is recorded first, so that the sweep's files say who
  * trains its tasks.
- * @param origin without it the text and the checkpoint in the sweep's folder are used
  */
 export async function queueTasks(
   context: WorkbenchContext,
   folder: string,
-  indices: readonly number[],
-  origin?: TaskOrigin,
+  { indices, origin, ...limits }: QueuedTasks,
 ): Promise<void> {
   const { scheduler, changes } = context;
   scheduler.requireQueue();
   const record = await readSweepRecord(folder);
   const entries = await readTaskList(folder, record);
   const chosen = indices.map((index) => taskOf(entries, index));
-  await note(folder, indices);
+  await noteQueued(folder, indices, limits);
   const made = await reserveMissing(folder, record, chosen, origin);
   // In the order of the tasks; consecutive new ones together, because each change of the queue is written.
   let fresh: string[] = [];
@@ -73,22 +76,6 @@ async function reserveMissing(
     for (const run of made) await rm(runFolderOf(folder, { run }), { recursive: true, force: true });
     throw error;
   }
-}
-
-async function note(folder: string, indices: readonly number[]): Promise<void> {
-  const submissions = await readSubmissions(folder);
-  await appendSubmission(folder, {
-    kind: 'begin',
-    number: (submissions.at(-1)?.number ?? 0) + 1,
-    at: new Date().toISOString(),
-    engine: 'queue',
-    tasks: formatTaskSet(indices),
-    jobName: null,
-    offset: 0,
-    command: [],
-    hours: null,
-    isUnstopped: false,
-  });
 }
 
 async function isThere(runFolder: string): Promise<boolean> {

@@ -18,6 +18,7 @@ import type {
 import type { WorkbenchContext } from '../context.ts';
 import { queueTasks, unqueueTask } from './queue-tasks.ts';
 import { startSweep } from './start-sweep.ts';
+import { limitsAgain } from './task-limits.ts';
 
 type Names = Extract<keyof RequestHandlers, `sweeps.${string}`>;
 
@@ -123,12 +124,8 @@ async function retry(
   const open = overview.tasks.filter(
     ({ index, state }) => tasks.includes(index) && !isTaskUnderway(state) && state !== 'finished',
   );
-  if (open.length > 0)
-    await queueTasks(
-      context,
-      folder,
-      open.map(({ index }) => index),
-    );
+  for (const again of await limitsAgain({ folder, tasks: overview.tasks }, open))
+    await queueTasks(context, folder, again);
   changed.emit(sweep);
   return null;
 }

@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
 import type { TextWish } from '../../shared/domain/made-text.ts';
 import { titleOfFiles } from '../../shared/format/title-of-files.ts';
-import type { Text } from '../../shared/domain/text.ts';
-import { CharloomError } from '../../shared/errors.ts';
 import type { RequestHandlers, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { serveTask } from '../task-stream.ts';
 import { madeTextOf } from './made-text.ts';
 import { makeText } from './make-text.ts';
+import { withTitle } from './with-title.ts';
 
 type Names = Extract<keyof RequestHandlers, `texts.${string}`>;
 
@@ -51,7 +50,7 @@ export function textStreams({
         job: { kind: 'find-changes', textPath: text.path, encoding, steps },
         side,
       }).catch((error: unknown) => {
-        throw named(error, text);
+        throw withTitle(error, text);
       });
     },
     'texts.inspect': async ({ text: id, reading, cut }, side) => {
@@ -68,7 +67,7 @@ export function textStreams({
           }
         },
       }).catch((error: unknown) => {
-        throw named(error, text);
+        throw withTitle(error, text);
       });
     },
   };
@@ -80,11 +79,4 @@ function wishFor({ brought }: WorkbenchContext, paths: readonly string[]): TextW
     return { from: { kind: 'brought' as const, part: brought.add(path) }, choices: null, cleaning: null };
   });
   return { text: null, title: titleOfFiles(paths.map((path) => basename(path))), inputs, separator: '' };
-}
-
-/** The storage path of an upload means nothing to the user: an error names the text instead. */
-function named(error: unknown, { source, path, title }: Text): unknown {
-  if (!(error instanceof CharloomError) || source !== 'upload') return error;
-  const { code, message, advice, fix, cause } = error;
-  return new CharloomError(code, message.replaceAll(path, `“${title}”`), { fix: advice ?? fix, cause });
 }

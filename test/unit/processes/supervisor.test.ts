@@ -12,6 +12,7 @@ const job = {
   folder: '/runs/novel',
   textPath: null,
   changes: {},
+  task: null,
   samples: null,
   backend: { kind: 'wasm' },
   threads: 1,

@@ -12,6 +12,7 @@ import {
 import { findMismatch, remarkOn } from '../../../src/renderer/views/setup/model-fit.ts';
 import { laidOver, withPreset } from '../../../src/renderer/stores/own-presets.ts';
 import { expandSweep, parseValues } from '../../../src/renderer/views/setup/sweep.ts';
+import { sweepLimits } from '../../../src/renderer/views/setup/sweep-limits.ts';
 import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/views/setup/words.ts';
 
 const characters = 1_115_394;
@@ -85,6 +86,30 @@ describe('several runs at once', () => {
   test('are none while nothing is typed', () => {
     const nothing = { space: null, tasks: [], problem: null };
     expect(expandSweep(base, [{ key: 'seed', typed: ' ' }], 1, characters)).toEqual(nothing);
+  });
+});
+
+describe('what may end runs of a sweep early', () => {
+  test('is nothing until it is chosen', () => {
+    expect(sweepLimits({ stopsEarly: false, typedHours: ' ' })).toEqual({
+      earlyStopping: null,
+      hours: null,
+      problem: null,
+    });
+  });
+
+  test('are rungs up to a third of a run, and hours as people write them', () => {
+    const { earlyStopping, hours } = sweepLimits({ stopsEarly: true, typedHours: '1,5' });
+    expect(hours).toBe(1.5);
+    expect(27 * (earlyStopping?.firstRung ?? 0)).toBeCloseTo(1, 12);
+    expect(sweepLimits({ stopsEarly: false, typedHours: '0.0001' }).hours).toBe(0.0001);
+  });
+
+  test.each(['0', '-1', 'two', '1,000'])('are not %j hours', (typedHours) => {
+    expect(sweepLimits({ stopsEarly: false, typedHours })).toMatchObject({
+      hours: null,
+      problem: expect.stringMatching(/^Hours: /) as unknown,
+    });
   });
 });
 

@@ -14,6 +14,7 @@ import type { AppState } from '../../stores/app-state.ts';
 import type { Route } from '../../stores/router.svelte.ts';
 import { architectureOf, type Architecture } from '../../../shared/domain/model-spec.ts';
 import type { SweepAxis } from './sweep.ts';
+import { sweepLimits, type SweepLimits } from './sweep-limits.ts';
 
 export interface Change {
   /** Where it was asked for: there it can be undone. */
@@ -42,6 +43,10 @@ export class Setup {
   axes = $state.raw<readonly SweepAxis[]>([]);
   /** Runs of each combination, with seeds that follow each other. */
   seeds = $state(1);
+  /** Whether runs of a sweep stop that fall behind. */
+  stopsEarly = $state(false);
+  /** What all runs of a sweep may take together; empty for no limit. */
+  typedHours = $state('');
   change = $state.raw<Change | null>(null);
   isStarting = $state(false);
 
@@ -62,6 +67,10 @@ export class Setup {
 
   get threads(): number {
     return this.threadsChoice ?? this.#session.library.settings.threads;
+  }
+
+  get limits(): SweepLimits {
+    return sweepLimits(this);
   }
 
   /** A trial would slow down a run that trains, and measure wrongly. A paused run does neither. */
@@ -157,7 +166,9 @@ export class Setup {
     this.isStarting = true;
     const place = await toasts.attempt(async (): Promise<Route | undefined> => {
       if (space !== null) {
-        return { view: 'sweeps', sweep: (await bridge.request('sweeps.start', { run, space })).id };
+        const { earlyStopping, hours } = this.limits;
+        const sweep = await bridge.request('sweeps.start', { run, space, earlyStopping, hours });
+        return { view: 'sweeps', sweep: sweep.id };
       }
       const [first] = await bridge.request('runs.start', { requests: [run] });
       return first && { view: 'run', run: first.id };

@@ -1,4 +1,4 @@
-import type { SessionHooks } from '../../node/session/session-types.ts';
+import type { SessionHooks } from './session-types.ts';
 
 /** Calls two hooks with the same events. */
 export function bothHooks(one: SessionHooks, other: SessionHooks): SessionHooks {

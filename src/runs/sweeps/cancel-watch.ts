@@ -1,5 +1,5 @@
 import { isCancelled, readCancellations } from '../../node/sweeps/cancellations.ts';
-import type { OpenSweep, TaskTurn } from '../../processes/sweeps/sweep-turn.ts';
+import type { OpenSweep, TaskTurn } from './sweep-turn.ts';
 
 /** Milliseconds between two looks: a network file system shows a change after some seconds anyway. */
 const intervalMs = 3000;

@@ -2,9 +2,10 @@ import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
 import { readEvaluations, type TaskEvaluation } from '../../node/sweeps/task-evaluations.ts';
 import { taskSettings, type SweepTaskEntry } from '../../node/sweeps/task-list.ts';
 import { readTaskState } from '../../node/sweeps/task-state.ts';
-import { isFirstAt, resultAt, rungsOf, whyStop, type RungResult } from '../../runs/sweeps/early-stopping.ts';
 import { formatMeasure } from '../../shared/format/numbers.ts';
+import { isFirstAt, resultAt, rungsOf, whyStop, type RungResult } from './early-stopping.ts';
 import type { OpenSweep, TaskTurn } from './sweep-turn.ts';
+import { readTaskFacts, startedRun } from './task-facts.ts';
 
 /** Where a run is. */
 interface Place {
@@ -19,11 +20,20 @@ export async function reasonToStop(sweep: OpenSweep, turn: TaskTurn, place: Plac
   );
 }
 
+/** The tasks of a sweep, as far as their own records are concerned. */
+export interface SweepTasks {
+  readonly folder: string;
+  readonly tasks: readonly Pick<SweepTaskEntry, 'index'>[];
+}
+
 /** Whether the hours of a sweep are used up, in a sentence. */
-export async function hoursUsedUp(sweep: OpenSweep, { hours }: TaskTurn): Promise<string | null> {
+export async function hoursUsedUp(
+  { folder, tasks }: SweepTasks,
+  { hours }: Pick<TaskTurn, 'hours'>,
+): Promise<string | null> {
   if (hours === null) return null;
   const states = await Promise.all(
-    sweep.tasks.map(({ index }) => readTaskState(taskPaths(sweep.folder, index, sweep.tasks.length).state)),
+    tasks.map(({ index }) => readTaskState(taskPaths(folder, index, tasks.length).state)),
   );
   const used = states.reduce((sum, state) => sum + (state?.seconds ?? 0), 0) / 3600;
   return used < hours ? null : `The ${formatMeasure(hours)} hours that the sweep may use are used up.`;
@@ -61,10 +71,19 @@ async function resultOf(
   place: number,
 ): Promise<RungResult | undefined> {
   const { earlyStopping } = sweep.record;
+  const { iterations, evaluations } = await courseOf(sweep, task);
+  if (earlyStopping === null || iterations === null) return undefined;
+  const rung = rungsOf(earlyStopping, iterations)[place];
+  return rung === undefined ? undefined : resultAt(evaluations, rung);
+}
+
+/** How long a task's run is, and what was measured. Earlier versions of the queue left a task's folder empty: then the run's own files say it. */
+async function courseOf(sweep: OpenSweep, task: SweepTaskEntry) {
   const state = await readTaskState(taskPaths(sweep.folder, task.index, sweep.tasks.length).state);
-  if (earlyStopping === null || state === undefined || state.iterations === null) return undefined;
-  const rung = rungsOf(earlyStopping, state.iterations)[place];
-  return rung === undefined ? undefined : resultAt(await evaluationsOf(sweep, task), rung);
+  if (state !== undefined)
+    return { iterations: state.iterations, evaluations: await evaluationsOf(sweep, task) };
+  const facts = await readTaskFacts(sweep.folder, sweep.runsFolder, task, sweep.tasks.length);
+  return { iterations: startedRun(facts)?.iterations ?? null, evaluations: facts.evaluations };
 }
 
 async function evaluationsOf(

@@ -3,7 +3,7 @@ import type { SessionHooks, SessionStart } from '../../node/session/session-type
 import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
 import { appendEvaluation, readEvaluations, writeEvaluations } from '../../node/sweeps/task-evaluations.ts';
 import { readTaskState, writeTaskState, type TaskState } from '../../node/sweeps/task-state.ts';
-import { readMetricsOrProblem } from '../../runs/history.ts';
+import { readMetricsOrProblem } from '../history.ts';
 import type { EvaluationEvent, RunEvent } from '../../shared/domain/run-event.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
@@ -23,8 +23,8 @@ export type WhyStop =
   | { readonly kind: 'in-vain'; readonly reason: string };
 
 export interface AttemptHost {
-  /** Ends the run; called at most once. The attempt contains the reason. */
-  readonly stop: () => void;
+  /** Lets the run save and end; called at most once. The reason is a sentence, for its record. */
+  readonly stop: (reason: string | null) => void;
   /** @throws CharloomError('run-busy') when another process has taken the task */
   readonly checkHeld: () => Promise<void>;
 }
@@ -72,7 +72,7 @@ export class TaskAttempt implements SessionHooks {
   ask(why: WhyStop): void {
     if (this.#why !== undefined) return;
     this.#why = why;
-    this.#host.stop();
+    this.#host.stop(reasonForRun(why));
   }
 
   onStart({ iteration, record }: SessionStart): void {
@@ -120,15 +120,17 @@ export class TaskAttempt implements SessionHooks {
 
   /** Nodes of a cluster may differ: a run that changes between them is no longer the same to the bit. */
   #remarkVariant(variant: string): void {
-    const { variantBefore } = this.#turn;
+    const { variantBefore, engine } = this.#turn;
     const { remarks } = this.#state;
     if (variantBefore === null || variantBefore === variant || remarks.length >= mostRemarks) return;
-    const remark = `Until iteration ${formatCount(this.#state.iteration)} ${variantBefore} did the arithmetic, from there on ${variant}: the last digits may differ. Slurm’s --constraint keeps a sweep on nodes of one kind.`;
+    const remedy = engine === 'slurm' ? ' Slurm’s --constraint keeps a sweep on nodes of one kind.' : '';
+    const remark = `Until iteration ${formatCount(this.#state.iteration)} ${variantBefore} did the arithmetic, from there on ${variant}: the last digits may differ.${remedy}`;
     this.#state = { ...this.#state, remarks: [...remarks, remark] };
   }
 
+  /** In a queue each attempt was asked for by a person. */
   #giveUpInVain(): void {
-    if (this.#state.inVain < mostInVain) return;
+    if (this.#state.inVain < mostInVain || this.#turn.engine === 'queue') return;
     const reason = `${mostInVain} attempts ended without one iteration more. The log of the task says how: ${this.#paths.log}.`;
     this.ask({ kind: 'in-vain', reason });
   }
@@ -158,6 +160,18 @@ export class TaskAttempt implements SessionHooks {
         updated: new Date().toISOString(),
       });
     });
+  }
+}
+
+/** Beside the run alone it has to be said who stopped it. */
+function reasonForRun(why: WhyStop): string | null {
+  switch (why.kind) {
+    case 'early':
+      return `Its sweep stopped this run early. ${why.reason}`;
+    case 'in-vain':
+      return why.reason;
+    case 'cancelled':
+      return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readStoredRun } from '../../node/files/run-folder.ts';
 import { isPlanned } from '../../node/files/run-record.ts';
 import { readSubmissions } from '../../node/sweeps/submissions.ts';
@@ -6,6 +6,8 @@ import { readSweepRecord, type SweepRecord } from '../../node/sweeps/sweep-recor
 import { readTaskList, taskOf, type SweepTaskEntry } from '../../node/sweeps/task-list.ts';
 import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
 import { readTaskState } from '../../node/sweeps/task-state.ts';
+import type { SweepTaskReference } from '../../shared/compute/messages.ts';
+import type { SweepEngine } from '../../shared/domain/sweep.ts';
 
 /** A sweep whose files have been read. */
 export interface OpenSweep {
@@ -23,12 +25,27 @@ export async function openSweep(sweepFolder: string): Promise<OpenSweep> {
   return { folder, runsFolder: dirname(folder), record, tasks: await readTaskList(folder, record) };
 }
 
+/**
+ * Opens the sweep that a run is a task of. Null for a run that is none after all: its sweep was replaced by another, or its folder is a copy.
+ * @throws CharloomError as openSweep
+ */
+export async function openSweepOf(
+  runFolder: string,
+  { sweep: folder, key, index }: SweepTaskReference,
+): Promise<OpenSweep | null> {
+  const sweep = await openSweep(folder);
+  const isItsTask = sweep.record.key === key && sweep.tasks[index - 1]?.run === basename(runFolder);
+  return isItsTask ? sweep : null;
+}
+
 /** One attempt at a task. */
 export interface TaskTurn {
   readonly entry: SweepTaskEntry;
   readonly runFolder: string;
   /** The submission that it belongs to; 0 for none. */
   readonly submission: number;
+  /** What trains it; null for a task that was never submitted. */
+  readonly engine: SweepEngine | null;
   /** Hours that all tasks may use together; null for no limit. */
   readonly hours: number | null;
   /** True: the task is trained to its end, even though it falls behind. */
@@ -57,6 +74,7 @@ export async function readTaskTurn(sweep: OpenSweep, index: number, number?: num
     runFolder,
     variantBefore: run === undefined || isPlanned(run) ? null : run.backend.variant,
     submission: submission?.number ?? 0,
+    engine: submission?.engine ?? null,
     hours: submission?.hours ?? null,
     isUnstopped: submission?.isUnstopped ?? false,
     secondsBefore: before?.seconds ?? 0,

@@ -1,0 +1,62 @@
+import { appendSubmission, readSubmissions, type Submission } from '../../node/sweeps/submissions.ts';
+import { hoursUsedUp, type SweepTasks } from '../../runs/sweeps/reason-to-stop.ts';
+import type { SweepTaskState } from '../../shared/domain/sweep.ts';
+import { formatTaskSet } from '../../shared/domain/task-set.ts';
+
+/** What may end a task that is put into the queue before its run has ended. */
+export interface TaskLimits {
+  /** Hours that all tasks may use together; null for no limit. */
+  readonly hours: number | null;
+  /** True: it is trained to its end, even though it falls behind. */
+  readonly isUnstopped: boolean;
+}
+
+/** A task to be queued again, and where it was. */
+export interface QueuedAgain {
+  readonly index: number;
+  readonly state: SweepTaskState;
+}
+
+/** Records in the sweep's folder that the queue trains tasks, and under which limits. */
+export async function noteQueued(
+  folder: string,
+  indices: readonly number[],
+  { hours, isUnstopped }: TaskLimits,
+): Promise<void> {
+  const submissions = await readSubmissions(folder);
+  await appendSubmission(folder, {
+    kind: 'begin',
+    number: (submissions.at(-1)?.number ?? 0) + 1,
+    at: new Date().toISOString(),
+    engine: 'queue',
+    tasks: formatTaskSet(indices),
+    jobName: null,
+    offset: 0,
+    command: [],
+    hours,
+    isUnstopped,
+  });
+}
+
+/**
+ * The limits of tasks that a person queues again: those of before, except that hours which are used up no longer count, and that a run which was
+ * stopped early, or has finished and trains longer, is not stopped again. Tasks with the same limits are together.
+ */
+export async function limitsAgain(
+  sweep: SweepTasks,
+  tasks: readonly QueuedAgain[],
+): Promise<readonly (TaskLimits & { readonly indices: readonly number[] })[]> {
+  const submissions = (await readSubmissions(sweep.folder)).filter(({ refusal }) => refusal === null);
+  const before = submissions.at(-1)?.hours ?? null;
+  const hours = (await hoursUsedUp(sweep, { hours: before })) === null ? before : null;
+  const isFree = ({ index, state }: QueuedAgain): boolean =>
+    state === 'stopped-early' || state === 'finished' || isUnstoppedBefore(submissions, index);
+  return [false, true].flatMap((isUnstopped) => {
+    const indices = tasks.filter((task) => isFree(task) === isUnstopped).map(({ index }) => index);
+    return indices.length === 0 ? [] : [{ hours, isUnstopped, indices }];
+  });
+}
+
+function isUnstoppedBefore(submissions: readonly Submission[], index: number): boolean {
+  return submissions.findLast(({ tasks }) => tasks.has(index))?.isUnstopped ?? false;
+}
