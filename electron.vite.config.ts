@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { browserTargets } from './scripts/browser-targets.ts';
 import { pageHeaders } from './src/shared/page-headers.ts';
 
 /** Several main inputs give stable names: Electron starts `index`, plain Node starts `cli`. They share no chunk that imports electron. */
@@ -27,6 +28,7 @@ export default defineConfig({
     server: { headers: { ...pageHeaders('development') } },
     plugins: [svelte()],
     // Small and quick to parse: the first paint waits for it. The map stays beside it for whoever looks into a report.
-    build: { minify: true, sourcemap: true },
+    // The browser host serves the same files, so they must not be built for Electron's Chromium alone.
+    build: { minify: true, sourcemap: true, target: 'es2024', cssTarget: browserTargets },
   },
 });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { browserTargets } from './scripts/browser-targets.ts';
 
 /** What makes schemas (src/page/no-schemas.ts). */
 const schemas = [
@@ -11,8 +12,6 @@ const schemas = [
   'tableDefaults',
   'tableKeys',
 ];
-/** The last two versions of each, and some before them. */
-const browsers = ['chrome123', 'edge123', 'firefox125', 'safari17.5'];
 
 /**
  * The program of pages that write (src/page): one script and one style, which Charloom puts into every page that it writes. Such a page is opened
@@ -31,8 +30,8 @@ export default defineConfig({
       fileName: () => 'page.js',
       cssFileName: 'page',
     },
-    target: browsers,
-    cssTarget: browsers,
+    target: browserTargets,
+    cssTarget: browserTargets,
     minify: true,
     rolldownOptions: { treeshake: { manualPureFunctions: schemas } },
   },

@@ -5,6 +5,7 @@ import { readTransfer } from '../../shared/ipc/transfers.ts';
 import { ConnectionMonitor } from './connection-state.ts';
 import { HttpCalls } from './http.ts';
 import { ReconnectingConnection } from './reconnecting-connection.ts';
+import { saveBlob } from './save-blob.ts';
 import { takeToken } from './token.ts';
 import { ReconnectingSocket } from './web-socket.ts';
 
@@ -26,13 +27,13 @@ export function createBrowserBridge(): Bridge {
     exportCheckpoint: async (run, file, format) => {
       const query = new URLSearchParams({ run, file, format });
       const result = await calls.download(`/download/checkpoint?${query.toString()}`);
-      if (result instanceof Blob) save(result, nameFor(file, format));
+      if (result instanceof Blob) saveBlob(result, nameFor(file, format));
       else readTransfer('export', result);
     },
     saveExport: async (ticket, name) => {
       const result = await calls.download(`/download/export?${new URLSearchParams({ ticket }).toString()}`);
       if (!(result instanceof Blob)) return readTransfer('saved', result);
-      save(result, name);
+      saveBlob(result, name);
       return true;
     },
     onConnection: (listener) => monitor.listen(listener),
@@ -45,15 +46,4 @@ function uploadAddress(kind: 'text' | 'part' | 'model', name: string): string {
 
 function nameFor(file: string, format: 'safetensors' | 'json'): string {
   return format === 'json' ? `${file.replace(/\.safetensors$/, '')}.json` : file;
-}
-
-/** A download of data that is already here: its address is local and contains no token. */
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken hold of the content by the next turn of the event loop.
-  setTimeout(() => URL.revokeObjectURL(address), 0);
 }

@@ -69,16 +69,16 @@ function holds(rect: DOMRect, { x, y }: { readonly x: number; readonly y: number
   return x >= rect.left && x <= rect.right && y >= rect.top && y <= rect.bottom;
 }
 
-function caretAt({
-  x,
-  y,
-}: {
-  readonly x: number;
-  readonly y: number;
-}): { node: Node; offset: number } | null {
-  if ('caretPositionFromPoint' in document) {
-    const caret = document.caretPositionFromPoint(x, y);
-    return caret === null ? null : { node: caret.offsetNode, offset: caret.offset };
-  }
-  return null;
+/** The end of a character that is nearest to a point. Engines know one of the two methods: WebKit had only its own until 2025. */
+function caretAt({ x, y }: { readonly x: number; readonly y: number }): Caret | null {
+  const here: Partial<Pick<Document, 'caretPositionFromPoint' | 'caretRangeFromPoint'>> = document;
+  const caret = here.caretPositionFromPoint?.(x, y);
+  if (caret) return { node: caret.offsetNode, offset: caret.offset };
+  const range = here.caretRangeFromPoint?.(x, y);
+  return range ? { node: range.startContainer, offset: range.startOffset } : null;
+}
+
+interface Caret {
+  readonly node: Node;
+  readonly offset: number;
 }

@@ -1,5 +1,6 @@
 import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
 import { authorName } from '../../stores/writing/author.ts';
+import { saveBlob } from '../../bridge/save-blob.ts';
 import { severalTexts } from '../../../shared/format/several-texts.ts';
 import type { LoadedModel } from '../../stores/writing/versions.ts';
 import { bytesOf, textOf, type WrittenText } from '../../stores/writing/written-text.ts';
@@ -79,11 +80,5 @@ export function save(
   parts: readonly (string | Uint8Array<ArrayBuffer>)[],
   type: 'text/plain' | 'text/html' = 'text/plain',
 ): void {
-  const address = URL.createObjectURL(new Blob([...parts], { type: `${type};charset=utf-8` }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The download has started by the next task; the text need not stay in memory for it.
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  saveBlob(new Blob([...parts], { type: `${type};charset=utf-8` }), name);
 }

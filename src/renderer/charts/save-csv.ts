@@ -1,15 +1,5 @@
+import { saveBlob } from '../bridge/save-blob.ts';
 import { csvLines, type CsvTable } from './csv.ts';
-
-/** Lets the browser (or Electron, which asks where) save something that the page has made. */
-export function saveFile(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken hold of the content by the next turn of the event loop.
-  setTimeout(() => URL.revokeObjectURL(address), 0);
-}
 
 const linesAtOnce = 5000;
 
@@ -26,5 +16,5 @@ export async function saveCsv(table: CsvTable, name: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   parts.push(batch.join(''));
-  saveFile(new Blob(parts, { type: 'text/csv;charset=utf-8' }), name);
+  saveBlob(new Blob(parts, { type: 'text/csv;charset=utf-8' }), name);
 }
