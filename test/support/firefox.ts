@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { firefox as playwright, type Browser, type Page } from 'playwright-core';
 import type { OtherBrowser, OtherPage } from './other-page.ts';
