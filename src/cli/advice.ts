@@ -1,6 +1,7 @@
-import { shellQuote } from './shell-quote.ts';
+import { terminal } from './suggested-command.ts';
 import { folderAlternatives, type Advice, type DocumentAdvice, type EngineAdvice } from '../shared/advice.ts';
 import { runSettings, type RunSettingKey } from '../shared/domain/run-settings.ts';
+import { shellQuote } from '../shared/format/shell-quote.ts';
 
 const option = (setting: RunSettingKey): string => `--${runSettings[setting].flag}`;
 
@@ -61,7 +62,7 @@ function documentAdvice(advice: DocumentAdvice): string {
     case 'save-as-text':
       return `Save it as plain text first, or train on its bytes (${option('symbols')} bytes). If it is text, give its encoding (--encoding).`;
     case 'choose-part':
-      return `Choose one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME')}; or read the file as plain text: --plain.`;
+      return `Choose one (${advice.names.join(', ')}): --${advice.part} ${shellQuote(advice.names[0] ?? 'NAME', terminal)}; or read the file as plain text: --plain.`;
     case 'give-password':
       return advice.wasWrong
         ? 'The password is wrong: try another (--password).'

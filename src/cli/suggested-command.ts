@@ -1,5 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { shellQuote } from './shell-quote.ts';
+import { shellCommand, type ShellReader } from '../shared/format/shell-quote.ts';
+
+/** The shell that a command to copy is meant for. */
+export const terminal: ShellReader = process.platform === 'win32' ? 'windows' : 'posix';
 
 /** A command line to type next, starting like this one: with npx, or with the program's own name. */
 export function suggestedCommand(
@@ -7,7 +10,7 @@ export function suggestedCommand(
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
   const program = environment['npm_command'] === 'exec' ? 'npx charloom' : 'charloom';
-  return [program, ...words.map((word) => shellQuote(word))].join(' ');
+  return `${program} ${shellCommand(words, terminal)}`;
 }
 
 /** What to call a run by: its name where that is enough, its folder where runs are kept somewhere else. */

@@ -5,6 +5,7 @@ import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { readSubmissions } from '../../node/sweeps/submissions.ts';
 import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
 import { jobOptionsSchema, type JobOptions } from '../../processes/slurm/job-options.ts';
+import { submitCommand } from '../../processes/slurm/job-script.ts';
 import {
   jobArrays,
   readMaxArraySize,
@@ -12,7 +13,6 @@ import {
   type JobArray,
   type SubmissionLimits,
 } from '../../processes/slurm/submit-jobs.ts';
-import { posixQuote } from '../../processes/slurm/posix-quote.ts';
 import { SweepObserver } from '../../processes/sweeps/observe-sweep.ts';
 import { openSweep, type OpenSweep } from '../../runs/sweeps/sweep-turn.ts';
 import { findSweep } from '../../runs/sweeps/find-sweep.ts';
@@ -115,7 +115,7 @@ function statusCommand(name: string): string {
 }
 
 function printedArray({ command, script }: JobArray): string {
-  return `# ${['sbatch', ...command].map(posixQuote).join(' ')}\n${script}`;
+  return `# ${submitCommand(command)}\n${script}`;
 }
 
 /** What would be submitted; where there is no Slurm, as a usual cluster would take it. */

@@ -1,5 +1,5 @@
+import { shellCommand } from '../../shared/format/shell-quote.ts';
 import { requireOneLine, type JobOptions } from './job-options.ts';
-import { posixQuote } from './posix-quote.ts';
 
 export interface JobScript {
   /** What people call the sweep. */
@@ -11,6 +11,11 @@ export interface JobScript {
   readonly options: Pick<JobOptions, 'setup' | 'wrap' | 'charloom'>;
   /** The command that it is submitted with. */
   readonly command: readonly string[];
+}
+
+/** How a script is submitted, as it can be typed in a shell. */
+export function submitCommand(command: readonly string[]): string {
+  return shellCommand(['sbatch', ...command], 'script');
 }
 
 /**
@@ -25,14 +30,14 @@ export function jobScript({ name, folder, submission, offset, options, command }
   for (const word of [name, ...words, ...command, wrap ?? '']) requireOneLine(word);
   const task = [
     ...(wrap === null ? [] : [wrap]),
-    ...words.map(posixQuote),
+    shellCommand(words, 'script'),
     '"$index"',
     '--submission',
     submission,
   ];
   return `#!/bin/bash
 # The sweep ${name}, submission ${submission}: each element of the array trains one run. Written by Charloom, and submitted with
-#   ${['sbatch', ...command].map(posixQuote).join(' ')}
+#   ${submitCommand(command)}
 
 index=$((SLURM_ARRAY_TASK_ID + ${offset}))
 child=

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shellQuote } from '../../../src/cli/shell-quote.ts';
 import { progressBar, progressLine } from '../../../src/cli/train/progress-bar.ts';
 import { RunClock } from '../../../src/cli/train/run-clock.ts';
 
@@ -62,11 +61,4 @@ describe('the run clock', () => {
     expect(clock.loss).toBeGreaterThan(1);
     expect(clock.loss).toBeLessThan(1.01);
   });
-});
-
-test('paths can be copied into a shell', () => {
-  expect(shellQuote('runs/my-novel', 'linux')).toBe('runs/my-novel');
-  expect(shellQuote("runs/Anna's novel", 'linux')).toBe(`'runs/Anna'\\''s novel'`);
-  expect(shellQuote('', 'linux')).toBe("''");
-  expect(shellQuote('C:\\my runs\\a', 'win32')).toBe('"C:\\my runs\\a"');
 });

@@ -1,0 +1,23 @@
+/**
+ * Who reads a quoted word: a script is read on another machine and perhaps under another encoding, where a byte of a letter can be a space, so only ASCII stays
+ * bare; a command to copy goes to a terminal of this computer, where names in every alphabet stay as they are.
+ */
+export type ShellReader = 'script' | 'posix' | 'windows';
+
+/** Words of these characters alone mean themselves. */
+const bareWord: Readonly<Record<ShellReader, RegExp>> = {
+  script: /^[\w@%+=:,./-]+$/,
+  posix: /^[\p{L}\p{N}_@%+=:,./-]+$/u,
+  windows: /^[\p{L}\p{N}_@%+=:,.\\/-]+$/u,
+};
+
+/** Any text as one word of a shell: bare if nothing in it is special, else in quotes. Names of files on Windows have no double quotes, so they are left out there. */
+export function shellQuote(word: string, reader: ShellReader): string {
+  if (bareWord[reader].test(word)) return word;
+  return reader === 'windows' ? `"${word.replaceAll('"', '')}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A command line of any words. */
+export function shellCommand(words: readonly string[], reader: ShellReader): string {
+  return words.map((word) => shellQuote(word, reader)).join(' ');
+}
