@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { benchResult } from '../src/cli/json-output.ts';
 import { cellKinds } from '../src/shared/domain/cells.ts';
+import { median } from '../src/shared/statistics/averages.ts';
 
 // Prints how long a training step takes on both backends and the ratio of the two, measured alternately: a machine's load changes.
 const program = join(import.meta.dirname, '..', 'bin', 'charloom.js');
@@ -27,8 +28,4 @@ function measure(model: string, backend: string): number {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return benchResult.parse(JSON.parse(output)).ms_per_step;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -11,6 +11,8 @@
  * m - 1 degrees of freedom. The effect of another seed is a further uncertainty that a single run cannot show.
  */
 
+import { mean } from '../shared/statistics/averages.ts';
+
 /** The wording for a difference within chance. */
 export const byChance = 'a small difference, within chance';
 
@@ -66,8 +68,4 @@ export function studentT(freedom: number): number {
     (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92_160,
   ];
   return terms.reduce((sum, term, index) => sum + term / freedom ** (index + 1), z);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,5 @@
 import type { EvaluationEvent, StepEvent } from '../shared/domain/run-event.ts';
+import { mean } from '../shared/statistics/averages.ts';
 import type { RunHistory } from './history.ts';
 
 /** Number of steps whose mean is the training loss at a point: the loss of one batch means little. */
@@ -38,12 +39,7 @@ export function lowestMean(steps: readonly StepEvent[]): number {
   return lowest;
 }
 
-/** Mean of the losses that were numbers. */
+/** Mean of the losses that were numbers; not a number if there are none. */
 export function meanLoss(steps: readonly StepEvent[]): number {
   return mean(steps.flatMap(({ loss }) => (loss === null ? [] : [loss])));
-}
-
-/** Not a number for no values. */
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -7,10 +7,11 @@ import {
   formatQuantity,
   formatShare,
 } from '../shared/format/numbers.ts';
+import { mean } from '../shared/statistics/averages.ts';
 import { byChance, isWithinChance, meanParts } from './chance.ts';
 import { stageOf, type RunCourse, type Stage } from './course.ts';
 import type { RunHistory } from './history.ts';
-import { lowestMean, mean, meanLoss, measure, window, type Measured } from './smoothed-losses.ts';
+import { lowestMean, meanLoss, measure, window, type Measured } from './smoothed-losses.ts';
 
 export type VerdictKind =
   | 'too-short'

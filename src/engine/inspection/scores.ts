@@ -1,3 +1,4 @@
+import { ranksOf } from '../../shared/statistics/ranks.ts';
 import { levelCount, type UnitLevels } from './unit-levels.ts';
 
 /** Labels of the symbols that take part, with the positions of those symbols, both in order. */
@@ -6,19 +7,9 @@ export interface LabelledPositions {
   readonly labels: Float32Array;
 }
 
-/** Ranks of numbers, the mean of equals, from -1 to 1. */
+/** Ranks of numbers, the mean of equals, moved and scaled to between -1 and 1; their sum is 0. */
 export function centredRanks(values: Float32Array): Float32Array {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const ranks = new Float32Array(values.length);
-  for (let first = 0; first < order.length;) {
-    const value = values[order[first] ?? 0];
-    let last = first;
-    while (last + 1 < order.length && values[order[last + 1] ?? 0] === value) last += 1;
-    const rank = (first + last + 1) / order.length - 1;
-    for (let at = first; at <= last; at++) ranks[order[at] ?? 0] = rank;
-    first = last + 1;
-  }
-  return ranks;
+  return Float32Array.from(ranksOf(values), (rank) => (2 * rank - 1) / values.length - 1);
 }
 
 /** The area under the curve of true against false positives: the probability that a value is larger where the label is 1; equals count half. */
@@ -32,19 +23,6 @@ export function areaUnderCurve(values: Float32Array, labels: Float32Array): numb
     sum += ranks[index] ?? 0;
   });
   return areaOf(sum, positives, labels.length);
-}
-
-/** Spearman's correlation of ranks. */
-export function rankCorrelation(values: Float32Array, labels: Float32Array): number {
-  const [a, b] = [centredRanks(values), centredRanks(labels)];
-  let [product, squaresA, squaresB] = [0, 0, 0];
-  a.forEach((rank, index) => {
-    const other = b[index] ?? 0;
-    product += rank * other;
-    squaresA += rank * rank;
-    squaresB += other * other;
-  });
-  return squaresA * squaresB === 0 ? 0 : product / Math.sqrt(squaresA * squaresB);
 }
 
 /** From the sum of the centred ranks of the positives: their mean is (2 AUC - 1) * negatives / all. */

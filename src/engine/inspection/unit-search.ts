@@ -9,11 +9,12 @@ import {
   titleOfProperty,
   type ScarceLabel,
 } from '../../shared/format/inspected-properties.ts';
+import { rankCorrelation } from '../../shared/statistics/ranks.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
 import { ContextTable } from './context-table.ts';
 import type { InspectedSymbols, Range } from './pieces.ts';
 import { isNumber, labelPositions, labelRange } from './properties/label.ts';
-import { areaUnderCurve, centredRanks, rankCorrelation, type UnitScorer } from './scores.ts';
+import { areaUnderCurve, centredRanks, type UnitScorer } from './scores.ts';
 import { partsByPassage, partsByPiece, type SearchParts } from './search-parts.ts';
 import type { UnitLevels } from './unit-levels.ts';
 import { unitWithNumber } from './units.ts';
@@ -125,7 +126,7 @@ export class UnitSearch {
       : (this.#table ??= new ContextTable(symbols, tableRanges, places));
     const { one, three, six } = table.predict(isMarked ? choosing : this.#tableLabels(property));
     const score = (values: Float32Array): number =>
-      isNumeric ? rankCorrelation(values, scoring) : areaUnderCurve(values, scoring);
+      isNumeric ? (rankCorrelation(values, scoring) ?? 0) : areaUnderCurve(values, scoring);
     return { one: score(one), three: score(three), six: score(six) };
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../dataset/batches.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { WeightKind } from '../../shared/domain/training-choices.ts';
+import { mean } from '../../shared/statistics/averages.ts';
 
 export interface EvaluationJob extends ReadSymbols {
   readonly network: TrainingNetwork;
@@ -66,7 +67,7 @@ export async function evaluateSplit(
     // After a cancellation the network gets another request, for which nothing may be under way.
     await Promise.allSettled(underWay);
   }
-  return { loss: meanOf(losses), parts: partsOf(losses) };
+  return { loss: mean(losses), parts: partsOf(losses) };
 }
 
 /** Starts a chunk. Its result is awaited in turn; if an earlier one fails, it is ignored. */
@@ -76,12 +77,8 @@ function begin(network: TrainingNetwork, batch: Batch): Promise<number> {
   return loss;
 }
 
-function meanOf(losses: readonly number[]): number {
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-}
-
 function partsOf(losses: readonly number[]): readonly number[] {
   const count = Math.min(maxParts, losses.length);
   const edge = (part: number): number => Math.floor((part * losses.length) / count);
-  return Array.from({ length: count }, (_, part) => meanOf(losses.slice(edge(part), edge(part + 1))));
+  return Array.from({ length: count }, (_, part) => mean(losses.slice(edge(part), edge(part + 1))));
 }

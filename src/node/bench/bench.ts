@@ -10,6 +10,7 @@ import type { SymbolArray } from '../../engine/dataset/corpus.ts';
 import { initialParameters } from '../../engine/model/initial-parameters.ts';
 import { mix32 } from '../../engine/random/hash.ts';
 import { defaultRunSettings } from '../../shared/domain/run-settings.ts';
+import { median } from '../../shared/statistics/averages.ts';
 import { StepQueue } from '../../engine/training/step-queue.ts';
 import { loadWasmBackend } from '../wasm/backend.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
@@ -143,12 +144,4 @@ function likeliest(logits: Float32Array): number {
     if ((logits[index] ?? 0) > (logits[best] ?? 0)) best = index;
   }
   return best;
-}
-
-/** The middle value; the mean of the two middle ones for an even count. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }

@@ -1,11 +1,14 @@
+import { mean } from './averages.ts';
+
 /** The rank of each value among all, from 1; equal values share the mean of their ranks. */
-export function ranksOf(values: readonly number[]): readonly number[] {
-  const order = values.map((_, index) => index).toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const ranks: number[] = [];
+export function ranksOf(values: ArrayLike<number>): readonly number[] {
+  const order = Uint32Array.from({ length: values.length }, (_, index) => index);
+  order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const ranks = new Array<number>(values.length).fill(0);
   for (let start = 0; start < order.length;) {
-    let end = start;
+    let end = start + 1;
     while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end++;
-    for (const index of order.slice(start, end)) ranks[index] = (start + 1 + end) / 2;
+    for (const index of order.subarray(start, end)) ranks[index] = (start + 1 + end) / 2;
     start = end;
   }
   return ranks;
@@ -15,7 +18,7 @@ export function ranksOf(values: readonly number[]): readonly number[] {
  * Spearman's rank correlation of two columns: Pearson's of their ranks. From -1 (where one is larger the other is smaller) to 1; null where a column has one value
  * only.
  */
-export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
+export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   return correlation(ranksOf(a), ranksOf(b));
 }
 
@@ -61,8 +64,4 @@ export function quantileGroups(values: readonly number[], count: number): readon
   return ranksOf(values).map((rank) =>
     String(Math.min(count - 1, Math.floor(((rank - 0.5) / values.length) * count))),
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  areaUnderCurve,
-  centredRanks,
-  rankCorrelation,
-  UnitScorer,
-} from '../../../src/engine/inspection/scores.ts';
+import { areaUnderCurve, centredRanks, UnitScorer } from '../../../src/engine/inspection/scores.ts';
 import { UnitLevels } from '../../../src/engine/inspection/unit-levels.ts';
+import { rankCorrelation } from '../../../src/shared/statistics/ranks.ts';
 import { randomNumbers } from '../../support/networks.ts';
 
 /** By the definition: every pair of a positive and a negative. */
@@ -52,7 +48,7 @@ describe('scores', () => {
         rankCorrelation(
           values,
           values.map(() => random()),
-        ),
+        ) ?? NaN,
       ),
     ).toBeLessThan(0.15);
   });
@@ -79,7 +75,9 @@ describe('scores', () => {
     const correlations = scorer.correlations(centredRanks(places));
     columns.forEach((column, unit) => {
       expect(Math.abs((areas[unit] ?? 0) - areaByPairs(column, labels))).toBeLessThan(0.005);
-      expect(Math.abs((correlations[unit] ?? 0) - rankCorrelation(column, places))).toBeLessThan(0.01);
+      expect(Math.abs((correlations[unit] ?? 0) - (rankCorrelation(column, places) ?? NaN))).toBeLessThan(
+        0.01,
+      );
       const sorted = [...column].sort((a, b) => a - b);
       const { low, middle, high, mean } = levels.scale(unit);
       const width = Math.max(0.002, 0.02 * Math.abs((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)));

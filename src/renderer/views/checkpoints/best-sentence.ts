@@ -1,5 +1,6 @@
 import { formatEpoch, formatLoss, formatQuantity } from '../../../shared/format/numbers.ts';
 import type { Checkpoint } from '../../../shared/domain/checkpoint.ts';
+import { mean } from '../../../shared/statistics/averages.ts';
 
 /** Which checkpoint to use, and since when the run has been overfitting. */
 export interface BestSentence {
@@ -44,7 +45,5 @@ export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence |
 /** Two measurements or more, and the last of them above the best by more than chance. */
 function rises(lowest: number, after: readonly Checkpoint[]): boolean {
   const losses = after.flatMap(({ validationLoss }) => (validationLoss === null ? [] : [validationLoss]));
-  const recent = losses.slice(-3);
-  const mean = recent.reduce((sum, loss) => sum + loss, 0) / recent.length;
-  return losses.length >= 2 && mean > lowest * (1 + chance);
+  return losses.length >= 2 && mean(losses.slice(-3)) > lowest * (1 + chance);
 }

@@ -1,3 +1,4 @@
+import { median } from '../../../shared/statistics/averages.ts';
 import { rankOf } from './activation-levels.ts';
 import { spanAt, type Span } from '../../stores/inside/spans.ts';
 
@@ -45,7 +46,7 @@ export function agreementOf({ values }: Activation, spans: readonly Span[]): Agr
     passed = end;
   }
   if (inside.length === 0 || outside.length === 0) return null;
-  const middles = { inside: medianOf(inside), outside: medianOf(outside) };
+  const middles = { inside: median(inside), outside: median(outside) };
   const border = (middles.inside + middles.outside) / 2;
   const isMoreActiveInside = middles.inside >= middles.outside;
   const share = (all: readonly number[], isAbove: boolean): number =>
@@ -90,12 +91,4 @@ export function nextWrong(
     else if (position + 1 - begin >= shortestWrong) return begin;
   }
   return null;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = Float32Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
