@@ -31,68 +31,63 @@ const flags = 0x0800;
 /** The first of January 1980. */
 const date = 0x0021;
 
-function localHeader({ name, size, checksum }: Entry): Uint8Array {
-  return record(
-    [
-      [4, 0x04034b50],
-      [2, version],
-      [2, flags],
-      [2, 0],
-      [2, 0],
-      [2, date],
-      [4, checksum],
-      [4, size],
-      [4, size],
-      [2, name.length],
-      [2, 0],
-    ],
-    name,
-  );
+/** A number of so many bytes, little-endian. */
+type Field = readonly [bytes: 2 | 4, value: number];
+
+/** The fields that both headers of a file have, in the same order. */
+function headerFields({ name, size, checksum }: Entry): readonly Field[] {
+  const [stored, midnight, extraBytes] = [0, 0, 0];
+  return [
+    [2, version],
+    [2, flags],
+    [2, stored],
+    [2, midnight],
+    [2, date],
+    [4, checksum],
+    [4, size],
+    [4, size],
+    [2, name.length],
+    [2, extraBytes],
+  ];
 }
 
-function centralHeader({ name, size, checksum, offset }: Entry): Uint8Array {
+function localHeader(entry: Entry): Uint8Array {
+  return record([[4, 0x04034b50], ...headerFields(entry)], entry.name);
+}
+
+function centralHeader(entry: Entry): Uint8Array {
+  const [commentBytes, disk, internalAttributes, externalAttributes] = [0, 0, 0, 0];
   return record(
     [
       [4, 0x02014b50],
       [2, version],
-      [2, version],
-      [2, flags],
-      [2, 0],
-      [2, 0],
-      [2, date],
-      [4, checksum],
-      [4, size],
-      [4, size],
-      [2, name.length],
-      [2, 0],
-      [2, 0],
-      [2, 0],
-      [2, 0],
-      [4, 0],
-      [4, offset],
+      ...headerFields(entry),
+      [2, commentBytes],
+      [2, disk],
+      [2, internalAttributes],
+      [4, externalAttributes],
+      [4, entry.offset],
     ],
-    name,
+    entry.name,
   );
 }
 
 function endRecord(count: number, centralBytes: number, centralOffset: number): Uint8Array {
+  const [disk, diskOfCentral, commentBytes] = [0, 0, 0];
   return record([
     [4, 0x06054b50],
-    [2, 0],
-    [2, 0],
+    [2, disk],
+    [2, diskOfCentral],
     [2, count],
     [2, count],
     [4, centralBytes],
     [4, centralOffset],
-    [2, 0],
+    [2, commentBytes],
   ]);
 }
 
-/** Little-endian numbers of 2 or 4 bytes, then a name. */
-function record(
-  fields: readonly (readonly [2 | 4, number])[],
-  name: Uint8Array = new Uint8Array(0),
-): Uint8Array {
+/** The fields one after the other, then a name. */
+function record(fields: readonly Field[], name: Uint8Array = new Uint8Array(0)): Uint8Array {
   const length = fields.reduce((sum, [bytes]) => sum + bytes, 0);
   const result = new Uint8Array(length + name.length);
   const view = new DataView(result.buffer);
