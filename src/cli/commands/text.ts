@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BuiltText } from '../../processes/documents/build-text.ts';
-import { documentKindWords, type StepCount } from '../../shared/domain/documents.ts';
+import { documentKindWords } from '../../shared/domain/document-kinds.ts';
+import type { StepCount } from '../../shared/domain/documents.ts';
 import { noRecords } from '../../shared/domain/record-separator.ts';
 import { defaultRunSettings, runSettings } from '../../shared/domain/run-settings.ts';
 import { formatQuantity } from '../../shared/format/numbers.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentKinds } from '../../shared/domain/documents.ts';
+import { documentKinds } from '../../shared/domain/document-kinds.ts';
 import { count } from './common.ts';
 
 export const textResult = z.object({

@@ -1,5 +1,6 @@
 import type { EncodingGuess } from './decoding/guess.ts';
-import type { SymbolCount, TextSurvey } from './survey/text-survey.ts';
+import type { SymbolCount } from './survey/symbol-count.ts';
+import type { TextSurvey } from './survey/text-survey.ts';
 
 /** What a report on a text can find. */
 export type HealthCode =

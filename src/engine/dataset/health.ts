@@ -2,7 +2,8 @@ import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
 import { lineFindings, vocabularyFindings } from './health-structure.ts';
 import type { HealthCode, HealthExample, HealthFinding, HealthInput, HealthOptions } from './health-types.ts';
 import type { TextPlace } from './survey/text-positions.ts';
-import type { NotedPlace, SymbolCount, TextSurvey } from './survey/text-survey.ts';
+import type { SymbolCount } from './survey/symbol-count.ts';
+import type { NotedPlace, TextSurvey } from './survey/text-survey.ts';
 
 /** Looks for what spoils training or surprises people, most serious first. */
 export function inspectHealth(input: HealthInput, options: HealthOptions = {}): readonly HealthFinding[] {

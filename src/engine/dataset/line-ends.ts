@@ -1,4 +1,4 @@
-import type { SymbolCount } from './survey/text-survey.ts';
+import type { SymbolCount } from './survey/symbol-count.ts';
 
 /** Whether CRLF and CR stay as they are in the file (the default, as in char-rnn) or become LF. */
 export type LineEnds = 'keep' | 'lf';

@@ -1,7 +1,7 @@
 import type { Corpus, Vocabulary } from './corpus.ts';
 import { UnknownTally } from './encode-text.ts';
 import { Speller, type Spelling } from './speller.ts';
-import type { TranslatedText } from './translate.ts';
+import type { TranslatedText } from './translated-text.ts';
 import { indexByCode } from './vocabulary.ts';
 import { WrittenSymbols } from './written-symbols.ts';
 

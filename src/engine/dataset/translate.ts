@@ -1,21 +1,11 @@
 import { clustersOf } from './clusters.ts';
 import type { Corpus, SymbolArray, Vocabulary } from './corpus.ts';
-import { UnknownTally, type UnknownCharacter } from './encode-text.ts';
+import { UnknownTally } from './encode-text.ts';
 import { Speller } from './speller.ts';
 import { translateBytes } from './translate-bytes.ts';
+import type { TranslatedText } from './translated-text.ts';
 import { WrittenSymbols } from './written-symbols.ts';
 import { allocateSymbols, indexByCode } from './vocabulary.ts';
-
-export interface TranslatedText {
-  /** Indices into the other vocabulary. */
-  readonly symbols: SymbolArray;
-  /** What the other vocabulary lacks, in order of first appearance. */
-  readonly unknown: readonly UnknownCharacter[];
-  /** Symbols of the text that were left out without a replacement. */
-  readonly lost: number;
-  /** The position in the text, in its own symbols, of a translated symbol; the text's length for the end. */
-  readonly sourceOf: (index: number) => number;
-}
 
 /**
  * A text in the indices of another vocabulary, so that a model can read a text it was not trained on: unknown symbols are replaced with the nearest

@@ -1,4 +1,4 @@
-import type { DocumentKind } from '../../shared/domain/documents.ts';
+import type { DocumentKind } from '../../shared/domain/document-kinds.ts';
 import { isWhatsApp } from './chats/whatsapp.ts';
 import { decodeText } from './decode.ts';
 import { looksLikeTable } from './detect-table.ts';

@@ -1,4 +1,5 @@
-import type { DocumentKind, DocumentMember } from '../../shared/domain/documents.ts';
+import type { DocumentKind } from '../../shared/domain/document-kinds.ts';
+import type { DocumentMember } from '../../shared/domain/documents.ts';
 import { CharloomError, describeProblem } from '../../shared/errors.ts';
 import { openArchive, type Archive } from './archive.ts';
 import { countCharacters } from './decode.ts';

@@ -1,10 +1,5 @@
-import type {
-  DocumentKind,
-  OfferedChoice,
-  ReadChoices,
-  StepCount,
-  DocumentMember,
-} from '../../shared/domain/documents.ts';
+import type { DocumentKind } from '../../shared/domain/document-kinds.ts';
+import type { OfferedChoice, ReadChoices, StepCount, DocumentMember } from '../../shared/domain/documents.ts';
 import type { Advice } from '../../shared/advice.ts';
 import { CharloomError } from '../../shared/errors.ts';
 

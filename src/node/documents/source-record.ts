@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { cleaningStepSchema } from '../../shared/domain/cleaning.ts';
 import { count } from '../../shared/domain/common.ts';
+import { documentKindSchema } from '../../shared/domain/document-kinds.ts';
 import {
-  documentKindSchema,
   documentMemberSchema,
   offeredChoiceSchema,
   readChoicesSchema,

@@ -9,7 +9,7 @@ import {
 import { otherLineEnds } from '../../engine/dataset/line-ends.ts';
 import { isTextKnown, type CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { Corpus, SymbolArray, Vocabulary } from '../../engine/dataset/corpus.ts';
-import type { TranslatedText } from '../../engine/dataset/translate.ts';
+import type { TranslatedText } from '../../engine/dataset/translated-text.ts';
 import { vocabularyFromSymbols } from '../../engine/dataset/vocabulary.ts';
 import { shortestPassage, type CopiedShare } from '../../shared/domain/copying.ts';
 import { CharloomError } from '../../shared/errors.ts';

@@ -5,7 +5,8 @@ import { BaselineCounter, type Baselines } from '../../engine/dataset/baselines/
 import type { EncodingGuess } from '../../engine/dataset/decoding/guess.ts';
 import { inspectHealth } from '../../engine/dataset/health.ts';
 import type { HealthFinding, HealthOptions } from '../../engine/dataset/health-types.ts';
-import type { SymbolCount, TextSurvey } from '../../engine/dataset/survey/text-survey.ts';
+import type { SymbolCount } from '../../engine/dataset/survey/symbol-count.ts';
+import type { TextSurvey } from '../../engine/dataset/survey/text-survey.ts';
 import { SymbolEncoder } from '../../engine/dataset/symbol-encoder.ts';
 import { allocateSymbols } from '../../engine/dataset/vocabulary.ts';
 import { fingerprintOf, withSurvey } from './text-file.ts';

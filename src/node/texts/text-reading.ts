@@ -12,7 +12,8 @@ import {
   type EncodingGuess,
 } from '../../engine/dataset/decoding/guess.ts';
 import { normaliseCounts, type LineEnds } from '../../engine/dataset/line-ends.ts';
-import { TextSurveyor, type SymbolCount, type TextSurvey } from '../../engine/dataset/survey/text-survey.ts';
+import type { SymbolCount } from '../../engine/dataset/survey/symbol-count.ts';
+import { TextSurveyor, type TextSurvey } from '../../engine/dataset/survey/text-survey.ts';
 import { changedText } from '../../engine/dataset/symbol-encoder.ts';
 import { whyNoText } from '../../engine/dataset/unlikely-text.ts';
 import { createVocabulary } from '../../engine/dataset/vocabulary.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DocumentKind } from './documents.ts';
+import type { DocumentKind } from './document-kinds.ts';
 
 /**
  * Cleaning steps, in the order in which they are applied. `usual` is for documents: 'on' is applied, 'offered' is proposed if it finds something,

@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { cleaningStepSchema } from './cleaning.ts';
 import { count, nameSchema } from './common.ts';
-import {
-  documentKindSchema,
-  documentMemberSchema,
-  offeredChoiceSchema,
-  readChoicesSchema,
-} from './documents.ts';
+import { documentKindSchema } from './document-kinds.ts';
+import { documentMemberSchema, offeredChoiceSchema, readChoicesSchema } from './documents.ts';
 import { stepFindingSchema } from './step-finding.ts';
 
 /** Names a file that is kept with a text: its place in the text's folder, or the text itself where it was made of nothing else. */

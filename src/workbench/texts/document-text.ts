@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { detectFile } from '../../node/documents/detect-file.ts';
 import type { SourceRecord } from '../../node/documents/source-record.ts';
 import { keepText } from '../../processes/documents/keep-text.ts';
-import { defaultReadChoices, documentKindWords } from '../../shared/domain/documents.ts';
+import { documentKindWords } from '../../shared/domain/document-kinds.ts';
+import { defaultReadChoices } from '../../shared/domain/documents.ts';
 import type { WorkbenchContext } from '../context.ts';
 
 type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings'>;

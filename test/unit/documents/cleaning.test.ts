@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { clean, cleaningFunctions } from '../../../src/engine/documents/cleaning/clean.ts';
 import { isWrapped } from '../../../src/engine/documents/cleaning/hard-wraps.ts';
 import { cleaningStepNames, usualSteps, type CleaningStep } from '../../../src/shared/domain/cleaning.ts';
-import { documentKinds } from '../../../src/shared/domain/documents.ts';
+import { documentKinds } from '../../../src/shared/domain/document-kinds.ts';
 
 const done = (step: CleaningStep, text: string): string => cleaningFunctions[step](text).text;
 

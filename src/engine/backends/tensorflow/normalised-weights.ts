@@ -10,7 +10,7 @@ import {
   type GainVector,
   type Normalised,
 } from './layer-norm.ts';
-import { sumRows } from './layer.ts';
+import { sumRows } from './products.ts';
 import { gatherFrom, multiplyBy, withBias, type LayerPart, type PartGradients } from './products.ts';
 
 /** A normalised product of one group of gates with its operand. */

@@ -35,3 +35,8 @@ export function withBias(tf: Operations, multiply: Multiplication, bias: Output)
     return { ...product, output: tf.biasAdd(product.output, bias) };
   };
 }
+
+/** Sum over rows as a product with ones, [1, columns]: several times faster than TensorFlow's own column reduction. */
+export function sumRows(tf: Operations, a: Output, rows: number): Output {
+  return tf.matMul(tf.filled([1, rows], 1), a);
+}

@@ -4,7 +4,8 @@ import { assertDefined } from './cells/assert-defined.ts';
 import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
-import { sumRows, type LayerPass, type LayerWriter, type RowGroupShape } from './layer.ts';
+import { sumRows } from './products.ts';
+import type { LayerPass, LayerWriter, RowGroupShape } from './layer.ts';
 import type { ModelWeights } from './parameters.ts';
 
 /** The model as the graph writer sees it. */

@@ -3,7 +3,8 @@ import { assertDefined } from './cells/assert-defined.ts';
 import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
-import { sumRows, type RowGroupShape } from './layer.ts';
+import { sumRows } from './products.ts';
+import type { RowGroupShape } from './layer.ts';
 import type { SymbolEncoding } from './plan.ts';
 
 /** One chunk after its way back. */

@@ -1,4 +1,4 @@
-import { stateBuffers } from './buffers.ts';
+import { stateBuffers } from './buffer-names.ts';
 import type { NetworkBuffers } from './device/network-buffers.ts';
 import { bufferUsage } from './device/flags.ts';
 import { padRows, unpadRows } from './packing.ts';

@@ -15,7 +15,7 @@ import type {
 } from '../backend.ts';
 import { checkTensors } from '../check-tensors.ts';
 import { BatchUpload } from './batch-upload.ts';
-import { resultFloats, slotBuffers, type BufferName } from './buffers.ts';
+import { resultFloats, slotBuffers, type BufferName } from './buffer-names.ts';
 import { CarriedState } from './carried-state.ts';
 import type { Design } from './design.ts';
 import { CompiledProgram, type Setting } from './device/compiled-program.ts';

@@ -3,6 +3,7 @@ import type { DecodedBlock } from '../decoding/decoder.ts';
 import { countLineEnds, otherLineEnds } from '../line-ends.ts';
 import { DirtFinder, type Dirt, type DirtKind } from './dirt-finder.ts';
 import { DuplicateBlocks, type Duplicates } from './duplicate-blocks.ts';
+import type { SymbolCount } from './symbol-count.ts';
 import { PlaceRecorder, type TextPlace } from './text-positions.ts';
 import { codeSpace, createKindTable, symbolKinds } from './symbol-kinds.ts';
 
@@ -15,13 +16,6 @@ export type NotedPlace =
   | 'invisible-characters'
   | 'tabs'
   | 'long-lines';
-
-export interface SymbolCount {
-  readonly code: number;
-  readonly count: number;
-  /** Line of its first appearance, from 1. */
-  readonly firstLine: number;
-}
 
 /** The result of one pass over a text; its size is bounded, whatever the text's. */
 export interface TextSurvey {

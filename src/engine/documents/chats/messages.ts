@@ -1,4 +1,4 @@
-import type { DocumentKind } from '../../../shared/domain/documents.ts';
+import type { DocumentKind } from '../../../shared/domain/document-kinds.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import { offerOf } from '../offered.ts';
 import { problemsOf, readAs, wereOf, type ReadDocument, type Reading } from '../reading.ts';

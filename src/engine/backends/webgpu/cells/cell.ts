@@ -1,4 +1,4 @@
-import type { BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
 import type { NetworkShape } from '../shape.ts';
 import type { Binding } from '../wgsl/kernel.ts';
 

@@ -1,4 +1,4 @@
-import type { BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
 import type { Dispatch } from '../dispatch.ts';
 import {
   firstStorageBinding,

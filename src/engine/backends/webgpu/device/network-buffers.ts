@@ -1,4 +1,5 @@
-import { bufferFloats, type BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
+import { bufferFloats } from '../buffers.ts';
 import type { Design } from '../design.ts';
 import { stepBytes } from '../wgsl/step.ts';
 import { bufferUsage, mapModeRead } from './flags.ts';

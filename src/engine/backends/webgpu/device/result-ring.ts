@@ -1,4 +1,4 @@
-import { resultFloats } from '../buffers.ts';
+import { resultFloats } from '../buffer-names.ts';
 import { bufferUsage, mapModeRead } from './flags.ts';
 
 /** Small buffers for reading results back, reused: as many as there are steps under way. */

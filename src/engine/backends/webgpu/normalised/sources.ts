@@ -1,4 +1,4 @@
-import type { BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
 import type { Design } from '../design.ts';
 import { placesOf } from './places.ts';
 

@@ -1,4 +1,4 @@
-import type { BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
 import type { Design } from '../design.ts';
 import { dispatchOf, type Dispatch } from '../dispatch.ts';
 import type { Kernel } from '../wgsl/kernel.ts';

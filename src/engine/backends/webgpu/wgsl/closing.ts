@@ -1,4 +1,4 @@
-import { stateBuffers } from '../buffers.ts';
+import { stateBuffers } from '../buffer-names.ts';
 import type { Design } from '../design.ts';
 import { normEntries } from '../optimizer/plan.ts';
 import { addingThreads, addUp } from './add-up.ts';

@@ -1,4 +1,4 @@
-import type { BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
 import { stepDeclaration } from './step.ts';
 
 /** What a buffer is read as; a vector of four floats starts at a multiple of 4. */

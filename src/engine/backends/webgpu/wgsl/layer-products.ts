@@ -1,4 +1,4 @@
-import type { BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
 import type { Design } from '../design.ts';
 import { inputMatrices, productGradients } from '../normalised/sources.ts';
 import { constantTable, range, reads, writes, type Kernel } from './kernel.ts';

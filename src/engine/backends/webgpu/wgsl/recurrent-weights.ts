@@ -1,4 +1,4 @@
-import type { BufferName } from '../buffers.ts';
+import type { BufferName } from '../buffer-names.ts';
 import type { Design } from '../design.ts';
 import type { GateGroup, NetworkShape } from '../shape.ts';
 import { constantTable, range, type Binding } from './kernel.ts';
