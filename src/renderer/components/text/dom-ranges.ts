@@ -41,6 +41,12 @@ function rangeIn(elements: Iterable<Element>, start: number, end: number): Range
   return null;
 }
 
+/** Scrolls so that a place is a third of the height below the top. */
+export function scrollToRange(container: HTMLElement, range: Range): void {
+  const frame = container.getBoundingClientRect();
+  container.scrollTop += range.getBoundingClientRect().top - frame.top - frame.height / 3;
+}
+
 /** The symbol under a point of the window; null beside the text. */
 export function positionUnder(
   container: HTMLElement,

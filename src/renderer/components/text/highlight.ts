@@ -15,3 +15,29 @@ export function mark(name: Mark, ranges: readonly Range[]): () => void {
     for (const range of ranges) highlight.delete(range);
   };
 }
+
+/**
+ * Marks places, and marks them again whenever elements are added or removed: pages are drawn when they become visible, and a mark does not outlive the element it
+ * was set on. Returns what takes the marks away.
+ */
+export function keepMarked(
+  container: HTMLElement,
+  name: Mark,
+  places: () => readonly (Range | null)[],
+): () => void {
+  let unmark = (): void => undefined;
+  const draw = (): void => {
+    unmark();
+    unmark = mark(
+      name,
+      places().filter((range) => range !== null),
+    );
+  };
+  draw();
+  const observer = new MutationObserver(draw);
+  observer.observe(container, { childList: true, subtree: true });
+  return () => {
+    observer.disconnect();
+    unmark();
+  };
+}
