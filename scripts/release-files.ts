@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Development packages that are shipped anyway: around the application, and inside the pages' bundle. */
 const shipped = ['electron', 'svelte', 'chartjs-plugin-zoom'];
 /** What Electron's npm package needs is for fetching the program, which is what people get. */
-const bringsNothing = 'electron';
+const withoutNeeds = 'electron';
 const released = /\.(AppImage|deb|exe|dmg|zip|blockmap|cdx\.json)$/;
 
 const componentSchema = z.looseObject({
@@ -49,7 +49,7 @@ function keepShipped(bill: Bill): Bill {
   const keep = (component: string, name: string): void => {
     if (kept.has(component)) return;
     kept.add(component);
-    if (name === bringsNothing) return;
+    if (name === withoutNeeds) return;
     for (const need of needs.get(component) ?? []) keep(need, '');
   };
   for (const one of bill.components) if (shipped.includes(one.name)) keep(one['bom-ref'], one.name);

@@ -7,7 +7,7 @@ import type { RunLibrary } from './runs/run-library.ts';
 import type { TrainingProgress } from './runs/training-progress.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
 import type { Trash } from './storage/trash.ts';
-import type { BroughtFiles } from './texts/brought-files.ts';
+import type { ImportedFiles } from './texts/imported-files.ts';
 import type { Readings } from './texts/readings.ts';
 import type { TextLibrary } from './texts/text-library.ts';
 import type { Exports } from './models/exports.ts';
@@ -21,7 +21,7 @@ export interface WorkbenchContext {
   readonly options: WorkbenchOptions;
   readonly texts: TextLibrary;
   readonly readings: Readings;
-  readonly brought: BroughtFiles;
+  readonly imported: ImportedFiles;
   /** Passwords of documents, by the hash of the file; never written anywhere. */
   readonly passwords: Map<string, string>;
   readonly models: ModelLibrary;

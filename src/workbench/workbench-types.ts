@@ -3,7 +3,7 @@ import type { CharloomError } from '../shared/errors.ts';
 import type { Handlers } from '../shared/ipc/contract.ts';
 import type { AppInfo, AppSettings } from '../shared/domain/app.ts';
 import type { ModelReference } from '../shared/domain/run.ts';
-import type { BroughtPart } from '../shared/ipc/transfers.ts';
+import type { ImportedPart } from '../shared/ipc/transfers.ts';
 import type { RunEnd } from '../shared/domain/run-end.ts';
 import type { RunProgress } from '../shared/domain/run-progress.ts';
 import type { Text } from '../shared/domain/text.ts';
@@ -61,9 +61,9 @@ export interface Workbench {
   /** Imports an upload. */
   receiveText(name: string, content: AsyncIterable<Uint8Array>): Promise<Text>;
   /** Imports a file or folder of this machine as a part of a text; `texts.make` makes the text. */
-  addPartFile(path: string): Promise<BroughtPart>;
+  addPartFile(path: string): Promise<ImportedPart>;
   /** The same for an upload, whose name may have folders in front of it. */
-  receivePart(name: string, content: AsyncIterable<Uint8Array>): Promise<BroughtPart>;
+  receivePart(name: string, content: AsyncIterable<Uint8Array>): Promise<ImportedPart>;
   /** Imports a model of any program: a file of this machine, or a folder. */
   addModelFile(path: string): Promise<ModelReference>;
   receiveModel(name: string, content: AsyncIterable<Uint8Array>): Promise<ModelReference>;

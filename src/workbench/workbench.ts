@@ -26,7 +26,7 @@ import { RunLibrary } from './runs/run-library.ts';
 import { TrainingProgress } from './runs/training-progress.ts';
 import { sweepHandlers, sweepStreams } from './sweeps/sweep-handlers.ts';
 import { Trash } from './storage/trash.ts';
-import { BroughtFiles } from './texts/brought-files.ts';
+import { ImportedFiles } from './texts/imported-files.ts';
 import { importFile, importUpload } from './texts/import-text.ts';
 import { textHandlers, textStreams } from './texts/text-handlers.ts';
 import { Readings } from './texts/readings.ts';
@@ -44,8 +44,8 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
     handlers: handlersFor(context),
     addTextFile: (path) => importFile(context, path),
     receiveText: (name, content) => importUpload(context, name, content),
-    addPartFile: (path) => Promise.resolve({ part: context.brought.add(path) }),
-    receivePart: async (name, content) => ({ part: await context.brought.receive(name, content) }),
+    addPartFile: (path) => Promise.resolve({ part: context.imported.add(path) }),
+    receivePart: async (name, content) => ({ part: await context.imported.receive(name, content) }),
     addModelFile: (path) => importModelFile(context, path),
     receiveModel: (name, content) => receiveModelFile(context, name, content),
     openCheckpoint: (run, file, format) => openCheckpoint(context, run, file, format),
@@ -66,7 +66,7 @@ export async function createWorkbench(given: WorkbenchOptions): Promise<Workbenc
       await scheduler.close(false);
       context.library.close();
       processes.end();
-      await context.brought.dispose();
+      await context.imported.dispose();
     },
   };
 }
@@ -85,7 +85,7 @@ async function openContext(options: WorkbenchOptions): Promise<WorkbenchContext>
     options,
     texts,
     readings: new Readings(),
-    brought: new BroughtFiles(),
+    imported: new ImportedFiles(),
     passwords: new Map<string, string>(),
     models: new ModelLibrary(homeFolder, options.fork),
     exports: new Exports(options.fork),

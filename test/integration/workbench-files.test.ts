@@ -89,11 +89,11 @@ describe('imported models', () => {
   test('that arrive at once under one name are all kept', async () => {
     const [best] = await page.request('checkpoints.list', { run });
     const before = (await page.request('models.list', null)).length;
-    const bring = async (): Promise<string> => {
+    const importSame = async (): Promise<string> => {
       const { stream } = await page.workbench.openCheckpoint(run, best?.file ?? '', 'safetensors');
       return (await page.workbench.receiveModel('same.safetensors', stream)).file ?? '';
     };
-    const files = await Promise.all(Array.from({ length: 12 }, bring));
+    const files = await Promise.all(Array.from({ length: 12 }, importSame));
     expect(new Set(files).size).toBe(12);
     expect(await page.request('models.list', null)).toHaveLength(before + 12);
     for (const file of files) await page.request('models.remove', { file });

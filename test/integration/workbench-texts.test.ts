@@ -35,9 +35,13 @@ describe('texts', () => {
 
   test('a text that is taken off the list comes back at its place, whatever came meanwhile', async () => {
     const ids = async (): Promise<string[]> => (await page.request('texts.list', null)).map(({ id }) => id);
-    const bring = async (name: string): Promise<string> =>
+    const importNamed = async (name: string): Promise<string> =>
       (await page.workbench.receiveText(name, uploaded(`this is ${name}`))).id;
-    const [first, second, third] = [await bring('1.txt'), await bring('2.txt'), await bring('3.txt')];
+    const [first, second, third] = [
+      await importNamed('1.txt'),
+      await importNamed('2.txt'),
+      await importNamed('3.txt'),
+    ];
     const before = await ids();
     expect(before.slice(0, 3)).toEqual([third, second, first]);
     for (const id of [second, first, third, before[3] ?? '']) {
@@ -47,7 +51,7 @@ describe('texts', () => {
       expect(await ids()).toEqual(before);
     }
     await page.request('texts.forget', { text: second });
-    const fourth = await bring('4.txt');
+    const fourth = await importNamed('4.txt');
     await page.request('texts.restore', { text: second });
     expect(await ids()).toEqual([fourth, ...before]);
     // Twice is once; and what was never there, or never left, stays as it is.
@@ -62,7 +66,7 @@ describe('texts', () => {
     for (const id of [first, second, third, fourth]) await page.request('texts.forget', { text: id });
   });
 
-  test('the same content brought again leads to the text that is there, and says so', async () => {
+  test('the same content imported again leads to the text that is there, and says so', async () => {
     const watch = page.open('workbench.watch', null);
     await watch.item((item) => item.kind === 'runs');
     const notices = (): string[] =>
@@ -150,7 +154,7 @@ describe('the text of a run that the command line began', () => {
     outside = await runs.started('outside');
   });
 
-  test('can be brought in from where it was read, and is named from then on', async () => {
+  test('can be imported from where it was read, and is named from then on', async () => {
     expect((await page.request('runs.get', { run: outside })).text).toBeNull();
     const text = await page.request('runs.importText', { run: outside });
     expect(text).toMatchObject({ path: path(), title: 'unknown.txt', source: 'file' });
@@ -159,21 +163,21 @@ describe('the text of a run that the command line began', () => {
   });
 
   test('is found among the texts by its content when it has moved, and what is missing is said when it is nowhere', async () => {
-    const bring = () => page.request('runs.importText', { run: outside });
+    const importAgain = () => page.request('runs.importText', { run: outside });
     const content = readFileSync(path());
     // As long as it was, and another.
     writeFileSync(path(), content.toString().replace('The end.', 'The END.'));
-    await expect(bring()).rejects.toMatchObject({
+    await expect(importAgain()).rejects.toMatchObject({
       code: 'text-changed',
       message: `The file at ${path()} has changed since this run was trained on it.`,
     });
     rmSync(path());
-    await expect(bring()).rejects.toMatchObject({
+    await expect(importAgain()).rejects.toMatchObject({
       code: 'not-found',
       message: `The text of this run is no longer at ${path()}.`,
     });
     const moved = await page.workbench.receiveText('moved.txt', uploaded(content));
-    expect(await bring()).toMatchObject({ id: moved.id, title: 'moved.txt' });
+    expect(await importAgain()).toMatchObject({ id: moved.id, title: 'moved.txt' });
   });
 });
 
@@ -246,8 +250,8 @@ describe('documents', () => {
     const readings = page.open('texts.readings', null);
     await readings.item((item) => item.readings.length === 0);
     const endless = hostileDocuments['endless.pdf']?.make() ?? new Uint8Array(0);
-    const bringing = page.workbench.receiveText('endless.pdf', uploaded(endless));
-    const refused = expect(bringing).rejects.toMatchObject({ code: 'cancelled' });
+    const importing = page.workbench.receiveText('endless.pdf', uploaded(endless));
+    const refused = expect(importing).rejects.toMatchObject({ code: 'cancelled' });
     const { readings: shown } = await readings.item((item) => item.readings.length > 0);
     expect(shown).toMatchObject([{ name: 'endless.pdf', fraction: 0 }]);
     readings.stream.send({ kind: 'cancel', reading: shown[0]?.id ?? 0 });

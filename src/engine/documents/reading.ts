@@ -46,11 +46,11 @@ export function readAs(
 /** What to do about a file that cannot be read as it is. */
 export const saveAsText =
   'Open it in the program that created it, save it as plain text, and import that file.';
-const bringAgain = 'Import another copy of it, or save it as plain text first.';
+const importAgain = 'Import another copy of it, or save it as plain text first.';
 
 /** A file that ends too early or does not have its declared format. */
 export function damaged(name: string, what: string, cause?: unknown): CharloomError {
-  return new CharloomError('bad-text', `${name} is damaged: ${what}.`, { fix: bringAgain, cause });
+  return new CharloomError('bad-text', `${name} is damaged: ${what}.`, { fix: importAgain, cause });
 }
 
 /** A file beyond what any honest one needs. */

@@ -9,7 +9,7 @@ export interface FetchFileOptions {
 }
 
 /**
- * `complete`: the file is there (its contents still unchecked). `broken`: the connection broke, and further attempts brought nothing more; the
+ * `complete`: the file is there (its contents still unchecked). `broken`: the connection broke, and further attempts got nothing more; the
  * partial file is kept. `refused`: the server cannot be reached or does not provide the file, regardless of earlier downloads.
  */
 export type FetchOutcome = 'complete' | 'broken' | 'refused';

@@ -4,14 +4,14 @@ import { knownModelSpec } from '../../shared/domain/model-spec.ts';
 import { charloomVersion } from '../../shared/version.ts';
 import { sha256 } from '../files/sha256.ts';
 import { keepModel } from './keep-model.ts';
-import { readBrought } from './read-brought.ts';
+import { readModelSource } from './read-model-source.ts';
 
 /**
  * Reads a model of another program and keeps it as a run. What it reads may be hostile: call it in a compute process.
  * @throws CharloomError 'not-found', 'storage', 'bad-checkpoint' or 'incompatible'
  */
 export async function importModel(path: string, runsFolder: string): Promise<ImportReport> {
-  const model = await readModel(await readBrought(path), { sha256, writtenBy: charloomVersion });
+  const model = await readModel(await readModelSource(path), { sha256, writtenBy: charloomVersion });
   const { metadata } = model.checkpoint;
   const { folder, checkpoint } = await keepModel(model, runsFolder);
   const { symbols, validationLoss, iteration, origin } = metadata;

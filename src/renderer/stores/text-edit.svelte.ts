@@ -5,7 +5,7 @@ import type { InputWish, MadeInput, MadeText } from '../../shared/domain/made-te
 import type { StepFinding } from '../../shared/domain/step-finding.ts';
 import type { Text } from '../../shared/domain/text.ts';
 import type { AppState } from './app-state.ts';
-import { bringParts, type Brought } from './bring-files.ts';
+import { importParts, type ChosenFiles } from './import-files.ts';
 
 type Parts = Pick<AppState, 'bridge' | 'library' | 'router' | 'toasts'>;
 
@@ -120,10 +120,10 @@ export class TextEdit {
   }
 
   /** Adds files at the end, in natural order, and makes the text. */
-  async add({ files }: Brought): Promise<void> {
+  async add({ files }: ChosenFiles): Promise<void> {
     const { bridge, toasts } = this.#app;
     this.busy = true;
-    const parts = await toasts.attempt(() => bringParts({ bridge }, files));
+    const parts = await toasts.attempt(() => importParts({ bridge }, files));
     this.busy = false;
     if (parts !== undefined && parts.length > 0) await this.apply(parts);
   }

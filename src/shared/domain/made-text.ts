@@ -54,7 +54,7 @@ export const inputWishSchema = z.strictObject({
     /** Kept with the text that the new one is made from. */
     z.strictObject({ kind: z.literal('kept'), key: keySchema }),
     /** Imported earlier. */
-    z.strictObject({ kind: z.literal('brought'), part: nameSchema }),
+    z.strictObject({ kind: z.literal('imported'), part: nameSchema }),
   ]),
   /** Null: left to the reader. */
   choices: readChoicesSchema.nullable(),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { requests } from './requests.ts';
 import type { streams } from './streams.ts';
 import type { ModelReference } from '../domain/run.ts';
-import type { BroughtPart } from './transfers.ts';
+import type { ImportedPart } from './transfers.ts';
 import type { Text } from '../domain/text.ts';
 
 /**
@@ -38,7 +38,7 @@ export interface Bridge {
   /** Makes a dropped or picked file a text of the workbench: by its path in Electron, by upload in a browser. */
   addText(file: File, onProgress?: (fraction: number) => void): Promise<Text>;
   /** Imports a file (in Electron also a folder) as a part of a text, in the same two ways; `name` may include folders. */
-  addPart(file: File, name: string, onProgress?: (fraction: number) => void): Promise<BroughtPart>;
+  addPart(file: File, name: string, onProgress?: (fraction: number) => void): Promise<ImportedPart>;
   /** Imports the file of a model (in Electron also a folder), in the same two ways. */
   importModel(file: File, onProgress?: (fraction: number) => void): Promise<ModelReference>;
   /** Saves a checkpoint (or its description as JSON) where the user chooses. */

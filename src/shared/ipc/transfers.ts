@@ -6,9 +6,9 @@ import { modelReferenceSchema } from '../domain/run.ts';
 import { textSchema } from '../domain/text.ts';
 import { replySchema, type Reply } from './frames.ts';
 
-const broughtPartSchema = z.strictObject({ part: nameSchema });
+const importedPartSchema = z.strictObject({ part: nameSchema });
 /** An imported file that waits to become a part of a text. */
-export type BroughtPart = Readonly<z.infer<typeof broughtPartSchema>>;
+export type ImportedPart = Readonly<z.infer<typeof importedPartSchema>>;
 
 /**
  * Files that are transferred beside the requests, because each transport moves them in its own way: a path from the preload script, or an upload. The
@@ -16,7 +16,7 @@ export type BroughtPart = Readonly<z.infer<typeof broughtPartSchema>>;
  */
 export const transfers = {
   text: textSchema,
-  part: broughtPartSchema,
+  part: importedPartSchema,
   /** A checkpoint of Charloom's stays a file, a model of another program becomes a run. */
   model: modelReferenceSchema,
   export: z.null(),

@@ -9,7 +9,7 @@ import type { WorkbenchContext } from '../context.ts';
 import { contained } from '../storage/contained.ts';
 import { receiveFile } from '../storage/receive.ts';
 
-type Context = Pick<WorkbenchContext, 'brought' | 'changes' | 'models' | 'options'>;
+type Context = Pick<WorkbenchContext, 'imported' | 'changes' | 'models' | 'options'>;
 
 /**
  * Imports a model from a file or folder of this machine. A Charloom checkpoint is stored among the imported models; a model of another program
@@ -50,14 +50,14 @@ export async function importModelParts(
   context: Context,
   { name, parts }: { readonly name: string; readonly parts: readonly string[] },
 ): Promise<ModelReference> {
-  const { brought } = context;
+  const { imported } = context;
   const temporary = await mkdtemp(join(tmpdir(), 'charloom-model-'));
   try {
     const folder = contained(temporary, name);
     await withStorageErrors('read the model', temporary, async () => {
       await mkdir(folder);
       for (const id of parts) {
-        for (const file of await brought.list(id)) {
+        for (const file of await imported.list(id)) {
           // The files of such a model are in one folder; outer folders do not matter.
           await copyFile(file.path, contained(folder, basename(file.name)));
         }
@@ -65,7 +65,7 @@ export async function importModelParts(
     });
     return await importModelFile(context, folder);
   } finally {
-    await brought.release(parts);
+    await imported.release(parts);
     await rm(temporary, { recursive: true, force: true });
   }
 }

@@ -13,7 +13,7 @@ import type { WorkbenchContext } from '../context.ts';
 import { importFile } from './import-text.ts';
 import { keptFilesOf } from './made-text.ts';
 
-type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings' | 'texts' | 'brought' | 'passwords'>;
+type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings' | 'texts' | 'imported' | 'passwords'>;
 
 /** Number of unreadable files that are reported individually; the page of the text lists them all. */
 const mostTold = 3;
@@ -24,19 +24,19 @@ const mostTold = 3;
  * @throws CharloomError of the first file if none can be read; 'not-found', 'storage', 'check-failed' or 'cancelled'
  */
 export async function makeText(context: Parts, wish: TextWish): Promise<Text> {
-  const parts = wish.inputs.flatMap(({ from }) => (from.kind === 'brought' ? [from.part] : []));
+  const parts = wish.inputs.flatMap(({ from }) => (from.kind === 'imported' ? [from.part] : []));
   try {
     const earlier = wish.text === null ? null : await context.texts.get(wish.text);
     const files = await filesOf(context, wish, earlier);
     const [only] = files;
     const isAlone =
-      earlier === null && files.length === 1 && !parts.some((part) => context.brought.isCopy(part));
+      earlier === null && files.length === 1 && !parts.some((part) => context.imported.isCopy(part));
     if (isAlone && only !== undefined && only.own === undefined) {
       return await importFile(context, only.path);
     }
     return await keep(context, wish, files, earlier);
   } finally {
-    await context.brought.release(parts);
+    await context.imported.release(parts);
   }
 }
 
@@ -79,16 +79,16 @@ async function filesOf(
 ): Promise<readonly RecipeFile[]> {
   const kept = earlier === null ? new Map<string, InputFile>() : await keptFilesOf(earlier);
   const own: RecipeFile[] = [];
-  const brought: RecipeFile[] = [];
+  const imported: RecipeFile[] = [];
   for (const wish of inputs) {
     if (wish.from.kind === 'kept') own.push(await keptFile(context, wish, kept.get(wish.from.key)));
     else {
-      for (const file of await context.brought.list(wish.from.part)) {
-        brought.push(await decided(context, file, wish));
+      for (const file of await context.imported.list(wish.from.part)) {
+        imported.push(await decided(context, file, wish));
       }
     }
   }
-  return [...own, ...brought.toSorted((a, b) => naturally(a.name, b.name))];
+  return [...own, ...imported.toSorted((a, b) => naturally(a.name, b.name))];
 }
 
 async function keptFile(context: Parts, wish: InputWish, file: InputFile | undefined): Promise<RecipeFile> {

@@ -74,9 +74,9 @@ export function textStreams({
 }
 
 /** Files that were chosen together become one text. */
-function wishFor({ brought }: WorkbenchContext, paths: readonly string[]): TextWish {
+function wishFor({ imported }: WorkbenchContext, paths: readonly string[]): TextWish {
   const inputs = paths.map((path) => {
-    return { from: { kind: 'brought' as const, part: brought.add(path) }, choices: null, cleaning: null };
+    return { from: { kind: 'imported' as const, part: imported.add(path) }, choices: null, cleaning: null };
   });
   return { text: null, title: titleOfFiles(paths.map((path) => basename(path))), inputs, separator: '' };
 }

@@ -13,8 +13,8 @@ import { object } from '../../support/t7-writer.ts';
 /** Either a model or an error with a sentence; anything else fails the test. */
 async function outcome(bytes: Uint8Array, name: string): Promise<'model' | 'refused'> {
   try {
-    const brought = { name, isFolder: false, files: new Map([[name, bytes]]) };
-    const { checkpoint } = await readModel(brought, { sha256, writtenBy: 'test' });
+    const source = { name, isFolder: false, files: new Map([[name, bytes]]) };
+    const { checkpoint } = await readModel(source, { sha256, writtenBy: 'test' });
     for (const { data } of checkpoint.tensors.values()) expect(data.every(Number.isFinite)).toBe(true);
     return 'model';
   } catch (error) {

@@ -9,8 +9,8 @@ import { zipOf } from '../../support/documents.ts';
 import { filesOf, symbols, units, weightsOf, type Weights } from '../../support/ml5-folders.ts';
 
 function read(files: Readonly<Record<string, Uint8Array>>) {
-  const brought = { name: 'woolf', isFolder: true, files: new Map(Object.entries(files)) };
-  return readModel(brought, { sha256, writtenBy: 'test' });
+  const source = { name: 'woolf', isFolder: true, files: new Map(Object.entries(files)) };
+  return readModel(source, { sha256, writtenBy: 'test' });
 }
 
 /** The logits as ml5 computes them: TensorFlow.js's own cell, with 1 added to the forget gate. */
@@ -95,8 +95,8 @@ describe('ml5 folders', () => {
       bytes,
     ]);
     const packed = zipOf(Object.fromEntries(files) as Record<string, Uint8Array>);
-    const brought = { name: 'woolf.zip', isFolder: false, files: new Map([['woolf.zip', packed]]) };
-    const { checkpoint } = await readModel(brought, { sha256, writtenBy: 'test' });
+    const source = { name: 'woolf.zip', isFolder: false, files: new Map([['woolf.zip', packed]]) };
+    const { checkpoint } = await readModel(source, { sha256, writtenBy: 'test' });
     expect(checkpoint.metadata.settings.name).toBe('woolf');
   });
 

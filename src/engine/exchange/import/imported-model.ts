@@ -10,8 +10,8 @@ export interface ImportedModel {
   readonly validationLosses: readonly LossPoint[];
 }
 
-/** A file or folder on its way in. */
-export interface BroughtModel {
+/** A file or folder that a model is read from. */
+export interface ModelSource {
   /** Name of the file or folder, for sentences. */
   readonly name: string;
   /** A single file under its name, or the files of a folder by their paths in it, with `/` between folders. */

@@ -2,7 +2,7 @@ import { assertNever, CharloomError } from '../../../shared/errors.ts';
 import { assembleCheckpoint } from './assemble.ts';
 import { modelFileKind } from './detect.ts';
 import type { ForeignModel } from './foreign-model.ts';
-import type { BroughtModel, ImportedModel, ReadOptions } from './imported-model.ts';
+import type { ModelSource, ImportedModel, ReadOptions } from './imported-model.ts';
 import { ml5Manifest, readMl5 } from './ml5.ts';
 import { readT7Model } from './read-t7-model.ts';
 import * as refusals from './refusals.ts';
@@ -18,17 +18,17 @@ type Packed = 'may-be-packed' | 'unpacked';
  * @throws CharloomError 'bad-checkpoint' for damaged files and files that are not models; 'incompatible', with a sentence for each kind, for
  * unsupported models
  */
-export async function readModel(brought: BroughtModel, options: ReadOptions): Promise<ImportedModel> {
-  return read(brought, options, 'may-be-packed');
+export async function readModel(source: ModelSource, options: ReadOptions): Promise<ImportedModel> {
+  return read(source, options, 'may-be-packed');
 }
 
-async function read(brought: BroughtModel, options: ReadOptions, packed: Packed): Promise<ImportedModel> {
-  const [only, ...more] = brought.files;
-  if (!brought.isFolder && only !== undefined && more.length === 0) {
+async function read(source: ModelSource, options: ReadOptions, packed: Packed): Promise<ImportedModel> {
+  const [only, ...more] = source.files;
+  if (!source.isFolder && only !== undefined && more.length === 0) {
     const [name, bytes] = only;
     return readFile(bytes, name, options, packed);
   }
-  return readFolder(brought, options);
+  return readFolder(source, options);
 }
 
 async function readFile(
@@ -64,7 +64,7 @@ async function readFile(
 }
 
 /** An ml5 folder, or a folder around one model of another kind. */
-async function readFolder({ files, name }: BroughtModel, options: ReadOptions): Promise<ImportedModel> {
+async function readFolder({ files, name }: ModelSource, options: ReadOptions): Promise<ImportedModel> {
   const ml5 = folderWith(files, ml5Manifest);
   if (ml5 !== undefined) return imported(readMl5(ml5, name), options);
   const kinds = [...files].map(([path, bytes]) => ({ path, bytes, kind: modelFileKind(bytes, path) }));

@@ -1,7 +1,7 @@
 import { CharloomError } from '../../../shared/errors.ts';
 import { badCheckpoint } from '../../checkpoints/errors.ts';
 import { openArchive } from '../../documents/archive.ts';
-import type { BroughtModel } from './imported-model.ts';
+import type { ModelSource } from './imported-model.ts';
 import { pickle } from './refusals.ts';
 
 /** No model is spread over more files. */
@@ -11,7 +11,7 @@ const maxFiles = 500;
  * The files of an archive as those of a folder, within the limits of documents.
  * @throws CharloomError 'bad-checkpoint', or 'incompatible' for the archives that PyTorch writes
  */
-export async function unpackModel(bytes: Uint8Array, name: string): Promise<BroughtModel> {
+export async function unpackModel(bytes: Uint8Array, name: string): Promise<ModelSource> {
   try {
     const archive = await openArchive(bytes, name);
     if (archive.names.some((path) => /(^|\/)data\.pkl$/.test(path))) throw pickle();
@@ -35,7 +35,7 @@ export async function unpackModel(bytes: Uint8Array, name: string): Promise<Brou
 
 /** The folder with a file, and the paths of its files: models are often packed with the folder around them. */
 export function folderWith(
-  files: BroughtModel['files'],
+  files: ModelSource['files'],
   name: string,
 ): ReadonlyMap<string, Uint8Array> | undefined {
   const paths = [...files.keys()].filter((path) => path === name || path.endsWith(`/${name}`));

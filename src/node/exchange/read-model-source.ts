@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { BroughtModel } from '../../engine/exchange/import/imported-model.ts';
+import type { ModelSource } from '../../engine/exchange/import/imported-model.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { openPlain } from '../files/plain-file.ts';
 import { systemCode, withStorageErrors } from '../files/storage-error.ts';
@@ -14,7 +14,7 @@ const maxDepth = 4;
  * Reads a file, or every file of a folder, to import. Links in a folder are not followed.
  * @throws CharloomError 'not-found', 'storage', or 'bad-checkpoint' for more than any model needs
  */
-export async function readBrought(path: string): Promise<BroughtModel> {
+export async function readModelSource(path: string): Promise<ModelSource> {
   const root = resolve(path);
   const name = basename(root);
   return withStorageErrors(`read ${name}`, root, async () => {

@@ -1,6 +1,6 @@
 import type { ModelReference } from '../../shared/domain/run.ts';
 import type { AppState } from './app-state.ts';
-import type { Brought, NamedFile } from './bring-files.ts';
+import type { ChosenFiles, NamedFile } from './import-files.ts';
 
 /** Files that hold a model by their names: those that can be read, and those that are refused with a sentence of their own. */
 const modelNames = /\.(safetensors|t7|pt|pth|ckpt|hdf5|h5|keras|onnx|index|meta|data-\d+-of-\d+)$/i;
@@ -21,7 +21,7 @@ export type ModelFiles =
   | { readonly kind: 'folder'; readonly files: readonly NamedFile[]; readonly name: string };
 
 /** The model among what was dropped; null where it is something to learn from. */
-export async function modelAmong({ files, title }: Brought): Promise<ModelFiles | null> {
+export async function modelAmong({ files, title }: ChosenFiles): Promise<ModelFiles | null> {
   const [only, ...more] = files;
   if (only === undefined) return null;
   if (more.length === 0) return (await isModelFile(only.file)) ? { kind: 'file', file: only.file } : null;
@@ -40,7 +40,7 @@ async function isModelFile(file: File): Promise<boolean> {
 }
 
 /** Imports a model. Its path shows what it has become. */
-export async function bringModel(
+export async function importModel(
   { bridge }: Pick<AppState, 'bridge'>,
   model: ModelFiles,
   onProgress: (name: string, fraction: number) => void = () => undefined,

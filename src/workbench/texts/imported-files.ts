@@ -6,7 +6,7 @@ import { listInputs, type InputFile } from '../../node/documents/list-inputs.ts'
 import { CharloomError } from '../../shared/errors.ts';
 import { receiveFile } from '../storage/receive.ts';
 
-interface BroughtFile {
+interface ImportedFile {
   readonly path: string;
   /** With the folders between it and the imported folder. */
   readonly name: string | null;
@@ -15,8 +15,8 @@ interface BroughtFile {
 }
 
 /** Imported files and folders that wait to become parts of a text. Pages know them by id. */
-export class BroughtFiles {
-  readonly #files = new Map<string, BroughtFile>();
+export class ImportedFiles {
+  readonly #files = new Map<string, ImportedFile>();
   #folder: Promise<string> | undefined;
 
   /** A file or folder of this machine. Returns its id. */
@@ -30,7 +30,7 @@ export class BroughtFiles {
    * @throws CharloomError 'storage', or 'bad-text' if it is too large
    */
   async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<string> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'charloom-brought-'));
+    this.#folder ??= mkdtemp(join(tmpdir(), 'charloom-import-'));
     const path = await receiveFile(await this.#folder, name.split('/').at(-1) ?? name, content);
     return this.#put({ path, name: name.slice(-1000), isOurs: true });
   }
@@ -68,7 +68,7 @@ export class BroughtFiles {
     if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
   }
 
-  #put(file: BroughtFile): string {
+  #put(file: ImportedFile): string {
     const id = `part-${randomUUID()}`;
     this.#files.set(id, file);
     return id;

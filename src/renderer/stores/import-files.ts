@@ -11,7 +11,7 @@ export interface NamedFile {
 }
 
 /** Everything that was dropped or chosen together. */
-export interface Brought {
+export interface ChosenFiles {
   readonly files: readonly NamedFile[];
   /** What a text of them is called. */
   readonly title: string;
@@ -24,7 +24,7 @@ type OnProgress = (name: string, fraction: number) => void;
 const unseen = /(?:^|\/)(?:\.|Thumbs\.db$|desktop\.ini$)/;
 
 /** The files of a list, as an input field of a page has them: a folder's with its name in front. */
-export function filesOfList(list: FileList | readonly File[]): Brought {
+export function filesOfList(list: FileList | readonly File[]): ChosenFiles {
   const files = Array.from(list, (file) => {
     const [, ...within] = file.webkitRelativePath.split('/');
     return { file, name: within.length > 0 ? within.join('/') : file.name };
@@ -34,7 +34,7 @@ export function filesOfList(list: FileList | readonly File[]): Brought {
 }
 
 /** The dropped files. In a browser a folder must be walked through; the desktop application provides its path and reads it itself. */
-export async function filesOfDrop(data: DataTransfer, walksFolders: boolean): Promise<Brought> {
+export async function filesOfDrop(data: DataTransfer, walksFolders: boolean): Promise<ChosenFiles> {
   const entries = Array.from(data.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (!walksFolders || !entries.some((entry) => entry.isDirectory)) return filesOfList(data.files);
   const files: NamedFile[] = [];
@@ -77,9 +77,9 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
 }
 
 /** Makes one text of the imported files. A single file is imported directly. */
-export async function bringText(
+export async function importText(
   { bridge }: Parts,
-  { files, title }: Brought,
+  { files, title }: ChosenFiles,
   walksFolders: boolean,
   onProgress: OnProgress = () => undefined,
 ): Promise<Text> {
@@ -88,12 +88,12 @@ export async function bringText(
   if (walksFolders && files.length === 1 && only !== undefined) {
     return bridge.addText(only.file, (fraction) => onProgress(only.name, fraction));
   }
-  const inputs = await bringParts({ bridge }, files, onProgress);
+  const inputs = await importParts({ bridge }, files, onProgress);
   return bridge.request('texts.make', { text: null, title, inputs, separator: '' });
 }
 
 /** Imports files that become parts of a text; each encrypted file gets its password. */
-export async function bringParts(
+export async function importParts(
   { bridge }: Parts,
   files: readonly NamedFile[],
   onProgress: OnProgress = () => undefined,
@@ -105,7 +105,7 @@ export async function bringParts(
       onProgress(name, (index + fraction) / files.length),
     );
     const choices = password === null ? null : { ...defaultReadChoices, password };
-    inputs.push({ from: { kind: 'brought', part }, choices, cleaning: null });
+    inputs.push({ from: { kind: 'imported', part }, choices, cleaning: null });
   }
   return inputs;
 }
