@@ -65,7 +65,7 @@ describeInChromium('a booklet', () => {
     return prime + text;
   }
 
-  test('with alternatives chosen by hand is written again by the command line, to the letter', async () => {
+  test('with alternatives chosen by hand is written again by the command line, character for character', async () => {
     const { page } = window.opened;
     await window.opened.go('#/write');
     await isDone();

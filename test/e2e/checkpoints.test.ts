@@ -27,7 +27,7 @@ describeInChromium('the page Checkpoints', () => {
     rows().locator('td:nth-child(5)').allTextContents();
   const notice = (text: string | RegExp): Locator => window.opened.page.locator('.toasts').getByText(text);
 
-  test('come best first, and a sentence says that the best is not the last', async () => {
+  test('are listed best first, and a sentence says that the best is not the last', async () => {
     const { page } = window.opened;
     await window.opened.go('#/checkpoints');
     await rows().first().waitFor();
@@ -48,7 +48,7 @@ describeInChromium('the page Checkpoints', () => {
       .click();
   });
 
-  test('say which of them lie above the scale of their picture, and show them all', async () => {
+  test('say which of them are above the scale of the chart, and show them all', async () => {
     const { page } = window.opened;
     await window.opened.go('#/checkpoints');
     await rows().first().waitFor();
@@ -105,7 +105,7 @@ describeInChromium('the page Checkpoints', () => {
     await page.getByText('Writes dialogue well').first().waitFor();
   });
 
-  test('go to the trash with what they free, and come back', async () => {
+  test('are moved to the trash, with the space that they free, and restored', async () => {
     const { page } = window.opened;
     const before = losses();
     await rows().nth(2).getByRole('checkbox').check();
@@ -118,7 +118,7 @@ describeInChromium('the page Checkpoints', () => {
     await expect.poll(() => rows().count()).toBe(before.length + 1);
   });
 
-  test('never lose the best by accident: among others it stays, alone it is asked for', async () => {
+  test('never lose the best by accident: it is left out of a selection, and deleting it alone needs a confirmation', async () => {
     const { page } = window.opened;
     const before = losses();
     await rows().nth(0).getByRole('checkbox').check();
@@ -137,7 +137,7 @@ describeInChromium('the page Checkpoints', () => {
     expect(losses()).toEqual(before);
   });
 
-  test('are thinned out by a rule that says beforehand what it would do', async () => {
+  test('are deleted by a rule that shows first what it would do', async () => {
     const { page } = window.opened;
     const before = losses();
     const keep = page.getByRole('textbox', { name: 'Best checkpoints to keep' });
@@ -158,7 +158,7 @@ describeInChromium('the page Checkpoints', () => {
     await expect.poll(losses).toEqual(before);
   });
 
-  test('leave as a file and come in as one, and a model that came in can be written with', async () => {
+  test('are exported and imported as files, and an imported model writes', async () => {
     const { page } = window.opened;
     await rows()
       .nth(0)
@@ -179,7 +179,7 @@ describeInChromium('the page Checkpoints', () => {
     await page.getByText('validation loss', { exact: false }).first().waitFor();
   });
 
-  test('are what a new run can begin with', async () => {
+  test('can start a new run', async () => {
     const { page } = window.opened;
     await window.opened.go('#/checkpoints/Alice');
     await rows()
@@ -194,7 +194,7 @@ describeInChromium('the page Checkpoints', () => {
     await page.getByText(new RegExp(`^From .*${epoch}`)).waitFor();
   });
 
-  test('come into the list of a run while it trains', async () => {
+  test('appear in the list of a run while it trains', async () => {
     const { page } = window.opened;
     await window.opened.go('#/checkpoints/Alice');
     await rows().first().waitFor();

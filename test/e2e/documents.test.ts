@@ -14,7 +14,7 @@ describe.skipIf(!hasChromium)('documents that are dropped', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('on Home become texts that are learned from like any other', async () => {
+  test('on Home become texts that a run can train on', async () => {
     const { page } = opened;
     await page.getByRole('heading', { name: 'Teach a model to write' }).waitFor();
     await opened.drop('my letters.docx', fixture('texts/pan-alice.docx'));
@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)('documents that are dropped', () => {
     await page.getByText('Read as utf-8').waitFor();
   });
 
-  test('on the page of another text are read too, and say what was left out', async () => {
+  test('on the page of another text are read too, and what was left out is reported', async () => {
     const { page } = opened;
     await opened.drop('chat.txt', fixture('chats/_chat.txt'));
     await page.getByRole('heading', { name: 'chat.txt', level: 1 }).waitFor();
@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)('documents that are dropped', () => {
     await page.getByText('Frohe Weihnachten!', { exact: false }).first().waitFor();
   });
 
-  test('and cannot be read say why and what to do', async () => {
+  test('that cannot be read give a reason and a fix', async () => {
     const { page } = opened;
     await opened.drop('broken.docx', fixture('hostile/trunc.docx'));
     await page.getByText('broken.docx is damaged').waitFor();
@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium)('documents that are dropped', () => {
     await page.getByRole('heading', { name: 'chat.txt', level: 1 }).waitFor();
   });
 
-  test('and take long show how far they are, and can be cancelled', async () => {
+  test('that take long show progress and can be cancelled', async () => {
     const { page } = opened;
     await opened.go('#/data');
     await opened.drop('endless.pdf', hostileDocuments['endless.pdf']?.make() ?? '');

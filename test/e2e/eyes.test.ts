@@ -48,7 +48,7 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
     await window.opened.served.request('settings.change', { textSize: 1 });
   });
 
-  test('moves nothing by itself when motion is not wanted', async () => {
+  test('animates nothing with reduced motion', async () => {
     const { page } = window.opened;
     const moving = (): Promise<number> =>
       page.evaluate<number>(
@@ -72,7 +72,7 @@ describeInChromium('every page, for eyes that need it otherwise', () => {
     await page.emulateMedia({ reducedMotion: null });
   });
 
-  test.each(['dark', 'light'] as const)('can be read where the system chooses %s colours', async (scheme) => {
+  test.each(['dark', 'light'] as const)('is readable in forced %s colours', async (scheme) => {
     const { page } = window.opened;
     await page.emulateMedia({ forcedColors: 'active', colorScheme: scheme });
     await everyPage(async (_, name) => {

@@ -14,7 +14,7 @@ describeInChromium('the first minutes', () => {
     expect(opened?.complaints).toEqual([]);
   });
 
-  test('the tour shows every page with its sentence, and is offered no more', async () => {
+  test('the tour shows every page with its sentence, and is not offered again', async () => {
     const { page, served } = opened;
     await page.getByRole('button', { name: 'Start the tour' }).click();
     const bar = page.getByRole('region', { name: 'Tour' });
@@ -57,7 +57,7 @@ describeInChromium('the first minutes', () => {
     await opened.check('home-new');
   });
 
-  test('a text of one’s own is proposed before the books; one click trains on it', async () => {
+  test('the user’s own text is proposed before the books; one click trains on it', async () => {
     const { page, served } = opened;
     const { id } = await served.upload('weaver.txt', story.repeat(3));
     await page.reload();

@@ -9,7 +9,7 @@ import { endless, quick, story } from '../support/workbench-runs.ts';
 
 const isPossible = hasChromium && canMount(join(temporaryFolder('mounts'), 'probe'));
 
-describe.skipIf(!isPossible)('a run that finds no room on the disk, for a person', () => {
+describe.skipIf(!isPossible)('a run without disk space, in the pages', () => {
   let opened: WorkbenchWindow;
   let disk: SmallDisk | undefined;
   const ballast = (): string => join(opened.home, 'runs', 'ballast');
@@ -30,7 +30,7 @@ describe.skipIf(!isPossible)('a run that finds no room on the disk, for a person
     await opened.close();
   });
 
-  test('is told why it waits, for what and where, on its page and at home, and continues it', async () => {
+  test('waits: its page and Home say why, for how much and where, and let it continue', async () => {
     const { page } = opened;
     await opened.go('#/runs/crowded');
     await page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -52,7 +52,7 @@ describe.skipIf(!isPossible)('a run that finds no room on the disk, for a person
     await expect.poll(() => news.count()).toBe(0);
   });
 
-  test('is told what is unsaved when it is stopped there', async () => {
+  test('says what is not saved when it is stopped', async () => {
     const { page } = opened;
     fillDisk(ballast());
     await page.getByRole('button', { name: 'Continue' }).waitFor();

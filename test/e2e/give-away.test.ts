@@ -22,7 +22,7 @@ describeInChromium('giving a model away', () => {
     return download;
   }
 
-  test('from Checkpoints, to a program of one’s choice: checked, and saved as one archive', async () => {
+  test('from Checkpoints to another program: checked, and saved as one archive', async () => {
     const { page } = window.opened;
     await window.opened.go('#/checkpoints');
     await page.locator('tbody tr[data-file]').first().locator('[data-control="open"]').click();
@@ -67,7 +67,7 @@ describeInChromium('giving a model away', () => {
     await page.keyboard.press('Escape');
   });
 
-  test('as a page that writes: checked, its copies told, and saved when asked', async () => {
+  test('as a page that writes: checked, copied passages reported, and saved on request', async () => {
     const { page } = window.opened;
     await window.opened.go('#/write');
     await page.getByRole('button', { name: 'Give it away' }).click();

@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium || !hasTools)(`WebGPU from the page Settings${note}
   const button = (name: string) => opened.page.getByRole('button', { name, exact: true });
   const work = () => opened.page.getByRole('group', { name: 'Engine installation' });
 
-  test('is begun with one click, shows how far it is, and is cancelled without a trace', async () => {
+  test('installs with one click, shows progress, and leaves nothing when it is cancelled', async () => {
     registry.manners.holdAfter = 2_000_000;
     await opened.page.getByText('Graphics card (WebGPU) not installed').waitFor();
     await button('Install WebGPU').click();
@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium || !hasTools)(`WebGPU from the page Settings${note}
     await opened.page.getByText('Graphics card (WebGPU) not installed').waitFor();
   });
 
-  test('goes on where it was, and loads nothing that is not what Charloom pins', async () => {
+  test('resumes a download, and loads only the pinned files', async () => {
     registry.manners.holdAfter = undefined;
     await button('Install WebGPU').click();
     await work()
@@ -130,7 +130,7 @@ describe.skipIf(!hasChromium || dawn === undefined)(`training on a graphics card
     2 * patience,
   );
 
-  test('Settings removes it again', async () => {
+  test('Settings uninstalls it', async () => {
     const { page } = opened;
     await opened.go('#/settings');
     await page.getByRole('button', { name: 'Remove Graphics card (WebGPU)' }).click();

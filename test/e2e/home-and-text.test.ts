@@ -19,7 +19,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('greet whoever is new with what to do and something to do it with', async () => {
+  test('greet a new user with a first step and a text for it', async () => {
     const { page } = opened;
     await page.getByRole('heading', { name: 'Teach a model to write' }).waitFor();
     await page.getByRole('link', { name: 'Moby Dick' }).waitFor();
@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     await opened.check('home');
   });
 
-  test('take in a dropped book, and show how it is cut to the unit', async () => {
+  test('import a dropped book, and show exactly how it is split', async () => {
     const { page } = opened;
     await opened.drop('my book.txt', book);
     await page.getByRole('heading', { name: 'my book.txt', level: 1 }).waitFor();
@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
       .waitFor();
   });
 
-  test('follow the numbers that are typed, refuse what cannot be, and undo a fix', async () => {
+  test('follow typed numbers, refuse impossible ones, and undo a fix', async () => {
     const { page } = opened;
     const batchSize = page.getByRole('textbox', { name: 'Batch size' });
     await batchSize.fill('5000');
@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     await expect.poll(() => page.getByRole('textbox', { name: 'Training share' }).inputValue()).toBe('80');
   });
 
-  test('find words in the text, and say which split they lie in', async () => {
+  test('find words in the text, and say which split they are in', async () => {
     const { page } = opened;
     await page.getByRole('searchbox', { name: 'Find in the text' }).fill('Cheshire');
     const total = book.split('Cheshire').length - 1;
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     expect(await head.getAttribute('aria-sort')).toBe('none');
   });
 
-  test('show a broken encoding and let a person choose the right one', async () => {
+  test('show a wrong encoding and let the user choose the right one', async () => {
     const { page } = opened;
     await page.getByRole('combobox', { name: 'Encoding' }).selectOption('windows-1252');
     await page.getByText('Read as windows-1252, as you chose.').waitFor();
@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     await page.getByText('Read as utf-8').waitFor();
   });
 
-  test('refuse what is no text with a sentence, and lose nothing', async () => {
+  test('refuse a file that is no text with a sentence, and lose nothing', async () => {
     const { page } = opened;
     await opened.drop('picture.txt', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR'.repeat(40));
     await page.getByRole('heading', { name: 'picture.txt', level: 1 }).waitFor();
@@ -118,7 +118,7 @@ describe.skipIf(!hasChromium)('the first pages', () => {
     await opened.check('texts');
   });
 
-  test('have titles that run the way their script does', async () => {
+  test('have titles in the direction of their script', async () => {
     const { page } = opened;
     await opened.drop('ספר ישן.txt', 'שלום עולם\n'.repeat(300));
     await page.getByRole('heading', { name: 'ספר ישן.txt', level: 1 }).waitFor();

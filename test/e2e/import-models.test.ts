@@ -31,7 +31,7 @@ describeInChromium('models of other programs', () => {
     await window.opened.check('imported-write');
   });
 
-  test('it is on Home, and Compare tells what is not known', async () => {
+  test('it is on Home, and Compare says what is unknown', async () => {
     const { page } = window.opened;
     await window.opened.go('#/');
     await page.getByRole('link', { name: 'kings', exact: true }).first().waitFor();
@@ -60,7 +60,7 @@ describeInChromium('models of other programs', () => {
     await page.getByText('The next run starts with this model').waitFor();
   });
 
-  test('what is refused says why', async () => {
+  test('a refused model says why', async () => {
     const { page } = window.opened;
     await window.opened.go('#/');
     await window.opened.drop('checkpoint_60.t7', t7Fixture('torch-rnn-batchnorm'));

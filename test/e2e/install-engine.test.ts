@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium || installObstacle !== null)(`TensorFlow from the p
       .filter((line) => line.includes(opened.home));
   }
 
-  test('can be cancelled midway, and nothing of it stays', async () => {
+  test('can be cancelled, and leaves nothing', async () => {
     const { page } = opened;
     await button('Install').click();
     await work()
@@ -99,7 +99,7 @@ describe.skipIf(!hasChromium || installObstacle !== null)(`TensorFlow from the p
     patience,
   );
 
-  test('passes its self-test, is told of in the report, and can be removed', async () => {
+  test('passes its self-test, is in the report, and can be uninstalled', async () => {
     const { page } = opened;
     await button('Test TensorFlow for the processor').click();
     await work()

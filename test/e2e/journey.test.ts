@@ -53,7 +53,7 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
     await page.getByRole('img', { name: /loss/i }).first().waitFor();
   });
 
-  test('keep a checkpoint, load the page again in the middle, and miss nothing', async () => {
+  test('keep a checkpoint, reload the page during training, and miss nothing', async () => {
     const { page } = opened;
     await page.getByRole('button', { name: 'Save a checkpoint now' }).click();
     await kept();
@@ -63,7 +63,7 @@ describeInChromium('from a dropped book to writing with its best checkpoint', ()
     await page.getByRole('img', { name: /loss/i }).first().waitFor();
   });
 
-  test('lose the trainer, and go on from its last save', async () => {
+  test('lose the compute process, and resume from the last save', async () => {
     const { page } = opened;
     const run = decodeURIComponent(new URL(page.url()).hash.split('/')[2] ?? '');
     process.kill(trainerOf(run), 'SIGKILL');

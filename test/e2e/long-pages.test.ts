@@ -8,7 +8,7 @@ describeInChromium('long pages', () => {
   const contents = (): Locator => window.opened.page.locator('nav details');
   const titles = (): Promise<string[]> => contents().getByRole('button').allTextContents();
 
-  test('list their sections beside the page, and say which one is being read', async () => {
+  test('list their sections beside the page, and mark the current one', async () => {
     const { page } = window.opened;
     await page.setViewportSize({ width: 1280, height: 800 });
     await window.opened.go('#/settings');

@@ -64,7 +64,7 @@ describeInChromium('the page Look inside', () => {
     },
   );
 
-  test('goes where it is clicked, plays, steps by words, and stops', async () => {
+  test('moves the cursor to a click, plays, steps by words, and stops', async () => {
     await reader().evaluate((element) => {
       element.scrollIntoView({ block: 'center' });
       element.scrollTo(0, 0);
@@ -126,7 +126,7 @@ describeInChromium('the page Look inside', () => {
   });
 
   test(
-    'finds the best unit of a property, and says what it is worth; cancels when asked to',
+    'finds the best unit of a property, scores it, and can be cancelled',
     { timeout: 2 * patience },
     async () => {
       await tab('What does it track?').click();
@@ -166,56 +166,51 @@ describeInChromium('the page Look inside', () => {
     },
   );
 
-  test(
-    'writes beside its untouched self, which writes as it always does',
-    { timeout: 2 * patience },
-    async () => {
-      await tab('Turn it').click();
-      await page()
-        .getByRole('button', { name: /^Hold layer 1, unit/ })
-        .click();
-      const slider = page().getByRole('slider', { name: 'Held at' });
-      await slider.waitFor();
-      const before = await slider.getAttribute('aria-valuetext');
-      await slider.press('ArrowLeft');
-      await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(before);
-      await page().getByRole('textbox', { name: 'Opening words' }).fill('Alice said');
-      await page().getByRole('textbox', { name: 'Length' }).fill('400');
-      await page().getByRole('textbox', { name: 'Length' }).press('Tab');
-      await page().getByRole('button', { name: 'Write both' }).click();
-      await page().getByRole('heading', { name: 'What changed' }).waitFor({ timeout: patience });
-      const untouched =
-        (await page().getByRole('region', { name: 'Written by the untouched model' }).textContent()) ?? '';
-      const held =
-        (await page().getByRole('region', { name: 'Written with held units' }).textContent()) ?? '';
-      expect(Array.from(held.trim())).not.toEqual([]);
-      const sampled = await startCharloom(
-        [
-          'sample',
-          'Alice',
-          '--prime-text',
-          'Alice said',
-          '--length',
-          '400',
-          '--temperature',
-          '0.8',
-          '--seed',
-          '123',
-        ],
-        { env: { CHARLOOM_HOME: window.opened.home } },
-      ).finished;
-      expect(untouched.replaceAll(/\s+/gu, ' ').trim()).not.toBe('');
-      expect(sampled.stdout.replaceAll(/\s+/gu, ' ')).toContain(untouched.replaceAll(/\s+/gu, ' ').trim());
-      await page().getByRole('button', { name: 'Measure the loss without it' }).click();
-      await page()
-        .getByText(/^Over all characters the/)
-        .waitFor({ timeout: patience });
-      await window.opened.check('look-inside-turn');
-    },
-  );
+  test('writes with held units beside the unchanged model', { timeout: 2 * patience }, async () => {
+    await tab('Turn it').click();
+    await page()
+      .getByRole('button', { name: /^Hold layer 1, unit/ })
+      .click();
+    const slider = page().getByRole('slider', { name: 'Held at' });
+    await slider.waitFor();
+    const before = await slider.getAttribute('aria-valuetext');
+    await slider.press('ArrowLeft');
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(before);
+    await page().getByRole('textbox', { name: 'Opening words' }).fill('Alice said');
+    await page().getByRole('textbox', { name: 'Length' }).fill('400');
+    await page().getByRole('textbox', { name: 'Length' }).press('Tab');
+    await page().getByRole('button', { name: 'Write both' }).click();
+    await page().getByRole('heading', { name: 'What changed' }).waitFor({ timeout: patience });
+    const untouched =
+      (await page().getByRole('region', { name: 'Written by the untouched model' }).textContent()) ?? '';
+    const held = (await page().getByRole('region', { name: 'Written with held units' }).textContent()) ?? '';
+    expect(Array.from(held.trim())).not.toEqual([]);
+    const sampled = await startCharloom(
+      [
+        'sample',
+        'Alice',
+        '--prime-text',
+        'Alice said',
+        '--length',
+        '400',
+        '--temperature',
+        '0.8',
+        '--seed',
+        '123',
+      ],
+      { env: { CHARLOOM_HOME: window.opened.home } },
+    ).finished;
+    expect(untouched.replaceAll(/\s+/gu, ' ').trim()).not.toBe('');
+    expect(sampled.stdout.replaceAll(/\s+/gu, ' ')).toContain(untouched.replaceAll(/\s+/gu, ' ').trim());
+    await page().getByRole('button', { name: 'Measure the loss without it' }).click();
+    await page()
+      .getByText(/^Over all characters the/)
+      .waitFor({ timeout: patience });
+    await window.opened.check('look-inside-turn');
+  });
 
   test(
-    'measures how far back it reads, and finds places that are alike',
+    'measures how far back the model reads, and finds similar places',
     { timeout: 2 * patience },
     async () => {
       await tab('How far back?').click();
@@ -239,7 +234,7 @@ describeInChromium('the page Look inside', () => {
   );
 
   test.each(['dark', 'light'] as const)(
-    'tells the active from the quiet where the system chooses %s colours',
+    'tells active from quiet symbols in forced %s colours',
     async (scheme) => {
       await tab('Read along').click();
       await page().emulateMedia({ forcedColors: 'active', colorScheme: scheme });

@@ -25,7 +25,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('is made of all that were dropped together; one that is broken hinders none', async () => {
+  test('is made of all files dropped together, apart from a damaged one', async () => {
     const { page } = opened;
     await page.getByRole('heading', { name: 'Teach a model to write' }).waitFor();
     await opened.dropAll({
@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     ]);
   });
 
-  test('may be a folder', async () => {
+  test('is made of a folder', async () => {
     const { page } = opened;
     const folder = join(opened.home, 'letters');
     mkdirSync(folder);
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     }
   });
 
-  test('is learned from, and its run goes on where it was stopped', async () => {
+  test('is trained on, and the run resumes where it was stopped', async () => {
     const { page, served } = opened;
     const [text] = (await served.request('texts.list', null)).filter(({ title }) => title === 'letters');
     const common = { encoding: null, backend: 'wasm' as const, threads: 1, initializeFrom: null };
@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium)('a text made of several files', () => {
     expect(await page.getByText('An earlier version of the text').count()).toBe(0);
   });
 
-  test('is said to be an earlier state where a run learns from it', async () => {
+  test('is called an earlier state where a run trains on it', async () => {
     const { page, served } = opened;
     const earlier = (await served.request('texts.list', null)).find(({ about }) =>
       about.startsWith('An earlier'),

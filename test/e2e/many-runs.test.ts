@@ -42,7 +42,7 @@ describeInChromium('several hundred runs', () => {
   }, 120_000);
   afterAll(() => window.close());
 
-  it('are told in number to everybody, and drawn where they are in sight', async () => {
+  it('report their total number, and draw the visible rows only', async () => {
     const { page } = window;
     await window.go('#/runs');
     const table = page.getByRole('table', { name: 'Runs' });
@@ -58,7 +58,7 @@ describeInChromium('several hundred runs', () => {
     await row('weaver 1').waitFor();
   });
 
-  it('are walked through with the keyboard, and what has it stays when the page scrolls', async () => {
+  it('are reached by keyboard, and the focus stays when the page scrolls', async () => {
     const { page } = window;
     await page.getByRole('checkbox', { name: 'Select weaver 1', exact: true }).focus();
     for (let step = 0; step < 80; step++) await page.keyboard.press('Tab');
@@ -85,7 +85,7 @@ describeInChromium('several hundred runs', () => {
     await window.check('many-runs');
   });
 
-  it('get tags all at once, which can be undone', async () => {
+  it('are tagged together, which can be undone', async () => {
     const { page } = window;
     await page.getByRole('checkbox', { name: 'Select all 6 runs of the list' }).check();
     await page.getByRole('button', { name: 'Tags', exact: true }).click();
@@ -105,7 +105,7 @@ describeInChromium('several hundred runs', () => {
     await row('weaver 1').waitFor();
   });
 
-  it('can be chosen from for a comparison', async () => {
+  it('can be selected for a comparison', async () => {
     const { page } = window;
     await window.go('#/compare');
     const list = page.getByRole('list', { name: 'Runs', exact: true });
@@ -125,7 +125,7 @@ describeInChromium('several hundred runs', () => {
     await window.check('many-runs-compare');
   });
 
-  it('are found where one of them is chosen', async () => {
+  it('are searched wherever a run is chosen', async () => {
     const { page } = window;
     await window.go('#/checkpoints');
     await page.getByRole('searchbox', { name: 'Find a run' }).fill('weaver 123');
@@ -134,7 +134,7 @@ describeInChromium('several hundred runs', () => {
     await page.getByRole('heading', { name: '8 checkpoints' }).waitFor();
   });
 
-  it('fit a phone', async () => {
+  it('fit the screen of a phone', async () => {
     await window.page.setViewportSize({ width: 320, height: 700 });
     await window.go('#/runs');
     await row('weaver 1').waitFor();

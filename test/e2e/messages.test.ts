@@ -83,7 +83,7 @@ describeInChromium('messages', () => {
     expect(await page.locator('.scroller').boundingBox()).toMatchObject({ height });
   });
 
-  test('leave by themselves, and stay in a list that the keyboard reaches', async () => {
+  test('close automatically, and stay in a list that the keyboard reaches', async () => {
     const { page, served } = window.opened;
     await page.setViewportSize({ width: 900, height: 700 });
     await window.opened.go('#/glossary');
@@ -152,7 +152,7 @@ describeInChromium('messages', () => {
     await expect.poll(focused).toBe('main');
   });
 
-  test('leave the page where it was scrolled to; going back returns there, a new page begins at its top', async () => {
+  test('keep the page’s scroll position; Back restores it, and a new page starts at its top', async () => {
     const { page } = window.opened;
     const top = (): Promise<number> => page.locator('.scroller').evaluate(({ scrollTop }) => scrollTop);
     await window.opened.go('#/settings');

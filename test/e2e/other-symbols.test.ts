@@ -65,7 +65,7 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
     expect(opened.complaints).toEqual([]);
   });
 
-  it('shows what is lost or new, with counts, before anything is chosen', async () => {
+  it('shows lost and new symbols, with counts, before a choice is made', async () => {
     await chooseModel('alice');
     await opened.page.getByText('the checkpoint does not know ““”', { exact: false }).first().waitFor();
     await row('… (U+2026)').getByText('read as “...”').waitFor();
@@ -75,7 +75,7 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
     await opened.page.getByText(/^Not yet: .* Under “Start from”, choose/).waitFor();
   });
 
-  it('reckons with what is left of the text where symbols are kept', async () => {
+  it('plans with the remaining text where symbols are kept', async () => {
     await keep().check();
     const said = opened.page.getByText(`The run keeps the checkpoint’s ${size} symbols.`, { exact: false });
     await said.waitFor();
@@ -101,7 +101,7 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
     await opened.check('symbols-kept');
   });
 
-  it('tells what widening adds', async () => {
+  it('says what widening adds', async () => {
     await widen().check();
     await opened.page
       .getByText(`${size} symbols and 4 new ones of the text, ${size + 4} in total.`)
@@ -109,7 +109,7 @@ describeInChromium('a run that begins with a checkpoint of other symbols', () =>
     await row('… (U+2026)').getByText('a new symbol').waitFor();
   });
 
-  it.each(['keep', 'widen'] as const)('begins, and another one from there: %s', async (which) => {
+  it.each(['keep', 'widen'] as const)('starts, and another run starts from it: %s', async (which) => {
     const { page } = opened;
     await chooseModel('alice');
     await (which === 'keep' ? keep() : widen()).check();

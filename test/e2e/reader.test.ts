@@ -58,7 +58,7 @@ describeInChromium('a book, read on its page', () => {
     expect(book.startsWith(first ?? 'nothing', position)).toBe(true);
   });
 
-  test('goes on for as long as somebody scrolls, without a gap', async () => {
+  test('continues while the user scrolls, without a gap', async () => {
     await press('Previous stream');
     await excerpt.focus();
     const page = /Symbol ([\d,]+) of/;
@@ -95,7 +95,7 @@ describeInChromium('a book, read on its page', () => {
     expect(book).toContain(text);
   });
 
-  test('goes to the very end, and back', async () => {
+  test('goes to the end and back', async () => {
     const slider = opened.page.getByRole('slider', { name: 'Place in the text' });
     await slider.press('End');
     await waitForPlace(book.length, 'not used');
@@ -116,7 +116,7 @@ describeInChromium('a book, read on its page', () => {
     await opened.check('reader');
   });
 
-  test('stays where it is while it is read in another way', async () => {
+  test('keeps its position while the text is read in another way', async () => {
     const { total } = chunks();
     await press('Next stream');
     const place = 2 * total * 50 + 1;

@@ -96,7 +96,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
       .waitFor();
   });
 
-  it('draws the plan of the learning rate ahead of a run that is stopped on its way', async () => {
+  it('draws the planned learning rate of a stopped run', async () => {
     const { page, served } = window;
     const text =
       (await served.request('texts.list', null)).find(({ source }) => source === 'sample')?.id ?? '';

@@ -26,7 +26,7 @@ const recordMessages = `
   };
 `;
 
-describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere', () => {
+describe.skipIf(!hasChromium)('the progress of a run while its page is hidden', () => {
   let opened: WorkbenchWindow;
   let text = '';
 
@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     };
   }
 
-  test('stands in the title of the tab', async () => {
+  test('is in the title of the tab', async () => {
     const { page, served } = opened;
     expect(await page.title()).toBe('Charloom');
     await start('endless', endless);
@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     await expect.poll(() => page.title()).toBe('Charloom');
   });
 
-  test('is never a reason to ask for anything; without leave only the title tells of the end', async () => {
+  test('asks for no permission; without permission only the title reports the end', async () => {
     const { page } = opened;
     const turnBack = await turnAway();
     await start('quiet');
@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     await expect.poll(() => page.title()).toBe('Charloom');
   });
 
-  test('is a message of the browser once the person has allowed it in the settings; a click opens the run', async () => {
+  test('is a notification once it is allowed in the settings; a click opens the run', async () => {
     const { page } = opened;
     await opened.go('#/settings');
     const box = page.getByRole('checkbox', { name: 'Notify me when a run ends' });
@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     await turnBack();
   });
 
-  test('is none while the page is looked at, nor after it was turned off', async () => {
+  test('is no notification while the page is visible, or after it was turned off', async () => {
     const { page } = opened;
     await start('watched');
     await page.getByText('“watched” is finished').waitFor();
@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)('how a run goes, for a person who looks elsewhere'
     await turnBack();
   });
 
-  test('a browser that refuses is answered in words', async () => {
+  test('is explained where the browser refuses permission', async () => {
     const { page } = opened;
     // A headless browser does not ask: permissions that were not granted are refused.
     await page.context().clearPermissions();

@@ -6,7 +6,7 @@ import { root, startNode } from '../support/processes.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';
 import { story } from '../support/workbench-runs.ts';
 
-describe.skipIf(!hasChromium)('the page of a run that the command line began on a file of its own', () => {
+describe.skipIf(!hasChromium)('the page of a run that the command line started on a file', () => {
   let opened: WorkbenchWindow;
   let run: string;
 

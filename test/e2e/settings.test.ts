@@ -7,7 +7,7 @@ import { windowWithRuns } from '../support/window-with-runs.ts';
 describeInChromium('settings and glossary', () => {
   const window = windowWithRuns();
 
-  test('are kept at once and survive a reload', async () => {
+  test('are saved immediately and survive a reload', async () => {
     const { page } = window.opened;
     await window.opened.go('#/settings');
     await page.getByRole('textbox', { name: 'Opening words of samples' }).fill('Once upon');
@@ -38,7 +38,7 @@ describeInChromium('settings and glossary', () => {
     await window.opened.check('settings');
   });
 
-  test('say what an unfinished installation has left, and remove it', async () => {
+  test('say what an unfinished installation left, and remove it', async () => {
     const { page, home } = window.opened;
     const downloads = join(home, 'engines', '.downloads');
     mkdirSync(downloads, { recursive: true });
@@ -55,7 +55,7 @@ describeInChromium('settings and glossary', () => {
     expect(existsSync(downloads)).toBe(false);
   });
 
-  test('empty the trash only when asked twice', async () => {
+  test('empty the trash only after a question', async () => {
     const { page } = window.opened;
     await window.opened.served.request('checkpoints.remove', {
       run: 'Alice',

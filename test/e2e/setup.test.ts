@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await opened.check('setup-simple');
   });
 
-  test('lays another preset over the settings, and takes it back', async () => {
+  test('applies another preset, and undoes it', async () => {
     const { page } = opened;
     await page.getByRole('radio', { name: 'A quick look' }).check();
     expect(await page.getByRole('radio', { name: 'A quick look' }).isChecked()).toBe(true);
@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await page.getByText(`${plan.iterationsPerEpoch} iterations an epoch`).waitFor();
   });
 
-  test('offers the recipes, says which settings change nothing in each, and folds away what is rarely changed', async () => {
+  test('offers the recipes, says which settings have no effect in each, and hides rarely changed ones', async () => {
     const { page } = opened;
     const modern = page.getByRole('radio', { name: /^Modern/ });
     const old = page.getByRole('radio', { name: /^char-rnn’s/ });
@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     expect(await modern.isChecked()).toBe(true);
   });
 
-  test('says why a run cannot start, fixes it, and takes the fix back', async () => {
+  test('says why a run cannot start, fixes it, and undoes the fix', async () => {
     const { page } = opened;
     const start = page.getByRole('button', { name: 'Start training' });
     await field('Batch size').fill('60000');
@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await expect.poll(() => start.isEnabled()).toBe(true);
   });
 
-  test("keeps settings as a preset of one's own, and lays it over others", async () => {
+  test('saves settings as a preset, and applies it', async () => {
     const { page } = opened;
     await field('Name of a new preset').fill('tiny');
     await page.getByRole('button', { name: 'Save these settings' }).click();
@@ -199,7 +199,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     );
   });
 
-  test('begins from any checkpoint of a run with its model, and gives the model back', async () => {
+  test('starts from any checkpoint of a run with its model, and can leave it again', async () => {
     const { page, served } = opened;
     const [old] = await served.request('runs.list', null);
     await opened.go(`#/setup/${id}/${encodeURIComponent(old?.id ?? '')}`);
@@ -230,7 +230,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await expect.poll(begun, { timeout: 20_000 }).toEqual([last]);
   });
 
-  test('says before the start which symbols keep a text and a checkpoint apart', async () => {
+  test('says before the start which symbols of a text and a checkpoint differ', async () => {
     const { page, served } = opened;
     // As many symbols as before, one of them another.
     const other = await served.upload('other.txt', book.replaceAll('Q', 'Ω'));
@@ -249,7 +249,7 @@ describe.skipIf(!hasChromium)('the page that prepares a run', () => {
     await expect.poll(() => page.getByText('the checkpoint does not know').count()).toBe(0);
   });
 
-  test('says so when the text is gone', async () => {
+  test('says that the text is missing', async () => {
     await opened.go('#/setup/nothing-of-the-kind');
     await opened.page.getByText('no longer in the list').waitFor();
     await opened.page.getByRole('link', { name: 'Choose a text' }).waitFor();

@@ -50,7 +50,7 @@ describeInChromium('the page of a sweep', () => {
     await window.close();
   });
 
-  it('says how to make one where there is none', async () => {
+  it('says how to make the first one', async () => {
     await window.go('#/sweeps');
     await window.page.getByText('No sweep yet.').waitFor();
     await window.check('sweeps-none');
@@ -83,7 +83,7 @@ describeInChromium('the page of a sweep', () => {
     await window.check('sweep');
   });
 
-  it('keeps the runs that an axis lets through, by keyboard and by pointer', async () => {
+  it('filters runs by an axis, by keyboard and by pointer', async () => {
     const { page } = window;
     const lower = page.getByRole('slider', { name: 'Learning rate, at least' });
     await lower.focus();
@@ -110,7 +110,7 @@ describeInChromium('the page of a sweep', () => {
     await expect.poll(() => rows().count()).toBe(9);
   });
 
-  it('says which settings matter, in words that do not promise too much', async () => {
+  it('says which settings matter, without overstating it', async () => {
     const { page } = window;
     const matter = page.getByRole('table', { name: /of 9 finished runs/ });
     expect(await matter.getByRole('row').nth(1).innerText()).toMatch(/^Learning rate/);
@@ -118,7 +118,7 @@ describeInChromium('the page of a sweep', () => {
     await page.getByRole('img', { name: /Validation loss against learning rate, 9 runs; rank/ }).waitFor();
   });
 
-  it('copies its runs home by a line', async () => {
+  it('shows the command that copies its runs', async () => {
     const line = await window.page.getByText(/^rsync -a/).innerText();
     expect(line).toContain('/runs/weave.sweep');
     expect(line).toContain('/runs/weave-???');
@@ -131,7 +131,7 @@ describeInChromium('the page of a sweep', () => {
     await window.picture('sweep', 1450);
   });
 
-  it('takes what is ticked to Compare', async () => {
+  it('opens the selected runs in Compare', async () => {
     const { page } = window;
     const compare = table().page().getByRole('button', { name: 'Compare', exact: true });
     expect(await compare.isDisabled()).toBe(true);

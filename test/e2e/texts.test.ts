@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('the list of texts', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('a text dropped twice under two names is one text, and the page says so', async () => {
+  test('a text imported twice under two names is one text, and the page says so', async () => {
     const { page } = opened;
     await opened.drop('novel.txt', novel);
     await page.getByRole('heading', { level: 1, name: 'novel.txt' }).waitFor();
@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)('the list of texts', () => {
     ]);
   });
 
-  test('a text that is taken off the list comes back at its place with Undo', async () => {
+  test('a text removed from the list returns to its place with Undo', async () => {
     const { page } = opened;
     await opened.go('#/');
     const titles = (): Promise<string[]> =>

@@ -81,7 +81,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await window.close();
   });
 
-  it('lists the runs, finds them, and compares those that are chosen', async () => {
+  it('lists the runs, finds them, and compares selected ones', async () => {
     const { page } = window;
     await window.go('#/runs');
     await page.getByRole('link', { name: 'too fast' }).waitFor();
@@ -96,7 +96,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     expect(page.url()).toContain('#/compare/');
   });
 
-  it('says what differs, which is better, and lets both write the same thing', async () => {
+  it('says what differs and which is better, and lets both write from the same opening words', async () => {
     const { page } = window;
     const differences = page.getByRole('region', { name: 'Differences' });
     expect(await differences.getByRole('row', { name: /^Dropout/ }).innerText()).toContain('0.3');
@@ -150,7 +150,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it('shows a run while it trains, pauses and goes on, and loses nothing when the page is loaded again', async () => {
+  it('shows a run that trains, pauses and continues, and loses nothing in a reload', async () => {
     const { page } = window;
     await start({ name: 'long', maxEpochs: 100_000 });
     await until('long', 'running');
@@ -184,7 +184,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await badge('training').waitFor();
   });
 
-  it('names a run, stops it with everything kept, and goes on with it', async () => {
+  it('names a run, stops and saves it, and resumes it', async () => {
     const { page } = window;
     await page.getByRole('button', { name: 'Rename or add a note' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('a long one');
@@ -252,7 +252,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await expect.poll(() => rate.inputValue()).toBe('5');
   });
 
-  it('moves runs to the trash and brings them back', async () => {
+  it('moves runs to the trash and restores them', async () => {
     const { page } = window;
     await window.go('#/runs');
     await page.getByRole('checkbox', { name: 'Select plain' }).check();
@@ -263,7 +263,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('link', { name: 'plain' }).waitFor();
   });
 
-  it('says of a damaged run, and of one that is not there, what can be done', async () => {
+  it('gives a fix for a damaged and for a missing run', async () => {
     const { page } = window;
     cpSync(runFolder('dropout'), runFolder('broken'), { recursive: true });
     writeFileSync(join(runFolder('broken'), 'run.json'), '{"formatVersion":');
@@ -273,7 +273,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     await page.getByRole('link', { name: 'All runs' }).waitFor();
   });
 
-  it('stays smooth with 100,000 points: no task of 100 ms', async () => {
+  it('stays responsive with 100,000 points: no task of 100 ms', async () => {
     const { page } = window;
     cpSync(runFolder('plain'), runFolder('large'), { recursive: true });
     writeFileSync(join(runFolder('large'), 'metrics.jsonl'), manySteps(100_000));
@@ -291,7 +291,7 @@ describeInChromium('training, runs and comparison, as a person meets them', () =
     expect(tasks[0]).toBeLessThan(100);
   });
 
-  it('has nothing to complain about', () => {
+  it('logs no errors', () => {
     expect(window.complaints).toEqual([]);
   });
 });

@@ -59,20 +59,17 @@ describeInChromium('what a model has copied', () => {
     await opened.check('write-copied');
   });
 
-  test.each(['dark', 'light'] as const)(
-    'can be told apart where the system chooses %s colours',
-    async (colorScheme) => {
-      const { page } = opened;
-      await page.emulateMedia({ forcedColors: 'active', colorScheme });
-      const output = page.getByRole('textbox', { name: 'Written text' });
-      const picture = await output.screenshot({ animations: 'disabled' });
-      const share = async (colour: string): Promise<number> => sharePainted(picture, await shadeOf(colour));
-      expect(await share('Mark')).toBeGreaterThan(0.01);
-      // The paper around the marks does not look like them.
-      expect(await share('Canvas')).toBeGreaterThan(0.1);
-      await page.emulateMedia({ forcedColors: null, colorScheme: null });
-    },
-  );
+  test.each(['dark', 'light'] as const)('are distinguishable in forced %s colours', async (colorScheme) => {
+    const { page } = opened;
+    await page.emulateMedia({ forcedColors: 'active', colorScheme });
+    const output = page.getByRole('textbox', { name: 'Written text' });
+    const picture = await output.screenshot({ animations: 'disabled' });
+    const share = async (colour: string): Promise<number> => sharePainted(picture, await shadeOf(colour));
+    expect(await share('Mark')).toBeGreaterThan(0.01);
+    // The paper around the marks does not look like them.
+    expect(await share('Canvas')).toBeGreaterThan(0.1);
+    await page.emulateMedia({ forcedColors: null, colorScheme: null });
+  });
 
   /** A colour of the system as the page computes it, `rgb(…)`. */
   function shadeOf(name: string): Promise<string> {
@@ -107,7 +104,7 @@ describeInChromium('what a model has copied', () => {
     );
   }
 
-  test('stays marked while the text is tinted, and goes when it is written on', async () => {
+  test('stays marked while the text is tinted, and is cleared when the text continues', async () => {
     const { page } = opened;
     const marks = () =>
       page.evaluate(() =>
@@ -123,7 +120,7 @@ describeInChromium('what a model has copied', () => {
     expect(await marks()).toBe('');
   });
 
-  test('says what to bring when the text is not there any more, and offers to close', async () => {
+  test('says which text is missing, and offers to close', async () => {
     const { page } = opened;
     const text = join(opened.home, 'rhyme.txt');
     expect(readFileSync(text, 'utf8')).toBe(rhyme.repeat(60));

@@ -86,7 +86,7 @@ describeInChromium('every way to write, on the page and on the command line', ()
     await box(page, name).uncheck();
   });
 
-  test('the texts stand below one another; any of them can be turned to and changed', async () => {
+  test('several texts are listed one below the other; each can be selected and changed', async () => {
     const { page } = window.opened;
     const texts = page.getByRole('list', { name: 'Texts of this series' }).getByRole('listitem');
     await three(page);
@@ -109,7 +109,7 @@ describeInChromium('every way to write, on the page and on the command line', ()
     expect(await texts.first().getByRole('textbox').count()).toBe(1);
   });
 
-  test('bytes that are no text are saved, compared and gone on from as they are', async () => {
+  test('bytes that are no text are saved, compared and continued unchanged', async () => {
     const { page } = window.opened;
     await choose(page, 'Latin');
     await field(page, 'Opening words').fill('ab ');

@@ -36,7 +36,7 @@ describeInChromium('texts of other systems, written by their models', () => {
     await page.keyboard.press('Control+Enter');
   }
 
-  test('are copied as they are, carriage returns and all', async () => {
+  test('are copied unchanged, carriage returns included', async () => {
     const { page } = window.opened;
     await write(page, 'Dos', '300');
     await page.getByText('Done: 300 symbols.').waitFor();
@@ -52,7 +52,7 @@ describeInChromium('texts of other systems, written by their models', () => {
     expect(new Set(copied)).toEqual(new Set('onetwhr \r\n'));
   });
 
-  test('stop at a line end that is typed as one', async () => {
+  test('stop at a typed line end', async () => {
     const { page } = window.opened;
     const stop = page.getByRole('textbox', { name: 'Stop at' });
     await stop.fill('\n');
@@ -65,7 +65,7 @@ describeInChromium('texts of other systems, written by their models', () => {
     await stop.fill('');
   });
 
-  test('are saved as the bytes that they are', async () => {
+  test('are saved byte for byte', async () => {
     const { page } = window.opened;
     await write(page, 'Latin', '400');
     await page.getByText('Done: 400 symbols.').waitFor();

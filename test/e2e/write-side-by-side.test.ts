@@ -54,7 +54,7 @@ describeInChromium('several texts beside each other', () => {
     await expect.poll(() => ended().count()).toBe(columns);
   }
 
-  test('write what was asked for before the model was there, once it is', async () => {
+  test('write what was requested before the model was loaded', async () => {
     const { page } = window.opened;
     let held: (() => void)[] | null = [];
     await page.routeWebSocket(/\/streams$/, (socket: WebSocketRoute) => {
@@ -92,7 +92,7 @@ describeInChromium('several texts beside each other', () => {
     await window.opened.check('write-models');
   });
 
-  test('differ by two temperatures, and say so when they are older than what stands above them', async () => {
+  test('differ by two temperatures, and are marked as outdated when the settings above change', async () => {
     const { page } = window.opened;
     await arrange('Temperatures');
     await page.getByText(/^This text was written by Bytes/).waitFor();
@@ -105,7 +105,7 @@ describeInChromium('several texts beside each other', () => {
     expect(await texts()).toEqual(await Promise.all(alone));
   });
 
-  test('climb a ladder of temperatures', async () => {
+  test('have rising temperatures', async () => {
     await arrange('Ladder');
     await write(4);
     const degrees = (await headings()).map((heading) => /^Temperature ([\d.]+)$/.exec(heading)?.[1] ?? '');
@@ -114,7 +114,7 @@ describeInChromium('several texts beside each other', () => {
     expect(await texts()).toEqual(await Promise.all(alone));
   });
 
-  test('put letters of several bytes together, and count bytes', async () => {
+  test('join characters of several bytes, and count bytes', async () => {
     const { page } = window.opened;
     await arrange('One');
     await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: await label('Bytes') });
@@ -128,7 +128,7 @@ describeInChromium('several texts beside each other', () => {
     expect(Buffer.byteLength(text) - Buffer.byteLength('ale')).toBe(120);
   });
 
-  test('come at a pace to read along, and as fast as it goes', async () => {
+  test('are written at reading speed, or as fast as possible', async () => {
     const { page } = window.opened;
     const seconds = async (): Promise<number> => {
       const begun = performance.now();

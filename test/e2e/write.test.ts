@@ -18,7 +18,7 @@ describeInChromium('the page Write', () => {
   const written = async (): Promise<string> => (await output().textContent()) ?? '';
   const status = (text: string | RegExp): Locator => window.opened.page.locator('.texts').getByText(text);
 
-  test('has a first text as soon as it opens, and says how to get another', async () => {
+  test('has a first text when it opens, and says how to get another', async () => {
     const { page } = window.opened;
     await window.opened.go('#/write');
     await status('Done: 400 symbols.').waitFor();
@@ -50,7 +50,7 @@ describeInChromium('the page Write', () => {
     await status('Done: 400 symbols.').waitFor();
   });
 
-  test('takes numbers as other countries write them, and never a part of what was typed', async () => {
+  test('accepts numbers of other locales, and never a part of the typed text', async () => {
     const { page } = window.opened;
     await window.opened.go('#/write');
     const temperature = page.getByRole('textbox', { name: 'Temperature' });
@@ -84,7 +84,7 @@ describeInChromium('the page Write', () => {
     expect(await type(length, '700')).toBe('700');
   });
 
-  test('marks what the model does not know while it is typed', async () => {
+  test('marks unknown characters while they are typed', async () => {
     const { page } = window.opened;
     await window.opened.go('#/write');
     await page.getByRole('textbox', { name: 'Opening words' }).fill('Alice said: “Voilà l’été.”');
@@ -94,7 +94,7 @@ describeInChromium('the page Write', () => {
     expect(marked).toContain('à');
   });
 
-  test('writes what was asked for, and the same again from the same seed', async () => {
+  test('writes as requested, and the same again with the same seed', async () => {
     const { page } = window.opened;
     await page.getByRole('textbox', { name: 'Opening words' }).fill('Alice said');
     await setLength('700');
@@ -116,7 +116,7 @@ describeInChromium('the page Write', () => {
     expect(await written()).not.toBe(first);
   });
 
-  test('shows what else could stand somewhere, takes it, and keeps the text before', async () => {
+  test('shows alternatives of a symbol, takes one, and keeps the earlier text', async () => {
     const { page } = window.opened;
     const before = await written();
     await output().focus();
@@ -179,7 +179,7 @@ describeInChromium('the page Write', () => {
     await page.getByRole('checkbox', { name: /^Tint/ }).uncheck();
   });
 
-  test('obeys the temperature while text streams, stops, and stays while other pages are looked at', async () => {
+  test('follows the temperature while it writes, stops, and keeps its text while other pages are open', async () => {
     const { page } = window.opened;
     await setLength('200000');
     await page.getByRole('button', { name: 'Write', exact: true }).click();
@@ -205,7 +205,7 @@ describeInChromium('the page Write', () => {
     expect(Array.from(await written())).toHaveLength(Array.from(text).length + 50);
   });
 
-  test('puts temperatures side by side with one seed', async () => {
+  test('compares temperatures side by side with one seed', async () => {
     const { page } = window.opened;
     await page.getByText('Ladder', { exact: true }).click();
     await setLength('300');
@@ -217,7 +217,7 @@ describeInChromium('the page Write', () => {
     await page.getByText('One', { exact: true }).click();
   });
 
-  test('saves a text as a file, with how it was written when that is wanted', async () => {
+  test('saves a text as a file, with its colophon on request', async () => {
     const { page } = window.opened;
     await page.getByRole('checkbox', { name: 'with its settings' }).check();
     const download = page.waitForEvent('download');

@@ -103,7 +103,7 @@ describeInChromium('a page that writes', () => {
     { model, layerNorm: true, residual: 'on' as const },
   ]);
 
-  test.each(kinds)('writes what the command line writes, and asks for nothing: %j', async (kind) => {
+  test.each(kinds)('writes what the command line writes, without a request: %j', async (kind) => {
     const model = drawnModel(kind);
     const { page, requests, complaints } = await open(model, asked);
     expect(await write(page)).toBe(drawn(await sampled(model, options)));
@@ -120,7 +120,7 @@ describeInChromium('a page that writes', () => {
     await page.close();
   });
 
-  test('goes on where it stands, and is what one longer text is', async () => {
+  test('continues its text, which equals one longer text', async () => {
     const model = drawnModel({ model: 'gru' });
     const { page } = await open(model, { ...asked, length: 700 });
     await write(page);
@@ -131,7 +131,7 @@ describeInChromium('a page that writes', () => {
     await page.close();
   });
 
-  test('stops at once, and answers while it writes', async () => {
+  test('stops immediately, and stays responsive while it writes', async () => {
     const model = drawnModel({ rnnSize: 256, numLayers: 2 });
     const { page } = await open(model, { ...asked, length: 100_000 });
     await page.getByRole('button', { name: 'Write', exact: true }).click();
@@ -146,7 +146,7 @@ describeInChromium('a page that writes', () => {
     await page.close();
   });
 
-  test('has half the size with float16, and writes what these weights write', async () => {
+  test('is half as large with float16, and writes what these weights write', async () => {
     const model = drawnModel({ rnnSize: 64 });
     const parts = { model, page: { ...defaultWritingPage, title: 'Half', ...asked }, program };
     const exact = writePage({ ...parts, precision: 'float32' }, sha256);
@@ -160,7 +160,7 @@ describeInChromium('a page that writes', () => {
     await page.close();
   });
 
-  test('shows what an author wrote, and obeys none of it', async () => {
+  test('shows an author’s text as text, and never as markup', async () => {
     const hostile = `</title></script><!--<img src=x onerror="document.title='run'"><script>document.title='run'</script>\u2028\u2029 & "quoted" 'so'`;
     const texts = {
       title: hostile,
@@ -184,7 +184,7 @@ describeInChromium('a page that writes', () => {
     await page.close();
   });
 
-  test('names what the model does not know, and another seed gives another text', async () => {
+  test('names unknown characters, and writes another text with another seed', async () => {
     const { page } = await open(drawnModel({}), asked);
     const first = await write(page);
     await page.getByLabel('Opening words').fill('naïve €');
@@ -197,7 +197,7 @@ describeInChromium('a page that writes', () => {
     await page.close();
   });
 
-  test('gives its text away: as a file with every character in it, and on the clipboard', async () => {
+  test('exports its text: as a file with every character, and to the clipboard', async () => {
     const model = drawnModel({});
     const { page } = await open(model, asked, 'float32', {
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -218,7 +218,7 @@ describeInChromium('a page that writes', () => {
   });
 
   test.each(['light', 'dark'] as const)(
-    'keeps nobody out: %s, with and without the tint',
+    'is accessible: %s, with and without the tint',
     async (colorScheme) => {
       const described = { ...asked, author: 'A. Author', about: 'One.\n\nTwo.', licence: 'Free to copy.' };
       const { page } = await open(drawnModel({}), described, 'float32', { colorScheme });
@@ -238,7 +238,7 @@ describeInChromium('a page that writes', () => {
     },
   );
 
-  test('prints the text and how it was made, and no controls', async () => {
+  test('prints the text and its colophon, without controls', async () => {
     const { page } = await open(drawnModel({}), asked);
     await write(page);
     await page.emulateMedia({ media: 'print' });
@@ -251,7 +251,7 @@ describeInChromium('a page that writes', () => {
     await page.close();
   });
 
-  test('says so when its weights are damaged', async () => {
+  test('says that its weights are damaged', async () => {
     const page = await browser.newPage();
     const path = join(folder, 'damaged.html');
     const parts = { model: drawnModel({}), page: { ...defaultWritingPage, title: 'x' }, program };

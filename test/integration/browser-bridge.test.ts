@@ -81,7 +81,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     expect(error).toMatchObject({ name: 'CharloomError', code: 'not-found', fix: 'Import it again.' });
   });
 
-  test('hears streams, and hears them again after the connection was lost', async () => {
+  test('receives streams, and again after the connection was lost', async () => {
     await openStream();
     await expect.poll(lines).toEqual(['testing wasm']);
     await restart(host.token);
@@ -92,7 +92,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     expect(errors).toEqual([]);
   });
 
-  test('what is asked for while nobody answers is asked when somebody does', async () => {
+  test('sends a request made offline when the host is back', async () => {
     const { port } = new URL(host.address);
     const { token } = host;
     await host.close();
@@ -104,7 +104,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     await expect.poll(lines, { timeout: 10_000 }).toEqual(['testing wasm']);
   });
 
-  test('says so when the host was started anew and knows its token no more', async () => {
+  test('says that a restarted host does not know its token', async () => {
     await restart('another-token');
     await expect.poll(state, { timeout: 10_000 }).toBe('refused');
     const failed = tab.evaluate(() => page.bridge.request('settings.get', null).then(String, String));
@@ -115,7 +115,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     expect(tab.url()).toBe(`${host.address}/`);
   });
 
-  test('sends files with progress and saves files where a browser saves them', async () => {
+  test('uploads files with progress and downloads files as a browser does', async () => {
     await tab.setInputFiles('#file', {
       name: 'novel.txt',
       mimeType: 'text/plain',
@@ -139,7 +139,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     expect(await failed).toContain('There is no such run.');
   });
 
-  test('a page of another site gets nothing, even with a stolen token', async () => {
+  test('refuses a page of another site, even with a stolen token', async () => {
     // The same page from a server that sends no restricting policy.
     const elsewherePages = servePages(pages);
     const elsewhere = createServer((request, response) => {

@@ -77,7 +77,7 @@ describe('--recipe char-rnn', () => {
   });
 });
 
-test('without a recipe a run is trained by the modern one, and what is given goes before it', async () => {
+test('without a recipe a run uses the modern one, and given settings take precedence', async () => {
   const out = temporaryFolder('modern');
   const line = ['train', join(fixtures, 'tale.txt'), '--out', out, ...common, '--max-iterations', '1'];
   expect(await charloom([...line, '--name', 'plain'])).toMatchObject({ code: 0 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 describe('a model of bytes', () => {
-  test('writes the very bytes, as many as asked for and nothing more', async () => {
+  test('writes exactly as many bytes as requested', async () => {
     const line = ['sample', 'b', '--length', '500', '--seed', '3'];
     const bytes = written(line);
     expect(bytes).toHaveLength(500);

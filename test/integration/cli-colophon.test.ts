@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 
 describe('charloom sample --from-colophon', () => {
-  test('writes the text of the booklet again, with the checkpoint that it finds by itself', async () => {
+  test('writes the text of the booklet again, with the checkpoint that it finds', async () => {
     expect(chosenCount(colophon)).toBe(0);
     const { code, stdout, stderr } = await again(save('booklet.html', colophon));
     expect({ code, stdout }).toEqual({ code: 0, stdout: `the ${written.text}\n` });
@@ -68,7 +68,7 @@ describe('charloom sample --from-colophon', () => {
     expect(result).toMatchObject({ prime_text: 'the ', text, same: true, remarks: [] });
   });
 
-  test('says when version or arithmetic are others, and still writes the text', async () => {
+  test('reports another version or arithmetic, and still writes the text', async () => {
     const other = { ...colophon, writtenBy: '0.0.9', variant: 'another' };
     const { code, stdout, stderr } = await again(save('other.html', other));
     expect({ code, stdout }).toEqual({ code: 0, stdout: `the ${written.text}\n` });
@@ -76,7 +76,7 @@ describe('charloom sample --from-colophon', () => {
     expect(stderr).toContain('computed with the arithmetic another');
   });
 
-  test('says when the checkpoint is another, and ends with 1 when the text is', async () => {
+  test('reports another checkpoint, and ends with 1 when the text differs', async () => {
     const { code, stdout, stderr } = await again(
       save('earlier.html', colophon),
       join(
@@ -91,7 +91,7 @@ describe('charloom sample --from-colophon', () => {
     expect(stderr).toContain('The text differs from the one in the booklet.');
   });
 
-  test('refuses settings of its own, a file without a colophon, and a checkpoint that is not here', async () => {
+  test('refuses additional settings, a file without a colophon, and a missing checkpoint', async () => {
     const booklet = save('booklet.html', colophon);
     expect(await again(booklet, '--seed', '5')).toMatchObject({ code: 2 });
     expect(await again(writeText(folder, 'none.html', '<p>'))).toMatchObject({

@@ -39,7 +39,7 @@ function folderOf(name: string, files: Readonly<Record<string, string | Uint8Arr
 }
 
 describe('charloom text', () => {
-  test('makes one text of a folder, in natural order, without what cannot be read', async () => {
+  test('makes one text of a folder, in natural order, without unreadable files', async () => {
     const letters = folderOf('letters', {
       '10.txt': 'ten\r\n',
       '9.html': '<!doctype html><p>nine',
@@ -68,7 +68,7 @@ describe('charloom text', () => {
     expect((await text(letters, '--clean', 'line-ends')).content).toBe('nine\n\nten\n\neleven\n');
   });
 
-  test('does the usual steps to documents, others where they are asked for, and none with --no-clean', async () => {
+  test('cleans documents with the usual steps, with requested ones, or not at all with --no-clean', async () => {
     const page = folderOf('page', { 'a.html': '<!doctype html><p>cafe\u0301 \u00adsoft &ldquo;x&rdquo;' });
     expect((await text(page)).content).toBe('café soft “x”\n');
     expect((await text(page, '--no-clean')).content).toBe('cafe\u0301 \u00adsoft “x”\n');
@@ -132,7 +132,7 @@ describe('charloom text', () => {
     expect(none.stderr).toContain('The text does not contain the record separator “***”.');
   });
 
-  test('opens an encrypted document with its password, and says so without', async () => {
+  test('opens an encrypted document with its password, and asks for it otherwise', async () => {
     const locked = fixturePath('hostile/enc-user.pdf');
     expect((await text(locked, '--password', 'secret')).characters).toBeGreaterThan(24_000);
     const { code, stderr } = await run('text', locked, '--output', join(folder, 'none.txt'));
@@ -142,7 +142,7 @@ describe('charloom text', () => {
     });
   });
 
-  test('names a file that there is not', async () => {
+  test('names a missing file', async () => {
     const { code, stderr } = await run('text', 'my', 'novel.txt', '--output', join(folder, 'none.txt'));
     expect({ code, stderr }).toEqual({
       code: 2,
@@ -152,7 +152,7 @@ describe('charloom text', () => {
 });
 
 describe('charloom inspect', () => {
-  test('looks into a book, and leaves nothing behind', async () => {
+  test('inspects a book, and leaves nothing behind', async () => {
     const { code, stdout } = await run('inspect', fixturePath('texts/pan-alice.epub'), '--json');
     expect(code).toBe(0);
     const result = inspectResult.parse(JSON.parse(stdout));
@@ -161,7 +161,7 @@ describe('charloom inspect', () => {
     expect(existsSync(home)).toBe(false);
   });
 
-  test('takes a table as it stands where that is asked for', async () => {
+  test('reads a table as plain text on request', async () => {
     const { stdout } = await run('inspect', fixturePath('tables/quotes.csv'), '--plain', '--json');
     expect(inspectResult.parse(JSON.parse(stdout)).characters).toBe(fixtureText('tables/quotes.csv').length);
   });
@@ -170,7 +170,7 @@ describe('charloom inspect', () => {
 describe('charloom train', () => {
   const words = [...quickModel, '--max-iterations', '4', '--backend', 'wasm'];
 
-  test('learns from a document, keeps what it was made of, and goes on with it', async () => {
+  test('trains on a document, keeps its source, and resumes with it', async () => {
     const first = await run('train', docx, ...words);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const record = JSON.parse(readFileSync(join(home, 'runs', 'pan-alice', 'run.json'), 'utf8')) as {
@@ -196,7 +196,7 @@ describe('charloom train', () => {
     expect(readdirSync(join(home, 'texts'))).toHaveLength(1);
   });
 
-  test('learns from several files as one, and from a plain text as it stands', async () => {
+  test('trains on several files as one text, and on a plain text unchanged', async () => {
     const novel = join(folder, 'novel.txt');
     copyFileSync(fixturePath('texts/alice.txt'), novel);
     const before = readdirSync(join(home, 'texts')).length;

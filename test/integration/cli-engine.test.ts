@@ -26,14 +26,14 @@ describe('without an engine', () => {
     expect(existsSync(join(nowhere.CHARLOOM_HOME, 'runs'))).toBe(false);
   });
 
-  test('auto trains on the embedded backend and says nothing about a choice that there was not', async () => {
+  test('auto trains on the embedded backend and mentions no choice', async () => {
     const words = ['train', novel, ...quickModel, '--max-iterations', '2', '--backend', 'auto', '--json'];
     const { code, stdout, stderr } = await charloom(words, { env: nowhere });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(jsonLines(stdout).map((line) => trainEvent.parse(line))[0]).toMatchObject({ event: 'start' });
   });
 
-  test('an installation that cannot reach the network changes nothing and says so', async () => {
+  test('an installation without network changes nothing and says so', async () => {
     const env = {
       ...nowhere,
       PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
@@ -50,7 +50,7 @@ describe('without an engine', () => {
   });
 });
 
-test('a second installation is told to wait, and touches nothing of the first', async () => {
+test('a second installation is refused, and touches nothing of the first', async () => {
   const home = join(folder, 'twice');
   const lock = await lockEngines(join(home, 'engines'));
   const { code, stderr } = await charloom(['engine', 'install', 'tensorflow', '--cpu'], {
@@ -64,7 +64,7 @@ test('a second installation is told to wait, and touches nothing of the first', 
   await lock.release();
 });
 
-test('an engine that does not load is no obstacle: auto says what happened and trains without it', async () => {
+test('auto reports an engine that does not load, and trains without it', async () => {
   const home = join(folder, 'broken');
   const broken = join(home, 'engines', 'tensorflow-2.18.1-cpu');
   mkdirSync(join(broken, 'lib', 'napi-v8'), { recursive: true });
@@ -149,7 +149,7 @@ describe.skipIf(engine === undefined)(`with an engine${skipNote}`, () => {
     },
   );
 
-  test('a run that one backend began goes on with the other', async () => {
+  test('a run started on one backend continues on the other', async () => {
     const out = join(folder, 'moved');
     // A rate that fell to the planned end would be another in the run that is planned for ten iterations.
     const rate = ['--schedule', 'constant', '--warmup', '0'];

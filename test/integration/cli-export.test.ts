@@ -66,7 +66,7 @@ describe('charloom export', () => {
     expect(readFileSync(checkpoint)).toEqual(before);
   });
 
-  test('refuses a model that the format cannot hold, in words, and leaves nothing', async () => {
+  test('refuses a model that the format cannot hold, with a sentence, and leaves nothing', async () => {
     const { code, stderr } = await exportTo('--to', 'ml5', '--output', join(folder, 'sketch'));
     expect(code).toBe(2);
     expect(stderr).toContain(
@@ -76,7 +76,7 @@ describe('charloom export', () => {
     expect(existsSync(join(folder, 'sketch'))).toBe(false);
   });
 
-  test('names the formats there are', async () => {
+  test('lists the formats', async () => {
     const { code, stderr } = await exportTo('--to', 'onxn');
     expect(code).toBe(2);
     expect(stderr).toContain('Did you mean --to onnx?');

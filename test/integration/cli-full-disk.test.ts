@@ -28,7 +28,7 @@ describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
   ];
   const wait = 'The disk is full: the run waits until space is free.';
 
-  test('tells scripts that it waits and that it goes on', async () => {
+  test('reports waiting and continuing to scripts', async () => {
     const disk = smallDisk('json', 300_000);
     const running = startCharloom([...words(disk.folder), '--json'], options);
     await running.line((line) => line.includes('"event":"state"'));
@@ -48,7 +48,7 @@ describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
     expect(listed.stdout).toContain(`problem: text: ${wait}`);
   });
 
-  test('tells a person, and ends on Ctrl-C with word of what is not saved', async () => {
+  test('reports it in a sentence, and says on Ctrl-C what is not saved', async () => {
     const disk = smallDisk('words', 300_000);
     const running = startCharloom(words(disk.folder), options);
     await running.line((line) => line.startsWith(wait) && line.endsWith('Ctrl-C exits.'));

@@ -41,7 +41,7 @@ beforeAll(() => {
 describe('charloom import', () => {
   const reference = t7References['gru-2x64'];
 
-  test('says what it has read, and where it is', async () => {
+  test('says what it has imported, and where it is', async () => {
     const { code, stdout, stderr } = await run(
       'import',
       put('lm_kings_epoch0.47_2.4050.t7', 'gru-2x64'),
@@ -101,7 +101,7 @@ describe('charloom import', () => {
     expect(evalResult.parse(JSON.parse(measured.stdout)).loss).toBeLessThan(Math.log(65) - 1);
   });
 
-  test('what its file lacks is refused in words: resuming, and comparing with its text', async () => {
+  test('refuses with a sentence what needs more than the file holds: resuming, and comparing with the text', async () => {
     const resumed = await run('train', '--resume', 'kings', ...out);
     expect(resumed.code).toBe(2);
     expect(resumed.stderr).toMatch(/imported without the memory of its optimiser.*\n.*new run/s);
@@ -112,7 +112,7 @@ describe('charloom import', () => {
     expect({ code: named.code, stderr: named.stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  test('it starts a new run, which goes on learning from where it was', async () => {
+  test('it starts a new run, which continues to learn', async () => {
     const sizes = ['--batch-size', '5', '--seq-length', '20', '--max-iterations', '6', '--eval-every', '6'];
     const settings = [
       '--recipe',
@@ -160,7 +160,7 @@ describe('charloom import', () => {
     }
   });
 
-  test('it is looked inside with a text', async () => {
+  test('it can be looked inside with a text', async () => {
     const { code, stdout } = await run(
       'inside',
       'kings',
@@ -178,7 +178,7 @@ describe('charloom import', () => {
     expect(reach.at(-1)?.loss).toBeLessThan(reach[0]?.loss ?? 0);
   });
 
-  test('it is given away as a page, which comes back as the same model', async () => {
+  test('it is exported as a page, which imports as the same model', async () => {
     const page = join(folder, 'kings.html');
     expect(await run('export', 'kings', ...out, '--to', 'page', '--output', page)).toMatchObject({ code: 0 });
     const { code, stdout } = await run('import', page, ...out, '--json');
@@ -193,7 +193,7 @@ describe('charloom import', () => {
     expect(copy.stdout).toBe(original.stdout);
   });
 
-  test('what cannot be had is refused with a fix, and leaves nothing', async () => {
+  test('an unsupported model is refused with a fix, and leaves nothing', async () => {
     const before = readdirSync(runs);
     const refused = await run('import', put('bn.t7', 'torch-rnn-batchnorm'), ...out);
     expect(refused.code).toBe(2);

@@ -26,7 +26,7 @@ const reportSignals = `
   console.log('ready');
 `;
 
-describe.skipIf(process.platform === 'win32')('the launcher stands in for the program it starts', () => {
+describe.skipIf(process.platform === 'win32')('the launcher behaves as the program it starts', () => {
   test('arguments, standard streams and exit code pass through', async () => {
     const running = launchScript(`
       process.stdin.on('data', (data) => { console.log(process.argv.slice(2).join('|') + data); process.exitCode = 7; });
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('the launcher stands in for the pr
     expect(await running.finished).toMatchObject({ code: null, signal: 'SIGKILL' });
   });
 
-  test('a program without handlers dies of Ctrl-C, and so does the launcher', async () => {
+  test('a program without handlers ends on Ctrl-C, and so does the launcher', async () => {
     const running = launchScript(`setInterval(() => {}, 1000); console.log('ready');`);
     await running.line((line) => line === 'ready');
     running.process.kill('SIGINT');
@@ -89,12 +89,12 @@ describe.skipIf(process.platform === 'win32')('a signal before the command is lo
   const early = (words: readonly string[]): Running =>
     startNode(['--import', hold, '--import', kill, cli, ...words], { env: { CHARLOOM_HOME: folder } });
 
-  test('stops a run before it begins, and a job script may ask for another turn', async () => {
+  test('stops a run before it starts, so that a job script can requeue it', async () => {
     const { code, signal, stderr } = await early(['train', '--requeue', '--json']).finished;
     expect({ code, signal, stderr }).toMatchObject({ code: 75, signal: null });
   });
 
-  test('ends a command that has nothing to save', async () => {
+  test('ends a command without anything to save', async () => {
     expect(await early(['runs']).finished).toMatchObject({ code: null, signal: 'SIGTERM', stdout: '' });
   });
 });

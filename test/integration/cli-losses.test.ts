@@ -52,8 +52,8 @@ function leftBy({ folder: run }: SessionOutcome): unknown {
 
 const loss: Loss = { at: 'trainStep', call: 17, how: 'backend' };
 
-describe('charloom train, when the card is lost', () => {
-  test('goes on by itself and leaves the files of a run that lost nothing', async () => {
+describe('charloom train after the loss of a graphics card', () => {
+  test('resumes automatically, and its files equal those of an undisturbed run', async () => {
     const whole = await train('whole', []).outcome;
     const { outcome, notices, started } = train('once', [loss]);
     expect(leftBy(await outcome)).toEqual(leftBy(whole));
@@ -61,7 +61,7 @@ describe('charloom train, when the card is lost', () => {
     expect(started).toHaveLength(2);
   });
 
-  test('ends when that happens again at once, and says how to go on without the card', async () => {
+  test('ends after a second loss, and says how to resume on the processor', async () => {
     const { outcome } = train('twice', [loss, loss]);
     await expect(outcome).rejects.toMatchObject({
       code: 'backend-unavailable',
@@ -72,20 +72,20 @@ describe('charloom train, when the card is lost', () => {
     });
   });
 
-  test('a process that goes on already for one that crashed does so no second time', async () => {
+  test('a process that already resumed after a crash does not resume again', async () => {
     const { outcome, notices } = train('crashed', [loss], { hasGoneOn: true });
     await expect(outcome).rejects.toMatchObject({ code: 'backend-unavailable' });
     expect(notices).toEqual([]);
   });
 
-  test('does not go on when somebody has stopped it meanwhile', async () => {
+  test('does not resume after a request to stop', async () => {
     const told = train('stopped', [loss], { comeBackMs: 600_000 });
     await expect.poll(() => told.notices.length).toBe(1);
     told.controller.stop();
     await expect(told.outcome).rejects.toMatchObject({ message: lostSentence });
   });
 
-  test('a backend that was never there is no loss', async () => {
+  test('a backend that never opened is no loss', async () => {
     const { outcome, notices } = train('absent', [{ at: 'open', call: 1, how: 'backend' }]);
     await expect(outcome).rejects.toMatchObject({ code: 'backend-unavailable' });
     expect(notices).toEqual([]);

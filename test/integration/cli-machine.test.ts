@@ -107,7 +107,7 @@ describe('charloom bench', () => {
     expect(benchResult.parse(JSON.parse(stdout)).vocabulary_size).toBe(8);
   });
 
-  test('says the same in words', async () => {
+  test('prints the same as sentences', async () => {
     const { stdout } = await charloom(['bench', '--no-compare', '--model', 'rnn', ...small]);
     expect(stdout).toMatch(/^training step .* ms \(median of 5\)$/m);
     expect(stdout).toMatch(/^writing .* characters a second$/m);

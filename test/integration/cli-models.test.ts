@@ -80,7 +80,7 @@ describe('charloom sample', () => {
     expect(replaced).toContainEqual({ character: '☃', count: 1, replacement: null });
   });
 
-  test('greedy writing needs no luck, and the stop text ends it', async () => {
+  test('greedy writing needs no seed, and the stop text ends it', async () => {
     const greedy = ['sample', 'words', '--prime-text', 'the ', '--greedy', '--length', '80'];
     const one = sampleResult.parse(await json([...greedy, '--seed', '1']));
     const two = sampleResult.parse(await json([...greedy, '--seed', '2']));
@@ -90,7 +90,7 @@ describe('charloom sample', () => {
     expect(stopped.text.indexOf('.\n')).toBe(stopped.text.length - 2);
   });
 
-  test('a closed pipe ends it in silence', async () => {
+  test('a closed pipe ends it without a message', async () => {
     const running = startCharloom(['sample', 'words', '--length', '100000000'], { env });
     await running.line(() => true);
     running.process.stdout?.destroy();
@@ -99,7 +99,7 @@ describe('charloom sample', () => {
 });
 
 describe('charloom eval', () => {
-  test('gives the validation loss again, to the last bit', async () => {
+  test('reproduces the validation loss bit for bit', async () => {
     for (const { path, val_loss: loss } of (await listed('words')).checkpoints) {
       const result = evalResult.parse(await json(['eval', path, words, '--split', 'val']));
       expect(result.loss).toBe(loss);
@@ -107,7 +107,7 @@ describe('charloom eval', () => {
     }
   });
 
-  test('the whole text is the splits together', async () => {
+  test('the loss of the whole text combines those of the splits', async () => {
     const measure = async (split: string) =>
       evalResult.parse(await json(['eval', 'words', words, '--split', split]));
     const [all, train, validation] = [await measure('all'), await measure('train'), await measure('val')];
@@ -118,7 +118,7 @@ describe('charloom eval', () => {
     expect(Math.abs((all.loss ?? 0) - mean)).toBeLessThan(0.01);
   });
 
-  test('another text: unknown characters are said, a short one is read in one go, an empty split is refused', async () => {
+  test('another text: unknown characters are reported, a short text is read in one chunk, an empty split is refused', async () => {
     const other = writeText(folder, 'other.txt', 'The “sea” was calm.');
     const { code, stdout, stderr } = await charloom(['eval', 'words', other], { env });
     expect(code).toBe(0);
@@ -142,7 +142,7 @@ describe('charloom checkpoints', () => {
     expect(verdict.kind).toBe('complete');
   });
 
-  test('says in words when the text is being learned by heart, and which checkpoint to take', async () => {
+  test('reports overfitting, and which checkpoint to use', async () => {
     const text = writeText(folder, 'noise.txt', noise(6000));
     const shape = [
       '--rnn-size',
@@ -167,7 +167,7 @@ describe('charloom checkpoints', () => {
     expect(stdout).toContain(`Use the checkpoint of epoch ${checkpoints[0]?.epoch.toFixed(2)}`);
   });
 
-  test('a damaged file is listed as one, and so is one of another run', async () => {
+  test('a damaged file is listed as damaged, and a file of another run as such', async () => {
     const sick = join(runs, 'sick');
     mkdirSync(join(sick, 'checkpoints'), { recursive: true });
     const healthy = join(runs, 'words');
@@ -203,7 +203,7 @@ describe('charloom show', () => {
     expect((await charloom(['show', 'words'], { env })).stdout).toMatch(/^model +lstm 1x16, /m);
   });
 
-  test('says how sure the loss is, where the run tells, and keeps silent about a file taken out of it', async () => {
+  test('gives the margin of the loss inside a run, and none for a file outside of one', async () => {
     const [best, , last] = (await listed('words')).checkpoints;
     const shown = showResult.parse(await json(['show', 'words']));
     expect(shown).toMatchObject({ is_best_of_run: true, within_chance_of_best: true });
@@ -231,7 +231,7 @@ describe('charloom show', () => {
     expect(stderr).toContain('checksum does not match');
   });
 
-  test('a file that is no checkpoint gets a clear sentence', async () => {
+  test('a file that is no checkpoint is refused with a sentence', async () => {
     const { code, stderr } = await charloom(['show', words], { env });
     expect(code).toBe(2);
     expect(stderr).toContain('words.txt: The checkpoint cannot be read: this is not a safetensors file.');
@@ -239,7 +239,7 @@ describe('charloom show', () => {
 });
 
 describe('charloom runs', () => {
-  test('lists them newest first, and a damaged one with its problem', async () => {
+  test('lists them newest first, a damaged one with its problem', async () => {
     mkdirSync(join(runs, 'broken'));
     writeFileSync(join(runs, 'broken', 'run.json'), '{"formatVersion":1,');
     mkdirSync(join(runs, 'not a run'));

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 describe('charloom export --to page', () => {
-  test('writes one file, says what it was checked with, and what samples copy', async () => {
+  test('writes one file, and reports the check and copied passages', async () => {
     const result = await exported(
       'words.html',
       '--title',
@@ -75,7 +75,7 @@ describe('charloom export --to page', () => {
     expect(text).toBe(sampleResult.parse(JSON.parse(stdout)).text);
   });
 
-  test('has half the size where that is asked for', async () => {
+  test('is half as large on request', async () => {
     const exact = statSync(at('words.html')).size;
     const { bytes, checked } = await exported('half.html', '--precision', 'float16');
     expect(bytes).toBeLessThan(exact);

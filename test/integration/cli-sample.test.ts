@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe('charloom sample', () => {
-  test('several texts have the seeds from the first on, and are those that each seed gives', async () => {
+  test('several texts have consecutive seeds, and each is the text of its seed', async () => {
     const line = ['sample', 'words', '--prime-text', 'the ', '--length', '60'];
     const one = async (seed: number): Promise<SampleResult> =>
       sampleResult.parse(await json([...line, '--seed', String(seed)]));
@@ -37,7 +37,7 @@ describe('charloom sample', () => {
     expect(last?.seed).toBe(0);
   });
 
-  test('texts that end with their line stand one a line', async () => {
+  test('texts that end with their line are printed one a line', async () => {
     const line = ['sample', 'words', '--length', '5000', '--stop-at-line-end', '--count', '20'];
     const { stdout, stderr } = await charloom(line, { env });
     expect(stderr).toBe('');
@@ -66,7 +66,7 @@ describe('charloom sample', () => {
       plain = await text();
     });
 
-    test('changes nothing while it is off', async () => {
+    test('has no effect while it is off', async () => {
       const off = ['--top-p', '1', '--min-p', '0', '--repetition-guard', '0', '--count', '1'];
       expect(await text(...off)).toBe(plain);
     });

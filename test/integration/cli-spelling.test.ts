@@ -36,7 +36,7 @@ async function measure(model: string, path: string): Promise<number> {
 }
 
 describe('a text written otherwise', () => {
-  test('is measured as the very text that it is', async () => {
+  test('is measured as the same text', async () => {
     const own = await measure('nfc', file('nfc'));
     for (const form of ['nfd', 'crlf'] as const) expect(await measure('nfc', file(form))).toBe(own);
     expect(await measure('nfd', file('nfc'))).toBe(await measure('nfd', file('nfd')));
@@ -62,7 +62,7 @@ describe('a text that the model cannot read', () => {
     return join(folder, name);
   };
 
-  test('is measured with a warning, and not at all where next to nothing is left', async () => {
+  test('is measured with a warning, and refused if almost nothing is left', async () => {
     const half = write('half.txt', `${'Ж'.repeat(3000)}${french.slice(0, 3000)}`);
     const { code, stdout } = await charloom(['eval', 'nfc', half], { env });
     expect(code).toBe(0);
@@ -75,7 +75,7 @@ describe('a text that the model cannot read', () => {
     expect(refused.stderr).toContain('99 % of this text');
   });
 
-  test('gets a handful of remarks, not one for each of its characters', async () => {
+  test('gets a few remarks, not one for each character', async () => {
     const chinese = String.fromCodePoint(...Array.from({ length: 900 }, (_, index) => 0x4e00 + index));
     const line = ['sample', 'nfc', '--prime-text', chinese, '--length', '5'];
     const { stderr } = await charloom(line, { env });
@@ -83,7 +83,7 @@ describe('a text that the model cannot read', () => {
     expect(stderr).toContain('888 other characters');
   });
 
-  test('loses a letter whole, with the signs that belong to it, and says so', async () => {
+  test('loses whole letters with their marks, and says so', async () => {
     const hindi = write('hindi.txt', 'नमक नमक\n'.repeat(500));
     expect(
       await charloom(['train', hindi, ...quickModel, '--max-iterations', '20', '--name', 'hindi'], { env }),
@@ -113,7 +113,7 @@ describe('opening words and stop text', () => {
   const sample = (...options: readonly string[]) =>
     charloom(['sample', 'nfc', '--length', '400', '--seed', '5', ...options], { env });
 
-  test('that the model never writes are said to be so', async () => {
+  test('that the model never writes are reported', async () => {
     const { code, stderr } = await sample('--stop', '\\n');
     expect(code).toBe(0);
     expect(stderr).toContain('The model never writes the stop text “\\n”: it does not know “\\”.');
@@ -123,7 +123,7 @@ describe('opening words and stop text', () => {
     expect((await sample('--prime-text', 'là\\noù')).stderr).toContain('--escapes');
   });
 
-  test('take escapes where that is asked for', async () => {
+  test('read escapes on request', async () => {
     const { stdout, stderr } = await sample(
       '--escapes',
       '--stop',

@@ -50,7 +50,7 @@ describe('charloom sweep on this computer', () => {
   const statesOf = async (runs: string, name: string) =>
     (await status(runs, name)).tasks.map(({ state }) => state);
 
-  it('plans, trains, lists and shows the best; each run says whose it is', async () => {
+  it('plans, trains, lists and shows the best; each run names its sweep', async () => {
     const runs = join(folder, 'whole');
     const short = ['--max-epochs', '2', '--eval-every', '50'];
     const { path, tasks } = await plan(
@@ -87,7 +87,7 @@ describe('charloom sweep on this computer', () => {
     });
   });
 
-  it('resumes what was stopped, and a run is what charloom train makes of the same settings', async () => {
+  it('resumes stopped runs, and each run equals that of charloom train with the same settings', async () => {
     const runs = join(folder, 'stopped');
     const long = ['--max-epochs', '40', '--eval-every', '500', '--seed', '7'];
     await plan(runs, 'sea', '--vary', 'learning-rate=0.005', ...long);
@@ -121,7 +121,7 @@ describe('charloom sweep on this computer', () => {
     }
   });
 
-  it('stops runs early that fall behind, and trains them to their end when asked to', async () => {
+  it('stops runs that fall behind, and trains them to their end on request', async () => {
     const runs = join(folder, 'early');
     const short = ['--max-epochs', '4', '--eval-every', '20', '--stop-early', '0.1'];
     await plan(runs, 'sea', '--vary', 'learning-rate=0.01,0.008,0.00001,0.00002', ...short);
@@ -141,7 +141,7 @@ describe('charloom sweep on this computer', () => {
     expect(await statesOf(runs, 'sea')).toEqual(['finished', 'finished', 'finished', 'stopped-early']);
   });
 
-  it('keeps to its hours', async () => {
+  it('keeps to its time limit', async () => {
     const runs = join(folder, 'hours');
     await plan(
       runs,
@@ -163,7 +163,7 @@ describe('charloom sweep on this computer', () => {
     expect(existsSync(join(runs, 'sea-002'))).toBe(false);
   });
 
-  it('cancels from another shell: what runs saves, what waits never begins', async () => {
+  it('cancels from another shell: running tasks save, waiting tasks never start', async () => {
     const runs = join(folder, 'cancelled');
     await plan(
       runs,
@@ -186,7 +186,7 @@ describe('charloom sweep on this computer', () => {
     expect(existsSync(join(runs, 'sea-002'))).toBe(false);
   });
 
-  it('says of a run why it failed, and trains it when it is retried', async () => {
+  it('says why a run failed, and trains it on retry', async () => {
     const runs = join(folder, 'failed');
     const { path } = await plan(runs, 'sea', '--vary', 'learning-rate=0.01', '--max-epochs', '1');
     const copy = join(path, 'text.txt');
@@ -226,7 +226,7 @@ describe('charloom sweep on this computer', () => {
     expect(refused.code).toBe(code);
   });
 
-  it('prints what would be submitted, without Slurm and without a trace', async () => {
+  it('prints what would be submitted, without Slurm and without changing anything', async () => {
     const runs = join(folder, 'printed');
     const { path } = await plan(runs, 'sea', '--vary', 'rnn-size=8,16');
     const words = [

@@ -27,7 +27,7 @@ function train(words: readonly string[]) {
 }
 
 describe('charloom train --json', () => {
-  test('tells every step, measurement and checkpoint, and names the run after the text', async () => {
+  test('reports every step, evaluation and checkpoint, and names the run after the text', async () => {
     const out = join(folder, 'told');
     const { code, stdout, stderr } = await train([
       '--json',
@@ -72,7 +72,7 @@ describe('charloom train --json', () => {
     expect(all.at(-1)).toMatchObject({ event: 'done', run, end: 'finished', i: 25, best: best?.path });
   });
 
-  test('without a text learns from the bundled book', async () => {
+  test('trains on the bundled book without a text', async () => {
     const words = [
       'train',
       '--json',
@@ -93,7 +93,7 @@ describe('charloom train --json', () => {
   });
 });
 
-test('a preset decides what its text wants, and options go before it', async () => {
+test('a preset chooses settings for its text, and options take precedence', async () => {
   const options = ['--json', '--preset', 'good', '--rnn-size', '8', '--max-iterations', '3'];
   const { code, stdout } = await charloom(['train', ...options], { env });
   expect(code).toBe(0);
@@ -103,8 +103,8 @@ test('a preset decides what its text wants, and options go before it', async () 
   expect(record.settings).toMatchObject({ ...resolvePreset('good', text), rnnSize: 8, maxIterations: 3 });
 });
 
-describe('charloom train in words', () => {
-  test('says what it learns from, how it went, and what to do next', async () => {
+describe('the messages of charloom train', () => {
+  test('says what it trains on, how it went, and what to do next', async () => {
     const { code, stdout, stderr } = await train([
       '--name',
       'words',
@@ -125,7 +125,7 @@ describe('charloom train in words', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('a text too short for the settings stops it before anything is written, and what it names works', async () => {
+  test('a text too short for the settings is refused before anything is written, and the proposed settings work', async () => {
     const short = writeText(folder, 'short.txt', wordyText(900));
     const out = join(folder, 'short');
     const refused = await charloom(['train', short, '--out', out], { env });
@@ -176,7 +176,7 @@ describe('an explosion', () => {
     expect(stderr).toMatch(/^charloom: The loss exploded at iteration \d+/);
   });
 
-  test('is recovered from with half the rate, as often as it takes', async () => {
+  test('is recovered from at half the learning rate, repeatedly', async () => {
     const { code, stdout } = await train([
       '--name',
       'tamed',
@@ -197,7 +197,7 @@ describe('an explosion', () => {
 describe.skipIf(process.platform === 'win32')('signals', () => {
   const endless = ['train', novel, ...quickModel, '--json', '--max-epochs', '100000'];
 
-  test('Ctrl-C saves and ends cleanly, and the run goes on from there', async () => {
+  test('Ctrl-C saves and ends cleanly, and the run resumes from there', async () => {
     const running = startCharloom([...endless, '--name', 'stopped'], { env });
     await running.line((line) => line.includes('"i":30,'));
     running.process.kill('SIGINT');
@@ -219,7 +219,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     expect(only(second, 'step').map(({ i }) => i)).toEqual([1, 2, 3, 4, 5].map((more) => end - 5 + more));
   });
 
-  test('a second Ctrl-C leaves at once, and the run goes on from where the first one found it', async () => {
+  test('a second Ctrl-C ends immediately, and the run resumes from the first one', async () => {
     // A long last measurement: half of a large text by a large model.
     const large = writeText(folder, 'large.txt', wordyText(400_000));
     const size = [
@@ -259,7 +259,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     expect(start?.i).toBe(reached);
   });
 
-  test('SIGUSR2 keeps a checkpoint and the run goes on', async () => {
+  test('SIGUSR2 keeps a checkpoint and the run continues', async () => {
     const running = startCharloom([...endless, '--name', 'asked'], { env });
     await running.line((line) => line.includes('"i":10,'));
     running.process.kill('SIGUSR2');
@@ -271,7 +271,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     expect(await running.finished).toMatchObject({ code: 0 });
   });
 
-  test('when the reader leaves, the run is saved', async () => {
+  test('a closed pipe saves the run', async () => {
     const running = startCharloom([...endless, '--name', 'unheard'], { env });
     await running.line((line) => line.includes('"i":10,'));
     running.process.stdout?.destroy();

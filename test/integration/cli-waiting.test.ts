@@ -45,12 +45,12 @@ describe('a run that waits in the queue, on the command line', () => {
     expect(result.runs[1]).toMatchObject({ text, i: 0, iterations: null, checkpoints: 0, reason: null });
   });
 
-  test('is told apart from one that has kept nothing yet', async () => {
+  test('differs from a run without a checkpoint', async () => {
     const { code, stderr } = await withRuns('checkpoints', 'patient');
     expect([code, stderr]).toEqual([0, expect.stringContaining('is in the queue and has not started')]);
   });
 
-  test('is not started behind the back of the window', async () => {
+  test('is not started while a window has the queue', async () => {
     const before = readFileSync(join(runs, 'patient', 'run.json'), 'utf8');
     const { code, stderr } = await withRuns('train', '--resume', 'patient');
     expect([code, stderr]).toEqual([5, expect.stringContaining('is in the queue and has not started')]);

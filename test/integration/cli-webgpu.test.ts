@@ -23,7 +23,7 @@ describe('without the engine', () => {
     }
   });
 
-  test('there is nothing to remove, and TensorFlow’s options are refused', async () => {
+  test('there is nothing to uninstall, and TensorFlow’s options are refused', async () => {
     expect(await charloom(['engine', 'remove', 'webgpu'], { env: nowhere })).toMatchObject({
       stderr: expect.stringContaining('No WebGPU engine is installed.') as unknown,
     });
@@ -92,7 +92,7 @@ describe.skipIf(dawn === undefined)(`with the engine${skipNote}`, () => {
   );
 
   test(
-    'auto measures it too, and says by its name what it was worth',
+    'auto measures it too, and reports its speed by name',
     async () => {
       const words = ['train', novel, ...quickModel, '--recipe', 'char-rnn', '--max-iterations', '2'];
       const { code, stderr } = await run([...words, '--name', 'auto', '--out', join(folder, 'runs')]);
@@ -106,7 +106,7 @@ describe.skipIf(dawn === undefined)(`with the engine${skipNote}`, () => {
     patience,
   );
 
-  test('what only imitates a card is refused in words, and hinders nothing', async () => {
+  test('an emulated card is refused with a sentence, and does not stop training', async () => {
     const refused = await run(['train', novel, ...quickModel, '--backend', 'webgpu'], false);
     expect(refused).toMatchObject({ code: 3, stdout: '' });
     expect(refused.stderr).toMatch(/WebGPU finds no graphics card, only a software renderer/);
@@ -123,7 +123,7 @@ describe.skipIf(dawn === undefined)(`with the engine${skipNote}`, () => {
     });
   });
 
-  test('is listed and removed', async () => {
+  test('is listed and uninstalled', async () => {
     const listed = await run(['engine', 'list', '--json']);
     expect(JSON.parse(listed.stdout)).toMatchObject({ engines: [{ name: 'webgpu' }] });
     expect(await run(['engine', 'remove', 'webgpu'])).toMatchObject({

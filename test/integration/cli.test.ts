@@ -16,7 +16,7 @@ describe('the command line', () => {
       expect(bare.stdout).toContain(`  ${command} `);
   });
 
-  test('explains a command however it is asked, and a group of commands by itself', async () => {
+  test('explains a command with help and --help, and a group of commands without either', async () => {
     for (const words of [['train'], ['engine'], ['engine', 'install']]) {
       const help = await charloom(['help', ...words]);
       expect(help).toMatchObject({ code: 0, stderr: '' });

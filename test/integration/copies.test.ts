@@ -59,7 +59,7 @@ async function compare(of = name): Promise<CopiesItem> {
 }
 
 describe('what is copied', () => {
-  test('is told to pages, in places of the string that was given', async () => {
+  test('is reported to pages, as positions in the given string', async () => {
     const compared = await compare();
     if (compared.kind !== 'compared') throw new Error('not compared');
     expect(compared.sample.share).toBeCloseTo(shareByForce(sample), 10);
@@ -78,7 +78,7 @@ describe('what is copied', () => {
     expect(page.defects).toEqual([]);
   });
 
-  test('is told on the command line as well, for a file and for standard input', async () => {
+  test('is reported by the command line, for a file and for standard input', async () => {
     const written = join(folders.home, 'written.txt');
     writeFileSync(written, sample);
     const env = { CHARLOOM_HOME: folders.home };
@@ -92,7 +92,7 @@ describe('what is copied', () => {
     expect(said.stdout).toContain(`line ${result.passages[0]?.line} `);
   });
 
-  test('lies in lines as they are shown, whatever ends them', async () => {
+  test('is counted in lines as shown, for any line ends', async () => {
     const ends = ['\n', '\r\n', '\r', '\u0085', '\u2028', '\u2029'];
     const whole = Array.from(
       { length: 900 },
@@ -112,7 +112,7 @@ describe('what is copied', () => {
     }
   });
 
-  test('is found when the text has moved, if it is among the texts; else it is said what is missing', async () => {
+  test('is found when the text has moved within the list; otherwise the missing text is named', async () => {
     const env = { CHARLOOM_HOME: folders.home };
     const text = writeText(folders.home, 'words.txt', wordyText(20_000));
     const train = ['train', text, ...quickModel, '--max-iterations', '2', '--eval-every', '2'];

@@ -52,7 +52,7 @@ async function failure(work: Promise<unknown>): Promise<CharloomError> {
   throw error ?? new Error('did not fail');
 }
 
-describe('a run goes on from the last whole save, and tells which are not', () => {
+describe('a run resumes from the last undamaged save, and names damaged ones', () => {
   const damages: readonly (readonly [
     title: string,
     damage: (run: string) => void,
@@ -151,7 +151,7 @@ describe('a run goes on from the last whole save, and tells which are not', () =
   });
 });
 
-describe('a text that is not what the run began with', () => {
+describe('a text that has changed since the start of the run', () => {
   const spot = content.indexOf('sea');
 
   test.each([
@@ -161,7 +161,7 @@ describe('a text that is not what the run began with', () => {
       /the same length but different content/,
     ],
     ['grown', `${content}more`, /it had 2,000 bytes and has 2,004/],
-  ])('%s: said clearly, and nothing is touched', async (name, changed, message) => {
+  ])('%s: reported, and nothing is changed', async (name, changed, message) => {
     const own = writeText(folder, `${name}.txt`, content);
     const { outcome } = await session({
       text: own,
@@ -180,7 +180,7 @@ describe('a text that is not what the run began with', () => {
     expect((await session({ resume: outcome.folder })).outcome.end).toBe('finished');
   });
 
-  test('moved: told where it was, and found again by being named', async () => {
+  test('moved: its old location is reported, and a named one is used', async () => {
     const own = writeText(folder, 'here.txt', content);
     const { outcome } = await session({
       text: own,
@@ -197,7 +197,7 @@ describe('a text that is not what the run began with', () => {
     expect(checkpointDigests(outcome.folder)).toMatchObject(checkpointDigests(whole.outcome.folder));
   });
 
-  test('settings that the numbers so far depend on cannot change', async () => {
+  test('settings that earlier numbers depend on cannot change', async () => {
     const run = await stoppedRun();
     const error = await failure(session({ resume: run, settings: { decayRate: 0.5 } }));
     expect(error.code).toBe('bad-setting');
@@ -208,7 +208,7 @@ describe('a text that is not what the run began with', () => {
 describe('a warm start', () => {
   const warm = { ...quickSettings, name: 'warm', learningRate: 1e-9, rnnSize: 99, maxIterations: 3 };
 
-  test('takes model and parameters, forget biases included, and begins everything else anew', async () => {
+  test('takes model and parameters, forget biases included, and starts everything else from the beginning', async () => {
     const [, , , , , , from = ''] = checkpoints(whole.outcome.folder);
     const { outcome, steps, notices } = await session({
       text,
@@ -235,7 +235,7 @@ describe('a warm start', () => {
     });
   });
 
-  test('is resumed before its first checkpoint, also when the checkpoint it came from is gone', async () => {
+  test('is resumed before its first checkpoint, even if the checkpoint it started from is missing', async () => {
     const source = join(folder, 'source.safetensors');
     copyFileSync(checkpoints(whole.outcome.folder)[2] ?? '', source);
     const settings = { ...quickSettings, maxIterations: 20 };
@@ -262,7 +262,7 @@ describe('a warm start', () => {
     );
   });
 
-  test('refuses a text with other symbols, and names them', async () => {
+  test('refuses a text with other symbols, which it names', async () => {
     const other = writeText(folder, 'other.txt', `${content}Ü`);
     const [from = ''] = checkpoints(whole.outcome.folder);
     const error = await failure(

@@ -14,7 +14,7 @@ import { openWorkbench } from '../support/workbench.ts';
 
 // What the expected values are was read in the files themselves, and is typed here.
 describe('files that commit ba39210 wrote', () => {
-  test('open with everything that is in them, and nothing is moved aside', async () => {
+  test('open with all of their content, and nothing is moved aside', async () => {
     const files = new EarlierFiles();
     const { records, histories, checkpoints, waiting, settings, desktopSettings, texts, notes } =
       await files.openAll();
@@ -70,7 +70,7 @@ describe('files that commit ba39210 wrote', () => {
     expect(files.movedAside).toEqual([]);
   });
 
-  test('are written again in the present format with everything that they held', async () => {
+  test('are written again in the current format with all of their content', async () => {
     const files = new EarlierFiles();
     for (const name of earlierRuns) {
       const written = JSON.parse(readFileSync(runPaths(files.run(name)).record, 'utf8')) as object;
@@ -90,7 +90,7 @@ describe('files that commit ba39210 wrote', () => {
     }
   });
 
-  test.each(['tale-lstm', 'tale-gru', 'tale-rnn'])('%s goes on as if it had never stopped', async (name) => {
+  test.each(['tale-lstm', 'tale-gru', 'tale-rnn'])('%s resumes as if it had never stopped', async (name) => {
     const files = new EarlierFiles();
     const { settings } = await readRunRecord(files.run(name));
     const longer = { maxIterations: 24 };
@@ -108,7 +108,7 @@ describe('files that commit ba39210 wrote', () => {
     expect((await readRunRecord(files.run(name))).iteration).toBe(24);
   });
 
-  test('are there for the pages of a workbench', async () => {
+  test('are listed in the pages of a workbench', async () => {
     const files = new EarlierFiles();
     // Without waiting runs: they would start to train.
     files.edit(['home', 'queue.json'], (queue) => ({ ...queue, waiting: [] }));

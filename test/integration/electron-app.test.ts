@@ -53,14 +53,14 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     });
 
-    test('opens a window with the pages in it', async () => {
+    test('opens a window with the pages', async () => {
       await app.page.getByRole('heading', { level: 1 }).first().waitFor();
       expect(await app.page.title()).toContain('Charloom');
       await expect.poll(() => windowIsVisible(app)).toBe(true);
       expect(await ask(app, 'app.info', null)).toMatchObject({ host: 'electron', canChooseFiles: true });
     });
 
-    test('takes in the text it was started with, and remembers it among the recent documents', async () => {
+    test('imports the text it was started with, and lists it among the recent documents', async () => {
       const titles = async (): Promise<string[]> =>
         (await ask(app, 'texts.list', null)).map(({ path }) => path);
       await expect.poll(titles).toContain(novel);
@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       }
     });
 
-    test('a page hands over a file, not a path', async () => {
+    test('a page transfers a file, not a path', async () => {
       const dropped = writeText(home, 'dropped.txt', wordyText(5000, 2));
       await app.page.evaluate(`{
       const input = document.createElement('input');
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       });
     });
 
-    test('streams come over a port of their own, which ends with the page', async () => {
+    test('streams have a port of their own, which closes with the page', async () => {
       const first = `new Promise((resolve) => {
       const nonce = crypto.randomUUID();
       addEventListener('message', ({ data, ports, source }) => {
@@ -114,7 +114,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       expect(await app.page.evaluate(unwanted)).toMatchObject({ ok: false });
     });
 
-    test('a page that crashes is loaded anew where it was, but not over and over', async () => {
+    test('a page that crashes is reloaded at the same address, but not endlessly', async () => {
       if (app.kind !== 'double') return;
       await app.page.evaluate("location.hash = '#/settings'");
       await app.page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       expect(log.match(/The page crashed \(crashed\)\./g)).toHaveLength(2);
     });
 
-    test('sleep is held off exactly while a run trains in a utility process, and not while it is paused', async () => {
+    test('sleep is prevented while a run trains in a utility process, and not while it is paused', async () => {
       const text = (await ask(app, 'texts.list', null)).find(({ path }) => path === novel)?.id ?? '';
       const settings = {
         ...defaultRunSettings,
@@ -169,7 +169,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       expect((await runIn(app, 'running')).state).toBe('running');
     });
 
-    test('in the background it trains on, and an icon or a second start brings the window back', async () => {
+    test('in the background it keeps training, and an icon or a second start opens the window again', async () => {
       await closeWindow(app, 0);
       await expect.poll(() => windowIsVisible(app)).toBe(false);
       const { iteration } = await runIn(app, 'running');
@@ -185,7 +185,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       if (app.kind === 'double') expect(await app.evaluate(({ Tray }) => Tray.all.size, null)).toBe(0);
     });
 
-    test('"Pause" pauses, and a standing answer is kept and asked no more', async () => {
+    test('"Pause" pauses, and a remembered answer is not asked for again', async () => {
       await closeWindow(app, 1, true);
       await expect.poll(() => windowIsVisible(app)).toBe(false);
       const run = await runIn(app, 'paused');
@@ -220,13 +220,13 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       expect(await app.evaluate(({ nativeTheme }) => nativeTheme.themeSource, null)).toBe('dark');
     });
 
-    test('closing the window while nothing trains asks nothing and ends', async () => {
+    test('closing the window while nothing trains ends without a question', async () => {
       await closeWindow(app, 3);
       expect(await app.ended).toBe(0);
       await app.close();
     });
 
-    test('damaged settings are moved aside and cost no start', async () => {
+    test('damaged settings are moved aside, and the application starts', async () => {
       mkdirSync(join(home, 'userData'), { recursive: true });
       writeFileSync(stateFile, '{ "settings": ');
       app = await startElectronApp({ home });
@@ -239,7 +239,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
     });
 
     test.skipIf(electronKind === 'electron')(
-      'a second start ends at once and leaves the first alone',
+      'a second start ends immediately and does not disturb the first',
       async () => {
         const second = startElectronApp({ env: { CHARLOOM_DOUBLE_SECOND: '1' } });
         await expect(second).rejects.toThrow('did not start');

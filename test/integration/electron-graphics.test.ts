@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
     });
     const logOf = ({ path }: Run): string => readFileSync(join(path, 'log.txt'), 'utf8');
 
-    test('a run trains in it from beginning to end, and the window goes with it', async () => {
+    test('a run trains in it from beginning to end, and the window closes with it', async () => {
       whole = await reached(await begin(), 'finished');
       expect(whole.iteration).toBe(iterations);
       expect(whole.best?.validationLoss).toBeLessThan(3);
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       await reached(run, 'stopped');
     });
 
-    test('suspended and resumed, a run ends in the bytes of one that was not', async () => {
+    test('a suspended and resumed run ends with the bytes of an undisturbed one', async () => {
       const run = await begin();
       await reached(run, 'running', 5);
       await ask(app, 'runs.suspend', { run });

@@ -21,7 +21,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
   const address = (): Promise<string> =>
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? '', null);
 
-  test('items 1 and 18: the pages ship with the application, under a scheme of their own', async () => {
+  test('items 1 and 18: the pages ship with the application, under their own scheme', async () => {
     expect(await address()).toMatch(/^app:\/\/charloom\/index\.html/);
     const requests: string[] = [];
     app.page.on('request', (request) => requests.push(new URL(request.url()).host));
@@ -30,7 +30,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     expect(new Set(requests).size).toBe(1);
   });
 
-  test('items 2, 3, 4, 6, 8, 9, 10, 11: the window has exactly the preferences that are written down', async () => {
+  test('items 2, 3, 4, 6, 8, 9, 10, 11: the window has exactly the documented preferences', async () => {
     const preferences = await app.evaluate(
       ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getLastWebPreferences(),
       null,
@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     expect(preferences).not.toHaveProperty('enableBlinkFeatures');
   });
 
-  test('item 4: every page is sandboxed, whatever a window might ask for', async () => {
+  test('item 4: every page is sandboxed, regardless of what a window requests', async () => {
     if (app.kind === 'double')
       expect(await app.evaluate((electron) => electron.app.isSandboxed, null)).toBe(true);
     expect(await app.page.evaluate('typeof require + typeof process')).toBe('undefinedundefined');
@@ -181,7 +181,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`security checklist (
     expect(existsSync(join(home, 'engines'))).toBe(true);
   });
 
-  test('a folder that the system cannot show is answered in words', async () => {
+  test('a folder that the system cannot show gives an error with a sentence', async () => {
     await app.evaluate(
       ({ shell }) => void (shell.openPath = () => Promise.resolve('no program for it')),
       null,

@@ -35,27 +35,27 @@ describe.skipIf(!hasChromium || electronKind === 'electron')('the system around 
     expect((await runIn(app, 'stopped')).iteration).toBeGreaterThan(0);
   }
 
-  test('with --no-sandbox it opens its window all the same', async () => {
+  test('with --no-sandbox it opens its window too', async () => {
     app = await startElectronApp({ words: ['--no-sandbox'] });
     await app.page.getByRole('heading', { level: 1 }).first().waitFor();
     expect(await app.evaluate((electron) => electron.app.isSandboxed, null)).toBe(false);
   });
 
-  test('under Wayland, where a window that nobody sees is never painted, it is shown', async () => {
+  test('under Wayland, where a hidden window is never painted, it is shown', async () => {
     app = await startElectronApp({ env: { CHARLOOM_DOUBLE_PAINTS: 'only what is shown' } });
     await expect
       .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible(), null))
       .toBe(true);
   });
 
-  test('to Windows it is what its program is, until it is installed', async () => {
+  test('on Windows it has the identity of its program until it is installed', async () => {
     app = await startElectronApp();
     const id = await app.evaluate((electron) => electron.app.appUserModelId, null);
     expect(id).toBe(await app.evaluate(() => process.execPath, null));
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'a %s that comes twice for one key press saves what trains once, and ends everything',
+    'a %s that arrives twice for one key press saves the run once, and ends every process',
     async (signal) => {
       const trainer = await startTraining();
       app.signal(signal);
@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium || electronKind === 'electron')('the system around 
     },
   );
 
-  test('a person who signs out of Windows waits until what trains is saved', async () => {
+  test('signing out of Windows waits until the run is saved', async () => {
     const trainer = await startTraining();
     const isHeldUp = await app.evaluate(({ BrowserWindow }) => {
       const event = { isPrevented: false, preventDefault: () => void (event.isPrevented = true) };
@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium || electronKind === 'electron')('the system around 
     await expectSaved(trainer);
   });
 
-  test('nobody waits where nothing trains', async () => {
+  test('signing out does not wait where nothing trains', async () => {
     app = await startElectronApp();
     const isHeldUp = await app.evaluate(({ BrowserWindow }) => {
       const event = { isPrevented: false, preventDefault: () => void (event.isPrevented = true) };
@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium || electronKind === 'electron')('the system around 
     await expectSaved(trainer);
   });
 
-  test('a compute process that the system refuses to launch is told of in words', async () => {
+  test('a compute process that cannot be launched is reported', async () => {
     app = await startElectronApp();
     await app.evaluate(({ utilityProcess }) => void (utilityProcess.launch = 'refused'), null);
     const [book] = await ask(app, 'texts.list', null);

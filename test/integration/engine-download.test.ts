@@ -47,7 +47,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     index.requests.filter(({ agent }) => agent === 'node').map(({ from }) => from);
   const partial = (): string => join(folder, `${index.wheel.sha256}.whl.partial`);
 
-  it('fetches it in one go, tells how far it is, and does not fetch it again', async () => {
+  it('downloads it once, with progress', async () => {
     expectWhole(await download());
     expect(index.requests.at(-1)).toEqual({ agent: 'node', from: 0 });
     expect(details).toContain('charloom-probe, 3 of 3 MB');
@@ -56,7 +56,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     expect(index.requests).toHaveLength(asked);
   });
 
-  it('goes on where the connection broke, within one download', async () => {
+  it('resumes after a broken connection, within one download', async () => {
     index.manners.cutAfter = 1_000_000;
     expectWhole(await download());
     const starts = ourStarts();
@@ -64,7 +64,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
   });
 
-  it('keeps what came when it is cancelled, and goes on from there the next time', async () => {
+  it('keeps the received part when it is cancelled, and resumes from it the next time', async () => {
     const cancel = new AbortController();
     const watched = download(cancel.signal, (detail) => {
       if (detail === 'charloom-probe, 1 of 3 MB') cancel.abort();
@@ -77,7 +77,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     expect(ourStarts()).toEqual([0, kept]);
   });
 
-  it('gives up in words when nothing more comes, and loses nothing', async () => {
+  it('reports a stalled download, and keeps the received part', async () => {
     index.manners.cutAfter = 0;
     writeFileSync(partial(), index.bytes.subarray(0, 2_000_000));
     await expect(download()).rejects.toMatchObject({
@@ -89,13 +89,13 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     expect(index.requests.at(-1)?.from).toBe(2_000_000);
   });
 
-  it('starts over on a server that knows no ranges', async () => {
+  it('starts again on a server without ranges', async () => {
     index.manners.ranges = false;
     writeFileSync(partial(), index.bytes.subarray(0, 2_000_000));
     expectWhole(await download());
   });
 
-  it('ends where a server knows no ranges and breaks off, each time elsewhere', async () => {
+  it('ends on a server without ranges whose connection keeps breaking', async () => {
     index.manners.ranges = false;
     let asked = 0;
     // Every second time further than the time before, and never further than ever.
@@ -104,19 +104,19 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     expect(ourStarts().length).toBeLessThan(10);
   });
 
-  it('does not join a part that it has not asked for', async () => {
+  it('refuses a part that it did not request', async () => {
     index.manners.rangesLate = 1000;
     writeFileSync(partial(), index.bytes.subarray(0, 2_000_000));
     expectWhole(await download());
   });
 
-  it('leaves it to pip where nobody answers us, also when an earlier download has kept something', async () => {
+  it('leaves it to pip where no server answers, even if an earlier download kept a part', async () => {
     index.manners.silent = true;
     writeFileSync(partial(), index.bytes.subarray(0, 2_000_000));
     expectWhole(await download());
   });
 
-  it('throws a file away that is not the expected one', async () => {
+  it('deletes a file that is not the expected one', async () => {
     writeFileSync(partial(), Buffer.alloc(2_000_000));
     await expect(download()).rejects.toMatchObject({
       message: expect.stringContaining('is not the file that Charloom expects') as unknown,
@@ -125,7 +125,7 @@ describe.skipIf(!hasPip)(`downloading a wheel${hasPip ? '' : ' [skipped: no Pyth
     expectWhole(await download());
   });
 
-  it('leaves it to pip where the index turns everybody else away', async () => {
+  it('leaves it to pip where the index refuses other clients', async () => {
     index.manners.courierOnly = true;
     expectWhole(await download());
     expect(ourStarts()).toEqual([0]);

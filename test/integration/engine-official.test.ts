@@ -64,7 +64,7 @@ describe.skipIf(!onLinux)(`the official way to an engine${skipNote}`, () => {
     return undefined;
   }
 
-  it("runs the package's installer against a mirror, and what comes is tested and used", async () => {
+  it("runs the package's installer with a mirror, and tests and uses the download", async () => {
     const env = {
       CHARLOOM_HOME: join(folder, 'home'),
       TFJS_NODE_CDN_STORAGE: mirror,
@@ -86,7 +86,7 @@ describe.skipIf(!onLinux)(`the official way to an engine${skipNote}`, () => {
     expect(JSON.parse(listed.stdout)).toMatchObject({ engines: [{ way: 'official' }] });
   });
 
-  it('leaves nothing behind where the mirror has nothing', async () => {
+  it('leaves nothing behind where the mirror is empty', async () => {
     const env = { CHARLOOM_HOME: join(folder, 'empty'), TFJS_NODE_CDN_STORAGE: `${mirror}nothing/` };
     const install = ['engine', 'install', 'tensorflow', '--cpu', '--from', 'official'];
     const { code, stderr } = await charloom(install, { env: { ...env, NODE_EXTRA_CA_CERTS: certificate } });

@@ -108,7 +108,7 @@ function sendSlowly(response: ServerResponse, isWanted: Promise<unknown>): void 
 }
 
 describe.skipIf(process.platform !== 'linux')('fetching Electron', () => {
-  test('tells how much has come, unpacks it, and finds the program', async () => {
+  test('reports progress, unpacks the archive, and finds the program', async () => {
     const isWanted = Promise.withResolvers<undefined>();
     const { address } = await listen((_request, response) => sendSlowly(response, isWanted.promise));
     const { end, heard, folder } = fetchFrom(address);
@@ -119,7 +119,7 @@ describe.skipIf(process.platform !== 'linux')('fetching Electron', () => {
     expect(heard.at(-1)).toEqual({ got: total, total, isWhole: true });
   });
 
-  test('gives up when nothing comes any more, however much has come', async () => {
+  test('gives up when the download stalls, at any point', async () => {
     const { address } = await listen((_request, response) =>
       sendSlowly(response, new Promise(() => undefined)),
     );
@@ -128,21 +128,21 @@ describe.skipIf(process.platform !== 'linux')('fetching Electron', () => {
     expect(heard.length).toBeGreaterThan(0);
   });
 
-  test('says what the place answered', async () => {
+  test('reports the server’s answer', async () => {
     const { address } = await listen((_request, response) => response.writeHead(404).end());
     expect(await fetchFrom(address).end).toEqual({
       problem: expect.stringMatching(/^Response code 404 \(Not Found\) for http:/) as unknown,
     });
   });
 
-  test('says that what came is not what it should be', async () => {
+  test('reports a download with the wrong checksum', async () => {
     const { address } = await listen((_request, response) => response.end('an advertisement'));
     expect(await fetchFrom(address).end).toEqual({
       problem: expect.stringMatching(/checksum/i) as unknown,
     });
   });
 
-  test('goes through the proxy that the environment or npm names', async () => {
+  test('uses the proxy of the environment or of npm', async () => {
     const asked: string[] = [];
     const { address } = await listen((_request, response) => response.end(archive()));
     const proxy = await listen((request, response) => {
@@ -169,7 +169,7 @@ describe.skipIf(process.platform !== 'linux')('fetching Electron', () => {
   });
 });
 
-test('a proxy is asked for only where somebody named one, and never where it is not wanted', () => {
+test('a proxy is used only where one is configured, and not for excluded hosts', () => {
   expect(withProxy({ PATH: '/bin' })).toEqual({ PATH: '/bin' });
   expect(withProxy({ https_proxy: 'http://p:1', no_proxy: 'a.example' })).toMatchObject({
     ...{ HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.example', ELECTRON_GET_USE_PROXY: '1' },
@@ -186,6 +186,6 @@ test.each([
     'Response code 404 (Not Found) for http://a/',
   ],
   ['', 'its installer failed'],
-])('what an installer says is told in a line: %j', (said, reason) => {
+])('the output of an installer is reported in a line: %j', (said, reason) => {
   expect(reasonIn(said)).toBe(reason);
 });

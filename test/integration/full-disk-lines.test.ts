@@ -28,7 +28,7 @@ describe.skipIf(!isMountable)(`lines for a file on a full disk${why}`, () => {
   /** Longer than what a disk may have left in its last block. */
   const words = Array.from({ length: 10 }, (_, i) => `${String(i).repeat(999)}.`);
 
-  test('of the log are written whole or not at all, and wait in order', async () => {
+  test('of the log are written completely or not at all, and wait in order', async () => {
     const disk = smallDisk('log', 300_000);
     const run = await RunFolder.create(disk.folder, 'log');
     const read = (): readonly string[] =>
@@ -51,7 +51,7 @@ describe.skipIf(!isMountable)(`lines for a file on a full disk${why}`, () => {
     await run.release();
   });
 
-  test('of samples.jsonl leave nothing of them behind', async () => {
+  test('of samples.jsonl leave no part behind', async () => {
     const disk = smallDisk('samples', 300_000);
     const path = join(disk.folder, 'samples.jsonl');
     const sample = (iteration: number): Sample => ({

@@ -85,7 +85,7 @@ function onWait(hear: (event: StateEvent, controller: RunController) => unknown)
 }
 
 describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
-  test('that finds room for nothing at once computes and keeps what one with room does, to the bit', async () => {
+  test('that lacks room for a while computes and keeps what an undisturbed run does, to the bit', async () => {
     let size = page;
     const disk = smallDisk('by-the-page', size);
     const reasons: string[] = [];
@@ -141,7 +141,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     expect(numbersOf(waited)).toEqual(numbersOf(expected));
   });
 
-  test.each([1, 3])('between two saves it waits soon, with %i steps under way', async (stepsInFlight) => {
+  test.each([1, 3])('waits soon between two saves, with %i steps under way', async (stepsInFlight) => {
     const loadBackend = () => loadLateBackend(stepsInFlight);
     const quiet = { text, loadBackend, settings: { ...settings, evaluateEvery: 1000 } };
     const expected = await session({ ...quiet, runs: join(folder, `quiet ${stepsInFlight}`) });
@@ -167,7 +167,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     expect(numbersOf(waited)).toEqual(numbersOf(expected));
   });
 
-  test('stays paused when there is room again, where a person has paused it', async () => {
+  test('stays paused when there is room again, if the user paused it', async () => {
     const disk = smallDisk('person', 300_000);
     const states: string[] = [];
     const waited = await session({
@@ -187,7 +187,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
     expect(numbersOf(waited)).toEqual(numbersOf(first));
   });
 
-  test('goes on by itself when there is room, and says how much it needs, and where', async () => {
+  test('continues automatically when there is room, and says how much it needs, and where', async () => {
     const disk = smallDisk('by-itself', 450_000);
     const states: StateEvent[] = [];
     const records: unknown[] = [];
@@ -219,7 +219,7 @@ describe.skipIf(!isMountable)(`a run on a full disk${why}`, () => {
   });
 
   test.each(['stop', 'suspend'] as const)(
-    'ends when somebody wants it to (%s), tells what is not saved, and goes on to the same end',
+    'ends on request (%s), reports what is not saved, and resumes to the same end',
     async (how) => {
       const disk = smallDisk(how, 450_000);
       const ends: StateEvent[] = [];

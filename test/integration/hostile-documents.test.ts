@@ -49,7 +49,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('a hostile file is refused in time, with what to do', () => {
+describe('a hostile file is refused in time, with a fix', () => {
   test.each(Object.keys(hostileDocuments))('%s', { timeout: readingTimeMs.file + 60_000 }, async (name) => {
     const file = hostileDocuments[name];
     if (file === undefined) throw new Error('no such file');
@@ -79,7 +79,7 @@ describe('a hostile file is refused in time, with what to do', () => {
   });
 
   test.each(['loop.pdf', 'repeat.epub', 'proto.epub', 'bin.rtf', 'uc.rtf', 'trunc.rtf'])(
-    'or read as far as it goes: %s',
+    'or read up to its damage: %s',
     async (name) => {
       const result = await read(name, fixturePath(`hostile/${name}`)).catch((error: unknown) => error);
       if (result instanceof CharloomError)
@@ -88,7 +88,7 @@ describe('a hostile file is refused in time, with what to do', () => {
     },
   );
 
-  test.each(Object.keys(odd))('what only looks so is read: %s', async (name) => {
+  test.each(Object.keys(odd))('a harmless look-alike is read: %s', async (name) => {
     const file = odd[name];
     if (file === undefined) throw new Error('no such file');
     const report = await read(name, written(name, file.make()));
@@ -96,7 +96,7 @@ describe('a hostile file is refused in time, with what to do', () => {
   });
 });
 
-test('reading is cancelled at once, and its process is gone', async () => {
+test('reading is cancelled immediately, and its process ends', async () => {
   const file = hostileDocuments['endless.pdf'];
   const path = written('cancelled.pdf', file?.make() ?? new Uint8Array(0));
   const controller = new AbortController();
@@ -107,7 +107,7 @@ test('reading is cancelled at once, and its process is gone', async () => {
   expect(existsSync(join(folder, 'cancelled.pdf.txt'))).toBe(false);
 });
 
-test('an honest document is read there too', async () => {
+test('an ordinary document is read too', async () => {
   const report = await read('pan-alice.docx', fixturePath('texts/pan-alice.docx'));
   expect(report).toMatchObject({ kind: 'docx', problems: [] });
   expect(readFileSync(join(folder, 'pan-alice.docx.txt'), 'utf8')).toHaveLength(report.characters);

@@ -22,8 +22,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => page.workbench.dispose());
 
-describe('the text that is read', () => {
-  test('where the model’s own is not here it is said, and another, or what was written, serves', async () => {
+describe('the text that is inspected', () => {
+  test('is reported missing where it is, and another text, or a written one, is used', async () => {
     const elsewhere = temporaryFolder('model');
     const away = { home: elsewhere, runs: join(elsewhere, 'runs') };
     const { checkpoints } = await talkingRun(away);
@@ -55,7 +55,7 @@ describe('the text that is read', () => {
 });
 
 describe('a run that trains', () => {
-  test('computes the same numbers while a model is looked into', async () => {
+  test('computes the same numbers while a model is inspected', async () => {
     const text = writeText(folders.home, 'beside.txt', wordyText(6000));
     const size = { batchSize: 5, sequenceLength: 20, rnnSize: 24, numLayers: 2 };
     const settings = { name: 'beside', ...size, maxIterations: 60, evaluateEvery: 30 };
@@ -72,7 +72,7 @@ describe('a run that trains', () => {
 });
 
 describe('charloom inside', () => {
-  test('tells all as JSON, writes states that NumPy can read, and a table of the symbols', async () => {
+  test('prints JSON, writes states that NumPy can read, and a table of the symbols', async () => {
     const states = join(folders.home, 'states.npy');
     const properties = ['--property', 'capital', '--pair', '()'];
     const holds = ['--hold', '1.4=high', '--hold', 'h2.5=-0.5', '--length', '200'];
@@ -105,7 +105,7 @@ describe('charloom inside', () => {
     expect(readFileSync(result.states[2] ?? '', 'utf8')).toContain('numpy.load');
   }, 120_000);
 
-  test('says what is wrong with what it was asked', async () => {
+  test('reports invalid requests', async () => {
     const cases = [
       [['--hold', '2'], 'LAYER.UNIT=high, low, mean or a number'],
       [['--hold', '9.1=high'], 'no unit 1 in layer 9'],

@@ -51,8 +51,8 @@ async function withModel<T>(work: (model: OpenModel) => T): Promise<T> {
   return result;
 }
 
-describe('a model is looked into', () => {
-  test('its text is read in pieces: what was held out, then as much of what it learned', async () => {
+describe('looking inside a model', () => {
+  test('its text is read in pieces: the held-out part, then as much of the training text', async () => {
     const { settings } = (await readCheckpointHeader(checkpoint)).metadata;
     const plan = planChunks({ ...settings, characters: Array.from(run.text).length, maxEpochs: 1 });
     expect(ready).toMatchObject({ remarks: [], textTitle: 'talk.txt' });
@@ -86,7 +86,7 @@ describe('a model is looked into', () => {
     expect(last).toMatchObject({ labels: null, values: { length: 3 } });
   });
 
-  test('what is expected next is what the model itself computes', async () => {
+  test('the expected next symbols are those that the model computes', async () => {
     const next = await stream.ask({ kind: 'next', position: 0, count: 5 }, 'next');
     expect(next.actual?.text).toBe(textOf(1, 2)[0]);
     const all = await stream.ask({ kind: 'next', position: 0, count: 50 }, 'next');
@@ -105,7 +105,7 @@ describe('a model is looked into', () => {
     });
   });
 
-  test('what mattered, like places and places worth a look', async () => {
+  test('what mattered, similar places and suggested places', async () => {
     const occlusion = await stream.ask({ kind: 'occlusion', position: 300, count: 60 }, 'occlusion');
     expect(occlusion.effects).toHaveLength(60);
     expect(occlusion.texts.join('')).toBe(textOf(241, 301).join(''));
@@ -124,7 +124,7 @@ describe('a model is looked into', () => {
     }
   });
 
-  test('units are looked for, one property after the other, with progress', async () => {
+  test('units are searched, one property after the other, with progress', async () => {
     const pair = { kind: 'pair', open: '(', close: ')' } as const;
     const capital = { kind: 'built-in', name: 'capital' } as const;
     const searched = await stream.ask({ kind: 'search', properties: [quotes, pair, capital] }, 'searched');
@@ -160,7 +160,7 @@ describe('a model is looked into', () => {
     expect(best?.score).toBeGreaterThan(0);
   });
 
-  test('held units: beside them is just what the model writes by itself', async () => {
+  test('held units: beside them is what the model writes unchanged', async () => {
     const settings = { ...defaultSampleSettings, length: 300, seed: 7, primeText: 'The ' };
     const others = [4, 5, 6, 7, 8, 9, 10].map((number) => ({ unit: { ...memory, unit: number }, at: 4 }));
     const holds = [{ unit: memory, at: 'high' as const }, ...others];
@@ -182,7 +182,7 @@ describe('a model is looked into', () => {
     expect(lines?.untouched).toBeCloseTo((1000 * (expected.split('\n').length - 1)) / 300, 6);
   });
 
-  test('what silencing costs, by the symbol that comes next, and how far back the model reads', async () => {
+  test('the cost of silencing by the next symbol, and how far back the model reads', async () => {
     const silenced = await stream.ask({ kind: 'silence', holds: [{ unit, at: 'mean' }] }, 'silenced');
     const times = silenced.symbols.reduce((sum, { count }) => sum + count, 0);
     const mean = silenced.symbols.reduce((sum, { count, held }) => sum + count * held, 0) / times;
@@ -195,7 +195,7 @@ describe('a model is looked into', () => {
     expect(losses.at(-1)).toBeCloseTo(reach.all, 1);
   });
 
-  test('what cannot be answered is told, and the next question is answered', async () => {
+  test('an impossible question gets an error, and the next question is answered', async () => {
     const wrong = { state: 'h', layer: 0, unit: 500 } as const;
     const one = { start: 0, count: 5, property: null };
     const problem = await stream.ask({ kind: 'window', unit: wrong, ...one }, 'problem');

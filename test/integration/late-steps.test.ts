@@ -68,7 +68,7 @@ describe.each(cases)(
     });
 
     test.each([1, 2, 3, 4])(
-      'with %i steps under way every file is the embedded one’s, to the byte',
+      'with %i steps under way every file equals that of the embedded backend, to the byte',
       async (most) => {
         const { outcome, steps, backend } = await late(most, { text, runs, settings });
         expect(steps).toEqual(plain.steps);
@@ -83,7 +83,7 @@ describe.each(cases)(
       },
     );
 
-    test('stopped anywhere and resumed, it ends in the same bytes', async () => {
+    test('stopped anywhere and resumed, it ends with the same bytes', async () => {
       if (plain.outcome.end !== 'finished') return;
       for (const stopAfter of [1, 6, 7, 20, 31, 38]) {
         const stopped = await late(3, { text, runs, settings, stopAfter });
@@ -98,7 +98,7 @@ describe.each(cases)(
   },
 );
 
-test('a step that explodes has others behind it, and nothing of them is left', async () => {
+test('a step that explodes discards the steps that were under way behind it', async () => {
   const settings = { ...cliffSettings, onExplosion: 'stop' } as const;
   const runs = join(folder, 'behind');
   const { outcome, backend, steps } = await late(4, { text: cliff, runs, settings });
@@ -131,7 +131,7 @@ function pausing(
 }
 
 test.each([1, 3])(
-  'a pause comes when all of %i steps are back, and everything learned is on disk by then',
+  'a pause waits for all of %i steps, and everything learned is on disk by then',
   async (most) => {
     const runs = join(folder, `paused ${most}`);
     const request = { text: words, runs, settings: quickSettings };

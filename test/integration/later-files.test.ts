@@ -30,8 +30,8 @@ const openQueue = (files: EarlierFiles): Promise<RunQueue> =>
     expect.unreachable(`moved to ${movedTo}`),
   );
 
-describe('what only a later version knows is kept in', () => {
-  test('run.json and new checkpoints, when a run goes on; the person is told', async () => {
+describe('what only a later version knows is preserved in', () => {
+  test('run.json and new checkpoints of a resumed run, with a message', async () => {
     const files = new EarlierFiles();
     files.edit([...run, 'run.json'], (record) => ({
       ...withLater(record),
@@ -57,7 +57,7 @@ describe('what only a later version knows is kept in', () => {
     expect(metadata).toMatchObject({ settings: later, spec: later, text: later });
   });
 
-  test('a checkpoint that is written again, and one that a run begins with', async () => {
+  test('a checkpoint that is written again, and one that a run starts from', async () => {
     const files = new EarlierFiles();
     const [path = ''] = files.checkpoints;
     await writeCheckpoint(path, laterCheckpoint(await readCheckpoint(path)));
@@ -181,7 +181,7 @@ describe('what only a later version knows is kept in', () => {
   });
 });
 
-test('pages are told of runs and models without what they do not know', async () => {
+test('pages get runs and models without unknown fields', async () => {
   const files = new EarlierFiles();
   files.edit([...run, 'run.json'], (record) => ({
     ...withLater(record),

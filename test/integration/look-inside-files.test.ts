@@ -34,7 +34,7 @@ describe('saved activations', () => {
     expect(new TextDecoder().decode(bytes.subarray(10, 10 + length))).toMatch(/^\{'descr': '<f4'.*\} *\n$/u);
   });
 
-  it('come with what they are', () => {
+  it('come with a description', () => {
     const about = {
       model: 'Alice',
       unit: 'Layer 1, unit 2 (memory)',
@@ -47,13 +47,13 @@ describe('saved activations', () => {
   });
 });
 
-describe('the lesson', () => {
+describe('the lesson on Look inside', () => {
   const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/lesson.md'), 'utf8').replaceAll(
     /\s+/gu,
     ' ',
   );
 
-  it('takes as long as it says', () => {
+  it('takes the stated time', () => {
     expect(lesson.reduce((sum, { minutes }) => sum + minutes, 0)).toBe(45);
   });
 

@@ -92,7 +92,7 @@ function left(run: string): unknown {
 const undisturbed = train({});
 const logOf = (run: string): string => readFileSync(join(run, 'log.txt'), 'utf8');
 
-describe('what a run is computed on is lost', () => {
+describe('a run whose backend is lost', () => {
   const backend: readonly Loss[] = [
     { at: 'trainStep', call: 1, how: 'backend' },
     { at: 'trainStep', call: 8, how: 'backend' },
@@ -110,7 +110,7 @@ describe('what a run is computed on is lost', () => {
   ];
 
   test.each([...backend, ...processes])(
-    'once, at $at $call ($how): it goes on by itself, and every file is that of a run that lost nothing',
+    'once, at $at $call ($how): resumes automatically, and every file is that of an undisturbed run',
     async (loss) => {
       const { run, outcome, lost, states } = await train({ losses: [loss] });
       expect(outcome).toEqual({ kind: 'done', end: 'finished' });
@@ -123,7 +123,7 @@ describe('what a run is computed on is lost', () => {
     },
   );
 
-  test('a second time at once: it is interrupted, says why, and goes on from its last save when it is resumed', async () => {
+  test('a second time in a row: is interrupted, says why, and resumes from its last save', async () => {
     const loss: Loss = { at: 'trainStep', call: 12, how: 'backend' };
     const { run, outcome, lost } = await train({ losses: [loss, loss] });
     expect(lost).toEqual([`${lostSentence} Training continues from the last save.`]);
@@ -139,7 +139,7 @@ describe('what a run is computed on is lost', () => {
     });
   });
 
-  test('where it cannot be opened again, the run is interrupted as well', async () => {
+  test('and cannot be opened again is interrupted too', async () => {
     const { run, outcome, lost } = await train({
       losses: [
         { at: 'trainStep', call: 12, how: 'process' },
@@ -151,20 +151,20 @@ describe('what a run is computed on is lost', () => {
     expect(await summarizeRun(run)).toMatchObject({ status: 'interrupted' });
   });
 
-  test('before it has started: that is no loss but a failure', async () => {
+  test('before it has started fails', async () => {
     const { outcome, lost } = await train({ losses: [{ at: 'open', call: 1, how: 'backend' }] });
     expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'backend-unavailable' } });
     expect(lost).toEqual([]);
   });
 
-  test('on a backend that is lost with the computer alone, a crash stays a crash', async () => {
+  test('on a backend that cannot be lost alone crashes', async () => {
     const losses: readonly Loss[] = [{ at: 'trainStep', call: 12, how: 'process' }];
     const { outcome, lost } = await train({ losses, backend: { kind: 'wasm' } });
     expect(outcome).toMatchObject({ kind: 'crashed' });
     expect(lost).toEqual([]);
   });
 
-  test('who stops the run while it waits for the card to come back is obeyed at once', async () => {
+  test('stops immediately on request while it waits for the card', async () => {
     const begun = performance.now();
     const { run, outcome } = await train({
       losses: [{ at: 'trainStep', call: 12, how: 'backend' }],
@@ -177,7 +177,7 @@ describe('what a run is computed on is lost', () => {
     expect(await summarizeRun(run)).toMatchObject({ status: 'interrupted' });
   });
 
-  test('a pause that was asked for holds after it has gone on', async () => {
+  test('keeps a requested pause after it has resumed', async () => {
     const { states, outcome } = await train({
       losses: [{ at: 'trainStep', call: 12, how: 'backend' }],
       onLost: (scheduler, id) => {

@@ -31,7 +31,7 @@ const told = (what: string) => ({
   message: expect.stringContaining(`a newer Charloom wrote ${what}`) as string,
 });
 
-describe('a file that a newer Charloom wrote is told so, and stays as it is:', () => {
+describe('a file that a newer Charloom wrote is reported as such, and stays unchanged:', () => {
   /** Fails if the work changed the file or moved it aside. */
   async function untouched(
     files: EarlierFiles,
@@ -67,7 +67,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     });
   });
 
-  test('a save of a run, which does not go on from an earlier one then', async () => {
+  test('a save of a run, which then does not resume from an earlier one', async () => {
     const files = new EarlierFiles();
     const { record, resumePoint } = runPaths(files.run('tale-lstm'));
     const last = files.checkpoints.find((path) => path.includes('lstm_epoch0.35')) ?? '';
@@ -92,7 +92,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     });
   });
 
-  test('settings of both hosts, of which holds what can be read', async () => {
+  test('settings of both hosts, of which the readable part is used', async () => {
     const files = new EarlierFiles();
     await untouched(files, ['home', 'settings.json'], async () => {
       const { settings } = files;
@@ -121,7 +121,7 @@ describe('a file that a newer Charloom wrote is told so, and stays as it is:', (
     });
   });
 
-  test('all of them, in words on the pages of a workbench that opens nevertheless', async () => {
+  test('all of them, in messages on the pages of a workbench, which opens', async () => {
     const files = new EarlierFiles();
     for (const path of [[...run, 'run.json'], queuePath, ['home', 'texts.json']])
       files.edit(path, newer(path));

@@ -72,7 +72,7 @@ describe('with one more setting in the table', () => {
     expect(metadata.settings).toMatchObject(changes);
   });
 
-  test('what is typed in has to be complete and known, and knows it', async () => {
+  test('requests must be complete and known, and know it', async () => {
     const { requests, settingsPage } = await programWith(withWarmUp);
     const resume = (changes: object) =>
       requests['runs.resume'].params.safeParse({ run: 'tale', text: null, changes }).success;
@@ -92,7 +92,7 @@ describe('with one more setting in the table', () => {
 });
 
 describe('with one setting less in the table', () => {
-  test('every earlier file opens, and keeps what it says of it', async () => {
+  test('every earlier file opens, and keeps its value', async () => {
     const { EarlierFiles } = await programWith(withoutOnExplosion);
     const files = new EarlierFiles();
     const { records, checkpoints, waiting, settings } = await files.openAll();
@@ -115,7 +115,7 @@ describe('with one setting less in the table', () => {
     expect(files.movedAside).toEqual([]);
   });
 
-  test('a run is resumed and told what has no effect; its files keep it', async () => {
+  test('a run is resumed with a message about the setting without effect; its files keep it', async () => {
     const { EarlierFiles, session, readCheckpoint } = await programWith(withoutOnExplosion);
     const files = new EarlierFiles();
     const { steps, notices, outcome } = await session({

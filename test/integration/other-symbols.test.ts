@@ -66,7 +66,7 @@ describe('a checkpoint of other symbols', () => {
     expect(stderr).toContain('--vocabulary widen');
   });
 
-  test('the choice means nothing without a checkpoint, nor where a run goes on', async () => {
+  test('the choice has no meaning without a checkpoint, or for a resumed run', async () => {
     const alone = await trainOn(whale, '--vocabulary', 'keep');
     expect(alone).toMatchObject({ code: 2, stdout: '' });
     expect(alone.stderr).toContain('--vocabulary needs --init-from');
@@ -74,7 +74,7 @@ describe('a checkpoint of other symbols', () => {
     expect(resumed.stderr).toContain('--vocabulary cannot be used with --resume');
   });
 
-  test('refuses a text of which it knows next to nothing, and learns it when its symbols are widened', async () => {
+  test('refuses a text with almost no known symbols, and learns it when its symbols are widened', async () => {
     const russian = writeText(folder, 'russian.txt', 'вот и всё, что было\n'.repeat(1000));
     const words = ['--init-from', alice, '--name', 'russian', '--vocabulary'];
     const kept = await trainOn(russian, ...words, 'keep');
@@ -91,7 +91,7 @@ describe('--vocabulary keep', () => {
     all = await train('kept', 'keep');
   });
 
-  test('tells first what stands for what, how often', async () => {
+  test('reports first what replaces what, and how often', async () => {
     expect(all[0]?.event).toBe('vocabulary');
     const [told] = only(all, 'vocabulary');
     const additions = count(addition);
@@ -121,7 +121,7 @@ describe('--vocabulary keep', () => {
     expect(readFileSync(join(folder, 'runs', 'said', 'log.txt'), 'utf8')).toContain('The run keeps the');
   });
 
-  test('the run has the symbols of the checkpoint, and everything that is told of it later agrees', async () => {
+  test('the run has the symbols of the checkpoint, and all later reports agree', async () => {
     const path = only(all, 'checkpoint').at(-1)?.path ?? '';
     const { metadata } = await readCheckpointHeader(path);
     expect(metadata.vocabulary).toEqual((await readCheckpointHeader(alice)).metadata.vocabulary);
@@ -150,7 +150,7 @@ describe('--vocabulary keep', () => {
 });
 
 describe('--vocabulary widen', () => {
-  test('the run has the symbols of both; what it had learned is untouched at its start', async () => {
+  test('the run has the symbols of both; what it had learned is unchanged at its start', async () => {
     const all = await train('widened', 'widen');
     const [told] = only(all, 'vocabulary');
     const before = await readCheckpoint(alice);
@@ -195,7 +195,7 @@ describe('--vocabulary widen', () => {
   });
 });
 
-describe.each(['keep', 'widen'] as const)('a run with the choice %s goes on exactly', (vocabulary) => {
+describe.each(['keep', 'widen'] as const)('a run with the choice %s resumes exactly', (vocabulary) => {
   const runs = join(folder, `resumed-${vocabulary}`);
   let request: Parameters<typeof session>[0];
   let whole: Awaited<ReturnType<typeof session>>;
@@ -206,7 +206,7 @@ describe.each(['keep', 'widen'] as const)('a run with the choice %s goes on exac
     whole = await session(request);
   });
 
-  test('stopped, also where its checkpoint to begin with is lost', async () => {
+  test('stopped, even if the checkpoint it started from is missing', async () => {
     for (const stopAfter of [1, 8, 30]) {
       const { outcome } = await session({ ...request, stopAfter });
       if (stopAfter === 30) rmSync(join(outcome.folder, 'initial.safetensors'));
@@ -217,7 +217,7 @@ describe.each(['keep', 'widen'] as const)('a run with the choice %s goes on exac
     expect(record).toMatchObject({ vocabulary: { choice: vocabulary }, initializedFrom: basename(alice) });
   });
 
-  test('before it has kept anything', async () => {
+  test('before its first checkpoint', async () => {
     const { outcome } = await session({ ...request, stopAfter: 3 });
     rmSync(join(outcome.folder, 'checkpoints'), { recursive: true });
     rmSync(join(outcome.folder, 'resume.safetensors'), { force: true });

@@ -27,7 +27,7 @@ const { folder, unpacked, paths, fuses } = isPacked
   ? packed
   : ({ folder: '', unpacked: '', paths: [], fuses: '' } satisfies PackagedApp);
 
-describe.skipIf(!isPacked)('what the packager takes', () => {
+describe.skipIf(!isPacked)('what the packager includes', () => {
   test('is everything that the bundles import, and no tool', () => {
     const bundles = paths.filter((path) => /^out\/(main|preload)\/.*\.c?js$/.test(path));
     expect(bundles.length).toBeGreaterThan(20);
@@ -56,7 +56,7 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     expect(paths).toContain('LICENSE');
   });
 
-  test('lies beside the archive where other programs open it', () => {
+  test('is beside the archive where other programs open it', () => {
     const guide = join(unpacked, 'out/guide');
     expect(readdirSync(guide)).toContain('index.html');
     // Nothing that it shows or leads to is missing.
@@ -76,7 +76,7 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     expect(readdirSync(join(unpacked, binding)).toSorted()).toEqual(sources.toSorted());
   });
 
-  test('reads documents with what is in it, and carries nothing of pdf.js that it does not need', async () => {
+  test('reads documents with its own files, and contains nothing unused of pdf.js', async () => {
     const pdfjs = paths.filter((path) => path.startsWith('node_modules/pdfjs-dist/'));
     expect(pdfjs.filter((path) => /\.mjs$/.test(path)).toSorted()).toEqual([
       'node_modules/pdfjs-dist/legacy/build/pdf.min.mjs',
@@ -94,7 +94,7 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     }
   });
 
-  test("holds what TensorFlow's own installer needs, for any Node.js outside", async () => {
+  test("contains what TensorFlow's own installer needs, for any Node.js outside", async () => {
     const installer = { name: packageName, folder: join(folder, 'node_modules', packageName) };
     // An optional package: where it cannot be had, there is nothing to install.
     if (!existsSync(join(root, 'node_modules', packageName))) return;
@@ -108,7 +108,7 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     expect(() => execFileSync(process.execPath, ['-e', load], { cwd: copy, stdio: 'pipe' })).not.toThrow();
   });
 
-  test("holds all that TensorFlow's package loads, but the addon that Charloom's installer brings", () => {
+  test("contains all that TensorFlow's package loads, except the addon, which Charloom's installer adds", () => {
     // An optional package: where it cannot be had, there is nothing to load.
     if (!existsSync(join(root, 'node_modules', packageName))) return;
     const load = `require(${JSON.stringify(packageName)})`;
@@ -122,7 +122,7 @@ describe.skipIf(!isPacked)('what the packager takes', () => {
     expect(fuses.slice(0, 8)).toBe('00001100');
   });
 
-  test('opens a checkpoint with a double click as what it is', () => {
+  test('opens a checkpoint with a double click', () => {
     const configuration = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
     const [, extension = ''] = /^fileAssociations:\n {2}- ext: (\S+)$/m.exec(configuration) ?? [];
     expect(kindOfFile(`model.${extension}`)).toBe('model');
@@ -156,11 +156,11 @@ describe.skipIf(!isPacked || !hasChromium || electronKind === 'electron')('the p
     await app.page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
   });
 
-  test('tests its engine and reports about the computer', async () => {
+  test('tests its engine and reports on the computer', async () => {
     expect((await ask(app, 'engines.doctor', null)).report).toContain('Embedded');
   });
 
-  test('looks for a graphics card in a window of its own, and says what it sees', async () => {
+  test('looks for a graphics card in a window of its own, and reports it', async () => {
     const card = (await ask(app, 'engines.list', null)).find(({ id }) => id === 'webgpu');
     // What a page that is missing would say is another thing.
     expect(card?.problem).toMatch(/^WebGPU finds no usable graphics card/);
@@ -174,7 +174,7 @@ describe.skipIf(!isPacked || !hasChromium || electronKind === 'electron')('the p
     expect(existsSync(join(unpacked, opened.split('app.asar.unpacked/')[1] ?? ''))).toBe(true);
   });
 
-  test('complains about nothing', () => {
+  test('logs no errors', () => {
     expect(app.errors()).toBe('');
   });
 });

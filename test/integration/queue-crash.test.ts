@@ -51,7 +51,7 @@ const recorded = (run: string): unknown =>
   JSON.parse(readFileSync(join(runsFolder, run, 'run.json'), 'utf8'));
 
 describe('a program that is killed between queueing and starting', () => {
-  test('loses no run: each is there under its id, in its order, and starts', async () => {
+  test('loses no run: each has its id and place, and starts', async () => {
     const { id: text } = await served.upload('weaver.txt', story);
     const [long = '', first = '', second = ''] = await queue(
       text,
@@ -80,7 +80,7 @@ describe('a program that is killed between queueing and starting', () => {
     expect(['stopped', 'interrupted']).toContain((await served.request('runs.get', { run: long })).run.state);
   });
 
-  test('loses nothing either while a text is read, or where the order was not written', async () => {
+  test('loses nothing while a text is read, or where the order was not written', async () => {
     // Reading it takes long enough to be killed in the middle.
     const { id: text } = await served.upload('long.txt', story.repeat(600));
     const [reading = '', waiting = ''] = await queue(
@@ -104,7 +104,7 @@ describe('a program that is killed between queueing and starting', () => {
     ]);
   });
 
-  test('an order of format 1 is taken over: its runs get folders and start', async () => {
+  test('an order of format 1 is converted: its runs get folders and start', async () => {
     await kill();
     const textPath = join(home, 'weaver.txt');
     writeFileSync(textPath, story);

@@ -35,7 +35,7 @@ describe('the modern recipe on a small text', () => {
     modern.forEach((loss, index) => expect(loss).toBeLessThan((plain[index] ?? 0) - 0.1));
   });
 
-  test('owes most of it to layer normalisation', { timeout: 120_000 }, async () => {
+  test('owes most of the difference to layer normalisation', { timeout: 120_000 }, async () => {
     const [whole, without] = [await losses('modern'), await losses('modern', { layerNorm: false })];
     expect(whole.at(-1)).toBeLessThan((without.at(-1) ?? 0) - 0.05);
   });

@@ -29,8 +29,8 @@ function importedBy(folder: string): readonly string[] {
   return [...new Set(names)].filter((name) => !isBuiltin(name));
 }
 
-describe('what a release has beside its installers', () => {
-  test('a bill of materials with everything that people get, and none of the tools', async () => {
+describe('the files of a release beside its installers', () => {
+  test('a bill of materials with everything that ships, and none of the tools', async () => {
     const folder = temporaryFolder('bill');
     const { code, stderr } = await run('bill', folder);
     expect(code, stderr).toBe(0);
@@ -80,7 +80,7 @@ describe('what a release has beside its installers', () => {
     expect(check).toThrow('computed checksum did NOT match');
   });
 
-  test.skipIf(!hasGpg)('a signature by the key that was given, and none without', () => {
+  test.skipIf(!hasGpg)('a signature by the given key, and none without a key', () => {
     const folder = temporaryFolder('signature');
     const sign = (key: string, ring = temporaryFolder('ring')): string =>
       execFileSync('bash', [join(root, 'scripts/sign-checksums.sh'), folder], {

@@ -46,7 +46,7 @@ const cases: readonly (readonly [string, string, Partial<RunSettings>])[] = [
 ];
 
 test.each(cases)(
-  '%s: a run over a channel leaves the bytes of one that is trained here',
+  '%s: a run over a channel writes the bytes of a local one',
   async (title, text, settings) => {
     const runs = join(folder, title);
     const plain = await session({ text, runs, settings });
@@ -60,7 +60,7 @@ test.each(cases)(
 
 describe('a backend that is lost with steps under way', () => {
   test.each([1, 6, 7, 8, 20, 41])(
-    'after step %i: the run goes on from its last save to the same bytes',
+    'after step %i: the run resumes from its last save to the same bytes',
     async (lostAfter) => {
       const runs = join(folder, `lost ${lostAfter}`);
       const request = { text: words, runs, settings: quickSettings, resumePointIntervalMs: 0 };

@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
   recovering,
 ];
 
-test('the case that recovers goes back to a checkpoint as well as to the beginning', async () => {
+test('the case with recoveries returns to a checkpoint as well as to the beginning', async () => {
   const { outcome } = await session({ text: cliff, runs: join(folder, 'cliff'), settings: cliffSettings });
   expect(outcome.end).toBe('finished');
   const rollbacks = metricLines(outcome.folder).filter((line) => Object(line).event === 'rollback');
@@ -78,13 +78,13 @@ describe.each(cases)('stopped at any iteration and resumed: $title', ({ title, t
   });
 });
 
-describe('the learning rate of a run that goes on', () => {
+describe('the learning rate of a resumed run', () => {
   const rates = (run: string): unknown[] =>
     metricLines(run)
       .filter((line) => Object(line).event === 'step')
       .map((line): unknown => Object(line).rate);
 
-  test('is what it is changed to, decays from there, and is in the log', async () => {
+  test('can be changed, decays from there, and is in the log', async () => {
     const runs = join(folder, 'rate');
     const { outcome } = await session({ text: words, runs, settings: quickSettings, stopAfter: 10 });
     await session({ resume: outcome.folder, settings: { learningRate: 0.001 } });
@@ -98,7 +98,7 @@ describe('the learning rate of a run that goes on', () => {
     );
   });
 
-  test('is found again when nothing was saved since it was changed', async () => {
+  test('is kept if nothing was saved since it was changed', async () => {
     const runs = join(folder, 'rate-lost');
     const settings = { learningRate: 0.001 };
     const whole = await session({ text: words, runs, settings: quickSettings, stopAfter: 10 });
@@ -127,7 +127,7 @@ describe('the learning rate of a run that goes on', () => {
   });
 });
 
-test('killed between measuring and keeping the checkpoint: the measurement is made again, and told once', async () => {
+test('killed between evaluation and checkpoint: the evaluation is repeated, and reported once', async () => {
   const runs = join(folder, 'measured');
   const whole = await session({ text: words, runs, settings: quickSettings });
   // A stop keeps a resume point while it measures; without the checkpoint the folder is as a kill would have left it.
@@ -142,7 +142,7 @@ test('killed between measuring and keeping the checkpoint: the measurement is ma
 });
 
 describe.skipIf(process.platform === 'win32')(
-  'killed outright at random moments, many times, and resumed',
+  'killed at random moments, many times, and resumed',
   { timeout: 180_000 },
   () => {
     test.each<Case & { readonly atLeast: number }>([

@@ -17,16 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => served.running.process.kill('SIGKILL'));
 
-test.skipIf(process.platform === 'win32')(
-  'a mistake of ours ends neither the browser host nor what trains',
-  async () => {
-    const { process: host } = served.running;
-    let said = '';
-    host.stderr?.on('data', (text) => (said += String(text)));
-    host.kill('SIGUSR2');
-    await expect.poll(() => said).toContain('nobody foresaw this');
-    expect(await served.request('runs.list', null)).toEqual([]);
-    host.kill('SIGINT');
-    expect((await served.running.finished).code).toBe(0);
-  },
-);
+test.skipIf(process.platform === 'win32')('a defect ends neither the browser host nor the run', async () => {
+  const { process: host } = served.running;
+  let said = '';
+  host.stderr?.on('data', (text) => (said += String(text)));
+  host.kill('SIGUSR2');
+  await expect.poll(() => said).toContain('nobody foresaw this');
+  expect(await served.request('runs.list', null)).toEqual([]);
+  host.kill('SIGINT');
+  expect((await served.running.finished).code).toBe(0);
+});

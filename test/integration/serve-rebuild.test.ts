@@ -27,7 +27,7 @@ const get = async (path: string): Promise<readonly [number, string]> => {
   return [response.status, await response.text()];
 };
 
-test('pages that vanish under the browser host are answered in words, and it goes on', async () => {
+test('missing pages are reported in words, and the browser host continues', async () => {
   const [, index] = await get('/');
   const asset = /\.(\/assets\/[^"]+\.js)"/.exec(index)?.[1] ?? '';
   expect((await get(asset))[0]).toBe(200);

@@ -68,7 +68,7 @@ const reached =
     item.kind === 'steps' && (item.steps.iteration.at(-1) ?? 0) >= iteration;
 
 describe('charloom serve', () => {
-  test('says where it is, as its contract says', async () => {
+  test('prints its address as documented', async () => {
     const line = await served.running.line(() => true);
     const result = serveResult.parse(JSON.parse(line));
     expect(result.runs_folder).toBe(runsFolder);
@@ -76,7 +76,7 @@ describe('charloom serve', () => {
     expect(await served.request('app.info', null)).toMatchObject({ host: 'browser', runsFolder });
   });
 
-  test('a page that is reloaded in the middle of a run hears everything from its beginning', async () => {
+  test('a page reloaded during a run receives everything from its beginning', async () => {
     const run = await startRun();
     const first = await served.open('runs.watch', { run });
     await first.heard.item(reached(50));
@@ -107,7 +107,7 @@ describe('charloom serve', () => {
     expect(saved?.iteration).toBeGreaterThanOrEqual(run?.iteration ?? Infinity);
   });
 
-  test('a run that was stopped goes on where it was', async () => {
+  test('a stopped run resumes', async () => {
     const [stopped] = await served.request('runs.list', null);
     const run = stopped?.id ?? '';
     await served.request('runs.resume', { run, changes: {}, text: null });
@@ -118,7 +118,7 @@ describe('charloom serve', () => {
     expect(heard).toEqual(Array.from({ length: heard.length }, (_, i) => i + 1));
   });
 
-  test('a checkpoint can be taken away as a file', async () => {
+  test('a checkpoint can be downloaded', async () => {
     const [run] = await served.request('runs.list', null);
     const [checkpoint] = await served.request('checkpoints.list', { run: run?.id ?? '' });
     const { file = '', bytes } = checkpoint ?? {};
@@ -136,7 +136,7 @@ describeInChromium('the pages of charloom serve', () => {
   });
   afterAll(() => browser.close());
 
-  test('open with the printed address, without an error, and outlive a reload', async () => {
+  test('open with the printed address, without an error, and survive a reload', async () => {
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
@@ -153,7 +153,7 @@ describeInChromium('the pages of charloom serve', () => {
     await page.close();
   });
 
-  test('copy the paths of folders and open none: the person may sit at another machine', async () => {
+  test('copy the paths of folders and open none: the browser may be on another machine', async () => {
     const page = await browser.newPage();
     await page.goto(served.addressWithToken);
     await page.getByRole('link', { name: 'Settings' }).click();
@@ -178,7 +178,7 @@ describeInChromium('the pages of charloom serve', () => {
   });
 });
 
-test('mistakes are answered in words', async () => {
+test('invalid options get a sentence', async () => {
   const taken = new URL(served.address).port;
   for (const [words, said] of [
     [['--port', taken], `Port ${taken} is in use.`],

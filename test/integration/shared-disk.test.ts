@@ -64,7 +64,7 @@ describe.skipIf(!canBeElsewhere)('a run on a shared disk', () => {
     await gone;
   };
 
-  it('is not taken from a process elsewhere that lives', async () => {
+  it('is not taken from a live process on another machine', async () => {
     const holder = await hold();
     const waits: string[] = [];
     await expect(take({ onWait: ({ host }) => waits.push(host) })).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe.skipIf(!canBeElsewhere)('a run on a shared disk', () => {
     expect((await runHolder(folder, times))?.host).toBe('node-elsewhere');
   });
 
-  it('is taken when that process shows no sign of life any more, and gone on with as with any other', async () => {
+  it('is taken when that process shows no sign of life, and resumed', async () => {
     await killed(await hold());
     const started = performance.now();
     const lock = await take();
@@ -87,13 +87,13 @@ describe.skipIf(!canBeElsewhere)('a run on a shared disk', () => {
     expect(existsSync(join(folder, 'run.lock')) || existsSync(join(folder, 'job.json'))).toBe(false);
   });
 
-  it('is told to be held until then, and free afterwards', async () => {
+  it('is reported as held until then, and free afterwards', async () => {
     await killed(await hold());
     expect((await runHolder(folder, times))?.host).toBe('node-elsewhere');
     await vi.waitUntil(async () => (await runHolder(folder, times)) === undefined, { timeout: 10_000 });
   });
 
-  it('is lost to a process that was cut off and wakes up', async () => {
+  it('is lost to a process that was suspended and wakes up', async () => {
     const holder = await hold();
     holder.process.kill('SIGSTOP');
     const lock = await take();
@@ -107,13 +107,13 @@ describe.skipIf(!canBeElsewhere)('a run on a shared disk', () => {
     await lock.release();
   });
 
-  it('is taken at once by whoever says that nothing works on it', async () => {
+  it('is taken immediately with --take-over', async () => {
     await killed(await hold());
     const lock = await take({ takeOver: true, times: { ...times, dead: 1e9 } });
     await lock.release();
   });
 
-  it('is not taken from a process of this computer that lives, whatever is said', async () => {
+  it('is not taken from a live process of this computer, even with --take-over', async () => {
     const first = await take();
     await expect(take({ takeOver: true })).rejects.toMatchObject({ code: 'run-busy' });
     await first.release();
@@ -126,7 +126,7 @@ describe.skipIf(!canBeElsewhere)('a run on a shared disk', () => {
     await (await take({ takeOver: true })).release();
   });
 
-  it('is taken at once from an earlier attempt of the same job, and from no other', async () => {
+  it('is taken immediately from an earlier attempt of the same job, and from no other', async () => {
     const job = {
       SLURM_CLUSTER_NAME: 'hill',
       SLURM_ARRAY_JOB_ID: '17',

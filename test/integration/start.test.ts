@@ -33,7 +33,7 @@ const noScreen = { DISPLAY: '', WAYLAND_DISPLAY: '' };
 const isRestricted = existsSync('/proc/sys/kernel/apparmor_restrict_unprivileged_userns');
 
 describe.skipIf(process.platform !== 'linux')('npm start', () => {
-  test('opens Electron when it is there, with the words it was given, and ends as it ends', async () => {
+  test('starts Electron with its arguments where it is installed, and exits with its code', async () => {
     const running = start(
       { ...screen, ELECTRON_OVERRIDE_DIST_PATH: electronThat('echo "$@"; exit 0') },
       'novel.txt',
@@ -41,13 +41,13 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     expect(await running.finished).toMatchObject({ code: 0, stdout: `${root} novel.txt\n`, stderr: '' });
   });
 
-  test('opens it as Electron in the terminal of an editor, which would have it be a Node', async () => {
+  test('starts it as Electron in the terminal of an editor, which would make it run as Node.js', async () => {
     const electron = electronThat('echo "as node: $ELECTRON_RUN_AS_NODE"; exit 0');
     const running = start({ ...screen, ELECTRON_OVERRIDE_DIST_PATH: electron, ELECTRON_RUN_AS_NODE: '1' });
     expect(await running.finished).toMatchObject({ code: 0, stdout: 'as node: \n' });
   });
 
-  test('lets Electron say what it has to say while its window is open', async () => {
+  test('passes Electron’s output through while its window is open', async () => {
     const electron = electronThat('echo "a remark" >&2; exit 0');
     const running = start({ ...screen, ELECTRON_OVERRIDE_DIST_PATH: electron });
     expect(await running.finished).toMatchObject({ code: 0, stderr: 'a remark\n' });
@@ -64,7 +64,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     ]);
   });
 
-  test('does the same when Electron cannot be had', async () => {
+  test('does the same when Electron is not installed', async () => {
     const { code, said } = await endOf(
       start({ ...screen, ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' }, '--no-open'),
     );
@@ -100,7 +100,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     expect([code, said]).toEqual([0, sentence]);
   });
 
-  test.skipIf(isRestricted)('says how a sandbox is allowed, with the place of the program', async () => {
+  test.skipIf(isRestricted)('says how to allow the sandbox, with the path of the program', async () => {
     const electron = electronThat(
       'echo "[1:2/3:FATAL:setuid_sandbox_host.cc(158)] The SUID sandbox helper binary was found, but is not configured correctly." >&2; exit 133',
     );
@@ -110,7 +110,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     );
   });
 
-  test('goes straight to the browser host when asked to', async () => {
+  test('starts the browser host on request', async () => {
     const electron = electronThat('exit 1');
     const running = start({ ...screen, ELECTRON_OVERRIDE_DIST_PATH: electron }, '--browser', '--no-open');
     expect(await endOf(running)).toEqual({ code: 0, said: '' });

@@ -107,41 +107,41 @@ describe('a full disk', () => {
 describe('a folder that may not be written', () => {
   const user = ordinaryUser();
 
-  test.skipIf(user === undefined)('at the start: refused with a sentence, nothing left behind', async () => {
-    const runs = join(folder, 'locked');
-    mkdirSync(runs);
-    setWritable(runs, false);
-    const { code, events } = await run({ text, runs, settings }, user);
-    expect(code).toBe(2);
-    expect(events).toMatchObject([{ event: 'error', code: 'storage' }]);
-    expect(events[0]?.['message']).toMatch(/^Could not make a run folder: permission is denied/);
-    expect(readdirSync(runs)).toEqual([]);
-  });
-
   test.skipIf(user === undefined)(
-    'from the middle of a run on: what was saved stays, and the run goes on later',
+    'at the start: refused with a sentence, without leaving anything',
     async () => {
-      const runs = join(folder, 'closing');
+      const runs = join(folder, 'locked');
       mkdirSync(runs);
-      setWritable(runs, true);
-      const running = startSession(
-        { text, runs, settings: { ...settings, maxIterations: 0, maxEpochs: 100_000 } },
-        user,
-      );
-      await running.line((line) => line.includes('"checkpoint"'));
-      const checkpoints = join(runs, 'quick', 'checkpoints');
-      setWritable(checkpoints, false);
-      const { stdout } = await running.finished;
-      expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'storage' });
-      expect(await expectIntact(join(runs, 'quick'))).toBeGreaterThan(0);
-      setWritable(checkpoints, true);
-      const resumed = await run(
-        { resume: join(runs, 'quick'), settings: { maxIterations: 300, maxEpochs: 100_000 } },
-        user,
-      );
-      expect(resumed).toMatchObject({ code: 0 });
+      setWritable(runs, false);
+      const { code, events } = await run({ text, runs, settings }, user);
+      expect(code).toBe(2);
+      expect(events).toMatchObject([{ event: 'error', code: 'storage' }]);
+      expect(events[0]?.['message']).toMatch(/^Could not make a run folder: permission is denied/);
+      expect(readdirSync(runs)).toEqual([]);
     },
   );
+
+  test.skipIf(user === undefined)('during a run: saved files stay, and the run resumes later', async () => {
+    const runs = join(folder, 'closing');
+    mkdirSync(runs);
+    setWritable(runs, true);
+    const running = startSession(
+      { text, runs, settings: { ...settings, maxIterations: 0, maxEpochs: 100_000 } },
+      user,
+    );
+    await running.line((line) => line.includes('"checkpoint"'));
+    const checkpoints = join(runs, 'quick', 'checkpoints');
+    setWritable(checkpoints, false);
+    const { stdout } = await running.finished;
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'error', code: 'storage' });
+    expect(await expectIntact(join(runs, 'quick'))).toBeGreaterThan(0);
+    setWritable(checkpoints, true);
+    const resumed = await run(
+      { resume: join(runs, 'quick'), settings: { maxIterations: 300, maxEpochs: 100_000 } },
+      user,
+    );
+    expect(resumed).toMatchObject({ code: 0 });
+  });
 
   const mounts = canMount(join(folder, 'probe'));
   test.skipIf(!mounts)(
@@ -166,7 +166,7 @@ describe('a folder that may not be written', () => {
 describe('two processes on one run folder', () => {
   const endless = { ...settings, maxIterations: 0, maxEpochs: 1_000_000, evaluateEvery: 1_000_000 };
 
-  test('the second is refused while the first lives, and what it does changes nothing', async () => {
+  test('the second is refused while the first runs, and changes nothing', async () => {
     const first = startSession({ text, runs: join(folder, 'two'), settings: endless });
     await first.line((line) => line.includes('"iteration":3,'));
     const runFolder = join(folder, 'two', 'quick');
@@ -179,7 +179,7 @@ describe('two processes on one run folder', () => {
     expect(existsSync(join(runFolder, 'run.lock'))).toBe(false);
   });
 
-  test('of several that take over from a killed one at the same moment, exactly one gets it', async () => {
+  test('of several that take over from a killed one at the same time, exactly one succeeds', async () => {
     const killed = startSession({
       text,
       runs: join(folder, 'heirs'),

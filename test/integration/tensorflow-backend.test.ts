@@ -121,7 +121,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
     expect(bits(await resumed.exportTensors())).toEqual(bits(await straight.exportTensors()));
   });
 
-  it('keeps training and evaluation apart', async () => {
+  it('separates training from evaluation', async () => {
     const spec: ModelSpec = { model: 'lstm', vocabularySize: 12, rnnSize: 16, numLayers: 2, ...plainModel };
     const options = networkOptions(4, 8);
     const network = await make(tensorflow, spec, options, randomTensors(spec, 4, randomNumbers(4)));
@@ -134,7 +134,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
     expect(bits(await network.exportTensors())).toEqual(before);
   });
 
-  it('never holds on to what it is given', async () => {
+  it('keeps no reference to its inputs', async () => {
     const spec: ModelSpec = { model: 'rnn', vocabularySize: 8, rnnSize: 64, numLayers: 1, ...plainModel };
     const options = networkOptions(2, 4);
     const given = randomTensors(spec, 2, randomNumbers(4));
@@ -144,7 +144,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow backend${skipNote}`, () =>
     expect(bits(await network.exportTensors())).toEqual(before);
   });
 
-  it('refuses tensors that do not fit and stays as it was', async () => {
+  it('refuses tensors that do not fit, and is unchanged', async () => {
     const spec: ModelSpec = { model: 'lstm', vocabularySize: 8, rnnSize: 4, numLayers: 1, ...plainModel };
     const network = await make(tensorflow, spec, networkOptions(2, 4));
     const fitting = new Map(await network.exportTensors());

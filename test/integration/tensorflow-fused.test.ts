@@ -122,7 +122,7 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     expect(bits(await resumed.exportTensors())).toEqual(bits(await straight.exportTensors()));
   });
 
-  it('are not used where the kernel computes something else, and the model trains all the same', async () => {
+  it('are not used where the kernel computes something else, and the model trains anyway', async () => {
     const confused: FusedKernel = (tf) => {
       const kernel = standInKernel(tf);
       return {
@@ -141,7 +141,7 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     await checkGolden('lstm', (spec, options, initial) => make(backend, spec, options, initial));
   });
 
-  it('are used where gradients differ by no more than rounding, also where that is all they consist of', async () => {
+  it('are used where gradients differ only by rounding, even if they are nothing else', async () => {
     const rounded: FusedKernel = (tf) => {
       const kernel = standInKernel(tf);
       return {
@@ -157,7 +157,7 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
   });
 
   it.each([lstm, rnn])(
-    "are not used where cuDNN's kernels do not run, and the model trains all the same: $model",
+    "are not used where cuDNN's kernels do not run, and the model trains anyway: $model",
     async (spec) => {
       const backend = onCard();
       // TensorFlow has accepted inputs, attributes and shapes of both operations by then.
@@ -171,7 +171,7 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     },
   );
 
-  it('are never asked for a GRU, whose reset gate cuDNN applies elsewhere, nor on a processor', async () => {
+  it('are never used for a GRU, whose reset gate cuDNN applies elsewhere, nor on a processor', async () => {
     const gru: ModelSpec = { ...lstm, model: 'gru' };
     expect(onCard(standInKernel).recurrenceOf(gru)).toEqual({
       recurrence: 'stepwise',
@@ -181,7 +181,7 @@ describe.skipIf(engine === undefined)(`layers on a fused kernel${skipNote}`, () 
     expect(createOnProcessor().recurrenceOf(lstm)).toEqual({ recurrence: 'stepwise', reason: undefined });
   });
 
-  it('are never asked for layer-normalised cells, which cuDNN does not have', async () => {
+  it('are never used for layer-normalised cells, which cuDNN does not have', async () => {
     const normalised: ModelSpec = { ...lstm, layerNorm: true };
     const backend = onCard(standInKernel);
     expect(backend.recurrenceOf(normalised)).toEqual({

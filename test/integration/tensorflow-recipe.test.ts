@@ -246,7 +246,7 @@ describe.skipIf(engine === undefined)(`the modern recipe on TensorFlow${skipNote
     },
   );
 
-  it('goes on to the bit with everything at once', async () => {
+  it('resumes to the bit with all of them together', async () => {
     const spec = specOf('lstm', { layerNorm: true, residual: 'on', dropout: 0.2, numLayers: 3 });
     const options = networkOptions(7, 12, {
       optimizer: { kind: 'muon', decayRate: 0.95, weightDecay: 0.1 },

@@ -29,7 +29,7 @@ async function titlesIn(served: Served): Promise<readonly string[]> {
 const preset = (name: string) => ({ name, settings: defaultRunSettings });
 
 describe('two Charlooms on one home', () => {
-  test('lose no text that either brings, one after another or at once', async () => {
+  test('lose no text that either imports, one after another or at the same time', async () => {
     const home = temporaryFolder('two');
     const [a, b] = [await serve(home), await serve(home)];
     for (const [served, name, seed] of [
@@ -55,7 +55,7 @@ describe('two Charlooms on one home', () => {
     expect((await titlesIn(await serve(home))).toSorted()).toEqual(all);
   });
 
-  test('see what the other takes off the list, and can put it back', async () => {
+  test('see what the other removes from the list, and can restore it', async () => {
     const home = temporaryFolder('two');
     const [a, b] = [await serve(home), await serve(home)];
     const { id } = await a.upload('novel.txt', wordyText(2000));
@@ -66,7 +66,7 @@ describe('two Charlooms on one home', () => {
     expect(await titlesIn(a)).toEqual(['novel.txt']);
   });
 
-  test('keep the settings of both, presets one by one, and follow each other', async () => {
+  test('keep the settings of both, each preset separately, and follow each other', async () => {
     const home = temporaryFolder('two');
     const [a, b] = [await serve(home), await serve(home)];
     const { heard } = await b.open('workbench.watch', null);
@@ -105,7 +105,7 @@ describe('two Charlooms on one home', () => {
     await expect.poll(() => state(b), { timeout: 20_000 }).toBe('finished');
   });
 
-  test('one whose lock was left by a process that was killed goes on', async () => {
+  test('one takes over the lock of a killed process', async () => {
     const home = temporaryFolder('two');
     const a = await serve(home);
     await a.upload('one.txt', wordyText(2000, 1));
@@ -123,7 +123,7 @@ describe('two Charlooms on one home', () => {
 describe.skipIf(!hasChromium && electronKind === 'double')(
   'the window and a browser host on one home',
   () => {
-    test('lose no text that either brings', async () => {
+    test('lose no text that either imports', async () => {
       const folder = temporaryFolder('two');
       const app = await startElectronApp({
         home: folder,

@@ -128,7 +128,7 @@ describeOnWebgpu('the WebGPU backend', () => {
   );
 
   it(
-    'goes on exactly from what it exported, and gives the same bits in two networks',
+    'continues exactly from exported tensors, and gives the same bits in two networks',
     async () => {
       const whole = await make(webgpu, deep, deepOptions);
       const first = await make(webgpu, deep, deepOptions);
@@ -143,7 +143,7 @@ describeOnWebgpu('the WebGPU backend', () => {
   );
 
   it(
-    'computes steps that are under way at once as it does one after the other',
+    'computes overlapping steps as it does single ones',
     async () => {
       const [alone, together] = [
         await make(webgpu, deep, deepOptions),
@@ -166,7 +166,7 @@ describeOnWebgpu('the WebGPU backend', () => {
   );
 
   it(
-    'measures without a trace: training goes on as if nothing had been',
+    'evaluates without effect on training',
     async () => {
       const [measured, left] = [await make(webgpu, deep, deepOptions), await make(webgpu, deep, deepOptions)];
       await train(measured, 1, 2);
@@ -201,7 +201,7 @@ describeOnWebgpu('the WebGPU backend', () => {
   );
 
   it(
-    'refuses what does not belong to it and stays as it was, as large as was forecast',
+    'refuses tensors that do not fit without changing, and is as large as forecast',
     async () => {
       const network = await make(webgpu, deep, deepOptions);
       // What the forecast leaves out are uniforms.
@@ -227,7 +227,7 @@ describeOnWebgpu('the WebGPU backend', () => {
   );
 
   it(
-    'tells of a loss and of norms that are no numbers any more',
+    'reports a loss and norms that are not numbers',
     async () => {
       const [spec, options] = shapes[3] ?? [deep, deepOptions];
       const tensors = randomTensors(spec, options.batchSize, randomNumbers(3));
@@ -267,7 +267,7 @@ describeOnWebgpu('the WebGPU backend', () => {
   });
 
   it(
-    'rejects whatever is pending, and whatever comes later, when the device is lost',
+    'rejects pending and later work when the device is lost',
     async () => {
       const [spec, options] = shapes[3] ?? [deep, deepOptions];
       const lost = await openSoftwareDevice();

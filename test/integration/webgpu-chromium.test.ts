@@ -53,7 +53,7 @@ describeInChromium('WebGPU in a page of Chromium', () => {
   });
   afterAll(() => browser.close());
 
-  it('says what computes', async () => {
+  it('names the device', async () => {
     const info = await page.evaluate(() => webgpuPage.info());
     expect(info.variant).toMatch(/^webgpu-google-swiftshader/);
   });
@@ -68,7 +68,7 @@ describeInChromium('WebGPU in a page of Chromium', () => {
     patience,
   );
 
-  it('complained about nothing', () => {
+  it('logged no errors', () => {
     expect(complaints).toEqual([]);
   });
 });

@@ -88,7 +88,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
   const engines = (): readonly string[] =>
     existsSync(root) ? readdirSync(root).filter((name) => name !== '.downloads') : [];
 
-  it('keeps only the files of this platform and the licence, tested before they count', async () => {
+  it('keeps only the files of this platform and the licence, after a test', async () => {
     const { engine } = await install();
     expect(probed).toEqual([['LICENSE.md', 'dawn.node']]);
     expect(details).toContain('3 of 3 MB');
@@ -109,7 +109,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     expect(readdirSync(downloads())).toEqual([`${'a'.repeat(64)}.whl.partial`]);
   });
 
-  it('goes on where the connection broke, within one download', async () => {
+  it('resumes after a broken connection, within one download', async () => {
     registry.manners.cutAfter = 1_000_000;
     await install();
     const starts = ourStarts();
@@ -117,7 +117,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
   });
 
-  it('keeps what came when it is cancelled, and goes on from there the next time', async () => {
+  it('keeps the received part when it is cancelled, and resumes from it the next time', async () => {
     const cancel = new AbortController();
     const watched = install({}, cancel.signal, (detail) => {
       if (detail === '1 of 3 MB') cancel.abort();
@@ -134,7 +134,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     expect(ourStarts()).toEqual([0, kept]);
   });
 
-  it('survives being killed midway: nothing counts as installed, and the next attempt goes on', async () => {
+  it('survives being killed: nothing is installed, and the next attempt resumes', async () => {
     registry.manners.cutAfter = 2_000_000;
     const script = join(checkout, 'test/support/install-webgpu-process.ts');
     const child = spawn(process.execPath, [script, root, JSON.stringify(registry.release)], {
@@ -155,7 +155,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     expect(engines()).toHaveLength(1);
   });
 
-  it('gives up in words when nothing more comes, and loses nothing', async () => {
+  it('reports a stalled download, and keeps the received part', async () => {
     registry.manners.cutAfter = 0;
     keep(registry.tarball.subarray(0, 2_000_000));
     await expect(install()).rejects.toMatchObject({
@@ -167,7 +167,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     expect(registry.requests.at(-1)?.from).toBe(2_000_000);
   });
 
-  it('throws a tarball away that is not the pinned one', async () => {
+  it('deletes a tarball that is not the pinned one', async () => {
     keep(Buffer.alloc(2_000_000));
     await expect(install()).rejects.toMatchObject({
       message: expect.stringContaining('is not the file that Charloom expects') as unknown,
@@ -177,7 +177,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     await install();
   });
 
-  it('leaves it to npm where the registry turns everybody else away', async () => {
+  it('leaves it to npm where the registry refuses other clients', async () => {
     registry.manners.courierOnly = true;
     await install();
     expect(registry.requests.map(({ agent }) => agent)).toEqual(['node', 'npm']);
@@ -189,7 +189,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     expect(registry.requests.map(({ agent }) => agent)).toEqual(['npm']);
   });
 
-  it('says so where npm reaches no registry', async () => {
+  it('reports that npm reaches no registry', async () => {
     vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/');
     await expect(install()).rejects.toMatchObject({
       code: 'backend-unavailable',
@@ -197,7 +197,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     });
   });
 
-  it('says so where the registry has no such version', async () => {
+  it('reports that the registry lacks the version', async () => {
     const release = { ...registry.release, version: '9.9.9' };
     await expect(install({ release })).rejects.toMatchObject({
       code: 'backend-unavailable',
@@ -205,7 +205,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     });
   });
 
-  it('says so where there is no npm', async () => {
+  it('reports a missing npm', async () => {
     vi.stubEnv('PATH', folder);
     await expect(install()).rejects.toMatchObject({
       message: 'WebGPU is downloaded with npm, and npm was not found.',
@@ -231,7 +231,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     expect(engines()).toEqual([]);
   });
 
-  it('refuses a machine that the release has nothing for, before anything is downloaded', async () => {
+  it('refuses an unsupported machine before anything is downloaded', async () => {
     await expect(install({ release: { ...registry.release, files: {} } })).rejects.toMatchObject({
       message: `There is no WebGPU for ${process.platform} on ${process.arch}.`,
     });
@@ -244,7 +244,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
       writeFileSync(join(folder, 'webgpu-1.2.3.tgz'), registry.tarball);
     });
 
-    it('takes the tarball, or the folder that it lies in', async () => {
+    it('takes the tarball, or the folder that contains it', async () => {
       const { engine } = await install({ from: { path: join(folder, 'webgpu-1.2.3.tgz') } });
       expect(engine.manifest.way).toBe('file');
       await install({ from: { path: folder } });
@@ -260,7 +260,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
       );
     });
 
-    it('loads no file of that name with other bytes in it', async () => {
+    it('loads no file of that name with other content', async () => {
       execFileSync('tar', ['-xzf', join(folder, 'webgpu-1.2.3.tgz'), '-C', folder]);
       const [pinned] = registry.release.files[`${process.platform}-${process.arch}`] ?? [];
       writeFileSync(join(folder, 'package', pinned?.path ?? ''), 'something else');
@@ -274,7 +274,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
     it.each([
       ['nothing', 'missing.tgz', undefined, / does not exist\.$/],
       ['no tarball', 'odd.tgz', 'no tarball', /is damaged or not an npm package\.$/],
-    ])('says so where it is given %s', async (_, name, content, message) => {
+    ])('reports %s', async (_, name, content, message) => {
       const path = join(folder, name);
       if (content !== undefined) writeFileSync(path, content);
       await expect(install({ from: { path } })).rejects.toMatchObject({
@@ -282,7 +282,7 @@ describe.skipIf(!hasTools)(`installing WebGPU${note}`, () => {
       });
     });
 
-    it('says so where a tarball ends too early, or a folder is no package', async () => {
+    it('reports a truncated tarball, and a folder that is no package', async () => {
       const path = join(folder, 'short.tgz');
       writeFileSync(path, registry.tarball.subarray(0, 1_000_000));
       await expect(install({ from: { path } })).rejects.toMatchObject({

@@ -33,7 +33,7 @@ describeOnWebgpu('a card that is lost as a run trains on it', () => {
     return createWebgpuBackend(device, describeAdapter(adapter));
   };
 
-  test('ends the session with words, and the run goes on from its last save to the same bytes', async () => {
+  test('ends the session with a message, and the run resumes from its last save to the same bytes', async () => {
     const request = { text, runs: join(folder, 'device'), settings, loadBackend };
     const whole = await session(request);
     let run = '';
@@ -55,7 +55,7 @@ describeOnWebgpu('a card that is lost as a run trains on it', () => {
   }, 400_000);
 
   test.skipIf(process.platform === 'win32')(
-    'takes its process with it, and charloom train goes on in another',
+    'ends its process, and charloom train resumes in another',
     async () => {
       const env = { ...(await swiftshaderEnvironment()), CHARLOOM_HOME: homeWithWebgpu() };
       const words = (runs: string): readonly string[] => [

@@ -75,7 +75,7 @@ describeOnWebgpu('layer-normalised cells on WebGPU', () => {
   }
 
   it.each(cases)(
-    'agree with the embedded backend, and go on exactly from what was exported: $title',
+    'agree with the embedded backend, and continue exactly from exported tensors: $title',
     async (each) => {
       const wasm = await loadWasmBackend({ threads: 1 });
       const initial = randomTensors(each.spec, each.options.batchSize, randomNumbers(3), 0.3);

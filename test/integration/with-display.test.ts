@@ -29,7 +29,7 @@ const client = (socket: string): string => `
 /** Displays for the real Electron, on machines without a screen. */
 describe.each(displays)('a display of one’s own: $kind', ({ kind, program, version, socket }) => {
   test.skipIf(spawnSync(program, [version]).error !== undefined)(
-    'is there for a command, whose exit code is told, and goes with it',
+    'exists for a command, returns its exit code, and closes with it',
     async () => {
       const script = join(root, 'scripts/with-display.ts');
       const running = startNode([script, kind, process.execPath, '-e', client(socket)], {

@@ -22,7 +22,7 @@ async function moves(): Promise<void> {
 }
 
 describe('a run on battery', () => {
-  test('goes on where nobody wants otherwise', async () => {
+  test('continues by default', async () => {
     await reaches('running');
     plug(false);
     await moves();
@@ -30,7 +30,7 @@ describe('a run on battery', () => {
     plug(true);
   });
 
-  test('waits when that is wanted, says so, and goes on by itself when the plug is in', async () => {
+  test('waits if the setting asks for it, says so, and continues automatically on mains power', async () => {
     const watch = runs.page.open('workbench.watch', null);
     const says = (words: string) =>
       watch.item((item) => item.kind === 'notice' && item.run === run && item.message.includes(words));
@@ -45,7 +45,7 @@ describe('a run on battery', () => {
     await moves();
   });
 
-  test('goes on when somebody continues it all the same', async () => {
+  test('continues on request', async () => {
     plug(false);
     await reaches('paused');
     await request('runs.continue');
@@ -56,7 +56,7 @@ describe('a run on battery', () => {
     await moves();
   });
 
-  test('stays paused when a person has paused it', async () => {
+  test('stays paused when the user has paused it', async () => {
     await request('runs.pause');
     await reaches('paused');
     plug(false);
@@ -68,7 +68,7 @@ describe('a run on battery', () => {
     await moves();
   });
 
-  test('does not stay paused when the plug is out for a moment only', async () => {
+  test('does not stay paused after a short time on battery', async () => {
     for (let i = 0; i < 5; i++) {
       plug(false);
       plug(true);
@@ -78,7 +78,7 @@ describe('a run on battery', () => {
     expect(runs.page.workbench.progress?.state).toBe('running');
   });
 
-  test('waits as well when the wish comes while it runs on battery', async () => {
+  test('waits too when the setting is turned on while it runs on battery', async () => {
     await runs.page.request('settings.change', { pauseOnBattery: false });
     plug(false);
     await moves();

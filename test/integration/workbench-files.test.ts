@@ -60,7 +60,7 @@ describe('an export', () => {
       .toContain('no longer there');
   });
 
-  test('of a checkpoint that is not there says so', async () => {
+  test('of a missing checkpoint is refused', async () => {
     const model = { kind: 'run', run, file: 'nothing.safetensors' } as const;
     const heard = page.open('models.export', { model, choice: { format: 'onnx' } });
     await expect(heard.stream.ended).rejects.toMatchObject({ code: 'not-found' });
@@ -68,7 +68,7 @@ describe('an export', () => {
 });
 
 describe('imported models', () => {
-  test('a checkpoint that was taken away comes back in and writes', async () => {
+  test('an exported checkpoint can be imported and writes', async () => {
     const [best] = await page.request('checkpoints.list', { run });
     const { name, bytes, stream } = await page.workbench.openCheckpoint(run, best?.file ?? '', 'safetensors');
     const model = await page.workbench.receiveModel(name, stream);
@@ -86,7 +86,7 @@ describe('imported models', () => {
     expect(await page.request('models.list', null)).toHaveLength(1);
   });
 
-  test('that arrive at once under one name are all kept', async () => {
+  test('imported at the same time under one name are all kept', async () => {
     const [best] = await page.request('checkpoints.list', { run });
     const before = (await page.request('models.list', null)).length;
     const importSame = async (): Promise<string> => {
@@ -130,7 +130,7 @@ describe('checkpoints', () => {
     ).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  test('pruning keeps the best, the last and the starred, and says before what it would do', async () => {
+  test('pruning keeps the best, the last and the starred, and shows first what it would do', async () => {
     const list = await page.request('checkpoints.list', { run });
     const preview = await page.request('checkpoints.prune', { run, keep: 1, dryRun: true });
     expect(await page.request('checkpoints.list', { run })).toEqual(list);
@@ -144,7 +144,7 @@ describe('checkpoints', () => {
     expect(await page.request('checkpoints.list', { run })).toHaveLength(list.length);
   });
 
-  test('are tidied while a run trains when a person wants so, and it trains as it would have', async () => {
+  test('are pruned during a run if the setting asks for it, without effect on the training', async () => {
     await page.request('settings.change', { keepBest: 2 });
     const tidy = await runs.start({ name: 'tidy', learningRate: 0.02 });
     await runs.ended(tidy);
@@ -158,7 +158,7 @@ describe('checkpoints', () => {
   });
 });
 
-describe('what is said about runs', () => {
+describe('statements about runs', () => {
   test('two that differ in one thing are compared in one sentence, with no warning', async () => {
     const wider = await runs.start({ name: 'wider', rnnSize: 24 });
     await runs.ended(wider);
@@ -204,7 +204,7 @@ describe('what is said about runs', () => {
     heard.stream.close();
   });
 
-  test('what waits has no history, and nothing is read from elsewhere for it', async () => {
+  test('a waiting run has no history, and none is read from elsewhere', async () => {
     const [, waiting] = await runs.queue({ name: 'one' }, { name: 'two' });
     const id = waiting?.id ?? '';
     const detail = await page.request('runs.get', { run: id });

@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterEach(() => expect(runs.page.defects).toEqual([]));
 afterAll(() => runs.page.workbench.dispose());
 
-describe('what a workbench tells its host', () => {
-  test('is how far a run is, from its start to its end, and that it is finished', async () => {
+describe('notices from a workbench to its host', () => {
+  test('report the progress of a run from start to end', async () => {
     const id = await runs.start({ maxEpochs: 40 });
     await runs.ended(id);
     await expect.poll(() => ends).toHaveLength(1);
@@ -34,7 +34,7 @@ describe('what a workbench tells its host', () => {
     await expect.poll(() => runs.page.workbench.progress).toBeNull();
   });
 
-  test('is nothing about a run that a person stopped, and everything about one whose process was killed', async () => {
+  test('say nothing about a run that was stopped, and report one whose process was killed', async () => {
     const stopped = await runs.start({ ...endless, name: 'stopped' });
     await runs.page.request('runs.stop', { run: stopped });
     await runs.ended(stopped);
@@ -54,7 +54,7 @@ describe('what a workbench tells its host', () => {
   });
 
   test.skipIf(!canMount(temporaryFolder('mounts')))(
-    'is that a run waits for room on the disk, on the page of the run as well, although its files cannot say so',
+    'report a run that waits for disk space, on its page too, although its files cannot say so',
     async () => {
       const folders = newFolders();
       const disk = mountSmallDisk(folders.runs, 4_000_000);
@@ -116,7 +116,7 @@ describe('what a workbench tells its host', () => {
     },
   );
 
-  test('is what is left of a run that exploded', async () => {
+  test('say what is left of a run that exploded', async () => {
     const wild = { learningRate: 10, gradientClip: 1000, name: 'wild' };
     ends.length = 0;
     for (const evaluateEvery of [1, 1000]) await runs.ended(await runs.start({ ...wild, evaluateEvery }));
@@ -127,7 +127,7 @@ describe('what a workbench tells its host', () => {
     ]);
   });
 
-  test('is where it went wrong when a run never began', async () => {
+  test('say what went wrong when a run never started', async () => {
     const text = await runs.page.workbench.addTextFile(
       writeText(runs.folders.home, 'short.txt', wordyText(2000)),
     );

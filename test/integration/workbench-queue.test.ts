@@ -52,7 +52,7 @@ describe('the queue of runs', () => {
     ]);
   });
 
-  test('a page that watches a run that waits hears all of it when it starts', async () => {
+  test('a page that watches a waiting run receives everything when it starts', async () => {
     const [, second] = await runs.queue({ name: 'ahead' }, { name: 'behind' });
     const queued = second?.id ?? '';
     const watch = runs.page.open('runs.watch', { run: queued });
@@ -87,7 +87,7 @@ describe('the queue of runs', () => {
     watch.stream.close();
   });
 
-  test('outlives the program: what waited goes on waiting, what trained can be resumed', async () => {
+  test('survives the program: waiting runs keep waiting, and the run that trained can be resumed', async () => {
     const id = await runs.start({ ...endless, name: 'long' });
     await runs.queue({ name: 'patient' });
     runs = await runs.reopen();
@@ -110,7 +110,7 @@ describe('the queue of runs', () => {
     expect(statesOf(await list(), 'long')).toEqual(['stopped']);
   });
 
-  test('a second workbench on the same folder looks on and starts nothing', async () => {
+  test('a second workbench on the same folder watches and starts nothing', async () => {
     const other = await RunsOfWorkbench.open(runs.folders);
     const watch = other.page.open('workbench.watch', null);
     await watch.item((item) => item.kind === 'notice' && item.level === 'warning');
@@ -120,7 +120,7 @@ describe('the queue of runs', () => {
     await other.page.workbench.dispose();
   });
 
-  test('a second workbench sees that a run waits, and that it goes on', async () => {
+  test('a second workbench sees that a run waits, and that it continues', async () => {
     const run = await runs.start({ ...endless, name: 'watched' });
     const other = await RunsOfWorkbench.open(runs.folders);
     const watch = other.page.open('runs.watch', { run });
@@ -143,7 +143,7 @@ describe('the queue of runs', () => {
 });
 
 describe('a run that the command line trains', () => {
-  test('is followed live from its files, and is not ours to stop or remove', async () => {
+  test('is followed live from its files, and cannot be stopped or removed', async () => {
     const text = (await runs.page.request('texts.list', null)).find(({ id }) => id === runs.text);
     const words = ['out/main/cli.js', 'train', text?.path ?? '', '--out', runs.folders.runs, '--json'];
     const settings = ['--name', 'outside', '--rnn-size', '16', '--num-layers', '1', '--batch-size', '8'];

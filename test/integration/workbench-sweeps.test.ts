@@ -69,7 +69,7 @@ describe('a sweep in the queue of a workbench', () => {
     await until(sweep, ({ counts }) => counts.finished === 2);
   }, 180_000);
 
-  it('can be cancelled while one trains and one waits, and goes on where it was', async () => {
+  it('can be cancelled while one trains and one waits, and resumes', async () => {
     const sweep = await start('long', spaceOf([layers]), { maxEpochs: 1000 });
     await until(sweep, ({ tasks }) => tasks[0]?.state === 'running' && tasks[0].iteration > 0);
     await runs.page.request('sweeps.cancel', { sweep, tasks: [1, 2] });

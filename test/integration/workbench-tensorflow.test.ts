@@ -24,7 +24,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow engine in the workbench${s
     expect(page.defects).toEqual([]);
   });
 
-  test('is listed, tried in a process of its own, and told about', async () => {
+  test('is listed, tested in a process of its own, and reported', async () => {
     const engines = await page.request('engines.list', null);
     const installed = engines.find(({ state }) => state === 'installed');
     expect(installed?.version).toBe(engine?.manifest.version);
@@ -35,7 +35,7 @@ describe.skipIf(engine === undefined)(`the TensorFlow engine in the workbench${s
     expect(done).toMatchObject({ summary: expect.stringContaining('computes correctly') as string });
   });
 
-  test('trains a run, which goes on with it whatever new runs would take', async () => {
+  test('trains a run, which resumes on it whatever new runs use', async () => {
     const path = join(folders.home, 'words.txt');
     writeFileSync(path, wordyText(20_000));
     const { id: text } = await page.workbench.addTextFile(path);

@@ -33,7 +33,7 @@ describe('texts', () => {
     expect((await page.request('texts.list', null)).map(({ id }) => id)).not.toContain(text.id);
   });
 
-  test('a text that is taken off the list comes back at its place, whatever came meanwhile', async () => {
+  test('a text removed from the list returns to its place, whatever was added meanwhile', async () => {
     const ids = async (): Promise<string[]> => (await page.request('texts.list', null)).map(({ id }) => id);
     const importNamed = async (name: string): Promise<string> =>
       (await page.workbench.receiveText(name, uploaded(`this is ${name}`))).id;
@@ -104,7 +104,7 @@ describe('texts', () => {
     watch.stream.close();
   });
 
-  test('a file that has changed since is taken in as it is now; a copy of a bundled book is that book', async () => {
+  test('a changed file is imported as it is now; a copy of a bundled book is that book', async () => {
     const path = join(runs.folders.home, 'changing.txt');
     writeFileSync(path, 'before');
     const { id } = await page.workbench.addTextFile(path);
@@ -154,7 +154,7 @@ describe('the text of a run that the command line began', () => {
     outside = await runs.started('outside');
   });
 
-  test('can be imported from where it was read, and is named from then on', async () => {
+  test('can be imported from its file, and is named from then on', async () => {
     expect((await page.request('runs.get', { run: outside })).text).toBeNull();
     const text = await page.request('runs.importText', { run: outside });
     expect(text).toMatchObject({ path: path(), title: 'unknown.txt', source: 'file' });
@@ -162,7 +162,7 @@ describe('the text of a run that the command line began', () => {
     await page.request('texts.forget', { text: text.id });
   });
 
-  test('is found among the texts by its content when it has moved, and what is missing is said when it is nowhere', async () => {
+  test('is found among the texts by its content when it has moved, and reported when it is missing', async () => {
     const importAgain = () => page.request('runs.importText', { run: outside });
     const content = readFileSync(path());
     // As long as it was, and another.
@@ -229,7 +229,7 @@ describe('documents', () => {
     await page.request('texts.forget', { text: text.id });
   });
 
-  test('what cannot be read says what to do, and leaves nothing behind', async () => {
+  test('an unreadable file gets a fix, and leaves nothing behind', async () => {
     const texts = join(runs.folders.home, 'texts');
     const before = readdirSync(texts);
     const broken = readFileSync(fixturePath('hostile/trunc.docx'));
@@ -244,7 +244,7 @@ describe('documents', () => {
     expect(readdirSync(texts)).toEqual(before);
   });
 
-  test('a document that takes long shows how far it is, and is cancelled', async () => {
+  test('a long document shows progress, and can be cancelled', async () => {
     const texts = join(runs.folders.home, 'texts');
     const before = readdirSync(texts);
     const readings = page.open('texts.readings', null);

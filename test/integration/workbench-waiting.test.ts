@@ -16,7 +16,7 @@ const statesOf = (all: readonly Run[], ...names: readonly string[]): readonly (s
   names.map((name) => all.find((run) => run.settings?.name === name)?.state);
 
 describe('a run that waits', () => {
-  test('can be taken out of the queue and brought back, with its note', async () => {
+  test('can be removed from the queue and restored, with its note', async () => {
     const [ahead = '', id = ''] = (
       await runs.queue({ ...endless, name: 'in front' }, { name: 'undone' })
     ).map((run) => run.id);
@@ -32,7 +32,7 @@ describe('a run that waits', () => {
     expect(await runs.ended(id)).toMatchObject({ state: 'finished', name: 'Undone', note: 'for later' });
   });
 
-  test('to be resumed keeps its files as they are, and stays when it is taken out', async () => {
+  test('to be resumed keeps its files, and stays when it is removed from the queue', async () => {
     const id = await runs.start({ ...endless, name: 'resumed' });
     await runs.page.request('runs.stop', { run: id });
     await runs.ended(id);
@@ -61,7 +61,7 @@ describe('a run that waits', () => {
     expect(ahead).toBe('busy');
   });
 
-  test('and whose text is gone says so, and starts when it is told where the text is now', async () => {
+  test('whose text is missing says so, and starts with the text’s new location', async () => {
     const gone = join(runs.folders.home, 'gone.txt');
     writeFileSync(gone, story.slice(0, 20_000));
     const { id: text } = await runs.page.workbench.addTextFile(gone);
@@ -89,7 +89,7 @@ describe('a run that waits', () => {
     expect(ended.text.title).toContain('weaver');
   });
 
-  test('and whose folder somebody took away is passed over', async () => {
+  test('whose folder was removed is skipped', async () => {
     const ahead = await runs.start({ ...endless, name: 'before' });
     const [lost = '', next = ''] = (await runs.queue({ name: 'lost' }, { name: 'following' })).map(
       (run) => run.id,
@@ -100,7 +100,7 @@ describe('a run that waits', () => {
     expect(statesOf(await list(), 'lost')).toEqual([undefined]);
   });
 
-  test('and whose folder somebody took away counts as no place', async () => {
+  test('whose folder was removed has no place in the order', async () => {
     const ahead = await runs.start({ ...endless, name: 'head' });
     const queued = await runs.queue({ name: 'p' }, { name: 'q' }, { name: 'r' });
     const [lost = '', second = '', third = ''] = queued.map(({ id }) => id);
@@ -112,7 +112,7 @@ describe('a run that waits', () => {
     await runs.ended(ahead);
   });
 
-  test('and is damaged can be taken out', async () => {
+  test('that is damaged can be removed', async () => {
     const ahead = await runs.start({ ...endless, name: 'whole' });
     const id = (await runs.queue({ name: 'torn' }))[0]?.id ?? '';
     writeFileSync(join(runs.folders.runs, id, 'run.json'), '{');
@@ -122,7 +122,7 @@ describe('a run that waits', () => {
     await runs.ended(ahead);
   });
 
-  test('waits on at its place when it cannot be taken away', async () => {
+  test('keeps its place when it cannot be removed', async () => {
     const ahead = await runs.start({ ...endless, name: 'on' });
     const ids = (await runs.queue({ name: 'x' }, { name: 'y' })).map(({ id }) => id);
     const [stays = ''] = ids;

@@ -39,7 +39,7 @@ describe('a text', () => {
 });
 
 describe('a run', () => {
-  test('goes from the queue to its last checkpoint, and everything told live is told again from its files', async () => {
+  test('goes from the queue to its last checkpoint, and every live report is repeated from its files', async () => {
     const id = await runs.start();
     const live = page.open('runs.watch', { run: id });
     const run = await runs.ended(id);
@@ -70,7 +70,7 @@ describe('a run', () => {
     for (const heard of [live, again]) heard.stream.close();
   });
 
-  test('pauses, goes on, keeps a checkpoint when asked, and stops', async () => {
+  test('pauses, continues, keeps a checkpoint on request, and stops', async () => {
     const id = await runs.start({ ...endless, name: 'patient' });
     const heard = page.open('runs.watch', { run: id });
     const reached = (state: string, from = 0) =>
@@ -89,7 +89,7 @@ describe('a run', () => {
     expect(await page.request('checkpoints.list', { run: id })).toHaveLength(2);
   });
 
-  test('whose process is killed is interrupted, and goes on as if nothing had happened', async () => {
+  test('whose process is killed is interrupted, and resumes exactly', async () => {
     const whole = await runs.ended(await runs.start({ ...longer, name: 'whole' }));
     const id = await runs.start({ ...longer, name: 'killed' });
     const heard = page.open('runs.watch', { run: id });
@@ -112,7 +112,7 @@ describe('a run', () => {
     expect(best).toEqual(uninterrupted.map(({ validationLoss }) => validationLoss));
   });
 
-  test('can be removed and brought back, but not while it trains; its best checkpoint only by name', async () => {
+  test('can be removed and restored, but not while it trains; its best checkpoint only by name', async () => {
     const id = await runs.start({ name: 'gone' });
     await runs.ended(id);
     const [best, ...others] = await page.request('checkpoints.list', { run: id });
@@ -132,7 +132,7 @@ describe('a run', () => {
 });
 
 describe('writing', () => {
-  test('streams, obeys a new temperature, shows alternatives, and goes on from the one that is taken', async () => {
+  test('streams, follows a new temperature, shows alternatives, and continues from a chosen one', async () => {
     const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
     const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
     const settings = { ...defaultSampleSettings, primeText: 'In year ', length: 300 };
@@ -162,7 +162,7 @@ describe('writing', () => {
 });
 
 describe('a temperature that changes while text streams', () => {
-  test('holds from the next symbol on: greedy takes the likeliest each time', async () => {
+  test('applies from the next symbol on: greedy takes the likeliest each time', async () => {
     const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
     const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
     const settings = { ...defaultSampleSettings, primeText: 'In year ', temperature: 100, length: 1_000_000 };
@@ -190,7 +190,7 @@ describe('a temperature that changes while text streams', () => {
     heard.stream.close();
   });
 
-  test('a question about a place that is not written is passed over', async () => {
+  test('a question about an unwritten place is ignored', async () => {
     const [run] = (await page.request('runs.list', null)).filter(({ best }) => best !== null);
     const heard = page.open('models.write', { model: { kind: 'run', run: run?.id ?? '', file: null } });
     heard.stream.send({ kind: 'alternatives', position: 0 });

@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`compute processes ($
   });
 
   test.skipIf(process.platform === 'win32')(
-    '8: last words and the reason of a crash come through',
+    '8: the last output and the reason of a crash are reported',
     async () => {
       const { errors, reason } = await probe(app, join(probes, 'abort.mjs'));
       expect(reason).toBe('crashed');
@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`compute processes ($
     },
   );
 
-  test('9: a process that nobody wants any more is gone, however early that was', async () => {
+  test('9: a process that is no longer needed ends, however early', async () => {
     const { id: run } = await runNamed(app, 'threads 1', 'finished');
     // A page keeps a process for its text until it is reloaded.
     await app.page.evaluate("location.hash = '#/settings'");

@@ -49,7 +49,7 @@ describe.skipIf(cannot)(`the packed application (${what})`, () => {
     expect(await app.close()).toBe(0);
   });
 
-  test('14: opens again where it was, and goes on with the run', async () => {
+  test('14: opens again where it was, and resumes the run', async () => {
     app = await start();
     const run = await runNamed(app, 'packed', 'finished');
     await ask(app, 'runs.resume', { run: run.id, changes: { maxIterations: 80 }, text: null });

@@ -20,7 +20,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`a second start (${el
   let app: ElectronApp | undefined;
   afterAll(() => app?.close());
 
-  test('12: brings its model to the window that is open, and ends', async () => {
+  test('12: opens its model in the open window, and ends', async () => {
     const path = writeText(folder, 'Die Weberin – Erzählung.txt', story);
     app = await startElectronApp({ home: join(folder, 'home'), words: [path] });
     await startRun(app, await textAt(app, path), { ...quick, name: 'weaver', maxIterations: 40 });

@@ -20,7 +20,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`the window (${electr
 
   const heading = () => app.page.getByRole('heading', { level: 1 }).first();
 
-  test('1: the page is there, under its own scheme', async () => {
+  test('1: the page loads under its own scheme', async () => {
     await heading().waitFor({ timeout: 20_000 });
     const address = await app.evaluate(
       ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL(),
@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`the window (${electr
     expect(address).toMatch(/^app:\/\/charloom\//);
   });
 
-  test('2: a person sees it, on the display that it was started on', async () => {
+  test('2: it is visible on the display that it was started on', async () => {
     const visible = (): Promise<boolean | undefined> =>
       app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible(), null);
     await expect.poll(visible).toBe(true);
@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`the window (${electr
     if (wanted) expect(process.env['DISPLAY'] ?? '').toBe('');
   });
 
-  test('3: no page breaks the policy, misses a module or complains about anything', async () => {
+  test('3: no page breaks the policy, misses a module or logs an error', async () => {
     await app.page.reload();
     for (const place of places) {
       await app.page.evaluate(`location.hash = '${place}'`);
@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`the window (${electr
     expect(complaints).toEqual([]);
   });
 
-  test('4: requests are answered and streams told, also after the page was loaded anew', async () => {
+  test('4: requests are answered and streams delivered, also after a reload', async () => {
     for (const theme of ['dark', 'light'] as const) {
       expect(await ask(app, 'settings.change', { theme })).toMatchObject({ theme });
       // Pages hear of it by their stream alone.
@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(`the window (${electr
     }
   });
 
-  test('nothing is said on stderr that would worry a person', () => {
+  test('nothing alarming is printed on stderr', () => {
     const worrying = app
       .errors()
       .split('\n')

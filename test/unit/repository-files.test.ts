@@ -22,8 +22,8 @@ function anchorsOf(path: string): readonly string[] {
   return [...read(path).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
 }
 
-describe('what is written for readers of the repository', () => {
-  test.each(documents)('%s leads only to what exists', (path) => {
+describe('documents of the repository', () => {
+  test.each(documents)('%s links only to existing files and headings', (path) => {
     const prose = read(path).replace(/```[\s\S]*?```/g, '');
     const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
     const dead = targets.filter((target) => {

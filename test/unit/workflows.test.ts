@@ -28,7 +28,7 @@ describe.each(readdirSync(folder))('the workflow %s', (name) => {
   });
 });
 
-test('what is run on the real Electron exists', () => {
+test('what runs on the real Electron exists', () => {
   const paths = scripts['test:electron']?.split(' ').filter((word) => word.startsWith('test/')) ?? [];
   expect(paths.length).toBeGreaterThan(1);
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);

@@ -88,14 +88,14 @@ describe('a checkpoint as bytes', () => {
     expect(dataStart % 8).toBe(0);
   });
 
-  it('is read wherever it lies in memory', () => {
+  it('is read at any offset in memory', () => {
     const bytes = bytesOf(makeCheckpoint());
     const shifted = new Uint8Array(bytes.length + 3).subarray(3);
     shifted.set(bytes);
     expect(decodeCheckpoint(shifted, sha256).tensors).toEqual(makeCheckpoint().tensors);
   });
 
-  it('needs only its beginning to tell what it is', () => {
+  it('is recognised by its beginning alone', () => {
     const bytes = bytesOf(makeCheckpoint());
     const { dataStart } = decodeCheckpointHeader(bytes, bytes.length);
     const header = decodeCheckpointHeader(bytes.subarray(0, dataStart), bytes.length);
@@ -121,7 +121,7 @@ describe('a file that is no sound checkpoint', () => {
   const renamed = (from: string, to: string): string =>
     complaint(withHeader(bytes, (json) => json.replace(from, to)));
 
-  it('is told apart by what is wrong with it', () => {
+  it('is reported by its problem', () => {
     expect(complaint(new Uint8Array(0))).toContain('cut short');
     expect(complaint(bytes.subarray(0, 100))).toContain('cut short inside its header');
     expect(complaint(bytes.subarray(0, -4))).toContain('4 of its last bytes are missing');
@@ -139,7 +139,7 @@ describe('a file that is no sound checkpoint', () => {
     expect(complaint(container(Buffer.of(0x7b, 0xff, 0xfe), new Uint8Array(0)))).toContain('not text');
   });
 
-  it('cannot make anyone reserve room', () => {
+  it('cannot make the reader reserve memory', () => {
     for (const length of [2n ** 64n - 1n, 2n ** 63n, 2n ** 53n, 100_000_001n]) {
       expect(complaint(container(Buffer.from('{}'), new Uint8Array(0), length))).toContain(
         'not a safetensors',
@@ -183,7 +183,7 @@ describe('a file that is no sound checkpoint', () => {
     expect(renamed('\\"iteration\\":30', '\\"iteration\\":31')).toContain('checksum does not match');
   });
 
-  it('is told to be of a newer Charloom', () => {
+  it('is reported as one of a newer Charloom', () => {
     const newer = withMetadata((metadata) => ({ ...metadata, formatVersion: 3 }));
     expect(() => decodeCheckpoint(newer, sha256)).toThrow(
       expect.objectContaining({
@@ -195,7 +195,7 @@ describe('a file that is no sound checkpoint', () => {
     );
   });
 
-  it('is refused when its description makes no sense', () => {
+  it('is refused when its description is invalid', () => {
     const changed = (changes: Record<string, unknown>): string =>
       complaint(withMetadata((metadata) => ({ ...metadata, ...changes })));
     expect(changed({ formatVersion: 'x' })).toContain('damaged');

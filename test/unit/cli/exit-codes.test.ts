@@ -29,7 +29,7 @@ describe('exit codes', () => {
     expect(describeError(new TypeError('x is not a function'))).toContain('Please report it');
   });
 
-  test('who is to choose another folder is told how', async () => {
+  test('advice to choose another folder says how', async () => {
     const refused: unknown = await makeFolder(import.meta.filename).catch((error: unknown) => error);
     const ways = '--out for runs, CHARLOOM_HOME for everything that Charloom stores';
     expect(describeError(refused)).toMatch(

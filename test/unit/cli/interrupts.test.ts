@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Requests } from '../../../src/node/interrupts.ts';
 
-test('one key press that arrives three times is one request, a later one means it', () => {
+test('one key press that arrives three times is one request; a later one is a second', () => {
   const requests = new Requests();
   expect([1000, 1003, 1120, 2500, 2501].map((time) => requests.add(time))).toEqual([
     'first',

@@ -48,7 +48,7 @@ describe('values from the command line', () => {
     expect(message).toContain('a whole number from 1 to 65,536');
   });
 
-  test('a mistyped word gets a suggestion', () => {
+  test('a mistyped option gets a suggestion', () => {
     expect(refusal(() => parseSetting(runSettings.model, 'ltsm')).fix).toBe('Did you mean --model lstm?');
     expect(refusal(() => parseSetting(runSettings.model, 'transformer')).fix).toBeUndefined();
   });
@@ -59,7 +59,7 @@ describe('values from the command line', () => {
     [sampleSettings.length, '2 000', '--length 2000.'],
     [runSettings.trainFraction, '0,9', '--train-frac 0.9.'],
     [runSettings.batchSize, '1.000', '--batch-size 1 or --batch-size 1000.'],
-  ])('%s: the habits of other countries get the spelling that is taken', (definition, typed, fix) => {
+  ])('%s: a number of another locale gets the accepted spelling', (definition, typed, fix) => {
     expect(refusal(() => parseSetting(definition, typed)).fix).toContain(
       `point and numbers without thousands separators: ${fix}`,
     );

@@ -12,7 +12,7 @@ function stream(isTTY: boolean) {
   return { isTTY, write, once: () => undefined as never, text: () => written.join('') };
 }
 
-describe('text from anybody on a terminal', () => {
+describe('untrusted text on a terminal', () => {
   test.each([
     ['\u001b[2J\u001b]0;title\u0007', '␛[2J␛]0;title␇'],
     ['one\r\ntwo\tthree', 'one\ntwo\tthree'],
@@ -21,7 +21,7 @@ describe('text from anybody on a terminal', () => {
     ['Ωé😀漢', 'Ωé😀漢'],
   ])('%j is shown as %j', (text, shown) => expect(escapeControlCharacters(text)).toBe(shown));
 
-  test('nothing that a terminal obeys is left, and nothing else is touched', () => {
+  test('control sequences are removed, and nothing else is changed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => {
         const shown = escapeControlCharacters(text);
@@ -31,7 +31,7 @@ describe('text from anybody on a terminal', () => {
     );
   });
 
-  test('is made escapeControlCharacters on a terminal only: a file gets it as it is', async () => {
+  test('is escaped on a terminal only: a file gets it unchanged', async () => {
     const [terminal, pipe] = [stream(true), stream(false)];
     for (const streams of [terminal, pipe]) {
       const output = new Output(false, { stdout: streams, stderr: streams });
@@ -54,7 +54,7 @@ describe('the name of a run', () => {
     ['/dev/stdin', 'stdin'],
   ])('from %s is %s', (path, name) => expect(runNameFor(path)).toBe(name));
 
-  test('is always one that a run may have', () => {
+  test('is always valid', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (path) => {
         expect(runNameFor(path)).toMatch(runSettings.name.pattern);

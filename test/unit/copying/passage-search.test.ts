@@ -33,7 +33,7 @@ function coveredByForce(sample: string, text: string, shortest: number): boolean
 }
 
 describe('the search for passages', () => {
-  it('finds a passage, where it is, and nothing that is shorter', () => {
+  it('finds a passage with its position, and nothing that is shorter', () => {
     const text = 'the quick brown fox jumps over the lazy dog';
     const { passages, covered, symbols } = search('a quick brown cat jumps over it', text, 10);
     expect(passages).toEqual([
@@ -47,7 +47,7 @@ describe('the search for passages', () => {
     expect(symbols).toBe(25);
   });
 
-  it('never reaches beyond a stretch, and finds a passage that lies across two parts of one', () => {
+  it('never reaches beyond a stretch, and finds a passage across two parts of one', () => {
     const text = 'abcdefghijklmnop';
     expect(
       search('abcdefghijklmnop', text, 4, [
@@ -65,7 +65,7 @@ describe('the search for passages', () => {
     expect(found.finish().passages).toEqual([{ start: 2, length: 8, position: 3 }]);
   });
 
-  it('covers exactly what a search by force covers', () => {
+  it('covers exactly what an exhaustive search covers', () => {
     const word = fc
       .array(fc.constantFrom('a', 'b', 'c', ' '), { maxLength: 120 })
       .map((parts) => parts.join(''));
@@ -85,7 +85,7 @@ describe('the search for passages', () => {
     );
   });
 
-  it('stays quick where sample and text go round in circles', () => {
+  it('stays quick where sample and text repeat themselves', () => {
     const { symbols } = search(' '.repeat(20_000), ' '.repeat(200_000), 30);
     expect(symbols).toBe(20_000);
   });

@@ -44,7 +44,7 @@ describe('chunks as char-rnn reads them', () => {
     );
   });
 
-  test('a chunk that is not there, or another text, is a defect that shows', () => {
+  test('a missing chunk or another text throws', () => {
     const plan = planChunks(planInput(5000));
     const batch = createBatch(plan);
     expect(() => readChunk({ symbols: count(5000) }, plan, 2, batch)).toThrow(RangeError);

@@ -46,7 +46,7 @@ describe('records', () => {
     );
   });
 
-  it('stand in bytes as in characters', () => {
+  it('work in bytes as in characters', () => {
     const bytes = new TextEncoder().encode('aé¶bé¶');
     const codes = [...new Set(bytes)].sort((a, b) => a - b);
     const symbols = Uint8Array.from(bytes, (byte) => codes.indexOf(byte));

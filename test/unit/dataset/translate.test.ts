@@ -27,7 +27,7 @@ function bytesOf(bytes: readonly number[]): Corpus {
 }
 
 describe('a text in another vocabulary', () => {
-  test('says what stands for what, how often, and what is left out', () => {
+  test('says what replaces what, how often, and what is left out', () => {
     const { symbols, unknown, lost } = translateText(
       corpusOf('“né” … né ☃☃'),
       vocabularyOf('abcdefghijklmnopqrstuvwxyz ."'),

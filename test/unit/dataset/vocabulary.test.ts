@@ -112,7 +112,7 @@ describe('characters that the vocabulary lacks', () => {
     expect(decodeSymbols(encoded.indices, plain)).toBe(expected);
   });
 
-  test('are reported with what took their place, or with nothing', () => {
+  test('are reported with their replacement, or with none', () => {
     expect(encodeText('é☃é', plain).unknown).toEqual([
       { character: 'é', count: 2, replacement: 'e' },
       { character: '☃', count: 1, replacement: null },

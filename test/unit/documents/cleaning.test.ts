@@ -30,7 +30,7 @@ describe('what must be left alone', () => {
     expect(clean(text, steps).counts.every(({ count }) => count === 0)).toBe(true);
   });
 
-  test('a plain text: nothing is done to it unless somebody asks', () => {
+  test('a plain text, which is changed only on request', () => {
     expect(usualSteps('text')).toEqual([]);
     for (const kind of documentKinds.filter((each) => each !== 'text')) {
       expect(usualSteps(kind)).toEqual(['line-ends', 'invisible', 'unicode-form', 'gutenberg', 'spacing']);
@@ -103,7 +103,7 @@ describe('steps', () => {
   );
 });
 
-describe('a step that is done again changes nothing', () => {
+describe('a repeated step changes nothing', () => {
   const bits = fc.constantFrom(
     ...[
       'a',

@@ -12,7 +12,7 @@ import {
 /** A title paragraph on top, and bullets that a program wrote as letters, are no loss. */
 const addedAtMost: Readonly<Record<string, number>> = { alice: 10, mixed: 7, notes: 57, codepages: 0 };
 
-describe('documents that pandoc and LibreOffice made lose nothing', () => {
+describe('documents of pandoc and LibreOffice lose nothing', () => {
   test.each([
     ...['docx', 'odt', 'epub', 'html', 'rtf'].flatMap((kind) => [
       [`pan-alice.${kind}`, 'alice', 70],
@@ -46,7 +46,7 @@ describe('notes', () => {
     'pan-notes.rtf',
     'lo-notes.rtf',
     'lo-notes.doc',
-  ])('stand at the end: %s', async (file) => {
+  ])('are at the end: %s', async (file) => {
     const { text, problems } = await readFixture(`texts/${file}`);
     expect(text).toMatch(/Last words\.\n\n.*first note, with italics\.\n+.*second note\.\n$/s);
     expect(problems.join()).toContain('at the end of the text');

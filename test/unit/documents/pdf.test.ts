@@ -17,7 +17,7 @@ describe('a PDF document', () => {
     expect(steps.every(({ count }) => count > 0)).toBe(true);
   });
 
-  test('keeps heads, hyphens and lines where it is told to', async () => {
+  test('keeps heads, hyphens and lines on request', async () => {
     const { text, steps } = await readFixture('texts/tex-alice-two-columns.pdf', {
       withoutSteps: ['running-heads', 'line-hyphens', 'page-lines'],
     });
@@ -47,7 +47,7 @@ describe('a PDF document', () => {
     });
   });
 
-  test('that calls itself is read once', async () => {
+  test('that includes itself is read once', async () => {
     expect((await readFixture('hostile/loop.pdf')).text).toBe('Hello again\n');
   });
 });

@@ -35,7 +35,7 @@ describe('choosing', () => {
     });
   });
 
-  test('a column, a field or a speaker that there is not names those that there are', async () => {
+  test('a missing column, field or speaker names the existing ones', async () => {
     await expect(readFixture('tables/quotes.csv', { column: 'none' })).rejects.toMatchObject({
       fix: 'It has “id”, “title”, “body”.',
     });

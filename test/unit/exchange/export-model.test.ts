@@ -12,31 +12,28 @@ async function checkpointIn(folder: string): Promise<string> {
   return path;
 }
 
-test.each([0.05, 0.3, 0.6])(
-  'an export that is cancelled after %d of the work leaves nothing',
-  async (share) => {
-    const folder = temporaryFolder('cancelled');
-    const checkpoint = await checkpointIn(folder);
-    const place = join(folder, 'exports');
-    mkdirSync(place);
-    const cancel = new AbortController();
-    let seen = 0;
-    const onProgress = (fraction: number): void => {
-      seen = Math.max(seen, readdirSync(place).length);
-      if (fraction >= share) cancel.abort();
-    };
-    const work = exportModel({
-      ...{ checkpoint, format: 'onnx', output: join(place, 'net') },
-      ...{ signal: cancel.signal, onProgress },
-    } as const);
-    await expect(work).rejects.toMatchObject({ code: 'cancelled' });
-    expect(readdirSync(place)).toEqual([]);
-    // What was written stood there under another name.
-    expect(seen).toBe(share > 0.1 ? 1 : 0);
-  },
-);
+test.each([0.05, 0.3, 0.6])('an export cancelled after %d of the work leaves nothing', async (share) => {
+  const folder = temporaryFolder('cancelled');
+  const checkpoint = await checkpointIn(folder);
+  const place = join(folder, 'exports');
+  mkdirSync(place);
+  const cancel = new AbortController();
+  let seen = 0;
+  const onProgress = (fraction: number): void => {
+    seen = Math.max(seen, readdirSync(place).length);
+    if (fraction >= share) cancel.abort();
+  };
+  const work = exportModel({
+    ...{ checkpoint, format: 'onnx', output: join(place, 'net') },
+    ...{ signal: cancel.signal, onProgress },
+  } as const);
+  await expect(work).rejects.toMatchObject({ code: 'cancelled' });
+  expect(readdirSync(place)).toEqual([]);
+  // What was written stood there under another name.
+  expect(seen).toBe(share > 0.1 ? 1 : 0);
+});
 
-test('an export has its name only when it is whole, and progress ends at 1', async () => {
+test('an export gets its name when it is complete, and progress ends at 1', async () => {
   const folder = temporaryFolder('whole');
   const checkpoint = await checkpointIn(folder);
   const output = join(folder, 'made', 'by', 'the', 'way', 'net');

@@ -41,7 +41,7 @@ function mutated(bytes: Buffer, random: () => number): Buffer {
   return random() < 0.1 ? copy.subarray(0, pick(copy.length)) : copy;
 }
 
-describe('files that somebody has changed', () => {
+describe('manipulated files', () => {
   test.each([
     ['a graph of char-rnn', lstmFile('reshape'), 3000],
     ['char-rnn on bytes', t7Fixture('bytes-lstm-1x16'), 300],
@@ -56,8 +56,8 @@ describe('files that somebody has changed', () => {
   });
 });
 
-describe('graphs that go wrong', () => {
-  test('nodes that depend on each other in a circle are refused', async () => {
+describe('malformed graphs', () => {
+  test('nodes that depend on each other in a cycle are refused', async () => {
     const a = object('nngraph.Node');
     const data = { table: [] as [string, unknown][] };
     const list = { table: [[1, data]] };
@@ -72,7 +72,7 @@ describe('graphs that go wrong', () => {
     expect(await outcome(charRnnFile(rnn), 'lm.t7')).toBe('refused');
   });
 
-  test('a chain of sums that doubles itself at each node is answered at once', async () => {
+  test('a chain of sums that doubles at each node is answered immediately', async () => {
     const graph = new GraphBuilder(2);
     let node = graph.input(1);
     for (let depth = 0; depth < 1000; depth++) node = graph.apply(object('nn.CAddTable'), node, node);

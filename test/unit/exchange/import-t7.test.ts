@@ -95,7 +95,7 @@ describe('checkpoints of the original programs', () => {
     expect(read(t7Fixture('lstm-1x32')).metadata.symbols).toBe('characters');
   });
 
-  test('the losses that they record come along, in nats', () => {
+  test('their recorded losses are imported, in nats', () => {
     for (const [name, reference] of Object.entries(t7References)) {
       const { training } = read(t7Fixture(name)).model;
       expect(training.trainLosses, name).toHaveLength(reference.i);
@@ -146,13 +146,13 @@ describe('graphs of every layout', () => {
     expectParameters(checkpoint);
   });
 
-  test('a file without losses and numbers is a model all the same', () => {
+  test('a file without losses and numbers is a model too', () => {
     const { metadata } = read(lstmFile('narrow'));
     expect(metadata).toMatchObject({ validationLoss: null, iteration: 0, trainLoss: null });
   });
 });
 
-describe('models that cannot be had', () => {
+describe('models that cannot be imported', () => {
   function refusal(bytes: Uint8Array): string {
     try {
       read(bytes);

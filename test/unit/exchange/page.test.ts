@@ -78,7 +78,7 @@ describe('a page that writes', () => {
     expect(modelOfPage(saved, sha256).record.title).toBe('A page');
   });
 
-  test('is refused in words when it is none, is cut short, or was changed', () => {
+  test('is refused with a sentence when it is none, truncated, or changed', () => {
     const html = writePage(parts(), sha256);
     const at = html.indexOf('charloom-model') + 2000;
     const changed = `${html.slice(0, at)}${html[at] === 'A' ? 'B' : 'A'}${html.slice(at + 1)}`;

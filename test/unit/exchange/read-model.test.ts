@@ -54,7 +54,7 @@ describe('files that are refused, each with its own sentence', () => {
   });
 });
 
-describe('a model around which there is something else', () => {
+describe('a model among other files', () => {
   test('the one model of a folder or an archive is read', async () => {
     const model = t7Fixture('rnn-2x64');
     const packed = zipOf({ 'cv/lm_rnn.t7': model, 'cv/notes.txt': text('good') });
@@ -127,7 +127,7 @@ describe('safetensors', () => {
     ['a vocabulary has another size', { vocabulary: '["a"]' }, /another number of symbols/],
     ['a vocabulary is out of order', { vocabulary: '["b","a","é"]' }, /out of order/],
     ['a vocabulary is no list', { vocabulary: '{' }, /no list/],
-  ])('it is refused where %s', async (_, metadata, sentence) => {
+  ])('is refused where %s', async (_, metadata, sentence) => {
     const read = readFile(file(named(4), metadata as Record<string, string>), 'x.safetensors');
     await expect(read).rejects.toThrow(sentence);
   });
@@ -141,7 +141,7 @@ describe('safetensors', () => {
     await expect(readFile(file(exploded, { vocabulary }), 'x.safetensors')).rejects.toThrow(/no number/);
   });
 
-  test('a checkpoint of Charloom keeps all that it says, and nothing that only its run needs', async () => {
+  test('a checkpoint of Charloom keeps its metadata, and nothing that only its run needs', async () => {
     const { checkpoint } = await readFile(t7Fixture('gru-2x64'), 'lm_poems_epoch0.47_2.4050.t7');
     const { pieces } = encodeCheckpoint(checkpoint, sha256);
     const again = await readFile(Buffer.concat([...pieces]), 'given.safetensors');

@@ -29,12 +29,12 @@ describe('every kind of value that Torch writes', () => {
     expect(field('nothing')).toBeNull();
   });
 
-  test('tables that stand in two places, and in themselves', () => {
+  test('tables that occur in two places, and in themselves', () => {
     expect(field('shared1')).toBe(field('shared2'));
     expect(field('self')).toBe(allTypes);
   });
 
-  test('functions, whose code is passed over', () => {
+  test('functions, whose code is skipped', () => {
     expect(field('fn')).toEqual({ kind: 'function' });
   });
 
@@ -122,7 +122,7 @@ describe('hostile and damaged files', () => {
     }
   });
 
-  test('a hundred thousand tables within each other are read without a deep stack', () => {
+  test('a hundred thousand nested tables are read without a deep stack', () => {
     const writer = new T7Writer();
     const depth = 100_000;
     for (let index = 1; index <= depth; index++) writer.int(3).int(index).int(1).int(1).double(1);
@@ -132,7 +132,7 @@ describe('hostile and damaged files', () => {
     expect(value).toBe(true);
   });
 
-  test('a table with nothing as a key, and a kind that there is not, are refused', () => {
+  test('a table with nil as a key, and an unknown type, are refused', () => {
     expect(refusal(new T7Writer().int(3).int(1).int(1).int(0).int(5).int(1).bytes)).toMatch(/key/);
     expect(refusal(new T7Writer().int(9).bytes)).toMatch(/unknown kind/);
   });

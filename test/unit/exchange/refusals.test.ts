@@ -21,7 +21,7 @@ function refusal(
 }
 
 describe('a format says what it cannot hold', () => {
-  test('ml5: all but plain LSTMs of two layers, and bytes that are no characters', () => {
+  test('ml5: all except plain LSTMs of two layers, and bytes that are no characters', () => {
     expect(refusal('ml5', {})).toBeNull();
     expect(refusal('ml5', { model: 'gru' })).toBe(
       'ml5 writes with an LSTM of exactly 2 layers, and this model is a GRU of 2 layers.',
@@ -48,7 +48,7 @@ describe('a format says what it cannot hold', () => {
     expect(refusal('pytorch', { rnnSize: 8192, numLayers: 2 })).toBeNull();
   });
 
-  test('what would work instead is a format that holds the model', () => {
+  test('the fix names a format that holds the model', () => {
     for (const exchange of exchangeCases) {
       const { metadata } = exchangeCheckpoint(exchange);
       for (const format of exportFormats) {

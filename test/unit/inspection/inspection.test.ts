@@ -36,7 +36,7 @@ describe('a model that has read a text', () => {
   }
 
   for (const shape of shapes) {
-    it(`loses as much by held units as a model that is truly overwritten: ${JSON.stringify(shape)}`, () => {
+    it(`loses as much by held units as a model whose units are overwritten: ${JSON.stringify(shape)}`, () => {
       const text = inspectedText(talkingText(400));
       const spec = specFor(shape, text.vocabulary.codes.length);
       const inspection = inspect(spec, text);
@@ -59,7 +59,7 @@ describe('a model that has read a text', () => {
     });
   }
 
-  it('scores a unit alone as the search does among all', () => {
+  it('gives a single unit the score that the search gives it', () => {
     const text = inspectedText(talkingText(9000));
     const spec = specFor(shapes[0], text.vocabulary.codes.length);
     const inspection = inspect(spec, text);
@@ -80,7 +80,7 @@ describe('a model that has read a text', () => {
     expect(inspection.texts(0, 3)).toEqual(['', 'Ü', 'n']);
   });
 
-  it('tells what mattered: a symbol that nothing remembers does not', () => {
+  it('reports what mattered: a forgotten symbol does not', () => {
     const text = inspectedText(talkingText(300));
     const spec = specFor(shapes[0], text.vocabulary.codes.length);
     const tensors = randomTensors(spec, 1, randomNumbers(5), 0.9);

@@ -15,8 +15,8 @@ function numbers(text: string, name: BuiltInProperty): number[] {
   return [...labelPositions(inspectedText(text), { kind: 'built-in', name })];
 }
 
-describe('what a text has at each character', () => {
-  it('straight quotation marks by parity, which a blank line sets right', () => {
+describe('properties of a text at each character', () => {
+  it('straight quotation marks by parity, which a blank line resets', () => {
     expect(parts('He said "go on" and "stay.\n\nThen "no" it', 'quotes')).toEqual([
       '"go on',
       '"stay.\n',
@@ -42,13 +42,13 @@ describe('what a text has at each character', () => {
     expect(parts('"I \'know\' it" so', 'quotes')).toEqual(["\"I 'know' it"]);
   });
 
-  it('brackets in brackets; one that nothing closes opens nothing', () => {
+  it('nested brackets; an unclosed one opens nothing', () => {
     expect(parts('a (b [c] d) e', 'brackets')).toEqual(['(b [c] d']);
     expect(parts('a) b (c and on', 'brackets')).toEqual([]);
     expect(parts(`(${'x'.repeat(3000)})`, 'brackets')).toEqual([]);
   });
 
-  it('a pair of marks of one’s own, the same or two', () => {
+  it('a custom pair of marks, equal or different', () => {
     expect(parts('a <!-- b --> c', { kind: 'pair', open: '<!--', close: '-->' })).toEqual(['- b ']);
     expect(parts('a *b c* d *e\n\nf *g* h', { kind: 'pair', open: '*', close: '*' })).toEqual([
       '*b c',
@@ -88,7 +88,7 @@ describe('what a text has at each character', () => {
     expect(parts('  a b\n\t c', 'indentation')).toEqual(['  ', '\t ']);
   });
 
-  it('a byte tells of the character that it completes', () => {
+  it('a byte has the properties of the character that it completes', () => {
     const labels = labelPositions(inspectedText('aÜb', 'bytes'), { kind: 'built-in', name: 'capital' });
     expect([...labels]).toEqual([0, 0, 1, 0]);
     const quoted = labelPositions(inspectedText('“é” x', 'bytes'), { kind: 'built-in', name: 'quotes' });

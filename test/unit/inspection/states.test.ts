@@ -36,7 +36,7 @@ const golden = z
 
 const tolerance = 1e-5;
 
-describe('the states that are looked at', () => {
+describe('the states that are inspected', () => {
   let backend: EmbeddedBackend;
   beforeAll(async () => void (backend = await loadWasmBackend({ threads: 1 })));
   afterAll(() => backend.dispose());

@@ -94,7 +94,7 @@ describe('the search for units', () => {
     return read(new Inspection(inspectedModelOf(backend, specFor(text), tensors), text));
   }
 
-  it('finds a memory that was built to follow brackets, among others of chance', () => {
+  it('finds a unit built to follow brackets among random ones', () => {
     const text = inspectedText(bracketedText(1));
     const found = find(inspect(text, addLatch(randomModel(specFor(text), 2), text)), brackets);
     expect(found.verdict).toBe('remembers');
@@ -124,7 +124,7 @@ describe('the search for units', () => {
     expect(false_.length).toBeLessThanOrEqual(1);
   }, 120_000);
 
-  it('finds nothing for passages that were marked by chance: at most once in twenty', () => {
+  it('finds nothing for passages marked at random: at most once in twenty', () => {
     const text = inspectedText(spokenText(7));
     const inspection = inspect(text, randomModel(specFor(text), 8));
     const found = Array.from({ length: 20 }, (_, seed) => {

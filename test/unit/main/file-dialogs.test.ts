@@ -70,7 +70,7 @@ describe("the system's dialogs", () => {
     expect(readdirSync(folder)).toEqual(['mine.safetensors']);
   });
 
-  test('leave nothing behind when saving fails or is thought better of', async () => {
+  test('leave nothing behind when saving fails or is cancelled', async () => {
     const folder = temporaryFolder('save');
     const failing = checkpointOf([Buffer.from('ab'), new CharloomError('bad-checkpoint', 'It is cut off.')]);
     const { dialogs } = dialogsOf(join(folder, 'mine.safetensors'));
@@ -79,7 +79,7 @@ describe("the system's dialogs", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('save an export under its name, and say whether the person chose a place', async () => {
+  test('save an export under its name, and report whether a place was chosen', async () => {
     const folder = temporaryFolder('save');
     const path = join(folder, 'mine.zip');
     const content = { name: 'novel-onnx.zip', bytes: 2, stream: Readable.from([Buffer.from('PK')]) };
@@ -92,7 +92,7 @@ describe("the system's dialogs", () => {
     expect(readdirSync(folder)).toEqual(['mine.zip']);
   });
 
-  test('say in words why a place cannot be written to', async () => {
+  test('explain in a sentence why a place cannot be written to', async () => {
     const { dialogs } = dialogsOf(join(temporaryFolder('save'), 'missing', 'mine.safetensors'));
     await expect(dialogs.saveCheckpoint(checkpointOf([Buffer.from('ab')]), name)).rejects.toMatchObject({
       code: 'storage',
@@ -119,13 +119,13 @@ describe('a file that was opened from outside', () => {
     return heard;
   }
 
-  test('becomes a text or a model, which the pages are told', async () => {
+  test('becomes a text or a model, which the pages report', async () => {
     expect(await open('/a/novel.txt')).toEqual([{ text: 'text-1' }, '/a/novel.txt']);
     expect(await open('/a/lm.safetensors')).toEqual([{ model: 'model.safetensors' }, '/a/lm.safetensors']);
     expect(await open('/a/lm.t7', false, 'run')).toEqual([{ run: 'a-run' }, '/a/lm.t7']);
   });
 
-  test('is complained about in words when it cannot be used', async () => {
+  test('is reported in a sentence when it cannot be used', async () => {
     expect(await open('/a/cat.png', true)).toEqual([
       ['cat.png could not be opened', 'It is a picture.\nChoose a text.'],
     ]);

@@ -27,7 +27,7 @@ const signs = ['ready-to-show', 'did-finish-load', 'did-fail-load'] as const;
 const tell = (window: NewWindow, sign: (typeof signs)[number]): void =>
   void (sign === 'ready-to-show' ? window : window.webContents).emit(sign);
 
-test.each(signs)('a new window is shown at %s, whatever else never comes', (sign) => {
+test.each(signs)('a new window is shown at %s, even without other events', (sign) => {
   const { window } = open();
   expect(window.shows).toBe(0);
   tell(window, sign);
@@ -37,7 +37,7 @@ test.each(signs)('a new window is shown at %s, whatever else never comes', (sign
   expect(window.shows).toBe(1);
 });
 
-test('a window of which nothing is heard is shown after a while', () => {
+test('a window without events is shown after a while', () => {
   const { window } = open();
   vi.advanceTimersByTime(maxHiddenMs - 1);
   expect(window.shows).toBe(0);
@@ -45,7 +45,7 @@ test('a window of which nothing is heard is shown after a while', () => {
   expect(window.shows).toBe(1);
 });
 
-test('one that was hidden meanwhile, or closed, stays as it is', () => {
+test('one that was hidden or closed meanwhile is not shown', () => {
   const hidden = open();
   hidden.leave();
   const closed = open();

@@ -5,7 +5,7 @@ import { DoubleSession } from '../../support/electron-double/session.ts';
 const session = new DoubleSession();
 guardGraphicsSession(session as never, '/built/graphics');
 
-test('items 1 and 5: it asks for nothing and reaches nothing but its own files', () => {
+test('items 1 and 5: it requests nothing and reaches only its own files', () => {
   const { request, check, device } = session.permissionHandlers;
   for (const permission of ['clipboard-sanitized-write', 'fullscreen', 'geolocation', 'media', 'unknown']) {
     let isGranted: unknown;

@@ -51,7 +51,7 @@ test.each([
   expect(switches(surroundings)).toEqual(expected);
 });
 
-test('what somebody asked for stays', () => {
+test('a switch of the user stays', () => {
   const given = { 'enable-features': 'Mine', 'use-angle': 'gl' };
   expect(switches({ vulkanDrivers: ['nvidia_icd.json'] }, given)).toEqual({
     'enable-features': 'Mine,Vulkan,VulkanFromANGLE',

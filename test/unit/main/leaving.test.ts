@@ -42,7 +42,7 @@ function situation({ isTraining = true, standing = 'ask', answer = 'stay', finis
 }
 
 describe('closing the window', () => {
-  test('goes at once when nothing trains', () => {
+  test('closes immediately when nothing trains', () => {
     const { leaving, done } = situation({ isTraining: false });
     expect(leaving.mayClose()).toBe(true);
     expect(done).toEqual([]);
@@ -64,14 +64,14 @@ describe('closing the window', () => {
     ['background', ['hide']],
     ['pause', ['pause', 'hide']],
     ['stop', ['finish', 'quit']],
-  ] as const)('obeys the standing answer "%s" without asking', async (standing, expected) => {
+  ] as const)('follows the remembered answer "%s" without asking', async (standing, expected) => {
     const { leaving, done, settled } = situation({ standing });
     expect(leaving.mayClose()).toBe(false);
     await settled;
     expect(done).toEqual(expected);
   });
 
-  test('an impatient second click asks nothing twice', async () => {
+  test('a second click asks no second question', async () => {
     const { leaving, done, settled } = situation({ answer: 'stop' });
     leaving.mayClose();
     expect(leaving.mayClose()).toBe(false);
@@ -121,7 +121,7 @@ describe('quitting', () => {
     expect(await quitOf(finish)).toBe('quit');
   });
 
-  test('a person who signs out waits while something trains or is being saved, not longer', async () => {
+  test('signing out waits while a run trains or is saved, not longer', async () => {
     const saved = Promise.withResolvers<undefined>();
     const { leaving, done, settled } = situation({ finish: () => saved.promise });
     expect([leaving.maySessionEnd(), leaving.maySessionEnd()]).toEqual([false, false]);
@@ -149,7 +149,7 @@ describe('quitting', () => {
     expect(leaving.mayQuit()).toBe(true);
   });
 
-  test('a system that goes down waits for no answer to an open question, and one that comes late changes nothing', async () => {
+  test('a system that shuts down does not wait for an open question, and a late answer changes nothing', async () => {
     const answer = Promise.withResolvers<CloseChoice>();
     const saved = Promise.withResolvers<undefined>();
     const finish = (): Promise<undefined> => saved.promise;
@@ -167,7 +167,7 @@ describe('quitting', () => {
     expect(leaving.mayQuit()).toBe(true);
   });
 
-  test('a system that goes down asks nobody', async () => {
+  test('a system that shuts down shows no question', async () => {
     const { leaving, done, settled } = situation({});
     leaving.finishNow();
     await settled;

@@ -36,11 +36,11 @@ test.each(cases)('%s', (_what, supplies, expected) => {
   expect(runsOnBattery(folder)).toBe(expected);
 });
 
-test('a computer that tells nothing runs on no battery', () => {
+test('a computer that reports nothing does not run on battery', () => {
   expect(runsOnBattery('/nonexistent')).toBe(false);
 });
 
-test('on Linux, where Electron tells of nothing, a plug that is pulled is noticed', async () => {
+test('on Linux, where Electron reports nothing, an unplugged charger is noticed', async () => {
   const folder = temporaryFolder('power');
   write(folder, { AC: { type: 'Mains', online: '1' }, BAT0: battery('Charging') });
   const told = new EventEmitter();
@@ -59,7 +59,7 @@ test('on Linux, where Electron tells of nothing, a plug that is pulled is notice
   expect(heard).toEqual([false, true, false]);
 });
 
-test.each(['darwin', 'win32'] as const)('on %s Electron tells', (platform) => {
+test.each(['darwin', 'win32'] as const)('on %s Electron reports it', (platform) => {
   const heard: boolean[] = [];
   const powerMonitor = Object.assign(new EventEmitter(), { isOnBatteryPower: () => true });
   followPowerSupply({ powerMonitor: powerMonitor as never, platform }, (is) => void heard.push(is));

@@ -18,7 +18,7 @@ function get(url: string, method = 'GET'): Promise<Response> {
   return answerPage({ url, method }, folder);
 }
 
-describe('item 18: the own scheme instead of file:', () => {
+describe('item 18: a scheme of its own instead of file:', () => {
   test('serves pages with the policy and their type', async () => {
     const response = await get('app://charloom/index.html');
     expect(response.status).toBe(200);
@@ -51,7 +51,7 @@ describe('item 18: the own scheme instead of file:', () => {
     expect(await response.text()).not.toContain('secret');
   });
 
-  test.each(['POST', 'PUT', 'HEAD', 'DELETE'])('%s is no way to ask', async (method) => {
+  test.each(['POST', 'PUT', 'HEAD', 'DELETE'])('%s is no valid request', async (method) => {
     expect((await get('app://charloom/index.html', method)).status).toBe(405);
   });
 });
@@ -67,7 +67,7 @@ describe('the site of the hidden window', () => {
     expect(graphicsPolicy).not.toMatch(/connect-src|unsafe|http|data:|blob:/);
   });
 
-  test('is neither that of the pages nor the other way round', async () => {
+  test('does not serve the pages, nor do the pages serve its files', async () => {
     expect((await ask('app://charloom/index.html')).status).toBe(404);
     expect((await get('app://graphics/index.html')).status).toBe(404);
   });

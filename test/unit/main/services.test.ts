@@ -12,10 +12,10 @@ function folder(): string {
   return mkdtempSync(join(tmpdir(), 'charloom-main-'));
 }
 
-describe('what the desktop application remembers', () => {
+describe('the settings of the desktop application', () => {
   const window = { x: 1, y: 2, width: 900, height: 700, isMaximized: false };
 
-  test('comes back after a restart', () => {
+  test('survive a restart', () => {
     const place = folder();
     openStateFile(place).set('window', window);
     openStateFile(place).set('settings', { theme: 'dark' });
@@ -28,7 +28,7 @@ describe('what the desktop application remembers', () => {
   });
 
   test.each(['{ "window": {', '', '\u0000\u0001'])(
-    'a damaged file (%j) is moved aside and costs no start',
+    'a damaged file (%j) is moved aside, and the application starts',
     (content) => {
       const place = folder();
       writeFileSync(join(place, 'workbench.json'), content);
@@ -49,7 +49,7 @@ describe('what the desktop application remembers', () => {
     expect(openStateFile(place).get('window')).toEqual(window);
   });
 
-  test('one entry that does not fit costs no other, and the file is kept aside', () => {
+  test('an invalid entry affects no other, and the file is kept aside', () => {
     const place = folder();
     const content = JSON.stringify({ window: { x: 'left' }, lastFolder: '/texts' });
     writeFileSync(join(place, 'workbench.json'), content);
@@ -67,7 +67,7 @@ describe('where the window opens', () => {
     expect(restoredBounds(saved, screens)).toEqual({ x: 100, y: 50, width: 1000, height: 700 });
   });
 
-  test('in the middle, with its size, when that place is on no screen any more', () => {
+  test('in the middle, with its size, when that place is no longer on a screen', () => {
     for (const x of [1900, -990, 4000]) {
       expect(restoredBounds({ ...saved, x }, screens)).toEqual({
         x: undefined,
@@ -79,13 +79,13 @@ describe('where the window opens', () => {
     expect(restoredBounds({ ...saved, y: -20 }, screens).x).toBeUndefined();
   });
 
-  test('with a size of its own the first time', () => {
+  test('with a default size the first time', () => {
     expect(restoredBounds(undefined, screens)).toMatchObject({ x: undefined, width: 1280 });
   });
 });
 
-describe('sleep is held off', () => {
-  test('once while training, however often it is said', () => {
+describe('sleep is prevented', () => {
+  test('once while training, however often it is requested', () => {
     const active: number[] = [];
     let next = 0;
     const blocker = new SleepBlocker({
@@ -109,7 +109,7 @@ describe('sleep is held off', () => {
 });
 
 describe('files from outside', () => {
-  test('wait until somebody takes them', () => {
+  test('wait until a page takes them', () => {
     const files = new OpenedFiles();
     files.add('/a.txt');
     files.add('/b.safetensors');
@@ -119,7 +119,7 @@ describe('files from outside', () => {
     expect(taken).toEqual(['/a.txt', '/b.safetensors', '/c.txt']);
   });
 
-  test('are found between the switches of a command line, wherever they stand', () => {
+  test('are found between the switches of a command line, in any position', () => {
     const place = folder();
     mkdirSync(join(place, 'folder'));
     const isFile = (path: string): boolean =>
@@ -150,7 +150,7 @@ describe('the menu', () => {
     openLink: () => undefined,
   };
 
-  test('brings the keys for copying and pasting on every system', () => {
+  test('has the keys for copying and pasting on every system', () => {
     for (const isMac of [true, false]) {
       expect(menuTemplate({ ...options, isMac })).toContainEqual({ role: 'editMenu' });
     }

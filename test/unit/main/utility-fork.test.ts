@@ -45,17 +45,17 @@ function firstMessage(process: ComputeProcess): Promise<unknown> {
 test.each([
   ['SIGKILL', 'killed'],
   ['SIGABRT', 'crashed'],
-] as const)('a process that %s ends is told of with the reason "%s"', async (signal, reason) => {
+] as const)('a process that %s ends is reported with the reason "%s"', async (signal, reason) => {
   const process = forkOf(`process.kill(process.pid, '${signal}'); ${forever}`).fork();
   expect(await endOf(process)).toMatchObject({ reason });
 });
 
-test.each([0, 3])('one that ends by itself says why by its code %i alone', async (code) => {
+test.each([0, 3])('one that exits reports its code %i alone', async (code) => {
   const process = forkOf(`process.exit(${code})`).fork();
   expect(await endOf(process)).toEqual({ code, reason: null, stderr: '' });
 });
 
-test('its last words are heard whole, although the listeners of its stream go with it', async () => {
+test('its last output is complete, although the listeners of its stream end with it', async () => {
   // More than a pipe and a stream hold: much of it is read after the exit.
   const lines = Array.from({ length: 6000 }, (_, index) => `line ${index} of what it had to say`);
   const script = `
@@ -69,7 +69,7 @@ test('its last words are heard whole, although the listeners of its stream go wi
   expect(reason).toBe('crashed');
 });
 
-test('an end is told as soon as everything is known, not after a wait', async () => {
+test('an end is reported as soon as everything is known, without a wait', async () => {
   const { fork } = forkOf("process.parentPort.postMessage('done'); process.exit(0)");
   const waits: number[] = [];
   for (let turn = 0; turn < 3; turn++) {
@@ -82,7 +82,7 @@ test('an end is told as soon as everything is known, not after a wait', async ()
   expect(Math.min(...waits)).toBeLessThan(450);
 });
 
-test('one that is not wanted any more before it is launched ends as soon as it is', async () => {
+test('one cancelled before its launch ends as soon as it is launched', async () => {
   const process = forkOf(forever).fork();
   expect(process.pid).toBeUndefined();
   process.kill();
@@ -90,7 +90,7 @@ test('one that is not wanted any more before it is launched ends as soon as it i
   expect(process.pid).toBeUndefined();
 });
 
-test('one that runs ends at once', async () => {
+test('a running one ends immediately', async () => {
   const process = forkOf(forever).fork();
   const { pid } = (await firstMessage(process)) as { readonly pid: number };
   expect(process.pid).toBe(pid);
@@ -99,7 +99,7 @@ test('one that runs ends at once', async () => {
   expect(() => globalThis.process.kill(pid, 0)).toThrow();
 });
 
-test('messages reach it in both directions, and one that is too late does nothing', async () => {
+test('messages pass in both directions, and a late one has no effect', async () => {
   const script = `process.parentPort.on('message', ({ data }) => {
     process.parentPort.postMessage({ heard: data });
     if (data === 'end') process.exit(0);
@@ -115,7 +115,7 @@ test('messages reach it in both directions, and one that is too late does nothin
   expect(await endOf(process)).toMatchObject({ code: 0 });
 });
 
-test('one that the system refuses to launch ends, told of or not', async () => {
+test('one that the system refuses to launch ends, with or without an event', async () => {
   const { fork, utilityProcess, app } = forkOf(forever, 40);
   for (const launch of ['refused', 'never'] as const) {
     utilityProcess.launch = launch;

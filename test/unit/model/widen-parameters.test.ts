@@ -73,7 +73,7 @@ describe('widening the vocabulary of a model', () => {
     }
   });
 
-  test('gives new symbols what a new model of the seed would begin with, and changes nothing else', () => {
+  test('gives new symbols the first weights of a new model of the seed, and changes nothing else', () => {
     const before = createVocabulary('bytes', [65, 67]);
     const after = createVocabulary('bytes', [65, 66, 67, 200]);
     const spec = { ...plainModel, model: 'lstm', numLayers: 2, rnnSize: 3, vocabularySize: 2 } as const;

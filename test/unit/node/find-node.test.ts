@@ -24,7 +24,7 @@ describe.skipIf(process.platform === 'win32')('Node.js for the desktop applicati
     await expect(find()).resolves.toBe('node');
   });
 
-  it('is asked for where there is none', async () => {
+  it('is requested where there is none', async () => {
     await expect(find()).rejects.toMatchObject({
       code: 'backend-unavailable',
       message: expect.stringMatching(/needs Node\.js 20 or newer, and none was found\.$/) as unknown,
@@ -32,16 +32,16 @@ describe.skipIf(process.platform === 'win32')('Node.js for the desktop applicati
     });
   });
 
-  it('is asked for where it is too old', async () => {
+  it('is requested where it is too old', async () => {
     writeFileSync(join(folder, 'node'), '#!/bin/sh\necho v18.20.4\n', { mode: 0o755 });
     await expect(find()).rejects.toThrow(/and the one here is 18\.20\.4\.$/);
   });
 
-  it('is this very program on the command line', async () => {
+  it('is the running program on the command line', async () => {
     await expect(findNode(signal)).resolves.toBe(process.execPath);
   });
 
-  it('is not looked for any longer once that was cancelled', async () => {
+  it('is no longer searched once that was cancelled', async () => {
     const cancel = AbortSignal.abort();
     await expect(findNode(cancel, null, ['node'])).rejects.toMatchObject({ code: 'cancelled' });
   });

@@ -9,8 +9,8 @@ const schema = z.array(z.string());
 const open = (path: string): Promise<JsonFile<string[]>> =>
   JsonFile.open({ path, schema, initial: [], action: 'keep the list' });
 
-describe('a small file of ours', () => {
-  test('holds what was written last, also when much is written at once', async () => {
+describe('a small JSON file', () => {
+  test('holds what was written last, even if much is written at the same time', async () => {
     const path = join(temporaryFolder('json'), 'list.json');
     const file = await open(path);
     await Promise.all(['a', 'b', 'c'].map((word) => file.change((list) => [...list, word])));
@@ -18,7 +18,7 @@ describe('a small file of ours', () => {
     expect((await open(path)).value).toEqual(['a', 'b', 'c']);
   });
 
-  test('what cannot be written does not hold, and the next that can does', async () => {
+  test('a failed write does not apply, and the next one does', async () => {
     const path = join(temporaryFolder('json'), 'folder', 'list.json');
     mkdirSync(dirname(path));
     const file = await open(path);
@@ -36,7 +36,7 @@ describe('a small file of ours', () => {
     expect((await open(path)).value).toEqual(['kept', 'more']);
   });
 
-  test('takes no change away that another has made to it', async () => {
+  test('overwrites no change of another process', async () => {
     const path = join(temporaryFolder('json'), 'list.json');
     const [one, two] = [await open(path), await open(path)];
     const words = Array.from({ length: 30 }, (_, index) => `word ${index}`);

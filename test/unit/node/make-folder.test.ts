@@ -10,14 +10,14 @@ describe.each([
   ['makeFolder', makeFolder],
   ['makeFolderSync', (path: string) => Promise.resolve().then(() => makeFolderSync(path))],
 ])('%s', (name, make) => {
-  test('makes what is missing, and minds nothing that is there', async () => {
+  test('creates missing folders, and accepts existing ones', async () => {
     const path = join(root, name, 'a', 'b');
     await make(path);
     await make(path);
     expect(statSync(path).isDirectory()).toBe(true);
   });
 
-  test('says so when a file is in the way', async () => {
+  test('reports a file in the way', async () => {
     mkdirSync(join(root, name), { recursive: true });
     const file = join(root, name, 'file');
     writeFileSync(file, '');
@@ -32,7 +32,7 @@ describe.each([
   });
 
   // Where the system says of a folder that it will not make that there is none, Node's own mkdir never returns.
-  test.runIf(process.platform === 'linux')('ends where no folder can be made', async () => {
+  test.runIf(process.platform === 'linux')('fails where no folder can be created', async () => {
     await expect(make('/proc/charloom/runs')).rejects.toMatchObject({
       code: 'storage',
       message: expect.stringMatching(/the folder cannot be created/) as string,

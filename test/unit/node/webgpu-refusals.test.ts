@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explainLoadError, noAdapter, refuseFallback } from '../../../src/node/webgpu/refusals.ts';
 import { webgpuRelease } from '../../../src/node/webgpu/installation/release.ts';
 
-describe('what is said where WebGPU does not work', () => {
+describe('what is reported where WebGPU does not work', () => {
   it.each([
     ['linux', /mesa-vulkan-drivers.*NVIDIA's own driver/],
     ['win32', /newest driver/],
@@ -15,7 +15,7 @@ describe('what is said where WebGPU does not work', () => {
     });
   });
 
-  it('what only imitates a card is refused, unless a test says otherwise', () => {
+  it('an emulated card is refused, unless a test allows it', () => {
     const swiftshader = { label: 'SwiftShader', fallback: true };
     expect(() => refuseFallback(swiftshader, {})).toThrow(/a software renderer/);
     expect(() => refuseFallback(swiftshader, { CHARLOOM_SOFTWARE_GPU: '0' })).toThrow(/software renderer/);
@@ -23,7 +23,7 @@ describe('what is said where WebGPU does not work', () => {
     expect(() => refuseFallback({ label: 'NVIDIA L4', fallback: false }, {})).not.toThrow();
   });
 
-  it('a library that does not load: an old system, or anything else in its own words', () => {
+  it('a library that does not load: an old system, or the original message', () => {
     const old = new Error("/lib/libc.so.6: version `GLIBC_2.34' not found (required by dawn.node)");
     expect(explainLoadError(old).message).toMatch(/needs glibc 2\.34 or newer .*: 2\.34 is missing\.$/);
     const other = new Error('dawn.node: file too short\nmore of it');

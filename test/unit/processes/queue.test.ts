@@ -42,7 +42,7 @@ const ids = (queue: RunQueue): readonly string[] => queue.waiting.map(({ id }) =
 const file = (): string => join(home, 'queue.json');
 
 describe('the queue', () => {
-  test('keeps its order, and what it holds is there again when the next process opens it', async () => {
+  test('keeps its order and content for the next process', async () => {
     await reserve('a', 'b', 'c');
     const queue = await open();
     await queue.add(entries('a', 'b', 'c'));
@@ -53,7 +53,7 @@ describe('the queue', () => {
     await again.close();
   });
 
-  test('a place beyond the end is the end; a run that does not wait moves nowhere', async () => {
+  test('a place beyond the end is the end; a run that does not wait is not moved', async () => {
     const queue = await open();
     await queue.add(entries('a', 'b', 'c'));
     await queue.move('a', 99);
@@ -63,7 +63,7 @@ describe('the queue', () => {
     await queue.close();
   });
 
-  test('what cannot be written does not hold; a run that has had its turn is out of it all the same', async () => {
+  test('a failed write does not apply; a run that has had its turn is removed anyway', async () => {
     const queue = await open();
     await queue.add(entries('a', 'b', 'c'));
     rmSync(file());
@@ -76,7 +76,7 @@ describe('the queue', () => {
     await queue.close();
   });
 
-  test('a folder that cannot be reserved leaves its name free', async () => {
+  test('a folder that cannot be created leaves its name free', async () => {
     const settings = { ...defaultRunSettings, name: 'a' };
     const noPath = { ...plan, text: { path: '', title: '' } };
     await expect(reserveRun(runs, { settings, plan: noPath, created })).rejects.toThrow();
@@ -99,7 +99,7 @@ describe('the queue', () => {
     await again.close();
   });
 
-  test('takes in runs that wait without standing in it, and drops those that have gone', async () => {
+  test('adds waiting runs that it lacks, and drops missing ones', async () => {
     await reserve('a', 'b', 'c', 'd');
     const queue = await open();
     await queue.move('d', 0);
@@ -115,7 +115,7 @@ describe('the queue', () => {
     await again.close();
   });
 
-  test('waiting takes no lock, and a folder that is being made is no run', async () => {
+  test('waiting takes no lock, and an incomplete folder is no run', async () => {
     await reserve('a');
     mkdirSync(join(runs, 'half'));
     const queue = await open();
@@ -128,7 +128,7 @@ describe('the queue', () => {
     await queue.close();
   });
 
-  test('the order of another runs folder is kept for it', async () => {
+  test('the order of another runs folder is kept', async () => {
     await reserve('a', 'b');
     const queue = await open();
     await queue.move('b', 0);
@@ -149,7 +149,7 @@ describe('the queue', () => {
       'one that leads out of the runs folder',
       `{"formatVersion": 2, "order": {"/runs": [{"id": "../elsewhere", "resume": null}]}}`,
     ],
-  ])('%s is moved aside, whole; what waits stays', async (_, written) => {
+  ])('%s is moved aside unchanged; waiting runs stay', async (_, written) => {
     await reserve('a');
     writeFileSync(file(), written);
     const damaged: string[] = [];
@@ -162,7 +162,7 @@ describe('the queue', () => {
     await again.close();
   });
 
-  test('that a newer Charloom wrote stays as it is, and takes nothing', async () => {
+  test('of a newer Charloom is not changed, and accepts nothing', async () => {
     await reserve('a');
     const written = '{"formatVersion": 3, "order": {}}';
     writeFileSync(file(), written);
@@ -195,7 +195,7 @@ describe('the queue', () => {
     });
   });
 
-  test('belongs to one at a time: a second begins nothing and takes nothing', async () => {
+  test('belongs to one process at a time: a second starts nothing and accepts nothing', async () => {
     await reserve('a');
     const first = await open();
     const second = await open();
@@ -247,7 +247,7 @@ describe('a queue of format 1', () => {
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ formatVersion: 2 });
   });
 
-  test('cut off in the middle and done again makes no run twice', async () => {
+  test('converted again after an interruption makes no run twice', async () => {
     write(start('b'), start('a'), start('a'));
     // Two have got their folders, the order was not written.
     await reserve('b', 'a');
@@ -259,7 +259,7 @@ describe('a queue of format 1', () => {
     await again.close();
   });
 
-  test('with settings out of range is moved aside, whole', async () => {
+  test('with settings out of range is moved aside unchanged', async () => {
     const bad = { ...start('a'), settings: { ...defaultRunSettings, rnnSize: -1 } };
     write(bad);
     const damaged: string[] = [];
@@ -268,7 +268,7 @@ describe('a queue of format 1', () => {
     await queue.close();
   });
 
-  test('is left as it is where folders cannot be made', async () => {
+  test('is not changed where folders cannot be created', async () => {
     write(start('a'));
     const before = readFileSync(file(), 'utf8');
     writeFileSync(runs, 'a file in the place of the runs folder');

@@ -38,28 +38,28 @@ describe('the life of a supervised run', () => {
     ['ended', ['started', 'stop-asked', 'exited']],
   ])('%s after %j', (state, told) => expect(after(...told)).toBe(state));
 
-  test('a pause that was called off before it began is none', () => {
+  test('a pause cancelled before it began has no effect', () => {
     expect(after('started', 'pause-asked', 'continue-asked')).toBe('running');
   });
 
-  test('reports that come late are overtaken by those that come after them', () => {
+  test('late reports are overtaken by newer ones', () => {
     expect(after('started', 'pause-asked', 'continue-asked', 'paused', 'proceeded')).toBe('running');
     const again = ['pause-asked', 'continue-asked', 'pause-asked', 'paused', 'proceeded', 'paused'] as const;
     expect(after('started', ...again)).toBe('paused');
   });
 
-  test('a pause asked for while the text was read begins as soon as it trains', () => {
+  test('a pause requested while the text is read begins as soon as it trains', () => {
     expect(after('pause-asked', 'started', 'paused')).toBe('paused');
   });
 
-  test('what comes too late changes nothing', () => {
+  test('late requests have no effect', () => {
     for (const event of events) expect(nextState('ended', event)).toBe('ended');
     for (const event of events.filter((one) => one !== 'exited')) {
       expect(nextState('stopping', event)).toBe('stopping');
     }
   });
 
-  test('a process may go away at any time', () => {
+  test('a process may end at any time', () => {
     for (const state of trainingStates) expect(nextState(state, 'exited')).toBe('ended');
   });
 

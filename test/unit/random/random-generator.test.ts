@@ -8,7 +8,7 @@ test("is xoshiro128** 1.1: the authors' algorithm written down in Python gives t
   ]);
 });
 
-test('the same seed and purpose give the same numbers, others give others', () => {
+test('the same seed and purpose give the same numbers, different ones others', () => {
   const first = (purpose: 'initialisation' | 'sampling', seed: number): number =>
     RandomGenerator.seeded(purpose, seed).nextUint32();
   expect(first('sampling', 123)).toBe(first('sampling', 123));
@@ -21,7 +21,7 @@ test('the same seed and purpose give the same numbers, others give others', () =
   expect(new Set(drawn).size).toBe(4);
 });
 
-test('doubles lie in [0, 1) with the moments of a uniform distribution', () => {
+test('doubles are in [0, 1) with the moments of a uniform distribution', () => {
   const generator = RandomGenerator.seeded('sampling', 1);
   const values = Array.from({ length: 100_000 }, () => generator.nextDouble());
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

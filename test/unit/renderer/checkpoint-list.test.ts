@@ -38,7 +38,7 @@ function host() {
 }
 
 describe('the list of checkpoints', () => {
-  it('takes the history as one curve, again after a connection that came back, and goes on live', () => {
+  it('takes the history as one curve, again after a reconnection, and continues live', () => {
     const { bridge, tell } = host();
     const list = new CheckpointList(bridge, 'a');
     list.watch();
@@ -63,7 +63,7 @@ describe('the list of checkpoints', () => {
     expect(list.measurements.map(({ loss }) => loss)).toEqual([2, 1.6, 1.5]);
   });
 
-  it('is read again when a checkpoint comes, but not for every one of the past', async () => {
+  it('is read again for a new checkpoint, but not for every past one', async () => {
     const { bridge, asked, tell } = host();
     const list = new CheckpointList(bridge, 'a');
     list.watch();

@@ -41,7 +41,7 @@ function run(losses: readonly number[]): readonly Checkpoint[] {
 const names = (list: readonly Checkpoint[]): readonly number[] => list.map(({ iteration }) => iteration);
 
 describe('sorting checkpoints', () => {
-  it('puts the one to use first, those without a loss after the rest and damaged ones last, either way round', () => {
+  it('puts the one to use first, those without a loss after the rest and damaged ones last, in both directions', () => {
     const list = [
       checkpoint(1, null),
       checkpoint(2, 1.4),
@@ -53,7 +53,7 @@ describe('sorting checkpoints', () => {
     expect(names(sortCheckpoints(list, pressed(bestFirst, 'validationLoss')))).toEqual([2, 5, 4, 1, 3]);
   });
 
-  it('loses and doubles nothing, whatever it sorts by', () => {
+  it('loses and repeats nothing, for every column', () => {
     const losses = fc.array(fc.option(fc.double({ min: 0, max: 5, noNaN: true }), { nil: null }), {
       maxLength: 30,
     });
@@ -70,7 +70,7 @@ describe('sorting checkpoints', () => {
     );
   });
 
-  it('turns round on a second press, and begins ages with the newest', () => {
+  it('reverses on a second press, and sorts ages from the newest', () => {
     expect(pressed(bestFirst, 'modified')).toEqual({ key: 'modified', direction: 'descending' });
     expect(pressed(pressed(bestFirst, 'epoch'), 'epoch')).toEqual({ key: 'epoch', direction: 'descending' });
   });
@@ -86,7 +86,7 @@ describe('the sentence about the best', () => {
     expect(said?.sentence).toContain('3 later ones are worse');
   });
 
-  it('does not cry wolf over one worse measurement or a rise by chance', () => {
+  it('does not warn about one worse measurement or a rise within chance', () => {
     for (const losses of [
       [2, 1.6, 1.4, 1.5],
       [2, 1.6, 1.4, 1.401, 1.402],
@@ -98,7 +98,7 @@ describe('the sentence about the best', () => {
     }
   });
 
-  it('says when the best is the last, and when there is none', () => {
+  it('says that the best is the last, or that there is none', () => {
     const [first, last] = [checkpoint(1, 2), checkpoint(2, 1, { best: true })];
     expect(describeBest(run([2, 1.6, 1.4]))).toMatchObject({ level: 'good' });
     expect(describeBest([first, last])?.sentence).toContain('still improving');
@@ -134,7 +134,7 @@ describe('the curve', () => {
     );
   });
 
-  it('shows the valley, not the cliff it was reached by', () => {
+  it('fits the scale to the lowest losses, not the first ones', () => {
     const points = Array.from({ length: 40 }, (_, i) => ({ iteration: i, loss: i < 2 ? 4 : 1.4 + i / 1000 }));
     const valley = curveScale(points, frame);
     expect(valley.losses[1]).toBeLessThan(1.5);

@@ -37,7 +37,7 @@ const runs = [
 ];
 
 describe('curves of a comparison', () => {
-  it('show the validation loss of every run, and the training loss when wanted', () => {
+  it('show the validation loss of every run, and the training loss on request', () => {
     const [a, b, ...rest] = compareCurves(runs, 'epoch', { isShown: false, span: 20 });
     expect(rest).toEqual([]);
     expect([...(a?.x ?? [])]).toEqual([1, 2, 3]);
@@ -45,12 +45,12 @@ describe('curves of a comparison', () => {
     expect(compareCurves(runs, 'epoch', { isShown: true, span: 20 })).toHaveLength(4);
   });
 
-  it('are told apart by dash and by marker alone', () => {
+  it('are distinguishable by dash and marker alone', () => {
     expect(new Set(runLooks.map(({ dash }) => dash.join())).size).toBe(6);
     expect(new Set(runLooks.map(({ marker }) => marker)).size).toBe(6);
   });
 
-  it('are put into words', () => {
+  it('are described in words', () => {
     expect(describeCurves(runs)).toBe(
       'first: lowest validation loss 1.5000 at epoch 2.00, last 1.6000; second: lowest validation loss 1.4000 at epoch 3.00, last 1.4000.',
     );
@@ -96,7 +96,7 @@ describe('samples side by side', () => {
   });
   const samples = [sample(1, 2), sample(2, 1.5), sample(3, null), sample(4, 1.7)];
 
-  it('are those of the same moment of training', () => {
+  it('are those of the same iteration', () => {
     expect(sampleNear(samples, 2.4)?.epoch).toBe(2);
     expect(sampleNear(samples, 99)?.epoch).toBe(4);
     expect(sampleNear([], 1)).toBeNull();
@@ -108,7 +108,7 @@ describe('samples side by side', () => {
     expect(bestSample([])).toBeNull();
   });
 
-  it('say under which other conditions they were written', () => {
+  it('say how else the conditions of writing differed', () => {
     expect(unlike([sample(1, 2), sample(2, 2)])).toEqual([]);
     expect(unlike([sample(1, 2), sample(1, 2, { seed: 7, primeText: 'Call me' })])).toEqual([
       'opening words',

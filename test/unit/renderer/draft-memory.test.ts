@@ -7,7 +7,7 @@ function storageHolding(content: string | null) {
   return { getItem: () => kept, setItem: (_key: string, value: string) => void (kept = value) };
 }
 
-test('a draft comes back as it was kept', () => {
+test('a draft is restored as it was saved', () => {
   const storage = storageHolding(null);
   const draft = { text: 'text-1', encoding: 'koi8-r', settings: { ...defaultRunSettings, batchSize: 7 } };
   new DraftMemory(storage).keep(draft);
@@ -15,11 +15,11 @@ test('a draft comes back as it was kept', () => {
 });
 
 test.each(['', '{', 'null', '{"text":"a","encoding":null,"settings":{"batchSize":-1}}'])(
-  'what somebody else or an older version kept is forgotten: %j',
+  'invalid or older content is discarded: %j',
   (content) => expect(new DraftMemory(storageHolding(content)).recall()).toBeNull(),
 );
 
-test('a storage that is full or forbidden is no failure', () => {
+test('a full or forbidden storage is no failure', () => {
   const refusing = {
     getItem: () => {
       throw new Error('forbidden');

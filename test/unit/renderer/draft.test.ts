@@ -42,7 +42,7 @@ function nothingKept(): DraftMemory {
 }
 
 describe('a draft', () => {
-  it('keeps what is known of a text while it is read in another way', () => {
+  it('keeps known facts of a text while it is read in another way', () => {
     const { bridge, readings } = host();
     const draft = new Draft(bridge, nothingKept());
     draft.open('novel', 'novel.txt');
@@ -58,7 +58,7 @@ describe('a draft', () => {
     expect(draft.plan).toBeNull();
   });
 
-  it('says so when somebody stops the reading, and reads again when asked', () => {
+  it('reports cancelled reading, and reads again on request', () => {
     const { bridge, readings } = host();
     const draft = new Draft(bridge, nothingKept());
     draft.open('novel', 'novel.txt');
@@ -71,7 +71,7 @@ describe('a draft', () => {
     expect(draft.characters).toBe(10_000);
   });
 
-  it('lets go of a text that nobody looks at, and reads it again for whoever comes back', () => {
+  it('closes a text that no page shows, and reads it again when a page does', () => {
     const { bridge, readings } = host();
     const draft = new Draft(bridge, nothingKept());
     draft.open('novel', 'novel.txt');
@@ -89,7 +89,7 @@ describe('a draft', () => {
   });
 });
 
-it('makes a name for a run from that of a file or a book', () => {
+it('names a run after a file or a book', () => {
   const names = [
     'Moby Dick',
     'my_novel (2).txt',

@@ -31,7 +31,7 @@ function host(kept = 0) {
 }
 
 describe('work on an engine', () => {
-  it('shows how far it is, and tells the end wherever somebody is', async () => {
+  it('shows progress, and reports the end on every page', async () => {
     const { bridge, opened, tell, finish } = host();
     const toasts = new Toasts();
     const work = new EngineWork(bridge, toasts);
@@ -48,7 +48,7 @@ describe('work on an engine', () => {
     expect(toasts.list.map(({ message }) => message)).toEqual(['It is installed.']);
   });
 
-  it('is cancelled once, says what is kept, and nothing is called an error then', async () => {
+  it('is cancelled once, says what is kept, and reports no error', async () => {
     const { bridge, closed, finish } = host(230_000_000);
     const toasts = new Toasts();
     const work = new EngineWork(bridge, toasts);
@@ -62,7 +62,7 @@ describe('work on an engine', () => {
     expect(toasts.list).toEqual([]);
   });
 
-  it('keeps why it failed where it was begun', async () => {
+  it('shows why it failed where it was started', async () => {
     const { bridge, finish } = host();
     const work = new EngineWork(bridge, new Toasts());
     work.start({ kind: 'test', engine: 'embedded' });

@@ -11,14 +11,14 @@ describe('excerptOf', () => {
     expect(excerptOf(samples, 100)).toEqual({ primeText: '', text: 'best one' });
   });
 
-  it('ends with a whole word and says that it goes further', () => {
+  it('ends with a whole word and shows that it is cut', () => {
     const { text } = excerptOf([sample(' one two three four', 1)], 10) ?? { text: '' };
     expect(text.trim()).toBe('one two…');
     const long = excerptOf([sample('ん'.repeat(300), 1)], 40);
     expect(Array.from(long?.text ?? '')).toHaveLength(41);
   });
 
-  it('keeps the opening words apart, and does not cut what follows them', () => {
+  it('separates the opening words, and does not cut what follows them', () => {
     expect(excerptOf([sample('ale was white.', 1, 'The wh')], 100)).toEqual({
       primeText: 'The wh',
       text: 'ale was white.',

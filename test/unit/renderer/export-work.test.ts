@@ -37,7 +37,7 @@ const ready = (ticket: string): Item => ({
 });
 
 describe('an export', () => {
-  test('tells how far it is, is saved when it is ready, and again when asked', async () => {
+  test('reports progress, is saved when it is ready, and again on request', async () => {
     const host = new ExportingHost();
     const work = new ExportWork(host.bridge);
     work.start(model, { format: 'onnx' });
@@ -53,7 +53,7 @@ describe('an export', () => {
     expect([host.closed, work.status]).toEqual([1, 'none']);
   });
 
-  test('for which no place was chosen stays ready', async () => {
+  test('without a chosen place stays ready', async () => {
     const host = new ExportingHost();
     host.isPlaceChosen = false;
     const work = new ExportWork(host.bridge);
@@ -63,7 +63,7 @@ describe('an export', () => {
     expect([work.status, work.isSaved]).toEqual(['ready', false]);
   });
 
-  test('that is made again after a lost connection is not saved twice, and the new file is the one to save', async () => {
+  test('repeated after a lost connection is not saved twice, and the new file is saved', async () => {
     const host = new ExportingHost();
     const work = new ExportWork(host.bridge);
     work.start(model, { format: 'onnx' });
@@ -75,7 +75,7 @@ describe('an export', () => {
     expect(host.saved.at(-1)).toBe('two novel-onnx.zip');
   });
 
-  test('that failed says why; another begins without it, and hears nothing of it', async () => {
+  test('that failed says why, and does not affect the next one', async () => {
     const host = new ExportingHost();
     const work = new ExportWork(host.bridge);
     work.start(model, { format: 'ml5' });

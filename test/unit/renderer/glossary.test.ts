@@ -25,7 +25,7 @@ describe('the glossary', () => {
     expect(terms.filter((term) => !isTerm(term))).toEqual([]);
   });
 
-  it('has one word for one term, and whole sentences', () => {
+  it('has one word for a term, and complete sentences', () => {
     const terms = findTerms('');
     expect(new Set(terms.map(({ word }) => word)).size).toBe(terms.length);
     for (const { meaning, more } of terms)
@@ -40,7 +40,7 @@ describe('the glossary', () => {
     expect(words).toEqual(words.toSorted((a, b) => a.localeCompare(b, 'en')));
   });
 
-  it('says numbers that are true', () => {
+  it('states correct numbers', () => {
     expect(glossary.loss.more).toContain(`e^1.5 ≈ ${Math.exp(1.5).toFixed(1)}`);
     expect(glossary.loss.more).toContain(`65 symbols has a loss of ${Math.log(65).toFixed(2)}`);
     const input = {

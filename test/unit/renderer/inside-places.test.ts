@@ -56,7 +56,7 @@ describe('how active a unit is', () => {
     expect(activationLevels[0].from).toBe(0);
   });
 
-  it('is its middle where the unit says nothing', () => {
+  it('is the middle where the unit is constant', () => {
     expect(
       levelOf(
         0.3,
@@ -80,7 +80,7 @@ describe('how active a unit is', () => {
 describe('places of interest', () => {
   const percentiles = Array.from({ length: 21 }, (_, step) => step / 20);
 
-  it('are where a unit turns from quiet to active or back, whatever it does in between', () => {
+  it('are where a unit changes from quiet to active or back', () => {
     const values = Float32Array.from([0.1, 0.5, 0.15, 0.5, 0.9, 0.6, 0.95, 0.5, 0.1]);
     const activation = { values, percentiles };
     expect(nextSwitch(activation, 0)).toBe(4);
@@ -88,7 +88,7 @@ describe('places of interest', () => {
     expect(nextSwitch(activation, 8)).toBeNull();
   });
 
-  it('are where a unit is wrong for longer than a moment', () => {
+  it('are where a unit is wrong for several symbols', () => {
     // Inside from 10 to 60; the unit follows late by eight, and misses 30 to 42.
     const values = Float32Array.from({ length: 80 }, (_, at) =>
       at >= 18 && at < 60 && !(at >= 30 && at < 42) ? 0.9 : 0.1,
@@ -122,7 +122,7 @@ describe('places of interest', () => {
     );
   });
 
-  it('are not there where a property holds everywhere or nowhere', () => {
+  it('are absent where a property holds everywhere or nowhere', () => {
     const values = Float32Array.from([1, 2, 3]);
     expect(agreementOf({ values, percentiles }, [])).toBeNull();
     expect(agreementOf({ values, percentiles }, [{ start: 0, end: 3 }])).toBeNull();
@@ -137,7 +137,7 @@ describe('spans', () => {
   ): boolean[] =>
     Array.from({ length: count }, (_, at) => spans.some(({ start, end }) => start <= at && at < end));
 
-  it('say of every position whether it is inside', () => {
+  it('know for every position whether it is inside', () => {
     fc.assert(
       fc.property(places, (inside) => {
         const spans = spansOf(inside.map(Number));
@@ -148,7 +148,7 @@ describe('spans', () => {
     );
   });
 
-  it('take another one in and stay apart', () => {
+  it('merge with another one and stay separate', () => {
     fc.assert(
       fc.property(places, fc.nat(60), fc.nat(20), (inside, start, length) => {
         const added = { start, end: start + length };

@@ -5,7 +5,7 @@ import { reachOf } from '../../../src/renderer/views/inside/reach.ts';
 import { activationWords, unitName } from '../../../src/renderer/views/inside/unit-words.ts';
 
 describe('what changed between two texts', () => {
-  it('is clear only beyond the play of chance', () => {
+  it('is clear only beyond chance', () => {
     // 3.6 and 12.5 quotation marks for each 1,000 characters, as measured with a unit held high.
     expect(changeOf({ untouched: 3.6, held: 12.5 }, 10_000)).toBe('more');
     expect(changeOf({ untouched: 3.6, held: 12.5 }, 500)).toBe('unclear');
@@ -37,7 +37,7 @@ describe('what changed between two texts', () => {
 });
 
 describe('what mattered', () => {
-  it('is told beside what mattered most, and not at all where nothing did', () => {
+  it('is compared with what mattered most, and absent where nothing did', () => {
     expect(effectLevels([0, 0.02, 0.1, 0.3, 1])).toEqual(['none', 'none', 'little', 'some', 'much']);
     expect(effectLevels([0.001, 0.002])).toEqual(['none', 'none']);
     expect(strongest([0.1, 0, 0.5, 0.3], 2)).toEqual([

@@ -30,8 +30,8 @@ function host() {
   return { bridge, changes, state, tell: (item: StreamItem<'workbench.watch'>) => hear(item) };
 }
 
-describe('settings of a person', () => {
-  it('change at once on the page, and go out together when a slider is dragged', async () => {
+describe('the user’s settings', () => {
+  it('change immediately on the page, and are sent together when a slider is dragged', async () => {
     const { bridge, changes } = host();
     const library = new Library(bridge, new Toasts(), {} as Router, { tell: () => undefined });
     const sent = [0.9, 1, 1.1, 1.2].map((textSize) => library.change({ textSize }));
@@ -41,7 +41,7 @@ describe('settings of a person', () => {
     expect(library.settings).toMatchObject({ textSize: 1.2, theme: 'dark' });
   });
 
-  it('are not thrown back by an older word of the other side', async () => {
+  it('are not overwritten by an older answer of the host', async () => {
     const { bridge, tell } = host();
     const library = new Library(bridge, new Toasts(), {} as Router, { tell: () => undefined });
     library.start();
@@ -51,7 +51,7 @@ describe('settings of a person', () => {
     await sent;
   });
 
-  it('go back when they could not be kept, and say why', async () => {
+  it('are reset when they could not be saved, with the reason', async () => {
     const { bridge, state } = host();
     const toasts = new Toasts();
     const library = new Library(bridge, toasts, {} as Router, { tell: () => undefined });

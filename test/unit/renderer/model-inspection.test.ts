@@ -117,7 +117,7 @@ const first: Unit = { state: 'c', layer: 0, unit: 3 };
 const second: Unit = { state: 'c', layer: 1, unit: 4 };
 
 describe('a text that a model has read', () => {
-  it('comes window by window, whole and in order, and is drawn in pages that keep to their piece', () => {
+  it('arrives window by window, complete and in order, and is drawn in pages within their piece', () => {
     const { inspected, inspection } = opened(text);
     inspection.reading.show(first, null, 0);
     for (let window = 0; window < 4; window++) {
@@ -140,7 +140,7 @@ describe('a text that a model has read', () => {
     ).toEqual(pieces);
   });
 
-  it('is asked of another unit where the person is, and an answer that is late is not taken for it', () => {
+  it('is requested for another unit at the cursor, and a late answer is ignored', () => {
     const { inspected, inspection } = opened(text);
     inspection.reading.show(first, null, 0);
     for (let window = 0; window < 4; window++) inspected.answer();
@@ -164,7 +164,7 @@ describe('a text that a model has read', () => {
     expect(textOf(inspection.reading.text)).toBe(text);
   });
 
-  it('asks how a unit is spread beside what is read', () => {
+  it('requests the distribution of a unit beside the text', () => {
     const { inspected, inspection } = opened('abc');
     inspection.reading.show(first, null, 0);
     const window = inspected.last('window');
@@ -186,7 +186,7 @@ describe('a text that a model has read', () => {
 });
 
 describe('questions to a model', () => {
-  it('follow a cursor that runs as fast as answers come, and end where it is', () => {
+  it('follow a fast cursor, and end at its position', () => {
     const { inspected, inspection } = opened(text);
     for (let position = 0; position < 50; position++) inspection.lookAt(position);
     const asked = (): number[] =>
@@ -218,7 +218,7 @@ describe('questions to a model', () => {
     others: [],
   });
 
-  it('gather what is found, one line for each property, until they end or are cancelled', () => {
+  it('collect findings, one line for each property, until they end or are cancelled', () => {
     const { inspected, inspection } = opened(text);
     inspection.search([]);
     const { request } = inspected.last('search');
@@ -257,7 +257,7 @@ describe('questions to a model', () => {
     });
   });
 
-  it('keep what was found while the model rests, and read the text again after it', () => {
+  it('keep findings while the model is closed, and read the text again afterwards', () => {
     const { inspected, inspection } = opened('abc');
     inspection.search([]);
     inspected.push({ kind: 'found', request: inspected.last('search').request, property: found('a') });
@@ -276,7 +276,7 @@ describe('questions to a model', () => {
     expect(inspection.reading.text.length).toBe(0);
   });
 
-  it('say what went wrong, and open again', async () => {
+  it('report errors, and open again', async () => {
     const { inspected, inspection } = opened('abc');
     inspected.fail(new Error('gone'));
     await expect.poll(() => inspection.status).toBe('failed');

@@ -57,13 +57,13 @@ describe('pieces of an excerpt', () => {
     expect(piecesOf(plan, 10, codes.slice(10, 100)).some(({ isNamed }) => isNamed)).toBe(false);
   });
 
-  it('show what has no picture of its own', () => {
+  it('show characters without a glyph', () => {
     const [piece] = piecesOf(plan, 0, [65, 0, 13, 10, 9, 127, 0xd800, 0x1f600]);
     expect(piece?.text).toBe('A␀␍\n\t␡\ufffd😀');
   });
 });
 
-it('says in words where a position lies', () => {
+it('says in words where a position is', () => {
   expect(placeInWords(plan, 0)).toBe('training text, stream 1 of 2, 0 % of the way through');
   expect(placeInWords(plan, 910)).toBe('validation text, stream 2 of 2, 90 % of the way through');
   expect(placeInWords(plan, 1003)).toBe('not used, 100 % of the way through');
@@ -81,7 +81,7 @@ describe('the picture of the streams', () => {
     );
   });
 
-  it('stays inside the text wherever somebody points', () => {
+  it('stays inside the text for every pointer position', () => {
     expect(positionAt(plan, { row: -3, along: -1 })).toBe(0);
     expect(positionAt(plan, { row: 99, along: 2 })).toBe(999);
   });
@@ -99,7 +99,7 @@ describe('pages of a text', () => {
     return { all, asked, answer };
   }
 
-  it('are asked for once, and only those that the text has', () => {
+  it('are requested once, and only existing ones', () => {
     const { all, asked, answer } = pages(3 * pageLength + 1);
     expect(all.count).toBe(4);
     expect(all.want({ first: -1, last: 1 })).toBe(false);
@@ -110,7 +110,7 @@ describe('pages of a text', () => {
     expect(asked).toHaveLength(4);
   });
 
-  it('are asked for again when the connection was lost on their way', () => {
+  it('are requested again after a lost connection', () => {
     const { all, asked, answer } = pages(10 * pageLength);
     all.want({ first: 4, last: 5 });
     answer(4);
@@ -118,7 +118,7 @@ describe('pages of a text', () => {
     expect(asked).toEqual([4, 5, 5]);
   });
 
-  it('do not pile up: those far from what is read go', () => {
+  it('are discarded when they are far from the visible part', () => {
     const { all, answer } = pages(1_000_000_000);
     for (let page = 0; page < 500; page++) answer(page);
     expect(Object.keys(all.pages).length).toBeLessThan(100);

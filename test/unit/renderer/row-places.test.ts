@@ -8,7 +8,7 @@ function drawn(parts: readonly RowPart[]): readonly number[] {
   return parts.flatMap((part) => (part.kind === 'row' ? [part.index] : []));
 }
 
-it('draws every row in sight, keeps the pinned ones, and fills the room of all others', () => {
+it('draws every visible row, keeps the pinned ones, and fills the space of all others', () => {
   fc.assert(
     fc.property(
       rows,

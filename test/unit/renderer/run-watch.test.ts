@@ -73,7 +73,7 @@ const history: readonly WatchItem[] = [
 ];
 
 describe('RunMonitor', () => {
-  it('shows the history as soon as all of it was told', () => {
+  it('shows the history as soon as it is complete', () => {
     const { watch, tell } = watched();
     tell(...history);
     expect(watch.isLive).toBe(true);
@@ -96,7 +96,7 @@ describe('RunMonitor', () => {
     expect(watch.iteration).toBe(60);
   });
 
-  it('loses and doubles nothing when the connection came back and the history is told again', () => {
+  it('loses and repeats nothing when the history is sent again after a reconnection', () => {
     const { watch, tell, tick } = watched();
     tell(...history, steps(21, 25));
     tick();
@@ -110,7 +110,7 @@ describe('RunMonitor', () => {
     expect(watch.log).toEqual(['started']);
   });
 
-  it('takes back what a rollback made void', () => {
+  it('removes what a rollback discarded', () => {
     const { watch, tell, tick } = watched();
     tell(...history, steps(21, 40), { kind: 'sample', sample: sample(40) });
     tell(
@@ -137,14 +137,14 @@ describe('RunMonitor', () => {
     expect(watch.busy).toBeNull();
   });
 
-  it('is no longer busy once a run has come to rest', () => {
+  it('is no longer busy once a run has ended or paused', () => {
     const { watch, tell } = watched();
     tell(...history, { kind: 'busy', doing: 'evaluating', fraction: 0.3 });
     tell({ kind: 'state', run: testRun({ state: 'stopped' }) });
     expect(watch.busy).toBeNull();
   });
 
-  it('shows what goes on when the page comes in the middle of it', () => {
+  it('shows the current work when the page opens during it', () => {
     const { watch, tell } = watched();
     tell(...history.slice(0, -1), { kind: 'busy', doing: 'evaluating', fraction: 0.9 }, { kind: 'live' });
     expect(watch.busy?.fraction).toBe(0.9);

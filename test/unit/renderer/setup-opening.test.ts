@@ -51,7 +51,7 @@ describe('opening run setup', () => {
     expect(session.draft.text).toBe('plays');
   });
 
-  test("takes an old run's settings, lays the proposal over them once, and leaves them alone", async () => {
+  test("takes an old run's settings, applies the proposal once, and does not change them again", async () => {
     session.draft.proposal = { dropout: 0.5 };
     await opening.open('plays', 'old');
     expect(session.draft.settings).toEqual({ ...settings, dropout: 0.5 });
@@ -61,7 +61,7 @@ describe('opening run setup', () => {
     expect(session.draft.settings.rnnSize).toBe(96);
   });
 
-  test('gives a text that is new here a preset, and never one over the settings of a person', async () => {
+  test('gives a new text a preset, and never overwrites the user’s settings', async () => {
     await opening.open('plays', null);
     setup.settle();
     const text = { characters: 1_115_394, vocabularySize: 65 };
@@ -73,7 +73,7 @@ describe('opening run setup', () => {
     expect(session.draft.settings.rnnSize).toBe(77);
   });
 
-  test('a change that was laid over the settings is taken back, and nothing else', () => {
+  test('undoing a proposal changes nothing else', () => {
     setup.apply('plan', 'Smaller batches.', { batchSize: 10 });
     session.draft.change({ seed: 7 });
     setup.undo();

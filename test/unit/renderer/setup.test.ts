@@ -18,7 +18,7 @@ import { fitOf, formatEstimate, roughDuration } from '../../../src/renderer/view
 const characters = 1_115_394;
 const base = { ...defaultRunSettings, name: 'plays' };
 
-describe('several runs at once', () => {
+describe('several runs together', () => {
   test('read values with commas, each once, and refuse what the settings table refuses', () => {
     expect(parseValues('rnnSize', ' 64, 128,128 ,256')).toEqual({ values: [64, 128, 256], problem: null });
     expect(parseValues('model', 'GRU, lstm').values).toEqual(['gru', 'lstm']);
@@ -26,7 +26,7 @@ describe('several runs at once', () => {
     expect(parseValues('rnnSize', '64, many').problem).toContain('many');
   });
 
-  test('take decimal commas for what they are, and ask where commas may mean either', () => {
+  test('accept decimal commas, and ask where commas are ambiguous', () => {
     expect(parseValues('dropout', '0,1 0,25').values).toEqual([0.1, 0.25]);
     expect(parseValues('dropout', '0,1, 0,2').values).toEqual([0.1, 0.2]);
     expect(parseValues('learningRate', '0,002; 0,01').values).toEqual([0.002, 0.01]);
@@ -113,7 +113,7 @@ describe('what may end runs of a sweep early', () => {
   });
 });
 
-describe('a model to begin from', () => {
+describe('a model to start from', () => {
   const spec = { model: 'lstm', vocabularySize: 3, rnnSize: 128, numLayers: 2, ...plainModel } as const;
   const model = { title: 'plays', spec, epoch: 2, validationLoss: 1.5, symbols: 'characters' } as const;
   const known = { ...model, vocabulary: ['a', 'b', 'é'] };
@@ -155,14 +155,14 @@ describe('words', () => {
     expect(fitOf(5_000_000, 100_000).level).toBe('large');
   });
 
-  test('never promise seconds of an hour', () => {
+  test('never give an hour to the second', () => {
     expect(formatEstimate(51 * 60_000 + 1000)).toBe('51 min');
     expect(formatEstimate(33_000)).toBe('35 s');
     expect(formatEstimate(900)).toBe('5 s');
     expect(formatEstimate(3 * 3_600_000 + 110_000)).toBe('3 h 2 min');
   });
 
-  test('take another run for as much longer as it has more to do', () => {
+  test('estimate another run in proportion to its work', () => {
     const measured = { settings: base, characters, vocabularySize: 65 };
     const twice = { ...base, maxEpochs: 100 };
     expect(roughDuration(base, measured, { duration: 1000 })).toBe(1000);
@@ -207,7 +207,7 @@ describe('the trial', () => {
   });
   afterEach(() => void vi.useRealTimers());
 
-  test('waits until the settings rest, and measures the last of them', () => {
+  test('waits until the settings no longer change, and measures the last ones', () => {
     for (const rnnSize of [64, 96, 128]) {
       trial.request({ ...params, settings: { ...base, rnnSize } });
       vi.advanceTimersByTime(200);
@@ -217,7 +217,7 @@ describe('the trial', () => {
     expect(trials.opened.map((each) => each.params.settings.rnnSize)).toEqual([128]);
   });
 
-  test('closes a trial that is no longer wanted, and does not hear it any more', () => {
+  test('closes an outdated trial, and ignores its answers', () => {
     trial.request(params);
     vi.advanceTimersByTime(1000);
     trial.request({ ...params, settings: { ...base, rnnSize: 64 } });

@@ -64,7 +64,7 @@ describe('axes of parallel coordinates', () => {
     expect(axis.describe(0.9)).toBe('LSTM');
   });
 
-  it('let through what is in a brush, its edges included', () => {
+  it('select what is in a brush, edges included', () => {
     const brush = brushBetween(0.6, 0.2);
     expect(brush).toEqual({ from: 0.2, to: 0.6 });
     expect([0.2, 0.6, 0.7, null].map((place) => isLetThrough(place, brush))).toEqual([
@@ -85,7 +85,7 @@ describe('the page of a sweep', () => {
     return page;
   }
 
-  it('knows what varies, and by factors where the sweep says so', () => {
+  it('knows what varies, by factors where the sweep says so', () => {
     expect(variedSettings(overview)).toMatchObject([
       { key: 'learningRate', title: 'Learning rate', isNumber: true, isLogarithmic: true },
       { key: 'model', isNumber: false },
@@ -129,7 +129,7 @@ describe('runs of a sweep', () => {
     expect(indices(sortTasks(tasks, pressed(worst, 'setting:learningRate')))).toBe('1,3,2,4');
   });
 
-  it('are copied home by a line that names the sweep and all of its runs', () => {
+  it('are copied by a command that names the sweep and all of its runs', () => {
     const lines = homeLines({ path: "/lab/o'brien/runs/tale.sweep", id: 'tale.sweep', tasks });
     expect(lines.rsync).toBe(
       "rsync -a --partial 'USER@HOST:/lab/o'\\''brien/runs/tale.sweep' 'USER@HOST:/lab/o'\\''brien/runs/sweep-???' .",

@@ -45,7 +45,7 @@ describe('timeLeft', () => {
     expect(timeLeft(input)).toBeCloseTo(walked(input, 50, 400), 6);
   });
 
-  it('reckons an evaluation that nobody has seen by the size of the validation text', () => {
+  it('estimates the first evaluation by the size of the validation text', () => {
     const without = timeLeft(work({ validationChunks: 0 })) ?? 0;
     const withChunks = timeLeft(work({ validationChunks: 20 })) ?? 0;
     // Ten evaluations of twenty chunks, each cheaper than a step of learning and dearer than a tenth of one.
@@ -53,7 +53,7 @@ describe('timeLeft', () => {
     expect(withChunks - without).toBeLessThan(10 * 20 * 50);
   });
 
-  it('does not take a machine that slept for a slow one', () => {
+  it('does not count the sleep of a computer', () => {
     const slept = [...steady.slice(0, 99), 3_600_000];
     expect(timeLeft(work({ recent: slept, evaluationMilliseconds: 0 }))).toBeCloseTo(1000 * 50, 6);
   });
@@ -71,7 +71,7 @@ describe('charactersPerSecond', () => {
   });
 });
 
-describe('words for listening', () => {
+describe('durations in words', () => {
   it.each([
     [20_000, 'less than a minute'],
     [60_000, '1 minute'],

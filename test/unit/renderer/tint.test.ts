@@ -52,7 +52,7 @@ describe('shortlist of alternatives', () => {
     expect(others.probability).toBeCloseTo(1 - (30 + 29 + 28 + 27 + 26) / 465);
   });
 
-  it('always has the symbol that stands there, even one that was not told', () => {
+  it('always has the current symbol, even one that is not listed', () => {
     for (const text of ['z', '~']) {
       const { choices } = shortlist(told, { text, probability: 0.003 }, vocabulary, 5);
       const known = vocabulary.includes(text);
@@ -62,7 +62,7 @@ describe('shortlist of alternatives', () => {
     }
   });
 
-  it('is whole when there is little to choose', () => {
+  it('is complete when there is little to choose', () => {
     const { choices, others } = shortlist(all.slice(0, 2), standing('b'), ['a', 'b'], 5);
     expect(choices).toHaveLength(2);
     expect(others.count).toBe(0);

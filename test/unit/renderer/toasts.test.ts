@@ -15,7 +15,7 @@ describe('messages', () => {
   const logged = (): readonly string[] => toasts.log.map(({ message }) => message);
   const minute = 60_000;
 
-  it('leave by themselves after a while, the longer the more there is to read and to decide', () => {
+  it('close automatically, later if there is more to read or to decide', () => {
     const long = 'a sentence that takes a while to read '.repeat(4);
     toasts.add('good', 'short');
     toasts.add('good', long);
@@ -30,7 +30,7 @@ describe('messages', () => {
     expect(logged()).toEqual(['with undo', long, 'short']);
   });
 
-  it('stay while they are pointed at or the window is hidden, and then have their whole time again', () => {
+  it('stay while they are pointed at or the window is hidden, and then have their full time again', () => {
     toasts.add('good', 'done');
     toasts.hold('hidden', true);
     toasts.hold('pointer', true);
@@ -69,7 +69,7 @@ describe('messages', () => {
     expect(shown()).toEqual(['The disk is full.']);
   });
 
-  it('that the page says already are kept in the list alone', () => {
+  it('that the page already shows are only in the list', () => {
     toasts.add('good', 'finished', { isShown: false });
     expect([shown(), logged(), toasts.unread]).toEqual([[], ['finished'], 0]);
   });

@@ -14,13 +14,13 @@ describe('unknown characters', () => {
     { character: '…', count: 1, replacement: '...' },
   ];
 
-  it('are marked where they stand, and the parts make up the text', () => {
+  it('are marked in place, and the parts join to the text', () => {
     const parts = markUnknown('été ☃!', unknown);
     expect(parts.filter(({ isKnown }) => !isKnown).map(({ text }) => text)).toEqual(['é', 'é', '☃']);
     expect(parts.map(({ text }) => text).join('')).toBe('été ☃!');
   });
 
-  it('are told with what is read in their place', () => {
+  it('are reported with their replacement', () => {
     expect(unknown.map(unknownSentence)).toEqual([
       '“é” (2 times) is read as “e”',
       '“☃” is left out',
@@ -29,7 +29,7 @@ describe('unknown characters', () => {
   });
 });
 
-describe('a text that is kept', () => {
+describe('a saved text', () => {
   const model = {
     kind: 'ready',
     title: 'Moby/Dick: "best"',
@@ -70,7 +70,7 @@ describe('words about a text', () => {
     expect(new Set((['length', 'stopped', 'stop-text', 'lost'] as const).map(ended)).size).toBe(4);
   });
 
-  it('never round a chance to nothing', () => {
+  it('never round a probability to zero', () => {
     expect([0.954, 0.0042, 0.0001, 0].map(formatProbability)).toEqual([
       '95 %',
       '0.4 %',

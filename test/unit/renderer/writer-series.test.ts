@@ -54,7 +54,7 @@ describe('a writer of several texts', () => {
     expect(writer.version).toEqual({ at: 29, count: 30 });
   });
 
-  it('writes nothing more of a series that was stopped, or broke off with the connection', () => {
+  it('writes no more of a series that was stopped, or ended with the connection', () => {
     for (const interrupt of [() => writer.stop(), () => model.begin()]) {
       const { messages } = model;
       const before = messages.length;
@@ -67,7 +67,7 @@ describe('a writer of several texts', () => {
     }
   });
 
-  it('has bytes that are no text read as they are', () => {
+  it('lets the model read bytes that are no text', () => {
     model.ready = { ...model.ready, symbols: 'bytes' };
     model.begin();
     model.holdsBack = true;

@@ -24,7 +24,7 @@ function shown(): string {
 }
 
 describe('a writer', () => {
-  it('remembers what is to be written until its model is there', () => {
+  it('remembers what is to be written until its model is loaded', () => {
     const later = { kind: 'run', run: 'b', file: null } as const;
     writer.open(later);
     writer.write({ ...settings, primeText: 'forgotten' }, 0);
@@ -55,7 +55,7 @@ describe('a writer', () => {
     expect(titles()).toEqual(['model', 'another']);
   });
 
-  it('shows what the model writes, and goes on', () => {
+  it('shows what the model writes, and continues', () => {
     writer.write(settings, 0);
     expect(shown()).toBe(continued('head', 12));
     writer.continue(5);
@@ -65,7 +65,7 @@ describe('a writer', () => {
     expect(model.messages.map(({ kind }) => kind)).toEqual(['write', 'continue']);
   });
 
-  it('takes an alternative and goes on from there, and the text before it is a version', () => {
+  it('takes an alternative and continues from there, and the earlier text is a version', () => {
     writer.write(settings, 0);
     const before = shown();
     writer.look(4);
@@ -83,7 +83,7 @@ describe('a writer', () => {
     expect(shown()).toBe(continued(`${before.slice(0, 8)}j`, 6));
   });
 
-  it('goes on from an earlier version as the model would after reading it', () => {
+  it('continues an earlier version as the model would after reading it', () => {
     writer.write(settings, 0);
     const first = shown();
     writer.write({ ...settings, primeText: 'other' }, 0);
@@ -96,7 +96,7 @@ describe('a writer', () => {
     expect(model.messages.at(-1)?.kind).toBe('continue');
   });
 
-  it('tells alternatives of an earlier version without touching its text', () => {
+  it('shows alternatives of an earlier version without changing its text', () => {
     writer.write(settings, 0);
     const first = shown();
     writer.write({ ...settings, primeText: 'other' }, 0);
@@ -110,7 +110,7 @@ describe('a writer', () => {
     expect(shown()).toBe(continued(`${first.slice(0, 11)}a`, 4));
   });
 
-  it('reads what leads up to another place when only one place was looked at', () => {
+  it('reads the text before another place when alternatives are requested there', () => {
     writer.write(settings, 0);
     const first = shown();
     writer.showVersion(0);
@@ -124,7 +124,7 @@ describe('a writer', () => {
     expect(shown()).toBe(continued(first, 4));
   });
 
-  it('keeps its text when the connection comes back, and goes on by having it read', () => {
+  it('keeps its text after a reconnection, and continues by reading it', () => {
     writer.write(settings, 0);
     const first = shown();
     model.begin();
@@ -133,7 +133,7 @@ describe('a writer', () => {
     expect(shown()).toBe(continued(first, 4));
   });
 
-  it('says that a text broke off when the connection was lost while writing', () => {
+  it('says that a text is incomplete when the connection was lost while writing', () => {
     writer.write({ ...settings, length: 1 }, 0);
     writer.continue(1);
     writer.status = 'writing';
@@ -142,7 +142,7 @@ describe('a writer', () => {
     expect(writer.reason).toBe('lost');
   });
 
-  it('leaves out symbols of the text before, until the new one has begun', () => {
+  it('ignores symbols of the earlier text until the new one has started', () => {
     let hear: (item: StreamItem<'models.write'>) => void = () => undefined;
     const open = (_name: string, _params: unknown, onItem: (item: StreamItem<'models.write'>) => void) => {
       hear = onItem;

@@ -38,7 +38,7 @@ const batches = fc.array(
 );
 
 describe('written text', () => {
-  it('holds what an array of symbols would hold, wherever batches are put', () => {
+  it('holds what an array of symbols would hold, for batches at any position', () => {
     fc.assert(
       fc.property(batches, (all) => {
         let expected: string[] = [];
@@ -62,7 +62,7 @@ describe('written text', () => {
     );
   });
 
-  it('keeps the pages before the last as they are, so that only the last is drawn again', () => {
+  it('keeps the pages before the last unchanged, so that only the last is drawn again', () => {
     const lines = Array.from({ length: 3000 }, (_, index) => (index % 40 === 39 ? '\n' : 'x'));
     const first = write(lines);
     const second = write(['y', 'z'], first);
@@ -87,7 +87,7 @@ describe('written text', () => {
     for (const page of written.pages) expect(page.texts.length).toBeLessThanOrEqual(2000);
   });
 
-  it('ignores a batch that would leave a gap: it belongs to a text that is gone', () => {
+  it('ignores a batch that would leave a gap: it belongs to an earlier text', () => {
     const written = write(['a', 'b']);
     expect(write(['z'], written, 5)).toBe(written);
   });

@@ -41,17 +41,17 @@ describe('the margin of a loss', () => {
 describe('the difference of two losses', () => {
   const hard = [1.2, 1.9, 1.4, 1.6, 1.5];
 
-  test('that is the same in every part is no chance, however much the parts differ', () => {
+  test('that is the same in every part is beyond chance, however much the parts differ', () => {
     const better = hard.map((part) => part - 0.01);
     expect(isWithinChance(hard, better)).toBe(false);
     expect(margin(hard)).toBeGreaterThan(0.2);
   });
 
-  test('that goes this way in one part and that way in another is chance', () => {
+  test('that differs in sign from part to part is within chance', () => {
     expect(isWithinChance(hard, [1.25, 1.86, 1.44, 1.55, 1.52])).toBe(true);
   });
 
-  test('is not known of splits that were cut differently, or told in too few parts', () => {
+  test('is unknown for different splits, or for too few parts', () => {
     expect(isWithinChance(hard, hard.slice(1))).toBeNull();
     expect(isWithinChance(hard, undefined)).toBeNull();
     expect(isWithinChance([1, 2], [1, 2])).toBeNull();

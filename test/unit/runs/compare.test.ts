@@ -39,7 +39,7 @@ describe('of two runs', () => {
     expect(better([first, clearly])).toBe(1);
   });
 
-  test('one that is lower here and higher there is so by chance, and neither is called better', () => {
+  test('one that is lower in some parts and higher in others is so by chance, and neither is called better', () => {
     expect(compareRuns([first, luckily]).sentence).toContain(
       'is lower a small difference, within chance: 1.4800',
     );
@@ -49,7 +49,7 @@ describe('of two runs', () => {
     expect(better([first, luckily])).toBeNull();
   });
 
-  test('nothing is said of chance where it cannot be told', () => {
+  test('nothing is said of chance where it is unknown', () => {
     const unknown = measured('unknown', undefined, 1.48);
     expect(compareRuns([first, unknown]).sentence).not.toContain('chance');
     expect(better([first, unknown])).toBe(1);

@@ -132,8 +132,8 @@ const whats = fc
   )
   .filter(([target, how]) => target !== 'checkpoints' || !ofContent.includes(how));
 
-describe.skipIf(process.platform === 'win32')('whatever happened to a run folder', () => {
-  test('nothing throws, nothing waits for ever, and the other runs are listed as they were', async () => {
+describe.skipIf(process.platform === 'win32')('damaged run folders', () => {
+  test('nothing throws or hangs, and the other runs are listed unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(whats, { selector: ([target]) => target, minLength: 1, maxLength: 4 }),
@@ -163,30 +163,36 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
     );
   }, 120_000);
 
-  test.each(Object.keys(damages))('a run.json that was %s is named, and the run with it', async (how) => {
-    const { runs, sick } = library();
-    damage(sick, 'run.json', how);
-    const found = (await look(runs)).sick;
-    expect(found?.kind).toBe('damaged');
-    expect(found?.kind === 'damaged' && found.problem).toMatch(/run\.json/);
-    // What it had learned is still there to write with.
-    expect(await resolveModel('sick', runs)).toBe(join(sick, 'checkpoints', 'b.safetensors'));
-  });
+  test.each(Object.keys(damages))(
+    'a run.json that was %s is reported, and the run is listed',
+    async (how) => {
+      const { runs, sick } = library();
+      damage(sick, 'run.json', how);
+      const found = (await look(runs)).sick;
+      expect(found?.kind).toBe('damaged');
+      expect(found?.kind === 'damaged' && found.problem).toMatch(/run\.json/);
+      // What it had learned is still there to write with.
+      expect(await resolveModel('sick', runs)).toBe(join(sick, 'checkpoints', 'b.safetensors'));
+    },
+  );
 
-  test.each(Object.keys(damages))('a checkpoint that was %s is named, and the other is used', async (how) => {
-    const { runs, sick } = library();
-    damage(sick, 'checkpoints/a.safetensors', how);
-    const found = (await look(runs)).sick;
-    const problems = found?.kind === 'run' ? found.problems : [];
-    if (how !== 'deleted') expect(problems.join()).toContain('a.safetensors');
-    expect(found).toMatchObject({ kind: 'run', checkpoints: 1, best: { name: 'b.safetensors' } });
-  });
+  test.each(Object.keys(damages))(
+    'a checkpoint that was %s is reported, and the other is used',
+    async (how) => {
+      const { runs, sick } = library();
+      damage(sick, 'checkpoints/a.safetensors', how);
+      const found = (await look(runs)).sick;
+      const problems = found?.kind === 'run' ? found.problems : [];
+      if (how !== 'deleted') expect(problems.join()).toContain('a.safetensors');
+      expect(found).toMatchObject({ kind: 'run', checkpoints: 1, best: { name: 'b.safetensors' } });
+    },
+  );
 
   test.each([
     ['replaced by a file', /part of the path is a file/],
     ['replaced by a pipe', /part of the path is a file/],
     ['replaced by a link to itself', /form a loop/],
-  ])('a folder of checkpoints that was %s is named, and the run is still there', async (how, words) => {
+  ])('a folder of checkpoints that was %s is reported, and the run is listed', async (how, words) => {
     const { runs, sick } = library();
     damage(sick, 'checkpoints', how);
     const found = (await look(runs)).sick;
@@ -198,7 +204,7 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
     ['replaced by a folder', /metrics.*a folder has the name of the file/],
     ['replaced by a pipe', /metrics.*not a regular file/],
     ['replaced by a device', /metrics.*not a regular file/],
-  ])('metrics that were %s are named, and the run is still there', async (how, words) => {
+  ])('metrics that were %s are reported, and the run is listed', async (how, words) => {
     const { runs, sick } = library();
     damage(sick, 'metrics.jsonl', how);
     const found = (await look(runs)).sick;
@@ -209,14 +215,14 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
     expect(found?.kind === 'run' && found.problems.join()).toMatch(words);
   });
 
-  test('a run that has lost everything but its checkpoints is still one', async () => {
+  test('a run that has lost everything except its checkpoints is listed', async () => {
     const { runs, sick } = library();
     for (const name of ['run.json', 'metrics.jsonl', 'samples.jsonl', 'log.txt']) rmSync(join(sick, name));
     expect((await look(runs)).sick).toMatchObject({ kind: 'damaged', problem: /has no run\.json/ });
     expect(await resolveModel('sick', runs)).toBe(join(sick, 'checkpoints', 'b.safetensors'));
   });
 
-  test('a run on a disk that was taken out is named', async () => {
+  test('a run on a removed disk is reported', async () => {
     const { runs, sick } = library();
     rmSync(sick, { recursive: true });
     symlinkSync('/nowhere/at/all', sick);
@@ -226,7 +232,7 @@ describe.skipIf(process.platform === 'win32')('whatever happened to a run folder
     });
   });
 
-  test('a metrics file without line ends fills no memory, and what comes after it is read', async () => {
+  test('a metrics file without line ends fills no memory, and what follows is read', async () => {
     const { sick } = library();
     const path = join(sick, 'metrics.jsonl');
     const lines = readFileSync(path, 'utf8');

@@ -39,7 +39,7 @@ async function failure(work: Promise<unknown>): Promise<CharloomError> {
   throw error ?? new Error('did not fail');
 }
 
-describe('what somebody typed', () => {
+describe('run and checkpoint arguments', () => {
   test.each([
     ['its name', 'novel'],
     ['the path of its folder', novel],
@@ -75,13 +75,13 @@ describe('what somebody typed', () => {
     ['lost.safetensors', 'not-found', 'There is no checkpoint at lost.safetensors.'],
     ['empty', 'not-found', 'has no checkpoint yet'],
     ['notes', 'not-found', 'There is no run or file named “notes”.'],
-  ])('“%s” is answered with a sentence', async (typed, code, sentence) => {
+  ])('“%s” is refused with a sentence', async (typed, code, sentence) => {
     const error = await failure(resolveModel(typed, runs));
     expect(error.code).toBe(code);
     expect(error.message).toContain(sentence);
   });
 
-  test('a name that is not there is answered with those that are', async () => {
+  test('an unknown name lists the existing ones', async () => {
     expect((await failure(findRun('nobody', runs))).fix).toContain(
       'are Alices Adventures, empty, novel, unmeasured.',
     );

@@ -12,7 +12,7 @@ function evaluation(i: number, loss: number): object {
   return { event: 'eval', i, epoch: i / 10, val_loss: loss };
 }
 
-test('a history is what a run would have been without what it went back before', async () => {
+test('a history leaves out what a rollback discarded', async () => {
   const folder = temporaryFolder('history');
   const lines = [
     step(1, 4),

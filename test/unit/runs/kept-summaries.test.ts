@@ -72,14 +72,14 @@ beforeEach(() => {
 });
 
 describe('summaries of runs that have ended', () => {
-  it('are what reading the runs again says', async () => {
+  it('equal a fresh reading of the runs', async () => {
     const read = await listRuns(runs);
     await list();
     changeCache((file) => file);
     expect(await list()).toEqual(read);
   });
 
-  it('are taken from the cache while nothing has changed', async () => {
+  it('come from the cache while nothing has changed', async () => {
     await list();
     changeCache((file) => {
       (file.runs['a'] ?? { iteration: 0 }).iteration = 55;
@@ -104,7 +104,7 @@ describe('summaries of runs that have ended', () => {
     expect(run?.kind === 'run' ? [run.checkpoints, run.best?.name] : run).toEqual([2, 'two.safetensors']);
   });
 
-  it('are not kept of what was changed a moment ago, since it may change again at the same time', async () => {
+  it('are not kept for very recent changes, since another change may have the same time', async () => {
     let now = changedAt('a');
     const kept = await KeptSummaries.open(cache, runs, () => now);
     await listRuns(runs, kept);
@@ -132,7 +132,7 @@ describe('summaries of runs that have ended', () => {
     expect([kept.createdOf('a'), kept.createdOf('b')]).toEqual([created, undefined]);
   });
 
-  it('are not kept of a run that a process has, and forgotten when the run is gone', async () => {
+  it('are not kept for a run that a process holds, and removed with the run', async () => {
     await list();
     writeFileSync(join(runs, 'a', 'run.lock'), '{}');
     await list();
@@ -149,7 +149,7 @@ describe('summaries of runs that have ended', () => {
     ['of another version', (file: string) => file.replace(/"writtenBy":"[^"]*"/, '"writtenBy":"99.0.0"')],
     ['of another folder', (file: string) => file.replace(/"folder":"[^"]*"/, '"folder":"/elsewhere"')],
     ['about a run in another form', (file: string) => file.replace('"iteration":40', '"iteration":"many"')],
-  ])('of a cache file that is %s are not believed', async (_what, damage) => {
+  ])('of a cache file that is %s are ignored', async (_what, damage) => {
     await list();
     changeCache((file) => file);
     writeFileSync(cacheFile(), damage(readFileSync(cacheFile(), 'utf8')));
@@ -162,7 +162,7 @@ describe('summaries of runs that have ended', () => {
     expect(iterationOf(await list())).toBe(40);
   });
 
-  it('survive two processes that use the cache at once', async () => {
+  it('survive two processes that use the cache at the same time', async () => {
     mkdirSync(join(runs, 'b'));
     writeFileSync(join(runs, 'b', 'metrics.jsonl'), '');
     writeCheckpoint('b', 'one.safetensors', 2);

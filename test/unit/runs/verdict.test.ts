@@ -39,7 +39,7 @@ const falling: Curve = (iteration) => 1.2 + 3 * Math.exp(-iteration / 500);
 /** Lowest at iteration 600. */
 const valley: Curve = (iteration) => 1.6 + (Math.abs(iteration - 600) / 1000) ** 2;
 
-describe('what became of a run', () => {
+describe('the verdict on a run', () => {
   test.each([
     ['nothing yet', run(0, falling, falling), 'too-short'],
     ['one measurement', run(199, falling, falling), 'too-short'],
@@ -135,7 +135,7 @@ describe('what became of a run', () => {
     });
   });
 
-  test('the rest at the frequencies of letters, early in a run, is no plateau', () => {
+  test('the stage of letter frequencies, early in a run, is no plateau', () => {
     expect(
       judgeRun(
         run(
@@ -147,7 +147,7 @@ describe('what became of a run', () => {
     ).toBe('learning');
   });
 
-  test('an explosion that stopped the run, and one it went back before', () => {
+  test('an explosion that stopped the run, and one that it recovered from', () => {
     const explosion = { kind: 'explosion', iteration: 301, loss: 40 } as const;
     const before = run(300, falling, falling);
     const stopped = { ...before, explosions: [{ ...explosion, action: 'stop' } as const] };
@@ -158,7 +158,7 @@ describe('what became of a run', () => {
     expect(judgeRun(recovered).kind).toBe('learning');
   });
 
-  test('losses that were no numbers are passed over, whatever the rest', () => {
+  test('losses that were not numbers are skipped', () => {
     const loss = fc.option(fc.double({ min: 0, max: 20, noNaN: true }), { nil: null });
     fc.assert(
       fc.property(fc.array(loss, { maxLength: 40 }), (losses) => {
@@ -192,7 +192,7 @@ describe('a rate that falls to zero at a planned end', () => {
     () => 1.52,
   );
 
-  test('makes no plateau on its way, and is complete at its end', () => {
+  test('makes no plateau during the run, and is complete at its end', () => {
     expect(judgeRun(flat).kind).toBe('plateau');
     const midway = judgeRun(flat, planned(6000));
     expect(midway).toMatchObject({ kind: 'learning', advice: null });
@@ -218,7 +218,7 @@ describe('a rate that falls to zero at a planned end', () => {
     expect(courseOf({ settings: null, iterations: 1, state: 'damaged' })).toBeNull();
   });
 
-  test('hides no overfitting, neither on the way nor at the end', () => {
+  test('hides no overfitting, during the run or at the end', () => {
     const memorised = run(1200, falling, valley);
     for (const course of [planned(6000), planned(1200, true)]) {
       expect(judgeRun(memorised, course).kind).toBe('overfitting');
@@ -229,7 +229,7 @@ describe('a rate that falls to zero at a planned end', () => {
     expect(judgeRun(run(1000, falling, falling), planned(6000)).sentence).not.toContain('ahead');
   });
 
-  test('is cured by a run of twice the length; one that was stopped midway is resumed, not begun again', () => {
+  test('advises a run of twice the length, and to resume one that was stopped early', () => {
     const long = { ...settings, maxEpochs: 4, maxIterations: 1500 };
     expect(withRemedy(judgeRun(flat, planned(1500, true)), long, true)).toMatchObject({
       kind: 'complete',
@@ -247,7 +247,7 @@ describe('patience', () => {
   const settings = { ...defaultRunSettings, patience: 5 };
   const course: RunCourse = { settings, iterations: 6000, isFinished: true };
 
-  test('that has ended a run is told, with the epoch to use and dropout for the next', () => {
+  test('that has ended a run is reported, with the epoch to use and dropout for the next', () => {
     const verdict = judgeRun(
       run(1100, () => 1.2, valley),
       course,
@@ -263,7 +263,7 @@ describe('patience', () => {
     });
   });
 
-  test('is no reason while the run goes on, when somebody stopped it, or when it did all its iterations', () => {
+  test('is no reason while the run trains, when it was stopped, or when it is complete', () => {
     const history = run(1100, falling, valley);
     expect(judgeRun(history, { ...course, isFinished: false }).kind).toBe('overfitting');
     expect(judgeRun(history, { ...course, iterations: 1100 }).kind).toBe('overfitting');

@@ -72,7 +72,7 @@ describe.each(['characters', 'bytes'] as const)('a text of %s', (symbols) => {
     expect(accounted(model, codes)).toEqual([{ from: 0, chosen: [] }]);
   });
 
-  test('with symbols chosen by hand has these and no others, and is written again with them', () => {
+  test('with symbols chosen by hand records exactly these, and is written again with them', () => {
     const model = modelOf(symbols, { temperature: 0.7 });
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(299), fc.nat(30)), { maxLength: 5 }), (all) => {

@@ -54,7 +54,7 @@ describe('writing', () => {
     expect(write({ primeText: 'a' })).not.toBe(greedy);
   });
 
-  test('goes on from the opening words as if it had written them itself', () => {
+  test('continues the opening words as if it had written them', () => {
     const whole = write({ greedy: true, primeText: 'ab' });
     const rest = write({ greedy: true, primeText: `ab${whole.slice(0, 50)}`, length: 150 });
     expect(rest).toBe(whole.slice(50));
@@ -75,7 +75,7 @@ describe('writing', () => {
     expect(write({ stop })).toBe(whole.slice(0, whole.indexOf(stop) + 3));
   });
 
-  test('gives the probability of every symbol, and the first without opening words by lot', () => {
+  test('gives the probability of every symbol, and draws the first one at random without opening words', () => {
     const firsts = new Set<number>();
     for (let seed = 0; seed < 60; seed++) {
       for (const { index, probability, distribution } of sampled({ seed, length: 1 })) {
@@ -92,19 +92,19 @@ describe('writing', () => {
   });
 });
 
-describe('texts of earlier versions', () => {
+describe('texts written by earlier versions', () => {
   // Written by commit dbac94f, before there were top-p, min-p, the guard and the rest.
   const texts = z
     .array(z.tuple([z.record(z.string(), z.unknown()), z.string()]))
     .parse(JSON.parse(readFileSync('test/fixtures/texts-before-filters.json', 'utf8')));
 
-  test.each(texts)('come out again: %j', (settings, text) => {
+  test.each(texts)('are written again: %j', (settings, text) => {
     expect(write({ ...settings, length: 120 })).toBe(text);
   });
 });
 
 describe('a text that stops early', () => {
-  test('ends with its first line that holds something', () => {
+  test('ends with its first line that is not empty', () => {
     const settings = { seed: 9, temperature: 1.4 };
     const whole = write(settings);
     expect(whole.startsWith('\n')).toBe(true);
@@ -117,7 +117,7 @@ describe('a text that stops early', () => {
     expect(write({ ...settings, stopAtLineEnd: true, length: 20 })).toBe(whole.slice(0, 20));
   });
 
-  test('goes on with the next line, and the same symbols', () => {
+  test('continues with the next line, and the same symbols', () => {
     const settings = { ...defaultSampleSettings, seed: 9, temperature: 1.4, length: 200 };
     const generator = new TextGenerator(network, vocabulary, { ...settings, stopAtLineEnd: true });
     generator.begin();
@@ -134,7 +134,7 @@ describe('a text that stops early', () => {
     expect(write({ ...settings }).startsWith(first + second)).toBe(true);
   });
 
-  test('is told when the model knows no line end', () => {
+  test('is refused when the model knows no line end', () => {
     const known = startSampling(network, vocabulary, { ...defaultSampleSettings, stopAtLineEnd: true });
     expect(known.neverEndsLine).toBe(false);
     const other = createVocabulary('characters', [97, 98, 99, 100, 101, 102]);
@@ -151,12 +151,12 @@ describe('a model of records', () => {
       (each) => each.text,
     ).join('');
 
-  test('reads first what a record begins with, before the opening words too', () => {
+  test('reads the start of a record first, before the opening words too', () => {
     expect(text({}, '\n')).toBe(text({ primeText: '\n' }, null));
     expect(text({ primeText: 'ab' }, "b'\n")).toBe(text({ primeText: '\nab' }, null));
   });
 
-  test('ends with its record when asked to, never with an empty one', () => {
+  test('ends with its record on request, never with an empty one', () => {
     const whole = text({}, '\n');
     const first = /^\n*[^\n]+\n/.exec(whole)?.[0];
     expect(first?.length).toBeLessThan(200);
@@ -169,7 +169,7 @@ describe('a model of records', () => {
 });
 
 describe('greedy inside words', () => {
-  test('draws only where no word is under way, and leaves the rest to the likeliest', () => {
+  test('draws only between words, and takes the likeliest inside them', () => {
     let free = 0;
     let before = 'b';
     for (const { index, text, distribution } of sampled({
@@ -184,7 +184,7 @@ describe('greedy inside words', () => {
     expect(free).toBeGreaterThan(20);
   });
 
-  test('a symbol that is taken where it stood goes on as before', () => {
+  test('an alternative equal to the written symbol changes nothing', () => {
     const settings = { ...defaultSampleSettings, greedyInWords: true, temperature: 2, primeText: 'b' };
     const generator = new TextGenerator(network, vocabulary, settings);
     generator.begin();
@@ -215,7 +215,7 @@ describe('greedy inside words', () => {
 });
 
 describe('the repetition guard', () => {
-  test('breaks a loop that greedy goes round in, the opening words included', () => {
+  test('breaks a loop of greedy writing, the opening words included', () => {
     const looping = write({ greedy: true, primeText: 'ab', length: 400 });
     const guarded = write({ greedy: true, primeText: 'ab', length: 400, repetitionGuard: 12 });
     const different = (text: string): number =>

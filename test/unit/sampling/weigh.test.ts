@@ -65,7 +65,7 @@ function naive(
   return result;
 }
 
-describe('what a symbol is drawn with', () => {
+describe('the weights that a symbol is drawn with', () => {
   const chances = [0.1, 0.4, 0.05, 0.3, 0.15];
 
   test('top-p keeps the fewest likeliest symbols that reach the share', () => {
@@ -81,7 +81,7 @@ describe('what a symbol is drawn with', () => {
     expect(weighed([0.4, 0.4, 0.2], { minP: 1 })).toEqual(close([0.5, 0.5, 0]));
   });
 
-  test('the guard divides by the factor for each time that the passage stands there', () => {
+  test('the guard divides by the factor for each occurrence of the passage', () => {
     // After 0 1 came 2 twice and 3 once.
     const read = [0, 1, 2, 0, 1, 2, 0, 1, 3, 0, 1];
     const weights = [0.1, 0.4, 0.05 / 100, 0.3 / 10, 0.15];
@@ -145,7 +145,7 @@ describe('what a symbol is drawn with', () => {
     expect(into).toEqual(plain);
   });
 
-  test('is what symbols are drawn by', () => {
+  test('are what symbols are drawn by', () => {
     const settings = { ...off, temperature: 1.3, topP: 0.9, repetitionGuard: 2, repetitionFactor: 4 };
     const logits = Float32Array.from(chances, Math.log);
     const read = [3, 1, 0, 3];

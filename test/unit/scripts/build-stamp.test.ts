@@ -22,7 +22,7 @@ function writeSource(secondsAgo: number): void {
   utimesSync(source, time, time);
 }
 
-test('a build counts from its end on, and from its beginning for what changes meanwhile', () => {
+test('a build is valid from its end, and covers sources as they were at its beginning', () => {
   const stamp = new BuildStamp(join(folder, 'out', 'built'));
   const isUpToDate = (): boolean => stamp.isNewerThan([join(folder, 'source')]);
   writeSource(60);

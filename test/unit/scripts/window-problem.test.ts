@@ -10,7 +10,7 @@ const fatal = [
   '[13:0417/1.2:FATAL:zygote_host_impl_linux.cc(127)] No usable sandbox! If you are running on Ubuntu 23.10+ or another Linux distro that has disabled unprivileged user namespaces with AppArmor, see',
 ];
 
-test.each(fatal)('on an Ubuntu that restricts user namespaces both remedies are told: %s', (said) => {
+test.each(fatal)('on an Ubuntu that restricts user namespaces both fixes are named: %s', (said) => {
   const file = join(temporaryFolder('apparmor'), 'restrict');
   writeFileSync(file, '1\n');
   const problem = problemIn(said, '/opt/e/electron', file);
@@ -21,6 +21,6 @@ test.each(fatal)('on an Ubuntu that restricts user namespaces both remedies are 
   expect(problemIn(said, '/opt/e/electron', file)?.remedy).not.toContain('sysctl');
 });
 
-test('what nobody has met before has no reason', () => {
+test('an unknown problem has no reason', () => {
   expect(problemIn('[1:ERROR:bus.cc(399)] Failed to connect to the bus', '/e/electron')).toBeUndefined();
 });

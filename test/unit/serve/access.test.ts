@@ -34,7 +34,7 @@ describe('who may talk to the browser host', () => {
     ['192.168.1.7:4000', false],
     ['', false],
     [undefined, false],
-  ])('a server for this machine alone: host %s -> %s', (name, isKnown) => {
+  ])('a server for this machine only: host %s -> %s', (name, isKnown) => {
     expect(local.knowsHost(name)).toBe(isKnown);
     expect(local.refusal({ host: name, origin: undefined, token }) === 'wrong-host').toBe(!isKnown);
   });

@@ -56,7 +56,7 @@ describe('requests', () => {
     expect(replyIn(answer)).toMatchObject({ ok: true, value: { theme: 'dark', textSize: 1 } });
   });
 
-  test('carry failures as data', async () => {
+  test('return failures as data', async () => {
     expect(replyIn(await ask('texts.forget', { text: 'novel' }))).toEqual({
       ok: false,
       failure: { code: 'not-found', message: 'There is no text "novel".', fix: 'Import it again.' },
@@ -68,7 +68,7 @@ describe('requests', () => {
     expect(replyIn(await ask('__proto__', null))).toMatchObject({ failure: { code: 'usage' } });
   });
 
-  test('tell of defects what helps, and no stack', async () => {
+  test('describe defects without a stack', async () => {
     const answer = await ask('texts.forget', { text: 'defect' });
     expect(replyIn(answer)).toMatchObject({ failure: { code: 'defect' } });
     expect(answer.body).not.toContain('.ts');
@@ -104,7 +104,7 @@ describe('the token', () => {
     expect((await call({ path, method: 'POST', headers: json, body: 'null' })).status).toBe(401);
   });
 
-  test('stands in the fragment of the address to open, which no request carries', () => {
+  test('is in the fragment of the address to open, which no request contains', () => {
     const address = new URL(host.addressWithToken);
     expect(address.hash).toBe(`#token=${host.token}`);
     expect(address.origin + address.pathname + address.search).not.toContain(host.token);
@@ -112,7 +112,7 @@ describe('the token', () => {
 });
 
 describe('Host and Origin', () => {
-  test('a name that somebody pointed here gets nothing, not even the pages', async () => {
+  test('a foreign name that resolves to this server gets nothing, not even the pages', async () => {
     const rebound = { Host: 'rebound.evil.example' };
     expect((await call({ path: '/', headers: rebound })).status).toBe(403);
     expect((await ask('settings.get', null, rebound)).status).toBe(403);
@@ -170,7 +170,7 @@ describe('pages', () => {
     expect([200, 301, 302]).not.toContain(answer.status);
   });
 
-  test('are not sent again while they are what they were', async () => {
+  test('are not sent again while they are unchanged', async () => {
     const { headers } = await call({ path: '/' });
     const again = await call({ path: '/', headers: { 'If-None-Match': headers['etag'] ?? '' } });
     expect([again.status, again.body]).toEqual([304, '']);
@@ -219,7 +219,7 @@ describe('bodies', () => {
     expect((await ask('settings.get', null)).status).toBe(200);
   });
 
-  test('an upload arrives whole, under a plain name', async () => {
+  test('an upload arrives complete, under a plain name', async () => {
     const body = Buffer.alloc(300_000, 'a');
     const answer = await call({
       path: `/upload/text?${new URLSearchParams({ name: '..\\books/novel.txt' }).toString()}`,
@@ -230,7 +230,7 @@ describe('bodies', () => {
     expect(replyIn(answer)).toMatchObject({ ok: true, value: { title: 'novel.txt', bytes: 300_000 } });
   });
 
-  test('an upload that breaks off is no text', async () => {
+  test('an incomplete upload is no text', async () => {
     const { hostname, port } = new URL(host.address);
     const before = workbench.received.length;
     const socket = connect(Number(port), hostname);
@@ -253,7 +253,7 @@ describe('bodies', () => {
 });
 
 describe('downloads', () => {
-  test('bring a checkpoint as a file', async () => {
+  test('contain a checkpoint as a file', async () => {
     const path = '/download/checkpoint?run=r&file=lm.safetensors&format=safetensors';
     const answer = await call({ path, headers: authorized() });
     expect([answer.status, answer.body]).toEqual([200, 'r lm.safetensors safetensors']);
@@ -264,7 +264,7 @@ describe('downloads', () => {
     });
   });
 
-  test('bring an export by its ticket, for as long as it is there', async () => {
+  test('contain an export by its ticket, while it exists', async () => {
     const answer = await call({ path: '/download/export?ticket=one', headers: authorized() });
     expect([answer.status, answer.body]).toEqual([200, 'export one']);
     expect(answer.headers).toMatchObject({
@@ -277,7 +277,7 @@ describe('downloads', () => {
     expect(path.status).toBe(400);
   });
 
-  test('say what is missing, and take no path', async () => {
+  test('report missing files, and accept no path', async () => {
     const missing = await call({
       path: '/download/checkpoint?run=none&file=f&format=json',
       headers: authorized(),
@@ -296,7 +296,7 @@ describe('downloads', () => {
   });
 });
 
-test('a port that is taken, or an address of another machine, is told in words', async () => {
+test('a port in use, or an address of another machine, is reported', async () => {
   const { port } = new URL(host.address);
   const other = { workbench: workbench.asWorkbench(), pages };
   await expect(startBrowserHost({ ...other, port: Number(port) })).rejects.toMatchObject({ code: 'usage' });

@@ -55,7 +55,7 @@ const open = (engine: string, id = 0): string =>
   JSON.stringify({ frame: 'open', id, name: 'engines.test', params: { engine } });
 
 describe('who gets a socket', () => {
-  test('a page of ours, which is not told the token back', async () => {
+  test('a page with the token, which is not sent back', async () => {
     const client = await opened(socket());
     expect(client.protocol).toBe('charloom');
     client.close();
@@ -74,7 +74,7 @@ describe('who gets a socket', () => {
 });
 
 describe('streams over a socket', () => {
-  test('bring items, and are aborted when the page goes', async () => {
+  test('deliver items, and are aborted when the page closes', async () => {
     const client = await opened(socket());
     client.send(open('wasm'));
     expect(await nextFrame(client)).toEqual({
@@ -86,7 +86,7 @@ describe('streams over a socket', () => {
     await expect.poll(() => workbench.aborted).toEqual(['wasm']);
   });
 
-  test('bring failures as data', async () => {
+  test('deliver failures as data', async () => {
     const client = await opened(socket());
     client.send(open('broken'));
     expect(await nextFrame(client)).toEqual({
@@ -105,7 +105,7 @@ describe('streams over a socket', () => {
     ['a frame with more', '{"frame":"close","id":0,"x":1}'],
     ['an id that is none', '{"frame":"close","id":-1}'],
     ['bytes', Buffer.from('{"frame":"close","id":0}')],
-  ])('whoever sends %s loses the connection', async (_name, message) => {
+  ])('a client that sends %s loses the connection', async (_name, message) => {
     const client = await opened(socket());
     client.send(open('wasm'));
     await nextFrame(client);
@@ -114,7 +114,7 @@ describe('streams over a socket', () => {
     await expect.poll(() => workbench.aborted).toEqual(['wasm']);
   });
 
-  test('a message longer than any of ours ends the connection and nothing else', async () => {
+  test('a message that is too long ends only its connection', async () => {
     const client = await opened(socket());
     client.on('error', () => undefined);
     client.send(Buffer.alloc(9 << 20, ' ').toString());
@@ -123,7 +123,7 @@ describe('streams over a socket', () => {
     (await opened(socket())).close();
   });
 
-  test('a connection has no room for endless streams', async () => {
+  test('a connection has a limit of streams', async () => {
     const client = await opened(socket());
     for (let id = 0; id <= 64; id++) client.send(open('wasm', id));
     await once(client, 'close');

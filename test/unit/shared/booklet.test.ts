@@ -64,7 +64,7 @@ describe('a booklet', () => {
     expect(readColophon(html).settings.primeText).toBe(hostile);
   });
 
-  test('that is none, or is damaged, is refused in words', () => {
+  test('that is none, or is damaged, is refused with a sentence', () => {
     for (const broken of ['', '<html></html>', booklet().replace('"version":1', '"version":9')]) {
       expect(() => readColophon(broken)).toThrow(expect.objectContaining({ code: 'bad-text' }));
     }

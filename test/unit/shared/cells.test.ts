@@ -40,7 +40,7 @@ describe('the table of cells', () => {
     expect(names('gru')).toEqual(['state.0.h', 'state.1.h']);
   });
 
-  it('says what a cell learns besides: vectors of some gates or all, and matrices', () => {
+  it('lists other parameters of a cell: vectors of some gates or all, and matrices', () => {
     const spec = specOf('rnn', 4, 5);
     const shapes = parameterShapes(spec, madeUpCell).filter(({ name }) => name.startsWith('layers.1.'));
     expect(shapes).toEqual([
@@ -70,7 +70,7 @@ describe('the table of cells', () => {
 });
 
 describe('the table of optimisers', () => {
-  it('says what each keeps of every parameter', () => {
+  it('lists what each keeps for every parameter', () => {
     const spec = specOf('gru', 3, 5);
     const names = (kind: 'rmsprop' | 'adam'): string[] => optimizerShapes(spec, kind).map(({ name }) => name);
     const parameters = parameterShapes(spec).map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { concurrently } from '../../../src/shared/concurrently.ts';
 
-it('gives the results in order, with no more under way at once than asked for', async () => {
+it('gives the results in order, with no more under way than requested', async () => {
   let running = 0;
   let most = 0;
   const results = await concurrently([5, 1, 4, 2, 3], 2, async (turns) => {
@@ -14,7 +14,7 @@ it('gives the results in order, with no more under way at once than asked for', 
   expect(most).toBe(2);
 });
 
-it('throws the first failure and begins nothing after it', async () => {
+it('throws the first failure and starts nothing after it', async () => {
   const begun: number[] = [];
   const work = concurrently([0, 1, 2, 3, 4, 5], 2, async (item) => {
     begun.push(item);
@@ -26,6 +26,6 @@ it('throws the first failure and begins nothing after it', async () => {
   expect(begun.length).toBeLessThan(5);
 });
 
-it('has nothing to do for nothing', async () => {
+it('returns nothing for no work', async () => {
   expect(await concurrently([], 3, () => Promise.reject(new Error('never')))).toEqual([]);
 });

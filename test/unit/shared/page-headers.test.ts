@@ -8,14 +8,14 @@ test('item 7: the policy of the product allows what ships with it and nothing el
   );
 });
 
-test('the policy for developing differs in styles and sockets alone', () => {
+test('the policy for development differs only in styles and sockets', () => {
   expect(contentSecurityPolicy('development')).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; " +
       "connect-src 'self' ws://localhost:* ws://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
 });
 
-test('pages tell nobody where they were, are what they say and share nothing with other sites', () => {
+test('pages send no referrer, have their declared type and share nothing with other sites', () => {
   expect(pageHeaders()).toEqual({
     'Content-Security-Policy': contentSecurityPolicy(),
     'X-Content-Type-Options': 'nosniff',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { progressWords } from '../../../src/shared/domain/run-progress.ts';
 
-describe('how far a run is, in words', () => {
+describe('the progress of a run in words', () => {
   test.each([
     ['running', 0, '0 % · Alice'],
     ['running', 0.42, '42 % · Alice'],

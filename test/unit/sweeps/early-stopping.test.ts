@@ -18,11 +18,11 @@ describe('early stopping', () => {
     expect(isFirstAt(evaluations, 150, 60)).toBe(false);
   });
 
-  it('lets everybody go on while there are fewer than three', () => {
+  it('lets all runs continue while there are fewer than three', () => {
     expect(whyStop(at(9), [at(1)], 0.1)).toBeNull();
   });
 
-  it('lets the best third go on and says of the others why not', () => {
+  it('lets the best third continue and gives a reason for the others', () => {
     const others = [1, 2, 3, 4, 5].map((loss) => at(loss));
     expect(whyStop(at(0.5), others, 0.1)).toBeNull();
     expect(whyStop(at(1.5), others, 0.1)).toBeNull();
@@ -32,7 +32,7 @@ describe('early stopping', () => {
     expect(whyStop(at(null), others, 0.1)).not.toBeNull();
   });
 
-  it('lets a run go on whose loss is above the third’s by chance only', () => {
+  it('lets a run continue whose loss is above the third’s only by chance', () => {
     const best = [1, 1.2, 0.9, 1.1, 1.3, 0.8];
     const near = best.map((part, place) => part + (place % 2 === 0 ? 0.2 : -0.1));
     expect(whyStop(at(1.1, near), [at(1.05, best), at(3)], 0.3)).toBeNull();

@@ -65,7 +65,7 @@ const asked = (folder: string): string => {
 };
 
 describe('the script of a job', () => {
-  it('passes every word on as it is', () => {
+  it('passes every word on unchanged', () => {
     const folder = temporaryFolder('script');
     const { status } = runScript(folder, scriptIn(folder, 'exit 5'));
     expect(status).toBe(5);
@@ -75,7 +75,7 @@ describe('the script of a job', () => {
     expect(execFileSync('ls', [folder], { encoding: 'utf8' })).not.toMatch(/^hacked$/m);
   });
 
-  it('asks for another turn when the run has saved before the time limit, and only then', () => {
+  it('requeues the job when the run has saved before the time limit, and only then', () => {
     // It signals the script's own shell that the limit is near, and saves when asked.
     const saving = "trap 'exit 75' TERM; kill -USR1 $PPID; while :; do sleep 0.02; done";
     const folder = temporaryFolder('script');
@@ -90,7 +90,7 @@ describe('the script of a job', () => {
     expect(asked(done)).toBe('');
   });
 
-  it('passes a signal on that comes while the setup is under way', () => {
+  it('passes on a signal that arrives during the setup', () => {
     const folder = temporaryFolder('script');
     const script = scriptIn(folder, "trap 'exit 75' TERM; while :; do sleep 0.02; done", {
       setup: 'kill -USR1 $$',

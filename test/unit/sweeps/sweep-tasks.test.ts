@@ -62,7 +62,7 @@ describe('the tasks of a sweep', () => {
     expect(drawn.every(({ changes }) => Number.isInteger(changes['numLayers']))).toBe(true);
   });
 
-  it('are the same for the same seed, others for another, and none comes twice', () => {
+  it('are the same for the same seed, different for another, and never repeated', () => {
     const of = (drawSeed: number, runs = 6) =>
       plan(space(['rnn-size=64,128', 'num-layers=1,2,3'], { method: 'random', runs, drawSeed }));
     expect(of(5)).toEqual(of(5));

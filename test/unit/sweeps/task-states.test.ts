@@ -73,7 +73,7 @@ describe('the state of a task', () => {
     expect(stateOf(facts(), { jobs: jobs('PENDING', 'QOSMaxCpu') }).reason).toBe('Slurm says: QOSMaxCpu.');
   });
 
-  it('waits for another turn though the lock of a killed node is still there', () => {
+  it('waits for another turn although the lock of a killed node still exists', () => {
     const killed = facts({ ...run('running'), ...said('running'), isHeld: true });
     expect(stateOf(killed, { jobs: jobs('PENDING', 'BeginTime') }).state).toBe('restarting');
     expect(
@@ -100,7 +100,7 @@ describe('the state of a task', () => {
     });
   });
 
-  it('is lost when nothing knows of it, and only where Slurm answers', () => {
+  it('is lost when nothing reports it, and only where Slurm answers', () => {
     expect(stateOf(facts()).state).toBe('lost');
     expect(stateOf(facts({ ...run('running'), ...said('running') })).state).toBe('lost');
     const unknown = { ...jobs(), isKnown: false };
@@ -135,14 +135,14 @@ describe('the state of a task', () => {
     expect(stateOf(facts(), { jobs: jobs('CANCELLED') }).state).toBe('cancelled');
   });
 
-  it('keeps what its last submission came to, and nothing of an earlier one', () => {
+  it('keeps the result of its last submission, and nothing of an earlier one', () => {
     const failed = said('failed', { reason: 'The text is gone.' });
     expect(stateOf(facts(failed))).toMatchObject({ state: 'failed', reason: 'The text is gone.' });
     expect(stateOf(facts(said('failed', { submission: 1 }))).state).toBe('lost');
     expect(stateOf(facts(said('stopped-early', { reason: 'Behind.' }))).state).toBe('stopped-early');
   });
 
-  it('waits while its local sweep is at work, and is planned or stopped after that', () => {
+  it('waits while its local sweep runs, and is planned or stopped after that', () => {
     const submissions = new Map([[7, { ...submission, engine: 'local' as const, job: null }]]);
     expect(stateOf(facts(), { submissions, isLocalAlive: true }).state).toBe('waiting');
     expect(stateOf(facts(), { submissions }).state).toBe('planned');

@@ -83,7 +83,7 @@ describe('the plan of a graph', () => {
     );
   });
 
-  it('keeps everything in one piece on a graphics card', () => {
+  it('does not split the work on a graphics card', () => {
     const spec = { model: 'gru', vocabularySize: 5, rnnSize: 4, numLayers: 2, ...plainModel } as const;
     const plan = planGraph(spec, { batchSize: 64, sequenceLength: 80 }, { kind: 'gpu', threads: 8 });
     expect(plan).toMatchObject({ rowGroups: [64], chunks: [80], recurrence: 'stepwise' });

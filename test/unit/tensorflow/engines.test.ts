@@ -74,7 +74,7 @@ describe('the engine folder', () => {
   it.each([
     ['a damaged manifest', '{"formatVersion": 1, '],
     ['a manifest of another kind', '{"formatVersion": 2}'],
-  ])('is not fooled by %s', async (_, text) => {
+  ])('is not deceived by %s', async (_, text) => {
     const folder = await promote(await stageWithAddon(), manifest);
     await writeFile(join(folder, 'engine.json'), text);
     expect(await readEngine(folder)).toBeUndefined();
@@ -92,13 +92,13 @@ describe('the engine folder', () => {
     expect((await listEngines(root)).map((engine) => engine.manifest.kind)).toEqual(['gpu', 'cpu']);
   });
 
-  it('sweeps away what a killed installation left', async () => {
+  it('removes what a killed installation left', async () => {
     const dead = await stageWithAddon();
     await stageEngine(root);
     expect(existsSync(dead)).toBe(false);
   });
 
-  it('gives an engine back that a killed installation had moved aside, and only then', async () => {
+  it('restores an engine that a killed installation had moved aside, and only then', async () => {
     const folder = await promote(await stageWithAddon(), manifest);
     await rename(folder, join(root, `.replaced-${basename(folder)}`));
     await stageEngine(root);
@@ -223,7 +223,7 @@ describe('the environment of a process that loads an engine', () => {
     expect(path.startsWith(engine.libraries)).toBe(true);
   });
 
-  it('lets TensorFlow say why it sees no card when somebody wants to know', () => {
+  it('shows why TensorFlow finds no card on request', () => {
     expect(tensorflowEnvironment(engine, { verbose: true })['TF_CPP_MIN_LOG_LEVEL']).toBe('0');
   });
 });
@@ -232,7 +232,7 @@ describe('the graphics card', () => {
   const opened =
     'I tensorflow/core/common_runtime/gpu/gpu_device.cc:2022] Created device /job:localhost/replica:0/task:0/device:GPU:0 with 78764 MB memory:  -> device: 0, name: NVIDIA H100 80GB HBM3, pci bus id: 0000:00:05.0, compute capability: 9.0';
 
-  it('is found in what TensorFlow says', () => {
+  it('is found in TensorFlow’s output', () => {
     expect(cardsFromLog(opened)).toEqual([
       { name: 'NVIDIA H100 80GB HBM3', memoryMegabytes: 78_764, capability: '9.0' },
     ]);
@@ -267,7 +267,7 @@ describe('the graphics card', () => {
     ['compute capability 3.0. The minimum required Cuda capability is 6.0.', /too old.*6\.0/],
     ['Cannot dlopen some GPU libraries. Please make sure', /libraries were not found/],
     ['', /gives no reason/],
-  ])('is missing for a reason: %s', (log, reason) => {
+  ])('is missing with a reason: %s', (log, reason) => {
     expect(explainNoGpu('gpu', log)).toMatch(reason);
   });
 

@@ -47,7 +47,7 @@ describe('an engine from a folder', () => {
     expect(await readFile(join(staging, 'deps/lib/libtensorflow_cc.so.2'), 'utf8')).toBe('the library');
   });
 
-  it('is refused where a file in a wheel is another than its record says', async () => {
+  it('is refused where a file in a wheel differs from its record', async () => {
     const name = 'tensorflow_cpu-2.18.1-cp312-cp312-manylinux_2_17_x86_64.whl';
     makeWheel(name, { [library]: 'something else' }, { [library]: 'the library' });
     await expect(cpu()).rejects.toMatchObject({
@@ -64,7 +64,7 @@ describe('an engine from a folder', () => {
     await expect(cpu()).rejects.toMatchObject({ message: `${name} is damaged or incomplete.` });
   });
 
-  it('is refused for cards where wheels of CUDA are missing, and told how to fetch them', async () => {
+  it('is refused for graphics cards where wheels of CUDA are missing, with the command to fetch them', async () => {
     if (process.platform !== 'linux' || process.arch !== 'x64') return;
     makeWheel('tensorflow-2.18.1-cp311-cp311-manylinux_2_17_x86_64.whl', { [library]: 'the library' });
     makeWheel('nvidia_cublas_cu12-12.5.3.2-py3-none-manylinux1_x86_64.whl', {});

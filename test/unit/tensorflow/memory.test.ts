@@ -120,7 +120,7 @@ describe('a network that is too large', () => {
   it.each([
     'Session fail to run with error: OOM when allocating tensor with shape[200000,2048] and type float on /job:localhost',
     'Session fail to run with error: RESOURCE_EXHAUSTED: failed to allocate memory',
-  ])('is recognised when memory runs out all the same: %s', (message) => {
+  ])('is recognised when memory runs out anyway: %s', (message) => {
     const cause = new Error(message);
     expect(isOutOfMemory(cause)).toBe(true);
     const error = outOfMemoryError(spec, options, { kind: 'gpu' }, cause);
@@ -129,7 +129,7 @@ describe('a network that is too large', () => {
     expect(describeError(error)).toMatch(/--batch-size \d+ or --seq-length \d+ would fit/);
   });
 
-  it('is told from other failures', () => {
+  it('is distinguished from other failures', () => {
     expect(isOutOfMemory(new Error('Incompatible shapes: [2] vs. [3]'))).toBe(false);
     expect(isOutOfMemory('OOM when allocating')).toBe(false);
   });

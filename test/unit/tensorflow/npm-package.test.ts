@@ -23,7 +23,7 @@ describe('the TensorFlow package and npm', () => {
     expect(manifest.optionalDependencies['@tensorflow/tfjs-node-gpu']).toBe('4.22.0');
   });
 
-  it('brings no script that npm would run: each one it or its dependencies have is denied', () => {
+  it('runs no script of npm: each script of it and its dependencies is denied', () => {
     const scripted = Object.entries(lock.packages)
       .filter(([, entry]) => entry.hasInstallScript === true && entry.optional === true)
       .map(([path]) => path.replace(/^.*node_modules\//, ''));

@@ -31,7 +31,7 @@ describe('a program that the installer runs', () => {
     });
   });
 
-  it('is quoted where it says what went wrong, not where it prints its stack', () => {
+  it('is quoted up to its message, without its stack', () => {
     const said = [
       '* Downloading libtensorflow',
       'node:events:486',

@@ -49,7 +49,7 @@ describe('choosing a backend', () => {
     expect(decide([measured(embedded, 100), measured(card, 97)]).chosen?.backend).toBe(embedded);
   });
 
-  it('leaves out one that fails, says so, and lets it hinder no other', () => {
+  it('leaves out one that fails, and says so', () => {
     const failed: TriedBackend = { kind: 'failed', backend: tensorflow, error: new Error('It broke.') };
     const choice = decide([measured(embedded, 100), failed, measured(card, 10)]);
     expect(choice.chosen?.backend).toBe(card);
@@ -65,8 +65,8 @@ describe('choosing a backend', () => {
   });
 });
 
-describe('what trials remember', () => {
-  it('is told apart by model, optimiser, backend, driver and threads', () => {
+describe('the remembered result of a trial', () => {
+  it('is specific to model, optimiser, backend, driver and threads', () => {
     const key = trialKey(shape, card, null);
     expect(trialKey(shape, card, null)).toBe(key);
     expect(trialKey({ ...shape, batchSize: 51 }, card, null)).not.toBe(key);
@@ -86,7 +86,7 @@ describe('what trials remember', () => {
     expect(keyWith({ ...every, weightDrop: 0.2, learningRate: 0.01, seed: 9 })).toBe(keyWith(every));
   });
 
-  it('stands for a month, and for minutes where other programs were busy', async () => {
+  it('is valid for a month, and for minutes where other programs were busy', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'charloom-trials-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const cache = new TrialCache(join(folder, 'engines'));
@@ -101,7 +101,7 @@ describe('what trials remember', () => {
     expect(await cache.get('b', minutes(11))).toBeUndefined();
   });
 
-  it('forgets rather than fails when its file is damaged', async () => {
+  it('is ignored when its file is damaged', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'charloom-trials-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await writeFile(join(folder, 'trials.json'), '{"a": ');
@@ -123,7 +123,7 @@ describe('the load of other programs', () => {
     expect([wasCalm(0.1), wasCalm(0.6)]).toEqual([true, false]);
   });
 
-  it('is told by this system', () => {
+  it('is reported by this system', () => {
     const { busy, total } = processorTimes();
     expect(busy).toBeGreaterThan(0);
     expect(total).toBeGreaterThan(busy);
@@ -138,7 +138,7 @@ describe("TensorFlow's own log lines", () => {
   ])('are left out: %s', (line) => expect(isLibraryChatter(line)).toBe(true));
 
   it.each(['charloom: The text is too short.', '2026-11-24 was a Tuesday', 'I0000 is a name'])(
-    'are told from what Charloom says: %s',
+    'are distinguished from Charloom’s messages: %s',
     (line) => expect(isLibraryChatter(line)).toBe(false),
   );
 });

@@ -48,7 +48,7 @@ describe('an evaluation', () => {
     late.dispose();
   });
 
-  test('rests where others may ask the network for something, or cancel', async () => {
+  test('pauses where others may use the network, or cancel', async () => {
     // This backend reports an error for any request while chunks are under way.
     const late = await loadLateBackend(3);
     const far = await tinyNetwork(late);
@@ -68,7 +68,7 @@ describe('an evaluation', () => {
     late.dispose();
   });
 
-  test('fails as its first chunk that fails does', async () => {
+  test('fails with the error of its first failing chunk', async () => {
     const { answers, network } = held(3);
     const { plan, symbols } = tinyJob(network);
     const failed = evaluateSplit({ network, symbols, plan, split: 'train' }).catch((error: unknown) => error);

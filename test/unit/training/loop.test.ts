@@ -40,7 +40,7 @@ describe('the training loop', () => {
     expect(recorder.kept.at(-1)?.validationLoss).toBeLessThan(first);
   });
 
-  test('goes on from a checkpoint to the same losses, bit for bit', async () => {
+  test('continues from a checkpoint to the same losses, bit for bit', async () => {
     const whole = await run();
     const middle = whole.recorder.kept[1];
     if (middle === undefined) throw new Error('no checkpoint at 20');
@@ -59,7 +59,7 @@ describe('the training loop', () => {
     expect(busy.recorder.losses).toEqual(calm.recorder.losses);
   });
 
-  test('stops on request after keeping what it has, and suspends without', async () => {
+  test('stops on request after a checkpoint, and suspends without one', async () => {
     const stopped = await run(tinySettings, { 13: 'stop' });
     expect(stopped.outcome).toMatchObject({ end: 'stopped', progress: { iteration: 13 } });
     expect(stopped.recorder.kept.at(-1)).toMatchObject({ reason: 'stop', progress: { iteration: 13 } });
@@ -73,7 +73,7 @@ describe('the training loop', () => {
     ['the one of a stop', 13, { 13: 'stop' }],
     ['the last one', 40, {}],
   ] as const)(
-    'leaves a measurement that nobody waits for, %s, and makes up for what was due',
+    'cancels an evaluation that is no longer needed, %s, and repeats it when it is due',
     async (_, at, commands) => {
       const settings = { ...tinySettings, maxIterations: 40 };
       const network = await tinyNetwork(backend, settings);
@@ -104,14 +104,14 @@ describe('the training loop', () => {
 describe('an explosion', () => {
   const wild = { ...tinySettings, learningRate: 10, dropout: 0 };
 
-  test('stops the run and keeps what was kept', async () => {
+  test('stops the run and keeps its checkpoints', async () => {
     const { recorder, outcome } = await run(wild);
     expect(outcome.end).toBe('exploded');
     expect(recorder.explosions).toEqual([`exploding at ${outcome.progress.iteration}: stop`]);
     expect(recorder.kept.every(({ tensors }) => tensors.size > 0)).toBe(true);
   });
 
-  test('goes back, halves the rate until it learns, and goes on', async () => {
+  test('returns, halves the learning rate until it learns, and continues', async () => {
     const { recorder, outcome } = await run({ ...wild, onExplosion: 'recover' });
     expect(outcome.end).toBe('finished');
     const { recoveries, learningRate } = outcome.progress;
@@ -120,7 +120,7 @@ describe('an explosion', () => {
     expect(learningRate).toBeLessThanOrEqual(10 / 2 ** recoveries);
   });
 
-  test('of a broken network is told from one that is only too fast', async () => {
+  test('of a broken network differs from one of a learning rate that is too high', async () => {
     const network = await tinyNetwork(backend);
     const tensors = new Map(await network.exportTensors());
     tensors.set('decoder.b', { shape: [6], data: new Float32Array(6).fill(Number.NaN) });
@@ -132,7 +132,7 @@ describe('an explosion', () => {
   });
 });
 
-test('an evaluation tells how far it is, and is not a number for an empty split', async () => {
+test('an evaluation reports progress, and is not a number for an empty split', async () => {
   const network = await tinyNetwork(backend);
   const { plan, symbols } = tinyJob(network);
   const fractions: number[] = [];

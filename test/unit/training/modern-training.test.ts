@@ -48,7 +48,7 @@ const last = ({ recorder }: { readonly recorder: Recorder }): Kept => {
 };
 
 describe('a run with averaged weights, a falling rate and shifted epochs', () => {
-  test('goes on from a checkpoint bit for bit, its average included', async () => {
+  test('continues from a checkpoint bit for bit, its average included', async () => {
     const whole = await run(modern);
     const resumed = await run(modern, whole.recorder.kept[1]);
     expect(resumed.recorder.losses).toEqual(whole.recorder.losses.slice(20));
@@ -111,7 +111,7 @@ describe('shifted epochs', () => {
       (_, index) => number * plan.iterationsPerEpoch + index + 1,
     );
 
-  test('leave the first epoch as it is, and read every training symbol once in each other, from elsewhere', () => {
+  test('leave the first epoch unchanged, and read every training symbol once in each other, from another start', () => {
     const settings = { ...tinySettings, shiftedEpochs: true };
     const first = columnsOf(epoch(0), settings);
     expect(first).toEqual(columnsOf(epoch(0), tinySettings));
@@ -139,7 +139,7 @@ describe('stopping early', () => {
     expect(patient.outcome.progress.iteration).toBe(400);
   });
 
-  test('does not depend on when somebody asked for a checkpoint, or on where the run was stopped', async () => {
+  test('does not depend on requested checkpoints, or on where the run was stopped', async () => {
     const settings = { ...restless, patience: 3 };
     const calm = await run(settings);
     const asked = await run(settings, undefined, { 3: 'checkpoint', 7: 'checkpoint', 8: 'checkpoint' });

@@ -35,7 +35,7 @@ describe('the learning rate', () => {
     }
   });
 
-  test('stays where it is when the decay is 1, and decays from the first epoch when after is 0 or 1', () => {
+  test('is constant when the decay is 1, and decays from the first epoch when after is 0 or 1', () => {
     expect(new Set(rates({ ...defaultRunSettings, learningRateDecay: 1 })).size).toBe(1);
     for (const learningRateDecayAfter of [0, 1]) {
       expect(rates({ ...defaultRunSettings, learningRateDecayAfter })[423]).toBeCloseTo(0.002 * 0.97, 12);
@@ -71,7 +71,7 @@ describe('a rate with a planned end', () => {
     expect(all.findIndex((rate, index) => index > 0 && rate < (all[index - 1] ?? 0))).toBe(424);
   });
 
-  test('follows the planned end when that is moved, and every explosion halves it', () => {
+  test('follows a changed planned end, and is halved by every explosion', () => {
     const settings = { ...defaultRunSettings, schedule: 'cosine' } as const;
     const done = { iteration: plan.iterations, learningRate: 0, recoveries: 0 };
     const longer = { ...plan, iterations: 2 * plan.iterations };

@@ -32,7 +32,7 @@ function held(stepsInFlight: number) {
 }
 
 describe('steps under way', () => {
-  test('come back in the order in which they were begun, whichever is done first', async () => {
+  test('return in the order in which they were started, whichever finishes first', async () => {
     const { answers, network } = held(2);
     const queue = new StepQueue(network);
     queue.begin(batch, { iteration: 1, learningRate: 0.1 });
@@ -48,7 +48,7 @@ describe('steps under way', () => {
     await expect(queue.next()).rejects.toThrow('no step is under way');
   });
 
-  test('take together no longer than the clock says', async () => {
+  test('take together no longer than the elapsed time', async () => {
     const { answers, network } = held(3);
     const queue = new StepQueue(network);
     const begun = performance.now();
@@ -61,7 +61,7 @@ describe('steps under way', () => {
     expect(sum).toBeLessThanOrEqual(performance.now() - begun);
   });
 
-  test('are all waited for when one fails, and the failure is what the loop ends with', async () => {
+  test('are all awaited when one fails, and the loop ends with that failure', async () => {
     const { answers, network } = held(3);
     const training = train(tinyJob(network), {
       onEvent: () => undefined,
@@ -83,7 +83,7 @@ describe('steps under way', () => {
   });
 });
 
-test('a network that computes at once refuses as others do, by a promise', async () => {
+test('a network that computes synchronously rejects with a promise too', async () => {
   expect(network).toBeInstanceOf(ImmediateTraining);
   await expect(network.trainStep(batch, { iteration: 1, learningRate: 0.1 })).rejects.toThrow('40 symbols');
 });

@@ -53,7 +53,7 @@ describe.each(bundledFixtures())('golden numbers of $name', ({ fixture }) => {
     expect(parameters).toBeGreaterThan(verifyTolerance);
   });
 
-  test('a number that is none is infinitely wrong', async () => {
+  test('NaN is infinitely wrong', async () => {
     const [name = ''] = Object.keys(fixture.params);
     const { gradients } = await verifyBackend(backend, bentGradient(fixture, name, Number.NaN));
     expect(gradients).toBe(Infinity);

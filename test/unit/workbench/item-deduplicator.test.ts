@@ -65,8 +65,8 @@ const courses = fc
     return items;
   });
 
-describe('what is told twice', () => {
-  test('is told once, whatever the files know already and its process repeats', () => {
+describe('items that are delivered twice', () => {
+  test('are passed on once, whatever files and process repeat', () => {
     fc.assert(
       fc.property(courses, fc.nat(), fc.nat(), (course, a, b) => {
         // The files contain everything up to `known`; the process's last items start somewhere before that.
@@ -78,11 +78,11 @@ describe('what is told twice', () => {
     );
   });
 
-  test('a batch that is known in part is told in part', () => {
+  test('pass on the new part of a batch', () => {
     expect(told([steps(1, 2, 3), steps(2, 3, 4, 5), steps(4, 5)])).toEqual([steps(1, 2, 3), steps(4, 5)]);
   });
 
-  test('an evaluation of the step that was told last is news', () => {
+  test('include an evaluation of the last known step', () => {
     expect(told([steps(1, 2), evaluation(2), evaluation(2)])).toEqual([steps(1, 2), evaluation(2)]);
   });
 });

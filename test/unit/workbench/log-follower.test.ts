@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/texts.ts';
 
 const folder = temporaryFolder('log');
 
-test('a log is told line by line as it grows: whole lines, each once', async () => {
+test('a growing log is delivered in complete lines, each once', async () => {
   const run = join(folder, 'grows');
   mkdirSync(run);
   const log = join(run, 'log.txt');
@@ -19,7 +19,7 @@ test('a log is told line by line as it grows: whole lines, each once', async () 
   expect(await follower.read()).toEqual(['kept b', 'finished']);
 });
 
-test('of a long log the last lines are told, whole ones across the portions it is read in', async () => {
+test('of a long log the last lines are delivered, complete across the portions it is read in', async () => {
   const run = join(folder, 'long');
   mkdirSync(run);
   // Three megabytes, with a character of two bytes in every line.

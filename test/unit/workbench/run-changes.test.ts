@@ -25,7 +25,7 @@ const iterationOf = (change: RunChange | undefined): number | undefined =>
       ? change.runs[0]?.iteration
       : undefined;
 
-test('a page that opens while the runs change hears of the change like every other', async () => {
+test('a page that opens during a change of the runs receives it too', async () => {
   const library = new SlowLibrary();
   const changes = new RunChanges(library as unknown as RunLibrary, (error) => expect.fail(String(error)));
   const heard: [RunChange[], RunChange[]] = [[], []];

@@ -7,7 +7,7 @@ function busy(fraction: number): TrainingItem {
 }
 const measured: TrainingItem = { kind: 'evaluation', iteration: 10, epoch: 1, validationLoss: 2 };
 
-describe('what is told again to whoever comes late', () => {
+describe('what a late subscriber receives', () => {
   test.each([
     ['what goes on still', [measured, busy(0.2), busy(0.4)], [measured, busy(0.4)]],
     ['nothing that was going on and is over', [busy(0.2), busy(0.9), measured], [measured]],

@@ -12,12 +12,12 @@ describe('settings', () => {
     expect(readSettings(asStored(stored))).toEqual(defaultAppSettings);
   });
 
-  test('of which one is bad keep the others; what nobody knows is left out', () => {
+  test('of which one is invalid keep the others; unknown ones are left out', () => {
     const stored = { theme: 'dark', textSize: 99, keepBest: 4, colour: 'red' };
     expect(readSettings(stored)).toEqual({ ...defaultAppSettings, theme: 'dark', keepBest: 4 });
   });
 
-  test('are written before they hold, and everybody who listens hears of them', async () => {
+  test('are written before they apply, and every listener is notified', async () => {
     const written: unknown[] = [{}];
     const keeper = new SettingsKeeper({
       path: '',
@@ -35,7 +35,7 @@ describe('settings', () => {
     expect(keeper.get()).toEqual({ ...defaultAppSettings, theme: 'light' });
   });
 
-  test('that cannot be written do not pretend to hold', async () => {
+  test('that cannot be written do not apply', async () => {
     const keeper = new SettingsKeeper({
       path: 'settings.json',
       read: () => ({}),
@@ -66,7 +66,7 @@ describe('settings', () => {
     });
   });
 
-  test('that nobody else has changed are just what a page made of them', async () => {
+  test('that no other process has changed are exactly those of the page', async () => {
     const preset = (name: string) => ({ name, settings: defaultRunSettings });
     let kept: unknown = { presets: [preset('b')] };
     const keeper = new SettingsKeeper({ path: '', read: () => kept, write: (settings) => (kept = settings) });

@@ -29,7 +29,7 @@ function makeRun(name: string): string {
 }
 
 describe('the trash', () => {
-  test('takes files and folders, says how much that was, and puts everything back', async () => {
+  test('takes files and folders, reports their size, and restores everything', async () => {
     const run = makeRun('novel');
     const file = writeText(folder, 'model.safetensors', '12345');
     const { undo, bytes, files } = await trash.remove([run, file]);
@@ -42,7 +42,7 @@ describe('the trash', () => {
     expect(await trash.size()).toEqual({ bytes: 0, items: 0 });
   });
 
-  test('brings nothing back over something new, and loses nothing by trying', async () => {
+  test('restores nothing over a newer file, and loses nothing in the attempt', async () => {
     const run = makeRun('novel');
     const { undo } = await trash.remove([run]);
     mkdirSync(run);
@@ -52,7 +52,7 @@ describe('the trash', () => {
     expect(existsSync(join(run, 'run.json'))).toBe(true);
   });
 
-  test('keeps no trace of a removal that removed nothing', async () => {
+  test('keeps no record of a removal that removed nothing', async () => {
     const kept = [{ file: 'best', reason: 'it is the best' }];
     const before = await trash.size();
     const { undo, ...rest } = await trash.remove([], kept);
@@ -83,7 +83,7 @@ describe('the trash', () => {
     for (const run of [gone, stayed]) expect(existsSync(join(run, 'run.json'))).toBe(true);
   });
 
-  test('that was emptied is free again, and cannot be undone', async () => {
+  test('frees its space when it is emptied, which cannot be undone', async () => {
     const { undo } = await trash.remove([makeRun('novel')]);
     expect(await trash.empty()).toBeGreaterThan(100);
     await expect(trash.undo(undo)).rejects.toMatchObject({ code: 'not-found' });
@@ -93,7 +93,7 @@ describe('the trash', () => {
 
 describe('a name from a page', () => {
   test.each(['..', '.', '', 'a/b', '../a', 'a\\b', '/etc/passwd', 'a\u0000', 'x'.repeat(300)])(
-    'is no way out: %j',
+    'cannot leave the folder: %j',
     (name) => {
       expect(() => contained(folder, name)).toThrow(expect.objectContaining({ code: 'usage' }));
     },
@@ -103,7 +103,7 @@ describe('a name from a page', () => {
     expect(contained(folder, name)).toBe(join(folder, name));
   });
 
-  test('of a file that is a link elsewhere is not followed', async () => {
+  test('of a link to elsewhere is not followed', async () => {
     const secret = writeText(folder, 'secret.txt', 'secret');
     mkdirSync(join(folder, 'checkpoints'));
     symlinkSync(secret, join(folder, 'checkpoints', 'link.safetensors'));

@@ -60,7 +60,7 @@ describe('a backend in another thread', () => {
     await served.worker.terminate();
   });
 
-  test('computes and tells the same as one that is here, to the bit', async () => {
+  test('computes and reports the same as a local one, to the bit', async () => {
     expect(await exercise(served.backend)).toEqual(await exercise(local));
   });
 
@@ -84,7 +84,7 @@ describe('a backend in another thread', () => {
     network.dispose();
   });
 
-  test('what goes wrong arrives with its code and its words', async () => {
+  test('errors arrive with their code and sentence', async () => {
     const network = await served.backend.createNetwork(spec, options);
     await expect(network.importTensors(new Map())).rejects.toMatchObject({
       code: 'incompatible',
@@ -145,10 +145,10 @@ test('batches are read when the call returns, and losses that are no number arri
   local.dispose();
 });
 
-describe('when the other end goes', () => {
+describe('when the other end closes', () => {
   const gone = { code: 'backend-unavailable', message: lostSentence };
 
-  test('everything that waits and all that follows rejects and says so', async () => {
+  test('pending and later calls reject with the reason', async () => {
     const { backend, worker } = await serveFromThread(4);
     const network = await backend.createNetwork(spec, options);
     await network.importTensors(initialParameters(spec, 1));
@@ -169,7 +169,7 @@ describe('when the other end goes', () => {
     backend.dispose();
   });
 
-  test('one that goes before it has answered is no backend', async () => {
+  test('one that closes before it has answered is no backend', async () => {
     const { port1, port2 } = new MessageChannel();
     port2.close();
     await expect(connectBackend(portChannel(port1), lostSentence)).rejects.toMatchObject(gone);
@@ -220,7 +220,7 @@ describe('an answer that makes no sense ends the connection', () => {
     await closed;
   });
 
-  test('tensors that were not asked for take no memory, and one that is left out is missed', async () => {
+  test('unrequested tensors take no memory, and a missing one is noticed', async () => {
     const { backend, port } = spoken();
     const answers: object[][] = [
       [{ kind: 'described', info }],

@@ -59,7 +59,7 @@ function hostOffsets(network: readonly Field[], layer: readonly Field[]): Record
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
 describe("the kernels' fields", () => {
-  it('lie where the host writes them', () => {
+  it('are where the host writes them', () => {
     expect(compiledOffsets(networkFields, layerFields)).toEqual(hostOffsets(networkFields, layerFields));
   });
 

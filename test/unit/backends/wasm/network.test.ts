@@ -44,7 +44,7 @@ describe('a network on the embedded backend', () => {
     return network;
   }
 
-  it('begins with zeros everywhere, even where another network lay before', async () => {
+  it('starts with zeros, even in the memory of an earlier network', async () => {
     const earlier = await start(specOf('lstm'));
     await trainSteps(earlier, randomNumbers(1), 2);
     earlier.dispose();
@@ -221,7 +221,7 @@ describe('a network on the embedded backend', () => {
     network.dispose();
   });
 
-  it('refuses tensors that do not fit and stays as it was', async () => {
+  it('refuses tensors that do not fit, and is unchanged', async () => {
     const network = await start(specOf('lstm'));
     const tensors = await network.exportTensors();
     const without = new Map(tensors);
@@ -272,7 +272,7 @@ describe('a network on the embedded backend', () => {
     network.dispose();
   });
 
-  it('says NaN when the numbers overflow, and does not hang or throw', async () => {
+  it('returns NaN when the numbers overflow, and does not hang or throw', async () => {
     const spec = specOf('lstm');
     const network = await start(spec);
     const tensors = new Map(await network.exportTensors());

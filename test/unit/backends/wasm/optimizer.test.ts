@@ -268,7 +268,7 @@ describe('averaged weights', () => {
     without.dispose();
   });
 
-  it('are zero when they are not brought along, and refused where none are kept', async () => {
+  it('are zero when they are not imported, and refused where none are kept', async () => {
     const network = await born(backend, life);
     await trainTo(network, 1, 2);
     const tensors = await network.exportTensors();

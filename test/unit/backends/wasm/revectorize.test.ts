@@ -24,7 +24,7 @@ test('a V8 that can pair operations does, and says so', async () => {
   expect(stderr).not.toContain('unrecognized');
 });
 
-test('one that was built without it is asked once, and nobody is told that it does', async () => {
+test('one that was built without it is asked once, and is not said to do it', async () => {
   const { label, stderr } = await labelIn(false);
   expect(label).toBe([narrow, narrow, narrow].join('|'));
   expect(stderr.match(/unrecognized flag/g)).toHaveLength(2);

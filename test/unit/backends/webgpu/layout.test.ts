@@ -21,7 +21,7 @@ const specs: fc.Arbitrary<ModelSpec> = fc.record({
 });
 
 describe('the layout of parameters on a card', () => {
-  it('gives every element of the canon a place of its own, and leaves the padding alone', () => {
+  it('gives every element of the canon a place of its own, apart from the padding', () => {
     fc.assert(
       fc.property(specs, fc.boolean(), (spec, isMadeUp) => {
         const cell = isMadeUp ? madeUpCell : cellOf(spec);

@@ -40,7 +40,7 @@ describe('the memory forecast of a graphics card', () => {
     expect(() => checkMemory(spec, options, guaranteed)).not.toThrow();
   });
 
-  it('refuses what a device holds in no one piece, with settings that fit', () => {
+  it('refuses a buffer that a device cannot hold, with settings that fit', () => {
     const large = networkOptions(300, 100);
     let refusal: unknown;
     try {

@@ -27,7 +27,7 @@ const sizes = fc.record({
 });
 
 describe('waves', () => {
-  it('reckon each time step of each layer once, after everything it depends on', () => {
+  it('compute each time step of each layer once, after everything it depends on', () => {
     fc.assert(
       fc.property(sizes, ({ layers, times, chunk: wanted }) => {
         const depth = { layers, times, chunk: Math.min(wanted, times) };
@@ -55,7 +55,7 @@ describe('waves', () => {
     );
   });
 
-  it('go back the same way', () => {
+  it('run backwards in reverse order', () => {
     fc.assert(
       fc.property(sizes, ({ layers, times, chunk: wanted }) => {
         const depth = { layers, times, chunk: Math.min(wanted, times) };

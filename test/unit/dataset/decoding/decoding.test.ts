@@ -89,7 +89,7 @@ describe('decoding', () => {
     expect(invalid).toEqual([]);
   });
 
-  test('a U+FFFD that stands in the text is not an error', () => {
+  test('a U+FFFD of the text is not an error', () => {
     expect(decodeAll(createDecoding('utf-8'), [Buffer.from('a\uFFFDb')]).invalid).toEqual([]);
   });
 

@@ -64,7 +64,7 @@ describe('guessing an encoding', () => {
 });
 
 describe('forcing an encoding', () => {
-  test('wins over everything, but its own mark is taken off', () => {
+  test('takes precedence, and removes only its own byte order mark', () => {
     const marked = Buffer.from('\uFEFFhi');
     expect(forceEncoding('windows-1252', marked)).toMatchObject({ encoding: 'windows-1252', markBytes: 0 });
     expect(forceEncoding('utf-8', marked)).toMatchObject({

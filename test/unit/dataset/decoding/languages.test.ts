@@ -87,7 +87,7 @@ function decoded(bytes: Uint8Array, encoding: string): string {
 
 describe('the encoding of a text in some language', () => {
   test.each(pairs.flatMap(([key, encodings]) => encodings.map((encoding) => [key, encoding] as const)))(
-    'is found, or one that reads it just so: %s in %s',
+    'is found, or one that reads it identically: %s in %s',
     (key, encoding) => {
       // Code pages of DOS and ISO have no curly apostrophe.
       const plain = /windows|mac/.test(encoding) ? texts[key] : texts[key]?.replaceAll('’', "'");

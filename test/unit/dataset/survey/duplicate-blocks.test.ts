@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mix32 } from '../../../../src/engine/random/hash.ts';
 import { DuplicateBlocks } from '../../../../src/engine/dataset/survey/duplicate-blocks.ts';
 
-test('of more windows than memory is kept for, the share that repeats is still told', () => {
+test('the share of repeated windows is reported even beyond the memory limit', () => {
   const blocks = new DuplicateBlocks();
   const count = 12_000_000;
   // The last fifth repeats the fifth before it; no line ends at all.
@@ -16,7 +16,7 @@ test('of more windows than memory is kept for, the share that repeats is still t
   expect(share).toBeLessThan(0.21);
 });
 
-test.each([1, 5, 30, 1000])('a passage is found whatever lines of %d symbols it stands in', (length) => {
+test.each([1, 5, 30, 1000])('a passage is found in lines of %d symbols', (length) => {
   const part = Array.from({ length: 2000 }, (_, index) => 97 + (mix32(index + 100_000) % 26));
   const text = [...part, ...Array.from({ length: 500 }, (_, index) => 97 + (mix32(index) % 26)), ...part];
   const codes = Uint32Array.from(text);

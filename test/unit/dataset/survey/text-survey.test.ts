@@ -106,7 +106,7 @@ describe('a survey', () => {
     },
   );
 
-  test('a U+FFFD of the file and one that stands for a byte are told apart', () => {
+  test('a U+FFFD of the file differs from one that replaces a byte', () => {
     const survey = surveyOf(
       Buffer.concat([Buffer.from('a\uFFFDb'), Uint8Array.of(0xff), Buffer.from('\uFFFD')]),
     );
@@ -126,7 +126,7 @@ describe('repeated blocks', () => {
   const lines = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => line(from + index)).join('\n');
 
-  test('a page that stands twice is found once, with both places', () => {
+  test('a repeated page is found once, with both places', () => {
     const { duplicates } = surveyOf(
       `${lines(0, 50)}\n\n${lines(50, 90)}\n${lines(10, 30)}\n${lines(100, 120)}`,
     );
@@ -144,7 +144,7 @@ describe('repeated blocks', () => {
     ]);
   });
 
-  test('refrains, short lines and blank ones are no accident', () => {
+  test('refrains, short lines and blank ones are not reported', () => {
     const song = Array.from(
       { length: 100 },
       (_, index) => `Row, row, row\nyour boat\n\n${line(index)}\n`,

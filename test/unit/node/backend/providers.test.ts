@@ -29,7 +29,7 @@ function homeWithEngine(): { readonly home: string; readonly folder: string } {
 afterEach(() => vi.unstubAllEnvs());
 
 describe('the registry of backends', () => {
-  test('has the embedded one on every machine, for which any process will do', async () => {
+  test('has the embedded one on every machine, in any process', async () => {
     vi.stubEnv('CHARLOOM_HOME', temporaryFolder('none'));
     const found = await Promise.all(backendKinds.map((kind) => findBackends(kind, noGraphics)));
     expect(found.flat()).toEqual([{ kind: 'wasm' }]);
@@ -44,7 +44,7 @@ describe('the registry of backends', () => {
     });
   });
 
-  test('tells an installed engine by its folder, version and device, as a job carries it to another process', async () => {
+  test('describes an installed engine by folder, version and device, as a job passes it to another process', async () => {
     const { home, folder } = homeWithEngine();
     vi.stubEnv('CHARLOOM_HOME', home);
     const [backend] = await findBackends('tensorflow', noGraphics);
@@ -59,7 +59,7 @@ describe('the registry of backends', () => {
     );
   });
 
-  test('says so when an engine is gone by the time it is to be opened', async () => {
+  test('reports an engine that is missing when it is opened', async () => {
     const gone: BackendReference = {
       kind: 'tensorflow',
       folder: '/nowhere',

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const rollback = (iteration: number): MetricEvent => ({ kind: 'rollback', iteration });
 
 /** Some network disks say only when they are to be sure that there is no room. No disk of this machine does: here the system call is replaced. */
-test('lines that a disk took and then had no room for are written again, once and in order', async () => {
+test('lines that a full disk took in part are written again, once and in order', async () => {
   const path = join(folder, 'metrics.jsonl');
   const log = await MetricsLog.open(path, { iteration: 0, recoveries: 0, isMeasured: true });
   const file = await open(path);

@@ -34,7 +34,7 @@ describe('a line of metrics.jsonl', () => {
     expect(lines.map(decodeMetric)).toEqual(lines.map(() => undefined));
   });
 
-  test('of an evaluation with parts that make no sense is an evaluation without', () => {
+  test('of an evaluation with invalid parts is an evaluation without parts', () => {
     const line = '{"event":"eval","i":3,"epoch":0.3,"val_loss":2.5,"val_parts":["x"]}';
     expect(decodeMetric(line)).toEqual({
       kind: 'evaluation',
@@ -74,7 +74,7 @@ const events: fc.Arbitrary<MetricEvent> = fc.oneof(
   fc.record({ kind: fc.constant('rollback'), iteration }),
 );
 
-test('whatever is written is read again as it was told live, and fits what events are', () => {
+test('everything written is read as the live event, and fits the schema of events', () => {
   fc.assert(
     fc.property(events, (event) => {
       const kept = asKept(event);

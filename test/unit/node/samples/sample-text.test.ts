@@ -28,7 +28,7 @@ describe('sample texts', () => {
     expect(text.trimEnd()).toMatch(/only found another orphan\.$/);
   });
 
-  test('a good file is left alone, a damaged one is made again, nothing else is left behind', async () => {
+  test('a good file is kept, a damaged one is written again, nothing else is left behind', async () => {
     const path = await sampleText('alice', folder);
     const { mtimeMs } = await stat(path);
     await sampleText('alice', folder);
@@ -40,7 +40,7 @@ describe('sample texts', () => {
     expect((await readdir(folder)).filter((name) => !name.endsWith('.txt'))).toEqual([]);
   });
 
-  test('an unknown name is answered with those there are', async () => {
+  test('an unknown name lists the known ones', async () => {
     await expect(sampleText('war-and-peace', folder)).rejects.toMatchObject({
       code: 'not-found',
       fix: expect.stringContaining('moby-dick') as string,
@@ -57,7 +57,7 @@ describe('cleaning an e-text', () => {
     );
   });
 
-  test('keeps verses, short lines and letters as they are set', () => {
+  test('keeps verses, short lines and letters', () => {
     const verse = `${column}\n  How doth the little crocodile\n  Improve his shining tail`;
     const tomb = 'SACRED\nTO THE MEMORY\nOF JOHN TALBOT';
     expect(cleanText(`${verse}\n\n\n\n\n${tomb}\n`, 'prose')).toBe(`${verse}\n\n\n${tomb}\n`);
@@ -69,7 +69,7 @@ describe('cleaning an e-text', () => {
     );
   });
 
-  test('takes off the marks of italics', () => {
+  test('removes the marks of italics', () => {
     expect(cleanText('Between _them_ it was', 'prose')).toBe('Between them it was\n');
   });
 });

@@ -52,7 +52,7 @@ function expectSameNumbers(path: string): void {
 }
 
 describe('samples at every checkpoint', () => {
-  test('change nothing that the run computes, and are kept with their moment', async () => {
+  test('do not change what the run computes, and are kept with their iteration', async () => {
     const heard: number[] = [];
     const samples = { ...defaultSampleSettings, primeText: 'the ', length: 40, temperature: 0.7 };
     const path = await run(
@@ -70,7 +70,7 @@ describe('samples at every checkpoint', () => {
 });
 
 describe('a pause', () => {
-  test('changes nothing that the run computes, and everything learned is safe while it lasts', async () => {
+  test('does not change what the run computes, and everything learned is saved while it lasts', async () => {
     let started = '';
     const safe: (number | undefined)[] = [];
     const path = await run('paused', (controller) => ({
@@ -88,7 +88,7 @@ describe('a pause', () => {
     expectSameNumbers(path);
   });
 
-  test('lets a checkpoint be kept without a further step', async () => {
+  test('allows a checkpoint without a further step', async () => {
     const steps: number[] = [];
     const kept: number[] = [];
     const states: string[] = [];

@@ -11,7 +11,7 @@ function targets(saves: readonly string[], moment: string): readonly string[] {
   return rollbackTargets(saves.map(read), read(moment).metadata).map(({ text }) => text);
 }
 
-describe('where a run goes back to after an explosion', () => {
+describe('where a run returns to after an explosion', () => {
   test.each([
     [
       'to the last checkpoint, else to the ones before',
@@ -34,7 +34,7 @@ describe('where a run goes back to after an explosion', () => {
     ['never to what was given up', ['0.10', '2.10'], '2.15', ['2.10']],
   ])('%s', (_, saves, moment, expected) => expect(targets(saves, moment)).toEqual(expected));
 
-  test('explosions with nothing kept between them always reach the beginning', () => {
+  test('repeated explosions without a checkpoint between them reach the beginning', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { maxLength: 12 }), (iterations) => {
         const saves = iterations.map((iteration) => `0.${iteration}`);

@@ -63,7 +63,7 @@ describe.each(Object.keys(scripts) as Name[])('a run that %s', (name) => {
   test.each([
     ['as JSON', true],
     ['in words', false],
-  ])('is written and told as ever, %s', async (_, json) => {
+  ])('is written and reported as usual, %s', async (_, json) => {
     expect(await run(name, json)).toEqual(golden[name]);
   });
 });

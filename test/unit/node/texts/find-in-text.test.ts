@@ -7,7 +7,7 @@ const folder = temporaryFolder('find');
 const text = 'un été\r\nun hiver\r\nun été';
 
 test.each([text, text.normalize('NFD'), text.replaceAll('\r\n', '\n')])(
-  'words are found in %j however they are typed, and the places cover them',
+  'words are found in %j in any spelling, and the places cover them',
   async (written) => {
     const path = writeText(folder, `${written.length}.txt`, written);
     const { corpus } = await readTextFile(path);

@@ -20,11 +20,11 @@ describe('csvLines', () => {
     ).toBe('name,loss\r\n"a ""good"", long run",1.5\r\n"two\nlines",\r\n');
   });
 
-  it('leaves out what is no number and keeps every digit of what is', () => {
+  it('leaves out what is not a number and keeps every digit of numbers', () => {
     expect(text(['x'], [[Number.NaN], [Infinity], [0.1 + 0.2]])).toBe('x\r\n\r\n\r\n0.30000000000000004\r\n');
   });
 
-  it('lets no name become a formula, and no number become text', () => {
+  it('turns no name into a formula, and no number into text', () => {
     expect(text(['=cmd'], [['+1'], ['@a'], [-1.5]])).toBe("'=cmd\r\n'+1\r\n'@a\r\n-1.5\r\n");
   });
 });

@@ -21,7 +21,7 @@ function toPoints(x: Float64Array, y: Float64Array) {
 }
 
 describe('decimate', () => {
-  it('keeps the lowest and the highest value of every column, whatever the values', () => {
+  it('keeps the lowest and the highest value of every column', () => {
     const values = fc.array(
       fc.oneof(
         { weight: 9, arbitrary: fc.double({ min: -10, max: 10, noNaN: true }) },
@@ -54,7 +54,7 @@ describe('decimate', () => {
     expect(points.at(-1)?.x).toBeGreaterThan(90_000);
   });
 
-  it('leaves few points as they are, gaps included', () => {
+  it('leaves few points unchanged, gaps included', () => {
     const x = Float64Array.of(1, 2, 3);
     const y = Float64Array.of(5, Number.NaN, 4);
     expect(decimate(x, y, 1, 3, 100)).toEqual([
@@ -74,7 +74,7 @@ describe('decimate', () => {
     expect(points.some((point) => Number.isNaN(point.y))).toBe(true);
   });
 
-  it('has nothing to say about no points', () => {
+  it('returns nothing for no points', () => {
     expect(decimate(new Float64Array(), new Float64Array(), 0, 1, 10)).toEqual([]);
   });
 });

@@ -42,7 +42,7 @@ describe('the curves of losses', () => {
     expect(curves.at(-1)).toBe(averaged);
   });
 
-  it('are told in tables and files, the lower loss first', () => {
+  it('are listed in tables and files, the lower loss first', () => {
     const series = seriesOf(true);
     const table = evaluationTable(series, series.loss);
     expect(table.columns.slice(4)).toEqual(['Validation loss', 'of averaged weights', 'of trained weights']);
@@ -55,7 +55,7 @@ describe('the curves of losses', () => {
     ]);
   });
 
-  it('are as ever where a run keeps no average', () => {
+  it('are unchanged where a run keeps no average', () => {
     const series = seriesOf(false);
     const curves = lossCurves(series, smoothedLoss(series, 1), 'iteration', 1);
     expect(curves.map(({ label }) => label)).toEqual(['Training loss, each iteration', 'Validation loss']);
@@ -64,7 +64,7 @@ describe('the curves of losses', () => {
   });
 });
 
-it('the rate ahead goes on, dashed, from the last step to the planned end', () => {
+it('the planned learning rate continues, dashed, from the last step to the planned end', () => {
   const settings = {
     ...defaultRunSettings,
     ...recipeSettings('modern'),

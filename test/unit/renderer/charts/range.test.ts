@@ -42,8 +42,8 @@ describe('search in ascending values', () => {
   });
 });
 
-describe('values of an axis in words', () => {
-  it('says them as people count', () => {
+describe('values of an axis as text', () => {
+  it('are rounded numbers', () => {
     expect(formatX('iteration', 2400)).toBe('2,400');
     expect(formatX('epoch', 5.6738)).toBe('5.67');
     expect(describeX('time', 95_000)).toBe('after 1 min 35 s');

@@ -16,7 +16,7 @@ function steps(from: number, to: number, loss = 2): StepColumns {
 }
 
 describe('RunSeries', () => {
-  it('puts steps that come in pieces together and adds up their time', () => {
+  it('joins steps that arrive in batches and sums their time', () => {
     const series = new RunSeries();
     series.append(steps(1, 3000));
     series.append(steps(3001, 5000));
@@ -45,7 +45,7 @@ describe('RunSeries', () => {
     expect([...series.evaluationX('time')]).toEqual([0]);
   });
 
-  it('forgets what a rollback made void, time included', () => {
+  it('removes what a rollback discarded, time included', () => {
     const series = new RunSeries();
     series.append(steps(1, 200));
     series.evaluate(100, 1, { validationLoss: 2 });
@@ -58,7 +58,7 @@ describe('RunSeries', () => {
     expect(series.evaluations).toEqual([{ iteration: 100, epoch: 1, loss: 2 }]);
   });
 
-  it('lets steps that come again replace the old ones', () => {
+  it('replaces old steps with repeated ones', () => {
     const series = new RunSeries();
     series.append(steps(1, 100));
     series.append(steps(81, 90, 7));
@@ -74,7 +74,7 @@ describe('RunSeries', () => {
     expect(series.evaluations).toEqual([{ iteration: 100, epoch: 1, loss: 1.8 }]);
   });
 
-  it('begins anew after it was cleared', () => {
+  it('is empty after it was cleared', () => {
     const series = new RunSeries();
     series.append(steps(1, 10));
     series.evaluate(10, 0.1, { validationLoss: 2 });

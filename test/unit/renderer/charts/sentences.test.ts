@@ -4,7 +4,7 @@ import { describeChoices, describeLosses, trendOf } from '../../../../src/render
 const point = (iteration: number, loss: number) => ({ iteration, epoch: iteration / 100, loss });
 
 describe('trendOf', () => {
-  it('tells falling, rising and level apart', () => {
+  it('distinguishes falling, rising and level', () => {
     expect(trendOf([4, 3, 2, 1])).toBe('falling');
     expect(trendOf([1, 1, 1, 1.2])).toBe('rising');
     expect(trendOf([2, 2, 2.001, 1.999])).toBe('level');
@@ -13,7 +13,7 @@ describe('trendOf', () => {
 });
 
 describe('describeLosses', () => {
-  it('says the last and the best value and where both curves go', () => {
+  it('says the last and the best value and the trend of both curves', () => {
     const smoothed = Float64Array.of(4, 3, 2, 1.5);
     const evaluations = [point(100, 2), point(200, 1.7), point(300, 1.75), point(400, 1.9)];
     expect(describeLosses(smoothed, 400, evaluations)).toBe(
@@ -27,13 +27,13 @@ describe('describeLosses', () => {
     );
   });
 
-  it('passes over measurements that were no number', () => {
+  it('skips measurements that were not numbers', () => {
     expect(describeLosses(Float64Array.of(2), 9, [point(1, 2), point(2, Number.NaN)])).toContain(
       'Validation loss 2.0000',
     );
   });
 
-  it('says when nothing is known yet', () => {
+  it('says that nothing is known yet', () => {
     expect(describeLosses(new Float64Array(), 0, [])).toBe('No measurements yet.');
   });
 });

@@ -15,7 +15,7 @@ function slowMean(values: readonly number[], end: number, weight: number): numbe
 }
 
 describe('smooth', () => {
-  it('is the weighted mean that it says it is, from the first value on', () => {
+  it('is the documented weighted mean, from the first value on', () => {
     const values = fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(values, fc.constantFrom(0, 0.5, 0.8, 0.95), (list, weight) => {
@@ -25,11 +25,11 @@ describe('smooth', () => {
     );
   });
 
-  it('begins at the first value instead of near zero', () => {
+  it('starts at the first value instead of near zero', () => {
     expect(smooth(Float64Array.of(4.17, 4.17, 4.17), 0.95)[0]).toBeCloseTo(4.17, 12);
   });
 
-  it('passes over what is not a number', () => {
+  it('skips what is not a number', () => {
     const [first, gap, after] = smooth(Float64Array.of(2, Number.NaN, 2), 0.9);
     expect(first).toBeCloseTo(2, 12);
     expect(gap).toBeNaN();

@@ -48,7 +48,7 @@ describe('recipes', () => {
     });
   });
 
-  test('decide every switch, and all against learning by heart but dropout and patience, which a text decides', () => {
+  test('decide every setting against overfitting except dropout and patience, which depend on the text', () => {
     const decided: readonly string[] = recipeKeys;
     const ofText = ['dropout', 'patience'];
     for (const key of runSettingKeys) {

@@ -25,7 +25,7 @@ const steps: fc.Arbitrary<readonly StepEvent[]> = fc
   )
   .map((drawn) => drawn.map((step, index) => ({ ...step, iteration: index + 1 })));
 
-test('steps that travel in columns come out as they went in', () => {
+test('steps packed into columns are unpacked unchanged', () => {
   fc.assert(
     fc.property(steps, (some) => {
       const columns = stepColumnsSchema.parse(columnsOf(some));

@@ -49,7 +49,7 @@ const sentences: readonly (readonly [RunEvent, string])[] = [
 
 test.each(sentences)('%o in words', (event, words) => expect(sentenceOf(event)).toBe(words));
 
-test('who tells of an event adds what else is known', () => {
+test('a sentence about an event includes additional facts', () => {
   const evaluation = { kind: 'evaluation', ...moment, validationLoss: null } as const;
   expect(sentenceOf(evaluation, { trainingLoss: 1.25 })).toBe(
     'epoch 2.50, iteration 1,234: loss 1.2500, validation loss not a number',

@@ -17,7 +17,7 @@ async function ask(given: Partial<RequestHandlers>, name: string, params: unknow
 }
 
 describe('a request', () => {
-  test('goes through with its parameters, and its result comes back', async () => {
+  test('is sent with its parameters, and its result returned', async () => {
     const { reply, defects } = await ask(
       { 'trash.size': () => ({ bytes: 5, items: 1 }) },
       'trash.size',
@@ -54,7 +54,7 @@ describe('a request', () => {
     expect(reached).toBe(false);
   });
 
-  test('an error comes back as the error it was, with what to do about it', async () => {
+  test('an error is returned with its code and fix', async () => {
     const refuse = (): never => {
       throw new CharloomError('run-busy', 'It is being trained.', { fix: 'Wait.' });
     };
@@ -65,7 +65,7 @@ describe('a request', () => {
     expect(defects).toEqual([]);
   });
 
-  test('what nobody foresaw is reported and comes back as a defect', async () => {
+  test('an unexpected error is reported and returned as a defect', async () => {
     const broken = (): never => {
       throw new TypeError('x is undefined');
     };

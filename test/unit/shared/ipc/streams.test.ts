@@ -55,7 +55,7 @@ function hearing(count: number): { readonly onItem: (item: Item) => void; readon
 }
 
 describe('a stream', () => {
-  test('tells its items in order and ends', async () => {
+  test('delivers its items in order and ends', async () => {
     const host = new Host((side) => {
       for (let i = 0; i < 100; i++) side.push(line(String(i)));
       return Promise.resolve();
@@ -66,7 +66,7 @@ describe('a stream', () => {
     expect(heard).toEqual(Array.from({ length: 100 }, (_, i) => line(String(i))));
   });
 
-  test('carries messages, those sent at once included', async () => {
+  test('carries messages, those sent immediately included', async () => {
     client.attach(new Host(() => Promise.resolve()).connect());
     const told: string[] = [];
     const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -82,7 +82,7 @@ describe('a stream', () => {
     stream.close();
   });
 
-  test('that is closed aborts the work, and nothing is heard of it afterwards', async () => {
+  test('that is closed aborts the work, and delivers nothing afterwards', async () => {
     const aborted = Promise.withResolvers<undefined>();
     const host = new Host(async (side) => {
       side.push(line('first'));
@@ -171,7 +171,7 @@ describe('a connection', () => {
     stream.close();
   });
 
-  test('may be opened on before it is there', async () => {
+  test('accepts streams before it is open', async () => {
     const host = new Host((side) => {
       side.push(line('there'));
       return Promise.resolve();
@@ -202,7 +202,7 @@ describe('a connection', () => {
     expect(signal.aborted).toBe(true);
   });
 
-  test('of somebody who opens streams without end is closed', async () => {
+  test('with too many streams is closed', async () => {
     const aborted = Promise.withResolvers<undefined>();
     const page = new Host(async (side) => {
       await ended(side.signal);

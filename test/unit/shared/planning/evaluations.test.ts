@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { evaluationsLeft } from '../../../../src/shared/planning/evaluations.ts';
 
-test('as many evaluations are left as a walk through the rest of the run meets', () => {
+test('the number of remaining evaluations equals that of a simulated run', () => {
   const course = fc.record({
     iteration: fc.nat(300),
     iterations: fc.nat(300),

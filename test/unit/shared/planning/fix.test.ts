@@ -34,12 +34,12 @@ describe('the largest batch that fits', () => {
     expect(largestShape({ batchSize, sequenceLength }, area, shortest)).toEqual(expected);
   });
 
-  test('there is none within a sequence that is too short', () => {
+  test('does not exist for a sequence that is too short', () => {
     expect(largestShape({ batchSize: 50, sequenceLength: 50 }, 15, 16)).toBeNull();
     expect(largestShape({ batchSize: 50, sequenceLength: 10 }, 100, 16)).toBeNull();
   });
 
-  test('there is none within nothing', () => {
+  test('does not exist for an empty text', () => {
     expect(largestShape({ batchSize: 50, sequenceLength: 50 }, 0)).toBeNull();
   });
 

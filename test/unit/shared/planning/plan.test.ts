@@ -80,7 +80,7 @@ describe("char-rnn's chunk counts, to the unit", () => {
     }
   });
 
-  test('a limit on iterations ends the run early, never late', () => {
+  test('a limit on iterations ends the run earlier, never later', () => {
     expect(planChunks(planInput(tinyshakespeare, { maxIterations: 1000 })).iterations).toBe(1000);
     expect(planChunks(planInput(tinyshakespeare, { maxIterations: 99_999 })).iterations).toBe(21_150);
   });
@@ -113,7 +113,7 @@ describe('warnings', () => {
     });
   });
 
-  test('no validation (1 and 0) blocks, and fractions are what cures it', () => {
+  test('an empty validation text (1 and 0) blocks, and other fractions are proposed', () => {
     const plan = planChunks(planInput(tinyshakespeare, { trainFraction: 1, validationFraction: 0 }));
     expect(codes(plan)).toEqual(['no-validation-chunk']);
     expect(plan.warnings[0]?.fix).toEqual({ trainFraction: 0.95, validationFraction: 0.05 });
@@ -131,7 +131,7 @@ describe('warnings', () => {
     expect(plan.warnings[0]?.fix).toEqual({ trainFraction: 0.95, validationFraction: 0.05 });
   });
 
-  test('an empty text has no cure', () => {
+  test('an empty text has no fix', () => {
     expect(planChunks(planInput(0)).warnings[0]?.fix).toBeNull();
     expect(planChunks(planInput(1)).warnings[0]?.fix).toBeNull();
     expect(planChunks(planInput(2)).warnings[0]?.fix).toEqual({ batchSize: 1, sequenceLength: 1 });
@@ -178,7 +178,7 @@ describe('for any text and settings', () => {
     );
   });
 
-  test('a proposed fix cures its warning, and never asks for more than was chosen', () => {
+  test('a proposed fix resolves its warning, and never asks for more than was chosen', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         for (const { code, fix } of planChunks(input).warnings) {
@@ -195,7 +195,7 @@ describe('for any text and settings', () => {
     );
   });
 
-  test('a fix that has been taken is not proposed again, nor anything else for the same warning', () => {
+  test('after a fix was applied, nothing is proposed for the same warning', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         for (const { code, fix } of planChunks(input).warnings) {
@@ -210,7 +210,7 @@ describe('for any text and settings', () => {
     );
   });
 
-  test('however absurd the numbers, a proposal has sequences to learn from and two chunks to validate on', () => {
+  test('for any numbers, a proposal has sequences to train on and two chunks to validate on', () => {
     const absurd = fc.record({
       characters: fc.integer({ min: 800, max: 2 ** 32 }),
       batchSize: fc.constantFrom(1, 2, 50, 3000, 65_536),
@@ -230,7 +230,7 @@ describe('for any text and settings', () => {
     );
   });
 
-  test('a batch size far beyond the text is brought down, not the sequences to nothing', () => {
+  test('a batch size far beyond the text is lowered, and the sequences are not reduced to nothing', () => {
     const fixes = [25, 50, 65_536].map(
       (sequenceLength) =>
         planChunks(planInput(144_300, { batchSize: 65_536, sequenceLength })).warnings[0]?.fix,
@@ -241,7 +241,7 @@ describe('for any text and settings', () => {
     }
   });
 
-  test('without a fix there is none: no B and S gives both splits a chunk', () => {
+  test('no fix is proposed only where no B and S gives both splits a chunk', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         for (const { blocking, fix } of planChunks(input).warnings) {

@@ -52,7 +52,7 @@ describe('the table of presets', () => {
     }
   });
 
-  test('keeps short texts from being learnt by heart: dropout, and an end where the best is behind', () => {
+  test('protects short texts from overfitting: dropout, and early stopping', () => {
     for (const characters of [50_000, 144_000]) {
       for (const key of presetKeys) {
         const { dropout, patience } = resolvePreset(key, { characters, vocabularySize: 70 });
@@ -78,7 +78,7 @@ test('a quick look reads a thousand chunks of 50 x 50 at most with 192 units, an
   }
 });
 
-test('thousands of different characters neither shrink the model to nothing nor make it hold what is hardly ever used', () => {
+test('thousands of different characters neither shrink the model too far nor fill it with rare symbols', () => {
   const text = { characters: 3_000_000, vocabularySize: 11_253 };
   for (const key of presetKeys) expect(resolvePreset(key, text).rnnSize).toBe(128);
   expect(resolvePreset('good', { ...text, vocabularySize: 90 }).rnnSize).toBeGreaterThanOrEqual(192);

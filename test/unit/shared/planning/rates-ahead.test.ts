@@ -24,7 +24,7 @@ describe('the rates ahead', () => {
     expect(rate.at(-1)).toBeLessThan(1e-7);
   });
 
-  test('stay as far below the plan as explosions have brought them', () => {
+  test('stay below the plan by the halvings of explosions', () => {
     const { rate } = ratesAhead({ iteration: 400, learningRate: cosine(400) / 4 }, modern, plan, 1000);
     expect(rate[200]).toBeCloseTo(cosine(600) / 4, 10);
   });
@@ -42,7 +42,7 @@ describe('the rates ahead', () => {
     ]);
   });
 
-  test('are those that a run comes to step by step, under every schedule', () => {
+  test('equal those of a run step by step, under every schedule', () => {
     for (const schedule of ['epochs', 'constant', 'cosine', 'linear'] as const) {
       const settings = {
         ...modern,

@@ -24,7 +24,7 @@ const plans = fc
   );
 
 describe('stretches of the text', () => {
-  test('hold exactly the positions that training reads from each split', () => {
+  test('contain exactly the positions that training reads from each split', () => {
     fc.assert(
       fc.property(plans, (plan) => {
         // Each position has a unique symbol, so that the inputs of a chunk show which positions it reads.

@@ -17,7 +17,7 @@ describe('the verdict on a text', () => {
     expect(verdictOf(characters).title).toBe(title);
   });
 
-  it('never promises a run that could not start, and never refuses one that could', () => {
+  it('never promises an impossible run, and never refuses a possible one', () => {
     for (let characters = 0; characters < 3000; characters = Math.ceil(characters * 1.07 + 1)) {
       const { level } = verdictOf(characters);
       const preset = resolvePreset('quick', { characters: Math.max(1, characters), vocabularySize: 68 });
