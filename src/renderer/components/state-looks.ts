@@ -1,6 +1,7 @@
 import type { RunState } from '../../shared/domain/run-state.ts';
 
-interface StateLook {
+/** What a state of a run or a task is called, and how it looks. */
+export interface StateLook {
   readonly word: string;
   readonly level: 'plain' | 'active' | 'good' | 'warning' | 'bad';
 }

@@ -1,12 +1,8 @@
 import type { SweepTaskState } from '../../../shared/domain/sweep.ts';
-
-interface TaskLook {
-  readonly word: string;
-  readonly level: 'plain' | 'active' | 'good' | 'warning' | 'bad';
-}
+import type { StateLook } from '../../components/state-looks.ts';
 
 /** What the state of a task is called, and how it looks; in the order in which they are counted up. */
-export const taskLooks: Readonly<Record<SweepTaskState, TaskLook>> = {
+export const taskLooks: Readonly<Record<SweepTaskState, StateLook>> = {
   running: { word: 'training', level: 'active' },
   restarting: { word: 'starting again', level: 'active' },
   waiting: { word: 'waiting', level: 'plain' },
