@@ -2,7 +2,10 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { BuildRequest } from '../processes/documents/build-text.ts';
+import type { ReadFileHooks } from '../processes/documents/read-file.ts';
 import type { TextRecipe } from '../processes/documents/read-inputs.ts';
+import type { ForkProcess } from '../processes/process.ts';
 import { cleaningStepNames, type CleaningStep } from '../shared/domain/cleaning.ts';
 import { defaultReadChoices, pdfSteps } from '../shared/domain/documents.ts';
 import { CharloomError } from '../shared/errors.ts';
@@ -78,32 +81,51 @@ export async function textOfCommand(
   if (files.length === 1 && (isBytes || (await isReadAsItStands(first, options)))) return asItStands(first);
   const { listInputs } = await import('../node/documents/list-inputs.ts');
   const title = titleOf(files);
-  const hooks = {
-    signal,
-    onProgress: (fraction: number) => output.status(readingStatus(title, fraction)),
+  const work: DocumentWork = {
+    title,
+    request: {
+      files: await listInputs(files),
+      recipe: recipeOf(options, 'refuse'),
+      separator: separatorOf(options),
+    },
+    fork: await ownFork(),
+    hooks: { signal, onProgress: (fraction) => output.status(readingStatus(title, fraction)) },
+    output,
   };
-  const inputs = await listInputs(files);
-  const request = { files: inputs, recipe: recipeOf(options, 'refuse'), separator: separatorOf(options) };
-  const fork = await ownFork();
-  if (keeping === 'for-good') {
-    const { keepText } = await import('../processes/documents/keep-text.ts');
-    const { homeFolder } = await import('../node/files/data-folders.ts');
-    const home = join(homeFolder(), 'texts');
-    const { path, record } = await keepText(fork, { ...request, home, title }, hooks);
-    output.status('');
-    for (const { name, problems } of record.inputs)
-      for (const problem of problems) output.note(`${name}: ${problem}`);
-    for (const { reason } of record.leftOut) output.note(`Left out: ${reason}`);
-    return { path, title, dispose: () => Promise.resolve() };
-  }
+  return keeping === 'for-good' ? keptText(work) : temporaryText(work);
+}
+
+/** Documents that become a text. */
+interface DocumentWork {
+  readonly title: string;
+  readonly request: Pick<BuildRequest, 'files' | 'recipe' | 'separator'>;
+  readonly fork: ForkProcess;
+  readonly hooks: ReadFileHooks;
+  readonly output: Output;
+}
+
+/** In the home folder, where a run finds it when it is resumed. */
+async function keptText({ title, request, fork, hooks, output }: DocumentWork): Promise<CommandText> {
+  const { keepText } = await import('../processes/documents/keep-text.ts');
+  const { homeFolder } = await import('../node/files/data-folders.ts');
+  const home = join(homeFolder(), 'texts');
+  const { path, record } = await keepText(fork, { ...request, home, title }, hooks);
+  output.status('');
+  for (const { name, problems } of record.inputs)
+    for (const problem of problems) output.note(`${name}: ${problem}`);
+  for (const { reason } of record.leftOut) output.note(`Left out: ${reason}`);
+  return { path, title, dispose: () => Promise.resolve() };
+}
+
+async function temporaryText({ title, request, fork, hooks, output }: DocumentWork): Promise<CommandText> {
   const folder = await mkdtemp(join(tmpdir(), 'charloom-text-'));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'text.txt');
     const { buildText } = await import('../processes/documents/build-text.ts');
-    const { inputs: read, leftOut } = await buildText(fork, { ...request, output: path }, hooks);
+    const { inputs, leftOut } = await buildText(fork, { ...request, output: path }, hooks);
     output.status('');
-    for (const { file, report } of read)
+    for (const { file, report } of inputs)
       for (const problem of report.problems) output.note(`${file.name}: ${problem}`);
     for (const { error } of leftOut) output.note(`Left out: ${error.message}`);
     return { path, title, dispose };

@@ -1,4 +1,5 @@
 import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
+import type { SamplingNetwork } from '../backends/backend.ts';
 import type { Vocabulary } from '../dataset/corpus.ts';
 import { allocateSymbols } from '../dataset/vocabulary.ts';
 import { TextGenerator } from '../sampling/text-generator.ts';
@@ -42,23 +43,16 @@ export function* writeBeside(
   try {
     networks.untouched.importTensors(model.parameters);
     const own = heldNetwork(networks.held, holdUnits(model.spec, model.parameters, held));
-    const writers = [
-      {
-        which: 'untouched',
-        symbols: [],
-        generator: new TextGenerator(networks.untouched, vocabulary, settings, separator),
-      },
-      { which: 'held', symbols: [], generator: new TextGenerator(own, vocabulary, settings, separator) },
-    ] as const satisfies readonly {
-      which: WrittenPortion['which'];
-      symbols: number[];
-      generator: TextGenerator;
-    }[];
+    const writer = (which: WrittenPortion['which'], network: SamplingNetwork): Writer => {
+      const generator = new TextGenerator(network, vocabulary, settings, separator);
+      return { which, symbols: [], generator };
+    };
+    const writers: readonly Writer[] = [writer('untouched', networks.untouched), writer('held', own)];
     for (const { generator } of writers) generator.begin();
     while (writers.some(({ generator }) => generator.end === undefined)) {
       for (const { which, symbols, generator } of writers) {
         const text = writePortion(generator, symbols);
-        const written = writers.reduce((sum, writer) => sum + writer.generator.position, 0);
+        const written = writers.reduce((sum, each) => sum + each.generator.position, 0);
         if (text !== '') yield { which, text, fraction: written / (2 * settings.length) };
       }
     }
@@ -72,6 +66,13 @@ export function* writeBeside(
     networks.untouched.dispose();
     networks.held.dispose();
   }
+}
+
+interface Writer {
+  readonly which: WrittenPortion['which'];
+  /** What it has written, as indices. */
+  readonly symbols: number[];
+  readonly generator: TextGenerator;
 }
 
 function writePortion(generator: TextGenerator, symbols: number[]): string {

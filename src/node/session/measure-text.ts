@@ -1,4 +1,5 @@
-import type { Backend } from '../../engine/backends/backend.ts';
+import type { Backend, TrainingNetwork } from '../../engine/backends/backend.ts';
+import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import type { SplitName } from '../../engine/dataset/batches.ts';
 import type { UnknownCharacter } from '../../engine/dataset/encode-text.ts';
 import { findRecords, shuffleRecords } from '../../engine/dataset/records.ts';
@@ -69,25 +70,35 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
   const starts = findRecords({ symbols, vocabulary }, records)?.starts;
   const backend = await options.loadBackend(metadata.spec);
   try {
-    const { batchSize, sequenceLength } = plan.input;
-    const network = await backend.createNetwork(metadata.spec, {
-      batchSize,
-      sequenceLength,
-      ...plainTraining,
-      dropoutSeed: 0,
-      records: starts !== undefined,
-    });
-    await network.importTensors(usedParameters(checkpoint));
+    const network = await networkFor(backend, checkpoint, plan, starts !== undefined);
     const job = { network, symbols, starts, plan, split: options.split };
     const { loss, parts } = await evaluateSplit(job, async (fraction) => {
       onProgress?.(fraction);
       await yieldToEventLoop(signal);
     });
     const chunks = chunkCount(plan, options.split);
+    const { batchSize, sequenceLength } = plan.input;
     return { loss, parts, chunks, symbols: chunks * batchSize * sequenceLength, unknown, leftOut };
   } finally {
     backend.dispose();
   }
+}
+
+async function networkFor(
+  backend: Backend,
+  checkpoint: Checkpoint,
+  { input: { batchSize, sequenceLength } }: ChunkPlan,
+  records: boolean,
+): Promise<TrainingNetwork> {
+  const network = await backend.createNetwork(checkpoint.metadata.spec, {
+    batchSize,
+    sequenceLength,
+    ...plainTraining,
+    dropoutSeed: 0,
+    records,
+  });
+  await network.importTensors(usedParameters(checkpoint));
+  return network;
 }
 
 async function yieldToEventLoop(signal: AbortSignal | undefined): Promise<void> {
