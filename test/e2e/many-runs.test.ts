@@ -125,7 +125,7 @@ describeInChromium('several hundred runs', () => {
     await window.check('many-runs-compare');
   });
 
-  it('are searched wherever a run is chosen', async () => {
+  it('can be searched in each list of runs', async () => {
     const { page } = window;
     await window.go('#/checkpoints');
     await page.getByRole('searchbox', { name: 'Find a run' }).fill('weaver 123');

@@ -78,7 +78,7 @@ describeInChromium('a run of the modern recipe, as a person meets it', () => {
     await window.check('run-modern');
   });
 
-  it('says with which weights a checkpoint is used, wherever one is listed or written with', async () => {
+  it('says with which weights a checkpoint is used, in lists and beside texts', async () => {
     const { page, served } = window;
     const { id } = await train(unsteady);
     const checkpoints = await served.request('checkpoints.list', { run: id });

@@ -115,7 +115,7 @@ describe('imported models', () => {
 });
 
 describe('checkpoints', () => {
-  test('stars and notes stay with them, also when many are set at once', async () => {
+  test('stars and notes stay with them, even if many are set at the same time', async () => {
     const list = await page.request('checkpoints.list', { run });
     await Promise.all(
       list.map(({ file }, i) =>

@@ -33,6 +33,29 @@ function scriptTexts(source: string): readonly string[] {
   return texts;
 }
 
+/** The titles of the tests and groups of tests in a file. */
+export function titlesOf(file: string): readonly Sentence[] {
+  const titles: Sentence[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && isTestCall(node.expression)) {
+      const [title] = node.arguments;
+      if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)))
+        titles.push(...scriptTexts(title.getText()).map((text) => ({ file, text })));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('', readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+  return titles;
+}
+
+/** `test`, `it` and `describe`, also with conditions and tables: `test.skipIf(...)('...')`. */
+function isTestCall(callee: ts.Expression): boolean {
+  if (ts.isIdentifier(callee)) return ['test', 'it', 'describe'].includes(callee.text);
+  return (
+    (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) && isTestCall(callee.expression)
+  );
+}
+
 function componentTexts(source: string): readonly string[] {
   const { fragment } = parse(source, { modern: true });
   const scripts = [...source.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(

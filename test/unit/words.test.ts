@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { sentencesOf } from '../support/sentences.ts';
+import { sentencesOf, titlesOf } from '../support/sentences.ts';
 
 const words = readFileSync('docs/words.md', 'utf8');
 
@@ -43,6 +43,14 @@ test('no page, message or command uses a retired word', () => {
   // Pages are among them, and their markup is read.
   expect(sentences.map(({ text }) => text)).toContain('Changes are saved immediately.');
   const found = sentences.filter(({ text }) => retiredIn(text));
+  expect(found.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+});
+
+test('no title of a test uses a retired word', () => {
+  const titles = trackedFiles('test/*.test.ts').flatMap(titlesOf);
+  expect(titles.map(({ text }) => text)).toContain('no title of a test uses a retired word');
+  expect(titles.map(({ text }) => text)).toContain('%s uses no retired word');
+  const found = titles.filter(({ text }) => retiredIn(text));
   expect(found.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
 });
 

@@ -160,7 +160,7 @@ describe('a book', () => {
     expect(text).toBe('chapter\n');
   });
 
-  test('says what is missing, and reads nothing outside of itself', async () => {
+  test('says what is missing, and reads no file outside of it', async () => {
     const { text, problems } = await read(
       book(
         '<itemref idref="a"/><itemref idref="o"/><itemref idref="m"/>',

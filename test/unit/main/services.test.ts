@@ -49,7 +49,7 @@ describe('the settings of the desktop application', () => {
     expect(openStateFile(place).get('window')).toEqual(window);
   });
 
-  test('an invalid entry affects no other, and the file is kept aside', () => {
+  test('an invalid entry affects no other, and the file is kept under another name', () => {
     const place = folder();
     const content = JSON.stringify({ window: { x: 'left' }, lastFolder: '/texts' });
     writeFileSync(join(place, 'workbench.json'), content);

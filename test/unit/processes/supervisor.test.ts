@@ -75,7 +75,7 @@ describe('a supervised process', () => {
     expect(await thorough.supervisor.stop()).toEqual({ kind: 'done', end: 'stopped' });
   });
 
-  test('that measures for longer is not waited for where nobody may be there', async () => {
+  test('that measures for longer is not waited for while the program quits', async () => {
     const thorough = new Supervised('thorough', { stop: 300, suspend: 50 });
     await thorough.reached('running');
     expect(await thorough.supervisor.stopInTime()).toMatchObject({ kind: 'crashed' });
@@ -113,7 +113,7 @@ describe('a supervised process', () => {
     });
   });
 
-  test('that talks nonsense is ended, and takes nobody with it', async () => {
+  test('that sends malformed messages is ended, and affects no other', async () => {
     const outcome = await new Supervised('nonsense').supervisor.ended;
     expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'defect' } });
   });

@@ -85,7 +85,7 @@ describe('RunMonitor', () => {
     expect(watch.log).toEqual(['started']);
   });
 
-  it('shows many items at once, not one by one', () => {
+  it('shows many items together, not one by one', () => {
     const { watch, tell, tick, waiting } = watched();
     tell(...history);
     for (let i = 21; i <= 60; i++) tell(steps(i, i));

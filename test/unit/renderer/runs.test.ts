@@ -90,7 +90,7 @@ describe('finding runs among many', () => {
       .map(({ id }) => id)
       .join('');
 
-  it('narrows by words, state, model and tag, all at once', () => {
+  it('narrows by words, state, model and tag together', () => {
     const filter = new RunFilter();
     expect(ids(filter)).toBe('abc');
     filter.search = 'THESIS tale';

@@ -179,7 +179,7 @@ describe('a writer', () => {
     expect(writer.settings?.temperature).toBe(0.3);
   });
 
-  it('closes at once or when done, keeps the text, and opens again', () => {
+  it('closes immediately or when done, keeps the text, and opens again', () => {
     writer.write(settings, 0);
     const first = shown();
     writer.status = 'writing';
