@@ -7,7 +7,7 @@ import { places } from '../support/pages.ts';
 import { session } from '../support/sessions.ts';
 import { windowWithRuns } from '../support/window-with-runs.ts';
 
-describeInChromium('every page, for eyes that need it otherwise', () => {
+describeInChromium('every page', () => {
   const window = windowWithRuns(async (home) => {
     const settings = { name: 'Other', rnnSize: 24, numLayers: 1, evaluateEvery: 20, maxIterations: 60 };
     await session({ text: join(home, 'samples', 'alice.txt'), settings, runs: join(home, 'runs') });

@@ -4,7 +4,7 @@ import { WorkbenchWindow } from '../support/workbench-page.ts';
 import { story } from '../support/workbench-runs.ts';
 
 /** A new user who reads nothing and presses what is proposed: from an empty Home to a text that a model wrote. */
-describeInChromium('the first minutes', () => {
+describeInChromium('the first run', () => {
   let opened: WorkbenchWindow;
   beforeAll(async () => {
     opened = await WorkbenchWindow.open({ width: 1280, height: 800 });

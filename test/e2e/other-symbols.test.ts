@@ -40,7 +40,7 @@ const start = () => opened.page.getByRole('button', { name: /^(Start training|Ad
 const field = (name: string) => opened.page.getByRole('textbox', { name, exact: true });
 const row = (symbol: string) => opened.page.getByRole('row', { name: symbol });
 
-describeInChromium('a run that begins with a checkpoint of other symbols', () => {
+describeInChromium('a run that starts from a checkpoint of other symbols', () => {
   beforeAll(async () => {
     opened = await WorkbenchWindow.open({
       width: 1280,

@@ -7,7 +7,7 @@ import { describeInChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/texts.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';
 
-describeInChromium('a book, read on its page', () => {
+describeInChromium('the reader of a text', () => {
   let opened: WorkbenchWindow;
   let book: string;
   let excerpt: Locator;

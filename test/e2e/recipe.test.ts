@@ -51,7 +51,7 @@ async function train(changes: Partial<RunSettings>): Promise<Run> {
   );
 }
 
-describeInChromium('a run of the modern recipe, as a person meets it', () => {
+describeInChromium('the pages of a run with the modern recipe', () => {
   let run: Run;
   beforeAll(async () => {
     window = await WorkbenchWindow.open({ width: 1100, height: 800 });

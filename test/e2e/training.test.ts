@@ -62,7 +62,7 @@ async function saved(button: string): Promise<Buffer> {
   return readFileSync(await download.path());
 }
 
-describeInChromium('training, runs and comparison, as a person meets them', () => {
+describeInChromium('the pages of training, runs and comparison', () => {
   beforeAll(async () => {
     window = await WorkbenchWindow.open({ width: 900, height: 700 });
     const texts = await window.served.request('texts.list', null);

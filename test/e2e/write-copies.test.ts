@@ -10,7 +10,7 @@ const rhyme =
   'Twinkle, twinkle, little star,\nHow I wonder what you are!\nUp above the world so high,\nLike a diamond in the sky.\n\n' +
   'When the blazing sun is gone,\nWhen he nothing shines upon,\nThen you show your little light,\nTwinkle, twinkle, all the night.\n\n';
 
-describeInChromium('what a model has copied', () => {
+describeInChromium('copied passages of a written text', () => {
   let opened: WorkbenchWindow;
   beforeAll(async () => {
     opened = await WorkbenchWindow.open({

@@ -24,7 +24,7 @@ const bytesRun: Partial<RunSettings> = {
   evaluateEvery: 80,
 };
 
-describeInChromium('several texts beside each other', () => {
+describeInChromium('several texts side by side', () => {
   const window = windowWithRuns(async (home) => {
     const text = writeText(home, 'accents.txt', accents);
     await session({ text, settings: bytesRun, runs: join(home, 'runs') });

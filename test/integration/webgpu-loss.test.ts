@@ -24,7 +24,7 @@ function left(run: string): unknown {
   return { checkpoints: checkpointDigests(run), metrics: metricLines(run) };
 }
 
-describeOnWebgpu('a card that is lost as a run trains on it', () => {
+describeOnWebgpu('the loss of a graphics card during training', () => {
   const devices: GPUDevice[] = [];
   const loadBackend = async (): Promise<Backend> => {
     const adapter = await softwareAdapter();

@@ -48,9 +48,9 @@ export function titlesOf(file: string): readonly Sentence[] {
   return titles;
 }
 
-/** `test`, `it` and `describe`, also with conditions and tables: `test.skipIf(...)('...')`. */
+/** `test`, `it`, `describe` and `describeIn...`, also with conditions and tables: `test.skipIf(...)('...')`. */
 function isTestCall(callee: ts.Expression): boolean {
-  if (ts.isIdentifier(callee)) return ['test', 'it', 'describe'].includes(callee.text);
+  if (ts.isIdentifier(callee)) return /^(?:test|it|describe(?:[A-Z]\w*)?)$/.test(callee.text);
   return (
     (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) && isTestCall(callee.expression)
   );

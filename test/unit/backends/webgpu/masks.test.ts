@@ -27,7 +27,7 @@ let i = group.x * 64u + lane;
 gates[group.y * ${elements.length}u + i] = dropFactors(siteKey(group.y), batch[i]);`,
 });
 
-describeOnWebgpu('the masks of a card', () => {
+describeOnWebgpu('the dropout masks of a graphics card', () => {
   let device: GPUDevice;
   beforeAll(async () => {
     device = await openSoftwareDevice();

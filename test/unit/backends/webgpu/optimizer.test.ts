@@ -109,7 +109,7 @@ function worst(actual: Values, expected: Values): number {
   );
 }
 
-describeOnWebgpu('the optimiser of a card', () => {
+describeOnWebgpu('the optimiser on a graphics card', () => {
   let device: GPUDevice;
   beforeAll(async () => {
     device = await openSoftwareDevice();
