@@ -205,6 +205,6 @@ describeInChromium('the page Checkpoints', () => {
       text: null,
     });
     await expect.poll(() => rows().count(), { timeout: 30_000 }).toBeGreaterThan(before + 1);
-    await page.getByText(`${losses().length + 1} checkpoints`, { exact: true }).waitFor();
+    await page.getByRole('heading', { name: `${losses().length + 1} checkpoints`, exact: true }).waitFor();
   });
 });
