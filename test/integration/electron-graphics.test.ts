@@ -152,7 +152,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
       expect(logOf(resumed)).not.toContain('the last digits may differ');
     });
 
-    test('when the window crashes, the run resumes by itself in another, to the same bytes', async () => {
+    test('when the window crashes, the run resumes automatically in another, to the same bytes', async () => {
       const run = await begin();
       await reached(run, 'running', midway);
       await crashWindow();
@@ -180,7 +180,7 @@ describe.skipIf(!hasChromium && electronKind === 'double')(
     });
 
     test.skipIf(electronKind === 'electron')(
-      "when Chromium's process of the card crashes, the run resumes by itself as well",
+      "when Chromium's process of the card crashes, the run resumes automatically too",
       async () => {
         const run = await begin();
         await reached(run, 'running', midway);

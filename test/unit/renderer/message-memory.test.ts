@@ -81,7 +81,7 @@ test.each([
   expect([load().log, load().list, load().unread]).toEqual([[], [], 0]);
 });
 
-test('a storage that is full or forbidden is no failure', () => {
+test('a full or forbidden storage is no failure', () => {
   const fail = (): never => {
     throw new Error('forbidden');
   };
