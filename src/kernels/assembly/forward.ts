@@ -2,6 +2,7 @@ import { exp4, mix4, sumLanes } from './elementwise';
 import { forwardCell } from './generated/cells';
 import { Layer, layerOf, Network, PANEL } from './generated/network';
 import { multiplyRows, panelGroup } from './products';
+import { begins } from './records';
 
 /** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not meet here. */
 export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
@@ -58,12 +59,6 @@ function madeBy(net: Network, layer: Layer, t: i32): usize {
 export function outputOf(net: Network, layer: Layer, t: i32, dropping: bool): usize {
   const stepBytes = <usize>net.batch * <usize>(net.size * 4);
   return dropping ? layer.dropped + <usize>t * stepBytes : madeBy(net, layer, t);
-}
-
-/** Whether a record starts with row `row` of time t. */
-@inline
-export function begins(net: Network, t: i32, row: i32): bool {
-  return net.starts !== 0 && load<i32>(net.starts + <usize>((t * net.batch + row) * 4)) !== 0;
 }
 
 /** Clears the hidden states that records beginning at time t would find. Cell states are left out where they are read. */

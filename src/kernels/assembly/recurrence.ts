@@ -1,6 +1,6 @@
-import { begins } from './forward';
 import { Layer, Network, PANEL } from './generated/network';
 import { multiplyRows } from './products';
+import { begins } from './records';
 
 /** The products with recurrent weights that every cell shares: forwards, backwards, and of one row while sampling. */
 

@@ -1,21 +1,15 @@
-import { z } from 'zod';
-import { nameSchema } from '../../shared/domain/common.ts';
-import { requests } from '../../shared/ipc/requests.ts';
-import type { AppState } from './app-state.ts';
+import type { Bridge } from '../../shared/ipc/contract.ts';
+import type { Library } from './library.svelte.ts';
+import type { Deed } from './message.ts';
+import type { Router } from './router.svelte.ts';
 
-/** What the button of a message does, as data: it can still be done after the page was reloaded. */
-export const deedSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('show-run'), run: nameSchema }),
-  z.strictObject({ kind: z.literal('undo-removal'), undo: nameSchema }),
-  z.strictObject({ kind: z.literal('tag-runs'), changes: requests['runs.tag'].params.shape.changes }),
-  z.strictObject({ kind: z.literal('restore-text'), text: nameSchema }),
-]);
-export type Deed = Readonly<z.infer<typeof deedSchema>>;
+interface Parts {
+  readonly bridge: Bridge;
+  readonly library: Library;
+  readonly router: Router;
+}
 
-export async function performDeed(
-  { bridge, library, router }: Pick<AppState, 'bridge' | 'library' | 'router'>,
-  deed: Deed,
-): Promise<void> {
+export async function performDeed({ bridge, library, router }: Parts, deed: Deed): Promise<void> {
   switch (deed.kind) {
     case 'show-run':
       router.go({ view: 'run', run: deed.run });

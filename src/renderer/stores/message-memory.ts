@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { newsLevelSchema } from '../../shared/domain/run-end.ts';
-import { deedSchema } from './message-deeds.ts';
-import type { Toast } from './toasts.svelte.ts';
+import { deedSchema, type Message } from './message.ts';
 
 const messageSchema = z.strictObject({
   id: z.int().nonnegative(),
@@ -23,8 +22,8 @@ const rememberedSchema = z.strictObject({
 });
 
 export interface RememberedMessages {
-  readonly log: readonly Toast[];
-  readonly list: readonly Toast[];
+  readonly log: readonly Message[];
+  readonly list: readonly Message[];
   readonly unread: number;
 }
 
@@ -63,6 +62,6 @@ export class MessageMemory {
 }
 
 /** An action that is a function belongs to the page that made it. */
-function keptAction(action: Toast['action']): z.input<typeof messageSchema>['action'] {
+function keptAction(action: Message['action']): z.input<typeof messageSchema>['action'] {
   return action?.deed === undefined ? null : { label: action.label, deed: action.deed };
 }

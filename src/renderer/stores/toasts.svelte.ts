@@ -1,28 +1,8 @@
 import { CharloomError } from '../../shared/errors.ts';
-import type { Deed } from './message-deeds.ts';
+import type { Deed, Message } from './message.ts';
 import type { MessageMemory } from './message-memory.ts';
 
-/** The button of a message: what it does on this page, or what it does on any (it is then still there after a reload), or both. */
-export type ToastAction = { readonly label: string } & (
-  | { readonly run: () => void | Promise<void>; readonly deed?: Deed }
-  | { readonly run?: undefined; readonly deed: Deed }
-);
-
-export interface Toast {
-  readonly id: number;
-  readonly level: 'good' | 'warning' | 'bad';
-  readonly message: string;
-  readonly fix: string | null;
-  /** What can be done about it, for instance undo. */
-  readonly action: ToastAction | null;
-  /** What it is about, for instance one run: it leaves when that is resolved. */
-  readonly topic: string | null;
-  /** Milliseconds since 1970; of the last time, where the same was reported several times in a row. */
-  readonly time: number;
-  readonly repeats: number;
-}
-
-type Report = Pick<Toast, 'level' | 'message' | 'fix' | 'topic'>;
+type Report = Pick<Message, 'level' | 'message' | 'fix' | 'topic'>;
 
 /** Why no message leaves for now: the pointer or the focus is on one, or the window is hidden. */
 export type HoldReason = 'pointer' | 'focus' | 'hidden';
@@ -46,9 +26,9 @@ interface ToastsOptions {
  */
 export class Toasts {
   /** Shown now, oldest first. */
-  list = $state.raw<readonly Toast[]>([]);
+  list = $state.raw<readonly Message[]>([]);
   /** Everything reported since the window was opened, newest first. */
-  log = $state.raw<readonly Toast[]>([]);
+  log = $state.raw<readonly Message[]>([]);
   /** How many came since the list was last looked at. */
   unread = $state(0);
   readonly #memory: MessageMemory | undefined;
@@ -70,9 +50,9 @@ export class Toasts {
   }
 
   add(
-    level: Toast['level'],
+    level: Message['level'],
     message: string,
-    options: Partial<Pick<Toast, 'fix' | 'action' | 'topic'>> & {
+    options: Partial<Pick<Message, 'fix' | 'action' | 'topic'>> & {
       /** False: the page says it already, and only the list keeps it. */
       readonly isShown?: boolean;
     } = {},
@@ -83,7 +63,7 @@ export class Toasts {
     if (same !== undefined) this.forget(same.id);
     const repeats = (same?.repeats ?? 0) + 1;
     const id = this.#nextId++;
-    const toast: Toast = { id, level, message, fix, action, topic, time: Date.now(), repeats };
+    const toast: Message = { id, level, message, fix, action, topic, time: Date.now(), repeats };
     this.log = [toast, ...this.log].slice(0, maxLogged);
     if (isShown) {
       this.list = [...this.list, toast];
@@ -172,7 +152,7 @@ export class Toasts {
     this.#memory?.keep({ log: this.log, list: this.list, unread: this.unread });
   }
 
-  #startTimer({ id, level, message, fix, action }: Toast): void {
+  #startTimer({ id, level, message, fix, action }: Message): void {
     this.#stopTimer(id);
     if (level === 'bad' || this.#holds.length > 0) return;
     const characters = message.length + (fix?.length ?? 0);

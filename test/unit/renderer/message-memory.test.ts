@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Deed } from '../../../src/renderer/stores/message-deeds.ts';
+import type { Deed } from '../../../src/renderer/stores/message.ts';
 import { MessageMemory } from '../../../src/renderer/stores/message-memory.ts';
 import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
 

@@ -1,6 +1,6 @@
-import { begins } from '../forward';
 import { Layer, Network, PANEL } from '../generated/network';
 import { addNormalised, normaliseInputBack, normaliseRecurrent, normaliseRecurrentBack } from '../normalise';
+import { begins } from '../records';
 import { addBack, addToEarlier, writeRecurrent } from '../recurrence';
 import { gruBlend, gruBlendBack, gruGates, gruResetBack } from './gru';
 

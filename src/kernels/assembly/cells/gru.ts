@@ -1,6 +1,6 @@
 import { one4, sigmoid4, sigmoidBack, tanh4, tanhBack } from '../elementwise';
-import { begins } from '../forward';
 import { Layer, Network, PANEL } from '../generated/network';
+import { begins } from '../records';
 import { addBack, addProduct, addRecurrent, addToEarlier } from '../recurrence';
 
 export function forwardGru(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {

@@ -1,8 +1,8 @@
 import { fma4 } from '../arithmetic';
 import { sigmoid4, sigmoidBack, sumLanes, tanh4, tanhBack } from '../elementwise';
-import { begins } from '../forward';
 import { Layer, Network, NORM_EPSILON, PANEL } from '../generated/network';
 import { addNormalised, fillPadding, normaliseInputBack, normaliseRecurrent, normaliseRecurrentBack, squaresAround } from '../normalise';
+import { begins } from '../records';
 import { addToEarlier, writeRecurrent } from '../recurrence';
 import { cellBefore } from './lstm';
 

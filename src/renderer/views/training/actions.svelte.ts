@@ -5,7 +5,7 @@ import type { Removal } from '../../../shared/domain/checkpoint.ts';
 import type { Run, Verdict } from '../../../shared/domain/run.ts';
 import type { AppState } from '../../stores/app-state.ts';
 import { importRunText } from '../../stores/run-text.ts';
-import type { ToastAction } from '../../stores/toasts.svelte.ts';
+import type { MessageAction } from '../../stores/message.ts';
 import { runSettings, type RunSettings } from '../../../shared/domain/run-settings.ts';
 import { settingSchema } from '../../../shared/domain/setting-definition.ts';
 
@@ -113,7 +113,7 @@ export function isAtRest(run: Run): boolean {
   return !isBusy(run.state);
 }
 
-function undoOf({ undo }: Removal): ToastAction {
+function undoOf({ undo }: Removal): MessageAction {
   return { label: 'Undo', deed: { kind: 'undo-removal', undo } };
 }
 
