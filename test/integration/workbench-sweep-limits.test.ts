@@ -17,17 +17,18 @@ const rates = [0.002, 0.004, 1e-7, 0.01];
 interface Limits {
   readonly earlyStopping?: EarlyStopping | null;
   readonly hours?: number | null;
+  readonly maxEpochs?: number;
 }
 
 async function start(
   name: string,
   values: readonly number[],
-  { earlyStopping = null, hours = null }: Limits,
+  { earlyStopping = null, hours = null, maxEpochs = long.maxEpochs }: Limits,
 ): Promise<string> {
   const run = {
     text: runs.text,
     encoding: null,
-    settings: { ...long, name },
+    settings: { ...long, maxEpochs, name },
     backend: 'wasm' as const,
     threads: 1,
     initializeFrom: null,
@@ -115,6 +116,16 @@ describe('what ends runs of a sweep in the queue of a workbench', () => {
     await until(sweep, ({ counts }) => counts.finished === 4);
   }, 300_000);
 
+  it('is cancelled from the command line, too', async () => {
+    const sweep = await start('osiers', [0.002, 0.004], { maxEpochs: 1000 });
+    await until(sweep, ({ tasks }) => tasks[0]?.state === 'running' && tasks[0].iteration > 0);
+    const cancelled = await charloom(['sweep', 'cancel', 'osiers', '--out', runs.folders.runs]);
+    expect(cancelled).toMatchObject({ code: 0, stderr: '' });
+    const { tasks } = await untilStates(sweep, 'cancelled', 'cancelled');
+    expect(tasks[0]?.iteration).toBeLessThan(tasks[0]?.iterations ?? 0);
+    await expect.poll(() => existsSync(join(runs.folders.runs, 'osiers-002'))).toBe(false);
+  }, 300_000);
+
   it('keeps to its hours, over all runs together, and no longer when runs are resumed after that', async () => {
     const watch = runs.page.open('workbench.watch', null);
     const sweep = await start('rushes', [0.002, 0.004], { hours: 0.0001 });
@@ -125,6 +136,7 @@ describe('what ends runs of a sweep in the queue of a workbench', () => {
     expect(spent.tasks[0]?.iteration).toBeLessThan(spent.tasks[0]?.iterations ?? 0);
     expect(spent.tasks[1]).toMatchObject({ iteration: 0, iterations: null });
     // Of what never started nothing is left, not even in the trash: the sweep has everything.
+    await expect.poll(() => runs.page.workbench.isTraining).toBe(false);
     expect(existsSync(join(runs.folders.runs, 'rushes-002'))).toBe(false);
     expect((await runs.page.request('trash.size', null)).items).toBe(0);
     // It is said immediately, though other runs wait: none of them starts.

@@ -1,4 +1,5 @@
 import { runHolder, RunLock } from '../../node/files/run-lock.ts';
+import { FullDiskError } from '../../node/files/storage-error.ts';
 import type { RunController } from '../../node/session/controller.ts';
 import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
 import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
@@ -84,12 +85,19 @@ export async function attemptTask(
 async function settle(attempt: TaskAttempt, outcome: SessionOutcome | undefined): Promise<AttemptEnd> {
   const { why } = attempt;
   if (outcome?.end === 'finished' || outcome?.end === 'exploded') {
-    await attempt.end(outcome.end, null, outcome.iteration);
+    await ifThereIsRoom(attempt.end(outcome.end, null, outcome.iteration));
     return { why: undefined, outcome };
   }
   const reason = why === undefined || why.kind === 'cancelled' ? null : why.reason;
-  await attempt.end(stateOf(why), reason, outcome?.iteration);
+  await ifThereIsRoom(attempt.end(stateOf(why), reason, outcome?.iteration));
   return { why, outcome };
+}
+
+/** The run has recorded its own end, or that there was no room for it: a full disk must not make a failure of that. */
+async function ifThereIsRoom(note: Promise<void>): Promise<void> {
+  await note.catch((error: unknown) => {
+    if (!(error instanceof FullDiskError)) throw error;
+  });
 }
 
 function stateOf(why: WhyStop | undefined): TaskState['state'] {
