@@ -61,7 +61,10 @@ describeInChromium('a sweep whose runs may stop early', () => {
     await page.getByText(/of 2\.5 hours used/).waitFor();
     await window.check('sweep-stopped-early');
     await row.getByRole('link', { name: 'reeds-003' }).click();
-    await page.getByText(/Its sweep stopped this run early\. After \d+ %/).waitFor();
+    const reason = page.locator('main .notice', {
+      hasText: /Its sweep stopped this run early\. After \d+ %/,
+    });
+    await reason.waitFor();
     await window.check('run-stopped-early');
   }, 300_000);
 
