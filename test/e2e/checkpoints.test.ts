@@ -25,7 +25,7 @@ describeInChromium('the page Checkpoints', () => {
   const rows = (): Locator => window.opened.page.locator('tbody tr[data-file]');
   const shownLosses = async (): Promise<readonly string[]> =>
     rows().locator('td:nth-child(5)').allTextContents();
-  const notice = (text: string | RegExp): Locator => window.opened.page.locator('.toasts').getByText(text);
+  const notice = (text: string | RegExp): Locator => window.opened.page.locator('.messages').getByText(text);
 
   test('are listed best first, and a sentence says that the best is not the last', async () => {
     const { page } = window.opened;
@@ -113,7 +113,7 @@ describeInChromium('the page Checkpoints', () => {
     await page.getByRole('button', { name: /^Delete 2/ }).click();
     await notice(/2 checkpoints moved to trash \(\d/).waitFor();
     await expect.poll(losses).toEqual(before.filter((_, index) => index !== 2 && index !== 3));
-    await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.messages').getByRole('button', { name: 'Undo' }).click();
     await expect.poll(losses).toEqual(before);
     await expect.poll(() => rows().count()).toBe(before.length + 1);
   });
@@ -126,7 +126,7 @@ describeInChromium('the page Checkpoints', () => {
     await page.getByRole('button', { name: /^Delete 2/ }).click();
     await notice(/1 checkpoint moved to trash.*Kept:.*the best/).waitFor();
     expect(losses()[0]).toBe(before[0]);
-    await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.messages').getByRole('button', { name: 'Undo' }).click();
     await expect.poll(losses).toEqual(before);
     await rows().nth(0).getByRole('checkbox').check();
     await page.getByRole('button', { name: /^Delete 1/ }).click();
@@ -154,7 +154,7 @@ describeInChromium('the page Checkpoints', () => {
       .waitFor();
     await expect.poll(() => losses().length).toBeLessThanOrEqual(6);
     expect(losses().slice(0, 4)).toEqual(before.slice(0, 4));
-    await page.locator('.toasts').getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.messages').getByRole('button', { name: 'Undo' }).click();
     await expect.poll(losses).toEqual(before);
   });
 

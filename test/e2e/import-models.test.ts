@@ -64,8 +64,8 @@ describeInChromium('models of other programs', () => {
     const { page } = window.opened;
     await window.opened.go('#/');
     await window.opened.drop('checkpoint_60.t7', t7Fixture('torch-rnn-batchnorm'));
-    await page.locator('.toasts').getByText('batch normalisation').waitFor();
+    await page.locator('.messages').getByText('batch normalisation').waitFor();
     await window.opened.drop('model.pt', new Uint8Array([0x80, 2, 0x63]));
-    await page.locator('.toasts').getByText('pickle').waitFor();
+    await page.locator('.messages').getByText('pickle').waitFor();
   });
 });

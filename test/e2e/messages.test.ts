@@ -11,7 +11,7 @@ import { quick, story } from '../support/workbench-runs.ts';
 function coveredControls(): readonly string[] {
   const { scroller, messages } = {
     scroller: document.querySelector('.scroller'),
-    messages: document.querySelector('.toasts'),
+    messages: document.querySelector('.messages'),
   };
   if (scroller === null || messages === null) return ['the page has no frame'];
   const frame = scroller.getBoundingClientRect();
@@ -26,7 +26,7 @@ function coveredControls(): readonly string[] {
     const isVisible = box.width > 1 && box.height > 1 && y < frame.bottom && y > frame.top;
     if (!isVisible || !control.checkVisibility({ visibilityProperty: true })) continue;
     const top = document.elementFromPoint(x, y);
-    if (top !== null && top.closest('.toasts') !== null) covered.push(control.outerHTML.slice(0, 120));
+    if (top !== null && top.closest('.messages') !== null) covered.push(control.outerHTML.slice(0, 120));
   }
   return covered;
 }
@@ -43,7 +43,7 @@ describeInChromium('messages', () => {
     const settings = { name: 'Other', rnnSize: 24, numLayers: 1, evaluateEvery: 20, maxIterations: 60 };
     await session({ text: join(home, 'samples', 'alice.txt'), settings, runs: join(home, 'runs') });
   });
-  const band = (): Locator => window.opened.page.locator('.toasts');
+  const band = (): Locator => window.opened.page.locator('.messages');
 
   /** Two messages that nothing takes away: problems that stay, each with what would help. */
   async function provoke(page: Page): Promise<void> {
@@ -54,7 +54,7 @@ describeInChromium('messages', () => {
         { times: 1 },
       );
       await window.opened.drop(name, `${name} `.repeat(2000));
-      await expect.poll(() => band().locator('.toast').count()).toBe(name === 'left.txt' ? 1 : 2);
+      await expect.poll(() => band().locator('.message').count()).toBe(name === 'left.txt' ? 1 : 2);
     }
   }
 
@@ -79,7 +79,7 @@ describeInChromium('messages', () => {
     const close = band().getByRole('button', { name: 'Close this message' });
     await close.first().click();
     await close.first().click();
-    await expect.poll(() => band().locator('.toast').count()).toBe(0);
+    await expect.poll(() => band().locator('.message').count()).toBe(0);
     expect(await page.locator('.scroller').boundingBox()).toMatchObject({ height });
   });
 

@@ -10,7 +10,7 @@ import { MessageMemory } from './message-memory.ts';
 import { PageSections } from './page-sections.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { RunNews } from './run-news.svelte.ts';
-import { Toasts } from './toasts.svelte.ts';
+import { Messages } from './messages.svelte.ts';
 import { Tour } from './tour.svelte.ts';
 import { Writing } from './writing/writing.svelte.ts';
 
@@ -18,7 +18,7 @@ import { Writing } from './writing/writing.svelte.ts';
 export interface AppState {
   readonly bridge: Bridge;
   readonly router: Router;
-  readonly toasts: Toasts;
+  readonly messages: Messages;
   readonly library: Library;
   readonly draft: Draft;
   readonly writing: Writing;
@@ -33,21 +33,21 @@ const key = Symbol('session');
 
 export function createApp(bridge: Bridge, window: Window & typeof globalThis): AppState {
   const router = new Router(window);
-  const toasts: Toasts = new Toasts({
+  const messages: Messages = new Messages({
     memory: new MessageMemory(window.sessionStorage),
     perform: (deed) => performDeed({ bridge, library, router }, deed),
   });
   const news = new RunNews(window);
-  const library: Library = new Library(bridge, toasts, router, news);
+  const library: Library = new Library(bridge, messages, router, news);
   return {
     bridge,
     router,
-    toasts,
+    messages,
     library,
     draft: new Draft(bridge, new DraftMemory(window.sessionStorage)),
     writing: new Writing(bridge),
     inside: new Inside(bridge),
-    engineWork: new EngineWork(bridge, toasts),
+    engineWork: new EngineWork(bridge, messages),
     news,
     tour: new Tour(library, router),
     sections: new PageSections(),

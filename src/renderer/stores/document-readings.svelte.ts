@@ -1,23 +1,23 @@
 import type { DocumentReading } from '../../shared/domain/document-reading.ts';
 import type { Bridge, OpenStream } from '../../shared/ipc/contract.ts';
-import type { Toasts } from './toasts.svelte.ts';
+import type { Messages } from './messages.svelte.ts';
 
 /** The documents that the host is reading, for any page. */
 export class DocumentReadings {
   list = $state.raw<readonly DocumentReading[]>([]);
   readonly #bridge: Bridge;
-  readonly #toasts: Pick<Toasts, 'error'>;
+  readonly #messages: Pick<Messages, 'error'>;
   #stream: OpenStream<'texts.readings'> | undefined;
 
-  constructor(bridge: Bridge, toasts: Pick<Toasts, 'error'>) {
+  constructor(bridge: Bridge, messages: Pick<Messages, 'error'>) {
     this.#bridge = bridge;
-    this.#toasts = toasts;
+    this.#messages = messages;
   }
 
   /** Returns how to stop watching. */
   watch(): () => void {
     const stream = this.#bridge.open('texts.readings', null, ({ readings }) => (this.list = readings));
-    stream.ended.catch((error: unknown) => this.#toasts.error(error));
+    stream.ended.catch((error: unknown) => this.#messages.error(error));
     this.#stream = stream;
     return () => stream.close();
   }

@@ -1,7 +1,7 @@
 import type { Bridge, OpenStream, StreamItem, StreamParams } from '../../shared/ipc/contract.ts';
 import { cancelledInstallation } from '../../shared/domain/engine-words.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import type { Toasts } from './toasts.svelte.ts';
+import type { Messages } from './messages.svelte.ts';
 
 export type EngineTask =
   | { readonly kind: 'install'; readonly wanted: StreamParams<'engines.install'> }
@@ -26,12 +26,12 @@ export class EngineWork {
   ended = $state(0);
 
   readonly #bridge: Bridge;
-  readonly #toasts: Toasts;
+  readonly #messages: Messages;
   #stream: OpenStream<'engines.install'> | OpenStream<'engines.test'> | null = null;
 
-  constructor(bridge: Bridge, toasts: Toasts) {
+  constructor(bridge: Bridge, messages: Messages) {
     this.#bridge = bridge;
-    this.#toasts = toasts;
+    this.#messages = messages;
   }
 
   start(task: EngineTask): void {
@@ -103,7 +103,7 @@ export class EngineWork {
     this.problem = problem;
     this.ended += 1;
     if (this.task?.kind !== 'install') return;
-    if (problem === null) this.#toasts.add('good', this.summary ?? 'The engine is installed.');
-    else this.#toasts.error(problem);
+    if (problem === null) this.#messages.add('good', this.summary ?? 'The engine is installed.');
+    else this.#messages.error(problem);
   }
 }

@@ -3,13 +3,13 @@ import type { AppState } from './app-state.ts';
 
 /** Takes a text off the list, with a way to have it back. Resolves with false when that failed, which has been said then. */
 export async function forgetText(
-  { bridge, library, toasts }: Pick<AppState, 'bridge' | 'library' | 'toasts'>,
+  { bridge, library, messages }: Pick<AppState, 'bridge' | 'library' | 'messages'>,
   text: Text,
 ): Promise<boolean> {
-  const isDone = await toasts.attempt(async () => {
+  const isDone = await messages.attempt(async () => {
     await bridge.request('texts.forget', { text: text.id });
     await library.refreshTexts();
-    toasts.add('good', `“${text.title}” was removed from the list; the file was not changed.`, {
+    messages.add('good', `“${text.title}” was removed from the list; the file was not changed.`, {
       action: { label: 'Undo', deed: { kind: 'restore-text', text: text.id } },
     });
     return true;

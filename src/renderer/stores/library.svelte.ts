@@ -6,7 +6,7 @@ import type { Text } from '../../shared/domain/text.ts';
 import type { RunEnd } from '../../shared/domain/run-end.ts';
 import type { Router } from './router.svelte.ts';
 import type { RunNews } from './run-news.svelte.ts';
-import type { Toasts } from './toasts.svelte.ts';
+import type { Messages } from './messages.svelte.ts';
 
 /** Milliseconds that changes of settings wait for more of them. */
 const refreshIntervalMs = 150;
@@ -29,16 +29,16 @@ export class Library {
   readonly waiting = $derived(this.runs.filter((run) => run.state === 'waiting'));
 
   readonly #bridge: Bridge;
-  readonly #toasts: Toasts;
+  readonly #messages: Messages;
   readonly #router: Router;
   readonly #news: Pick<RunNews, 'tell'>;
   #coming: readonly Run[] = [];
   #unsent: RequestParams<'settings.change'> = {};
   #sending: Promise<void> | undefined;
 
-  constructor(bridge: Bridge, toasts: Toasts, router: Router, news: Pick<RunNews, 'tell'>) {
+  constructor(bridge: Bridge, messages: Messages, router: Router, news: Pick<RunNews, 'tell'>) {
     this.#bridge = bridge;
-    this.#toasts = toasts;
+    this.#messages = messages;
     this.#router = router;
     this.#news = news;
   }
@@ -47,7 +47,7 @@ export class Library {
     this.#bridge.onConnection((state) => {
       this.connection = state;
     });
-    void this.#toasts.attempt(async () => {
+    void this.#messages.attempt(async () => {
       this.info = await this.#bridge.request('app.info', null);
       await this.refreshTexts();
     });
@@ -59,7 +59,7 @@ export class Library {
         case 'run':
           this.runs = sorted([item.run, ...this.runs.filter(({ id }) => id !== item.run.id)]);
           // It trains again: why it ended no longer matters.
-          if (isActive(item.run.state)) this.#toasts.resolve(runTopic(item.run.id));
+          if (isActive(item.run.state)) this.#messages.resolve(runTopic(item.run.id));
           break;
         case 'removed':
           this.runs = this.runs.filter(({ id }) => id !== item.run);
@@ -74,11 +74,11 @@ export class Library {
           this.#tellEnd(item.end);
           break;
         case 'notice':
-          this.#toasts.add(item.level, item.message);
+          this.#messages.add(item.level, item.message);
           break;
       }
     });
-    watch.ended.catch((error: unknown) => this.#toasts.error(error));
+    watch.ended.catch((error: unknown) => this.#messages.error(error));
   }
 
   async refreshTexts(): Promise<void> {
@@ -99,7 +99,7 @@ export class Library {
     this.#unsent = {};
     this.#sending = undefined;
     const settings =
-      (await this.#toasts.attempt(() => this.#bridge.request('settings.change', changes), 'settings')) ??
+      (await this.#messages.attempt(() => this.#bridge.request('settings.change', changes), 'settings')) ??
       // What could not be kept must not look as if it were.
       (await this.#bridge.request('settings.get', null).catch(() => undefined));
     if (settings !== undefined) this.#hearSettings(settings);
@@ -125,7 +125,7 @@ export class Library {
 
   #open({ text, model, run }: Extract<StreamItem<'workbench.watch'>, { kind: 'opened' }>): void {
     if (text !== null) {
-      void this.#toasts.attempt(() => this.refreshTexts());
+      void this.#messages.attempt(() => this.refreshTexts());
       this.#router.go({ view: 'data', text });
     } else if (model !== null) this.#router.go({ view: 'write-imported', file: model });
     else if (run !== null) this.#router.go({ view: 'run', run });
@@ -138,7 +138,7 @@ export class Library {
     const isShown = route.view === 'run' && route.run === run;
     const action = isShown ? null : { label: 'Show the run', deed: { kind: 'show-run', run } as const };
     // The run's own page says it in its own words: the message goes to the list only.
-    this.#toasts.add(end.level, end.message, { action, topic: runTopic(run), isShown: !isShown });
+    this.#messages.add(end.level, end.message, { action, topic: runTopic(run), isShown: !isShown });
     // The desktop application shows its own notifications.
     const mayShow = this.info?.host === 'browser' && this.settings.tellWhenDone;
     this.#news.tell(end, mayShow ? open : null);

@@ -40,7 +40,7 @@ export class MessageMemory {
   recall(): RememberedMessages {
     try {
       const { log, shown, unread } = rememberedSchema.parse(JSON.parse(this.#storage.getItem(key) ?? ''));
-      const list = shown.flatMap((id) => log.filter((toast) => toast.id === id));
+      const list = shown.flatMap((id) => log.filter((entry) => entry.id === id));
       return { log, list, unread: Math.min(unread, log.length) };
     } catch {
       return { log: [], list: [], unread: 0 };
@@ -49,7 +49,7 @@ export class MessageMemory {
 
   keep({ log, list, unread }: RememberedMessages): void {
     const remembered: z.input<typeof rememberedSchema> = {
-      log: log.map((toast) => ({ ...toast, action: keptAction(toast.action) })),
+      log: log.map((entry) => ({ ...entry, action: keptAction(entry.action) })),
       shown: list.map(({ id }) => id),
       unread,
     };

@@ -7,7 +7,7 @@ import type { Text } from '../../shared/domain/text.ts';
 import type { AppState } from './app-state.ts';
 import { importParts, type ChosenFiles } from './import-files.ts';
 
-type Parts = Pick<AppState, 'bridge' | 'library' | 'router' | 'toasts'>;
+type Parts = Pick<AppState, 'bridge' | 'library' | 'router' | 'messages'>;
 
 /** The sources of a text, and the user's changes before it is created again. */
 export class TextEdit {
@@ -42,10 +42,10 @@ export class TextEdit {
 
   /** Asks what the text was made of, and what steps would find. Returns how to stop. */
   open(encoding: string | null): () => void {
-    const { bridge, toasts } = this.#app;
+    const { bridge, messages } = this.#app;
     let stop = (): void => undefined;
     let isOpen = true;
-    void toasts.attempt(async () => {
+    void messages.attempt(async () => {
       const made = await bridge.request('texts.made', { text: this.text.id });
       if (!isOpen) return;
       this.made = made;
@@ -104,26 +104,26 @@ export class TextEdit {
 
   /** Makes another state of the text, and opens it. */
   async apply(more: readonly InputWish[] = []): Promise<void> {
-    const { bridge, library, router, toasts } = this.#app;
+    const { bridge, library, router, messages } = this.#app;
     const kept = this.inputs.map(({ key, choices, cleaning }): InputWish => {
       return { from: { kind: 'kept', key }, choices, cleaning };
     });
     const wish = { title: this.text.title, inputs: [...kept, ...more], separator: this.separator };
     this.busy = true;
-    await toasts.attempt(async () => {
+    await messages.attempt(async () => {
       const { id } = await bridge.request('texts.make', { text: this.text.id, ...wish });
       await library.refreshTexts();
       router.go({ view: 'data', text: id });
-      toasts.add('good', 'The text was created again. The earlier version is still in your texts.');
+      messages.add('good', 'The text was created again. The earlier version is still in your texts.');
     });
     this.busy = false;
   }
 
   /** Adds files at the end, in natural order, and makes the text. */
   async add({ files }: ChosenFiles): Promise<void> {
-    const { bridge, toasts } = this.#app;
+    const { bridge, messages } = this.#app;
     this.busy = true;
-    const parts = await toasts.attempt(() => importParts({ bridge }, files));
+    const parts = await messages.attempt(() => importParts({ bridge }, files));
     this.busy = false;
     if (parts !== undefined && parts.length > 0) await this.apply(parts);
   }

@@ -3,7 +3,7 @@ import { CharloomError } from '../../../src/shared/errors.ts';
 import type { Bridge } from '../../../src/shared/ipc/contract.ts';
 import type { EngineItem } from '../../../src/shared/domain/app.ts';
 import { EngineWork } from '../../../src/renderer/stores/engine-work.svelte.ts';
-import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
+import { Messages } from '../../../src/renderer/stores/messages.svelte.ts';
 
 function host(kept = 0) {
   const opened: unknown[] = [];
@@ -33,8 +33,8 @@ function host(kept = 0) {
 describe('work on an engine', () => {
   it('shows progress, and reports the end on every page', async () => {
     const { bridge, opened, tell, finish } = host();
-    const toasts = new Toasts();
-    const work = new EngineWork(bridge, toasts);
+    const messages = new Messages();
+    const work = new EngineWork(bridge, messages);
     work.start({ kind: 'install', wanted: { engine: 'tensorflow', variant: 'gpu' } });
     work.start({ kind: 'install', wanted: { engine: 'tensorflow', variant: 'cpu' } });
     expect(opened).toEqual([['engines.install', { engine: 'tensorflow', variant: 'gpu' }]]);
@@ -45,13 +45,13 @@ describe('work on an engine', () => {
     finish();
     await vi.waitFor(() => expect(work.isRunning).toBe(false));
     expect([work.summary, work.ended, work.lines]).toEqual(['It is installed.', 1, ['one line']]);
-    expect(toasts.list.map(({ message }) => message)).toEqual(['It is installed.']);
+    expect(messages.list.map(({ message }) => message)).toEqual(['It is installed.']);
   });
 
   it('is cancelled once, says what is kept, and reports no error', async () => {
     const { bridge, closed, finish } = host(230_000_000);
-    const toasts = new Toasts();
-    const work = new EngineWork(bridge, toasts);
+    const messages = new Messages();
+    const work = new EngineWork(bridge, messages);
     work.start({ kind: 'install', wanted: { engine: 'tensorflow', variant: 'cpu' } });
     work.cancel();
     work.cancel();
@@ -59,12 +59,12 @@ describe('work on an engine', () => {
     await vi.waitFor(() => expect(work.isRunning).toBe(false));
     expect(String(work.problem)).toContain('230 MB of the download are kept');
     expect([closed(), work.isRunning, work.ended]).toEqual([1, false, 1]);
-    expect(toasts.list).toEqual([]);
+    expect(messages.list).toEqual([]);
   });
 
   it('shows why it failed where it was started', async () => {
     const { bridge, finish } = host();
-    const work = new EngineWork(bridge, new Toasts());
+    const work = new EngineWork(bridge, new Messages());
     work.start({ kind: 'test', engine: 'embedded' });
     finish(new CharloomError('check-failed', 'A number is wrong.'));
     await vi.waitFor(() => expect(work.problem).toMatchObject({ message: 'A number is wrong.' }));

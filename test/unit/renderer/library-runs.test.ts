@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Library } from '../../../src/renderer/stores/library.svelte.ts';
 import type { Router } from '../../../src/renderer/stores/router.svelte.ts';
-import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
+import { Messages } from '../../../src/renderer/stores/messages.svelte.ts';
 import type { Run } from '../../../src/shared/domain/run.ts';
 import type { Bridge, StreamItem } from '../../../src/shared/ipc/contract.ts';
 
@@ -17,7 +17,7 @@ function openLibrary() {
     },
     request: () => new Promise(() => undefined),
   } as unknown as Bridge;
-  const library = new Library(bridge, new Toasts(), {} as Router, { tell: () => undefined });
+  const library = new Library(bridge, new Messages(), {} as Router, { tell: () => undefined });
   library.start();
   return { library, tell: (item: Item) => hear(item) };
 }

@@ -4,7 +4,7 @@ import type { Bridge, StreamItem } from '../../../src/shared/ipc/contract.ts';
 import { defaultAppSettings, type AppSettings } from '../../../src/shared/domain/app.ts';
 import { Library } from '../../../src/renderer/stores/library.svelte.ts';
 import type { Router } from '../../../src/renderer/stores/router.svelte.ts';
-import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
+import { Messages } from '../../../src/renderer/stores/messages.svelte.ts';
 
 /** The other side: it keeps settings, counts requests, and can refuse. */
 function host() {
@@ -33,7 +33,7 @@ function host() {
 describe('the user’s settings', () => {
   it('change immediately on the page, and are sent together when a slider is dragged', async () => {
     const { bridge, changes } = host();
-    const library = new Library(bridge, new Toasts(), {} as Router, { tell: () => undefined });
+    const library = new Library(bridge, new Messages(), {} as Router, { tell: () => undefined });
     const sent = [0.9, 1, 1.1, 1.2].map((textSize) => library.change({ textSize }));
     expect(library.settings.textSize).toBe(1.2);
     await Promise.all([...sent, library.change({ theme: 'dark' })]);
@@ -43,7 +43,7 @@ describe('the user’s settings', () => {
 
   it('are not overwritten by an older answer of the host', async () => {
     const { bridge, tell } = host();
-    const library = new Library(bridge, new Toasts(), {} as Router, { tell: () => undefined });
+    const library = new Library(bridge, new Messages(), {} as Router, { tell: () => undefined });
     library.start();
     const sent = library.change({ textSize: 1.4 });
     tell({ kind: 'settings', settings: { ...defaultAppSettings, threads: 3 } });
@@ -53,11 +53,13 @@ describe('the user’s settings', () => {
 
   it('are reset when they could not be saved, with the reason', async () => {
     const { bridge, state } = host();
-    const toasts = new Toasts();
-    const library = new Library(bridge, toasts, {} as Router, { tell: () => undefined });
+    const messages = new Messages();
+    const library = new Library(bridge, messages, {} as Router, { tell: () => undefined });
     state.refuses = true;
     await library.change({ theme: 'dark' });
     expect(library.settings.theme).toBe('system');
-    await vi.waitFor(() => expect(toasts.list.map(({ message }) => message)).toEqual(['The disk is full.']));
+    await vi.waitFor(() =>
+      expect(messages.list.map(({ message }) => message)).toEqual(['The disk is full.']),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Deed } from '../../../src/renderer/stores/message.ts';
 import { MessageMemory } from '../../../src/renderer/stores/message-memory.ts';
-import { Toasts } from '../../../src/renderer/stores/toasts.svelte.ts';
+import { Messages } from '../../../src/renderer/stores/messages.svelte.ts';
 
 /** A tab's storage, and pages that are loaded in it one after the other. */
 function tab(content: string | null = null) {
@@ -12,7 +12,7 @@ function tab(content: string | null = null) {
     done.push(deed);
     return Promise.resolve();
   };
-  return { done, load: () => new Toasts({ memory: new MessageMemory(storage), perform }) };
+  return { done, load: () => new Messages({ memory: new MessageMemory(storage), perform }) };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -85,7 +85,7 @@ test('a full or forbidden storage is no failure', () => {
   const fail = (): never => {
     throw new Error('forbidden');
   };
-  const toasts = new Toasts({ memory: new MessageMemory({ getItem: fail, setItem: fail }) });
-  toasts.add('bad', 'The disk is full.');
-  expect(toasts.list).toHaveLength(1);
+  const messages = new Messages({ memory: new MessageMemory({ getItem: fail, setItem: fail }) });
+  messages.add('bad', 'The disk is full.');
+  expect(messages.list).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import type { Bridge } from '../../../shared/ipc/contract.ts';
 import type { Removal } from '../../../shared/domain/checkpoint.ts';
 import { formatBytes, formatQuantity } from '../../../shared/format/numbers.ts';
-import type { Toasts } from '../../stores/toasts.svelte.ts';
+import type { Messages } from '../../stores/messages.svelte.ts';
 
 /** The result of a removal: what was removed, what it freed, what was kept and why. */
 export function removalSentence({ files, bytes, kept }: Removal, noun: string): string {
@@ -21,13 +21,13 @@ export function removalSentence({ files, bytes, kept }: Removal, noun: string): 
 
 /** Reports a removal, with a button that restores it. */
 export function tellRemoval(
-  { bridge, toasts }: { readonly bridge: Bridge; readonly toasts: Toasts },
+  { bridge, messages }: { readonly bridge: Bridge; readonly messages: Messages },
   removal: Removal,
   { noun, undone }: { readonly noun: string; readonly undone: () => Promise<void> },
 ): void {
   const message = removalSentence(removal, noun);
   if (removal.files.length === 0) {
-    toasts.add('warning', message);
+    messages.add('warning', message);
     return;
   }
   const { undo } = removal;
@@ -35,5 +35,5 @@ export function tellRemoval(
     await bridge.request('trash.undo', { undo });
     await undone();
   };
-  toasts.add('good', message, { action: { label: 'Undo', run, deed: { kind: 'undo-removal', undo } } });
+  messages.add('good', message, { action: { label: 'Undo', run, deed: { kind: 'undo-removal', undo } } });
 }

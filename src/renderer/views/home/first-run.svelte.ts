@@ -60,13 +60,13 @@ export class FirstRun {
 
   /** Starts the run and turns to it. */
   async start(): Promise<void> {
-    const { bridge, library, router, toasts } = this.#app;
+    const { bridge, library, router, messages } = this.#app;
     const { text, settings } = this;
     if (text === null || settings === null || this.isStarting) return;
     const { backend, threads } = library.settings;
     const request = { text: text.id, encoding: null, settings, backend, threads, initializeFrom: null };
     this.isStarting = true;
-    const runs = await toasts.attempt(
+    const runs = await messages.attempt(
       () => bridge.request('runs.start', { requests: [request] }),
       'first run',
     );

@@ -150,7 +150,7 @@ export class Setup {
 
   /** Starts one run, or as many as a space has. */
   async start(space: SweepSpace | null): Promise<void> {
-    const { bridge, draft, router, toasts } = this.#session;
+    const { bridge, draft, router, messages } = this.#session;
     const { text, encoding, settings, initializeFrom, vocabulary } = draft;
     if (text === null || this.isStarting) return;
     const { backend, threads } = this;
@@ -164,7 +164,7 @@ export class Setup {
       ...(vocabulary === null ? {} : { vocabulary }),
     };
     this.isStarting = true;
-    const place = await toasts.attempt(async (): Promise<Route | undefined> => {
+    const place = await messages.attempt(async (): Promise<Route | undefined> => {
       if (space !== null) {
         const { earlyStopping, hours } = this.limits;
         const sweep = await bridge.request('sweeps.start', { run, space, earlyStopping, hours });

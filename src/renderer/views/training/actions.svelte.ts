@@ -24,74 +24,74 @@ export class RunActions {
   }
 
   async tell(command: Command, run: string): Promise<void> {
-    const { bridge, toasts } = this.#session;
+    const { bridge, messages } = this.#session;
     this.pending = command;
-    await toasts.attempt(() => bridge.request(command, { run }));
+    await messages.attempt(() => bridge.request(command, { run }));
     this.pending = null;
   }
 
   /** Whether it was accepted. */
   async resume(params: RequestParams<'runs.resume'>): Promise<boolean> {
-    const { bridge, toasts } = this.#session;
+    const { bridge, messages } = this.#session;
     this.pending = 'runs.resume';
-    const run = await toasts.attempt(() => bridge.request('runs.resume', params));
+    const run = await messages.attempt(() => bridge.request('runs.resume', params));
     this.pending = null;
     return run !== undefined;
   }
 
   async describe(run: string, name: string, note: string): Promise<void> {
-    const { bridge, toasts } = this.#session;
-    await toasts.attempt(() => bridge.request('runs.describe', { run, name, note }));
+    const { bridge, messages } = this.#session;
+    await messages.attempt(() => bridge.request('runs.describe', { run, name, note }));
   }
 
   /** Moves runs to the trash. Whether it was done. */
   async remove(runs: readonly string[]): Promise<boolean> {
-    const { bridge, toasts } = this.#session;
+    const { bridge, messages } = this.#session;
     this.pending = 'runs.remove';
-    const removal = await toasts.attempt(() => bridge.request('runs.remove', { runs: [...runs] }));
+    const removal = await messages.attempt(() => bridge.request('runs.remove', { runs: [...runs] }));
     this.pending = null;
     if (removal === undefined) return false;
     const removed = runs.length - removal.kept.length;
     if (removed > 0) {
-      toasts.add(
+      messages.add(
         'good',
         `${formatQuantity(removed, 'run')} moved to trash (${formatBytes(removal.bytes)}).`,
         { action: undoOf(removal) },
       );
     }
-    for (const { file, reason } of removal.kept) toasts.add('warning', `${file} was kept: ${reason}`);
+    for (const { file, reason } of removal.kept) messages.add('warning', `${file} was kept: ${reason}`);
     return removed > 0;
   }
 
   /** Removes a run from the queue. Returns whether its folder is gone: a run that was to be resumed stays. */
   async unqueue({ id, name }: Run): Promise<boolean> {
-    const { bridge, toasts } = this.#session;
+    const { bridge, messages } = this.#session;
     this.pending = 'runs.unqueue';
-    const removal = await toasts.attempt(() => bridge.request('runs.unqueue', { run: id }));
+    const removal = await messages.attempt(() => bridge.request('runs.unqueue', { run: id }));
     this.pending = null;
     if (removal === undefined || removal === null) return false;
-    toasts.add('good', `“${name}” was removed from the queue.`, { action: undoOf(removal) });
+    messages.add('good', `“${name}” was removed from the queue.`, { action: undoOf(removal) });
     return true;
   }
 
   async reveal(run: string): Promise<void> {
-    const { bridge, toasts } = this.#session;
-    await toasts.attempt(() => bridge.request('runs.reveal', { run, file: null }));
+    const { bridge, messages } = this.#session;
+    await messages.attempt(() => bridge.request('runs.reveal', { run, file: null }));
   }
 
   /** Imports the training text of a run. Its id; null if it cannot be found, which is shown. */
   async importText(run: Run): Promise<string | null> {
     this.pending = 'runs.importText';
-    const text = await this.#session.toasts.attempt(() => importRunText(this.#session, run.id));
+    const text = await this.#session.messages.attempt(() => importRunText(this.#session, run.id));
     this.pending = null;
     return text ?? null;
   }
 
   /** The next run starts with a run's best checkpoint; its text is chosen first. */
   beginFrom(run: Run): void {
-    const { draft, router, toasts } = this.#session;
+    const { draft, router, messages } = this.#session;
     draft.initializeFrom = { kind: 'run', run: run.id, file: null };
-    toasts.add('good', 'The next run starts with this model. Choose a text.');
+    messages.add('good', 'The next run starts with this model. Choose a text.');
     router.go({ view: 'data', text: draft.text });
   }
 

@@ -29,17 +29,17 @@ export function tagChanges(
 
 /** Adds a tag to runs or removes it, immediately, and offers to undo it. */
 export async function changeTags(
-  { bridge, toasts }: Pick<AppState, 'bridge' | 'toasts'>,
+  { bridge, messages }: Pick<AppState, 'bridge' | 'messages'>,
   runs: readonly Run[],
   wish: { readonly add?: string; readonly remove?: string },
 ): Promise<void> {
   const changes = tagChanges(runs, wish);
   if (changes.length === 0) return;
-  const done = await toasts.attempt(() => bridge.request('runs.tag', { changes }));
+  const done = await messages.attempt(() => bridge.request('runs.tag', { changes }));
   if (done === undefined) return;
   const undone = changes.map(({ run, add, remove }) => ({ run, add: remove, remove: add }));
   const count = formatQuantity(changes.length, 'run');
-  toasts.add(
+  messages.add(
     'good',
     wish.add === undefined
       ? `“${wish.remove ?? ''}” removed from ${count}.`

@@ -14,7 +14,7 @@ const readingMsPerCharacter = 60;
 const decisionFactor = 2;
 const maxLogged = 100;
 
-interface ToastsOptions {
+interface MessagesOptions {
   /** Keeps the messages over a reload. */
   readonly memory?: MessageMemory;
   readonly perform?: (deed: Deed) => Promise<void>;
@@ -24,7 +24,7 @@ interface ToastsOptions {
  * What the application reports. A message leaves automatically after a while; a problem stays until it is closed or resolved. All of them stay in
  * `log`, which can be opened as a list.
  */
-export class Toasts {
+export class Messages {
   /** Shown now, oldest first. */
   list = $state.raw<readonly Message[]>([]);
   /** Everything reported since the window was opened, newest first. */
@@ -37,7 +37,7 @@ export class Toasts {
   #timers: Readonly<Record<number, ReturnType<typeof setTimeout>>> = {};
   #holds: readonly HoldReason[] = [];
 
-  constructor({ memory, perform = () => Promise.resolve() }: ToastsOptions = {}) {
+  constructor({ memory, perform = () => Promise.resolve() }: MessagesOptions = {}) {
     this.#memory = memory;
     this.#perform = perform;
     if (memory === undefined) return;
@@ -46,7 +46,7 @@ export class Toasts {
     this.list = list;
     this.unread = unread;
     this.#nextId = Math.max(-1, ...log.map(({ id }) => id)) + 1;
-    for (const toast of list) this.#startTimer(toast);
+    for (const entry of list) this.#startTimer(entry);
   }
 
   add(
@@ -63,12 +63,12 @@ export class Toasts {
     if (same !== undefined) this.forget(same.id);
     const repeats = (same?.repeats ?? 0) + 1;
     const id = this.#nextId++;
-    const toast: Message = { id, level, message, fix, action, topic, time: Date.now(), repeats };
-    this.log = [toast, ...this.log].slice(0, maxLogged);
+    const entry: Message = { id, level, message, fix, action, topic, time: Date.now(), repeats };
+    this.log = [entry, ...this.log].slice(0, maxLogged);
     if (isShown) {
-      this.list = [...this.list, toast];
+      this.list = [...this.list, entry];
       this.unread = Math.min(this.unread + 1, this.log.length);
-      this.#startTimer(toast);
+      this.#startTimer(entry);
     }
     this.#keep();
   }
@@ -76,23 +76,23 @@ export class Toasts {
   /** Takes a message away; the list still has it. */
   close(id: number): void {
     this.#stopTimer(id);
-    this.list = this.list.filter((toast) => toast.id !== id);
+    this.list = this.list.filter((entry) => entry.id !== id);
     this.#keep();
   }
 
   /** Takes a message away and out of the list: what it said no longer holds. */
   forget(id: number): void {
     this.close(id);
-    this.log = this.log.filter((toast) => toast.id !== id);
+    this.log = this.log.filter((entry) => entry.id !== id);
     this.unread = Math.min(this.unread, this.log.length);
     this.#keep();
   }
 
   /** Runs the action of a message once: an undo cannot be undone twice. */
   async act(id: number): Promise<void> {
-    const action = this.log.find((toast) => toast.id === id)?.action;
+    const action = this.log.find((entry) => entry.id === id)?.action;
     this.close(id);
-    this.log = this.log.map((toast) => (toast.id === id ? { ...toast, action: null } : toast));
+    this.log = this.log.map((entry) => (entry.id === id ? { ...entry, action: null } : entry));
     this.#keep();
     if (!action) return;
     const { run, deed } = action;
@@ -101,7 +101,7 @@ export class Toasts {
 
   /** What messages of this topic said no longer holds. */
   resolve(topic: string): void {
-    for (const { id } of this.list.filter((toast) => toast.topic === topic)) this.close(id);
+    for (const { id } of this.list.filter((entry) => entry.topic === topic)) this.close(id);
   }
 
   /** The list was looked at. */
@@ -121,7 +121,7 @@ export class Toasts {
   hold(reason: HoldReason, isHeld: boolean): void {
     if (isHeld === this.#holds.includes(reason)) return;
     this.#holds = isHeld ? [...this.#holds, reason] : this.#holds.filter((each) => each !== reason);
-    for (const toast of this.list) this.#startTimer(toast);
+    for (const entry of this.list) this.#startTimer(entry);
   }
 
   /** Shows what went wrong. Something that was cancelled on purpose did not go wrong. */
