@@ -1,3 +1,4 @@
+import './schemas-without-eval.ts';
 import { mount } from 'svelte';
 import './styles/tokens.css';
 import './styles/base.css';

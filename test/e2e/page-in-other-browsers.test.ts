@@ -127,7 +127,7 @@ describeInOtherBrowsers('a page that writes', (browser) => {
     await open('gru, layer-normalised');
     await ask(300);
     await write();
-    await page.click(field('Show how likely'));
+    await page.click(field('Show how likely each character was'));
     await page.waitFor(words('The model was'));
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     expect(await disabled('write')).toBe(false);

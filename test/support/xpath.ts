@@ -2,7 +2,8 @@
 
 /** A button with that name. */
 export function button(name: string): string {
-  return `//button[normalize-space(.)=${literal(name)} or @aria-label=${literal(name)}]`;
+  // A part that only screen readers are given is joined by a no-break space.
+  return `//button[normalize-space(translate(., '\u00a0', ' '))=${literal(name)} or @aria-label=${literal(name)}]`;
 }
 
 /** A link with that name. */
@@ -12,7 +13,7 @@ export function link(name: string): string {
 
 /** The field with that label. */
 export function field(label: string): string {
-  const says = `starts-with(normalize-space(.), ${literal(label)})`;
+  const says = `.//text()[normalize-space(.)=${literal(label)}]`;
   const labelled = `@id=//label[${says}]/@for or ancestor::label[${says}] or @aria-label=${literal(label)}`;
   return `//*[self::input or self::textarea or self::select][${labelled}]`;
 }
