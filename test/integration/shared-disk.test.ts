@@ -11,15 +11,19 @@ import { temporaryFolder } from '../support/texts.ts';
 const canBeElsewhere = spawnSync('unshare', ['--uts', 'true']).status === 0;
 const times = { touch: 50, dead: 600, look: 10 };
 
-/** A process on another computer, as far as the lock can see, that holds a run. */
+/** Another computer, as far as the lock can see. */
+const elsewhere = ['--uts', 'sh', '-c', 'hostname node-elsewhere && exec "$0" "$@"'];
+/** A container: with a mount of its own of /proc and process numbers of its own, and with this computer's name or another. */
+const container = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+
+/** A process that holds a run, somewhere else. */
 class Holder {
   readonly process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
+  constructor(folder: string, place: readonly string[], environment: Readonly<Record<string, string>>) {
     const script = join(import.meta.dirname, '..', 'support', 'hold-run.ts');
-    const command = 'hostname node-elsewhere && exec "$0" "$@"';
-    const words = ['--uts', 'sh', '-c', command, process.execPath, script, folder, String(times.touch)];
+    const words = [...place, process.execPath, script, folder, String(times.touch)];
     this.process = spawn('unshare', words, {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...environment },
@@ -50,8 +54,11 @@ describe.skipIf(!canBeElsewhere)('a run on a shared disk', () => {
       holder.process.kill('SIGKILL');
     }
   });
-  const hold = async (environment?: Readonly<Record<string, string>>): Promise<Holder> => {
-    const holder = new Holder(folder, environment);
+  const hold = async (
+    environment: Readonly<Record<string, string>> = {},
+    place: readonly string[] = elsewhere,
+  ): Promise<Holder> => {
+    const holder = new Holder(folder, place, environment);
     holders.push(holder);
     expect(await holder.says()).toBe('held');
     return holder;
@@ -86,6 +93,29 @@ describe.skipIf(!canBeElsewhere)('a run on a shared disk', () => {
     await lock.release();
     expect(existsSync(join(folder, 'run.lock')) || existsSync(join(folder, 'job.json'))).toBe(false);
   });
+
+  it.each([
+    ['with the name of this computer', container],
+    ['with another name', [...container, ...elsewhere]],
+  ])(
+    'is not taken from a container %s while its process lives, and is taken afterwards',
+    async (_, place) => {
+      const holder = await hold({}, place);
+      // The number that it has for itself is that of another process here, or of none.
+      const { holder: written } = JSON.parse(readFileSync(join(folder, 'run.lock'), 'utf8')) as {
+        readonly holder: { readonly pid: number };
+      };
+      expect(written.pid).not.toBe(holder.process.pid);
+      expect(written.pid).toBeLessThan(100);
+      await expect(take()).rejects.toMatchObject({ code: 'run-busy' });
+      expect(await runHolder(folder, times)).toBeDefined();
+      expect(await holder.asked()).toBe('ours');
+      await killed(holder);
+      const lock = await take();
+      await lock.check();
+      await lock.release();
+    },
+  );
 
   it('is reported as held until then, and free afterwards', async () => {
     await killed(await hold());

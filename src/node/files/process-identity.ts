@@ -34,8 +34,7 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
  */
 export async function mayBeAlive(identity: ProcessIdentity): Promise<boolean> {
   if (identity.host !== hostname().slice(0, 255)) return true;
-  const boot = await bootIdentity();
-  if (boot !== null && identity.boot !== null && boot !== identity.boot) return false;
+  if (await isOfEarlierStart(identity)) return false;
   try {
     process.kill(identity.pid, 0);
   } catch (error) {
@@ -46,6 +45,13 @@ export async function mayBeAlive(identity: ProcessIdentity): Promise<boolean> {
   // Z: killed, but its parent has not taken note yet.
   if (status.state === 'Z' || status.state === 'X') return false;
   return identity.started === null || identity.started === status.started;
+}
+
+/** Whether a process of this computer was started before the computer itself was. */
+export async function isOfEarlierStart({ host, boot }: ProcessIdentity): Promise<boolean> {
+  if (host !== hostname().slice(0, 255) || boot === null) return false;
+  const own = await bootIdentity();
+  return own !== null && own !== boot;
 }
 
 async function bootIdentity(): Promise<string | null> {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -8,14 +7,14 @@ import { CharloomError } from '../../shared/errors.ts';
 import {
   isEarlierAttempt,
   ownJobNote,
-  processNamespace,
   readJobNote,
   removeJobNote,
   writeJobNote,
   type JobNote,
 } from './job-note.ts';
 import { Heartbeat, LeaseObserver, leaseTimes, type LeaseTimes } from './lease.ts';
-import { mayBeAlive, ownIdentity, processIdentitySchema, type ProcessIdentity } from './process-identity.ts';
+import { canBeAsked, mayHold, type RunHolder } from './lock-holder.ts';
+import { ownIdentity, processIdentitySchema, type ProcessIdentity } from './process-identity.ts';
 import { readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
@@ -153,14 +152,16 @@ async function takeLock(folder: string, name: string, claimant: Claimant): Promi
 export async function runHolder(
   folder: string,
   { dead }: Pick<LeaseTimes, 'dead'> = leaseTimes,
-): Promise<ProcessIdentity | undefined> {
+): Promise<RunHolder | undefined> {
   const path = join(folder, lockName);
   const lock = await readLock(path).catch(() => undefined);
-  if (lock?.holder === undefined || !(await mayBeAlive(lock.holder))) return undefined;
+  if (lock?.holder === undefined) return undefined;
   const note = await readJobNote(folder, lock.token);
-  if (note === undefined || (await canBeAsked(lock.holder, note))) return lock.holder;
+  if (!(await mayHold(lock.holder, note))) return undefined;
+  const holder = { ...lock.holder, job: note?.job?.id ?? null };
+  if (note === undefined || (await canBeAsked(lock.holder, note))) return holder;
   const { milliseconds } = await observer.look({ path, token: lock.token });
-  return milliseconds < dead ? lock.holder : undefined;
+  return milliseconds < dead ? holder : undefined;
 }
 
 /** False if the locks changed during the attempt and everything must be checked again. */
@@ -198,22 +199,15 @@ interface LockFile {
 async function refuseIfAlive(file: LockFile, { shared }: Claimant): Promise<void> {
   const { folder, lock } = file;
   const { holder, token } = lock;
-  if (holder === undefined || !(await mayBeAlive(holder))) return;
+  if (holder === undefined) return;
   const note = await readJobNote(folder, token);
+  if (!(await mayHold(holder, note))) return;
   if (await canBeAsked(holder, note)) throw busy(folder, holder);
   if (shared === undefined) throw busyElsewhere(file, holder);
   if (shared.takeOver) return;
   if (note === undefined) throw busyElsewhere(file, holder);
   if (isEarlierAttempt(note, shared.note)) return;
   if (!(await watch(file, holder, shared))) throw busyElsewhere(file, holder);
-}
-
-/** Whether this system's word on a process number is about that process. */
-async function canBeAsked(holder: ProcessIdentity, note: JobNote | undefined): Promise<boolean> {
-  if (holder.host !== hostname().slice(0, 255)) return false;
-  const other = note?.processNamespace ?? null;
-  const own = await processNamespace();
-  return other === null || own === null || own === other;
 }
 
 /** Waits for a sign of life; true when there was none for so long that the holder is dead. */

@@ -64,6 +64,12 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Whether a system call failed because a disk is full or a quota used up. */
+export function isFullDisk(error: unknown): boolean {
+  const code = systemCode(error);
+  return fullDiskCodes.some((one) => one === code);
+}
+
 /**
  * Describes why a file operation failed. Errors that are not system errors are internal and returned unchanged.
  * @param action what was tried, following "Could not": "save the checkpoint"
