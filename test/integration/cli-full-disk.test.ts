@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { trainEvent } from '../../src/cli/json-output.ts';
-import { charloom, jsonLines, startCharloom } from '../support/processes.ts';
-import { canMount, mountSmallDisk, type SmallDisk } from '../support/storage.ts';
+import { readRunRecord } from '../../src/node/files/run-folder.ts';
+import { charloom, jsonLines, root, startCharloom } from '../support/processes.ts';
+import { canMount, fillDisk, mountSmallDisk, type SmallDisk } from '../support/storage.ts';
 import { quickModel, temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
 const folder = temporaryFolder('cli-full-disk');
@@ -46,6 +50,25 @@ describe.skipIf(!isMountable)(`charloom train on a full disk${why}`, () => {
     // Seen from outside it was paused, and why.
     expect(listed.stdout).toMatch(/^text +paused /m);
     expect(listed.stdout).toContain(`problem: text: ${wait}`);
+  });
+
+  test('loses lines where its output goes to a file on a full disk, and nothing else', async () => {
+    const disk = smallDisk('log', 200_000);
+    const log = join(disk.folder, 'log.txt');
+    // Whole pages of memory, of any size: the next line needs another.
+    const before = 'x'.repeat(65_536);
+    writeFileSync(log, before);
+    fillDisk(join(disk.folder, 'ballast'));
+    const file = openSync(log, 'a');
+    const out = join(folder, 'full-log');
+    const child = spawn(process.execPath, [join(root, 'bin', 'charloom.js'), ...words(out)], {
+      stdio: ['ignore', file, file],
+      env: { ...process.env, ...options.env },
+    });
+    closeSync(file);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(readFileSync(log, 'utf8')).toBe(before);
+    expect(await readRunRecord(join(out, 'text'))).toMatchObject({ state: 'finished', iteration: 30 });
   });
 
   test('reports it in a sentence, and says on Ctrl-C what is not saved', async () => {
