@@ -13,6 +13,7 @@ import {
   type JobArray,
   type SubmissionLimits,
 } from '../../processes/slurm/submit-jobs.ts';
+import { checkShell } from '../../processes/slurm/check-shell.ts';
 import { SweepObserver } from '../../processes/sweeps/observe-sweep.ts';
 import { openSweep, type OpenSweep } from '../../runs/sweeps/sweep-turn.ts';
 import { findSweep } from '../../runs/sweeps/find-sweep.ts';
@@ -179,7 +180,9 @@ async function jobOptions(folder: string, given: SubmitOptions): Promise<JobOpti
 }
 
 async function readSetup(path: string): Promise<string> {
-  return withStorageErrors('read the setup file', path, () => readFile(path, 'utf8'));
+  const setup = await withStorageErrors('read the setup file', path, () => readFile(path, 'utf8'));
+  await checkShell(setup, path);
+  return setup;
 }
 
 /** @throws CharloomError('text-changed') */

@@ -66,6 +66,7 @@ if [ -n "$limit" ] && { [ "$code" -eq 75 ] || [ "$code" -eq 143 ]; }; then
   echo "Saved before the time limit; the job asks for another turn."
   scontrol requeue "$SLURM_JOB_ID" && exit 0
 fi
+if [ "$code" -eq 137 ]; then echo "The run was killed (SIGKILL). If memory ran out, submit it with more --mem."; fi
 exit "$code"
 `;
 }

@@ -33,7 +33,8 @@ function jobsOf(output: string): readonly (readonly [string, JobView])[] {
   });
 }
 
-function wordOrNull(word: string): string | null {
+/** A word of Slurm's; null where it has none. */
+export function wordOrNull(word: string): string | null {
   return word === '' || word === 'None' || word === '(null)' || word === 'N/A' ? null : word;
 }
 
@@ -43,27 +44,4 @@ export async function findJob(jobName: string): Promise<string | undefined> {
   if (answer.kind !== 'done') throw slurmError('squeue', answer);
   const [id] = jobsOf(answer.output).map(([found]) => found);
   return id?.split('_')[0];
-}
-
-/**
- * The same from Slurm's accounting, which remembers jobs that the queue has forgotten; what it does not know is left out. Not every cluster has one.
- * @param lacking arrays whose jobs are not all in the queue
- */
-export async function withAccounting(list: JobList, lacking: readonly string[]): Promise<JobList> {
-  if (!list.isKnown || lacking.length === 0) return list;
-  const words = ['--noheader', '--parsable2', '--allocations', '--format=JobID,State,NodeList'];
-  const answer = await runSlurm('sacct', [...words, `--jobs=${[...new Set(lacking)].join(',')}`], 10_000);
-  if (answer.kind !== 'done') return list;
-  const jobs = new Map(list.jobs);
-  for (const line of answer.output.split('\n')) {
-    const [id = '', state = '', node = ''] = line.split('|');
-    if (!/^\d+_\d+$/.test(id) || jobs.has(id)) continue;
-    // "CANCELLED by 1000"
-    jobs.set(id, {
-      state: state.split(' ')[0] ?? '',
-      reason: null,
-      node: wordOrNull(node.replace('None assigned', '')),
-    });
-  }
-  return { ...list, jobs };
 }

@@ -25,7 +25,9 @@ export async function runSlurm(
   words: readonly string[],
   timeoutMs = usualTimeoutMs,
 ): Promise<SlurmAnswer> {
-  const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: maxBytes } as const;
+  // Lists of an array's elements are to be whole, however long they are.
+  const env = { ...process.env, SLURM_BITSTR_LEN: '0' };
+  const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: maxBytes, env } as const;
   return new Promise((resolve) => {
     execFile(program, [...words], options, (error, output, errors) => {
       if (error === null) resolve({ kind: 'done', output });

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { lastSubmissions, readSubmissions, type Submission } from '../../node/sweeps/submissions.ts';
-import type { JobList } from '../../runs/sweeps/jobs.ts';
+import type { JobList, JobView } from '../../runs/sweeps/jobs.ts';
 import { readSweepOverview, type OverviewOptions } from '../../runs/sweeps/overview.ts';
 import type { SweepOverview, SweepTask } from '../../shared/domain/sweep.ts';
-import { listJobs, withAccounting } from '../slurm/list-jobs.ts';
+import { endedJobs } from '../slurm/accounting.ts';
+import { listJobs } from '../slurm/list-jobs.ts';
 
 /** Milliseconds after which a task that seems lost is looked at again. */
 const secondLookMs = 2000;
@@ -27,6 +28,10 @@ export class SweepObserver {
   /** Tasks that seemed lost, with the answer that they were first missing in. */
   #suspects: ReadonlyMap<number, JobList> = new Map();
   #answer: Answer | undefined;
+  /** Jobs that the queue has forgotten, as Slurm's accounting tells how they ended: that does not change. */
+  readonly #forgotten = new Map<string, JobView>();
+  /** The answer of the queue that the accounting was last asked after, and the arrays that it was asked for. */
+  #asked: { readonly jobs: JobList; readonly arrays: string } | undefined;
 
   /** @param jobsForMs for how long an answer of Slurm's is good: a page looks more often than a cluster wants to be asked */
   constructor(folder: string, { jobsForMs = 0 }: { readonly jobsForMs?: number } = {}) {
@@ -38,7 +43,7 @@ export class SweepObserver {
   async look(options: LookOptions = {}): Promise<SweepOverview> {
     const submissions = await readSubmissions(this.#folder);
     const jobs = await this.#jobsOf(submissions);
-    const overview = await readWithJobs(this.#folder, submissions, { ...options, jobs });
+    const overview = await this.#read(submissions, { ...options, jobs });
     const before = this.#suspects;
     const lost = overview.tasks.flatMap(({ state, index }) => (state === 'lost' ? [index] : []));
     this.#suspects = new Map(lost.map((index) => [index, before.get(index) ?? jobs]));
@@ -72,22 +77,40 @@ export class SweepObserver {
     this.#answer = { jobs, submissions: known, at: now };
     return jobs;
   }
-}
 
-/** Slurm's accounting is asked only where its queue has forgotten a job. */
-async function readWithJobs(
-  folder: string,
-  submissions: readonly Submission[],
-  options: LookOptions & { readonly jobs: JobList },
-): Promise<SweepOverview> {
-  const overview = await readSweepOverview(folder, options);
-  const last = lastSubmissions(submissions);
-  const forgotten = overview.tasks.flatMap(({ state, index }) => {
-    const job = last.get(index)?.job ?? null;
-    return state === 'lost' && job !== null ? [job] : [];
-  });
-  const remembered = await withAccounting(options.jobs, forgotten);
-  return remembered === options.jobs ? overview : readSweepOverview(folder, { ...options, jobs: remembered });
+  async #read(
+    submissions: readonly Submission[],
+    options: LookOptions & { readonly jobs: JobList },
+  ): Promise<SweepOverview> {
+    const read = (): Promise<SweepOverview> =>
+      readSweepOverview(this.#folder, { ...options, jobs: this.#withForgotten(options.jobs) });
+    const overview = await read();
+    return (await this.#askAccounting(overview, submissions, options.jobs)) ? read() : overview;
+  }
+
+  #withForgotten(list: JobList): JobList {
+    if (!list.isKnown || this.#forgotten.size === 0) return list;
+    return { ...list, jobs: new Map([...this.#forgotten, ...list.jobs]) };
+  }
+
+  /** Asks Slurm's accounting about tasks that seem lost, once for each answer of the queue. Returns whether it knew any of their jobs. */
+  async #askAccounting(
+    { tasks }: SweepOverview,
+    submissions: readonly Submission[],
+    jobs: JobList,
+  ): Promise<boolean> {
+    if (!jobs.isKnown) return false;
+    const last = lastSubmissions(submissions);
+    const lost = tasks
+      .filter(({ state }) => state === 'lost')
+      .map(({ index }) => last.get(index)?.job ?? null);
+    const arrays = [...new Set(lost.filter((job) => job !== null))];
+    if (this.#asked?.jobs === jobs && this.#asked.arrays === arrays.join()) return false;
+    this.#asked = { jobs, arrays: arrays.join() };
+    const before = this.#forgotten.size;
+    for (const [id, job] of await endedJobs(arrays)) this.#forgotten.set(id, job);
+    return this.#forgotten.size > before;
+  }
 }
 
 function withDoubt(overview: SweepOverview, doubted: ReadonlySet<number>): SweepOverview {

@@ -1,3 +1,5 @@
+import { pendingSentence } from './pending-reason.ts';
+
 /** Slurm's record of one job. */
 export interface JobView {
   /** As Slurm calls it: PENDING, RUNNING, NODE_FAIL ... */
@@ -35,24 +37,14 @@ export function isJobPending({ state }: JobView): boolean {
   return pendingStates.includes(state);
 }
 
-/** Why a job waits, for people; Slurm's own word where there is no better one. */
+/** Why a job waits, for people; null if Slurm gives no reason. */
 export function pendingReason({ reason }: JobView): string | null {
-  switch (reason) {
-    case null:
-      return null;
-    case 'Priority':
-      return 'Jobs of higher priority are before it.';
-    case 'Resources':
-      return 'It waits for processors, memory or cards to be free.';
-    case 'JobArrayTaskLimit':
-      return 'The limit on runs at the same time (--at-once) is reached.';
-    case 'BeginTime':
-      return 'Slurm lets a requeued job wait before it starts.';
-    case 'Dependency':
-      return 'It waits for another job.';
-    default:
-      return `Slurm says: ${reason}.`;
-  }
+  return reason === null ? null : pendingSentence(reason);
+}
+
+/** Whether a job has ended: nothing of it runs, and it does not start again by itself. */
+export function isJobEnded(job: JobView): boolean {
+  return !isJobActive(job) && !isJobPending(job);
 }
 
 /** What became of a job that has ended, in a sentence; null for one that ended well. */
@@ -61,8 +53,9 @@ export function endReason({ state }: JobView): string | null {
     case 'COMPLETED':
       return null;
     case 'TIMEOUT':
-    case 'DEADLINE':
       return 'Its job reached its time limit.';
+    case 'DEADLINE':
+      return 'Its job reached its deadline.';
     case 'NODE_FAIL':
     case 'BOOT_FAIL':
       return 'Its node failed.';

@@ -2,9 +2,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { runHolder } from '../../node/files/run-lock.ts';
 import { readCancellations } from '../../node/sweeps/cancellations.ts';
 import { lastSubmissions, readSubmissions, type Submission } from '../../node/sweeps/submissions.ts';
-import { localFolder } from '../../node/sweeps/sweep-folder.ts';
+import { localFolder, taskPaths } from '../../node/sweeps/sweep-folder.ts';
 import { readSweepRecord, type SweepRecord } from '../../node/sweeps/sweep-record.ts';
 import type { TaskEvaluation } from '../../node/sweeps/task-evaluations.ts';
+import { lastWords } from '../../node/sweeps/task-log.ts';
 import { readTaskList, taskSettings, type SweepTaskEntry } from '../../node/sweeps/task-list.ts';
 import {
   isTaskUnderway,
@@ -17,6 +18,7 @@ import { formatQuantity } from '../../shared/format/numbers.ts';
 import { formatTaskSet } from '../../shared/domain/task-set.ts';
 import { isWithinChance, margin } from '../chance.ts';
 import { unknownJobs, type JobList } from './jobs.ts';
+import { roomRemark } from './room-remark.ts';
 import { readTaskFacts, startedRun, type TaskFacts } from './task-facts.ts';
 import { taskStateOf, type SweepSurroundings } from './task-state-of.ts';
 
@@ -64,6 +66,10 @@ export async function readSweepOverview(
     read.push(...(await Promise.all(some.map((entry) => readTask(folder, record, entry, around)))));
   }
   const best = lowest(read);
+  const room = await roomRemark(
+    dirname(folder),
+    read.map(({ task }) => task),
+  );
   const last = submissions.findLast(({ refusal }) => refusal === null);
   return {
     ...headOf(folder, record),
@@ -78,7 +84,7 @@ export async function readSweepOverview(
     best: best?.task.index ?? null,
     withinChance: best === undefined ? [] : rivalsOf(best, read, record),
     remarks: [
-      ...(jobs.problem === null ? [] : [jobs.problem]),
+      ...[jobs.problem, room].filter((remark) => remark !== null),
       ...refusalOf(submissions),
       ...remarksOf(read),
     ],
@@ -103,11 +109,15 @@ async function readTask(
   const { state, evaluations } = facts;
   const run = startedRun(facts);
   const best = lowestOf(evaluations);
+  const { isUnexplained = false, ...standing } = taskStateOf(facts, around);
+  const words = isUnexplained ? await lastWords(taskPaths(folder, entry.index, tasks).log) : null;
   const task: SweepTask = {
     index: entry.index,
     run: entry.run,
     changes: entry.changes,
-    ...taskStateOf(facts, around),
+    ...standing,
+    reason:
+      words === null ? standing.reason : `${standing.reason ?? ''} Its log ends with: ${words}`.trimStart(),
     iteration: Math.max(run?.iteration ?? 0, state?.iteration ?? 0, evaluations.at(-1)?.iteration ?? 0),
     iterations: run?.iterations ?? state?.iterations ?? null,
     loss: best?.validationLoss ?? null,

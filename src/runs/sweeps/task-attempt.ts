@@ -7,6 +7,7 @@ import { readMetricsOrProblem } from '../history.ts';
 import type { EvaluationEvent, RunEvent } from '../../shared/domain/run-event.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
+import { cardRemark, isCardRemark } from './card-remark.ts';
 import { reasonToStop } from './reason-to-stop.ts';
 import type { OpenSweep, TaskTurn } from './sweep-turn.ts';
 
@@ -86,6 +87,7 @@ export class TaskAttempt implements SessionHooks {
       inVain: isFurther ? 0 : this.#state.inVain,
     };
     this.#remarkVariant(record.backend.variant);
+    this.#remarkCard(cardRemark(record.backend));
     this.#giveUpInVain();
     this.#note();
   }
@@ -126,6 +128,13 @@ export class TaskAttempt implements SessionHooks {
     const remedy = engine === 'slurm' ? ' Slurm’s --constraint keeps a sweep on nodes of one kind.' : '';
     const remark = `Until iteration ${formatCount(this.#state.iteration)} ${variantBefore} did the arithmetic, from there on ${variant}: the last digits may differ.${remedy}`;
     this.#state = { ...this.#state, remarks: [...remarks, remark] };
+  }
+
+  /** Cards are scarce: a run that lets one idle says so. */
+  #remarkCard(remark: string | null): void {
+    const others = this.#state.remarks.filter((one) => !isCardRemark(one));
+    const remarks = remark === null || others.length >= mostRemarks ? others : [...others, remark];
+    this.#state = { ...this.#state, remarks };
   }
 
   /** In a queue each attempt was asked for by a person. */

@@ -18,6 +18,8 @@ export interface TaskFacts {
   readonly run: StoredRun | undefined;
   /** Whether a process works on the run, as far as this computer can determine. */
   readonly isHeld: boolean;
+  /** The job of that process; null outside a cluster. */
+  readonly holderJob: string | null;
   /** The computer of that process, or of the last. */
   readonly host: string | null;
   readonly evaluations: readonly TaskEvaluation[];
@@ -48,6 +50,7 @@ export async function readTaskFacts(
     state,
     run,
     isHeld: holder !== undefined,
+    holderJob: holder?.job ?? null,
     host: holder?.host ?? state?.host ?? null,
     evaluations: await evaluationsOf(paths.evaluations, runFolder, run),
   };

@@ -2,7 +2,15 @@ import { isCancelled } from '../../node/sweeps/cancellations.ts';
 import type { Submission } from '../../node/sweeps/submissions.ts';
 import type { SweepTaskState } from '../../shared/domain/sweep.ts';
 import { assertNever } from '../../shared/errors.ts';
-import { endReason, isJobActive, isJobPending, pendingReason, type JobList, type JobView } from './jobs.ts';
+import {
+  endReason,
+  isJobActive,
+  isJobEnded,
+  isJobPending,
+  pendingReason,
+  type JobList,
+  type JobView,
+} from './jobs.ts';
 import { startedRun, type TaskFacts } from './task-facts.ts';
 
 /** The facts about a sweep besides the files of a task. */
@@ -21,16 +29,19 @@ export interface TaskStanding {
   readonly state: SweepTaskState;
   readonly reason: string | null;
   readonly node: string | null;
+  /** True where only the log of the task can say what went wrong. */
+  readonly isUnexplained?: boolean;
 }
 
 /**
  * The state of a task. Its run's files win, since they are there when Slurm has forgotten a job; Slurm explains what they cannot: why a task waits, where it
  * runs, how a job ended that left no word.
  */
-export function taskStateOf(facts: TaskFacts, around: SweepSurroundings): TaskStanding {
-  const { entry, host } = facts;
+export function taskStateOf(found: TaskFacts, around: SweepSurroundings): TaskStanding {
+  const { entry, host } = found;
   const submission = around.submissions.get(entry.index);
   const job = jobOf(entry.index, submission, around.jobs);
+  const facts = isHolderGone(found, around.jobs, submission) ? { ...found, isHeld: false } : found;
   return (
     endedRun(facts) ??
     underway(facts, around.jobs, job) ??
@@ -44,6 +55,22 @@ const lostReason = 'It was submitted, and neither Slurm nor its files know of it
 function jobOf(index: number, submission: Submission | undefined, { jobs }: JobList): JobView | undefined {
   if (submission === undefined || submission.job === null) return undefined;
   return jobs.get(`${submission.job}_${index - submission.offset}`);
+}
+
+/**
+ * Whether Slurm knows better than the lock of a run. A process that was killed on another node leaves a lock that looks alive for minutes, and each command
+ * that looks at it begins to watch it again. Nothing of a job runs that has ended, or that the queue no longer lists.
+ */
+function isHolderGone(
+  { state, holderJob }: TaskFacts,
+  { isKnown, askedAt, jobs }: JobList,
+  submission: Submission | undefined,
+): boolean {
+  const array = submission?.job ?? null;
+  if (holderJob === null || !isKnown || array === null) return false;
+  if (state !== undefined && Date.parse(state.updated) > askedAt) return false;
+  const job = jobs.get(holderJob);
+  return job === undefined ? holderJob.startsWith(`${array}_`) : isJobEnded(job);
 }
 
 /** What no longer changes. */
@@ -139,5 +166,5 @@ function ofSlurm(
   }
   const reason = endReason(job);
   if (facts.state?.state === 'waiting' || reason === null) return isBegun ? { ...saved, reason } : undefined;
-  return { state: 'failed', reason, node: job.node };
+  return { state: 'failed', reason, node: job.node, isUnexplained: job.state === 'FAILED' };
 }

@@ -19,7 +19,15 @@ const submission: Submission = {
   ...{ hours: null, isUnstopped: false, options: undefined, job: '55', refusal: null },
 };
 const facts = (more: Partial<TaskFacts> = {}): TaskFacts => ({
-  ...{ entry, state: undefined, run: undefined, isHeld: false, host: 'node1', evaluations: [] },
+  ...{
+    entry,
+    state: undefined,
+    run: undefined,
+    isHeld: false,
+    holderJob: null,
+    host: 'node1',
+    evaluations: [],
+  },
   ...more,
 });
 const run = (state: RunRecord['state'], reason: string | null = null): Partial<TaskFacts> => ({
@@ -70,7 +78,7 @@ describe('the state of a task', () => {
       state: 'waiting',
       reason: 'It waits for processors, memory or cards to be free.',
     });
-    expect(stateOf(facts(), { jobs: jobs('PENDING', 'QOSMaxCpu') }).reason).toBe('Slurm says: QOSMaxCpu.');
+    expect(stateOf(facts(), { jobs: jobs('PENDING', 'Cleaning') }).reason).toBe('Slurm says: Cleaning.');
   });
 
   it('waits for another turn although the lock of a killed node still exists', () => {
@@ -79,6 +87,23 @@ describe('the state of a task', () => {
     expect(
       stateOf(facts({ ...run('stopped'), ...said('waiting') }), { jobs: jobs('COMPLETING') }).state,
     ).toBe('restarting');
+  });
+
+  it('has failed where its job was killed, whatever the lock on its node says', () => {
+    const killed = facts({ ...run('running'), ...said('running'), isHeld: true, holderJob: '55_7' });
+    expect(stateOf(killed, { jobs: jobs('FAILED') })).toEqual({
+      ...{ state: 'failed', reason: 'Its job ended with an error.', node: 'node2', isUnexplained: true },
+    });
+    expect(stateOf(killed, { jobs: jobs('OUT_OF_MEMORY') }).state).toBe('failed');
+    // Slurm has forgotten the job; one of another name, started by hand, it was not asked for.
+    expect(stateOf(killed, { jobs: jobs() }).state).toBe('lost');
+    expect(stateOf({ ...killed, holderJob: '99_7' }, { jobs: jobs('FAILED') }).state).toBe('running');
+    // A process outside a cluster, a job that runs, and one that has said so since Slurm was asked.
+    expect(stateOf({ ...killed, holderJob: null }, { jobs: jobs('FAILED') }).state).toBe('running');
+    expect(stateOf(killed, { jobs: jobs('RUNNING') }).state).toBe('running');
+    const begun = { ...killed, ...said('running', { updated: '2026-01-01T00:00:40Z' }) };
+    expect(stateOf(begun, { jobs: jobs() }).state).toBe('running');
+    expect(stateOf(killed, { jobs: { ...jobs(), isKnown: false } }).state).toBe('running');
   });
 
   it('runs when it has said so since Slurm was asked', () => {
