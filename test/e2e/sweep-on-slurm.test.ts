@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from '../support/chromium.ts';
 import { charloom } from '../support/processes.ts';
-import { nodes, SlurmCluster, whyNoSlurm } from '../support/slurm.ts';
+import { SlurmCluster } from '../support/slurm/cluster.ts';
+import { nodes } from '../support/slurm/configuration.ts';
+import { whyNoSlurm } from '../support/slurm/requirements.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 import { WorkbenchWindow } from '../support/workbench-page.ts';
 

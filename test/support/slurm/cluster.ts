@@ -1,36 +1,28 @@
 import { execFile, execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readlinkSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from './free-port.ts';
-
-const programs = ['slurmctld', 'slurmd', 'munged', 'sbatch', 'squeue', 'scancel', 'scontrol', 'unshare'];
-
-/** Why no cluster can be started on this machine; undefined if one can. */
-export function whyNoSlurm(): string | undefined {
-  if (process.platform !== 'linux') return 'Slurm runs on Linux only';
-  const missing = programs.filter((name) => spawnSync('which', [name]).status !== 0);
-  if (missing.length > 0) return `there is no ${missing.join(', ')} here (Debian: slurm-wlm, munge)`;
-  return spawnSync('unshare', ['--uts', 'true']).status === 0
-    ? undefined
-    : 'no process may be given another host name here';
-}
-
-export const nodes = ['node1', 'node2'] as const;
-export type NodeName = (typeof nodes)[number];
+import {
+  accountingStart,
+  databaseQuestion,
+  databaseStart,
+  makeDatabase,
+  type DaemonStart,
+} from './accounting.ts';
+import {
+  cardFiles,
+  configurationOf,
+  nodes,
+  type ClusterOptions,
+  type ClusterPorts,
+  type NodeName,
+} from './configuration.ts';
+import { removeGroups } from './memory-limits.ts';
+import { commandLineOf, end, environmentOf, kill, namespaceOf, processesIn } from './node-processes.ts';
 
 /**
  * A Slurm of two nodes in a folder: two host names on one computer, with the real controller, the real node daemons, and nothing installed or changed outside
@@ -38,19 +30,22 @@ export type NodeName = (typeof nodes)[number];
  */
 export class SlurmCluster {
   readonly folder: string;
-  readonly #ports: readonly [number, number, number];
+  readonly #options: ClusterOptions;
   readonly #daemons = new Map<string, ChildProcess>();
   /** Of each node's namespace. */
   readonly #namespaces = new Map<NodeName, string>();
 
-  private constructor(folder: string, ports: readonly [number, number, number]) {
+  private constructor(folder: string, options: ClusterOptions) {
     this.folder = folder;
-    this.#ports = ports;
+    this.#options = options;
+    // A test that ends early leaves no daemon behind.
+    process.once('exit', () => this.#killAll());
   }
 
-  static async start(folder: string): Promise<SlurmCluster> {
-    const cluster = new SlurmCluster(folder, [await freePort(), await freePort(), await freePort()]);
-    cluster.#writeFiles();
+  static async start(folder: string, options: ClusterOptions = {}): Promise<SlurmCluster> {
+    const cluster = new SlurmCluster(folder, options);
+    const [controller = 0, accounting = 0, ...own] = await freePorts(2 + nodes.length);
+    cluster.#writeFiles({ controller, accounting, nodes: own });
     try {
       await cluster.#bringUp();
       return cluster;
@@ -65,6 +60,7 @@ export class SlurmCluster {
     await this.#until('munge answers', () =>
       this.#answers('munge', ['-n', '-S', this.#path('munge.socket')]),
     );
+    if (this.#options.isAccounted === true) await this.#startAccounting();
     this.startController();
     for (const node of nodes) this.startNode(node);
     await this.#until('both nodes are idle', async () => {
@@ -90,16 +86,37 @@ export class SlurmCluster {
   }
 
   startController(): void {
-    this.#spawn('slurmctld', 'slurmctld', ['-D', '-f', this.#path('slurm.conf')]);
+    const words = ['-D', '-f', this.#path('slurm.conf')];
+    this.#spawn({ name: 'slurmctld', program: 'slurmctld', words });
   }
 
   async stopController(): Promise<void> {
     await end(this.#daemons.get('slurmctld'), 'SIGTERM');
   }
 
+  async #startAccounting(): Promise<void> {
+    await makeDatabase(this.folder);
+    this.#spawn(databaseStart(this.folder));
+    await this.#until('the database is there', () => this.#answers(...databaseQuestion(this.folder)));
+    this.#spawn(accountingStart(this.folder));
+    const add = (...words: readonly string[]): Promise<string> =>
+      this.ask('sacctmgr', ['--immediate', 'add', ...words]);
+    await this.#until('the accounting knows the cluster', async () => {
+      await add('cluster', 'hill');
+      return true;
+    });
+    await add('account', 'lab');
+    await add('user', 'root', 'account=lab');
+  }
+
+  async stopAccounting(): Promise<void> {
+    await end(this.#daemons.get('slurmdbd'), 'SIGKILL');
+  }
+
   startNode(node: NodeName): void {
     const command = `hostname ${node} && exec slurmd -D -N ${node} -f "$0"`;
-    const child = this.#spawn(node, 'unshare', ['--uts', 'sh', '-c', command, this.#path('slurm.conf')]);
+    const words = ['--uts', 'sh', '-c', command, this.#path('slurm.conf')];
+    const child = this.#spawn({ name: node, program: 'unshare', words });
     // The namespace is there once unshare has made it.
     const own = readlinkSync('/proc/self/ns/uts');
     for (let turn = 0; turn < 500; turn++) {
@@ -116,9 +133,19 @@ export class SlurmCluster {
     return namespace === undefined ? [] : processesIn(namespace);
   }
 
+  /** Processes of a node with these words in their command lines. */
+  find(node: NodeName, words: string): readonly number[] {
+    return this.processesOf(node).filter((pid) => commandLineOf(pid).includes(words));
+  }
+
   /** Whether a node runs a program with these words in its command line. */
   runs(node: NodeName, words: string): boolean {
-    return this.processesOf(node).some((pid) => commandLineOf(pid).includes(words));
+    return this.find(node, words).length > 0;
+  }
+
+  /** The environments of a node's programs with these words in their command lines. */
+  environmentsOf(node: NodeName, words: string): readonly Readonly<Record<string, string>>[] {
+    return this.find(node, words).map(environmentOf);
   }
 
   /** Kills a whole node at one stroke. */
@@ -137,17 +164,27 @@ export class SlurmCluster {
   async stop(): Promise<void> {
     for (const node of nodes) await this.killNode(node);
     for (const child of this.#daemons.values()) await end(child, 'SIGKILL');
+    if (this.#options.limitsMemory === 'kernel') removeGroups();
+  }
+
+  #killAll(): void {
+    const onNodes = nodes.flatMap((node) => this.processesOf(node));
+    const daemons = [...this.#daemons.values()].filter(
+      ({ exitCode, signalCode }) => (exitCode ?? signalCode) === null,
+    );
+    for (const pid of [...onNodes, ...daemons.map(({ pid: own }) => own ?? 0)])
+      if (pid > 0) kill(pid, 'SIGKILL');
   }
 
   #path(name: string): string {
     return join(this.folder, name);
   }
 
-  #spawn(name: string, program: string, words: readonly string[]): ChildProcess {
+  #spawn({ name, program, words, env }: DaemonStart): ChildProcess {
     const log = openSync(this.#path(`${name}.log`), 'a');
     const child = spawn(program, words, {
       stdio: ['ignore', log, log],
-      env: { ...process.env, ...this.environment },
+      env: { ...process.env, ...this.environment, ...env },
     });
     closeSync(log);
     this.#daemons.set(name, child);
@@ -161,65 +198,24 @@ export class SlurmCluster {
       ];
       return `--${flag}=${this.#path(`munge.${kind}`)}`;
     });
-    this.#spawn('munged', 'munged', ['--foreground', ...files]);
+    this.#spawn({ name: 'munged', program: 'munged', words: ['--foreground', ...files] });
   }
 
-  #writeFiles(): void {
+  #writeFiles(ports: ClusterPorts): void {
     mkdirSync(this.folder, { mode: 0o755 });
     // Munge wants its socket to be in everybody's reach.
     chmodSync(dirname(this.folder), 0o755);
     for (const name of ['state', ...nodes.map((node) => `spool-${node}`)]) mkdirSync(this.#path(name));
     writeFileSync(this.#path('munge.key'), randomBytes(1024), { mode: 0o600 });
-    writeFileSync(this.#path('cgroup.conf'), 'CgroupAutomount=no\n');
-    writeFileSync(this.#path('slurm.conf'), this.#configuration());
-  }
-
-  #configuration(): string {
-    const [controller, ...ports] = this.#ports;
-    const host = hostname().split('.')[0] ?? '';
-    return [
-      'ClusterName=hill',
-      `SlurmctldHost=${host}(127.0.0.1)`,
-      `SlurmctldPort=${controller}`,
-      'SlurmUser=root',
-      'SlurmdUser=root',
-      'AuthType=auth/munge',
-      'CredType=cred/munge',
-      // A job that is started again waits for its credential to expire.
-      `AuthInfo=socket=${this.#path('munge.socket')},cred_expire=5`,
-      `StateSaveLocation=${this.#path('state')}`,
-      `SlurmdSpoolDir=${this.#path('spool-%n')}`,
-      `SlurmctldPidFile=${this.#path('slurmctld.pid')}`,
-      `SlurmdPidFile=${this.#path('slurmd-%n.pid')}`,
-      'ProctrackType=proctrack/linuxproc',
-      'TaskPlugin=task/none',
-      'SelectType=select/cons_tres',
-      'SelectTypeParameters=CR_CPU',
-      'SchedulerParameters=bf_interval=2,sched_interval=2,batch_sched_delay=0,requeue_delay=1',
-      'AccountingStorageType=accounting_storage/none',
-      'JobAcctGatherType=jobacct_gather/none',
-      'SwitchType=switch/none',
-      'MpiDefault=none',
-      'MailProg=/bin/true',
-      'SlurmdParameters=config_overrides',
-      'ReturnToService=2',
-      'JobRequeue=1',
-      'KillWait=5',
-      'MinJobAge=300',
-      'SlurmctldTimeout=30',
-      'SlurmdTimeout=6',
-      'BatchStartTimeout=5',
-      'PreemptType=preempt/partition_prio',
-      'PreemptMode=REQUEUE',
-      'PreemptExemptTime=0',
-      ...nodes.map(
-        (node, place) =>
-          `NodeName=${node} NodeHostname=${node} NodeAddr=127.0.0.1 Port=${ports[place]} CPUs=2 RealMemory=2000 State=UNKNOWN`,
-      ),
-      `PartitionName=low Nodes=${nodes.join(',')} Default=YES PriorityTier=1 PreemptMode=REQUEUE MaxTime=60 State=UP`,
-      `PartitionName=high Nodes=${nodes.join(',')} PriorityTier=10 PreemptMode=OFF State=UP`,
-      '',
-    ].join('\n');
+    const own = { folder: this.folder, options: this.#options };
+    for (const [name, text] of Object.entries(configurationOf({ ...own, ports }))) {
+      // Slurm reads the password of a database from a file that only its user may read.
+      writeFileSync(this.#path(name), text, { mode: name === 'slurmdbd.conf' ? 0o600 : 0o644 });
+    }
+    // A card's device file, with the null device behind it.
+    for (const file of nodes.flatMap((node) => cardFiles(own, node))) {
+      execFileSync('mknod', [file, 'c', '1', '3']);
+    }
   }
 
   #answers(program: string, words: readonly string[]): Promise<boolean> {
@@ -235,45 +231,15 @@ export class SlurmCluster {
   }
 }
 
-async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill(signal);
-  await gone;
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has already ended.
-  }
-}
-
-function commandLineOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-}
-
-function namespaceOf(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/uts`);
-  } catch {
-    return undefined;
-  }
-}
-
-function processesIn(namespace: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => namespaceOf(pid) === namespace);
-}
-
-/** Slurm's version, for what a run of the tests says. */
-export function slurmVersion(): string {
-  return execFileSync('slurmctld', ['-V'], { encoding: 'utf8' }).trim();
+/** Ports that nothing listens on; all are open at the same time, so that no two are the same. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return address.port;
+  });
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
 }
