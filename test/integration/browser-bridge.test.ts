@@ -115,6 +115,46 @@ describeInChromium('the bridge of a page in a browser', () => {
     expect(tab.url()).toBe(`${host.address}/`);
   });
 
+  test('a tab that is opened without the token takes it from one that is connected, and keeps it', async () => {
+    const second = await tab.context().newPage();
+    await second.goto(host.address);
+    expect(await second.evaluate(() => page.bridge.request('settings.get', null))).toBeTypeOf('object');
+    await expect.poll(() => second.evaluate(() => page.states.at(-1))).toBe('connected');
+    expect(await second.evaluate(() => page.traces())).not.toContain(host.token);
+    expect(await second.evaluate(() => JSON.stringify(localStorage))).not.toContain(host.token);
+    await tab.close();
+    await second.reload();
+    expect(await second.evaluate(() => page.bridge.request('settings.get', null))).toBeTypeOf('object');
+    expect(await second.evaluate(() => page.states)).not.toContain('refused');
+  });
+
+  test('no tab of another browser gets the token, nor one whose tab has an expired one', async () => {
+    const elsewhere = await browser.newContext();
+    const stranger = await elsewhere.newPage();
+    await stranger.goto(host.address);
+    await expect.poll(() => stranger.evaluate(() => page.states.at(-1))).toBe('refused');
+    await elsewhere.close();
+    await restart('another-token');
+    await expect.poll(state, { timeout: 10_000 }).toBe('refused');
+    const second = await tab.context().newPage();
+    await second.goto(host.address);
+    await expect.poll(() => second.evaluate(() => page.states.at(-1))).toBe('refused');
+    // The printed address in a third: the first connects when a person comes back to it.
+    const third = await tab.context().newPage();
+    await third.goto(host.addressWithToken);
+    await expect.poll(() => third.evaluate(() => page.states.length)).toBeGreaterThan(0);
+    await third.evaluate(() => page.bridge.request('settings.get', null));
+    await expect
+      .poll(
+        async () => {
+          await tab.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+          return state();
+        },
+        { timeout: 10_000 },
+      )
+      .toBe('connected');
+  });
+
   test('uploads files with progress and downloads files as a browser does', async () => {
     await tab.setInputFiles('#file', {
       name: 'novel.txt',

@@ -6,15 +6,17 @@ import { ConnectionMonitor } from './connection-state.ts';
 import { HttpCalls } from './http.ts';
 import { ReconnectingConnection } from './reconnecting-connection.ts';
 import { saveBlob } from './save-blob.ts';
+import { TabTokens } from './tab-tokens.ts';
 import { takeToken } from './token.ts';
 import { ReconnectingSocket } from './web-socket.ts';
 
 /** The bridge to the browser host that served this page: requests and files over HTTP, streams over a WebSocket. */
 export function createBrowserBridge(): Bridge {
-  const calls = new HttpCalls(takeToken());
+  const tabs = new TabTokens();
+  const calls = new HttpCalls(takeToken(), tabs);
   const streams = new StreamClient();
   const monitor = new ConnectionMonitor();
-  new ReconnectingSocket(calls, new ReconnectingConnection(streams), monitor);
+  new ReconnectingSocket({ calls, tabs }, new ReconnectingConnection(streams), monitor);
   return {
     request: async (name, params) => readReply(name, await calls.request(name, params)),
     open: (name, params, onItem) => streams.open(name, params, onItem),

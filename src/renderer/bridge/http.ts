@@ -1,5 +1,7 @@
 import { CharloomError } from '../../shared/errors.ts';
 import { replySchema, type Reply } from '../../shared/ipc/frames.ts';
+import type { TabTokens } from './tab-tokens.ts';
+import { keepToken } from './token.ts';
 
 /** The error when the browser host does not respond. */
 export function outOfReach(): CharloomError {
@@ -19,10 +21,14 @@ export class RefusedError extends CharloomError {
 
 /** Calls to the browser host that served this page, with its token where only the host sees it. */
 export class HttpCalls {
-  readonly #token: string | null;
+  readonly #tabs: TabTokens;
+  #token: string | null;
+  #asking: Promise<string | null> | undefined;
 
-  constructor(token: string | null) {
+  /** @param tabs where to ask for a token if there is none, or an expired one */
+  constructor(token: string | null, tabs: TabTokens) {
     this.#token = token;
+    this.#tabs = tabs;
   }
 
   get token(): string | null {
@@ -64,12 +70,34 @@ export class HttpCalls {
     });
   }
 
-  async #fetch(address: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
-    const headers = { ...init.headers, Authorization: `Bearer ${this.#token ?? ''}` };
-    const response = await fetch(address, { ...init, headers, cache: 'no-store' }).catch(() => {
-      throw outOfReach();
-    });
-    if (response.status === 401) throw new RefusedError();
-    return response;
+  async #fetch(address: string, init: Init): Promise<Response> {
+    const used = this.#token ?? (await this.#otherToken(null));
+    const response = await send(address, init, used);
+    if (response.status !== 401) return response;
+    const other = await this.#otherToken(used);
+    const again = other === null ? response : await send(address, init, other);
+    if (again.status === 401) throw new RefusedError();
+    return again;
   }
+
+  /** A token instead of the refused one: what another call has found meanwhile, or what another tab has. */
+  async #otherToken(refused: string | null): Promise<string | null> {
+    if (this.#token !== refused) return this.#token;
+    this.#asking ??= this.#tabs.ask(refused);
+    const found = await this.#asking;
+    this.#asking = undefined;
+    if (found === null || found === this.#token) return found;
+    this.#token = found;
+    keepToken(found);
+    return found;
+  }
+}
+
+type Init = RequestInit & { readonly headers?: Record<string, string> };
+
+function send(address: string, init: Init, token: string | null): Promise<Response> {
+  const headers = { ...init.headers, Authorization: `Bearer ${token ?? ''}` };
+  return fetch(address, { ...init, headers, cache: 'no-store' }).catch(() => {
+    throw outOfReach();
+  });
 }

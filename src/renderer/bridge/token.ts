@@ -2,7 +2,7 @@ const key = 'charloom.token';
 
 /**
  * The browser host's token. It comes in the fragment of the printed address, which no request contains, and is immediately removed from the address
- * (and so from the history); the tab keeps it for reloads. Null if the page was opened without one.
+ * (and so from the history); the tab keeps it for reloads. Null if the page was opened without one: then another tab may have it (tab-tokens.ts).
  */
 export function takeToken(): string | null {
   // Pasting the printed address over an open page changes only the fragment: reload with the new token.
@@ -12,12 +12,17 @@ export function takeToken(): string | null {
   const fromAddress = tokenFromAddress();
   if (fromAddress === null) return storedToken();
   history.replaceState(null, '', `${location.pathname}${location.search}`);
+  keepToken(fromAddress);
+  return fromAddress;
+}
+
+/** Keeps the token for reloads of this tab. */
+export function keepToken(token: string): void {
   try {
-    sessionStorage.setItem(key, fromAddress);
+    sessionStorage.setItem(key, token);
   } catch {
     // Storage is switched off: a reload then needs the printed address again.
   }
-  return fromAddress;
 }
 
 function tokenFromAddress(): string | null {

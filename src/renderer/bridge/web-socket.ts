@@ -1,6 +1,13 @@
 import type { ConnectionMonitor } from './connection-state.ts';
 import { RefusedError, type HttpCalls } from './http.ts';
 import type { ReconnectingConnection } from './reconnecting-connection.ts';
+import type { TabTokens } from './tab-tokens.ts';
+
+/** The calls to the host, and the other tabs, to which the token is given while it is connected. */
+interface Way {
+  readonly calls: HttpCalls;
+  readonly tabs: TabTokens;
+}
 
 const firstPause = 250;
 const maxPauseMs = 5000;
@@ -11,17 +18,21 @@ const maxPauseMs = 5000;
  */
 export class ReconnectingSocket {
   readonly #calls: HttpCalls;
+  readonly #tabs: TabTokens;
   readonly #connection: ReconnectingConnection;
   readonly #monitor: ConnectionMonitor;
   #pause = firstPause;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(calls: HttpCalls, connection: ReconnectingConnection, monitor: ConnectionMonitor) {
+  constructor({ calls, tabs }: Way, connection: ReconnectingConnection, monitor: ConnectionMonitor) {
     this.#calls = calls;
+    this.#tabs = tabs;
     this.#connection = connection;
     this.#monitor = monitor;
     const hurry = (): void => {
-      if (this.#timer !== undefined && document.visibilityState === 'visible') this.#tryNow();
+      // After a refusal another tab may have the new token meanwhile.
+      const isWaiting = this.#timer !== undefined || this.#monitor.state === 'refused';
+      if (isWaiting && document.visibilityState === 'visible') this.#tryNow();
     };
     document.addEventListener('visibilitychange', hurry);
     window.addEventListener('online', hurry);
@@ -34,7 +45,10 @@ export class ReconnectingSocket {
     void this.#try();
   }
 
-  /** A browser does not report why a socket was refused, so a request checks first: waiting does not help if the token is missing. */
+  /**
+   * A browser does not report why a socket was refused, so a request checks first: trying again does not help if the token is missing here and in all
+   * other tabs.
+   */
   async #try(): Promise<void> {
     try {
       await this.#calls.request('app.info', null);
@@ -51,6 +65,7 @@ export class ReconnectingSocket {
     const socket = new WebSocket(address, ['charloom', `token.${this.#calls.token ?? ''}`]);
     socket.onopen = () => {
       this.#pause = firstPause;
+      this.#tabs.lend(this.#calls.token);
       this.#connection.opened({
         send: (value) => socket.send(JSON.stringify(value)),
         close: () => socket.close(),
@@ -59,6 +74,7 @@ export class ReconnectingSocket {
     };
     socket.onmessage = ({ data }) => this.#connection.received(JSON.parse(String(data)));
     socket.onclose = () => {
+      this.#tabs.lend(null);
       this.#connection.lost();
       this.#later();
     };

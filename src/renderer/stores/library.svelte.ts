@@ -45,12 +45,11 @@ export class Library {
 
   start(): void {
     this.#bridge.onConnection((state) => {
+      const wasRefused = this.connection === 'refused';
       this.connection = state;
+      if (wasRefused && state === 'connected' && this.info === null) this.#readHost();
     });
-    void this.#messages.attempt(async () => {
-      this.info = await this.#bridge.request('app.info', null);
-      await this.refreshTexts();
-    });
+    this.#readHost();
     const watch = this.#bridge.open('workbench.watch', null, (item) => {
       switch (item.kind) {
         case 'runs':
@@ -79,6 +78,13 @@ export class Library {
       }
     });
     watch.ended.catch((error: unknown) => this.#messages.error(error));
+  }
+
+  #readHost(): void {
+    void this.#messages.attempt(async () => {
+      this.info = await this.#bridge.request('app.info', null);
+      await this.refreshTexts();
+    });
   }
 
   async refreshTexts(): Promise<void> {
