@@ -5,6 +5,7 @@ import { maxWindow } from '../../../src/shared/domain/inspection.ts';
 import { plainModel } from '../../../src/shared/domain/model-spec.ts';
 import { defaultSampleSettings } from '../../../src/shared/domain/sample-settings.ts';
 import { ModelInspection } from '../../../src/renderer/stores/inside/model-inspection.svelte.ts';
+import { Inside } from '../../../src/renderer/stores/inside/inside.svelte.ts';
 import { readBlocks } from '../../../src/renderer/stores/inside/read-pages.ts';
 import { textOf } from '../../../src/renderer/stores/writing/written-text.ts';
 
@@ -115,6 +116,26 @@ const text = Array.from({ length: 3 * maxWindow + 17 }, (_, at) =>
 ).join('');
 const first: Unit = { state: 'c', layer: 0, unit: 3 };
 const second: Unit = { state: 'c', layer: 1, unit: 4 };
+
+describe('the reading of a text', () => {
+  it('can be cancelled, and is then repeated only when that is asked for', () => {
+    const inspected = new Inspected(text);
+    const inside = new Inside(inspected.bridge);
+    inside.lookAt({ kind: 'run', run: 'a', file: null }, { kind: 'learned' });
+    inside.open();
+    inspected.push({ kind: 'progress', request: null, fraction: 0.25 });
+    expect(inside.inspection?.readWork).toMatchObject({ isRunning: true, fraction: 0.25 });
+    inside.inspection?.cancelReading();
+    expect([inspected.closed, inside.inspection?.status]).toEqual([1, 'cancelled']);
+    // The page is left and opened again.
+    inside.rest();
+    inside.open();
+    expect([inspected.opened, inside.inspection?.status]).toEqual([1, 'cancelled']);
+    inside.inspection?.open();
+    inspected.ready();
+    expect([inspected.opened, inside.inspection?.status]).toEqual([2, 'ready']);
+  });
+});
 
 describe('a text that a model has read', () => {
   it('arrives window by window, complete and in order, and is drawn in pages within their piece', () => {

@@ -58,7 +58,10 @@ export class Inside {
     const { model, text } = this;
     if (model === null) return;
     const wanted = JSON.stringify([model, text]);
-    if (wanted === this.#opened && this.inspection !== null) return this.inspection.open();
+    if (wanted === this.#opened && this.inspection !== null) {
+      if (this.inspection.status !== 'cancelled') this.inspection.open();
+      return;
+    }
     const isOtherModel = !this.#opened.startsWith(JSON.stringify([model]).slice(0, -1));
     this.inspection?.rest();
     this.#opened = wanted;

@@ -17,16 +17,17 @@ import {
   type Unnumbered,
   type Work,
 } from './questions.ts';
+import { ProgressEstimate } from '../progress-estimate.ts';
 import { UnitScales } from './unit-scales.svelte.ts';
 import { UnitReading } from './unit-reading.svelte.ts';
 
 /** One model that has read one text and answers questions about what its units do, until it is closed. */
 export class ModelInspection {
-  status = $state.raw<'opening' | 'ready' | 'resting' | 'failed'>('resting');
+  status = $state.raw<'opening' | 'ready' | 'resting' | 'cancelled' | 'failed'>('resting');
   problem = $state.raw<unknown>(null);
   model = $state.raw<Item<'ready'> | null>(null);
-  /** 0..1, while the text is read. */
-  readFraction = $state(0);
+  /** The reading of the text. */
+  readWork = $state.raw<Work>(idleWork);
   next = $state.raw<Item<'next'> | null>(null);
   occlusion = $state.raw<Item<'occlusion'> | null>(null);
   found = $state.raw<readonly FoundProperty[]>([]);
@@ -53,6 +54,8 @@ export class ModelInspection {
   readonly #text: InspectedText;
   #stream: OpenStream<'models.inspect'> | null = null;
   #requests = 0;
+  #readEstimate = new ProgressEstimate();
+  #estimates: Readonly<Partial<Record<LongQuestion, ProgressEstimate>>> = {};
   #isLooking = false;
   /** Where the cursor has gone meanwhile. */
   #lookNext: number | null = null;
@@ -70,7 +73,8 @@ export class ModelInspection {
     if (this.#stream !== null) return;
     this.status = 'opening';
     this.problem = null;
-    this.readFraction = 0;
+    this.#readEstimate = new ProgressEstimate();
+    this.readWork = { ...idleWork, isRunning: true };
     const params = { model: this.#model, text: this.#text };
     const stream = this.#bridge.open('models.inspect', params, (item) => {
       if (this.#stream === stream) this.#receive(item);
@@ -88,8 +92,14 @@ export class ModelInspection {
   rest(): void {
     this.#stream?.close();
     this.#stream = null;
-    this.status = 'resting';
+    if (this.status !== 'cancelled') this.status = 'resting';
     this.#forget();
+  }
+
+  /** Stops the reading. The text is read only when that is asked for again. */
+  cancelReading(): void {
+    this.rest();
+    this.status = 'cancelled';
   }
 
   /** What the model expects after the symbol at a position. A cursor that runs is followed as fast as answers come. */
@@ -144,7 +154,8 @@ export class ModelInspection {
   }
 
   #begin(question: LongQuestion, message: Unnumbered<Question>): void {
-    this.#work(question, { isRunning: true, fraction: 0, problem: null });
+    this.#estimates = { ...this.#estimates, [question]: new ProgressEstimate() };
+    this.#work(question, { ...idleWork, isRunning: true });
     this.#ask(message);
   }
 
@@ -180,7 +191,8 @@ export class ModelInspection {
   #receive(item: StreamItem<'models.inspect'>): void {
     if (item.kind === 'ready') return this.#begins(item);
     if (item.kind === 'progress' && item.request === null) {
-      this.readFraction = item.fraction;
+      const { fraction } = item;
+      this.readWork = { ...this.readWork, fraction, left: this.#readEstimate.left(fraction) };
       return;
     }
     if (item.kind === 'window') this.scales.hear(item);
@@ -210,7 +222,11 @@ export class ModelInspection {
     const question = longQuestions.find((each) => each === kind);
     switch (item.kind) {
       case 'progress':
-        if (question !== undefined) this.#work(question, { fraction: item.fraction });
+        if (question !== undefined)
+          this.#work(question, {
+            fraction: item.fraction,
+            left: this.#estimates[question]?.left(item.fraction) ?? null,
+          });
         return;
       case 'problem':
         if (kind === 'next') this.#looked();

@@ -25,6 +25,8 @@ export interface Work {
   readonly isRunning: boolean;
   /** 0..1 */
   readonly fraction: number;
+  /** Milliseconds, estimated from the progress; null while unknown. */
+  readonly left: number | null;
   readonly problem: AskedProblem | null;
 }
 
@@ -51,5 +53,5 @@ export const questionOfPart = {
 } as const satisfies Partial<Record<StreamItem<'models.inspect'>['kind'], LongQuestion>>;
 export type Part = Item<keyof typeof questionOfPart>;
 
-export const idleWork: Work = { isRunning: false, fraction: 0, problem: null };
+export const idleWork: Work = { isRunning: false, fraction: 0, left: null, problem: null };
 export const longQuestions: readonly LongQuestion[] = ['search', 'growth', 'write', 'silence', 'reach'];

@@ -1,0 +1,27 @@
+/** Progress seen for less than this says little about the rest. */
+const minimumMs = 3000;
+const minimumShare = 0.02;
+
+/** How long work still takes, from its progress. What comes before the first progress, such as starting a process, does not count. */
+export class ProgressEstimate {
+  readonly #now: () => number;
+  #first: { readonly fraction: number; readonly at: number } | null = null;
+
+  /** @param now milliseconds */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /**
+   * Takes the progress at this moment.
+   * @param fraction 0..1
+   * @returns milliseconds left; null while too little was seen
+   */
+  left(fraction: number): number | null {
+    if (this.#first === null || fraction < this.#first.fraction) this.#first = { fraction, at: this.#now() };
+    const elapsed = this.#now() - this.#first.at;
+    const done = fraction - this.#first.fraction;
+    if (elapsed < minimumMs || done < minimumShare) return null;
+    return (elapsed / done) * (1 - fraction);
+  }
+}
