@@ -13,10 +13,8 @@ export function compareRuns(given: readonly ComparedRun[]): Comparison {
   const runs = given.map(({ run }) => run);
   const warnings = warningsFor(runs);
   const isComparable = warnings.length === 0;
-  // Measured on another part of a text, losses cannot be held against each other part by part.
-  const compared = isComparable ? given : given.map((each) => ({ ...each, bestParts: undefined }));
-  const rows = [...textRows(runs), ...settingRows(runs), ...resultRows(compared)];
-  return { rows, warnings, sentence: sentenceFor(compared, rows, !isComparable) };
+  const rows = [...textRows(runs), ...settingRows(runs), ...resultRows(given, isComparable)];
+  return { rows, warnings, sentence: sentenceFor(given, rows, !isComparable) };
 }
 
 function row(group: Row['group'], key: string, title: string, values: readonly string[]): Row {
@@ -69,20 +67,27 @@ function settingRows(runs: readonly Run[]): readonly Row[] {
     );
 }
 
-function resultRows(compared: readonly ComparedRun[]): readonly Row[] {
+/** Rows of results; no loss is called better where losses cannot be compared. */
+function resultRows(compared: readonly ComparedRun[], isComparable: boolean): readonly Row[] {
   const runs = compared.map(({ run }) => run);
   const best = runs.map((run) => run.best?.validationLoss ?? null);
   const last = runs.map((run) => run.lastValidationLoss);
   const speed = compared.map(({ charactersPerSecond }) => charactersPerSecond);
   return [
-    { ...row('results', 'best', 'Best validation loss', best.map(lossWord)), better: clearlyBest(compared) },
+    {
+      ...row('results', 'best', 'Best validation loss', best.map(lossWord)),
+      better: isComparable ? clearlyBest(compared) : null,
+    },
     row(
       'results',
       'bestEpoch',
       'Best at epoch',
       runs.map((run) => (run.best === null ? '–' : formatEpoch(run.best.epoch))),
     ),
-    { ...row('results', 'last', 'Last validation loss', last.map(lossWord)), better: lowest(last) },
+    {
+      ...row('results', 'last', 'Last validation loss', last.map(lossWord)),
+      better: isComparable ? lowest(last) : null,
+    },
     row(
       'results',
       'iterations',

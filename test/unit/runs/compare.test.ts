@@ -55,12 +55,26 @@ describe('of two runs', () => {
     expect(better([first, unknown])).toBe(1);
   });
 
-  test('on different texts the same parts mean nothing', () => {
+  test('on different texts neither loss is called better, the best or the last', () => {
+    const lasts = [first, clearly].map((each, index) => ({
+      ...each,
+      run: { ...each.run, lastValidationLoss: 1.6 - index / 10 },
+    }));
+    const marked = (runs: readonly ComparedRun[]) =>
+      compareRuns(runs)
+        .rows.filter(({ better }) => better !== null)
+        .map(({ key }) => key);
+    expect(marked(lasts)).toEqual(['best', 'last']);
+    const others = lasts.map((each, index) => ({
+      ...each,
+      run: { ...each.run, text: { ...each.run.text, sha256: String(index).repeat(64) } },
+    }));
+    expect(marked(others)).toEqual([]);
     const { run } = luckily;
     const elsewhere = { ...luckily, run: { ...run, text: { ...run.text, sha256: 'b'.repeat(64) } } };
     expect(compareRuns([first, elsewhere]).warnings).toHaveLength(1);
     expect(compareRuns([first, elsewhere]).sentence).not.toContain('loss');
-    expect(better([first, elsewhere])).toBe(1);
+    expect(better([first, elsewhere])).toBeNull();
   });
 });
 
