@@ -1,11 +1,19 @@
 import { formatDuration } from '../../shared/format/durations.ts';
-import { formatCount, formatEpoch, formatLoss, formatMeasure } from '../../shared/format/numbers.ts';
+import {
+  formatCount,
+  formatEpoch,
+  formatLoss,
+  formatMeasure,
+  formatPlannedEpochs,
+} from '../../shared/format/numbers.ts';
 
 /** The progress of a run as one line of text. */
 export interface RunStatus {
   readonly iteration: number;
   readonly iterations: number;
   readonly epoch: number;
+  /** Iterations of one epoch. */
+  readonly iterationsPerEpoch: number;
   /** Recent loss, smoothed. */
   readonly loss: number;
   readonly charactersPerSecond: number;
@@ -23,7 +31,7 @@ export function progressBar(status: RunStatus, columns: number): string {
   const loss = `loss ${formatLoss(status.loss)}`;
   const left = Number.isFinite(status.remaining) ? `${formatDuration(status.remaining)} left` : '';
   const count = `${formatCount(status.iteration)} of ${formatCount(status.iterations)}`;
-  const epoch = `epoch ${formatEpoch(status.epoch)}`;
+  const epoch = `epoch ${formatEpoch(status.epoch)} of ${formatPlannedEpochs(status)}`;
   const speed = `${formatMeasure(status.charactersPerSecond)} characters/s`;
   const versions = [
     [percent, bar(share, 20), count, epoch, loss, speed, left],
@@ -46,7 +54,7 @@ function bar(share: number, width: number): string {
 export function progressLine(status: RunStatus): string {
   const left = Number.isFinite(status.remaining) ? `, ${formatDuration(status.remaining)} left` : '';
   return (
-    `iteration ${formatCount(status.iteration)} of ${formatCount(status.iterations)} (epoch ${formatEpoch(status.epoch)}): ` +
+    `iteration ${formatCount(status.iteration)} of ${formatCount(status.iterations)} (epoch ${formatEpoch(status.epoch)} of ${formatPlannedEpochs(status)}): ` +
     `loss ${formatLoss(status.loss)}, ${formatMeasure(status.charactersPerSecond)} characters/s${left}`
   );
 }

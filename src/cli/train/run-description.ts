@@ -1,6 +1,12 @@
 import type { SessionStart } from '../../node/session/session-types.ts';
 import { formatDuration } from '../../shared/format/durations.ts';
-import { formatBytes, formatCount, formatLoss, formatQuantity } from '../../shared/format/numbers.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatPlannedEpochs,
+  formatQuantity,
+} from '../../shared/format/numbers.ts';
 import { recipeSentence } from '../../shared/format/recipe-sentence.ts';
 import { suggestedCommand } from '../suggested-command.ts';
 import { verdictLines } from '../verdict.ts';
@@ -26,7 +32,7 @@ export function describeStart(
     ['model', `${model} ${numLayers}x${rnnSize}, ${formatQuantity(parameters, 'parameter')}`],
     [
       'plan',
-      `${formatQuantity(iterations, 'iteration')}, ${formatCount(iterationsPerEpoch)} per epoch${from}`,
+      `${formatQuantity(iterations, 'iteration')} (${formatPlannedEpochs(plan)} epochs), ${formatCount(iterationsPerEpoch)} per epoch${from}`,
     ],
     ['recipe', recipeSentence(record.settings)],
     ['device', `${record.backend.device}; ${formatBytes(memoryBytes)} of memory for the model`],

@@ -140,6 +140,7 @@ export class TextReporter implements TrainReporter {
       iteration,
       iterations,
       epoch,
+      iterationsPerEpoch: this.#start?.plan.iterationsPerEpoch ?? 0,
       loss: this.#clock.loss,
       charactersPerSecond: this.#clock.charactersPerSecond,
       remaining: this.#clock.remaining(iterations - iteration, evaluations),

@@ -22,6 +22,18 @@ export function formatEpoch(value: number): string {
   return value.toFixed(2);
 }
 
+/** The epochs that a plan's iterations make: 3 epochs of 334 in 1,002 -> "3"; 1,000 iterations of 461 -> "2.17". */
+export function formatPlannedEpochs({
+  iterations,
+  iterationsPerEpoch,
+}: {
+  readonly iterations: number;
+  readonly iterationsPerEpoch: number;
+}): string {
+  const epochs = iterationsPerEpoch === 0 ? 0 : iterations / iterationsPerEpoch;
+  return Number.isInteger(epochs) ? formatCount(epochs) : formatEpoch(epochs);
+}
+
 /** Three significant digits below 1,000, whole numbers above: 0.0234 -> "0.0234", 25.83 -> "25.8", 96774 -> "96,774". */
 export function formatMeasure(value: number): string {
   if (!Number.isFinite(value)) return 'unknown';

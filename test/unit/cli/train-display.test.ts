@@ -7,6 +7,7 @@ const status = {
   iteration: 1234,
   iterations: 21_150,
   epoch: 2.917,
+  iterationsPerEpoch: 423,
   loss: 1.54321,
   charactersPerSecond: 96_774.2,
   remaining: 500_000,
@@ -15,7 +16,7 @@ const status = {
 describe('the progress bar', () => {
   test('says everything where there is room', () => {
     expect(progressBar(status, 120)).toBe(
-      '  5 %  [#-------------------]  1,234 of 21,150  epoch 2.92  loss 1.5432  96,774 characters/s  8 min 20 s left',
+      '  5 %  [#-------------------]  1,234 of 21,150  epoch 2.92 of 50  loss 1.5432  96,774 characters/s  8 min 20 s left',
     );
   });
 
@@ -23,6 +24,7 @@ describe('the progress bar', () => {
     const numbers = fc.record({
       iteration: fc.nat(1e9),
       iterations: fc.nat(1e9),
+      iterationsPerEpoch: fc.nat(1e9),
       epoch: fc.double({ min: 0, max: 1e6, noNaN: true }),
       loss: fc.oneof(fc.double({ min: 0, max: 100 }), fc.constant(Infinity)),
       charactersPerSecond: fc.double({ min: 0, max: 1e9 }),
@@ -37,7 +39,7 @@ describe('the progress bar', () => {
 
   test('leaves out what is not known yet', () => {
     expect(progressLine({ ...status, remaining: Number.NaN })).toBe(
-      'iteration 1,234 of 21,150 (epoch 2.92): loss 1.5432, 96,774 characters/s',
+      'iteration 1,234 of 21,150 (epoch 2.92 of 50): loss 1.5432, 96,774 characters/s',
     );
   });
 });
