@@ -219,6 +219,25 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     expect(only(second, 'step').map(({ i }) => i)).toEqual([1, 2, 3, 4, 5].map((more) => end - 5 + more));
   });
 
+  test('a changed number of epochs replaces the maximum of iterations, and a notice says so', async () => {
+    const size = [novel, ...quickModel, '--batch-size', '50', '--max-epochs', '2', '--max-iterations', '3'];
+    const first = await charloom(['train', ...size, '--json', '--name', 'limited'], { env });
+    expect(only(events(first.stdout), 'start')[0]).toMatchObject({ iterations: 3 });
+    const resume = ['train', '--json', '--resume', 'limited'];
+    const longer = await charloom([...resume, '--max-epochs', '3'], { env });
+    expect(longer.code).toBe(0);
+    const all = events(longer.stdout);
+    expect(only(all, 'notice')[0]?.message).toContain('The maximum of 3 iterations no longer applies');
+    const perEpoch = only(all, 'start')[0]?.iterations_per_epoch ?? 0;
+    expect(perEpoch).toBeGreaterThan(3);
+    expect(only(all, 'done')[0]).toMatchObject({ end: 'finished', i: 3 * perEpoch });
+    // A maximum that is given keeps its meaning.
+    const limit = String(3 * perEpoch + 2);
+    const both = await charloom([...resume, '--max-epochs', '4', '--max-iterations', limit], { env });
+    expect(only(events(both.stdout), 'done')[0]).toMatchObject({ i: 3 * perEpoch + 2 });
+    expect(only(events(both.stdout), 'notice')).toEqual([]);
+  });
+
   test('a second Ctrl-C ends immediately, and the run resumes from the first one', async () => {
     // A long last measurement: half of a large text by a large model.
     const large = writeText(folder, 'large.txt', wordyText(400_000));

@@ -2,15 +2,9 @@ import { resolve } from 'node:path';
 import type { Backend, TrainingNetwork } from '../../engine/backends/backend.ts';
 import type { TrainingProgress } from '../../engine/training/training-hooks.ts';
 import { networkOptionsOf } from '../../engine/training/network-options.ts';
-import {
-  resumableKeys,
-  runSettings,
-  unknownRunSettings,
-  type RunSettingKey,
-  type RunSettings,
-} from '../../shared/domain/run-settings.ts';
+import { unknownRunSettings, type RunSettings } from '../../shared/domain/run-settings.ts';
 import { CharloomError } from '../../shared/errors.ts';
-import { formatCount, formatQuantity } from '../../shared/format/numbers.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
 import { notResumable } from '../../shared/format/origin-words.ts';
 import { comparePositions } from '../files/moments.ts';
 import { RunFolder } from '../files/run-folder.ts';
@@ -19,6 +13,7 @@ import type { TextFile } from '../texts/text-file.ts';
 import type { ResumeRunOptions, SessionHooks, SessionOutcome } from './session-types.ts';
 import { RunController } from './controller.ts';
 import { DiskRoom } from './disk-room.ts';
+import { changedSettings, noticeEnd, noticeLength } from './changed-settings.ts';
 import { noticeWaiting } from './notice-waiting.ts';
 import { inSymbolsOfRun } from './match-vocabulary.ts';
 import { planRun, readRunText } from './prepare.ts';
@@ -60,6 +55,7 @@ export async function resumeRun(
       const saved = await restoreLatest(folder, restored, network, backend, hooks);
       const record = withRateChange(restored, saved, options.changes?.learningRate);
       const start = withChangedRate(saved, record);
+      noticeLength(earlier.settings, settings, options.changes, hooks);
       noticeEnd(earlier, record, start, hooks);
       const { resumePointIntervalMs, samples } = options;
       return await runSession(
@@ -92,22 +88,6 @@ function noticeUnknown(settings: RunSettings, hooks: SessionHooks): void {
   hooks.onNotice?.(
     `This version of Charloom does not know the run’s settings ${unknown.join(', ').slice(0, 200)}. They are kept but have no effect. A newer version may know them.`,
   );
-}
-
-function changedSettings(
-  settings: RunSettings,
-  changes: NonNullable<ResumeRunOptions['changes']>,
-): RunSettings {
-  for (const key of Object.keys(changes) as RunSettingKey[]) {
-    if (changes[key] === undefined || changes[key] === settings[key] || resumableKeys.includes(key)) continue;
-    throw new CharloomError(
-      'bad-setting',
-      `${runSettings[key].title} is ${settings[key]} in this run and cannot be changed to ${changes[key]}: it would no longer be the same run.`,
-      { fix: { kind: 'keep-setting', setting: key } },
-    );
-  }
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return { ...settings, ...(Object.fromEntries(given) as Partial<RunSettings>) };
 }
 
 /** Reads the text that the run began with. */
@@ -187,23 +167,4 @@ function withChangedRate(saved: TrainingProgress, { rateChange, settings }: RunR
   const isAhead = rateChange !== null && comparePositions(saved, rateChange) <= 0;
   if (!isAhead || settings.schedule !== 'epochs') return saved;
   return { ...saved, learningRate: rateChange.learningRate };
-}
-
-function noticeEnd(
-  earlier: RunRecord,
-  { iterations, settings }: RunRecord,
-  start: TrainingProgress,
-  hooks: SessionHooks,
-): void {
-  if (start.iteration >= iterations) {
-    const done = `This run has completed all ${formatCount(iterations)} iterations.`;
-    hooks.onNotice?.(done, { kind: 'train-longer' });
-  } else if (settings.patience > 0 && start.improvement.evaluationsSince >= settings.patience) {
-    const measurements = formatQuantity(start.improvement.evaluationsSince, 'measurement');
-    hooks.onNotice?.(`This run stopped early: it had not improved for ${measurements}.`, {
-      kind: 'more-patience',
-    });
-  } else if (earlier.state === 'exploded' && settings.onExplosion === 'stop') {
-    hooks.onNotice?.('This run ended because its loss exploded.', { kind: 'recover-from-explosion' });
-  }
 }

@@ -9,6 +9,7 @@ import type { QueuedRun } from '../../processes/queue-file.ts';
 import { runSettingsSchema } from '../../shared/domain/run-settings.ts';
 import { isBusy } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { resumedSettings } from '../../shared/planning/resumed-length.ts';
 import { notResumable } from '../../shared/format/origin-words.ts';
 import type { RequestParams } from '../../shared/ipc/contract.ts';
 import type { Removal } from '../../shared/domain/checkpoint.ts';
@@ -91,7 +92,7 @@ async function replan(
   const again = await changePlannedRun(path, ({ settings, plan }: PlannedRun) => ({
     state: 'waiting',
     reason: null,
-    settings: runSettingsSchema.parse({ ...settings, ...given(changes) }),
+    settings: runSettingsSchema.parse(resumedSettings(settings, changes)),
     plan: moved === undefined ? plan : { ...plan, text: { path: moved.path, title: moved.title } },
   }));
   if (!again) throw new CharloomError('run-busy', 'This run has already started.');

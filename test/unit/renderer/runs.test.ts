@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { proposalOf } from '../../../src/renderer/views/training/actions.svelte.ts';
 import { queueOf } from '../../../src/renderer/stores/run-selection.ts';
-import { resumeChanges, resumeForm, suggestedEpochs } from '../../../src/renderer/views/training/resume.ts';
+import {
+  resumeChanges,
+  resumeForm,
+  suggestedEpochs,
+  withEpochs,
+} from '../../../src/renderer/views/training/resume.ts';
 import { RunFilter } from '../../../src/renderer/stores/run-filter.svelte.ts';
 import { occurring } from '../../../src/renderer/stores/run-values.ts';
 import { problemOfTag, tagChanges } from '../../../src/renderer/views/training/tags.ts';
@@ -48,12 +53,21 @@ describe('resuming', () => {
     expect(resumeChanges(run, form)).toEqual({});
     expect(resumeChanges(run, { ...form, epochs: 20, recovers: true })).toEqual({
       maxEpochs: 20,
+      maxIterations: 400,
       onExplosion: 'recover',
     });
     expect(resumeChanges(run, { ...form, learningRate: 0.0005, patience: 3 })).toEqual({
       learningRate: 0.0005,
       patience: 3,
     });
+  });
+
+  it('replaces the maximum of iterations by another number of epochs, and takes it back with them', () => {
+    const run = testRun({ settings, iteration: 100, iterations: 400 });
+    const longer = withEpochs(run, resumeForm(run), 12);
+    expect(resumeChanges(run, longer)).toEqual({ maxEpochs: 12, maxIterations: 0 });
+    expect(resumeChanges(run, withEpochs(run, longer, 10))).toEqual({});
+    expect(resumeChanges(run, { ...resumeForm(run), maxIterations: 600 })).toEqual({ maxIterations: 600 });
   });
 
   it('lifts a limit of iterations that is reached', () => {

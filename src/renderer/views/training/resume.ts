@@ -1,26 +1,40 @@
 import type { RequestParams } from '../../../shared/ipc/contract.ts';
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 import type { Run } from '../../../shared/domain/run.ts';
+import { resumedSettings } from '../../../shared/planning/resumed-length.ts';
 
 type Changes = RequestParams<'runs.resume'>['changes'];
 
 /** Settings that may change when a run is resumed. */
 export interface ResumeForm {
   readonly epochs: number;
+  /** Maximum of iterations, 0 for none. */
+  readonly maxIterations: number;
   readonly recovers: boolean;
   readonly learningRate: number;
   readonly patience: number;
 }
 
-/** The form as it opens. */
+/** The form as it opens. A reached maximum of iterations would end the run immediately, so it is lifted. */
 export function resumeForm(run: Run): ResumeForm {
-  const { settings, state } = run;
+  const { settings, state, iteration } = run;
+  const limit = settings?.maxIterations ?? 0;
   return {
     epochs: suggestedEpochs(run),
+    maxIterations: limit <= iteration ? 0 : limit,
     recovers: state === 'exploded' || settings?.onExplosion === 'recover',
     learningRate: settings?.learningRate ?? 0.002,
     patience: settings?.patience ?? 0,
   };
+}
+
+/** The form with another number of epochs, which replaces the maximum of iterations, as on the command line. */
+export function withEpochs(run: Run, form: ResumeForm, epochs: number): ResumeForm {
+  const { settings } = run;
+  if (settings === null) return { ...form, epochs };
+  const { maxIterations } =
+    epochs === settings.maxEpochs ? resumeForm(run) : resumedSettings(settings, { maxEpochs: epochs });
+  return { ...form, epochs, maxIterations };
 }
 
 /** The offered number of total epochs: as planned if some remain, otherwise half as many again. */
@@ -30,14 +44,15 @@ export function suggestedEpochs({ settings, iteration, iterations }: Run): numbe
   return iteration < iterations || iterations === 0 ? planned : planned + Math.max(1, Math.ceil(planned / 2));
 }
 
-/** Differences from the run's own settings. A reached limit of iterations would end the run immediately, so it is lifted. */
-export function resumeChanges({ settings, iteration }: Run, form: ResumeForm): Changes {
-  const { epochs, recovers, learningRate, patience } = form;
+/** Differences from the run's own settings. Both ends are sent if the epochs change, so that the run ends where the form says. */
+export function resumeChanges({ settings }: Run, form: ResumeForm): Changes {
+  const { epochs, maxIterations, recovers, learningRate, patience } = form;
   const onExplosion = recovers ? 'recover' : 'stop';
-  const limit = settings?.maxIterations ?? 0;
+  const isLonger = epochs !== settings?.maxEpochs;
+  const isLimited = maxIterations > 0 || (settings?.maxIterations ?? 0) > 0;
   return {
-    ...(epochs === settings?.maxEpochs ? {} : { maxEpochs: epochs }),
-    ...(limit > 0 && limit <= iteration ? { maxIterations: 0 } : {}),
+    ...(isLonger ? { maxEpochs: epochs } : {}),
+    ...(maxIterations !== settings?.maxIterations || (isLonger && isLimited) ? { maxIterations } : {}),
     ...(onExplosion === settings?.onExplosion ? {} : { onExplosion }),
     ...(learningRate === settings?.learningRate ? {} : { learningRate }),
     ...(patience === settings?.patience ? {} : { patience }),
@@ -48,11 +63,11 @@ export function resumeChanges({ settings, iteration }: Run, form: ResumeForm): C
 export function rateHelp(schedule: RunSettings['schedule']): string {
   switch (schedule) {
     case 'epochs':
-      return 'Used from the next iteration, and decays from there. The change is recorded in the log.';
+      return 'A change applies from the next iteration, and decays from there. It is recorded in the log.';
     case 'constant':
-      return 'Used from the next iteration. The change is recorded in the log.';
+      return 'A change applies from the next iteration. It is recorded in the log.';
     case 'cosine':
     case 'linear':
-      return 'The peak of the schedule. If the run becomes longer, the learning rate rises again to its value in the longer plan.';
+      return 'The peak of the schedule. A change is recorded in the log.';
   }
 }
