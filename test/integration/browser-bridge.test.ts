@@ -147,7 +147,7 @@ describeInChromium('the bridge of a page in a browser', () => {
     await expect
       .poll(
         async () => {
-          await tab.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+          await tab.dispatchEvent('html', 'visibilitychange');
           return state();
         },
         { timeout: 10_000 },
