@@ -5,6 +5,7 @@ const minimumShare = 0.02;
 /** How long work still takes, from its progress. What comes before the first progress, such as starting a process, does not count. */
 export class ProgressEstimate {
   readonly #now: () => number;
+  #last = 0;
   #first: { readonly fraction: number; readonly at: number } | null = null;
 
   /** @param now milliseconds */
@@ -18,7 +19,8 @@ export class ProgressEstimate {
    * @returns milliseconds left; null while too little was seen
    */
   left(fraction: number): number | null {
-    if (this.#first === null || fraction < this.#first.fraction) this.#first = { fraction, at: this.#now() };
+    if (this.#first === null || fraction < this.#last) this.#first = { fraction, at: this.#now() };
+    this.#last = fraction;
     const elapsed = this.#now() - this.#first.at;
     const done = fraction - this.#first.fraction;
     if (elapsed < minimumMs || done < minimumShare) return null;

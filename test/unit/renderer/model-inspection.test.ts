@@ -244,7 +244,7 @@ describe('questions to a model', () => {
     inspection.search([]);
     const { request } = inspected.last('search');
     inspected.push({ kind: 'progress', request, doing: 'searching', fraction: 0.4 });
-    expect(inspection.work.search).toEqual({ isRunning: true, fraction: 0.4, problem: null });
+    expect(inspection.work.search).toEqual({ isRunning: true, left: null, fraction: 0.4, problem: null });
     inspected.push({ kind: 'found', request, property: found('a') });
     inspected.push({ kind: 'found', request, property: found('b') });
     inspected.push({ kind: 'searched', request, symbols: 10, units: 32, milliseconds: 5 });
