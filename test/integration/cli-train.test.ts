@@ -235,7 +235,7 @@ describe.skipIf(process.platform === 'win32')('signals', () => {
     const limit = String(3 * perEpoch + 2);
     const both = await charloom([...resume, '--max-epochs', '4', '--max-iterations', limit], { env });
     expect(only(events(both.stdout), 'done')[0]).toMatchObject({ i: 3 * perEpoch + 2 });
-    expect(only(events(both.stdout), 'notice')).toEqual([]);
+    expect(both.stdout).not.toContain('no longer applies');
   });
 
   test('a second Ctrl-C ends immediately, and the run resumes from the first one', async () => {
