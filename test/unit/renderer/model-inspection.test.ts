@@ -123,7 +123,7 @@ describe('the reading of a text', () => {
     const inside = new Inside(inspected.bridge);
     inside.lookAt({ kind: 'run', run: 'a', file: null }, { kind: 'learned' });
     inside.open();
-    inspected.push({ kind: 'progress', request: null, fraction: 0.25 });
+    inspected.push({ kind: 'progress', request: null, doing: 'reading', fraction: 0.25 });
     expect(inside.inspection?.readWork).toMatchObject({ isRunning: true, fraction: 0.25 });
     inside.inspection?.cancelReading();
     expect([inspected.closed, inside.inspection?.status]).toEqual([1, 'cancelled']);
