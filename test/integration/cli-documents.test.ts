@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inspectResult, textResult, type TextResult } from '../../src/cli/json-output.ts';
@@ -18,8 +27,11 @@ function run(...words: readonly string[]): Promise<Finished> {
   return charloom(words, { env });
 }
 
+let texts = 0;
+
 async function text(...words: readonly string[]): Promise<TextResult & { readonly content: string }> {
-  const output = join(folder, 'corpus.txt');
+  texts += 1;
+  const output = join(folder, `corpus-${texts}.txt`);
   const { code, stdout, stderr } = await run('text', ...words, '--output', output, '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const result = textResult.parse(JSON.parse(stdout));
@@ -130,6 +142,8 @@ describe('charloom text', () => {
     const none = await run('text', poems, '--output', join(folder, 'none.txt'), '--records', '***');
     expect(none.code).toBe(2);
     expect(none.stderr).toContain('The text does not contain the record separator “***”.');
+    // Nothing half-done stays behind, which the next try would be refused for.
+    expect(existsSync(join(folder, 'none.txt'))).toBe(false);
   });
 
   test('opens an encrypted document with its password, and asks for it otherwise', async () => {
@@ -140,6 +154,45 @@ describe('charloom text', () => {
       code: 2,
       stderr: expect.stringContaining('is encrypted') as string,
     });
+  });
+
+  test('never replaces a file, least of all one that it reads, by whatever name', async () => {
+    const own = folderOf('own', {
+      'mine.docx': readFileSync(docx),
+      'note.txt': 'A note.\n',
+      'old.txt': 'Old.\n',
+    });
+    const [mine, note, old] = ['mine.docx', 'note.txt', 'old.txt'].map((name) => join(own, name)) as [
+      string,
+      string,
+      string,
+    ];
+    symlinkSync(note, join(folder, 'link.txt'));
+    linkSync(note, join(folder, 'hard.txt'));
+    symlinkSync(join(folder, 'missing.txt'), join(folder, 'dangling.txt'));
+    const isInput = 'is one of the files to read: it is never replaced.';
+    const isThere = 'There is already a file or folder named';
+    for (const [inputs, output, sentence] of [
+      [[mine], mine, `mine.docx ${isInput}`],
+      [[mine, note], note, `note.txt ${isInput}`],
+      [[own], note, `note.txt ${isInput}`],
+      [[note], join(folder, 'link.txt'), `link.txt ${isInput}`],
+      [[join(folder, 'link.txt')], note, `note.txt ${isInput}`],
+      [[note], join(folder, 'hard.txt'), `hard.txt ${isInput}`],
+      [[mine], old, `${isThere} old.txt.`],
+      [[mine], own, `${isThere} own.`],
+      [[mine], join(folder, 'dangling.txt'), `${isThere} dangling.txt.`],
+    ] as const) {
+      const { code, stderr } = await run('text', ...inputs, '--output', output);
+      expect({ code, stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(sentence) as string,
+      });
+    }
+    expect(readFileSync(mine)).toEqual(readFileSync(docx));
+    expect(readFileSync(note, 'utf8')).toBe('A note.\n');
+    expect(readFileSync(old, 'utf8')).toBe('Old.\n');
+    expect(existsSync(join(folder, 'missing.txt'))).toBe(false);
   });
 
   test('names a missing file', async () => {

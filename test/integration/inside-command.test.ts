@@ -113,7 +113,7 @@ describe('charloom inside', () => {
       [['--pair', '('], 'an opening and a closing mark'],
       [['--hold', 'h1.1=2'], 'between -1 and 1'],
       [['--states', 'states.csv', '--property', 'digit'], 'must end in .npy'],
-      [['--states', join(folders.home, 'states.npy')], 'is there already'],
+      [['--states', join(folders.home, 'states.npy')], 'There is already a file or folder named states.npy'],
       [['--text', 'nowhere.txt'], 'nowhere.txt'],
     ] as const;
     for (const [words, sentence] of cases) {

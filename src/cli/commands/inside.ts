@@ -73,7 +73,7 @@ async function lookInside(name: string, options: InsideOptions): Promise<void> {
     const { loadWasmBackend } = await import('../../node/wasm/backend.ts');
     const checkpoint = await resolveModel(name, await runsFolderOf(options));
     // Said before minutes of work, not after them.
-    if (options.states !== undefined) statesFiles(options.states);
+    if (options.states !== undefined) await statesFiles(options.states);
     const backend = await loadWasmBackend({ threads: 1 });
     try {
       const path = options.text ?? (await textOfRun(checkpoint));

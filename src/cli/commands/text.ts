@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BuiltText } from '../../processes/documents/build-text.ts';
@@ -28,7 +29,7 @@ export function addTextCommand(program: Command): void {
   addDocumentOptions(
     addCommand(program, 'text', 'Convert documents to one plain text', details)
       .argument('<FILES...>', 'files and folders, in the order of the text')
-      .requiredOption('--output <file>', 'where the text goes, in UTF-8')
+      .requiredOption('--output <file>', 'the new file for the text, in UTF-8; no file is replaced')
       .option('--encoding <name>', 'the encoding of text files, if the guess is wrong')
       .option(
         '--records <line|separator>',
@@ -48,16 +49,23 @@ async function makeText(files: readonly string[], options: TextOptions): Promise
   const { listInputs } = await import('../../node/documents/list-inputs.ts');
   const { buildText } = await import('../../processes/documents/build-text.ts');
   const path = resolve(options.output);
+  const { refuseExisting, refuseInput } = await import('../../node/files/refuse-existing.ts');
   const inputs = await listInputs(files);
-  const built = await buildText(
-    await ownFork(),
-    { files: inputs, recipe: recipeOf(options, 'refuse'), separator: separatorOf(options), output: path },
-    { onProgress: (fraction) => output.status(`reading: ${Math.round(fraction * 100)}%`) },
-  );
-  output.status('');
-  const sha256 = await shuffled(path, options);
-  const result = asJson(built, options.output, sha256);
-  output.result(result, () => asText(result));
+  const paths = inputs.map((input) => input.path);
+  await refuseInput(path, paths);
+  await refuseExisting(path);
+  const request = { files: inputs, recipe: recipeOf(options, 'refuse'), separator: separatorOf(options) };
+  const onProgress = (fraction: number): void => output.status(`reading: ${Math.round(fraction * 100)}%`);
+  try {
+    const built = await buildText(await ownFork(), { ...request, output: path }, { onProgress });
+    output.status('');
+    const result = asJson(built, options.output, await shuffled(path, options));
+    output.result(result, () => asText(result));
+  } catch (error) {
+    // Half a text under this name would be taken for all of it, and refused the next time.
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Puts the records into their order, where some were named; the hash of the file then. */

@@ -12,9 +12,10 @@ import type { ModelSpec } from '../../shared/domain/model-spec.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
+import { refuseExisting } from '../files/refuse-existing.ts';
 import { sha256 } from '../files/sha256.ts';
 import { loadWasmBackend } from '../wasm/backend.ts';
-import { placeFolder, readFolder, refuseExisting, sizeOfFiles, writeFolder } from './folder.ts';
+import { placeFolder, readFolder, sizeOfFiles, writeFolder } from './folder.ts';
 
 export interface ExportRequest {
   /** The checkpoint file. */

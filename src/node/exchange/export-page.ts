@@ -9,11 +9,11 @@ import type { CopyCheck, PageChoice } from '../../shared/domain/exchange.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { readPageProgram } from '../files/page-program.ts';
+import { refuseExisting } from '../files/refuse-existing.ts';
 import { sha256 } from '../files/sha256.ts';
 import { loadWasmBackend } from '../wasm/backend.ts';
 import { checkCopies } from './copy-check.ts';
 import { ownLogits, partOf, type ExportRequest, type ExportResult } from './export-model.ts';
-import { refuseExisting } from './folder.ts';
 
 export interface PageRequest extends Omit<ExportRequest, 'format'>, Pick<PageChoice, 'page' | 'precision'> {
   /** The text that the model was trained on; null if its path is unknown. */

@@ -1,25 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ExportedFile, ReadFiles } from '../../engine/exchange/format.ts';
-import { CharloomError } from '../../shared/errors.ts';
 import { syncFolder, writeAtomically } from '../files/atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { withStorageErrors } from '../files/storage-error.ts';
 
 const action = 'write the export';
-
-/** @throws CharloomError 'usage' where there is something of this name: an export replaces nothing. */
-export async function refuseExisting(path: string): Promise<void> {
-  const isThere = await lstat(path).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return;
-  throw new CharloomError('usage', `There is already a file or folder named ${basename(path)}.`, {
-    fix: 'Choose another name, or move it away first.',
-  });
-}
 
 export interface TemporaryFolder {
   readonly path: string;

@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { endianness } from 'node:os';
 import { npyHeader } from '../../engine/inspection/npy.ts';
 import { labelPositions } from '../../engine/inspection/properties/label.ts';
 import { unitCount, unitWithNumber } from '../../engine/inspection/units.ts';
 import type { FoundProperty } from '../../shared/domain/inspected-properties.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { refuseExisting } from '../files/refuse-existing.ts';
 import { withStorageErrors } from '../files/storage-error.ts';
 import type { OpenInspection } from './open-inspection.ts';
 
@@ -25,7 +26,7 @@ export async function writeStates(
   opened: OpenInspection,
   found: readonly FoundProperty[],
 ): Promise<readonly string[]> {
-  const files = statesFiles(path);
+  const files = await statesFiles(path);
   await withStorageErrors('write the states', path, async () => {
     await withFile(files[0], (file) => writeNumbers(file, opened));
     await withFile(files[1], (file) => writeTable(file, opened, found));
@@ -38,7 +39,9 @@ export async function writeStates(
  * The files that states are written to, none of which is there yet.
  * @throws CharloomError('usage')
  */
-export function statesFiles(path: string): readonly [numbers: string, table: string, readme: string] {
+export async function statesFiles(
+  path: string,
+): Promise<readonly [numbers: string, table: string, readme: string]> {
   if (!path.endsWith(extension)) {
     throw new CharloomError(
       'usage',
@@ -47,16 +50,15 @@ export function statesFiles(path: string): readonly [numbers: string, table: str
   }
   const stem = path.slice(0, -extension.length);
   const files = [path, `${stem}.csv`, `${stem}.README.txt`] as const;
-  const existing = files.find((file) => existsSync(file));
-  if (existing === undefined) return files;
-  throw new CharloomError('usage', `${existing} is there already.`, { fix: 'Choose another name.' });
+  for (const file of files) await refuseExisting(file);
+  return files;
 }
 
 /** Under another name until it is complete. */
 async function withFile(path: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
-  const temporary = `${path}.part`;
+  const temporary = join(dirname(path), `.charloom-${randomBytes(8).toString('hex')}.tmp`);
   try {
-    const file = await open(temporary, 'w');
+    const file = await open(temporary, 'wx');
     try {
       await work(file);
       await file.sync();
