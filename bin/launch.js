@@ -17,7 +17,8 @@ const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 export function launch(node, scriptAndArguments) {
   const child = spawn(node, scriptAndArguments, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, CHARLOOM_LAUNCHED: '1' },
+    // The script's path tells what a command to type next begins with (src/cli/suggested-command.ts).
+    env: { ...process.env, CHARLOOM_LAUNCHED: process.argv[1] ?? 'charloom' },
   });
   // On Windows kill() ends a process immediately, and the console informs every process of Ctrl-C anyway.
   /** @param {NodeJS.Signals} signal */

@@ -1,12 +1,16 @@
-import { terminal } from './suggested-command.ts';
+import { terminal, withSuggestedCommands } from './suggested-command.ts';
 import { folderAlternatives, type Advice, type DocumentAdvice, type EngineAdvice } from '../shared/advice.ts';
 import { runSettings, type RunSettingKey } from '../shared/domain/run-settings.ts';
 import { shellQuote } from '../shared/format/shell-quote.ts';
 
 const option = (setting: RunSettingKey): string => `--${runSettings[setting].flag}`;
 
-/** Advice for the command line: options and commands to type. */
+/** Advice for the command line: options and commands to type, which start like this one. */
 export function adviceForCommandLine(advice: Advice): string {
+  return withSuggestedCommands(typedAdvice(advice));
+}
+
+function typedAdvice(advice: Advice): string {
   switch (advice.kind) {
     case 'use-setting':
       return `${advice.settings.map(({ setting, value }) => `${option(setting)} ${value}`).join(' or ')} would fit.`;

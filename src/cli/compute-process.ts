@@ -10,6 +10,7 @@ import {
   type BackendKind,
   type BackendReference,
 } from '../shared/domain/backends.ts';
+import { withSuggestedCommands } from './suggested-command.ts';
 
 /** Names the backend that a process was started for, in the environment. */
 const backendVariable = 'CHARLOOM_BACKEND';
@@ -63,7 +64,7 @@ export async function continueInComputeProcess(
     });
     const isCrashed = signal !== null && isCrash(signal);
     if (!isCrashed || started === undefined || isAsked || !mayBeLost(backend.kind) || !losses.goesOn()) {
-      if (isCrashed) process.stderr.write(`${explainCrash(signal, backend.kind)}\n`);
+      if (isCrashed) process.stderr.write(`${withSuggestedCommands(explainCrash(signal, backend.kind))}\n`);
       process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     }
     const why = `The graphics card's process ended unexpectedly (${signal}).`;
@@ -92,7 +93,7 @@ async function runChild(environment: Readonly<Record<string, string>>): Promise<
       ...process.env,
       ...environment,
       // The child ends with this process as this one ends with its launcher.
-      CHARLOOM_LAUNCHED: '1',
+      CHARLOOM_LAUNCHED: process.env['CHARLOOM_LAUNCHED'] ?? process.argv[1] ?? 'charloom',
     },
   });
   if (child.stderr !== null) {

@@ -2,6 +2,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { adviceForCommandLine } from './advice.ts';
 import { exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { escapeControlCharacters } from './escape-control-characters.ts';
+import { withSuggestedCommands } from './suggested-command.ts';
 
 /** Prints on stderr why a command failed, and returns the exit code. The stack is printed only with `--debug`. */
 export function reportError(error: unknown, debug: boolean): ExitCode {
@@ -14,7 +15,7 @@ export function reportError(error: unknown, debug: boolean): ExitCode {
 export function describeError(error: unknown): string {
   if (error instanceof CharloomError) {
     const fix = error.advice === undefined ? error.fix : adviceForCommandLine(error.advice);
-    return fix === undefined ? error.message : `${error.message}\n  ${fix}`;
+    return withSuggestedCommands(fix === undefined ? error.message : `${error.message}\n  ${fix}`);
   }
   const message = error instanceof Error ? error.message : String(error);
   return `Internal error in Charloom: ${message}\n  Please report it. The same command with --debug shows the stack trace.`;

@@ -22,17 +22,20 @@ export function readableWords(words: readonly string[], program: Command): reado
   return [...names, '--help'];
 }
 
-function unknownCommand(name: string, { commands }: Command): CharloomError {
+function unknownCommand(name: string, group: Command): CharloomError {
   const near = nearest(
     name,
-    commands.map((command) => command.name()),
+    group.commands.map((command) => command.name()),
   );
-  const fix = near === undefined ? 'charloom help lists the commands.' : `Did you mean ${near}?`;
+  const help = group.parent === null ? 'charloom help' : `charloom help ${group.name()}`;
+  const fix = near === undefined ? `${help} lists the commands.` : `Did you mean ${near}?`;
   return new CharloomError('usage', `Unknown command '${name}'.`, { fix });
 }
 
 /** Commander's "error: unknown option '--foo'\n(Did you mean --for?)" in our own wording. */
 export function usageError(error: CommanderError, words: readonly string[], program: Command): CharloomError {
+  const misspelt = error.code === 'commander.excessArguments' ? unknownBelow(words, program) : undefined;
+  if (misspelt !== undefined) return misspelt;
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
@@ -40,6 +43,14 @@ export function usageError(error: CommanderError, words: readonly string[], prog
   const known = typed === undefined ? undefined : fromCharRnn(typed);
   const fix = known ?? (isNear(typed, suggestion) ? suggestion : usageFix(error, words, program));
   return new CharloomError('usage', sentence, { fix });
+}
+
+/** A command that its group does not have: "sweep statsu". Groups take no other words. */
+function unknownBelow(words: readonly string[], program: Command): CharloomError | undefined {
+  const [first, second] = words.filter((word) => !word.startsWith('-'));
+  const group = program.commands.find((each) => each.name() === first);
+  if (group === undefined || second === undefined || group.commands.length === 0) return undefined;
+  return group.commands.some((each) => each.name() === second) ? undefined : unknownCommand(second, group);
 }
 
 /** Options that commander finds similar but that are not: "--count", "--out". */

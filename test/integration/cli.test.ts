@@ -60,7 +60,12 @@ describe('the command line', () => {
     [['--json', 'runs'], 'charloom runs --json'],
     [['help', 'trian'], 'Did you mean train?'],
     [['help', 'engine', 'sell'], "Unknown command 'sell'"],
-    [['engine', 'sell'], 'sell'],
+    [['engine', 'sell'], "Unknown command 'sell'"],
+    [['engine', 'lsit'], 'Did you mean list?'],
+    [['engine', 'zzzz', 'webgpu'], 'charloom help engine lists the commands'],
+    [['sweep', 'statsu', 's1'], 'Did you mean status?'],
+    [['sweep', 'plna', 's1', 'a.txt', '--vary', 'seed=1,2'], 'Did you mean plan?'],
+    [['sweep', 'status', 'my', 'sweep'], 'Put a name with spaces in quotes'],
     [['engine', 'install', 'torch'], 'There are webgpu and tensorflow'],
   ])('%j is refused with a sentence, exit code 2 and silence on stdout', async (words, hint) => {
     const { code, stdout, stderr } = await charloom(words);

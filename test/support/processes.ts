@@ -73,7 +73,8 @@ export interface RunOptions extends StartOptions {
 
 /** Starts `node file words...` on the Node that runs the tests. */
 export function startNode(words: readonly string[], options: StartOptions = {}): Running {
-  const env = { ...process.env, ...options.env };
+  // Like a program that is installed: commands to type next start with its name, whatever started the tests.
+  const env = { ...process.env, npm_command: '', CHARLOOM_LAUNCHED: 'charloom', ...options.env };
   return new Running(spawn(process.execPath, words, { cwd: root, ...options, env, stdio: 'pipe' }));
 }
 

@@ -5,6 +5,7 @@ import type { GraphicsCard } from '../../node/tensorflow/diagnosis/graphics.ts';
 import { addCommand, outputFor } from '../command.ts';
 import { ownGraphics } from '../backend.ts';
 import { ownProbe } from '../engines/tensorflow.ts';
+import { withSuggestedCommands } from '../suggested-command.ts';
 import { withCancel } from '../with-cancel.ts';
 
 export function addDoctorCommand(program: Command): void {
@@ -23,7 +24,7 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
     output.status('testing the engines ...');
     const diagnosis = await diagnose({ probe: await ownProbe(), graphics: ownGraphics() }, signal);
     output.status('');
-    output.result(asJson(diagnosis), () => describeDiagnosis(diagnosis));
+    output.result(asJson(diagnosis), () => withSuggestedCommands(describeDiagnosis(diagnosis)));
   });
 }
 

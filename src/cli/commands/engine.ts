@@ -6,6 +6,7 @@ import type { EngineKind, InstallOptions } from '../engines/kinds.ts';
 import { progressLine } from '../engines/progress-line.ts';
 import { tensorflowKind } from '../engines/tensorflow.ts';
 import { webgpuKind } from '../engines/webgpu.ts';
+import { withSuggestedCommands } from '../suggested-command.ts';
 import { withCancel } from '../with-cancel.ts';
 
 interface JsonOption {
@@ -56,7 +57,7 @@ async function install(kind: EngineKind, options: InstallOptions): Promise<void>
   await withCancel(async (signal) => {
     const { data, text } = await kind.install(options, { signal, onProgress: progressLine(output) });
     output.status('');
-    output.result(data, () => text);
+    output.result(data, () => withSuggestedCommands(text));
   });
 }
 
@@ -65,7 +66,9 @@ async function list(options: JsonOption): Promise<void> {
   const rows = (await Promise.all(Object.values(kinds).map((kind) => kind.list()))).flat();
   outputFor(options).result({ folder: enginesFolder(), engines: rows.map(({ data }) => data) }, () =>
     rows.length === 0
-      ? 'No engine is installed; the embedded backend works without one. "charloom engine install webgpu" installs one for the graphics card.'
+      ? withSuggestedCommands(
+          'No engine is installed; the embedded backend works without one. "charloom engine install webgpu" installs one for the graphics card.',
+        )
       : rows.map(({ line }) => line).join('\n'),
   );
 }

@@ -1,0 +1,23 @@
+/** Every command, and help: what "charloom" is followed by in a sentence that says what to type. */
+export const commandNames = [
+  'inspect',
+  'text',
+  'train',
+  'sweep',
+  'runs',
+  'checkpoints',
+  'show',
+  'sample',
+  'eval',
+  'copies',
+  'inside',
+  'export',
+  'import',
+  'serve',
+  'bench',
+  'verify',
+  'engine',
+  'doctor',
+  'settings',
+  'help',
+] as const;
