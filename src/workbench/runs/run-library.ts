@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fingerprint } from '../../runs/fingerprint.ts';
 import type { KeptSummaries } from '../../runs/kept-summaries.ts';
+import { SweepTextTitles } from '../../runs/sweeps/text-titles.ts';
 import { glimpseCreated, runNames, runsAtOnce, summaryOf } from '../../runs/library.ts';
 import type { ActiveRun } from '../../processes/scheduler-types.ts';
 import type { TrainingScheduler } from '../../processes/training-scheduler.ts';
@@ -49,6 +50,7 @@ export class RunLibrary {
   readonly #scheduler: () => TrainingScheduler;
   readonly #titleOf: (path: string) => string;
   readonly #kept: KeptSummaries;
+  readonly #sweepTitles = new SweepTextTitles();
   readonly #cache = new Map<string, Cached>();
   /** Iterations that live runs have done since their files were read. */
   readonly #live = new Map<string, number>();
@@ -147,7 +149,10 @@ export class RunLibrary {
     if (!exists) return undefined;
     const [summary, notes] = await Promise.all([summaryOf(folder, this.#kept), readNotes(folder)]);
     const bytes = summary.kind === 'run' ? summary.bytes : await sizeOf(folder);
-    const run = viewRun(summary, { notes, bytes, titleOf: this.#titleOf });
+    const sweepTitle =
+      summary.kind === 'run' ? await this.#sweepTitles.titleOf(folder, summary.record.text.path) : undefined;
+    const titleOf = (path: string): string => sweepTitle ?? this.#titleOf(path);
+    const run = viewRun(summary, { notes, bytes, titleOf });
     this.#cache.set(name, { key, run });
     this.#settleLater();
     return run;

@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { encodeRunRecord } from '../../../src/node/files/run-record.ts';
+import { planSweep } from '../../../src/node/sweeps/plan-sweep.ts';
+import { countText } from '../../../src/node/texts/count-text.ts';
 import type { TrainingScheduler } from '../../../src/processes/training-scheduler.ts';
 import { KeptSummaries } from '../../../src/runs/kept-summaries.ts';
+import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
 import { RunLibrary, type RunPortion } from '../../../src/workbench/runs/run-library.ts';
 import { checkpointMetadata } from '../../support/checkpoints.ts';
 import { temporaryFolder } from '../../support/texts.ts';
@@ -11,12 +14,12 @@ import { temporaryFolder } from '../../support/texts.ts';
 let runs: string;
 let cache: string;
 
-function writeRun(name: string, created: string): void {
+function writeRun(name: string, created: string, textPath = '/texts/a.txt'): void {
   const { settings, spec, text, iterationsPerEpoch } = checkpointMetadata();
   mkdirSync(join(runs, name, 'checkpoints'), { recursive: true });
   const record = encodeRunRecord({
     ...{ formatVersion: 2, writtenBy: '0.1.0', state: 'finished', reason: null, created, updated: created },
-    ...{ settings, spec, text: { path: '/texts/a.txt', fingerprint: text }, initializedFrom: null },
+    ...{ settings, spec, text: { path: textPath, fingerprint: text }, initializedFrom: null },
     ...{ iteration: 40, iterations: 80, iterationsPerEpoch, rateChange: null, vocabulary: null },
     backend: { name: 'wasm', device: 'processor', threads: 1, variant: 'test' },
   });
@@ -59,6 +62,34 @@ test('a run that ended a moment ago is kept when it has settled, though no page 
   const library = await openLibrary();
   await library.get('a');
   await vi.waitFor(() => expect(keptRuns()).toEqual(['a']), { timeout: 10_000 });
+  library.close();
+});
+
+test('the run of a sweep is listed with the title of its text, not the name of the copy', async () => {
+  const text = join(dirname(runs), 'Moby Dick.txt');
+  writeFileSync(text, 'Call me Ishmael. '.repeat(500));
+  const settings = { ...defaultRunSettings, name: 'size', batchSize: 5, sequenceLength: 10 };
+  const planned = await planSweep(
+    {
+      runsFolder: runs,
+      name: 'size',
+      space: {
+        method: 'grid',
+        axes: [{ kind: 'values', key: 'rnnSize', values: [8] }],
+        ...{ seeds: 1, runs: 10, drawSeed: 1 },
+      },
+      ...{ earlyStopping: null, settings, text: { path: text, title: 'Moby Dick.txt', encoding: null } },
+      ...{ initFrom: null, vocabulary: null, backend: 'wasm', threads: 1 },
+    },
+    (reading) => countText(reading),
+  );
+  writeRun('size-001', momentOf(0), join(planned.folder, 'text.txt'));
+  writeRun('other', momentOf(1), text);
+  const library = await openLibrary();
+  expect((await library.list()).map((run) => [run.id, run.text.title]).toSorted()).toEqual([
+    ['other', text],
+    ['size-001', 'Moby Dick.txt'],
+  ]);
   library.close();
 });
 
