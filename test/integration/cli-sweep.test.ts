@@ -1,5 +1,5 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -10,7 +10,9 @@ import {
   sweepStatusResult,
   sweepSubmitResult,
 } from '../../src/cli/json-output.ts';
+import { readRunRecord } from '../../src/node/files/run-folder.ts';
 import { readRunMark } from '../../src/node/sweeps/run-mark.ts';
+import { SweepTextTitles } from '../../src/runs/sweeps/text-titles.ts';
 import { charloom, startCharloom, type Finished } from '../support/processes.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
@@ -80,6 +82,14 @@ describe('charloom sweep on this computer', () => {
     expect(best.combinations[0]?.val_loss).toBeCloseTo(mean, 12);
     const { sweeps } = await asked(sweepListResult, ['list', '--out', runs]);
     expect(sweeps).toMatchObject([{ sweep: 'Big sea', path, tasks: 4 }]);
+    const run = await readRunRecord(join(runs, 'Big sea-003'));
+    expect(run.text.path).toBe(join(path, 'text.txt'));
+    const titles = new SweepTextTitles();
+    expect(await titles.titleOf(join(runs, 'Big sea-003'), run.text.path)).toBe(basename(text));
+    // Copied from another computer, whose paths do not exist here.
+    const far = '/far/runs/Big sea.sweep/text.txt';
+    expect(await titles.titleOf(join(runs, 'Big sea-003'), far)).toBe(basename(text));
+    expect(await titles.titleOf(join(runs, 'Big sea-003'), text)).toBeUndefined();
     expect(await readRunMark(join(runs, 'Big sea-003'))).toMatchObject({
       sweep: 'Big sea.sweep',
       index: 3,
@@ -208,7 +218,7 @@ describe('charloom sweep on this computer', () => {
     [['plan', 'other', 'TEXT'], 2, 'varies at least one setting'],
     [['plan', 'other', 'TEXT', '--vary', 'learning-rate=0.1..0.2'], 2, 'needs --runs'],
     [['status', 'nothing'], 2, 'There is no sweep named'],
-    [['submit', 'sea'], 2, 'Slurm needs --time'],
+    [['submit', 'sea'], 2, 'To train on this computer instead: --engine local.'],
     [['submit', 'sea', '--time', '1:00:00'], 7, 'There is no scontrol here'],
     [['submit', 'sea', '--time', 'soon', '--print'], 2, '--time cannot be'],
     [['cancel', 'sea', 'all'], 2, 'names no tasks'],
@@ -224,6 +234,33 @@ describe('charloom sweep on this computer', () => {
     const refused: Finished = await charloom(['sweep', ...filled, ...where], { env: { PATH: '/nowhere' } });
     expect(refused.stderr).toContain(message);
     expect(refused.code).toBe(code);
+  });
+
+  it('says next what works here: without a cluster, training on this computer', async () => {
+    const runs = join(folder, 'next');
+    const words = ['sweep', 'plan', 'sea', text, '--vary', 'rnn-size=8', '--out', runs, ...model];
+    // Slurm's commands are installed, but nothing answers them.
+    const programs = temporaryFolder('no-controller');
+    const silent =
+      '#!/bin/sh\necho "scontrol: error: resolve_ctls_from_dns_srv: res_nsearch error" >&2\nexit 1\n';
+    for (const name of ['scontrol', 'sbatch', 'squeue']) {
+      writeFileSync(join(programs, name), silent, { mode: 0o755 });
+    }
+    const env = { PATH: `${programs}:/usr/bin:/bin` };
+    const planned = await charloom(words, { env });
+    expect(planned).toMatchObject({ code: 0, stderr: '' });
+    expect(planned.stdout.trimEnd().split('\n').at(-1)).toBe(
+      `Next: charloom sweep submit sea --out ${runs} --engine local`,
+    );
+    const refused = await charloom(['sweep', 'submit', 'sea', '--out', runs, '--time', '1:00:00'], { env });
+    expect(refused.code).toBe(7);
+    expect(refused.stderr).toContain('or train on this computer with --engine local.');
+    const state = await charloom(['sweep', 'status', 'sea', '--out', runs], { env });
+    expect(state.stdout).toContain('0% done, 0.0 s of computing time used');
+    expect(state.stdout).not.toContain('* lowest');
+    await local(runs, 'sea');
+    const done = await charloom(['sweep', 'status', 'sea', '--out', runs], { env });
+    expect(done.stdout).toMatch(/\d [*]\s[^]*^[*] lowest validation loss so far$/m);
   });
 
   it('prints what would be submitted, without Slurm and without changing anything', async () => {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { planSweep, type PlannedSweep } from '../../node/sweeps/plan-sweep.ts';
 import { countText } from '../../node/texts/count-text.ts';
+import { isSlurmHere } from '../../processes/slurm/run-slurm.ts';
 import { resolveModel } from '../../runs/find.ts';
 import { runSettings } from '../../shared/domain/run-settings.ts';
 import {
@@ -66,13 +67,24 @@ export async function plan(
     };
     const onProgress = (fraction: number): void => output.status(readingStatus(text.title, fraction));
     const planned = await planSweep(request, (reading) => countText(reading, { signal, onProgress }));
-    report(planned, options, output);
+    report(planned, await nextLines(planned, options), output);
   } finally {
     await text.dispose();
   }
 }
 
-function report({ folder, record, tasks }: PlannedSweep, options: PlanOptions, output: Output): void {
+/** The next step, as it works here: Slurm where a cluster answers, this computer everywhere. */
+async function nextLines({ record }: PlannedSweep, { out }: PlanOptions): Promise<readonly string[]> {
+  const words = ['sweep', 'submit', record.name, ...(out === undefined ? [] : ['--out', out])];
+  const local = suggestedCommand([...words, '--engine', 'local']);
+  if (!(await isSlurmHere())) return [`Next: ${local}`];
+  return [
+    `Next, on the cluster, with two hours for each run: ${suggestedCommand([...words, '--time', '2:00:00'])}`,
+    `Or on this computer: ${local}`,
+  ];
+}
+
+function report({ folder, record, tasks }: PlannedSweep, next: readonly string[], output: Output): void {
   output.status('');
   const result: SweepPlanResult = {
     sweep: record.name,
@@ -89,19 +101,15 @@ function report({ folder, record, tasks }: PlannedSweep, options: PlanOptions, o
       `Planned ${formatQuantity(tasks.length, 'run')} in ${folder}:`,
       ...tasks.slice(0, shown).map(({ run, changes }) => `  ${run}  ${changesInWords(changes)}`),
       ...(tasks.length > shown ? [`  and ${tasks.length - shown} more`] : []),
-      `Next: ${suggestedCommand(['sweep', 'submit', record.name, ...outWords(options)])}`,
+      ...next,
     ].join('\n'),
   );
-}
-
-function outWords({ out }: PlanOptions): readonly string[] {
-  return out === undefined ? [] : ['--out', out];
 }
 
 function spaceOf({ vary = [], method, runs, seeds = 1, drawSeed = 1 }: PlanOptions): SweepSpace {
   if (vary.length === 0) {
     throw new CharloomError('usage', 'A sweep varies at least one setting.', {
-      fix: 'As in --vary rnn-size=64,128,256 or --vary learning-rate=0.0005..0.01:log.',
+      fix: 'Name one with --vary, for example --vary rnn-size=64,128,256 or --vary learning-rate=0.0005..0.01:log.',
     });
   }
   const isCountable = vary.every((axis) => axis.kind === 'values' || axis.count !== null);

@@ -3,8 +3,8 @@ import { SweepObserver } from '../../processes/sweeps/observe-sweep.ts';
 import { combinationsOf } from '../../runs/sweeps/combinations.ts';
 import { findSweep, listSweeps } from '../../runs/sweeps/find-sweep.ts';
 import { sweepTaskStates, type SweepOverview, type SweepTask } from '../../shared/domain/sweep.ts';
-import { formatMoment } from '../../shared/format/durations.ts';
-import { formatCount, formatLoss, formatMeasure, formatShare } from '../../shared/format/numbers.ts';
+import { formatDuration, formatMoment } from '../../shared/format/durations.ts';
+import { formatCount, formatLoss, formatShare } from '../../shared/format/numbers.ts';
 import { formatTable } from '../../shared/format/tables.ts';
 import type { SweepBestResult, SweepListResult, SweepStatusResult } from '../json-output.ts';
 import type { Output } from '../output.ts';
@@ -57,13 +57,14 @@ const columns = [
 function statusAsText(overview: SweepOverview): string {
   const { name, counts, progress, hours, tasks, remarks } = overview;
   const states = sweepTaskStates.filter((state) => counts[state] > 0);
-  const used = formatMeasure(hoursUsed(overview));
+  const used = formatDuration(hoursUsed(overview) * 3_600_000);
   return [
-    `${name}: ${states.map((state) => `${formatCount(counts[state])} ${stateWords[state]}`).join(', ')}; ${formatShare(progress)} done, ${used}${hours === null ? '' : ` of ${formatMeasure(hours)}`} hours used`,
+    `${name}: ${states.map((state) => `${formatCount(counts[state])} ${stateWords[state]}`).join(', ')}; ${formatShare(progress)} done, ${used}${hours === null ? '' : ` of ${formatDuration(hours * 3_600_000)}`} of computing time used`,
     formatTable(
       columns,
       tasks.map((task) => rowOf(task, overview)),
     ),
+    ...(overview.best === null ? [] : ['* lowest validation loss so far']),
     ...whyLines(overview),
     ...remarks.map((remark) => `note: ${remark}`),
   ].join('\n');

@@ -159,7 +159,7 @@ async function jobOptions(folder: string, given: SubmitOptions): Promise<JobOpti
       'usage',
       'Slurm needs --time: how long one run may take at most, as in 2:00:00.',
       {
-        fix: 'A run that is not done by then saves, and its job asks for another turn.',
+        fix: 'A run that is not done by then saves, and its job asks for another turn. To train on this computer instead: --engine local.',
       },
     );
   }

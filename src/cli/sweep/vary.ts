@@ -53,7 +53,7 @@ function rangeAxis(
 
 function notUnderstood(text: string): CharloomError {
   return new CharloomError('usage', `--vary does not understand “${text}”.`, {
-    fix: 'As in rnn-size=64,128,256, learning-rate=0.0005..0.01:log, or for a grid dropout=0..0.5:6.',
+    fix: 'Write it like rnn-size=64,128,256, learning-rate=0.0005..0.01:log, or for a grid dropout=0..0.5:6.',
   });
 }
 
@@ -63,7 +63,7 @@ function noSuchSetting(text: string, flag: string): CharloomError {
   return new CharloomError('usage', `--vary knows no setting “${flag}”.`, {
     fix:
       near === undefined
-        ? 'A setting is called as its option of "charloom train"; those of the text and the name cannot be varied.'
+        ? 'Settings have the names of the options of "charloom train", which "charloom settings" lists; the name of a run and the settings of its text cannot be varied.'
         : `Did you mean ${near}?`,
   });
 }

@@ -73,7 +73,7 @@ export function slurmError(
       );
     case 'silent':
       return new CharloomError('cluster', `Slurm did not answer (${program}).`, {
-        fix: 'Try again later; "sweep submit" looks first whether the jobs were accepted after all.',
+        fix: 'Try again later ("sweep submit" looks first whether the jobs were accepted after all), or train on this computer with --engine local.',
       });
     case 'refused':
       return new CharloomError('cluster', `Slurm refused (${program}): ${answer.message}`, {
@@ -82,7 +82,17 @@ export function slurmError(
   }
 }
 
+/** Milliseconds for a question whose answer only decides what to suggest. */
+const hintTimeoutMs = 3000;
+
+/** Whether this computer belongs to a cluster whose controller answers. Slurm's commands may be installed where there is no cluster. */
+export async function isSlurmHere(): Promise<boolean> {
+  return (await runSlurm('scontrol', ['show', 'config'], hintTimeoutMs)).kind === 'done';
+}
+
 function fixOf(message: string): string | undefined {
+  if (/resolve_ctls|dns_srv|slurm\.conf|contact|connect|communicat|controller/i.test(message))
+    return 'No controller of a Slurm cluster answers here: log in to the cluster and submit there, or train on this computer with --engine local.';
   if (/invalid partition|default partition/i.test(message))
     return '"sinfo -s" lists the partitions; --partition names one.';
   if (/account/i.test(message))
