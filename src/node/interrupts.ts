@@ -11,9 +11,9 @@ export class Requests {
 
   /** `time` in milliseconds on a steady clock. */
   add(time: number): 'first' | 'echo' | 'again' {
-    const isEcho = time - this.#last < samePress;
+    if (time - this.#last < samePress) return 'echo';
+    // Of the press, not of its echoes: keys that are pressed again and again count.
     this.#last = time;
-    if (isEcho) return 'echo';
     this.#count += 1;
     return this.#count === 1 ? 'first' : 'again';
   }
@@ -22,7 +22,7 @@ export class Requests {
 export interface InterruptHandlers {
   /** The first Ctrl-C, `kill`, or a closed terminal: end cleanly. */
   onStop(): void;
-  /** The second: exit immediately. */
+  /** The second: exit as soon as nothing is lost. */
   onLeave(): void;
   /** SIGUSR2: keep a checkpoint now. (Node keeps SIGUSR1 for its debugger; Windows has neither.) */
   onCheckpoint(): void;

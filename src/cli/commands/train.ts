@@ -19,7 +19,7 @@ import type { TrainReporter } from '../train/reporter.ts';
 import type { TrainOptions } from '../train/training.ts';
 
 const details =
-  'Without FILE it trains on a bundled book. Ctrl-C saves and exits; --resume continues from exactly that point. A second Ctrl-C exits without saving.';
+  'Without FILE it trains on a bundled book. Ctrl-C saves and exits; --resume continues from exactly that point. A second Ctrl-C skips the last measurement.';
 
 const recipeHelp = `training recipe; options below override it: ${defaultRecipe} learns much faster, char-rnn reproduces char-rnn exactly (default ${defaultRecipe}; see charloom settings)`;
 

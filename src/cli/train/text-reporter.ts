@@ -94,7 +94,9 @@ export class TextReporter implements TrainReporter {
   }
 
   stopping(): void {
-    this.#print('Stopping: finishing this step and saving. Press Ctrl-C again to exit without saving.');
+    this.#print(
+      'Stopping: finishing this step, saving and measuring. Press Ctrl-C again to skip the measurement; what was learned is saved either way.',
+    );
   }
 
   done(end: RunEnd): void {

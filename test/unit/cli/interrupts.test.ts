@@ -11,3 +11,8 @@ test('one key press that arrives three times is one request; a later one is a se
     'echo',
   ]);
 });
+
+test('keys that are pressed again and again are a second request', () => {
+  const requests = new Requests();
+  expect([0, 200, 400, 600].map((time) => requests.add(time))).toEqual(['first', 'echo', 'again', 'echo']);
+});
