@@ -81,6 +81,29 @@ describe('charloom import', () => {
     expect(list.checkpoints).toMatchObject([{ best: true, i: 200 }]);
   });
 
+  test('says that a model is there already, and as which run', async () => {
+    const twice = ['--out', join(folder, 'twice')] as const;
+    const file = put('lm_twins_epoch0.47_2.4050.t7', 'gru-2x64');
+    expect(await run('import', file, ...twice)).toMatchObject({ code: 0, stderr: '' });
+    const again = await run('import', file, ...twice, '--json');
+    expect({ code: again.code, stderr: again.stderr }).toEqual({
+      code: 0,
+      stderr: 'This model was imported before, as twins; twins-2 is a second copy of it.\n',
+    });
+    expect(importResult.parse(JSON.parse(again.stdout)).run).toBe(join(folder, 'twice', 'twins-2'));
+  });
+
+  test('an empty folder, and one without a model, are called folders', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    expect(await run('import', empty, ...out)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There are no files in the folder empty.') as string,
+    });
+    writeFileSync(join(empty, 'notes.txt'), 'no model\n');
+    expect((await run('import', empty, ...out)).stderr).toContain('This folder holds no model');
+  });
+
   test('it writes and is measured', async () => {
     const words = [
       'sample',

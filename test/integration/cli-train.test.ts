@@ -72,6 +72,17 @@ describe('charloom train --json', () => {
     expect(all.at(-1)).toMatchObject({ event: 'done', run, end: 'finished', i: 25, best: best?.path });
   });
 
+  test('says on standard error that a name is taken, and what the run is called instead', async () => {
+    const words = ['--json', '--out', join(folder, 'taken'), '--name', 'mine', '--max-iterations', '2'];
+    expect(await train(words)).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await train(words);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'There is already a run named mine, so this one is mine-2.\n',
+    });
+    expect(events(stdout)[0]).toMatchObject({ event: 'start', run: join(folder, 'taken', 'mine-2') });
+  });
+
   test('trains on the bundled book without a text', async () => {
     const words = [
       'train',

@@ -37,6 +37,12 @@ async function importFile(path: string, options: ImportOptions): Promise<void> {
     output.status('reading');
     const report = await importInProcess(await ownFork(), { path, runsFolder }, signal);
     output.status('');
+    const { earlierImport } = await import('../../runs/same-import.ts');
+    const earlier = await earlierImport(runsFolder, report.checkpoint);
+    if (earlier !== undefined) {
+      const own = basename(report.folder);
+      output.note(`This model was imported before, as ${earlier}; ${own} is a second copy of it.`);
+    }
     output.result(asJson(report), () => asText(report, options));
   });
 }
@@ -68,7 +74,7 @@ function asText(report: ImportReport, { out }: ImportOptions): string {
       'loss',
       validationLoss === null
         ? 'not in the file'
-        : `${formatLoss(validationLoss)} (validation, as its file tells)`,
+        : `${formatLoss(validationLoss)} (validation, recorded in its file)`,
     ],
     ...(recordedLosses > 0 ? [['history', `${formatCount(recordedLosses)} recorded losses`]] : []),
     ['checkpoint', checkpoint],

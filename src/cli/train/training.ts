@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { Backend } from '../../engine/backends/backend.ts';
+import { runFolderName } from '../../node/files/names.ts';
 import type { SessionHooks, SessionOutcome } from '../../node/session/session-types.ts';
 import type { RunController } from '../../node/session/controller.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
@@ -114,8 +116,19 @@ async function newRun(
           say: (remark) => output.note(remark),
           signal: controller.signal,
         });
-      return startRun({ ...request, loadBackend }, hooks, controller);
+      const named = { ...hooks, onStart: sayingName(hooks, output) };
+      return startRun({ ...request, loadBackend }, named, controller);
     },
+  };
+}
+
+/** Says so where the name is taken and the run got a number. */
+function sayingName(hooks: SessionHooks, output: Output): NonNullable<SessionHooks['onStart']> {
+  return (start) => {
+    const [wanted, folder] = [runFolderName(start.record.settings.name, 1), basename(start.folder)];
+    output.status('');
+    if (folder !== wanted) output.note(`There is already a run named ${wanted}, so this one is ${folder}.`);
+    hooks.onStart?.(start);
   };
 }
 

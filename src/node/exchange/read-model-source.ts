@@ -22,6 +22,7 @@ export async function readModelSource(path: string): Promise<ModelSource> {
     const isFolder = (await statOf(root, path)).isDirectory();
     if (!isFolder) files.set(name, await readWhole(root, 0));
     else await readFolder(root, '', files, 0);
+    if (files.size === 0) throw emptyFolder(name);
     return { name, files, isFolder };
   });
 }
@@ -65,6 +66,12 @@ async function readWhole(path: string, before: number): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
+}
+
+function emptyFolder(name: string): CharloomError {
+  return new CharloomError('bad-checkpoint', `There are no files in the folder ${name}.`, {
+    fix: 'Choose the file of a model, or the folder that holds it.',
+  });
 }
 
 function tooMuch(): CharloomError {

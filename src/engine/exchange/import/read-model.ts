@@ -76,7 +76,7 @@ async function readFolder({ files, name }: ModelSource, options: ReadOptions): P
   if (only !== undefined) throw severalModels();
   const foreign = kinds.find(({ kind }) => kind !== 'unknown' && kind !== 'zip');
   if (foreign !== undefined) return readFile(foreign.bytes, foreign.path, options, 'unpacked');
-  throw refusals.unknownFile();
+  throw refusals.unknownFile('folder');
 }
 
 function imported(model: ForeignModel, options: ReadOptions): ImportedModel {

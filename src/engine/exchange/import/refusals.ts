@@ -82,14 +82,14 @@ export function pickle(): CharloomError {
 /** ONNX. */
 export function onnx(): CharloomError {
   return refused(
-    'This is a model for ONNX, a format that runs models and does not keep them.',
+    'This is an ONNX file. ONNX is for running a finished model: it does not keep what Charloom needs to import one.',
     'Import the checkpoint that it was made from.',
   );
 }
 
 /** Anything else. */
-export function unknownFile(): CharloomError {
-  return new CharloomError('bad-checkpoint', 'This file holds no model that Charloom can read.', {
+export function unknownFile(what: 'file' | 'folder' = 'file'): CharloomError {
+  return new CharloomError('bad-checkpoint', `This ${what} holds no model that Charloom can read.`, {
     fix: 'Charloom reads its own checkpoints and pages, .t7 files of char-rnn and torch-rnn, ml5 folders, and safetensors with its names.',
   });
 }
