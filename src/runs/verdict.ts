@@ -117,7 +117,7 @@ function complete(best: Measured, last: Measured): RunVerdict {
   const lowestOne =
     best === last
       ? `the validation loss is at its lowest, ${formatLoss(last.validation)}`
-      : `the validation loss is ${formatLoss(last.validation)}, its lowest was ${formatLoss(best.validation)} (epoch ${formatEpoch(best.epoch)})`;
+      : `the validation loss is ${formatLoss(last.validation)}, after a low of ${formatLoss(best.validation)} at epoch ${formatEpoch(best.epoch)}`;
   const sentence = `Complete: the learning rate has reached zero as planned, and ${lowestOne}.`;
   const gap = (last.validation - last.train) / last.validation;
   const advice =

@@ -98,6 +98,11 @@ async function writeOnePage(
 function asText({ path, bytes, checked }: ExportJson): readonly string[] {
   return [
     `${path}: ${formatBytes(bytes)}`,
-    `checked with ${checked.symbols} symbols: the largest difference of a logit is ${checked.largest_difference.toExponential(1)}`,
+    `checked with ${checked.symbols} symbols: the largest difference of a logit is ${formatDifference(checked.largest_difference)}`,
   ];
+}
+
+/** Two significant digits; zero, where nothing differs to the bit, as 0. */
+function formatDifference(difference: number): string {
+  return difference === 0 ? '0' : difference.toExponential(1);
 }

@@ -25,7 +25,10 @@ export function lineFindings(survey: TextSurvey): HealthFinding[] {
       count: duplicates.blocks,
       examples: duplicates.examples.map(({ line, sameAs }) => ({
         line,
-        text: `the same as line ${formatCount(sameAs)}`,
+        text:
+          line === sameAs
+            ? 'repeats a passage from earlier in the same line'
+            : `the same as line ${formatCount(sameAs)}`,
       })),
     },
   ];

@@ -20,6 +20,18 @@ describe('the health report', () => {
     );
   });
 
+  test('a passage that repeats one of its own line is not called the same as that line', () => {
+    const passage = Array.from({ length: 60 }, (_, word) => `word${word}`).join(' ');
+    const examples = (text: string) =>
+      health(text)
+        .find(({ code }) => code === 'duplicate-blocks')
+        ?.examples.map((example) => example.text);
+    expect(examples(`First.\n${passage} ${passage}\n`)).toEqual([
+      'repeats a passage from earlier in the same line',
+    ]);
+    expect(examples(`First.\n${passage}\nBetween.\n${passage}\n`)).toEqual(['the same as line 2']);
+  });
+
   test.each<[string, string | Uint8Array, string[]]>([
     ['byte order mark', '\uFEFFhello\n', ['byte-order-mark']],
     ['CRLF', 'a\r\nb\r\n', ['carriage-returns']],

@@ -83,7 +83,7 @@ describe('the sentence about the best', () => {
     expect(said?.sentence).toContain('epoch 3.00');
     expect(said?.sentence).toContain('1.4000');
     expect(said?.sentence).toContain('overfitting');
-    expect(said?.sentence).toContain('3 later ones are worse');
+    expect(said?.sentence).toContain('The 3 later checkpoints are worse');
   });
 
   it('does not warn about one worse measurement or a rise within chance', () => {
@@ -94,7 +94,7 @@ describe('the sentence about the best', () => {
       const said = describeBest(run(losses));
       expect(said?.level).toBe('note');
       expect(said?.sentence).not.toContain('overfitting');
-      expect(said?.sentence).toContain('not the last');
+      expect(said?.sentence).toContain('worse, which may be chance.');
     }
   });
 

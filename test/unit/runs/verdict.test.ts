@@ -203,7 +203,7 @@ describe('a rate that falls to zero at a planned end', () => {
     const end = judgeRun(flat, planned(1500, true));
     expect(end.kind).toBe('complete');
     expect(end.sentence).toBe(
-      'Complete: the learning rate has reached zero as planned, and the validation loss is 1.5200, its lowest was 1.5200 (epoch 1.00).',
+      'Complete: the learning rate has reached zero as planned, and the validation loss is 1.5200, after a low of 1.5200 at epoch 1.00.',
     );
     // Even if the loss fell until the end: at a learning rate of zero it falls no further.
     const fell = judgeRun(run(1500, falling, falling), planned(1500, true));

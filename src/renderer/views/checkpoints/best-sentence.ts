@@ -28,18 +28,21 @@ export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence |
     // A rate of zero for the next step: the end of a schedule that falls to it.
     const why =
       last.learningRate === 0
-        ? 'the learning rate has reached zero, and the run is complete'
+        ? 'the learning rate has reached zero, so the run is complete'
         : 'the run was still improving';
-    return { level: 'good', sentence: `${where}, and it is the last: ${why}.` };
+    return { level: 'good', sentence: `${where}. It is also the last checkpoint; ${why}.` };
   }
   const after = usable.slice(usable.indexOf(best) + 1);
-  const later = `${formatQuantity(after.length, 'later one')} ${after.length === 1 ? 'is' : 'are'} worse`;
+  const later =
+    after.length === 1
+      ? 'The later checkpoint is worse'
+      : `The ${formatQuantity(after.length, 'later checkpoint')} are worse`;
   return rises(best.validationLoss, after)
     ? {
         level: 'warning',
-        sentence: `${where}, not the last. ${later}: since then the run has been overfitting.`,
+        sentence: `${where}. ${later}: since then the run has been overfitting.`,
       }
-    : { level: 'note', sentence: `${where} by a small margin, not the last: ${later}.` };
+    : { level: 'note', sentence: `${where}. ${later}, which may be chance.` };
 }
 
 /** Two measurements or more, and the last of them above the best by more than chance. */
