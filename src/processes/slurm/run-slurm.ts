@@ -57,6 +57,9 @@ export async function requireSlurm(program: SlurmProgram, words: readonly string
   throw slurmError(program, answer);
 }
 
+const noController =
+  'If this computer belongs to no Slurm cluster, log in to one and submit there, or train on this computer with --engine local.';
+
 /** Why a command did not do what it was asked, in words. */
 export function slurmError(
   program: SlurmProgram,
@@ -73,7 +76,11 @@ export function slurmError(
       );
     case 'silent':
       return new CharloomError('cluster', `Slurm did not answer (${program}).`, {
-        fix: 'Try again later ("sweep submit" looks first whether the jobs were accepted after all), or train on this computer with --engine local.',
+        // Questions about the cluster come before any job: nothing can have been accepted.
+        fix:
+          program === 'scontrol'
+            ? `Try again later. ${noController}`
+            : 'Try again later; "sweep submit" looks first whether the jobs were accepted after all.',
       });
     case 'refused':
       return new CharloomError('cluster', `Slurm refused (${program}): ${answer.message}`, {
@@ -92,7 +99,7 @@ export async function isSlurmHere(): Promise<boolean> {
 
 function fixOf(message: string): string | undefined {
   if (/resolve_ctls|dns_srv|slurm\.conf|contact|connect|communicat|controller/i.test(message))
-    return 'No controller of a Slurm cluster answers here: log in to the cluster and submit there, or train on this computer with --engine local.';
+    return noController;
   if (/invalid partition|default partition/i.test(message))
     return '"sinfo -s" lists the partitions; --partition names one.';
   if (/account/i.test(message))
