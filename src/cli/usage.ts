@@ -34,7 +34,7 @@ function unknownCommand(name: string, group: Command): CharloomError {
 
 /** Commander's "error: unknown option '--foo'\n(Did you mean --for?)" in our own wording. */
 export function usageError(error: CommanderError, words: readonly string[], program: Command): CharloomError {
-  const misspelt = error.code === 'commander.excessArguments' ? unknownBelow(words, program) : undefined;
+  const misspelt = unknownBelow(words, program);
   if (misspelt !== undefined) return misspelt;
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
@@ -47,9 +47,10 @@ export function usageError(error: CommanderError, words: readonly string[], prog
 
 /** A command that its group does not have: "sweep statsu". Groups take no other words. */
 function unknownBelow(words: readonly string[], program: Command): CharloomError | undefined {
-  const [first, second] = words.filter((word) => !word.startsWith('-'));
+  const [first, second] = words;
   const group = program.commands.find((each) => each.name() === first);
-  if (group === undefined || second === undefined || group.commands.length === 0) return undefined;
+  if (group === undefined || group.commands.length === 0) return undefined;
+  if (second === undefined || second.startsWith('-') || second === 'help') return undefined;
   return group.commands.some((each) => each.name() === second) ? undefined : unknownCommand(second, group);
 }
 

@@ -256,7 +256,7 @@ describe('charloom sweep on this computer', () => {
     expect(refused.code).toBe(7);
     expect(refused.stderr).toContain('or train on this computer with --engine local.');
     const state = await charloom(['sweep', 'status', 'sea', '--out', runs], { env });
-    expect(state.stdout).toContain('0% done, 0.0 s of computing time used');
+    expect(state.stdout).toContain('0 % done, 0.0 s of computing time used');
     expect(state.stdout).not.toContain('* lowest');
     await local(runs, 'sea');
     const done = await charloom(['sweep', 'status', 'sea', '--out', runs], { env });

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { planSweep, type PlannedSweep } from '../../node/sweeps/plan-sweep.ts';
 import { countText } from '../../node/texts/count-text.ts';
 import { isSlurmHere } from '../../processes/slurm/run-slurm.ts';
@@ -59,7 +59,8 @@ export async function plan(
       space,
       earlyStopping: earlyStoppingOf(options),
       settings: { ...(await newRunSettings(text.path, name, choices, output)), name },
-      text: { path: text.path, title: text.title, encoding },
+      // A text that is read where it is has its path for a title here; pages show its name.
+      text: { path: text.path, title: text.title === text.path ? basename(text.path) : text.title, encoding },
       initFrom: options.initFrom === undefined ? null : await resolveModel(options.initFrom, runsFolder),
       vocabulary: options.vocabulary ?? null,
       backend: options.backend ?? 'auto',

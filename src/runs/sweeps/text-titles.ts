@@ -22,7 +22,8 @@ export class SweepTextTitles {
     const known = this.#known.get(folder);
     if (known !== undefined) return known;
     const title = await readSweepRecord(folder).then(
-      ({ text }) => text.title,
+      // Earlier sweeps of the command line have the path for a title.
+      ({ text: { title, path } }) => (path.endsWith(title) ? basename(title) : title),
       () => undefined,
     );
     if (title !== undefined) this.#known.set(folder, title);
