@@ -48,6 +48,9 @@ describe('a run with a maximum of iterations that is resumed', () => {
     expect(lengthSentence(done, { ...resumeForm(done), epochs: 2 })).toBe(
       'It has already reached iteration 668 (2 epochs): there is nothing left to train. Raise the number of epochs.',
     );
+    expect(continuationSentence(done, { ...resumeForm(done), epochs: 2 })).toBe(
+      'It ended after iteration 1,000.',
+    );
     expect(lengthSentence({ ...stopped, spec: null }, longer)).toBeNull();
   });
 });

@@ -41,6 +41,7 @@ export function continuationSentence(run: Run, form: ResumeForm): string {
   const { settings } = run;
   if (plan === null || settings === null)
     return 'The run has not started yet. It joins the queue again, with these settings.';
+  if (plan.iterations <= run.iteration) return `It ended after iteration ${formatCount(run.iteration)}.`;
   const place = `ended, after iteration ${formatCount(run.iteration)}, with the same state`;
   const change = rateChange(run, settings, form, plan);
   return change === null
