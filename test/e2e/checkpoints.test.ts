@@ -118,6 +118,24 @@ describeInChromium('the page Checkpoints', () => {
     await expect.poll(() => rows().count()).toBe(before.length + 1);
   });
 
+  test('are restored from the page when the message with Undo is gone', async () => {
+    const { page } = window.opened;
+    const before = losses();
+    await rows().nth(2).getByRole('checkbox').check();
+    await rows().nth(3).getByRole('checkbox').check();
+    await page.getByRole('button', { name: /^Delete 2/ }).click();
+    await notice(/2 checkpoints moved to trash/).waitFor();
+    await page.locator('.toasts').getByRole('button', { name: /^Close/ }).first().click();
+    await page.reload();
+    const card = page.getByRole('region', { name: 'Checkpoints in the trash' });
+    await card.getByText('2 checkpoints of “Alice”').first().waitFor();
+    await window.opened.check('checkpoints-trash');
+    await card.getByRole('button', { name: 'Restore 2 checkpoints of “Alice”' }).click();
+    await expect.poll(losses).toEqual(before);
+    await expect.poll(() => rows().count()).toBe(before.length + 1);
+    await card.waitFor({ state: 'detached' });
+  });
+
   test('never lose the best by accident: it is left out of a selection, and deleting it alone needs a confirmation', async () => {
     const { page } = window.opened;
     const before = losses();

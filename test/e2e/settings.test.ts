@@ -55,6 +55,20 @@ describeInChromium('settings and glossary', () => {
     expect(existsSync(downloads)).toBe(false);
   });
 
+  test('list what is in the trash, and restore it after a reload', async () => {
+    const { page } = window.opened;
+    await window.opened.served.request('runs.remove', { runs: ['Alice'] });
+    await window.opened.go('#/settings');
+    await page.reload();
+    const row = page.getByRole('listitem').filter({ hasText: 'Run “Alice”' });
+    await row.getByText(/^Removed just now, [\d.]+ [KM]B$/).waitFor();
+    await window.opened.check('settings-trash');
+    await row.getByRole('button', { name: 'Restore Run “Alice”' }).click();
+    await page.locator('.toasts').getByText('Restored: Run “Alice”.').waitFor();
+    await row.waitFor({ state: 'detached' });
+    expect((await window.opened.served.request('runs.list', null)).map(({ id }) => id)).toEqual(['Alice']);
+  });
+
   test('empty the trash only after a question', async () => {
     const { page } = window.opened;
     await window.opened.served.request('checkpoints.remove', {

@@ -23,6 +23,7 @@ import {
 import { sweepHeadSchema, sweepListSchema, sweepRequestSchema } from '../domain/sweep.ts';
 import { maxSweepTasks } from '../domain/sweep-space.ts';
 import { textSchema } from '../domain/text.ts';
+import { trashedSchema } from '../domain/trash.ts';
 
 const nothing = z.null();
 const run = z.strictObject({ run: nameSchema });
@@ -146,6 +147,8 @@ export const requests = {
     removalSchema,
   ),
   'trash.undo': request(z.strictObject({ undo: nameSchema }), nothing),
+  /** What can be restored, the latest removal first. */
+  'trash.list': request(z.null(), z.array(trashedSchema).readonly()),
   'trash.size': request(z.null(), z.strictObject({ bytes: count, items: count })),
   'trash.empty': request(z.null(), z.strictObject({ bytes: count })),
 

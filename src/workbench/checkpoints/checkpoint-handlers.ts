@@ -33,6 +33,7 @@ export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandl
       await changes.refresh();
       return null;
     },
+    'trash.list': () => trash.list(),
     'trash.size': () => trash.size(),
     'trash.empty': async () => ({ bytes: await trash.empty() }),
   };

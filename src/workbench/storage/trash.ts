@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../../node/files/make-folder.ts';
 import { writeAtomically } from '../../node/files/atomic.ts';
-import { systemCode, withStorageErrors } from '../../node/files/storage-error.ts';
+import { withStorageErrors } from '../../node/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { Removal } from '../../shared/domain/checkpoint.ts';
+import type { Trashed } from '../../shared/domain/trash.ts';
 import { contained } from './contained.ts';
+import { exists, moveAll } from './move.ts';
 import { sizeOf } from '../../node/files/sizes.ts';
+import { checkPlace, describeItem } from './trashed-item.ts';
 
 const manifestSchema = z.object({
   formatVersion: z.literal(1),
@@ -40,7 +43,7 @@ export class Trash {
       // The manifest first: whatever happens then, moved items can be found and restored.
       const manifest: Manifest = { formatVersion: 1, removed: new Date().toISOString(), items };
       await writeAtomically(join(folder, 'manifest.json'), [JSON.stringify(manifest, null, 2)]);
-      await this.#moveAll(items.map((item) => [item.from, join(folder, item.kept)])).catch(
+      await moveAll(items.map((item) => [item.from, join(folder, item.kept)])).catch(
         async (error: unknown) => {
           if ((await this.#kept(folder)).length === 0) await rm(folder, { recursive: true, force: true });
           throw error;
@@ -52,25 +55,29 @@ export class Trash {
 
   /**
    * Restores everything of a removal.
-   * @throws CharloomError 'not-found' if the trash was emptied, 'storage' if another item has its place
+   * @throws CharloomError 'not-found' if the trash was emptied or the run of a checkpoint is gone, 'storage' if another item has its place
    */
   async undo(key: string): Promise<readonly string[]> {
     const folder = contained(this.#folder, key);
+    const { removed } = await this.#manifest(folder);
     const items = await this.#kept(folder);
-    for (const { from } of items) {
-      if (await exists(from)) {
-        throw new CharloomError(
-          'storage',
-          `${basename(from)} cannot be restored: another item has its name.`,
-        );
-      }
-    }
+    for (const { from } of items) await checkPlace(from, removed);
     await withStorageErrors('restore it', folder, async () => {
       for (const { from } of items) await makeFolder(dirname(from), 'restore it');
-      await this.#moveAll(items.map(({ from, kept }) => [join(folder, kept), from]));
+      await moveAll(items.map(({ from, kept }) => [join(folder, kept), from]));
       await rm(folder, { recursive: true, force: true });
     });
     return items.map(({ from }) => from);
+  }
+
+  /** What can be restored, the latest removal first. A folder without a readable manifest is passed over. */
+  async list(): Promise<readonly Trashed[]> {
+    const removals = await Promise.all(
+      (await this.#names()).map((name) => this.#describe(name).catch(() => undefined)),
+    );
+    return removals
+      .filter((removal) => removal !== undefined)
+      .toSorted((a, b) => Date.parse(b.removed) - Date.parse(a.removed));
   }
 
   async size(): Promise<{ readonly bytes: number; readonly items: number }> {
@@ -88,6 +95,18 @@ export class Trash {
       }
     });
     return bytes;
+  }
+
+  async #describe(undo: string): Promise<Trashed | undefined> {
+    const folder = contained(this.#folder, undo);
+    const [{ removed }, items, bytes] = await Promise.all([
+      this.#manifest(folder),
+      this.#kept(folder),
+      sizeOf(folder),
+    ]);
+    if (items.length === 0) return undefined;
+    const described = items.map(({ from, kept }) => describeItem(from, contained(folder, kept)));
+    return { undo, removed, bytes, items: await Promise.all(described) };
   }
 
   async #names(): Promise<readonly string[]> {
@@ -108,38 +127,4 @@ export class Trash {
       throw new CharloomError('not-found', 'This is no longer in the trash.', { cause });
     }
   }
-
-  /** When one of them cannot be moved, those before it go back. */
-  async #moveAll(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
-    const done: (readonly [from: string, to: string])[] = [];
-    try {
-      for (const [from, to] of moves) {
-        await move(from, to);
-        done.push([from, to]);
-      }
-    } catch (error) {
-      for (const [from, to] of done.reverse()) await move(to, from).catch(() => undefined);
-      throw error;
-    }
-  }
-}
-
-/** Across disks a rename is a copy, which takes its place only when it is whole. */
-async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (systemCode(error) !== 'EXDEV') throw error;
-    const copy = `${to}.copy`;
-    await cp(from, copy, { recursive: true, preserveTimestamps: true });
-    await rename(copy, to);
-    await rm(from, { recursive: true, force: true });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

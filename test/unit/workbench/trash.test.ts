@@ -91,6 +91,80 @@ describe('the trash', () => {
   });
 });
 
+describe('the list of the trash', () => {
+  test('says after a restart what each removal holds, the latest first', async () => {
+    const run = makeRun('novel');
+    const checkpoint = join(run, 'checkpoints', 'a.safetensors');
+    const first = await trash.remove([checkpoint]);
+    const renamed = makeRun('novel-2');
+    writeText(
+      renamed,
+      'notes.json',
+      JSON.stringify({ formatVersion: 1, name: 'My novel', note: '', checkpoints: {} }),
+    );
+    const second = await trash.remove([renamed, writeText(folder, 'model.safetensors', '12345')]);
+    const list = await new Trash(join(folder, 'trash')).list();
+    expect(list.map(({ undo }) => undo)).toEqual([second.undo, first.undo]);
+    expect(list.map(({ items }) => items)).toEqual([
+      [
+        { kind: 'run', name: 'My novel', run: 'novel-2' },
+        { kind: 'model', name: 'model.safetensors', run: null },
+      ],
+      [{ kind: 'checkpoint', name: 'a.safetensors', run: 'novel' }],
+    ]);
+    for (const { bytes, removed } of list) {
+      expect(bytes).toBeGreaterThan(100);
+      expect(Math.abs(Date.now() - Date.parse(removed))).toBeLessThan(60_000);
+    }
+    await trash.undo(first.undo);
+    expect((await trash.list()).map(({ undo }) => undo)).toEqual([second.undo]);
+    expect(existsSync(checkpoint)).toBe(true);
+  });
+
+  test('passes over a folder that it cannot read', async () => {
+    const { undo } = await trash.remove([makeRun('novel')]);
+    mkdirSync(join(folder, 'trash', 'unknown'));
+    expect((await trash.list()).map((removal) => removal.undo)).toEqual([undo]);
+  });
+});
+
+describe('a checkpoint in the trash', () => {
+  test('says that its name is taken', async () => {
+    const checkpoint = join(makeRun('novel'), 'checkpoints', 'a.safetensors');
+    const { undo } = await trash.remove([checkpoint]);
+    writeFileSync(checkpoint, 'another');
+    await expect(trash.undo(undo)).rejects.toMatchObject({
+      code: 'storage',
+      message: 'a.safetensors cannot be restored: another checkpoint has its name.',
+    });
+    expect(readFileSync(checkpoint, 'utf8')).toBe('another');
+  });
+
+  test('waits for its run, which would otherwise have no place to return to', async () => {
+    const run = makeRun('novel');
+    const checkpoint = await trash.remove([join(run, 'checkpoints', 'a.safetensors')]);
+    const whole = await trash.remove([run]);
+    await expect(trash.undo(checkpoint.undo)).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'The run “novel”, which the checkpoint is from, does not exist.',
+    });
+    await trash.undo(whole.undo);
+    await trash.undo(checkpoint.undo);
+    expect(existsSync(join(run, 'checkpoints', 'a.safetensors'))).toBe(true);
+  });
+
+  test('does not return to another run that has the name of its run', async () => {
+    const run = makeRun('novel');
+    const { undo } = await trash.remove([join(run, 'checkpoints', 'a.safetensors')]);
+    await trash.remove([run]);
+    makeRun('novel');
+    const created = new Date(Date.now() + 1000).toISOString();
+    writeText(run, 'run.json', JSON.stringify({ name: 'novel', created }, null, 2));
+    await expect(trash.undo(undo)).rejects.toMatchObject({ code: 'storage' });
+    expect((await trash.list()).map((removal) => removal.undo)).toContain(undo);
+  });
+});
+
 describe('a name from a page', () => {
   test.each(['..', '.', '', 'a/b', '../a', 'a\\b', '/etc/passwd', 'a\u0000', 'x'.repeat(300)])(
     'cannot leave the folder: %j',
