@@ -234,6 +234,21 @@ describeInChromium('the pages of training, runs and comparison', () => {
     expect(page.url()).toBe(address);
   });
 
+  it('shows the history of a run that waits to be trained longer', async () => {
+    const { page } = window;
+    await window.served.request('runs.resume', { run: 'long', changes: {}, text: null });
+    await window.served.request('runs.resume', { run: 'plain', changes: { maxIterations: 240 }, text: null });
+    await window.go('#/runs/plain');
+    await badge('waiting').waitFor();
+    await page.getByText('starts automatically after “a long one”. Keep').waitFor();
+    await page.getByRole('img', { name: /^Loss of plain\./ }).waitFor();
+    await page.getByText('What the model wrote at every checkpoint').waitFor();
+    await page.getByRole('table').getByText('best', { exact: true }).waitFor();
+    await window.served.request('runs.unqueue', { run: 'plain' });
+    await window.served.request('runs.stop', { run: 'long' });
+    await until('long', 'stopped');
+  });
+
   it('says what happened to a run that exploded, and what to do', async () => {
     const { page } = window;
     await window.go('#/runs/too%20fast');

@@ -1,4 +1,4 @@
-import { formatCount, formatShare } from '../format/numbers.ts';
+import { formatQuantity, formatShare } from '../format/numbers.ts';
 
 /** Shortest passage that counts as copied, in symbols: about five words, which two people rarely write alike by chance. */
 export const shortestPassage = 30;
@@ -24,7 +24,7 @@ export function copySentence(sample: CopiedShare, control: CopiedShare | null): 
   if (sample.share === 0) {
     return `Original: no passage of ${shortestPassage} symbols or more occurs in the training text.`;
   }
-  const found = `${percent(sample.share)} of it occurs word for word in the training text, in passages of up to ${formatCount(sample.longest)} symbols`;
+  const found = `${percent(sample.share)} of it occurs word for word in the training text, in passages of up to ${formatQuantity(sample.longest, 'symbol')}`;
   if (control === null) return `${found}.`;
   const author = `for the author’s own held-out text it is ${percent(control.share)}`;
   return copiesMuch(sample, control)

@@ -11,6 +11,7 @@ import {
 import { RunFilter } from '../../../src/renderer/stores/run-filter.svelte.ts';
 import { occurring } from '../../../src/renderer/stores/run-values.ts';
 import { problemOfTag, tagChanges } from '../../../src/renderer/views/training/tags.ts';
+import { waitingSentence } from '../../../src/renderer/views/training/words.ts';
 import { matches } from '../../../src/renderer/stores/run-selection.ts';
 import { testRun } from '../../support/runs-for-pages.ts';
 
@@ -21,6 +22,15 @@ it('keeps the order of the queue', () => {
     testRun({ id: 'a', state: 'waiting' }),
   ];
   expect(queueOf(list).map(({ id }) => id)).toEqual(['b', 'a']);
+});
+
+it.each([
+  [[], 'as soon as no other run is training.'],
+  [['My Emma novel'], 'after “My Emma novel”.'],
+  [['My Emma novel', 'next'], 'after “My Emma novel” and 1 other run.'],
+  [['My Emma novel', 'next', 'after'], 'after “My Emma novel” and 2 other runs.'],
+])('a waiting run says what is trained before it: %j', (ahead, end) => {
+  expect(waitingSentence(ahead)).toBe(`This run is in the queue and starts automatically ${end}`);
 });
 
 describe('proposalOf', () => {

@@ -2,14 +2,19 @@ import { assertNever } from '../../../shared/errors.ts';
 import type { Run } from '../../../shared/domain/run.ts';
 import type { Route } from '../../stores/router.svelte.ts';
 
-/** The most probable next action on a run. */
+/** A probable next action on a run. */
 export type NextStep =
   | { readonly kind: 'link'; readonly label: string; readonly route: Route }
   | { readonly kind: 'resume'; readonly label: string };
 
-/** The one step that a card offers; the rest is a click away. */
-export function nextStep(run: Run): NextStep {
+/** The steps that a card offers, the most probable first; the rest is a click away. */
+export function nextSteps(run: Run): readonly NextStep[] {
   const toRun: Route = { view: 'run', run: run.id };
+  const look: NextStep = { kind: 'link', label: 'Look', route: toRun };
+  const write: readonly NextStep[] =
+    run.best === null
+      ? []
+      : [{ kind: 'link', label: 'Write', route: { view: 'write', run: run.id, file: null } }];
   switch (run.state) {
     case 'waiting':
     case 'starting':
@@ -17,19 +22,17 @@ export function nextStep(run: Run): NextStep {
     case 'pausing':
     case 'paused':
     case 'stopping':
-      return { kind: 'link', label: 'Watch', route: toRun };
+      return [{ kind: 'link', label: 'Watch', route: toRun }];
     case 'interrupted':
-      return { kind: 'resume', label: 'Resume' };
     case 'stopped':
+      return [{ kind: 'resume', label: 'Resume' }, ...write];
     case 'finished':
     case 'exploded':
     case 'failed':
     case 'imported':
-      return run.best === null
-        ? { kind: 'link', label: 'Look', route: toRun }
-        : { kind: 'link', label: 'Write', route: { view: 'write', run: run.id, file: null } };
+      return write.length === 0 ? [look] : write;
     case 'damaged':
-      return { kind: 'link', label: 'Look', route: toRun };
+      return [look];
     default:
       return assertNever(run.state);
   }
