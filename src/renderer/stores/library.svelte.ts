@@ -1,4 +1,5 @@
 import { isActive } from '../../shared/domain/run-state.ts';
+import { shownNames } from '../../shared/format/shown-names.ts';
 import type { Bridge, ConnectionState, RequestParams, StreamItem } from '../../shared/ipc/contract.ts';
 import { defaultAppSettings, type AppInfo, type AppSettings } from '../../shared/domain/app.ts';
 import type { Run } from '../../shared/domain/run.ts';
@@ -27,6 +28,8 @@ export class Library {
   /** Runs that a process works on now. */
   readonly active = $derived(this.runs.filter(({ state }) => isActive(state)));
   readonly waiting = $derived(this.runs.filter((run) => run.state === 'waiting'));
+
+  readonly #nameOf = $derived(shownNames(this.runs));
 
   readonly #bridge: Bridge;
   readonly #messages: Messages;
@@ -115,6 +118,9 @@ export class Library {
   #hearSettings(settings: AppSettings): void {
     this.settings = { ...settings, ...this.#unsent } as AppSettings;
   }
+
+  /** The name by which lists, titles and charts show a run: runs with the same name are told apart. */
+  nameOf = (run: Pick<Run, 'id' | 'name'>): string => this.#nameOf(run);
 
   run(id: string): Run | undefined {
     return this.runs.find((run) => run.id === id);

@@ -1,5 +1,4 @@
 import { formatEpoch, formatLoss } from '../../shared/format/numbers.ts';
-import { formatMoment } from '../../shared/format/durations.ts';
 import { weightsRemark } from '../../shared/format/used-weights.ts';
 import type { RunSettings } from '../../shared/domain/run-settings.ts';
 import type { ModelSpec } from '../../shared/domain/model-spec.ts';
@@ -12,14 +11,12 @@ export function writable(runs: readonly Run[]): readonly Run[] {
   return runs.filter(({ checkpoints }) => checkpoints > 0);
 }
 
-/** Names of runs in a choice: runs with the same name are distinguished by their start. */
-export function runLabels(runs: readonly Run[]): (run: Run) => string {
-  const counts = new Map<string, number>();
-  for (const { name } of runs) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return ({ name, created, best }) => {
-    const loss = best === null ? '' : `, best loss ${formatLoss(best.validationLoss)}`;
-    return `${name}${(counts.get(name) ?? 0) < 2 ? '' : `, ${formatMoment(created)}`}${loss}`;
-  };
+/**
+ * A run in a choice.
+ * @param name the name by which it is shown
+ */
+export function runLabel({ best }: Run, name: string): string {
+  return best === null ? name : `${name}, best loss ${formatLoss(best.validationLoss)}`;
 }
 
 /** What lists know about a model; null where they do not. */

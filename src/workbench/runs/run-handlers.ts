@@ -8,6 +8,7 @@ import { withRemedy } from '../../runs/remedy.ts';
 import { judgeRun } from '../../runs/verdict.ts';
 import { isBusy } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
+import { shownNames } from '../../shared/format/shown-names.ts';
 import type { RequestHandlers, RequestParams, StreamHandlers } from '../../shared/ipc/contract.ts';
 import type { Removal } from '../../shared/domain/checkpoint.ts';
 import { maxTags, type Run, type RunDetail } from '../../shared/domain/run.ts';
@@ -126,8 +127,9 @@ async function remove(context: WorkbenchContext, ids: readonly string[]): Promis
 }
 
 async function compare({ library }: WorkbenchContext, ids: readonly string[]) {
+  const nameOf = shownNames(await library.list());
   const runs = await Promise.all(ids.map((id) => library.get(id)));
-  return compareRuns(await Promise.all(runs.map(comparedRun)));
+  return compareRuns(await Promise.all(runs.map(async (run) => comparedRun({ ...run, name: nameOf(run) }))));
 }
 
 async function comparedRun(run: Run): Promise<ComparedRun> {

@@ -7,7 +7,6 @@ import {
   compareCurves,
   compareTable,
   describeCurves,
-  distinctNames,
 } from '../../../src/renderer/views/compare/compare-curves.ts';
 import { ComparedRuns } from '../../../src/renderer/views/compare/compared-runs.svelte.ts';
 import { bestSample, sampleNear, unlike } from '../../../src/renderer/views/compare/samples.ts';
@@ -71,15 +70,6 @@ describe('curves of a comparison', () => {
     const lines = [...csvLines(compareCsv(runs, 1))];
     expect(lines).toHaveLength(1 + 5);
     expect(lines[4]).toBe('second,150,1.5,1.5,1.9,2\r\n');
-  });
-
-  it('have names that differ', () => {
-    const alike = [
-      { id: 'moby', name: 'Moby' },
-      { id: 'moby-2', name: 'Moby' },
-      { id: 'emma', name: 'Emma' },
-    ];
-    expect(distinctNames(alike)).toEqual(['Moby (moby)', 'Moby (moby-2)', 'Emma']);
   });
 });
 

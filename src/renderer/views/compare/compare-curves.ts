@@ -15,15 +15,6 @@ export interface NamedSeries {
   readonly series: RunSeries;
 }
 
-/** Names as they are; where two are alike, with the folder's name behind. */
-export function distinctNames(
-  runs: readonly { readonly id: string; readonly name: string }[],
-): readonly string[] {
-  return runs.map(({ id, name }) =>
-    runs.filter((other) => other.name === name).length > 1 ? `${name} (${id})` : name,
-  );
-}
-
 /** Validation losses of all runs, and their training losses when wanted. */
 export function compareCurves(
   runs: readonly NamedSeries[],

@@ -1,13 +1,18 @@
 import type { RunMonitor } from '../../stores/run-monitor.svelte.ts';
-import { distinctNames, type NamedSeries } from './compare-curves.ts';
+import type { Run } from '../../../shared/domain/run.ts';
+import type { NamedSeries } from './compare-curves.ts';
 
-/** The runs that could be opened, each with a unique name. */
-export function namedSeries(watches: readonly RunMonitor[]): readonly NamedSeries[] {
-  const open = openRuns(watches);
-  const names = distinctNames(open.map(({ run }) => run));
-  return open.map(({ run, watch }, index) => ({
+/**
+ * The runs that could be opened, each with a unique name.
+ * @param nameOf the name by which a run is shown
+ */
+export function namedSeries(
+  watches: readonly RunMonitor[],
+  nameOf: (run: Run) => string,
+): readonly NamedSeries[] {
+  return openRuns(watches).map(({ run, watch }) => ({
     id: run.id,
-    name: names[index] ?? run.name,
+    name: nameOf(run),
     series: watch.series,
   }));
 }
