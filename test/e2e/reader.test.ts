@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { sampleText } from '../../src/node/samples/sample-text.ts';
@@ -136,12 +136,33 @@ describeInChromium('the reader of a text', () => {
     await opened.page.getByText('Size of the model').waitFor();
   });
 
-  test('a file that cannot be read is read once, and again when asked', async () => {
+  test('an empty file is refused in one sentence, and the page stays', async () => {
     await opened.go('#/');
-    const { length } = opened.complaints;
     await opened.page
       .locator('input[type="file"]:not([webkitdirectory])')
       .setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
+    const refusal = opened.page
+      .locator('.toasts')
+      .getByText('“empty.txt” is empty: there is nothing to learn from it.');
+    await refusal.waitFor();
+    expect(opened.page.url()).toMatch(/#\/$/);
+    expect((await opened.served.request('texts.list', null)).map(({ title }) => title)).not.toContain(
+      'empty.txt',
+    );
+    await opened.page.getByRole('button', { name: 'Close this message' }).click();
+  });
+
+  test('a file that cannot be read is read once, and again when asked', async () => {
+    await opened.go('#/');
+    await opened.page
+      .locator('input[type="file"]:not([webkitdirectory])')
+      .setInputFiles({ name: 'short-lived.txt', mimeType: 'text/plain', buffer: Buffer.from('once upon') });
+    await opened.page.getByRole('heading', { level: 1, name: 'short-lived.txt' }).waitFor();
+    const [text] = await opened.served.request('texts.list', null);
+    truncateSync(text?.path ?? '');
+    await opened.go('#/');
+    const { length } = opened.complaints;
+    await opened.go(`#/data/${text?.id ?? ''}`);
     const problem = opened.page.getByRole('alert').filter({ hasText: 'is empty' });
     await problem.waitFor();
     await press('Read again');

@@ -33,6 +33,17 @@ describe('texts', () => {
     expect((await page.request('texts.list', null)).map(({ id }) => id)).not.toContain(text.id);
   });
 
+  test('an empty file is refused, and nothing of it stays', async () => {
+    const kept = readdirSync(join(runs.folders.home, 'texts'));
+    const before = await page.request('texts.list', null);
+    await expect(page.workbench.receiveText('blank.txt', uploaded())).rejects.toMatchObject({
+      code: 'bad-text',
+      message: '“blank.txt” is empty: there is nothing to learn from it.',
+    });
+    expect(await page.request('texts.list', null)).toEqual(before);
+    expect(readdirSync(join(runs.folders.home, 'texts'))).toEqual(kept);
+  });
+
   test('a text removed from the list returns to its place, whatever was added meanwhile', async () => {
     const ids = async (): Promise<string[]> => (await page.request('texts.list', null)).map(({ id }) => id);
     const importNamed = async (name: string): Promise<string> =>

@@ -1,4 +1,4 @@
-import type { Sample } from '../../shared/domain/run.ts';
+import type { Run, Sample } from '../../shared/domain/run.ts';
 
 /** A short excerpt of a model's text, on one line. */
 export interface Excerpt {
@@ -20,6 +20,13 @@ export function excerptOf(samples: readonly Sample[], length: number): Excerpt |
   const written = primeText === '' ? best.text.replace(/^\p{L}*\s+(?=\S)/u, '') : best.text;
   const text = wholeWords(onOneLine(written), length - primeText.length);
   return text.trim() === '' ? null : { primeText, text };
+}
+
+/** Why a run has no sample. */
+export function noSampleReason({ checkpoints, origin }: Pick<Run, 'checkpoints' | 'origin'>): string {
+  if (origin !== null) return 'No sample: the model was trained by another program.';
+  if (checkpoints === 0) return 'No sample: the first one is written at the first checkpoint.';
+  return 'No sample: it was trained without samples, for example on the command line.';
 }
 
 function lossOf({ validationLoss }: Sample): number {

@@ -144,6 +144,11 @@ export class TextLibrary {
 
   async #add(path: string, source: 'file' | 'upload', title: string): Promise<AddedText> {
     const bytes = await sizeOfText(path);
+    if (bytes === 0) {
+      throw new CharloomError('bad-text', `“${title}” is empty: there is nothing to learn from it.`, {
+        fix: 'Choose another file.',
+      });
+    }
     const id = idFor(path);
     const before = this.#list.entry(id);
     const twin = before ?? (await this.#find(bytes, (other) => haveSameContent(other, path)));

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { excerptOf } from '../../../src/renderer/stores/excerpt.ts';
+import { excerptOf, noSampleReason } from '../../../src/renderer/stores/excerpt.ts';
 
 const sample = (text: string, validationLoss: number | null, primeText = '') => ({
   ...{ iteration: 1, epoch: 1, validationLoss, temperature: 0.8, seed: 123, primeText, text },
+});
+
+it('a run without a sample says why', () => {
+  expect(noSampleReason({ checkpoints: 3, origin: null })).toContain('for example on the command line');
+  expect(noSampleReason({ checkpoints: 0, origin: null })).toContain('at the first checkpoint');
 });
 
 describe('excerptOf', () => {
