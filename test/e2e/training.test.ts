@@ -294,7 +294,7 @@ describeInChromium('the pages of training, runs and comparison', () => {
     writeFileSync(join(runFolder('large'), 'metrics.jsonl'), manySteps(100_000));
     const tasks = await tasksDuring(page, async () => {
       await window.go('#/runs/large');
-      await page.getByRole('img', { name: /^Loss of plain\..*at iteration 100,000/ }).waitFor();
+      await page.getByRole('img', { name: /^Loss of plain \(large\)\..*at iteration 100,000/ }).waitFor();
       await page.getByRole('button', { name: 'Zoom in' }).click();
       await page.getByRole('button', { name: 'Show all' }).click();
       await page.getByLabel('Smoothing').press('ArrowRight');
