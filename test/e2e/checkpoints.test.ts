@@ -125,7 +125,11 @@ describeInChromium('the page Checkpoints', () => {
     await rows().nth(3).getByRole('checkbox').check();
     await page.getByRole('button', { name: /^Delete 2/ }).click();
     await notice(/2 checkpoints moved to trash/).waitFor();
-    await page.locator('.toasts').getByRole('button', { name: /^Close/ }).first().click();
+    await page
+      .locator('.messages')
+      .getByRole('button', { name: /^Close/ })
+      .first()
+      .click();
     await page.reload();
     const card = page.getByRole('region', { name: 'Checkpoints in the trash' });
     await card.getByText('2 checkpoints of “Alice”').first().waitFor();

@@ -142,7 +142,7 @@ describeInChromium('the reader of a text', () => {
       .locator('input[type="file"]:not([webkitdirectory])')
       .setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
     const refusal = opened.page
-      .locator('.toasts')
+      .locator('.messages')
       .getByText('“empty.txt” is empty: there is nothing to learn from it.');
     await refusal.waitFor();
     expect(opened.page.url()).toMatch(/#\/$/);

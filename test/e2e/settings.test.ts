@@ -64,7 +64,7 @@ describeInChromium('settings and glossary', () => {
     await row.getByText(/^Removed just now, [\d.]+ [KM]B$/).waitFor();
     await window.opened.check('settings-trash');
     await row.getByRole('button', { name: 'Restore Run “Alice”' }).click();
-    await page.locator('.toasts').getByText('Restored: Run “Alice”.').waitFor();
+    await page.locator('.messages').getByText('Restored: Run “Alice”.').waitFor();
     await row.waitFor({ state: 'detached' });
     expect((await window.opened.served.request('runs.list', null)).map(({ id }) => id)).toEqual(['Alice']);
   });
