@@ -10,7 +10,7 @@ import { nearest } from './suggest.ts';
  * @throws CharloomError('usage') for help on an unknown command
  */
 export function readableWords(words: readonly string[], program: Command): readonly string[] {
-  const [first, ...path] = words.length === 0 ? ['help'] : words;
+  const [first, ...path] = helpFirst(words.length === 0 ? ['help'] : words, program);
   if (first !== 'help' || path.length === 0) return [first ?? 'help', ...path];
   const names = path.filter((word) => !word.startsWith('-'));
   let command = program;
@@ -20,6 +20,13 @@ export function readableWords(words: readonly string[], program: Command): reado
     command = below;
   }
   return [...names, '--help'];
+}
+
+/** "engine help install" as "help engine install". */
+function helpFirst(words: readonly string[], program: Command): readonly string[] {
+  const [group, help, ...rest] = words;
+  const isGroup = program.commands.some((each) => each.name() === group && each.commands.length > 0);
+  return isGroup && group !== undefined && help === 'help' ? [help, group, ...rest] : words;
 }
 
 function unknownCommand(name: string, group: Command): CharloomError {

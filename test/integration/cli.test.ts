@@ -63,6 +63,7 @@ describe('the command line', () => {
     [['engine', 'sell'], "Unknown command 'sell'"],
     [['engine', 'lsit'], 'Did you mean list?'],
     [['engine', 'zzzz', 'webgpu'], 'charloom help engine lists the commands'],
+    [['sweep', 'help', 'statsu'], 'Did you mean status?'],
     [['sweep', 'statsu', 's1'], 'Did you mean status?'],
     [['sweep', 'plna', 's1', 'a.txt', '--vary', 'seed=1,2'], 'Did you mean plan?'],
     [['sweep', 'status', 'my', 'sweep'], 'Put a name with spaces in quotes'],

@@ -4,7 +4,7 @@ import type { CheckpointMetadata } from '../../engine/checkpoints/content.ts';
 import type { ExportRequest, ExportResult } from '../../node/exchange/export-model.ts';
 import type { PageResult } from '../../node/exchange/export-page.ts';
 import { exportFormats, exportFormatTable, type ExportFormat } from '../../shared/domain/exchange.ts';
-import { formatBytes, formatShare } from '../../shared/format/numbers.ts';
+import { formatBytes, formatDifference, formatShare } from '../../shared/format/numbers.ts';
 import { addCommand, outputFor } from '../command.ts';
 import {
   addPageOptions,
@@ -100,9 +100,4 @@ function asText({ path, bytes, checked }: ExportJson): readonly string[] {
     `${path}: ${formatBytes(bytes)}`,
     `checked with ${checked.symbols} symbols: the largest difference of a logit is ${formatDifference(checked.largest_difference)}`,
   ];
-}
-
-/** Two significant digits; zero, where nothing differs to the bit, as 0. */
-function formatDifference(difference: number): string {
-  return difference === 0 ? '0' : difference.toExponential(1);
 }

@@ -59,3 +59,8 @@ export function formatBytes(bytes: number): string {
   }
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : Number(value.toFixed(1))} ${byteUnits[unit] ?? ''}`;
 }
+
+/** A difference of two computations, with two digits: 3.1e-7; 0 where they agree to the bit. */
+export function formatDifference(difference: number): string {
+  return difference === 0 ? '0' : difference.toExponential(1);
+}

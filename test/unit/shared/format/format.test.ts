@@ -3,6 +3,7 @@ import { formatDuration, formatMoment } from '../../../../src/shared/format/dura
 import {
   formatBytes,
   formatCount,
+  formatDifference,
   formatLoss,
   formatMeasure,
   formatQuantity,
@@ -12,6 +13,10 @@ import { formatSymbol } from '../../../../src/shared/format/symbols.ts';
 import { displayWidth, formatTable } from '../../../../src/shared/format/tables.ts';
 
 describe('numbers', () => {
+  test('a difference has two digits, and none where two computations agree', () => {
+    expect([0, 3.14e-7, 0.0001].map(formatDifference)).toEqual(['0', '3.1e-7', '1.0e-4']);
+  });
+
   test('have English separators and plain units', () => {
     expect(formatCount(1_115_394)).toBe('1,115,394');
     expect([0, 1, 2].map((count) => formatQuantity(count, 'chunk'))).toEqual([
