@@ -4,7 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatLoss,
-  formatPlannedEpochs,
+  plannedEpochsInWords,
   formatQuantity,
 } from '../../shared/format/numbers.ts';
 import { recipeSentence } from '../../shared/format/recipe-sentence.ts';
@@ -32,7 +32,7 @@ export function describeStart(
     ['model', `${model} ${numLayers}x${rnnSize}, ${formatQuantity(parameters, 'parameter')}`],
     [
       'plan',
-      `${formatQuantity(iterations, 'iteration')} (${formatPlannedEpochs(plan)} epochs), ${formatCount(iterationsPerEpoch)} per epoch${from}`,
+      `${formatQuantity(iterations, 'iteration')} (${plannedEpochsInWords(plan)}), ${formatCount(iterationsPerEpoch)} per epoch${from}`,
     ],
     ['recipe', recipeSentence(record.settings)],
     ['device', `${record.backend.device}; ${formatBytes(memoryBytes)} of memory for the model`],

@@ -34,6 +34,12 @@ export function formatPlannedEpochs({
   return Number.isInteger(epochs) ? formatCount(epochs) : formatEpoch(epochs);
 }
 
+/** "1 epoch", "2.17 epochs". */
+export function plannedEpochsInWords(plan: Parameters<typeof formatPlannedEpochs>[0]): string {
+  const epochs = formatPlannedEpochs(plan);
+  return `${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`;
+}
+
 /** Three significant digits below 1,000, whole numbers above: 0.0234 -> "0.0234", 25.83 -> "25.8", 96774 -> "96,774". */
 export function formatMeasure(value: number): string {
   if (!Number.isFinite(value)) return 'unknown';

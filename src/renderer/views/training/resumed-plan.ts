@@ -1,7 +1,7 @@
 import {
   formatCount,
   formatMeasure,
-  formatPlannedEpochs,
+  plannedEpochsInWords,
   formatQuantity,
 } from '../../../shared/format/numbers.ts';
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
@@ -21,7 +21,7 @@ export function resumedPlan({ iterationsPerEpoch, spec }: Run, form: ResumeForm)
 export function lengthSentence(run: Run, form: ResumeForm): string | null {
   const plan = resumedPlan(run, form);
   if (plan === null) return null;
-  const end = `iteration ${formatCount(plan.iterations)} (${formatPlannedEpochs(plan)} epochs)`;
+  const end = `iteration ${formatCount(plan.iterations)} (${plannedEpochsInWords(plan)})`;
   if (plan.iterations <= run.iteration) {
     return `It has already reached ${end}: there is nothing left to train. Raise the ${limits(plan, form) ? 'maximum of iterations' : 'number of epochs'}.`;
   }
