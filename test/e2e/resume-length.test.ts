@@ -8,7 +8,7 @@ import { WorkbenchWindow } from '../support/workbench-page.ts';
 /** The maximum ends it early in its first epoch. */
 const settings = {
   ...{ name: 'limited', batchSize: 25, sequenceLength: 50, rnnSize: 16, numLayers: 1 },
-  ...{ maxEpochs: 2, maxIterations: 10, evaluateEvery: 10, schedule: 'linear' },
+  ...{ maxEpochs: 2, maxIterations: 10, evaluateEvery: 10, schedule: 'linear' as const },
 } as const;
 
 describeInChromium('a run that a maximum of iterations ended', () => {

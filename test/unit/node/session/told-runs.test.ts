@@ -19,7 +19,7 @@ interface Golden {
   readonly words: readonly string[];
 }
 
-/** Written by Charloom before its events had one form: what scripts and people read of the same work has stayed the same to the byte. */
+/** Written by Charloom before its events had one form: what scripts and people read of the same work has stayed the same to the byte, but for the line of the plan. */
 const golden = JSON.parse(readFileSync(join(root, 'test/fixtures/told-runs.json'), 'utf8')) as Readonly<
   Record<Name, Golden>
 >;
