@@ -16,18 +16,7 @@ import { SweepTextTitles } from '../../src/runs/sweeps/text-titles.ts';
 import { charloom, startCharloom, type Finished } from '../support/processes.ts';
 import { temporaryFolder, wordyText, writeText } from '../support/texts.ts';
 
-const model = [
-  '--rnn-size',
-  '8',
-  '--num-layers',
-  '1',
-  '--batch-size',
-  '10',
-  '--seq-length',
-  '20',
-  '--backend',
-  'wasm',
-];
+const model = '--rnn-size 8 --num-layers 1 --batch-size 10 --seq-length 20 --backend wasm'.split(' ');
 
 describe('charloom sweep on this computer', () => {
   let folder: string;
