@@ -165,7 +165,8 @@ export class TaskAttempt implements SessionHooks {
       const seconds = this.#turn.secondsBefore + (performance.now() - this.#begun) / 1000;
       await writeTaskState(this.#paths.state, {
         ...this.#state,
-        seconds: Math.round(seconds),
+        // Whole seconds would lose the time of short runs.
+        seconds: Number(seconds.toFixed(1)),
         updated: new Date().toISOString(),
       });
     });
