@@ -10,7 +10,7 @@ import { quick, RunsOfWorkbench } from '../support/workbench-runs.ts';
 let runs: RunsOfWorkbench;
 
 /** Long enough that a run which is to stop at its first rung is far from its end when it does. */
-const long = { ...quick, maxEpochs: 30, evaluateEvery: 40 };
+const long = { ...quick, maxEpochs: 60, evaluateEvery: 80 };
 /** The third learns nothing. */
 const rates = [0.002, 0.004, 1e-7, 0.01];
 
@@ -95,7 +95,8 @@ describe('what ends runs of a sweep in the queue of a workbench', () => {
   it('honours a sweep that was planned on the command line, across a restart', async () => {
     const text = join(runs.folders.home, 'weaver.txt');
     const model = ['--rnn-size', '16', '--num-layers', '1', '--batch-size', '8', '--seq-length', '25'];
-    const length = ['--max-epochs', '30', '--eval-every', '40', '--backend', 'wasm', '--threads', '1'];
+    // The first run must still train when the workbench closes, on a fast machine too.
+    const length = ['--max-epochs', '120', '--eval-every', '160', '--backend', 'wasm', '--threads', '1'];
     const vary = ['--vary', `learning-rate=${rates.join(',')}`, '--stop-early'];
     const where = ['--recipe', 'char-rnn', '--out', runs.folders.runs, '--json'];
     const planned = await charloom(['sweep', 'plan', 'sedge', text, ...model, ...length, ...vary, ...where]);
