@@ -55,9 +55,11 @@ describe.skipIf(!hasChromium)('the list of texts', () => {
     await page.reload();
     await expect.poll(titles).toHaveLength(3);
     await page.getByRole('button', { name: /^Remove from list.*third\.txt$/ }).click();
-    const undo = page.getByRole('button', { name: 'Undo' });
+    // The message of the other removal is still shown.
+    const message = page.locator('.messages .message', { hasText: '“third.txt” was removed from the list' });
+    const undo = message.getByRole('button', { name: 'Undo' });
     await undo.waitFor();
-    const close = page.getByRole('button', { name: 'Close this message' }).last();
+    const close = message.getByRole('button', { name: 'Close this message' });
     const boxes = [await undo.boundingBox(), await close.boundingBox()];
     // Side by side, each on one line.
     expect(boxes[0]?.y).toBe(boxes[1]?.y);

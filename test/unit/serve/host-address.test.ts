@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowserHost, type BrowserHost } from '../../../src/serve/browser-host.ts';
 import { temporaryFolder } from '../../support/texts.ts';
 import { TransportWorkbench } from '../../support/transport-workbench.ts';
 
 const pages = temporaryFolder('pages');
+writeFileSync(join(pages, 'index.html'), '<h1>Charloom</h1>');
 const workbench = new TransportWorkbench();
 const defects: unknown[] = [];
 const onDefect = (error: unknown): unknown => defects.push(error);
