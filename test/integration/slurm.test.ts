@@ -74,6 +74,8 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${slurmVersion()}`, () => {
     const runs = join(the().folder, 'watched');
     await the().plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004');
     await the().submit(runs, 'sea', '--time', '5', '--at-once', '1');
+    // A workbench asks Slurm every few seconds: when it first does, Slurm has said why the second task waits.
+    await the().until(runs, 'sea', ([, second]) => second?.reason === atOnceReached);
     const env = { CHARLOOM_HOME: temporaryFolder('slurm-home') };
     const served = await Served.start(['--out', runs], { env });
     try {
