@@ -72,7 +72,7 @@ describe.skipIf(whyNot !== undefined)(`sweeps on ${slurmVersion()}`, () => {
 
   it('is followed by a workbench on the login node, in Slurm’s words', async () => {
     const runs = join(the().folder, 'watched');
-    await the().plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004');
+    await the().plan(runs, 'sea', '--vary', 'learning-rate=0.005,0.004', ...the().lasting(16_000));
     await the().submit(runs, 'sea', '--time', '5', '--at-once', '1');
     // A workbench asks Slurm every few seconds: when it first does, Slurm has said why the second task waits.
     await the().until(runs, 'sea', ([, second]) => second?.reason === atOnceReached);
