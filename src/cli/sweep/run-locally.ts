@@ -4,13 +4,12 @@ import { launcherFile } from '../../node/files/built-files.ts';
 import { makeFolder } from '../../node/files/make-folder.ts';
 import { RunLock } from '../../node/files/run-lock.ts';
 import { listenForInterrupts } from '../../node/interrupts.ts';
-import { appendSubmission, readSubmissions } from '../../node/sweeps/submissions.ts';
+import { noteOwnSubmission } from '../../node/sweeps/submissions.ts';
 import { localFolder, taskPaths } from '../../node/sweeps/sweep-folder.ts';
 import { defaultThreads, usableCores } from '../../node/threads.ts';
 import type { SubmissionLimits } from '../../processes/slurm/submit-jobs.ts';
 import type { OpenSweep } from '../../runs/sweeps/sweep-turn.ts';
 import { readSweepOverview } from '../../runs/sweeps/overview.ts';
-import { formatTaskSet } from '../../shared/domain/task-set.ts';
 import { formatLoss, formatQuantity } from '../../shared/format/numbers.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { SweepSubmitResult } from '../json-output.ts';
@@ -63,19 +62,7 @@ interface Training {
 
 async function train(work: LocalWork, tasks: readonly number[], training: Training): Promise<void> {
   const { sweep, atOnce, hours, isUnstopped } = work;
-  const number = ((await readSubmissions(sweep.folder)).at(-1)?.number ?? 0) + 1;
-  await appendSubmission(sweep.folder, {
-    kind: 'begin',
-    number,
-    at: new Date().toISOString(),
-    engine: 'local',
-    tasks: formatTaskSet(tasks),
-    jobName: null,
-    offset: 0,
-    command: [],
-    hours,
-    isUnstopped,
-  });
+  const number = await noteOwnSubmission(sweep.folder, { engine: 'local', tasks, hours, isUnstopped });
   const threads = work.threads ?? Math.max(1, Math.min(defaultThreads(), Math.floor(usableCores() / atOnce)));
   const waiting = [...tasks];
   const worker = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { launcherFile } from '../../node/files/built-files.ts';
 import { hashFile } from '../../node/files/hash-file.ts';
 import { withStorageErrors } from '../../node/files/storage-error.ts';
-import { readSubmissions } from '../../node/sweeps/submissions.ts';
+import { nextSubmission, readSubmissions } from '../../node/sweeps/submissions.ts';
 import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
 import { jobOptionsSchema, type JobOptions } from '../../processes/slurm/job-options.ts';
 import { submitCommand } from '../../processes/slurm/job-script.ts';
@@ -125,12 +125,12 @@ async function printed(
   tasks: readonly number[],
   jobs: JobOptions,
 ): Promise<readonly JobArray[]> {
-  const last = (await readSubmissions(sweep.folder)).at(-1)?.number ?? 0;
+  const first = await nextSubmission(sweep.folder);
   const size = await readMaxArraySize().catch((error: unknown) => {
     if (error instanceof CharloomError) return undefined;
     throw error;
   });
-  return jobArrays(sweep, tasks, jobs, last + 1, size);
+  return jobArrays(sweep, tasks, jobs, first, size);
 }
 
 async function limitsOf(

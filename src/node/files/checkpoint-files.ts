@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { readdir, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   decodeCheckpoint,
@@ -12,6 +12,7 @@ import type { Checkpoint } from '../../engine/checkpoints/content.ts';
 import { decodeHeader, headerLength, lengthBytes } from '../../engine/checkpoints/safetensors.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { writeAtomically } from './atomic.ts';
+import { exists } from './exists.ts';
 import { checkpointFileNames } from './names.ts';
 import { openPlainWithStats, readUpTo, type OpenedFile } from './plain-file.ts';
 import { sha256 } from './sha256.ts';
@@ -121,13 +122,6 @@ async function freePath(folder: string, { metadata }: Checkpoint): Promise<strin
     if (other?.iteration === metadata.iteration && other.recoveries === metadata.recoveries) return path;
   }
   return last;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Paths of the checkpoint files in a folder, by name; none when there is no such folder. */

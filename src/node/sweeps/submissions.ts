@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sweepEngines } from '../../shared/domain/sweep.ts';
-import { parseTaskSet } from '../../shared/domain/task-set.ts';
+import { formatTaskSet, parseTaskSet } from '../../shared/domain/task-set.ts';
 import { appendJsonLine, readJsonLines } from '../files/json-lines.ts';
 import { sweepPaths } from './sweep-folder.ts';
 
@@ -78,6 +78,40 @@ export async function readSubmissions(folder: string): Promise<readonly Submissi
 
 export async function appendSubmission(folder: string, line: SubmissionLine): Promise<void> {
   await appendJsonLine(sweepPaths(folder).submissions, line, 'note the submission');
+}
+
+/** A submission to this computer, which has neither jobs nor commands. */
+export interface OwnSubmission {
+  readonly engine: 'local' | 'queue';
+  readonly tasks: readonly number[];
+  readonly hours: number | null;
+  readonly isUnstopped: boolean;
+}
+
+/** Records that this computer trains tasks of a sweep; returns the number of the submission. */
+export async function noteOwnSubmission(
+  folder: string,
+  { engine, tasks, hours, isUnstopped }: OwnSubmission,
+): Promise<number> {
+  const number = await nextSubmission(folder);
+  await appendSubmission(folder, {
+    kind: 'begin',
+    number,
+    at: new Date().toISOString(),
+    engine,
+    tasks: formatTaskSet(tasks),
+    jobName: null,
+    offset: 0,
+    command: [],
+    hours,
+    isUnstopped,
+  });
+  return number;
+}
+
+/** The number of a sweep's next submission. */
+export async function nextSubmission(folder: string): Promise<number> {
+  return ((await readSubmissions(folder)).at(-1)?.number ?? 0) + 1;
 }
 
 /** The number of the submission that each task was submitted with last; those that were refused count for nothing. */

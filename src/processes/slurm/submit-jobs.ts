@@ -1,7 +1,12 @@
 import { chmod } from 'node:fs/promises';
 import { writeAtomically } from '../../node/files/atomic.ts';
 import { withShortLock } from '../../node/files/short-lock.ts';
-import { appendSubmission, readSubmissions, type Submission } from '../../node/sweeps/submissions.ts';
+import {
+  appendSubmission,
+  nextSubmission,
+  readSubmissions,
+  type Submission,
+} from '../../node/sweeps/submissions.ts';
 import { sweepPaths } from '../../node/sweeps/sweep-folder.ts';
 import { formatTaskSet } from '../../shared/domain/task-set.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -92,8 +97,7 @@ export async function submitJobs(
   return withShortLock(sweepPaths(folder).submissions, 'submit the sweep', async () => {
     await settleUnanswered(folder);
     const tasks = await choose();
-    const last = (await readSubmissions(folder)).at(-1)?.number ?? 0;
-    const arrays = jobArrays(sweep, tasks, options, last + 1, maxArraySize);
+    const arrays = jobArrays(sweep, tasks, options, await nextSubmission(folder), maxArraySize);
     for (const array of arrays) await submitArray(folder, array, options, limits);
     return arrays;
   });

@@ -1,4 +1,4 @@
-import { cp, rename, rm, stat } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { systemCode } from '../../node/files/storage-error.ts';
 
 /** Moves files and folders one after another. When one of them cannot be moved, those before it go back. */
@@ -26,11 +26,4 @@ async function move(from: string, to: string): Promise<void> {
     await rename(copy, to);
     await rm(from, { recursive: true, force: true });
   }
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

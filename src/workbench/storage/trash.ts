@@ -9,7 +9,8 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { Removal } from '../../shared/domain/checkpoint.ts';
 import type { Trashed } from '../../shared/domain/trash.ts';
 import { contained } from './contained.ts';
-import { exists, moveAll } from './move.ts';
+import { moveAll } from './move.ts';
+import { exists } from '../../node/files/exists.ts';
 import { sizeOf } from '../../node/files/sizes.ts';
 import { checkPlace, describeItem } from './trashed-item.ts';
 

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { exists } from '../../node/files/exists.ts';
 import { runPaths } from '../../node/files/run-folder.ts';
 import { glimpseCreated } from '../../runs/library.ts';
 import type { TrashedItem } from '../../shared/domain/trash.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import { readNotes } from '../runs/notes-store.ts';
-import { exists } from './move.ts';
 
 /**
  * What an item of the trash is, by its original location: also of removals that earlier versions made.

@@ -1,7 +1,3 @@
-import { readTaskState } from '../../node/sweeps/task-state.ts';
-import { taskPaths } from '../../node/sweeps/sweep-folder.ts';
-import { readTaskReference } from '../../processes/run-turn.ts';
-import { openSweepOf } from '../../runs/sweeps/sweep-turn.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import { isBusy } from '../../shared/domain/run-state.ts';
 import { CharloomError } from '../../shared/errors.ts';
@@ -9,6 +5,7 @@ import type { RequestParams } from '../../shared/ipc/contract.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { resume } from '../runs/queueing.ts';
 import { limitsAgain, noteQueued } from './task-limits.ts';
+import { readTaskOfRun } from './task-of-run.ts';
 
 /** Puts a run that is at rest into the queue again. Where it is a task, its sweep's files say so: it is no longer cancelled or stopped early. */
 export async function resumeRun(
@@ -23,13 +20,12 @@ export async function resumeRun(
 
 async function noteTask({ path, state }: Run): Promise<void> {
   try {
-    const task = await readTaskReference(path);
-    const sweep = task && (await openSweepOf(path, task));
-    if (task === null || sweep === null) return;
-    const said = await readTaskState(taskPaths(sweep.folder, task.index, sweep.tasks.length).state);
-    const wasStoppedEarly = said?.state === 'stopped-early';
+    const task = await readTaskOfRun(path);
+    if (task === null) return;
+    const { sweep, index } = task;
+    const wasStoppedEarly = task.state?.state === 'stopped-early';
     const was = state === 'finished' ? state : wasStoppedEarly ? 'stopped-early' : 'stopped';
-    for (const again of await limitsAgain(sweep, [{ index: task.index, state: was }]))
+    for (const again of await limitsAgain(sweep, [{ index, state: was }]))
       await noteQueued(sweep.folder, again.indices, again);
   } catch (error) {
     // A run can be resumed without its sweep.

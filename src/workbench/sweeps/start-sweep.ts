@@ -1,5 +1,6 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { exists } from '../../node/files/exists.ts';
 import { runFolderName } from '../../node/files/names.ts';
 import { planSweep, type PlannedSweep } from '../../node/sweeps/plan-sweep.ts';
 import { sweepExtension } from '../../node/sweeps/sweep-folder.ts';
@@ -76,14 +77,7 @@ async function freeName(runsFolder: string, name: string): Promise<string> {
     const candidate = count === 1 ? name : `${name.slice(0, 70).trimEnd()} ${count}`;
     const folder = runFolderName(candidate, 1);
     const paths = [`${folder}${sweepExtension}`, `${folder}-001`].map((each) => join(runsFolder, each));
-    const taken = await Promise.all(paths.map(isThere));
+    const taken = await Promise.all(paths.map(exists));
     if (!taken.includes(true)) return candidate;
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,6 @@
-import { appendSubmission, readSubmissions, type Submission } from '../../node/sweeps/submissions.ts';
+import { noteOwnSubmission, readSubmissions, type Submission } from '../../node/sweeps/submissions.ts';
 import { hoursUsedUp, type SweepTasks } from '../../runs/sweeps/reason-to-stop.ts';
 import type { SweepTaskState } from '../../shared/domain/sweep.ts';
-import { formatTaskSet } from '../../shared/domain/task-set.ts';
 
 /** What may end a task that is put into the queue before its run has ended. */
 export interface TaskLimits {
@@ -20,22 +19,10 @@ export interface QueuedAgain {
 /** Records in the sweep's folder that the queue trains tasks, and under which limits. */
 export async function noteQueued(
   folder: string,
-  indices: readonly number[],
+  tasks: readonly number[],
   { hours, isUnstopped }: TaskLimits,
 ): Promise<void> {
-  const submissions = await readSubmissions(folder);
-  await appendSubmission(folder, {
-    kind: 'begin',
-    number: (submissions.at(-1)?.number ?? 0) + 1,
-    at: new Date().toISOString(),
-    engine: 'queue',
-    tasks: formatTaskSet(indices),
-    jobName: null,
-    offset: 0,
-    command: [],
-    hours,
-    isUnstopped,
-  });
+  await noteOwnSubmission(folder, { engine: 'queue', tasks, hours, isUnstopped });
 }
 
 /**
