@@ -133,7 +133,7 @@ describeInChromium('the reader of a text', () => {
   test('is known on the next page too', async () => {
     await opened.page.getByRole('link', { name: 'Set up a run' }).click();
     await opened.page.getByRole('heading', { name: 'Run setup' }).waitFor();
-    await opened.page.getByText('Size of the model').waitFor();
+    await opened.page.getByRole('heading', { name: 'Size of the model' }).waitFor();
   });
 
   test('an empty file is refused in one sentence, and the page stays', async () => {
