@@ -1,28 +1,31 @@
 import { adviceInWords, inWords } from '../shared/advice.ts';
 import type { RunSettings } from '../shared/domain/run-settings.ts';
+import { isBusy, type RunState } from '../shared/domain/run-state.ts';
 import type { Verdict } from '../shared/domain/run.ts';
 import { assertNever } from '../shared/errors.ts';
 import type { RunVerdict } from './verdict.ts';
 
 /** A verdict as pages show it: with settings of a new run that would go further, by char-rnn's guidance. */
-export function withRemedy(verdict: RunVerdict, settings: RunSettings | null, hasEnded: boolean): Verdict {
+export function withRemedy(verdict: RunVerdict, settings: RunSettings | null, state: RunState): Verdict {
   const sentence = [verdict.sentence, inWords(verdict.advice, adviceInWords)]
     .filter((part) => part !== null)
     .join(' ');
   return {
-    kind: kindOf(verdict, hasEnded && !(settings !== null && hasPlannedEnd(settings))),
+    kind: kindOf(verdict, state, settings !== null && hasPlannedEnd(settings)),
     sentence,
-    remedy: settings === null ? null : remedyFor(verdict, settings, hasEnded),
+    remedy: settings === null ? null : remedyFor(verdict, settings, !isBusy(state)),
   };
 }
 
-/** @param isDone whether nothing is left to do: a rate with a planned end that was stopped on its way has some left */
-function kindOf({ kind }: RunVerdict, isDone: boolean): Verdict['kind'] {
+function kindOf({ kind }: RunVerdict, state: RunState, isPlanned: boolean): Verdict['kind'] {
   switch (kind) {
     case 'too-short':
       return 'too-early';
     case 'learning':
-      return isDone ? 'done' : 'learning';
+      if (isBusy(state)) return 'learning';
+      if (state !== 'finished' && state !== 'imported') return 'stopped';
+      // A schedule that ends has its own word for an end as planned: complete.
+      return isPlanned ? 'learning' : 'done';
     case 'plateau':
     case 'overfitting':
     case 'exploding':

@@ -22,6 +22,7 @@ export const runStateSchema = z.enum(runStates);
 export const verdictSchema = z.strictObject({
   kind: z.enum([
     ...(['too-early', 'learning', 'plateau', 'overfitting', 'exploding', 'done'] as const),
+    'stopped',
     'complete',
     'ended-early',
   ]),

@@ -73,7 +73,7 @@ async function describeRun({ library, texts }: WorkbenchContext, id: string): Pr
     run,
     text: texts.idOf(run.text.path),
     baselines: await baselinesOf(folder),
-    verdict: withRemedy(judgeRun(history, courseOf(run)), run.settings, !isBusy(run.state)),
+    verdict: withRemedy(judgeRun(history, courseOf(run)), run.settings, run.state),
     log: problem === null ? log : [...log, problem.problem],
   };
 }

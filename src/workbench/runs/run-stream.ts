@@ -197,8 +197,7 @@ export class RunStream {
   }
 
   #tellVerdict(run: Run): void {
-    const hasEnded = !isBusy(run.state);
-    const verdict = withRemedy(judgeRun(this.#history.history, courseOf(run)), run.settings, hasEnded);
+    const verdict = withRemedy(judgeRun(this.#history.history, courseOf(run)), run.settings, run.state);
     this.#side.push({ kind: 'verdict', verdict });
   }
 }

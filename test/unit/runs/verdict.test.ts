@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recipeSettings } from '../../../src/shared/domain/recipes.ts';
 import { defaultRunSettings } from '../../../src/shared/domain/run-settings.ts';
+import type { RunState } from '../../../src/shared/domain/run-state.ts';
 import type { RunHistory } from '../../../src/runs/history.ts';
 import { courseOf, type RunCourse } from '../../../src/runs/course.ts';
 import { withRemedy } from '../../../src/runs/remedy.ts';
@@ -231,15 +232,24 @@ describe('a rate that falls to zero at a planned end', () => {
 
   test('advises a run of twice the length, and to resume one that was stopped early', () => {
     const long = { ...settings, maxEpochs: 4, maxIterations: 1500 };
-    expect(withRemedy(judgeRun(flat, planned(1500, true)), long, true)).toMatchObject({
+    expect(withRemedy(judgeRun(flat, planned(1500, true)), long, 'finished')).toMatchObject({
       kind: 'complete',
       remedy: { settings: { maxEpochs: 8, maxIterations: 3000 }, fromBest: false },
     });
-    const unlimited = withRemedy(judgeRun(flat, planned(1500, true)), { ...long, maxIterations: 0 }, true);
+    const unlimited = withRemedy(judgeRun(flat, planned(1500, true)), { ...long, maxIterations: 0 }, 'finished');
     expect(unlimited.remedy?.settings).toEqual({ maxEpochs: 8 });
     const stopped = judgeRun(run(1000, falling, falling), planned(6000));
-    expect(withRemedy(stopped, long, true)).toMatchObject({ kind: 'learning', remedy: null });
-    expect(withRemedy(stopped, defaultRunSettings, true).remedy).toMatchObject({ fromBest: true });
+    expect(withRemedy(stopped, long, 'stopped')).toMatchObject({ kind: 'stopped', remedy: null });
+    expect(withRemedy(stopped, defaultRunSettings, 'stopped').remedy).toMatchObject({ fromBest: true });
+  });
+
+  test('calls a run finished only if it reached its end', () => {
+    const verdict = judgeRun(run(1000, falling, falling));
+    const kindOf = (state: RunState) => withRemedy(verdict, defaultRunSettings, state).kind;
+    expect(kindOf('running')).toBe('learning');
+    expect(kindOf('stopped')).toBe('stopped');
+    expect(kindOf('interrupted')).toBe('stopped');
+    expect(kindOf('finished')).toBe('done');
   });
 });
 
@@ -257,7 +267,7 @@ describe('patience', () => {
       'Ended early: the validation loss had not improved for 5 measurements. It was lowest at epoch 6.00 (1.6000) and was 1.8500 at the end.',
     );
     expect(verdict.advice).toContain('Use the checkpoint of epoch 6.00');
-    expect(withRemedy(verdict, settings, true)).toMatchObject({
+    expect(withRemedy(verdict, settings, 'finished')).toMatchObject({
       kind: 'ended-early',
       remedy: { settings: { dropout: 0.25 } },
     });
@@ -272,7 +282,7 @@ describe('patience', () => {
   test('is proposed where a run overfitted without', () => {
     const verdict = judgeRun(run(1200, falling, valley));
     const remedyOf = (dropout: number, patience: number) =>
-      withRemedy(verdict, { ...defaultRunSettings, dropout, patience }, true).remedy?.settings;
+      withRemedy(verdict, { ...defaultRunSettings, dropout, patience }, 'finished').remedy?.settings;
     expect(remedyOf(0, 0)).toEqual({ dropout: 0.25, patience: 6 });
     expect(remedyOf(0, 4)).toEqual({ dropout: 0.25 });
     expect(remedyOf(0.5, 0)).toEqual({ rnnSize: 64, patience: 6 });

@@ -10,6 +10,7 @@ export const verdictWords: Readonly<Record<Kind, string>> = {
   overfitting: 'overfitting',
   exploding: 'exploding',
   done: 'finished while still improving',
+  stopped: 'not finished, and still improving',
   complete: 'complete',
   'ended-early': 'ended early',
 };
@@ -29,6 +30,8 @@ export function whyOf(kind: Kind): string {
       return 'The loss rose far above its earlier values. One update was so large that the model could not recover; the usual cause is a learning rate that is too high.';
     case 'done':
       return 'All iterations are completed, and the last measurements were near the lowest. More epochs would probably improve the model slightly.';
+    case 'stopped':
+      return 'The run did not reach its end, and the last measurements were near the lowest. Resume it to continue where it stopped.';
     case 'complete':
       return 'All iterations are completed, and the learning rate has reached zero, where nothing changes any more. To improve the model, start a longer run, or train this one longer: its learning rate then rises again.';
     case 'ended-early':
