@@ -8,7 +8,8 @@ export type ShellReader = 'script' | 'posix' | 'windows';
 const bareWord: Readonly<Record<ShellReader, RegExp>> = {
   script: /^[\w@%+=:,./-]+$/,
   posix: /^[\p{L}\p{N}_@%+=:,./-]+$/u,
-  windows: /^[\p{L}\p{N}_@%+=:,.\\/-]+$/u,
+  // PowerShell splits a bare word at a comma and expands one that begins with @; the older prompt expands %.
+  windows: /^[\p{L}\p{N}_+=:.\\/-]+$/u,
 };
 
 /** Any text as one word of a shell: bare if nothing in it is special, else in quotes. Names of files on Windows have no double quotes, so they are left out there. */

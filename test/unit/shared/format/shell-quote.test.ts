@@ -59,6 +59,11 @@ test('plain names stay as they are', () => {
   expect(shellQuote('C:\\my runs\\a', 'windows')).toBe('"C:\\my runs\\a"');
 });
 
+test('a comma is quoted for PowerShell, which would split the word there', () => {
+  expect(shellQuote('C:\\runs\\Emma, slowly', 'windows')).toBe('"C:\\runs\\Emma, slowly"');
+  expect(shellQuote('0.001,0.002', 'windows')).toBe('"0.001,0.002"');
+});
+
 test('letters of other alphabets are quoted only in a script', () => {
   expect(shellQuote('Müller', 'posix')).toBe('Müller');
   expect(shellQuote('Müller', 'script')).toBe("'Müller'");
