@@ -12,7 +12,7 @@ const cli = join(root, 'out', 'main', 'cli.js');
 async function start() {
   const node = findNode();
   if (node === undefined) return fail(noNodeMessage);
-  // An installed copy has no sources to fall behind.
+  // An installed copy has no sources that it could be older than.
   if (existsSync(join(root, 'src'))) {
     const { buildIfNeeded } = await import('../scripts/build.js');
     const problem = buildIfNeeded(node);

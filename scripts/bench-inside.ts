@@ -12,8 +12,8 @@ import { loadWasmBackend } from '../src/node/wasm/backend.ts';
 import type { ModelSpec } from '../src/shared/domain/model-spec.ts';
 
 /**
- * How long looking inside takes: 100,000 symbols of a bundled book, all built-in properties, an LSTM of 2x128 with random parameters (what they are does not
- * matter to the time). `npm run bench:inside -- 256` takes another layer size.
+ * How long looking inside takes: 100,000 symbols of a bundled book, all built-in properties, an LSTM of 2x128 with random parameters (their values do not
+ * affect the time). `npm run bench:inside -- 256` takes another layer size.
  */
 const size = Number(process.argv[2] ?? 128);
 const folder = mkdtempSync(join(tmpdir(), 'charloom-bench-'));
@@ -54,7 +54,7 @@ function exhaust(work: Generator<unknown, unknown, void>): void {
   while (work.next().done !== true);
 }
 
-/** On a busy machine the processor's time says more than the clock's. */
+/** On a busy machine processor time is more meaningful than elapsed time. */
 function measure(what: string, work: () => void): void {
   const [begun, used] = [performance.now(), process.cpuUsage()];
   work();

@@ -7,7 +7,8 @@ import { charloom } from '../test/support/processes.ts';
 import { Served } from '../test/support/served.ts';
 
 /**
- * Says how long a library of many runs takes to be listed, and to be seen on Home, at first and once its summaries are kept: `npm run bench:library -- 1000`.
+ * Measures how long a library of many runs takes to be listed, and to appear on Home, the first time and once its summaries are cached: `npm run
+ * bench:library -- 1000`.
  */
 const count = Number(process.argv[2] ?? 1000);
 const home = mkdtempSync(join(tmpdir(), 'charloom-library-'));
@@ -22,7 +23,7 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** As when Charloom sees the runs for the first time. */
+/** Empties the cache, as if Charloom saw the runs for the first time. */
 function forget(): void {
   rmSync(join(home, 'cache'), { recursive: true, force: true });
 }
@@ -34,7 +35,7 @@ async function listRuns(what: string): Promise<void> {
   console.log(`charloom runs --json, ${listed} runs, ${what}: ${took(started)} (exit code ${code})`);
 }
 
-/** What a user waits for: the newest runs on Home, all runs in the list, and the same again after a reload. */
+/** Measures what a user waits for: the newest runs on Home, all runs in the list, and the same again after a reload. */
 async function lookAtHome(what: string): Promise<void> {
   const served = await Served.start([], { env: { CHARLOOM_HOME: home } });
   const browser = await launchChromium();

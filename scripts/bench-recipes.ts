@@ -35,7 +35,7 @@ interface Measured {
   readonly loss: number | null;
   /** Milliseconds of training steps so far. */
   readonly ms: number;
-  /** Seconds since the run was started, measuring and keeping included. */
+  /** Seconds since the run was started, measuring and saving included. */
   readonly s: number;
 }
 
@@ -71,7 +71,7 @@ function kept(name: string, text: string): string {
   return path;
 }
 
-/** Trains once and gives what was measured on the way. */
+/** Trains once and returns the measurements. */
 async function measure(path: string, words: readonly string[]): Promise<readonly Measured[]> {
   const begun = performance.now();
   const options = [program, 'train', path, '--out', work, '--backend', 'wasm', '--json', ...words];

@@ -1,2 +1,2 @@
-/** The oldest browsers that pages are built for, given away or served: those of spring 2024, far more than the last two versions. docs/sharing.md names them. */
+/** The oldest browsers that pages are built for, shared or served: those of spring 2024, far older than the last two versions. docs/sharing.md names them. */
 export const browserTargets = ['chrome123', 'edge123', 'firefox125', 'safari17.5'];

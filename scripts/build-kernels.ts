@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { kernelCells, kernelNetwork } from './kernel-fields.ts';
 import { kernelTiles } from './kernel-tiles.ts';
 
-// Compiles src/kernels/assembly twice, with and without relaxed SIMD, and writes the modules as base64 into a TypeScript
-// module, so that source, bundle, worker and packaged application load them alike, without a file path.
+// Compiles src/kernels/assembly twice, with and without relaxed SIMD, and writes the modules as base64 into a TypeScript module,
+// so that source, bundle, worker and packaged application load them in the same way, without a file path.
 
 const root = resolve(import.meta.dirname, '..');
 const assembly = join(root, 'src/kernels/assembly');
@@ -27,7 +27,7 @@ function compile(variant: 'relaxed' | 'plain', workspace: string): string {
       compiler,
       join(assembly, 'index.ts'),
       ...['--outFile', output, '--runtime', 'stub', '-O3', '--noAssert'],
-      // The host owns the memory: it is shared with the worker threads and holds nothing of the module's own.
+      // The host owns the memory: it is shared with the worker threads and contains no data of the module.
       ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
       ...features.flatMap((feature) => ['--enable', feature]),
     ],

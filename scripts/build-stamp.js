@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 
 /**
  * Marks a finished build with a file whose modification time is the start of the build. The built files cannot show that: the first of them is new as
- * soon as it is being written, and a command started then would load half of a program. A source that changes during the build is newer than the
- * stamp, so the next start builds again.
+ * soon as it is written, and a command started then would load half a program. A source that changes during the build is newer than the stamp, so the
+ * next start builds again.
  */
 export class BuildStamp {
   /** @param {string} path of the stamp */
@@ -14,7 +14,7 @@ export class BuildStamp {
   }
 
   /**
-   * Whether everything was built after these files and folders last changed.
+   * Whether the build started after these files and folders last changed.
    * @param {readonly string[]} sources
    */
   isNewerThan(sources) {
@@ -23,8 +23,8 @@ export class BuildStamp {
   }
 
   /**
-   * Builds, and stamps what was built if it worked.
-   * @param {{ readonly generate: () => boolean, readonly build: () => boolean }} steps each returns whether it worked
+   * Builds, and writes the stamp if that succeeded.
+   * @param {{ readonly generate: () => boolean, readonly build: () => boolean }} steps each returns whether it succeeded
    */
   around({ generate, build }) {
     rmSync(this.path, { force: true });

@@ -25,13 +25,13 @@ const sources = [
 ].map((source) => join(root, source));
 /** Builds the page of the desktop application's hidden window. */
 export const graphicsPage = viteBuild('graphics.vite.config.ts');
-/** What writes into the sources. */
+/** Scripts that generate source files. */
 const generators = [['scripts/build-kernels.ts']];
 const steps = [
   ['scripts/write-guide.ts'],
   ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
   graphicsPage,
-  // The program of pages that write.
+  // The program for pages that write.
   viteBuild('page.vite.config.ts'),
 ];
 const tools = [
@@ -41,7 +41,7 @@ const tools = [
 ];
 
 /**
- * How a separate configuration is built.
+ * The build step for a separate configuration.
  * @param {string} config
  */
 function viteBuild(config) {
@@ -65,7 +65,7 @@ export function build(node) {
 }
 
 /**
- * Builds when out/ is missing or older than the sources. Returns a sentence when there is nothing that could be started.
+ * Builds if out/ is missing or older than the sources. Returns a sentence if there is nothing that could be started.
  * @param {string} node
  */
 export function buildIfNeeded(node) {
@@ -77,7 +77,7 @@ export function buildIfNeeded(node) {
       : 'it is not built yet, and the build tools are missing. Run `npm ci` first.';
   }
   return alone(() => {
-    // Another process may have built while this one waited for its turn.
+    // Another process may have built while this one was waiting.
     if (stamp.isNewerThan(sources)) return undefined;
     process.stderr.write('Building Charloom, a few seconds ...\n');
     return build(node) ? undefined : 'the build failed; the messages above say why.';

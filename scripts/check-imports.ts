@@ -1,11 +1,11 @@
 /**
- * Reads checkpoints of char-rnn and torch-rnn and holds them to what the original programs computed with them.
+ * Reads checkpoints of char-rnn and torch-rnn and compares them with what the original programs computed.
  *
  *   node scripts/check-imports.ts FOLDER [TEXT]
  *
- * FOLDER holds .t7 files, beside each NAME.json.gz with `log_probs_after_each_char_of_The_space` (one row for each byte of `prime`, "The " unless said otherwise, in the order of
- * the file's symbols) and `val_loss_in_file`. With the TEXT that they learned from, the validation loss is measured as well: of char-rnn's on the
- * chunks of its default shares, of torch-rnn's on the tenth of the text after its first eight.
+ * FOLDER holds .t7 files, each with a NAME.json.gz that has `log_probs_after_each_char_of_The_space` (one row for each byte of `prime`, "The " unless said
+ * otherwise, in the order of the file's symbols) and `val_loss_in_file`. With the TEXT that they learned from, the validation loss is measured as well:
+ * for char-rnn on the chunks of its default split, for torch-rnn on the tenth of the text after its first eight tenths.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

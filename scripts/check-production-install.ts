@@ -1,5 +1,5 @@
-// Installs Charloom without its development packages into a folder where nothing of this project is in reach, and uses it there: what the
-// packed application and a server's `npm ci --omit=dev` rest on. It needs npm's cache or the network.
+// Installs Charloom without its development packages into a folder from which nothing of this project can be reached, and uses it there:
+// the packed application and a server's `npm ci --omit=dev` depend on that. It needs npm's cache or the network.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,10 +13,10 @@ const manifestSchema = z.object({ dependencies: packages, optionalDependencies: 
 const lockSchema = z.object({ packages: z.record(z.string(), z.object({ dev: z.boolean().optional() })) });
 const manifest = manifestSchema.parse(readJson('package.json'));
 const lock = lockSchema.parse(readJson('package-lock.json'));
-/** The situation of a user who copied a build. */
+/** What a user who copied a build has. */
 const parts = ['package.json', 'package-lock.json', '.npmrc', 'bin', 'scripts', 'out', 'resources'];
 
-/** Loads packages one by one, as the bundles do. TensorFlow's own addon is Charloom's engine installer's work; everything before it is npm's. */
+/** Loads packages one by one, as the bundles do. Charloom's engine installer compiles TensorFlow's addon; npm installs everything else. */
 const loading = `
   const load = createRequire(process.cwd() + '/');
   for (const name of names) {
@@ -40,7 +40,7 @@ function check(place: string): void {
   const optional = Object.keys(manifest.optionalDependencies).filter(
     (name) => !name.startsWith('node-') && existsSync(join(place, 'node_modules', name)),
   );
-  // electron-store asks for `electron`, which only Electron itself answers.
+  // electron-store requires `electron`, which only Electron itself provides.
   const names = Object.keys(manifest.dependencies).filter((name) => name !== 'electron-store');
   const imports =
     "import { createRequire } from 'node:module'; import { pathToFileURL } from 'node:url';" +
@@ -54,7 +54,7 @@ function readJson(name: string): unknown {
   return JSON.parse(readFileSync(join(root, name), 'utf8'));
 }
 
-/** Trains a little and writes with it, through the launcher. */
+/** Trains briefly and writes with the model, through the launcher. */
 function work(place: string): void {
   const text = join(place, 'README.txt');
   cpSync(join(root, 'README.md'), text);
@@ -77,7 +77,7 @@ function engineHere(): boolean {
   return z.object({ engines: z.array(z.unknown()) }).parse(JSON.parse(listed)).engines.length > 0;
 }
 
-/** @returns what it said on its standard output */
+/** @returns its standard output */
 function run(cwd: string, program: string, words: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, words, {
     cwd,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks .github/workflows with actionlint, which Go builds from its own source. Without Go it says so and checks nothing.
+# Checks .github/workflows with actionlint, which Go builds from source. Without Go it says so and checks nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=v1.7.12

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Pictures of the guide; test/e2e/journey.test.ts, test/e2e/lesson.test.ts and test/e2e/sweeps.test.ts take them. */
+/** Pictures of the guide; test/e2e/journey.test.ts, test/e2e/lesson.test.ts and test/e2e/sweeps.test.ts produce them. */
 const pictures = [
   'home',
   'text',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-// Prints the one closing line that CI reads, from Vitest's JSON report.
+// Prints the last line, which CI reads, from Vitest's JSON report.
 const reportSchema = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
@@ -12,7 +12,7 @@ const reportSchema = z.object({
 const file = process.argv[2];
 if (file === undefined) throw new Error('usage: count-tests.ts REPORT.json');
 const report = reportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-// A file that fails to load runs no test; it must not read as zero failures.
+// A file that fails to load runs no test; it must not count as zero failures.
 const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 ? 1 : 0);
 const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : '';
 console.log(`${report.numPassedTests} passed, ${failed} failed${skipped}`);

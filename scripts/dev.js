@@ -1,4 +1,4 @@
-// `npm run dev`: the workbench with pages that follow their sources while you type. With Electron's window where it can run, otherwise the
+// `npm run dev`: the workbench with pages that update as their sources change. In Electron's window where it can run, otherwise the
 // browser host behind Vite's server.
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -24,13 +24,13 @@ async function developInBrowser(node) {
   for await (const line of createInterface({ input: host.stdout })) {
     const { address } = JSON.parse(line);
     const url = await startVite(new URL(address));
-    console.log(`Open ${url} (pages reload by themselves; other changes need a new start)`);
+    console.log(`Open ${url} (pages reload automatically; other changes need a restart)`);
     break;
   }
 }
 
 /**
- * Vite's server for the pages; everything else goes to the browser host, which must take it for its own page's.
+ * Vite's server for the pages; everything else goes to the browser host, with headers as if it came from the host's own page.
  * @param {URL} host
  */
 async function startVite(host) {
@@ -67,7 +67,7 @@ if (node === undefined) {
   console.error(noNodeMessage);
   process.exitCode = 70;
 } else if (hasDisplay() && findElectron() !== undefined) {
-  // With it Electron would be a plain Node.
+  // With it Electron would run as plain Node.
   delete process.env['ELECTRON_RUN_AS_NODE'];
   launch(node, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'dev']);
 } else if (build(node)) {

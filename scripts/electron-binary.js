@@ -1,15 +1,15 @@
-// Whether Electron's program is installed. Its npm package does not include it: the first use downloads it (fetch-electron.js).
+// Whether Electron's program is installed. Its npm package does not include it: it is downloaded on first use (fetch-electron.js).
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The folder of the npm package; requiring the package itself would start a download. Throws when it is not installed. */
+/** The folder of the npm package; requiring the package itself would start a download. Throws if it is not installed. */
 export function packageFolder() {
   return dirname(createRequire(import.meta.url).resolve('electron/package.json'));
 }
 
 /**
- * Electron's program, or undefined when it is not here.
+ * Path of Electron's program, or undefined if it is not installed.
  * @param {NodeJS.ProcessEnv} environment
  * @param {() => string} folder
  */
@@ -25,7 +25,7 @@ export function findElectron(environment = process.env, folder = packageFolder) 
 }
 
 /**
- * The program's path in its folder: as the installer recorded it, or the system's usual one.
+ * The program's path in its folder: the one that the installer recorded, or the usual one on this system.
  * @param {string} folder
  */
 function pathInside(folder) {

@@ -1,10 +1,10 @@
-// Fetches Electron with its own package's installer, as long as something arrives.
+// Downloads Electron with its own package's installer, as long as data arrives.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { findElectron, packageFolder } from './electron-binary.js';
 
-/** Milliseconds without any data after which the download is given up; a slow connection may take any time. */
+/** Milliseconds without any data after which the download is abandoned; a slow connection may take any time. */
 const stallTimeoutMs = 60_000;
 /** Unpacking reports no progress. */
 const unpackTimeoutMs = 600_000;
@@ -13,7 +13,7 @@ const reporter = new URL('./report-fetch.js', import.meta.url).href;
 /** @typedef {{ readonly got: number, readonly total: number | null, readonly isWhole: boolean }} FetchProgress */
 
 /**
- * Tries once. Never rejects.
+ * One attempt. Never rejects.
  * @param {string} node
  * @param {{ tell?: (progress: FetchProgress) => void, stall?: number, folder?: () => string, environment?: NodeJS.ProcessEnv }} options
  * @returns {Promise<{ program: string } | { problem: string }>}
@@ -45,7 +45,7 @@ function installerIn(folder) {
 }
 
 /**
- * Resolves when it has ended: with a reason if nothing arrived any more.
+ * Resolves when the process has ended: with a reason if data stopped arriving.
  * @param {import('node:child_process').ChildProcess} child
  * @param {number} stall
  * @param {(progress: FetchProgress) => void} tell
@@ -88,12 +88,12 @@ export function withProxy(environment) {
   if (https === undefined && http === undefined) return environment;
   return {
     ...environment,
-    // Both ways to write them: where there are two, one that is empty would win.
+    // Both spellings: if both are set, an empty one would win.
     ...both('https_proxy', https),
     ...both('http_proxy', http),
     ...both('no_proxy', none),
     ELECTRON_GET_USE_PROXY: '1',
-    // Newer versions of Node do it without the package.
+    // Newer versions of Node use proxies without the package.
     NODE_USE_ENV_PROXY: '1',
   };
 }
@@ -108,7 +108,7 @@ function both(name, value) {
 }
 
 /**
- * What an error and its stack are about, in a line.
+ * The cause of an error from its message and stack, in one line.
  * @param {string} said
  */
 export function reasonIn(said) {
@@ -124,7 +124,7 @@ export function reasonIn(said) {
 }
 
 /**
- * Shows the progress: one line that updates in a terminal, occasional lines elsewhere.
+ * Shows the progress: one line that is updated in a terminal, occasional lines elsewhere.
  * @param {NodeJS.WriteStream} stream
  * @returns {(progress: FetchProgress) => void}
  */

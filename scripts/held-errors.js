@@ -8,8 +8,8 @@ import { setInterval, clearInterval } from 'node:timers';
 const maxAtOnce = 1 << 16;
 
 /**
- * Collects a program's errors until it is known whether to show them. A file and not a pipe, because programs started by it (a browser, for example)
- * write there long after both have ended.
+ * Collects a program's errors until it is known whether to show them. A file and not a pipe, because programs that it starts (a browser, for
+ * example) write there long after both have ended.
  */
 export class HeldErrors {
   #folder = mkdtempSync(join(tmpdir(), 'charloom-start-'));
@@ -24,7 +24,7 @@ export class HeldErrors {
     return this.#read(0).toString();
   }
 
-  /** Shows everything so far, and from now on what is added. */
+  /** Shows everything so far, and from now on whatever is added. */
   follow() {
     this.show();
     this.#timer ??= setInterval(() => this.show(), 200).unref();
@@ -37,14 +37,14 @@ export class HeldErrors {
     if (bytes.length > 0) process.stderr.write(bytes);
   }
 
-  /** There is no reader any more. */
+  /** Call when nothing is to be read any longer. */
   close() {
     clearInterval(this.#timer);
     closeSync(this.file);
     try {
       rmSync(this.#folder, { recursive: true, force: true });
     } catch {
-      // Windows removes no file that another program has open; the system's temporary folder is emptied some day.
+      // Windows cannot remove a file that another program has open; the temporary folder is emptied eventually.
     }
   }
 

@@ -1,13 +1,13 @@
 /**
- * Who may import whom. Data flows one way: shared <- engine <- node <- runs <- processes <- workbench <- serve, main (compute above
- * runs; cli above serve). The renderer and main meet only in src/shared. Lint forbids the wrong import while typing; test/unit/import-graph.test.ts walks the real graph.
+ * Which folder may import which. Dependencies go one way: shared <- engine <- node <- runs <- processes <- workbench <- serve, main (compute above runs; cli
+ * above serve). The renderer and main meet only in src/shared. Lint reports a wrong import in the editor; test/unit/import-graph.test.ts checks the real graph.
  */
 export interface FolderRule {
   /** Other folders of src whose files may be imported (a folder may always import itself). */
   readonly folders: readonly string[];
   /** npm packages; a name ending in `/` allows everything below it. */
   readonly packages: readonly string[];
-  /** Whether Node's own modules are at hand. */
+  /** Whether Node's own modules may be imported. */
   readonly node: boolean;
 }
 
@@ -60,7 +60,7 @@ export const importRules: Readonly<Record<string, FolderRule>> = {
   },
 };
 
-/** Says in words what a folder may import, for lint messages. */
+/** Describes what a folder may import, for lint messages. */
 function summarise(rule: FolderRule): string {
   const parts = [...rule.folders.map((folder) => `src/${folder}`), ...rule.packages];
   if (rule.node) parts.push('node:*');

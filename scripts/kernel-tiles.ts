@@ -1,10 +1,10 @@
 /**
- * Writes the register tiles of the matrix products: the same few lines for every tile height, with every accumulator as a local variable. WebAssembly
- * has no arrays of registers, so this is text, generated once per build (src/kernels/README.md explains the shapes).
+ * Generates the register tiles of the matrix products: the same few lines for every tile height, with every accumulator as a local variable.
+ * WebAssembly has no arrays of registers, so this is source text, generated once per build (src/kernels/README.md explains the shapes).
  */
 
 const heights = [1, 2, 3, 4, 5, 6] as const;
-/** A panel's 16 columns, dealt out to tiles. */
+/** A panel's 16 columns, divided among tiles. */
 const columnHeights = [5, 6] as const;
 const unrolled = 1;
 
@@ -65,7 +65,7 @@ ${storeAccumulators(shape, 'cs')}
 }`;
 }
 
-/** C tile = I + strip (all of a row's values side by side, `bytes` from row to row) * panel, any number of terms. */
+/** C tile = I + strip (all of a row's values contiguous, `bytes` from row to row) * panel, any number of terms. */
 function stripTile(name: string, shape: TileShape, bytes = shape.height * 4): string {
   const steps = range(unrolled).map((step) => term(shape, step, (row) => `a, ${step * bytes + row * 4}`));
   return `function ${name}(a: usize, w: usize, n: i32, c: usize, i: usize, is: usize): void {
@@ -117,7 +117,7 @@ export function kernelTiles(): string {
       stripTile(`stripLeft${height}`, half(height, 0)),
       stripTile(`stripRight${height}`, half(height, 32)),
     ]),
-    // Strips that are some columns of a panel.
+    // Strips that are a subset of a panel's columns.
     ...columnHeights.flatMap((height) => [
       stripTile(`columnWide${height}`, wide(height), 64),
       stripTile(`columnLeft${height}`, half(height, 0), 64),

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { WorkbenchWindow } from '../test/support/workbench-page.ts';
 
-/** Loads the built pages some times in a fresh tab and says how long the first paint took, and how large they are. `npm run bench:pages`. */
+/** Loads the built pages several times in a new tab and prints the time to the first paint, and their size. `npm run bench:pages`. */
 const loads = 9;
 const root = resolve(import.meta.dirname, '..');
 

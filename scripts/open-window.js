@@ -6,7 +6,7 @@ import { problemIn } from './window-problem.js';
 
 /** A window that ends sooner than this with an error never opened: a library or a permission is missing. */
 const soon = 10_000;
-/** Signals as close together as this are one key press: the terminal, the shell and npm each pass it on. */
+/** Signals this close together are one key press: the terminal, the shell and npm each pass it on. */
 const samePress = 300;
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
@@ -25,7 +25,7 @@ export async function openWindow(program, root, words) {
   const child = spawn(program, [root, ...words], {
     stdio: ['inherit', 'inherit', errors.file],
     env: forWindows(process.env),
-    // Detached from the terminal, which would signal a Ctrl-C to every process of Electron, including its pages and compute processes: Electron gets
+    // Detached from the terminal, which would send a Ctrl-C to every process of Electron, including its pages and compute processes: Electron gets
     // it once, from here. Windows works differently, and would open a console.
     detached: process.platform !== 'win32',
   });
@@ -38,7 +38,7 @@ export async function openWindow(program, root, words) {
   });
   clearTimeout(isThere);
   const isOpened = status === 0 || asked.hasPassed() || Date.now() - begun >= soon;
-  // If it opened no window, a sentence says why, and better than it does itself.
+  // If it opened no window, this explains why better than Electron's own output.
   const problem = isOpened ? undefined : problemIn(errors.text(), program);
   if (problem === undefined) errors.show();
   errors.close();
@@ -47,7 +47,7 @@ export async function openWindow(program, root, words) {
 }
 
 /**
- * Without what would make Electron a plain Node, which some editors leave in their terminals.
+ * Removes the variable that makes Electron run as plain Node, which some editors set in their terminals.
  * @param {NodeJS.ProcessEnv} environment
  */
 export function forWindows(environment) {
@@ -57,7 +57,7 @@ export function forWindows(environment) {
 }
 
 /**
- * Forwards signals, once per key press. On Windows a signal would end it immediately, and the console informs it.
+ * Forwards signals, once per key press. On Windows a signal would end it immediately, and the console sends it Ctrl-C anyway.
  * @param {import('node:child_process').ChildProcess} child
  */
 function passSignalsOn(child) {

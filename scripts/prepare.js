@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { findNode, noNodeMessage } from '../bin/runtime.js';
 import { build, canBuild } from './build.js';
 
-/** What happened, in one sentence. */
+/** Returns what happened, in one sentence. */
 function prepare() {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   // Inside a package there are no sources, only the finished build.

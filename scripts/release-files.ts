@@ -1,5 +1,5 @@
-// node scripts/release-files.ts bill|checksums FOLDER: what a release has beside its installers. The bill of materials (CycloneDX) says what is
-// inside, SHA256SUMS what was made: `sha256sum --check SHA256SUMS` compares.
+// node scripts/release-files.ts bill|checksums FOLDER: the files of a release besides its installers. The bill of materials (CycloneDX) lists
+// the contents, SHA256SUMS the checksums: `sha256sum --check SHA256SUMS` verifies them.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Development packages that are shipped anyway: around the application, and inside the pages' bundle. */
+/** Development packages that are shipped anyway: Electron, and those in the pages' bundle. */
 const shipped = ['electron', 'svelte', 'chartjs-plugin-zoom'];
-/** What Electron's npm package needs is for fetching the program, which is what people get. */
+/** The dependencies of Electron's npm package only download the program, and are not shipped. */
 const withoutNeeds = 'electron';
 const released = /\.(AppImage|deb|exe|dmg|zip|blockmap|cdx\.json)$/;
 
@@ -40,7 +40,7 @@ function listPackages(): Bill {
   return billSchema.parse(JSON.parse(stdout));
 }
 
-/** The part of them that is in what people get. */
+/** Those that are shipped. */
 function keepShipped(bill: Bill): Bill {
   const isTool = ({ properties }: Bill['components'][number]): boolean =>
     properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
@@ -71,7 +71,7 @@ function writeBill(folder: string): void {
   console.log(`${name}: ${bill.components.length} packages`);
 }
 
-/** Writes the checksums of what is released from a folder; fails when there is no installer. */
+/** Writes the checksums of the released files in a folder; fails if there is no installer. */
 function writeChecksums(folder: string): void {
   const names = readdirSync(folder).filter((name) => released.test(name));
   if (names.every((name) => name.endsWith('.cdx.json'))) throw new Error(`No installer is in ${folder}.`);

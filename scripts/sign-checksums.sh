@@ -8,7 +8,7 @@ if [ -z "${SIGNING_KEY:-}" ]; then
   echo 'No key was given: the checksums are not signed.'
   exit 0
 fi
-# A keyring of its own: nothing of the key stays.
+# A temporary keyring, so that no trace of the key remains.
 GNUPGHOME="$(mktemp -d)"
 export GNUPGHOME
 trap 'gpgconf --kill gpg-agent 2> /dev/null || true; rm -rf "$GNUPGHOME"' EXIT

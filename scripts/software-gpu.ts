@@ -1,6 +1,6 @@
 /**
  * Unpacks SwiftShader, a software renderer: the npm package with Chromium includes it for Linux on x64. `node scripts/software-gpu.ts FOLDER` prints
- * the environment in which Charloom treats it as a card, for `env $(...)`: enough for tests on machines without a card.
+ * the environment in which Charloom treats it as a graphics card, for `env $(...)`: enough for tests on machines without one.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export function unpackSwiftshader(folder: string): void {
   execFileSync('tar', ['-x', '-C', folder, ...files], { input: brotliDecompressSync(packed) });
 }
 
-/** What a process that is to compute on it needs in its environment from its start on. */
+/** The environment that a process needs from its start to compute on it. */
 export function softwareEnvironment(folder: string): Readonly<Record<string, string>> {
   return {
     LD_LIBRARY_PATH: folder,

@@ -4,7 +4,7 @@ import { benchResult } from '../src/cli/json-output.ts';
 import { cellKinds } from '../src/shared/domain/cells.ts';
 import { median } from '../src/shared/statistics/averages.ts';
 
-// Prints how long a training step takes on both backends and the ratio of the two, measured alternately: a machine's load changes.
+// Prints how long a training step takes on both backends and the ratio of the two, measured alternately because a machine's load changes.
 const program = join(import.meta.dirname, '..', 'bin', 'charloom.js');
 const rounds = 3;
 

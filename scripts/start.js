@@ -18,7 +18,7 @@ function say(sentence) {
 }
 
 /**
- * Electron's program, or why there is none.
+ * Path of Electron's program, or why there is none.
  * @param {string} node
  * @returns {Promise<{ program: string } | { problem: WindowProblem }>}
  */
@@ -38,7 +38,7 @@ async function chooseElectron(node) {
 }
 
 /**
- * The browser host, as if this process were it.
+ * Runs the browser host in place of this process.
  * @param {string} node
  * @param {readonly string[]} words
  */

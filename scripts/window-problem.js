@@ -43,7 +43,7 @@ export function problemIn(said, program, restrictionFile = restriction) {
 }
 
 /**
- * Ubuntu 23.10 and later restrict by AppArmor what the sandbox is made of.
+ * In Ubuntu 23.10 and later, AppArmor restricts the user namespaces that the sandbox needs.
  * @param {string} program
  * @param {string} restrictionFile
  * @returns {WindowProblem}
@@ -53,8 +53,8 @@ function sandboxProblem(program, restrictionFile) {
   const own = `"sudo chown root ${helper} && sudo chmod 4755 ${helper}" allows it for this copy of Electron`;
   return isRestricted(restrictionFile)
     ? {
-        reason: 'AppArmor does not let Electron make its sandbox on this system',
-        remedy: `${own}, "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" for every program until the next start of the computer`,
+        reason: 'AppArmor prevents Electron from creating its sandbox on this system',
+        remedy: `${own}, "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" for every program until the computer restarts`,
       }
     : { reason: 'This system does not let Electron make its sandbox', remedy: own };
 }

@@ -10,18 +10,18 @@ import { fileURLToPath } from 'node:url';
 
 interface Display {
   readonly server: ChildProcess;
-  /** What the command needs to find it. */
+  /** Environment variables by which the command finds it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Milliseconds that a display has to appear. */
+/** Timeout in milliseconds for a display to appear. */
 const displayTimeoutMs = 20_000;
-/** Beside what sessions of the real program leave. */
+/** The folder that end-to-end sessions also write to. */
 const evidence = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test/output/electron');
 const folder = mkdtempSync(join(tmpdir(), 'charloom-display-'));
 chmodSync(folder, 0o700);
 
-/** Xvfb, which chooses a free number and reports it as soon as it listens. */
+/** Xvfb, which chooses a free display number and reports it as soon as it listens. */
 async function openX11(): Promise<Display> {
   const words = ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'];
   const server = spawn('Xvfb', words, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });

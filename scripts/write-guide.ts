@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { basename, dirname, join, resolve } from 'node:path';
 import { Marked } from 'marked';
 
-// Writes the guide, and what it leads to, as pages that every browser shows: few computers have a program for Markdown. Part of the build.
+// Writes the guide, and the documents it links to, as pages that every browser shows: few computers have a Markdown viewer. Part of the build.
 
 const root = resolve(import.meta.dirname, '..');
 const source = join(root, 'docs/guide');
@@ -15,7 +15,7 @@ pre { padding: .8rem; overflow-x: auto; background: #f2f4f7; border-radius: 6px 
 a { color: #1f5fbf }
 @media (prefers-color-scheme: dark) { body { color: #e4e7ec; background: #16181d } pre { background: #22262e } a { color: #8ab4f8 } th, td, img { border-color: #3a404b } }`;
 
-/** The guide's own pages, and those beside it that one of them leads to. */
+/** The guide's own pages, and the other documents that they link to. */
 function collectPages(): readonly string[] {
   const own = readdirSync(source)
     .filter((name) => name.endsWith('.md'))
@@ -41,7 +41,7 @@ function render(path: string, pages: ReadonlySet<string>): string {
         if (/^(https:|#)/.test(href)) return `<a href="${href}">${text}</a>`;
         const [file = '', place] = href.split('#');
         const page = resolve(dirname(path), file);
-        // Some lead to the sources, which are not there where the guide is read.
+        // Some link to sources, which are not available where the guide is read.
         if (!pages.has(page)) return text;
         return `<a href="${pageName(page)}${place === undefined ? '' : `#${place}`}">${text}</a>`;
       },

@@ -1,4 +1,4 @@
-// Renders resources/icon.svg with Chromium into the icons that Windows, macOS, Linux, the tray and browser tabs want. Run it after changing the drawing.
+// Renders resources/icon.svg with Chromium into the icons that Windows, macOS, Linux, the tray and browser tabs need. Run it after changing the drawing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';

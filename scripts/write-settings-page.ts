@@ -11,7 +11,7 @@ import {
   type SettingDefinition,
 } from '../src/shared/domain/setting-definition.ts';
 
-// Writes docs/settings.md from the settings tables: `npm run docs:settings`. A test fails when the page has fallen behind.
+// Writes docs/settings.md from the settings tables: `npm run docs:settings`. A test fails if the page is out of date.
 
 const introduction = `<!-- Made by scripts/write-settings-page.ts from the settings tables; do not edit by hand. -->
 
@@ -32,7 +32,7 @@ const groupTitles: Readonly<Record<SettingDefinition['group'], string>> = {
   writing: 'Writing',
 };
 
-/** What else char-rnn's programs take: no settings of a run, so in no table. */
+/** The other options of char-rnn's programs: not settings of a run, so not in any table. */
 const otherOptions = `## The rest of char-rnn's options
 
 | char-rnn | Charloom |
@@ -68,7 +68,7 @@ function sections(table: Readonly<Record<string, SettingDefinition>>): string[] 
   });
 }
 
-/** What each recipe lays over the defaults. */
+/** The defaults that each recipe overrides. */
 function recipeSection(): string {
   const about = recipeNames.map((name) => `- \`--recipe ${name}\`: ${recipeWords[name].effect}`);
   const lines = recipeKeys.map((key) => [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const program = join(import.meta.dirname, '..', '..', 'bin', 'charloom.js');
 
-/** What came of a command. */
+/** The result of a command. */
 export interface Answer {
   readonly code: number | null;
   readonly stdout: string;
@@ -15,12 +15,12 @@ export interface CallOptions {
   readonly interruptAt?: string;
 }
 
-/** Runs a command of Charloom to its end. */
+/** Runs one of Charloom's commands to its end. */
 export function charloom(words: readonly string[], options: CallOptions = {}): Promise<Answer> {
   return run(process.execPath, [program, ...words], options);
 }
 
-/** Runs any program to its end; one that cannot be started ends with null. */
+/** Runs any program to its end; the code of one that cannot be started is null. */
 export function run(
   file: string,
   words: readonly string[],
@@ -42,7 +42,7 @@ export function run(
   });
 }
 
-/** The objects that a command wrote, a line each. */
+/** The JSON objects that a command wrote, one per line. */
 export function jsonLines({ stdout }: Answer): unknown[] {
   return stdout
     .split('\n')
@@ -50,7 +50,7 @@ export function jsonLines({ stdout }: Answer): unknown[] {
     .map((line): unknown => JSON.parse(line));
 }
 
-/** Why a command gave nothing, short enough for a table. */
+/** Why a command failed, short enough for a table. */
 export function complaintOf({ code, stderr }: Answer): string {
   const sentence =
     stderr

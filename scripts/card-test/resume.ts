@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { charloom, complaintOf } from './program.ts';
 
-/** A model whose runs are compared: words for `charloom train`. */
+/** A model whose runs are compared: arguments of `charloom train`. */
 export interface ResumeCase {
   readonly name: string;
   readonly words: readonly string[];
@@ -17,14 +17,14 @@ export const resumeCases: readonly ResumeCase[] = [
   { name: 'the modern recipe', words: [] },
 ];
 
-/** Where runs go, and what they are trained on. */
+/** Where runs are saved, and what they are trained on. */
 export interface ResumeTask {
   readonly text: string;
   readonly folder: string;
   readonly backend: string;
-  /** Iterations of the whole run; the other is stopped by Ctrl-C on its way. */
+  /** Iterations of the uninterrupted run; the other is stopped by Ctrl-C before its end. */
   readonly iterations: number;
-  /** Words for every run, a size for instance. */
+  /** Arguments for every run, a size for instance. */
   readonly words: readonly string[];
 }
 
@@ -36,7 +36,7 @@ const stepLine = z.object({
   parameter_norm: z.number().nullable(),
 });
 
-/** Trains a run in one go, and one that is stopped by Ctrl-C and resumed; a sentence that says whether every number and every byte agree. */
+/** Trains a run in one go, and one that is stopped by Ctrl-C and resumed. Returns a sentence that says whether every number and every byte agree. */
 export async function compareResume({ name, words }: ResumeCase, task: ResumeTask): Promise<string> {
   const { text, folder, backend, iterations } = task;
   const id = name.toLowerCase().replace(/\W+/g, '-');
@@ -80,7 +80,7 @@ function lastCheckpoint(run: string): Buffer | undefined {
   return name === undefined ? undefined : readFileSync(join(folder, name));
 }
 
-/** Compares what follows the headers, which hold the runs' names. */
+/** Compares what follows the headers, which contain the runs' names. */
 function sameTensors(a: Buffer, b: Buffer): string {
   const tensors = (file: Buffer): Buffer => file.subarray(8 + Number(file.readBigUInt64LE(0)));
   return tensors(a).equals(tensors(b)) ? 'last checkpoint equal to the byte' : 'LAST CHECKPOINT DIFFERS';

@@ -33,14 +33,14 @@ export const smallSizes: readonly Size[] = [
   { model: 'lstm', numLayers: 1, rnnSize: 16, batch: 4, sequence: 8 },
 ];
 
-/** Milliseconds a step on each side; undefined where one gave nothing. */
+/** Milliseconds per step on each side; undefined where one failed. */
 export interface Timing {
   readonly size: Size;
   readonly milliseconds: Readonly<Record<string, number | undefined>>;
   readonly complaints: readonly string[];
 }
 
-/** What a size is timed with. */
+/** What each size is timed on. */
 export interface Sides {
   readonly backends: readonly string[];
   readonly steps: number;
@@ -48,7 +48,7 @@ export interface Sides {
   readonly python: string | undefined;
 }
 
-/** Times one network on every backend and in PyTorch, one after the other in processes of their own. */
+/** Times one network on every backend and in PyTorch, one after the other in separate processes. */
 export async function timeSize(size: Size, { backends, steps, python }: Sides): Promise<Timing> {
   const milliseconds: Record<string, number | undefined> = {};
   const complaints: string[] = [];
@@ -80,7 +80,7 @@ async function timePytorch(python: string, size: Size, steps: number): Promise<n
   return answer.code === 0 ? Number(answer.stdout.trim()) : undefined;
 }
 
-/** "LSTM 2x128, layer-normalised", and the cut where it is not 50 x 50. */
+/** "LSTM 2x128, layer-normalised", and the batch and sequence if they are not 50 x 50. */
 export function nameOf({ model, numLayers, rnnSize, batch, sequence, layerNorm }: Size): string {
   const cut = batch === usual.batch && sequence === usual.sequence ? '' : `, ${batch} x ${sequence}`;
   return `${model.toUpperCase()} ${numLayers}x${rnnSize}${layerNorm ? ', layer-normalised' : ''}${cut}`;
@@ -104,7 +104,7 @@ export function speedTable(timings: readonly Timing[], backends: readonly string
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** What layer normalisation costs on a backend: its step's time over the plain cell's. */
+/** The cost of layer normalisation on a backend: its step time divided by the plain cell's. */
 function normCost(size: Size, timings: readonly Timing[], backend: string): number | undefined {
   if (!size.layerNorm) return undefined;
   const plain = timings.find((other) => nameOf(other.size) === nameOf({ ...size, layerNorm: false }));

@@ -5,7 +5,7 @@ import { shellQuote } from '../shared/format/shell-quote.ts';
 
 const option = (setting: RunSettingKey): string => `--${runSettings[setting].flag}`;
 
-/** Advice for the command line: options and commands to type, which start like this one. */
+/** Advice for the command line: options, and commands to type that start as this program was started. */
 export function adviceForCommandLine(advice: Advice): string {
   return withSuggestedCommands(typedAdvice(advice));
 }

@@ -24,7 +24,7 @@ export interface BackendUse {
   readonly model?: TrainedModel;
   /** Called with the chosen backend and the reason. */
   readonly say?: (remark: string) => void;
-  /** Where the caller has looked for a card already. */
+  /** Set if the caller has already looked for a card. */
   readonly graphics?: GraphicsSource;
   /** Cancels a trial whose result is no longer needed. */
   readonly signal?: AbortSignal;
@@ -35,7 +35,7 @@ export interface TrainedModel {
   readonly vocabularySize: number;
 }
 
-/** What `auto` means where no model is about to be trained. */
+/** What `auto` means if no model is about to be trained. */
 const embeddedIsAuto = 'compute backend; auto is the embedded one';
 
 /** Adds `--backend` and `--threads`. */
@@ -49,8 +49,8 @@ export function addBackendOptions(command: Command, backendWords = embeddedIsAut
 }
 
 /**
- * Starts the backend that was asked for; the caller disposes it. One that needs a process started for it runs the whole command line again
- * in such a process, and this never returns: call it before anything is locked, written or printed.
+ * Starts the requested backend; the caller disposes of it. A backend that needs a process of its own runs the whole command line again
+ * in such a process, and then this never returns: call it before anything is locked, written or printed.
  */
 export async function startBackend(
   options: BackendOptions & { readonly revectorize?: boolean },
@@ -103,7 +103,7 @@ function once(work: () => void): () => void {
   };
 }
 
-/** WebGPU on the command line: Dawn, loaded on demand. A process started for a card does not look for it again. */
+/** WebGPU on the command line: Dawn, loaded on demand. A process started for a card does not search for it again. */
 export function ownGraphics(): GraphicsSource {
   const source = async (): Promise<GraphicsSource> => {
     const { DawnGraphics } = await import('../processes/dawn-graphics.ts');

@@ -1,4 +1,4 @@
-/** Every command, and help: what "charloom" is followed by in a sentence that says what to type. */
+/** Every command, and help: the words that can follow "charloom" in a sentence that says what to type. */
 export const commandNames = [
   'inspect',
   'text',

@@ -12,9 +12,9 @@ import {
 } from '../shared/domain/backends.ts';
 import { withSuggestedCommands } from './suggested-command.ts';
 
-/** Names the backend that a process was started for, in the environment. */
+/** The environment variable that names the backend that a process was started for. */
 const backendVariable = 'CHARLOOM_BACKEND';
-/** Names the folder of the run that a process resumes in place of one that crashed. */
+/** The environment variable that names the folder of the run that a process resumes in place of one that crashed. */
 const goOnVariable = 'CHARLOOM_GO_ON';
 
 /** True in a process whose environment was made for this backend. */
@@ -22,7 +22,7 @@ export function isPreparedFor(backend: BackendReference): boolean {
   return isDeepStrictEqual(preparedBackend(), backend);
 }
 
-/** The backend that this process was started for, if it was for one: then the choice has been made. */
+/** The backend that this process was started for, if any: then the choice has already been made. */
 export function preparedBackend(): BackendReference | undefined {
   const said = process.env[backendVariable];
   if (said === undefined) return undefined;
@@ -79,11 +79,11 @@ interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
   /** The folder of the run that it trained. */
   readonly started: string | undefined;
-  /** Whether it was sent a signal by way of this process. */
+  /** Whether it was sent a signal through this process. */
   readonly isAsked: boolean;
 }
 
-/** This same command line in a process with more environment, to its end. */
+/** Runs this command line in a process with additional environment variables, to its end. */
 async function runChild(environment: Readonly<Record<string, string>>): Promise<ChildEnd> {
   let started: string | undefined;
   let isAsked = false;
@@ -92,7 +92,7 @@ async function runChild(environment: Readonly<Record<string, string>>): Promise<
     env: {
       ...process.env,
       ...environment,
-      // The child ends with this process as this one ends with its launcher.
+      // The child ends with this process, as this process ends with its launcher.
       CHARLOOM_LAUNCHED: process.env['CHARLOOM_LAUNCHED'] ?? process.argv[1] ?? 'charloom',
     },
   });
@@ -104,7 +104,7 @@ async function runChild(environment: Readonly<Record<string, string>>): Promise<
   child.on('message', (message) => (started = startedSchema.safeParse(message).data?.started ?? started));
   for (const signal of passedOn) {
     if (!(signal in constants.signals)) continue;
-    // Listeners here have counterparts in the child process, which alone handles and answers signals.
+    // The child process has counterparts of the listeners here, and it alone handles signals.
     process.removeAllListeners(signal);
     process.on(signal, () => {
       isAsked = true;
@@ -117,12 +117,12 @@ async function runChild(environment: Readonly<Record<string, string>>): Promise<
   });
 }
 
-/** True for unexpected ends: the process crashed, or the system killed it for its memory. */
+/** True for unexpected ends: the process crashed, or the system killed it for using too much memory. */
 function isCrash(signal: NodeJS.Signals): boolean {
   return ['SIGSEGV', 'SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL'].includes(signal);
 }
 
-/** Advice for the end of a process by native code: TensorFlow ends it when memory runs out, Dawn when a driver fails. */
+/** Advice for a process that native code has ended: TensorFlow does so when memory runs out, Dawn when a driver fails. */
 export function explainCrash(signal: NodeJS.Signals, kind: BackendKind): string {
   const doctor = '"charloom doctor" tests the engine.';
   switch (kind) {

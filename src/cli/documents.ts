@@ -14,7 +14,7 @@ import type { Output } from './output.ts';
 import { readingStatus } from './train/reading-status.ts';
 import { nearest } from './suggest.ts';
 
-/** How documents are read; every command that takes a text takes these. */
+/** How documents are read; every command that takes a text has these options. */
 export interface DocumentOptions {
   readonly plain?: boolean;
   readonly column?: string;
@@ -22,7 +22,7 @@ export interface DocumentOptions {
   readonly speaker?: string;
   readonly names?: boolean;
   readonly password?: string;
-  /** Steps to do; false for none. */
+  /** Steps to apply; false for none. */
   readonly clean?: readonly CleaningStep[] | false;
   readonly separator?: string;
   readonly encoding?: string;
@@ -50,7 +50,7 @@ export function addDocumentOptions(command: Command): Command {
   return command.optionsGroup('Options:');
 }
 
-/** The text of a command: the file itself, or one that is made of documents or of several files. */
+/** The text of a command: the file itself, or one made from documents or several files. */
 export interface CommandText {
   readonly path: string;
   /** What was named on the command line, for messages. */
@@ -59,7 +59,7 @@ export interface CommandText {
   readonly dispose: () => Promise<void>;
 }
 
-/** For how long a text that is made of documents is wanted. */
+/** How long a text made from documents is needed. */
 export type Keeping = 'for-the-command' | 'for-good';
 
 /**
@@ -95,7 +95,7 @@ export async function textOfCommand(
   return keeping === 'for-good' ? keptText(work) : temporaryText(work);
 }
 
-/** Documents that become a text. */
+/** Documents to be made into a text. */
 interface DocumentWork {
   readonly title: string;
   readonly request: Pick<BuildRequest, 'files' | 'recipe' | 'separator'>;
@@ -160,7 +160,7 @@ export function separatorOf({ separator = '' }: DocumentOptions): string {
   return separator.replaceAll('\\n', '\n');
 }
 
-/** Missing files and files that are not text are reported by the code that reads texts. */
+/** Files that are missing or are not text are reported by the code that reads texts. */
 async function isReadAsItStands(path: string, { plain, clean }: DocumentOptions): Promise<boolean> {
   const status = await stat(path).catch(() => undefined);
   if (status === undefined) return true;

@@ -34,7 +34,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];
 
-/** Ends a command that has printed everything with an exit code other than 0. */
+/** Ends a command that has already printed everything, with an exit code other than 0. */
 export class EndedWith extends Error {
   readonly code: ExitCode;
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Where bin/hold-signals.js leaves the function that lets go of them. */
+/** Where bin/hold-signals.js puts the function that releases them. */
 const place = Symbol.for('charloom.release-signals');
 
 /**
@@ -8,7 +8,7 @@ const place = Symbol.for('charloom.release-signals');
  */
 export function releaseSignals(): readonly NodeJS.Signals[] {
   const release: unknown = Reflect.get(globalThis, place);
-  // Without the launcher (in tests, in the compute entry) nothing holds any.
+  // Without the launcher (in tests, in the compute entry) no signals are held.
   return typeof release === 'function' ? (release as () => readonly NodeJS.Signals[])() : [];
 }
 

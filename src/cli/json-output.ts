@@ -1,6 +1,6 @@
 /**
- * What `--json` prints. Scripts rely on it: fields may be added, never renamed or removed. The commands take the types,
- * the tests hold the real program's output to the schemas. A number that JSON cannot write (not a number, infinity) is null.
+ * What `--json` prints. Scripts rely on it: fields may be added, never renamed or removed. The commands use the types,
+ * and tests check the real program's output against the schemas. A number that JSON cannot represent (NaN, infinity) is null.
  */
 export type { Replacement, VerdictResult } from './json-output/common.ts';
 export * from './json-output/exchange.ts';

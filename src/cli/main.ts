@@ -12,7 +12,7 @@ const savingCommands: readonly string[] = ['train', 'task'];
 export async function main(commandLine: readonly string[]): Promise<ExitCode> {
   const program = createProgram();
   program.hook('preAction', async (_program, command) => {
-    // Training alone has something to save.
+    // Only training has anything to save.
     if (!savingCommands.includes(command.name())) await raiseHeldSignals();
   });
   try {

@@ -24,13 +24,13 @@ const groupTitles = {
 } as const;
 
 interface SettingOptions {
-  /** True: a switch can be turned off (`--no-layer-norm`), since something else than its option, a recipe for instance, may have turned it on. */
+  /** True: a switch can be turned off (`--no-layer-norm`), because something other than its option, such as a recipe, may have turned it on. */
   readonly canTurnOff?: boolean;
-  /** What some settings have when they are not given, where that is not the table's default. */
+  /** Values of settings that are not given, if they differ from the table's defaults. */
   readonly usual?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Adds one option per setting of a table; values are checked as they are read, and only those given are present. */
+/** Adds one option per setting of a table; values are checked as they are parsed, and only those given are present. */
 export function addSettings(
   command: Command,
   table: SettingTable,
@@ -49,7 +49,7 @@ function turningOff({ flag, title, group }: SwitchSetting): Option {
   );
 }
 
-/** The settings of a table that were given on the command line, by their keys in the table. */
+/** The settings of a table that were given on the command line, by their keys. */
 export function givenSettings<T extends SettingTable>(
   table: T,
   options: Readonly<Record<string, unknown>>,
@@ -62,7 +62,7 @@ export function givenSettings<T extends SettingTable>(
 
 /**
  * One setting as an option of the command line.
- * @param usual what it has when it is not given
+ * @param usual its value if it is not given
  */
 export function settingOption(
   definition: SettingDefinition,
@@ -92,13 +92,13 @@ function optionFlags(definition: SettingDefinition): string {
 function describeSetting(definition: SettingDefinition, usual: string | number | boolean): string {
   const unit = 'unit' in definition && definition.unit !== '' ? ` ${definition.unit}` : '';
   const value = describeSettingValue(definition, usual);
-  // That a switch is off until it is named goes without saying.
+  // That a switch is off unless named need not be said.
   const isSaid = usual !== '' && usual !== false;
   return isSaid ? `${definition.effect} (default ${value}${unit})` : definition.effect;
 }
 
 /**
- * The value of a setting as typed. Throws CharloomError('usage') that names the option, the value and what would do.
+ * The value of a setting as typed. Throws CharloomError('usage') that names the option, the value and what is allowed.
  */
 export function parseSetting(definition: SettingDefinition, text: string): string | number | boolean {
   const isNumber = definition.kind === 'integer' || definition.kind === 'number';
@@ -131,13 +131,13 @@ function numberFix(definition: SettingDefinition, text: string): string | undefi
 }
 
 /**
- * A decimal number as typed, or not a number. `Number` alone would take "", " ", "0x10", "Infinity" and "1_0" for something.
+ * A decimal number as typed, or NaN. `Number` alone would accept "", " ", "0x10" and "Infinity".
  */
 export function parseNumber(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
-/** What was typed for a number; "1.000" is one in some countries and a thousand in others, so whole numbers are not written like this. */
+/** The number that was typed; "1.000" is one in some countries and a thousand in others, so it is not accepted as a whole number. */
 function typedValue({ kind }: SettingDefinition, text: string): number {
   return kind === 'integer' && /\.\d{3}$/.test(text) ? Number.NaN : parseNumber(text);
 }

@@ -9,7 +9,7 @@ export interface OutputStreams {
 }
 
 /**
- * Where commands print. With `--json` stdout carries only JSON, so everything else that is meant for people goes through `note` to stderr. Commands
+ * Where commands print. With `--json` stdout carries only JSON, so everything else goes through `note` to stderr. Commands
  * never use the streams or the console directly. Control characters are escaped for terminals: texts, names and models may come from anyone.
  */
 export class Output {
@@ -31,18 +31,18 @@ export class Output {
     return this.#streams.stdout.columns ?? 80;
   }
 
-  /** The result of a command: one JSON value, or the text made for people. */
+  /** The result of a command: one JSON value, or text. */
   result(value: unknown, text: () => string): void {
     if (this.json) this.event(value);
     else this.line(text());
   }
 
-  /** One line of JSON. Numbers that JSON lacks (not a number, infinity) become null. */
+  /** One line of JSON. Numbers that JSON cannot represent (NaN, infinity) become null. */
   event(value: unknown): void {
     this.#streams.stdout.write(`${JSON.stringify(value)}\n`);
   }
 
-  /** A line of text for people; nothing with `--json`. */
+  /** A line of text; nothing with `--json`. */
   line(text = ''): void {
     if (!this.json) this.#streams.stdout.write(`${shown(text, this.#streams.stdout)}\n`);
   }
@@ -62,7 +62,7 @@ export class Output {
     await new Promise<void>((resolve) => this.#streams.stdout.once('drain', resolve));
   }
 
-  /** A remark beside the result, on stderr. */
+  /** A remark about the result, on stderr. */
   note(text: string): void {
     this.#streams.stderr.write(`${shown(text, this.#streams.stderr)}\n`);
   }
@@ -79,7 +79,7 @@ export class Output {
   }
 }
 
-/** A pipe or file gets every character as it is. */
+/** A pipe or file gets every character unchanged. */
 function shown(text: string, stream: Stream): string {
   return stream.isTTY === true ? escapeControlCharacters(text) : text;
 }

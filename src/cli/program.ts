@@ -30,7 +30,7 @@ Examples:
 
 charloom help COMMAND explains one command. Guides: docs/getting-started.md, docs/command-line.md`;
 
-/** In the order of a working day. */
+/** In the order in which they are usually needed. */
 const commands = [
   addInspectCommand,
   addTextCommand,
@@ -63,7 +63,7 @@ export function createProgram(): Command {
     .version(charloomVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', examples)
-    // Commander would print errors and exit; main.ts does both, in the same way for all errors.
+    // By default commander prints errors and exits; main.ts does both, in the same way for all errors.
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });

@@ -2,10 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { systemCode, withStorageErrors } from '../node/files/storage-error.ts';
 import { CharloomError } from '../shared/errors.ts';
 
-/** Bytes of a file that is read whole into memory. */
+/** Maximum bytes of a file that is read whole into memory. */
 const most = 100_000_000;
 
-/** A file of text in UTF-8. Throws CharloomError 'not-found', 'bad-text' where it is too large to be what is wanted, or 'storage'. */
+/** A text file in UTF-8. Throws CharloomError 'not-found', 'bad-text' if it is too large, or 'storage'. */
 export async function readTextOf(path: string): Promise<string> {
   return withStorageErrors('read the file', path, async () => {
     const { size } = await stat(path).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** The word that was probably meant: the closest by edits, when at most a third of it is wrong. */
+/** The word that was probably meant: the closest by edit distance, if at most a third of it is wrong. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const ranked = words
     .map((word) => ({ word, distance: editDistance(typed.toLowerCase(), word.toLowerCase()) }))
@@ -9,7 +9,7 @@ export function nearest(typed: string, words: readonly string[]): string | undef
     : undefined;
 }
 
-/** Damerau-Levenshtein distance restricted to neighbouring swaps: what a typing slip costs. */
+/** Damerau-Levenshtein distance restricted to swaps of neighbours, the usual measure of typing errors. */
 export function editDistance(left: string, right: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: right.length + 1 }, (_, column) => column);

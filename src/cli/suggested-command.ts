@@ -8,19 +8,19 @@ export const terminal: ShellReader = process.platform === 'win32' ? 'windows' : 
 /** How this program was started. */
 export interface Start {
   readonly environment: NodeJS.ProcessEnv;
-  /** The script as the system was given it: the launcher, or a link to it. */
+  /** The script as it was passed to the system: the launcher, or a link to it. */
   readonly script: string | undefined;
   readonly folder: string;
 }
 
 function ownStart(): Start {
   const environment = process.env;
-  // The launcher starts another script when it had to look for a newer Node, and says which it is itself.
+  // The launcher starts another script if it had to find a newer Node, and passes on its own path.
   const launched = environment['CHARLOOM_LAUNCHED'];
   return { environment, script: launched ?? process.argv[1], folder: process.cwd() };
 }
 
-/** What a command line to type begins with: npx, the program's own name, or in a checkout the launcher's path. */
+/** What a command line to type starts with: npx, the program's own name, or in a checkout the launcher's path. */
 function programWords({ environment, script, folder }: Start): string {
   if (environment['npm_command'] === 'exec') return 'npx charloom';
   // npm starts an installed program by this path on Windows, and by a link elsewhere.
@@ -30,21 +30,21 @@ function programWords({ environment, script, folder }: Start): string {
   return shellCommand(['node', within.startsWith('..') ? script : within], terminal);
 }
 
-/** A command line to type next, starting like this one. */
+/** A command line to type next, started as this program was. */
 export function suggestedCommand(words: readonly string[], start: Start = ownStart()): string {
   return `${programWords(start)} ${shellCommand(words, terminal)}`;
 }
 
-/** No part of a path, and not spelled out already. */
+/** Not part of a path, and not already spelled out. */
 const command = new RegExp(String.raw`(?<![\w./\\-]|npx )charloom (?=(?:${commandNames.join('|')})\b)`, 'g');
 
-/** A sentence whose commands ("charloom doctor") start like this one. Errors and remedies of all folders name them so. */
+/** A sentence with its commands ("charloom doctor") started as this program was. Errors and remedies everywhere name commands in this form. */
 export function withSuggestedCommands(sentence: string, start: Start = ownStart()): string {
   const program = programWords(start);
   return sentence.replace(command, () => `${program} `);
 }
 
-/** What to call a run by: its name where that is enough, its folder where runs are kept somewhere else. */
+/** The argument that means a run: its name if that is enough, its folder if runs are stored elsewhere. */
 export function runArgument(folder: string, defaultRunsFolder: string): string {
   const parent = dirname(folder);
   return parent === resolve(defaultRunsFolder) ? folder.slice(parent.length + 1) : folder;

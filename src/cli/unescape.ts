@@ -3,8 +3,8 @@ import { CharloomError } from '../shared/errors.ts';
 const simple: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\' };
 
 /**
- * A text with the escapes of programming languages read: \n, \r, \t, \0, \\, \xHH, \uHHHH, \u{H...}.
- * @throws CharloomError('usage') for another one
+ * A text with the usual escapes decoded: \n, \r, \t, \0, \\, \xHH, \uHHHH, \u{H...}.
+ * @throws CharloomError('usage') for any other escape
  */
 export function unescape(flag: string, text: string): string {
   return text.replace(

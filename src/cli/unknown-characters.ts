@@ -8,7 +8,7 @@ export function replacementsAsJson(unknown: readonly UnknownCharacter[]): Replac
   return unknown.map(({ character, count, replacement }) => ({ character, count, replacement }));
 }
 
-/** Characters that get a sentence of their own; a text in another script would have hundreds. */
+/** Maximum number of characters that get a sentence of their own; a text in another script would have hundreds. */
 const maxNamed = 12;
 
 /** One sentence for each unknown character and its replacement; the rest in one sentence. */

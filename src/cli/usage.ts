@@ -6,7 +6,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { nearest } from './suggest.ts';
 
 /**
- * The arguments in commander's form: no arguments mean help, and "help engine install" means help for that subcommand.
+ * The arguments in commander's form: no arguments mean help, and "help engine install" means the help of that subcommand.
  * @throws CharloomError('usage') for help on an unknown command
  */
 export function readableWords(words: readonly string[], program: Command): readonly string[] {
@@ -52,7 +52,7 @@ export function usageError(error: CommanderError, words: readonly string[], prog
   return new CharloomError('usage', sentence, { fix });
 }
 
-/** A command that its group does not have: "sweep statsu". Groups take no other words. */
+/** An unknown subcommand: "sweep statsu". Groups take no other words. */
 function unknownBelow(words: readonly string[], program: Command): CharloomError | undefined {
   const [first, second] = words;
   const group = program.commands.find((each) => each.name() === first);
@@ -61,7 +61,7 @@ function unknownBelow(words: readonly string[], program: Command): CharloomError
   return group.commands.some((each) => each.name() === second) ? undefined : unknownCommand(second, group);
 }
 
-/** Options that commander finds similar but that are not: "--count", "--out". */
+/** Whether commander's suggestion is really close to what was typed: it finds "--count" and "--out" similar. */
 function isNear(typed: string | undefined, suggestion: string): boolean {
   if (suggestion === '' || typed === undefined) return suggestion !== '';
   const words = suggestion.match(/--?[a-z][\w-]*/g) ?? [];
@@ -82,7 +82,7 @@ function usageFix({ code }: CommanderError, words: readonly string[], program: C
   return `charloom ${command.name()} --help explains it.`;
 }
 
-/** Options of train.lua and sample.lua that are no settings here, and what other tools call ours. */
+/** Options of train.lua and sample.lua that are not settings here, and other tools' names for ours. */
 const otherNames: Readonly<Record<string, string>> = {
   data_dir: "char-rnn's -data_dir is the text itself here: charloom train FILE.",
   checkpoint_dir: "char-rnn's -checkpoint_dir is --out here.",
@@ -110,7 +110,7 @@ const otherNames: Readonly<Record<string, string>> = {
   repetition_penalty: 'That is --repetition-factor here, beside --repetition-guard.',
 };
 
-/** What an option of char-rnn is called here; undefined for anything else. */
+/** The name here of an option of char-rnn; undefined for anything else. */
 function fromCharRnn(typed: string): string | undefined {
   const name = typed.replace(/^-+/, '').replaceAll('-', '_');
   const tables: readonly SettingDefinition[] = [

@@ -11,7 +11,7 @@ const open: OpenJobBackend = backendOpener(() => port.graphics());
 let job: RunningJob | undefined;
 let hasBegun = false;
 let ending = false;
-/** Commands that came before the job could hear them. */
+/** Commands that arrived before the job was ready for them. */
 let early: Command[] = [];
 
 /** Milliseconds that a job has to save its work after the parent has ended. */
@@ -96,7 +96,7 @@ const outOfMemory: Failure = {
   fix: 'Choose a smaller model, batch or sequence length, or close other programs.',
 };
 
-/** A typed array or a WebAssembly memory that could not be had. */
+/** A typed array or a WebAssembly memory that could not be allocated. */
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof RangeError && /memory|allocation/i.test(error.message);
 }

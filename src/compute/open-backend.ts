@@ -3,10 +3,10 @@ import type { Channel } from '../engine/backends/remote/messages.ts';
 import { openBackend } from '../node/backend/providers.ts';
 import type { BackendReference } from '../shared/domain/backends.ts';
 
-/** Opens what a job computes on, with so many threads (0: as many as the backend thinks best). */
+/** Opens the backend of a job, with this number of threads (0: the backend's own default). */
 export type OpenJobBackend = (backend: BackendReference, threads: number) => Promise<Backend>;
 
-/** @param graphics the way to a window of the host's that computes on the graphics card */
+/** @param graphics opens a channel to a window of the host that computes on the graphics card */
 export function backendOpener(graphics: () => Promise<Channel>): OpenJobBackend {
   return (backend, threads) =>
     openBackend(backend, {

@@ -10,7 +10,10 @@ export interface OpenTask {
   readonly turn: TaskTurn;
 }
 
-/** Opens the task that a run is. Null for a run that is none after all, or whose sweep cannot be read, which is reported: it trains like any other. */
+/**
+ * Opens the sweep task that a run is. Null for a run that turns out not to be one, or whose sweep cannot be read, which is reported: it trains like
+ * any other.
+ */
 export async function openTask(
   runFolder: string,
   task: SweepTaskReference,

@@ -6,13 +6,13 @@ import { commandSchema, type Command, type Report } from '../shared/compute/mess
 /** Milliseconds for posted messages to leave a utility process, which gets no confirmation. */
 const electronFarewell = 100;
 
-/** The way to the parent: Node's IPC channel, or Electron's parent port in a utility process. */
+/** The connection to the parent: Node's IPC channel, or Electron's parent port in a utility process. */
 export interface ParentPort {
   post(report: Report): void;
   onCommand(listener: (command: Command) => void): void;
   /**
-   * The way to a window that computes on the graphics card, which the parent hands over before the job when the job needs it.
-   * @throws CharloomError('backend-unavailable') where no parent has such windows
+   * A channel to a window that computes on the graphics card; the parent hands it over before a job that needs it.
+   * @throws CharloomError('backend-unavailable') if the parent has no such windows
    */
   graphics(): Promise<Channel>;
   /** The parent has ended, and no one needs the result. */

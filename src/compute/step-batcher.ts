@@ -1,7 +1,7 @@
 import type { StepEvent } from '../shared/domain/run-event.ts';
 import { columnsOf, type StepColumns } from '../shared/domain/step-columns.ts';
 
-/** Milliseconds between two batches: pages are redrawn no faster, and messages cost. */
+/** Milliseconds between two batches: pages are redrawn no faster, and each message has a cost. */
 const batchIntervalMs = 100;
 
 /** Gathers steps into columns and passes them on at most ten times a second. */

@@ -1,4 +1,4 @@
-/** Milliseconds between two tellings. */
+/** Milliseconds between two reports. */
 const reportIntervalMs = 100;
 
 /** Passes on the first, the last (1) and at most ten a second of the shares in between. */

@@ -13,7 +13,7 @@ export async function describeCard(): Promise<GraphicsAnswer> {
 
 /**
  * Opens the fastest card and computes on it.
- * @throws CharloomError('backend-unavailable') when there is none, when the processor plays one, or when it does not open
+ * @throws CharloomError('backend-unavailable') when there is none, when the processor emulates one, or when it does not open
  */
 export async function openCard({
   card: name,
@@ -23,7 +23,7 @@ export async function openCard({
   const adapter = await findAdapter();
   const seen = adapter === null ? undefined : describeAdapter(adapter);
   if (adapter === null || seen === undefined || (seen.fallback && !software)) {
-    throw new CharloomError('backend-unavailable', 'The graphics card is not there any more.', {
+    throw new CharloomError('backend-unavailable', 'The graphics card is no longer available.', {
       fix: 'Restart Charloom; the embedded backend does without the card.',
     });
   }

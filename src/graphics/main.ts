@@ -27,6 +27,6 @@ async function work(task: GraphicsTask, port: MessagePort): Promise<void> {
   }
 }
 
-// The policy of this page forbids code that is made as it runs.
+// The policy of this page forbids code that is generated at run time.
 z.config({ jitless: true });
 window.addEventListener('message', hear);

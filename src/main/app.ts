@@ -15,12 +15,12 @@ import { filesIn, OpenedFiles } from './services/opened-files.ts';
 export function startApplication(built: string): void {
   // Reports of crashes stay on this computer; nothing is ever sent.
   crashReporter.start({ uploadToServer: false });
-  // With --no-sandbox the existing processes have no sandbox: pages that require one would stay blank.
+  // With --no-sandbox, pages that require a sandbox would stay blank.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme(protocol);
   const { platform, env: environment } = process;
   addGraphicsSwitches(app.commandLine, { platform, environment, vulkanDrivers: vulkanDrivers() });
-  // Windows uses it to find the name and icon for notifications; an application that is not installed is known by its program.
+  // Windows uses it to find the name and icon for notifications; an application that is not installed is identified by its executable.
   app.setAppUserModelId(app.isPackaged ? 'app.charloom' : process.execPath);
 
   const files = collectFiles();
@@ -35,7 +35,7 @@ export function startApplication(built: string): void {
     .catch(giveUp);
 }
 
-/** The Vulkan drivers that are installed where Linux has them. */
+/** The Vulkan drivers installed in Linux's usual folders. */
 function vulkanDrivers(): readonly string[] {
   return ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'].flatMap(
     (folder) => {
@@ -56,7 +56,7 @@ function collectFiles(): OpenedFiles {
       files.add(path);
     }
   };
-  // Unpackaged, the program's first word is the folder of the application.
+  // Unpackaged, the first argument is the application's folder.
   add(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
   app.on('open-file', (event, path) => {
     event.preventDefault();
@@ -70,7 +70,7 @@ function isFile(path: string): boolean {
   return path !== process.execPath && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** Events of the system during the life of the application. */
+/** Handles events of the system during the life of the application. */
 function keepAlive(desktop: Desktop): void {
   app.on('second-instance', () => desktop.show());
   app.on('activate', () => desktop.show());
@@ -78,7 +78,7 @@ function keepAlive(desktop: Desktop): void {
     if (!desktop.mayQuit()) event.preventDefault();
   });
   app.on('window-all-closed', () => {
-    // On macOS an application outlives its windows.
+    // On macOS an application keeps running without windows.
     if (process.platform !== 'darwin') app.quit();
   });
   takeInterrupts(desktop);
@@ -91,7 +91,7 @@ function keepAlive(desktop: Desktop): void {
 }
 
 /**
- * Ctrl-C and related signals save and exit, once for each key press, however often it is delivered. Only listeners that are set after Electron is
+ * Ctrl-C and related signals save and exit, once per key press, however often the signal is delivered. Only listeners that are set after Electron is
  * ready replace its own, which quit at the first signal and end the program at the second.
  */
 function takeInterrupts(desktop: Desktop): void {

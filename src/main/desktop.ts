@@ -33,11 +33,11 @@ import { createShell, type Shell } from './shell.ts';
 export interface DesktopOptions {
   readonly files: OpenedFiles;
   readonly origin: PageOrigin;
-  /** The folder of the built main process, beside everything else. */
+  /** The folder of the built main process, next to all other built files. */
   readonly built: string;
 }
 
-/** The running application, as the events of its life see it. */
+/** The running application, as the handlers of system events use it. */
 export interface Desktop {
   show(): void;
   mayQuit(): boolean;
@@ -45,7 +45,7 @@ export interface Desktop {
   note(line: string): void;
 }
 
-/** Puts the application together, once Electron is ready: guards first, then the workbench, then a window onto it. */
+/** Assembles the application once Electron is ready: guards first, then the workbench, then its window. */
 export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const { files, origin, built } = options;
   guardPermissions(session.defaultSession, origin);
@@ -135,7 +135,7 @@ function createShutdownGuard(
   });
 }
 
-/** A run that is paused loses nothing while the computer sleeps. */
+/** Keeps the computer awake while a run trains; a paused run loses nothing while it sleeps. */
 function holdSleepOff(workbench: Workbench): void {
   const blocker = new SleepBlocker(powerSaveBlocker);
   const follow = (progress: RunProgress | null): void =>

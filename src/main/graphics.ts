@@ -8,7 +8,7 @@ import { openGraphicsWindow, type OpenGraphicsWindow } from './windows/graphics-
 import { graphicsPartition, graphicsWindowOptions } from './windows/options.ts';
 
 /**
- * The application's way to the graphics card: hidden windows, each for one task, in a session of their own.
+ * The application's access to the graphics card: hidden windows, each for one task, in a session of their own.
  * @param built the folder of the built main process
  * @param train trains a small model on the card, in a compute process
  */
@@ -33,7 +33,7 @@ export function createGraphics(
     train,
     gpuInfo: () => app.getGPUInfo('complete'),
     version: process.versions['chrome'] ?? 'unknown',
-    // A packaged application never listens to its environment.
+    // A packaged application ignores these environment variables.
     allowSoftware: !app.isPackaged && process.env['CHARLOOM_SOFTWARE_GPU'] === '1',
   });
   app.on('child-process-gone', (_event, { type, reason }) => {

@@ -8,7 +8,7 @@ import type { Shell } from './shell.ts';
 
 type TrainingNews = Pick<Workbench, 'progress' | 'onProgress' | 'onRunEnd' | 'announceOpened'>;
 
-/** Shows training progress outside the pages: on the task bar, at the background icon, in notifications. */
+/** Shows training progress outside the pages: on the task bar, on the background icon, in notifications. */
 export function notifyOfTraining({ settings }: AppStorage, shell: Shell, workbench: TrainingNews): void {
   const { window } = shell;
   const taskBar = new TaskBar(() => window.current);

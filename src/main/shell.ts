@@ -20,12 +20,12 @@ interface ShellOptions {
   readonly built: string;
 }
 
-/** Everything visible of the application: window, menu, dialogs, background icon. */
+/** The visible parts of the application: window, menu, dialogs, background icon. */
 export interface Shell {
   readonly window: MainWindow;
   readonly dialogs: FileDialogs;
   readonly abilities: HostAbilities;
-  /** What opening a file needs of the system. */
+  /** What opening a file needs from the system. */
   readonly opening: Pick<FileOpenerOptions, 'remember' | 'complain'>;
   show(): void;
   /** Continues without a window. */
@@ -33,7 +33,7 @@ export interface Shell {
   /** The tooltip of the background icon. */
   describe(words: string): void;
   showMenu(open: (path: string) => void): void;
-  /** The user wants to quit from the background. */
+  /** Called when the user quits from the background icon. */
   onQuit(listener: () => void): void;
 }
 
@@ -82,7 +82,7 @@ function createWindow(state: StateFile, built: string): BrowserWindow {
   return window;
 }
 
-/** Item 15: only links of a fixed list are opened; a page sends a key. */
+/** Item 15 of Electron's security checklist: only links of a fixed list are opened; a page sends a key. */
 function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
   const guide = outsideArchive(join(built, '../guide/index.html'));
   return {
@@ -100,7 +100,7 @@ function createAbilities(dialogs: FileDialogs, built: string): HostAbilities {
   };
 }
 
-/** Opens a file or folder of ours with the program that the system has for it. */
+/** Opens one of our files or folders with the system's default program. */
 async function openOutside(path: string): Promise<void> {
   const problem = await shell.openPath(path);
   if (problem === '') return;

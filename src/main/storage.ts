@@ -4,7 +4,7 @@ import { SettingsKeeper } from '../workbench/settings-keeper.ts';
 import { Log } from './services/log.ts';
 import { openStateFile, type StateFile } from './services/state-file.ts';
 
-/** What the application keeps between two starts, beside the workbench's own files. */
+/** What the application stores between two starts, besides the workbench's own files. */
 export interface AppStorage {
   readonly log: Log;
   readonly state: StateFile;
@@ -15,7 +15,7 @@ export interface AppStorage {
 export function openStorage(folder: string): AppStorage {
   const log = new Log(join(folder, 'log.txt'));
   const state = openStateFile(folder);
-  // electron-store answers any page that asks where its files are; ours never ask.
+  // electron-store tells any page that asks where its files are; ours never ask.
   ipcMain.removeAllListeners('electron-store-get-data');
   if (state.movedAside !== undefined) {
     log.note(
@@ -27,7 +27,7 @@ export function openStorage(folder: string): AppStorage {
     read: () => state.get('settings'),
     write: (changed) => state.set('settings', { ...changed }),
   });
-  // Dialogs and menus follow the pages' theme, and the pages the system's.
+  // Dialogs and menus follow the theme setting, as the pages do.
   nativeTheme.themeSource = settings.get().theme;
   settings.onChange(({ theme }) => {
     nativeTheme.themeSource = theme;

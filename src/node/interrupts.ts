@@ -12,7 +12,7 @@ export class Requests {
   /** `time` in milliseconds on a steady clock. */
   add(time: number): 'first' | 'echo' | 'again' {
     if (time - this.#last < samePress) return 'echo';
-    // Of the press, not of its echoes: keys that are pressed again and again count.
+    // The time of the press, not of its echoes: repeated presses count.
     this.#last = time;
     this.#count += 1;
     return this.#count === 1 ? 'first' : 'again';
@@ -22,9 +22,9 @@ export class Requests {
 export interface InterruptHandlers {
   /** The first Ctrl-C, `kill`, or a closed terminal: end cleanly. */
   onStop(): void;
-  /** The second: exit as soon as nothing is lost. */
+  /** The second: exit as soon as everything is saved. */
   onLeave(): void;
-  /** SIGUSR2: keep a checkpoint now. (Node keeps SIGUSR1 for its debugger; Windows has neither.) */
+  /** SIGUSR2: save a checkpoint now. (Node keeps SIGUSR1 for its debugger; Windows has neither.) */
   onCheckpoint(): void;
 }
 

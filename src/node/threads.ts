@@ -13,7 +13,7 @@ export function usableCores(environment: Readonly<NodeJS.ProcessEnv> = process.e
   return Number.isInteger(given) && given > 0 ? Math.min(given, cores) : cores;
 }
 
-/** Threads that a backend gets when none are asked for: one for each core, at most eight. */
+/** Threads that a backend gets when no number is given: one for each core, at most eight. */
 export function defaultThreads(environment: Readonly<NodeJS.ProcessEnv> = process.env): number {
   return Math.min(usableCores(environment), maxThreads);
 }

@@ -2,7 +2,7 @@ import type { SampleSettings } from '../shared/domain/sample-settings.ts';
 import { defaultSampleSettings } from '../shared/domain/sample-settings.ts';
 import type { Elements } from './elements.ts';
 
-/** What the page's controls ask for. */
+/** The settings of the page's controls. */
 export function settingsOf({ opening, temperature, seed, length }: Elements): SampleSettings {
   return {
     ...defaultSampleSettings,
@@ -24,7 +24,7 @@ export function allow(
   for (const button of [elements.copy, elements.save, elements.print]) button.disabled = !hasText;
 }
 
-/** Any seed, from the browser's own chance. */
+/** Any seed, from the browser's random numbers. */
 export function anySeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }

@@ -9,7 +9,7 @@ export async function copyText(text: string, shownIn: HTMLElement): Promise<'cop
   }
 }
 
-/** Hands a text to the browser as a file to keep. */
+/** Hands a text to the browser as a file to save. */
 export function saveText(text: string, title: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
   const link = document.createElement('a');

@@ -53,7 +53,7 @@ export class Writer {
     return this.#advance(generator, turn);
   }
 
-  /** Writes `length` more symbols after what there is. */
+  /** Writes `length` more symbols after the text so far. */
   async continue(length: number): Promise<Rest> {
     const generator = this.#generator;
     if (generator === undefined || !this.#isOpen) return 'stopped';
@@ -82,7 +82,7 @@ export class Writer {
   }
 }
 
-/** Repeats a step until it gives something or the portion is over. */
+/** Repeats a step until it returns something or the portion is over. */
 function inPortion<T>(step: () => T | undefined): T | undefined {
   const begun = performance.now();
   do {

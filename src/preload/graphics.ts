@@ -7,7 +7,7 @@ declare const window: {
   postMessage(message: GraphicsMessage, origin: string, ports: readonly MessagePort[]): void;
 };
 
-// The hidden window's page gets nothing of Electron but its task, with the port that it is for.
+// The hidden window's page gets nothing of Electron but its task and the port for it.
 ipcRenderer.on(graphicsChannel, (event, task: unknown) => {
   window.postMessage({ charloomGraphics: task }, window.location.origin, event.ports);
 });

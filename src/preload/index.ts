@@ -8,7 +8,7 @@ declare const window: {
 };
 
 /**
- * All that a page gets of Electron: seven functions, none of which passes on an Electron object, takes a channel's name or takes a path.
+ * All that a page gets of Electron: seven functions, none of which passes on an Electron object or accepts a channel's name or a path.
  * The main process checks everything that comes through them.
  */
 const api: PreloadApi = Object.freeze({
@@ -26,7 +26,7 @@ function ask(channel: string, ...words: readonly unknown[]): Promise<unknown> {
   return ipcRenderer.invoke(channel, ...words);
 }
 
-// A port cannot cross the bridge; a message to the window carries it, with the nonce by which the page knows its own.
+// A port cannot cross the bridge; a message to the window carries it, with the nonce by which the page recognises its own.
 ipcRenderer.on(channels.port, (event, nonce: unknown) => {
   window.postMessage({ charloomPort: String(nonce) }, window.location.origin, event.ports);
 });

@@ -47,13 +47,13 @@ export async function chooseBackend(
   return { backend: chosen?.backend ?? embeddedBackend, reason };
 }
 
-/** The best backend of every kind that is here, the embedded one first. */
+/** The best backend of every available kind, the embedded one first. */
 export async function findCandidates(graphics: GraphicsSource): Promise<readonly BackendReference[]> {
   const found = await Promise.all(backendKinds.map((kind) => findBackends(kind, graphics)));
   return found.flatMap((backends) => backends.slice(0, 1));
 }
 
-/** Why there is nothing to choose from: an engine that is installed and finds no card is worth a word. */
+/** Why there is nothing to choose from: an installed engine that finds no card is worth mentioning. */
 export async function whyAlone(graphics: GraphicsSource): Promise<string> {
   const { problem } = await graphics.find();
   return problem === null

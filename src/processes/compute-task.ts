@@ -21,7 +21,7 @@ export type TaskOutcome =
 /** How a run's turn ended: its process, or the last of several. */
 export type Outcome =
   | TaskOutcome
-  /** What it was computed on was lost once more; it is as it was at its last save. */
+  /** The device that it was computed on was lost again; the run is as it was at its last save. */
   | { readonly kind: 'lost'; readonly message: string; readonly lastWords: readonly string[] };
 
 export interface ComputeTaskOptions {

@@ -11,8 +11,8 @@ import type { ForkProcess } from './process.ts';
 const timeoutMs = 60_000;
 
 /**
- * WebGPU of Dawn, once it is installed. Its card is asked for in a compute process, and remembered as long as the same engine is installed; what did not
- * work is tried again, since a driver may have come.
+ * WebGPU of Dawn, once it is installed. A compute process finds its card, which is remembered as long as the same engine is installed; a failure is
+ * not, since a driver may have been installed.
  */
 export class DawnGraphics implements GraphicsSource {
   readonly host = 'dawn';

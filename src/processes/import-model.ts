@@ -11,7 +11,7 @@ import type { ForkProcess } from './process.ts';
 export interface ImportRequest {
   /** A file or a folder. */
   readonly path: string;
-  /** Where the run is made that it becomes. */
+  /** Where the run that it becomes is created. */
   readonly runsFolder: string;
 }
 

@@ -18,7 +18,7 @@ export function nodeFork(entry: string): ForkProcess {
       for (const listener of exitListeners) listener(exit);
     };
     child.on('error', (error) => ended(null, error.message));
-    // Not 'exit': what it wrote last is still on its way then.
+    // Not 'exit': its last output may still be in transit then.
     child.on('close', (code, signal) => ended(code, signal));
     child.stderr?.setEncoding('utf8');
     const computeProcess: ComputeProcess = {

@@ -23,13 +23,13 @@ export interface ProcessExit {
 }
 
 export interface ForkOptions {
-  /** Unique; shows in process lists where the system can. */
+  /** Unique; shown in process lists if the system can. */
   readonly name: string;
   /** Added to the parent's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** It will compute in a window of the host's: one is made, and a port to it handed over. Only a host that has such windows can be asked for one. */
+  /** It will compute in a window of the host: one is created, and a port to it is handed over. Only for hosts that have such windows. */
   readonly graphics?: WindowGraphics | undefined;
-  /** Most megabytes of JavaScript objects, where the host can limit them (Node can, Electron cannot). */
+  /** Limit for JavaScript objects in megabytes, if the host can set one (Node can, Electron cannot). */
   readonly heapMegabytes?: number;
 }
 

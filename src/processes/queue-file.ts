@@ -8,7 +8,7 @@ import { backendChoiceSchema } from '../shared/domain/run.ts';
 import { newerFileError, upgradeToCurrent, type Fields } from '../shared/versioned.ts';
 
 const resumeFields = {
-  /** Where the text is now; null: where it was. */
+  /** Where the text is now; null: not moved. */
   textPath: z.string().nullable(),
   changes: storedResumeChangesSchema,
   backend: backendChoiceSchema,
@@ -34,7 +34,7 @@ const fileFields = {
   order: z.record(z.string(), z.array(queuedRunSchema).readonly()).readonly(),
 };
 export type QueueFile = Readonly<Fields<typeof fileFields>>;
-/** Keys that only another version of Charloom knows stay. */
+/** Keys known only to another version of Charloom are kept. */
 const fileSchema: z.ZodType<QueueFile> = z.looseObject(fileFields);
 
 export const emptyQueueFile: QueueFile = { formatVersion: 2, order: {} };
@@ -75,7 +75,7 @@ const earlierFileSchema = z.looseObject({
   waiting: z.array(describedRunSchema),
 });
 
-/** What a `queue.json` turned out to be. One that a newer Charloom wrote is none of ours to change. */
+/** The result of reading `queue.json`. One that a newer Charloom wrote must not be changed. */
 export type QueueFileRead =
   | { readonly kind: 'none' }
   | { readonly kind: 'damaged' }
@@ -93,7 +93,7 @@ export async function readQueueFile(path: string): Promise<QueueFileRead> {
   const value = parseJson(content);
   const earlier = earlierFileSchema.safeParse(value);
   if (earlier.success) return { kind: 'described', runs: earlier.data.waiting };
-  // Format 1 becomes format 2 by making folders (reserve-described.ts): no step of data alone.
+  // Format 1 becomes format 2 by creating folders (reserve-described.ts), not by a change of the data alone.
   const upgraded = upgradeToCurrent(value, { steps: [(old) => old] });
   switch (upgraded.kind) {
     case 'unversioned':

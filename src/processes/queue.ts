@@ -62,13 +62,13 @@ export class RunQueue {
     }
   }
 
-  /** Leaves the queue to the next process. */
+  /** Releases the queue for the next process. */
   async close(): Promise<void> {
     await this.#writing.run(() => Promise.resolve());
     await this.#lock?.release();
   }
 
-  /** The next first. */
+  /** The waiting runs, the next first. */
   get waiting(): readonly QueuedRun[] {
     return this.#file.order[this.#folders.runs] ?? [];
   }
@@ -79,7 +79,7 @@ export class RunQueue {
   }
 
   /**
-   * Puts runs at the end; one that waits already stays where it is.
+   * Adds runs at the end; one that is already waiting stays where it is.
    * @throws CharloomError as requireUsable, or 'storage'; then none of them waits
    */
   async add(runs: readonly QueuedRun[]): Promise<void> {
@@ -109,7 +109,7 @@ export class RunQueue {
   }
 
   /**
-   * Whether it was there.
+   * Removes a run. Returns whether it was there.
    * @throws CharloomError('storage'); then it waits where it was
    */
   async remove(id: string): Promise<boolean> {
@@ -134,7 +134,7 @@ export class RunQueue {
   }
 
   /**
-   * Puts a run at a place, 0 the next. Whether it was there.
+   * Moves a run to a place, 0 being the next. Returns whether it was there.
    * @throws CharloomError('storage'); then it waits where it was
    */
   async move(id: string, place: number): Promise<boolean> {
@@ -189,7 +189,7 @@ export class RunQueue {
     return { ...this.#file, order: { ...this.#file.order, [this.#folders.runs]: waiting } };
   }
 
-  /** Writes follow each other, so that the file ends as the last of them. */
+  /** Writes follow one another, so that the last one determines the file. */
   async #replace(waiting: readonly QueuedRun[]): Promise<void> {
     this.#file = this.#with(waiting);
     const content = encodeQueueFile(this.#file);
@@ -197,7 +197,7 @@ export class RunQueue {
   }
 }
 
-/** The order without what has gone or started meanwhile, and with the runs that wait without standing in it. */
+/** The order without runs that have gone or started meanwhile, and with waiting runs that it lacks. */
 async function reconcile(order: readonly QueuedRun[], runsFolder: string): Promise<readonly QueuedRun[]> {
   const waiting = new Set((await waitingRuns(runsFolder)).map(({ id }) => id));
   const kept = new Map<string, QueuedRun>();

@@ -5,7 +5,7 @@ import type { DescribedRun, QueuedRun, QueueFile } from './queue-file.ts';
 import { waitingRuns } from './waiting-runs.ts';
 
 /**
- * Gives the runs of a queue of format 1 their folders. Done again after it was cut off, it finds those that have theirs already.
+ * Gives the runs of a queue of format 1 their folders. Repeated after an interruption, it finds those that already have theirs.
  * @throws CharloomError('storage')
  */
 export async function reserveDescribed(
@@ -31,7 +31,7 @@ function resumeOf(run: Extract<DescribedRun, { kind: 'resume' }>): QueuedRun {
   return { id: basename(folder), resume: { textPath, changes, backend, threads } };
 }
 
-/** The id of the run's folder: a new one, or the one that it has. */
+/** The id of the run's folder: a new one, or the existing one. */
 async function reserve(
   run: Extract<DescribedRun, { kind: 'start' }>,
   runsFolder: string,

@@ -23,7 +23,7 @@ export async function readTurn({ resume: request }: QueuedRun, folder: string): 
     : { kind: 'resume', folder, task, run: await readRunRecord(folder), request };
 }
 
-/** The task that a run is, while its sweep is beside it; null for any other run, and for one of which only the folder was kept. */
+/** The sweep task that a run is, if its sweep is beside it; null for any other run, and for one whose sweep was not kept. */
 export async function readTaskReference(folder: string): Promise<SweepTaskReference | null> {
   const mark = await readRunMark(folder);
   if (mark === undefined) return null;
@@ -31,7 +31,7 @@ export async function readTaskReference(folder: string): Promise<SweepTaskRefere
   return (await isSweepFolder(sweep)) ? { sweep, key: mark.key, index: mark.index } : null;
 }
 
-/** How many threads were asked for; 0: one per core, at most eight. */
+/** The requested number of threads; 0: one per core, at most eight. */
 export function threadsOf(turn: RunTurn): number {
   return turn.kind === 'resume' ? turn.request.threads : turn.run.plan.threads;
 }

@@ -16,14 +16,14 @@ export interface ActiveRun {
   readonly id: string;
   readonly folder: string;
   readonly state: TrainingState;
-  /** Why it is paused, if no one asked for that; in sentences. */
+  /** Why it is paused, if that was not requested; in sentences. */
   readonly reason: string | null;
 }
 
-/** A run whose turn has come, with everything that is needed to train it. */
+/** A run whose turn has come, with everything needed to train it. */
 export type RunTurn = {
   readonly folder: string;
-  /** The task of a sweep that it is; null for any other run. */
+  /** The sweep task that it is; null for any other run. */
   readonly task: SweepTaskReference | null;
 } & (
   | { readonly kind: 'start'; readonly run: PlannedRun }

@@ -10,7 +10,7 @@ export interface SupervisorOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly job: Extract<Job, { kind: 'start' | 'resume' }>;
   readonly onState: (state: TrainingState) => void;
-  /** The run's files are there, and it trains. */
+  /** The run's files exist, and it trains. */
   readonly onStarted: () => void;
   readonly onItem: (item: TrainingItem) => void;
   readonly onNotice: (message: string) => void;
@@ -37,7 +37,7 @@ export class Supervisor {
   readonly #timeouts: Timeouts;
   #state: TrainingState = 'starting';
   #waiters: (() => void)[] = [];
-  /** When its process said something last. */
+  /** When its process last sent a message. */
   #heard = performance.now();
 
   constructor(options: SupervisorOptions) {
@@ -77,7 +77,7 @@ export class Supervisor {
 
   /** Asks the run to wait between two steps, or before the first one. */
   pause(): void {
-    // A run that waits for room on the disk is to wait on when there is some.
+    // A run that waits for disk space is to stay paused when there is some.
     if (this.#state !== 'running' && this.#state !== 'starting' && this.#state !== 'paused') return;
     this.#task.post({ kind: 'pause' });
     this.#handle('pause-asked');
@@ -121,7 +121,7 @@ export class Supervisor {
     return this.ended;
   }
 
-  /** Whether the run has paused or ended within some milliseconds. */
+  /** Whether the run has paused or ended within this many milliseconds. */
   async restsWithin(milliseconds: number): Promise<boolean> {
     return within(milliseconds, this.#rests());
   }

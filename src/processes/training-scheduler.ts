@@ -17,7 +17,7 @@ import { Supervisor } from './supervisor.ts';
 interface Work {
   readonly queued: QueuedRun;
   active: ActiveRun;
-  /** There is a process from the moment on that it is known what to train on. */
+  /** Present once it is known what to train on. */
   supervisor: Supervisor | undefined;
   /** Once it has started the queue need not remember it. */
   hasStarted: boolean;
@@ -68,7 +68,7 @@ export class TrainingScheduler {
     this.begin();
   }
 
-  /** Whether it was waiting. */
+  /** Removes a run from the queue. Returns whether it was waiting. */
   async unqueue(id: string): Promise<boolean> {
     if (!this.waiting.some((run) => run.id === id)) return false;
     const removed = await this.#options.queue.remove(id);
@@ -76,7 +76,7 @@ export class TrainingScheduler {
     return removed;
   }
 
-  /** Puts a waiting run at a place among those that wait. Whether it was waiting. */
+  /** Moves a waiting run to a place among those that wait. Returns whether it was waiting. */
   async reorder(id: string, place: number): Promise<boolean> {
     await this.#options.queue.dropGone();
     if (!this.waiting.some((run) => run.id === id)) return false;
@@ -129,7 +129,7 @@ export class TrainingScheduler {
     return this.#stop(this.#require(id), (supervisor) => supervisor.suspend());
   }
 
-  /** Asks what trains to wait; resolves when it does, or does not within some seconds. */
+  /** Asks the active run to pause; resolves when it has, or has not within a few seconds. */
   async pauseAll(): Promise<void> {
     if (this.#work === undefined) return;
     this.#pause(this.#work);

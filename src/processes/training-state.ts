@@ -1,6 +1,6 @@
 import { activeStates } from '../shared/domain/run-state.ts';
 
-/** Where a supervised run is. It is born starting and dies ended; there is no way back. */
+/** The states of a supervised run: it begins as `starting`, and `ended` is final. */
 export const trainingStates = [...activeStates, 'ended'] as const;
 export type TrainingState = (typeof trainingStates)[number];
 
@@ -13,7 +13,7 @@ export type TrainingEvent =
   | 'stop-asked'
   | 'exited';
 
-/** What follows what. An event without an entry changes nothing: it came too late, or twice. */
+/** The next state by state and event. An event without an entry changes nothing: it came too late, or twice. */
 export const transitions: Readonly<
   Record<TrainingState, Readonly<Partial<Record<TrainingEvent, TrainingState>>>>
 > = {

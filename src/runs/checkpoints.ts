@@ -22,15 +22,15 @@ export interface CheckpointSummary {
   readonly validationLoss: number | null;
   /** Loss of the last training batch before it. */
   readonly trainLoss: number | null;
-  /** The rate the next step would use. */
+  /** The learning rate that the next step would use. */
   readonly learningRate: number;
   /** The weights that its loss belongs to and that it is used with. */
   readonly weights: WeightKind;
-  /** Times the run had been rolled back after an explosion. */
+  /** How many times the run had been rolled back after an explosion. */
   readonly recoveries: number;
 }
 
-/** A file with nothing more to list. */
+/** A file of which only a problem can be listed. */
 export interface FileProblem {
   readonly path: string;
   /** One sentence. */
@@ -115,7 +115,7 @@ async function summarize(
   } catch (error) {
     const told = storageError(error, 'read the checkpoint', path);
     if (!(told instanceof CharloomError)) throw told;
-    // Deleted between the listing and the look at it, or a link that leads nowhere.
+    // Deleted since the folder was listed, or a dangling link.
     const isGone = told.code === 'not-found' || systemCode(error) === 'ENOENT';
     return { path, problem: isGone ? `${basename(path)} no longer exists.` : told.message };
   }
@@ -128,7 +128,7 @@ interface KnownHeader {
   readonly summary: CheckpointSummary;
 }
 
-/** Headers that have been read: a checkpoint file is never changed, and lists of a run that trains are asked for again and again. */
+/** Headers that have been read: a checkpoint file is never changed, and lists of a run that trains are requested again and again. */
 const known = new Map<string, KnownHeader>();
 const maxKnown = 20_000;
 

@@ -1,6 +1,6 @@
 import type { RunSettings } from '../shared/domain/run-settings.ts';
 
-/** What a run was to do, beside what it did: whether it can still get better follows from both. */
+/** What a run was planned to do: with what it has done, this shows whether it can still improve. */
 export interface RunCourse {
   readonly settings: Pick<RunSettings, 'schedule' | 'patience'>;
   /** Iterations planned. */
@@ -26,14 +26,14 @@ export function courseOf({
 export type Stage =
   /** There is no plan, or the learning rate has none: only losses count. */
   | { readonly kind: 'open' }
-  /** The rate falls to zero at the planned end, and this share of the way is done, 0 to 1. */
+  /** The learning rate falls to zero at the planned end; this share of the iterations is done, 0 to 1. */
   | { readonly kind: 'falling'; readonly done: number }
   /** The learning rate has reached zero. */
   | { readonly kind: 'at-zero' }
-  /** It had not improved for as long as the settings allow. */
+  /** The loss had not improved for as long as the settings allow. */
   | { readonly kind: 'ended-early'; readonly patience: number };
 
-/** The position of a run after so many iterations. */
+/** The position of a run after this many iterations. */
 export function stageOf(course: RunCourse | null, iteration: number): Stage {
   if (course === null) return { kind: 'open' };
   const { settings, iterations, isFinished } = course;

@@ -3,10 +3,7 @@ import { checkpointPaths, readCheckpointHeader } from '../node/files/checkpoint-
 import { runPaths } from '../node/files/run-folder.ts';
 import { runNames } from './library.ts';
 
-/**
- * The checkpoint in a runs folder with this content, by the checksum in its header: hundreds are searched in a moment. Files that cannot be read are passed
- * over.
- */
+/** The checkpoint in a runs folder with this content, by the checksum in its header: searching hundreds is fast. Files that cannot be read are skipped. */
 export async function findCheckpoint(checksum: string, runsFolder: string): Promise<string | undefined> {
   for (const name of await runNames(runsFolder)) {
     const paths = await checkpointPaths(runPaths(join(runsFolder, name)).checkpoints).catch(() => []);

@@ -47,10 +47,10 @@ export async function resolveModel(nameOrPath: string, runsFolder: string): Prom
 
 type Located = { readonly kind: 'file' | 'folder'; readonly path: string };
 
-/** A run's name goes before a file of that name in the current folder: names are what lists show. */
+/** A run's name takes precedence over a file of that name in the current folder: names are what lists show. */
 async function locate(nameOrPath: string, runsFolder: string): Promise<Located | undefined> {
   if (isName(nameOrPath)) {
-    // A run's own name may hold what its folder's does not.
+    // A run's own name may contain characters that its folder's name does not.
     for (const name of [nameOrPath, runFolderName(nameOrPath, 1)]) {
       const inLibrary = resolve(runsFolder, name);
       if (name !== '' && (await isRunFolder(inLibrary))) return { kind: 'folder', path: inLibrary };

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What of a file or folder changes when it does. */
+/** The properties of a file or folder that change when it does. */
 export interface FileMark {
   /** The same text for the same content, judged by size and times; '-' if there is nothing. */
   readonly text: string;
@@ -10,8 +10,8 @@ export interface FileMark {
 }
 
 /**
- * The mark of a file. A file that is replaced has another number, one that is added to another size; a folder changes when a file in it is added, replaced or
- * removed.
+ * The mark of a file. A replaced file has another inode number, one that was appended to another size; a folder changes when a file in it is added,
+ * replaced or removed.
  */
 export async function markOf(path: string): Promise<FileMark> {
   try {
@@ -23,7 +23,7 @@ export async function markOf(path: string): Promise<FileMark> {
 }
 
 /**
- * Milliseconds within which a file may change again without getting another time. File systems that keep fractions of a second have steps of at most a
+ * Milliseconds within which a file may change again without its time changing. File systems that keep fractions of a second have steps of at most a
  * hundredth; others have steps of up to two seconds.
  * @param changed its time, in milliseconds since 1970
  */

@@ -9,13 +9,13 @@ import type { FileProblem } from './checkpoints.ts';
 export interface RunHistory {
   readonly steps: readonly StepEvent[];
   readonly evaluations: readonly EvaluationEvent[];
-  /** All of them, also those that the run went back before. */
+  /** All of them, including those that a rollback undid. */
   readonly explosions: readonly ExplosionEvent[];
 }
 
 /**
- * Reads a run's `metrics.jsonl`. Steps and evaluations that a rollback undid are left out, as if they never were; torn and damaged lines
- * are passed over; a run without the file has an empty history.
+ * Reads a run's `metrics.jsonl`. Steps and evaluations that a rollback undid are left out, as if they had never been; torn and damaged lines are
+ * skipped; a run without the file has an empty history.
  * @throws CharloomError('storage')
  */
 export async function readMetrics(runFolder: string): Promise<RunHistory> {
@@ -27,7 +27,7 @@ export async function readMetrics(runFolder: string): Promise<RunHistory> {
   return builder.history;
 }
 
-/** The metrics, for callers that can do without: problems come with an empty history. */
+/** The metrics, for callers that can do without them: a problem comes with an empty history. */
 export async function readMetricsOrProblem(
   runFolder: string,
 ): Promise<{ readonly history: RunHistory; readonly problem: FileProblem | null }> {
@@ -46,12 +46,12 @@ export function evaluationOf(
   { iteration, validationLoss }: Pick<EvaluationEvent, 'iteration' | 'validationLoss'>,
 ): EvaluationEvent | undefined {
   return evaluations.find(
-    // After a rollback the same iteration came again, with another loss.
+    // After a rollback the same iteration occurs again, with another loss.
     (point) => point.iteration === iteration && point.validationLoss === validationLoss,
   );
 }
 
-/** Puts a history together event by event. */
+/** Builds a history event by event. */
 export class HistoryBuilder {
   #steps: StepEvent[] = [];
   #evaluations: EvaluationEvent[] = [];

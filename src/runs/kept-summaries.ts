@@ -27,7 +27,7 @@ const bestSchema = z.object({
   recoveries: z.number(),
 });
 
-/** A summary without what follows from where the run is. */
+/** A summary without what depends on where the run is. */
 const keptSchema = z.strictObject({
   mark: z.string(),
   record: runRecordSchema,
@@ -38,7 +38,7 @@ const keptSchema = z.strictObject({
   bytes: z.number(),
 });
 
-/** As much as the order of runs needs. */
+/** Only what sorting the runs needs. */
 const datedSchema = z.object({ record: z.object({ created: z.string() }) });
 
 const fileSchema = z.object({
@@ -46,17 +46,17 @@ const fileSchema = z.object({
   /** Another version may summarise the same files in another way. */
   writtenBy: z.literal(charloomVersion),
   folder: z.string(),
-  /** By the name of the run's folder; each is checked when it is asked for. */
+  /** By the name of the run's folder; each is checked when it is used. */
   runs: z.record(z.string(), z.unknown()),
 });
 
-/** A larger file is none of ours. */
+/** A larger file is not one of ours. */
 const maxBytes = 1 << 28;
 
 /**
- * Summaries of runs that have ended, kept in a file so that a large library need not be read again. The runs' own files are the truth: a summary counts only
- * while the marks of its run's files are those that it was made of, and the file may be removed at any time. Several processes may use it: it is replaced as a
- * whole, and what one of them does not keep is read again.
+ * Summaries of runs that have ended, kept in a file so that a large library need not be read again. The runs' own files are the truth: a summary is
+ * valid only while the marks of its run's files are the ones that it was made from, and the file may be removed at any time. Several processes may
+ * use it: it is replaced as a whole, and what one of them does not keep is read again.
  */
 export class KeptSummaries {
   readonly #path: string;
@@ -118,7 +118,7 @@ export class KeptSummaries {
     };
   }
 
-  /** When a run was created, by what is kept of it; undefined where nothing is. Good for an order, not for display: it may be out of date. */
+  /** When a run was created, according to its kept summary; undefined if there is none. Good for sorting, not for display: it may be out of date. */
   createdOf(name: string): string | undefined {
     return datedSchema.safeParse(this.#runs.get(name)).data?.record.created;
   }
@@ -141,8 +141,8 @@ export class KeptSummaries {
   }
 
   /**
-   * Keeps the summary of a run if it has ended and has no problems, which may be solved without a trace in the marks. One that changed a moment ago has to be
-   * read once more, when it has `settled`.
+   * Keeps the summary of a run if it has ended and has no problems, which may be solved without changing the marks. One that changed a moment ago has
+   * to be read once more, when it has `settled`.
    * @param summarize reads the run; the marks are taken before
    */
   async keep<T extends { readonly kind: string }>(
@@ -206,7 +206,7 @@ function asKept(mark: string, summary: ReadableRun): z.input<typeof keptSchema> 
   return { mark, record, iteration, checkpoints, best: best && bestSchema.parse(best), losses, bytes };
 }
 
-/** The marks of everything that a summary is made of; undefined while a process has, or had, the run. */
+/** The marks of everything that a summary is made from; undefined while a process has, or had, the run. */
 async function endedMarks(folder: string): Promise<FileMark | undefined> {
   const { record, metrics, checkpoints } = runPaths(folder);
   const [lock, ...marks] = await Promise.all(

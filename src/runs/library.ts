@@ -13,8 +13,8 @@ import { summarizeRun, type RunSummary } from './summary.ts';
 export const runsAtOnce = 8;
 
 /**
- * Every run in a runs folder, newest first and damaged ones last. Folders that were never runs are passed over; a runs folder that does not
- * exist yet has no runs.
+ * Every run in a runs folder, newest first and damaged ones last. Folders that were never runs are skipped; a runs folder that does not exist yet has
+ * no runs.
  * @param kept summaries of runs that have ended; without it every run is read
  * @throws CharloomError('storage') when the runs folder itself cannot be listed
  */
@@ -26,33 +26,31 @@ export async function listRuns(runsFolder: string, kept?: KeptSummaries): Promis
   return runs.toSorted(compareRuns);
 }
 
-/** The summary of a run as it was kept, where it has ended and has not changed since; else made of its files, and kept. */
+/** The kept summary of a run, if it has ended and has not changed since; otherwise made from its files, and kept. */
 export async function summaryOf(folder: string, kept: KeptSummaries | undefined): Promise<RunSummary> {
   if (kept === undefined) return summarizeRun(folder);
   return (await kept.find(folder)) ?? (await kept.keep(folder, () => summarizeRun(folder)));
 }
 
-/** The names that runs of this folder are called by, without looking into them. */
+/** The names of the runs in this folder, without looking into them. */
 export async function runNames(runsFolder: string): Promise<readonly string[]> {
   return (await runFolders(runsFolder)).map((folder) => basename(folder));
 }
 
-/**
- * When a run was created, by a glance into its run.json: good for an order, not for display. An empty text where that cannot be read.
- */
+/** When a run was created, found by a quick search of its run.json: good for sorting, not for display. Empty if that cannot be read. */
 export async function glimpseCreated(folder: string): Promise<string> {
   const text = await readSmallText(runPaths(folder).record, maxRecordBytes).catch(() => '');
   return /"created":\s*"([^"]*)"/.exec(text)?.[1] ?? '';
 }
 
-/** Whether a folder is a run, or was one: also when its run.json is lost, what it has learned may still be there. */
+/** Whether a folder is a run, or was one: even if its run.json is lost, what it has learned may still be there. */
 export async function isRunFolder(folder: string): Promise<boolean> {
   const { record, metrics, resumePoint, checkpoints } = runPaths(folder);
   for (const path of [record, metrics, resumePoint]) if (!(await isMissing(path))) return true;
   return (await checkpointPaths(checkpoints).catch(() => [])).length > 0;
 }
 
-/** What may not be looked at is there: passed over, a run would be lost from sight. */
+/** What may not be read counts as existing: if it were skipped, a run would disappear from the lists. */
 async function isMissing(path: string): Promise<boolean> {
   return stat(path).then(
     () => false,
@@ -72,7 +70,7 @@ async function runFolders(runsFolder: string): Promise<readonly string[]> {
   const candidates = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
   const folders = await concurrently(candidates, runsAtOnce, async (entry) => {
     const folder = join(root, entry.name);
-    // A link that leads nowhere is a run whose disk was taken out.
+    // A dangling link is a run whose disk was removed.
     const isLost = entry.isSymbolicLink() && (await isMissing(folder));
     return isLost || (await isRunFolder(folder)) ? folder : undefined;
   });

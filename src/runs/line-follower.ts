@@ -9,7 +9,7 @@ export class LineFollower {
   readonly #action: string;
   #offset = 0;
 
-  /** @param action what a failure kept from being done: "read the metrics" */
+  /** @param action what is being done, following "Could not": "read the metrics" */
   constructor(path: string, action: string) {
     this.#path = path;
     this.#action = action;

@@ -10,7 +10,7 @@ export class MetricsFollower {
     this.#lines = new LineFollower(path, 'read the metrics');
   }
 
-  /** In portions of about a megabyte; damaged lines are passed over. */
+  /** In portions of about a megabyte; damaged lines are skipped. */
   async *read(): AsyncGenerator<readonly MetricEvent[]> {
     for await (const lines of this.#lines.read()) {
       yield lines.map(decodeMetric).filter((event) => event !== undefined);

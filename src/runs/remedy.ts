@@ -5,7 +5,7 @@ import type { Verdict } from '../shared/domain/run.ts';
 import { assertNever } from '../shared/errors.ts';
 import type { RunVerdict } from './verdict.ts';
 
-/** A verdict as pages show it: with settings of a new run that would go further, by char-rnn's guidance. */
+/** A verdict as pages show it: with settings for a new run that would do better, by char-rnn's guidance. */
 export function withRemedy(verdict: RunVerdict, settings: RunSettings | null, state: RunState): Verdict {
   const sentence = [verdict.sentence, inWords(verdict.advice, adviceInWords)]
     .filter((part) => part !== null)
@@ -24,7 +24,7 @@ function kindOf({ kind }: RunVerdict, state: RunState, isPlanned: boolean): Verd
     case 'learning':
       if (isBusy(state)) return 'learning';
       if (state !== 'finished' && state !== 'imported') return 'stopped';
-      // A schedule that ends has its own word for an end as planned: complete.
+      // A schedule that ends has its own verdict for an end as planned: complete.
       return isPlanned ? 'learning' : 'done';
     case 'plateau':
     case 'overfitting':

@@ -5,7 +5,7 @@ import { runPaths } from '../node/files/run-folder.ts';
 import { runNames } from './library.ts';
 
 /**
- * The run that a model was imported as before. An import records no time in its checkpoint, so equal files are the same model from the same file.
+ * The run of an earlier import of the same model. An import records no time in its checkpoint, so equal files are the same model from the same file.
  * @param checkpoint path of the checkpoint of an import
  * @returns the name of one other run with it; undefined if there is none
  */

@@ -86,7 +86,7 @@ export async function summarizeRun(runFolder: string): Promise<RunSummary> {
   }
 }
 
-/** What a folder without a run.json is. */
+/** Describes what a folder without a run.json is. */
 async function lossOf(folder: string): Promise<string> {
   const isThere = await stat(folder).then(
     () => true,
@@ -118,7 +118,7 @@ function isHeld(state: RecordedState): boolean {
   return state === 'running' || state === 'paused';
 }
 
-/** Enough for the last few lines, and for the last few hundred where those are damaged or very long. */
+/** Enough for the last few lines, and for the last few hundred if those are damaged or very long. */
 const tailBytes = { near: 1 << 12, far: 1 << 16 } as const;
 
 /**

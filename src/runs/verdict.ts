@@ -22,7 +22,7 @@ export type VerdictKind =
   | 'exploded'
   /** The learning rate has reached zero as planned. */
   | 'complete'
-  /** It had not improved for as long as its settings allow. */
+  /** The loss had not improved for as long as the run's settings allow. */
   | 'ended-early';
 
 /** The verdict on a run. */
@@ -32,7 +32,7 @@ export interface RunVerdict {
   readonly sentence: string;
   /** One sentence on what to do, from char-rnn's own guidance; null where there is nothing to do but wait. */
   readonly advice: string | Advice | null;
-  /** The epoch of the lowest validation loss when the run overfits since then, or ended since it did not improve; null otherwise. */
+  /** The epoch of the lowest validation loss when the run overfits since then, or ended because it did not improve; null otherwise. */
   readonly since: number | null;
 }
 
@@ -76,7 +76,7 @@ function exploding({ explosions, steps }: RunHistory): RunVerdict | undefined {
   }
   const now = meanLoss(steps.slice(-window));
   const least = lowestMean(steps);
-  // Less than two windows: a first rise may be chance, and there is no earlier mean to compare with.
+  // Fewer than two windows: a first rise may be chance, and there is no earlier mean to compare with.
   if (steps.length < 2 * window || !(now > collapse * least)) return undefined;
   const sentence = `The training loss is rising: from ${formatLoss(least)} to ${formatLoss(now)}.`;
   return verdict('exploding', sentence, advice);
@@ -103,7 +103,7 @@ function judgeEvaluations(measured: readonly Measured[], stage: Stage): RunVerdi
   }
 }
 
-/** With a high rate a loss rests, and falls as the rate does. */
+/** With a high learning rate the loss stalls, and falls as the learning rate does. */
 function rateStillFalls(learning: RunVerdict, done: number): RunVerdict {
   const left = formatShare(1 - done);
   return {
@@ -158,7 +158,7 @@ function overfitting(measured: readonly Measured[], best: Measured, last: Measur
   return { kind: 'overfitting', sentence, advice, since: best.epoch };
 }
 
-/** Every model pauses at letter frequencies before it discovers words: there is no plateau before so many iterations or epochs. */
+/** Every model pauses at letter frequencies before it discovers words: there is no plateau before this many iterations or epochs. */
 const firstRest = { iterations: 1000, epochs: 10 };
 
 /** The last quarter of the evaluations (three at least) did not lower the validation loss noticeably. */

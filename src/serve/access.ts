@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
-/** The origin of a request. */
+/** What a request says about its origin. */
 export interface Claims {
   readonly host: string | undefined;
   readonly origin: string | undefined;
@@ -11,14 +11,14 @@ export interface Claims {
 
 export type Refusal = 'wrong-host' | 'wrong-origin' | 'no-token';
 
-/** A token that cannot be guessed, in characters that need no quoting in an address or a header. */
+/** A token that cannot be guessed, in characters that need no escaping in an address or a header. */
 export function makeToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
 /**
- * Who may use the host. A page from another site cannot know the token; Host and Origin are checked as well, so that a name pointed at this machine
- * (DNS rebinding) does not even get the pages.
+ * Decides who may use the host. A page from another site cannot know the token; Host and Origin are checked as well, so that a name that resolves to this machine
+ * (DNS rebinding) does not even receive the pages.
  */
 export class Access {
   readonly #tokenDigest: Buffer;
@@ -32,16 +32,16 @@ export class Access {
     this.#isLocal = isLoopback(this.#bound);
   }
 
-  /** Whether a request was sent to a name of this machine. The port may be another: a tunnel has its own. */
+  /** Whether a request was sent to a name of this machine. The port may differ: a tunnel has its own. */
   knowsHost(host: string | undefined): boolean {
     const name = hostOf(`http://${host ?? ''}`)?.name;
     if (name === undefined) return false;
     if (isLoopback(name) || name === this.#bound) return true;
-    // Listening to other machines: by address, or by this machine's own name. No foreign name ever resolves to an address literal.
+    // Open to other machines: by address, or by this machine's own name. DNS rebinding needs a name, so an address literal is safe.
     return !this.#isLocal && (isIP(name) !== 0 || name === hostname().toLowerCase());
   }
 
-  /** Why a request for data is refused; undefined when it is not. */
+  /** Why a request for data is refused; undefined if it is not. */
   refusal({ host, origin, token }: Claims): Refusal | undefined {
     if (!this.knowsHost(host)) return 'wrong-host';
     if (origin !== undefined && hostOf(origin)?.all !== hostOf(`http://${host ?? ''}`)?.all) {
@@ -51,7 +51,7 @@ export class Access {
   }
 }
 
-/** Always of equal length, as a comparison in constant time needs. */
+/** Always the same length, as a constant-time comparison requires. */
 function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

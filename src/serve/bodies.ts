@@ -3,10 +3,10 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HttpError } from './replies.ts';
 
-/** No request of a page comes near this. */
+/** No page sends requests anywhere near this size. */
 const largestJson = 4 << 20;
 
-/** The JSON of a request. Only requests declared as JSON are read, which a form of another site cannot send. */
+/** The JSON of a request. Only requests declared as JSON are read, because a form on another site cannot send these. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new HttpError(415, 'Requests must be JSON.');
@@ -20,7 +20,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** The body of a request, which fails as soon as it is longer than it may be. */
+/** The body of a request, which fails as soon as it exceeds the limit. */
 export function limited(request: IncomingMessage, most: number): Readable {
   const tooLong = new HttpError(413, `The request is larger than ${most.toLocaleString('en')} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLong;
@@ -31,7 +31,7 @@ export function limited(request: IncomingMessage, most: number): Readable {
       done(length > most ? tooLong : null, piece);
     },
   });
-  // An interrupted upload must fail for its reader, not end like a short file.
+  // An interrupted upload must fail for its reader, not look like a short file.
   pipeline(request, counter).catch((error: unknown) => counter.destroy(error as Error));
   return counter;
 }

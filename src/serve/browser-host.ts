@@ -15,20 +15,20 @@ export interface BrowserHostOptions {
   readonly host?: string;
   /** 0 takes any free port. */
   readonly port?: number;
-  /** For a host that takes the place of another, whose pages shall find back. */
+  /** For a host that replaces another whose pages must be able to reconnect. */
   readonly token?: string;
   readonly onDefect?: (error: unknown) => void;
 }
 
 export interface BrowserHost {
-  /** Where the pages are; opens nothing without the token. */
+  /** The address of the pages; gives no access without the token. */
   readonly address: string;
   /** The address to open, with the token in its fragment, which no request carries. */
   readonly addressWithToken: string;
   readonly token: string;
   /** Whether other machines can reach it. */
   readonly isExposed: boolean;
-  /** Ends every connection and frees the port. The workbench stays as it is. */
+  /** Closes every connection and frees the port. The workbench keeps running. */
   close(): Promise<void>;
 }
 
@@ -55,14 +55,14 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     close: async () => {
       closeSockets();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // Browsers keep connections open for later; there is no later.
+      // Browsers keep connections open for reuse, which would delay the end.
       server.closeAllConnections();
       await closed;
     },
   };
 }
 
-/** "Every address" is none that a browser can open. */
+/** A browser cannot open the address that means "every address". */
 function addressOf(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;

@@ -1,4 +1,4 @@
-/** Whether a user is at this machine. */
+/** Whether the user is likely to be at this machine. */
 export function hasDisplay(
   platform: NodeJS.Platform = process.platform,
   environment: NodeJS.ProcessEnv = process.env,
@@ -9,7 +9,7 @@ export function hasDisplay(
   return Boolean(environment['DISPLAY']) || Boolean(environment['WAYLAND_DISPLAY']);
 }
 
-/** Opens an address in the default browser. False when there is none; the printed address is then the way in. */
+/** Opens an address in the default browser. False if there is none; the user then opens the printed address. */
 export async function openPage(address: string): Promise<boolean> {
   try {
     const { default: open } = await import('open');

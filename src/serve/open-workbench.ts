@@ -16,7 +16,7 @@ export interface BrowserWorkbenchOptions {
   readonly onDefect: (error: unknown) => void;
 }
 
-/** The workbench as the browser host has it: settings in a file, compute processes as children of this one, no dialogs. */
+/** The workbench for the browser host: settings in a file, compute processes as children of this one, no dialogs. */
 export function openWorkbench(options: BrowserWorkbenchOptions): Promise<Workbench> {
   const home = homeFolder();
   const fork = nodeFork(computeEntry());
@@ -36,7 +36,7 @@ function refuseToShow(path: string): Promise<never> {
   );
 }
 
-/** The user may be at another machine: nothing opens on this one unless someone is at it. */
+/** The user may be at another machine: nothing is opened on this one unless it has a display. */
 const abilities: HostAbilities = {
   info: { host: 'browser', canReveal: false, canChooseFiles: false },
   chooseTexts: () => Promise.resolve([]),

@@ -15,7 +15,7 @@ const gone =
   'run `npm run build`. Training is not affected.';
 
 /**
- * Serves the built pages in their current state: they may be rebuilt or removed meanwhile. Names of built assets contain a digest of their content
+ * Serves the built pages in their current state: they may be rebuilt or removed while the host runs. Names of built assets contain a hash of their content
  * and may be cached permanently.
  */
 export function servePages(folder: string): PageServer {
@@ -55,7 +55,7 @@ function cachingOf(path: string): string {
   return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
-/** Nothing ever existed there, or everything is missing at the moment. */
+/** The file never existed, or all built pages are missing at the moment. */
 function answerMissing(response: ServerResponse, folder: string): void {
   const isThere = existsSync(join(folder, start));
   response.writeHead(isThere ? 404 : 503, {

@@ -3,7 +3,7 @@ import { CharloomError } from '../shared/errors.ts';
 import { failureOf } from '../shared/ipc/failures.ts';
 import type { Reply } from '../shared/ipc/frames.ts';
 
-/** A request that is refused before anything of the workbench sees it. */
+/** A request that is refused before it reaches the workbench. */
 export class HttpError extends Error {
   readonly status: number;
 
@@ -24,7 +24,7 @@ export function sendReply(response: ServerResponse, reply: Reply, status = 200):
   response.end(body);
 }
 
-/** Answers with an error; the rest of the request's body is not read, so the connection ends. */
+/** Answers with an error; the rest of the request's body is not read, so the connection is closed. */
 export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();

@@ -10,7 +10,7 @@ export interface ServeOptions extends BrowserWorkbenchOptions {
 /** A workbench that browsers can reach. */
 export interface ServedWorkbench extends Pick<BrowserHost, 'addressWithToken' | 'isExposed'> {
   readonly isTraining: boolean;
-  /** Saves and stops what trains, then ends every process and connection. */
+  /** Saves and stops whatever is training, then ends every process and connection. */
   end(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export async function serveWorkbench(options: ServeOptions): Promise<ServedWorkb
         return workbench.isTraining;
       },
       end: async () => {
-        // The pages stay in touch until everything is saved, so that they show it.
+        // The pages stay connected until everything is saved, so that they show it.
         try {
           await workbench.stopAll();
         } finally {

@@ -2,7 +2,7 @@ import type { Workbench } from '../workbench/workbench-types.ts';
 import type { Access } from './access.ts';
 import type { PageServer } from './pages.ts';
 
-/** What the HTTP side of the browser host is made of. */
+/** What the HTTP part of the browser host needs. */
 export interface ServerOptions {
   readonly workbench: Workbench;
   readonly access: Access;

@@ -19,7 +19,7 @@ export function createHttpServer(options: ServerOptions): Server {
       sendError(request, response, error);
     });
   });
-  // Sending a long text takes as long as it takes; headers do not.
+  // A long upload may take any time; headers may not.
   server.requestTimeout = 0;
   server.headersTimeout = 20_000;
   return server;
@@ -41,7 +41,7 @@ async function serve(
   await handler(request, response, address);
 }
 
-/** What deals with a request for data; undefined for the pages. */
+/** The handler of a request for data; undefined for the pages. */
 function handlerFor(
   request: IncomingMessage,
   { pathname }: URL,

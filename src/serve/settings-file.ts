@@ -28,7 +28,7 @@ export function settingsFile(path: string): SettingsStorage {
     },
     watch: (changed) => void watchFile(path, { interval: 1000, persistent: false }, changed),
     write: (settings) => {
-      // Beside it and then into its place: a power cut leaves the old settings or the new ones.
+      // Written to a temporary file, which then replaces the old one: a power cut leaves either the old settings or the new ones.
       const temporary = `${path}.${process.pid}.tmp`;
       try {
         writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`);
@@ -41,11 +41,11 @@ export function settingsFile(path: string): SettingsStorage {
   };
 }
 
-/** In a read-only folder it stays where it is. */
+/** Does nothing in a read-only folder. */
 function moveAside(path: string): void {
   try {
     renameSync(path, `${path}.damaged`);
   } catch {
-    // The defaults hold; nothing is lost.
+    // The defaults apply, and the file is unchanged.
   }
 }

@@ -3,7 +3,7 @@ import type { Connection } from '../shared/ipc/frames.ts';
 
 const badMessage = 1008;
 
-/** A WebSocket as a connection for streams: JSON texts, one value each. Any other message ends it. */
+/** A WebSocket as a connection for streams: text messages with one JSON value each. Any other message closes it. */
 export function socketConnection(socket: WebSocket): Connection {
   return {
     post: (value) => {

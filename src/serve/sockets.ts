@@ -19,12 +19,12 @@ export interface SocketOptions {
   readonly onDefect: (error: unknown) => void;
 }
 
-/** Serves streams over WebSockets at /streams. Returns what closes them all. */
+/** Serves streams over WebSockets at /streams. Returns a function that closes them all. */
 export function serveSockets(server: Server, options: SocketOptions): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestMessage,
-    // Never the token's: what a server chooses is echoed.
+    // Never the subprotocol with the token: the chosen one is echoed.
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
   });
   const isAlive = new WeakMap<WebSocket, boolean>();
@@ -34,14 +34,14 @@ export function serveSockets(server: Server, options: SocketOptions): () => void
     sockets.handleUpgrade(request, stream, head, (socket) => {
       isAlive.set(socket, true);
       socket.on('pong', () => isAlive.set(socket, true));
-      // A message over the limit, a broken frame: ws closes the socket itself after telling.
+      // A message over the limit, a broken frame: after this event ws closes the socket itself.
       socket.on('error', () => undefined);
       serveStreams(socketConnection(socket), options.streams, options.onDefect);
     });
   });
   const timer = setInterval(() => {
     for (const socket of sockets.clients) {
-      // A page whose machine fell asleep or left the network never closes its connection.
+      // A page whose machine has gone to sleep or left the network never closes its connection.
       if (isAlive.get(socket) === false) socket.terminate();
       isAlive.set(socket, false);
       socket.ping();
@@ -62,7 +62,7 @@ function refusalOf(request: IncomingMessage, access: Access, open: number): stri
   if (URL.parse(request.url ?? '/', 'http://host')?.pathname !== '/streams') return '404 Not Found';
   const refusal = access.refusal({ host, origin, token });
   if (refusal !== undefined) return refusal === 'no-token' ? '401 Unauthorized' : '403 Forbidden';
-  // Every browser sends the origin of a socket.
+  // Every browser sends the Origin header for a WebSocket.
   if (origin === undefined) return '403 Forbidden';
   return open >= maxSockets ? '503 Service Unavailable' : undefined;
 }

@@ -4,7 +4,7 @@ import { limited } from './bodies.ts';
 import { HttpError, sendError, sendReply } from './replies.ts';
 import type { ServerOptions } from './server-options.ts';
 
-/** Longer than any text that this can train on. */
+/** Longer than any text that can be trained on. */
 const largestUpload = 4 * 2 ** 30;
 
 interface Upload {
@@ -13,7 +13,7 @@ interface Upload {
   readonly options: ServerOptions;
 }
 
-/** Takes a text, a part of one or a checkpoint file in: `PUT /upload/text?name=...` with the file as the body. */
+/** Receives a text, a part of one, or a model file: `PUT /upload/text?name=...` with the file as the body. */
 export async function receiveUpload(
   request: IncomingMessage,
   response: ServerResponse,
@@ -45,7 +45,7 @@ function nameWithFolders({ searchParams }: URL): string {
     .slice(-1000);
 }
 
-/** The last part of a name, for any system's separator. */
+/** The last part of a name, with any system's separator. */
 function plainName(name: string | null): string {
   const last = name?.split(/[/\\]/).at(-1)?.trim() ?? '';
   if (last === '' || last === '.' || last === '..') throw new HttpError(400, 'The file needs a name.');

@@ -11,22 +11,22 @@ const settingKey = z.custom<RunSettingKey>(
  * options and commands). Advice that reads the same everywhere is a sentence.
  */
 export const adviceSchema = z.discriminatedUnion('kind', [
-  /** Any one of these settings, on its own, would do. */
+  /** Any one of these settings would be enough. */
   z.strictObject({
     kind: z.literal('use-setting'),
     settings: z.array(z.strictObject({ setting: settingKey, value: z.number() })).min(1),
   }),
-  /** All of these settings together would do. */
+  /** All of these settings together are needed. */
   z.strictObject({
     kind: z.literal('change-settings'),
     settings: z.array(z.strictObject({ setting: settingKey, value: z.number() })).min(1),
   }),
-  /** A setting that a run keeps for its whole life. */
+  /** A setting that cannot change once the run has started. */
   z.strictObject({ kind: z.literal('keep-setting'), setting: settingKey }),
   z.strictObject({ kind: z.literal('read-symbols-as'), symbols: z.enum(['characters', 'bytes']) }),
-  /** A run would start from a checkpoint with other symbols than its text. */
+  /** A run would start from a checkpoint whose symbols differ from those of its text. */
   z.strictObject({ kind: z.literal('match-vocabulary') }),
-  /** The file holds something else than text. */
+  /** The file contains something other than text. */
   z.strictObject({ kind: z.literal('save-as-text') }),
   /** The separator between records does not occur. */
   z.strictObject({ kind: z.literal('choose-records') }),
@@ -36,7 +36,7 @@ export const adviceSchema = z.discriminatedUnion('kind', [
     part: z.enum(['column', 'field', 'speaker']),
     names: z.array(z.string()),
   }),
-  /** A document is opened with a password; true: the one that was given is not it. */
+  /** A document needs a password; `wasWrong`: the one given was wrong. */
   z.strictObject({ kind: z.literal('give-password'), wasWrong: z.boolean() }),
   /** The text was moved. */
   z.strictObject({ kind: z.literal('locate-text') }),
@@ -54,7 +54,7 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   /** There is no run in this folder. */
   z.strictObject({ kind: z.literal('name-runs-folder'), folder: z.string() }),
   z.strictObject({ kind: z.literal('check-checkpoints'), run: z.string() }),
-  /** A process on another computer has the run, which cannot be asked whether it lives. */
+  /** A process on another computer holds the run; whether it is still alive cannot be checked. */
   z.strictObject({ kind: z.literal('take-over-run'), lock: z.string() }),
   /** A run waits in the queue. */
   z.strictObject({ kind: z.literal('wait-for-turn') }),
@@ -64,7 +64,7 @@ export const adviceSchema = z.discriminatedUnion('kind', [
 ]);
 export type Advice = Readonly<z.infer<typeof adviceSchema>>;
 
-/** What may be done instead of choosing another folder; continues that sentence. */
+/** Alternatives to choosing another folder; they complete that sentence. */
 export const folderAlternatives = {
   none: '.',
   permissions: ', or change its permissions.',
@@ -158,12 +158,12 @@ function engineAdviceInWords(advice: EngineAdvice): string {
   }
 }
 
-/** Advice that is a sentence already, or worded by a host; null where there is none. */
+/** Advice that is already a sentence, or is worded by a host; null if there is none. */
 export function inWords(advice: Advice | string | null, word: (advice: Advice) => string): string | null {
   return typeof advice === 'object' && advice !== null ? word(advice) : advice;
 }
 
-/** A sentence with the advice behind it, if there is any, worded by a host. */
+/** A sentence followed by the advice, if there is any, as worded by a host. */
 export function withAdvice(
   message: string,
   advice: Advice | undefined,

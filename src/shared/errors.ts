@@ -16,9 +16,9 @@ export type CharloomErrorCode =
   | 'run-busy' // another process holds the run
   | 'not-found' // a file, run or checkpoint that does not exist
   | 'storage' // disk full, read-only folder, permission
-  | 'cluster' // Slurm is not here, does not answer, or refuses
-  | 'backend-unavailable' // the forced backend cannot be used here
-  | 'exploded' // the loss left every bound and the settings say stop
+  | 'cluster' // Slurm is not available, does not answer, or refuses
+  | 'backend-unavailable' // the chosen backend cannot be used here
+  | 'exploded' // the loss grew without limit and the settings say stop
   | 'cancelled' // the user stopped the operation
   | 'check-failed'; // a verification ran and did not pass
 
@@ -27,7 +27,7 @@ export class CharloomError extends Error {
   readonly code: CharloomErrorCode;
   /** What to do next, worded for pages. */
   readonly fix: string | undefined;
-  /** The same as data, where hosts word it differently. */
+  /** The same as data, if hosts word it differently. */
   readonly advice: Advice | undefined;
 
   constructor(
@@ -51,7 +51,7 @@ export function describeProblem(error: unknown, separator = ' '): string {
   return fix === undefined ? message : `${message}${separator}${fix}`;
 }
 
-/** Closes a switch over a tagged union: the compiler rejects it when a case is missing. */
+/** Closes a switch over a tagged union: compilation fails if a case is missing. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);
 }

@@ -1,7 +1,7 @@
-/** The channel on which the preload script of the desktop application's hidden window gets the task of its page, and a port. */
+/** The channel on which the preload script of the desktop application's hidden window receives the task of its page, and a port. */
 export const graphicsChannel = 'charloom:graphics';
 
-/** How it hands both on to the page; the task is checked there (graphics-page.ts). */
+/** How it passes both on to the page, which checks the task (graphics-page.ts). */
 export interface GraphicsMessage {
   readonly charloomGraphics: unknown;
 }

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 /**
- * Messages between the desktop application's main process and the page in its hidden window. The page holds the graphics card, and each window does
+ * Messages between the desktop application's main process and the page in its hidden window. The page has access to the graphics card, and each window does
  * one task for the process at the other end of the port it receives.
  */
 
 const name = z.string().max(300);
 
 export const graphicsTaskSchema = z.discriminatedUnion('task', [
-  /** Report over the port which card there is (`graphicsAnswerSchema`). */
+  /** Reports over the port which card there is (`graphicsAnswerSchema`). */
   z.strictObject({ task: z.literal('describe') }),
   /**
-   * Serve a backend on the card over the port (src/engine/backends/remote), under the names that the system uses for it: a page knows little about
+   * Serves a backend on the card over the port (src/engine/backends/remote), under the names that the system uses for it: a page knows little about
    * the card.
    */
   z.strictObject({ task: z.literal('compute'), card: name, driver: name, software: z.boolean() }),
@@ -24,7 +24,7 @@ export const graphicsAnswerSchema = z.discriminatedUnion('found', [
     /** The card's name, as far as a page knows it; only a family ("nvidia ampere") where that is all it knows. */
     label: name,
     driver: name,
-    /** Whether the processor plays the card. */
+    /** Whether the processor emulates the card. */
     fallback: z.boolean(),
   }),
   z.strictObject({ found: z.literal('none') }),

@@ -2,7 +2,7 @@
 export class Listeners<T> {
   readonly #listeners = new Set<(value: T) => void>();
 
-  /** Returns how to stop listening. */
+  /** Returns a function that stops listening. */
   add(listener: (value: T) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,6 +1,6 @@
 /**
- * What a page may load and do: only what ships with Charloom. One function for every host, so that they cannot drift apart. While
- * developing, Vite's client needs its own socket and puts styles into the page as it goes.
+ * What a page may load and do: only what ships with Charloom. One function for every host, so that they cannot diverge. During
+ * development, Vite's client needs its own socket and adds styles to the page.
  */
 export function contentSecurityPolicy(mode: 'product' | 'development' = 'product'): string {
   const development = mode === 'development';
@@ -17,7 +17,7 @@ export function contentSecurityPolicy(mode: 'product' | 'development' = 'product
   ].join('; ');
 }
 
-/** The same for the page in the desktop application's hidden window: its own script, and nothing else at all. */
+/** The same for the page in the desktop application's hidden window: its own script and nothing else. */
 export const graphicsPolicy =
   "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

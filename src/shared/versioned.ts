@@ -14,13 +14,13 @@ export type UpgradeResult =
   | { readonly kind: 'unversioned' }
   | { readonly kind: 'newer'; readonly version: number; readonly known: number };
 
-/** An object with exactly these fields, whatever else a file contains. */
+/** The type of an object with exactly these fields, whatever else a file contains. */
 export type Fields<S extends z.core.$ZodLooseShape> = z.infer<z.ZodObject<S, z.core.$strict>>;
 
 const versionedSchema = z.looseObject({ formatVersion: z.int().positive() });
 
 /**
- * What a file of a newer Charloom is refused with, and left as it is: "The queue of runs cannot be read: a newer Charloom wrote queue.json …".
+ * The error for a file of a newer Charloom, which is left unchanged: "The queue of runs cannot be read: a newer Charloom wrote queue.json …".
  */
 export function newerFileError(
   { version, known }: Extract<UpgradeResult, { kind: 'newer' }>,

@@ -33,7 +33,7 @@ export function appHandlers({ options, library }: WorkbenchContext): Pick<Reques
     },
     'app.openFolder': async ({ folder }) => {
       const path = folders[folder];
-      // Nothing may have been kept there yet.
+      // The folder may not exist yet.
       await makeFolder(path);
       await host.openFolder(path);
       return null;
@@ -50,7 +50,7 @@ export function appHandlers({ options, library }: WorkbenchContext): Pick<Reques
   };
 }
 
-/** Everything that changes, until the page goes away. */
+/** Reports every change until the page disconnects. */
 export function appStreams(context: WorkbenchContext): Pick<StreamHandlers, 'workbench.watch'> {
   const { options, changes, notices } = context;
   return {
@@ -59,7 +59,7 @@ export function appStreams(context: WorkbenchContext): Pick<StreamHandlers, 'wor
       const stops = [options.settings.onChange((settings) => side.push({ kind: 'settings', settings }))];
       try {
         stops.push(await changes.watch((change) => side.push(change)));
-        // A page that has gone meanwhile must not take what the next one should hear.
+        // A page that has disconnected meanwhile must not consume the messages that are kept for the next one.
         if (side.signal.aborted) return;
         stops.push(notices.listen((announcement) => side.push(announcement)));
         await new Promise((resolve) => side.signal.addEventListener('abort', resolve, { once: true }));

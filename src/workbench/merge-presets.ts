@@ -4,11 +4,11 @@ import type { AppSettings } from '../shared/domain/app.ts';
 type Presets = AppSettings['presets'];
 
 interface Versions {
-  /** As they were known where they were changed. */
+  /** As they were before the change, as far as its author knew. */
   readonly before: Presets;
-  /** As they were changed to. */
+  /** As they are after the change. */
   readonly mine: Presets;
-  /** As they are kept, which another Charloom may have changed since. */
+  /** As they are stored, where another Charloom may have changed them since. */
   readonly kept: Presets;
 }
 

@@ -1,6 +1,6 @@
 import type { ComputeProcess, ForkProcess } from '../processes/process.ts';
 
-/** Remembers which compute processes are there, so that none outlives the workbench. */
+/** Keeps track of the running compute processes, so that none outlives the workbench. */
 export class OpenProcesses {
   readonly #open = new Set<ComputeProcess>();
   readonly #fork: ForkProcess;
@@ -16,7 +16,7 @@ export class OpenProcesses {
     return process;
   };
 
-  /** Ends the remaining processes: they serve pages that are gone. */
+  /** Ends the remaining processes, which serve pages that have disconnected. */
   end(): void {
     for (const process of this.#open) process.kill();
   }

@@ -7,24 +7,24 @@ import { mergePresets } from './merge-presets.ts';
 import { asStored, readSettings, storedAfter, type StoredSettings } from './stored-settings.ts';
 import type { SettingsStore } from './workbench-types.ts';
 
-/** Where settings are written down: a store of the desktop's, or a file. */
+/** Where settings are stored: the desktop application's store, or a file. */
 export interface SettingsStorage {
   /** For people. */
   readonly path: string;
   read(): unknown;
   write(settings: StoredSettings): void;
-  /** Locks out other processes meanwhile; omitted where there are none. */
+  /** Locks out other processes meanwhile; omitted if there are none. */
   alone?<T>(work: () => T): Promise<T>;
   /** Reports when another process may have written there; omitted likewise. */
   watch?(changed: () => void): void;
 }
 
-/** The first format has no number in the file. */
+/** The first version of the file has no version number. */
 const upgrades: VersionChain = { steps: [] };
 
 /**
  * Stores settings in any place, with defaults for missing or invalid ones: one bad value does not affect others. Settings of another version of
- * Charloom are kept; if a newer one says that this version cannot write, nothing is changed.
+ * Charloom are kept; if a newer one has written a format that this version cannot write, nothing is changed.
  */
 export class SettingsKeeper implements SettingsStore {
   readonly #place: SettingsStorage;
@@ -41,7 +41,7 @@ export class SettingsKeeper implements SettingsStore {
     return this.#settings;
   }
 
-  /** Why the settings cannot be changed: a newer Charloom wrote them. What of them can be read holds. */
+  /** Why the settings cannot be changed: a newer Charloom wrote them. The part that can be read still applies. */
   get problem(): CharloomError | undefined {
     return this.#problemOf(this.#stored());
   }

@@ -32,8 +32,8 @@ export function readSettings(stored: StoredSettings): AppSettings {
 }
 
 /**
- * What to store once settings have changed. What another version of Charloom knows stays as it is: keys, values that do not fit here, presets
- * that cannot be read here, and keys inside of presets.
+ * What to store once settings have changed. What only another version of Charloom knows is kept: keys, values that are invalid here, presets
+ * that cannot be read here, and keys inside presets.
  * @param changes only the settings that were changed
  */
 export function storedAfter(stored: StoredSettings, changes: object, settings: AppSettings): StoredSettings {
@@ -73,7 +73,7 @@ function storedPresets(before: StoredSettings, presets: readonly Preset[]): read
   ];
 }
 
-/** The preset in the file that this one was: by its name, or by its settings when it was given another name. */
+/** The stored form of this preset: found by its name, or by its settings if it was renamed. */
 function originalOf({ name, settings }: Preset, old: readonly StoredPreset[]): unknown {
   const same = JSON.stringify(settings);
   const original =

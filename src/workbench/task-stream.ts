@@ -15,7 +15,7 @@ interface TaskStreamOptions<N extends StreamName> {
 }
 
 /**
- * Lets a compute process feed a stream: its items go to the page (which checks them against the contract), the page's messages to it, and
+ * Lets a compute process feed a stream: its items go to the page (which checks them against the contract), the page's messages go to it, and
  * it ends with the stream.
  */
 export async function serveTask<N extends StreamName>(options: TaskStreamOptions<N>): Promise<void> {

@@ -10,13 +10,13 @@ import { describeRunEnd } from './runs/run-end.ts';
 import { earlyEndOf } from './sweeps/early-end.ts';
 import type { WorkbenchOptions } from './workbench-types.ts';
 
-/** Milliseconds between two tellings that a live run has got further. */
+/** Minimum milliseconds between two reports of a live run's progress. */
 const reportIntervalMs = 500;
 
 /** Reactions to the scheduler's reports: pages are informed, lists updated, runs tidied. */
 export function trainingEvents(options: WorkbenchOptions, context: () => WorkbenchContext): TrainingEvents {
   let told = -Infinity;
-  /** The run that waits for disk space, as far as reported. */
+  /** The run that waits for disk space, if that has been reported. */
   let held: string | undefined;
   const refresh = (): void => void context().changes.refresh();
   const lookAtProgress = (): void => void followProgress(options, context());
@@ -60,7 +60,7 @@ export function trainingEvents(options: WorkbenchOptions, context: () => Workben
   };
 }
 
-/** A run that no one paused does nothing until there is disk space. */
+/** Reports a run that waits until there is disk space, without having been paused by the user. */
 async function tellHeld(
   { library, notices, ends }: WorkbenchContext,
   id: string,
@@ -73,7 +73,7 @@ async function tellHeld(
   ends.emit(news);
 }
 
-/** A run resumes automatically after its backend was lost. */
+/** Reports a run that resumes automatically after its backend was lost. */
 async function tellLost(
   { library, notices, options }: WorkbenchContext,
   { id, folder }: ActiveRun,
@@ -97,7 +97,7 @@ async function followProgress({ onDefect }: WorkbenchOptions, { progress }: Work
 async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcome): Promise<void> {
   const { events, library, notices, ends } = context;
   events.forget(active.id);
-  // What a full disk prevented it from recording: its file still says that it is running.
+  // A full disk prevented it from recording this: its file still says that it is running.
   if (outcome.kind === 'failed') library.noteCrash(active.id, outcome.failure.message);
   if (outcome.kind === 'crashed' || outcome.kind === 'lost') {
     library.noteCrash(active.id, outcome.message);
@@ -118,7 +118,7 @@ async function end(context: WorkbenchContext, active: ActiveRun, outcome: Outcom
   await keepBest(context, active.id, 'ended');
 }
 
-/** Whether a run belongs to a sweep with other waiting runs: its page shows the progress, and a hundred messages would add nothing. */
+/** Whether a run belongs to a sweep with other waiting runs: the sweep's page shows the progress, and a hundred messages would add nothing. */
 async function isOneOfMany(
   { library, scheduler }: WorkbenchContext,
   { folder }: ActiveRun,

@@ -15,8 +15,8 @@ import type { WorkbenchOptions } from './workbench-types.ts';
 /** An uncounted vocabulary is assumed to have the usual size: it only decides which backend is tried. */
 const usualVocabulary = 96;
 /**
- * Opens the scheduler that trains the queue, and lets the workbench hear of everything.
- * @param context what the scheduler's events need: made after the scheduler
+ * Opens the scheduler that trains the queue, and reports everything to the workbench.
+ * @param context what the scheduler's events need, which is created after the scheduler
  */
 export async function openTrainingScheduler(
   options: WorkbenchOptions,
@@ -44,7 +44,7 @@ export async function openTrainingScheduler(
   });
 }
 
-/** A task of a sweep can be started again from the sweep's own files; anything else goes to the trash. */
+/** A task of a sweep can be started again from the sweep's own files; anything else is moved to the trash. */
 async function discardUnstarted({ library, trash }: WorkbenchContext, folder: string): Promise<void> {
   if ((await readTaskReference(folder)) === null) await trash.remove([folder]);
   else {

@@ -19,10 +19,10 @@ export interface SettingsStore {
   readonly problem?: CharloomError | undefined;
 }
 
-/** What one host can do and another cannot. */
+/** What one host can do and others may not. */
 export interface HostAbilities {
   readonly info: Pick<AppInfo, 'host' | 'canReveal' | 'canChooseFiles'>;
-  /** Lets the person choose files to learn from; empty when none was chosen. */
+  /** Lets the user choose files to learn from; empty if none was chosen. */
   chooseTexts(): Promise<readonly string[]>;
   /** Shows a file or folder in the folder that holds it. */
   reveal(path: string): Promise<void>;
@@ -32,7 +32,7 @@ export interface HostAbilities {
 }
 
 export interface WorkbenchOptions {
-  /** Where everything is kept that is no run: texts, trash, queue, imported models. */
+  /** Where everything except runs is stored: texts, trash, queue, imported models. */
   readonly homeFolder: string;
   readonly runsFolder: string;
   readonly fork: ForkProcess;
@@ -44,7 +44,7 @@ export interface WorkbenchOptions {
   readonly onDefect: (error: unknown) => void;
 }
 
-/** A checkpoint or an export on its way out. */
+/** The content of a checkpoint or an export for saving. */
 export interface CheckpointContent {
   readonly name: string;
   readonly bytes: number;
@@ -53,7 +53,7 @@ export interface CheckpointContent {
 
 export type ExportFormat = 'safetensors' | 'json';
 
-/** Everything behind the pages, whichever host carries their questions. */
+/** Everything behind the pages, whichever host passes on their requests. */
 export interface Workbench {
   readonly handlers: Handlers;
   /** Imports a file of this machine: dropped onto the window, chosen, or opened from outside. */
@@ -62,7 +62,7 @@ export interface Workbench {
   receiveText(name: string, content: AsyncIterable<Uint8Array>): Promise<Text>;
   /** Imports a file or folder of this machine as a part of a text; `texts.make` makes the text. */
   addPartFile(path: string): Promise<ImportedPart>;
-  /** The same for an upload, whose name may have folders in front of it. */
+  /** The same for an upload, whose name may include folders. */
   receivePart(name: string, content: AsyncIterable<Uint8Array>): Promise<ImportedPart>;
   /** Imports a model of any program: a file of this machine, or a folder. */
   addModelFile(path: string): Promise<ModelReference>;
@@ -76,7 +76,7 @@ export interface Workbench {
   openExport(ticket: string): Promise<CheckpointContent>;
   /** Whether a process trains, or will as soon as its pause ends. */
   readonly isTraining: boolean;
-  /** How far the run that trains is; null when nothing trains. */
+  /** The progress of the run that trains; null if none does. */
   readonly progress: RunProgress | null;
   /** Called at most twice a second. Returns a function that stops it. */
   onProgress(listener: (progress: RunProgress | null) => void): () => void;
@@ -87,7 +87,7 @@ export interface Workbench {
     item: { readonly text: string } | { readonly model: string } | { readonly run: string },
   ): void;
   pauseAll(): Promise<void>;
-  /** The host knows the power supply, and reports it at the start and at each change. */
+  /** Called by the host, which knows the power supply, at the start and at each change. */
   setOnBattery(isOnBattery: boolean): void;
   /** Asks every run to save and end; resolves when everything is on disk. Nothing new starts afterwards. */
   stopAll(): Promise<void>;

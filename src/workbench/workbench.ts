@@ -34,7 +34,7 @@ import { TextLibrary } from './texts/text-library.ts';
 import { openTrainingScheduler } from './training.ts';
 import type { Workbench, WorkbenchOptions } from './workbench-types.ts';
 
-/** Opens the workbench on the user's folders: the one place that knows all of its parts. */
+/** Opens the workbench on the user's folders: the only place that knows all of its parts. */
 export async function createWorkbench(given: WorkbenchOptions): Promise<Workbench> {
   const processes = new OpenProcesses(given.fork);
   const context = await openContext({ ...given, fork: processes.fork });

@@ -82,7 +82,7 @@ describe.skipIf(whyNoSlurm() !== undefined)(`what a run finds on a node of ${slu
       await the().until(runs, 'sea', () => the().logOf(runs, 'sea').includes(waits));
       const { tasks, remarks } = await the().status(runs, 'sea');
       expect(tasks[0]?.state).toBe('running');
-      const full = `The disk of ${runs} is full (0 bytes free): runs that find no room to save wait until space is free.`;
+      const full = `The disk of ${runs} is full (0 bytes free): runs that cannot save wait until space is free.`;
       expect(remarks).toEqual([full]);
       const refused = await the().run(['sweep', 'submit', 'other', '--out', runs, '--time', '5']);
       expect(refused.code).toBe(4);

@@ -121,11 +121,20 @@ export function comparable(text: string, folder: string, textPath: string): read
     .filter((line) => line !== '' && !line.includes('characters/s') && !line.startsWith('Finished in'))
     .map((line) =>
       line
+        .replaceAll(inJson(folder), 'RUN')
         .replaceAll(folder, 'RUN')
+        .replaceAll(inJson(textPath), 'TEXT')
         .replaceAll(textPath, 'TEXT')
+        // As on Windows.
+        .replaceAll(/RUN\\+checkpoints\\+/g, 'RUN/checkpoints/')
         .replace(/"ms":[\d.e-]+/, '"ms":0')
         .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}/, ''),
     );
+}
+
+/** A path as it is inside a string of JSON: Windows has backslashes. */
+function inJson(path: string): string {
+  return JSON.stringify(path).slice(1, -1);
 }
 
 export function readComparable(file: string, folder: string, textPath: string): readonly string[] {

@@ -23,7 +23,7 @@ const shape = {
   sequenceLength: 50,
 } as const;
 
-/** Distinct symbols of random text: as many as tinyshakespeare has, so that figures compare. */
+/** Distinct symbols of random text: as many as tinyshakespeare has, so that figures are comparable. */
 const randomVocabulary = 65;
 
 interface BenchOptions extends BackendOptions {
@@ -124,7 +124,7 @@ function round(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** What its cells and layers have besides. */
+/** The optional parts of its cells and layers. */
 function variantWords({ layer_norm, residual }: BenchResult): string {
   return `${layer_norm ? ', layer-normalised' : ''}${residual ? ', residual connections' : ''}`;
 }

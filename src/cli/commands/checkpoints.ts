@@ -55,7 +55,7 @@ async function checkpoints(name: string, options: CheckpointsOptions): Promise<v
   );
 }
 
-/** Null for a run that has not started, and where run.json cannot be read: the list or `problems` say so. */
+/** Null for a run that has not started, and if run.json cannot be read: the list or `problems` says so. */
 async function courseOfFolder(run: string): Promise<RunCourse | null> {
   const { courseOf } = await import('../../runs/course.ts');
   const { readRunRecord } = await import('../../node/files/run-folder.ts');
@@ -97,7 +97,7 @@ function asJson(
   };
 }
 
-/** The run as it was typed, for it was found by that. */
+/** With the run as it was typed, because that is known to find it. */
 function sampleCommand(run: string, { out }: CheckpointsOptions): string {
   return suggestedCommand(['sample', run, ...(out === undefined ? [] : ['--out', out])]);
 }
@@ -141,7 +141,7 @@ function asText(
   ].join('\n');
 }
 
-/** Says which ranks may be chance: the best was selected among all of them, so its loss is low partly by luck. */
+/** Says which ranks may be due to chance: the best was selected among all of them, so its loss is low partly by chance. */
 function chanceLines(checkpoints: readonly CertainCheckpoint[]): readonly string[] {
   const [first, ...others] = checkpoints;
   const near = others.filter(({ certainty }) => certainty.best?.isWithinChance === true).length;

@@ -53,7 +53,7 @@ async function compare(name: string, file: string, options: CopiesOptions): Prom
   output.result(result, () => asText(result, copies, control));
 }
 
-/** The output of a model of bytes is bytes, whatever encoding they may form. */
+/** The output of a model of bytes is bytes, whatever encoding they are in. */
 async function readSample(file: string, symbols: SymbolMode): Promise<string | Uint8Array> {
   if (file === '-') {
     const { buffer } = await import('node:stream/consumers');
@@ -105,7 +105,7 @@ function wordsOf(sample: string | Uint8Array, start: number, end: number): strin
 }
 
 const shown = 10;
-/** Of a passage, in the list; --json has all of it. */
+/** Of a passage, in the list; --json contains all of it. */
 const shownCharacters = 160;
 
 function asText(result: CopiesResult, copies: Copies, control: CopiedShare | null): string {

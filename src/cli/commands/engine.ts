@@ -29,7 +29,7 @@ export function addEngineCommand(program: Command): void {
   const engine = program.command('engine').description('Install, list and remove faster engines.');
   engine.summary('Install, list and remove faster engines').helpOption('-h, --help', 'print this help');
   engine.helpCommand('help [COMMAND]', 'explain a command').usage('COMMAND [options]');
-  // Without a command it explains itself, and that is no mistake.
+  // Without a subcommand it prints its help, which is not an error.
   engine.action(() => engine.help());
   const name = (): Argument =>
     new Argument('<NAME>', `the engine: ${Object.keys(kinds).join(' or ')}`).argParser(engineName);

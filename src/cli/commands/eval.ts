@@ -9,7 +9,7 @@ import { choiceOption } from '../options.ts';
 import { addRunsFolderOption, runsFolderOf, type RunsFolderOptions } from '../runs-folder.ts';
 import { replacementsAsJson, unknownLines } from '../unknown-characters.ts';
 
-/** As they are called on the command line; train.lua's own names. */
+/** The names on the command line, which are train.lua's. */
 const splits = { train: 'train', val: 'validation', test: 'test', all: 'all' } as const;
 type SplitWord = keyof typeof splits;
 
@@ -104,7 +104,7 @@ function asText({
   return facts.map(([title = '', value = '']) => `${title.padEnd(12)}${value}`).join('\n');
 }
 
-/** From this share on the loss is that of another text. */
+/** From this share on, the loss is that of a different text. */
 const much = 0.1;
 
 function leftOutSentence(leftOut: number): string {

@@ -72,7 +72,7 @@ async function lookInside(name: string, options: InsideOptions): Promise<void> {
     const { statesFiles } = await import('../../node/inspection/write-states.ts');
     const { loadWasmBackend } = await import('../../node/wasm/backend.ts');
     const checkpoint = await resolveModel(name, await runsFolderOf(options));
-    // Said before minutes of work, not after them.
+    // Checked before minutes of work, not after them.
     if (options.states !== undefined) await statesFiles(options.states);
     const backend = await loadWasmBackend({ threads: 1 });
     try {
@@ -101,7 +101,7 @@ async function lookInside(name: string, options: InsideOptions): Promise<void> {
   });
 }
 
-/** Everything is measured unless something else was asked for: properties are named, units held, or states written. */
+/** Measures everything unless something specific was requested: named properties, held units or written states. */
 async function measure(
   opened: OpenInspection,
   steps: Steps,

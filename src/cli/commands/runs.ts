@@ -55,7 +55,7 @@ function asJson(run: RunSummary): RunsResult['runs'][number] {
   };
 }
 
-/** The same fields as for a run that has started; how long it will be is known when its text has been read. */
+/** The same fields as for a run that has started; its length is known only when its text has been read. */
 function plannedAsJson({ name, folder, record }: UnstartedRun): RunsResult['runs'][number] {
   const { settings, plan, state, reason, created, updated } = record;
   return {

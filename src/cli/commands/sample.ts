@@ -62,7 +62,7 @@ async function sample(name: string | undefined, options: SampleOptions): Promise
       ? { ...given, primeText: unescape('prime-text', given.primeText), stop: unescape('stop', given.stop) }
       : given;
   const checkpoint = await resolveModel(name, await runsFolderOf(options));
-  // One symbol after the other leaves nothing to share between threads.
+  // Symbols are computed one after another, so there is no work to share between threads.
   const backend = await loadWasmBackend({ threads: 1 });
   try {
     const { network, vocabulary, separator } = await openModel(checkpoint, backend);
@@ -94,7 +94,7 @@ async function again(file: string, model: string | undefined, options: SampleOpt
   return writeFromColophon({ file, model }, options, outputFor(options));
 }
 
-/** Remarks on what would otherwise be missing without a reason. */
+/** Remarks that explain what would otherwise be missing without a reason. */
 function remarks(
   sampling: Sampling,
   settings: SampleSettings,

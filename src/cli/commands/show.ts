@@ -86,7 +86,7 @@ function asJson(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
   };
 }
 
-/** Settings under the names they have on the command line. */
+/** Settings under their names on the command line. */
 function optionsOf(settings: RunSettings): readonly (readonly [string, string | number | boolean])[] {
   return (Object.keys(runSettings) as RunSettingKey[]).map((key) => [runSettings[key].flag, settings[key]]);
 }
@@ -147,14 +147,14 @@ function asText(path: string, { metadata, tensors }: Checkpoint, certainty: Cert
   ].join('\n');
 }
 
-/** Nothing is known of the text that an imported model learned from. */
+/** The text that an imported model learned from is unknown. */
 function textWords(text: CheckpointMetadata['text']): string {
   return text.characters === 0
     ? 'not known'
     : `${formatQuantity(text.characters, 'symbol')}, ${formatBytes(text.bytes)}, ${text.encoding}`;
 }
 
-/** With which of its two sets of weights the checkpoint is used, where it has two. */
+/** Which of its two sets of weights the checkpoint is used with, if it has two. */
 function weightLines({ weights, trainedLoss, averagedLoss }: CheckpointMetadata): readonly string[][] {
   if (trainedLoss === undefined || averagedLoss === undefined) return [];
   const [used, other] =

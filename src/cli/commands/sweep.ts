@@ -35,7 +35,7 @@ export function addSweepCommand(program: Command): void {
     .description('Train many runs that differ by their settings, here or on a cluster.');
   sweep.summary('Train many runs that differ by their settings').helpOption('-h, --help', 'print this help');
   sweep.helpCommand('help [COMMAND]', 'explain a command').usage('COMMAND [options]');
-  // Without a command it explains itself, and that is no mistake.
+  // Without a subcommand it prints its help, which is not an error.
   sweep.action(() => sweep.help());
   addPlan(sweep);
   addSubmit(sweep);

@@ -62,13 +62,13 @@ async function makeText(files: readonly string[], options: TextOptions): Promise
     const result = asJson(built, options.output, await shuffled(path, options));
     output.result(result, () => asText(result));
   } catch (error) {
-    // Half a text under this name would be taken for all of it, and refused the next time.
+    // Half a text under this name would be mistaken for the whole, and refused the next time.
     await rm(path, { force: true }).catch(() => undefined);
     throw error;
   }
 }
 
-/** Puts the records into their order, where some were named; the hash of the file then. */
+/** Puts the records into their order, if any were named; returns the hash of the resulting file. */
 async function shuffled(
   path: string,
   { records, seed = defaultRunSettings.seed }: TextOptions,

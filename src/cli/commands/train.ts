@@ -80,7 +80,7 @@ async function train(files: readonly string[], options: TrainOptions): Promise<v
     if (outcome.end === 'exploded') throw exploded(outcome);
     if (options.requeue && outcome.end !== 'finished') throw new EndedWith(exitCodes.unfinished.code);
   } catch (error) {
-    // Asked to stop before there was anything to save.
+    // Stopped before there was anything to save.
     const hasNotBegun = error instanceof CharloomError && error.code === 'cancelled';
     if (options.requeue && controller.isEnding && hasNotBegun) throw new EndedWith(exitCodes.unfinished.code);
     throw error;

@@ -27,6 +27,6 @@ export interface EngineKind {
     hooks: InstallHooks,
   ): Promise<{ readonly data: unknown; readonly text: string }>;
   list(): Promise<readonly EngineRow[]>;
-  /** Removes all that are there; their folders. */
+  /** Removes all that are installed; returns their folders. */
   remove(): Promise<readonly string[]>;
 }

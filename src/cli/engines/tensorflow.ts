@@ -26,7 +26,7 @@ export const tensorflowKind: EngineKind = {
   },
 };
 
-/** Tries an engine in a compute process, as the workbench does. */
+/** Tests an engine in a compute process, as the workbench does. */
 export async function ownProbe(): Promise<ProbeRun> {
   const { computeProbe } = await import('../../processes/probe-engine.ts');
   return computeProbe(await ownFork());

@@ -4,7 +4,7 @@ import { ownFork } from '../backend.ts';
 import type { InstallHooks } from '../../node/engines/progress.ts';
 import type { EngineKind, InstallOptions } from './kinds.ts';
 
-/** WebGPU by Dawn, on any maker's card. */
+/** WebGPU with Dawn, on a card of any manufacturer. */
 export const webgpuKind: EngineKind = {
   title: 'WebGPU',
   install,

@@ -19,7 +19,7 @@ import { addSettings, choiceOption, givenSettings } from '../options.ts';
 import { textOfRun } from '../learned-text.ts';
 
 const { primeText, temperature, length, seed } = sampleSettings;
-/** What an author decides as numbers and opening words, under the names that `sample` has for them. */
+/** The numbers and opening words that an author decides, under their names in `sample`. */
 const pageSettings = {
   openingWords: primeText,
   temperature,
@@ -29,7 +29,7 @@ const pageSettings = {
   seed,
 } as const;
 
-/** What was typed for a page. */
+/** The options typed for a page. */
 export interface PageOptions {
   readonly title?: string;
   readonly by?: string;
@@ -41,7 +41,7 @@ export interface PageOptions {
 
 const group = 'A page that writes (--to page):';
 
-/** Adds what an author decides of a page. */
+/** Adds the options that an author decides for a page. */
 export function addPageOptions(command: Command): Command {
   command.optionsGroup(group);
   command
@@ -60,7 +60,7 @@ export function addPageOptions(command: Command): Command {
   return addSettings(command, pageSettings, { usual: { ...defaultWritingPage } });
 }
 
-/** The page that was asked for. Throws CharloomError('bad-setting') where its parts do not fit. */
+/** The requested page. Throws CharloomError('bad-setting') if its parts do not fit together. */
 export function pageOf(options: PageOptions, { settings }: CheckpointMetadata): WritingPage {
   const { title, by, about, licence } = options;
   const page = writingPageSchema.safeParse({
@@ -76,12 +76,12 @@ export function pageOf(options: PageOptions, { settings }: CheckpointMetadata): 
   );
 }
 
-/** Exact weights where the page stays small with them, unless something else was asked for. */
+/** Exact weights if the page stays small with them, unless another precision was requested. */
 export function precisionOf({ precision }: PageOptions, { spec }: CheckpointMetadata): PagePrecision {
   return precision ?? usualPrecision(spec);
 }
 
-/** The path of the training text; null if the run does not say. */
+/** The path of the training text; null if the run does not record it. */
 export async function textFor({ text }: PageOptions, checkpoint: string): Promise<string | null> {
   return text ?? (await textOfRun(checkpoint).catch(() => null));
 }

@@ -35,7 +35,7 @@ export function parsePair(text: string): PropertyRequest {
   });
 }
 
-/** What --hold was given: "2.47=high". Which state is meant is known once the model is. */
+/** The value of --hold: "2.47=high". Which state is meant depends on the model. */
 export interface TypedHold {
   readonly layer: number;
   readonly unit: number;
@@ -60,7 +60,7 @@ export function parseHold(text: string): TypedHold {
   throw new CharloomError(
     'usage',
     `--hold cannot be “${text}”: it must be LAYER.UNIT=high, low, mean or a number.`,
-    { fix: 'For instance --hold 2.47=high; --hold h2.47=0.5 holds the output in place of the memory.' },
+    { fix: 'For instance --hold 2.47=high; --hold h2.47=0.5 holds the output instead of the memory.' },
   );
 }
 
@@ -70,7 +70,7 @@ function levelOf(text: string): HoldLevel | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Memory where nothing is said and the model has one: that is what remembers. */
+/** By default the cell state if the model has one, because it is what remembers. */
 export function holdsFor(model: CellKind, typed: readonly TypedHold[]): readonly Hold[] {
   if (typed.length > maxHeldUnits) {
     throw new CharloomError('usage', `At most ${maxHeldUnits} units can be held together.`);
@@ -81,7 +81,7 @@ export function holdsFor(model: CellKind, typed: readonly TypedHold[]): readonly
   }));
 }
 
-/** As --hold takes it, without the state. */
+/** In the form of --hold, without the state. */
 export function typedUnit({ layer, unit }: Unit): string {
   return `${layer + 1}.${unit + 1}`;
 }

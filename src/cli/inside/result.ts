@@ -9,7 +9,7 @@ import type { InsideResult } from '../json-output.ts';
 import { holdsFor, typedUnit, type TypedHold } from './options.ts';
 import type { Steps } from './steps.ts';
 
-/** Symbols that are written side by side unless --length is given. */
+/** Number of symbols written for comparison unless --length is given. */
 export const usualLength = 1000;
 
 export function propertiesAsJson(found: readonly FoundProperty[]): InsideResult['properties'] {

@@ -10,10 +10,10 @@ const verdictWords: Readonly<Record<InspectionVerdict, string>> = {
   nothing: 'nothing found',
   'too-rare': 'too rare here',
 };
-/** Symbols whose loss is listed; --json has all. */
+/** Number of symbols whose loss is listed; --json contains all. */
 const shownLosses = 8;
 
-/** The result for people. */
+/** The result as text. */
 export function asText(result: InsideResult): string {
   const { text, symbols, properties, reach, held, states } = result;
   return [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Parts that several results share. A number that JSON cannot write (not a number, infinity) is null. */
+/** Parts that several results share. A number that JSON cannot represent (NaN, infinity) is null. */
 export const count = z.int().nonnegative();
 export const loss = z.number().nullable();
 
@@ -13,11 +13,11 @@ export const verdict = z.object({
   ]),
   sentence: z.string(),
   advice: z.string().nullable(),
-  /** The epoch of the lowest validation loss, when the run overfits since then. */
+  /** The epoch of the lowest validation loss, if the run has been overfitting since. */
   since_epoch: z.number().nullable(),
 });
 export type VerdictResult = z.infer<typeof verdict>;
 
-/** A character that a model does not know: null was left out, an empty text too but without loss. */
+/** A character that a model does not know: null means that it was left out, '' that it was left out without effect. */
 export const replacement = z.object({ character: z.string(), count, replacement: z.string().nullable() });
 export type Replacement = z.infer<typeof replacement>;

@@ -14,7 +14,7 @@ export const exportJson = z.object({
     /** Largest difference of a logit between the export and Charloom's own network, at temperature 1. */
     largest_difference: z.number().nonnegative(),
   }),
-  /** Of a page that writes: what samples of it copy of the text that the model learned from. */
+  /** For a page that writes: how much its samples copy from the model's training text. */
   copies: z
     .discriminatedUnion('compared', [
       z.object({
@@ -22,13 +22,13 @@ export const exportJson = z.object({
         samples: count,
         /** Of all samples together. */
         symbols: count,
-        /** Share of them in passages that occur word for word in the text, 0..1. */
+        /** Share of the symbols in passages that occur word for word in the text, 0..1. */
         share: z.number().min(0).max(1),
         /** Symbols of the longest passage, 0 for none. */
         longest: count,
         /** The same share of the author's held-out text; null if there is none. */
         author_share: z.number().min(0).max(1).nullable(),
-        /** The longest, at most three. */
+        /** The longest passages, at most three. */
         passages: z.array(z.string()),
       }),
       z.object({ compared: z.literal(false), reason: z.string() }),

@@ -15,7 +15,7 @@ export const importResult = z.object({
   run: z.string(),
   /** What made the model: char-rnn, torch-rnn, ml5, safetensors, charloom. */
   program: z.string(),
-  /** Losses that the file records, which the run's charts show. */
+  /** Number of losses recorded in the file, which the run's charts show. */
   recorded_losses: count,
 });
 export type ImportResult = z.infer<typeof importResult>;

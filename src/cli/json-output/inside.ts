@@ -3,7 +3,7 @@ import { verdicts } from '../../shared/domain/inspected-properties.ts';
 import { count, loss } from './common.ts';
 
 const unit = z.object({
-  /** LAYER.UNIT, both from 1, as --hold takes it. */
+  /** LAYER.UNIT, both from 1, as in --hold. */
   unit: z.string(),
   /** h: the output. c: the memory. */
   kind: z.enum(['h', 'c']),
@@ -44,11 +44,11 @@ export const insideResult = z.object({
       units: z.array(unit.extend({ value: z.number() })),
       untouched: z.string(),
       text: z.string(),
-      /** For each 1,000 symbols. */
+      /** Per 1,000 symbols. */
       counted: z.array(z.object({ name: z.string(), untouched: z.number(), held: z.number() })),
       loss_untouched: loss,
       loss_held: loss,
-      /** By the symbol that comes next, the dearest first. */
+      /** By the symbol that comes next, largest rise in loss first. */
       losses: z.array(z.object({ symbol: z.string(), count, untouched: loss, held: loss })),
     })
     .nullable(),

@@ -27,7 +27,7 @@ export const inspectResult = z.object({
     bigram: loss,
     trigram: loss,
   }),
-  /** What the author may want to fix. */
+  /** Problems that the author may want to fix. */
   health: z
     .array(
       z

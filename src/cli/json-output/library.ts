@@ -13,7 +13,7 @@ export const runsResult = z.object({
     z.discriminatedUnion('status', [
       z.object({ status: z.literal('damaged'), name: z.string(), path: z.string(), problem: z.string() }),
       z.object({
-        /** `waiting`: in the queue of a window, not started. `interrupted`: its process was killed. */
+        /** `waiting`: in the queue of a workbench, not started. `interrupted`: its process ended unexpectedly. */
         status: z.enum(['waiting', ...foundStates]),
         name: z.string(),
         path: z.string(),

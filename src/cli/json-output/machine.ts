@@ -15,7 +15,7 @@ export const benchResult = z.object({
   rnn_size: count,
   num_layers: count,
   layer_norm: z.boolean(),
-  /** Whether layers hand their input on. */
+  /** Whether layers have residual connections. */
   residual: z.boolean(),
   batch_size: count,
   seq_length: count,
@@ -30,7 +30,7 @@ export const verifyResult = z.object({
   device: z.string(),
   tolerance: z.number(),
   passed: z.boolean(),
-  /** The largest of all errors below; null when something came out as not a number. */
+  /** The largest of all errors below; null if any result was NaN. */
   max_relative_error: z.number().nullable(),
   fixtures: z.array(
     z.object({

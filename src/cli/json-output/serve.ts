@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One line when the browser host is ready; nothing more comes on standard output. */
+/** One line when the browser host is ready; nothing more follows on standard output. */
 export const serveResult = z.object({
   /** Opens the workbench: it holds the token, so keep it to yourself. */
   address: z.url(),

@@ -40,7 +40,7 @@ export const sweepStatusResult = z.object({
   progress: z.number(),
   hours_used: z.number(),
   hours: z.number().nullable(),
-  /** The task with the lowest validation loss, and those that differ from it by chance only. */
+  /** The task with the lowest validation loss, and those that differ from it only by chance. */
   best: count.nullable(),
   within_chance_of_best: z.array(count).readonly(),
   remarks: z.array(z.string()).readonly(),
@@ -70,9 +70,9 @@ export type SweepListResult = z.infer<typeof sweepListResult>;
 export const sweepSubmitResult = z.object({
   sweep: z.string(),
   engine: z.enum(['slurm', 'local']),
-  /** Tasks that were submitted; none where nothing was left to submit. */
+  /** Tasks that were submitted; empty if there was nothing left to submit. */
   tasks: z.array(count),
-  /** Arrays of Slurm, or what would be submitted with --print. */
+  /** Slurm's job arrays, or with --print what would be submitted. */
   arrays: z.array(
     z.object({
       number: count,

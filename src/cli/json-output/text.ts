@@ -8,7 +8,7 @@ export const textResult = z.object({
   inputs: z.array(
     z.object({
       name: z.string(),
-      /** What the file is, by its content; null when it could not be read. */
+      /** The kind of the file, detected from its content; null if it could not be read. */
       kind: z.enum(documentKinds).nullable(),
       /** Of its part of the text, after cleaning. */
       characters: count,

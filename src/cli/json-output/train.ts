@@ -5,9 +5,9 @@ import { reportedEnds } from '../../shared/domain/run-end.ts';
 import { vocabularyChoices } from '../../shared/domain/symbol-fit.ts';
 import { count, loss, replacement, verdict } from './common.ts';
 
-/** One line each. Other kinds may be added: a reader skips what it does not know. */
+/** One line per event. Other kinds may be added: a reader skips those that it does not know. */
 export const trainEvent = z.discriminatedUnion('event', [
-  /** Before `start`, if the run starts from a checkpoint with other symbols than the text. */
+  /** Before `start`, if the run starts from a checkpoint whose symbols differ from the text's. */
   z.object({
     event: z.literal('vocabulary'),
     choice: z.enum(vocabularyChoices),

@@ -11,7 +11,7 @@ export const sampleResult = z.object({
   bytes: z.string().nullable(),
   /** Symbols written: characters, or bytes for a model of bytes. */
   symbols: count,
-  /** True when the stop text or a line end ended it. */
+  /** True if the stop text or a line end ended it. */
   stopped: z.boolean(),
   end: z.enum(['length', 'stop-text', 'line-end', 'record-end']),
   seed: count,
@@ -24,9 +24,9 @@ export const sampleResult = z.object({
   repetition_factor: z.number(),
   greedy_in_words: z.boolean(),
   replaced: z.array(replacement),
-  /** With `--from-colophon`: whether it is the text of the booklet, to the letter. */
+  /** With `--from-colophon`: whether it is exactly the text of the booklet. */
   same: z.boolean().optional(),
-  /** With `--from-colophon`: what differs from when the text was written (checkpoint, version, arithmetic). */
+  /** With `--from-colophon`: what has changed since the text was written (checkpoint, version, arithmetic). */
   remarks: z.array(z.string()).optional(),
 });
 export type SampleResult = z.infer<typeof sampleResult>;
@@ -44,7 +44,7 @@ export const evalResult = z.object({
   loss_margin: loss,
   bits_per_char: loss,
   perplexity: loss,
-  /** Characters that the mean is over. */
+  /** Number of characters averaged. */
   characters: count,
   chunks: count,
   /** Share of the text's symbols that the model does not know and that have no replacement, 0..1. */
@@ -55,13 +55,13 @@ export type EvalResult = z.infer<typeof evalResult>;
 
 export const copiesResult = z.object({
   checkpoint: z.string(),
-  /** The written text that was looked at; - for standard input. */
+  /** The written text that was checked; - for standard input. */
   file: z.string(),
   /** The text that the model learned from. */
   text: z.string(),
-  /** Symbols from which on a passage counts. */
+  /** Minimum symbols of a passage that counts. */
   shortest_passage: count,
-  /** Of the written text, in passages, 0..1. */
+  /** Share of the written text in such passages, 0..1. */
   share: z.number().min(0).max(1),
   /** Symbols of the longest passage, 0 for none. */
   longest: count,

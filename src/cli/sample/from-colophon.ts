@@ -15,8 +15,8 @@ interface ColophonSource {
 }
 
 /**
- * Writes the text of a booklet again, and says what is not as it was.
- * @throws CharloomError 'not-found' where the checkpoint is not here; 'check-failed' after the text where it is another
+ * Writes the text of a booklet again, and says what has changed.
+ * @throws CharloomError 'not-found' if the checkpoint is missing; 'check-failed', after the text, if the text differs
  */
 export async function writeFromColophon(
   { file, model }: ColophonSource,
@@ -52,7 +52,7 @@ export async function writeFromColophon(
   }
 }
 
-/** A text that is kept while it is written. */
+/** Collects a text while it is written. */
 class HeardText {
   readonly sampling: Sampling;
   readonly #texts: string[] = [];
@@ -100,12 +100,12 @@ async function checkpointOf(
   return { path, checksum: (await readCheckpointHeader(path)).checksum };
 }
 
-/** What is not as it was when the text was written; none of it needs to change the text. */
+/** What has changed since the text was written; none of it necessarily changes the text. */
 function differences(colophon: Colophon, checksum: string, variant: string): readonly string[] {
   return [
     ...(checksum === colophon.checkpoint.checksum
       ? []
-      : [`This is another checkpoint than the one that wrote the text (${colophon.checkpoint.name}).`]),
+      : [`This is not the checkpoint that wrote the text (${colophon.checkpoint.name}).`]),
     ...(colophon.writtenBy === charloomVersion
       ? []
       : [`The text was written by Charloom ${colophon.writtenBy}; this is ${charloomVersion}.`]),

@@ -3,7 +3,7 @@ import type { Sampling } from '../../engine/sampling/sampler.ts';
 import { textHeading, withoutEmptyLines } from '../../shared/format/several-texts.ts';
 import type { Output } from '../output.ts';
 
-/** Milliseconds between two writes: steady for the reader, and not a burden for the model. */
+/** Milliseconds between two writes: smooth for the reader, without slowing the model. */
 const writeEvery = 20;
 
 /** One text of several. */
@@ -17,8 +17,8 @@ export interface TextPlace {
 }
 
 /**
- * Writes a text to standard output as it grows. A single one of a model of bytes goes into a file or a program as the bytes that it is, with
- * nothing after it; any other gets a line end, unless it was to end with its own.
+ * Writes a text to standard output as it grows. A single text of a model of bytes goes to a file or a program as raw bytes, with
+ * nothing after it; any other gets a line end, unless it was meant to end with one.
  */
 export async function streamText(
   sampling: Sampling,
@@ -45,7 +45,7 @@ function heading({ number, count, seed }: TextPlace): string {
   return `${number === 1 ? '' : '\n'}${textHeading(number, count, seed)}\n`;
 }
 
-/** Buffers the text and flushes it at intervals. Raw bytes are kept as characters with their values. */
+/** Buffers the text and flushes it at intervals. Raw bytes are stored as characters with their values. */
 class Pipe {
   readonly isRaw: boolean;
   readonly #output: Output;
@@ -66,7 +66,7 @@ class Pipe {
     return this.#last === '\n';
   }
 
-  /** A text as `write` takes it. */
+  /** A text in the form that `write` takes. */
   asWritten(text: string): string {
     return this.isRaw ? Buffer.from(text).toString('latin1') : text;
   }

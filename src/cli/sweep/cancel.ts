@@ -18,7 +18,7 @@ export async function cancel(
   const folder = await findSweep(name, runsFolder);
   const overview = await new SweepObserver(folder).look();
   const tasks = cancellableTasks(overview.tasks, named);
-  // The note first: by it a task that is asked to end knows that it was cancelled.
+  // The note comes first: it tells a task that is asked to end that it was cancelled.
   if (tasks.length > 0) await noteCancelled(folder, tasks, await readSubmissions(folder));
   const problems = tasks.length === 0 ? [] : await cancelJobs(folder, tasks);
   const result: SweepCancelResult = { sweep: overview.name, cancelled: [...tasks], problems: [...problems] };

@@ -7,10 +7,10 @@ export interface RetryOptions {
   readonly cancelled?: boolean;
 }
 
-/** What `submit` takes: everything that has not ended and is not under way. */
+/** The states that `submit` takes: everything that has not ended and is not under way. */
 const submitted: readonly SweepTaskState[] = ['planned', 'stopped'];
 
-/** The states that `retry` takes; without an option what went wrong. */
+/** The states that `retry` takes; without an option, those that went wrong. */
 export function retriedStates({ failed, lost, stopped, cancelled }: RetryOptions): readonly SweepTaskState[] {
   const chosen: SweepTaskState[] = [
     ...(failed === true ? (['failed'] as const) : []),
@@ -33,7 +33,7 @@ function select(
     .map(({ index }) => index);
 }
 
-/** Indices of the tasks in these states, of those that were named. */
+/** Indices of the tasks in these states, limited to those that were named. */
 export function chooseTasks(
   tasks: readonly SweepTask[],
   states: readonly SweepTaskState[] = submitted,
@@ -42,7 +42,7 @@ export function chooseTasks(
   return select(tasks, (state) => states.includes(state), named);
 }
 
-/** Indices of the tasks that there is something to cancel of. */
+/** Indices of the tasks that can be cancelled. */
 export function cancellableTasks(tasks: readonly SweepTask[], named?: readonly number[]): readonly number[] {
   return select(
     tasks,

@@ -34,7 +34,7 @@ export interface PlanOptions extends Omit<TrainOptions, 'resume' | 'takeOver' | 
   readonly stopEarly?: boolean | number;
 }
 
-/** The limit of a grid without its own limit. */
+/** The maximum number of runs of a grid if none is given. */
 const usualMost = 1000;
 const shown = 10;
 
@@ -59,7 +59,7 @@ export async function plan(
       space,
       earlyStopping: earlyStoppingOf(options),
       settings: { ...(await newRunSettings(text.path, name, choices, output)), name },
-      // A text that is read where it is has its path for a title here; pages show its name.
+      // A text that is read where it is has its path as its title here; pages show its name.
       text: { path: text.path, title: text.title === text.path ? basename(text.path) : text.title, encoding },
       initFrom: options.initFrom === undefined ? null : await resolveModel(options.initFrom, runsFolder),
       vocabulary: options.vocabulary ?? null,
@@ -74,7 +74,7 @@ export async function plan(
   }
 }
 
-/** The next step, as it works here: Slurm where a cluster answers, this computer everywhere. */
+/** The next step, as it works here: Slurm if a cluster answers, this computer in any case. */
 async function nextLines({ record }: PlannedSweep, { out }: PlanOptions): Promise<readonly string[]> {
   const words = ['sweep', 'submit', record.name, ...(out === undefined ? [] : ['--out', out])];
   const local = suggestedCommand([...words, '--engine', 'local']);

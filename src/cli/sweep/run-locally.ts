@@ -22,7 +22,7 @@ export interface LocalWork extends SubmissionLimits {
   readonly choose: () => Promise<readonly number[]>;
   /** Runs that train at the same time. */
   readonly atOnce: number;
-  /** Of each run; as many as there are for all together without. */
+  /** Threads of each run; by default all available threads, shared among the runs. */
   readonly threads: number | undefined;
 }
 

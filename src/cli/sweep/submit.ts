@@ -44,7 +44,7 @@ export interface SubmitOptions {
   readonly print?: boolean;
 }
 
-/** Which tasks are submitted, and how. */
+/** Which tasks to submit, and how. */
 export interface SubmitChoice {
   readonly states?: readonly SweepTaskState[] | undefined;
   readonly named?: readonly number[] | undefined;
@@ -119,7 +119,7 @@ function printedArray({ command, script }: JobArray): string {
   return `# ${submitCommand(command)}\n${script}`;
 }
 
-/** What would be submitted; where there is no Slurm, as a usual cluster would take it. */
+/** What would be submitted; without Slurm, in the form for a typical cluster. */
 async function printed(
   sweep: OpenSweep,
   tasks: readonly number[],
@@ -147,7 +147,7 @@ async function lastEngine(folder: string): Promise<'slurm' | 'local' | undefined
   return engine === 'queue' ? undefined : engine;
 }
 
-/** What the jobs ask of the cluster: as given, over what was given last. */
+/** The job options: as given, falling back to those given last. */
 async function jobOptions(folder: string, given: SubmitOptions): Promise<JobOptions> {
   const submissions = await readSubmissions(folder);
   const before = submissions

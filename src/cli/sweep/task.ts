@@ -21,14 +21,14 @@ import { trainThroughLosses } from '../train/through-losses.ts';
 import { runOfTask, taskBackend, trainTask } from './train-task.ts';
 
 export interface TaskOptions {
-  /** Number of the submission that it belongs to; the task's last one without. */
+  /** Number of the submission that it belongs to; by default the task's last one. */
   readonly submission?: number;
   readonly threads?: number;
 }
 
 /**
- * Trains the run of one task, from where it is, to its end or until it is asked to stop. Returns normally when there is nothing left to do.
- * @throws EndedWith 75 when it has saved and wants another turn; CharloomError 'run-busy' when another process works on it, which is then left alone
+ * Trains the run of one task from its current position to its end or until it is asked to stop. Returns normally when there is nothing left to do.
+ * @throws EndedWith 75 if it has saved and needs to be started again; CharloomError 'run-busy' if another process works on it, which is then left alone
  */
 export async function runTask(
   folder: string,
@@ -89,7 +89,7 @@ function suspendOnSignals(controller: RunController): () => void {
 interface Work {
   readonly sweep: OpenSweep;
   readonly turn: TaskTurn;
-  /** Of the task's folder. */
+  /** The lock of the task's folder. */
   readonly lock: RunLock;
   readonly controller: RunController;
   readonly output: Output;
@@ -98,7 +98,7 @@ interface Work {
 
 async function workOn(work: Work): Promise<void> {
   const { sweep, turn, lock, controller, output } = work;
-  // Another process may have had the task until now.
+  // Another process may have worked on the task until now.
   if (await hasFinished(turn, output)) return;
   const train = (attempt: SessionHooks): Promise<SessionOutcome> => trainAndReport(work, attempt);
   endCommand(await attemptTask(sweep, turn, { lock, controller, train }), output);
@@ -123,7 +123,7 @@ async function trainAndReport(
   return outcome;
 }
 
-/** The run's folder with the mark of its task, and the text that all tasks share. */
+/** Prepares the run's folder, marked with its task, and the text that all tasks share. */
 async function prepareFolder({ folder, record }: OpenSweep, { entry, runFolder }: TaskTurn): Promise<void> {
   const { name, key, text } = record;
   const { index, changes } = entry;
@@ -138,7 +138,7 @@ async function prepareFolder({ folder, record }: OpenSweep, { entry, runFolder }
   await writeRunMark(runFolder, { formatVersion: 1, sweep: basename(folder), name, key, index, changes });
 }
 
-/** Ends the command as the attempt ended. */
+/** Ends the command according to how the attempt ended. */
 function endCommand({ why, outcome }: AttemptEnd, output: Output): void {
   if (outcome?.end === 'finished') return;
   if (outcome?.end === 'exploded') throw exploded(outcome);

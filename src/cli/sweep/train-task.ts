@@ -12,7 +12,7 @@ import { ownGraphics, startBackend } from '../backend.ts';
 import type { Training } from '../train/training.ts';
 
 export interface TaskBackendOptions {
-  /** Of this attempt; the sweep's own without. */
+  /** Threads of this attempt; by default the sweep's. */
   readonly threads?: number | undefined;
   readonly signal: AbortSignal;
   readonly say: (remark: string) => void;
@@ -27,7 +27,7 @@ export async function runOfTask({ runFolder }: TaskTurn): Promise<RunRecord | un
   return run === undefined || isPlanned(run) ? undefined : run;
 }
 
-/** What computes a task's run: what it was trained on, or what the sweep asks for. It may run the whole command line again: nothing must be locked yet. */
+/** The backend of a task's run: the one that it was trained on, or the one that the sweep requests. May run the whole command line again: nothing must be locked yet. */
 export async function taskBackend(
   { record }: OpenSweep,
   turn: TaskTurn,
@@ -46,7 +46,7 @@ export async function taskBackend(
   return startBackend({ backend: record.backend, threads }, { model, say, graphics, signal });
 }
 
-/** Trains a task's run, from where it is. */
+/** Trains a task's run from its current position. */
 export function trainTask(
   sweep: OpenSweep,
   turn: TaskTurn,

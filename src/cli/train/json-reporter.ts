@@ -21,10 +21,10 @@ export class JsonReporter implements TrainReporter {
   readonly #output: Output;
   readonly #textTitle: string;
   #checkpoints = '';
-  /** The run waits although no one paused it. */
+  /** The run waits without having been paused by the user. */
   #isHeld = false;
 
-  /** @param textTitle what the run learns from, for people */
+  /** @param textTitle the title of the text that the run learns from */
   constructor(output: Output, textTitle: string) {
     this.#output = output;
     this.#textTitle = textTitle;
@@ -101,7 +101,7 @@ export class JsonReporter implements TrainReporter {
   }
 }
 
-/** Undefined for events that scripts do not get: a rollback is visible in the iterations, and the end comes with its verdict. */
+/** Undefined for events that scripts do not get: a rollback is visible in the iterations, and the end is reported with its verdict. */
 function trainEventOf(event: RunEvent, pathOf: (file: string) => string): TrainEvent | undefined {
   switch (event.kind) {
     case 'step':

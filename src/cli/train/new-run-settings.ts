@@ -39,7 +39,7 @@ export async function newRunSettings(
   return settings;
 }
 
-/** A preset is made for the length of a text and for its symbols, so the text is read for it. */
+/** A preset depends on the length of a text and on its symbols, so the text has to be read. */
 async function presetSettings(
   preset: PresetKey,
   path: string,

@@ -38,7 +38,7 @@ export async function describeOutcome({
   };
 }
 
-/** The error that a run whose loss exploded ends with. */
+/** The error of a run whose loss exploded. */
 export function exploded({ iteration, best }: SessionOutcome): CharloomError {
   return new CharloomError(
     'exploded',

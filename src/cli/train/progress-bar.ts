@@ -17,12 +17,12 @@ export interface RunStatus {
   /** Recent loss, smoothed. */
   readonly loss: number;
   readonly charactersPerSecond: number;
-  /** Milliseconds until the end, not a number while unknown. */
+  /** Milliseconds until the end, NaN while unknown. */
   readonly remaining: number;
 }
 
 /**
- * The line under which a run grows: bar, count, loss, speed, time left. In a narrow terminal the least needed parts go first, so
+ * The status line of a run: bar, count, loss, speed, time left. In a narrow terminal the least important parts are dropped first, so
  * that the line never wraps (a wrapped line cannot be redrawn).
  */
 export function progressBar(status: RunStatus, columns: number): string {
@@ -50,7 +50,7 @@ function bar(share: number, width: number): string {
   return `[${'#'.repeat(full)}${'-'.repeat(width - full)}]`;
 }
 
-/** The same as a whole sentence of a log. */
+/** The same as a sentence for a log. */
 export function progressLine(status: RunStatus): string {
   const left = Number.isFinite(status.remaining) ? `, ${formatDuration(status.remaining)} left` : '';
   return (

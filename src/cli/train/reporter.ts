@@ -8,16 +8,16 @@ export interface RunEnd {
   readonly runArgument: string;
   readonly end: ReportedEnd;
   readonly iteration: number;
-  /** The checkpoint with the lowest validation loss, null when none was kept. */
+  /** The checkpoint with the lowest validation loss; null if none was saved. */
   readonly best: { readonly path: string; readonly validationLoss: number } | null;
   readonly verdict: RunVerdict;
-  /** False if the disk had no space for the last part; that has been reported. */
+  /** False if the disk had no space for the last part; this has already been reported. */
   readonly isSaved: boolean;
 }
 
 /** Reports on a run to a terminal, a log or a script. */
 export interface TrainReporter extends SessionHooks {
-  /** A stop was asked for and the current step is being finished. */
+  /** A stop was requested and the current step is being finished. */
   stopping(): void;
   done(end: RunEnd): void;
 }

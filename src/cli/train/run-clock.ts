@@ -10,7 +10,7 @@ export class RunClock {
     this.#symbolsPerStep = symbolsPerStep;
   }
 
-  /** @param loss null where it is not a number: one broken step must not poison the smoothed value for good */
+  /** @param loss null if it is not a number: one bad step must not spoil the smoothed value permanently */
   addStep(loss: number | null, milliseconds: number): void {
     if (loss !== null) this.#loss.add(loss);
     this.#step.add(milliseconds);
@@ -28,14 +28,14 @@ export class RunClock {
     return (this.#symbolsPerStep / this.#step.value) * 1000;
   }
 
-  /** Milliseconds for so many steps and evaluations; not a number before the first step. */
+  /** Estimated milliseconds for the given steps and evaluations; NaN before the first step. */
   remaining(steps: number, evaluations: number): number {
     const evaluation = Number.isNaN(this.#evaluation) ? 0 : this.#evaluation;
     return steps * this.#step.value + evaluations * evaluation;
   }
 }
 
-/** Exponential mean without the pull towards zero at the beginning. */
+/** Exponential moving average, corrected for its bias towards zero at the start. */
 class Smoothed {
   readonly #keep: number;
   #sum = 0;

@@ -12,7 +12,7 @@ import { suggestedCommand } from '../suggested-command.ts';
 import { verdictLines } from '../verdict.ts';
 import { keptWords, type RunEnd } from './reporter.ts';
 
-/** What is known when a run starts or resumes: names and values of a table. */
+/** What is known when a run starts or resumes, as names and values for a table. */
 export function describeStart(
   { folder, isResumed, iteration, record, plan, encoding, parameters, memoryBytes }: SessionStart,
   textTitle: string,
@@ -40,7 +40,7 @@ export function describeStart(
   ];
 }
 
-/** How a session ended and what may be done next, as lines. */
+/** How a session ended and what can be done next, as lines. */
 export function describeEnd(end: RunEnd, milliseconds: number): readonly string[] {
   const heading = {
     finished: `${end.verdict.kind === 'ended-early' ? 'Ended early' : 'Finished'} in ${formatDuration(milliseconds)}.`,

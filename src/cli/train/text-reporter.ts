@@ -20,7 +20,7 @@ import { describeEnd, describeStart } from './run-description.ts';
 const redrawIntervalMs = 100;
 const logIntervalMs = 10_000;
 
-/** For people: a bar that redraws itself in a terminal, a line now and then in a log. */
+/** Reports as text: a progress bar that is redrawn in a terminal, an occasional line in a log. */
 export class TextReporter implements TrainReporter {
   readonly #output: Output;
   readonly #textTitle: string;
@@ -29,12 +29,12 @@ export class TextReporter implements TrainReporter {
   #begun = 0;
   #lastShown = -Infinity;
   #evaluationBegun: number | undefined;
-  /** True while the last line of the terminal is the bar. */
+  /** True while the last line of the terminal is the progress bar. */
   #barShown = false;
-  /** The run waits although no one paused it. */
+  /** The run waits without having been paused by the user. */
   #isHeld = false;
 
-  /** @param textTitle what the run learns from, for people */
+  /** @param textTitle the title of the text that the run learns from */
   constructor(output: Output, textTitle: string) {
     this.#output = output;
     this.#textTitle = textTitle;

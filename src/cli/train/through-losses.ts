@@ -14,9 +14,9 @@ export interface ThroughLosses {
   readonly controller: RunController;
   /** Whether the run has already been resumed after a loss. */
   readonly hasGoneOn: boolean;
-  /** Called with the run's folder as soon as it trains. */
+  /** Called with the run's folder as soon as training starts. */
   readonly onStarted: (folder: string) => void;
-  /** Milliseconds to wait before it resumes; usually several seconds. */
+  /** Milliseconds to wait before it resumes; by default several seconds. */
   readonly comeBackMs?: number;
 }
 
@@ -59,7 +59,7 @@ function givenUp(cause: CharloomError, folder: string): CharloomError {
   });
 }
 
-/** The same hooks, with the folder noted. */
+/** The same hooks, which also report the folder. */
 function noting(hooks: SessionHooks, note: (folder: string) => void): SessionHooks {
   return {
     onReading: (fraction) => hooks.onReading?.(fraction),

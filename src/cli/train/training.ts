@@ -21,7 +21,7 @@ export interface TrainOptions extends BackendOptions, RunsFolderOptions, Documen
   readonly resume?: string;
   readonly takeOver?: boolean;
   readonly requeue?: boolean;
-  /** What decides all that is not given; a run that is resumed has its own. */
+  /** Decides all settings that are not given; a resumed run keeps its own. */
   readonly recipe?: RecipeName;
   /** The name of a preset: settings computed for the text. */
   readonly preset?: PresetKey;
@@ -32,7 +32,7 @@ export interface TrainOptions extends BackendOptions, RunsFolderOptions, Documen
 
 /** A run that is ready to be trained. */
 export interface Training {
-  /** What it learns from, for people. */
+  /** Title of the text that it learns from. */
   readonly textTitle: string;
   readonly run: (hooks: SessionHooks, controller: RunController) => Promise<SessionOutcome>;
 }
@@ -47,7 +47,7 @@ export async function prepareTraining(
   output: Output,
   signal: AbortSignal,
 ): Promise<Training> {
-  // The process ended with the graphics card's driver, and this one replaces it.
+  // The previous process crashed with the graphics card's driver, and this one replaces it.
   const left = runToGoOnWith();
   if (left !== undefined) return goOnWith(left, options);
   const [file, ...others] = files;
@@ -122,7 +122,7 @@ async function newRun(
   };
 }
 
-/** Says so where the name is taken and the run got a number. */
+/** Tells the user if the name was taken and the run got a number. */
 function sayingName(hooks: SessionHooks, output: Output): NonNullable<SessionHooks['onStart']> {
   return (start) => {
     const [wanted, folder] = [runFolderName(start.record.settings.name, 1), basename(start.folder)];
@@ -166,7 +166,7 @@ async function earlierRun(name: string, file: string | undefined, options: Train
   };
 }
 
-/** What becomes of a checkpoint's symbols is no question where there is no checkpoint. */
+/** Refuses options that need another one: --take-over without --resume, --vocabulary without --init-from. */
 function refuseAlone({ initFrom, vocabulary, takeOver }: TrainOptions): void {
   if (takeOver) throw new CharloomError('usage', '--take-over needs --resume.');
   if (vocabulary === undefined || initFrom !== undefined) return;

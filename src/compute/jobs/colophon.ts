@@ -6,7 +6,7 @@ import { throttled } from '../throttled.ts';
 
 type ColophonJob = Extract<Job, { kind: 'colophon' }>;
 
-/** Finds out what a written text can be written again from, and ends. */
+/** Finds everything needed to write a text again, and ends. */
 export function colophon(job: ColophonJob, post: (report: Report) => void): RunningJob {
   const tell = (item: ColophonItem): void => post({ kind: 'item', item });
   const work = async (): Promise<void> => {

@@ -57,7 +57,7 @@ async function compose({ parts, separator, output }: ComposeJob): Promise<Compos
   });
 }
 
-/** Places in a part as places in the whole text. */
+/** Converts places in a part to places in the whole text. */
 function movedBy(offset: number, { examples, ...finding }: StepFinding): StepFinding {
   return { ...finding, examples: examples.map((example) => ({ ...example, at: example.at + offset })) };
 }

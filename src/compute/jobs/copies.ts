@@ -7,7 +7,7 @@ import { throttled } from '../throttled.ts';
 
 type CopiesJob = Extract<Job, { kind: 'copies' }>;
 
-/** Shares of the work, by rough experience. */
+/** Rough shares of the work. */
 const parts = { reading: 0.5, comparing: 0.75 } as const;
 
 /** Compares a written text with what its model learned from, and ends. */

@@ -11,7 +11,7 @@ type FindJob = Extract<Job, { kind: 'find-changes' }>;
 export function findAllChanges(job: FindJob, post: (report: Report) => void): RunningJob {
   const work = async (): Promise<void> => {
     const bytes = await withStorageErrors('read the text', job.textPath, () => readFile(job.textPath));
-    // A byte order mark is no part of the text, here as where it is learned from.
+    // A byte order mark is not part of the text, just as when a model learns from it.
     const text = decodeText(bytes, job.encoding).replace(/^\ufeff/, '');
     for (const step of job.steps) post({ kind: 'item', item: findChanges(text, step) });
     post({ kind: 'done', end: null });

@@ -5,7 +5,7 @@ import { watchProcess } from '../process-watch.ts';
 
 type ImportJob = Extract<Job, { kind: 'import-model' }>;
 
-/** The largest file there may be, its numbers in float64 and once more in float32. */
+/** Enough for the largest allowed file, its numbers in float64 and again in float32. */
 const limits = { memory: 6 * 2 ** 30, milliseconds: 600_000 } as const;
 
 /** Reads a model of another program, which may be hostile, keeps it as a run and ends. */

@@ -35,7 +35,7 @@ export function inspect(job: InspectJob, post: (report: Report) => void): Runnin
 class OpenInspection {
   readonly #emit: (item: InspectItem) => void;
   readonly #opened = Promise.withResolvers<TextFile>();
-  /** A new measurement or search makes the one before it pointless. */
+  /** A new measurement or search makes the one before it obsolete. */
   #measuring = new AbortController();
   #finding = new AbortController();
   #translating = new AbortController();

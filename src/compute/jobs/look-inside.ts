@@ -14,7 +14,7 @@ import { InspectionAnswers } from './look-inside/answers.ts';
 type LookInsideJob = Extract<Job, { kind: 'look-inside' }>;
 type Tell = (item: InspectionItem) => void;
 
-/** Reading the file, of all that is read before the first answer. */
+/** Share of reading the file in the progress before the first answer. */
 const fileShare = 0.1;
 
 /** Reads a text with a model, then answers questions about its units until the process is ended. */
@@ -34,12 +34,12 @@ export function lookInside(job: LookInsideJob, post: (report: Report) => void): 
   };
 }
 
-/** A run that trains goes first: what is left over, and about a tenth of the processor, is enough. */
+/** A training run goes first: what it leaves over, and about a tenth of the processor, is enough. */
 function stepAside(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // A system that does not allow it: then both share the processor.
+    // The system does not allow it: then both share the processor.
   }
 }
 

@@ -41,7 +41,7 @@ async function run(
   backend.dispose();
 }
 
-/** The second of two: the first prepares what the later ones find ready. */
+/** Times the second of two evaluations: the first is a warm-up. */
 async function measureEvaluation(network: TrainingNetwork, batch: Batch): Promise<number> {
   await network.resetEvaluation();
   await network.evaluate(batch);

@@ -19,7 +19,7 @@ type WriteJob = Extract<Job, { kind: 'write' }>;
 const itemIntervalMs = 30;
 const maxAlternatives = 24;
 
-/** Keeps a model loaded and writes whenever it is asked to, until the process is ended. */
+/** Keeps a model loaded and writes on request, until the process is ended. */
 export function write(job: WriteJob, post: (report: Report) => void): RunningJob {
   const failed = Promise.withResolvers<never>();
   const opened = open(job, (item) => post({ kind: 'item', item }));
@@ -38,7 +38,7 @@ async function open(
   { checkpoint, title }: WriteJob,
   tell: (item: WriteItem) => void,
 ): Promise<WritingSession> {
-  // One symbol after the other leaves nothing to share between threads.
+  // Writing one symbol at a time leaves nothing to share between threads.
   const model = await openModel(checkpoint, await loadWasmBackend({ threads: 1 }));
   const { epoch, validationLoss, symbols } = model.metadata;
   const spec = knownModelSpec(model.metadata.spec);
@@ -54,9 +54,9 @@ class WritingSession {
   readonly #model: OpenModel;
   readonly #emit: (item: WriteItem) => void;
   #generator: TextGenerator | undefined;
-  /** Symbols a second, 0 for as fast as it goes. */
+  /** Symbols per second; 0: as fast as possible. */
   #pace = 0;
-  /** Incremented whenever something else is requested than the current text. */
+  /** Incremented whenever something other than the current text is requested. */
   #turn = 0;
   #isWriting = false;
 
@@ -174,7 +174,7 @@ class WritingSession {
     return this.#write();
   }
 
-  /** Undefined if there is nothing at a position: the text may have been restarted while the question was on its way. */
+  /** Undefined if there is nothing at a position: the text may have been restarted while the question was in transit. */
   #generatorAt(position: number): TextGenerator | undefined {
     const generator = this.#generator;
     return generator !== undefined && position <= generator.position ? generator : undefined;

@@ -4,8 +4,8 @@ import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
 import type { ClipKind, WeightKind } from '../../shared/domain/training-choices.ts';
 
 /**
- * The contract between the engine and a backend, which computes. It is coarse on purpose: a backend runs whole training steps, so that it can fuse,
- * pack and thread as it likes. Every backend must give the same numbers up to float32 rounding; test/fixtures contain the golden values.
+ * The contract between the engine and a backend. It is coarse on purpose: a backend runs whole training steps, so that it can fuse, pack and thread
+ * as it likes. Every backend must give the same numbers up to float32 rounding; test/fixtures contains the golden values.
  */
 
 /** A tensor outside any backend: row-major float32. The data belongs to the holder of the object. */
@@ -22,8 +22,8 @@ export interface Batch {
   readonly x: Int32Array;
   readonly y: Int32Array;
   /**
-   * Where records start, in the order of x: before a symbol with 1 all states are zero, and no gradient crosses. Only networks with `records` read
-   * it; if it is missing, no record starts here.
+   * 1 where a record starts, in the order of x: before that symbol all states are zero, and no gradient crosses. Read only by networks with
+   * `records`; if absent, no record starts in this batch.
    */
   readonly starts?: Uint8Array;
 }
@@ -34,19 +34,19 @@ export interface OptimizerSettings {
   readonly decayRate: number;
   /**
    * Decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101): before its update every matrix (wx, wh, decoder.w) is multiplied by
-   * 1 - learningRate * weightDecay. 0 leaves it out.
+   * 1 - learningRate * weightDecay. 0 disables it.
    */
   readonly weightDecay: number;
 }
 
-/** How the gradient, summed over time, is kept within its bound. */
+/** How the gradient, summed over time, is clipped. */
 export interface GradientClip {
-  /** element: every element is clamped to [-bound, bound]. norm: the whole is scaled down to length `bound` where it is longer. */
+  /** element: every element is clamped to [-bound, bound]. norm: the whole gradient is scaled down to norm `bound` if its norm is larger. */
   readonly by: ClipKind;
   readonly bound: number;
 }
 
-/** Shapes and constants fixed for a network's life, so that nothing is allocated inside a step. */
+/** Shapes and constants fixed for a network's lifetime, so that nothing is allocated inside a step. */
 export interface NetworkOptions {
   /** B, rows of a batch. */
   readonly batchSize: number;
@@ -58,7 +58,7 @@ export interface NetworkOptions {
   readonly dropoutSeed: number;
   /**
    * Probability of dropping a recurrent weight (wh of every layer) for one step, forwards and backwards; the others are divided by 1 - weightDrop
-   * (Wan et al. 2013; Merity et al. 2018, arXiv 1708.02182). Evaluation and writing use all weights. 0 leaves it out.
+   * (Wan et al. 2013; Merity et al. 2018, arXiv 1708.02182). Evaluation and writing use all weights. 0 disables it.
    */
   readonly weightDrop: number;
   /** Whether a running average of the weights is kept (`average.*`). */
@@ -72,8 +72,8 @@ export interface StepOptions {
   readonly iteration: number;
   readonly learningRate: number;
   /**
-   * w in average += w * (parameters - average), done after the update; the loop decides it (training/averaging.ts). A network that keeps no
-   * average ignores it; 0, or none given, leaves the average as it is.
+   * w in average += w * (parameters - average), applied after the update; the training loop chooses it (training/averaging.ts). A network that keeps
+   * no average ignores it; 0 or undefined leaves the average unchanged.
    */
   readonly averageWeight?: number;
 }
@@ -88,17 +88,15 @@ export interface StepResult {
 }
 
 /**
- * A trainable network. Everything is asynchronous, because a backend may compute in another place; a promise rejects with the error. Up to
- * `stepsInFlight` steps may overlap, and as many evaluations of one pass: any other request, or disposal, must wait until they are done.
+ * A trainable network. Everything is asynchronous, because a backend may compute in another process or on another device; a failure rejects the
+ * promise. Up to `stepsInFlight` steps, or evaluations of one pass, may overlap; any other request, and disposal, must wait until they are done.
  */
 export interface TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
-  /** Bytes this network holds, all buffers included. */
+  /** Memory of this network in bytes, all buffers included. */
   readonly memoryBytes: number;
-  /**
-   * How many steps, or evaluations, may be under way at the same time, at least 1. More than this backend benefits from are not worth their delay.
-   */
+  /** How many steps, or evaluations, may be in flight at the same time, at least 1. More would only add delay on this backend. */
   readonly stepsInFlight: number;
 
   /**
@@ -106,8 +104,8 @@ export interface TrainingNetwork {
    * batch SUMMED over time, clip, optimiser update, average; the final state becomes the next initial state.
    * When the loss is not finite the parameters are still updated as char-rnn would; the caller decides what to do.
    *
-   * The batch has been read when the call returns, so its arrays may be used again before the promise settles. Steps are computed in the
-   * order of the calls; their promises may settle in any.
+   * The batch has been read when the call returns, so its arrays may be reused before the promise settles. Steps are computed in the order of the
+   * calls; their promises may settle in any order.
    */
   trainStep(batch: Batch, options: StepOptions): Promise<StepResult>;
 
@@ -137,8 +135,8 @@ export interface TrainingNetwork {
 }
 
 /**
- * A network that writes, one symbol at a time, with dropout off. It is always the embedded backend's, wherever the model was trained: a step is too
- * small for anything with a round trip.
+ * A network that writes, one symbol at a time, with dropout off. It is always the embedded backend's, whichever backend trained the model: a step is
+ * too small to be worth a round trip.
  */
 export interface SamplingNetwork {
   readonly spec: ModelSpec;
@@ -167,36 +165,36 @@ export interface Backend {
   /** The same for one model: where a backend computes models in different ways, its variant names the way. */
   infoFor(spec: ModelSpec): Promise<BackendInfo>;
   /**
-   * Makes a network whose parameters, optimiser memory and states are all zero.
-   * Rejects with CharloomError('bad-setting') when the memory cannot hold it.
+   * Makes a network whose parameters, optimiser memory and states are all zero. Rejects with CharloomError('bad-setting') when it does not fit into
+   * memory.
    */
   createNetwork(spec: ModelSpec, options: NetworkOptions): Promise<TrainingNetwork>;
   dispose(): void;
 }
 
 /**
- * A network that is watched while it reads, several places of a text side by side, with dropout off: a matrix product serves all rows, so a symbol costs a
- * fraction of a sampling step. Always the embedded backend's.
+ * A network that reads several passages of a text side by side, with dropout off, and exposes its losses and states: one matrix product serves all
+ * rows, so a symbol costs a fraction of a sampling step. Always the embedded backend's.
  */
 export interface ReadingNetwork {
   readonly spec: ModelSpec;
   readonly rows: number;
-  /** Symbols of each row in one go. */
+  /** Symbols of each row in one read(). */
   readonly columns: number;
-  /** As SamplingNetwork's. */
+  /** The same as SamplingNetwork's. */
   importTensors(parameters: TensorMap): void;
-  /** Lets each row start from a state, as readSamplingState gives it. */
+  /** Starts each row from a state in the form that readSamplingState returns. */
   reset(startOf: (row: number) => Float32Array): void;
-  /** Reads the next columns of every row, in a batch's order; states are carried on. Each target's loss is known then. */
+  /** Reads the next columns of every row, in a batch's order, and carries the states over. Each target's loss is then available. */
   read(batch: Batch): void;
-  /** -log P of a target that was read last, nats. */
+  /** -log P of a target of the last read(), in nats. */
   lossAt(row: number, column: number): number;
-  /** The state after a symbol that was read last, as readSamplingState gives it, written into `into`. */
+  /** Writes the state after a symbol of the last read() into `into`, in the form that readSamplingState returns. */
   readState(row: number, column: number, into: Float32Array): void;
   dispose(): void;
 }
 
-/** The backend that writes as well. */
+/** The backend that also makes networks for reading and writing. */
 export interface EmbeddedBackend extends Backend {
   /** Makes a network whose parameters and states are zero. */
   createReadingNetwork(spec: ModelSpec, rows: number, columns: number): ReadingNetwork;

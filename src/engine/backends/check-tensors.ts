@@ -7,7 +7,7 @@ import type { TensorMap } from './backend.ts';
 export function checkTensors(stored: StoredTensors, tensors: TensorMap): void {
   const shapes = [...tensors].map(([name, { shape, data }]) => ({
     name,
-    // Too many or too few numbers for its own shape fit no network either.
+    // A tensor whose length contradicts its own shape fits no network either.
     shape: data.length === elementCount(shape) ? shape : [data.length],
   }));
   const mismatch = findMisfit(stored, shapes);

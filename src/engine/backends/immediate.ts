@@ -9,7 +9,7 @@ import type {
   TrainingNetwork,
 } from './backend.ts';
 
-/** A network that computes while its caller waits: TrainingNetwork without the promises. */
+/** A network that computes synchronously: TrainingNetwork without the promises. */
 export interface ImmediateNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
@@ -24,14 +24,14 @@ export interface ImmediateNetwork {
 }
 
 /**
- * An immediate network in the form that the training loop needs. The methods do not wait: the work is done when the call returns, and async only
- * turns results and errors into promises.
+ * Adapts an immediate network to the asynchronous contract. The work is done when a call returns; `async` only turns results and errors into
+ * promises.
  */
 export class ImmediateTraining implements TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
   readonly memoryBytes: number;
-  /** Nothing runs in the background, so a second step under way gains nothing. */
+  /** Nothing runs in the background, so a second step in flight would gain nothing. */
   readonly stepsInFlight = 1;
   readonly #network: ImmediateNetwork;
 

@@ -27,7 +27,7 @@ export interface CheckpointHeader {
 }
 
 export interface EncodedCheckpoint {
-  /** The file is these one after the other. They are views of the checkpoint's own tensors: write them before those change. */
+  /** The file consists of these pieces in order. They are views of the checkpoint's own tensors: write them before the tensors change. */
   readonly pieces: readonly Uint8Array[];
   readonly bytes: number;
 }
@@ -74,7 +74,7 @@ export function containerMetadata(
   return { format: formatName, checksum, charloom: json };
 }
 
-/** Throws CharloomError('bad-checkpoint') unless the data is what the container's checksum was made of. */
+/** Throws CharloomError('bad-checkpoint') unless the data matches the container's checksum. */
 export function checkChecksum(
   { metadata }: container.ContainerHeader,
   data: Uint8Array,

@@ -68,7 +68,7 @@ const metadataFields = {
   trainLoss: z.number().nullable(),
   /** Null for a resume point, which is not evaluated. */
   validationLoss: z.number().nullable(),
-  /** The weights that it was measured with, and that the model is used with: the trained ones, or their average (`average.*`). */
+  /** The weights that `validationLoss` was measured with and that the model uses: the trained ones, or their average (`average.*`). */
   weights: z.enum(weightKinds).default('trained'),
   /** Both measurements, where the run averages its weights. */
   trainedLoss: z.number().nullable().optional(),
@@ -86,7 +86,7 @@ const metadataFields = {
 };
 export type CheckpointMetadata = Readonly<Fields<typeof metadataFields>>;
 
-/** The fields, and that they agree with each other. */
+/** The fields, checked to agree with each other. */
 export const checkpointMetadataSchema: z.ZodType<CheckpointMetadata> = z
   .looseObject(metadataFields)
   .refine(({ vocabulary, spec }) => vocabulary.length === spec.vocabularySize, {

@@ -6,7 +6,7 @@ import { repeatedKey } from './repeated-key.ts';
 
 /**
  * The safetensors container (https://huggingface.co/docs/safetensors): eight bytes with the header's length, little endian; the header, JSON that
- * gives the name and place of every tensor; the numbers. Checkpoints contain float32; shared pages may contain float16. The layout is checked
+ * gives the name and position of every tensor; the numbers. Checkpoints contain float32; shared pages may contain float16. The layout is checked
  * strictly: tensors fill the data from beginning to end without gap or overlap.
  */
 export interface ContainerHeader {
@@ -34,7 +34,7 @@ export type NumberType = keyof typeof numberBytes;
 export const lengthBytes = 8;
 /** The format's own limit. */
 const maxHeaderBytes = 100_000_000;
-/** Thirty-two layers with Adam's memory and states have 454. */
+/** Thirty-two layers with Adam's optimiser state and the carried states have 454. */
 const maxTensors = 10_000;
 const metadataKey = '__metadata__';
 
@@ -80,7 +80,7 @@ export function headerLength(start: Uint8Array, fileBytes: number): number {
 
 /**
  * Reads the header of a file of `fileBytes`; `bytes` holds at least everything before the data. Throws
- * CharloomError('bad-checkpoint') for anything but a sound container whose tensors all have this number type.
+ * CharloomError('bad-checkpoint') for anything but a valid container whose tensors all have this number type.
  */
 export function decodeHeader(
   bytes: Uint8Array,
@@ -152,7 +152,7 @@ function checkLayout(tensors: readonly TensorPlace[], dataBytes: number): void {
   }
 }
 
-/** A name from a file, fit to be shown: short, and without anything a terminal would obey. */
+/** A name from a file, safe to display: short, and without terminal control characters. */
 export function quoted(name: string): string {
   const shown = name.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?');
   return `“${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}”`;

@@ -6,9 +6,8 @@ import { badCheckpoint } from './errors.ts';
 import { quoted } from './safetensors.ts';
 
 /**
- * Holds the tensors of a file to what its own metadata promises: every parameter, and of the optimiser's memory and of the
- * carried state either all or nothing (a checkpoint that is only meant for writing may leave them out).
- * Throws CharloomError('bad-checkpoint').
+ * Checks the tensors of a file against its own metadata: every parameter must be present, and the optimiser state and the carried
+ * state must each be complete or absent (a checkpoint that is only meant for writing may leave them out). Throws CharloomError('bad-checkpoint').
  */
 export function checkTensors(
   { spec, settings }: Pick<CheckpointMetadata, 'spec' | 'settings'>,

@@ -4,12 +4,12 @@ import { piecesOf } from '../dataset/translate.ts';
 import { indexByCode } from '../dataset/vocabulary.ts';
 
 /**
- * A text in a form in which equal writing is equal: accents joined, every line end a line feed. Texts are compared and searched in this form, so that
- * it does not matter which editor or system either was edited with.
+ * A text in a form in which equal writing compares equal: accents composed, every line end a line feed. Texts are compared and searched in this form,
+ * so that it does not matter in which editor or on which system either was edited.
  */
 export interface ComparableText {
   readonly symbols: SymbolArray;
-  /** What a code point (a byte in bytes mode) is in `symbols`; -1 for one that the text does not have. */
+  /** The value in `symbols` of a code point (a byte in bytes mode); -1 for one that does not occur in the text. */
   readonly symbolOf: (code: number) => number;
   /** Where a comparable symbol starts in the text, in the text's own symbols; the text's length for the end. */
   readonly positionOf: (index: number) => number;
@@ -61,7 +61,7 @@ function rewritten(corpus: Corpus): ComparableText {
   let position = 0;
   const take = (cluster: readonly number[], symbols: number): void => {
     for (const code of cluster) {
-      // A form with more symbols than the text is rare, and cut: the compared form may be shorter, never longer.
+      // A comparable form with more symbols than the text is rare, and is truncated: it may be shorter than the text, never longer.
       if (length >= codes.length) break;
       codes[length] = code;
       positions[length++] = position;
@@ -97,7 +97,7 @@ function takeBytes(
   }
 }
 
-/** The first of ascending positions that is not below the one wanted. */
+/** The index of the first of ascending positions that is at least `wanted`. */
 function firstAtLeast(positions: Uint32Array, length: number, wanted: number): number {
   let low = 0;
   let high = length;

@@ -18,7 +18,7 @@ export interface Stretch {
 }
 
 export interface CopiedParts {
-  /** The longest first; each is at least half new. */
+  /** The longest first; at least half of each is not covered by longer ones. */
   readonly passages: readonly Passage[];
   /** Every part of the sample that passages cover, in order, not touching each other. */
   readonly covered: readonly { readonly start: number; readonly length: number }[];
@@ -34,11 +34,11 @@ export interface CopiedParts {
 export class PassageSearch {
   readonly #sample: Int32Array;
   readonly #windows: SampleWindows;
-  /** By beginning in the sample: the longest passage from there (0 for none), and where the text has it. */
+  /** By start position in the sample: the length of the longest passage from there (0 for none), and its position in the text. */
   readonly #lengths: Int32Array;
   readonly #positions: Float64Array;
 
-  /** Symbols are the text's own indices; -1 is a symbol that the text does not have. `shortest` is at least 1. */
+  /** Symbols are the text's own indices; -1 is a symbol that does not occur in the text. `shortest` is at least 1. */
   constructor(sample: Int32Array, shortest: number) {
     this.#sample = sample;
     this.#windows = new SampleWindows(sample, shortest);
@@ -89,13 +89,13 @@ export class PassageSearch {
     });
   }
 
-  /** A passage is measured only at its start: further on it would be part of the same one. */
+  /** Measures a passage only at its start: a match further on is part of the same passage. */
   #measure(text: SymbolArray, beginning: number, first: number, { start, end }: Stretch): void {
     const sample = this.#sample;
     if (first > start && beginning > 0 && text[first - 1] === sample[beginning - 1]) return;
     const most = Math.min(sample.length - beginning, end - first);
     const best = this.#lengths[beginning] ?? 0;
-    // Only what agrees just beyond the best so far can be longer: texts that go round in circles stay quick.
+    // Only a match that also agrees just beyond the best so far can be longer. This keeps repetitive texts fast.
     if (best >= most || (best > 0 && sample[beginning + best] !== text[first + best])) return;
     let length = this.#windows.width;
     while (length < most && sample[beginning + length] === text[first + length]) length++;

@@ -1,15 +1,15 @@
 import type { SymbolArray } from '../dataset/corpus.ts';
 
 const multiplier = 0x01000193;
-/** Beginnings of equal windows that are kept apart; a sample has more only when it goes round in circles. */
+/** Most start positions recorded for equal windows; only a repetitive sample has more. */
 const maxBeginnings = 64;
 const none: readonly number[] = [];
 
-/** Every window of a sample, so many symbols wide, found by a rolling hash of what goes past. Equal windows are one. */
+/** All windows of a sample, each a fixed number of symbols wide, looked up by rolling hash. Equal windows share one entry. */
 export class SampleWindows {
   readonly width: number;
   readonly #sample: Int32Array;
-  /** multiplier ^ width: what a symbol is worth when it leaves the window. */
+  /** multiplier ^ width: the weight of a symbol when it leaves the window. */
   readonly #leaving: number;
   readonly #shift: number;
   /** By bucket, the number of its first distinct window, -1 for none. */
@@ -19,7 +19,7 @@ export class SampleWindows {
   readonly #next: number[] = [];
   readonly #beginnings: number[][] = [];
   readonly #marked: boolean[] = [];
-  /** By beginning in the sample, the number of its window. */
+  /** By start position in the sample, the number of its window. */
   readonly #windowAt: Int32Array;
 
   constructor(sample: Int32Array, width: number) {
@@ -48,7 +48,7 @@ export class SampleWindows {
     return (enter(hash, enters) - Math.imul(leaves + 1, this.#leaving)) | 0;
   }
 
-  /** The number of the window that is equal to the one beginning at `first`; -1 for none. Equal hashes are a hint, no proof. */
+  /** The number of the window that equals the one starting at `first`; -1 for none. Equal hashes are a hint, not a proof. */
   find(hash: number, symbols: SymbolArray | Int32Array, first: number): number {
     let window = this.#heads[this.#bucket(hash)] ?? -1;
     while (window >= 0 && !(this.#hashes[window] === hash && this.#isEqual(window, symbols, first))) {

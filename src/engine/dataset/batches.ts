@@ -64,7 +64,7 @@ export function readShiftedChunk(
   readColumns(text, plan, { first, wrapAt: columns }, into);
 }
 
-/** Fills a batch from column `first` of every stream on, going back to column 0 before column `wrapAt`. */
+/** Fills a batch from column `first` of every stream on, wrapping to column 0 at column `wrapAt`. */
 function readColumns(
   { symbols, starts: records }: ReadSymbols,
   plan: ChunkPlan,

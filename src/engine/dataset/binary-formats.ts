@@ -1,4 +1,4 @@
-/** The first bytes of a file: a text for letters, numbers for the rest; null matches any byte. */
+/** The first bytes of a file: a string for letters, numbers for the rest; null matches any byte. */
 type Signature = readonly (string | number | null)[];
 
 const signatures: readonly (readonly [name: string, signature: Signature])[] = [
@@ -58,17 +58,17 @@ function bytesOf(part: string | number | null): readonly (number | null)[] {
   return typeof part === 'string' ? Array.from(part, (letter) => letter.charCodeAt(0)) : [part];
 }
 
-/** Share of control characters above which bytes are no text; real texts have next to none. */
+/** Share of control characters above which bytes are not text; real texts have almost none. */
 const maxControls = 0.1;
 /** Share of null characters that a text with one after each word or line may have. */
 const maxNulls = 1 / 3;
 
-/** What a file is when it is no text, from its first bytes: "a PDF document", "not text"; null for what may well be text. */
+/** What a file is if it is not text, from its first bytes: "a PDF document", "not text"; null for what may be text. */
 export function binaryFormat(head: Uint8Array): string | null {
   return knownFormat(head) ?? (hasTooManyControls(head) ? 'not text (too many control characters)' : null);
 }
 
-/** The kind of file that its first bytes name; a byte order mark and blanks before them do not count. */
+/** The kind of file that its first bytes name; a byte order mark and white space before them are ignored. */
 export function knownFormat(head: Uint8Array): string | null {
   const begins = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   let first = begins;

@@ -2,7 +2,7 @@ import { clustersOf } from './clusters.ts';
 import type { Vocabulary } from './corpus.ts';
 import { Speller, type Spelling } from './speller.ts';
 
-/** A character (with the signs that belong to it) of a text that the vocabulary does not have. */
+/** A character of a text (with its combining marks) that the vocabulary does not have. */
 export interface UnknownCharacter {
   readonly character: string;
   readonly count: number;
@@ -33,7 +33,7 @@ export function encodeText(text: string, vocabulary: Vocabulary): EncodedText {
   return { indices, unknown: unknown.report(), text: used };
 }
 
-/** Counts what a vocabulary lacked of a text. */
+/** Counts the characters of a text that a vocabulary lacks. */
 export class UnknownTally {
   readonly #counts = new Map<string, { count: number; readonly replacement: string | null }>();
 

@@ -6,7 +6,7 @@ export type LineEnds = 'keep' | 'lf';
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** Next line, line separator, paragraph separator: they end lines too, in texts of characters. In bytes they are no symbols. */
+/** Next line, line separator, paragraph separator: they end lines too, in characters mode. In bytes mode they are not symbols. */
 export const otherLineEnds: readonly number[] = [0x85, 0x2028, 0x2029];
 
 /**
@@ -24,24 +24,24 @@ export function countLineEnds(codes: Uint32Array, afterReturn: boolean, hasOther
   return count;
 }
 
-/** What the counts of a text become when its line ends are made LF. */
+/** The counts of a text after its line ends are converted to LF. */
 export function normaliseCounts(counts: readonly SymbolCount[], crlf: number): SymbolCount[] {
   const find = (code: number) => counts.find((entry) => entry.code === code);
   const feeds = find(lineFeed);
   const returns = find(carriageReturn);
   if (!returns) return [...counts];
-  // Each CR stays as a separate line end, or is replaced with the LF after it.
+  // Each CR becomes an LF, except that CRLF is one LF.
   const count = (feeds?.count ?? 0) + returns.count - crlf;
   const firstLine = Math.min(feeds?.firstLine ?? Infinity, returns.firstLine);
   const others = counts.filter(({ code }) => code !== lineFeed && code !== carriageReturn);
   return [...others, { code: lineFeed, count, firstLine }].sort((a, b) => a.code - b.code);
 }
 
-/** Makes the line ends of a stream of blocks LF, in place. */
+/** Converts the line ends of a stream of blocks to LF, in place. */
 export class LineEndNormaliser {
   #afterCarriageReturn = false;
 
-  /** Rewrites the block and returns the part of it that is left. */
+  /** Rewrites the block in place and returns the part of it that is used. */
   rewrite(codes: Uint32Array): Uint32Array {
     let length = 0;
     for (let at = 0; at < codes.length; at += 1) {

@@ -15,7 +15,7 @@ export interface Records {
 
 /**
  * Where the records of a text start: at its first symbol, and at the last symbol of every separator, which a model therefore reads from zero state.
- * So nothing of a record reaches the next, and a model that reads a separator starts a new record.
+ * Nothing of a record reaches the next, and a model that reads a separator starts a new record.
  * @param setting a run's `records`
  * @returns undefined for `off`, and if the separator does not occur
  */
@@ -30,8 +30,8 @@ export function findRecords(corpus: RecordText, setting: string): Records | unde
 }
 
 /**
- * The text with its records in an order drawn from a seed, each with the separator behind it. What comes after the last separator stays last. A text without
- * records is handed back as it is.
+ * The text with its records in an order drawn from a seed, each followed by its separator. What comes after the last separator stays last. A text without
+ * records is returned unchanged.
  */
 export function shuffleRecords<T extends RecordText>(corpus: T, setting: string, seed: number): T {
   const ends = recordEnds(corpus, setting);

@@ -13,7 +13,7 @@ export interface Spelling {
   readonly lost: number;
 }
 
-/** Most spellings that are remembered; a text has some hundred different clusters, at most some ten thousand. */
+/** Most spellings that are cached; a text has a few hundred different clusters, at most about ten thousand. */
 const remembered = 65_536;
 /** Joiners, variation selectors and skin tones: without them an emoji becomes the plainer emoji. */
 const refinements = /\u200c|\u200d|\ufe0e|\ufe0f|[\u{1f3fb}-\u{1f3ff}]/gu;
@@ -69,7 +69,7 @@ export class Speller {
     return replacement === undefined ? null : this.#replaced(cluster, replacement, 0);
   }
 
-  /** The letter that others join, with those of them that are known; without the letter they mean nothing. */
+  /** The base letter with those of its marks that are known; without the letter the marks mean nothing. */
   #parts(cluster: string): Spelling {
     const [head = '', ...others] = cluster.normalize('NFD');
     const isLetter = /^\p{L}$/u.test(head);
@@ -81,7 +81,7 @@ export class Speller {
     const isKnown = (sign: string): boolean => this.exactly(sign) !== null;
     const used = base + others.filter(isKnown).join('');
     const missing = others.filter((sign) => !isKnown(sign) && /^\p{M}$/u.test(sign));
-    // An accent modifies a letter, so the letter alone can replace both; a vowel sign is a separate letter that would be missing.
+    // An accent modifies a letter, so the letter alone can replace both; a vowel sign is a letter in its own right, and would be missing.
     const areAccents = missing.every((sign) => /^\p{Script=Inherited}$/u.test(sign));
     if (base !== head || areAccents) return this.#replaced(cluster, used, 0);
     return this.#replaced(missing.join(''), null, this.#size(missing.join('')), used);

@@ -31,7 +31,7 @@ export class SymbolEncoder {
   }
 }
 
-/** The error of a text that is not what it was a moment ago. */
+/** The error for a text that has changed since the first reading. */
 export function changedText(): CharloomError {
   return new CharloomError('text-changed', 'The text changed while it was being read.', {
     fix: 'Wait until no program is writing to the file, then try again.',

@@ -5,12 +5,12 @@ import type { TranslatedText } from './translated-text.ts';
 import { indexByCode } from './vocabulary.ts';
 import { WrittenSymbols } from './written-symbols.ts';
 
-/** Bytes between two breaths. */
+/** Bytes between two yields. */
 const portion = 1 << 18;
 
 /**
- * Bytes in another vocabulary of bytes, of which it lacks some. Where UTF-8 spells a character with one of them, all of its bytes are replaced or left
- * out together: half a character would be no text any more. Yields the share done.
+ * Bytes in another vocabulary of bytes, which lacks some of them. Where UTF-8 spells a character with one of them, all of its bytes are replaced or
+ * left out together: half a character would not be text. Yields the progress, 0..1.
  */
 export function* translateBytes(
   { symbols, vocabulary: { codes } }: Corpus,
@@ -37,7 +37,7 @@ export function* translateBytes(
   return { ...written.finish(), unknown: unknown.report(), lost };
 }
 
-/** A byte, and the character beyond ASCII that UTF-8 spells from it on; null where there is none. */
+/** A byte, and the non-ASCII character that UTF-8 spells from it on; null where there is none. */
 interface Unit {
   readonly first: number;
   readonly code: number | null;
@@ -53,7 +53,7 @@ function spell({ first, code }: Unit, index: Int32Array, speller: Speller): Spel
   };
 }
 
-/** "byte E9" beyond ASCII: its character depends on an unknown encoding. */
+/** "byte E9" for bytes outside ASCII: their characters depend on an unknown encoding. */
 function nameOf(byte: number): string {
   return byte < 0x80 ? String.fromCharCode(byte) : `byte ${byte.toString(16).toUpperCase()}`;
 }

@@ -71,13 +71,13 @@ function* lookUp(
   return { symbols: written, unknown: [], lost: 0, sourceOf: (place) => place };
 }
 
-/** Symbols between two breaths where each is only looked up. */
+/** Symbols between two yields where each is only looked up. */
 const portionSymbols = 1 << 20;
 
-/** Code points of a piece; it is a little longer where a cluster would be cut. */
+/** Code points of a piece; it is a little longer where a cluster would be split. */
 const pieceSymbols = 16_384;
 
-/** The text in strings that are cut between characters nothing can join: plain letters, blanks, line feeds. */
+/** The text in strings that are split only at characters that no other joins: plain letters, spaces, line feeds. */
 export function* piecesOf({ symbols, vocabulary }: Corpus): Generator<string, void, void> {
   const { codes } = vocabulary;
   const isPlain = (at: number): boolean => {

@@ -2,9 +2,9 @@ import { isControl } from './binary-formats.ts';
 import type { EncodingGuess } from './decoding/guess.ts';
 import type { TextSurvey } from './survey/text-survey.ts';
 
-/** Shares of a text's symbols above which it is none, however it was decoded. */
+/** Shares of symbols above which data is not a text, however it was decoded. */
 const limits = { controls: 0.05, nulls: 1 / 3, undecodable: 0.25, undefined: 0.05 } as const;
-/** Different symbols of one byte each that no text has: the largest code pages hold twice as many letters as any language. */
+/** Number of different single-byte symbols that no text reaches: the largest code pages hold twice as many letters as any language uses. */
 const everyByte = 200;
 const singleByte = /^(?:windows|iso-8859|cp|ibm|koi8|mac|tis)/;
 
@@ -32,7 +32,7 @@ export function whyNoText(survey: TextSurvey, { encoding }: EncodingGuess): stri
   return null;
 }
 
-/** Private, unassigned and non-characters; a single U+FFFD stands for what another program could not read. */
+/** Private, unassigned and non-characters; U+FFFD is none of these: it replaces what another program could not read. */
 function isUndefined(code: number): boolean {
   return /\p{Cn}|\p{Co}/u.test(String.fromCodePoint(code));
 }

@@ -11,7 +11,7 @@ export function joinVocabularies({ mode, codes }: Vocabulary, others: Vocabulary
   return createVocabulary(mode, new Set([...codes, ...others.codes]));
 }
 
-/** One string per symbol in index order, as checkpoints keep them; a byte is the character with its value. */
+/** One string per symbol in index order, as checkpoints store them; a byte is the character with its value. */
 export function vocabularySymbols(vocabulary: Vocabulary): string[] {
   return vocabulary.codes.map((code) => String.fromCodePoint(code));
 }
@@ -61,7 +61,7 @@ export function allocateSymbols(vocabularySize: number, length: number): SymbolA
   return vocabularySize <= 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length);
 }
 
-/** Turns symbols into text one at a time; in bytes mode a character appears once its last byte has come. */
+/** Turns symbols into text one at a time; in bytes mode a character appears once its last byte has arrived. */
 export interface SymbolWriter {
   write(index: number): string;
   /** Incomplete bytes that are still held back: they become a replacement character. */

@@ -1,7 +1,7 @@
 import type { SymbolArray } from './corpus.ts';
 import { allocateSymbols } from './vocabulary.ts';
 
-/** What has been written of a text. */
+/** A text written in another vocabulary. */
 export interface Written {
   readonly symbols: SymbolArray;
   /** The position in the text, in its own symbols, of a written symbol; the text's length for the end. */
@@ -14,7 +14,7 @@ export class WrittenSymbols {
   #symbols: SymbolArray;
   #length = 0;
   #read = 0;
-  /** From each of these places on the two texts run alongside, symbol for symbol, up to the next. */
+  /** From each of these positions up to the next, the two texts correspond symbol for symbol. */
   readonly #places: number[] = [0];
   readonly #sources: number[] = [0];
 
@@ -62,7 +62,7 @@ export class WrittenSymbols {
   }
 }
 
-/** Position of the last of ascending numbers, the first of them 0, that is not above the one wanted. */
+/** Index of the last of ascending numbers, the first of them 0, that is at most `wanted`. */
 function lastAtMost(numbers: readonly number[], wanted: number): number {
   let low = 0;
   let high = numbers.length - 1;

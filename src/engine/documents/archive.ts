@@ -13,7 +13,7 @@ export interface Archive {
    */
   expect(names: readonly string[]): void;
   /**
-   * What a file holds; undefined when there is none of this name.
+   * The contents of a file; undefined if there is none of this name.
    * @throws CharloomError('bad-text') when it is damaged or unpacks to more than the limits
    */
   read(name: string): Promise<Uint8Array | undefined>;
@@ -21,7 +21,7 @@ export interface Archive {
 
 /**
  * Opens an archive.
- * @param name the file's name, for sentences
+ * @param name the file's name, for messages
  * @throws CharloomError('bad-text') when it is damaged, encrypted, has too many entries or names files outside itself
  */
 export async function openArchive(bytes: Uint8Array, name: string): Promise<Archive> {
@@ -106,7 +106,7 @@ class BoundedArchive implements Archive {
   }
 }
 
-/** Pieces as one. */
+/** Concatenates pieces; `length` is their total length. */
 export function joinBytes(pieces: readonly Uint8Array[], length: number): Uint8Array {
   const joined = new Uint8Array(length);
   let at = 0;
@@ -117,7 +117,7 @@ export function joinBytes(pieces: readonly Uint8Array[], length: number): Uint8A
   return joined;
 }
 
-/** What an archive unpacks to is more than any honest document holds. */
+/** The error for an archive that unpacks to more than any genuine document. */
 export function tooLarge(name: string): CharloomError {
   return beyondLimits(name, 'it unpacks to far more data than a document can have');
 }

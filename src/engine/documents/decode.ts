@@ -4,14 +4,14 @@ import { forceEncoding, guessEncoding } from '../dataset/decoding/guess.ts';
 const portionBytes = 1 << 16;
 const headBytes = 1 << 16;
 
-/** The text of a file that is all letters, in the encoding that it names or that is guessed; without its byte order mark. */
+/** The text of a plain-text file, in the given encoding or a guessed one; without its byte order mark. */
 export function decodeText(bytes: Uint8Array, encoding: string | null): string {
   const head = bytes.subarray(0, headBytes);
   const guess = encoding === null ? guessEncoding(head) : forceEncoding(encoding, head);
   if (guess.source === 'form' && guess.encoding === 'utf-8') {
     const strict = decodeUtf8(bytes);
     if (strict !== null) return strict;
-    // It began like UTF-8 and is something else further on.
+    // It starts like UTF-8 but is in another encoding further on.
     const at = bytes.findIndex((byte) => byte > 0x7f);
     const later = guessEncoding(bytes.subarray(Math.max(0, at - 512), at + headBytes));
     return decodeAs(bytes, later.encoding);
@@ -37,7 +37,7 @@ function decodeAs(bytes: Uint8Array, encoding: string): string {
   return parts.join('');
 }
 
-/** A call takes only so many arguments. */
+/** A call takes a limited number of arguments. */
 const argumentLimit = 8192;
 
 function textOf(codes: Uint32Array): string {

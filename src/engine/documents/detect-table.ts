@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 
-/** Characters of the beginning that are looked at, and the rows in them. */
+/** Characters examined from the beginning, and the rows in them. */
 const looked = { characters: 32_768, rows: 200 } as const;
 const fewestRows = 2;
 /** Headings are short, and tables have no more columns than this. */
@@ -8,8 +8,8 @@ const longestHeading = 40;
 const mostColumns = 200;
 
 /**
- * Whether a text is a table with commas, semicolons or tabs. Prose has commas too, so a table must have a row of different short headings
- * without ends of sentences, and in every row as many cells as there are headings.
+ * Whether a text is a table with commas, semicolons or tabs. Prose has commas too, so a table must have a row of distinct short headings
+ * without sentence punctuation, and as many cells in every row as there are headings.
  */
 export function looksLikeTable(text: string, isWhole: boolean): 'csv' | 'tsv' | null {
   const head = text.slice(0, looked.characters);
@@ -21,7 +21,7 @@ export function looksLikeTable(text: string, isWhole: boolean): 'csv' | 'tsv' | 
       skipEmptyLines: 'greedy',
       preview: looked.rows,
     });
-    // The last row may have been cut.
+    // The last row may be incomplete.
     const isCut = (!isWhole || text.length > head.length) && data.length < looked.rows;
     const rows = isCut ? data.slice(0, -1) : data;
     const isDamaged = errors.some(({ type, row }) => type === 'Quotes' && (row ?? 0) < rows.length);
@@ -43,13 +43,13 @@ function isTable(rows: readonly (readonly string[])[]): boolean {
   );
 }
 
-/** Programs that write tables put nothing behind a comma; writers put a blank. */
+/** Programs that write tables put nothing after a comma; people put a space. */
 function readsLikeProse(rows: readonly (readonly string[])[]): boolean {
   const cells = rows.flatMap((row) => row.slice(1));
   return 2 * cells.filter((cell) => cell.startsWith(' ')).length > cells.length;
 }
 
-/** "text", "Created at", "user_id": one to four words without punctuation of a sentence; the first column may have none. */
+/** "text", "Created at", "user_id": one to four words without sentence punctuation; the first column may have none. */
 function isHeading(name: string, index: number): boolean {
   if (name === '') return index === 0;
   return (

@@ -18,14 +18,14 @@ export function detectKind(head: Uint8Array, isWhole: boolean): DetectedKind {
   return binaryKind(head) ?? letterKind(head, isWhole);
 }
 
-/** Files that are known by a mark in their first bytes. */
+/** Files that are recognised by a signature in their first bytes. */
 function binaryKind(head: Uint8Array): DetectedKind | null {
   const begins = (...bytes: readonly number[]): boolean => bytes.every((byte, at) => head[at] === byte);
   if (begins(0x50, 0x4b, 3, 4) || begins(0x50, 0x4b, 5, 6)) return 'zip';
   if (begins(0x1f, 0x8b, 8)) return 'gzip';
   if (begins(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1)) return 'doc';
   const letters = new TextDecoder('latin1').decode(head.subarray(0, 1024));
-  // Programs that send files put blanks or lines of their own before the mark; readers of PDF look through the first kilobyte.
+  // Some programs put white space or lines of their own before the signature; PDF readers search the first kilobyte.
   return /^[^]{0,1000}%PDF-\d\.\d/.test(letters) && !/^\s*[\p{L}\p{N}]/u.test(letters.split('%PDF-')[0] ?? '')
     ? 'pdf'
     : null;
@@ -44,7 +44,7 @@ function letterKind(head: Uint8Array, isWhole: boolean): DetectedKind {
   return looksLikeTable(text, isWhole) ?? 'text';
 }
 
-/** Without the last line, which the end of the head has cut. */
+/** Removes the last line, which the end of the head may have cut off. */
 function wholeLines(head: Uint8Array): Uint8Array {
   const end = head.lastIndexOf(10);
   return end > 0 ? head.subarray(0, end + 1) : head;
@@ -58,7 +58,7 @@ function isSrt(text: string): boolean {
   return /^\s*\d+\s*$/.test(number ?? '') && cueTime.test(time ?? '');
 }
 
-/** A page starts with its document type or its outermost element; a file that only contains some tags is a text. */
+/** A page starts with its document type or its outermost element; a file that merely contains some tags is a text. */
 function isHtml(start: string): boolean {
   const bare = start.replace(/^(?:<\?xml[^>]{0,200}\?>|\s+|<!--[^]{0,1000}?-->)+/, '');
   return /^<!doctype\s+html\b|^<html[\s>]/i.test(bare);

@@ -2,7 +2,7 @@ import { damaged, joinParagraphs, problemsOf, readAs, type ReadDocument, type Re
 
 /**
  * Reads a document of Word 97 to 2003: its body, then its notes.
- * @throws CharloomError('bad-text') when it is damaged, encrypted or no document of Word
+ * @throws CharloomError('bad-text') if it is damaged, encrypted or not a Word document
  */
 export async function readDoc(bytes: Uint8Array, { name }: Reading): Promise<ReadDocument> {
   const { default: WordExtractor } = await import('word-extractor');

@@ -72,7 +72,7 @@ class NotesPart {
 
   open(name: string, attributes: (local: string) => string | undefined): void {
     if (name !== this.#kind) return this.#note?.open(name, attributes);
-    // The lines that Word draws above notes are kept as notes of another type.
+    // The lines that Word draws above notes are stored as notes of another type.
     const isNote = !['separator', 'continuationSeparator', 'continuationNotice'].includes(
       attributes('type') ?? '',
     );

@@ -3,7 +3,7 @@ interface Row {
 }
 
 interface Table {
-  /** Rows that have ended: a line of cells, or the paragraphs of a row that arranges the page. */
+  /** Finished rows: a line of cells, or the paragraphs of a row used for layout. */
   readonly blocks: string[];
   lines: string[];
   row: Row | null;
@@ -12,8 +12,8 @@ interface Table {
 const tags = new Set(['table', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
 
 /**
- * Gathers the paragraphs of a page. A row whose cells hold a paragraph each is a line of cells separated by tabs; pages that
- * are laid out with tables have cells with many, which stay paragraphs.
+ * Collects the paragraphs of a page. A row whose cells each hold one paragraph becomes a line of cells separated by tabs; the
+ * cells of layout tables hold several, which stay paragraphs.
  */
 export class HtmlTables {
   readonly paragraphs: string[] = [];
@@ -47,7 +47,7 @@ export class HtmlTables {
     else if (tag === 'table') this.#endTable();
   }
 
-  /** Unclosed elements end here. */
+  /** Ends unclosed elements. */
   end(): void {
     while (this.#tables.length > 0) this.#endTable();
   }

@@ -13,7 +13,7 @@ const dropped = new Set(
   ),
 );
 
-/** Marks of notes, and what a program has put before the items of a list, by the names that EPUB, ARIA, pandoc and LibreOffice give them. */
+/** Note marks and generated list markers, by the names that EPUB, ARIA, pandoc and LibreOffice give them. */
 const markWords =
   /\b(?:noteref|doc-noteref|footnote-ref|sdfootnoteanc|sdendnoteanc|backlink|doc-backlink|footnote-back|Bullet_20_Symbols|Numbering_20_Symbols)\b/;
 const noteWords = /\b(?:footnote|endnote|rearnote|doc-footnote|doc-endnote)\b/;
@@ -32,7 +32,7 @@ export class HtmlText {
   readonly #tables = new HtmlTables();
   readonly #open: OpenElement[] = [];
   #pieces: string[] = [];
-  /** The last character put; empty at the beginning of a paragraph. */
+  /** The last character added; empty at the beginning of a paragraph. */
   #last = '';
   #preformatted = 0;
   #hasPreformatted = false;
@@ -95,7 +95,7 @@ export class HtmlText {
     if (tag === 'pre') this.#preformatted = Math.max(0, this.#preformatted - 1);
   }
 
-  /** After the last event. */
+  /** Call after the last event. */
   end(): void {
     this.#endParagraph();
     this.#tables.end();

@@ -18,7 +18,7 @@ const portion = 1 << 16;
 
 /**
  * Reads an HTML page as a browser shows it, without scripts, styles, forms and pictures; nothing is loaded or run.
- * @throws CharloomError('bad-text') when it is nested too deeply
+ * @throws CharloomError('bad-text') if it is nested too deeply
  */
 export function readHtml(bytes: Uint8Array, reading: Reading): ReadDocument {
   const encoding = reading.choices.encoding ?? declaredEncoding(bytes);
@@ -28,7 +28,7 @@ export function readHtml(bytes: Uint8Array, reading: Reading): ReadDocument {
   });
 }
 
-/** The paragraphs of a page by the events of its markup: no tree is built, so that its size and depth cost nothing. */
+/** The paragraphs of a page, from the events of its markup: no tree is built, so its size and depth cost nothing. */
 export function textOfHtml(source: string, name: string): HtmlText {
   const text = new HtmlText();
   let open = 0;
@@ -57,7 +57,7 @@ export function textOfHtml(source: string, name: string): HtmlText {
   return text;
 }
 
-/** The encoding that a page names in its head; null when it names none that is known, and it is guessed. */
+/** The encoding that a page names in its head; null if it names no known one, and it must be guessed. */
 function declaredEncoding(bytes: Uint8Array): string | null {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 2048));
   const declared = /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)/i.exec(head)?.[1];

@@ -1,7 +1,7 @@
 import { documentLimits } from './limits.ts';
 import { beyondLimits } from './reading.ts';
 
-/** What a list of strings without a name around it is called. */
+/** The name of a list of strings that has none. */
 const namelessField = 'text';
 
 /** The strings of JSON values by field: names joined by points, without list indices ("poem.text"). */
@@ -19,8 +19,8 @@ export class JsonFields {
   }
 
   /**
-   * Takes the strings of a value.
-   * @throws CharloomError('bad-text') when it is nested too deeply
+   * Adds the strings of a value.
+   * @throws CharloomError('bad-text') if it is nested too deeply
    */
   add(value: unknown): void {
     this.#walk(value, '', 0);

@@ -5,7 +5,7 @@ import { readJson, readJsonValue } from './json.ts';
 import { readAs, type ReadDocument, type Reading } from './reading.ts';
 
 /**
- * Reads JSON: the export of a chat as a chat, records by one of their fields. Malformed JSON is read as plain text.
+ * Reads JSON: a chat export as a chat, records by one of their fields. Malformed JSON is read as plain text.
  * @throws CharloomError('bad-text') if it contains no text, or has no such field or speaker
  */
 export function readJsonLike(kind: 'json' | 'jsonl', bytes: Uint8Array, reading: Reading): ReadDocument {

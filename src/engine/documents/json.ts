@@ -4,8 +4,8 @@ import { offerOf, takenWords } from './offered.ts';
 import { joinParagraphs, readAs, type ReadDocument, type Reading } from './reading.ts';
 
 /**
- * Reads one field of JSON records, a record a line: a paragraph for each. A list of strings in a record is its lines.
- * @throws CharloomError('bad-text') when it holds no text or has no such field
+ * Reads one field of JSON records, one record per line: each gives a paragraph. A list of strings in a record gives its lines.
+ * @throws CharloomError('bad-text') if it contains no text or has no such field
  */
 export function readJson(text: string, reading: Reading): ReadDocument {
   const fields = new JsonFields(reading.name);

@@ -5,7 +5,7 @@ const mebibyte = 2 ** 20;
  * limited separately by its parent (src/processes/documents).
  */
 export const documentLimits = {
-  /** Of a file that is read as a document. Plain text is not. */
+  /** Of a file that is read as a document. Does not apply to plain text. */
   fileBytes: 512 * mebibyte,
   archiveEntries: 20_000,
   archiveEntryBytes: 256 * mebibyte,
@@ -21,6 +21,6 @@ export const documentLimits = {
   rtfDepth: 10_000,
   jsonDepth: 200,
   pdfPages: 5000,
-  /** A page of fewer characters, on average, is a picture of a page. */
+  /** Pages with fewer characters than this, on average, are scans. */
   pdfCharactersPerPage: 10,
 } as const;

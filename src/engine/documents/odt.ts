@@ -68,7 +68,7 @@ class OdtBody implements XmlHandler {
   readonly notes: string[] = [];
   pictures = 0;
   contents = 0;
-  /** The body's tables, and one more table for each open note: a note is within its paragraph. */
+  /** The body's builder, and one more for each open note: a note is inside its paragraph. */
   readonly #targets: [TableBuilder, ...TableBuilder[]] = [new TableBuilder()];
   readonly #open: string[][] = [];
   #isInBody = false;

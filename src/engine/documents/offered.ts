@@ -6,12 +6,12 @@ interface Source {
   readonly values: readonly string[];
 }
 
-/** So many times as many characters as the next make a column the one that is meant. */
+/** A column with this many times as many characters as the next is clearly the one that is meant. */
 const clearly = 4;
 const exampleLength = 80;
 
 /**
- * The alternatives that a file offers, and the used one.
+ * The alternatives that a file offers, and the one used.
  * @param chosen index into `sources`; null: the one with the most text
  */
 export function offerOf(
@@ -40,12 +40,12 @@ export function offerOf(
   };
 }
 
-/** Numbers, dates, addresses of the web and identifiers are no text to learn from. */
+/** Numbers, dates, web addresses and identifiers are not text to learn from. */
 function isProse(value: string): boolean {
   return /\p{L}{2}/u.test(value) && !/^(?:https?:\S+|[\w-]{20,}|\S+@\S+)$/.test(value.trim());
 }
 
-/** Says which one was used if there were others; null otherwise. */
+/** A sentence that says which one was used if there were others; null otherwise. */
 export function takenWords({ kind, options, taken, isSure }: OfferedChoice): string | null {
   if (taken === null || options.length < 2) return null;
   const doubt = isSure ? '' : ', the one with the most text';

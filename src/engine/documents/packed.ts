@@ -102,7 +102,7 @@ async function readMembers(
       if (text !== '') texts.push(text);
     } catch (error) {
       if (!(error instanceof CharloomError)) throw error;
-      // What the whole archive is refused for is no matter of one of its files.
+      // An error about the whole archive is not a problem of one of its files.
       if (error.message.startsWith(`${reading.name} `)) throw error;
       first ??= error;
       problems.push(describeProblem(error));
@@ -122,7 +122,7 @@ function isContent(name: string): boolean {
   return !/(?:^|\/)(?:__MACOSX\/|\.[^/]*$|Thumbs\.db$|desktop\.ini$)/.test(name);
 }
 
-/** Texts one after the other, a blank line between them. */
+/** Concatenates texts with a blank line between them. */
 function joinTexts(texts: readonly string[]): string {
   return texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('\n');
 }

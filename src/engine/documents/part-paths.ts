@@ -3,7 +3,7 @@ export function partPath(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }
 
-/** A path within a package from the folder that it is relative to; null when it leads out. */
+/** A path within a package, resolved against a folder; null if it leads out of the package. */
 export function resolvePart(folder: string, target: string): string | null {
   const parts: string[] = [];
   const from = target.startsWith('/') || folder === '' ? target : `${folder}/${target}`;

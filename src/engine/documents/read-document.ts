@@ -25,18 +25,18 @@ import { readSubtitles } from './subtitles.ts';
 import { readTable } from './table.ts';
 
 export interface ReadDocumentOptions {
-  /** The file's name, for sentences; it decides nothing. */
+  /** The file's name, for messages only. */
   readonly name: string;
   readonly choices?: Partial<ReadChoices>;
-  /** Where pdf.js finds its character maps and metrics of fonts; without them some PDFs lose letters. */
+  /** Where pdf.js finds its character maps and font metrics; without them some PDFs lose letters. */
   readonly pdfFiles?: PdfFiles | undefined;
   readonly onProgress?: (progress: ReadingProgress) => void;
 }
 
 /**
  * Reads the text of a file of any kind, detected from its content. Bytes in, text and remarks out: nothing is written, loaded or run. For untrusted
- * files the caller must use a process with limits of time and memory.
- * @throws CharloomError('bad-text') with advice, for what cannot be read
+ * files the caller must use a process with time and memory limits.
+ * @throws CharloomError('bad-text') with advice, for files that cannot be read
  */
 export async function readDocument(bytes: Uint8Array, options: ReadDocumentOptions): Promise<ReadDocument> {
   const { name, choices, pdfFiles = null, onProgress = () => undefined } = options;
@@ -89,7 +89,7 @@ async function readPlainly(
   }
 }
 
-/** A text among other files; a single text is never read here, but unchanged. */
+/** A text among other files; a single text is never read here, but used unchanged. */
 function readText(bytes: Uint8Array, { name, choices }: Reading): ReadDocument {
   const head = bytes.subarray(0, detectedBytes);
   const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);

@@ -3,7 +3,7 @@ import type { OfferedChoice, ReadChoices, StepCount, DocumentMember } from '../.
 import type { Advice } from '../../shared/advice.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
-/** Files of pdf.js that its work may ask for: character maps and the metrics of fonts that a document does not carry. */
+/** Files that pdf.js may request: character maps, and the metrics of fonts that a document does not embed. */
 export type PdfFiles = (folder: 'cmaps' | 'standard_fonts', name: string) => Promise<Uint8Array>;
 
 export interface ReadingProgress {
@@ -15,7 +15,7 @@ export interface ReadingProgress {
 
 /** The input of every reader. */
 export interface Reading {
-  /** The file's name, for sentences. */
+  /** The file's name, for messages. */
   readonly name: string;
   readonly choices: ReadChoices;
   readonly pdfFiles: PdfFiles | null;
@@ -34,7 +34,7 @@ export interface ReadDocument {
   readonly members: readonly DocumentMember[];
 }
 
-/** A result with nothing but a text. */
+/** A result that is only a text. */
 export function readAs(
   kind: DocumentKind,
   text: string,
@@ -53,7 +53,7 @@ export function damaged(name: string, what: string, cause?: unknown): CharloomEr
   return new CharloomError('bad-text', `${name} is damaged: ${what}.`, { fix: importAgain, cause });
 }
 
-/** A file beyond what any honest one needs. */
+/** A file beyond what any genuine one needs. */
 export function beyondLimits(name: string, what: string): CharloomError {
   return new CharloomError('bad-text', `${name} is refused: ${what}.`, { fix: saveAsText });
 }
@@ -68,7 +68,7 @@ export function joinParagraphs(paragraphs: readonly string[]): string {
   return paragraphs.length === 0 ? '' : `${paragraphs.join('\n\n')}\n`;
 }
 
-/** Sentences about what occurs at least once. */
+/** Sentences for the problems that occur at least once. */
 export function problemsOf(
   counts: readonly (readonly [count: number, sentence: (count: number) => string])[],
 ): string[] {

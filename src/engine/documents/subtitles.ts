@@ -1,7 +1,7 @@
 import { decodeText } from './decode.ts';
 import { readAs, type ReadDocument, type Reading } from './reading.ts';
 
-/** "00:00:01,000 --> 00:00:03,500", with a point in WebVTT, where hours may be missing. */
+/** "00:00:01,000 --> 00:00:03,500"; WebVTT has a point instead of the comma, and may leave out the hours. */
 export const cueTime =
   /^\s*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s+-->\s+(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}/;
 
@@ -41,7 +41,7 @@ const entities: ReadonlyMap<string, string> = new Map([
 ]);
 
 function plainLine(line: string, kind: 'srt' | 'vtt'): string {
-  // WebVTT has its own tags, including times; SRT has a few of HTML, and positions in braces.
+  // WebVTT has its own tags, including times; SRT has a few HTML tags, and positions in braces.
   const tags = kind === 'vtt' ? /<\/?[a-z\d][^<>]*>/gi : /<\/?(?:[biu]|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}/gi;
   const bare = line.replace(tags, '');
   return kind === 'vtt'

@@ -7,7 +7,7 @@ import { joinParagraphs, readAs, type ReadDocument, type Reading } from './readi
 
 /**
  * Reads one column of a table (RFC 4180, and with semicolons or tabs), a paragraph for each row. The first row names the columns.
- * @throws CharloomError('bad-text') when there is no such column
+ * @throws CharloomError('bad-text') if there is no such column
  */
 export function readTable(kind: 'csv' | 'tsv', bytes: Uint8Array, reading: Reading): ReadDocument {
   const { name, choices } = reading;

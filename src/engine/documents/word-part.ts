@@ -1,7 +1,7 @@
 import { TableBuilder } from './table-builder.ts';
 import type { Attributes, XmlHandler } from './xml.ts';
 
-/** Elements with nothing in them that is read: properties, deletions, field instructions, and what only older programs show. */
+/** Elements whose content is not read: properties, deletions, field instructions, and fallbacks for older programs. */
 const skipped = new Set([
   'del',
   'delText',
@@ -111,7 +111,7 @@ export class WordPart implements XmlHandler {
     }
   }
 
-  /** Notes what will not be in the text; properties are seen here even where nothing is read. */
+  /** Notes what will not be in the text; properties are seen here even inside skipped elements. */
   #note(name: string, attributes: Attributes): void {
     switch (name) {
       case 'sdt':
@@ -183,7 +183,7 @@ function symbolOf(name: string, attributes: Attributes): string {
   }
 }
 
-/** Letters of fonts that hold pictures mean nothing outside them; other fonts keep theirs from F000 on. */
+/** Letters in picture fonts mean nothing without the font; other symbol fonts have theirs from F000 on. */
 function pictureLetter(font: string, hexadecimal: string): string {
   const code = Number.parseInt(hexadecimal, 16);
   if (/symbol|wingdings|webdings/i.test(font) || !(code > 0 && code <= 0x10_ff_ff)) return '';

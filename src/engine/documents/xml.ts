@@ -16,8 +16,8 @@ export interface XmlHandler {
 const portion = 1 << 16;
 
 /**
- * Reads XML part by part. Entities are never declared, so none can grow or fetch anything; saxes knows the five that XML has.
- * @throws CharloomError('bad-text') for XML that is damaged, nested too deeply or declares entities
+ * Reads XML event by event. Declared entities are refused, so none can expand or fetch anything; saxes knows the five that XML predefines.
+ * @throws CharloomError('bad-text') if it is damaged, nested too deeply or declares entities
  */
 export function walkXml(bytes: Uint8Array, name: string, handler: XmlHandler): void {
   const parser = new SaxesParser({ xmlns: true });
@@ -53,7 +53,7 @@ function attribute(attributes: Record<string, SaxesAttributeNS>, local: string):
   return Object.values(attributes).find((each) => each.local === local)?.value;
 }
 
-/** Text of XML or XHTML: by its byte order mark, else by what it declares. */
+/** Decodes XML or XHTML: by its byte order mark, else by the encoding it declares. */
 export function decodeXml(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);

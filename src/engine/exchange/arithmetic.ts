@@ -1,9 +1,9 @@
-/** Plain float64 arithmetic on vectors, for the evaluators that check an export. Slow, and obviously right. */
+/** Plain float64 arithmetic on vectors, for the evaluators that check an export. Slow, and obviously correct. */
 export type Vector = Float64Array;
 
 export const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 
-/** Both vectors element by element; one of length 1 is repeated. */
+/** Combines two vectors element by element; one of length 1 is repeated. */
 export function zip(a: Vector, b: Vector, combine: (a: number, b: number) => number): Vector {
   const length = Math.max(a.length, b.length);
   return Float64Array.from({ length }, (_, index) =>
@@ -11,12 +11,12 @@ export function zip(a: Vector, b: Vector, combine: (a: number, b: number) => num
   );
 }
 
-/** Several vectors, added. */
+/** The sum of several vectors. */
 export function sum(...vectors: readonly Vector[]): Vector {
   return vectors.reduce((a, b) => zip(a, b, (x, y) => x + y));
 }
 
-/** Two vectors, multiplied element by element. */
+/** The element-wise product of two vectors. */
 export function product(a: Vector, b: Vector): Vector {
   return zip(a, b, (x, y) => x * y);
 }
@@ -40,7 +40,7 @@ export function rowsTimes(matrix: ArrayLike<number>, x: Vector): Vector {
   return result;
 }
 
-/** x W for W [rows, columns], row-major, where x has `rows` elements. Rows that meet a zero are passed over: one-hot vectors have one other. */
+/** x W for W [rows, columns], row-major, where x has `rows` elements. Rows where x is zero are skipped: a one-hot vector has one other. */
 export function timesColumns(x: Vector, matrix: ArrayLike<number>): Vector {
   const columns = matrix.length / x.length;
   const result = new Float64Array(columns);
@@ -54,7 +54,7 @@ export function timesColumns(x: Vector, matrix: ArrayLike<number>): Vector {
   return result;
 }
 
-/** A vector in `count` equal parts. */
+/** A vector split into `count` equal parts. */
 export function split(vector: Vector, count: number): readonly Vector[] {
   const size = vector.length / count;
   return Array.from({ length: count }, (_, part) => vector.subarray(part * size, (part + 1) * size));

@@ -1,4 +1,4 @@
-/** Weights on their way into another layout. All matrices are row-major. */
+/** Converts weights to another layout. All matrices are row-major. */
 
 /** The blocks of `rows` rows in another order: the gates of a cell as another program stacks them. */
 export function reorderBlocks(data: Float32Array, order: readonly number[]): Float32Array {
@@ -8,7 +8,7 @@ export function reorderBlocks(data: Float32Array, order: readonly number[]): Flo
   return result;
 }
 
-/** A matrix [rows, columns] as [columns, rows]. */
+/** A matrix [rows, columns] transposed to [columns, rows]. */
 export function transpose(data: Float32Array, rows: number): Float32Array {
   const columns = data.length / rows;
   const result = new Float32Array(data.length);
@@ -20,17 +20,17 @@ export function transpose(data: Float32Array, rows: number): Float32Array {
   return result;
 }
 
-/** The first `count` numbers negated: a gate that another program reads as 1 minus ours. */
+/** The first `count` numbers negated: for a gate that another program defines as 1 minus ours. */
 export function negateFirst(data: Float32Array, count: number): Float32Array {
   return data.map((value, index) => (index < count ? -value : value));
 }
 
-/** Two vectors of one length, added. */
+/** The sum of two vectors of equal length. */
 export function add(a: Float32Array, b: Float32Array): Float32Array {
   return a.map((value, index) => value + (b[index] ?? NaN));
 }
 
-/** Several arrays one after the other. */
+/** Concatenates arrays. */
 export function join(...parts: readonly Float32Array[]): Float32Array {
   const result = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
   let offset = 0;
@@ -41,7 +41,7 @@ export function join(...parts: readonly Float32Array[]): Float32Array {
   return result;
 }
 
-/** The bytes of some numbers, little endian as every machine that Charloom runs on. */
+/** The bytes of an array, little-endian as on every machine that Charloom runs on. */
 export function bytesOf(data: Float32Array): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

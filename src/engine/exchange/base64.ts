@@ -1,4 +1,4 @@
-/** Bytes as text in base64, a portion at a time: a call takes only so many arguments. A portion is a multiple of three bytes. */
+/** Bytes encoded per call: a call takes a limited number of arguments. A multiple of three. */
 const portion = 3 * 8192;
 
 /** The bytes in base64, without line breaks. */

@@ -2,7 +2,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import { beginsText } from './test-vector.ts';
 import type { Evaluator, OnProgress, TestVector } from './format.ts';
 
-/** What an export was checked with, and how far it was off. */
+/** The result of checking an export. */
 export interface ExportCheck {
   readonly symbols: number;
   /** Largest difference of a logit, at temperature 1. */
@@ -10,8 +10,8 @@ export interface ExportCheck {
 }
 
 /**
- * How far a logit may be off. Float32 arithmetic in another order is off by about 0.00001; where weights are so large that logits go beyond 10, by as
- * much of them.
+ * The largest allowed difference of a logit. Float32 arithmetic in another order differs by about 0.00001; where weights are so large that logits
+ * exceed 10, by that fraction of the largest.
  */
 function allowedFor(logits: TestVector['logits']): number {
   const largestLogit = logits.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -19,8 +19,8 @@ function allowedFor(logits: TestVector['logits']): number {
 }
 
 /**
- * Compares what was exported with what Charloom's own network computed.
- * @throws CharloomError 'check-failed' where a logit differs by more than 0.0001, or where logits are beyond 10, by more than 0.00001 of the largest
+ * Compares an export with what Charloom's own network computed.
+ * @throws CharloomError 'check-failed' if a logit differs by more than 0.0001, or, where logits exceed 10, by more than 0.00001 of the largest
  */
 export async function checkExport(
   evaluate: Evaluator,
@@ -31,7 +31,7 @@ export async function checkExport(
   let largestDifference = 0;
   for (const [index, symbol] of symbols.entries()) {
     const difference = largest(evaluate(symbol, beginsText(index)), logits[index] ?? []);
-    // Not a number is a difference too.
+    // NaN counts as a difference too.
     if (!(difference <= allowed)) throw differs(difference);
     largestDifference = Math.max(largestDifference, difference);
     await onProgress((index + 1) / symbols.length);

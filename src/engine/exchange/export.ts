@@ -9,7 +9,7 @@ import { shortened } from './test-vector.ts';
 
 /**
  * Refuses a model that a format cannot hold.
- * @throws CharloomError 'incompatible' with a sentence, and what would work
+ * @throws CharloomError 'incompatible' with a reason, and what would work
  */
 export function checkFits(format: ExportFormat, { spec, symbols, vocabulary }: CheckpointMetadata): void {
   const refusal = exportFormatTable[format].refusal({ spec, symbols, vocabulary });

@@ -1,7 +1,7 @@
 /** Half-precision numbers (IEEE 754 binary16): 1 bit for the sign, 5 for the exponent, 10 for the fraction. */
 
 const largest = 65_504;
-/** The least normal number is 2^-14; below it numbers are multiples of 2^-24. */
+/** The smallest normal number is 2^-14; smaller numbers are multiples of 2^-24. */
 const leastExponent = -14;
 const fractionBits = 10;
 const bias = 15;
@@ -12,7 +12,7 @@ export function toHalf(value: number): number {
   const size = Math.min(Math.abs(value), largest);
   if (Number.isNaN(size)) return sign | 0x7e00;
   const exponent = Math.max(leastExponent, Math.floor(Math.log2(size)));
-  // In units of the last place. A fraction that rounds up to the next power of two carries into the exponent.
+  // In units in the last place. A fraction that rounds up to the next power of two carries into the exponent.
   const units = roundToEven(size / 2 ** (exponent - fractionBits));
   const isSubnormal = units < 2 ** fractionBits;
   return sign | (isSubnormal ? units : ((exponent + bias - 1) << fractionBits) + units);

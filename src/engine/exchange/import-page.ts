@@ -3,12 +3,12 @@ import type { ImportedModel, ReadOptions } from './import/imported-model.ts';
 import { unknownFile } from './import/refusals.ts';
 import { fromCharloom } from './import/safetensors.ts';
 
-/** No page that Charloom writes is half as long. */
+/** Every page that Charloom writes is less than half as long. */
 const longestPage = 128 * 2 ** 20;
 
 /**
  * Reads the model in a page that writes. The page is searched for it and never shown or run.
- * @throws CharloomError 'bad-checkpoint', or 'incompatible' when a newer Charloom wrote it
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' if a newer Charloom wrote it
  */
 export function readPage(bytes: Uint8Array, file: string, { sha256 }: ReadOptions): ImportedModel {
   if (bytes.length > longestPage) throw unknownFile();

@@ -1,7 +1,7 @@
 import { isResidual, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import { oneHot, product, rowsTimes, sigmoid, split, sum, type Vector } from './arithmetic.ts';
 
-/** What decides what a network computes. */
+/** The part of a model's shape that determines what it computes. */
 export type PlainShape = Omit<ModelSpec, 'dropout'>;
 
 /** Weights by their canonical names. */
@@ -9,7 +9,7 @@ export type PlainWeights = (name: string) => Float32Array;
 
 /**
  * Charloom's network by its definition (shared/domain/cells.ts) in float64, one vector at a time: char-rnn's cells, layer normalisation, residual
- * connections. It checks files that hold weights under their canonical names, and shares nothing with the backends.
+ * connections. It checks files that store weights under their canonical names, and shares nothing with the backends.
  */
 export class PlainNetwork {
   readonly #shape: PlainShape;
@@ -23,7 +23,7 @@ export class PlainNetwork {
     this.reset();
   }
 
-  /** Forgets what was read: all states are zero. */
+  /** Resets all states to zero. */
   reset(): void {
     const shape = this.#shape;
     this.#states = Array.from({ length: shape.numLayers }, () => ({
@@ -32,7 +32,7 @@ export class PlainNetwork {
     }));
   }
 
-  /** Reads one symbol; the logits of the next, [V]. */
+  /** Reads one symbol; returns the logits of the next, [V]. */
   read(symbol: number): Vector {
     let x: Vector = oneHot(symbol, this.#shape.vocabularySize);
     this.#states.forEach((state, layer) => {
@@ -92,7 +92,7 @@ class PlainLayer {
     return this.#product('h', h, first, last);
   }
 
-  /** A cell state as its tanh sees it. */
+  /** The cell state that tanh is applied to. */
   shown(c: Vector): Vector {
     if (!this.#isNormalised) return c;
     return sum(product(normalised(c), this.#vector('gc', 0, 1)), this.#vector('bc', 0, 1));

@@ -11,7 +11,7 @@ interface ReadmeContent {
   readonly example: string;
 }
 
-/** README.md of an export: what the model is, how to use it, and how to see that it was read rightly. Lines end with a line feed. */
+/** README.md of an export: what the model is, how to use it, and how to check that it was read correctly. Lines end with a line feed. */
 export function readme({ format, model, files, testVector, example }: ReadmeContent): string {
   const { title } = exportFormatTable[format];
   return [

@@ -5,7 +5,7 @@ import type { ExchangeModel } from './format.ts';
 /** The weights of one recurrent layer by their canonical names without `layers.N.`. */
 export type LayerWeights = (name: string) => Float32Array;
 
-/** A model's weights, and what of its shape a format needs to place them. */
+/** A model's weights, and the sizes that a format needs to lay them out. */
 export interface ModelWeights {
   readonly spec: ModelSpec;
   /** H. */
@@ -22,7 +22,7 @@ export interface ModelWeights {
   readonly decoderBias: Float32Array;
 }
 
-/** Finds a model's weights. Throws where one is missing, which a checkpoint that was read does not have. */
+/** Finds a model's weights. Throws if one is missing, which cannot happen for a checkpoint that was read. */
 export function weightsOf({ metadata: { spec }, parameters }: ExchangeModel): ModelWeights {
   const find = (name: string): Float32Array => {
     const tensor = parameters.get(name);

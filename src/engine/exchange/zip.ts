@@ -1,8 +1,8 @@
 import type { ExportedFile } from './format.ts';
 
 /**
- * A ZIP archive (PKWARE's application note, 4.3) without compression: weights do not get smaller by it. Names are UTF-8; the time of all files is
- * the format's first moment, so that the same export gives the same bytes.
+ * A ZIP archive (PKWARE's application note, 4.3) without compression, which does not make weights smaller. Names are UTF-8; all files have the
+ * format's earliest date, so that the same export gives the same bytes.
  */
 export function zipArchive(folder: string, files: readonly ExportedFile[]): readonly Uint8Array[] {
   let offset = 0;
@@ -31,7 +31,7 @@ const flags = 0x0800;
 /** The first of January 1980. */
 const date = 0x0021;
 
-/** A number of so many bytes, little-endian. */
+/** A little-endian number and its size in bytes. */
 type Field = readonly [bytes: 2 | 4, value: number];
 
 /** The fields that both headers of a file have, in the same order. */
@@ -86,7 +86,7 @@ function endRecord(count: number, centralBytes: number, centralOffset: number): 
   ]);
 }
 
-/** The fields one after the other, then a name. */
+/** The concatenated fields, then a name. */
 function record(fields: readonly Field[], name: Uint8Array = new Uint8Array(0)): Uint8Array {
   const length = fields.reduce((sum, [bytes]) => sum + bytes, 0);
   const result = new Uint8Array(length + name.length);
@@ -107,7 +107,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** The CRC-32 of some bytes one after the other. */
+/** The CRC-32 of the concatenated pieces. */
 function crc32(pieces: readonly Uint8Array[]): number {
   let value = 0xffffffff;
   for (const piece of pieces) {

@@ -1,17 +1,17 @@
 import type { SymbolArray } from '../dataset/corpus.ts';
 import type { Range } from './pieces.ts';
 
-/** How many of the last symbols a table knows: one, three and six, each falling back on the shorter. */
+/** Context lengths in symbols; each falls back to the next shorter one. */
 const orders = [1, 2, 3, 4, 5, 6] as const;
-/** A context that came n times counts n against this for the shorter one. */
+/** Weight of the shorter context against n for a context that occurred n times. */
 const fallback = 1;
 
 interface Order {
   /** The number of each context, by its hash. */
   readonly known: Map<number, number>;
-  /** The context of each symbol that is learned from. */
+  /** The context of each training symbol. */
   readonly learned: Int32Array;
-  /** The context of each symbol that is scored; -1 for one that was never learned. */
+  /** The context of each scored symbol; -1 for one that does not occur in training. */
   readonly scored: Int32Array;
 }
 
@@ -22,8 +22,8 @@ export interface LastSymbols {
 }
 
 /**
- * What the last 1 to 6 symbols predict about a label: the mean label after the same symbols in another part of the text, mixed for rare contexts with
- * that of the shorter context. Contexts are looked up once and serve every property.
+ * What the last 1 to 6 symbols predict about a label: the mean label after the same symbols in another part of the text, mixed with that of the
+ * shorter context where a context is rare. Contexts are looked up once and serve every property.
  */
 export class ContextTable {
   readonly #orders: readonly Order[];
@@ -52,7 +52,7 @@ export class ContextTable {
     });
   }
 
-  /** @param labels of the symbols that are learned from, in their order */
+  /** @param labels of the training symbols, in order */
   predict(labels: Float32Array): LastSymbols {
     const mean = labels.reduce((sum, label) => sum + label, 0) / Math.max(1, labels.length);
     const scored = this.#orders[0]?.scored.length ?? 0;
@@ -76,7 +76,7 @@ export class ContextTable {
   }
 }
 
-/** A number for the `order` symbols that end at a place: exact while it fits, else so wide that two contexts hardly ever share one. */
+/** A number for the `order` symbols that end at a place: exact while it fits, else a hash so wide that two contexts hardly ever collide. */
 function hashAt(symbols: SymbolArray, place: number, order: number): number {
   let [high, low] = [0, 0x811c9dc5];
   for (let at = place - order + 1; at <= place; at++) {

@@ -2,7 +2,7 @@ import { has, is, type CharacterText } from './properties/character-text.ts';
 
 export interface CountedText {
   readonly name: string;
-  /** For each 1,000 symbols. */
+  /** Per 1,000 symbols. */
   readonly rate: number;
 }
 
@@ -18,7 +18,7 @@ const counted: readonly (readonly [string, (text: CharacterText, at: number) => 
   ['words', (text, at) => has(text, at, is.letter) && !has(text, at - 1, is.letter | is.mark)],
 ];
 
-/** What a text has of what units are seen to follow, for each 1,000 of its symbols. */
+/** How often features that units are known to follow occur in a text, per 1,000 symbols. */
 export function countText(text: CharacterText, symbols: number): readonly CountedText[] {
   return counted.map(([name, test]) => {
     let times = 0;

@@ -5,7 +5,7 @@ import { readPieces, untouched } from './states.ts';
 import { UnitLevels } from './unit-levels.ts';
 import { UnitSearch } from './unit-search.ts';
 
-/** The score of one unit of a model for a property, null where that is too rare; reads the whole text. Yields the share done. */
+/** The score of one unit of a model for a property, null if the property is too rare; reads the whole text. Yields the progress, 0..1. */
 export function* scoreUnit(
   { backend, spec, parameters }: InspectedModel,
   text: InspectedSymbols,

@@ -5,7 +5,7 @@ import { cellOf, gatesOf } from '../../shared/domain/cells.ts';
 import type { SamplingNetwork, TensorData, TensorMap } from '../backends/backend.ts';
 import { numberOfUnit, unitCount } from './units.ts';
 
-/** A unit and the value that it keeps. */
+/** A unit and the value that it is held at. */
 export interface HeldUnit {
   readonly unit: Unit;
   readonly value: number;
@@ -14,26 +14,25 @@ export interface HeldUnit {
 /** A model with units held: other parameters, and the state that it starts from. */
 export interface HeldModel {
   readonly parameters: TensorMap;
-  /** All units, by their numbers. */
+  /** Values of all units, by unit number. */
   readonly start: Float32Array;
 }
 
 /** Drives a gate to 0 or 1 exactly, in float32. */
 const shut = -100;
 const open = 100;
-/** Outputs are between -1 and 1; the nearest to those that a gate can give. */
+/** Outputs are between -1 and 1; this is the largest below 1 that a gate can give. */
 const largest = 1 - 2 ** -23;
-/** A memory whose tanh is 1 in float32. */
+/** A cell state whose tanh is 1 in float32. */
 const saturated = 20;
 
 /**
- * Holds units at values by changing only their parameters, so that every backend can compute it and no kernel needs to know: the gates of a held unit
- * ignore their inputs and have one value. A held unit has its value from the start: the first symbol is read with it. This equals overwriting the
- * unit after every symbol, with layer normalisation and residual connections too, because the normalised products are unchanged.
+ * Holds units at values by changing only their parameters, so that every backend can compute it without any change to its kernels: the gates of a
+ * held unit ignore their inputs and are constant. A held unit has its value from the start: the first symbol is read with it. This equals overwriting
+ * the unit after every symbol, with layer normalisation and residual connections too, because the normalised products are unchanged.
  *
- * LSTM memory: input gate shut, forget gate open. LSTM output: the memory saturated (or with layer normalisation its share of tanh's argument), the
- * output gate at |v|. GRU: update gate shut. RNN: no input, bias atanh v. For a unit whose memory and output are both held, the output is what other
- * units read.
+ * LSTM cell state: input gate shut, forget gate open. LSTM output: the cell state saturated (with layer normalisation, the argument of its tanh), the
+ * output gate at |v|. GRU: update gate shut. RNN: no input, bias atanh v. For a unit whose cell state and output are both held, other units read the output.
  */
 export function holdUnits(spec: ModelSpec, parameters: TensorMap, held: readonly HeldUnit[]): HeldModel {
   const start = new Float32Array(unitCount(spec));
@@ -44,7 +43,7 @@ export function holdUnits(spec: ModelSpec, parameters: TensorMap, held: readonly
       return [name, { shape, data: isChanged ? data.slice() : data }];
     }),
   );
-  // Outputs last: in an LSTM without layer normalisation they decide what the memory is.
+  // Outputs last: in an LSTM without layer normalisation they determine the cell state.
   const ordered = held.toSorted((a, b) => Number(a.unit.state === 'h') - Number(b.unit.state === 'h'));
   for (const { unit, value } of ordered) {
     start[numberOfUnit(spec, unit)] = value;
@@ -92,7 +91,7 @@ class UnitRows {
     this.#unit = unit;
   }
 
-  /** Gives a gate one value before its activation, whatever it reads. Normalised weights stay: all units share their mean and spread. */
+  /** Fixes a gate's value before its activation, whatever it reads. Normalised weights are kept: all units share their mean and variance. */
   fix(gate: string, value: number): void {
     const row = gatesOf(cellOf(this.#spec)).indexOf(gate) * this.#spec.rnnSize + this.#unit.unit;
     for (const name of this.#spec.layerNorm ? ['gx', 'gh'] : ['wx', 'wh']) this.#fill(name, row, 0);
@@ -100,7 +99,7 @@ class UnitRows {
     this.#fill('bh', row, 0);
   }
 
-  /** The same for the tanh of a memory that is normalised. */
+  /** The same for the tanh of a normalised cell state. */
   fixState(value: number): void {
     this.#fill('gc', this.#unit.unit, 0);
     this.#fill('bc', this.#unit.unit, value);
@@ -114,7 +113,7 @@ class UnitRows {
   }
 }
 
-/** A network whose units are held: it starts, and starts again, with their values. */
+/** A network with held units: it starts, and restarts, with their values. */
 export function heldNetwork(network: SamplingNetwork, { parameters, start }: HeldModel): SamplingNetwork {
   network.importTensors(parameters);
   network.writeSamplingState(start);

@@ -13,7 +13,7 @@ import { UnitLevels } from './unit-levels.ts';
 import { UnitSearch } from './unit-search.ts';
 import { numberOfUnit, unitCount } from './units.ts';
 
-/** Bytes of exact states that are kept for windows. */
+/** Bytes of exact states that are cached for windows. */
 const cacheBytes = 64e6;
 
 /** A model's parameters, and networks that compute with them. */
@@ -34,14 +34,14 @@ interface PieceStates {
   readonly texts: readonly string[];
 }
 
-/** A model that has read a text, and what can be asked of it. */
+/** A model that has read a text, and the queries on it. */
 export class Inspection {
   readonly model: InspectedModel;
   readonly text: InspectedSymbols;
   readonly levels: UnitLevels;
   readonly search: UnitSearch;
   readonly like: LikeStates;
-  /** Of each symbol's successor, nats; NaN where none follows. */
+  /** Loss of each symbol's successor, in nats; NaN where none follows. */
   readonly losses: Float32Array;
   readonly #reading: Reading;
   readonly #segments: Segments;
@@ -59,7 +59,7 @@ export class Inspection {
     this.losses = new Float32Array(text.length).fill(Number.NaN);
   }
 
-  /** Reads the whole text once, which everything else rests on; yields the share done. */
+  /** Reads the whole text once, which everything else requires; yields the progress, 0..1. */
   *read(): Generator<number, void, void> {
     const { text } = this;
     const segments = this.#segments;
@@ -90,7 +90,7 @@ export class Inspection {
     return { values, texts };
   }
 
-  /** Symbols from a position on as they are shown: '' for a byte that completes no character. */
+  /** Symbols from a position on, for display: '' for a byte that completes no character. */
   texts(start: number, count: number): readonly string[] {
     return Array.from(
       { length: Math.max(0, Math.min(this.text.length, start + count) - start) },
@@ -109,7 +109,7 @@ export class Inspection {
     return this.#exact(piece).states.subarray(first, first + units);
   }
 
-  /** The characters around a position: `before` up to and with it, `after` behind it, within its piece. */
+  /** The characters around a position, within its piece: `before` up to and including it, `after` after it. */
   around(
     position: number,
     before: number,
@@ -123,7 +123,7 @@ export class Inspection {
     return { before: shown(first, at + 1), after: shown(at + 1, at + 1 + after) };
   }
 
-  /** The last symbols up to a position, the one at it last; the warming up of its piece among them. */
+  /** The last symbols up to and including a position, the warm-up of its piece included. */
   textsBefore(position: number, count: number): readonly string[] {
     const last = placeOf(this.#pieceAt(position), position);
     const { write } = createSymbolWriter(this.text.vocabulary);
@@ -132,7 +132,7 @@ export class Inspection {
     );
   }
 
-  /** Logits of what follows a state, [V]: the decoder on the top layer's output, which with residual connections is the sum of all layers'. */
+  /** Logits of what follows a state, [V]: the decoder applied to the top layer's output, which with residual connections is the sum of all layers' outputs. */
   logitsOf(states: Float32Array): Float32Array {
     const { spec, parameters } = this.model;
     const [w, b] = [parameters.get('decoder.w'), parameters.get('decoder.b')];

@@ -10,7 +10,7 @@ export interface LikePlace {
   readonly similarity: number;
 }
 
-/** The top layer's outputs at every position, for places where the model is in a like state. */
+/** The top layer's outputs at every position, to find places where the model is in a similar state. */
 export class LikeStates {
   readonly #size: number;
   /** Number of the top layer's first output. */
@@ -31,7 +31,7 @@ export class LikeStates {
     }
   }
 
-  /** The `count` places whose states are likest, the likest first, each at least `apart` symbols from the others and from the position itself. */
+  /** The `count` places with the most similar states, the most similar first, each at least `apart` symbols from the others and from the position itself. */
   find(position: number, count: number, apart: number): readonly LikePlace[] {
     const similarities = this.#similarities(position);
     const order = Uint32Array.from(similarities.keys()).sort(

@@ -2,8 +2,8 @@
 const alignment = 64;
 
 /**
- * The head of a NumPy file (format 1.0) of little-endian float32 in rows; the data follow, row by row.
- * @returns the bytes in front of them
+ * The header of a NumPy file (format 1.0) of little-endian float32; the data follow, row by row.
+ * @returns the bytes before the data
  */
 export function npyHeader(rows: number, columns: number): Uint8Array<ArrayBuffer> {
   const about = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;

@@ -2,15 +2,16 @@ import type { Inspection } from './inspection.ts';
 import { pieceAt, placeOf } from './pieces.ts';
 import { readUpTo } from './states.ts';
 
-/** Symbols that are read before the first one that is taken away. */
+/** Symbols read before the first one that is replaced. */
 const lead = 200;
 
-/** Symbols of the text that decide which is the commonest. */
+/** Symbols of the text from which the most common one is determined. */
 const sampled = 100_000;
 
 /**
- * How much the expectation after a position depends on each of the last symbols: the Kullback-Leibler divergence, in nats, of what the model expects when that symbol
- * was another one (the commonest of the text, or the second for itself) from what it expects. Nothing is read beyond the beginning of the piece or record.
+ * How much the prediction after a position depends on each of the last symbols: the Kullback-Leibler divergence, in nats, between the prediction and the one
+ * after that symbol is replaced with the most common symbol of the text (which is itself replaced with the second most common). Nothing is read before the
+ * beginning of the piece or record.
  * @returns one number for each symbol, the one at the position last
  */
 export function occlude(

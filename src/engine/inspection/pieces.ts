@@ -2,7 +2,7 @@ import type { SymbolArray, Vocabulary } from '../dataset/corpus.ts';
 import { maxInspectedSymbols } from '../../shared/domain/inspection.ts';
 import type { Stretch } from '../../shared/planning/streams.ts';
 
-/** A part of a text that is read in one go: from zero states, `warmUp` symbols before it first. */
+/** A part of a text that is read in one go: from zero states, starting `warmUp` symbols before it. */
 export interface Piece {
   /** Its first symbol, and the one after its last, among the symbols of all pieces. */
   readonly start: number;
@@ -11,7 +11,7 @@ export interface Piece {
   readonly position: number;
   readonly warmUp: number;
   readonly learned: boolean;
-  /** From here on its symbols score; those before it choose. */
+  /** From here on its symbols are for scoring; those before are for choosing. */
   readonly scoresFrom: number;
 }
 
@@ -23,29 +23,29 @@ export interface InspectedSymbols {
   readonly vocabulary: Vocabulary;
   /** The whole text. */
   readonly symbols: SymbolArray;
-  /** For every symbol of the text 1 where a record starts; undefined if it has no records. */
+  /** For every symbol of the text, 1 where a record starts; undefined if it has no records. */
   readonly starts: Uint8Array | undefined;
   readonly pieces: readonly Piece[];
   /** Number of symbols in all pieces. */
   readonly length: number;
-  /** What a table of the last symbols is made from: never the scored part. */
+  /** Where a table of the last symbols is trained: never the scored part. */
   readonly tableRanges: readonly Range[];
 }
 
-/** Symbols of a piece, where there is enough text. */
+/** Symbols of a piece, if the text is long enough. */
 const pieceLength = 2000;
-/** A text up to here is read as a whole, so that its states are those of writing it. */
+/** A text up to this length is read as a whole, so that its states are those that the model has when it writes the text. */
 const wholeLength = 4000;
-/** Symbols that are read before a piece and not counted: its states are then those of a text, not of a beginning. */
+/** Symbols read before a piece and not counted: its states are then those in the middle of a text, not at its start. */
 const warmUpLength = 400;
-/** Symbols that a table of the last symbols is made from. */
+/** Most symbols that a table of the last symbols is trained on. */
 const maxTableSymbols = 500_000;
 const tableBlock = 25_000;
 
 type Text = Pick<InspectedSymbols, 'vocabulary' | 'symbols' | 'starts'>;
 
 /**
- * The training text of a model: half of what is read is held out, and scores; the other half was trained on, and selects. The held-out part is first.
+ * The training text of a model: half of what is read is held out, for scoring; the other half was trained on, for choosing. The held-out part is first.
  * @param stretches of the whole text, in order
  */
 export function learnedPieces(
@@ -63,7 +63,10 @@ export function learnedPieces(
   return joined(text, [...scoring, ...choosing], blocks(learned));
 }
 
-/** Any other text, from its beginning: every other piece chooses, the others score. A short one is one piece, of which the first half chooses. */
+/**
+ * Any other text, from its beginning: every other piece is for choosing, the rest for scoring. A short text is one piece, of which the first half is for
+ * choosing.
+ */
 export function otherPieces(text: Text, limit = maxInspectedSymbols): InspectedSymbols {
   const end = Math.min(text.symbols.length, limit);
   if (end <= wholeLength) {
@@ -80,7 +83,7 @@ export function otherPieces(text: Text, limit = maxInspectedSymbols): InspectedS
 
 interface CutRange extends Range {
   readonly learned: boolean;
-  /** Share of its symbols, from the first on, that choose. */
+  /** Fraction of its symbols, from the first on, that are for choosing. */
   readonly chooses: number;
 }
 
@@ -88,7 +91,7 @@ function alternating(ranges: readonly Range[], learned: boolean): readonly CutRa
   return ranges.map(({ start, end }, index) => ({ start, end, learned, chooses: index % 2 === 0 ? 1 : 0 }));
 }
 
-/** Equal parts of about one length; evenly spread ones where all together would be more than `limit` symbols. */
+/** Equal parts of about `length` symbols; evenly spread ones if all together would exceed `limit` symbols. */
 function cut(ranges: readonly Range[], limit: number, length = pieceLength): readonly Range[] {
   const all = ranges.flatMap(({ start, end }) => {
     const count = Math.ceil((end - start) / length);

@@ -1,7 +1,7 @@
 /** Minimum number of symbols between two reported places. */
 const apart = 40;
 
-/** Interesting places: where a property starts, or without one where a unit changes most from one symbol to the next; in order. */
+/** Interesting places: where a property starts, or, without a property, where a unit changes most from one symbol to the next; in order. */
 export function interestingPlaces(
   levels: Uint8Array,
   labels: Float32Array | null,

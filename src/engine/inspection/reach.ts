@@ -3,10 +3,10 @@ import type { Inspection } from './inspection.ts';
 import { pieceAt, placeOf } from './pieces.ts';
 import { readPieces, untouched } from './states.ts';
 
-/** How many of the last symbols are read. */
+/** Numbers of last symbols that are read. */
 const distances = [1, 2, 3, 5, 8, 12, 20, 40, 80, 160] as const;
 const longest = 160;
-/** Limit of multiplications for the whole, and the minimum number of places regardless of cost. */
+/** Limit on multiplications for the whole measurement, and the minimum number of places regardless of cost. */
 const budget = 1.6e11;
 const fewestPlaces = 200;
 const mostPlaces = 2000;
@@ -18,15 +18,15 @@ export interface Reach {
   readonly places: number;
 }
 
-/** A place in the text, and the position that it is known by. */
+/** A place in the text, and its position among the pieces. */
 interface MeasuredPlace {
   readonly place: number;
   readonly position: number;
 }
 
 /**
- * The loss, in nats, of the symbol that follows when only the last symbols have been read, from zero states: where it meets the loss from everything,
- * the model looks no further back. Measured at places that are spread evenly over the part of the text that scores; nothing is read across the beginning of a record.
+ * The loss, in nats, of the next symbol when only the last symbols have been read, from zero states: where it reaches the loss with the whole context, the
+ * model looks no further back. Measured at places spread evenly over the part of the text for scoring; nothing is read across the beginning of a record.
  */
 export function* measureReach(inspection: Inspection): Generator<number, Reach, void> {
   const { backend, spec, parameters } = inspection.model;
@@ -36,7 +36,7 @@ export function* measureReach(inspection: Inspection): Generator<number, Reach, 
   const points: { characters: number; loss: number }[] = [];
   let done = 0;
   for (const characters of distances) {
-    // Each place is a piece of one symbol that warms up with those before it.
+    // Each place is a piece of one symbol, with the symbols before it as warm-up.
     const pieces = places.map(({ place }, index) => ({
       start: index,
       end: index + 1,
@@ -55,7 +55,7 @@ export function* measureReach(inspection: Inspection): Generator<number, Reach, 
   return { points, all: all / Math.max(1, places.length), places: places.length };
 }
 
-/** Places with a text of the longest distance behind them in their piece, warming up counted, and a symbol after them. */
+/** Places that have the longest distance before them in their piece, warm-up included, and a symbol after them. */
 function placesFor({ model: { spec }, text }: Inspection): readonly MeasuredPlace[] {
   const cost = parameterCount(spec) * distances.reduce((sum, distance) => sum + distance, 0);
   const wanted = Math.max(fewestPlaces, Math.min(mostPlaces, Math.floor(budget / cost)));

@@ -1,18 +1,18 @@
 import { ranksOf } from '../../shared/statistics/ranks.ts';
 import { levelCount, type UnitLevels } from './unit-levels.ts';
 
-/** Labels of the symbols that take part, with the positions of those symbols, both in order. */
+/** Labels of some symbols with their positions, both in order. */
 export interface LabelledPositions {
   readonly positions: Uint32Array;
   readonly labels: Float32Array;
 }
 
-/** Ranks of numbers, the mean of equals, moved and scaled to between -1 and 1; their sum is 0. */
+/** Ranks of numbers, ties averaged, centred and scaled to between -1 and 1; their sum is 0. */
 export function centredRanks(values: Float32Array): Float32Array {
   return Float32Array.from(ranksOf(values), (rank) => (2 * rank - 1) / values.length - 1);
 }
 
-/** The area under the curve of true against false positives: the probability that a value is larger where the label is 1; equals count half. */
+/** The area under the ROC curve: the probability that a value is larger where the label is 1; ties count half. */
 export function areaUnderCurve(values: Float32Array, labels: Float32Array): number {
   const ranks = centredRanks(values);
   let sum = 0;
@@ -33,8 +33,8 @@ function areaOf(sum: number, positives: number, all: number): number {
 }
 
 /**
- * Scores of all units for labels at some positions, by the order of their levels. Ranks are reckoned once; then any labels, rotated ones among them,
- * cost one look-up for each unit and symbol that counts.
+ * Scores of all units for labels at some positions, by the ranks of their levels. Ranks are computed once; then any labels, including rotated ones,
+ * cost one look-up for each unit and counted symbol.
  */
 export class UnitScorer {
   readonly #levels: UnitLevels;
@@ -56,11 +56,11 @@ export class UnitScorer {
     return this.#positions.length;
   }
 
-  /** For yes and no: the area under the curve of every unit. */
+  /** For yes-or-no labels: the area under the curve of every unit. */
   areas(labels: Float32Array): Float64Array {
     const positives = this.#positions.filter((_, index) => (labels[index] ?? 0) !== 0);
     const rest = this.#positions.length - positives.length;
-    // The fewer of the two are added up: the ranks of all of them are 0 together.
+    // The smaller group is summed: the ranks of both groups together sum to 0.
     const isFew = positives.length <= rest;
     const added = isFew ? positives : this.#positions.filter((_, index) => (labels[index] ?? 0) === 0);
     return this.#each((ranks, levels) => {
@@ -70,7 +70,7 @@ export class UnitScorer {
     });
   }
 
-  /** For numbers: the correlation of ranks of every unit. `ranks` are the centred ranks of the labels. */
+  /** For numeric labels: the rank correlation of every unit. `ranks` are the centred ranks of the labels. */
   correlations(ranks: Float32Array): Float64Array {
     const squares = ranks.reduce((sum, rank) => sum + rank * rank, 0);
     const positions = this.#positions;

@@ -3,7 +3,7 @@ import { pieceAt, placeOf, type InspectedSymbols } from './pieces.ts';
 import { UnitScorer } from './scores.ts';
 import type { UnitLevels } from './unit-levels.ts';
 
-/** Symbols of what was read, and the scores of units on them. */
+/** Some of the symbols read, and the scores of units on them. */
 export interface Part {
   readonly positions: Uint32Array;
   /** Where those symbols are in the text. */
@@ -19,10 +19,10 @@ export interface SearchParts {
 
 type Passages = Extract<PropertyRequest, { kind: 'passages' }>['passages'];
 
-/** Symbols before the first marked passage and after the last that count as not in one. */
+/** Symbols before the first marked passage and after the last that count as unmarked. */
 const margin = 2000;
 
-/** The parts that a text was read for. */
+/** The two parts as the pieces define them. */
 export function partsByPiece(text: InspectedSymbols, levels: UnitLevels): SearchParts {
   const chooses = new Uint8Array(text.length);
   for (const { start, scoresFrom } of text.pieces) chooses.fill(1, start, scoresFrom);
@@ -30,8 +30,8 @@ export function partsByPiece(text: InspectedSymbols, levels: UnitLevels): Search
 }
 
 /**
- * Parts for marked passages: every other one chooses, with the text around it as far as half way to the next. Text far from all of them has not been looked at
- * and belongs to neither.
+ * Parts for marked passages: every other passage is for choosing, with the text around it up to half way to the next. Text far from all passages was not
+ * examined by the user and belongs to neither part.
  */
 export function partsByPassage(text: InspectedSymbols, levels: UnitLevels, passages: Passages): SearchParts {
   const ordered = passages.toSorted((a, b) => a.start - b.start);
@@ -46,7 +46,7 @@ export function partsByPassage(text: InspectedSymbols, levels: UnitLevels, passa
   });
 }
 
-/** @param chooses asked of each position in order; undefined for neither part */
+/** @param chooses called with each position in order: true for choosing, false for scoring, undefined for neither part */
 function partsOf(
   text: InspectedSymbols,
   levels: UnitLevels,

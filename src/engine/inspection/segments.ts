@@ -1,6 +1,6 @@
 import { pieceAt, type Piece } from './pieces.ts';
 
-/** Symbols between two states that are kept. */
+/** Symbols between two saved states. */
 const length = 200;
 
 /** States inside pieces, saved from a first reading, so that parts of a piece can be read again in parallel with the same results. */
@@ -31,7 +31,7 @@ export class Segments {
     return this.#states.get(position) ?? this.#zero;
   }
 
-  /** The parts of a piece. The first warms up as the piece does; the others start from saved states. */
+  /** The parts of a piece. The first has the warm-up of the piece; the others start from saved states. */
   of(piece: Piece): readonly Piece[] {
     const count = Math.ceil((piece.end - piece.start) / length);
     return Array.from({ length: count }, (_, index) => {

@@ -5,7 +5,7 @@ import { readPieces } from './states.ts';
 
 export interface SymbolLoss {
   readonly index: number;
-  /** Times that it came. */
+  /** Number of occurrences. */
   readonly count: number;
   /** Mean losses, nats. */
   readonly untouched: number;
@@ -15,11 +15,11 @@ export interface SymbolLoss {
 export interface SilencedLoss {
   readonly untouched: number;
   readonly held: number;
-  /** By the symbol that came: those first for which the loss rises most, over all times that they came. */
+  /** By the symbol that follows, the largest total rise of the loss first. */
   readonly symbols: readonly SymbolLoss[];
 }
 
-/** What holding units costs on the part of the text that scores, by the symbol that comes next. */
+/** How much holding units raises the loss on the part of the text for scoring, by the symbol that comes next. */
 export function* measureHeld(
   inspection: Inspection,
   held: readonly HeldUnit[],

@@ -4,7 +4,7 @@ import type { HeldModel } from './hold-units.ts';
 import { placeOf, type InspectedSymbols, type Piece } from './pieces.ts';
 import { unitCount } from './units.ts';
 
-/** Pieces that are read side by side, and symbols of each in one go. */
+/** Pieces read in parallel, and symbols of each per step. */
 const mostRows = 64;
 const mostColumns = 25;
 
@@ -12,18 +12,18 @@ const mostColumns = 25;
 export interface ReadSymbol {
   /** Position among the symbols of all pieces. */
   readonly position: number;
-  /** All units, by their numbers (units.ts). Used again for the next symbol. */
+  /** All units, by unit number (units.ts). Overwritten by the next symbol. */
   readonly states: Float32Array;
-  /** Of the symbol that follows, nats; NaN where none does. */
+  /** Loss of the symbol that follows, in nats; NaN where none does. */
   readonly loss: number;
 }
 
-/** What computes, and from where. */
+/** The backend and model that read, and their initial states. */
 export interface Reading {
   readonly backend: EmbeddedBackend;
   readonly spec: ModelSpec;
   readonly model: HeldModel;
-  /** Where a piece starts from, if not from the model's own start. */
+  /** The state a piece starts from, if not the model's own start. */
   readonly startOf?: (piece: Piece) => Float32Array;
 }
 
@@ -94,12 +94,12 @@ function* readSideBySide(
   }
 }
 
-/** Symbols of the longest piece, warming up counted. */
+/** Symbols of the longest piece, warm-up included. */
 function longestOf(pieces: readonly Piece[]): number {
   return Math.max(...pieces.map(({ start, end, warmUp }) => warmUp + end - start));
 }
 
-/** Symbols between two tellings of how far it is. */
+/** Symbols between two progress reports. */
 const toldEvery = 256;
 
 function* readRecords(
@@ -131,7 +131,7 @@ function* readRecords(
   }
 }
 
-/** A model as it is: it starts from zero. */
+/** A model without held units: it starts from zero. */
 export function untouched(spec: ModelSpec, parameters: HeldModel['parameters']): HeldModel {
   return { parameters, start: new Float32Array(unitCount(spec)) };
 }

@@ -1,29 +1,29 @@
 import { percentileSteps, type UnitScale } from '../../shared/domain/inspection.ts';
 
-/** Steps of the fine scale that quantiles are read from. */
+/** Steps of the fine scale from which quantiles are read. */
 const steps = 4096;
-/** Levels that a value is kept as: a byte. */
+/** Number of levels of a value: one byte. */
 export const levelCount = 256;
-/** Symbols that decide which values fall into one level. */
+/** Symbols that determine the boundaries of the levels. */
 const firstSymbols = 4096;
-/** Symbols per write: a unit's levels are far from the next unit's in memory. */
+/** Symbols written at a time: a unit's levels are far from the next unit's in memory. */
 const blockSymbols = 64;
 
 /**
- * Every unit's activation at every symbol, one byte each. Their order is preserved, as scores by rank need it: half of the levels are spaced to be
- * equally frequent among the first symbols, half evenly on a scale that covers every number, v / (1 + |v|).
+ * Every unit's activation at every symbol, one byte each. The order of values is preserved, as rank-based scores need: half of the levels are
+ * spaced to be equally frequent among the first symbols, half are spaced evenly on a scale that covers every number, v / (1 + |v|).
  */
 export class UnitLevels {
   /** [unit][symbol]. */
   readonly levels: Uint8Array;
   readonly units: number;
   readonly symbols: number;
-  /** [unit][step]: how often a value fell there. */
+  /** [unit][step]: number of values. */
   readonly #counts: Uint32Array;
   readonly #sums: Float64Array;
-  /** [unit][step]: its level; undefined until the first symbols have come. */
+  /** [unit][step]: its level; undefined until the first symbols have been added. */
   #levelOf: Uint8Array | undefined;
-  /** [symbol][unit] steps that wait for it, or for their block to be full; and where those symbols belong. */
+  /** [symbol][unit] steps that wait for the levels, or for their block to fill; and the positions of those symbols. */
   readonly #waiting: Uint16Array;
   readonly #positions: Uint32Array;
   #waited = 0;
@@ -39,7 +39,7 @@ export class UnitLevels {
     this.#waiting = new Uint16Array(this.#positions.length * units);
   }
 
-  /** Takes the states at a position; each position once, in any order. */
+  /** Adds the states at a position; each position once, in any order. */
   add(position: number, states: Float32Array): void {
     this.#positions[this.#waited] = position;
     const first = this.#waited * this.units;
@@ -57,7 +57,7 @@ export class UnitLevels {
     if (this.#waited >= wanted || isLast) this.#write();
   }
 
-  /** The spread of a unit over everything that was added. */
+  /** The range of a unit over everything that was added. */
   scale(unit: number): UnitScale {
     const counts = this.#counts.subarray(unit * steps, (unit + 1) * steps);
     return {
@@ -85,14 +85,14 @@ export class UnitLevels {
   }
 }
 
-/** From any number onto 0..4095, in order. */
+/** Maps any number to 0..4095, preserving order. */
 function stepOf(value: number): number {
   const squashed = value / (1 + Math.abs(value));
   const step = Math.floor(((squashed + 1) / 2) * steps);
   return step >= steps ? steps - 1 : step >= 0 ? step : 0;
 }
 
-/** The middle of a step. */
+/** The value at the middle of a step. */
 function valueOf(step: number): number {
   const squashed = ((step + 0.5) / steps) * 2 - 1;
   return squashed / (1 - Math.abs(squashed));

@@ -19,7 +19,7 @@ import { partsByPassage, partsByPiece, type SearchParts } from './search-parts.t
 import type { UnitLevels } from './unit-levels.ts';
 import { unitWithNumber } from './units.ts';
 
-/** Symbols with the property, and without it, that a part must have. */
+/** Minimum number of symbols with the property, and without it, in each part. */
 const fewest = 50;
 const rotations = 20;
 const otherUnits = 3;
@@ -42,7 +42,7 @@ interface LabelledProperty {
 /**
  * Finds the unit that follows a property best. Units are chosen on one part of the text and scored on another. Chance is the highest score of any unit
  * when the labels of the scored part are rotated against the text, which preserves the structure of the labels and breaks their relation to the text.
- * Scores are signed here: twice the area under the curve less one, or the correlation of ranks.
+ * Scores are signed here: twice the area under the curve minus one, or the rank correlation.
  */
 export class UnitSearch {
   readonly #spec: ModelSpec;
@@ -57,7 +57,7 @@ export class UnitSearch {
     this.#levels = levels;
   }
 
-  /** Takes up to a few seconds; yields the share done, so that the caller can do other work between two steps. */
+  /** Takes up to a few seconds; yields the progress, 0..1, so that the caller can do other work between two steps. */
   *find(property: PropertyRequest): Generator<number, FoundProperty, void> {
     const labelled = this.#label(property);
     const { isNumeric, parts } = labelled;
@@ -87,7 +87,7 @@ export class UnitSearch {
     });
   }
 
-  /** The score of one unit, in the direction that it has in the part that chooses; null where the property is too rare. */
+  /** The score of one unit, in the direction that it has in the part for choosing; null if the property is too rare. */
   scoreOf(property: PropertyRequest, number: number): number | null {
     const labelled = this.#label(property);
     if (isTooRare(labelled)) return null;
@@ -116,7 +116,7 @@ export class UnitSearch {
     };
   }
 
-  /** Marked passages are known only where they were marked: then the table learns from the part that chooses. */
+  /** Marked passages are known only where they were marked: then the table is trained on the part for choosing. */
   #lastSymbols({ property, isNumeric, parts, choosing, scoring }: LabelledProperty): FoundProperty['last'] {
     const { symbols, tableRanges } = this.#text;
     const { places } = parts.scoring;
@@ -174,7 +174,7 @@ function isTooRare(labelled: LabelledProperty): boolean {
   );
 }
 
-/** Of both parts, the label that the fewest symbols have. */
+/** The rarest label over both parts. */
 function scarcestLabel({ choosing, scoring }: LabelledProperty): ScarceLabel {
   const counts = [choosing, scoring].flatMap((labels) => {
     const positives = positivesOf(labels);
@@ -190,7 +190,7 @@ function positivesOf(labels: Float32Array): number {
   return labels.reduce((sum, label) => sum + (label === 0 ? 0 : 1), 0);
 }
 
-/** Numbers by their ranks, which rotate with them. */
+/** Replaces numbers with their ranks, which rotate with them. */
 function ranked(labels: Float32Array, isNumeric: boolean): Float32Array {
   return isNumeric ? centredRanks(labels) : labels;
 }
@@ -199,7 +199,7 @@ function scoreUnits(scorer: UnitScorer, labels: Float32Array, isNumeric: boolean
   return isNumeric ? scorer.correlations(labels) : scorer.areas(labels).map((area) => 2 * area - 1);
 }
 
-/** Units by the strength of their scores, whatever the direction. */
+/** Units by absolute score, strongest first. */
 function strongest(scores: Float64Array): readonly number[] {
   const strength = (unit: number): number => Math.abs(scores[unit] ?? 0);
   return [...scores.keys()].sort((a, b) => strength(b) - strength(a) || a - b);
@@ -221,7 +221,7 @@ function* measureChance(
   return chance;
 }
 
-/** Never by less than a twentieth of the whole: neighbouring labels depend on each other. */
+/** Never by less than a twentieth of the length: neighbouring labels depend on each other. */
 function rotate(labels: Float32Array, turn: number): Float32Array {
   const generator = RandomGenerator.seeded('inspection', turn);
   const least = Math.ceil(labels.length / 20);

@@ -5,13 +5,13 @@ import { CharloomError } from '../../shared/errors.ts';
 
 /**
  * A model's whole state is one flat array, as SamplingNetwork reads it: layer by layer the cell's states, h first, H numbers each. A unit's number is
- * its place there.
+ * its index there.
  */
 export function unitCount(spec: ModelSpec): number {
   return spec.numLayers * cellOf(spec).states.length * spec.rnnSize;
 }
 
-/** @throws CharloomError('usage') when the model has no such unit */
+/** @throws CharloomError('usage') if the model has no such unit */
 export function numberOfUnit(spec: ModelSpec, { state, layer, unit }: Unit): number {
   const { states } = cellOf(spec);
   const index = states.findIndex(({ name }) => name === state);
@@ -29,7 +29,7 @@ export function numberOfUnit(spec: ModelSpec, { state, layer, unit }: Unit): num
   return (layer * states.length + index) * spec.rnnSize + unit;
 }
 
-/** The unit with a number. */
+/** The unit with this number. */
 export function unitWithNumber(spec: ModelSpec, number: number): Unit {
   const { states } = cellOf(spec);
   const block = Math.floor(number / spec.rnnSize);

@@ -8,25 +8,25 @@ import { heldNetwork, holdUnits, type HeldUnit } from './hold-units.ts';
 import type { InspectedModel } from './inspection.ts';
 import { characterText } from './properties/character-text.ts';
 
-/** Symbols of one portion. */
+/** Symbols written between two yields. */
 const portion = 64;
 
 export interface WrittenPortion {
   readonly which: 'untouched' | 'held';
   readonly text: string;
-  /** Share of the whole text to write. */
+  /** Progress over both texts, 0..1. */
   readonly fraction: number;
 }
 
 export interface Counted {
   readonly name: string;
-  /** For each 1,000 symbols. */
+  /** Per 1,000 symbols. */
   readonly untouched: number;
   readonly held: number;
 }
 
 /**
- * Writes with held units and without, with the same settings and seed; counts features of the two texts.
+ * Writes with and without held units, with the same settings and seed; counts features of the two texts.
  * @param separator the separator of the records that the model was trained on; null if it was trained on one stream
  */
 export function* writeBeside(

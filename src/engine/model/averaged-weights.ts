@@ -1,7 +1,7 @@
 import { averagePrefix } from '../../shared/domain/model-tensors.ts';
 import type { TensorMap } from '../backends/backend.ts';
 
-/** The averaged weights among some tensors, under the parameters' own names; empty where none are kept. */
+/** The averaged weights among some tensors, under the parameters' own names; empty if none are stored. */
 export function averageOf(tensors: TensorMap): TensorMap {
   return new Map(
     [...tensors]

@@ -8,8 +8,8 @@ import { elementCount, parameterShapes } from '../../shared/domain/model-tensors
 const spread = 0.08;
 
 /**
- * Initial parameters of a run: drawn in canonical order from the seed, then the cell's fixed numbers (an LSTM's forget gate). char-rnn sets those
- * also after `-init_from`, which overwrites trained values; here it applies only to newly drawn parameters.
+ * Initial parameters of a run: drawn in canonical order from the seed, then the cell's fixed numbers (an LSTM's forget gate). char-rnn also sets
+ * those after `-init_from`, which overwrites trained values; here they apply only to newly drawn parameters.
  */
 export function initialParameters(spec: ModelSpec, seed: number): TensorMap {
   const generator = RandomGenerator.seeded('initialisation', seed);

@@ -9,15 +9,15 @@ import {
 import type { NetworkOptions } from '../backends/backend.ts';
 import type { OptimizerKind } from '../../shared/domain/optimizers.ts';
 
-/** What a network keeps between steps, in the order of a checkpoint. */
+/** The tensors that a network keeps between steps, in the order of a checkpoint. */
 export interface StoredTensors {
-  /** Always there. */
+  /** Always present. */
   readonly parameters: readonly TensorShape[];
-  /** All or none: without it the optimiser starts from zero. */
+  /** All or none: without them the optimiser starts from zero. */
   readonly optimizer: readonly TensorShape[];
-  /** All or none: without it the average starts again. Empty if a run keeps none. */
+  /** All or none: without them the average restarts. Empty if a run keeps none. */
   readonly average: readonly TensorShape[];
-  /** All there or none: without it the text is read from its beginning. */
+  /** All or none: without them the text is read from its beginning. */
   readonly state: readonly TensorShape[];
 }
 
@@ -28,7 +28,7 @@ export interface StoredWith {
   readonly averaging: boolean;
 }
 
-/** The same, of a network. */
+/** The same for a network's options. */
 export function keptWith({ optimizer, batchSize, averaging }: NetworkOptions): StoredWith {
   return { optimizer: optimizer.kind, batchSize, averaging };
 }

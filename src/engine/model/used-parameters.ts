@@ -3,7 +3,7 @@ import type { TensorMap } from '../backends/backend.ts';
 import type { Checkpoint } from '../checkpoints/content.ts';
 import { averageOf } from './averaged-weights.ts';
 
-/** The parameters that a checkpoint's model is used with, without what belongs to the run that made it. */
+/** The parameters that a checkpoint's model uses, without what belongs to the run that made it. */
 export function usedParameters({ tensors, metadata }: Checkpoint): TensorMap {
   return parametersIn(tensors, metadata.weights);
 }
@@ -14,7 +14,7 @@ export function parametersIn(tensors: TensorMap, weights: WeightKind): TensorMap
   return new Map([...tensors].filter(([name]) => !/^(optimizer|average|state)\./.test(name)));
 }
 
-/** A checkpoint as it is given away: the weights that are used, and nothing that only a resumed run needs. */
+/** A checkpoint for export: the weights that are used, and nothing that only a resumed run needs. */
 export function givenCheckpoint(checkpoint: Checkpoint): Checkpoint {
   return {
     metadata: { ...checkpoint.metadata, weights: 'trained' },

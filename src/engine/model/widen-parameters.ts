@@ -5,11 +5,11 @@ import type { TensorData, TensorMap } from '../backends/backend.ts';
 import { initialParameters } from './initial-parameters.ts';
 
 export interface WideningJob {
-  /** The model as it is; its vocabulary has the size of `before`. */
+  /** The existing model; its vocabulary has the size of `before`. */
   readonly spec: ModelSpec;
   readonly parameters: TensorMap;
   readonly before: Vocabulary;
-  /** Holds every symbol of `before`, and more. */
+  /** Contains every symbol of `before`, and more. */
   readonly after: Vocabulary;
   /** Of the run that starts with the result. */
   readonly seed: number;

@@ -10,7 +10,7 @@ const FIXED32 = 5;
 
 /**
  * The fields of a message that write.ts can have written, in their order.
- * @throws RangeError where the bytes are no such message
+ * @throws RangeError if the bytes are not such a message
  */
 export function readFields(message: Uint8Array): readonly Field[] {
   const reader = new Reader(message);

@@ -27,7 +27,7 @@ export function bytesField(field: number, value: Uint8Array | string): Message {
   return concatenate([varint(field * 8 + BYTES), varint(bytes.length), bytes]);
 }
 
-/** A message is nothing but its fields one after another. */
+/** A message is the concatenation of its fields. */
 export function concatenate(parts: readonly Uint8Array[]): Message {
   const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
   let offset = 0;

@@ -1,11 +1,10 @@
 import { mix32 } from './hash.ts';
 
 /**
- * Which units dropout keeps. A site is one place where char-rnn drops: site l (1..L-1) is the input of layer l, site L the
- * top hidden state before the decoder. Within a site the element counter is ((t * B) + b) * H + unit.
- * Weight drop has a site for each layer's recurrent matrix, behind those; there the counter is row * H + column in the canon's [G * H, H], and a
- * mask holds for one iteration.
- * Every backend must follow this to the bit, so that a run continues identically on another backend.
+ * Which units dropout keeps. A site is one place where char-rnn drops: site l (1..L-1) is the input of layer l, site L the top hidden state
+ * before the decoder. Within a site the element counter is ((t * B) + b) * H + unit. Weight drop has a site for each layer's recurrent matrix,
+ * numbered after those; there the counter is row * H + column in the canonical [G * H, H], and a mask holds for one iteration. Every backend
+ * must reproduce this exactly, so that a run continues identically on another backend.
  */
 
 /** Key of one site in one iteration; `seed` is a uint32, `iteration` counts from 1. */

@@ -18,8 +18,8 @@ export function seedFor(purpose: RandomPurpose, seed: number): number {
 }
 
 /**
- * xoshiro128** 1.1 (Blackman and Vigna, 2018): 128 bits of state, period 2^128 - 1. Seeded by hashing a counter, as its authors advise
- * against nearly equal states.
+ * xoshiro128** 1.1 (Blackman and Vigna, 2018): 128 bits of state, period 2^128 - 1. Seeded by hashing a counter, because its authors
+ * advise against similar initial states.
  */
 export class RandomGenerator {
   readonly #state: Uint32Array;
@@ -36,7 +36,7 @@ export class RandomGenerator {
     );
   }
 
-  /** Continues from a state that `state()` gave. */
+  /** Continues from a state returned by `state()`. */
   static restored(state: readonly number[]): RandomGenerator {
     if (state.length !== 4) throw new RangeError('a generator state has four numbers');
     return new RandomGenerator(Uint32Array.from(state));

@@ -24,7 +24,7 @@ export function likeliest(values: ArrayLike<number>): number {
   return best;
 }
 
-/** Sets all but the k largest probabilities to zero and renormalises; of equals the earlier symbols stay. 0: all stay. */
+/** Sets all but the k largest probabilities to zero and renormalises; among equals the earlier symbols stay. 0: all stay. */
 export function keepLikeliest(values: Float64Array, k: number): void {
   if (k <= 0 || k >= values.length) return;
   keepOnly(values, byProbability(values).slice(0, k));
@@ -58,7 +58,7 @@ export function keepNearLikeliest(values: Float64Array, share: number): void {
   );
 }
 
-/** The likeliest first; of equals the earlier symbol. */
+/** Indices by descending probability; among equals the earlier symbol first. */
 function byProbability(values: Float64Array): readonly number[] {
   return Array.from(values.keys()).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
 }
@@ -70,7 +70,7 @@ function keepOnly(values: Float64Array, kept: readonly number[]): void {
   renormalise(values);
 }
 
-/** Divides by the sum, so that the probabilities make 1 together. */
+/** Divides by the sum, so that the probabilities sum to 1. */
 export function renormalise(values: Float64Array): void {
   const sum = values.reduce((total, value) => total + value, 0);
   for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / sum;
@@ -87,6 +87,6 @@ export function draw(values: Float64Array, generator: RandomGenerator): number {
     left -= probability;
     if (left < 0) return i;
   }
-  // Rounding left a crumb: the last possible symbol takes it.
+  // Rounding left a remainder: it goes to the last possible symbol.
   return last;
 }

@@ -34,7 +34,7 @@ export class Ending {
     this.#lineEnds = lineEndsOf(vocabulary);
   }
 
-  /** What of the stop text the model does not know. */
+  /** Characters of the stop text that the model does not know. */
   get unknown(): readonly UnknownCharacter[] {
     return this.#stop.unknown;
   }
@@ -44,14 +44,14 @@ export class Ending {
     return this.#atLineEnd && this.#lineEnds.length === 0;
   }
 
-  /** Nothing is written yet. */
+  /** Resets to the state before anything is written. */
   restart(): void {
     this.#tail = '';
     this.#hasBegunLine = false;
     this.#hasBegunRecord = false;
   }
 
-  /** The line or record so far is over: the next end is another one's. */
+  /** Starts a new line or record: the next end belongs to it. */
   beginLine(): void {
     this.#hasBegunLine = false;
     this.#hasBegunRecord = false;
@@ -61,7 +61,7 @@ export class Ending {
   add(text: string): EarlyEnd | undefined {
     const kept = 2 * Math.max(1, this.#stop.text.length, this.#separator.length);
     this.#tail = (this.#tail + text).slice(-kept);
-    // A byte that completes nothing is shown with the symbol after it.
+    // A byte that completes no character is shown with the symbol after it.
     const lineEnd = this.#lineEnds.find((each) => text.endsWith(each));
     const before = lineEnd === undefined ? text : text.slice(0, -lineEnd.length);
     // A carriage return may be half a line end: it does not start a line.

@@ -6,24 +6,24 @@ import type { Vocabulary } from '../dataset/corpus.ts';
 import { indexByCode } from '../dataset/vocabulary.ts';
 import { TextGenerator, type Opening, type SampledSymbol } from './text-generator.ts';
 
-/** A model that writes a text again, and the settings for it. */
+/** A model that rewrites a text, and the settings for it. */
 export interface Remaking {
   readonly network: SamplingNetwork;
   readonly vocabulary: Vocabulary;
   readonly separator: string | null;
-  /** With the opening words as the model read them. */
+  /** Includes the opening words as the model read them. */
   readonly settings: SampleSettings;
-  /** Symbols of the text. */
+  /** Length of the text in symbols. */
   readonly length: number;
 }
 
-/** Which symbol is at a position, where the random numbers gave `drawn`. */
+/** Returns the symbol at a position, given the one that the random numbers gave. */
 type Decide = (position: number, drawn: number) => number;
 
 /**
  * Writes a text again. The random number of a symbol depends only on its position, so a symbol chosen by hand changes none of the later ones. A part
  * starts wherever the text was continued by a model that had to read it first.
- * @throws CharloomError 'incompatible' where a chosen symbol is not in the vocabulary
+ * @throws CharloomError 'incompatible' if a chosen symbol is not in the vocabulary
  */
 export function* remake(
   model: Remaking,
@@ -45,7 +45,7 @@ export function* remake(
  * Finds the symbols of a text that differ from those the random numbers give, by writing it again.
  * @param codes the text's code points, or bytes
  * @param starts where parts begin, besides 0
- * @throws CharloomError 'incompatible' where a symbol is not in the vocabulary
+ * @throws CharloomError 'incompatible' if a symbol is not in the vocabulary
  */
 export function* accountFor(
   model: Omit<Remaking, 'length'>,

@@ -4,7 +4,7 @@ import { renormalise } from './draw.ts';
 export const guardedSymbols = 1000;
 
 /**
- * How often each symbol would repeat a passage: `length` symbols, including the next one, that already occur in `read`. Passages may overlap.
+ * How many passages each symbol would repeat: `length` symbols, including the next one, that already occur in `read`. Passages may overlap.
  * @param read the preceding symbols, oldest first; only the last `guardedSymbols` count
  * @param length of a passage in symbols, 1 or more
  * @returns counts by symbol; symbols that would repeat nothing are absent
@@ -24,8 +24,8 @@ export function repetitions(read: readonly number[], length: number): ReadonlyMa
 }
 
 /**
- * Divides the probability of each symbol by `factor` for every passage that it would repeat, and renormalises. Impossible symbols stay so, and the
- * last possible symbol stays possible.
+ * Divides the probability of each symbol by `factor` for every passage that it would repeat, and renormalises. Impossible symbols stay impossible,
+ * and at least one symbol stays possible.
  * @param factor 1 or more; 1 changes nothing
  */
 export function makeRepetitionsUnlikely(
@@ -34,7 +34,7 @@ export function makeRepetitionsUnlikely(
   factor: number,
 ): void {
   if (factor <= 1 || counts.size === 0) return;
-  // A power of the factor may be beyond all doubles: the smallest that a possible symbol has is set apart first.
+  // A power of the factor may overflow a double: the smallest exponent of a possible symbol is factored out first.
   const possible = Array.from(values.keys()).filter((index) => (values[index] ?? 0) > 0);
   const fewest = possible.reduce((least, index) => Math.min(least, counts.get(index) ?? 0), Infinity);
   for (const index of possible) {

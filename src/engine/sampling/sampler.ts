@@ -6,7 +6,7 @@ import { TextGenerator, type Opening, type SampledSymbol } from './text-generato
 export type { SampledSymbol } from './text-generator.ts';
 
 export interface Sampling extends Opening {
-  /** Writes symbol by symbol; the work is done as it is read. Can be read once. */
+  /** Writes symbol by symbol, as the generator is consumed. Can be used once. */
   symbols(): Generator<SampledSymbol, void, undefined>;
   /** Why it ended; undefined before that. */
   end(): TextGenerator['end'];

@@ -48,10 +48,10 @@ const snapshotEvery = 256;
 const contextLength = 8;
 
 /**
- * Writes with a network by sample.lua's rules, and allows changes: zero state; the opening words are read first, and the distribution after the last
- * of them gives the first new symbol; without opening words the first symbol is uniform. A model trained on records first reads the symbol that
- * starts one. The weighing (weigh.ts) may change between two symbols, the text may continue beyond its length, and any symbol may be replaced. The
- * same seed, settings and changes give the same text.
+ * Writes with a network by sample.lua's rules, and allows changes. It starts from zero state; the opening words are read first, and the distribution
+ * after the last of them gives the first new symbol; without opening words the first symbol is uniform. A model trained on records first reads the
+ * symbol that starts one. The sampling settings (weigh.ts) may change between two symbols, the text may continue beyond its length, and any symbol
+ * may be replaced. The same seed, settings and changes give the same text.
  */
 export class TextGenerator {
   readonly #network: SamplingNetwork;
@@ -127,18 +127,18 @@ export class TextGenerator {
     return this.#written.length;
   }
 
-  /** Why `next` gives nothing more; undefined while it does. */
+  /** Why `next` returns nothing more; undefined while it does. */
   get end(): 'length' | EarlyEnd | undefined {
     if (this.#stopped !== undefined) return this.#stopped;
     return this.#written.length >= this.#length ? 'length' : undefined;
   }
 
-  /** The next symbol obeys. */
+  /** Changes the settings from the next symbol on. */
   adjust(settings: DrawSettings): void {
     this.#settings = { ...this.#settings, ...drawSettingsOf(settings) };
   }
 
-  /** Asks for `length` more symbols; a stop text or line end that was met no longer holds it up. */
+  /** Allows `length` more symbols; a stop text or line end that was reached no longer ends the text. */
   extend(length: number): void {
     if (this.#stopped !== undefined) this.#ending.beginLine();
     this.#stopped = undefined;
@@ -171,7 +171,7 @@ export class TextGenerator {
     return candidates;
   }
 
-  /** Cuts the text at a position and puts this symbol there; `length` more are wanted after it. */
+  /** Cuts the text at a position and puts this symbol there; up to `length` more may follow. */
   take(position: number, index: number, length: number): SampledSymbol {
     this.#checkPosition(position);
     if (index >= this.#vocabulary.codes.length) {
@@ -190,7 +190,7 @@ export class TextGenerator {
     throw new CharloomError('usage', `Nothing is written at position ${position} yet.`);
   }
 
-  /** Puts the network where it was before the symbol at `position` was chosen. */
+  /** Returns the network to its state before the symbol at `position` was chosen. */
   #goTo(position: number): void {
     const from = [...this.#snapshots.keys()]
       .filter((kept) => kept <= position)
@@ -257,7 +257,7 @@ export class TextGenerator {
     const { greedy, greedyInWords } = this.#settings;
     if (greedy || (greedyInWords && endsInWord(this.#context))) {
       weigh(this.#logits, { ...this.#settings, temperature: 1 }, this.#readBefore(), this.#scratch);
-      // One number for each symbol, so that chance depends on the place alone.
+      // One number per symbol, so that random numbers depend only on the position.
       this.#generator.nextDouble();
       return likeliest(this.#scratch);
     }
@@ -276,7 +276,7 @@ export class TextGenerator {
   #put(index: number): SampledSymbol {
     this.#written.push(index);
     const text = this.#show(index);
-    // The distribution was read for this symbol; feeding makes the logits of the next.
+    // The distribution is that of this symbol; feeding computes the logits of the next.
     const symbol = {
       index,
       text,

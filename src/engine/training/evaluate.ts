@@ -15,28 +15,28 @@ export interface EvaluationJob extends ReadSymbols {
   readonly network: TrainingNetwork;
   readonly plan: ChunkPlan;
   readonly split: SplitName | 'all';
-  /** The network's parameters unless said otherwise. */
+  /** Default: the network's own parameters. */
   readonly weights?: WeightKind;
 }
 
 /** Number of parts of an evaluation: enough to show its spread, few enough to store with every evaluation. */
 const maxParts = 32;
 
-/** Number of chunks between two pauses if several are under way: a pause costs the card a moment without work. */
+/** Number of chunks between two pauses if several are under way: the graphics card is idle during a pause. */
 const chunksBetween = 16;
 
 export interface Evaluation {
-  /** Mean over all chunks in nats per symbol; not a number when the split has none. */
+  /** Mean over all chunks in nats per symbol; NaN if the split has none. */
   readonly loss: number;
-  /** Means over consecutive parts of the split, as many chunks in each (give or take one), in order; at most 32, one a chunk when there are fewer. */
+  /** Means over consecutive parts of the split with equally many chunks (give or take one), in order; at most 32, one per chunk if there are fewer. */
   readonly parts: readonly number[];
 }
 
 /**
  * Loss over the chunks of a split: from zero state, carried across chunks, dropout off. Training state is untouched. As many chunks are under way as
- * the network takes steps.
- * @param yieldToEventLoop awaited between chunks (some of them, if several are under way), while none is under way: it gets the progress, may request
- * other work from the network, and may throw to cancel
+ * the network accepts.
+ * @param yieldToEventLoop awaited between chunks (some of them, if several are under way), while none is under way: it receives the progress, may
+ * request other work from the network, and may throw to cancel
  */
 export async function evaluateSplit(
   job: EvaluationJob,
@@ -64,7 +64,7 @@ export async function evaluateSplit(
       await yieldToEventLoop(done / (range.end - range.start));
     }
   } finally {
-    // After a cancellation the network gets another request, for which nothing may be under way.
+    // After a cancellation the network receives another request, for which nothing may be under way.
     await Promise.allSettled(underWay);
   }
   return { loss: mean(losses), parts: partsOf(losses) };

@@ -13,12 +13,12 @@ import { readTrainingChunk } from './training-chunk.ts';
 import { StepQueue, type FinishedStep } from './step-queue.ts';
 import { epochOf, explosionKind, isEvaluationDue } from './schedule.ts';
 
-/** More roll-backs than this and halving the rate is not the cure. */
+/** After more rollbacks than this, halving the learning rate does not help. */
 const maxRecoveries = 20;
 
 /**
- * Trains until the plan's last iteration, a stop, or an explosion. In the order of char-rnn's train.lua: step, decay, evaluate and keep,
- * abort checks; except that an explosion is noticed before a broken network could be kept.
+ * Trains until the plan's last iteration, a stop, or an explosion. In the order of char-rnn's train.lua: step, decay, evaluate and save,
+ * abort checks; except that an explosion is detected before a broken network could be saved.
  */
 export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<TrainingOutcome> {
   const loop = new TrainingLoop(job, hooks);
@@ -29,11 +29,11 @@ export async function train(job: TrainingJob, hooks: TrainingHooks): Promise<Tra
     if (command === 'suspend') return loop.suspended();
     if (command === 'checkpoint') {
       await loop.keep('request');
-      // There may be a request by now, for example a pause.
+      // A request may have arrived, for example a pause.
       continue;
     }
     if (command === 'stop') {
-      // Quick work first: measuring may take long and be cancelled.
+      // Quick work first: measuring may take long and may be cancelled.
       await hooks.keepResumePoint(loop.progress);
       const isKept = await loop.keep('stop');
       return isKept ? { end: 'stopped', progress: loop.progress } : loop.suspended();
@@ -110,7 +110,7 @@ class TrainingLoop {
     return this.#hooks.yieldToEventLoop === undefined || (await this.#hooks.yieldToEventLoop());
   }
 
-  /** Counts a step that has come back; returns what kind of explosion it is, if any. */
+  /** Records a finished step; returns its kind of explosion, if any. */
   #finish(step: FinishedStep): ExplosionKind | undefined {
     const { settings, plan } = this.#job;
     const { iteration, learningRate, loss, gradientNorm, parameterNorm, milliseconds } = step;
@@ -194,7 +194,7 @@ class TrainingLoop {
     if (!canRecover) return false;
     const good = await this.#hooks.rollBack();
     const { settings, plan } = this.#job;
-    // The rate that exploded is halved, not the good checkpoint's: a second explosion must not retry the same rate.
+    // The learning rate that exploded is halved, not the good checkpoint's: a second explosion must not retry the same learning rate.
     const halved = Math.min(good.learningRate, this.progress.learningRate) / 2;
     const position = { iteration: good.iteration, learningRate: halved, recoveries: recoveries + 1 };
     this.progress = {

@@ -8,7 +8,7 @@ export function modelSpecOf(settings: RunSettings, vocabularySize: number): Mode
   return knownModelSpec({ ...settings, vocabularySize });
 }
 
-/** char-rnn's way of training, without anything that it does not have: for trials and checks of a backend. */
+/** char-rnn's way of training, without Charloom's additions: for trials and checks of a backend. */
 export const plainTraining = {
   optimizer: { kind: 'rmsprop', decayRate: 0.95, weightDecay: 0 },
   clip: { by: 'element', bound: 5 },

@@ -6,7 +6,7 @@ export function epochOf(iteration: number, plan: ChunkPlan): number {
   return iteration / plan.iterationsPerEpoch;
 }
 
-/** Whether the validation loss is measured and a checkpoint kept after an iteration: every so many, and at the end. */
+/** Whether the validation loss is measured and a checkpoint saved after an iteration: at regular intervals, and at the end. */
 export function isEvaluationDue(iteration: number, settings: RunSettings, plan: ChunkPlan): boolean {
   return iteration % settings.evaluateEvery === 0 || iteration === plan.iterations;
 }

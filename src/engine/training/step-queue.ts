@@ -1,6 +1,6 @@
 import type { Batch, StepOptions, StepResult, TrainingNetwork } from '../backends/backend.ts';
 
-/** A step that has come back. */
+/** A finished step. */
 export interface FinishedStep extends StepOptions, StepResult {
   /** Its duration: since it was started, or since the previous step finished if that was later, so that the sum over steps is their total time. */
   readonly milliseconds: number;
@@ -12,7 +12,7 @@ interface StepUnderWay {
   readonly result: Promise<StepResult>;
 }
 
-/** The steps of a network that are under way, up to its limit, returned in the order in which they were started. */
+/** The steps of a network that are under way, up to its limit; results are returned in the order in which the steps were started. */
 export class StepQueue {
   readonly #network: TrainingNetwork;
   readonly #underWay: StepUnderWay[] = [];

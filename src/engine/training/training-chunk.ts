@@ -6,7 +6,7 @@ import { mix32 } from '../random/hash.ts';
 import { seedFor } from '../random/random-generator.ts';
 
 /**
- * Number of columns by which an epoch (from 0) of a run with shifted epochs starts later: none in the first, drawn from the run's seed in the others.
+ * Number of columns by which an epoch (from 0) of a run with shifted epochs starts later: 0 in the first, drawn from the run's seed in the others.
  */
 function epochShift(epoch: number, seed: number, plan: ChunkPlan): number {
   const columns = plan.chunks.train * plan.input.sequenceLength;

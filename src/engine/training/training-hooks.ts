@@ -14,7 +14,7 @@ import type { ReadSymbols } from '../dataset/batches.ts';
 export interface TrainingProgress {
   /** Iterations done; the next step is iteration + 1. */
   readonly iteration: number;
-  /** The rate the next step uses. */
+  /** The learning rate of the next step. */
   readonly learningRate: number;
   readonly firstLoss: number | null;
   readonly trainLoss: number | null;
@@ -28,7 +28,7 @@ export interface Improvement {
   readonly lowestLoss: number | null;
   /** Evaluations since that one. */
   readonly evaluationsSince: number;
-  /** Iteration of the last that was counted: one that is made again after a crash counts once. */
+  /** Iteration of the last one counted: one repeated after a crash counts once. */
   readonly countedAt: number;
 }
 
@@ -37,26 +37,26 @@ export const noImprovement: Improvement = { lowestLoss: null, evaluationsSince: 
 
 export interface TrainingJob extends ReadSymbols {
   readonly settings: RunSettings;
-  /** Must hold no blocking warning. */
+  /** Must have no blocking warning. */
   readonly plan: ChunkPlan;
-  /** Holds the tensors that belong to `start`; its batch shape is the plan's. */
+  /** Has the tensors that belong to `start`; its batch shape is the plan's. */
   readonly network: TrainingNetwork;
   readonly start: TrainingProgress;
   /** Nothing was saved at `start`: a measurement that was interrupted there is repeated, if one was due. */
   readonly isStartUnmeasured?: boolean;
 }
 
-/** What someone outside asked for since the loop last looked. */
+/** A request made since the loop last checked. */
 export type TrainingCommand = 'checkpoint' | 'stop' | 'suspend';
 
 /**
- * Everything that is not the algorithm: where data is written, who is informed, who may interrupt. Steps are reported in order, and none is under way
- * while any hook runs except yieldToEventLoop and onEvent with a step.
+ * Everything besides the algorithm: writing data, reporting, interrupting. Steps are reported in order, and none is under way while any hook runs
+ * except yieldToEventLoop and onEvent with a step.
  */
 export interface TrainingHooks {
   /** Called with each step, each evaluation and each explosion as it happens. */
   onEvent(event: StepEvent | EvaluationEvent | ExplosionEvent): void;
-  /** Writes a checkpoint of the network as it is now; resolves once it is safe on disk. */
+  /** Writes a checkpoint of the network's current state; resolves once it is safe on disk. */
   saveCheckpoint(
     progress: TrainingProgress,
     evaluation: EvaluationEvent,
@@ -84,7 +84,7 @@ export interface TrainingHooks {
 
 export interface TrainingOutcome {
   readonly end: TrainingEnd;
-  /** Finished before its last iteration, since the validation loss had not improved for as long as the settings' patience. */
+  /** Finished before its last iteration, because the validation loss had not improved for as long as the settings' patience. */
   readonly isEarly?: true;
   readonly progress: TrainingProgress;
 }

@@ -21,7 +21,7 @@ const bundled = {
   'rnn-ln-residual': rnnNormResidual,
 } satisfies Readonly<Record<string, unknown>>;
 
-/** The bundled golden numbers: for each kind of model, plain, layer-normalised, and layer-normalised with residual connections. */
+/** The bundled golden numbers: each kind of model plain, layer-normalised, and layer-normalised with residual connections. */
 export function bundledFixtures(): readonly { readonly name: string; readonly fixture: Fixture }[] {
   return Object.entries(bundled).map(([name, json]) => ({ name, fixture: parseFixture(json) }));
 }

@@ -3,7 +3,7 @@ import { elementCount, type TensorShape } from '../../shared/domain/model-tensor
 import type { Batch, NetworkOptions, TensorMap } from '../backends/backend.ts';
 import { mix32 } from '../random/hash.ts';
 
-/** Fixed numbers for tensors, spread evenly over -spread..spread: two computations with them must agree. */
+/** Fixed numbers for tensors, spread evenly over -spread..spread, so that two computations can be compared. */
 export function drawnTensors(shapes: readonly TensorShape[], spread: number): TensorMap {
   return new Map(
     shapes.map(({ name, shape }, tensor) => {
@@ -14,7 +14,7 @@ export function drawnTensors(shapes: readonly TensorShape[], spread: number): Te
   );
 }
 
-/** A fixed batch for each step; the labels are the symbols one further on. */
+/** A fixed batch for each step; the targets are the inputs shifted by one symbol. */
 export function drawnBatch(
   { vocabularySize }: ModelSpec,
   { batchSize, sequenceLength }: Pick<NetworkOptions, 'batchSize' | 'sequenceLength'>,

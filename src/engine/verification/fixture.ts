@@ -11,8 +11,8 @@ const tensors = z.record(z.string(), tensor);
 const symbols = z.array(z.array(z.array(z.int().nonnegative())));
 
 /**
- * Golden numbers of a few training steps, computed in float64 by someone else: weights [out][in]; gates LSTM i,f,o,g, GRU z,r,n;
- * loss the mean over batch and time; gradients of loss * seq before the clamp; RMSProp with epsilon outside the root.
+ * Golden numbers of a few training steps, computed in float64 by an independent implementation: weights [out][in]; gates LSTM
+ * i,f,o,g, GRU z,r,n; loss the mean over batch and time; gradients of loss * seq before the clamp; RMSProp with epsilon outside the root.
  */
 const fixtureSchema = z.object({
   model: z.enum(cellKinds),
@@ -27,10 +27,10 @@ const fixtureSchema = z.object({
   clamp: z.number().positive(),
   /** Layer-normalised cells. */
   layer_norm: z.boolean().default(false),
-  /** From the second layer on a layer's output is its h plus its input. */
+  /** From the second layer on, a layer's output is its h plus its input. */
   residual: z.boolean().default(false),
   norm_epsilon: z.number().optional(),
-  /** Decay of the weights' average, corrected for its start; `averaged_after` is the result. */
+  /** Decay of the weights' average, with bias correction; `averaged_after` is the result. */
   average: z.number().gt(0).lt(1).optional(),
   averaged_after: tensors.optional(),
   params: tensors,
@@ -52,7 +52,7 @@ const fixtureSchema = z.object({
 
 export type Fixture = Readonly<z.infer<typeof fixtureSchema>>;
 
-/** Reads a fixture from parsed JSON; CharloomError('bad-setting') describes its problem. */
+/** Reads a fixture from parsed JSON; throws CharloomError('bad-setting') that describes the problem. */
 export function parseFixture(json: unknown): Fixture {
   const parsed = fixtureSchema.safeParse(json);
   if (!parsed.success) {
@@ -98,7 +98,7 @@ export function fixtureSpec(fixture: Fixture): ModelSpec {
   };
 }
 
-/** Tensors of a fixture in the canon; every parameter must be there in its shape. */
+/** Tensors of a fixture in canonical form; every parameter must be present with its shape. */
 export function fixtureTensors(
   fixture: Fixture,
   values: Readonly<Record<string, number[] | number[][]>>,

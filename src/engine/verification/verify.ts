@@ -10,26 +10,26 @@ export interface VerifyReport {
   readonly gradients: number;
   readonly finalState: number;
   readonly parameters: number;
-  /** Where the fixture has an average of the weights. */
+  /** Present if the fixture has an average of the weights. */
   readonly average?: number;
 }
 
 /**
- * A backend passes if every error is at most this. Float32 stays several hundred times below it on plain cells, and three times on the golden numbers
- * of normalised ones: their three units are often nearly equal, and the norm then magnifies earlier rounding errors (a change of 1e-7 in the
- * parameters moves gradients by up to 2e-5 within one step).
+ * A backend passes if every error is at most this. Float32 stays several hundred times below it on plain cells, and three times below it on the
+ * golden numbers of normalised ones: their three units are often nearly equal, and normalisation then amplifies earlier rounding errors (a change of
+ * 1e-7 in the parameters moves gradients by up to 2e-5 within one step).
  */
 export const verifyTolerance = 1e-3;
 
-/** The worst of a report. */
+/** The largest error of a report. */
 export function worstError(report: VerifyReport): number {
   return Math.max(report.loss, report.gradients, report.finalState, report.parameters, report.average ?? 0);
 }
 
 /**
- * Largest error of a tensor relative to its largest element: max |a - b| / max |b|. Not element by element: every element is a sum, float32
- * rounds the terms, and where they cancel the sum keeps their rounding but not their size. So an element a thousandth of the largest can be known to
- * three digits fewer, on a machine that does everything right. NaN anywhere counts as infinitely wrong.
+ * Largest error of a tensor relative to its largest element: max |a - b| / max |b|. Not element by element: every element is a sum, float32 rounds
+ * the terms, and where they cancel the sum keeps their rounding but not their size. So an element a thousandth of the largest can have three fewer
+ * correct digits even if everything is computed correctly. NaN anywhere counts as an infinite error.
  */
 function relativeError(actual: Float32Array, expected: readonly number[]): number {
   const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-30);
@@ -58,7 +58,7 @@ async function stateError(network: TrainingNetwork, expected: readonly number[][
   }, 0);
 }
 
-/** Replays a fixture on a backend and reports how far it is off. */
+/** Replays a fixture on a backend and reports the errors. */
 export async function verifyBackend(backend: Backend, fixture: Fixture): Promise<VerifyReport> {
   const { average } = fixture;
   const network = await backend.createNetwork(fixtureSpec(fixture), {

@@ -5,8 +5,8 @@ import { clearSums } from './normalise';
 import { multiplyRows, panelGroup } from './products';
 
 /**
- * Walks rows [firstRow, lastRow) back from the logits' gradient to every layer's gate gradients, which replace the gate values.
- * Rows stay independent; what couples them, the weight gradients, is summed afterwards in gradients.ts.
+ * Backpropagates rows [firstRow, lastRow) from the logits' gradient to every layer's gate gradients, which replace the gate values. Rows stay
+ * independent; what couples them, the weight gradients, is summed afterwards in gradients.ts.
  */
 export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
   let incoming = net.hiddenGrad;
@@ -15,7 +15,7 @@ export function backwardRows(net: Network, firstRow: i32, lastRow: i32, dropping
   if (dropping) dropGradient(net, incoming, net.layers, firstRow, lastRow);
   for (let index = net.layers - 1; index >= 0; index--) {
     const layer = layerOf(net, index);
-    // A layer that hands its input on hands the gradient of its output down, before its cell changes it.
+    // A residual connection passes the gradient of the output down, before the cell changes it.
     const handsOn = net.residual !== 0 && index > 0;
     if (handsOn) copyRows(net, incoming, below, firstRow, lastRow);
     if (net.layerNorm) clearSums(net, layer, firstRow, lastRow);

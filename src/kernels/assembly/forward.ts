@@ -4,7 +4,7 @@ import { Layer, layerOf, Network, PANEL } from './generated/network';
 import { multiplyRows, panelGroup } from './products';
 import { begins } from './records';
 
-/** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not meet here. */
+/** Forward pass of rows [firstRow, lastRow) of every time step. Rows depend on no other row, so threads need not synchronise here. */
 export function forwardRows(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
   for (let index = 0; index < net.layers; index++) {
     const layer = layerOf(net, index);
@@ -47,14 +47,14 @@ function gatherInput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow:
   }
 }
 
-/** Address of what a layer makes at time t: its hidden state, or that plus its input. */
+/** Address of a layer's output before dropout at time t: its hidden state, or that plus its input. */
 @inline
 function madeBy(net: Network, layer: Layer, t: i32): usize {
   const stepBytes = <usize>net.batch * <usize>(net.size * 4);
   return layer.output !== 0 ? layer.output + <usize>t * stepBytes : layer.hidden + <usize>(t + 1) * stepBytes;
 }
 
-/** Address of what a layer hands upwards at time t: what it makes, or that after dropout. */
+/** Address of a layer's output at time t, after dropout if there is any. */
 @inline
 export function outputOf(net: Network, layer: Layer, t: i32, dropping: bool): usize {
   const stepBytes = <usize>net.batch * <usize>(net.size * 4);
@@ -69,7 +69,7 @@ function clearStarts(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow:
   }
 }
 
-/** The output is kept apart from the carried state, which records that start next do not see. */
+/** Copies the hidden state of time t to the output, then clears the carried state where a record starts at time t + 1. */
 function keepOutput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: i32): void {
   const hiddenBytes = <usize>(net.size * 4);
   const first = <usize>(t * net.batch + firstRow) * hiddenBytes;
@@ -78,7 +78,7 @@ function keepOutput(net: Network, layer: Layer, t: i32, firstRow: i32, lastRow: 
   if (t + 1 < net.time) clearStarts(net, layer, t + 1, firstRow, lastRow);
 }
 
-/** output = hidden state + what the layer below handed up. */
+/** output = hidden state + output of the layer below. */
 function addInput(net: Network, layer: Layer, below: Layer, firstRow: i32, lastRow: i32, dropping: bool): void {
   const stepBytes = <usize>net.batch * <usize>(net.size * 4);
   const first = <usize>firstRow * <usize>(net.size * 4);
@@ -166,7 +166,7 @@ function dropRows(net: Network, layer: Layer, site: i32, firstRow: i32, lastRow:
   }
 }
 
-/** logits = top output * decoder + bias, then loss and, in place, nothing yet: see softmaxRow. */
+/** logits = top output * decoder + bias, then the losses and, in place of the logits, their gradient. */
 function decode(net: Network, firstRow: i32, lastRow: i32, dropping: bool): void {
   const top = layerOf(net, net.layers - 1);
   const hiddenBytes = <usize>(net.size * 4);

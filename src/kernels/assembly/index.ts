@@ -13,8 +13,8 @@ import { barrier, threadCount, waitWhile } from './threads';
 import { thinRecurrent } from './weight-drop';
 
 /**
- * A step is one function that every thread runs on its own share, meeting at barriers: prepare weights; forward and backward over own
- * rows; strips; weight gradients; update. The calling thread is thread 0.
+ * A step is one function that every thread runs on its own share, synchronised by barriers: prepare weights; forward and backward over its own rows;
+ * strips; weight gradients; update. The calling thread is thread 0.
  */
 
 const TRAIN: i32 = 1;
@@ -26,7 +26,7 @@ const ANNOUNCED: usize = 256;
 const TASK: usize = 260;
 const NETWORK: usize = 264;
 
-/** Of the fields that the kernels were built for, so that the host can check that they are its own. */
+/** Fingerprint of the fields that the kernels were built for, so that the host can check that they match its own. */
 export function fieldsFingerprint(): i32 {
   return FIELDS_FINGERPRINT;
 }
@@ -36,7 +36,7 @@ export function initialise(): void {
   writeConstants();
 }
 
-/** A worker thread's life: wait for an announcement, do the share, wait again. */
+/** A worker thread's loop: wait for an announcement, do its share, wait again. */
 export function work(thread: i32): void {
   let seen = 0;
   for (;;) {
@@ -72,7 +72,7 @@ export function sample(net: usize, symbol: i32): void {
   sampleStep(changetype<Network>(net), symbol);
 }
 
-/** Sends the workers home. */
+/** Ends the worker threads. */
 export function shutDown(): void {
   announce(0, EXIT);
 }
@@ -110,7 +110,7 @@ function perform(net: Network, task: i32, thread: i32): void {
   barrier();
 }
 
-/** Bias sums, the table of a normalised first layer, and the transposes that the backward pass multiplies with, dealt out panel by panel. */
+/** Bias sums, the table of a normalised first layer, and the transposes that the backward pass multiplies with, distributed panel by panel. */
 function prepare(net: Network, thread: i32, threads: i32, training: bool): void {
   if (thread === 0) net.nextJob = 0;
   if (thread === 0 && net.muonJobs !== 0) resetMuon(net);

@@ -14,7 +14,7 @@ export function prepareTable(net: Network, layer: Layer, thread: i32, threads: i
     const row = <usize>symbol * gateBytes;
     const entry = layer.inputTable + row;
     gatherRow(net, layer.inputW, symbol, layer.inputNormed + row);
-    // The sum of the biases may not be ready yet: another thread makes it.
+    // The sum of the biases may not be ready yet: another thread computes it.
     for (let at: usize = 0; at < gateBytes; at += 16) {
       v128.store(entry + at, f32x4.add(v128.load(layer.inputB + at), v128.load(layer.recurrentB + at)));
     }
@@ -44,7 +44,10 @@ export function tableSums(net: Network, layer: Layer, panel: i32): void {
   }
 }
 
-/** Turns this thread's share of inputWGrad from sums of gate gradients into the weights' gradients. The table is no longer needed and serves as room. */
+/**
+ * Turns this thread's share of inputWGrad from sums of gate gradients into the weights' gradients. The table is no longer needed and serves as
+ * scratch space.
+ */
 export function tableBack(net: Network, layer: Layer, thread: i32, threads: i32): void {
   const gateBytes = <usize>(net.gates * 4);
   for (let symbol = firstSymbol(net, thread, threads); symbol < firstSymbol(net, thread + 1, threads); symbol++) {
@@ -63,12 +66,12 @@ function firstSymbol(net: Network, thread: i32, threads: i32): i32 {
   return <i32>((<i64>net.vocabulary * thread) / threads);
 }
 
-/** A symbol's row of panels [R/16][V][16], as one run [R]. */
+/** A symbol's row of panels [R/16][V][16], as one row [R]. */
 export function gatherRow(net: Network, panels: usize, symbol: i32, row: usize): void {
   copyRow(net, panels + <usize>(symbol * PANEL * 4), <usize>(net.vocabulary * PANEL * 4), row, PANEL * 4);
 }
 
-/** The way back of gatherRow. */
+/** The inverse of gatherRow. */
 function scatterRow(net: Network, row: usize, symbol: i32, panels: usize): void {
   copyRow(net, row, PANEL * 4, panels + <usize>(symbol * PANEL * 4), <usize>(net.vocabulary * PANEL * 4));
 }

@@ -8,15 +8,15 @@ import { barrier } from './threads';
  * Muon (Keller Jordan, "Muon: an optimizer for hidden layers in neural networks", 2024): the momentum of each gate of a hidden matrix is made
  * nearly orthogonal by five iterations after Newton and Schulz, X <- a X + (b A + c A^2) X with A = X X^T.
  *
- * A matrix and its transpose are both kept, in panels: then every product has the shape transpose(M) * P, whose rows are columns of M's panels,
- * and nothing is packed. A and its polynomial are symmetric: a panel is computed down to its diagonal and mirrored. Gates and panels are
- * dealt out as threads become free; each panel is computed by one thread in one order, so results do not depend on the threads.
+ * A matrix and its transpose are both kept, in panels: then every product has the shape transpose(M) * P, whose rows are columns of M's panels, and
+ * nothing is packed. A and its polynomial are symmetric: a panel is computed down to its diagonal and mirrored. Gates and panels are assigned as
+ * threads become free; each panel is computed by one thread in one order, so results do not depend on the threads.
  */
 const A: f32 = 3.4445;
 const B: f32 = -4.775;
 const C: f32 = 2.0315;
 const ITERATIONS: i32 = 5;
-/** Added to a norm, so that a matrix of zeros stays one. */
+/** Added to a norm, so that a matrix of zeros stays zero. */
 const TINY: f64 = 1e-7;
 
 const PANEL_ROW: usize = PANEL * 4;
@@ -28,7 +28,7 @@ function matrixBytes(net: Network): usize {
   return <usize>net.size * <usize>(net.size * 4);
 }
 
-/** One of the four matrices of the first gate; the others' follow it. */
+/** One of the four matrices of the first gate; those of the other gates follow it. */
 @inline
 function matrices(net: Network, which: i32): usize {
   return net.muonMatrices + <usize>(which * net.muonBlocks) * matrixBytes(net);
@@ -45,7 +45,7 @@ function takeJob(net: Network, phase: i32): i32 {
   return atomic.add<i32>(net.muonJobs + <usize>(phase * 4), 1);
 }
 
-/** Updates the momentum of the hidden matrices and leaves their directions in the first of the matrices; meets at barriers. */
+/** Updates the momentum of the hidden matrices and leaves their directions in the first of the four matrices; all threads must call it. */
 export function orthogonalise(net: Network, scale: f32): void {
   const y = matrices(net, 0);
   let x = matrices(net, 1);
@@ -61,7 +61,7 @@ export function orthogonalise(net: Network, scale: f32): void {
     barrier();
     polynomialPhase(net, phase + 1, gram, polynomial);
     barrier();
-    // The old A makes room for the new X.
+    // The new X replaces the old A.
     applyPhase(net, phase + 2, polynomial, x, gram, y);
     barrier();
     const swap = x;
@@ -162,7 +162,7 @@ function applyPhase(net: Network, phase: i32, polynomial: usize, x: usize, targe
   }
 }
 
-/** The long panels of a triangle come first, so that no thread is left with one. */
+/** The long panels of a triangle come first, so that no thread is left with one at the end. */
 @inline
 function longestFirst(job: i32, panels: i32): i32 {
   return panels - 1 - (job % panels);

@@ -4,7 +4,7 @@ import { Layer, Network, NORM_EPSILON, PANEL } from './generated/network';
 import { rowProduct } from './recurrence';
 
 /**
- * Layer normalisation of rows (arXiv 1607.06450), forwards and back. A row is `blocks` blocks of Hp floats; means are over its true H * blocks
+ * Layer normalisation of rows (arXiv 1607.06450), forwards and backwards. A row is `blocks` blocks of Hp floats; means are over its true H * blocks
  * elements. Its padding is zero before and after: while the squares are summed it holds the mean, whose distance from the mean is zero.
  */
 
@@ -50,7 +50,7 @@ const SUM_GAIN: i32 = 1;
 const SUM_BIAS: i32 = 2;
 
 /**
- * The way back of sum = hat * gain + bias, hat = (row - mean) * scale: target = the gradient of the row before it was normalised,
+ * The backward pass of sum = hat * gain + bias, hat = (row - mean) * scale: target = the gradient of the row before it was normalised,
  * scale * (u - mean(u) - hat * mean(u * hat)) with u = gradient * gain. The gain's own gradient is added to `gainSums`, the bias's to `biasSums`.
  * The target may be `hat` or `gradient`.
  */
@@ -101,7 +101,7 @@ function walkBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: 
   if (net.units !== net.size) fillPadding(net, target, blocks, 0);
 }
 
-/** The way back of a row whose gain has its gradient already; `hat` becomes the gradient. */
+/** The backward pass of a row whose gain already has its gradient; `hat` becomes the gradient. */
 export function normaliseBack(net: Network, gradient: usize, hat: usize, blocks: i32, gain: usize, scale: f32): void {
   walkBack(net, gradient, hat, blocks, gain, 0, 0, 0, scale, hat);
 }
@@ -153,7 +153,7 @@ export function fillPadding(net: Network, row: usize, blocks: i32, value: f32): 
   }
 }
 
-/** The initial values of row n of a layer's gates, the input's part and the biases: in the first layer, its symbol's row of the table. */
+/** The initial values of row n of a layer's gates, the input's contribution and the biases: in the first layer, its symbol's row of the table. */
 @inline
 function inputPart(net: Network, layer: Layer, n: usize): usize {
   const gateBytes = <usize>(net.gates * 4);
@@ -169,8 +169,8 @@ function normaliseInput(net: Network, layer: Layer, n: usize): void {
 }
 
 /**
- * gates = the input's part + recurrent product, normalised, times gain, for row n of one group: `blocks` gates from gate `first` on. The first group
- * makes the input's part of all.
+ * gates = the input's contribution + recurrent product, normalised, times gain, for row n of one group: `blocks` gates from gate `first` on. The
+ * first group computes the input's contribution to all gates.
  */
 export function normaliseRecurrent(net: Network, layer: Layer, n: usize, group: i32, first: i32, blocks: i32): void {
   const column = <usize>(first * net.size * 4);
@@ -192,7 +192,7 @@ function scaleOf(net: Network, layer: Layer, n: usize, group: i32): usize {
   return layer.recurrentScale + (<usize>(group * net.time * net.batch) + n) * 4;
 }
 
-/** The way back of the recurrent product, from the gradient in the gates. `row` is n's row of the batch. */
+/** The backward pass of the recurrent product, from the gradient in the gates. `row` is n's row of the batch. */
 export function normaliseRecurrentBack(net: Network, layer: Layer, n: usize, row: usize, group: i32, first: i32, blocks: i32): void {
   const gateBytes = <usize>(net.gates * 4);
   const column = <usize>(first * net.size * 4);
@@ -203,8 +203,8 @@ export function normaliseRecurrentBack(net: Network, layer: Layer, n: usize, row
 }
 
 /**
- * The way back of the input's product, after that of every group: its gradient replaces that of the gates, which is not needed again. In the first
- * layer, where the gates keep theirs, it is done once for each symbol (input-table.ts).
+ * The backward pass of the input's product, after that of every group: its gradient replaces that of the gates, which is no longer needed. In the
+ * first layer, where the gates keep theirs, it is done once for each symbol (input-table.ts).
  */
 export function normaliseInputBack(net: Network, layer: Layer, n: usize, row: usize): void {
   if (layer.inputTable !== 0) return;
@@ -217,7 +217,7 @@ export function normaliseInputBack(net: Network, layer: Layer, n: usize, row: us
   walkBack(net, gates, hat, net.gates / net.size, layer.inputGain, gainSums, biasSums, SUM_GAIN | SUM_BIAS, scale, gates);
 }
 
-/** Rows [firstRow, lastRow) of the sums over time start from zero. */
+/** Sets rows [firstRow, lastRow) of the sums over time to zero. */
 export function clearSums(net: Network, layer: Layer, firstRow: i32, lastRow: i32): void {
   const rows = <usize>(lastRow - firstRow);
   const gateBytes = <usize>(net.gates * 4);

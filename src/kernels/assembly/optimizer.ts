@@ -13,8 +13,7 @@ export const MUON_BETA1: f32 = 0.95;
 const MUON_BETA2: f32 = 0.99;
 
 /**
- * Clip, weight decay, update, norms and average over this thread's share of the blocks. `scale` is what the gradients are multiplied with to be clipped by
- * their norm.
+ * Clip, weight decay, update, norms and average over this thread's share of the blocks. `scale` is the factor that clips the gradients by their norm.
  */
 export function updateParameters(net: Network, scale: f32, thread: i32, threads: i32): void {
   const averaging = net.average !== 0 && net.averageWeight !== 0;
@@ -38,7 +37,7 @@ function blockCount(net: Network): i32 {
   return (net.parameterFloats + OPTIMIZER_BLOCK - 1) / OPTIMIZER_BLOCK;
 }
 
-/** Where a block starts in the runs, in bytes. */
+/** Where a block starts in the arrays of all parameters, in bytes. */
 @inline
 function blockStart(net: Network, block: i32): usize {
   return <usize>min(block * OPTIMIZER_BLOCK, net.parameterFloats) * 4;
@@ -58,16 +57,16 @@ export function sumGradientSquares(net: Network, thread: i32, threads: i32): voi
   }
 }
 
-/** What shortens all gradients together to the bound of their norm; 1 where they are within it. Every thread adds the blocks up in the same order. */
+/** The factor that scales all gradients down to the bound of their norm; 1 if they are within it. Every thread adds up the blocks in the same order. */
 export function normScale(net: Network): f32 {
   let squares: f64 = 0;
   for (let block = 0; block < blockCount(net); block++) squares += load<f64>(net.gradientSquares + <usize>(block * 8));
   const norm = Math.sqrt(squares);
-  // Written so that a norm that is no number makes a scale that is none.
+  // Written so that a NaN norm gives a NaN scale.
   return norm <= <f64>net.clip ? 1 : <f32>(<f64>net.clip / norm);
 }
 
-/** The bound of every single gradient: none where their norm is bounded. */
+/** The bound of every single gradient: none when clipping by norm. */
 @inline
 export function gradientBound(net: Network): f32 {
   return net.clipByNorm ? f32.MAX_VALUE : net.clip;
@@ -84,7 +83,7 @@ function addSums(sums: usize, gradientSquares: v128, parameterSquares: v128): vo
   store<f64>(sums, load<f64>(sums, 8) + <f64>sumLanes(parameterSquares), 8);
 }
 
-/** Where a parameter ends in the runs, in bytes. */
+/** Where a parameter ends in the arrays of all parameters, in bytes. */
 @inline
 function endOf(net: Network, parameter: i32): usize {
   return <usize>load<i32>(net.parameterTable + <usize>(parameter * 8)) * 4;
@@ -180,7 +179,7 @@ function adamRange(net: Network, factor: f32, beta1: f32, beta2: f32, first: usi
   addSums(sums, gradientSquares, parameterSquares);
 }
 
-/** Muon's update of [first, last): hidden matrices go along their directions (muon.ts), everything else as by Adam. */
+/** Muon's update of [first, last): hidden matrices follow their directions (muon.ts), everything else is updated by Adam. */
 function muonBlock(net: Network, scale: f32, first: usize, last: usize, sums: usize): void {
   let start: usize = 0;
   let direction = net.muonMatrices;

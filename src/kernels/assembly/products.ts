@@ -3,11 +3,11 @@ import { tileNarrow, tileWide, stripNarrow, stripWide } from './generated/tiles'
 
 /** Summed terms per pass, so that one panel's part (512 * 64 bytes) stays in the first-level cache. */
 const TERMS: i32 = 512;
-/** Bytes of weights that stay in the second-level cache while all time steps pass by. */
+/** Bytes of weights that stay in the second-level cache while all time steps are processed. */
 const GROUP_BYTES: i32 = 512 * 1024;
 const MAX_TILE: i32 = 6;
 
-/** Height of the next tile when `rows` are left: as even as can be, at most six (25 rows become five fives, not four sixes and a one). */
+/** Height of the next tile when `rows` are left: as even as possible, at most six (25 rows become five fives, not four sixes and a one). */
 @inline
 export function tileHeight(rows: i32): i32 {
   const tiles = (rows + MAX_TILE - 1) / MAX_TILE;

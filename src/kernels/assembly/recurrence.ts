@@ -40,7 +40,7 @@ function multiplyRecurrent(net: Network, layer: Layer, source: usize, target: us
   );
 }
 
-/** [N][R], gradient of the recurrent product once a row has been walked back: that of the gates, unless the product is normalised. */
+/** [N][R], gradient of the recurrent product after a row's backward pass: that of the gates, unless the product is normalised. */
 @inline
 export function recurrentGradient(layer: Layer): usize {
   return layer.recurrentNormed === 0 ? layer.gateValues : layer.recurrentNormed;

@@ -29,7 +29,7 @@ export function sampleStep(net: Network, symbol: i32): void {
   );
 }
 
-/** What a layer hands upwards while sampling. */
+/** Address of a layer's output while sampling. */
 @inline
 function sampledOutput(layer: Layer): usize {
   return layer.sampleOutput !== 0 ? layer.sampleOutput : layer.sampleHidden;

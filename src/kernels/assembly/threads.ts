@@ -6,7 +6,7 @@ import { THREADS } from './generated/network';
  */
 const ARRIVED: usize = 64;
 const PHASE: usize = 128;
-/** A waiting thread looks this often before it sleeps: long enough for a barrier inside a step, short enough not to burn a core. */
+/** How often a waiting thread spins before it sleeps: long enough for a barrier inside a step, short enough not to burn a core. */
 const SPINS: i32 = 20000;
 
 /** Number of threads that take part, the caller included. */

@@ -33,14 +33,14 @@ function applyFactors(net: Network, index: i32, panel: i32, first: i32, last: i3
   }
 }
 
-/** Writes columns [16 * part, 16 * part + 16) of the thinned copy of a layer's recurrent matrix. */
+/** Writes columns [16 * part, 16 * part + 16) of the copy of a layer's recurrent matrix with weight drop. */
 export function thinRecurrent(net: Network, layer: Layer, index: i32, part: i32): void {
   for (let panel = 0; panel < net.gates / PANEL; panel++) {
     applyFactors(net, index, panel, part * PANEL, (part + 1) * PANEL, layer.wholeRecurrentW, layer.thinnedRecurrentW);
   }
 }
 
-/** Turns the gradient of the thinned copy into that of the matrix, for some panels. */
+/** Turns the gradient of the copy with weight drop into that of the matrix, for some panels. */
 export function thinGradient(net: Network, layer: Layer, index: i32, panel: i32, panels: i32): void {
   for (let each = panel; each < panel + panels; each++) {
     applyFactors(net, index, each, 0, net.size, layer.recurrentWGrad, layer.recurrentWGrad);

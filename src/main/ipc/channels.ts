@@ -63,7 +63,7 @@ export function answerChannels(options: ChannelOptions): void {
   });
 }
 
-/** The path that the preload script found out; '' for what a browser or another program dragged along without a file. */
+/** The path that the preload script determined; '' for something dragged from a browser or another program that is not a file. */
 function pathIn(words: readonly unknown[]): string {
   const [path] = pathWords.parse(words);
   if (path !== '') return path;

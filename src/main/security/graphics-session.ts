@@ -10,8 +10,8 @@ type GuardedSession = Pick<
 };
 
 /**
- * The session of the window that computes on the graphics card: it reads its own two files and reaches nothing else, and it may ask the system
- * for nothing.
+ * Restricts the session of the window that computes on the graphics card: it reads its own two files and nothing else, and it gets none of the system's
+ * permissions.
  * @param folder the built files of its page
  */
 export function guardGraphicsSession(session: GuardedSession, folder: string): void {

@@ -1,7 +1,7 @@
 import type { App, Event, WebContents } from 'electron';
 import { isOurs, type PageOrigin } from './origin.ts';
 
-/** Every page there ever is gets these guards, however it came to be: it goes nowhere else, opens no window and holds no other page. */
+/** Every page gets these guards, however it was created: it cannot navigate elsewhere, open a window or embed another page. */
 export function guardNavigation(app: Pick<App, 'on'>, origin: PageOrigin): void {
   app.on('web-contents-created', (_event, contents) => guard(contents, origin));
 }

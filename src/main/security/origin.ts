@@ -8,7 +8,7 @@ export interface PageOrigin {
 
 const ownOrigin: PageOrigin = { protocol: `${scheme}:`, host };
 
-/** The origin of the pages. A packaged application never listens to its environment. */
+/** The origin of the pages. A packaged application ignores the address for development. */
 export function pageOrigin(developmentAddress: string | undefined, isPackaged: boolean): PageOrigin {
   const url = developmentAddress === undefined || isPackaged ? null : URL.parse(developmentAddress);
   return url === null ? ownOrigin : { protocol: url.protocol, host: url.host };
@@ -19,7 +19,7 @@ export function startAddress(origin: PageOrigin): string {
   return `${origin.protocol}//${origin.host}/index.html`;
 }
 
-/** Whether an address is one of our pages. Compared by its parts: an address that only starts the same is another origin. */
+/** Whether an address is one of our pages. Compared by its parts: an address that only starts the same way has another origin. */
 export function isOurs(address: string, origin: PageOrigin): boolean {
   const url = URL.parse(address);
   return (

@@ -1,7 +1,7 @@
 import type { Session, WebContents } from 'electron';
 import { isOurs, type PageOrigin } from './origin.ts';
 
-/** What our pages may ask of the system, and why. Everything that is not here is refused. */
+/** The permissions that our pages may have, and why. All others are refused. */
 const allowed: ReadonlyMap<string, string> = new Map([
   ['clipboard-sanitized-write', 'copying a written text or the doctor report'],
   ['fullscreen', 'the view menu'],
@@ -12,7 +12,7 @@ type PermissionSession = Pick<
   'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
 >;
 
-/** Both handlers are needed: Electron grants anything that neither refuses. */
+/** Both handlers are needed: Electron grants whatever neither of them refuses. */
 export function guardPermissions(session: PermissionSession, origin: PageOrigin): void {
   session.setPermissionRequestHandler((contents, permission, callback, details) => {
     callback(isAllowed(contents, permission, details.requestingUrl, origin));

@@ -2,36 +2,36 @@ import type { Protocol } from 'electron';
 import { readPageFile } from '../../node/files/page-file.ts';
 import { graphicsHeaders, pageHeaders } from '../../shared/page-headers.ts';
 
-/** The pages' own scheme: an origin of their own, with none of the powers of file:. */
+/** The pages' own scheme, which gives them an origin of their own without the privileges of file:. */
 export const scheme = 'app';
 export const host = 'charloom';
 
-/** An origin of the scheme: its host, and the headers of everything that it serves. */
+/** An origin of the scheme: its host, and the headers of all its responses. */
 interface Site {
   readonly host: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What people see. */
+/** The application's pages. */
 const pages: Site = { host, headers: pageHeaders() };
 /** The page of the hidden window that computes on the graphics card. */
 export const graphicsSite: Site = { host: 'graphics', headers: graphicsHeaders() };
 /** Its address. */
 export const graphicsAddress = `${scheme}://${graphicsSite.host}/index.html`;
 
-/** Makes the scheme known; only before the application is ready. */
+/** Registers the scheme; only possible before the application is ready. */
 export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
 }
 
-/** Answers the scheme's addresses of one site out of one folder. */
+/** Serves one site of the scheme from one folder. */
 export function servePages(protocol: Pick<Protocol, 'handle'>, folder: string, site = pages): void {
   protocol.handle(scheme, (request) => answerPage(request, folder, site));
 }
 
-/** Answers one address: GET alone, the site's host alone, files inside the folder alone. */
+/** Answers one address: only GET, only the site's host, only files inside the folder. */
 export async function answerPage(
   request: Pick<Request, 'method' | 'url'>,
   folder: string,

@@ -8,7 +8,7 @@ export interface BackgroundCommands {
 /** Maximum length of a tooltip on Windows. */
 const maxLength = 127;
 
-/** The icon beside the clock while Charloom runs without a window. On desktops without a place for one, a second start brings the window back. */
+/** The icon next to the clock while Charloom runs without a window. On desktops without a place for one, starting Charloom again restores the window. */
 export class BackgroundIcon {
   readonly #create: (template: MenuItemConstructorOptions[]) => Tray;
   readonly #commands: BackgroundCommands;

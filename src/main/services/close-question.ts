@@ -14,7 +14,7 @@ export interface CloseAnswer {
   readonly remember: boolean;
 }
 
-/** Asks what to do with a run that trains when its window closes. */
+/** Asks what to do with a run that trains when the window closes. */
 export async function askBeforeClosing(
   dialog: Pick<Dialog, 'showMessageBox'>,
   window: BrowserWindow | undefined,
@@ -24,7 +24,7 @@ export async function askBeforeClosing(
     type: 'question' as const,
     message: 'A run is training.',
     detail:
-      'Keep training in the background, and use the icon beside the clock to reopen the window. Pause, and training waits until you resume. ' +
+      'Keep training in the background, and use the icon next to the clock to reopen the window. Pause, and training waits until you resume. ' +
       'Stop, and the run is saved; resuming continues from exactly that point.',
     buttons: answers.map(({ label }) => label),
     defaultId: 0,

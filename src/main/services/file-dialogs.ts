@@ -32,7 +32,7 @@ const textFilters: FileFilter[] = [
   { name: 'All files', extensions: ['*'] },
 ];
 
-/** The system's own dialogs for files, opened where the last one ended. */
+/** The system's file dialogs, opened in the folder last used. */
 export class FileDialogs {
   readonly #options: Options;
 
@@ -40,12 +40,12 @@ export class FileDialogs {
     this.#options = options;
   }
 
-  /** The path of a text; null when the person chose none. */
+  /** The path of a text; null if the user chose none. */
   async chooseText(): Promise<string | null> {
     return (await this.#chooseFiles('Choose a text', ['openFile']))[0] ?? null;
   }
 
-  /** The paths of texts and documents; empty when the person chose none. */
+  /** The paths of texts and documents; empty if the user chose none. */
   chooseTexts(): Promise<readonly string[]> {
     return this.#chooseFiles('Choose texts', ['openFile', 'multiSelections']);
   }

@@ -1,6 +1,6 @@
 import type { CommandLine } from 'electron';
 
-/** How Chromium must be started to reach the card. */
+/** What decides how Chromium must be started to reach the card. */
 export interface GraphicsSurroundings {
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
@@ -8,12 +8,12 @@ export interface GraphicsSurroundings {
   readonly vulkanDrivers: readonly string[];
 }
 
-/** If set to 0, Chromium is started without the switches, for computers where windows stay black with them. */
+/** If set to 0, Chromium is started without the switches, for computers on which windows stay black with them. */
 const variable = 'CHARLOOM_GRAPHICS_SWITCHES';
 
 /**
- * Switches without which Chromium has no WebGPU, or uses the wrong card: set before the application is ready. Windows and macOS need none; Linux has
- * WebGPU under Wayland with NVIDIA's and Intel's cards. `--enable-unsafe-webgpu` is not among them: it removes the protection from drivers that are
+ * Adds the switches without which Chromium has no WebGPU, or uses the wrong card; they must be set before the application is ready. No switch is needed for
+ * WebGPU on Windows, on macOS, and under Wayland with NVIDIA and Intel cards. `--enable-unsafe-webgpu` is not among them: it removes the protection from drivers that are
  * known to be broken.
  */
 export function addGraphicsSwitches(
@@ -22,20 +22,20 @@ export function addGraphicsSwitches(
 ): void {
   const { platform, environment, vulkanDrivers } = surroundings;
   if (environment[variable] === '0') return;
-  // Of two cards in a laptop Chromium takes the one that draws its windows, for WebGPU too.
+  // In a laptop with two cards, Chromium uses the one that draws its windows, for WebGPU too.
   if (platform === 'win32') commandLine.appendSwitch('force_high_performance_gpu');
   if (platform !== 'linux') return;
   const has = (maker: RegExp): boolean => vulkanDrivers.some((name) => maker.test(name));
   const isWayland = usesWayland(environment, commandLine.getSwitchValue('ozone-platform'));
   const isAmd = has(/radeon|amd/i);
   const features = isAmd ? ['ForceEnableWebGpuInterop'] : [];
-  // Windows drawn with Vulkan stay away under Wayland.
+  // Windows drawn with Vulkan do not appear under Wayland.
   if (!isWayland && (isAmd || has(/nvidia|intel/i))) {
     features.push('Vulkan', 'VulkanFromANGLE');
     if (!commandLine.hasSwitch('use-angle')) commandLine.appendSwitch('use-angle', 'vulkan');
   }
   if (features.length === 0) return;
-  // The last one counts: a switch given by the user stays.
+  // Only the last switch counts, so the features that the user enabled are included.
   const asked = commandLine.getSwitchValue('enable-features');
   commandLine.appendSwitch('enable-features', [asked, ...features].filter((name) => name !== '').join());
 }

@@ -4,7 +4,7 @@ import { makeFolderSync } from '../../node/files/make-folder.ts';
 
 const longest = 1 << 20;
 
-/** Events, one line each, in a file that users can attach to a question. It never leaves the computer automatically. */
+/** Events, one line each, in a file that users can attach to a bug report. It never leaves the computer automatically. */
 export class Log {
   readonly #path: string;
 
@@ -15,7 +15,7 @@ export class Log {
       const length = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       if (length > longest) renameSync(path, `${path}.old`);
     } catch {
-      // A log that cannot be written must not keep anything from starting.
+      // A log that cannot be written must not prevent the application from starting.
     }
   }
 

@@ -1,6 +1,6 @@
 import { extname, resolve } from 'node:path';
 
-/** Files that the system hands over (a double click, a drop on the icon), possibly before anything is there to take them. */
+/** Files that the system passes to the application (a double click, a drop on the icon), possibly before it can open them. */
 export class OpenedFiles {
   #waiting: string[] = [];
   #take: ((path: string) => void) | undefined;
@@ -18,7 +18,7 @@ export class OpenedFiles {
   }
 }
 
-/** The files in a command line. Chromium reorders arguments and adds switches, so every argument that names a file counts. */
+/** The files in a command line. Chromium reorders arguments and adds switches, so every argument that names a file is taken. */
 export function filesIn(
   words: readonly string[],
   workingFolder: string,
@@ -30,7 +30,7 @@ export function filesIn(
     .filter(isFile);
 }
 
-/** What a file is taken for. */
+/** What a file is assumed to be. */
 export function kindOfFile(path: string): 'model' | 'text' {
   return ['.safetensors', '.t7'].includes(extname(path).toLowerCase()) ? 'model' : 'text';
 }

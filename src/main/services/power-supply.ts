@@ -34,11 +34,11 @@ export function followPowerSupply(options: Options, tell: (isOnBattery: boolean)
   }, every).unref();
 }
 
-/** Whether a battery of the computer itself gives it power and no plug does. False where nothing is known. */
+/** Whether the computer runs on its own battery, with no mains power. False if nothing is known. */
 export function runsOnBattery(folder: string): boolean {
   const supplies = suppliesIn(folder);
   const isPlugged = supplies.some(({ type, online }) => type !== 'Battery' && online === '1');
-  // Mice and pens have batteries, too.
+  // Mice and pens have batteries too.
   const own = supplies.filter(({ type, scope }) => type === 'Battery' && scope !== 'Device');
   return !isPlugged && own.some(({ status }) => status === 'Discharging');
 }

@@ -10,7 +10,7 @@ export interface RunNotifierOptions {
   open(run: string | null): void;
 }
 
-/** Longer than anyone reads. */
+/** More than anyone reads. */
 const maxKept = 20;
 const titles: Readonly<Record<RunEnd['how'], string>> = {
   finished: 'A run is finished',

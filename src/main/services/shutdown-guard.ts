@@ -1,16 +1,16 @@
 import type { AppSettings } from '../../shared/domain/app.ts';
 
-/** What becomes of training when its window closes. */
+/** What happens to training when the window closes. */
 export type CloseChoice = Exclude<AppSettings['onClose'], 'ask'> | 'stay';
 
 export interface ShutdownGuardOptions {
   isTraining(): boolean;
-  /** The person's standing answer. */
+  /** The answer that the user has stored in the settings. */
   standingChoice(): AppSettings['onClose'];
-  /** Asks the person; remembering the answer is the question's own business. */
+  /** Asks the user; the question itself stores the answer if wanted. */
   ask(): Promise<CloseChoice>;
   pause(): Promise<void>;
-  /** Stops what runs, saves it and ends every process. */
+  /** Stops and saves what trains, and ends every process. */
   finish(): Promise<void>;
   /** Continues without a window. */
   hide(): void;
@@ -27,7 +27,7 @@ type State = 'open' | 'busy' | 'over';
 export class ShutdownGuard {
   readonly #options: ShutdownGuardOptions;
   #state: State = 'open';
-  /** Saving has started; an answer to an open question is too late. */
+  /** True once saving has started: an answer to an open question is then too late. */
   #isFinishing = false;
 
   constructor(options: ShutdownGuardOptions) {
@@ -40,7 +40,7 @@ export class ShutdownGuard {
     return this.#state !== 'busy';
   }
 
-  /** Whether the application may end now. Not before everything is saved, but then it ends automatically. */
+  /** Whether the application may end now. Not before everything is saved; then it ends automatically. */
   mayQuit(): boolean {
     if (this.#state === 'open') {
       this.#begin(() => (this.#options.isTraining() ? this.#decide() : this.#finish()));
@@ -48,7 +48,7 @@ export class ShutdownGuard {
     return this.#state === 'over';
   }
 
-  /** Whether the person may be signed out now. Where nothing trains the system ends everything; what trains is saved first. */
+  /** Whether the user may be signed out now. If nothing trains, the system ends everything; otherwise training is saved first. */
   maySessionEnd(): boolean {
     if (this.#state === 'over') return true;
     if (!this.#isFinishing && !this.#options.isTraining()) return true;
@@ -93,9 +93,9 @@ export class ShutdownGuard {
     try {
       await this.#options.finish();
     } finally {
-      // What could not be saved now is as safe as it gets: a run resumes from its last checkpoint.
+      // Nothing more can be done for what could not be saved: a run resumes from its last checkpoint.
       this.#state = 'over';
-      // Quitting from within a quit that was prevented would count as prevented, too.
+      // Quitting inside the handler of a prevented quit would be prevented too.
       setImmediate(() => this.#options.quit());
     }
   }

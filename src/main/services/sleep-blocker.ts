@@ -1,6 +1,6 @@
 import type { PowerSaveBlocker } from 'electron';
 
-/** Holds sleep off while a run trains; the screen may go dark. */
+/** Prevents sleep while a run trains; the screen may turn off. */
 export class SleepBlocker {
   readonly #blocker: Pick<PowerSaveBlocker, 'start' | 'stop'>;
   #id: number | undefined;

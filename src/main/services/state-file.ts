@@ -14,10 +14,10 @@ export type StoredBounds = Readonly<z.infer<typeof boundsSchema>>;
 
 /** The desktop application's own state. Entries are independent: a damaged one does not affect the others. */
 const entries = {
-  /** The workbench's own business: it checks what it reads. */
+  /** Not checked here: the workbench checks what it reads. */
   settings: z.record(z.string(), z.unknown()),
   window: boundsSchema,
-  /** Where the person last chose or saved a file; Electron's dialogs do not remember. */
+  /** Where the user last chose or saved a file; Electron's dialogs do not remember this. */
   lastFolder: z.string().max(32_768),
 } as const;
 
@@ -26,7 +26,7 @@ type Entries = { readonly [K in keyof typeof entries]: z.infer<(typeof entries)[
 export interface StateFile {
   get<K extends keyof Entries>(key: K): Entries[K] | undefined;
   set<K extends keyof Entries>(key: K, value: Entries[K]): void;
-  /** Where the damaged file was put, when there was one. */
+  /** The new path of the damaged file, if there was one. */
   readonly movedAside: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What Chromium knows about a computer's graphics, of which a page learns almost nothing (`app.getGPUInfo('complete')`). */
+/** What Chromium knows about a computer's graphics, most of which pages cannot see (`app.getGPUInfo('complete')`). */
 const gpuInfoSchema = z.object({
   gpuDevice: z
     .array(
@@ -22,7 +22,7 @@ export interface CardNames {
   readonly driver: string;
 }
 
-/** Makers' numbers on the PCI bus, by the names that WebGPU has for them. */
+/** Manufacturers' PCI vendor ids, by their names in WebGPU. */
 const vendorIds: Readonly<Record<string, number>> = {
   nvidia: 0x10de,
   amd: 0x1002,
@@ -32,7 +32,7 @@ const vendorIds: Readonly<Record<string, number>> = {
 };
 
 /**
- * The names of the card and the driver: what the page knows, completed by what Chromium knows of the same maker's card.
+ * The names of the card and the driver: what the page knows, completed by what Chromium knows about the card of the same manufacturer.
  * @param seen what the page knows: perhaps only a family of cards, such as "nvidia ampere"
  * @param info from Electron, of unknown type
  */

@@ -3,9 +3,9 @@ import { isPaused, type RunProgress } from '../../shared/domain/run-progress.ts'
 
 type Bar = Pick<BrowserWindow, 'setProgressBar'>;
 
-/** Takes the bar away. */
+/** Removes the progress bar. */
 const none = -1;
-/** More than all: the bar moves without an end, where the system knows how to. */
+/** Above 1: an indeterminate progress bar, if the system supports it. */
 const unknown = 2;
 
 /** Training progress on the application's icon in the task bar or dock. A failed run leaves it red until the window is active again. */
@@ -14,7 +14,7 @@ export class TaskBar {
   #progress: RunProgress | null = null;
   #hasFailed = false;
 
-  /** @param window the window there is now, if any */
+  /** @param window the current window, if any */
   constructor(window: () => Bar | undefined) {
     this.#window = window;
   }
@@ -30,13 +30,13 @@ export class TaskBar {
     this.refresh();
   }
 
-  /** The window is active. */
+  /** Called when the window becomes active. */
   acknowledge(): void {
     this.#hasFailed = false;
     this.refresh();
   }
 
-  /** Shows on a window that is new what the one before it showed. */
+  /** Shows on a new window what the previous one showed. */
   refresh(): void {
     const bar = this.#window();
     if (bar === undefined) return;

@@ -3,15 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Details, UtilityProcess } from 'electron';
 import type { ComputeProcess, ProcessExit } from '../../processes/process.ts';
 
-/** Milliseconds for a process to launch: if the system refuses it, its exit may never be reported. */
+/** Milliseconds for a process to launch: if the system refuses to launch it, its exit may never be reported. */
 export const defaultLaunchTimeoutMs = 30_000;
 
-/** Milliseconds for last messages and the reason of an end to arrive afterwards. */
+/** Milliseconds for the last messages and the reason to arrive after the exit. */
 const lastWordsTimeoutMs = 500;
 
 /** One of Electron's utility processes, from its fork to its last messages. */
 export class UtilityComputeProcess implements ComputeProcess {
-  // Dropped as soon as it has ended: posting to a process in its exit has crashed Electron before.
+  // Cleared as soon as it has ended: posting to a process that is exiting has crashed Electron before.
   #child: UtilityProcess | undefined;
   readonly #stderr: NodeJS.ReadableStream | null;
   readonly #stderrListeners: ((text: string) => void)[] = [];
@@ -59,20 +59,20 @@ export class UtilityComputeProcess implements ComputeProcess {
     else listener(this.#exit);
   }
 
-  /** Before it is launched a process has no number and cannot be ended: it is as soon as it has. */
+  /** Before its launch a process has no id and cannot be ended: it is ended as soon as it has one. */
   kill(): void {
     this.#isUnwanted = true;
     if (this.#child?.pid !== undefined) killNow(this.#child, this.#child.pid);
   }
 
-  /** Electron reports why the process ended. */
+  /** Called when Electron reports why the process ended. */
   gone(reason: Details['reason']): void {
     if (reason === 'launch-failed') this.#neverLaunched();
-    // A process that ended normally reports the reason by its exit code.
+    // A process that exited by itself gives the reason in its exit code.
     this.#reason.resolve(reason === 'clean-exit' || reason === 'abnormal-exit' ? null : reason);
   }
 
-  /** The system did not launch it. If it starts after all, it is ended immediately. */
+  /** Called if the system did not launch it. If it starts after all, it is ended immediately. */
   #neverLaunched(): void {
     if (this.#isLaunched || this.#child === undefined) return;
     clearTimeout(this.#launch);
@@ -130,7 +130,7 @@ async function within<T>(promise: Promise<T>): Promise<T | undefined> {
   return Promise.race([promise, late]).finally(() => limit.abort());
 }
 
-/** A utility process that is asked to end (SIGTERM) would have to be between two steps to hear it. */
+/** Kills immediately: a utility process would handle SIGTERM only between two steps. */
 function killNow(child: UtilityProcess, pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

@@ -11,13 +11,13 @@ interface Options {
   /** The built compute entry, inside the application. */
   readonly entry: string;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  /** Opens a window that computes on the graphics card, for as long as its process is there. */
+  /** Opens a window that computes on the graphics card, for as long as its process runs. */
   readonly openGraphics: (graphics: WindowGraphics) => OpenGraphicsWindow;
   /** Milliseconds for a process to launch. */
   readonly launchTimeoutMs?: number;
 }
 
-/** Compute processes as Electron's utility processes: they need no Node of their own and end with the application. */
+/** Compute processes as Electron utility processes: they need no separate Node and end with the application. */
 export function utilityFork(options: Options): ForkProcess {
   const { utilityProcess, app, entry, environment, openGraphics } = options;
   const { launchTimeoutMs = defaultLaunchTimeoutMs } = options;
@@ -46,7 +46,7 @@ export function utilityFork(options: Options): ForkProcess {
   };
 }
 
-/** Electron takes nothing else in an environment. */
+/** Electron accepts only strings as environment variables. */
 function onlyStrings(environment: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   const entries = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,

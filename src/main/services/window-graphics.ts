@@ -16,15 +16,15 @@ export interface WindowGraphicsOptions {
   readonly gpuInfo: () => Promise<unknown>;
   /** Chromium's version. */
   readonly version: string;
-  /** Whether a card may be one that the processor plays: for tests on machines that have none. */
+  /** Whether the processor may emulate the card: for tests on machines without one. */
   readonly allowSoftware: boolean;
   /** Trains a small model on the card. */
   readonly train: (card: WindowGraphics, signal: AbortSignal) => Promise<TrialReport>;
 }
 
-/** Milliseconds for a window to report its card: the first use may have to start the driver. */
+/** Milliseconds for a window to report its card: on first use the driver may have to start. */
 const answerTimeoutMs = 30_000;
-/** Milliseconds for what only completes the card's name. */
+/** Milliseconds for the information that only completes the card's name. */
 const infoTimeoutMs = 5000;
 
 /** WebGPU of the application's own Chromium, in windows that are never shown. */
@@ -49,12 +49,12 @@ export class WindowGraphicsSource implements GraphicsSource {
     return { label: card.card, driver: card.driver, difference, openMilliseconds };
   }
 
-  /** Looks again when asked next: something happened to the card. */
+  /** Something has happened to the card: it is detected again when next needed. */
   forget(): void {
     this.#found = undefined;
   }
 
-  /** A window for a process that computes on the card. */
+  /** Opens a window for a process that computes on the card. */
   compute({ card, driver }: WindowGraphics): OpenGraphicsWindow {
     const { open, allowSoftware } = this.#options;
     return open({ task: 'compute', card, driver, software: allowSoftware });
@@ -74,7 +74,7 @@ export class WindowGraphicsSource implements GraphicsSource {
     const { allowSoftware, gpuInfo, version } = this.#options;
     const { label, driver: told, fallback } = seen;
     refuseFallback(seen, { CHARLOOM_SOFTWARE_GPU: allowSoftware ? '1' : '0' });
-    // A program that plays the card is none of those that the system has.
+    // An emulated card is none of the system's cards.
     const info = fallback ? undefined : await withinLimit(gpuInfo(), infoTimeoutMs).catch(() => undefined);
     const names = completeNames({ card: label, driver: told }, info);
     const [card, driver] = [names.card.slice(0, 300), names.driver.slice(0, 300)];

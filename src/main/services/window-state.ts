@@ -6,7 +6,7 @@ const firstSize = { width: 1280, height: 860 };
 /** This much of a window must be on a screen so that the user can move it. */
 const leastVisible = 80;
 
-/** Where the window opens: where it was, as long as that is still on a screen. */
+/** The initial position of the window: where it was, if that is still on a screen. */
 export function restoredBounds(
   saved: StoredBounds | undefined,
   workAreas: readonly Rectangle[],
@@ -24,7 +24,7 @@ function overlaps(area: Rectangle, { x, y, width }: Rectangle): boolean {
   return visible >= leastVisible && y >= area.y && y < area.y + area.height - leastVisible;
 }
 
-/** Writes down where the window is when it closes. */
+/** Stores the position of the window when it closes. */
 export function rememberBounds(window: BrowserWindow, state: Pick<StateFile, 'set'>): void {
   window.on('close', () => {
     const { x, y, width, height } = window.getNormalBounds();

@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron';
 
-/** Milliseconds after which a window is shown, whatever its page does. */
+/** Milliseconds after which a window is shown, whatever the state of its page. */
 export const maxHiddenMs = 3000;
 
 type NewWindow = Pick<BrowserWindow, 'once' | 'show' | 'isDestroyed'> & {

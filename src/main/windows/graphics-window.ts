@@ -6,11 +6,11 @@ import { graphicsAddress } from '../security/scheme.ts';
 export interface GraphicsWindowOptions {
   readonly create: () => BrowserWindow;
   readonly createChannel: () => Pick<MessageChannelMain, 'port1' | 'port2'>;
-  /** Called when the window's process has ended, with the reason. */
+  /** Called with the reason when the window's process has ended unexpectedly. */
   readonly onCrash: (reason: string) => void;
 }
 
-/** A hidden window at work. */
+/** A hidden window while it computes. */
 export interface OpenGraphicsWindow {
   /** The port to the window. It closes when the window does, for any reason. */
   readonly port: MessagePortMain;
@@ -41,7 +41,7 @@ export function openGraphicsWindow(task: GraphicsTask, options: GraphicsWindowOp
       webContents.postMessage(graphicsChannel, task, [port2]);
       isHandedOver = true;
     })
-    // Closed before it existed, or its files are missing: the port is closed.
+    // The window was closed before its page loaded, or files are missing: the port is closed.
     .catch(close);
   return { port: port1, close };
 }

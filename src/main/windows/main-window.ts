@@ -6,11 +6,11 @@ export interface MainWindowOptions {
   /** The address of the pages. */
   readonly address: string;
   readonly opened: (window: BrowserWindow) => void;
-  /** Called when the page's process has ended, with the reason. */
+  /** Called with the reason when the page's process has ended unexpectedly. */
   readonly onCrash: (reason: string) => void;
 }
 
-/** Minimum milliseconds between two crashes for a page to be loaded again: a page that crashes while loading would do so for ever. */
+/** Minimum milliseconds between two crashes for a page to be loaded again: a page that crashes while loading would otherwise be reloaded for ever. */
 const lastsAtLeast = 10_000;
 
 /** The one window: open, hidden while training continues without it, or closed. */
@@ -27,12 +27,12 @@ export class MainWindow {
     this.#options = options;
   }
 
-  /** Asks from now on whether the window may close. */
+  /** From now on asks `mayClose` before the window closes. */
   guardClosing(mayClose: () => boolean): void {
     this.#mayClose = mayClose;
   }
 
-  /** Asks from now on whether the person may be signed out, which Windows asks its windows. */
+  /** From now on asks `mayEnd` before the user is signed out, which Windows asks every window. */
   guardSession(mayEnd: () => boolean): void {
     this.#maySessionEnd = mayEnd;
   }
@@ -51,7 +51,7 @@ export class MainWindow {
     return this.#window;
   }
 
-  /** Its page, to check whether a message comes from it. */
+  /** The page of the window, to check whether a message comes from it. */
   get contents(): WebContents | undefined {
     return this.#window?.isDestroyed() === false ? this.#window.webContents : undefined;
   }
@@ -89,7 +89,7 @@ export class MainWindow {
     window.on('query-session-end', (event) => {
       if (!this.#maySessionEnd()) event.preventDefault();
     });
-    // Some other program or the person has insisted: what can still be saved is.
+    // Another program or the user has forced the sign-out: saves what can still be saved.
     window.on('session-end', () => void this.#maySessionEnd());
     window.on('focus', () => this.#onFocus());
     window.on('closed', () => {
@@ -98,7 +98,7 @@ export class MainWindow {
     this.#reviveAfterCrash(window);
     this.#options.opened(window);
     this.#onOpen();
-    // A page that was closed before it had loaded is no failure.
+    // Closing a page before it has loaded is not an error.
     window.loadURL(this.#options.address).catch(() => undefined);
   }
 

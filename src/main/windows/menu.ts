@@ -8,7 +8,7 @@ export interface MenuOptions {
 }
 
 /**
- * The menu, made of the system's own roles where possible: they bring labels, keys and behaviour (without the edit menu, copy and paste would have no
+ * The menu, built from the system's roles where possible: they provide labels, keys and behaviour (without the edit menu, copy and paste would have no
  * keys on macOS).
  */
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {

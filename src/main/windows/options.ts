@@ -1,6 +1,6 @@
 import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron';
 
-/** The only preferences that a window of ours ever has. Most are Electron's defaults: said so that a test can hold them. */
+/** The only preferences of our windows. Most are Electron's defaults, stated so that a test can check them. */
 export function webPreferences(preload: string): WebPreferences {
   return {
     preload,
@@ -48,7 +48,7 @@ export interface WindowBounds {
   readonly height: number;
 }
 
-/** The main window: shown when its page has something to show (first-show.ts), on a background of the theme, so that nothing flashes. */
+/** The main window: shown when its page has something to show (first-show.ts), on the theme's background, so that nothing flashes. */
 export function mainWindowOptions(
   preload: string,
   bounds: WindowBounds,

@@ -15,7 +15,7 @@ export interface FoundGraphics {
  * own Chromium in a hidden window. Only those processes can find out the card's name, because the native code is never loaded in the host.
  */
 export interface GraphicsSource {
-  /** Whose WebGPU it is; `dawn` must be installed, the window's needs nothing. */
+  /** Which WebGPU is used: `dawn` must be installed, the window's needs no installation. */
   readonly host: ReferenceOf<'webgpu'>['host'] | 'none';
   /** Looks once and remembers what it found. Never rejects. */
   find(): Promise<FoundGraphics>;

@@ -32,7 +32,7 @@ function providerOf({ kind }: BackendReference): BackendProvider {
   return providers[kind];
 }
 
-/** The backends of a kind that this machine has, the best first. */
+/** The backends of one kind on this machine, best first. */
 export function findBackends(
   kind: BackendKind,
   graphics: GraphicsSource,
@@ -42,7 +42,7 @@ export function findBackends(
 
 /**
  * The best backend of a kind.
- * @throws CharloomError('backend-unavailable'), with this fix, on a machine that has none
+ * @throws CharloomError('backend-unavailable'), with `fix`, if this machine has none
  */
 export async function requireBackend(
   kind: BackendKind,
@@ -61,13 +61,13 @@ export function needsOwnProcess(backend: BackendReference): boolean {
   return providerOf(backend).needsOwnProcess(backend);
 }
 
-/** The environment that a process needs before it can open a backend with so many threads (0: as many as it thinks best). */
+/** The environment that a process needs to open a backend with this number of threads (0: the backend's own default). */
 export function environmentFor(backend: BackendReference, threads: number): Readonly<Record<string, string>> {
   return providerOf(backend).environment(backend, threads);
 }
 
 /**
- * Starts a backend in this process, which was started with the environment for it; the caller disposes it.
+ * Opens a backend in this process, which was started with the environment for it; the caller disposes the backend.
  * @throws CharloomError('backend-unavailable')
  */
 export function openBackend(backend: BackendReference, options: OpenOptions): Promise<Backend> {

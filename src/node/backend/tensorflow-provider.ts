@@ -9,7 +9,7 @@ import {
 import { tensorflowEnvironment } from '../tensorflow/diagnosis/environment.ts';
 import type { BackendProvider } from './provider.ts';
 
-/** TensorFlow, from the installed engines. Nothing of it is loaded before `open`. */
+/** TensorFlow, from the installed engines. Nothing is loaded before `open`. */
 export const tensorflowProvider: BackendProvider<ReferenceOf<'tensorflow'>> = {
   find: async () => (await listEngines()).map(tensorflowReference),
   needsOwnProcess: () => true,

@@ -2,7 +2,7 @@ import type { ReferenceOf } from '../../shared/domain/backends.ts';
 import { CharloomError } from '../../shared/errors.ts';
 import type { BackendProvider } from './provider.ts';
 
-/** WebGPU on a graphics card. What there is only the host finds out (graphics-source.ts). */
+/** WebGPU on a graphics card. Only the host finds out what is available (graphics-source.ts). */
 export const webgpuProvider: BackendProvider<ReferenceOf<'webgpu'>> = {
   find: async (graphics) => {
     const { backend } = await graphics.find();

@@ -19,7 +19,7 @@ export interface BenchOptions {
   readonly spec: ModelSpec;
   readonly batchSize: number;
   readonly sequenceLength: number;
-  /** Training steps that count; a few more warm up. */
+  /** Timed training steps, after a few warm-up steps. */
   readonly steps: number;
   /** What to read, as indices below the vocabulary size; random symbols when absent. */
   readonly symbols?: SymbolArray | undefined;
@@ -29,7 +29,7 @@ export interface BenchReport {
   /** Median duration of a training step in milliseconds. */
   readonly millisecondsPerStep: number;
   readonly charactersPerSecond: number;
-  /** Symbols a second when writing, the draw included. */
+  /** Symbols per second when writing, including the random draw. */
   readonly sampledPerSecond: number;
   /** Resident memory of the process in bytes, with everything loaded. */
   readonly residentBytes: number;
@@ -70,7 +70,7 @@ export async function runBench(
   }
 }
 
-/** As in training: as many steps under way as the network supports. */
+/** As in training, with as many steps in flight as the network supports. */
 async function timeSteps(
   network: TrainingNetwork,
   options: BenchOptions,
@@ -115,7 +115,7 @@ function randomSymbols(length: number, vocabularySize: number): Uint32Array {
   return Uint32Array.from({ length }, (_, index) => mix32(index) % vocabularySize);
 }
 
-/** Symbols a second on the embedded backend, which writes for every backend. */
+/** Symbols per second on the embedded backend, which does the writing for every backend. */
 async function timeWriting(spec: ModelSpec, parameters: TensorMap): Promise<number> {
   const backend = await loadWasmBackend({ threads: 1 });
   const network = backend.createSamplingNetwork(spec);
@@ -128,7 +128,7 @@ async function timeWriting(spec: ModelSpec, parameters: TensorMap): Promise<numb
   }
 }
 
-/** Symbols a second; each is the likeliest after the one before, so the chain of dependence is the real one. */
+/** Symbols per second; each is the likeliest after the one before, so each step depends on the last as in real writing. */
 function timeSampling(network: SamplingNetwork): number {
   network.resetSampling();
   let symbol = 0;

@@ -39,11 +39,11 @@ export interface GraphicsDiagnosis {
   readonly host: GraphicsSource['host'];
   /** Absent where there is none, or none that works. */
   readonly report: CardReport | undefined;
-  /** Why one that is here does not work. */
+  /** Why an existing one does not work. */
   readonly problem: string | undefined;
 }
 
-/** Everything that explains why the arithmetic runs where it runs. */
+/** Everything that explains which device does the arithmetic, and why. */
 export interface Diagnosis {
   readonly charloom: string;
   readonly node: string;

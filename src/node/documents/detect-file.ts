@@ -19,7 +19,7 @@ export async function detectFile(path: string): Promise<DetectedFile | null> {
     const file = await open(path, 'r');
     try {
       const stats = await file.stat();
-      // A pipe can be read only once, and what comes through one is a text.
+      // A pipe can be read only once, and its content counts as text.
       if (!stats.isFile()) return null;
       const buffer = new Uint8Array(Math.min(detectedBytes, stats.size));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);

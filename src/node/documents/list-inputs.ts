@@ -3,17 +3,17 @@ import { basename, join } from 'node:path';
 import { naturally } from '../../engine/documents/natural-order.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
-/** A file that is to become a part of a text. */
+/** A file that becomes part of a text. */
 export interface InputFile {
   readonly path: string;
-  /** Its name, with the folders between it and the folder that was named. */
+  /** Its name, with the folders between it and the given folder. */
   readonly name: string;
 }
 
 const limits = { files: 10_000, depth: 20 } as const;
 
 /**
- * The files that were named, and those in the folders that were named: in the order of the names, within a folder in natural order. Hidden files and links in folders are
+ * The given files and the files in the given folders, in the order given; within a folder in natural order. Hidden files and links in folders are
  * left out.
  * @throws CharloomError 'not-found' or 'bad-text'
  */

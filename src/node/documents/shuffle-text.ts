@@ -10,13 +10,13 @@ export interface RecordOrder {
 }
 
 /**
- * Puts the records of a UTF-8 text file into the order that a run with `--shuffle-records` and this seed reads them in.
- * @returns the sha256 of the file as it is then
+ * Puts the records of a UTF-8 text file into the order in which a run with `--shuffle-records` and this seed reads them.
+ * @returns the sha256 of the resulting file
  * @throws CharloomError 'bad-setting' where there are no such records, 'storage'
  */
 export async function shuffleTextFile(path: string, { records, seed }: RecordOrder): Promise<string> {
   const bytes = await readFile(path);
-  // As bytes the text is its own vocabulary, and a UTF-8 separator never occurs inside a character.
+  // The text is read as bytes, with all byte values as vocabulary: a UTF-8 separator never occurs inside a character.
   const codes = Array.from({ length: 256 }, (_, code) => code);
   const corpus = { symbols: new Uint8Array(bytes), vocabulary: { mode: 'bytes', codes } as const };
   requireRecords(corpus, records);

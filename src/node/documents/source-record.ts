@@ -14,9 +14,9 @@ import { stepFindingSchema } from '../../shared/domain/step-finding.ts';
 import type { Fields } from '../../shared/versioned.ts';
 import { writeAtomically } from '../files/atomic.ts';
 
-/** Stored beside a text that was made of documents. */
+/** Stored beside a text that was made from documents. */
 export const sourceFileName = 'source.json';
-/** The folder beside a text with the files that it was made of. */
+/** The folder beside a text with the files that it was made from. */
 export const originalsFolder = 'originals';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -34,20 +34,20 @@ const inputFields = {
   steps: z.array(stepCountSchema).readonly(),
   cleaning: z.array(cleaningStepSchema).readonly(),
   cleaningVersion: z.int().positive(),
-  /** Of its part of the text. */
+  /** In its part of the text. */
   characters: count,
   problems: z.array(z.string()).readonly(),
   members: z.array(documentMemberSchema).readonly(),
-  /** What there was to choose; left out by versions before it was kept. */
+  /** The choice that was offered; missing in files of versions that did not record it. */
   choice: offeredChoiceSchema.nullable().optional(),
-  /** The first changes of the cleaning steps, by their places in the whole text; left out by versions before they were kept. */
+  /** The first changes of the cleaning steps, with their positions in the whole text; missing in files of versions that did not record them. */
   found: z.array(stepFindingSchema).readonly().optional(),
 };
 
 const leftOutFields = {
   name: z.string(),
   reason: z.string(),
-  /** Its copy, where the file only lacked its password. */
+  /** Its copy, if only its password was missing. */
   original: z.string().optional(),
 };
 
@@ -59,11 +59,11 @@ const recordFields = {
   inputs: z.array(z.object(inputFields)).min(1).readonly(),
   /** Files that could not be read, and why. */
   leftOut: z.array(z.object(leftOutFields)).readonly(),
-  /** A separate line between two texts; empty: a blank line. */
+  /** The line between two texts; empty: a blank line. */
   separator: z.string(),
   result: z.object({ file: z.string(), characters: count, bytes: count, sha256 }),
 };
-/** How a text was made of other files: enough to make it again, or otherwise. */
+/** How a text was made from other files: enough to make it again, or with other choices. */
 export type SourceRecord = Readonly<Fields<typeof recordFields>>;
 export type SourceLeftOut = SourceRecord['leftOut'][number];
 export type SourceInput = SourceRecord['inputs'][number];
@@ -79,7 +79,7 @@ export async function writeSourceRecord(folder: string, record: SourceRecord): P
   );
 }
 
-/** The record in a folder; undefined when there is none that can be read. */
+/** The record in a folder; undefined if there is no readable one. */
 export async function readSourceRecord(folder: string): Promise<SourceRecord | undefined> {
   try {
     return recordSchema.parse(JSON.parse(await readFile(join(folder, sourceFileName), 'utf8')));

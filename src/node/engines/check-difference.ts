@@ -1,11 +1,11 @@
 import { CharloomError } from '../../shared/errors.ts';
 
-/** Above this an engine computes something else than it should. */
+/** Above this, an engine computes wrong results. */
 const largestDifference = 1e-3;
 
 /**
- * Refuses an engine whose losses are not the embedded backend's.
- * @param difference the largest relative one
+ * Refuses an engine whose losses differ from the embedded backend's.
+ * @param difference the largest relative difference
  * @throws CharloomError('backend-unavailable')
  */
 export function checkDifference(difference: number): void {

@@ -6,7 +6,7 @@ interface Download {
   readonly version: string;
 }
 
-/** The connection broke and did not come back. */
+/** The connection broke and could not be restored. */
 export function brokenDownload({ project, version }: Download, bytes: number): CharloomError {
   return new CharloomError(
     'backend-unavailable',
@@ -18,7 +18,7 @@ export function brokenDownload({ project, version }: Download, bytes: number): C
 }
 
 /**
- * The bytes that came are not those of the pinned hash.
+ * The downloaded bytes do not match the pinned hash.
  * @param source where they came from, within a sentence: "the mirror pip uses"
  */
 export function foreignDownload(

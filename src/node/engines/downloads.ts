@@ -10,7 +10,7 @@ export function downloadsFolder(root = enginesFolder()): string {
   return join(root, '.downloads');
 }
 
-/** Bytes that are kept. What pip works in is not counted: it goes with its process. */
+/** Bytes of the kept downloads. pip's working folders are not counted: they are deleted when pip ends. */
 export async function keptDownloads(root = enginesFolder()): Promise<number> {
   const folder = downloadsFolder(root);
   const names = (await readdir(folder).catch(() => [])).filter((name) =>
@@ -25,7 +25,7 @@ export async function clearDownloads(root: string, names: RegExp): Promise<void>
   const folder = downloadsFolder(root);
   const done = (await readdir(folder).catch(() => [])).filter((name) => names.test(name));
   for (const name of done) await rm(join(folder, name), { recursive: true, force: true });
-  // Only where nothing of another engine is left.
+  // Succeeds only if nothing of another engine is left.
   await rmdir(folder).catch(() => undefined);
 }
 

@@ -7,15 +7,15 @@ import { storageError, systemCode } from '../files/storage-error.ts';
 import { cannotWrite } from './install-lock.ts';
 
 /**
- * Engines live in a folder of the user's, not of a checkout: every checkout and the packaged app share them. One engine is one
- * folder with an `engine.json`; a folder without it (or with one that cannot be read) is not an engine and is never loaded.
+ * Engines are in a folder of the user, not of a checkout: every checkout and the packaged app share them. One engine is one folder with an
+ * `engine.json`; a folder without it (or with one that cannot be read) is not an engine and is never loaded.
  */
 const manifestName = 'engine.json';
 const stagingPrefix = '.installing-';
-/** Of an engine that makes room for its successor; its name follows. */
+/** For an engine that is being replaced; its name follows. */
 const asidePrefix = '.replaced-';
 
-/** Beside everything else that Charloom keeps (data-folders.ts). */
+/** The folder of engines, beside everything else that Charloom stores (data-folders.ts). */
 export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return join(homeFolder(environment), 'engines');
 }
@@ -40,7 +40,7 @@ export async function readManifest(folder: string): Promise<unknown> {
   }
 }
 
-/** A fresh folder in which an engine is put together; remains of installations that died are swept away. Needs the lock (lockEngines). */
+/** A new folder in which an engine is assembled; remains of killed installations are removed. Needs the lock (lockEngines). */
 export async function stageEngine(root: string): Promise<string> {
   try {
     await makeFolder(root, 'make the engine folder');
@@ -76,7 +76,7 @@ export async function promoteEngine(
   return target;
 }
 
-/** Restores the name of a renamed engine, unless its replacement has it. */
+/** Restores the name of a renamed engine, unless the replacement already has it. */
 async function restore(aside: string, target: string): Promise<void> {
   if (existsSync(aside) && !existsSync(target)) await rename(aside, target);
 }

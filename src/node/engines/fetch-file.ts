@@ -17,7 +17,7 @@ export type FetchOutcome = 'complete' | 'broken' | 'refused';
 /** One attempt. `unreachable`: no response. */
 type Try = FetchOutcome | 'unreachable';
 
-/** A connection that breaks this often in a row without a byte more is not worth another try. */
+/** A connection that breaks this many times in a row without a further byte is not tried again. */
 const emptyTries = 3;
 /** A server that sends nothing for this long is considered gone. */
 const silenceMilliseconds = 60_000;
@@ -58,7 +58,7 @@ async function fetchRest(
   try {
     const response = await fetch(address, {
       signal: AbortSignal.any([signal, silence.signal]),
-      // Compressed on the way, the ranges would count other bytes than the file's.
+      // With compression, byte ranges would not refer to the file's own bytes.
       headers: { 'accept-encoding': 'identity', ...(from > 0 ? { range: `bytes=${from}-` } : {}) },
     });
     outcome = 'broken';
@@ -90,16 +90,16 @@ async function fetchRest(
 
 /** The byte at which a response starts, or the result if it has no body. */
 function startOf(response: Response, from: number): number | FetchOutcome {
-  // There is nothing after what we have.
+  // The file has nothing beyond what we have.
   if (from > 0 && response.status === 416) return 'complete';
   if (!response.ok) return 'refused';
   if (response.status !== 206) return 0;
   const begins = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1];
-  // Joined to what we have, another part than the one asked for would spoil both.
+  // Appending a different range than requested would corrupt the file.
   return Number(begins) === from ? from : 'refused';
 }
 
-/** The system calls that failed here are the file's: what fails on the network comes as the cause of an error of fetch. */
+/** Only a failed file operation has `syscall` itself: a network failure arrives as the `cause` of an error from fetch. */
 function isDiskError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }

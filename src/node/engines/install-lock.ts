@@ -4,9 +4,9 @@ import { makeFolder } from '../files/make-folder.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 /**
- * Lets one installation at a time work in the folder of engines, whichever process or window began it: two would write into the same
- * downloads, and one would sweep away what the other is putting together.
- * @throws CharloomError 'run-busy' while another one works there, 'storage'
+ * Allows one installation at a time in the folder of engines, whichever process or window started it: two would write to the same downloads, and one
+ * would delete what the other is assembling.
+ * @throws CharloomError 'run-busy' while another installation is running, 'storage'
  */
 export async function lockEngines(root: string): Promise<Pick<RunLock, 'release'>> {
   try {

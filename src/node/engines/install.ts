@@ -9,19 +9,19 @@ import { lockEngines } from './install-lock.ts';
 interface Installing<Result> {
   readonly root: string;
   readonly signal: AbortSignal;
-  /** Which downloads are of no use afterwards, by their names. */
+  /** Matches the names of downloads that are not needed afterwards. */
   readonly downloads: RegExp;
-  /** Puts the engine together in the staging folder and tests it there. */
+  /** Assembles the engine in the staging folder and tests it there. */
   readonly assemble: (staging: string) => Promise<Assembled<Result>>;
 }
 
-/** An engine that is there. */
+/** An installed engine. */
 interface Installed<Result> {
   readonly folder: string;
   readonly result: Result;
 }
 
-/** What came of putting an engine together. */
+/** The result of assembling an engine. */
 export interface Assembled<Result> {
   /** Of the engine's folder. */
   readonly name: string;

@@ -8,7 +8,7 @@ export interface PinnedHash {
   readonly hex: string;
 }
 
-/** Whether a file's bytes are those of a pinned hash. */
+/** Whether a file matches a pinned hash. */
 export async function hasHash(file: string, { algorithm, hex }: PinnedHash): Promise<boolean> {
   if (!existsSync(file)) return false;
   const hash = createHash(algorithm);
@@ -16,7 +16,7 @@ export async function hasHash(file: string, { algorithm, hex }: PinnedHash): Pro
   return hash.digest('hex') === hex;
 }
 
-/** The same; a file with other bytes is deleted. */
+/** The same; a file that does not match is deleted. */
 export async function isIntact(file: string, pinned: PinnedHash): Promise<boolean> {
   if (await hasHash(file, pinned)) return true;
   await rm(file, { force: true });

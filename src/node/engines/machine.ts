@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { CharloomError } from '../../shared/errors.ts';
 
-/** The version of this system's glibc; undefined where it has another C library, as Alpine Linux has. */
+/** The version of this system's glibc; undefined if it has another C library, as Alpine Linux does. */
 export function systemLibrary(): string | undefined {
   const report: unknown = process.report.getReport();
   const header =
@@ -12,7 +12,7 @@ export function systemLibrary(): string | undefined {
 
 /**
  * A program built for glibc cannot be loaded on a system with another C library (Alpine), or with an older glibc.
- * @param needed its version 2.X, by X
+ * @param needed X of the required glibc version 2.X
  * @throws CharloomError('backend-unavailable') on Linux
  */
 export function checkSystemLibrary(

@@ -1,5 +1,5 @@
 /**
- * Whether this machine reaches the network through a proxy: pip and npm know them with all their settings, and Node.js's own fetch does not.
+ * Whether this machine reaches the network through a proxy: pip and npm support proxies with all their settings; Node.js's own fetch does not.
  * @param others variables of the package manager that is used
  */
 export function goesThroughProxy(others: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import { CharloomError } from '../../shared/errors.ts';
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
-  /** The end of what it said on stderr. */
+  /** The end of its stderr output. */
   readonly stderr: string;
 }
 
@@ -18,7 +18,7 @@ export interface CommandOptions {
 
 const keptCharacters = 20_000;
 
-/** Runs a program to its end; only not finding it, or being cancelled, throws. The program dies with the signal. */
+/** Runs a program to its end; throws only if it is not found or is cancelled. Aborting the signal ends the program. */
 export function runCommand(
   program: string,
   words: readonly string[],
@@ -73,12 +73,12 @@ export function cancelled(): CharloomError {
   });
 }
 
-/** The last few lines of a program's complaint, for an error message. */
+/** The last few lines of a program's error output, for an error message. */
 export function lastLines(text: string, count = 4): string {
   return text.trim().split('\n').slice(-count).join('\n');
 }
 
-/** The line with the error of a program ("Error: connect ECONNREFUSED ..."), or its last lines. */
+/** The line with a program's error ("Error: connect ECONNREFUSED ..."), or its last lines. */
 export function complaint(text: string): string {
   const errors = text.split('\n').filter((line) => /^\s*(\w*error|fatal)\b.*:/i.test(line));
   return errors.at(-1)?.trim() ?? lastLines(text);

@@ -5,7 +5,7 @@ import { plainModel, type ModelSpec } from '../../shared/domain/model-spec.ts';
 import { parameterShapes } from '../../shared/domain/model-tensors.ts';
 import { loadWasmBackend } from '../wasm/backend.ts';
 
-/** The model that a new engine is tried with. */
+/** The model that a new engine is tested with. */
 export const triedModel: ModelSpec = {
   model: 'lstm',
   vocabularySize: 11,
@@ -34,7 +34,7 @@ export async function differenceFromEmbedded(backend: Backend): Promise<number> 
 async function train(backend: Backend): Promise<readonly number[]> {
   const network = await backend.createNetwork(triedModel, options);
   try {
-    // Spread so that every part of the model takes part.
+    // Spread widely enough that every part of the model has an effect.
     await network.importTensors(drawnTensors(parameterShapes(triedModel), 0.5));
     const losses: number[] = [];
     for (let step = 0; step < steps; step++) {

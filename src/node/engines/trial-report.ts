@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const trialReportSchema = z.strictObject({
   /** Largest relative difference from the embedded backend over a few training steps. */
   difference: z.number().nonnegative(),
-  /** Until it could be trained on, in milliseconds. */
+  /** Time until it was ready to train, in milliseconds. */
   openMilliseconds: z.number().nonnegative(),
 });
 export type TrialReport = Readonly<z.infer<typeof trialReportSchema>>;

@@ -24,7 +24,7 @@ const samples = 3;
 const sampleLength = { least: 500, most: 3000 } as const;
 const shownPassages = 3;
 const shownCharacters = 300;
-/** Symbols written before the process does other things. */
+/** Symbols written between two turns of the event loop. */
 const portion = 200;
 
 /**
@@ -74,7 +74,7 @@ async function writeSamples({
   return written;
 }
 
-/** The shares of several samples as that of one, and the longest passages of all. */
+/** Combines several samples: their shares as one share, and the longest passages of all. */
 function together(
   written: readonly (string | Uint8Array)[],
   found: readonly Copies[],

@@ -21,7 +21,7 @@ export interface ExportRequest {
   /** The checkpoint file. */
   readonly checkpoint: string;
   readonly format: ExportFormat;
-  /** The folder to be made, or an archive where it ends in `.zip`; nothing may be there yet. */
+  /** The folder to create, or an archive if it ends in `.zip`; it must not exist yet. */
   readonly output: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((fraction: number) => void) | undefined;
@@ -33,14 +33,14 @@ export interface ExportResult {
   readonly checked: ExportCheck;
 }
 
-/** Shares of the work, by rough experience: Charloom's own network, writing, the plain evaluator. */
+/** Rough shares of the work: Charloom's own network, writing, the plain evaluator. */
 const parts = { recorded: 0.1, written: 0.3 } as const;
 
 /**
- * Writes a checkpoint's model for another program: into a folder beside its place, from where it is read again and compared with Charloom's own
- * network; only then it gets its name.
- * @throws CharloomError 'incompatible' where the format cannot hold the model; 'check-failed'; 'usage' where something has that name already;
- * 'storage'; those of readCheckpoint. Nothing is left behind then, nor when `signal` is aborted.
+ * Writes a checkpoint's model for another program: into a temporary folder beside the target, where it is read back and compared with Charloom's own
+ * network. Only then does it get its name.
+ * @throws CharloomError 'incompatible' if the format cannot hold the model; 'check-failed'; 'usage' if the name is taken; 'storage'; those of
+ * readCheckpoint. Nothing is left behind in these cases, nor when `signal` is aborted.
  */
 export async function exportModel({
   checkpoint,
@@ -94,7 +94,7 @@ export async function ownLogits(
   }
 }
 
-/** Progress of one part of the work. Between symbols the process does other things, so that a signal is heard. */
+/** Progress of one part of the work. Yields to the event loop between symbols, so that a signal takes effect. */
 export function partOf(
   onProgress: ExportRequest['onProgress'],
   signal: AbortSignal | undefined,

@@ -24,13 +24,13 @@ export interface PageResult extends ExportResult {
   readonly copies: CopyCheck;
 }
 
-/** Shares of the work, by rough experience. */
+/** Rough shares of the work. */
 const parts = { written: 0.1, copies: 0.8, recorded: 0.9 } as const;
 
 /**
- * Writes a page that writes, once it is known what its samples copy, and that its program computes what Charloom's own network computes with the weights
- * that are in the page.
- * @throws CharloomError 'bad-setting' above 50 MB; 'check-failed'; 'usage' where something has that name already; 'storage'; those of readCheckpoint
+ * Writes a page that writes, after finding what its samples copy and checking that its program computes the same as Charloom's own network with the
+ * weights in the page.
+ * @throws CharloomError 'bad-setting' above 50 MB; 'check-failed'; 'usage' if the name is taken; 'storage'; those of readCheckpoint
  */
 export async function exportPage(request: PageRequest): Promise<PageResult> {
   const { checkpoint, page, precision, output, textPath, signal, onProgress } = request;
@@ -64,7 +64,7 @@ async function copiesOf(
   }
 }
 
-/** What the program of the page computes with what is in the page. */
+/** Evaluates with the page's program and the weights in the page. */
 function evaluatorOf({ metadata, tensors }: Checkpoint): Evaluator {
   const network = new JavaScriptNetwork(metadata.spec);
   network.importTensors(tensors);

@@ -14,7 +14,7 @@ export interface TemporaryFolder {
   readonly remove: () => Promise<void>;
 }
 
-/** Writes files into a folder of a temporary name beside `target`, in whose place it can be put. Leaves nothing behind where that fails. */
+/** Writes files into a folder with a temporary name beside `target`, to be renamed to `target` later. Leaves nothing behind on failure. */
 export async function writeFolder(target: string, files: readonly ExportedFile[]): Promise<TemporaryFolder> {
   const path = join(dirname(target), `.charloom-${randomBytes(8).toString('hex')}.tmp`);
   const remove = (): Promise<void> => rm(path, { recursive: true, force: true });
@@ -31,7 +31,7 @@ export async function writeFolder(target: string, files: readonly ExportedFile[]
   return { path, remove };
 }
 
-/** The written files on the disk. */
+/** The written files, read back from disk. */
 export async function readFolder(folder: string, files: readonly ExportedFile[]): Promise<ReadFiles> {
   const read = files.map(async ({ path }): Promise<[string, Uint8Array]> => [
     path,

@@ -23,8 +23,7 @@ export interface KeptModel {
 const linesAtOnce = 2000;
 
 /**
- * Keeps an imported model as a run: one checkpoint, and the losses that its file records as the run's own. Either all of it is
- * there afterwards, or nothing.
+ * Keeps an imported model as a run: one checkpoint, and the losses that its file records as the run's own. Either all of it is stored, or nothing.
  * @throws CharloomError('storage')
  */
 export async function keepModel(
@@ -54,7 +53,7 @@ function recordOf(metadata: CheckpointMetadata, now: Date): RunRecord {
   return {
     ...({ formatVersion: 2, writtenBy: charloomVersion, state: 'imported', reason: null } as const),
     ...{ created: now.toISOString(), updated: now.toISOString(), settings, spec },
-    // The location of its text is unknown; which text it is, may be known.
+    // The location of its text is unknown; its fingerprint may be known.
     text: { path: '', fingerprint: text },
     ...{
       initializedFrom,

@@ -5,7 +5,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import { openPlain } from '../files/plain-file.ts';
 import { systemCode, withStorageErrors } from '../files/storage-error.ts';
 
-/** The largest model that can be read: of char-rnn, about 100 million parameters with their gradients. */
+/** The largest model that can be read: a char-rnn model of about 100 million parameters, with their gradients. */
 const maxBytes = 2 ** 31 - 2 ** 20;
 const maxFiles = 500;
 const maxDepth = 4;

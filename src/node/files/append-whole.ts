@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Adds text at the end of a file, all of it or nothing: what a full disk let through of it is cut off again. Makes the file where there is none. */
+/** Appends text to a file, all of it or nothing: a partial write to a full disk is cut off again. Creates the file if it does not exist. */
 export async function appendWhole(path: string, text: string): Promise<void> {
   const file = await open(path, 'a');
   try {

@@ -18,7 +18,7 @@ export async function writeAtomically(
   action = `write ${basename(path)}`,
 ): Promise<void> {
   const folder = dirname(path);
-  // The name does not grow with the file's, which may be as long as a name can be.
+  // Does not depend on the file's own name, which may already have the maximum length.
   const temporary = join(folder, `.charloom-${randomBytes(8).toString('hex')}.tmp`);
   const bytes = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
   const write = async (): Promise<void> => {

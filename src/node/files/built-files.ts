@@ -18,7 +18,7 @@ export function pagesFolder(): string {
   return join(builtFolder(), '../renderer');
 }
 
-/** The program of pages that write, which goes into each of them: a script and a style. */
+/** The program of pages that write, included in each of them: a script and a style sheet. */
 export function pageProgramFiles(): { readonly script: string; readonly style: string } {
   const folder = join(builtFolder(), '../page');
   return { script: join(folder, 'page.js'), style: join(folder, 'page.css') };
@@ -29,7 +29,7 @@ export function guideFile(): string {
   return join(builtFolder(), '../guide/index.html');
 }
 
-/** What starts the command line, under any Node. */
+/** The script that starts the command line, under any Node. */
 export function launcherFile(): string {
   return join(builtFolder(), '../../bin/charloom.js');
 }

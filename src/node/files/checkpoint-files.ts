@@ -37,7 +37,7 @@ export async function readCheckpointHeader(path: string): Promise<CheckpointHead
   return (await readCheckpointHead(path)).header;
 }
 
-/** A checkpoint's description, and what the system says of the file that it was read from. */
+/** A checkpoint's description, and the stats of the file that it was read from. */
 export async function readCheckpointHead(
   path: string,
 ): Promise<{ readonly header: CheckpointHeader; readonly stats: Stats }> {
@@ -47,7 +47,7 @@ export async function readCheckpointHead(
   });
 }
 
-/** Whether a file is safetensors, but no checkpoint of Charloom's; false for anything else, and for what cannot be read. */
+/** Whether a file is safetensors but not a Charloom checkpoint; false for anything else, and if it cannot be read. */
 export async function isForeignSafetensors(path: string): Promise<boolean> {
   const format = reading(path, async ({ file, stats: { size } }) => {
     return decodeHeader(await readHeader(file, size), size).metadata.get('format');
@@ -58,7 +58,7 @@ export async function isForeignSafetensors(path: string): Promise<boolean> {
   );
 }
 
-/** Room for the header of most models: one look at the file is enough for them. */
+/** Enough for the header of most models, which then takes a single read. */
 const usualHeaderBytes = 16_384;
 
 async function readHeader(file: FileHandle, size: number): Promise<Uint8Array> {
@@ -100,8 +100,8 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 }
 
 /**
- * Writes a listed checkpoint under char-rnn's name and returns its path. A checkpoint of the same moment (the run was stopped or killed
- * and came past it again) is replaced, another one never: two that agree in name to print precision get different names.
+ * Writes a listed checkpoint under char-rnn's name and returns its path. A checkpoint of the same position (the run was stopped or killed and reached
+ * it again) is replaced, any other never: two whose names agree to print precision get different names.
  */
 export async function writeNamedCheckpoint(folder: string, checkpoint: Checkpoint): Promise<string> {
   const path = await freePath(folder, checkpoint);

@@ -12,7 +12,7 @@ export function defaultRunsFolder(environment: NodeJS.ProcessEnv = process.env):
   return join(homeFolder(environment), 'runs');
 }
 
-/** Where things are kept that can be made again at any time. */
+/** The folder for files that can be recreated at any time. */
 export function cacheFolder(home = homeFolder()): string {
   return join(home, 'cache');
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** Whether something is at this path; false also where that cannot be asked. */
+/** Whether something exists at this path; also false if that cannot be checked. */
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

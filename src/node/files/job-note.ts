@@ -11,16 +11,16 @@ import { readSmallText } from './plain-file.ts';
  * computers can tell that it is alive (lease.ts).
  */
 const jobNoteSchema = z.object({
-  /** Of the lock that it belongs to. */
+  /** Token of the lock that it belongs to. */
   token: z.string(),
   /** The job that the process belongs to; null outside a cluster. */
   job: z
     .object({
       engine: z.literal('slurm'),
       cluster: z.string(),
-      /** With the task's index where it is one of an array. */
+      /** With the task's index if it belongs to an array. */
       id: z.string(),
-      /** How often the cluster has started it again. */
+      /** How often the cluster has restarted it. */
       restart: z.int().min(0),
     })
     .nullable(),
@@ -49,7 +49,7 @@ export async function ownJobNote(
   };
 }
 
-/** The note of a lock; undefined where its holder left none, as an older Charloom does. */
+/** The note of a lock; undefined if its holder left none, as an older Charloom does. */
 export async function readJobNote(folder: string, token: string): Promise<JobNote | undefined> {
   try {
     const note = jobNoteSchema.parse(JSON.parse(await readSmallText(notePath(folder), maxBytes)));
@@ -67,7 +67,7 @@ export async function removeJobNote(folder: string): Promise<void> {
   await rm(notePath(folder), { force: true }).catch(() => undefined);
 }
 
-/** Whether a note is of an earlier attempt of the same job: a cluster starts a job again only when the attempt before has ended. */
+/** Whether a note is of an earlier attempt of the same job: a cluster restarts a job only after the previous attempt has ended. */
 export function isEarlierAttempt({ job: before }: JobNote, { job: own }: JobNote): boolean {
   if (before === null || own === null) return false;
   const isSame = before.cluster === own.cluster && before.id === own.id;

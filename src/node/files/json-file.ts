@@ -12,7 +12,7 @@ interface Options<T> {
   readonly path: string;
   readonly schema: z.ZodType<T>;
   readonly initial: T;
-  /** What writing it is called, following "Could not". */
+  /** What is being done when it is written, following "Could not". */
   readonly action: string;
 }
 
@@ -23,7 +23,7 @@ interface Options<T> {
 export class JsonFile<T> {
   readonly #options: Options<T>;
   #value: T;
-  /** By which it is known whether the file has changed since it was read. */
+  /** Shows whether the file has changed since it was read. */
   #version = '';
   #problem: CharloomError | undefined;
   readonly #changing = new SerialQueue();
@@ -49,7 +49,7 @@ export class JsonFile<T> {
     return this.#problem;
   }
 
-  /** Looks whether another Charloom has changed it. */
+  /** Checks whether another Charloom has changed it. */
   async refresh(): Promise<T> {
     const { path, schema, initial } = this.#options;
     // Before reading: what changes meanwhile is read again next time.
@@ -85,7 +85,7 @@ export class JsonFile<T> {
   }
 }
 
-/** Every write makes a new file with the next free number. Empty if there is none. */
+/** Every write creates a new file with the next free inode number. Empty if there is no file. */
 async function versionOf(path: string): Promise<string> {
   try {
     const { ino, size, mtimeNs } = await stat(path, { bigint: true });
@@ -95,10 +95,10 @@ async function versionOf(path: string): Promise<string> {
   }
 }
 
-/** All of these files have their first format still. */
+/** All of these files still have their first format. */
 const upgrades: VersionChain = { steps: [] };
 
-/** Beyond it a file is none of ours. */
+/** A larger file is not one of ours. */
 const maxBytes = 1 << 26;
 
 /** Undefined: there is none, or a damaged one was moved aside. */

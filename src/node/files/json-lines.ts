@@ -3,11 +3,11 @@ import { appendWhole } from './append-whole.ts';
 import { openPlain, readSmallText } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
-/** Beyond it a file of lines is none of ours. */
+/** A larger file of lines is not one of ours. */
 const maxBytes = 1 << 26;
 
 /**
- * What the lines of a file hold, each one JSON value. Torn and foreign lines are passed over; a file that is not there has none.
+ * The values in a file with one JSON value per line. Torn and foreign lines are skipped; a missing file has none.
  * @throws CharloomError('storage')
  */
 export async function readJsonLines<T>(path: string, schema: z.ZodType<T>): Promise<readonly T[]> {

@@ -5,7 +5,7 @@ import { systemCode } from './storage-error.ts';
 export interface LeaseTimes {
   /** Between two signs of life of a holder. */
   readonly touch: number;
-  /** Without a sign after which a holder is thought dead: longer than a network file system keeps an old answer. */
+  /** Without a sign of life after which a holder is considered dead: longer than a network file system caches an old answer. */
   readonly dead: number;
   /** Time between two checks of a waiting process. */
   readonly look: number;
@@ -21,9 +21,9 @@ interface HeldFile {
 
 /** The result of a check. */
 export interface Silence {
-  /** How long it has shown no sign of life, in milliseconds of this process's own clock; clocks of other computers are not asked. */
+  /** How long it has shown no sign of life, in milliseconds of this process's own clock; clocks of other computers are not used. */
   readonly milliseconds: number;
-  /** Whether it has shown one since the look before. */
+  /** Whether it has shown one since the previous check. */
   readonly hasMoved: boolean;
 }
 
@@ -49,7 +49,7 @@ export class LeaseObserver {
   }
 }
 
-/** Opened, since network file systems answer a question about a file that is closed from memory. */
+/** Opens the file, because network file systems answer a stat of a closed file from their cache. */
 async function changeTime(path: string): Promise<number> {
   try {
     const file = await open(path, 'r');
@@ -64,7 +64,7 @@ async function changeTime(path: string): Promise<number> {
   }
 }
 
-/** Shows that the holder of a lock lives, until it is stopped. */
+/** Shows that the holder of a lock is alive, until stopped. */
 export class Heartbeat {
   readonly #timer: NodeJS.Timeout;
 

@@ -1,12 +1,12 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { CharloomError } from '../../shared/errors.ts';
 import { storageError, systemCode } from './storage-error.ts';
 
 /**
- * Makes a folder and its parents; an existing one is fine. Node's own `recursive` loops for ever if the system reports a folder as missing that it
- * will not create (below /proc): this one ends.
+ * Makes a folder and its parents; an existing one is fine. Node's own `recursive` loops for ever if the system reports a folder as missing but will
+ * not create it (below /proc); this function ends.
  * @param action what is being done, following "Could not"
  * @throws CharloomError('storage')
  */
@@ -18,7 +18,7 @@ export async function makeFolder(path: string, action = 'make the folder'): Prom
   }
 }
 
-/** The same for code that cannot wait. */
+/** The same, synchronously. */
 export function makeFolderSync(path: string, action = 'make the folder'): void {
   try {
     makeSync(path);
@@ -46,7 +46,7 @@ function makeSync(path: string): void {
   if (again !== undefined) throw again;
 }
 
-/** What went wrong; nothing when the folder is there afterwards. */
+/** The error; undefined if the folder exists afterwards. */
 function attempt(path: string): unknown {
   try {
     mkdirSync(path);
@@ -75,6 +75,14 @@ function explain(error: unknown, action: string, path: string): unknown {
         cause: error,
       });
     case 'EEXIST':
+      // Windows reports a path below a file as missing, so the file is found when the parent is to be created.
+      if (!isAbout(error, path)) {
+        return storageError(
+          Object.assign(new Error('', { cause: error }), { code: 'ENOTDIR' }),
+          action,
+          path,
+        );
+      }
       return new CharloomError('storage', `Could not ${action}: a file has that name (${path}).`, {
         fix: { kind: 'choose-folder', alternative: 'move-file' },
         cause: error,
@@ -82,4 +90,10 @@ function explain(error: unknown, action: string, path: string): unknown {
     default:
       return storageError(error, action, path);
   }
+}
+
+/** Whether a failed system call was about this path itself. */
+function isAbout(error: unknown, path: string): boolean {
+  const failed = (error as NodeJS.ErrnoException).path;
+  return failed === undefined || resolve(failed) === resolve(path);
 }

@@ -5,7 +5,7 @@ import { PositionFilter, type ResumePosition } from './moments.ts';
 import { openPlain } from './plain-file.ts';
 import { systemCode, withStorageErrors } from './storage-error.ts';
 
-/** Lines wait in memory until there are this many characters or flush is called. */
+/** Lines are buffered in memory until there are this many characters or flush is called. */
 const bufferedCharacters = 1 << 16;
 
 /**
@@ -18,11 +18,11 @@ export class MetricsLog {
   readonly #checkHeld: () => Promise<void>;
   /** Bytes in the file. */
   #bytes: number;
-  /** Bytes of them that the disk has for certain. */
+  /** How many of these are certainly on the disk. */
   #safeBytes: number;
-  /** Lines that are not in the file yet. */
+  /** Buffered lines, not yet in the file. */
   #waiting = '';
-  /** Lines in the file that the disk may not have yet. */
+  /** Lines in the file that may not be on the disk yet. */
   #unsafe = '';
 
   private constructor(path: string, file: FileHandle, bytes: number, checkHeld: () => Promise<void>) {
@@ -56,7 +56,7 @@ export class MetricsLog {
     });
   }
 
-  /** Adds a line; it is on its way to the disk at the next flush. */
+  /** Adds a line; the next flush writes it. */
   add(event: MetricEvent): void {
     this.#waiting += `${encodeMetric(event)}\n`;
   }
@@ -65,7 +65,7 @@ export class MetricsLog {
     return this.#waiting.length >= bufferedCharacters;
   }
 
-  /** Writes what waits. A failure leaves no torn line behind, and what waits waits on. */
+  /** Writes the buffered lines. A failure leaves no torn line behind, and the lines stay buffered. */
   async flush(): Promise<void> {
     const lines = this.#waiting;
     if (lines === '') return;
@@ -85,7 +85,7 @@ export class MetricsLog {
     this.#waiting = this.#waiting.slice(lines.length);
   }
 
-  /** Flushes and waits until the disk has it. */
+  /** Flushes and waits until the data is on the disk. */
   async sync(): Promise<void> {
     await this.flush();
     const write = async (): Promise<void> => {
@@ -125,7 +125,7 @@ async function bytesUntil(path: string, until: ResumePosition): Promise<number> 
   return bytes;
 }
 
-/** A run's metrics in the order they were written; torn and damaged lines are passed over. None when there is no log. */
+/** A run's metrics in the order they were written; torn and damaged lines are skipped. None if there is no log. */
 export async function* readMetrics(path: string): AsyncGenerator<MetricEvent> {
   try {
     for await (const line of wholeLines(path)) {
@@ -138,7 +138,7 @@ export async function* readMetrics(path: string): AsyncGenerator<MetricEvent> {
 }
 
 interface Line {
-  /** Without its end; empty for a line that is too long to be one of ours. */
+  /** Without its line end; empty for a line that is too long to be one of ours. */
   readonly text: string;
   /** Its length in the file, including its line end. */
   readonly bytes: number;
@@ -151,7 +151,7 @@ const longestLine = 1 << 20;
 async function* wholeLines(path: string): AsyncGenerator<Line> {
   const file = await openPlain(path);
   let rest: Buffer = Buffer.alloc(0);
-  /** Bytes of the line under way that are not kept any more. */
+  /** Bytes of the current line that have been discarded. */
   let dropped = 0;
   for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) {
     let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);

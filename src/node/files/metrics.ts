@@ -22,7 +22,7 @@ const lineSchema = z.discriminatedUnion('event', [
     i: z.int().nonnegative(),
     epoch: z.number(),
     val_loss: z.number().nullable(),
-    /** Of the trained weights and of their average, where a run keeps one; `val_loss` is the lower of the two. */
+    /** Of the trained weights and of their average, if a run has one; `val_loss` is the lower of the two. */
     trained_loss: z.number().nullable().optional(),
     averaged_loss: z.number().nullable().optional(),
     /** Means over consecutive parts of the split; missing where one is not a number, and in runs of earlier versions. */

@@ -1,6 +1,6 @@
 import { decodeMetric } from './metrics.ts';
 
-/** A moment of a run: after a rollback the same iteration comes again. */
+/** A position in a run: after a rollback the same iteration occurs again. */
 export interface RunPosition {
   readonly iteration: number;
   readonly recoveries: number;
@@ -11,9 +11,9 @@ export function comparePositions(a: RunPosition, b: RunPosition): number {
   return a.recoveries - b.recoveries || a.iteration - b.iteration;
 }
 
-/** A moment that a run is resumed from. */
+/** A position that a run is resumed from. */
 export interface ResumePosition extends RunPosition {
-  /** Whether a checkpoint of this moment was kept: without one, an evaluation of it was lost with the process and is made again. */
+  /** Whether a checkpoint of this position was saved: without one, its evaluation was lost with the process and is repeated. */
   readonly isMeasured: boolean;
 }
 
@@ -26,7 +26,7 @@ export class PositionFilter {
     this.#until = until;
   }
 
-  /** Whether the line happened at or before the moment; damaged lines count with their neighbours. */
+  /** Whether the line was written at or before the position; damaged lines are treated like their neighbours. */
   includes(line: string): boolean {
     const event = decodeMetric(line);
     if (event?.kind === 'rollback') this.#recoveries += 1;

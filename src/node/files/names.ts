@@ -1,6 +1,6 @@
 /**
- * Names of folders and files made from a run's name. The settings table lets a name hold letters of any script, spaces, dots,
- * dashes and underscores; file systems are pickier.
+ * Names of folders and files made from a run's name. The settings table allows letters of any script, spaces, dots, dashes and underscores in a name;
+ * file systems are stricter.
  */
 
 /** Leaves room for the rest of a checkpoint's name below the 255 bytes that a file system allows. */
@@ -8,7 +8,10 @@ const maxBytes = 150;
 /** Windows reserves these names for devices, regardless of what follows the first dot. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** `name` as part of a file name: composed letters, no apostrophes (a shell takes them for quotes), at most 150 bytes, nothing at its end that Windows would cut. */
+/**
+ * `name` as part of a file name: composed letters, no apostrophes (a shell takes them for quotes), at most 150 bytes, nothing at its end that Windows
+ * would cut off.
+ */
 export function fileSafe(name: string): string {
   const encoder = new TextEncoder();
   let kept = '';

@@ -15,14 +15,14 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** A file of the built pages, whole: none is large. */
+/** A file of the built pages, read whole: none is large. */
 export interface PageFile {
   readonly content: Uint8Array<ArrayBuffer>;
   readonly contentType: string;
 }
 
 /**
- * Reads the file of an address, on any host: a file inside the folder, of a type that pages consist of. Undefined for anything else, and for missing
+ * Reads the file for an address, on any host: a file inside the folder, of a type that pages consist of. Undefined for anything else, and for missing
  * files.
  * @param pathname of the address, still encoded
  */

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** Why something in a place where a file belongs is not read; `code` is what a system call would have answered, or ours. */
+/** Why something in the place of a file is not read; `code` is the error code that a system call would have given, or our own. */
 export class NoPlainFileError extends Error {
   readonly code: 'EISDIR' | 'NO-PLAIN-FILE' | 'TOO-LARGE';
 
@@ -20,15 +20,15 @@ export async function openPlain(path: string): Promise<FileHandle> {
   return (await openPlainWithStats(path)).file;
 }
 
-/** A file that is open for reading, and what the system says of it. */
+/** A file that is open for reading, and its stats. */
 export interface OpenedFile {
   readonly file: FileHandle;
   readonly stats: Stats;
 }
 
-/** As `openPlain`, for callers who need the size: it has been asked for already. */
+/** As `openPlain`, for callers that also need the size, which has already been read. */
 export async function openPlainWithStats(path: string): Promise<OpenedFile> {
-  // Without it, opening a pipe already waits for a writer. Windows has no such pipes.
+  // Without O_NONBLOCK, even opening a pipe waits for a writer. Windows has no such pipes.
   const file = await open(
     path,
     constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK),
@@ -52,7 +52,7 @@ export async function readSmallText(path: string, maxBytes: number): Promise<str
   const { file, stats } = await openPlainWithStats(path);
   try {
     if (stats.size > maxBytes) throw new NoPlainFileError('TOO-LARGE', path);
-    // Some files of the system have content and no size.
+    // Some system files have content but report no size.
     if (stats.size === 0) return await file.readFile('utf8');
     return (await readUpTo(file, stats.size)).toString('utf8');
   } finally {

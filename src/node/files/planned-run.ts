@@ -12,13 +12,13 @@ const textSchema: z.ZodType<Readonly<Fields<typeof textFields>>> = z.looseObject
 
 /** What starts a run besides its settings. */
 const planFields = {
-  /** The file it learns from, and what people call it. */
+  /** The file it learns from, and its title. */
   text: textSchema,
   /** Reads the text in this encoding; null: guessed from the text. */
   encoding: z.string().max(64).nullable(),
   /** The checkpoint file whose model and weights it starts from; null for random weights. */
   initFrom: path.nullable(),
-  /** What becomes of that checkpoint's symbols where the text has others; null: then the run cannot start. */
+  /** What becomes of that checkpoint's symbols if the text has others; null: the run cannot start then. */
   vocabulary: z.enum(vocabularyChoices).nullable().default(null),
   backend: backendChoiceSchema,
   /** 0: one per core, at most eight. */
@@ -42,5 +42,5 @@ const plannedFields = {
   plan: planSchema,
 };
 export type PlannedRun = Readonly<Fields<typeof plannedFields>>;
-/** Keys that only another version of Charloom knows stay. */
+/** Keys known only to another version of Charloom are kept. */
 export const plannedRunSchema: z.ZodType<PlannedRun> = z.looseObject(plannedFields);

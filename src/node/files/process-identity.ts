@@ -29,8 +29,8 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
 }
 
 /**
- * Whether a process can still be running. In doubt (another machine, no permission to ask) yes: the question is asked before taking
- * something from it.
+ * Whether a process can still be running. In doubt (another machine, no permission to ask), true: the question is asked before something is taken
+ * from the process.
  */
 export async function mayBeAlive(identity: ProcessIdentity): Promise<boolean> {
   if (identity.host !== hostname().slice(0, 255)) return true;
@@ -42,12 +42,12 @@ export async function mayBeAlive(identity: ProcessIdentity): Promise<boolean> {
   }
   const status = await processStatus(identity.pid);
   if (status === undefined) return true;
-  // Z: killed, but its parent has not taken note yet.
+  // Z: killed, but not yet reaped by its parent.
   if (status.state === 'Z' || status.state === 'X') return false;
   return identity.started === null || identity.started === status.started;
 }
 
-/** Whether a process of this computer was started before the computer itself was. */
+/** Whether a process of this computer was started before the computer's last restart. */
 export async function isOfEarlierStart({ host, boot }: ProcessIdentity): Promise<boolean> {
   if (host !== hostname().slice(0, 255) || boot === null) return false;
   const own = await bootIdentity();

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { CharloomError } from '../../shared/errors.ts';
 
 /**
- * For files that a person names: what is written there replaces nothing, not even a link that leads nowhere.
- * @throws CharloomError 'usage' where there is something of this name
+ * For files that the user names: writing there must replace nothing, not even a dangling link.
+ * @throws CharloomError 'usage' if something of this name exists
  */
 export async function refuseExisting(path: string): Promise<void> {
   const isThere = await lstat(path).then(
@@ -18,7 +18,7 @@ export async function refuseExisting(path: string): Promise<void> {
 }
 
 /**
- * Refuses to write where the work reads: the same file under any name, through symbolic and hard links too.
+ * Refuses to write to a file that is also an input, under any name, also through symbolic and hard links.
  * @throws CharloomError 'usage'
  */
 export async function refuseInput(path: string, inputs: readonly string[]): Promise<void> {

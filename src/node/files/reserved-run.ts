@@ -41,7 +41,7 @@ export async function reserveRun(runsFolder: string, reservation: Reservation): 
       });
       await syncFolder(parent);
     } catch (error) {
-      // The name is free again.
+      // Frees the name again.
       await rm(folder, { recursive: true, force: true });
       throw error;
     }

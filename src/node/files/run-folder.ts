@@ -18,13 +18,13 @@ export function runPaths(folder: string) {
     record: join(folder, 'run.json'),
     metrics: join(folder, 'metrics.jsonl'),
     samples: join(folder, 'samples.jsonl'),
-    /** What counting alone scores on the run's split. */
+    /** The losses of counting alone on the run's split. */
     baselines: join(folder, 'baselines.json'),
     log: join(folder, 'log.txt'),
     checkpoints: join(folder, 'checkpoints'),
-    /** The unlisted save that limits what a power cut can take. */
+    /** The unlisted save that limits what a power cut can destroy. */
     resumePoint: join(folder, 'resume.safetensors'),
-    /** The parameters that a warm-started run began with. */
+    /** The weights that a warm-started run began with. */
     initial: join(folder, 'initial.safetensors'),
   } as const;
 }
@@ -43,7 +43,7 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   throw notStarted(folder, run);
 }
 
-/** Why there is nothing to do with a run that has not started; undefined when it has, or cannot be read. */
+/** Why a run that has not started cannot be used; undefined if it has started, or cannot be read. */
 export async function whyNotStarted(folder: string): Promise<CharloomError | undefined> {
   const run = await readStoredRun(folder).catch(() => undefined);
   return run !== undefined && isPlanned(run) ? notStarted(folder, run) : undefined;
@@ -84,12 +84,12 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   }
 }
 
-/** A run folder that this process holds the lock of. */
+/** A run folder whose lock this process holds. */
 export class RunFolder {
   readonly path: string;
   readonly paths: RunPaths;
   readonly #lock: RunLock;
-  /** Lines of the log that are not written yet. */
+  /** Buffered lines of the log. */
   #lines = '';
 
   private constructor(path: string, lock: RunLock) {
@@ -113,7 +113,7 @@ export class RunFolder {
         await syncFolder(parent);
         return run;
       } catch (error) {
-        // The name is free again.
+        // Frees the name again.
         await rm(path, { recursive: true, force: true });
         throw error;
       }
@@ -121,7 +121,7 @@ export class RunFolder {
   }
 
   /**
-   * Takes an existing run, and clears what a killed process left half-written.
+   * Takes an existing run, and removes what a killed process left half-written.
    * @throws CharloomError 'not-found', 'run-busy' or 'storage'; 'cancelled' while another computer's process was watched
    */
   static async open(path: string, lock: SharedLockOptions = {}): Promise<RunFolder> {
@@ -141,7 +141,7 @@ export class RunFolder {
   }
 
   /**
-   * Takes the folder that is to be a new run's own, and makes it where there is none: an earlier attempt to start the run may have come so far.
+   * Takes the folder intended for a new run, and creates it if it does not exist: an earlier attempt to start the run may have created it.
    * @throws CharloomError 'storage', 'cancelled' while another computer's process was watched; 'run-busy' when the run has started
    */
   static async startIn(path: string, lock: SharedLockOptions = {}): Promise<RunFolder> {
@@ -179,12 +179,12 @@ export class RunFolder {
     await writeAtomically(this.paths.record, [encodeRunRecord(record)], 'save the run');
   }
 
-  /** Adds a line for people to the log; it is on its way to the disk at the next `flushLog`. */
+  /** Adds a line for people to the log; the next `flushLog` writes it. */
   log(line: string, now = new Date()): void {
     this.#lines += logLine(line, now);
   }
 
-  /** Writes into `log.txt` what waits. A failure leaves no torn line behind, and what waits waits on. */
+  /** Writes the buffered lines to `log.txt`. A failure leaves no torn line behind, and the lines stay buffered. */
   async flushLog(): Promise<void> {
     const lines = this.#lines;
     if (lines === '') return;
@@ -192,7 +192,7 @@ export class RunFolder {
     this.#lines = this.#lines.slice(lines.length);
   }
 
-  /** @throws CharloomError('run-busy') when the folder is no longer ours; asked before anything is written. */
+  /** @throws CharloomError('run-busy') if the folder is no longer ours; checked before anything is written. */
   async checkHeld(): Promise<void> {
     await this.#lock.check();
   }
@@ -211,7 +211,7 @@ async function refuseStarted(folder: string): Promise<void> {
   throw new CharloomError('run-busy', `The run at ${folder} has already started.`);
 }
 
-/** Appends a line to a run's `log.txt`, also about the end of the process that trained it, written by another process. */
+/** Appends a line to a run's `log.txt`. Another process uses it too, to record how the process that trained the run ended. */
 export async function appendToLog(folder: string, line: string, now = new Date()): Promise<void> {
   await appendLines(folder, logLine(line, now));
 }

@@ -27,7 +27,7 @@ import { systemCode, withStorageErrors } from './storage-error.ts';
  *   - each lock has a token that is never reused, and `run.lock.after-<token>`, also created exclusively, is the right to follow it:
  *     only one process ever gets it. If that process dies too, it is followed in the same way.
  *   - the heir renames its own lock over `run.lock` and only then removes the `after` files. A process that got an `after` file after it
- *     had been removed finds another token in `run.lock` than the one it meant to follow, and withdraws.
+ *     had been removed finds a different token in `run.lock` from the one it meant to follow, and withdraws.
  */
 const lockSchema = z.strictObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
@@ -50,14 +50,14 @@ export interface SharedLockOptions {
   /** Called once if a holder on another computer has to be watched for a sign of life first. */
   readonly onWait?: ((holder: ProcessIdentity, longestMs: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Other than usual, for tests. */
+  /** Different times, for tests. */
   readonly times?: LeaseTimes | undefined;
 }
 
-/** Remembered between questions: a lock that has been silent for long need not be watched again. */
+/** Kept between calls: a lock that has been silent for a long time need not be watched again. */
 const observer = new LeaseObserver();
 const maxBytes = 1 << 16;
-/** How long a lock may be empty or torn: its maker is between making and writing it. After that its maker died there. */
+/** How long a lock may be empty or torn, in milliseconds: its creator is about to write it. After that, its creator has died. */
 const writingGrace = 1000;
 
 export class RunLock {
@@ -83,8 +83,8 @@ export class RunLock {
   }
 
   /**
-   * Takes the lock of a run folder to work on the run, and shows from then on that this process lives. Where another computer has it, that one is watched
-   * for a sign of life first; an earlier attempt of this process's own job is dead.
+   * Takes the lock of a run folder to work on the run, and shows from then on that this process lives. If a process on another computer holds it,
+   * that process is watched for a sign of life first; an earlier attempt of this process's own job is dead.
    * @throws CharloomError 'run-busy', naming the process that has it, 'storage', or 'cancelled' by the signal
    */
   static async takeRun(folder: string, options: SharedLockOptions = {}): Promise<RunLock> {
@@ -114,7 +114,7 @@ export class RunLock {
     });
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   async release(): Promise<void> {
     this.#heartbeat?.stop();
     if (!(await this.#isOurs().catch(() => false))) return;
@@ -146,8 +146,8 @@ async function takeLock(folder: string, name: string, claimant: Claimant): Promi
 }
 
 /**
- * The process that works in a run folder now, if any. One on another computer is taken at its word at first, and no longer when it has shown no sign of life
- * for `dead` milliseconds since this process began to look.
+ * The process that works in a run folder now, if any. One on another computer is believed to be alive until it has shown no sign of life for `dead`
+ * milliseconds since this process began to watch it.
  */
 export async function runHolder(
   folder: string,
@@ -210,7 +210,7 @@ async function refuseIfAlive(file: LockFile, { shared }: Claimant): Promise<void
   if (!(await watch(file, holder, shared))) throw busyElsewhere(file, holder);
 }
 
-/** Waits for a sign of life; true when there was none for so long that the holder is dead. */
+/** Waits for a sign of life; true if there was none for so long that the holder is considered dead. */
 async function watch(
   { path, lock: { token } }: LockFile,
   holder: ProcessIdentity,
@@ -256,7 +256,7 @@ async function makeLock(path: string, lock: Lock): Promise<boolean> {
   return true;
 }
 
-/** The lock in a file, with deadline for one that is being written; undefined when there is none. */
+/** The lock in a file; waits for one that is being written, for a limited time. Undefined if there is none. */
 async function readSettled(path: string): Promise<FoundLock | undefined> {
   const deadline = performance.now() + writingGrace;
   for (;;) {

@@ -40,16 +40,16 @@ const recordFields = {
   /** Charloom's version that wrote it last. */
   writtenBy: z.string().max(64),
   state: z.enum(recordedStates),
-  /** In sentences for exploded and failed runs, one that waits for disk space or ended unsaved for lack of it, and one that its sweep stopped early. */
+  /** In sentences, for exploded and failed runs, one that waits for disk space or ended unsaved for lack of it, and one that its sweep stopped early. */
   reason: z.string().max(2000).nullable(),
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
   settings: storedRunSettingsSchema,
   spec: storedModelSpecSchema,
   text: textSchema,
-  /** Name of the checkpoint file that the run started from; null for random parameters. */
+  /** Name of the checkpoint file that the run started from; null for random weights. */
   initializedFrom: z.string().max(255).nullable(),
-  /** What became of the symbols, where those of the starting checkpoint are not the text's. */
+  /** What became of the symbols, if those of the starting checkpoint differ from the text's. */
   vocabulary: vocabularyUse.nullable().default(null),
   /** Iterations done when this was written; metrics.jsonl is more exact. */
   iteration: z.int().nonnegative(),
@@ -58,7 +58,7 @@ const recordFields = {
   iterationsPerEpoch: z.int().positive(),
   /** The last change of the learning rate: the iteration from which it applies, and the new value. */
   rateChange: rateChangeSchema.nullable().default(null),
-  /** What did the arithmetic last. */
+  /** The backend that last did the arithmetic. */
   backend: backendSchema,
   /** Where its model was imported from; missing for a run that was trained here. */
   origin: modelOriginSchema.optional(),
@@ -71,12 +71,12 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject(recordFields)
 /** `run.json` as it is found: a run that has started, or one that has not. */
 export type StoredRun = RunRecord | PlannedRun;
 
-/** Whether a run has not started: all there is of it is its plan. */
+/** Whether a run has not started and consists only of its plan. */
 export function isPlanned(run: StoredRun): run is PlannedRun {
   return 'plan' in run;
 }
 
-/** Version 2 has settings that version 1 lacks; their defaults mean what it did. */
+/** Version 2 has settings that version 1 lacks; their defaults give version 1's behaviour. */
 const upgrades: VersionChain = { steps: [(old) => old] };
 
 /** The text of `run.json`. */

@@ -4,7 +4,7 @@ import { appendWhole } from './append-whole.ts';
 import { readSmallText } from './plain-file.ts';
 import { storageError, systemCode, withStorageErrors } from './storage-error.ts';
 
-/** One line of `samples.jsonl`: what the model wrote at a checkpoint. The prompt and the seed stay the same, so that one can watch it learn. */
+/** One line of `samples.jsonl`: what the model wrote at a checkpoint. The opening words and the seed stay the same, so that the samples show how it learns. */
 const lineSchema = z.object({
   i: z.int().nonnegative(),
   epoch: z.number(),
@@ -15,7 +15,7 @@ const lineSchema = z.object({
   text: z.string(),
 });
 
-/** Adds a line, or nothing. */
+/** Appends a whole line, or nothing. */
 export async function appendSample(path: string, sample: Sample): Promise<void> {
   const line = `${encode(sample)}\n`;
   await withStorageErrors('keep the sample', path, () => appendWhole(path, line), Buffer.byteLength(line));
@@ -24,7 +24,7 @@ export async function appendSample(path: string, sample: Sample): Promise<void> 
 /** Enough for a sample at every checkpoint of a very long run; anything longer is not a log of samples. */
 const maxBytes = 1 << 28;
 
-/** The samples of a run in order, each iteration once: a run that came past a moment again wrote the same. Torn lines are passed over. */
+/** The samples of a run in order, each iteration once: a run that reached an iteration again wrote the same. Torn lines are skipped. */
 export async function readSamples(path: string): Promise<readonly Sample[]> {
   let content: string;
   try {

@@ -7,7 +7,7 @@ export async function sizeOf(path: string): Promise<number> {
 }
 
 /**
- * The same, without asking the system again for what is known.
+ * The same, without asking the system again for known sizes.
  * @param known sizes of files in it, by their paths
  */
 export async function sizeKnowing(path: string, known: ReadonlyMap<string, number>): Promise<number> {

@@ -38,7 +38,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
 const fullDiskCodes = ['ENOSPC', 'EDQUOT'] as const;
 export type FullDiskCode = (typeof fullDiskCodes)[number];
 
-/** Where there is no room to write, and how much it takes. */
+/** Where there is no room to write, and how much is needed. */
 export interface MissingRoom {
   readonly code: FullDiskCode;
   /** The file or folder that was to be written. */
@@ -87,7 +87,7 @@ export function storageError(error: unknown, action: string, path: string, bytes
   return new CharloomError('storage', message, options);
 }
 
-/** Runs file operations; what the system refuses becomes CharloomError('storage'), and FullDiskError where there is no room. */
+/** Runs file operations; system errors become CharloomError('storage'), and FullDiskError if there is no room. */
 export async function withStorageErrors<T>(
   action: string,
   path: string,

@@ -4,7 +4,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 const breathMs = 30;
 
 export interface DriveOptions<Step> {
-  /** Asked at every turn of the event loop; work that is no longer wanted is closed. */
+  /** Checked at every turn of the event loop; work that is no longer wanted is closed. */
   readonly isWanted: () => boolean;
   readonly onStep: (step: Step) => void;
 }
@@ -29,7 +29,7 @@ export async function drive<Step, Result>(
       breathed = performance.now();
     }
   } finally {
-    // Lets go of the networks that it holds.
+    // Releases the networks that it holds.
     work.return(undefined as Result);
   }
 }

@@ -52,7 +52,7 @@ export async function readInspectedText(
   }
 }
 
-/** Symbols that are read of a text by a model of this size. */
+/** How many symbols of a text a model of this size reads. */
 export function symbolLimit(spec: ModelSpec): number {
   return Math.min(maxInspectedSymbols, Math.floor(maxNumbers / unitCount(spec)));
 }
@@ -82,7 +82,7 @@ async function readFile(
   return whole(translated.symbols, metadata, vocabulary, remarks);
 }
 
-/** In the order and the symbols that the run read it in, cut as the run cut it. */
+/** In the order and the symbols in which the run read it, split as the run split it. */
 async function learned(
   file: TextFile,
   { settings, spec }: CheckpointMetadata,

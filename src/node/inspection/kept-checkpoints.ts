@@ -7,10 +7,10 @@ import { CharloomError } from '../../shared/errors.ts';
 import { readCheckpoint } from '../files/checkpoint-files.ts';
 import { inspectedModel } from './open-inspection.ts';
 
-/** Checkpoints that growth looks at: each is a whole reading of the text. */
+/** Number of checkpoints that growth reads the text with: each takes a whole pass over it. */
 const most = 12;
 
-/** Evenly spread ones, the first and the last among them. */
+/** Evenly spread checkpoints, including the first and the last. */
 export function thinCheckpoints(paths: readonly string[]): readonly string[] {
   if (paths.length <= most) return paths;
   const chosen = Array.from({ length: most }, (_, index) =>

@@ -54,7 +54,7 @@ export async function statesFiles(
   return files;
 }
 
-/** Under another name until it is complete. */
+/** Writes under a temporary name until the file is complete. */
 async function withFile(path: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
   const temporary = join(dirname(path), `.charloom-${randomBytes(8).toString('hex')}.tmp`);
   try {

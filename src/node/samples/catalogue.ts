@@ -1,6 +1,6 @@
 /** A bundled public-domain book. */
 export interface SampleText {
-  /** What it is asked for by, and its file name without `.txt`. */
+  /** The name used to request it, and its file name without `.txt`. */
   readonly name: string;
   readonly title: string;
   readonly author: string;

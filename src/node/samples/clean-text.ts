@@ -1,6 +1,6 @@
 /**
- * Makes a clean text of an e-text set in 70 columns: LF line ends, no title line of the collection, paragraphs on one line each (a model
- * would learn the column as if it meant something), at most two blank lines in a row, no marks for italics or titles.
+ * Makes a clean text from an e-text set in 70 columns: LF line ends, no title line of the collection, paragraphs on one line each (a model would
+ * learn the column as if it meant something), at most two blank lines in a row, no marks for italics or titles.
  */
 export function cleanText(raw: string, layout: 'prose' | 'verse'): string {
   const body = raw

@@ -13,7 +13,7 @@ export function listSamples(): readonly SampleText[] {
   return sampleSources.map(({ name, title, author, year, about }) => ({ name, title, author, year, about }));
 }
 
-/** Where sample texts are kept once they were asked for. */
+/** Where sample texts are stored once they have been requested. */
 export function defaultSamplesFolder(): string {
   return join(homeFolder(), 'samples');
 }

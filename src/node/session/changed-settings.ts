@@ -30,7 +30,7 @@ export function changedSettings(
   return resumedSettings(settings, changes);
 }
 
-/** Says that a changed number of epochs replaced the maximum of iterations, where only the epochs were asked for. */
+/** Reports that a changed number of epochs replaced the maximum of iterations, if only the epochs were given. */
 export function noticeLength(
   earlier: RunSettings,
   settings: RunSettings,
@@ -43,7 +43,7 @@ export function noticeLength(
   );
 }
 
-/** Says why nothing is left to train, or why the run ended, with what to do. */
+/** Reports why nothing is left to train, or why the run ended, with what to do. */
 export function noticeEnd(
   earlier: RunRecord,
   { iterations, settings }: RunRecord,

@@ -68,7 +68,7 @@ export class CheckpointWriter {
     const isLower = validationLoss !== null && validationLoss < (this.#best?.validationLoss ?? Infinity);
     const best = this.#best === null || isLower;
     if (isLower) this.#best = { path, validationLoss };
-    // A run that waits can keep a checkpoint too, and waits on.
+    // A waiting run can save a checkpoint too, and keeps waiting.
     await this.state(this.#record.state, progress.iteration);
     const { weights } = checkpoint.metadata;
     return {
@@ -114,7 +114,7 @@ export class CheckpointWriter {
   }
 
   /**
-   * Records in `run.json` that the run waits for disk space, and why; null: removes that.
+   * Records in `run.json` that the run waits for disk space, and why; null removes that.
    * @throws FullDiskError
    */
   async waiting(reason: string | null): Promise<void> {

@@ -67,7 +67,7 @@ async function paced(
   }
 }
 
-/** The digest that two texts share only if they are the same to the letter. */
+/** The digest that two texts share only if they are identical. */
 export function digestOf(primeText: string, text: string | readonly number[]): string {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : Uint8Array.from(text);
   return sha256([new TextEncoder().encode(primeText), bytes]);

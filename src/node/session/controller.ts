@@ -11,7 +11,7 @@ export class RunController {
   #hurry: PromiseWithResolvers<boolean> | undefined;
   #wishes = 0;
   #endReason: string | null = null;
-  /** Present from the moment on that a run trains; settled when it is ending and saved. */
+  /** Present once the run trains; settled when it is ending and saved. */
   #safe: PromiseWithResolvers<undefined> | undefined;
 
   /** Ends the run cleanly: one last evaluation and checkpoint. Before training has started nothing is saved. */
@@ -55,7 +55,7 @@ export class RunController {
 
   /**
    * Ends the run without measuring it: only a resume point is saved.
-   * @param reason why, in a sentence, where no person asked for it; it goes into the run's record
+   * @param reason why, in a sentence, if no person requested it; stored in the run's record
    */
   suspend(reason: string | null = null): void {
     this.#endReason ??= reason;
@@ -64,7 +64,7 @@ export class RunController {
     this.continue();
   }
 
-  /** Why the run is to end, where no person asked for it; in a sentence. */
+  /** Why the run is to end, if no person requested it; in a sentence. */
   get endReason(): string | null {
     return this.#endReason;
   }
@@ -91,7 +91,7 @@ export class RunController {
     return this.#wishes;
   }
 
-  /** Resolves as soon as there are more wishes than so many, with true, or after some milliseconds, with false. */
+  /** Resolves to true as soon as there are more than `wishes` requests, or to false after `milliseconds`. */
   async wantedWithin(milliseconds: number, wishes: number): Promise<boolean> {
     if (this.#wishes > wishes) return true;
     const hurry = Promise.withResolvers<boolean>();
@@ -109,7 +109,7 @@ export class RunController {
     this.#hurry?.resolve(true);
   }
 
-  /** Tells the reader of a text that the result is no longer needed. */
+  /** Aborted when the result of reading the text is no longer needed. */
   get signal(): AbortSignal {
     return this.#reading.signal;
   }

@@ -7,7 +7,7 @@ import { FullDiskError, type MissingRoom } from '../files/storage-error.ts';
 import type { RunController } from './controller.ts';
 import type { SessionHooks } from './session-types.ts';
 
-/** Milliseconds between two looks whether there is room: each time twice as long, up to the longest. */
+/** Milliseconds between two checks for room: each time twice as long, up to the longest. */
 const shortestPauseMs = 250;
 const longestPauseMs = 10_000;
 /** Not every file system reports its free space correctly: after this time, writing is tried regardless. */
@@ -20,10 +20,10 @@ export interface WaitingRun {
   readonly iteration: number;
   /** What it does when it does not wait for room. */
   readonly state: 'running' | 'paused';
-  /** Leaves word in the run's files that it waits, as far as there is room for it. */
+  /** Records in the run's files that it waits, if there is room for that. */
   noteWaiting(event: StateEvent): Promise<void>;
   /**
-   * Leaves word that it waits no longer.
+   * Records that it no longer waits.
    * @throws FullDiskError
    */
   noteGoingOn(event: StateEvent): Promise<void>;
@@ -40,10 +40,7 @@ export class LeftUnsavedError extends Error {
   }
 }
 
-/**
- * Lets a run wait while the disk is full. A failed write is tried again when there is space, or on request; meanwhile the run is paused and shows the
- * reason.
- */
+/** Lets a run wait while the disk is full. A failed write is retried when there is space, or on request; meanwhile the run is paused and shows the reason. */
 export class DiskRoom {
   readonly #controller: RunController;
   readonly #hooks: Pick<SessionHooks, 'onEvent'>;
@@ -88,7 +85,7 @@ export class DiskRoom {
     return result;
   }
 
-  /** @param since the wishes that have been heard */
+  /** @param since the number of requests already handled */
   async #tryAgain<T>(work: () => Promise<T>, first: FullDiskError, since: number): Promise<T> {
     let full = first;
     let wishes = since;
@@ -115,7 +112,7 @@ export class DiskRoom {
     }
   }
 
-  /** Returns an error that is waited out; throws any other, and the error that ends a run. */
+  /** Returns an error that can be waited out; throws any other, and the error that ends a run. */
   #fullDisk(error: unknown): FullDiskError {
     if (!(error instanceof FullDiskError)) throw error;
     if (!this.#controller.isEnding) return error;
@@ -146,7 +143,7 @@ export function waitReason(room: MissingRoom, folder: string): string {
   return `${fullDiskWords(room)}: the run waits until space is free. It needs ${need} in ${folder}.`;
 }
 
-/** Whether a file system may have so much room by now. Of a quota it knows nothing. */
+/** Whether a file system may have this much room by now. It knows nothing about quotas. */
 async function mayHold({ code, path, bytes }: MissingRoom): Promise<boolean> {
   if (code !== 'ENOSPC' || bytes === undefined) return true;
   try {

@@ -44,16 +44,16 @@ export interface CopiedPassage {
 export interface Copies extends CopiedShare {
   /** The longest first, at most `maxPassages`. */
   readonly passages: readonly CopiedPassage[];
-  /** Every part that some passage covers, in order. */
+  /** Every part covered by some passage, in order. */
   readonly covered: readonly { readonly start: number; readonly end: number }[];
 }
 
 const maxPassages = 50;
-/** Symbols that go past between two breaths. */
+/** Symbols processed between two turns of the event loop. */
 const portion = 1 << 20;
 /** Symbols of the held-out text that the control uses, in pieces spread over it. */
 const controlSymbols = 20_000;
-/** Every carriage return is one in a comparable text. */
+/** In a comparable text, every carriage return has become one. */
 const lineFeed = 10;
 
 /**
@@ -93,7 +93,7 @@ export async function readLearnedText(
   };
 }
 
-/** A run that began with a checkpoint of other symbols has read its text in those. */
+/** A run that started from a checkpoint with other symbols read its text in those. */
 async function inSymbolsOf(
   vocabulary: Vocabulary,
   corpus: Corpus,
@@ -135,14 +135,14 @@ export async function findCopies(
   };
 }
 
-/** How much the author repeats: the same search for held-out text; null if there is none. */
+/** How much the author repeats: the same search, for held-out text; null if there is none. */
 export async function measureControl(
   text: LearnedText,
   hooks: ReadTextHooks = {},
 ): Promise<CopiedShare | null> {
   const pieces = controlPieces(text);
   if (pieces.length === 0) return null;
-  // A symbol that the text does not have parts the pieces: no passage runs from one into the next.
+  // The pieces are separated by a symbol that the text does not have, so that no passage runs from one into the next.
   const length = pieces.reduce((sum, piece) => sum + piece.length + 1, 0);
   const sample = new Int32Array(length).fill(-1);
   let at = 0;
@@ -183,7 +183,7 @@ function shareOf({ symbols, passages }: CopiedParts, length: number): CopiedShar
   return { share: length === 0 ? 0 : symbols / length, longest: passages[0]?.length ?? 0 };
 }
 
-/** The line that each comparable symbol is in, from 1; the text goes past once. */
+/** The line that each comparable symbol is in, from 1; reads the text once. */
 function linesOf(
   { source: { symbols, symbolOf }, corpus }: LearnedText,
   positions: readonly number[],

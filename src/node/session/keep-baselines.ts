@@ -6,10 +6,10 @@ import { writeAtomically } from '../files/atomic.ts';
 import type { DiskRoom } from './disk-room.ts';
 import { measureBaselines } from '../texts/corpus-queries.ts';
 
-/** A larger text would hold up its run by more than some seconds. */
+/** A larger text would delay its run by more than a few seconds. */
 const maxSymbols = 20_000_000;
 
-/** Measures what counting alone scores on a run's split, once, so that its curves have something to be held against. */
+/** Measures the losses of counting alone on a run's split, once, so that its curves can be compared with them. */
 export async function keepBaselines(
   corpus: Corpus,
   plan: ChunkPlan,
@@ -26,7 +26,7 @@ export async function keepBaselines(
     const content = `${JSON.stringify(baselines, null, 2)}\n`;
     await room.write(() => writeAtomically(path, [content], 'keep the baselines'));
   } catch (error) {
-    // A run that is asked to stop this early stops shortly anyway.
+    // A run that is asked to stop this early stops soon anyway.
     if (!(error instanceof CharloomError && error.code === 'cancelled')) throw error;
   }
 }

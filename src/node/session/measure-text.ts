@@ -35,7 +35,7 @@ export interface TextMeasurement {
   /** Means over consecutive parts of the text that was read. */
   readonly parts: readonly number[];
   readonly chunks: number;
-  /** Symbols that the mean is over. */
+  /** Number of symbols in the mean. */
   readonly symbols: number;
   readonly unknown: readonly UnknownCharacter[];
   /** Share of the text's symbols that the model cannot read and that have no replacement, 0..1. */
@@ -43,8 +43,8 @@ export interface TextMeasurement {
 }
 
 /**
- * The loss of a checkpoint on a text, cut as the checkpoint's run cut its own, so that the validation split of that text gives the validation loss
- * again. To read `all` of a text too short for one chunk it is taken as a single stream.
+ * The loss of a checkpoint on a text, split as the checkpoint's run split its own, so that the validation split of that text gives the validation
+ * loss again. To read `all` of a text too short for one chunk it is taken as a single stream.
  * @throws CharloomError 'not-found', 'bad-checkpoint', 'bad-text', 'incompatible' when the model can read next to nothing of the text,
  * 'data-too-small' when the split holds nothing, 'cancelled'
  */
@@ -58,7 +58,7 @@ export async function measureText(options: MeasureTextOptions): Promise<TextMeas
     { symbols: mode, lineEnds, encoding: options.encoding },
     { signal },
   );
-  // In the order that the run read it in.
+  // In the order in which the run read it.
   const corpus = isShuffled ? shuffleRecords(text.corpus, records, seed) : text.corpus;
   const vocabulary = vocabularyFromSymbols(metadata.vocabulary, metadata.symbols);
   const { symbols, unknown, lost } = await translateCorpus(corpus, vocabulary, { signal });

@@ -21,7 +21,7 @@ import type { DiskRoom } from './disk-room.ts';
 import { FullDiskError } from '../files/storage-error.ts';
 import { tell } from './tell.ts';
 
-/** Milliseconds between two writes of what waits for metrics.jsonl. */
+/** Milliseconds between two writes of buffered lines to metrics.jsonl. */
 const flushIntervalMs = 1000;
 
 export interface RecorderParts {
@@ -35,15 +35,15 @@ export interface RecorderParts {
   readonly resumePointIntervalMs: number;
   /** The point that training continues from. */
   readonly start: RunPosition;
-  /** Puts the last good scheduled checkpoint before a moment, or the initial parameters, back into the network. */
+  /** Loads the last good scheduled checkpoint before a position, or the initial weights, into the network. */
   readonly restore: (moment: RunPosition) => Promise<TrainingProgress>;
-  /** Something more to do with a fresh checkpoint; must not change what the run computes. */
+  /** Called after a checkpoint was saved; must not change what the run computes. */
   readonly afterCheckpoint?: ((saved: CheckpointEvent) => Promise<void>) | undefined;
 }
 
 /**
  * The training loop's link to the outside: saves the run while it trains, and reports its progress. If the disk is full the run waits; any other
- * write error ends it immediately, because continuing unsaved would only increase the loss.
+ * write error ends it immediately, because continuing unsaved would only lose more work.
  */
 export class RunRecorder implements TrainingHooks {
   readonly #parts: RecorderParts;
@@ -65,7 +65,7 @@ export class RunRecorder implements TrainingHooks {
     parts.controller.begin();
   }
 
-  /** Where training is. */
+  /** The current position of training. */
   get moment(): RunPosition {
     return this.#moment;
   }
@@ -169,7 +169,7 @@ export class RunRecorder implements TrainingHooks {
       await metrics.flush();
     } catch (error) {
       if (!(error instanceof FullDiskError)) throw error;
-      // Steps may be under way: they come back first.
+      // Steps may be in flight: they finish first.
       this.#isFull = true;
     }
     this.#flushed = performance.now();

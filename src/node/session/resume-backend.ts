@@ -4,7 +4,7 @@ import { findBackends } from '../backend/providers.ts';
 import type { RunRecord } from '../files/run-record.ts';
 
 /**
- * The backend on which a run resumes by default: the one it was trained on, because only that gives the same numbers to the bit. If it is missing on
+ * The backend on which a run resumes by default: the one it was trained on, because only that gives the same numbers bit for bit. If it is missing on
  * this machine, the run resumes on the embedded backend (with a remark, see resume.ts).
  */
 export async function resumeBackend({ backend }: RunRecord, graphics: GraphicsSource): Promise<BackendKind> {

@@ -43,7 +43,7 @@ export async function resumeRun(
     const networkOptions = networkOptionsOf(settings);
     const backend = await options.loadBackend(earlier.spec, networkOptions);
     try {
-      // First, since it refuses what the memory cannot hold.
+      // First, because it refuses what does not fit in memory.
       const network = await backend.createNetwork(earlier.spec, networkOptions);
       const restored: RunRecord = {
         ...earlier,
@@ -71,7 +71,7 @@ export async function resumeRun(
   }
 }
 
-/** Takes the run; one that a process on another computer had may have to be watched first. */
+/** Takes the run; if a process on another computer had it, that process may have to be watched first. */
 function openRun(
   { folder, takeOver }: ResumeRunOptions,
   room: DiskRoom,
@@ -81,7 +81,7 @@ function openRun(
   return room.write(() => RunFolder.open(folder, { takeOver, signal, onWait: noticeWaiting(hooks) }));
 }
 
-/** A later Charloom knew more settings; what they did is not done here. */
+/** Reports settings that only a later Charloom knows: they have no effect here. */
 function noticeUnknown(settings: RunSettings, hooks: SessionHooks): void {
   const unknown = unknownRunSettings(settings);
   if (unknown.length === 0) return;
@@ -162,7 +162,7 @@ function withRateChange(
     : { ...record, rateChange: { iteration, recoveries, learningRate } };
 }
 
-/** char-rnn's schedule follows from the rate before, which a change replaces; the others follow from the settings. */
+/** char-rnn's schedule depends on the learning rate before, which a change replaces; the others depend on the settings only. */
 function withChangedRate(saved: TrainingProgress, { rateChange, settings }: RunRecord): TrainingProgress {
   const isAhead = rateChange !== null && comparePositions(saved, rateChange) <= 0;
   if (!isAhead || settings.schedule !== 'epochs') return saved;

@@ -9,7 +9,7 @@ import type { SampleSettings } from '../../shared/domain/sample-settings.ts';
 import { appendSample } from '../files/sample-log.ts';
 import type { DiskRoom } from './disk-room.ts';
 
-/** Symbols written between two breaths. */
+/** Symbols written between two turns of the event loop. */
 const breath = 100;
 
 interface SampleWriterParts {
@@ -66,7 +66,7 @@ export class SampleWriter {
 
   async #open() {
     const { loadWasmBackend } = await import('../wasm/backend.ts');
-    // One symbol after the other leaves nothing to share between threads.
+    // Writing one symbol at a time leaves nothing to share between threads.
     const backend = await loadWasmBackend({ threads: 1 });
     return { backend, network: backend.createSamplingNetwork(this.#parts.spec) };
   }

@@ -13,7 +13,7 @@ import type { RunRecorder } from './recorder.ts';
 import type { SessionHooks, SessionOutcome } from './session-types.ts';
 import { logEvent, tell } from './tell.ts';
 
-/** What works on a run while it trains. */
+/** The objects that work on a run while it trains. */
 export interface SessionParts {
   readonly folder: RunFolder;
   readonly room: DiskRoom;
@@ -53,7 +53,7 @@ export async function conclude(parts: SessionParts, outcome: TrainingOutcome): P
   return { folder: folder.path, end, iteration, best: writer.best, unsaved: null };
 }
 
-/** Why a run has ended before its last iteration, where no person asked for it; in a sentence. */
+/** Why a run has ended before its last iteration, if no person requested it; in a sentence. */
 function reasonOf({ end, progress, isEarly }: TrainingOutcome, { endReason }: RunController): string | null {
   if (isEarly === true) return earlyReason(progress.improvement.evaluationsSince);
   return end === 'suspended' || end === 'stopped' ? endReason : null;
@@ -111,11 +111,11 @@ export async function recordLoss(
     await folder.flushLog();
     hooks.onEvent?.(event);
   } catch {
-    // For a full disk, the loss of the backend is reported.
+    // Even on a full disk, the loss of the backend is what is reported.
   }
 }
 
-/** Leaves word of what ended the run, if it can: the disk may be the reason. */
+/** Records what ended the run, if possible: the disk may be the reason. */
 export async function recordFailure(parts: SessionParts, error: unknown): Promise<void> {
   const { folder, hooks, writer, recorder } = parts;
   const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000);

@@ -17,7 +17,7 @@ import type { RunRecord } from '../files/run-record.ts';
 interface SessionOptions {
   /** Called with the model to train once the run can start; the session disposes the result. */
   readonly loadBackend: (spec: ModelSpec, options: NetworkOptions) => Promise<Backend>;
-  /** Milliseconds between two resume points; a minute unless a test is in a hurry. */
+  /** Milliseconds between two resume points; a minute except in tests. */
   readonly resumePointIntervalMs?: number;
   /** Writes a sample with these settings at every checkpoint, into `samples.jsonl`; the run's own numbers do not depend on it. */
   readonly samples?: SampleSettings | undefined;
@@ -28,9 +28,9 @@ export interface StartRunOptions extends SessionOptions {
   /** Reads the text in this encoding, without guessing. */
   readonly encoding?: string | undefined;
   readonly settings: RunSettings;
-  /** Where the run's folder is made; the person's own runs folder by default. */
+  /** Where the run's folder is created; the user's runs folder by default. */
   readonly runsFolder?: string | undefined;
-  /** The folder that is reserved for this run (reserveRun): then none is made. */
+  /** The folder that is reserved for this run (reserveRun); no other is created then. */
   readonly folder?: string | undefined;
   /**
    * The folder belongs to this run without being reserved: it is created if it does not exist, and a process on another computer may have started in
@@ -39,14 +39,14 @@ export interface StartRunOptions extends SessionOptions {
   readonly isFolderOwn?: boolean | undefined;
   /** A checkpoint whose model and weights the run starts from. */
   readonly initFrom?: string | undefined;
-  /** What becomes of its symbols where the text has others; without it such a checkpoint is refused. */
+  /** What becomes of its symbols if the text has others; without it such a checkpoint is refused. */
   readonly vocabulary?: VocabularyChoice | undefined;
 }
 
 export interface ResumeRunOptions extends SessionOptions {
   /** The run's folder. */
   readonly folder: string;
-  /** Where the text is now, when it moved. */
+  /** Where the text is now, if it has moved. */
   readonly textPath?: string | undefined;
   /** Changed settings; only the length of the run and its reaction to an explosion may change. */
   readonly changes?: { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined };
@@ -58,12 +58,12 @@ export interface ResumeRunOptions extends SessionOptions {
 export interface SessionStart {
   readonly folder: string;
   readonly isResumed: boolean;
-  /** Iterations done already. */
+  /** Iterations already done. */
   readonly iteration: number;
   readonly record: RunRecord;
   readonly plan: ChunkPlan;
   readonly encoding: EncodingGuess;
-  /** Trainable numbers, counted as char-rnn does. */
+  /** Number of trainable parameters, counted as char-rnn does. */
   readonly parameters: number;
   /** Bytes the network holds. */
   readonly memoryBytes: number;

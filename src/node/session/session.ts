@@ -147,7 +147,7 @@ async function trainPrepared(
   return train(job, recorder);
 }
 
-/** Whether a checkpoint was kept of a moment; the resume point is none. */
+/** Whether a checkpoint was saved at a position; the resume point does not count. */
 function isKept({ saves }: SnapshotsFound, moment: RunPosition, { resumePoint }: RunPaths): boolean {
   return saves.some(({ path, metadata }) => path !== resumePoint && comparePositions(metadata, moment) === 0);
 }

@@ -55,7 +55,7 @@ export function belongsTo(
   );
 }
 
-/** Whether a run can recover from here: it must have learned something, or no smaller rate will keep the next loss within bounds. */
+/** Whether a run can recover from here: it must have learned something, otherwise no smaller learning rate will keep the next loss within bounds. */
 function hasLearned({ metadata: { validationLoss, firstLoss } }: Snapshot): boolean {
   return validationLoss !== null && validationLoss <= (firstLoss ?? Infinity);
 }
@@ -91,9 +91,9 @@ export async function readLatest(
 }
 
 /**
- * The save that a run goes back to after an explosion at `moment`: its last good scheduled checkpoint. Which that is must not depend on
- * when the run was stopped, killed or asked for a checkpoint, else resuming would not be exact; so only iterations at which every run
- * of these settings keeps one count.
+ * The save that a run goes back to after an explosion at `moment`: its last good scheduled checkpoint. Which one that is must not depend on when the
+ * run was stopped, killed or asked for a checkpoint, or resuming would not be exact; so only iterations at which every run with these settings saves
+ * one count.
  */
 export async function readRollbackTarget(
   { saves }: SnapshotsFound,
@@ -111,7 +111,7 @@ export async function readRollbackTarget(
   return readFirst(rollbackTargets(good, moment), onProblem);
 }
 
-/** The checkpoint with the lowest validation loss, the earlier one of two equals. */
+/** The checkpoint with the lowest validation loss, the earlier of two equals. */
 export function bestSnapshot({ saves }: SnapshotsFound): KeptCheckpoint | null {
   let best: KeptCheckpoint | null = null;
   for (const { path, metadata } of saves) {

@@ -7,7 +7,7 @@ import { sweepPaths } from './sweep-folder.ts';
 const lineSchema = z.looseObject({
   at: z.iso.datetime(),
   tasks: z.string(),
-  /** Submissions there were by then: a later one takes the cancelling back. */
+  /** Number of submissions by then: a later one undoes the cancellation. */
   submissions: z.int().nonnegative(),
 });
 

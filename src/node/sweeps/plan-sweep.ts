@@ -32,7 +32,7 @@ export interface SweepPlanRequest {
   readonly settings: RunSettings;
   readonly text: {
     readonly path: string;
-    /** What people call it. */
+    /** Its name for people. */
     readonly title: string;
     readonly encoding: string | null;
   };
@@ -54,8 +54,10 @@ export interface PlannedSweep {
 export type CountText = (reading: TextReading) => Promise<CountedText>;
 
 /**
- * Makes the folder of a sweep: its space, the list of its tasks and the text, none of which change afterwards. It is there as a whole or not at all.
- * @throws CharloomError 'bad-setting', 'data-too-small', 'bad-checkpoint', 'storage', 'text-changed'; 'usage' where the name is taken; and what `count` throws
+ * Makes the folder of a sweep: its space, the list of its tasks and the text, none of which change afterwards. It is created as a whole or not at
+ * all.
+ * @throws CharloomError 'bad-setting', 'data-too-small', 'bad-checkpoint', 'storage', 'text-changed'; 'usage' if the name is taken; and what `count`
+ * throws
  */
 export async function planSweep(request: SweepPlanRequest, count: CountText): Promise<PlannedSweep> {
   const { name, text, settings } = request;
@@ -127,7 +129,7 @@ function refuseName(name: string): void {
   throw new CharloomError('usage', `A sweep cannot be called “${name}”: a name ${patternMeaning}.`);
 }
 
-/** A checkpoint determines its own shape. */
+/** The checkpoint determines the architecture. */
 async function refuseArchitecture({ space }: SweepPlanRequest, initFrom: string): Promise<void> {
   await readCheckpointHeader(initFrom);
   const key = space.axes.map((axis) => axis.key).find((each) => architectureKeys.some((own) => own === each));

@@ -10,7 +10,7 @@ const markFields = {
   formatVersion: z.literal(1),
   /** Name of the sweep's folder, beside the run's. */
   sweep: nameSchema,
-  /** What people call it. */
+  /** Its name for people. */
   name: z.string().max(80),
   key: z.string().max(8),
   index: z.int().positive(),
@@ -26,7 +26,7 @@ function markPath(runFolder: string): string {
   return join(runFolder, 'sweep.json');
 }
 
-/** The task that a run is; undefined for a run of no sweep. */
+/** The task that a run is; undefined for a run outside any sweep. */
 export async function readRunMark(runFolder: string): Promise<RunMark | undefined> {
   try {
     return markSchema.parse(JSON.parse(await readSmallText(markPath(runFolder), maxBytes)));

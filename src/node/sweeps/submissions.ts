@@ -13,15 +13,15 @@ const beginSchema = z.looseObject({
   engine: z.enum(sweepEngines),
   /** As in "1-5,9". */
   tasks: z.string(),
-  /** What its jobs are called; null for an engine that has none. */
+  /** The name of its jobs; null for an engine that has none. */
   jobName: z.string().max(200).nullable(),
-  /** Index of a task less that of its array element. */
+  /** Index of a task minus that of its array element. */
   offset: z.int().nonnegative(),
   /** The arguments of the command; empty for an engine that has none. */
   command: z.array(z.string()).readonly(),
   /** Hours that may be used, all tasks together; null for no limit. */
   hours: z.number().positive().nullable(),
-  /** What the jobs ask of the cluster, for a submission after this one that says nothing else. */
+  /** What the jobs request from the cluster: the defaults of the next submission. */
   options: z.unknown().optional(),
   /** True: tasks that early stopping has ended are trained to their end. */
   isUnstopped: z.boolean().default(false),
@@ -114,7 +114,7 @@ export async function nextSubmission(folder: string): Promise<number> {
   return ((await readSubmissions(folder)).at(-1)?.number ?? 0) + 1;
 }
 
-/** The number of the submission that each task was submitted with last; those that were refused count for nothing. */
+/** The number of the submission that each task was submitted with last; refused ones do not count. */
 export function lastSubmissions(submissions: readonly Submission[]): ReadonlyMap<number, Submission> {
   const last = new Map<number, Submission>();
   for (const submission of submissions) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { taskDigits } from '../../shared/planning/sweep-tasks.ts';
 
-/** What a sweep's folder ends with, beside the runs in a runs folder. */
+/** The extension of a sweep's folder, which is beside the runs in a runs folder. */
 export const sweepExtension = '.sweep';
 
 /** Where things are in a sweep's folder (docs/run-format.md). */
@@ -24,7 +24,7 @@ export function sweepPaths(folder: string) {
   } as const;
 }
 
-/** Where things are in the folder of one task. The task alone writes there. */
+/** Where things are in the folder of one task. Only the task writes there. */
 export function taskPaths(folder: string, index: number, tasks: number) {
   const own = join(sweepPaths(folder).taskFolders, String(index).padStart(taskDigits(tasks), '0'));
   return {
@@ -35,7 +35,7 @@ export function taskPaths(folder: string, index: number, tasks: number) {
   } as const;
 }
 
-/** Holds the lock of `submit --engine local`, for as long as it is at work. */
+/** Holds the lock of `submit --engine local`, while it is at work. */
 export function localFolder(folder: string): string {
   return join(folder, 'local');
 }

@@ -11,14 +11,14 @@ import { systemCode, withStorageErrors } from '../files/storage-error.ts';
 import { sweepPaths } from './sweep-folder.ts';
 
 const textFields = {
-  /** What people call it, and where it was when the sweep was planned. */
+  /** Its name for people, and where it was when the sweep was planned. */
   title: z.string().max(1000),
   path: z.string().max(32_768),
   /** Of the copy in the sweep's folder. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().nonnegative(),
   characters: z.int().nonnegative(),
-  /** Different symbols in it. */
+  /** Number of distinct symbols in it. */
   vocabularySize: z.int().nonnegative(),
   /** Reads it in this encoding; null: guessed from the text. */
   encoding: z.string().max(64).nullable(),
@@ -40,7 +40,7 @@ const recordFields = {
   text: textSchema,
   /** Whether every task starts from the checkpoint in the sweep's folder. */
   isWarmStarted: z.boolean(),
-  /** What becomes of that checkpoint's symbols where the text has others. */
+  /** What becomes of that checkpoint's symbols if the text has others. */
   vocabulary: z.enum(vocabularyChoices).nullable(),
   backend: backendChoiceSchema,
   /** Of each task; 0: as many as it may use, at most eight. */
@@ -49,7 +49,7 @@ const recordFields = {
 };
 /** `sweep.json`. It is never changed. */
 export type SweepRecord = Readonly<Fields<typeof recordFields>>;
-/** Keys that only another version of Charloom knows stay. */
+/** Keys known only to another version of Charloom are kept. */
 const recordSchema: z.ZodType<SweepRecord> = z.looseObject(recordFields);
 
 const upgrades: VersionChain = { steps: [] };

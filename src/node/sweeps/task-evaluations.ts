@@ -20,7 +20,7 @@ export type TaskEvaluation = Pick<EvaluationEvent, 'iteration' | 'epoch' | 'vali
 export async function readEvaluations(path: string): Promise<readonly TaskEvaluation[]> {
   let kept: Line[] = [];
   for (const line of await readJsonLines(path, lineSchema)) {
-    // After an explosion a run goes back: what came later is void.
+    // After an explosion a run returns to an earlier iteration: later evaluations are void.
     if ((kept.at(-1)?.i ?? -1) >= line.i) kept = kept.filter(({ i }) => i < line.i);
     kept.push(line);
   }
@@ -36,7 +36,7 @@ export async function appendEvaluation(path: string, evaluation: TaskEvaluation)
   await appendJsonLine(path, lineOf(evaluation), 'note the evaluation');
 }
 
-/** Writes all of them again: what a killed attempt could not note is in its run's metrics. */
+/** Writes all of them again: what a killed attempt could not record is in its run's metrics. */
 export async function writeEvaluations(path: string, evaluations: readonly TaskEvaluation[]): Promise<void> {
   await writeAtomically(path, [jsonLines(evaluations.map(lineOf))], 'note the evaluations');
 }

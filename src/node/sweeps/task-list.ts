@@ -13,9 +13,9 @@ const taskFields = {
   index: z.int().positive(),
   /** Name of its run's folder. */
   run: nameSchema,
-  /** What its run is called. */
+  /** Name of its run. */
   name: z.string().min(1).max(80),
-  /** What it does not share with the others. */
+  /** The settings in which it differs from the others. */
   changes: sweepChangesSchema,
 };
 /** A line of `tasks.jsonl`. */

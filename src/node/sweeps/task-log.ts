@@ -1,12 +1,12 @@
 import { openPlain } from '../files/plain-file.ts';
 
-/** As much of the end of a log as is read. */
+/** How much of the end of a log is read. */
 const tailBytes = 4096;
 const maxCharacters = 400;
 /** What the command line's own errors begin with; their fix is on a line of its own. */
 const ownError = /^charloom: /;
 
-/** The end of what a task's jobs have printed: Charloom's own error where there is one, else the last line. Null for an empty log and for none. */
+/** The end of what a task's jobs have printed: Charloom's own error if there is one, otherwise the last line. Null for an empty or missing log. */
 export async function lastWords(path: string): Promise<string | null> {
   const lines = (await tailOf(path).catch(() => ''))
     .split('\n')

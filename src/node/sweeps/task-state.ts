@@ -16,9 +16,9 @@ const stateFields = {
   reason: z.string().max(4000).nullable(),
   /** Remarks on how it was computed, in sentences. */
   remarks: z.array(z.string().max(4000)).max(20).readonly(),
-  /** Processes that have worked on it, this one included. */
+  /** Number of processes that have worked on it, including this one. */
   attempts: z.int().nonnegative(),
-  /** Of these, the last ones that did not get further than where they began, within one submission. */
+  /** How many of these, counted back from the last, got no further than where they began, within one submission. */
   inVain: z.int().nonnegative(),
   /** The submission that this attempt belongs to. */
   submission: z.int().nonnegative(),
@@ -28,7 +28,7 @@ const stateFields = {
   begunAt: z.int().nonnegative(),
   iteration: z.int().nonnegative(),
   iterations: z.int().nonnegative().nullable(),
-  /** Seconds that all attempts have worked. */
+  /** Seconds that all attempts together have worked. */
   seconds: z.number().nonnegative(),
   updated: z.iso.datetime(),
 };

@@ -15,7 +15,7 @@ const load = createRequire(import.meta.url);
 
 export interface TensorflowOptions {
   readonly threads?: number | undefined;
-  /** The graphics card, where the caller knows it. */
+  /** The graphics card, if the caller knows it. */
   readonly card?: GraphicsCard | undefined;
 }
 

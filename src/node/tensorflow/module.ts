@@ -9,7 +9,7 @@ export interface TensorflowModule {
 
 /** The package's Node.js backend. */
 export interface NodeBackend {
-  /** True when TensorFlow found a graphics card it can use; false may be silence, see the doctor. */
+  /** True when TensorFlow found a graphics card it can use; false says nothing about the reason, see the doctor. */
   readonly isUsingGpuDevice: boolean;
   readonly binding: NodeBinding;
 }

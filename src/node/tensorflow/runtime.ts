@@ -11,7 +11,7 @@ export function createTensorflowRuntime(tf: TensorflowModule): TensorflowRuntime
   return { load: (savedModel) => loadGraph(binding, savedModel) };
 }
 
-/** The package only reads a graph from a folder; the folder is deleted before this returns. */
+/** The package can only read a graph from a folder; the folder is deleted before this returns. */
 function loadGraph(binding: NodeBinding, savedModel: Uint8Array): GraphSession {
   const folder = mkdtempSync(join(tmpdir(), 'charloom-graph-'));
   try {

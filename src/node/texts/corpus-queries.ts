@@ -8,7 +8,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import type { ChunkPlan } from '../../shared/planning/plan-types.ts';
 import type { ReadTextHooks } from './text-reading.ts';
 
-/** Symbols between two turns of the event loop: some tens of milliseconds of work. */
+/** Symbols between two turns of the event loop: a few tens of milliseconds of work. */
 const portion = 1 << 20;
 
 /**
@@ -63,7 +63,7 @@ export interface FoundPlaces {
   readonly ends: readonly number[];
 }
 
-/** Where a text has `search`, however either writes its accents and line ends: how many places, and the first `most`. */
+/** Where `search` occurs in a text, however either writes its accents and line ends: the number of places, and the first `most`. */
 export async function findInText(
   corpus: Corpus,
   search: string,

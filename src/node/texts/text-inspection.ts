@@ -30,7 +30,7 @@ export interface TextInspection {
   readonly health: readonly HealthFinding[];
 }
 
-/** How the text would be cut: everything but its length, which inspecting finds out. */
+/** How the text would be split: everything but its length, which the inspection finds. */
 export type InspectionPlan = Omit<PlanInput, 'characters'>;
 
 /**

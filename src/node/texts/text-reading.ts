@@ -25,7 +25,7 @@ export interface ReadTextOptions {
   readonly symbols?: SymbolMode | undefined;
   /** Reads the file in this encoding, without guessing. */
   readonly encoding?: string | undefined;
-  /** 'lf' turns CRLF and CR into LF; by default they stay. */
+  /** 'lf' turns CRLF and CR into LF; by default they are kept. */
   readonly lineEnds?: LineEnds | undefined;
 }
 
@@ -63,7 +63,7 @@ export async function surveySource(
   if (!isPresumedUtf8 || looksLikeUtf8(first.surveyor.tally()) || !looksLikeLegacy(first.sample)) {
     return requireText(source.path, summarise(first, encoding, options));
   }
-  // It began like UTF-8 and is something else further on.
+  // It began like UTF-8, but is something else further on.
   const legacy = guessLegacy(first.sample);
   return requireText(source.path, summarise(await surveyAs(source, legacy, hooks), legacy, options));
 }
@@ -90,7 +90,7 @@ function chooseEncoding(path: string, head: Uint8Array, options: ReadTextOptions
   throw noText(path, format);
 }
 
-/** Documents that are written in letters may be in UTF-16 too. */
+/** Document formats that consist of text may be in UTF-16 too. */
 function formatOfWide(head: Uint8Array, { encoding, markBytes }: EncodingGuess): string | null {
   const { codes } = createDecoding(encoding).decode(head.subarray(markBytes, 4096));
   return knownFormat(Uint8Array.from(codes, (code) => (code < 256 ? code : 255)));
@@ -119,13 +119,13 @@ async function surveyAs(source: TextSource, encoding: EncodingGuess, hooks: Read
   return { surveyor, sha256: hash.digest('hex'), sample: new Uint8Array(Buffer.concat(samples)) };
 }
 
-/** Some thousand bytes from shortly before the first one outside ASCII. */
+/** A few thousand bytes, from shortly before the first one outside ASCII. */
 function aroundWide(piece: Uint8Array): Uint8Array {
   const at = piece.findIndex((byte) => byte > 0x7f);
   return piece.slice(Math.max(0, at - 512), at + 8192);
 }
 
-/** Reads a source from its beginning and hands on what it decodes to, with the bytes it came from. */
+/** Reads a source from its beginning and passes on the decoded text, with the bytes it came from. */
 export async function decodeSource(
   source: TextSource,
   encoding: EncodingGuess,

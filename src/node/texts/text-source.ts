@@ -18,7 +18,7 @@ const pieceBytes = 256 * 1024;
 const largestText = 2 ** 32 - 1;
 
 /**
- * Opens a file to read text from. A pipe is read into memory, for a text is read twice.
+ * Opens a file to read text from. A pipe is read into memory, because a text is read twice.
  * @throws CharloomError 'not-found', 'bad-text' (a folder, an empty or too large file) or 'storage' (not allowed to read it).
  */
 export async function openTextSource(path: string): Promise<TextSource> {
@@ -48,9 +48,10 @@ function emptyError(path: string, isFile: boolean): CharloomError {
   });
 }
 
-/** What people write for a path that is none. */
+/** Advice on common mistakes in a path; undefined if there is none. */
 function pathFix(path: string): string | undefined {
-  if (/\b[a-z]+:\/{1,2}\w/i.test(path))
+  // A single letter is a drive of Windows.
+  if (/\b[a-z]{2,}:\/{1,2}\w/i.test(path))
     return 'This is a web address: save the page as a text file, and give that file.';
   return /(?:^|\/)~/.test(path)
     ? 'Inside quotes, ~ does not mean your home folder: write the path without quotes, or start it with $HOME.'
@@ -84,7 +85,7 @@ async function readError(path: string, cause: unknown): Promise<unknown> {
   }
 }
 
-/** char-rnn takes folders that contain input.txt; here the file itself is given. */
+/** char-rnn takes folders that contain input.txt; Charloom takes the file itself. */
 async function folderError(path: string): Promise<CharloomError> {
   const names = await readdir(path).catch(() => []);
   const texts = names.filter((name) => name.toLowerCase().endsWith('.txt')).sort();

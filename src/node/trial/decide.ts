@@ -1,13 +1,13 @@
 import { backendName, type BackendReference } from '../../shared/domain/backends.ts';
 import type { Measurement } from '../../shared/compute/messages.ts';
 
-/** What came of trying a model on a backend. */
+/** The result of trying a model on a backend. */
 export type TriedBackend =
   | {
       readonly kind: 'measured';
       readonly backend: BackendReference;
       readonly measurement: Measurement;
-      /** Whether other programs left the processor to it. */
+      /** Whether other programs left the processor free. */
       readonly isCalm: boolean;
     }
   | { readonly kind: 'failed'; readonly backend: BackendReference; readonly error: Error };
@@ -23,11 +23,11 @@ export interface Decision {
 /** Another backend must take less than this share of the embedded one's time: that one starts faster and takes less memory. */
 const worthIt = 0.95;
 
-/** The choice that measurements lead to; a tie goes to the embedded backend, and one that failed is out of the question. */
+/** The choice that measurements lead to; a tie goes to the embedded backend, and one that failed is excluded. */
 export function decide(tried: readonly TriedBackend[]): Decision {
   const measured = tried
     .filter((each) => each.kind === 'measured')
-    // The embedded one is what the others are held against.
+    // The embedded one is what the others are compared with.
     .sort((a, b) => Number(isEmbedded(a)) - Number(isEmbedded(b)) || stepOf(a) - stepOf(b));
   const [fastest] = measured;
   const embedded = measured.find(isEmbedded);

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 
-/** What the processor has done since it was switched on, in milliseconds over all its cores. */
+/** Processor time since the computer was started, in milliseconds over all cores. */
 export interface ProcessorTimes {
   readonly busy: number;
   readonly total: number;

@@ -15,7 +15,7 @@ import { usableCores } from '../threads.ts';
 /** How long a model takes on one backend of this machine. */
 const rememberedSchema = z.strictObject({
   measurement: measurementSchema,
-  /** Share of the processor that other programs had meanwhile, 0..1. */
+  /** Share of the processor that other programs used meanwhile, 0..1. */
   othersShare: z.number().min(0).max(1),
   /** When it was measured: milliseconds since 1970. */
   at: z.number(),
@@ -26,7 +26,7 @@ const cacheSchema = z.record(z.string(), rememberedSchema);
 const maxEntries = 500;
 
 const minute = 60_000;
-/** Cards are exchanged and systems updated without a trace in the key: no answer holds for ever. */
+/** Cards are exchanged and systems updated without a change of the key: no answer is valid for ever. */
 const calmStands = 30 * 24 * 60 * minute;
 /** Long enough for a forecast and the start that follows it. */
 const disturbedStands = 10 * minute;

@@ -36,17 +36,17 @@ export function trialShapeOf(settings: RunSettings, vocabularySize: number): Tri
   };
 }
 
-/** Steps that do not count: caches fill, graphs are prepared, cards wake up. */
+/** Steps that are not counted: caches fill, graphs are prepared, cards wake up. */
 const warmUpSteps = 2;
-/** A trial ends after so many counted steps, if they took this many milliseconds together: a card needs a while to come up to its clock. */
+/** A trial ends after this many counted steps, if they took this many milliseconds together: a card needs a while to reach its full clock rate. */
 const enoughSteps = 9;
 const enoughMs = 200;
 /** It ends after this many milliseconds of counted steps, however few they are. */
 const searchTimeoutMs = 3000;
 
 /**
- * Trains a few steps on random symbols, as many under way as in training.
- * @returns the duration of a step in milliseconds: the median, or the mean if several are under way, because those finish in groups
+ * Trains a few steps on random symbols, with as many in flight as in training.
+ * @returns the duration of a step in milliseconds: the median, or the mean if several are in flight, because those finish in groups
  */
 export async function measureStep(network: TrainingNetwork, batch: Batch): Promise<number> {
   const queue = new StepQueue(network);

@@ -32,7 +32,7 @@ const spawn: SpawnThread = (module, memory, thread) =>
 
 /** Starts the embedded backend. */
 export async function loadWasmBackend(options: WasmOptions = {}): Promise<EmbeddedBackend> {
-  // Read by V8 when it compiles a module, so it is set first; modules compiled earlier are not touched.
+  // Read by V8 when it compiles a module, so it is set first; modules compiled earlier are not affected.
   const wide = setRevectorize(options.revectorize ?? true);
   return createWasmBackend({
     variant: (options.relaxedSimd ?? hasRelaxedSimd()) ? 'relaxed' : 'plain',

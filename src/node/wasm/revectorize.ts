@@ -4,8 +4,8 @@ const flag = 'experimental-wasm-revectorize';
 let isKnown: boolean | undefined;
 
 /**
- * Has V8 pair 128-bit operations into 256-bit ones, or not, in modules that it compiles from now on. Only a V8 that was built for it can:
- * Node's is, Electron's need not be.
+ * Switches on or off whether V8 pairs 128-bit operations into 256-bit ones, in modules that it compiles from now on. Only a V8 that was built for it
+ * can: Node's is, Electron's may not be.
  * @returns whether it does
  */
 export function setRevectorize(isWanted: boolean): boolean {

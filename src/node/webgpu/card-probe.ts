@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A compute process's report on the card that an engine opens. */
 export const cardReportSchema = z.strictObject({
-  /** The card for people, with its driver. */
+  /** The card's name for people, with its driver. */
   label: z.string(),
   driver: z.string(),
   /** Largest relative difference from the embedded backend over a few training steps; null when none were trained. */

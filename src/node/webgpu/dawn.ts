@@ -17,7 +17,7 @@ interface DawnModule {
 }
 
 const load = createRequire(import.meta.url);
-/** When the object of `create` is collected, the process ends with everything that came from it. */
+/** Keeps the objects from `create`: if one is garbage-collected, the process ends, with everything that came from the object. */
 const held: GPU[] = [];
 
 /** A card with the device that Dawn made of it. */
@@ -27,8 +27,8 @@ export interface OpenedCard {
 }
 
 /**
- * Loads Dawn into this process, which it may take with it, and opens the fastest card.
- * @throws CharloomError('backend-unavailable') when it does not load, finds no card, or finds only a program that imitates one
+ * Loads Dawn into this process, which it may crash, and opens the fastest card.
+ * @throws CharloomError('backend-unavailable') when it does not load, finds no card, or finds only a software renderer
  */
 export async function openCard(folder: string): Promise<OpenedCard> {
   const adapter = await findAdapter(loadDawn(folder));
@@ -61,7 +61,7 @@ function loadDawn(folder: string): GPU {
 }
 
 async function findAdapter(gpu: GPU): Promise<GPUAdapter> {
-  // Without a driver Dawn answers null or rejects, by platform.
+  // Without a driver, Dawn returns null or rejects, depending on the platform.
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (adapter === null) throw noAdapter();
   return adapter;

@@ -8,7 +8,7 @@ import { engineFolders, enginesFolder, readManifest } from '../engines/engines-f
 const webgpuManifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   name: z.literal('webgpu'),
-  /** Of the npm package that Dawn comes in. */
+  /** Of the npm package that contains Dawn. */
   version: z.string(),
   way: z.enum(['registry', 'file']),
   platform: z.string(),
@@ -28,7 +28,7 @@ export function dawnAddon(folder: string): string {
   return join(folder, 'dawn.node');
 }
 
-/** The engine that this machine can load, the newest where there are several; undefined where none is installed. */
+/** The engine that this machine can load, the newest if there are several; undefined if none is installed. */
 export async function findWebgpuEngine(root = enginesFolder()): Promise<WebgpuEngine | undefined> {
   const folders = await engineFolders(root);
   const engines = await Promise.all(folders.map((name) => readWebgpuEngine(join(root, name))));
@@ -37,7 +37,7 @@ export async function findWebgpuEngine(root = enginesFolder()): Promise<WebgpuEn
   );
 }
 
-/** An engine's folder, or undefined when it is none. */
+/** The engine in a folder; undefined if there is none. */
 export async function readWebgpuEngine(folder: string): Promise<WebgpuEngine | undefined> {
   const parsed = webgpuManifestSchema.safeParse(await readManifest(folder));
   return parsed.success && existsSync(dawnAddon(folder)) ? { folder, manifest: parsed.data } : undefined;

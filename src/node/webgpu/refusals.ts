@@ -1,7 +1,7 @@
 import type { WebgpuCard } from '../../engine/backends/webgpu/backend.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
-/** Set to 1, programs that imitate a card are trained on too: for tests on machines that have none. */
+/** If it is 1, software renderers are trained on too: for tests on machines without a card. */
 const softwareVariable = 'CHARLOOM_SOFTWARE_GPU';
 
 /** The source of the card's driver, by platform. */
@@ -21,7 +21,7 @@ export function noAdapter(platform: NodeJS.Platform = process.platform): Charloo
 }
 
 /**
- * Refuses what only imitates a card: it computes on the processor, far slower than the embedded backend does.
+ * Refuses a software renderer: it computes on the processor, far slower than the embedded backend.
  * @throws CharloomError('backend-unavailable')
  */
 export function refuseFallback(

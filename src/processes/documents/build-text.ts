@@ -16,13 +16,13 @@ import {
 export interface BuildRequest {
   readonly files: readonly RecipeFile[];
   readonly recipe: TextRecipe;
-  /** A separate line between two texts; empty: a blank line. */
+  /** The line between two texts; empty: a blank line. */
   readonly separator: string;
-  /** Where the text goes. */
+  /** Where the text is written. */
   readonly output: string;
 }
 
-/** A text that was made of files. */
+/** A text that was made from files. */
 export interface BuiltText {
   /** In the order of the text, each with what the steps found in it. */
   readonly inputs: readonly BuiltInput[];

@@ -21,7 +21,7 @@ import { buildText, type BuildRequest, type BuiltInput, type BuiltText } from '.
 import type { ReadFileHooks } from './read-file.ts';
 import type { LeftOutInput, RecipeFile } from './read-inputs.ts';
 
-/** A text that is kept with all that it was made of. */
+/** A text that is kept with everything that it was made from. */
 export interface KeptText {
   readonly path: string;
   readonly record: SourceRecord;
@@ -55,7 +55,7 @@ export async function keepText(
   if (known !== undefined && (await isWhole(folder, known))) {
     return { path: join(folder, known.result.file), record: known };
   }
-  // Whole or not there: what breaks off halfway is no text.
+  // Complete or absent: a partial result is not a text.
   const making = join(request.home, `.making-${randomUUID().slice(0, 8)}`);
   return withStorageErrors('keep the text', request.home, async () => {
     try {
@@ -133,7 +133,7 @@ async function recordsOfLeftOut(
   const records: SourceLeftOut[] = [];
   for (const [index, { file, error }] of leftOut.entries()) {
     const record = { name: file.name, reason: describeProblem(error) };
-    // Anything else would be as unreadable the next time.
+    // Any other file would be just as unreadable next time.
     const isLocked = error.advice?.kind === 'give-password';
     const number = before + index + 1;
     records.push(isLocked ? { ...record, original: await keepOriginal(file, number, folder) } : record);
@@ -175,7 +175,7 @@ function fileNameOf(title: string): string {
   return `${stem}.txt`;
 }
 
-/** A name that every file system takes. */
+/** A name that every file system accepts. */
 function safeName(name: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are exactly what a name must not hold
   const plain = name.replace(/[/\\:*?"<>|\u0000-\u001f]+/g, ' ').replace(/^[. ]+|[. ]+$/g, '');

@@ -15,7 +15,7 @@ export interface ReadFileRequest {
   /** The file's name, for sentences. */
   readonly name: string;
   readonly choices: ReadChoices;
-  /** Where its text goes, in UTF-8. */
+  /** Where its text is written, in UTF-8. */
   readonly output: string;
 }
 
@@ -62,7 +62,7 @@ export async function readFileInProcess(
   throw endedEarly(request.name, deadline.hasPassed, outcome.kind === 'crashed' ? outcome.lastWords : []);
 }
 
-/** Calls out once the time of a file is over; more pages give it more. */
+/** Calls back when the time for a file is over; each page adds to the time. */
 class Deadline {
   hasPassed = false;
   readonly #pass: () => void;

@@ -11,11 +11,11 @@ import type { ForkProcess } from '../process.ts';
 /** How files become a text. */
 export interface TextRecipe {
   readonly choices: ReadChoices;
-  /** Steps that are done to every file; null: to documents the usual ones, to plain texts none. */
+  /** Steps that are applied to every file; null: the usual ones to documents, none to plain texts. */
   readonly cleaning: readonly CleaningStep[] | null;
-  /** Reads every file as the plain text that it is not taken for otherwise. */
+  /** Reads every file as plain text, whatever it seems to be. */
   readonly isPlain: boolean;
-  /** What becomes of a file of which several columns or fields may be meant. */
+  /** What becomes of a file in which several columns or fields may be meant. */
   readonly whenUnsure: 'take' | 'refuse';
 }
 

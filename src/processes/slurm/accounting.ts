@@ -2,18 +2,18 @@ import { isJobEnded, type JobView } from '../../runs/sweeps/jobs.ts';
 import { wordOrNull } from './list-jobs.ts';
 import { runSlurm } from './run-slurm.ts';
 
-/** Milliseconds. The accounting of a cluster is a help, not a need: a database that does not answer must not hold anything up. */
+/** Milliseconds. A cluster's accounting helps but is not needed: a database that does not answer must not hold anything up. */
 const timeoutMs = 10_000;
 
 /**
- * How jobs ended that the queue has forgotten, from Slurm's accounting. Not every cluster has one: what it does not know is left out. A job that it thinks
- * running or waiting is left out too, since the queue would list it.
- * @param arrays whose jobs are asked for
+ * How jobs ended that the queue has forgotten, from Slurm's accounting. Not every cluster has one: what it does not know is left out. A job that it
+ * reports as running or waiting is left out too, since the queue would list it.
+ * @param arrays whose jobs are requested
  * @returns by `<array>_<element>`
  */
 export async function endedJobs(arrays: readonly string[]): Promise<ReadonlyMap<string, JobView>> {
   if (arrays.length === 0) return new Map();
-  // A sweep may be another user's. A job that was started several times is listed as it was last.
+  // A sweep may be another user's. A job that was started several times is listed with its last state.
   const words = ['--noheader', '--parsable2', '--allocations', '--allusers', '--format=JobID,State,NodeList'];
   const answer = await runSlurm('sacct', [...words, `--jobs=${arrays.join(',')}`], timeoutMs);
   return new Map(answer.kind === 'done' ? endedJobsIn(answer.output) : []);

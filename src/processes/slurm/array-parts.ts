@@ -1,14 +1,14 @@
 import { taskDigits } from '../../shared/planning/sweep-tasks.ts';
 import { formatTaskSet } from '../../shared/domain/task-set.ts';
 
-/** Tasks that one array of Slurm's holds. */
+/** The tasks that one Slurm array holds. */
 export interface ArrayPart {
   readonly tasks: readonly number[];
-  /** Index of a task less that of its array element. */
+  /** Index of a task minus that of its array element. */
   readonly offset: number;
   /** Elements of the array, as in "1-5,9". */
   readonly elements: string;
-  /** Where Slurm writes what a job says, below the sweep's folder: the log of its task. */
+  /** Where Slurm writes the output of a job, below the sweep's folder: the log of its task. */
   readonly output: string;
 }
 

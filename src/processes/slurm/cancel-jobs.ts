@@ -3,7 +3,7 @@ import { formatTaskSet } from '../../shared/domain/task-set.ts';
 import { runSlurm, slurmError } from './run-slurm.ts';
 
 /**
- * Takes the jobs of some tasks out of Slurm: those that run are asked to end and have time to save.
+ * Cancels the Slurm jobs of some tasks: those that run are asked to end and have time to save.
  * @returns why that could not be done, in sentences; the tasks still end when they see that they are cancelled
  */
 export async function cancelJobs(folder: string, tasks: readonly number[]): Promise<readonly string[]> {

@@ -3,9 +3,9 @@ import { systemCode } from '../../node/files/storage-error.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 /**
- * Reads lines of shell as bash does, and runs none of them: a quote that is not closed would otherwise be found by each job. Where there is no bash, as on
+ * Checks the syntax of shell lines with bash, without running them: an unclosed quote would otherwise be found by each job. Without bash, as on
  * Windows, nothing is checked.
- * @param path of the file that they are from, for the error
+ * @param path the file that they are from, for the error
  * @throws CharloomError('usage') in bash's own words
  */
 export async function checkShell(lines: string, path: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CharloomError } from '../../shared/errors.ts';
 
-/** What a job asks of the cluster. */
+/** What a job requests from the cluster. */
 export const jobOptionsSchema = z.object({
-  /** As Slurm takes it: minutes, H:MM:SS or D-HH:MM:SS. */
+  /** As Slurm accepts it: minutes, H:MM:SS or D-HH:MM:SS. */
   time: z.string().max(32),
   cpus: z.int().min(1).max(1024),
   memory: z.string().max(32).nullable(),
@@ -14,7 +14,7 @@ export const jobOptionsSchema = z.object({
   atOnce: z.int().min(1).nullable(),
   /** Lines of shell that come before the run: modules, environments. */
   setup: z.string().nullable(),
-  /** Words before the command: a container. */
+  /** Words before the command, to run it in a container. */
   wrap: z.string().nullable(),
   /** Further options of sbatch. */
   extra: z.array(z.string()).readonly(),
@@ -23,7 +23,7 @@ export const jobOptionsSchema = z.object({
 });
 export type JobOptions = Readonly<z.infer<typeof jobOptionsSchema>>;
 
-/** @throws CharloomError('usage') for what no cluster would take, or what would be more than one word in a script */
+/** @throws CharloomError('usage') for what no cluster would accept, or what would be more than one word in a script */
 export function checkJobOptions(options: JobOptions): void {
   const { time, memory, partition, account, wrap, extra } = options;
   if (!/^(\d+|(\d+-)?\d+(:\d{1,2}){1,2}|\d+-\d+)$/.test(time)) {

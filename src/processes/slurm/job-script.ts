@@ -2,11 +2,11 @@ import { shellCommand } from '../../shared/format/shell-quote.ts';
 import { requireOneLine, type JobOptions } from './job-options.ts';
 
 export interface JobScript {
-  /** What people call the sweep. */
+  /** The sweep's name for people. */
   readonly name: string;
   readonly folder: string;
   readonly submission: number;
-  /** Index of a task less that of its array element. */
+  /** Index of a task minus that of its array element. */
   readonly offset: number;
   readonly options: Pick<JobOptions, 'setup' | 'wrap' | 'charloom'>;
   /** The command that it is submitted with. */
@@ -20,8 +20,8 @@ export function submitCommand(command: readonly string[]): string {
 
 /**
  * The script that every job of a submission runs. Before its time limit Slurm sends USR1 to the shell (`--signal=B:`; in Node it would open the
- * debugger), and the shell asks the run to save. A run that has saved and is not done ends with 75, and the job is put into the queue again. Where Slurm itself takes a
- * job away (preemption, a node that fails), it starts the job again; a cancelled job must not come back.
+ * debugger), and the shell asks the run to save. A run that has saved and is not done exits with 75, and the job is requeued. If Slurm itself ends a
+ * job (preemption, a node that fails), it restarts the job; a cancelled job must not come back.
  * @throws CharloomError('usage') for words that would not stay on their line
  */
 export function jobScript({ name, folder, submission, offset, options, command }: JobScript): string {

@@ -3,10 +3,7 @@ import type { JobList, JobView } from '../../runs/sweeps/jobs.ts';
 import { unknownJobs } from '../../runs/sweeps/jobs.ts';
 import { runSlurm, slurmError } from './run-slurm.ts';
 
-/**
- * What Slurm says of a sweep's jobs, by one question for all of them.
- * Where Slurm has no jobs of the sweep nothing is asked.
- */
+/** What Slurm reports on a sweep's jobs, with one query for all of them. If the sweep has no jobs in Slurm, nothing is queried. */
 export async function listJobs(submissions: readonly Submission[]): Promise<JobList> {
   const names = submissions.flatMap(({ jobName, refusal }) =>
     jobName === null || refusal !== null ? [] : [jobName],
@@ -33,7 +30,7 @@ function jobsOf(output: string): readonly (readonly [string, JobView])[] {
   });
 }
 
-/** A word of Slurm's; null where it has none. */
+/** A value of Slurm's; null if it means that there is none. */
 export function wordOrNull(word: string): string | null {
   return word === '' || word === 'None' || word === '(null)' || word === 'N/A' ? null : word;
 }

@@ -5,7 +5,7 @@ import { CharloomError } from '../../shared/errors.ts';
 /** Slurm's commands that are used here. */
 export type SlurmProgram = 'sbatch' | 'squeue' | 'scancel' | 'scontrol' | 'sacct';
 
-/** What a command of Slurm's answered. */
+/** The answer of a Slurm command. */
 export type SlurmAnswer =
   | { readonly kind: 'done'; readonly output: string }
   /** It is not installed here. */
@@ -19,13 +19,13 @@ export type SlurmAnswer =
 const usualTimeoutMs = 20_000;
 const maxBytes = 1 << 26;
 
-/** Runs one of Slurm's commands, without a shell, and not for ever. */
+/** Runs one of Slurm's commands, without a shell and with a time limit. */
 export async function runSlurm(
   program: SlurmProgram,
   words: readonly string[],
   timeoutMs = usualTimeoutMs,
 ): Promise<SlurmAnswer> {
-  // Lists of an array's elements are to be whole, however long they are.
+  // Lists of an array's elements are not to be shortened, however long they are.
   const env = { ...process.env, SLURM_BITSTR_LEN: '0' };
   const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: maxBytes, env } as const;
   return new Promise((resolve) => {
@@ -38,7 +38,7 @@ export async function runSlurm(
   });
 }
 
-/** What a command said on its standard error, without its own name before each line. */
+/** What a command wrote to stderr, without its own name before each line. */
 function wordsOf(program: SlurmProgram, errors: string): string | undefined {
   const lines = errors
     .split('\n')
@@ -60,7 +60,7 @@ export async function requireSlurm(program: SlurmProgram, words: readonly string
 const noController =
   'If this computer belongs to no Slurm cluster, log in to one and submit there, or train on this computer with --engine local.';
 
-/** Why a command did not do what it was asked, in words. */
+/** Why a command failed, in words. */
 export function slurmError(
   program: SlurmProgram,
   answer: Exclude<SlurmAnswer, { kind: 'done' }>,
@@ -76,7 +76,7 @@ export function slurmError(
       );
     case 'silent':
       return new CharloomError('cluster', `Slurm did not answer (${program}).`, {
-        // Questions about the cluster come before any job: nothing can have been accepted.
+        // Queries about the cluster come before any job: nothing can have been accepted.
         fix:
           program === 'scontrol'
             ? `Try again later. ${noController}`

@@ -36,7 +36,7 @@ export interface JobArray {
 /** Slurm's own limit where a cluster sets none. */
 const usualMaxArraySize = 1001;
 
-/** How large an array may be here. @throws CharloomError('cluster') when there is no Slurm, or no answer */
+/** How large an array may be on this cluster. @throws CharloomError('cluster') when there is no Slurm, or no answer */
 export async function readMaxArraySize(): Promise<number> {
   const found = /^MaxArraySize\s*=\s*(\d+)/m.exec(await requireSlurm('scontrol', ['show', 'config']));
   const size = Number(found?.[1] ?? usualMaxArraySize);
@@ -73,14 +73,14 @@ export function jobArrays(
   });
 }
 
-/** Names the jobs of a submission, so that one question finds them: no other sweep's are called so. */
+/** Names the jobs of a submission, so that one query finds them: no other sweep uses this name. */
 function jobNameOf({ name, key }: OpenSweep['record'], number: number): string {
   const safe = name.normalize('NFKD').replace(/[^\w-]+/g, '');
   return `charloom-${safe.slice(0, 40)}-${key}.${number}`;
 }
 
 /**
- * Submits tasks. Nothing is submitted twice: what the submission before came to is settled first, and the tasks are chosen after that.
+ * Submits tasks. Nothing is submitted twice: the outcome of the previous submission is settled first, and the tasks are chosen after that.
  * @param choose which tasks, now that their states are known
  * @returns what was submitted; nothing when no task was chosen
  * @throws CharloomError('cluster') in Slurm's own words; what was submitted before the error stays submitted
@@ -152,7 +152,7 @@ async function settleUnanswered(folder: string): Promise<void> {
     const { number, jobName } = submission;
     const job = jobName === null ? undefined : await findJob(jobName);
     if (job !== undefined) await accept(folder, number, job);
-    else await appendSubmission(folder, { kind: 'refused', number, message: 'Slurm knows nothing of it.' });
+    else await appendSubmission(folder, { kind: 'refused', number, message: 'Slurm has no record of it.' });
   }
 }
 

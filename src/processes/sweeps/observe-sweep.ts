@@ -6,12 +6,12 @@ import type { SweepOverview, SweepTask } from '../../shared/domain/sweep.ts';
 import { endedJobs } from '../slurm/accounting.ts';
 import { listJobs } from '../slurm/list-jobs.ts';
 
-/** Milliseconds after which a task that seems lost is looked at again. */
+/** Milliseconds after which a task that seems lost is checked again. */
 const secondLookMs = 2000;
 
 type LookOptions = Omit<OverviewOptions, 'jobs'>;
 
-/** What Slurm answered, and of how many submissions. */
+/** Slurm's answer, and the number of submissions that it covers. */
 interface Answer {
   readonly jobs: JobList;
   readonly submissions: string;
@@ -19,8 +19,8 @@ interface Answer {
 }
 
 /**
- * Looks at one sweep, and remembers what seemed lost: a job that has just ended may have left Slurm's list before its last words can be read on a network disk. So a task is lost only when
- * it was so in two checks, with two answers of Slurm's.
+ * Observes one sweep, and remembers what seemed lost: a job that has just ended may have left Slurm's list before its last record can be read on a
+ * network disk. So a task is lost only if it seemed so in two checks, with two answers from Slurm.
  */
 export class SweepObserver {
   readonly #folder: string;
@@ -28,12 +28,12 @@ export class SweepObserver {
   /** Tasks that seemed lost, with the answer that they were first missing in. */
   #suspects: ReadonlyMap<number, JobList> = new Map();
   #answer: Answer | undefined;
-  /** Jobs that the queue has forgotten, as Slurm's accounting tells how they ended: that does not change. */
+  /** Jobs no longer in the queue, with how they ended according to Slurm's accounting: that does not change. */
   readonly #forgotten = new Map<string, JobView>();
-  /** The answer of the queue that the accounting was last asked after, and the arrays that it was asked for. */
+  /** The queue's answer after which the accounting was last asked, and the arrays that it was asked about. */
   #asked: { readonly jobs: JobList; readonly arrays: string } | undefined;
 
-  /** @param jobsForMs for how long an answer of Slurm's is good: a page looks more often than a cluster wants to be asked */
+  /** @param jobsForMs how long an answer from Slurm is reused: a page looks more often than a cluster should be asked */
   constructor(folder: string, { jobsForMs = 0 }: { readonly jobsForMs?: number } = {}) {
     this.#folder = folder;
     this.#jobsForMs = jobsForMs;

@@ -44,7 +44,7 @@ export class HttpCalls {
     return replySchema.parse(await response.json());
   }
 
-  /** A file to save, or the reply with the reason for none. */
+  /** A file to save, or the reply that says why there is none. */
   async download(address: string): Promise<Blob | Reply> {
     const response = await this.#fetch(address, {});
     if (response.ok) return response.blob();
@@ -80,7 +80,7 @@ export class HttpCalls {
     return again;
   }
 
-  /** A token instead of the refused one: what another call has found meanwhile, or what another tab has. */
+  /** A replacement for the refused token: the one that another call has found meanwhile, or another tab's. */
   async #otherToken(refused: string | null): Promise<string | null> {
     if (this.#token !== refused) return this.#token;
     this.#asking ??= this.#tabs.ask(refused);

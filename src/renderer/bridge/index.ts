@@ -3,7 +3,7 @@ import { createBrowserBridge } from './browser.ts';
 import { createElectronBridge } from './electron.ts';
 
 /**
- * The pages' way out: to Electron's main process when its preload script is there, otherwise to the browser host that served the page.
+ * The pages' connection to the host: Electron's main process if its preload script is there, otherwise the browser host that served the page.
  * Call it once, before anything reads the address: the browser host's token is in its fragment and is taken out here.
  */
 export function createBridge(): Bridge {

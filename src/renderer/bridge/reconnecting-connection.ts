@@ -2,15 +2,15 @@ import type { StreamClient } from '../../shared/ipc/stream-client.ts';
 import type { Connection } from '../../shared/ipc/frames.ts';
 import { plain } from './plain.ts';
 
-/** What a transport gives once it is through to the host. */
+/** What a transport provides once it has reached the host. */
 export interface Transport {
   send(value: unknown): void;
   close(): void;
 }
 
 /**
- * A connection for streams that exists before the transport does: messages sent meanwhile wait, in order. After a loss the streams immediately get a
- * new one, in which they start again, and no message is lost.
+ * A connection for streams that exists before its transport: messages sent meanwhile wait, in order. When it is lost, the streams immediately get a
+ * new one and start again in it, and no message is lost.
  */
 export class ReconnectingConnection {
   readonly #streams: StreamClient;
@@ -21,7 +21,7 @@ export class ReconnectingConnection {
     this.#current = this.#begin();
   }
 
-  /** The transport is through. */
+  /** The transport is connected. */
   opened(carrier: Transport): void {
     this.#current.use(carrier);
   }

@@ -11,8 +11,8 @@ const messageSchema = z.discriminatedUnion('kind', [
 type Message = z.infer<typeof messageSchema>;
 
 /**
- * The token among the tabs of one browser. A tab that was opened by a link or a typed address has none, and one that was open during a restart has an
- * old one: it asks the other tabs. Only pages of this very origin hear it, nothing is stored, and a tab gives the token only while the host that knows
+ * Shares the token among the tabs of one browser. A tab that was opened by a link or a typed address has none, and one that was open during a restart has an
+ * old one: it asks the other tabs. Only pages of the same origin hear it, nothing is stored, and a tab gives the token only while the host that knows
  * it is connected.
  */
 export class TabTokens {
@@ -29,7 +29,7 @@ export class TabTokens {
     };
   }
 
-  /** The token to give, which the host has just accepted; null while it is not connected. */
+  /** Sets the token to share, which the host has just accepted; null while it is not connected. */
   lend(token: string | null): void {
     this.#lent = token;
   }

@@ -30,7 +30,7 @@ export class ReconnectingSocket {
     this.#connection = connection;
     this.#monitor = monitor;
     const hurry = (): void => {
-      // After a refusal another tab may have the new token meanwhile.
+      // After a refusal, another tab may have the new token by now.
       const isWaiting = this.#timer !== undefined || this.#monitor.state === 'refused';
       if (isWaiting && document.visibilityState === 'visible') this.#tryNow();
     };

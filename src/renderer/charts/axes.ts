@@ -3,7 +3,7 @@ import { formatCount, formatEpoch, formatQuantity } from '../../shared/format/nu
 
 /** What the horizontal axis of a run counts. Time is that of training steps, in milliseconds; measuring and pauses do not count. */
 export type XAxis = 'iteration' | 'epoch' | 'time';
-/** What the horizontal axis of any chart counts: beside a run's, places in a text (from 1) and how many of the last characters are read. */
+/** What the horizontal axis of any chart counts: besides those of a run, positions in a text (from 1) and how many of the last characters are read. */
 export type ChartAxis = XAxis | 'symbol' | 'characters';
 
 export const xAxisChoices = [

@@ -1,6 +1,6 @@
 export type CsvCell = string | number | null;
 
-/** A table of which rows are made one after another. */
+/** A table whose rows are generated one at a time. */
 export interface CsvTable {
   readonly columns: readonly string[];
   readonly rows: Iterable<readonly CsvCell[]>;

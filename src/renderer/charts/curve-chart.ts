@@ -19,7 +19,7 @@ import { onThemeChange, readTheme, type ChartTheme } from './theme.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, zoomPlugin);
 
-/** Milliseconds between two drawings while points keep coming. */
+/** Milliseconds between two drawings while points keep arriving. */
 const redrawIntervalMs = 250;
 
 export interface ChartContent {
@@ -73,7 +73,7 @@ export class CurveChart {
     this.#redraw();
   }
 
-  /** Shows other content. Soon: what comes quickly one after another is drawn once. */
+  /** Shows other content. Changes in quick succession are drawn together. */
   show(content: ChartContent): void {
     const isOtherAxis = content.xAxis !== this.#content.xAxis;
     const isOtherLook = isOtherAxis || content.yScale !== this.#content.yScale;
@@ -83,7 +83,7 @@ export class CurveChart {
     else this.#timer ??= setTimeout(() => this.#redraw(), this.#drawn + redrawIntervalMs - performance.now());
   }
 
-  /** Reads values off at a place, or nowhere. */
+  /** Reads values off at a position, or nowhere. */
   point(x: number | null): void {
     if (x === this.#pointer) return;
     this.#pointer = x;
@@ -204,7 +204,7 @@ export class CurveChart {
     this.#drawn = performance.now();
     const view = this.#zoom ?? this.#whole ?? { min: 0, max: 1 };
     const width = Math.max(50, Math.round(this.#chart.chartArea?.width ?? this.#canvas.clientWidth));
-    // Chart.js draws the first on top; here what comes later covers what came before.
+    // Chart.js draws the first curve on top; here, later curves cover earlier ones.
     this.#chart.data.datasets = this.#content.curves
       .map((curve) => this.#dataset(curve, view, width))
       .toReversed();
@@ -276,7 +276,7 @@ export class CurveChart {
   }
 }
 
-/** Epochs with as few digits as distinguish them: a short run has many ticks between two epochs. */
+/** Epochs with just enough digits to distinguish them: a short run has many ticks between two epochs. */
 function formatTick(axis: ChartAxis, value: number): string {
   return axis === 'epoch' ? formatMeasure(value) : formatX(axis, value);
 }

@@ -12,7 +12,7 @@ export interface CurveLook {
   readonly opacity: number;
 }
 
-/** A line of a chart: columns of one length, x ascending, NaN where there is nothing. */
+/** A line of a chart: columns of equal length, x ascending, NaN where there is no value. */
 export interface Curve {
   readonly id: string;
   readonly label: string;

@@ -7,8 +7,8 @@ export interface ChartPoint {
 }
 
 /**
- * What a screen can show of a curve between two values of x: of every column of pixels the lowest and the highest point, in their order, so
- * that no spike gets lost however many points there are. One point beyond either edge, so that lines run to the edge. x ascends.
+ * What a screen can show of a curve between two values of x: the lowest and the highest point of every column of pixels, in order, so that
+ * no spike is lost however many points there are. One point beyond either edge is included, so that lines run to the edge. x ascends.
  */
 export function decimate(
   x: Float64Array,

@@ -1,4 +1,4 @@
-/** Numbers that only ever come at the end: a typed array with room to grow, so that appending a step copies nothing. */
+/** Numbers that are only ever appended: a typed array with room to grow, so that appending a step copies nothing. */
 export class GrowingColumn {
   #room: Float64Array<ArrayBuffer> = new Float64Array(1024);
   #length = 0;

@@ -20,7 +20,7 @@ export function thinLook(look: CurveLook): CurveLook {
 }
 
 export const trainLook: CurveLook = { colour: '--train', dash: [], marker: 'none', width: 2.25, opacity: 1 };
-/** Always there under the smoothed line. */
+/** Always visible under the smoothed line. */
 export const rawLook: CurveLook = { colour: '--train', dash: [], marker: 'none', width: 1, opacity: 0.4 };
 export const validationLook: CurveLook = {
   colour: '--validation',

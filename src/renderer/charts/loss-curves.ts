@@ -14,7 +14,7 @@ export function smoothedLoss(series: RunSeries, span: number): Float64Array {
   return smooth(series.loss, smoothingWeight(span));
 }
 
-/** Training loss as it was, smoothed above it, and the validation loss. */
+/** The raw training loss, the smoothed one over it, and the validation loss. */
 export function lossCurves(
   series: RunSeries,
   smoothed: Float64Array,
@@ -28,7 +28,7 @@ export function lossCurves(
   return span > 1 ? [raw, mean, ...validation] : [{ ...raw, look: trainLook }, ...validation];
 }
 
-/** One, or where a run averages its weights two: that of the average in front, that of the trained weights thin. */
+/** One curve, or two if the run averages its weights: that of the averaged weights in front, that of the trained weights thin. */
 function validationCurves(series: RunSeries, axis: XAxis): readonly Curve[] {
   const { evaluations } = series;
   const x = series.evaluationX(axis);
@@ -136,7 +136,7 @@ function* lossRows(series: RunSeries): Generator<readonly CsvCell[]> {
   }
 }
 
-/** What counting alone would score, as lines of a chart. */
+/** The losses that counting alone would reach, as lines of a chart. */
 export function baselinesOf(baselines: RunDetail['baselines']): readonly Baseline[] {
   if (baselines === null) return [];
   const about = baselines.isEstimate ? ' (about)' : '';

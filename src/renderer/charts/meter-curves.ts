@@ -28,7 +28,7 @@ export function meterCurves(
   };
 }
 
-/** The learning rate's plan ahead of where a run is, dashed; null at the planned end. */
+/** The learning-rate schedule ahead of the run's position, dashed; null at the planned end. */
 export function rateAhead(series: RunSeries, settings: RateSettings, plan: RatePlan): Curve | null {
   const last = {
     iteration: series.iteration.at(-1) ?? 0,

@@ -1,8 +1,8 @@
 import type { ChartContent, ChartEvents, CurveChart } from './curve-chart.ts';
 
 /**
- * Makes a chart on a canvas. Chart.js is the largest thing that the pages need and most pages do without it, so it is loaded with the first
- * chart. Returns what destroys the chart, also one that is still on its way.
+ * Creates a chart on a canvas. Chart.js is the largest dependency of the pages, and most pages do without it, so it is loaded with the first
+ * chart. Returns a function that destroys the chart, even one that is still loading.
  */
 export function openChart(
   canvas: HTMLCanvasElement,

@@ -29,7 +29,7 @@ interface NumberAxisOptions {
   readonly values: readonly number[];
   readonly isLogarithmic: boolean;
   readonly format: (value: number) => string;
-  /** The top of the axis, where values above it are to be shown at the top. */
+  /** The top of the axis; values above it are shown at the top. */
   readonly maximum?: number;
 }
 
@@ -48,7 +48,7 @@ export function numberAxis(options: NumberAxisOptions): ParallelAxis {
     return Math.min(1, Math.max(0, ((isLogarithmic ? Math.log(value) : value) - low) / span));
   };
   const distinct = [...new Set(values)];
-  // Few values name themselves; of many, the ends and what is between.
+  // A few values are all named; of many, the ends and the quarters between them.
   const named = distinct.length <= 5 ? distinct : [0, 0.25, 0.5, 0.75, 1].map(valueAt);
   const ticks = span > 0 ? named : [least];
   return {
@@ -80,7 +80,7 @@ export function choiceAxis(
   };
 }
 
-/** A top for an axis of losses: far above the middle one there are only runs that went wrong. */
+/** A top for an axis of losses: far above the median there are only runs that went wrong. */
 export function lossCeiling(losses: readonly number[]): number {
   const sorted = losses.toSorted((a, b) => a - b);
   const least = sorted[0] ?? 0;
@@ -88,7 +88,7 @@ export function lossCeiling(losses: readonly number[]): number {
   return middle > least ? middle + 3 * (middle - least) : Infinity;
 }
 
-/** Whether a place is let through; what has no place is not, where there is a brush. */
+/** Whether a place is let through; with a brush, a missing place is not. */
 export function isLetThrough(place: number | null, brush: Brush | undefined): boolean {
   if (brush === undefined) return true;
   return place !== null && place >= brush.from - edge && place <= brush.to + edge;

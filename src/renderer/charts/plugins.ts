@@ -3,7 +3,7 @@ import type { Band, Baseline, Curve } from './curve.ts';
 import { nearestIndex } from './search.ts';
 import type { ChartTheme } from './theme.ts';
 
-/** What the drawing on top of the curves needs to know at the moment it draws. */
+/** What the drawing over the curves needs to know when it draws. */
 export interface Overlay {
   readonly theme: ChartTheme;
   readonly baselines: readonly Baseline[];
@@ -33,7 +33,7 @@ export function overlayPlugin(overlay: () => Overlay): Plugin<'line'> {
   };
 }
 
-/** Shaded, with a rule along the top: where the system chooses the colours, the rule is what is left of it. */
+/** Shaded, with a rule along the top: where the system chooses the colours, the rule is all that remains of it. */
 function drawBands(chart: Chart<'line'>, bands: readonly Band[], theme: ChartTheme): void {
   const { ctx, chartArea, scales } = chart;
   for (const { start, end } of bands) {

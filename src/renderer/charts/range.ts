@@ -16,7 +16,7 @@ export function extent(columns: readonly Float64Array[]): Range | null {
   return min === max ? { min: min - 0.5, max: max + 0.5 } : { min, max };
 }
 
-/** A part of the view, `factor` times as wide, about the middle or another place of it; never beyond `whole`. */
+/** A part of the view, `factor` times as wide, about the same middle; never beyond `whole`. */
 export function zoomed(view: Range, whole: Range, factor: number): Range {
   const width = Math.min(whole.max - whole.min, (view.max - view.min) * factor);
   const middle = (view.min + view.max) / 2;
@@ -29,7 +29,7 @@ export function moved(view: Range, whole: Range, share: number): Range {
   return within({ min: view.min + by, max: view.max + by }, whole);
 }
 
-/** The view pushed back inside the whole, as wide as it was where that fits. */
+/** The view pushed back inside the whole, at the same width if that fits. */
 export function within(view: Range, whole: Range): Range {
   const width = Math.min(view.max - view.min, whole.max - whole.min);
   const min = Math.min(Math.max(view.min, whole.min), whole.max - width);

@@ -9,7 +9,7 @@ export interface EvaluationPoint {
   readonly epoch: number;
   /** NaN where it was not a number. */
   readonly loss: number;
-  /** Of the trained weights and of their average, the lower of which `loss` is; missing where no average is kept. */
+  /** Losses of the trained and of the averaged weights, of which `loss` is the lower; missing where no average is kept. */
   readonly both?: BothLosses | undefined;
 }
 
@@ -26,7 +26,7 @@ type MeasuredLosses = Pick<EvaluationEvent, 'validationLoss' | 'trainedLoss' | '
 export class RunSeries {
   readonly #iteration = new GrowingColumn();
   readonly #epoch = new GrowingColumn();
-  /** Milliseconds of training up to and with each step. */
+  /** Milliseconds of training up to and including each step. */
   readonly #time = new GrowingColumn();
   readonly #loss = new GrowingColumn();
   readonly #learningRate = new GrowingColumn();

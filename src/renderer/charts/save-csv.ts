@@ -5,7 +5,7 @@ const linesAtOnce = 5000;
 
 /** Writes a long table without holding up the page. */
 export async function saveCsv(table: CsvTable, name: string): Promise<void> {
-  // The mark makes spreadsheets read UTF-8.
+  // The byte order mark makes spreadsheets read UTF-8.
   const parts = ['\ufeff'];
   let batch: string[] = [];
   for (const line of csvLines(table)) {

@@ -29,13 +29,13 @@ export interface ScatterGroup {
 }
 
 export interface ScatterContent {
-  /** What covers comes last. */
+  /** Later groups are drawn over earlier ones. */
   readonly groups: readonly ScatterGroup[];
   readonly x: {
     /** choices: words, evenly spread. */
     readonly scale: 'linear' | 'logarithmic' | 'choices';
     readonly title: string;
-    /** Of an axis of choices, in order. */
+    /** For an axis of choices, in order. */
     readonly labels: readonly string[];
   };
   /** The top of the vertical axis; what is above it is drawn at the edge. */

@@ -3,7 +3,7 @@ import type { EvaluationPoint } from './run-series.ts';
 
 export type Trend = 'falling' | 'rising' | 'level';
 
-/** A change below this share of a loss is chance. */
+/** A change below this fraction of a loss is due to chance. */
 const chance = 0.005;
 
 /** Whether values go down or up at their end: the mean of the last quarter against that of the quarter before. */

@@ -1,4 +1,4 @@
-/** Rows made when they are looked at: a table of 100,000 rows costs what one page of it costs. */
+/** Rows that are created when they are viewed: a table of 100,000 rows costs no more than one page of it. */
 export interface TableSource {
   readonly columns: readonly string[];
   readonly count: number;

@@ -8,7 +8,7 @@ export interface ChartTheme {
   readonly fontFamily: string;
   /** Pixels. */
   readonly fontSize: number;
-  /** The colour of a token, see-through where the opacity is below 1. */
+  /** The colour of a token, transparent where the opacity is below 1. */
   colour(token: string, opacity?: number): string;
 }
 

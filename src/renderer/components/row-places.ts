@@ -1,4 +1,4 @@
-/** Where rows of different heights are, one under the other; a height that has not been measured is estimated. */
+/** Positions of rows of different heights, one below the other; a height that has not been measured is estimated. */
 export interface RowPlaces {
   readonly count: number;
   /** In pixels. */
@@ -16,7 +16,7 @@ const overscan = 600;
 /**
  * The rows between two heights of the list, a margin around them, and the pinned ones; everything else is space.
  * @param sight top and bottom of the visible part, in pixels below the first row's top
- * @param pinned rows that must be drawn anywhere: the one with the keyboard focus
+ * @param pinned rows that must be drawn wherever they are: the one with the keyboard focus
  */
 export function partsInSight(
   { count, heightOf }: RowPlaces,
@@ -50,7 +50,7 @@ export class RowHeights {
     return this.#known.get(key);
   }
 
-  /** Whether that is news. */
+  /** Stores a measured height. Returns whether it has changed. */
   learn(key: string, height: number): boolean {
     if (height === 0 || Math.abs(height - (this.#known.get(key) ?? 0)) < 0.5) return false;
     this.#known.set(key, height);

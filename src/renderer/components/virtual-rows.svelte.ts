@@ -19,16 +19,16 @@ interface Options<T> {
 
 /**
  * A long list of which only the visible part is drawn, so that thousands of rows cost no more than a screenful. The element around the rows gets
- * `host`, each row `measure(key)`; rows may have any height. `aria-rowcount` or `aria-setsize`, which are the caller's, tell assistive technology
+ * `host`, each row `measure(key)`; rows may have any height. `aria-rowcount` or `aria-setsize`, which the caller sets, tell assistive technology
  * about the rows that are not drawn.
  */
 export class VirtualRows<T> {
   readonly #options: Options<T>;
   readonly #heights = new RowHeights();
-  /** Counts up when a height becomes known. */
+  /** Incremented when a height becomes known. */
   #measured = $state(0);
   #sight = $state.raw({ top: 0, bottom: 0 });
-  /** The row that has the keyboard. */
+  /** The row that has the keyboard focus. */
   #focused = $state<string | null>(null);
   #look: () => void = () => undefined;
   #rowObserver: ResizeObserver | undefined;
@@ -51,7 +51,7 @@ export class VirtualRows<T> {
     const placeOf = (wanted: string | null): number =>
       wanted === null ? -9 : all.findIndex((item) => key(item) === wanted);
     const focused = placeOf(this.#focused);
-    // The keyboard finds the rows before and after it, however fast it goes.
+    // The rows before and after it are drawn, so that the keyboard reaches them however fast it moves.
     const pinned = [focused - 1, focused, focused + 1, placeOf(this.#options.pinned?.() ?? null)];
     return partsInSight({ count: all.length, heightOf }, this.#sight, pinned).map((part) =>
       part.kind === 'row'
@@ -72,7 +72,7 @@ export class VirtualRows<T> {
       frame ||= requestAnimationFrame(look);
     };
     const focus = ({ type, target, relatedTarget }: FocusEvent): void => {
-      // While another window has the keyboard, the row keeps its place for when it comes back.
+      // While another window has the focus, the row is kept for when the focus comes back.
       if (type === 'focusout' && relatedTarget === null && !document.hasFocus()) return;
       const now = type === 'focusin' ? target : relatedTarget;
       const row = now instanceof Element && host.contains(now) ? now.closest('[data-row]') : null;
@@ -128,7 +128,7 @@ export function tall(pixels: number): Attachment<HTMLElement> {
   };
 }
 
-/** What of the screen an element can be seen through: the window, cut by the boxes that scroll it. */
+/** The part of the screen in which an element can be visible: the window, clipped by the boxes that scroll it. */
 function windowOf(element: HTMLElement): { readonly top: number; readonly bottom: number } {
   let sight = { top: 0, bottom: window.innerHeight };
   for (let box = element.parentElement; box !== null; box = box.parentElement) {

@@ -14,7 +14,7 @@ export class DocumentReadings {
     this.#messages = messages;
   }
 
-  /** Returns how to stop watching. */
+  /** Returns a function that stops watching. */
   watch(): () => void {
     const stream = this.#bridge.open('texts.readings', null, ({ readings }) => (this.list = readings));
     stream.ended.catch((error: unknown) => this.#messages.error(error));

@@ -16,7 +16,7 @@ export const nowhere: Pick<Storage, 'getItem' | 'setItem'> = {
   setItem: () => undefined,
 };
 
-/** Keeps a draft over a reload of its page, and no longer than its window. What cannot be kept or read is forgotten. */
+/** Keeps a draft across a reload of its page, and no longer than its window. What cannot be kept or read is forgotten. */
 export class DraftMemory {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
 
@@ -36,7 +36,7 @@ export class DraftMemory {
     try {
       this.#storage.setItem(key, JSON.stringify(draft));
     } catch {
-      // A full or forbidden storage costs a reload some clicks.
+      // If storage is full or forbidden, a reload costs some clicks.
     }
   }
 }

@@ -23,11 +23,11 @@ export class Draft {
    * text; Run setup shows it and can remove it.
    */
   initializeFrom = $state.raw<ModelReference | null>(null);
-  /** What the run reads of the text, where it takes the symbols of that model; null: the text as it is. Run setup finds it out. */
+  /** What the run reads of the text if it uses that model's symbols; null: the text as it is. Set by Run setup. */
   translated = $state.raw<{ readonly characters: number; readonly vocabularySize: number } | null>(null);
   /**
    * Settings that a verdict proposes for a new run: written here before `#/setup/<text>/<run>` opens. Run setup takes the settings of `<run>`, then
-   * these over them, and sets this to null.
+   * applies these over them, and sets this to null.
    */
   proposal = $state.raw<Partial<RunSettings> | null>(null);
 
@@ -35,7 +35,7 @@ export class Draft {
   readonly vocabularySize = $derived(
     this.translated?.vocabularySize ?? this.inspection?.known?.vocabulary.length ?? null,
   );
-  /** How the text would be cut; null until its length is known. Instant, so that it may follow a slider. */
+  /** How the text would be split; null until its length is known. Fast enough to follow a slider. */
   readonly plan = $derived<ChunkPlan | null>(
     this.characters === null ? null : planChunks({ ...this.settings, characters: this.characters }),
   );
@@ -48,7 +48,7 @@ export class Draft {
 
   readonly #bridge: Bridge;
   readonly #memory: DraftMemory;
-  /** What stood here before the page was loaded again; used once, when its text is opened. */
+  /** The draft from before the page was reloaded; used once, when its text is opened. */
   #recalled: RememberedDraft | null;
 
   constructor(bridge: Bridge, memory: DraftMemory = new DraftMemory(nowhere)) {
@@ -57,7 +57,7 @@ export class Draft {
     this.#recalled = memory.recall();
   }
 
-  /** Turns to a text; nothing happens when it is open already. An effect that calls it follows nothing by that. */
+  /** Opens a text; does nothing if it is open already. An effect that calls this gains no dependencies. */
   open(text: string, title: string): void {
     untrack(() => {
       const isOpen = this.inspection?.problem === null && !this.inspection.isResting;
@@ -80,12 +80,12 @@ export class Draft {
     this.inspection?.rest();
   }
 
-  /** Reads the text once more, after something went wrong. */
+  /** Reads the text again after something went wrong. */
   readAgain(): void {
     this.#read();
   }
 
-  /** Changes settings; how a text is read decides its symbols, so those changes read it again. */
+  /** Changes settings. How the text is read decides its symbols, so a change of that reads it again. */
   change(changes: Partial<RunSettings>): void {
     const before = this.settings;
     this.settings = { ...before, ...changes };
@@ -104,7 +104,7 @@ export class Draft {
     this.#read();
   }
 
-  /** What happens to symbols if that model has others than the text; null until chosen. */
+  /** What happens to symbols if the model's differ from the text's; null until chosen. */
   get vocabulary(): VocabularyChoice | null {
     const chosen = this.#vocabulary;
     if (chosen === null || this.initializeFrom === null || chosen.text !== this.text) return null;

@@ -7,7 +7,7 @@ export type EngineTask =
   | { readonly kind: 'install'; readonly wanted: StreamParams<'engines.install'> }
   | { readonly kind: 'test'; readonly engine: string };
 
-/** Lines of a log that are kept. */
+/** Number of log lines that are kept. */
 const maxLines = 500;
 
 /**
@@ -22,7 +22,7 @@ export class EngineWork {
   lines = $state.raw<readonly string[]>([]);
   summary = $state.raw<string | null>(null);
   problem = $state.raw<unknown>(null);
-  /** How many have ended: lists of engines are read again when it changes. */
+  /** Number of tasks that have ended: lists of engines are read again when it changes. */
   ended = $state(0);
 
   readonly #bridge: Bridge;
@@ -38,7 +38,7 @@ export class EngineWork {
     if (this.isRunning) return;
     this.task = task;
     this.isRunning = true;
-    this.progress = { fraction: null, doing: 'Beginning' };
+    this.progress = { fraction: null, doing: 'Starting' };
     this.lines = [];
     this.summary = null;
     this.problem = null;
@@ -69,7 +69,7 @@ export class EngineWork {
     this.#finish(new CharloomError('cancelled', sentence));
   }
 
-  /** Bytes that are downloaded and stay. */
+  /** Bytes that were downloaded and are kept. */
   async #kept(): Promise<number> {
     return this.#bridge.request('engines.downloads', null).then(
       ({ bytes }) => bytes,

@@ -1,7 +1,7 @@
 import type { Text } from '../../shared/domain/text.ts';
 import type { AppState } from './app-state.ts';
 
-/** Takes a text off the list, with a way to have it back. Resolves with false when that failed, which has been said then. */
+/** Removes a text from the list, and offers to undo it. Resolves with false if that failed, which has then been reported. */
 export async function forgetText(
   { bridge, library, messages }: Pick<AppState, 'bridge' | 'library' | 'messages'>,
   text: Text,

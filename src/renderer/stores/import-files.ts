@@ -4,7 +4,7 @@ import type { Text } from '../../shared/domain/text.ts';
 import { titleOfFiles } from '../../shared/format/title-of-files.ts';
 import type { AppState } from './app-state.ts';
 
-/** A file that was dropped or chosen, with the folders between it and the folder that was. */
+/** A file that was dropped or chosen, or is in such a folder; the name includes the folders between the two. */
 export interface NamedFile {
   readonly file: File;
   readonly name: string;
@@ -13,17 +13,17 @@ export interface NamedFile {
 /** Everything that was dropped or chosen together. */
 export interface ChosenFiles {
   readonly files: readonly NamedFile[];
-  /** What a text of them is called. */
+  /** The title of a text made from them. */
   readonly title: string;
 }
 
 type Parts = Pick<AppState, 'bridge'>;
 type OnProgress = (name: string, fraction: number) => void;
 
-/** Hidden files of folders, and what systems leave in them. */
+/** Hidden files in folders, and files that operating systems leave there. */
 const unseen = /(?:^|\/)(?:\.|Thumbs\.db$|desktop\.ini$)/;
 
-/** The files of a list, as an input field of a page has them: a folder's with its name in front. */
+/** The files of a list from an input field, where the path of a folder's file starts with the folder's name. */
 export function filesOfList(list: FileList | readonly File[]): ChosenFiles {
   const files = Array.from(list, (file) => {
     const [, ...within] = file.webkitRelativePath.split('/');

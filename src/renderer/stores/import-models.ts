@@ -2,7 +2,7 @@ import type { ModelReference } from '../../shared/domain/run.ts';
 import type { AppState } from './app-state.ts';
 import type { ChosenFiles, NamedFile } from './import-files.ts';
 
-/** Files that hold a model by their names: those that can be read, and those that are refused with a sentence of their own. */
+/** Names of files that hold a model: those that can be read, and those that are refused with a sentence of their own. */
 const modelNames = /\.(safetensors|t7|pt|pth|ckpt|hdf5|h5|keras|onnx|index|meta|data-\d+-of-\d+)$/i;
 /** What a field for model files offers. */
 export const modelFileTypes = '.safetensors,.t7,.zip,.html';
@@ -10,9 +10,9 @@ export const modelFileTypes = '.safetensors,.t7,.zip,.html';
 const ml5Files = ['manifest.json', 'vocab.json'];
 /** The directory of a ZIP archive is at its end, with plain names; longer archives are not searched. */
 const directoryBytes = 1 << 20;
-/** No page that writes is longer. */
+/** No page that writes is larger. */
 const longestPage = 64 << 20;
-/** What only a page that writes holds. */
+/** Occurs only in a page that writes. */
 const pageMark = 'id="charloom-model"';
 
 /** What is to be imported as a model: one file, or all of a folder. */
@@ -20,7 +20,7 @@ export type ModelFiles =
   | { readonly kind: 'file'; readonly file: File }
   | { readonly kind: 'folder'; readonly files: readonly NamedFile[]; readonly name: string };
 
-/** The model among what was dropped; null where it is something to learn from. */
+/** The model among the dropped files; null if they are a text to learn from. */
 export async function modelAmong({ files, title }: ChosenFiles): Promise<ModelFiles | null> {
   const [only, ...more] = files;
   if (only === undefined) return null;
@@ -39,7 +39,7 @@ async function isModelFile(file: File): Promise<boolean> {
   return /\.html?$/i.test(file.name) && file.size <= longestPage && (await file.text()).includes(pageMark);
 }
 
-/** Imports a model. Its path shows what it has become. */
+/** Imports a model. The reference shows what it has become. */
 export async function importModel(
   { bridge }: Pick<AppState, 'bridge'>,
   model: ModelFiles,
@@ -63,7 +63,7 @@ function plainName(name: string): string {
   return name.split('/').at(-1) ?? name;
 }
 
-/** A name as the other side takes it for a folder. */
+/** A name that the host accepts for a folder. */
 function folderName(title: string): string {
   const plain = title.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').replace(/^[ .]+|[ .]+$/g, '');
   return plain === '' ? 'model' : plain.slice(0, 100);

@@ -17,13 +17,13 @@ export class Inspection {
   progress = $state.raw<{ readonly fraction: number; readonly doing: 'reading' | 'measuring' } | null>(null);
   report = $state.raw<TextReport | null>(null);
   baselines = $state.raw<BaselineLosses | null>(null);
-  /** The cut that the baselines belong to. */
+  /** The split that the baselines belong to. */
   measured = $state.raw<Cut | null>(null);
   found = $state.raw<Found | null>(null);
-  /** The answer to the last question of that kind; null while it is not there. */
+  /** The answer to the last question of that kind; null until it arrives. */
   translated = $state.raw<Translated | null>(null);
   problem = $state.raw<CharloomError | null>(null);
-  /** True once the process that held the text has been let go; what it said is still known. */
+  /** True once the process that held the text has been released; what it reported is kept. */
   isResting = $state(false);
 
   readonly text: string;
@@ -33,7 +33,7 @@ export class Inspection {
   #translations = 0;
   #listeners: readonly ((item: InspectItem) => void)[] = [];
 
-  /** @param before what an earlier reading of the same text said */
+  /** @param before the report of an earlier reading of the same text */
   constructor(bridge: Bridge, text: string, reading: Reading, cut: Cut, before: TextReport | null = null) {
     this.text = text;
     this.reading = reading;
@@ -53,7 +53,7 @@ export class Inspection {
     return this.report ?? (this.problem === null ? this.#before : null);
   }
 
-  /** Asks for `count` symbols from `start` on; the answer goes to those who listen. */
+  /** Asks for `count` symbols from `start` on; the answer goes to the listeners. */
   show(start: number, count: number): void {
     this.#stream.send({ kind: 'excerpt', start, count });
   }
@@ -81,7 +81,7 @@ export class Inspection {
     this.#stream.close();
   }
 
-  /** Lets go of the process that holds the text: as much memory as the text has symbols, and more. */
+  /** Releases the process that holds the text, which takes at least as many bytes of memory as the text has symbols. */
   rest(): void {
     this.close();
     this.progress = null;

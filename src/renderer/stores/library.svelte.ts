@@ -9,7 +9,7 @@ import type { Router } from './router.svelte.ts';
 import type { RunNews } from './run-news.svelte.ts';
 import type { Messages } from './messages.svelte.ts';
 
-/** Milliseconds that changes of settings wait for more of them. */
+/** Milliseconds that changes of settings wait for further changes. */
 const refreshIntervalMs = 150;
 
 /** Shared state of all pages: runs, texts, settings, the host. Kept up to date by one open stream. */
@@ -20,9 +20,9 @@ export class Library {
   settings = $state.raw<AppSettings>(defaultAppSettings);
   info = $state.raw<AppInfo | null>(null);
   connection = $state.raw<ConnectionState>('connected');
-  /** False until all runs have come once. Before that, `runs` has the newest of them. */
+  /** False until all runs have arrived once. Before that, `runs` has the newest of them. */
   ready = $state(false);
-  /** Runs that are still to come; 0 once `ready`. */
+  /** Number of runs that have not arrived yet; 0 once `ready`. */
   remaining = $state(0);
 
   /** Runs that a process works on now. */
@@ -109,12 +109,12 @@ export class Library {
     this.#sending = undefined;
     const settings =
       (await this.#messages.attempt(() => this.#bridge.request('settings.change', changes), 'settings')) ??
-      // What could not be kept must not look as if it were.
+      // A setting that could not be saved must not look saved.
       (await this.#bridge.request('settings.get', null).catch(() => undefined));
     if (settings !== undefined) this.#hearSettings(settings);
   }
 
-  /** The other side's word, under what has been changed here since. */
+  /** Takes the host's settings, overlaid with changes made here that it does not have yet. */
   #hearSettings(settings: AppSettings): void {
     this.settings = { ...settings, ...this.#unsent } as AppSettings;
   }
@@ -126,7 +126,7 @@ export class Library {
     return this.runs.find((run) => run.id === id);
   }
 
-  /** Portions are shown as they come; after a lost connection the page keeps what it has until all of them are there. */
+  /** Portions are shown as they arrive; after a lost connection the page keeps what it has until all of them have arrived. */
   #hearRuns({ place, runs, remaining }: Extract<StreamItem<'workbench.watch'>, { kind: 'runs' }>): void {
     this.#coming = place === 0 ? runs : [...this.#coming, ...runs];
     if (this.ready && remaining > 0) return;
@@ -157,7 +157,7 @@ export class Library {
   }
 }
 
-/** What messages about a run have in common. */
+/** The topic of messages about a run. */
 function runTopic(run: string): string {
   return `run ${run}`;
 }

@@ -29,7 +29,7 @@ export interface RememberedMessages {
 
 const key = 'charloom-messages';
 
-/** Keeps messages over a reload of their page, and no longer than its window. What cannot be kept or read is forgotten. */
+/** Keeps messages across a reload of their page, and no longer than its window. What cannot be kept or read is forgotten. */
 export class MessageMemory {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
 
@@ -56,7 +56,7 @@ export class MessageMemory {
     try {
       this.#storage.setItem(key, JSON.stringify(remembered));
     } catch {
-      // A full or forbidden storage costs a reload the messages.
+      // If storage is full or forbidden, a reload loses the messages.
     }
   }
 }

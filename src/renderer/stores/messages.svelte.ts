@@ -7,7 +7,7 @@ type Report = Pick<Message, 'level' | 'message' | 'fix' | 'topic'>;
 /** Why no message leaves for now: the pointer or the focus is on one, or the window is hidden. */
 export type HoldReason = 'pointer' | 'focus' | 'hidden';
 
-/** How long a message without an action stays, besides the time it takes to read it. */
+/** Milliseconds that a message without an action stays, in addition to the time it takes to read it. */
 const stayMs = 6000;
 const readingMsPerCharacter = 60;
 /** A message with an action needs a decision. */
@@ -15,7 +15,7 @@ const decisionFactor = 2;
 const maxLogged = 100;
 
 interface MessagesOptions {
-  /** Keeps the messages over a reload. */
+  /** Keeps the messages across a reload. */
   readonly memory?: MessageMemory;
   readonly perform?: (deed: Deed) => Promise<void>;
 }
@@ -29,7 +29,7 @@ export class Messages {
   list = $state.raw<readonly Message[]>([]);
   /** Everything reported since the window was opened, newest first. */
   log = $state.raw<readonly Message[]>([]);
-  /** How many came since the list was last looked at. */
+  /** Number of messages since the list was last looked at. */
   unread = $state(0);
   readonly #memory: MessageMemory | undefined;
   readonly #perform: (deed: Deed) => Promise<void>;
@@ -117,7 +117,7 @@ export class Messages {
     this.#keep();
   }
 
-  /** No message leaves until every hold is released; then each has its whole time again. */
+  /** No message leaves until every hold is released; then each has its full time again. */
   hold(reason: HoldReason, isHeld: boolean): void {
     if (isHeld === this.#holds.includes(reason)) return;
     this.#holds = isHeld ? [...this.#holds, reason] : this.#holds.filter((each) => each !== reason);
@@ -134,7 +134,7 @@ export class Messages {
   }
 
   /**
-   * Runs an action of the user and shows its error. Returns undefined then.
+   * Runs an action of the user. If it fails, shows the error and returns undefined.
    * @param topic problems of this topic are removed when it succeeds
    */
   async attempt<T>(work: () => Promise<T>, topic: string | null = null): Promise<T | undefined> {

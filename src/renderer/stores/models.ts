@@ -6,7 +6,7 @@ import type { Checkpoint, ImportedModel } from '../../shared/domain/checkpoint.t
 import type { ModelReference, Run } from '../../shared/domain/run.ts';
 import type { Route } from './router.svelte.ts';
 
-/** Runs that something can be written with, newest first as they come. */
+/** Runs that can write, in the given order: newest first. */
 export function writable(runs: readonly Run[]): readonly Run[] {
   return runs.filter(({ checkpoints }) => checkpoints > 0);
 }
@@ -25,7 +25,7 @@ export interface KnownModel {
   readonly symbols: RunSettings['symbols'] | null;
 }
 
-/** Checkpoints that can be used, the one to use first; those without a validation loss come last. */
+/** Checkpoints that can be used, best first; those without a validation loss come last. */
 export function bestFirst(checkpoints: readonly Checkpoint[]): readonly Checkpoint[] {
   return checkpoints
     .filter(({ problem }) => problem === null)

@@ -6,7 +6,7 @@ type Presets = AppSettings['presets'];
 /** The limit of stored presets. */
 export const maxPresets = 200;
 
-/** Saves settings under a name, over an older preset of the same name. */
+/** Saves settings under a name, replacing an older preset of the same name. */
 export function withPreset(presets: Presets, name: string, settings: RunSettings): Presets {
   return [...withoutPreset(presets, name), { name, settings }].toSorted((a, b) =>
     a.name.localeCompare(b.name, 'en', { sensitivity: 'base' }),

@@ -3,7 +3,7 @@ export interface PageSection {
   readonly heading: HTMLElement;
 }
 
-/** A page of fewer sections, or of little more than a screen, needs no contents; one of many more has a search of its own. */
+/** A page with fewer sections, or little longer than a screen, needs no table of contents; one with many more has a search of its own. */
 const minSections = 3;
 const maxSections = 20;
 const minScreens = 1.5;
@@ -11,10 +11,10 @@ const refreshIntervalMs = 200;
 /** Pixels below the upper edge at which a section counts as the one being read. */
 const readingLine = 120;
 
-/** The sections of the page that is shown, as far as it is long: found by their headings, so that no page has to list its own. */
+/** The sections of the page that is shown, if it is long: found by their headings, so that no page has to list its own. */
 export class PageSections {
   list = $state.raw<readonly PageSection[]>([]);
-  /** Which one is being read. */
+  /** Index of the section being read. */
   current = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,7 +47,7 @@ export class PageSections {
     };
   }
 
-  /** Scrolls to a section, and puts the keyboard there. */
+  /** Scrolls to a section and moves the focus there. */
   show({ heading }: PageSection): void {
     heading.scrollIntoView({ block: 'start' });
     heading.setAttribute('tabindex', '-1');
@@ -80,7 +80,7 @@ export class PageSections {
   }
 }
 
-/** Without what is only said to screen readers. */
+/** Without text that is for screen readers only. */
 function titleOf(heading: HTMLElement): string {
   const shown = Array.from(heading.childNodes).filter(
     (node) => !(node instanceof Element && node.classList.contains('visually-hidden')),

@@ -2,7 +2,7 @@
 const minimumMs = 3000;
 const minimumShare = 0.02;
 
-/** How long work still takes, from its progress. What comes before the first progress, such as starting a process, does not count. */
+/** Estimates from its progress how long work still takes. Time before the first progress, such as starting a process, does not count. */
 export class ProgressEstimate {
   readonly #now: () => number;
   #last = 0;

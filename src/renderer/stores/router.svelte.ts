@@ -126,7 +126,7 @@ export class Router {
     this.#window.location.hash = href(route);
   }
 
-  /** Changes where we are without a step for the back button. */
+  /** Changes the address without a new history entry. */
   replace(route: Route): void {
     this.#window.history.replaceState(this.#window.history.state, '', href(route));
     this.route = route;

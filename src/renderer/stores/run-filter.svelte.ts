@@ -25,7 +25,7 @@ export class RunFilter {
     this.chosen = noChoice;
   }
 
-  /** The runs that are looked for, in the order that was chosen; runs come newest first. */
+  /** The runs that match, in the chosen order; `runs` is newest first. */
   apply(runs: readonly Run[]): readonly Run[] {
     const found = runs.filter((run) => this.#fits(run) && matches(run, this.search));
     switch (this.order) {

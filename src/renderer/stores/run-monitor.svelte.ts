@@ -9,12 +9,12 @@ export type Busy = Omit<Item<'busy'>, 'kind'>;
 /** Milliseconds between two publications: a page need not follow every step. */
 const publishIntervalMs = 100;
 const maxLogLines = 500;
-/** Steps that the pace of a run is reckoned from. */
+/** Number of last steps from which the pace of a run is calculated. */
 const recentSteps = 100;
 
 export interface WatchClock {
   now(): number;
-  /** Runs something a little later; returns what calls it off. */
+  /** Runs `work` a little later; returns a function that cancels it. */
   soon(work: () => void): () => void;
 }
 
@@ -32,7 +32,7 @@ export class RunMonitor {
   verdict = $state.raw<Verdict | null>(null);
   busy = $state.raw<Busy | null>(null);
   samples = $state.raw<readonly Sample[]>([]);
-  /** In the order they were kept. */
+  /** In the order they were saved. */
   checkpoints = $state.raw<readonly ListedCheckpoint[]>([]);
   explosion = $state.raw<ExplosionEvent | null>(null);
   log = $state.raw<readonly string[]>([]);
@@ -41,7 +41,7 @@ export class RunMonitor {
   /** False while the history is being received. */
   isLive = $state(false);
   problem = $state.raw<unknown>(null);
-  /** How long measuring the validation text took last; null until one was seen from beginning to end. */
+  /** How long the last evaluation took; null until one was seen from beginning to end. */
   evaluationMilliseconds = $state<number | null>(null);
 
   readonly series = new RunSeries();
@@ -61,7 +61,7 @@ export class RunMonitor {
     });
   }
 
-  /** Iterations done, as far as has been heard. */
+  /** Iterations done, as far as reported. */
   get iteration(): number {
     void this.revision;
     return Math.max(this.run?.iteration ?? 0, this.series.iteration.at(-1) ?? 0);

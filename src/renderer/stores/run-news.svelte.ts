@@ -2,7 +2,7 @@ import { progressOf, progressWords } from '../../shared/domain/run-progress.ts';
 import type { Run } from '../../shared/domain/run.ts';
 import type { RunEnd } from '../../shared/domain/run-end.ts';
 
-/** unsupported: this browser shows no messages of pages, or not at an address that is neither this machine nor encrypted. */
+/** unsupported: this browser shows no notifications of pages, or not for an address that is neither this machine nor encrypted. */
 export type MessagePermission = NotificationPermission | 'unsupported';
 
 const product = 'Charloom';
@@ -32,7 +32,7 @@ export class RunNews {
     });
   }
 
-  /** Asks the person, through the browser: only ever because they pressed something. Whether messages may be shown. */
+  /** Asks the user, through the browser, only after they pressed something. Returns whether notifications may be shown. */
   async ask(): Promise<boolean> {
     if (this.permission === 'unsupported') return false;
     this.permission = await this.#window.Notification.requestPermission();
@@ -60,7 +60,7 @@ export class RunNews {
     });
   }
 
-  /** What the page is called while these runs train. */
+  /** The title of the page while these runs train. */
   title([run]: readonly Run[]): string {
     if (this.unseen !== null) return `${endWords[this.unseen.how]} · ${this.unseen.name} · ${product}`;
     return run === undefined ? product : `${progressWords(progressOf(run))} · ${product}`;

@@ -4,7 +4,7 @@ import type { Run } from '../../shared/domain/run.ts';
 export const filterKeys = ['state', 'model', 'text', 'tag'] as const;
 export type FilterKey = (typeof filterKeys)[number];
 
-/** What a run counts as under a filter. */
+/** The values of a run under a filter. */
 export function valuesOf({ state, settings, text, tags }: Run, key: FilterKey): readonly string[] {
   switch (key) {
     case 'state':
@@ -18,7 +18,7 @@ export function valuesOf({ state, settings, text, tags }: Run, key: FilterKey): 
   }
 }
 
-/** The values that occur among runs, with how many have each, the most frequent first. */
+/** The values that occur among runs, with the number of runs that have each, the most frequent first. */
 export function occurring(
   runs: readonly Run[],
   key: FilterKey,

@@ -1,4 +1,4 @@
-/** How long a page that is returned to may take to become as long as it was. */
+/** Milliseconds that a page that is returned to may take to become as long as it was. */
 const growthMs = 2000;
 const storageKey = 'charloom.scroll';
 
@@ -35,7 +35,7 @@ export function rememberScroll(scroller: HTMLElement, window: Window): () => voi
   };
 }
 
-/** Scrolls as soon as the page is long enough, unless the person scrolls first. */
+/** Scrolls as soon as the page is long enough, unless the user scrolls first. */
 function restore(scroller: HTMLElement, top: number): () => void {
   if (top === 0) {
     scroller.scrollTop = 0;

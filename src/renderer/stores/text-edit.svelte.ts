@@ -12,10 +12,10 @@ type Parts = Pick<AppState, 'bridge' | 'library' | 'router' | 'messages'>;
 /** The sources of a text, and the user's changes before it is created again. */
 export class TextEdit {
   made = $state.raw<MadeText | null>(null);
-  /** In the wished order. */
+  /** In the chosen order. */
   inputs = $state.raw<readonly MadeInput[]>([]);
   separator = $state('');
-  /** What the steps that were not done would find. */
+  /** What the steps that were not applied would find. */
   offered = $state.raw<readonly StepFinding[]>([]);
   /** True once every step has looked. */
   hasLooked = $state(false);
@@ -24,7 +24,7 @@ export class TextEdit {
   readonly isChanged = $derived(
     this.made !== null && (this.separator !== this.made.separator || this.inputs !== this.made.inputs),
   );
-  /** Steps that are switched on: done to every file, or to some where the others have nothing for it. */
+  /** Steps that are switched on: applied to every file, or to some if the step would find nothing in the others. */
   readonly steps = $derived(
     cleaningStepNames.filter((step) => {
       const done = this.inputs.filter(({ cleaning }) => cleaning.includes(step)).length;
@@ -40,7 +40,7 @@ export class TextEdit {
     this.text = text;
   }
 
-  /** Asks what the text was made of, and what steps would find. Returns how to stop. */
+  /** Asks what the text was made of, and what steps would find. Returns a function that stops it. */
   open(encoding: string | null): () => void {
     const { bridge, messages } = this.#app;
     let stop = (): void => undefined;
@@ -66,18 +66,18 @@ export class TextEdit {
     };
   }
 
-  /** Whether a step that was not done to every file would find something. */
+  /** Whether a step that was not applied to every file would find something. */
   offers(step: CleaningStep): boolean {
     return this.offered.some((finding) => finding.step === step && finding.count > 0);
   }
 
-  /** Everything as it is in the text. */
+  /** Takes back all changes. */
   revert(): void {
     this.inputs = this.made?.inputs ?? [];
     this.separator = this.made?.separator ?? '';
   }
 
-  /** Puts a file at another place, 0 the first. */
+  /** Moves a file to another place; 0 is the first. */
   move(key: string, place: number): void {
     const input = this.inputs.find((each) => each.key === key);
     if (input === undefined) return;

@@ -1,6 +1,6 @@
 import { evaluationsLeft } from '../../shared/planning/evaluations.ts';
 
-/** What remains of a run and how fast it has been going. */
+/** What remains of a run, and how fast it has been. */
 export interface Work {
   readonly iteration: number;
   readonly iterations: number;
@@ -13,9 +13,9 @@ export interface Work {
   readonly evaluationMilliseconds: number | null;
 }
 
-/** A step forward without learning takes about this share of a step. */
+/** A forward pass alone takes about this fraction of a training step. */
 const forwardShare = 0.35;
-/** Share of the slowest and the fastest steps that are not counted: a machine that slept, or swapped once. */
+/** Fraction of the slowest and of the fastest steps that are not counted: the machine may have slept or swapped. */
 const outliers = 0.05;
 
 /** Milliseconds until a run is done, including evaluations; null if unknown. */

@@ -15,11 +15,11 @@ export class TrashContents {
   async refresh(): Promise<void> {
     const read = ++this.#reads;
     const removals = await this.#bridge.request('trash.list', null);
-    // A later read has the later answer.
+    // Only the latest read counts.
     if (read === this.#reads) this.removals = removals;
   }
 
-  /** Restores a removal; reads the trash again also when that fails: another window may have changed it. */
+  /** Restores a removal; reads the trash again even if that fails: another window may have changed it. */
   async restore(undo: string): Promise<void> {
     try {
       await this.#bridge.request('trash.undo', { undo });

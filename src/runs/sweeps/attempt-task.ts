@@ -12,9 +12,9 @@ import { TaskAttempt, type WhyStop } from './task-attempt.ts';
 
 /** How an attempt at a task ended. */
 export interface AttemptEnd {
-  /** Why the sweep ended it; undefined where the run ended, or was stopped from outside. */
+  /** Why the sweep ended it; undefined if the run ended, or was stopped from outside. */
   readonly why: WhyStop | undefined;
-  /** How its run ended; undefined where the attempt ended before it trained. */
+  /** How its run ended; undefined if the attempt ended before it trained. */
   readonly outcome: SessionOutcome | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface AttemptWork {
   /** The lock of the task's folder. */
   readonly lock: RunLock;
   readonly controller: RunController;
-  /** Trains the task's run from where it is, and tells the hooks. */
+  /** Trains the task's run from where it is, and calls the hooks. */
   readonly train: (hooks: SessionHooks) => Promise<SessionOutcome>;
 }
 
@@ -37,7 +37,7 @@ export async function withTaskLock<T>(
   work: (lock: RunLock) => Promise<T>,
 ): Promise<T> {
   const { folder } = taskPaths(sweep.folder, entry.index, sweep.tasks.length);
-  // Where another computer had both locks, the run's is watched from now on too.
+  // If another computer had both locks, the run's is watched from now on too.
   await runHolder(runFolder);
   const lock = await RunLock.takeRun(folder, { signal });
   try {
@@ -49,7 +49,7 @@ export async function withTaskLock<T>(
 
 /**
  * Trains the run of a task until it ends, is stopped from outside, or its sweep ends it: because it fell behind, the hours are used up, or it was
- * cancelled. The task's folder then says which. Every process that trains a task does it by this function.
+ * cancelled. The task's folder then says which. Every process that trains a task uses this function.
  * @throws what `train` throws, after it was recorded
  */
 export async function attemptTask(

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../node/files/run-record.ts';
 const cardVariables = ['SLURM_JOB_GPUS', 'CUDA_VISIBLE_DEVICES', 'ROCR_VISIBLE_DEVICES'] as const;
 const beginning = 'Its job has a graphics card, but the processor trains the run';
 
-/** What there is to say of a job that holds a graphics card which its run does not use; null where nothing is wasted. */
+/** A remark on a job that holds a graphics card which its run does not use; null if nothing is wasted. */
 export function cardRemark(
   { name, device }: Pick<RunRecord['backend'], 'name' | 'device'>,
   environment: Readonly<NodeJS.ProcessEnv> = process.env,
@@ -17,7 +17,7 @@ export function cardRemark(
   return `${beginning} (${device}). Submit without --gpus, or install an engine that uses cards: "charloom engine install tensorflow --gpu".`;
 }
 
-/** Whether a remark is such a one: it is about one attempt only. */
+/** Whether a remark is one of these: it is about one attempt only. */
 export function isCardRemark(remark: string): boolean {
   return remark.startsWith(beginning);
 }

@@ -11,7 +11,7 @@ const fewest = 3;
 export interface RungResult {
   /** Null where it was not a number. */
   readonly loss: number | null;
-  /** Part by part; undefined where that is not known, or where the text is cut otherwise. */
+  /** Part by part; undefined if that is not known, or if the text is split differently. */
   readonly parts: readonly number[] | undefined;
 }
 
@@ -22,7 +22,7 @@ interface Evaluation {
   readonly parts?: readonly number[] | undefined;
 }
 
-/** The rungs in iterations of a run: a first share of its way, three times it, nine times it, as far as they are before its end. */
+/** The rungs of a run in iterations: at a first share of its length, at three times, nine times that share and so on, as long as they are before its end. */
 export function rungsOf({ firstRung }: EarlyStopping, iterations: number): readonly number[] {
   const rungs: number[] = [];
   for (let share = firstRung; share < 1; share *= reduction) {
@@ -38,7 +38,7 @@ export function resultAt(evaluations: readonly Evaluation[], rung: number): Rung
   return first && { loss: first.validationLoss, parts: first.parts };
 }
 
-/** Whether an evaluation is the first at or after a rung, of those before it. */
+/** Whether the evaluation at an iteration is the first at or after a rung. */
 export function isFirstAt(evaluations: readonly Evaluation[], iteration: number, rung: number): boolean {
   return evaluations.find((one) => one.iteration >= rung)?.iteration === iteration;
 }

@@ -77,7 +77,7 @@ export async function findSweep(nameOrPath: string, runsFolder: string): Promise
   throw new CharloomError('not-found', `There is no sweep named “${nameOrPath}”.`, { fix });
 }
 
-/** Whether there is the record of a sweep in a folder. */
+/** Whether a folder contains the record of a sweep. */
 export async function isSweepFolder(folder: string): Promise<boolean> {
   return stat(sweepPaths(folder).record).then(
     (stats) => stats.isFile(),

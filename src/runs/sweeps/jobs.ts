@@ -11,7 +11,7 @@ export interface JobView {
 
 /** The jobs of a sweep at one point in time. */
 export interface JobList {
-  /** False where Slurm is not here or does not answer: then nothing follows from a job that is not in the list. */
+  /** False if Slurm is not here or does not answer: then nothing follows from a job that is not in the list. */
   readonly isKnown: boolean;
   /** Why it is not known, in a sentence. */
   readonly problem: string | null;
@@ -21,7 +21,7 @@ export interface JobList {
   readonly jobs: ReadonlyMap<string, JobView>;
 }
 
-/** Where Slurm was not asked. */
+/** For when Slurm was not asked. */
 export const unknownJobs: JobList = { isKnown: false, problem: null, askedAt: 0, jobs: new Map() };
 
 const activeStates = [
@@ -42,7 +42,7 @@ export function pendingReason({ reason }: JobView): string | null {
   return reason === null ? null : pendingSentence(reason);
 }
 
-/** Whether a job has ended: nothing of it runs, and it does not start again by itself. */
+/** Whether a job has ended: nothing of it runs, and it is not restarted automatically. */
 export function isJobEnded(job: JobView): boolean {
   return !isJobActive(job) && !isJobPending(job);
 }

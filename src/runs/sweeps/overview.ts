@@ -146,7 +146,7 @@ function lowest(read: readonly ReadTask[]): ReadTask | undefined {
   }, undefined);
 }
 
-/** Where a text is cut decides which part of it a loss is measured on: two can be compared part by part only where it is cut alike. */
+/** How a text is split decides which part of it a loss is measured on: two losses can be compared part by part only if it is split in the same way. */
 const cutKeys = ['batchSize', 'sequenceLength', 'trainFraction', 'validationFraction'] as const;
 
 function cutOf(record: SweepRecord, entry: SweepTaskEntry): string {
@@ -167,7 +167,7 @@ function countsOf(read: readonly ReadTask[]): SweepOverview['counts'] {
   return Object.fromEntries(sweepTaskStates.map((state) => [state, count(state)])) as SweepOverview['counts'];
 }
 
-/** A task that will not be trained any further is done with, however far it came. */
+/** A task that will not be trained any further counts as done, however far it got. */
 function progressOf(read: readonly ReadTask[]): number {
   const shares = read.map(({ task: { state, iteration, iterations } }) => {
     const isOpen = isTaskUnderway(state) || state === 'planned' || state === 'stopped' || state === 'lost';
@@ -183,7 +183,7 @@ function refusalOf(submissions: readonly Submission[]): readonly string[] {
   return refusal === null ? [] : [`The last submission was refused: ${refusal}`];
 }
 
-/** What tasks remark, each remark once with those that make it. */
+/** The remarks of tasks, each once with the tasks that make it. */
 function remarksOf(read: readonly ReadTask[]): readonly string[] {
   const byRemark = new Map<string, number[]>();
   for (const { facts } of read) {

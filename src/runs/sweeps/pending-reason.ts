@@ -1,4 +1,4 @@
-/** What Slurm says of a job that waits (squeue(1), "JOB REASON CODES"), for people. */
+/** Slurm's reasons why a job waits (squeue(1), "JOB REASON CODES"), for people. */
 const sentences: Readonly<Record<string, string>> = {
   Priority: 'Jobs of higher priority are before it.',
   Resources: 'It waits for processors, memory or cards to be free.',

@@ -7,7 +7,7 @@ import { isFirstAt, resultAt, rungsOf, whyStop, type RungResult } from './early-
 import type { OpenSweep, TaskTurn } from './sweep-turn.ts';
 import { readTaskFacts, startedRun } from './task-facts.ts';
 
-/** Where a run is. */
+/** The position of a run. */
 interface Place {
   readonly iteration: number;
   readonly iterations: number | null;
@@ -47,7 +47,7 @@ async function fallenBehind(
   const { earlyStopping } = sweep.record;
   if (earlyStopping === null || iterations === null) return null;
   const own = await evaluationsOf(sweep, entry);
-  // Another run's iterations may be others: a rung is a share of the way.
+  // Another run may have another number of iterations: a rung is a share of its length.
   const rungs = rungsOf(earlyStopping, iterations);
   const reached = rungs.findLast((rung) => isFirstAt(own, iteration, rung));
   if (reached === undefined) return null;

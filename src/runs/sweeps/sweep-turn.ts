@@ -26,7 +26,7 @@ export async function openSweep(sweepFolder: string): Promise<OpenSweep> {
 }
 
 /**
- * Opens the sweep that a run is a task of. Null for a run that is none after all: its sweep was replaced by another, or its folder is a copy.
+ * Opens the sweep that a run is a task of. Null for a run that turns out not to be one: its sweep was replaced by another, or its folder is a copy.
  * @throws CharloomError as openSweep
  */
 export async function openSweepOf(
@@ -50,7 +50,7 @@ export interface TaskTurn {
   readonly hours: number | null;
   /** True: the task is trained to its end, even though it falls behind. */
   readonly isUnstopped: boolean;
-  /** What has done the arithmetic of its run until now; null for a run that has not started. */
+  /** What has done the arithmetic of its run so far; null for a run that has not started. */
   readonly variantBefore: string | null;
   /** Seconds that earlier attempts have worked. */
   readonly secondsBefore: number;
@@ -58,7 +58,7 @@ export interface TaskTurn {
 
 /**
  * A task's turn within its last submission, or within the one that is named.
- * @throws CharloomError('not-found') for a task that there is not
+ * @throws CharloomError('not-found') for a task that does not exist
  */
 export async function readTaskTurn(sweep: OpenSweep, index: number, number?: number): Promise<TaskTurn> {
   const entry = taskOf(sweep.tasks, index);

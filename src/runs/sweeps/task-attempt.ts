@@ -11,9 +11,9 @@ import { cardRemark, isCardRemark } from './card-remark.ts';
 import { reasonToStop } from './reason-to-stop.ts';
 import type { OpenSweep, TaskTurn } from './sweep-turn.ts';
 
-/** Milliseconds between two notes of how far a task is. */
+/** Milliseconds between two records of a task's progress. */
 const noteIntervalMs = 10_000;
-/** Attempts that may end without one iteration more before a task is given up. */
+/** Attempts that may end without a further iteration before a task is given up. */
 const mostInVain = 3;
 const mostRemarks = 20;
 
@@ -31,7 +31,7 @@ export interface AttemptHost {
 }
 
 /**
- * What one process notes of the task that it works on: how far it is, what its evaluations were, and how it ends. It decides at evaluations whether the task
+ * What one process records of the task that it works on: its progress, its evaluations, and how it ends. At evaluations it decides whether the task
  * stops early. The task's folder belongs to it: the caller holds its lock.
  */
 export class TaskAttempt implements SessionHooks {
@@ -100,7 +100,7 @@ export class TaskAttempt implements SessionHooks {
     else if (performance.now() - this.#noted > noteIntervalMs) this.#note();
   }
 
-  /** Writes down how the attempt has ended; everything noted before is on disk then. */
+  /** Records how the attempt has ended; everything recorded before is on disk by then. */
   async end(state: TaskState['state'], reason: string | null = null, iteration?: number): Promise<void> {
     await this.#write({
       state,
@@ -130,14 +130,14 @@ export class TaskAttempt implements SessionHooks {
     this.#state = { ...this.#state, remarks: [...remarks, remark] };
   }
 
-  /** Cards are scarce: a run that lets one idle says so. */
+  /** Cards are scarce: a run that leaves one idle says so. */
   #remarkCard(remark: string | null): void {
     const others = this.#state.remarks.filter((one) => !isCardRemark(one));
     const remarks = remark === null || others.length >= mostRemarks ? others : [...others, remark];
     this.#state = { ...this.#state, remarks };
   }
 
-  /** In a queue each attempt was asked for by a person. */
+  /** In a queue, each attempt was requested by the user. */
   #giveUpInVain(): void {
     if (this.#state.inVain < mostInVain || this.#turn.engine === 'queue') return;
     const reason = `${mostInVain} attempts ended without one iteration more. The log of the task says how: ${this.#paths.log}.`;
@@ -152,7 +152,7 @@ export class TaskAttempt implements SessionHooks {
     await writeEvaluations(this.#paths.evaluations, history.evaluations);
   }
 
-  /** What could not be noted is noted the next time. */
+  /** What could not be recorded is recorded the next time. */
   #note(): void {
     void this.#write({}).catch(() => undefined);
   }
@@ -173,7 +173,7 @@ export class TaskAttempt implements SessionHooks {
   }
 }
 
-/** Beside the run alone it has to be said who stopped it. */
+/** The run's own record has to say who stopped it. */
 function reasonForRun(why: WhyStop): string | null {
   switch (why.kind) {
     case 'early':

@@ -60,7 +60,7 @@ function isBeginning(state: TaskState | undefined): boolean {
   return state?.state === 'starting' || state?.state === 'running';
 }
 
-/** A queue notes no evaluations beside those in a run's metrics. */
+/** A queue records no evaluations beside those in a run's metrics. */
 async function evaluationsOf(
   path: string,
   runFolder: string,
@@ -77,7 +77,7 @@ interface KnownEvaluations {
   readonly evaluations: readonly TaskEvaluation[];
 }
 
-/** Evaluations that were read from metrics, by run folder: a page looks at a sweep every few seconds. */
+/** Evaluations that were read from metrics, by run folder: a page reads a sweep every few seconds. */
 const known = new Map<string, KnownEvaluations>();
 const maxKnown = 10_000;
 

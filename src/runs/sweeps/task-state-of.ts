@@ -34,8 +34,8 @@ export interface TaskStanding {
 }
 
 /**
- * The state of a task. Its run's files win, since they are there when Slurm has forgotten a job; Slurm explains what they cannot: why a task waits, where it
- * runs, how a job ended that left no word.
+ * The state of a task. Its run's files win, since they are there when Slurm has forgotten a job; Slurm explains what they cannot: why a task waits,
+ * where it runs, how a job ended that recorded nothing.
  */
 export function taskStateOf(found: TaskFacts, around: SweepSurroundings): TaskStanding {
   const { entry, host } = found;
@@ -50,7 +50,7 @@ export function taskStateOf(found: TaskFacts, around: SweepSurroundings): TaskSt
   );
 }
 
-const lostReason = 'It was submitted, and neither Slurm nor its files know of it. Retry it.';
+const lostReason = 'It was submitted, but neither Slurm nor its files have a record of it. Retry it.';
 
 function jobOf(index: number, submission: Submission | undefined, { jobs }: JobList): JobView | undefined {
   if (submission === undefined || submission.job === null) return undefined;
@@ -58,8 +58,8 @@ function jobOf(index: number, submission: Submission | undefined, { jobs }: JobL
 }
 
 /**
- * Whether Slurm knows better than the lock of a run. A process that was killed on another node leaves a lock that looks alive for minutes, and each command
- * that looks at it begins to watch it again. Nothing of a job runs that has ended, or that the queue no longer lists.
+ * Whether Slurm knows better than the lock of a run. A process that was killed on another node leaves a lock that looks alive for minutes, and each
+ * command that checks it begins to watch it again. A job that has ended, or that the queue no longer lists, has no running process.
  */
 function isHolderGone(
   { state, holderJob }: TaskFacts,
@@ -73,7 +73,7 @@ function isHolderGone(
   return job === undefined ? holderJob.startsWith(`${array}_`) : isJobEnded(job);
 }
 
-/** What no longer changes. */
+/** A state that no longer changes. */
 function endedRun(facts: TaskFacts): TaskStanding | undefined {
   const { run, host: node } = facts;
   if (run?.state === 'finished') return { state: 'finished', reason: run.reason, node };

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { sweepExtension, sweepPaths } from '../../node/sweeps/sweep-folder.ts';
 import { readSweepRecord } from '../../node/sweeps/sweep-record.ts';
 
-/** What the texts of sweeps are called. Their runs read a copy in the sweep's folder, whose own name says nothing. */
+/** The titles of the texts of sweeps. Their runs read a copy in the sweep's folder, whose own name says nothing. */
 export class SweepTextTitles {
   /** By the sweep's folder; its record is never changed. */
   readonly #known = new Map<string, string>();

@@ -1,2 +1,2 @@
-/** What a compute process that took too much memory writes to stderr before it ends, so that its parent knows why. */
+/** What a compute process writes to stderr before it ends for lack of memory, so that its parent knows why. */
 export const memoryWords = 'charloom: out of memory';

@@ -15,8 +15,8 @@ import { composedPartSchema, readChoicesSchema } from '../domain/documents.ts';
 import { cutSchema, readingSchema } from '../domain/text.ts';
 
 /**
- * The messages of compute processes (src/compute). One process does one job. Both ends are ours, but messages are still checked: the child may have
- * another version or be malformed.
+ * The messages of compute processes (src/compute). One process does one job. Both ends are ours, but messages are still checked: the child may be
+ * another version, or a message may be malformed.
  */
 const path = z.string().min(1).max(32_768);
 /** What the process was started for. */
@@ -33,7 +33,7 @@ const textToInspectSchema = z.discriminatedUnion('kind', [
 const sweepTaskReferenceSchema = z.strictObject({
   /** The sweep's folder. */
   sweep: path,
-  /** The sweep's key: another sweep may have its name by now. */
+  /** The sweep's key, because another sweep may have taken its name since. */
   key: z.string().max(8),
   index: z.int().positive(),
 });
@@ -66,15 +66,15 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('inspect'), textPath: path, reading: readingSchema, cut: cutSchema }),
   z.strictObject({ kind: z.literal('write'), checkpoint: path, title: z.string().max(300) }),
-  /** Reads a text with a model and answers what its units do; everything of models.inspect. */
+  /** Reads a text with a model and answers questions about its units: all of models.inspect. */
   z.strictObject({
     kind: z.literal('look-inside'),
     checkpoint: path,
     title: z.string().max(300),
     text: textToInspectSchema,
-    /** For people. */
+    /** For display. */
     textTitle: z.string().max(1000),
-    /** Checkpoint files that the run kept, the earliest first: how a unit grew. */
+    /** Checkpoint files that the run kept, earliest first: they show how a unit developed. */
     kept: z.array(path).max(10_000).readonly(),
   }),
   z.strictObject({
@@ -98,7 +98,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     textPath: path,
     sample: comparedTextSchema,
   }),
-  /** What a written text can be written again from; its items are those of models.colophon. */
+  /** What is needed to write a text again; its items are those of models.colophon. */
   z.strictObject({ kind: z.literal('colophon'), checkpoint: path, written: writtenWithSchema }),
   /** Writes a model for another program to `output`; its items are those of models.export. */
   z.strictObject({
@@ -107,12 +107,12 @@ export const jobSchema = z.discriminatedUnion('kind', [
     choice: exportChoiceSchema,
     output: path,
     ticket: nameSchema,
-    /** The text that the model learned from, for a page that writes; null where it is not here. */
+    /** The text that the model learned from, for a page that writes; null if it is not available. */
     textPath: path.nullable(),
   }),
   /** Reads a model of another program and keeps it as a run in a folder of runs; its item is importReportSchema. */
   z.strictObject({ kind: z.literal('import-model'), path, runsFolder: path }),
-  /** Whether a checkpoint file is whole. */
+  /** Whether a checkpoint file is intact. */
   z.strictObject({ kind: z.literal('check'), checkpoint: path }),
   /** Reads the text of one file from anywhere and writes it to `output`; its items are readDocumentItemSchema. */
   z.strictObject({
@@ -145,14 +145,14 @@ export type Job = Readonly<z.infer<typeof jobSchema>>;
 
 export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('begin'), job: jobSchema }),
-  /** Comes with a port to a window of the host that computes on the graphics card. */
+  /** Accompanied by a port to a window of the host that computes on the graphics card. */
   z.strictObject({ kind: z.literal('graphics') }),
   z.strictObject({ kind: z.literal('pause') }),
   z.strictObject({ kind: z.literal('continue') }),
   z.strictObject({ kind: z.literal('checkpoint') }),
-  /** Measure, keep a checkpoint, end. */
+  /** Measure, save a checkpoint and end. */
   z.strictObject({ kind: z.literal('stop') }),
-  /** Keep a resume point, end. */
+  /** Save a resume point and end. */
   z.strictObject({ kind: z.literal('suspend') }),
   /** For jobs that answer while they are open: a message of the contract's stream (checked by the job). */
   z.strictObject({ kind: z.literal('message'), message: z.unknown() }),
@@ -165,17 +165,17 @@ export const measurementSchema = z.strictObject({
   millisecondsPerStep: z.number().positive(),
   /** For one validation chunk. */
   millisecondsPerEvaluation: z.number().nonnegative(),
-  /** That the network holds. */
+  /** Held by the network. */
   memoryBytes: z.int().nonnegative(),
-  /** That the process which measured took of the processor, over all cores, from its start on. */
+  /** Processor time of the measuring process, over all cores, since its start. */
   processorMilliseconds: z.number().nonnegative(),
 });
 export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
 
 export const reportSchema = z.discriminatedUnion('kind', [
-  /** The process is there and waits for its job. */
+  /** The process is running and waits for its job. */
   z.strictObject({ kind: z.literal('ready') }),
-  /** A training run has started: its files are there. */
+  /** A training run has started: its files exist. */
   z.strictObject({ kind: z.literal('started'), folder: path, device: z.string() }),
   /** What happens in the run that is trained. */
   z.strictObject({ kind: z.literal('training'), item: trainingItemSchema }),

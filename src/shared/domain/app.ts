@@ -49,11 +49,11 @@ export const defaultAppSettings: AppSettings = {
   offerTour: true,
 };
 
-/** Folders that can be opened. A page names one by its key; only the host knows the path. */
+/** Folders that can be opened. A page names a folder by its key; only the host knows the path. */
 export const folderKeys = ['runs', 'home', 'engines'] as const;
 export type FolderKey = (typeof folderKeys)[number];
 
-/** What the host can do that another cannot. */
+/** What this host can do that others may not. */
 export const appInfoSchema = z.strictObject({
   version: z.string(),
   host: z.enum(['electron', 'browser']),
@@ -77,7 +77,7 @@ export const engineSchema = z.strictObject({
   bytes: count,
   problem: z.string().nullable(),
   removable: z.boolean(),
-  /** Whether it is not here and can be installed without a further question, by its id. */
+  /** Whether it is not installed and can be, by its id, without a further question. */
   isOneClick: z.boolean(),
 });
 export type Engine = Readonly<z.infer<typeof engineSchema>>;

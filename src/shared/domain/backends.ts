@@ -7,11 +7,11 @@ import { z } from 'zod';
 export const backendKinds = ['wasm', 'webgpu', 'tensorflow'] as const;
 export type BackendKind = (typeof backendKinds)[number];
 
-/** A card's and a driver's name, as they call themselves. */
+/** The name of a card or a driver, as it reports itself. */
 const calledSchema = z.string().max(300);
 const webgpu = { kind: z.literal('webgpu'), card: calledSchema, driver: calledSchema } as const;
 
-/** One backend as this machine has it: everything that another process needs to open the same. */
+/** A backend as installed on this machine: everything that another process needs to open the same one. */
 export const backendReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('wasm') }),
   z.discriminatedUnion('host', [
@@ -26,7 +26,7 @@ export const backendReferenceSchema = z.discriminatedUnion('kind', [
     }),
     z.strictObject({
       ...webgpu,
-      /** The desktop application's own, in a hidden window. */
+      /** The desktop application's Chromium, in a hidden window. */
       host: z.literal('window'),
       /** Chromium's version. */
       version: z.string(),
@@ -44,7 +44,7 @@ export const backendReferenceSchema = z.discriminatedUnion('kind', [
 export type BackendReference = Readonly<z.infer<typeof backendReferenceSchema>>;
 export type ReferenceOf<Kind extends BackendKind> = Extract<BackendReference, { readonly kind: Kind }>;
 
-/** The desktop application's way to the card. */
+/** The desktop application's access to the card. */
 export type WindowGraphics = Extract<ReferenceOf<'webgpu'>, { readonly host: 'window' }>;
 
 /** The backend that every machine has. */

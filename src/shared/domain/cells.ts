@@ -9,11 +9,11 @@ export type CellKind = (typeof cellKinds)[number];
 export interface LayerParameter {
   /** Canonical: what follows `layers.N.`. */
   readonly name: string;
-  /** The same written out, as code names it. */
+  /** The same, spelled out as in code. */
   readonly word: string;
   /** Rows / H. */
   readonly blocks: number;
-  /** What its columns are multiplied with: the layer's input, or H units. Without them it is a vector. */
+  /** What its columns are multiplied by: the layer's input, or H units. A tensor without columns is a vector. */
   readonly columns?: 'inputs' | 'units';
 }
 
@@ -21,11 +21,11 @@ export interface LayerParameter {
 export interface CellState {
   /** Canonical: what follows `state.N.`. */
   readonly name: string;
-  /** The same written out, as code names it. */
+  /** The same, spelled out as in code. */
   readonly word: string;
 }
 
-/** Parameters are drawn at random; this number then replaces the values of a vector, for one gate or all. */
+/** Parameters are initialised at random; this number then replaces the values of a vector, for one gate or all. */
 export interface FixedStart {
   readonly parameter: string;
   readonly gate?: string;
@@ -38,13 +38,13 @@ export interface CellDescription {
   /** What it is good for: completes "LSTM ...". */
   readonly trait: string;
   /**
-   * Its gates in the order of the weights' rows. Recurrent weights of the first group are multiplied with the hidden state before, those of the second
-   * (if there is one) with another vector of H that the cell makes of it: GRU's r*h.
+   * Its gates in the order of the weights' rows. Recurrent weights of the first group are multiplied by the previous hidden state, those of the second
+   * (if there is one) by another vector of H that the cell computes from it: GRU's r*h.
    */
   readonly gateGroups: readonly [readonly string[], (readonly string[])?];
   /** The first is h, the layer's output. */
   readonly states: readonly CellState[];
-  /** What its layers learn besides wx, wh, bx and bh; in the canon behind those. */
+  /** What its layers learn besides wx, wh, bx and bh; these follow in canonical order. */
   readonly extraParameters: readonly LayerParameter[];
   readonly fixedStarts: readonly FixedStart[];
 }
@@ -117,7 +117,7 @@ export const normalisedCells: Readonly<Record<CellKind, CellDescription>> = {
 /** A cell, and its layer-normalised variant. */
 interface CellVariant {
   readonly model: CellKind;
-  /** Layer normalisation; missing where only the gates are asked for, which are the same in both variants. */
+  /** Layer normalisation; missing where only the gates are needed, which are the same in both variants. */
   readonly layerNorm?: boolean;
 }
 

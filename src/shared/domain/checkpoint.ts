@@ -37,7 +37,7 @@ export const removalSchema = z.strictObject({
 });
 export type Removal = Readonly<z.infer<typeof removalSchema>>;
 
-/** A checkpoint file from elsewhere, kept with Charloom's own things. */
+/** A checkpoint file from elsewhere, stored in Charloom's folder. */
 export const importedModelSchema = z.strictObject({
   file: nameSchema,
   spec: modelSpecSchema,

@@ -3,29 +3,29 @@ import { count, fraction } from './common.ts';
 import { comparedTextSchema } from './copies.ts';
 import { sampleSettingsSchema } from './sample-settings.ts';
 
-/** Where a booklet keeps its colophon: a script element that no browser runs. */
+/** The id of a booklet's colophon: a script element that no browser runs. */
 export const colophonId = 'charloom-colophon';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const partSchema = z.object({
-  /** The position of its first symbol, from 0. From there random numbers start again, with all that is before as opening words. */
+  /** The position of its first symbol, from 0. There the random numbers start again, with everything before it as opening words. */
   from: count,
-  /** Symbols that the random numbers alone would not give, as position and code point (or byte): chosen by hand, or written with other settings. */
+  /** Symbols that the random numbers alone would not produce, as position and code point (or byte): chosen by hand, or written with other settings. */
   chosen: z.array(z.tuple([count, count])).readonly(),
 });
 export type ColophonPart = Readonly<z.infer<typeof partSchema>>;
 
-/** Everything needed to write a text again, to the letter. */
+/** Everything needed to write exactly the same text again. */
 export const colophonSchema = z.object({
   format: z.literal('charloom-colophon'),
   version: z.literal(1),
   /** Charloom's version. */
   writtenBy: z.string().max(64),
-  /** The arithmetic variant: texts are equal to the letter within one. */
+  /** The arithmetic variant: texts are identical only within one variant. */
   variant: z.string().max(120),
   checkpoint: z.object({
-    /** As the file itself says, with `sha256:` before it. */
+    /** As stored in the file, prefixed with `sha256:`. */
     checksum: z.string().max(100),
     /** Of the file. */
     name: z.string().max(255),
@@ -45,7 +45,7 @@ export const colophonSchema = z.object({
 });
 export type Colophon = Readonly<z.infer<typeof colophonSchema>>;
 
-/** A written text as a page knows it. */
+/** A written text as a page describes it. */
 export const writtenWithSchema = z.strictObject({
   settings: sampleSettingsSchema,
   text: comparedTextSchema,
@@ -61,7 +61,7 @@ export const colophonItemSchema = z.discriminatedUnion('kind', [
 ]);
 export type ColophonItem = Readonly<z.infer<typeof colophonItemSchema>>;
 
-/** How many symbols the random numbers alone would not give. */
+/** How many symbols the random numbers alone would not produce. */
 export function chosenCount({ parts }: Pick<Colophon, 'parts'>): number {
   return parts.reduce((sum, { chosen }) => sum + chosen.length, 0);
 }

@@ -12,7 +12,7 @@ export const nameSchema = z
 export const count = z.int().nonnegative();
 /** A loss or a norm; null where it is not a number. */
 export const measure = z.number().nullable();
-/** What a symbol is for a model of bytes. */
+/** A symbol of a model of bytes. */
 export const byteSchema = z.int().min(0).max(255);
 /** 0..1 */
 export const fraction = z.number().min(0).max(1);
@@ -22,7 +22,7 @@ export const moment = z.iso.datetime();
 export const failureSchema = z.strictObject({
   code: z.string().max(64),
   message: z.string().max(10_000),
-  /** What to do next, when there is something. */
+  /** What to do next, if anything. */
   fix: z.string().max(10_000).nullable(),
   /** The same as data, for a host that words it differently. */
   advice: adviceSchema.optional(),

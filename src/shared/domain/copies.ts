@@ -8,7 +8,7 @@ export const shareSchema = z.strictObject({
   longest: count,
 });
 
-/** Places in the sample are UTF-16 units of the string that was given, or bytes where bytes were. */
+/** Positions in the sample: UTF-16 units of a given string, or bytes if bytes were given. */
 const partSchema = z.strictObject({ start: count, end: count });
 
 const passageSchema = partSchema.extend({
@@ -39,7 +39,7 @@ export type Comparison = Omit<Extract<CopiesItem, { kind: 'compared' }>, 'kind'>
 
 const maxCompared = 1_000_000;
 
-/** A written text; what a model of bytes has written is its bytes, which need not be text. */
+/** A written text; for a model of bytes its bytes, which need not be valid text. */
 export const comparedTextSchema = z.union([
   z.string().min(1).max(maxCompared),
   z.array(byteSchema).min(1).max(maxCompared).readonly(),

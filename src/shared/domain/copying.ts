@@ -11,7 +11,7 @@ export interface CopiedShare {
   readonly longest: number;
 }
 
-/** Below this share, even twice the author's repetition is negligible. */
+/** Below this share, even twice the author's own repetition is negligible. */
 const hardlyAnything = 0.02;
 
 /** Whether a sample copies more than the author of the text. Without a control (no held-out text) the threshold is fixed. */

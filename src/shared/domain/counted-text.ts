@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { count, fraction } from './common.ts';
 import type { Reading } from './text.ts';
 
-/** A text to be read, and how. */
+/** A text, and how to read it. */
 export interface TextReading extends Reading {
   readonly path: string;
 }
 
-/** What a text comes to when it is read in one way. */
+/** What counting a text, read in a given way, results in. */
 export const countedTextSchema = z.strictObject({
   characters: count,
   /** Different symbols in it. */
@@ -17,7 +17,7 @@ export const countedTextSchema = z.strictObject({
 });
 export type CountedText = Readonly<z.infer<typeof countedTextSchema>>;
 
-/** What a process says that counts a text. */
+/** What a process that counts a text reports. */
 export const countTextItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction }),
   z.strictObject({ kind: z.literal('counted'), text: countedTextSchema }),

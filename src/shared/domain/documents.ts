@@ -4,7 +4,7 @@ import { cleaningStepSchema } from './cleaning.ts';
 import { documentKindSchema } from './document-kinds.ts';
 import { stepFindingSchema } from './step-finding.ts';
 
-/** What the reader of PDF does to pages so that they become a text; each can be left out. */
+/** What the PDF reader does to turn pages into a text; each step can be skipped. */
 export const pdfSteps = ['running-heads', 'line-hyphens', 'page-lines'] as const;
 export type PdfStep = (typeof pdfSteps)[number];
 
@@ -17,11 +17,11 @@ const choice = z.string().min(1).max(1000).nullable();
 export const readerVersion = 1;
 export const cleaningVersion = 1;
 
-/** Choices about the reading of a file; null leaves a choice to the reader. */
+/** Choices about how a file is read; null leaves a choice to the reader. */
 export const readChoicesSchema = z.strictObject({
   /** The column of a table, by its heading or its number from 1. */
   column: choice,
-  /** The field of JSON records: names joined by points, arrays left out ("poem.text"). */
+  /** The field of JSON records: names joined by dots, arrays omitted ("poem.text"). */
   field: choice,
   /** Reads only this speaker's messages of a chat, without the name. */
   speaker: choice,
@@ -55,12 +55,12 @@ export const offeredChoiceSchema = z.strictObject({
         name: z.string(),
         /** Summed over all records. */
         characters: count,
-        /** The beginning of its first value. */
+        /** The start of its first value. */
         example: z.string(),
       }),
     )
     .readonly(),
-  /** Null: everything, or nothing to take. */
+  /** Null: everything, or there was nothing to choose. */
   taken: z.string().nullable(),
   /** False: several are possible, and the user should choose. */
   isSure: z.boolean(),
@@ -89,7 +89,7 @@ export const documentReportSchema = z.strictObject({
   problems: z.array(z.string()).readonly(),
   /** Null where the format leaves nothing to choose. */
   choice: offeredChoiceSchema.nullable(),
-  /** What its reader did, each step by its name in the table of cleaning steps. */
+  /** What its reader did; each step has its name in the table of cleaning steps. */
   steps: z.array(stepCountSchema).readonly(),
   /** The files of an archive in the order of the text; empty for everything else. */
   members: z.array(documentMemberSchema).readonly(),

@@ -7,7 +7,7 @@ import { isResidual, type ModelSpec } from './model-spec.ts';
 import { parameterCount } from './model-tensors.ts';
 import { pagePrecisions, writingPageSchema } from './writing-page.ts';
 
-/** The programs and libraries that a model can be given to. */
+/** The programs and libraries that a model can be exported to. */
 export const exportFormats = ['onnx', 'pytorch', 'tfjs', 'ml5'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -131,7 +131,7 @@ export const exportChoiceSchema = z.discriminatedUnion('format', [
 ]);
 export type ExportChoice = Readonly<z.infer<typeof exportChoiceSchema>>;
 
-/** What samples of a model copy of the text that it learned from, before it is given away. */
+/** How much samples of a model copy from its training text, checked before it is given away. */
 const copyCheckSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('compared'),
@@ -144,7 +144,7 @@ const copyCheckSchema = z.discriminatedUnion('kind', [
     /** The longest passages that were copied, as words. */
     passages: z.array(z.string().max(400)).max(5).readonly(),
   }),
-  /** The text is not here, or is another one. */
+  /** The text is missing, or is a different one. */
   z.strictObject({ kind: z.literal('unknown'), reason: z.string().max(1000) }),
 ]);
 export type CopyCheck = Readonly<z.infer<typeof copyCheckSchema>>;
@@ -161,7 +161,7 @@ export function copyCheckSentence(check: CopyCheck): string {
 /** The progress and the result of an export. */
 export const exportItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction }),
-  /** The file is there for as long as the stream is open; the ticket fetches it. */
+  /** The file exists for as long as the stream is open; the ticket fetches it. */
   z.strictObject({
     kind: z.literal('ready'),
     ticket: nameSchema,

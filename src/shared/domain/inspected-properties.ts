@@ -11,8 +11,8 @@ export const unitSchema = z.strictObject({
 export type Unit = Readonly<z.infer<typeof unitSchema>>;
 
 /**
- * What a unit may follow in a text: pure functions of the symbols read so far, but for the three that ask what comes next. `what` completes "a unit
- * that follows ...", `yes` "more active ..."; those without it are numbers.
+ * What a unit may follow in a text: pure functions of the symbols read so far, except for the three about what comes next. `yes` completes "more
+ * active ..."; properties whose `yes` is null are numbers.
  */
 export const builtInProperties = {
   quotes: { title: 'Inside quotation marks', yes: 'inside quotation marks' },
@@ -39,7 +39,7 @@ const mark = z.string().min(1).max(20);
 /** A property that is looked for. */
 export const propertyRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('built-in'), name: z.enum(builtInPropertyNames) }),
-  /** Between an opening and a closing mark; the same for both is as quotation marks are. */
+  /** Between an opening and a closing mark, which may be the same, like quotation marks. */
   z.strictObject({ kind: z.literal('pair'), open: mark, close: mark }),
   /** From the end of a word to the end of its sentence. */
   z.strictObject({ kind: z.literal('word'), word: z.string().min(1).max(100) }),
@@ -84,7 +84,7 @@ export const foundPropertySchema = z.strictObject({
   /** Symbols of the scored text where it holds, and all of them; for a number both are the same. */
   positives: count,
   symbols: count,
-  /** Others that follow it, the next best first; scores on the part they were chosen on. */
+  /** Other units that follow it, best first; scores on the part they were chosen on. */
   others: z.array(z.strictObject({ unit: unitSchema, chosenScore: z.number() })).readonly(),
 });
 export type FoundProperty = Readonly<z.infer<typeof foundPropertySchema>>;

@@ -4,9 +4,9 @@ import { byteSchema, count, fraction, measure, nameSchema } from './common.ts';
 import { foundPropertySchema, propertyRequestSchema, unitSchema } from './inspected-properties.ts';
 import { sampleSettingsSchema } from './sample-settings.ts';
 
-/** Symbols of a text that are read at most. */
+/** Maximum number of symbols of a text that are read. */
 export const maxInspectedSymbols = 100_000;
-/** Number of units that can be held at the same time. */
+/** Maximum number of units that can be held at the same time. */
 export const maxHeldUnits = 8;
 /** Steps from the lowest value of a unit to its highest. */
 export const percentileSteps = 20;
@@ -17,7 +17,7 @@ export const maxWindow = 5000;
 export const writtenTextSchema = z.strictObject({
   kind: z.literal('written'),
   text: z.string().max(maxInspectedSymbols),
-  /** In place of the text, for a model of bytes: what it wrote need not be text. */
+  /** Instead of the text, for a model of bytes: its output need not be valid text. */
   bytes: z.array(byteSchema).max(maxInspectedSymbols).readonly().optional(),
 });
 
@@ -51,9 +51,9 @@ export const inspectionMessageSchema = z.discriminatedUnion('kind', [
     count: z.int().min(1).max(maxWindow),
     property: propertyRequestSchema.nullable(),
   }),
-  /** What the model expects after the symbol at a position: answered by `next`. */
+  /** What the model predicts after the symbol at a position: answered by `next`. */
   z.strictObject({ kind: z.literal('next'), ...request, position: count, count: z.int().min(1).max(50) }),
-  /** Which of the last symbols mattered to that expectation: answered by `occlusion`. */
+  /** Which of the last symbols mattered to that prediction: answered by `occlusion`. */
   z.strictObject({
     kind: z.literal('occlusion'),
     ...request,
@@ -81,7 +81,7 @@ export const inspectionMessageSchema = z.discriminatedUnion('kind', [
     unit: unitSchema,
     property: propertyRequestSchema,
   }),
-  /** Writes with units held, and untouched, with the same seed: answered by `wrote` portion by portion, then `written`. */
+  /** Writes with units held and with them free, with the same seed: answered by `wrote` portion by portion, then `written`. */
   z.strictObject({
     kind: z.literal('write'),
     ...request,
@@ -96,7 +96,7 @@ export const inspectionMessageSchema = z.discriminatedUnion('kind', [
   }),
   /** The loss from only the last symbols: answered by `reach`. */
   z.strictObject({ kind: z.literal('reach'), ...request }),
-  /** Places where the model is in a like state: answered by `like`. */
+  /** Places where the model is in a similar state: answered by `like`. */
   z.strictObject({ kind: z.literal('like'), ...request, position: count, count: z.int().min(1).max(50) }),
   z.strictObject({
     kind: z.literal('stop'),
@@ -116,14 +116,14 @@ const pieceSchema = z.strictObject({
 });
 export type InspectedPiece = Readonly<z.infer<typeof pieceSchema>>;
 
-/** How a unit is spread over all symbols that are read: tints and holds are made of it, never of a window. */
+/** How a unit's values are distributed over all symbols that are read: tints and holds are based on it, never on a window. */
 const unitScaleSchema = z.strictObject({
   mean: z.number(),
   /** Percentiles 1, 50 and 99. */
   low: z.number(),
   middle: z.number(),
   high: z.number(),
-  /** At 0, 5, ..., 100 percent, ascending: what ranks and tints are made of. */
+  /** At 0, 5, ..., 100 percent, ascending: ranks and tints are based on them. */
   percentiles: z
     .array(z.number())
     .length(percentileSteps + 1)
@@ -133,7 +133,7 @@ export type UnitScale = Readonly<z.infer<typeof unitScaleSchema>>;
 
 const nextSymbolSchema = z.strictObject({
   index: count,
-  /** As it is shown; '' for a byte that completes no character. */
+  /** As displayed; '' for a byte that completes no character. */
   text: z.string(),
   probability: fraction,
 });
@@ -144,7 +144,7 @@ const countedSchema = z.strictObject({ name: z.string(), untouched: z.number(), 
 const symbolLossSchema = z.strictObject({
   index: count,
   text: z.string(),
-  /** Times that it came. */
+  /** Number of occurrences. */
   count,
   untouched: z.number(),
   held: z.number(),
@@ -160,7 +160,7 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
     pieces: z.array(pieceSchema).readonly(),
     /** Remarks on the text: shortened, partly unknown to the model, no held-out part. */
     remarks: z.array(z.string()).readonly(),
-    /** Checkpoints that growth would look at. */
+    /** Checkpoints that `growth` would examine. */
     checkpoints: count,
   }),
   /** Progress of the current work; `request` is null while the text is read for the first time. */
@@ -177,7 +177,7 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
     start: count,
     texts: z.array(z.string()).readonly(),
     values: z.array(z.number()).readonly(),
-    /** Whether the property holds at the symbol, or its number (counted from 0); null where none was asked for. */
+    /** Whether the property holds at the symbol, or its number (counted from 0); null if no property was requested. */
     labels: z.array(z.number()).readonly().nullable(),
     scale: unitScaleSchema,
   }),
@@ -189,7 +189,7 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
     /** The actual symbol; null at the end of a piece. */
     actual: nextSymbolSchema.nullable(),
   }),
-  /** For each of the last symbols, the one at the position last: how much the expectation changes without it (Kullback-Leibler divergence, nats). */
+  /** For each of the last symbols, the one at the position last: how much the prediction changes without it (Kullback-Leibler divergence, nats). */
   z.strictObject({
     kind: z.literal('occlusion'),
     ...request,
@@ -218,7 +218,7 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
     score: z.number().nullable(),
   }),
   z.strictObject({ kind: z.literal('growth-ended'), ...request }),
-  /** More of one of the two texts. */
+  /** The next portion of one of the two texts. */
   z.strictObject({
     kind: z.literal('wrote'),
     ...request,
@@ -239,7 +239,7 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
     /** Mean losses over all symbols, nats. */
     untouched: z.number(),
     held: z.number(),
-    /** By the symbol that came next; those that the loss rises most for, over all of them, first. */
+    /** By the symbol that came next; those with the largest total rise in loss come first. */
     symbols: z.array(symbolLossSchema).readonly(),
   }),
   /** Losses in nats, from only the last `characters` symbols, and from everything before. */
@@ -248,10 +248,10 @@ export const inspectionItemSchema = z.discriminatedUnion('kind', [
     ...request,
     points: z.array(z.strictObject({ characters: z.int().min(1), loss: z.number() })).readonly(),
     all: z.number(),
-    /** Places that the means are over. */
+    /** Number of places averaged. */
     places: count,
   }),
-  /** The likest first; cosine of the top layer's outputs. */
+  /** Most similar first; cosine of the top layer's outputs. */
   z.strictObject({
     kind: z.literal('like'),
     ...request,

@@ -5,7 +5,7 @@ import { documentKindSchema } from './document-kinds.ts';
 import { documentMemberSchema, offeredChoiceSchema, readChoicesSchema } from './documents.ts';
 import { stepFindingSchema } from './step-finding.ts';
 
-/** Names a file that is kept with a text: its place in the text's folder, or the text itself where it was made of nothing else. */
+/** Names a file stored with a text: its path in the text's folder, or the text itself if it was made from nothing else. */
 const keySchema = z.string().min(1).max(300);
 
 const madeInputFields = {
@@ -35,14 +35,14 @@ export const madeTextSchema = z.strictObject({
       z.strictObject({
         name: z.string(),
         reason: z.string(),
-        /** Where the file is kept, for it only lacks its password; null: nothing can be done about it here. */
+        /** Where the file is stored, if only its password is missing; null: nothing can be done about it here. */
         key: keySchema.nullable(),
       }),
     )
     .readonly(),
   /** A separate line between two texts; empty: a blank line. */
   separator: z.string(),
-  /** What the steps did that were done, those that found nothing left out. */
+  /** What the applied steps did; steps that found nothing are omitted. */
   found: z.array(stepFindingSchema).readonly(),
 });
 export type MadeText = Readonly<z.infer<typeof madeTextSchema>>;
@@ -51,7 +51,7 @@ export type MadeInput = MadeText['inputs'][number];
 /** A file that is to become a part of a text. */
 export const inputWishSchema = z.strictObject({
   from: z.discriminatedUnion('kind', [
-    /** Kept with the text that the new one is made from. */
+    /** Stored with the text that the new one is made from. */
     z.strictObject({ kind: z.literal('kept'), key: keySchema }),
     /** Imported earlier. */
     z.strictObject({ kind: z.literal('imported'), part: nameSchema }),
@@ -65,7 +65,7 @@ export type InputWish = Readonly<z.infer<typeof inputWishSchema>>;
 
 /** How to make a text. */
 export const textWishSchema = z.strictObject({
-  /** The text of which this becomes another state; null: a new text. */
+  /** The text of which this becomes a new version; null: a new text. */
   text: nameSchema.nullable(),
   title: z.string().min(1).max(255),
   /** In the order of the text. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fields } from '../versioned.ts';
 
-/** Programs and formats that models are imported from, by what people call them. */
+/** Programs and formats that models are imported from, with the names people use. */
 const originPrograms = {
   'char-rnn': 'char-rnn',
   'torch-rnn': 'torch-rnn',
@@ -34,7 +34,7 @@ export function knownOrigin(origin: ModelOrigin): ModelOrigin {
   return z.object(originFields).parse(origin);
 }
 
-/** What the program is called. */
+/** The program's name for display. */
 export function originTitle(origin: Pick<ModelOrigin, 'program'> | undefined): string {
   const program = origin?.program ?? '';
   return Object.hasOwn(originPrograms, program) ? originPrograms[program as OriginProgram] : program;

@@ -21,10 +21,10 @@ export const modelSpecSchema = z.strictObject({
 });
 export type ModelSpec = Readonly<z.infer<typeof modelSpecSchema>>;
 
-/** A model without any of what a cell or a layer may have besides: char-rnn's, without dropout. */
+/** A model without any optional part of a cell or layer: char-rnn's, without dropout. */
 export const plainModel = { dropout: 0, layerNorm: false, residual: 'off' } as const;
 
-/** Reads a shape from a file of any version: keys that are not known stay. */
+/** Reads a shape from a file of any version: unknown keys are kept. */
 export const storedModelSpecSchema: z.ZodType<ModelSpec> = modelSpecSchema
   .extend({ layerNorm: z.boolean().default(false), residual: z.enum(residualModes).default('off') })
   .loose();
@@ -42,7 +42,7 @@ export function isSameModel(a: ModelSpec, b: ModelSpec): boolean {
   return modelKeys.every((key) => a[key] === b[key]);
 }
 
-/** Those of its keys that are settings too: all but the vocabulary's size, which the text decides. */
+/** The keys that are also settings: all but the size of the vocabulary, which the text decides. */
 const architectureSchema = knownSchema.omit({ vocabularySize: true });
 export type Architecture = Readonly<z.infer<typeof architectureSchema>>;
 export const architectureKeys = architectureSchema.keyof().options;

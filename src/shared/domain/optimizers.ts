@@ -1,15 +1,15 @@
-/** The optimisers: what each keeps between steps. Checkpoints, forecasts and both backends are made from this table. */
+/** The optimisers: what each keeps between steps. Checkpoints, forecasts and all backends are made from this table. */
 export const optimizerKinds = ['rmsprop', 'adam', 'muon'] as const;
 export type OptimizerKind = (typeof optimizerKinds)[number];
 
-/** A number that every step needs and that follows from the iteration alone, so it does not have to be stored. */
+/** A number that every step needs and that follows from the iteration alone, so it is not stored. */
 export interface StepScalar {
   readonly name: string;
   /** Its value in an iteration, counted from 1. */
   at(iteration: number): number;
 }
 
-/** One way of turning gradients into changes of parameters. */
+/** One way of turning gradients into parameter updates. */
 export interface OptimizerDescription {
   readonly title: string;
   /** For each slot it keeps one tensor per parameter, in that parameter's shape, stored as `optimizer.<slot>.<parameter>` and zero at first. */
@@ -18,8 +18,8 @@ export interface OptimizerDescription {
 }
 
 /**
- * What Muon multiplies the learning rate with for hidden matrices, whose directions have singular values near 1; the rest is updated as by Adam with
- * the rate itself. From the trials in docs/recipes.md: 0.02 beside a rate of 0.004.
+ * What Muon multiplies the learning rate by for hidden matrices, whose directions have singular values near 1; the rest is updated as by Adam with
+ * the learning rate itself. From the trials in docs/recipes.md: 0.02 with a learning rate of 0.004.
  */
 export const muonRateRatio = 5;
 

@@ -1,13 +1,13 @@
 import { defaultRunSettings, type RunSettings } from './run-settings.ts';
 
 /**
- * Recipes: named ways of training, as settings to lay over a run. Size, chunks and length of a run are no part of one. The settings table's
- * own defaults stay char-rnn's: a file that lacks a setting was written when there was nothing else.
+ * Recipes: named ways of training, as settings applied to a run. Size, chunks and length of a run are not part of a recipe. The settings table's
+ * own defaults stay char-rnn's: a file that lacks a setting was written when there was no alternative.
  */
 export const recipeNames = ['modern', 'char-rnn'] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
-/** What a new run on the command line is trained by, and what presets build on. */
+/** The recipe of a new run on the command line, which presets also build on. */
 export const defaultRecipe: RecipeName = 'modern';
 
 /** The settings that a recipe decides. */
@@ -33,7 +33,7 @@ export type RecipeSettings = Pick<RunSettings, RecipeKey>;
 
 const charRnn = pick(defaultRunSettings);
 
-/** Every recipe, all of its settings present. Numbers of the modern one: docs/recipes.md. */
+/** Every recipe with all of its settings. For the numbers of the modern recipe see docs/recipes.md. */
 export const recipes: Readonly<Record<RecipeName, RecipeSettings>> = {
   modern: {
     ...charRnn,
@@ -66,7 +66,7 @@ export function recipeChanges(settings: RecipeSettings, name: RecipeName): reado
   return recipeKeys.filter((key) => settings[key] !== recipes[name][key]);
 }
 
-/** The recipe that settings differ from least; of two alike the modern one. */
+/** The recipe that settings differ from least; if there are two, the modern one. */
 export function nearestRecipe(settings: RecipeSettings): RecipeName {
   return recipeChanges(settings, 'char-rnn').length < recipeChanges(settings, 'modern').length
     ? 'char-rnn'

@@ -1,5 +1,5 @@
 /**
- * Which layers hand their input on beside what they make of it: none, all but the first, or the same where there are at least three layers
+ * Which layers have a residual connection: none, all but the first, or all but the first if there are at least three layers
  * ("deep"). Such a layer's output is h plus its input; the state carried is h.
  */
 export const residualModes = ['off', 'on', 'deep'] as const;
@@ -10,7 +10,7 @@ interface ResidualLayers {
   readonly numLayers: number;
 }
 
-/** Whether the layers of a model hand their input on, from the second on. */
+/** Whether the layers of a model from the second on have residual connections. */
 export function isResidual({ residual, numLayers }: ResidualLayers): boolean {
   return residual === 'on' || (residual === 'deep' && numLayers >= 3);
 }

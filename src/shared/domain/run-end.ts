@@ -8,12 +8,12 @@ import { nameSchema } from './common.ts';
 export const trainingEnds = ['finished', 'stopped', 'suspended', 'exploded'] as const;
 export type TrainingEnd = (typeof trainingEnds)[number];
 
-/** The ends that scripts hear of: whichever way a run was stopped, it is resumed in the same way. */
+/** The ends reported to scripts: however a run was stopped, it is resumed in the same way. */
 export const reportedEnds = ['finished', 'stopped', 'exploded'] as const satisfies readonly TrainingEnd[];
 export type ReportedEnd = (typeof reportedEnds)[number];
 
 /**
- * How a run ends that no one stopped. stopped-early: by its sweep. failed: an error ended it. interrupted: its process ended; it can be resumed from its last save. held: it has
+ * How a run ends that the user did not stop. stopped-early: by its sweep. failed: an error ended it. interrupted: its process ended; it can be resumed from its last save. held: it has
  * not ended, but waits for free disk space.
  */
 const unexpectedEnds = ['finished', 'stopped-early', 'exploded', 'failed', 'interrupted', 'held'] as const;
@@ -21,7 +21,7 @@ const unexpectedEnds = ['finished', 'stopped-early', 'exploded', 'failed', 'inte
 /** How serious it is for the user. */
 export const newsLevelSchema = z.enum(['good', 'warning', 'bad']);
 
-/** A run that ended or cannot continue without being asked to, which the user will want to know. */
+/** A run that ended or cannot continue, without a request from the user, who will want to know. */
 export const runEndSchema = z.strictObject({
   run: nameSchema,
   name: z.string(),

@@ -13,7 +13,7 @@ export const stepEventSchema = z.strictObject({
   epoch: z.number(),
   /** Of this step's batch. */
   loss: measure,
-  /** The rate that this step used. */
+  /** The learning rate of this step. */
   learningRate: z.number(),
   gradientNorm: measure,
   parameterNorm: measure,
@@ -25,20 +25,20 @@ export const evaluationEventSchema = z.strictObject({
   kind: z.literal('evaluation'),
   iteration: count,
   epoch: z.number(),
-  /** What counts: the lower one of the two below, where the run averages its weights. */
+  /** The one that counts: if the run averages its weights, the lower of the two below. */
   validationLoss: measure,
   /** Of the trained weights and of their average; missing where no average is kept. */
   trainedLoss: measure.optional(),
   averagedLoss: measure.optional(),
   /**
-   * Means over consecutive parts of the validation split: how far the loss may be off by chance. Missing where one of them is not a number,
+   * Means over consecutive parts of the validation split, which show how far the loss may be off by chance. Missing where one of them is not a number,
    * and in runs of earlier versions.
    */
   parts: z.array(z.number()).max(1000).readonly().optional(),
 });
 export type EvaluationEvent = Readonly<z.infer<typeof evaluationEventSchema>>;
 
-/** The weights that an evaluation's loss, and so a checkpoint's, belongs to: the averaged ones where those are better. */
+/** The weights that an evaluation's loss, and therefore a checkpoint's, belongs to: the averaged ones where they are better. */
 export function betterWeights({
   trainedLoss = null,
   averagedLoss = null,
@@ -71,11 +71,11 @@ export const checkpointEventSchema = z.strictObject({
 });
 export type CheckpointEvent = Readonly<z.infer<typeof checkpointEventSchema>>;
 
-/** The part that a checkpoint on disk contains: not why it was saved. */
+/** The part stored in a checkpoint on disk: without the reason it was saved for. */
 export const listedCheckpointSchema = checkpointEventSchema.omit({ reason: true });
 export type ListedCheckpoint = Readonly<z.infer<typeof listedCheckpointSchema>>;
 
-/** The loss left its bounds, or is no number any more (null). */
+/** The loss exceeded its limit, or is no longer a number (null). */
 export const explosionEventSchema = z.strictObject({
   kind: z.literal('explosion'),
   iteration: count,
@@ -84,7 +84,7 @@ export const explosionEventSchema = z.strictObject({
 });
 export type ExplosionEvent = Readonly<z.infer<typeof explosionEventSchema>>;
 
-/** The run went back to this iteration: what came later is void. */
+/** The run returned to this iteration: everything after it is void. */
 export const rollbackEventSchema = z.strictObject({ kind: z.literal('rollback'), iteration: count });
 
 export const stateEventSchema = z.strictObject({
@@ -96,7 +96,7 @@ export const stateEventSchema = z.strictObject({
   session: z
     .strictObject({ isResumed: z.boolean(), text: z.string(), iterations: count, device: z.string() })
     .optional(),
-  /** Why it failed, waits although no one paused it, or ended in another way than requested. */
+  /** Why it failed, waits without having been paused by the user, or ended in another way than requested. */
   reason: z.string().optional(),
 });
 export type StateEvent = Readonly<z.infer<typeof stateEventSchema>>;
@@ -126,7 +126,7 @@ export function finiteOrNull(value: number): number | null {
 
 export type ExplosionKind = 'not-a-number' | 'exploding';
 
-/** Whether the loss was still a number, but above its bounds. */
+/** Whether the loss was still a number, but above its limit. */
 export function explosionKindOf({ loss }: Pick<ExplosionEvent, 'loss'>): ExplosionKind {
   return loss === null ? 'not-a-number' : 'exploding';
 }

@@ -2,7 +2,7 @@ import { formatShare } from '../format/numbers.ts';
 import type { Run } from './run.ts';
 import type { RunState } from './run-state.ts';
 
-/** How far the run that trains has got: for a title, a task bar, an icon. */
+/** The progress of the run that trains: for a title, a task bar, an icon. */
 export interface RunProgress {
   readonly run: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface RunProgress {
   readonly fraction: number | null;
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export function progressOf({ id, name, state, iteration, iterations }: Run): RunProgress {
   const isUnknown = state === 'starting' || iterations === 0;
   return { run: id, name, state, fraction: isUnknown ? null : Math.min(1, iteration / iterations) };
@@ -25,7 +25,7 @@ export function progressWords({ name, state, fraction }: RunProgress): string {
 function stateWords(state: RunState, fraction: number | null): string {
   if (state === 'stopping') return 'Saving';
   if (fraction === null) return 'Starting';
-  // Rounded down: 100 % is said when it is done, not when it nearly is.
+  // Rounded down: 100 % means done, not nearly done.
   const share = formatShare(Math.floor(fraction * 100 + 1e-9) / 100);
   return isPaused(state) ? `Paused at ${share}` : share;
 }

@@ -20,7 +20,7 @@ export type RunSettings = SettingValues<typeof runSettings>;
 
 export const runSettingKeys: readonly RunSettingKey[] = tableKeys(runSettings);
 
-/** Those that belong to a run's text and name: a preset and a sweep leave them alone. */
+/** Settings that belong to a run's text and name: presets and sweeps leave them alone. */
 export const textSettingKeys = tableKeys(runSettings, ({ ofText }) => ofText === true);
 /** Their values. */
 export function textSettingsOf(settings: RunSettings): Partial<RunSettings> {
@@ -39,7 +39,7 @@ export const storedRunSettingsSchema = storedTableSchema(runSettings);
 /** Checks changes of settings for a run that is resumed; every other key is refused. */
 export const resumeChangesSchema = changesSchema(runSettings);
 
-/** Reads such changes from a file of any version: keys that are not known stay. */
+/** Reads such changes from a file of any version: unknown keys are kept. */
 export const storedResumeChangesSchema = storedChangesSchema(runSettings);
 
 /** Settings of a file without the keys that only another version of Charloom knows: for pages, jobs and new runs. */

@@ -22,7 +22,7 @@ export const plannedStates = ['waiting', 'failed'] as const satisfies readonly R
 export const recordedStates = ['running', 'paused', ...endedStates] as const satisfies readonly RunState[];
 export type RecordedState = (typeof recordedStates)[number];
 
-/** What a run that has started is found to be when its files are looked at. */
+/** The states that a started run can be found in when its files are read. */
 export const foundStates = [...recordedStates, 'interrupted'] as const satisfies readonly RunState[];
 export type FoundState = (typeof foundStates)[number];
 

@@ -40,9 +40,9 @@ export const verdictSchema = z.strictObject({
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
 
-/** A word or two that runs are found by. */
+/** A word or two for finding runs. */
 export const tagSchema = z.string().trim().min(1).max(40);
-/** Tags of one run. */
+/** Maximum number of tags of one run. */
 export const maxTags = 20;
 
 export const bestSchema = z.strictObject({
@@ -54,13 +54,13 @@ export const bestSchema = z.strictObject({
 
 /** A run as lists show it. */
 export const runSchema = z.strictObject({
-  /** Name of its folder, from the moment it is queued. */
+  /** Name of its folder, which exists from the moment it is queued. */
   id: nameSchema,
   name: z.string(),
   note: z.string(),
   tags: z.array(z.string()).readonly(),
   state: runStateSchema,
-  /** In sentences for exploded, failed, interrupted and damaged runs, one that finished before its last iteration, that its sweep stopped early, and one that waits for room on the disk. */
+  /** In sentences: why a run exploded, failed, was interrupted, is damaged, finished before its last iteration, was stopped early by its sweep, or waits for disk space. */
   reason: z.string().nullable(),
   created: moment,
   updated: moment,
@@ -81,21 +81,21 @@ export const runSchema = z.strictObject({
   /** On disk, checkpoints included. */
   bytes: count,
   device: z.string().nullable(),
-  /** What it is computed on; null for a run that has not started, and for a backend that this version does not know. */
+  /** The backend; null for a run that has not started, and for a backend that this version does not know. */
   backend: z.enum(backendKinds).nullable(),
   /** Validation losses in order, thinned to at most 60. */
   sparkline: z.array(z.number()).readonly(),
   initializedFrom: z.string().nullable(),
   /** Where its model was imported from; null for a run that was trained here. */
   origin: knownOriginSchema.nullable(),
-  /** What became of the symbols, where those of the starting checkpoint are not the text's. */
+  /** What became of the symbols, if those of the starting checkpoint differ from the text's. */
   vocabulary: vocabularyUseSchema.nullable(),
 });
 export type Run = Readonly<z.infer<typeof runSchema>>;
 
 export const backendChoiceSchema = z.enum(backendChoices);
 
-/** A checkpoint that parameters are taken from: a run's, or an imported file. */
+/** A checkpoint that weights are taken from: a run's, or an imported file. */
 export const modelReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), run: nameSchema, file: nameSchema.nullable() }),
   z.strictObject({ kind: z.literal('imported'), file: nameSchema }),
@@ -103,7 +103,7 @@ export const modelReferenceSchema = z.discriminatedUnion('kind', [
 /** `file` null: the run's best checkpoint. */
 export type ModelReference = Readonly<z.infer<typeof modelReferenceSchema>>;
 
-/** A run to be started; several go into the queue one after another. */
+/** A run to be started; several are queued one after another. */
 export const runRequestSchema = z.strictObject({
   /** Id of a text. */
   text: nameSchema,
@@ -113,7 +113,7 @@ export const runRequestSchema = z.strictObject({
   /** 0: one per core, at most eight. */
   threads: z.int().min(0).max(64),
   initializeFrom: modelReferenceSchema.nullable(),
-  /** What becomes of that model's symbols where the text has others; without it such a run cannot start. */
+  /** What becomes of that model's symbols if the text has others; required in that case. */
   vocabulary: z.enum(vocabularyChoices).optional(),
 });
 export type RunRequest = Readonly<z.infer<typeof runRequestSchema>>;
@@ -150,7 +150,7 @@ export type Sample = Readonly<z.infer<typeof sampleSchema>>;
 
 const stepsItemSchema = z.strictObject({ kind: z.literal('steps'), steps: stepColumnsSchema });
 const sampleItemSchema = z.strictObject({ kind: z.literal('sample'), sample: sampleSchema });
-/** Share of the text read, or of the validation split measured. */
+/** Share of the text that has been read, or of the validation split that has been measured. */
 const busyItemSchema = z.strictObject({
   kind: z.literal('busy'),
   doing: z.enum(['reading', 'evaluating']),
@@ -207,7 +207,7 @@ export const forecastSchema = z.strictObject({
 });
 export type Forecast = Readonly<z.infer<typeof forecastSchema>>;
 
-/** What a run would take on one of the backends that are here. */
+/** How long a run would take on one of the available backends. */
 export const backendSpeedSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('measured'),
@@ -231,6 +231,6 @@ export type BackendSpeed = Readonly<z.infer<typeof backendSpeedSchema>>;
 export const forecastItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), fraction, doing: z.string() }),
   z.strictObject({ kind: z.literal('forecast'), forecast: forecastSchema }),
-  /** The backends that have been tried so far, the one that would be taken among them. */
+  /** The backends that have been tried so far, including the one that would be chosen. */
   z.strictObject({ kind: z.literal('speeds'), speeds: z.array(backendSpeedSchema).readonly() }),
 ]);

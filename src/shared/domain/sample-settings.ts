@@ -202,15 +202,15 @@ const drawKeys = [
   'greedyInWords',
 ] as const satisfies readonly (keyof SampleSettings)[];
 
-/** What a symbol is drawn with: it may change between two symbols. */
+/** The settings that a symbol is drawn with: they may change between two symbols. */
 export type DrawSettings = Pick<SampleSettings, (typeof drawKeys)[number]>;
 
-/** Those settings of a text that may change while it is written, and no others. */
+/** Only those settings of a text that may change while it is written. */
 export function drawSettingsOf<T extends DrawSettings>(settings: T): DrawSettings {
   return pickKeys(settings, drawKeys);
 }
 
-/** Checks a complete set of what a symbol is drawn with. */
+/** Checks a complete set of settings for drawing a symbol. */
 export const drawSettingsSchema = tableSchema(pickKeys(sampleSettings, drawKeys));
 
 /** The seed of each of several texts, starting with the first one's; seeds wrap to 0 after the largest. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * How one setting is described. The command line's options and help, the schema that checks input, the docs page and the
- * forms of the window are all made from these; nothing about a setting is written down twice.
+ * forms of the window are all derived from these; nothing about a setting is written down twice.
  */
 interface Described {
   /** Name on the command line, without the dashes. */
@@ -14,11 +14,11 @@ interface Described {
   readonly group: SettingGroup;
   /** The corresponding option of char-rnn, for its users. */
   readonly charRnn?: string;
-  /** The glossary's entry on it. */
+  /** Its glossary entry. */
   readonly term?: string;
-  /** True if it may change when a run is resumed: it affects only what is still to come. */
+  /** True if it may change when a run is resumed: it affects only later iterations. */
   readonly changeableOnResume?: true;
-  /** True for what few people change: forms fold it away below the others of its group. */
+  /** True for settings that few people change: forms collapse them below the others of their group. */
   readonly advanced?: true;
   /** True when it belongs to the text or the name of one run: presets and sweeps leave it alone. */
   readonly ofText?: true;
@@ -36,25 +36,25 @@ export interface NumberSetting extends Described {
   readonly exclusiveMaximum?: boolean;
   readonly default: number;
   readonly unit: string;
-  /** A part of a whole: forms and sentences show it in percent. */
+  /** A share: forms and sentences show it in percent. */
   readonly isShare?: true;
-  /** The range that people use; what may be typed is wider. Without it there is no slider. */
+  /** The usual range; values outside it can be typed. Without it there is no slider. */
   readonly slider?: Slider;
-  /** Distance between two positions of the slider where it is not 1 (whole numbers) or 0.01. */
+  /** Distance between two positions of the slider if it is not 1 (whole numbers) or 0.01. */
   readonly step?: number;
 }
 
 export interface Slider {
   readonly minimum: number;
   readonly maximum: number;
-  /** True when it moves by factors. */
+  /** True for a logarithmic scale. */
   readonly logarithmic?: true;
 }
 
 export interface ChoiceSetting<T extends string = string> extends Described {
   readonly kind: 'choice';
   readonly choices: readonly T[];
-  /** Every choice as people read it. */
+  /** Every choice as displayed. */
   readonly words: Readonly<Record<string, string>>;
   readonly default: T;
 }

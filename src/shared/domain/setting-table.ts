@@ -25,13 +25,13 @@ export type SettingValues<T extends SettingTable> = {
   readonly [K in keyof T]: SettingValue<T[K]>;
 };
 
-/** New values for those settings of a table that a run may be resumed with. */
+/** New values for the settings of a table that may change when a run is resumed. */
 export type ChangesOnResume<T extends SettingTable> = {
   readonly [K in keyof T as T[K] extends { readonly changeableOnResume: true } ? K : never]?:
     SettingValue<T[K]> | undefined;
 };
 
-/** The keys of a table in its order, or of those settings that a question is answered with yes for. */
+/** The keys of a table in its order: all of them, or those whose settings satisfy a predicate. */
 export function tableKeys<T extends SettingTable>(
   table: T,
   isMeant: (definition: SettingDefinition) => boolean = () => true,
@@ -49,20 +49,20 @@ export function tableSchema<T extends SettingTable>(table: T): z.ZodType<Setting
 }
 
 /**
- * Reads the values of a table from a file that any version may have written: a setting that the file lacks has its default, and keys that
- * the table lacks stay where they are, so that writing the file again takes nothing away. A known setting with a bad value is an error.
+ * Reads the values of a table from a file that any version may have written: a setting that the file lacks gets its default, and keys that
+ * the table lacks are kept, so that rewriting the file removes nothing. A known setting with a bad value is an error.
  */
 export function storedTableSchema<T extends SettingTable>(table: T): z.ZodType<SettingValues<T>> {
   const fields = fieldsOf(table, (definition) => settingSchema(definition).default(definition.default));
   return z.looseObject(fields) as unknown as z.ZodType<SettingValues<T>>;
 }
 
-/** Checks changes of the settings that a run may be resumed with; every other key is refused. */
+/** Checks changes of the settings that may change when a run is resumed; every other key is refused. */
 export function changesSchema<T extends SettingTable>(table: T): z.ZodType<ChangesOnResume<T>> {
   return z.strictObject(changeableFields(table)) as unknown as z.ZodType<ChangesOnResume<T>>;
 }
 
-/** The same from a file: keys that the table lacks stay. */
+/** The same from a file: keys that the table lacks are kept. */
 export function storedChangesSchema<T extends SettingTable>(table: T): z.ZodType<ChangesOnResume<T>> {
   return z.looseObject(changeableFields(table)) as unknown as z.ZodType<ChangesOnResume<T>>;
 }

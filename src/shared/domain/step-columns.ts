@@ -3,8 +3,8 @@ import { count, measure } from './common.ts';
 import type { StepEvent } from './run-event.ts';
 
 /**
- * Many steps on their way to a page, as columns of one length: half the bytes of as many events, and what a chart needs. They are made from
- * events here and become events again here, without loss.
+ * Many steps sent to a page, as columns of equal length: half the bytes of the same number of events, and the form a chart needs. They are made from
+ * events here and converted back here, without loss.
  */
 export const stepColumnsSchema = z.strictObject({
   iteration: z.array(count).readonly(),
@@ -13,12 +13,12 @@ export const stepColumnsSchema = z.strictObject({
   learningRate: z.array(z.number()).readonly(),
   gradientNorm: z.array(measure).readonly(),
   parameterNorm: z.array(measure).readonly(),
-  /** Milliseconds a step took. */
+  /** Duration of each step in milliseconds. */
   milliseconds: z.array(z.number()).readonly(),
 });
 export type StepColumns = Readonly<z.infer<typeof stepColumnsSchema>>;
 
-/** Steps as they travel. */
+/** Steps as columns. */
 export function columnsOf(steps: readonly StepEvent[]): StepColumns {
   return {
     iteration: steps.map(({ iteration }) => iteration),
@@ -31,7 +31,7 @@ export function columnsOf(steps: readonly StepEvent[]): StepColumns {
   };
 }
 
-/** The steps that travelled in columns, in order. */
+/** The steps from columns, in order. */
 export function stepsOf(columns: StepColumns): readonly StepEvent[] {
   return columns.iteration.map((iteration, index) => ({
     kind: 'step',

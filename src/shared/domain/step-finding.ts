@@ -11,7 +11,7 @@ export const shownChangeSchema = z.strictObject({
 });
 export type ShownChange = Readonly<z.infer<typeof shownChangeSchema>>;
 
-/** What a step found in a text: places, and the first of them. */
+/** What a step found in a text: the number of places, and the first of them. */
 export const stepFindingSchema = z.strictObject({
   step: cleaningStepSchema,
   count,

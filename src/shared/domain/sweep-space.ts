@@ -27,7 +27,7 @@ export const sweepAxisSchema = z.discriminatedUnion('kind', [
     minimum: z.number(),
     maximum: z.number(),
     scale: z.enum(['linear', 'log']),
-    /** Values that a grid takes of it, the ends included; null where only drawing from it makes sense. */
+    /** Number of values that a grid takes, both ends included; null where only random drawing makes sense. */
     count: z.int().min(2).max(maxAxisValues).nullable(),
   }),
 ]);
@@ -37,11 +37,11 @@ export type SweepAxis = Readonly<z.infer<typeof sweepAxisSchema>>;
 export const sweepSpaceSchema = z.strictObject({
   method: z.enum(sweepMethods),
   axes: z.array(sweepAxisSchema).min(1).max(32).readonly(),
-  /** Runs of each combination, with seeds that follow each other. */
+  /** Runs of each combination, with consecutive seeds. */
   seeds: z.int().min(1).max(100),
   /** Most tasks, seeds included. */
   runs: z.int().min(1).max(maxSweepTasks),
-  /** What combinations are drawn from. */
+  /** The seed that combinations are drawn with. */
   drawSeed: z.int().min(0),
 });
 export type SweepSpace = Readonly<z.infer<typeof sweepSpaceSchema>>;
@@ -56,9 +56,9 @@ export type EarlyStopping = Readonly<z.infer<typeof earlyStoppingSchema>>;
 /** Three rungs, the last at a third of a run. */
 export const usualEarlyStopping: EarlyStopping = { firstRung: 1 / 27 };
 
-/** What all runs of a sweep may take together, in hours of computing. */
+/** Hours of computing that all runs of a sweep may use together. */
 export const sweepHoursSchema = z.number().positive();
 
-/** Settings of one task that differ from those of the sweep. */
+/** The settings of one task that differ from those of the sweep. */
 export const sweepChangesSchema = z.record(key, sweepValueSchema).readonly();
 export type SweepChanges = Readonly<z.infer<typeof sweepChangesSchema>>;

@@ -8,7 +8,7 @@ import {
   sweepSpaceSchema,
 } from './sweep-space.ts';
 
-/** What trains the tasks of a sweep: jobs of Slurm, `charloom sweep submit --engine local`, or the queue of a workbench. */
+/** What trains the tasks of a sweep: Slurm jobs, `charloom sweep submit --engine local`, or the queue of a workbench. */
 export const sweepEngines = ['slurm', 'local', 'queue'] as const;
 export type SweepEngine = (typeof sweepEngines)[number];
 
@@ -76,13 +76,13 @@ export const sweepOverviewSchema = z.strictObject({
   text: z.strictObject({ title: z.string(), path: z.string(), sha256: z.string(), characters: count }),
   /** How it was submitted last; null before. */
   engine: z.enum(sweepEngines).nullable(),
-  /** Hours that may be used, all tasks together; null for no limit. */
+  /** Hours that all tasks together may use; null for no limit. */
   hours: z.number().nullable(),
   /** Tasks in each state. */
   counts: z.record(z.enum(sweepTaskStates), count),
   /** Share of all planned iterations that is done or will not be done. */
   progress: fraction,
-  /** Index of the task with the lowest validation loss, and of those that differ from it by chance only. */
+  /** Index of the task with the lowest validation loss, and those of the tasks that differ from it only by chance. */
   best: count.nullable(),
   withinChance: z.array(count).readonly(),
   /** Remarks on the whole sweep, in sentences. */
@@ -99,9 +99,9 @@ export type SweepList = Readonly<z.infer<typeof sweepListSchema>>;
 
 /** A sweep to be started. */
 export const sweepRequestSchema = z.strictObject({
-  /** What all of its runs share. */
+  /** What all its runs share. */
   run: runRequestSchema,
-  /** What they vary. */
+  /** What the runs vary. */
   space: sweepSpaceSchema,
   /** Null: every run is trained to its end. */
   earlyStopping: earlyStoppingSchema.nullable(),

@@ -5,13 +5,13 @@ import { formatSymbol } from '../format/symbols.ts';
 const maxNamed = 12;
 
 /**
- * What happens to the symbols if a run starts from a checkpoint with other symbols than its text. keep: the run has the checkpoint's symbols; others
+ * What happens to the symbols if a run starts from a checkpoint whose symbols differ from its text's. keep: the run has the checkpoint's symbols; others
  * in the text are replaced with the nearest ones, or left out. widen: the run has both sets.
  */
 export const vocabularyChoices = ['keep', 'widen'] as const;
 export type VocabularyChoice = (typeof vocabularyChoices)[number];
 
-/** What a text is made of, or a model reads and writes. */
+/** The symbols that a text is made of, or that a model reads and writes. */
 export interface SymbolSet {
   readonly symbols: 'characters' | 'bytes';
   /** One string for each symbol, in any order. */
@@ -47,12 +47,12 @@ export function vocabularyMismatch(text: SymbolSet, checkpoint: SymbolSet): Voca
   return { kind: 'vocabulary', sentence, unknown };
 }
 
-/** A text of which a larger share cannot be read is useless, both for measuring and for training. */
+/** A text of which a larger share cannot be read is useless for measuring, or for training. */
 const maxLeftOut = { measuring: 0.95, learning: 0.5 } as const;
 export type TextUse = keyof typeof maxLeftOut;
 
 /**
- * Why a model can do nothing with a text of which it cannot read `leftOut` symbols of `characters`: how much that is; null when it can.
+ * Why a model cannot use a text of which it cannot read `leftOut` of `characters` symbols: the share; null if it can.
  */
 export function unreadable(use: TextUse, leftOut: number, characters: number): string | null {
   const share = leftOut / Math.max(1, characters);

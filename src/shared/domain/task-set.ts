@@ -1,7 +1,7 @@
 import { CharloomError } from '../errors.ts';
 import { maxSweepTasks } from './sweep-space.ts';
 
-/** Indices in the form that Slurm takes and people type: "1-5,9". In order, each once. */
+/** Indices in the form that Slurm accepts and people type: "1-5,9". In order, each once. */
 export function formatTaskSet(indices: Iterable<number>): string {
   const sorted = [...new Set(indices)].toSorted((a, b) => a - b);
   const parts: string[] = [];
@@ -16,7 +16,7 @@ export function formatTaskSet(indices: Iterable<number>): string {
 }
 
 /**
- * The indices of such a form, in order, each once.
+ * The indices in such a text, in order, each once.
  * @throws CharloomError('usage') for anything else
  */
 export function parseTaskSet(text: string): readonly number[] {

@@ -6,11 +6,11 @@ export const textSchema = z.strictObject({
   id: nameSchema,
   /** File name or book title, for people. */
   title: z.string().max(255),
-  /** Where it is, for people. */
+  /** Where it is, for display. */
   path: z.string().max(32_768),
   bytes: count,
   source: z.enum(['file', 'upload', 'sample']),
-  /** Author and year, or what a sample is good for; empty for other texts. */
+  /** Author and year, or what a sample is suitable for; empty for other texts. */
   about: z.string().max(500),
   lastUsed: moment.nullable(),
 });
@@ -64,7 +64,7 @@ export const textReportSchema = z.strictObject({
 });
 export type TextReport = Readonly<z.infer<typeof textReportSchema>>;
 
-/** The five numbers that decide how a text is cut. */
+/** The numbers that decide how a text is split. */
 export const cutSchema = z.strictObject({
   batchSize: z.int().min(1).max(65_536),
   sequenceLength: z.int().min(1).max(65_536),
@@ -85,7 +85,7 @@ export const inspectItemSchema = z.discriminatedUnion('kind', [
     kind: z.literal('translated'),
     /** Which question this answers. */
     request: count,
-    /** Symbols then, and those that were left out. */
+    /** Number of symbols after that, and of those left out. */
     characters: count,
     leftOut: count,
     /** How often a replacement is read instead of an unknown symbol. */
@@ -103,7 +103,7 @@ export const inspectItemSchema = z.discriminatedUnion('kind', [
     search: z.string(),
     total: count,
     positions: z.array(count).readonly(),
-    /** The symbol after each place: a place may have more symbols than the search, or fewer. */
+    /** The position after each match: a match may have more or fewer symbols than the search. */
     ends: z.array(count).readonly(),
   }),
 ]);

@@ -1,11 +1,11 @@
 /**
- * The course of the learning rate over a run. epochs: char-rnn's, multiplied at the end of each epoch after decay begins. constant: the same
+ * The learning-rate schedule of a run. epochs: char-rnn's, multiplied by the decay at the end of each epoch after decay begins. constant: the same
  * throughout. cosine, linear: falling to zero at the planned end.
  */
 export const schedules = ['epochs', 'constant', 'cosine', 'linear'] as const;
 export type Schedule = (typeof schedules)[number];
 
-/** What the gradient's bound holds for: each of its elements, or the length (L2 norm) of the whole. */
+/** What the gradient's limit applies to: each of its elements, or the length (L2 norm) of the whole. */
 export const clipKinds = ['element', 'norm'] as const;
 export type ClipKind = (typeof clipKinds)[number];
 

@@ -64,7 +64,7 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
     kind: z.literal('begun'),
     primeText: z.string(),
     unknown: z.array(unknownCharacterSchema).readonly(),
-    /** The same of the stop text. */
+    /** The same for the stop text. */
     stopUnknown: z.array(unknownCharacterSchema).readonly(),
     /** True when the text is to end with its line but the model knows no line end. */
     neverEndsLine: z.boolean(),
@@ -76,10 +76,10 @@ export const writeItemSchema = z.discriminatedUnion('kind', [
     /** May be '' while the bytes of a character are incomplete. */
     texts: z.array(z.string()).readonly(),
     probabilities: z.array(fraction).readonly(),
-    /** What each symbol is, for a model of bytes; not there for a model of characters. */
+    /** The byte of each symbol, for a model of bytes; missing for a model of characters. */
     bytes: z.array(byteSchema).readonly().optional(),
   }),
-  /** `length`: everything asked for is written. */
+  /** `length`: everything requested has been written. */
   z.strictObject({
     kind: z.literal('ended'),
     reason: z.enum(['length', 'stop-text', 'line-end', 'record-end', 'stopped']),

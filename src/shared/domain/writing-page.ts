@@ -3,17 +3,17 @@ import type { ModelSpec } from './model-spec.ts';
 import { parameterCount } from './model-tensors.ts';
 import { sampleSettings } from './sample-settings.ts';
 
-/** Numbers of a page's weights: exact, or half the size. */
+/** The number format of a page's weights: exact, or half the size. */
 export const pagePrecisions = ['float32', 'float16'] as const;
 export type PagePrecision = (typeof pagePrecisions)[number];
 
 /** Bytes of a finished page: above the first it is slow to send and to open, above the second it is not written. */
 export const pageBytes = { warned: 10_000_000, most: 50_000_000 } as const;
 
-/** Bytes of exact weights up to which a page has them unless its author decides otherwise. */
+/** Bytes of exact weights up to which a page uses them unless its author decides otherwise. */
 export const exactPageBytes = 5_000_000;
 
-/** Bytes of a page's weights: base64 takes four letters for three bytes. They are nearly all of the page. */
+/** Bytes of a page's weights: base64 needs four characters for three bytes. They make up nearly all of the page. */
 export function pageWeightBytes(spec: ModelSpec, precision: PagePrecision): number {
   return Math.ceil((parameterCount(spec) * (precision === 'float32' ? 4 : 2)) / 3) * 4;
 }
@@ -37,7 +37,7 @@ const temperatureSchema = z.number().gt(temperature.minimum).max(temperature.max
 
 const writingPageFields = {
   title: z.string().trim().min(1).max(pageLimits.title),
-  /** By whom; '' where nothing is said, as below. */
+  /** The author; '' if not given, as below. */
   author: z.string().trim().max(pageLimits.author),
   about: z.string().trim().max(pageLimits.about),
   licence: z.string().trim().max(pageLimits.licence),
@@ -46,12 +46,12 @@ const writingPageFields = {
   temperature: temperatureSchema,
   lowestTemperature: temperatureSchema,
   highestTemperature: temperatureSchema,
-  /** Symbols that one press of Write gives. */
+  /** Symbols written each time Write is pressed. */
   length: z.int().min(length.minimum).max(100_000),
   seed: z.int().min(seed.minimum).max(seed.maximum),
 };
 
-/** What an author decides of a page that writes, besides its weights. */
+/** What an author decides about a page that writes, besides its weights. */
 export const writingPageSchema = z
   .strictObject(writingPageFields)
   .refine(
@@ -61,10 +61,10 @@ export const writingPageSchema = z
   );
 export type WritingPage = Readonly<z.infer<typeof writingPageSchema>>;
 
-/** The same, read from a page of any version: fields that are not known are dropped. */
+/** The same, read from a page of any version: unknown fields are dropped. */
 export const storedWritingPageSchema = z.object(writingPageFields);
 
-/** A page as it is before its author has said anything. */
+/** A page before its author has changed anything. */
 export const defaultWritingPage: Omit<WritingPage, 'title'> = {
   author: '',
   about: '',

@@ -10,16 +10,16 @@ export type BookletPaper = (typeof bookletPapers)[number];
 
 export interface BookletParts {
   readonly title: string;
-  /** By whom; '' where nothing is said. */
+  /** The author; '' if not given. */
   readonly author: string;
   readonly paper: BookletPaper;
-  /** Opening words and text, as they are shown. */
+  /** Opening words and text, as displayed. */
   readonly openingWords: string;
   readonly text: string;
   readonly colophon: Colophon;
 }
 
-/** Symbols chosen by hand that the colophon names; the file has all of them. */
+/** Number of hand-chosen symbols that the colophon names; the file contains all of them. */
 const named = 40;
 
 /** A5, or Letter with margins that give about the same line length. */

@@ -6,12 +6,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A text as HTML shows it, between tags or as the value of an attribute. */
+/** A text escaped for HTML, between tags or as the value of an attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** JSON for a script element: without anything that ends it, or starts a comment, and without line ends of JavaScript. */
+/** JSON for a script element: nothing in it ends the element or starts a comment, and it has none of JavaScript's line terminators. */
 export function jsonInScript(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -35,7 +35,7 @@ export function dataInHtml(html: string, id: string): string | undefined {
     const open = html.indexOf('>', start);
     if (open < 0) return undefined;
     from = open + 1;
-    // A tag as long as this is none of ours.
+    // A tag this long is not one of ours.
     if (open - start > 300 || !html.slice(start, open).includes(`id="${id}"`)) continue;
     const end = html.indexOf('</script', from);
     return end < 0 ? undefined : html.slice(from, end);

@@ -34,7 +34,7 @@ export function titleOfProperty(property: PropertyRequest): {
   }
 }
 
-/** By how much a unit must be better than the last six characters to be said to remember. */
+/** By how much a unit must be better than the last six characters to count as remembering. */
 const remembersFrom = 0.02;
 
 /** Where a property holds, in a sentence: completes "more active ...". */
@@ -53,7 +53,7 @@ function where(property: PropertyRequest): string {
   }
 }
 
-/** What keeps a property from being tested: a part of the text has too few symbols where it holds, or where it does not. */
+/** Why a property cannot be tested: a part of the text has too few symbols where it holds, or where it does not. */
 export interface ScarceLabel {
   readonly count: number;
   readonly isHeld: boolean;

@@ -1,4 +1,4 @@
-/** Numbers for people: English digits and separators, whatever the machine's locale. */
+/** Numbers for display: English digits and separators, whatever the machine's locale. */
 
 /** 1115394 -> "1,115,394". */
 export function formatCount(value: number): string {
@@ -10,7 +10,7 @@ export function formatQuantity(value: number, noun: string, plural = `${noun}s`)
   return `${formatCount(value)} ${Math.round(value) === 1 ? noun : plural}`;
 }
 
-/** A loss in nats per symbol, four decimals as in checkpoint names; "not a number" when it is none. */
+/** A loss in nats per symbol, with four decimals as in checkpoint names; "not a number" if it is none. */
 export function formatLoss(value: number | null): string {
   if (value === null) return 'none';
   if (Number.isNaN(value)) return 'not a number';
@@ -22,7 +22,7 @@ export function formatEpoch(value: number): string {
   return value.toFixed(2);
 }
 
-/** The epochs that a plan's iterations make: 3 epochs of 334 in 1,002 -> "3"; 1,000 iterations of 461 -> "2.17". */
+/** The epochs that a plan's iterations amount to: 3 epochs of 334 in 1,002 -> "3"; 1,000 iterations of 461 -> "2.17". */
 export function formatPlannedEpochs({
   iterations,
   iterationsPerEpoch,
@@ -66,7 +66,7 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : Number(value.toFixed(1))} ${byteUnits[unit] ?? ''}`;
 }
 
-/** A difference of two computations, with two digits: 3.1e-7; 0 where they agree to the bit. */
+/** The difference between two computations, with two digits: 3.1e-7; 0 if they agree to the bit. */
 export function formatDifference(difference: number): string {
   return difference === 0 ? '0' : difference.toExponential(1);
 }

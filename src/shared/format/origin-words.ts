@@ -6,7 +6,7 @@ export function originFact(origin: ModelOrigin): string {
   return `imported from ${originTitle(origin)}, ${origin.file}`;
 }
 
-/** What the file of an imported model does not hold, and what follows from it, a sentence each. */
+/** What the file of an imported model does not contain, and the consequences, one sentence each. */
 export function missingSentences(origin: ModelOrigin, iteration: number): readonly string[] {
   return [
     'It holds no optimiser memory, so its training cannot be resumed; a new run can start from it.',
@@ -21,7 +21,7 @@ export function missingSentences(origin: ModelOrigin, iteration: number): readon
   ];
 }
 
-/** Why an imported run is not resumed. */
+/** Why an imported run cannot be resumed. */
 export function notResumable(name: string): CharloomError {
   return new CharloomError(
     'bad-run',
@@ -30,7 +30,7 @@ export function notResumable(name: string): CharloomError {
   );
 }
 
-/** Why a written text is not compared with an imported model's training text. */
+/** Why a written text cannot be compared with an imported model's training text. */
 export function unknownLearnedText(): CharloomError {
   return new CharloomError(
     'not-found',

@@ -3,8 +3,8 @@ import { CharloomError } from '../errors.ts';
 import { dataInHtml } from './html.ts';
 
 /**
- * The colophon in a booklet. The file is a stranger's text: it is searched, never shown.
- * @throws CharloomError 'bad-text' where there is none, or it is damaged
+ * The colophon in a booklet. The file is untrusted: it is searched, never displayed.
+ * @throws CharloomError 'bad-text' if there is none, or it is damaged
  */
 export function readColophon(html: string): Colophon {
   const data = dataInHtml(html, colophonId);

@@ -9,13 +9,13 @@ import { formatCount, formatEpoch, formatLoss } from './numbers.ts';
 
 /** What the reporter of an event adds to it. */
 export interface SentenceContext {
-  /** How a checkpoint's file is named to the reader; its bare name unless given. */
+  /** How a checkpoint's file is called in sentences; its bare name unless given. */
   readonly pathOf?: (file: string) => string;
-  /** Beside an evaluation: the training loss of that time. */
+  /** For an evaluation: the training loss at that time. */
   readonly trainingLoss?: number;
 }
 
-/** What happened, for the log of a run and for people who watch: a sentence without capital and full stop. */
+/** What happened, for a run's log and for display: a sentence without capital letter and full stop. */
 export function sentenceOf(event: RunEvent, context: SentenceContext = {}): string {
   switch (event.kind) {
     case 'step':
@@ -69,7 +69,7 @@ function stateSentence({ state, iteration, session, reason }: StateEvent): strin
   if (state === 'paused') return reason === undefined ? 'paused' : `paused: ${reason}`;
   if (state !== 'running') {
     const why = reason === undefined ? '' : `: ${reason}`;
-    // The log has called it so from the beginning, and what reads logs may rely on it.
+    // The log has always used this word, and programs that read logs may rely on it.
     const end = state === 'suspended' ? 'abandoned' : state;
     return `${end} at iteration ${formatCount(iteration)}${why}`;
   }

@@ -1,6 +1,6 @@
 /**
- * Who reads a quoted word: a script is read on another machine and perhaps under another encoding, where a byte of a letter can be a space, so only ASCII stays
- * bare; a command to copy goes to a terminal of this computer, where names in every alphabet stay as they are.
+ * What reads a quoted word. A script may be read on another machine and under another encoding, where a byte of a letter can be a space, so only ASCII stays
+ * bare; a command to copy is for a terminal of this computer, where names in every alphabet stay as they are.
  */
 export type ShellReader = 'script' | 'posix' | 'windows';
 
@@ -12,13 +12,13 @@ const bareWord: Readonly<Record<ShellReader, RegExp>> = {
   windows: /^[\p{L}\p{N}_+=:.\\/-]+$/u,
 };
 
-/** Any text as one word of a shell: bare if nothing in it is special, else in quotes. Names of files on Windows have no double quotes, so they are left out there. */
+/** Any text as one word of a shell: bare if nothing in it is special, otherwise quoted. File names on Windows contain no double quotes, so these are left out there. */
 export function shellQuote(word: string, reader: ShellReader): string {
   if (bareWord[reader].test(word)) return word;
   return reader === 'windows' ? `"${word.replaceAll('"', '')}"` : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A command line of any words. */
+/** A command line made of any words. */
 export function shellCommand(words: readonly string[], reader: ShellReader): string {
   return words.map((word) => shellQuote(word, reader)).join(' ');
 }

@@ -5,8 +5,8 @@ interface NamedRun {
 }
 
 /**
- * The name by which a run is shown: its own, followed by its folder's name where another of these runs has the same: "Moby Dick (Moby Dick-2)". A run whose
- * folder has its name needs no addition.
+ * The displayed name of a run: its own, followed by its folder's name if another of these runs has the same name: "Moby Dick (Moby Dick-2)". A run whose
+ * folder has the run's name needs no addition.
  */
 export function shownNames(runs: readonly NamedRun[]): (run: NamedRun) => string {
   const counts = new Map<string, number>();

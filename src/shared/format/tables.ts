@@ -4,7 +4,7 @@ export interface Column {
 }
 
 /**
- * A plain text table: columns as wide as their widest cell, two spaces between, no trailing blanks.
+ * A plain-text table: columns as wide as their widest cell, two spaces between them, no trailing spaces.
  * Every row has one cell per column.
  */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {

@@ -15,7 +15,7 @@ export function tintLevel(probability: number): TintLevel {
 }
 
 /**
- * Text as it is drawn: every character in its place, so that offsets stay true, but a carriage return breaks a line only where no line feed
+ * Text for display: every character keeps its position, so that offsets stay valid, but a carriage return breaks a line only if no line feed
  * follows, and the line ends of other systems break lines too.
  */
 export function drawn(text: string): string {

@@ -11,7 +11,7 @@ export interface NumberLimits {
 }
 
 const plain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-/** Blanks and apostrophes only ever part groups of digits: "2 000", "2'000". */
+/** Spaces and apostrophes only ever separate groups of digits: "2 000", "2'000". */
 const blankGroups = /^([+-]?\d{1,3})((?:[ \u00a0\u2009\u202f'’]\d{3})+)(?=$|[.,]\d*$)/u;
 const decimalComma = /^[+-]?\d*,\d+$/;
 const groupedThousands = {
@@ -20,9 +20,9 @@ const groupedThousands = {
 } as const;
 
 /**
- * Reads a number the way people write it in different countries: decimal point or comma, groups of three digits. "1,5" and "2 000" can mean
- * one thing only; "1,000" is a thousand among whole numbers and one or a thousand elsewhere, unless only one of them is allowed.
- * A whole field takes "1.000" for a question too: one with decimals, or a thousand.
+ * Reads a number as written in different countries: decimal point or comma, groups of three digits. "1,5" and "2 000" can mean
+ * only one thing; "1,000" is a thousand in a field for whole numbers, and one or a thousand elsewhere, unless only one of them is allowed.
+ * In a field for whole numbers "1.000" is ambiguous too: one with decimals, or a thousand.
  */
 export function readTypedNumber(text: string, { whole, minimum, maximum }: NumberLimits): TypedNumber {
   const typed = text.normalize('NFKC').trim().replaceAll('\u2212', '-').replace(blankGroups, withoutBlanks);
@@ -41,7 +41,7 @@ export function readTypedNumber(text: string, { whole, minimum, maximum }: Numbe
 function possibleReadings(typed: string, whole: boolean): readonly number[] {
   const readings: number[] = [];
   if (plain.test(typed)) readings.push(Number(typed));
-  // A thousand with a comma is no decimal fraction where there are none, nor "0,125" a group.
+  // In a field for whole numbers a grouped thousand is not a decimal fraction, and "0,125" is never a group.
   const isGroup = groupedThousands[','].test(typed) && !/^[+-]?0/.test(typed);
   if (isGroup) readings.push(Number(typed.replaceAll(',', '')));
   if (decimalComma.test(typed) && !(whole && isGroup)) readings.push(Number(typed.replace(',', '.')));

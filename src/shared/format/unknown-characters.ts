@@ -1,7 +1,7 @@
 import type { UnknownCharacter } from '../domain/write.ts';
 import { formatSymbol } from './symbols.ts';
 
-/** Characters that a sentence names; a text in another script would have hundreds. */
+/** Maximum number of characters that a sentence names; a text in another script would have hundreds. */
 const maxNamed = 12;
 
 /** What becomes of all that a model does not know. */

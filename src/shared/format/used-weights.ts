@@ -7,7 +7,7 @@ export function usedWeights({ weights }: { readonly weights: WeightKind }): {
   return weights === 'trained' ? {} : { weights };
 }
 
-/** ", averaged weights" behind the loss of a model that is used with them; nothing behind that of another. */
+/** ", averaged weights" after the loss of a model that is used with them; otherwise nothing. */
 export function weightsRemark(weights: WeightKind | undefined): string {
   return weights === 'averaged' ? ', averaged weights' : '';
 }

@@ -37,7 +37,7 @@ export function isRequestName(name: string): name is RequestName {
   return Object.hasOwn(requests, name);
 }
 
-/** The result that a reply holds, checked. Throws the error that it describes. */
+/** The checked result in a reply. Throws the error that the reply describes. */
 export function readReply<N extends RequestName>(name: N, value: unknown): RequestResult<N> {
   const reply = replySchema.parse(value);
   if (!reply.ok) throw errorOf(reply.failure);

@@ -21,7 +21,7 @@ export type StreamItem<N extends StreamName> = z.infer<(typeof streams)[N]['item
 /** What a page holds of an open stream. */
 export interface OpenStream<N extends StreamName> {
   send(message: StreamMessage<N>): void;
-  /** Cancels the work; nothing is heard of it afterwards. Closing twice is fine. */
+  /** Cancels the work, which then reports nothing more. Closing twice has no further effect. */
   close(): void;
   /** Resolves when the work has ended or was closed here; rejects with a CharloomError if it failed. */
   readonly ended: Promise<void>;
@@ -43,7 +43,7 @@ export interface Bridge {
   importModel(file: File, onProgress?: (fraction: number) => void): Promise<ModelReference>;
   /** Saves a checkpoint (or its description as JSON) where the user chooses. */
   exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<void>;
-  /** Lets the person save what `models.export` has made, while that stream is open. False where they chose no place for it. */
+  /** Lets the user save what `models.export` has made, while that stream is open. False if they cancelled. */
   saveExport(ticket: string, name: string): Promise<boolean>;
   /** Called when the other side cannot be reached, and when it can again (streams then restart automatically). */
   onConnection(listener: (state: ConnectionState) => void): () => void;
@@ -59,13 +59,13 @@ export type RequestHandlers = {
 /** What a handler of a stream is given. */
 export interface StreamContext<N extends StreamName> {
   push(item: StreamItem<N>): void;
-  /** Pushes what this process has checked already, when it read it from a file or heard it from another process. */
+  /** Pushes an item that this process has already checked, when it read it from a file or received it from another process. */
   relay(item: StreamItem<N>): void;
-  /** Messages from the page, in order; those that came before the first listener are kept for it. */
+  /** Messages from the page, in order; those that arrived before the first listener are kept for it. */
   onMessage(listener: (message: StreamMessage<N>) => void): void;
-  /** Aborted when the page closes the stream or goes away. */
+  /** Aborted when the page closes the stream or disconnects. */
   readonly signal: AbortSignal;
-  /** Resolves when everything pushed is on its way: await it in a fast producer. */
+  /** Resolves when everything pushed has been sent: await it in a fast producer. */
   drained(): Promise<void>;
 }
 

@@ -36,6 +36,6 @@ export interface Connection {
   onValue(listener: (value: unknown) => void): void;
   onClose(listener: () => void): void;
   close(): void;
-  /** Bytes or messages that wait to be sent, where the transport knows. */
+  /** Bytes or messages that wait to be sent, if the transport knows. */
   readonly waiting: number;
 }

@@ -1,12 +1,12 @@
 /**
- * What the preload script hands to the pages as `window.charloom`: functions and plain data only, since nothing else crosses into a
- * page's own world. Every answer is a reply (frames.ts), errors included.
+ * What the preload script exposes to the pages as `window.charloom`: functions and plain data only, since nothing else crosses into a
+ * page's context. Every answer is a reply (frames.ts), errors included.
  */
 export interface PreloadApi {
   request(name: string, params: unknown): Promise<unknown>;
   /** The path is looked up outside the page, from the file that the user dropped or picked: a page cannot name one. */
   addText(file: File): Promise<unknown>;
-  /** A file or a folder that is to become a part of a text. */
+  /** Adds a file or a folder as a part of a text. */
   addPart(file: File): Promise<unknown>;
   importModel(file: File): Promise<unknown>;
   exportCheckpoint(run: string, file: string, format: 'safetensors' | 'json'): Promise<unknown>;
@@ -27,7 +27,7 @@ export const channels = {
   exportCheckpoint: 'charloom:export-checkpoint',
   saveExport: 'charloom:save-export',
   connect: 'charloom:connect',
-  /** The only one from main to the preload script: a port, with the nonce it was asked for with. */
+  /** The only one from main to the preload script: a port, with the nonce of the request for it. */
   port: 'charloom:port',
 } as const;
 

@@ -49,21 +49,21 @@ function request<P extends z.ZodType, R extends z.ZodType>(params: P, result: R)
 export const requests = {
   'app.info': request(z.null(), appInfoSchema),
   'app.openLink': request(z.strictObject({ link: z.enum(['char-rnn', 'guide', 'licence']) }), nothing),
-  /** Shows a folder in the system's own window. Only where `canReveal`. */
+  /** Shows a folder in the system's file manager. Only if `canReveal`. */
   'app.openFolder': request(z.strictObject({ folder: z.enum(folderKeys) }), nothing),
   'settings.get': request(z.null(), appSettingsSchema),
   'settings.change': request(appSettingsSchema.partial(), appSettingsSchema),
 
   'texts.list': request(z.null(), z.array(textSchema).readonly()),
-  /** Null when the person chose none. Only where `canChooseFiles`. */
+  /** Null when the user chose none. Only if `canChooseFiles`. */
   'texts.choose': request(z.null(), textSchema.nullable()),
   /** Makes a text from files, or another version of a text. Takes as long as reading them: `texts.readings` reports progress and cancels. */
   'texts.make': request(textWishSchema, textSchema),
   /** What a text was made of. */
   'texts.made': request(z.strictObject({ text: nameSchema }), madeTextSchema),
-  /** Takes a text off the list; its file stays. */
+  /** Removes a text from the list; its file stays. */
   'texts.forget': request(z.strictObject({ text: nameSchema }), nothing),
-  /** Puts it back at its place. */
+  /** Puts it back at its position. */
   'texts.restore': request(z.strictObject({ text: nameSchema }), textSchema),
 
   'runs.list': request(z.null(), z.array(runSchema).readonly()),
@@ -80,7 +80,7 @@ export const requests = {
     z.strictObject({
       run: nameSchema,
       changes: resumeChangesSchema,
-      /** Where the text is now, when it moved: the id of a text. */
+      /** The id of the text, if it has moved. */
       text: nameSchema.nullable(),
       /** The backend to resume on; by default the run's own backend, if it is available. */
       backend: z.enum(backendKinds).optional(),
@@ -94,7 +94,7 @@ export const requests = {
   /** Ends without them: the state is saved as a resume point. */
   'runs.suspend': request(run, nothing),
   'runs.checkpoint': request(run, nothing),
-  /** Takes a waiting run out of the queue: one that has not started goes to the trash. Null for one that was to be resumed. */
+  /** Removes a waiting run from the queue: one that has not started is moved to the trash. Null for one that was to be resumed. */
   'runs.unqueue': request(run, removalSchema.nullable()),
   /** Moves a waiting run to a position in the queue; 0 is next. */
   'runs.reorder': request(z.strictObject({ run: nameSchema, place: count }), nothing),
@@ -121,7 +121,7 @@ export const requests = {
 
   'sweeps.list': request(z.null(), sweepListSchema),
   /**
-   * Plans a sweep and puts its runs into the queue. Its name gets a number where it is taken. Takes as long as reading the text: `texts.readings` reports
+   * Plans a sweep and adds its runs to the queue. Its name gets a number if it is taken. Takes as long as reading the text: `texts.readings` reports
    * progress and cancels.
    */
   'sweeps.start': request(sweepRequestSchema, sweepHeadSchema),
@@ -153,7 +153,7 @@ export const requests = {
   'trash.empty': request(z.null(), z.strictObject({ bytes: count })),
 
   'models.list': request(z.null(), z.array(importedModelSchema).readonly()),
-  /** What a model is: its shape and symbols, read from the head of its file. */
+  /** A model's shape and symbols, read from the header of its file. */
   'models.describe': request(z.strictObject({ model: modelReferenceSchema }), modelDescriptionSchema),
   /** Imports a model folder whose files were imported one by one. */
   'models.import': request(

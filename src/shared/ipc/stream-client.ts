@@ -10,13 +10,13 @@ interface OpenEntry {
   readonly reopen: () => void;
 }
 
-/** Many streams over one connection, which may be lost and restored: open streams are then opened again. */
+/** Many streams over one connection. If the connection is lost and restored, open streams are reopened. */
 export class StreamClient {
   readonly #open = new Map<number, OpenEntry>();
   #connection: Connection | undefined;
   #nextId = 0;
 
-  /** Takes a connection into use, the first or one after a loss. */
+  /** Starts using a connection, the first or one after a loss. */
   attach(connection: Connection): void {
     this.#connection = connection;
     connection.onValue((value) => this.#receive(value));

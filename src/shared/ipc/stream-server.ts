@@ -4,13 +4,13 @@ import { failureOf } from './failures.ts';
 import { streams } from './streams.ts';
 import { pageFrameSchema, type Connection, type HostFrame, type PageFrame } from './frames.ts';
 
-/** More open streams than this on one connection is no page of ours. */
+/** Pages of ours never open more streams than this on one connection. */
 const maxStreams = 64;
-/** Bytes that may wait in a connection before a fast producer is asked to wait. */
+/** Bytes that may wait in a connection before a fast producer has to wait. */
 const maxWaiting = 1 << 20;
 const batchIntervalMs = 20;
 
-/** Serves the streams of one connection until it closes; everything then open is aborted. */
+/** Serves the streams of one connection until it closes, which aborts all that are open. */
 export function serveStreams(
   connection: Connection,
   handlers: StreamHandlers,
@@ -35,7 +35,7 @@ export function serveStreams(
 
   connection.onValue((value) => {
     const parsed = pageFrameSchema.safeParse(value);
-    // Our pages never send anything else, so the sender gets no answer and no connection.
+    // Our pages never send anything else: the sender gets no answer, and the connection is closed.
     if (!parsed.success) return connection.close();
     const frame = parsed.data;
     const stream = open.get(frame.id);
@@ -115,7 +115,7 @@ class ServedStream implements StreamContext<StreamName> {
     for (const message of early) listener(message as never);
   }
 
-  /** A message that does not fit is dropped: the page's own schema would not have let it go. */
+  /** An invalid message is dropped: the page's own schema would not have let it pass. */
   receive(message: unknown): void {
     if (this.#name === undefined) return;
     const parsed = streams[this.#name].message.safeParse(message);

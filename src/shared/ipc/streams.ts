@@ -39,7 +39,7 @@ export const streams = {
     z.null(),
     z.never(),
     z.discriminatedUnion('kind', [
-      /** Some of all runs, newest first, while the others are read: the first portion has place 0, the last none remaining. */
+      /** A portion of all runs, newest first, while the others are read: the first portion has place 0, the last has none remaining. */
       z.strictObject({
         kind: z.literal('runs'),
         place: count,
@@ -51,7 +51,7 @@ export const streams = {
       z.strictObject({ kind: z.literal('settings'), settings: appSettingsSchema }),
       /** A run ended without a request. */
       z.strictObject({ kind: z.literal('ended'), end: runEndSchema }),
-      /** Something was opened from outside: go and look at it. */
+      /** Something was opened from outside: the page should show it. */
       z.strictObject({
         kind: z.literal('opened'),
         text: nameSchema.nullable(),
@@ -86,13 +86,13 @@ export const streams = {
     z.never(),
     stepFindingSchema,
   ),
-  /** The documents that are being read, all of them at each change. Continues until closed, which cancels none of them. */
+  /** All documents that are being read, at each change. Continues until closed, which cancels none of them. */
   'texts.readings': stream(
     z.null(),
     z.strictObject({ kind: z.literal('cancel'), reading: z.int().nonnegative() }),
     z.strictObject({ readings: z.array(documentReadingSchema).readonly() }),
   ),
-  /** Trains a few steps and reckons what the whole run would take. */
+  /** Trains a few steps and estimates how long the whole run would take. */
   'runs.forecast': stream(
     z.strictObject({
       settings: runSettingsSchema,
@@ -116,19 +116,19 @@ export const streams = {
     z.never(),
     copiesItemSchema,
   ),
-  /** A model reads a text, stays loaded, and answers what its units do in it, until closed. Another text is another stream. */
+  /** A model reads a text, stays loaded and answers questions about its units until closed. Each text needs its own stream. */
   'models.inspect': stream(
     z.strictObject({ model: modelReferenceSchema, text: inspectedTextSchema }),
     inspectionMessageSchema,
     inspectionItemSchema,
   ),
-  /** What a text that a model wrote can be written again from, to the letter. */
+  /** Everything needed to write exactly the same text with a model again. */
   'models.colophon': stream(
     z.strictObject({ model: modelReferenceSchema, written: writtenWithSchema }),
     z.never(),
     colophonItemSchema,
   ),
-  /** Writes a model for another program, and keeps the file until closed: `saveExport` hands it to the person. */
+  /** Writes a model for another program, and keeps the file until closed: `saveExport` lets the user save it. */
   'models.export': stream(
     z.strictObject({ model: modelReferenceSchema, choice: exportChoiceSchema }),
     z.never(),

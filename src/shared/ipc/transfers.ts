@@ -11,16 +11,16 @@ const importedPartSchema = z.strictObject({ part: nameSchema });
 export type ImportedPart = Readonly<z.infer<typeof importedPartSchema>>;
 
 /**
- * Files that are transferred beside the requests, because each transport moves them in its own way: a path from the preload script, or an upload. The
+ * Files that are transferred separately from requests, because each transport moves them in its own way: a path from the preload script, or an upload. The
  * answers are the same.
  */
 export const transfers = {
   text: textSchema,
   part: importedPartSchema,
-  /** A checkpoint of Charloom's stays a file, a model of another program becomes a run. */
+  /** A Charloom checkpoint stays a file; a model of another program becomes a run. */
   model: modelReferenceSchema,
   export: z.null(),
-  /** False where the person chose no place for it. */
+  /** False if the user cancelled. */
   saved: z.boolean(),
 } as const;
 
@@ -41,7 +41,7 @@ export async function answerTransfer<N extends TransferName>(
   }
 }
 
-/** What a transfer's reply holds, checked. Throws the error that it describes. */
+/** The checked result in a transfer's reply. Throws the error that the reply describes. */
 export function readTransfer<N extends TransferName>(name: N, value: unknown): TransferResult<N> {
   const reply = replySchema.parse(value);
   if (!reply.ok) throw errorOf(reply.failure);

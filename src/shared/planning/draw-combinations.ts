@@ -4,9 +4,9 @@ import { formatQuantity } from '../format/numbers.ts';
 import { refuseRange, valueAt } from './sweep-axes.ts';
 
 /**
- * Draws combinations from a space by Latin hypercube sampling (McKay, Beckman and Conover, 1979): each axis is cut into as many equal parts as there are
- * combinations, and each part is used once, so that few runs cover every setting evenly. No combination comes twice.
- * @throws CharloomError('bad-setting') when `runs` leaves no room for one combination with all its seeds
+ * Draws combinations from a space by Latin hypercube sampling (McKay, Beckman and Conover, 1979): each axis is divided into as many equal parts as there are
+ * combinations, and each part is used once, so that few runs cover every setting evenly. No combination occurs twice.
+ * @throws CharloomError('bad-setting') if `runs` does not allow one combination with all its seeds
  */
 export function drawCombinations(space: SweepSpace): readonly SweepChanges[] {
   const { axes, seeds, runs, drawSeed } = space;
@@ -18,7 +18,7 @@ export function drawCombinations(space: SweepSpace): readonly SweepChanges[] {
   for (const axis of axes) if (axis.kind === 'range') refuseRange(axis);
   const random = randomNumbers(drawSeed);
   const drawn = new Map<string, SweepChanges>();
-  // Where a space holds few combinations most of a later drawing is known already.
+  // In a space with few combinations, most of a later draw has been drawn before.
   for (let round = 0; round < 100 && drawn.size < wanted; round++) {
     const columns = axes.map(() => evenShares(wanted, random));
     for (let place = 0; place < wanted && drawn.size < wanted; place++) {

@@ -1,4 +1,4 @@
-/** How far a run is and how far it goes, in iterations. */
+/** The position of a run and its planned end, in iterations. */
 interface Course {
   /** Iterations done; 0 for the whole run. */
   readonly iteration: number;

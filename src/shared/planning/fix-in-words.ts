@@ -4,7 +4,7 @@ import type { PlanFix } from './plan-types.ts';
 
 const keys = ['batchSize', 'sequenceLength', 'trainFraction', 'validationFraction'] as const;
 
-/** What a fix sets, as the forms word it: "batch size 14 and training share 94 %". */
+/** What a fix sets, in the words of the forms: "batch size 14 and training share 94 %". */
 export function fixInWords(fix: PlanFix): string {
   const parts = keys.flatMap((key) => {
     const value = fix[key];

@@ -9,17 +9,17 @@ export interface BatchShape {
   readonly sequenceLength: number;
 }
 
-/** In shorter sequences a model is shown too little of a word and what comes before it to learn from: no proposal goes below. */
+/** Shorter sequences show a model too little of a word and its context to learn from: no proposal goes below this. */
 const shortestSequence = 16;
-/** However lopsided the chosen numbers are (65,536 x 25), a proposal is not shaped after more than this. */
+/** However lopsided the chosen numbers are (65,536 x 25), a proposal is not more lopsided than this. */
 const maxLopsided = 16;
-/** A single value has no spread: a proposal leaves two chunks for validation if the text has them. */
+/** A single value has no spread: a proposal leaves two chunks for validation if the text has enough. */
 const validationChunks = 2;
 
 /**
- * The largest batch (most symbols, B*S <= `area`) not above the chosen B and S and with sequences of `shortest` symbols at least: the one
- * that changes the two by the smallest factor. Its proportions stay within a factor of two of the chosen ones where they can; of equals, the
- * one nearest to them. Null when the area does not hold one such sequence.
+ * The largest batch (most symbols, B*S <= `area`) not above the chosen B and S and with sequences of at least `shortest` symbols: the one
+ * that changes the two by the smallest factor. Its proportions stay within a factor of two of the chosen ones if possible; of equals, the
+ * one nearest to them. Null if the area is too small for one such sequence.
  */
 export function largestShape(chosen: BatchShape, area: number, shortest = 1): BatchShape | null {
   const { batchSize, sequenceLength } = chosen;
@@ -61,9 +61,9 @@ function searchShape(chosen: BatchShape, { area, shortest, ratio, stretch }: Sea
 }
 
 /**
- * B and S that give at least `wantedChunks` chunks, two of them to validate on where the text has so many and one elsewhere, changed as
- * little as that takes: neither above the chosen number, sequences not below 16 symbols (or the chosen length, if that is shorter).
- * Null when no such shape does.
+ * B and S that give at least `wantedChunks` chunks, two of them for validation if the text has enough and one otherwise, changed as
+ * little as necessary: neither above the chosen number, sequences not below 16 symbols (or the chosen length, if that is shorter).
+ * Null if there is no such shape.
  */
 export function fixShape(input: PlanInput, wantedChunks: number): BatchShape | null {
   const shortest = Math.min(shortestSequence, input.sequenceLength);
@@ -74,8 +74,8 @@ export function fixShape(input: PlanInput, wantedChunks: number): BatchShape | n
 }
 
 /**
- * What lets a run start that cannot: the changes of `fixShape`, with char-rnn's fractions where the chosen ones leave a split empty. A text
- * that is too short for `wantedChunks` gets as many as there are, and only the very shortest gets sequences below 16 symbols. Null when no B,
+ * What makes a blocked run startable: the changes of `fixShape`, with char-rnn's fractions if the chosen ones leave a split empty. A text
+ * that is too short for `wantedChunks` gets as many as possible, and only the very shortest gets sequences below 16 symbols. Null if no B,
  * S and fractions give both splits a chunk.
  */
 export function fixBlocked(input: PlanInput, wantedChunks: number): PlanFix | null {
@@ -89,7 +89,7 @@ export function fixBlocked(input: PlanInput, wantedChunks: number): PlanFix | nu
     ]) {
       const shape = shapeFor(input, goal);
       const withUsual = shapeFor({ ...input, ...usual }, goal);
-      // A share that is too small is no reason to read the text in crumbs.
+      // A share that is too small is no reason to read the text in tiny batches.
       const isCure =
         withUsual !== null && (shape === null || areaOf(withUsual) >= muchLarger * areaOf(shape));
       if (isCure) return isSame(withUsual, input) ? usual : { ...withUsual, ...usual };
@@ -99,7 +99,7 @@ export function fixBlocked(input: PlanInput, wantedChunks: number): PlanFix | nu
   return null;
 }
 
-/** How much larger batches must be with the usual shares for these to be the cure. */
+/** How much larger the batch must be with the usual shares for these to be the fix. */
 const muchLarger = 4;
 
 function areaOf({ batchSize, sequenceLength }: BatchShape): number {
@@ -108,7 +108,7 @@ function areaOf({ batchSize, sequenceLength }: BatchShape): number {
 
 interface Goal {
   readonly wantedChunks: number;
-  /** Chunks to validate on. */
+  /** Validation chunks. */
   readonly validation: number;
   /** The shortest sequence. */
   readonly shortest: number;
@@ -134,7 +134,7 @@ function hasBothSplits(input: PlanInput, shape: BatchShape, wantedValidation: nu
 
 type ChosenFractions = Pick<PlanInput, 'trainFraction' | 'validationFraction'>;
 
-/** The fewest chunks that give training one and validation `wanted`; null when the fractions never do (0, or training 1). */
+/** The fewest chunks of which training gets one and validation `wanted`; null if the fractions never allow that (0, or training 1). */
 export function chunksForBothSplits(chosen: ChosenFractions, wanted = 1): number | null {
   const { trainFraction: train, validationFraction: validation } = chosen;
   const enough = turns({ train, validation }, wanted)
@@ -147,7 +147,7 @@ export function chunksForBothSplits(chosen: ChosenFractions, wanted = 1): number
   return enough ?? null;
 }
 
-/** Where a split can first reach its chunks: floor(n * f) reaches k near n = k/f; the neighbours cover the rounding of doubles. */
+/** The totals at which a split can first reach its chunks: floor(n * f) reaches k near n = k/f; the neighbours allow for the rounding of doubles. */
 function turns({ train, validation }: Fractions, wanted: number): readonly number[] {
   const around = (turn: number): readonly number[] => [turn - 1, turn, turn + 1];
   return [

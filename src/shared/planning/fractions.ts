@@ -1,4 +1,4 @@
-/** Shares of the chunks. As in char-rnn, the first two are given and the test split is the rest. */
+/** Shares of the chunks. As in char-rnn, the first two are set and the test split is the remainder. */
 export interface Fractions {
   readonly train: number;
   readonly validation: number;
@@ -6,14 +6,14 @@ export interface Fractions {
 
 export type FractionName = 'train' | 'validation' | 'test';
 
-/** What training and validation leave. */
+/** What training and validation leave over. */
 export function testFraction({ train, validation }: Fractions): number {
   return thousandths(Math.max(0, 1 - train - validation));
 }
 
 /**
- * Moves one share, as a slider does: the three always add up to 1. Training and validation take from the test share first and
- * then from each other; the test share takes from training, and from validation (without which no run can start) only at the very end.
+ * Moves one share, as a slider does; the three always add up to 1. Training and validation take from the test share first and
+ * then from each other; the test share takes from training, and from validation (without which no run can start) only as a last resort.
  */
 export function moveFraction(
   { train, validation }: Fractions,
@@ -34,7 +34,7 @@ export function moveFraction(
   }
 }
 
-/** Shares are thousandths at the finest: sums of doubles would leave crumbs that read as a test split. */
+/** Shares are rounded to thousandths: sums of doubles would leave tiny remainders that count as a test split. */
 function thousandths(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

@@ -1,7 +1,7 @@
 import { noRecords } from '../domain/record-separator.ts';
 import type { RunSettingKey, RunSettings } from '../domain/run-settings.ts';
 
-/** Why a setting changes nothing beside the others as they are, in one sentence; null where it acts. */
+/** Why a setting has no effect with the other settings as they are, in one sentence; null if it has one. */
 export function idleReason(key: RunSettingKey, settings: RunSettings): string | null {
   switch (key) {
     case 'learningRateDecay':

@@ -13,18 +13,18 @@ export type RatePlan = Pick<ChunkPlan, 'iterations' | 'iterationsPerEpoch'>;
 export interface RatePosition {
   /** Iterations done. */
   readonly iteration: number;
-  /** The rate of the last iteration; before the first, the rate of the settings. */
+  /** The learning rate of the last iteration; before the first, that of the settings. */
   readonly learningRate: number;
-  /** Times the rate was halved after an explosion. */
+  /** How often the learning rate was halved after an explosion. */
   readonly recoveries: number;
 }
 
 /**
- * The rate of the next iteration.
+ * The learning rate of the next iteration.
  *
- * epochs is char-rnn's: the rate is multiplied by the decay at the last iteration of every epoch from `learningRateDecayAfter` on (train.lua:
- * `if i % ntrain == 0 and decay < 1 and epoch >= after`); with the defaults the tenth epoch ends with the first decay. It follows from the rate
- * before. All others follow from the iteration and the planned end alone, so that moving the end moves the rate.
+ * epochs is char-rnn's: the learning rate is multiplied by the decay at the last iteration of every epoch from `learningRateDecayAfter` on (train.lua:
+ * `if i % ntrain == 0 and decay < 1 and epoch >= after`); with the defaults the tenth epoch ends with the first decay. It follows from the previous
+ * learning rate. All others follow from the iteration and the planned end alone, so that moving the end changes the learning rate.
  */
 export function nextLearningRate(position: RatePosition, settings: RateSettings, plan: RatePlan): number {
   const { iteration, learningRate, recoveries } = position;
@@ -36,12 +36,12 @@ export function nextLearningRate(position: RatePosition, settings: RateSettings,
   return decays ? learningRate * settings.learningRateDecay : learningRate;
 }
 
-/** The learning rate at the start of a session: a schedule with a planned end may have another end than when the save was written. */
+/** The learning rate at the start of a session: the planned end may have changed since the save was written. */
 export function startingLearningRate(position: RatePosition, settings: RateSettings, plan: RatePlan): number {
   return settings.schedule === 'epochs' ? position.learningRate : nextLearningRate(position, settings, plan);
 }
 
-/** The rate of iteration `iteration`, from 1, without what explosions did to it; nothing is left beyond the planned end where the rate falls. */
+/** The learning rate of iteration `iteration`, from 1, without the effect of explosions; zero beyond the planned end if the schedule falls to zero. */
 function plannedLearningRate(
   iteration: number,
   { schedule, warmup, learningRate }: RateSettings,

@@ -1,4 +1,4 @@
-/** How a text of N symbols is cut (char-rnn's CharSplitLMMinibatchLoader; the rules are in plan.ts). */
+/** How a text of N symbols is split (char-rnn's CharSplitLMMinibatchLoader; the rules are in plan.ts). */
 export interface ChunkCounts {
   readonly total: number;
   readonly train: number;
@@ -16,7 +16,7 @@ export type PlanWarningCode =
   | 'thin-validation'
   | 'bad-fraction';
 
-/** Settings that cure a warning, ready to be applied. */
+/** Settings that resolve a warning, ready to be applied. */
 export interface PlanFix {
   readonly batchSize?: number;
   readonly sequenceLength?: number;
@@ -30,7 +30,7 @@ export interface PlanWarning {
   readonly blocking: boolean;
   /** One sentence with the numbers. */
   readonly message: string;
-  /** Null when nothing the user can set would help (an empty text). */
+  /** Null if no setting would help (an empty text). */
   readonly fix: PlanFix | null;
 }
 

@@ -5,15 +5,15 @@ import { countChunks, splitChunks } from './split.ts';
 import { planWarnings } from './warnings.ts';
 
 /**
- * How a text of N symbols is cut into chunks and splits: char-rnn's CharSplitLMMinibatchLoader to the unit. Pure and instant for
+ * How a text of N symbols is divided into chunks and splits: exactly as char-rnn's CharSplitLMMinibatchLoader does. Pure and instant for
  * any N, so a form can call it on every keystroke.
  *
  * 1. nb = floor(N / (B*S)) chunks; the tail of N mod (B*S) symbols is dropped from the end.
- * 2. The kept text is viewed as B streams of nb*S symbols; chunk k is columns k*S..(k+1)*S-1 of every stream.
- * 3. Chunks are given to training, validation and test by index, in this order (split.ts). No shuffling.
+ * 2. The kept text is viewed as B streams of nb*S symbols; chunk k consists of columns k*S..(k+1)*S-1 of every stream.
+ * 3. Chunks are assigned to training, validation and test by index, in this order (split.ts). No shuffling.
  *
- * A fraction outside 0..1 is a blocking warning; the counts are then those of the nearest allowed fraction.
- * @throws CharloomError 'bad-setting' when N, B or S is no whole number in range: no form or command line lets such through.
+ * A fraction outside 0..1 causes a blocking warning; the counts are then those of the nearest allowed fraction.
+ * @throws CharloomError 'bad-setting' if N, B or S is not a whole number in range: forms and the command line let none through.
  */
 export function planChunks(input: PlanInput): ChunkPlan {
   checkWholeNumbers(input);

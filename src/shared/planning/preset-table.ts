@@ -6,7 +6,7 @@ export type PresetKey = (typeof presetKeys)[number];
 
 /** The measured values for a length of text and a preset; everything else follows from the modern recipe and the text. */
 export interface PresetRow extends Pick<RunSettings, 'rnnSize' | 'numLayers' | 'dropout' | 'patience'> {
-  /** Length of the run; its rate falls to zero over them. */
+  /** Length of the run, over which its learning rate falls to zero. */
   readonly iterations: number;
   /** Values that differ from the recipe for this length of text. */
   readonly recipe?: Partial<Pick<RunSettings, 'learningRate' | 'optimizer' | 'weightDecay' | 'weightDrop'>>;
@@ -17,7 +17,7 @@ export interface PresetTableEntry extends Readonly<Record<PresetKey, PresetRow>>
   readonly characters: number;
 }
 
-/** Measurements without improvement after which a run on a short text ends, because the model has begun to memorise it. */
+/** Measurements without improvement after which a run on a short text ends, because the model has started to memorise it. */
 const untilOverfitting = 6;
 /** Wider layers need a lower learning rate than the recipe's. */
 const wide = { learningRate: 0.006 };

@@ -32,7 +32,7 @@ export interface PresetText {
 }
 
 const layerSizes = [32, 48, 64, 96, 128, 192, 256, 320, 384, 512, 768];
-/** More different symbols than these are seldom used: a Chinese novel has thousands of characters. */
+/** Symbols beyond this number are rare ones: a Chinese novel has thousands of characters. */
 const usualVocabulary = 128;
 /**
  * From this layer size, the rows of rare symbols may not take more parameters than the text has symbols: they are hardly used but still have to be
@@ -41,12 +41,12 @@ const usualVocabulary = 128;
 const carefulFrom = 192;
 /** Shorter texts than those that were measured get smaller layers. */
 const shortestMeasured = 20_000;
-/** Checkpoints that a run should leave behind, at most. */
+/** Maximum number of checkpoints that a run should leave behind. */
 const checkpoints = 25;
 /** Iterations between two measurements for each validation chunk: both sets of weights are measured then, which may take a tenth of the time at most. */
 const iterationsPerValidationChunk = 7;
 
-/** The settings that a preset means for one text. Pure and instant, so it can be asked on every keystroke. */
+/** The settings that a preset means for one text. Pure and instant, so it can be called on every keystroke. */
 export function resolvePreset(key: PresetKey, text: PresetText): PresetSettings {
   const row = presetRow(key, text.characters);
   const { numLayers, dropout, patience } = row;
@@ -80,7 +80,7 @@ export function isPreset(settings: RunSettings, preset: PresetSettings): boolean
 
 const planBase = { maxEpochs: 1, maxIterations: 0 };
 
-/** The measured size, or the largest below it that the text can feed. */
+/** The measured size, or the largest below it that the text is long enough for. */
 function layerSize({ rnnSize, numLayers }: PresetRow, { characters, vocabularySize }: PresetText): number {
   const most = characters < shortestMeasured ? Math.min(64, rnnSize) : rnnSize;
   const fitting = layerSizes.filter((size) => {
@@ -95,13 +95,13 @@ function layerSize({ rnnSize, numLayers }: PresetRow, { characters, vocabularySi
 
 type ChunkSettings = Required<PlanFix>;
 
-/** As many as read the symbols that were read when the row was measured: a short text is cut into smaller chunks, so that there are enough. */
+/** As many iterations as read the number of symbols that the row was measured with: a short text is divided into smaller chunks, so that there are enough. */
 function iterationsFor({ iterations }: PresetRow, { batchSize, sequenceLength }: ChunkSettings): number {
   const measured = defaultRunSettings.batchSize * defaultRunSettings.sequenceLength;
   return Math.round((iterations * measured) / (batchSize * sequenceLength));
 }
 
-/** Batch and splits: char-rnn's, or what the plan proposes until it has nothing better. */
+/** Batch and splits: char-rnn's, or what the plan proposes, applied until it proposes nothing more. */
 function chunkSettings(characters: number): ChunkSettings {
   const { batchSize, sequenceLength, trainFraction, validationFraction } = defaultRunSettings;
   let settings: ChunkSettings = { batchSize, sequenceLength, trainFraction, validationFraction };

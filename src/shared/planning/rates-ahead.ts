@@ -6,7 +6,7 @@ export interface RateColumns {
   readonly rate: Float64Array;
 }
 
-/** The last step of a run: its iteration, from 1, and the rate that it used. */
+/** The last step of a run: its iteration, from 1, and its learning rate. */
 export interface LastStep {
   readonly iteration: number;
   readonly learningRate: number;
@@ -27,7 +27,7 @@ export function ratesAhead(
   const left = plan.iterations - last.iteration;
   if (last.iteration < 1 || left <= 0) return nothing;
   const stride = Math.max(1, Math.ceil(left / points));
-  // The first is the last step's own, so that the lines meet.
+  // The first point is the last step itself, so that the lines meet.
   const iteration = Float64Array.from({ length: Math.ceil(left / stride) + 1 }, (_, index) =>
     Math.min(plan.iterations, last.iteration + index * stride),
   );
@@ -37,10 +37,10 @@ export function ratesAhead(
 
 type RateAt = (last: LastStep, settings: RateSettings, plan: RatePlan) => (iteration: number) => number;
 
-/** char-rnn's: the rate of the last step, decayed once at every end of an epoch in between from the first that counts on. */
+/** char-rnn's: the learning rate of the last step, decayed once at the end of every epoch in between, from the first epoch that decays. */
 const byEpochs: RateAt = (last, settings, { iterationsPerEpoch }) => {
   const { learningRateDecay, learningRateDecayAfter } = settings;
-  /** Epoch ends that decay, up to and with this iteration. */
+  /** Number of epoch ends with a decay, up to and including this iteration. */
   const decaysUntil = (iteration: number): number => {
     const first = Math.max(1, Math.ceil(learningRateDecayAfter));
     return Math.max(0, Math.floor(iteration / iterationsPerEpoch) - first + 1);
@@ -50,7 +50,7 @@ const byEpochs: RateAt = (last, settings, { iterationsPerEpoch }) => {
   return (iteration) => last.learningRate * factor ** (decaysUntil(iteration - 1) - done);
 };
 
-/** All others follow from the iteration; explosions have halved the rate as often as it is below its plan by a factor of two. */
+/** All others follow from the iteration; the number of halvings after explosions follows from how far the learning rate is below its schedule. */
 const asPlanned: RateAt = (last, settings, plan) => {
   const planned = (iteration: number): number =>
     nextLearningRate({ iteration: iteration - 1, learningRate: 0, recoveries: 0 }, settings, plan);

@@ -1,6 +1,6 @@
 import type { ChunkPlan } from './plan-types.ts';
 
-/** Positions in a row that belong to one split. */
+/** Consecutive positions that belong to one split. */
 export interface SplitRun {
   readonly split: 'train' | 'validation' | 'test';
   readonly length: number;

@@ -1,10 +1,10 @@
 import type { ChunkPlan } from './plan-types.ts';
 import { runAt } from './split-runs.ts';
 
-/** Where a position of the text goes: into a split, or away with the tail. */
+/** Where a position of the text belongs: to a split, or to the dropped tail. */
 export type Place = 'train' | 'validation' | 'test' | 'dropped';
 
-/** Positions in a row that go to the same place. */
+/** Consecutive positions that belong to the same place. */
 export interface Stretch {
   readonly place: Place;
   readonly start: number;
@@ -25,7 +25,7 @@ export function stretchAt(plan: ChunkPlan, position: number): Stretch {
   return { place: split, start: position - behind(plan, position, split), end: position + length };
 }
 
-/** How far back the same split reaches in this stream. */
+/** How far back the same split extends in this stream. */
 function behind(plan: ChunkPlan, position: number, split: Place): number {
   const { train, validation, total } = plan.chunks;
   const { sequenceLength } = plan.input;
@@ -46,7 +46,7 @@ export function stretchesBetween(plan: ChunkPlan, start: number, end: number): r
   return stretches;
 }
 
-/** Symbols of one of the B streams that the kept text is laid out in; 0 when there is no chunk. */
+/** Number of symbols in each of the B streams of the kept text; 0 if there is no chunk. */
 export function streamLength(plan: ChunkPlan): number {
   return plan.chunks.total * plan.input.sequenceLength;
 }

@@ -20,7 +20,7 @@ export function axisValues(axis: SweepAxis): readonly SweepValue[] {
   return [...new Set(Array.from({ length: count }, (_, place) => valueAt(axis, place / (count - 1))))];
 }
 
-/** @throws CharloomError('bad-setting') for a range that holds nothing, or of a setting that is no number */
+/** @throws CharloomError('bad-setting') for an empty range, or a range of a setting that is not a number */
 export function refuseRange({ key, minimum, maximum, scale }: SweepRange): void {
   const kind = definitionOf(key)?.kind;
   if (kind !== 'integer' && kind !== 'number') {
@@ -36,7 +36,7 @@ export function refuseRange({ key, minimum, maximum, scale }: SweepRange): void 
   }
 }
 
-/** The value at a share of a range, 0 to 1, with four significant digits; whole where the setting is. */
+/** The value at a share of a range, 0 to 1, with four significant digits; whole if the setting is. */
 export function valueAt({ key, minimum, maximum, scale }: SweepRange, share: number): number {
   const value =
     scale === 'log' ? minimum * (maximum / minimum) ** share : minimum + (maximum - minimum) * share;
@@ -45,7 +45,7 @@ export function valueAt({ key, minimum, maximum, scale }: SweepRange, share: num
   return Math.min(maximum, Math.max(minimum, tidy));
 }
 
-/** The setting that a key names; undefined for none that this version knows. */
+/** The setting that a key names; undefined if this version does not know it. */
 export function definitionOf(key: string): SettingDefinition | undefined {
   return Object.hasOwn(runSettings, key) ? runSettings[key as RunSettingKey] : undefined;
 }

@@ -11,7 +11,7 @@ import { axisValues, definitionOf, titleOf } from './sweep-axes.ts';
 export interface PlannedSweepTask {
   /** From 1. */
   readonly index: number;
-  /** What its run is called; its folder is made from it. */
+  /** The name of its run, from which the folder's name is made. */
   readonly name: string;
   /** How it differs from the others. */
   readonly changes: SweepChanges;
@@ -23,13 +23,13 @@ export interface SweepRequest {
   readonly space: SweepSpace;
   /** What all tasks share. */
   readonly settings: RunSettings;
-  /** Length of the text in symbols; undefined where it is not known yet. */
+  /** Length of the text in symbols; undefined if not known yet. */
   readonly characters?: number | undefined;
 }
 
 /**
- * The tasks of a sweep, in an order that depends on nothing but the request.
- * @throws CharloomError('bad-setting') for a space that holds too many combinations or values that a setting cannot have; 'data-too-small' for a task whose text is too short
+ * The tasks of a sweep, in an order that depends only on the request.
+ * @throws CharloomError('bad-setting') for a space with too many combinations or with values that a setting cannot have; 'data-too-small' for a task whose text is too short
  */
 export function planSweepTasks(request: SweepRequest): readonly PlannedSweepTask[] {
   const { name, space, settings, characters } = request;
@@ -96,7 +96,7 @@ function refuseTwice({ axes, seeds }: SweepSpace): void {
   }
 }
 
-/** @throws CharloomError('bad-setting') for a setting that there is not, or that belongs to the text or the name, and for a value outside its range */
+/** @throws CharloomError('bad-setting') for a setting that does not exist, or that belongs to the text or the name, and for a value outside its range */
 function checkedChanges(changes: SweepChanges): Partial<RunSettings> {
   for (const [key, value] of Object.entries(changes)) {
     const definition = definitionOf(key);

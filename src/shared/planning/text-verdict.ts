@@ -2,7 +2,7 @@ import { formatQuantity } from '../format/numbers.ts';
 import { planChunks } from './plan.ts';
 import { resolvePreset } from './presets.ts';
 
-/** What a text is good for, in words. */
+/** What a text is suitable for, in words. */
 export interface TextVerdict {
   readonly level: 'good' | 'warning' | 'bad';
   readonly title: string;
@@ -11,7 +11,7 @@ export interface TextVerdict {
 }
 
 interface Length extends TextVerdict {
-  /** Symbols from which on it holds. */
+  /** Number of symbols from which it holds. */
   readonly from: number;
 }
 

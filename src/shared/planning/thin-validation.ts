@@ -1,7 +1,7 @@
 import type { ChunkCounts, PlanFix, PlanInput } from './plan-types.ts';
 import { leavesTest, splitChunks } from './split.ts';
 
-/** Share of the text that a fix may take for validation; beyond it training loses more than the measure gains. */
+/** Maximum share of the text that a fix assigns to validation; beyond it training loses more than the measurement gains. */
 const largestShare = 0.2;
 
 /**

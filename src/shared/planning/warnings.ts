@@ -9,7 +9,7 @@ import { thinValidationFix } from './thin-validation.ts';
 
 /** Below this char-rnn warns that the text looks very small. */
 export const veryFewChunks = 50;
-/** Below this an epoch is so short that the losses of neighbouring runs differ by chance. */
+/** Below this an epoch is so short that the losses of similar runs differ by chance. */
 export const fewChunks = 150;
 /** A validation split of fewer symbols measures to about 0.02 nats at best (two nats of spread over the root of 10,000). */
 export const thinValidationSymbols = 10_000;
@@ -43,7 +43,7 @@ function isFraction(value: number): boolean {
   return value >= 0 && value <= 1;
 }
 
-/** Reads a whole number such as 95 as percent; anything else gives way to char-rnn's defaults. */
+/** Reads a whole number such as 95 as percent; any other value is replaced with char-rnn's defaults. */
 function fractionFix(input: PlanInput): PlanFix {
   const percent = (value: number) =>
     Number.isInteger(value) && value >= 2 && value <= 100 ? value / 100 : value;
@@ -61,10 +61,10 @@ const defaultFractions = {
   validationFraction: defaultRunSettings.validationFraction,
 };
 
-/** char-rnn's rule, which is surprising if both shares were typed. */
+/** char-rnn's rule, which is surprising if both shares were set. */
 function unusedShareWarning({ trainFraction, validationFraction }: PlanInput): PlanWarning[] {
   const rounded = Math.round((1 - trainFraction) * 1000) / 1000;
-  // Rounded down it would leave a crumb for a test split.
+  // Rounded down, it would leave a tiny remainder for a test split.
   const left = leavesTest(trainFraction, rounded) ? 1 - trainFraction : rounded;
   if (leavesTest(trainFraction, validationFraction) || validationFraction - left < 0.005) return [];
   const fix = { trainFraction, validationFraction: left };
@@ -117,7 +117,7 @@ function remedy(input: PlanInput, fix: PlanFix | null): string {
   return `${capitalised(fixInWords(fix))} would work: ${effect(input, fix)}.`;
 }
 
-/** What a proposal leads to: "50 chunks, 3 of them to validate on". */
+/** What a proposal results in: "50 chunks, 3 of them to validate on". */
 function effect(input: PlanInput, fix: PlanFix): string {
   const fixed = { ...input, ...fix };
   const total = countChunks(fixed.characters, fixed.batchSize, fixed.sequenceLength);

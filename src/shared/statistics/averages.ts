@@ -1,9 +1,9 @@
-/** Summed in order, so that the same numbers give the same mean to the bit; not a number for no values. */
+/** Summed in order, so that the same numbers give the same mean to the bit; NaN for no values. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The middle value; the mean of the two middle ones for an even count; not a number for no values. */
+/** The middle value; the mean of the two middle ones for an even count; NaN for no values. */
 export function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;

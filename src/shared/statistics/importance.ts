@@ -2,28 +2,28 @@ import type { SweepTask } from '../domain/sweep.ts';
 import type { SweepValue } from '../domain/sweep-space.ts';
 import { quantileGroups, rankCorrelation, shareBetween } from './ranks.ts';
 
-/** How much a varied setting goes with the loss, over the runs that have finished. */
+/** How strongly a varied setting is related to the loss, over all finished runs. */
 export interface SettingImportance {
   /** Key of the setting. */
   readonly key: string;
   /** Values that occur. */
   readonly values: number;
-  /** Spearman's rank correlation with the loss: above 0 where larger values have higher losses. Null for a setting that is no number. */
+  /** Spearman's rank correlation with the loss: above 0 if larger values have higher losses. Null for a setting that is not a number. */
   readonly correlation: number | null;
-  /** Share of the variance of the losses' ranks, 0 to 1; null where too little is known. */
+  /** Share of the variance of the losses' ranks, 0 to 1; null if too little is known. */
   readonly share: number | null;
 }
 
 export interface Importance {
-  /** Runs that it rests on. */
+  /** Number of runs that it is based on. */
   readonly runs: number;
   /** The largest share first; empty with fewer than `fewestRuns`. */
   readonly settings: readonly SettingImportance[];
 }
 
-/** With fewer finished runs the values would be chance. */
+/** With fewer finished runs the values would be due to chance. */
 export const fewestRuns = 8;
-/** A setting with more values is parted into as many groups. */
+/** A setting with more values is divided into this number of groups. */
 const mostGroups = 5;
 
 /**

@@ -1,6 +1,6 @@
 import { mean } from './averages.ts';
 
-/** The rank of each value among all, from 1; equal values share the mean of their ranks. */
+/** The rank of each value among all, from 1; equal values get the mean of their ranks. */
 export function ranksOf(values: ArrayLike<number>): readonly number[] {
   const order = Uint32Array.from({ length: values.length }, (_, index) => index);
   order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
@@ -15,7 +15,7 @@ export function ranksOf(values: ArrayLike<number>): readonly number[] {
 }
 
 /**
- * Spearman's rank correlation of two columns: Pearson's of their ranks. From -1 (where one is larger the other is smaller) to 1; null where a column has one value
+ * Spearman's rank correlation of two columns: Pearson's correlation of their ranks. From -1 (the larger one is, the smaller the other) to 1; null if a column has one value
  * only.
  */
 export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number | null {

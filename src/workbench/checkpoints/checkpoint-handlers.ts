@@ -28,7 +28,7 @@ export function checkpointHandlers(context: WorkbenchContext): Pick<RequestHandl
     },
     'trash.undo': async ({ undo }) => {
       await trash.undo(undo);
-      // A run that was taken out of the queue waits again.
+      // A run that was removed from the queue waits in it again.
       await scheduler.adopt();
       await changes.refresh();
       return null;

@@ -40,7 +40,7 @@ export async function viewCheckpoints(runFolder: string): Promise<readonly Check
   return [...whole, ...damaged];
 }
 
-/** The latest in the course of training, regardless of its file's date. */
+/** The latest checkpoint in the course of training, regardless of its file's date. */
 export function lastName({ checkpoints }: CheckpointList): string | undefined {
   return checkpoints.toSorted((a, b) => b.recoveries - a.recoveries || b.iteration - a.iteration)[0]?.name;
 }

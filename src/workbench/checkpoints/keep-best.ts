@@ -4,7 +4,7 @@ import { planPrune } from './prune.ts';
 
 type Parts = Pick<WorkbenchContext, 'library' | 'trash' | 'options'>;
 
-/** Runs being tidied: the next checkpoint may come before the last one's tidying is done. */
+/** Runs being tidied: the next checkpoint may arrive before the previous tidying has finished. */
 const under = new Map<string, Promise<void>>();
 
 /**

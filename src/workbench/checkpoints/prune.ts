@@ -2,7 +2,7 @@ import { bestCheckpoint, listCheckpoints } from '../../runs/checkpoints.ts';
 import { readNotes } from '../runs/notes-store.ts';
 import { lastName } from './checkpoint-list.ts';
 
-/** A checkpoint that may go, or stays for a reason. */
+/** What may be removed, and what stays with its reason. */
 export interface PrunePlan {
   readonly remove: readonly string[];
   readonly kept: readonly { readonly file: string; readonly reason: string }[];
@@ -23,7 +23,7 @@ export async function planPrune(runFolder: string, keep: number): Promise<PruneP
   return { remove, kept };
 }
 
-/** The best checkpoint is never removed by accident: only when its own file is named once more. */
+/** The best checkpoint is never removed by accident: its file must be named a second time. */
 export async function planRemoval(
   runFolder: string,
   paths: readonly string[],

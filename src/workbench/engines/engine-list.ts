@@ -15,7 +15,7 @@ import { errorOf } from '../../shared/ipc/failures.ts';
 /** A backend as the settings page lists it. */
 export interface ListedBackend {
   readonly view: Engine;
-  /** Null: one that could be installed, or that does not work. */
+  /** Null for a backend that could be installed, or that does not work. */
   readonly backend: BackendReference | null;
 }
 
@@ -26,7 +26,7 @@ const lists: Readonly<Record<BackendKind, (graphics: GraphicsSource) => Promise<
     tensorflow: listTensorflow,
   };
 
-/** Every backend that is here or could be, in the order of the page. */
+/** Every backend that is installed or can be, in the order of the page. */
 export async function listBackends(graphics: GraphicsSource): Promise<readonly ListedBackend[]> {
   return (await Promise.all(backendKinds.map((kind) => lists[kind](graphics)))).flat();
 }
@@ -107,7 +107,7 @@ function viewTensorflow({ manifest }: InstalledEngine): Engine {
   };
 }
 
-/** What pages call an installed TensorFlow. */
+/** The id of an installed TensorFlow in pages. */
 export function engineId({ kind, version }: InstalledEngine['manifest']): string {
   return `tensorflow-${kind}-${version}`;
 }

@@ -21,7 +21,7 @@ interface ExportedModel {
   readonly textPath: string | null;
 }
 
-/** Exports that wait to be fetched: each is there for as long as its stream is open. Pages know them by ticket. */
+/** Exports that wait to be fetched: each exists for as long as its stream is open. Pages refer to them by ticket. */
 export class Exports {
   readonly #files = new Map<string, string>();
   readonly #fork: ForkProcess;
@@ -30,7 +30,7 @@ export class Exports {
     this.#fork = fork;
   }
 
-  /** Makes one in a compute process, and keeps it until the page closes the stream. */
+  /** Makes an export in a compute process, and keeps it until the page closes the stream. */
   async serve(
     { path, title, choice, textPath }: ExportedModel,
     side: StreamContext<'models.export'>,
@@ -49,7 +49,7 @@ export class Exports {
     }
   }
 
-  /** @throws CharloomError 'not-found' where it has gone with its stream */
+  /** @throws CharloomError 'not-found' if its stream has been closed */
   async open(ticket: string): Promise<CheckpointContent> {
     const path = this.#files.get(ticket);
     const size = path === undefined ? undefined : await stat(path).catch(() => undefined);
@@ -62,7 +62,7 @@ export class Exports {
   }
 }
 
-/** Opened only when it is read: the user may cancel the choice of a location. */
+/** Opened only when it is read, because the user may cancel the choice of a location. */
 async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
@@ -72,7 +72,7 @@ function fileName(title: string, choice: ExportChoice): string {
   return `${nameFor(title)}-${choice.format}.zip`;
 }
 
-/** The title of an imported model is its file. */
+/** The title of an imported model is its file name. */
 function nameFor(title: string): string {
   return runFolderName(title.replace(/\.safetensors$/, ''), 1) || 'model';
 }

@@ -58,7 +58,7 @@ export async function importModelParts(
       await mkdir(folder);
       for (const id of parts) {
         for (const file of await imported.list(id)) {
-          // The files of such a model are in one folder; outer folders do not matter.
+          // The files of such a model are in one folder; parent folders do not matter.
           await copyFile(file.path, contained(folder, basename(file.name)));
         }
       }

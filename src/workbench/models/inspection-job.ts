@@ -11,7 +11,7 @@ type InspectionJob = Extract<Job, { kind: 'look-inside' }>;
 
 /**
  * What a compute process needs to look inside a model with a text.
- * @throws CharloomError('not-found') where the text that it learned from is asked for and is not here, 'bad-checkpoint'
+ * @throws CharloomError 'not-found' if the text that it learned from is requested but missing, or 'bad-checkpoint'
  */
 export async function inspectionJob(
   context: WorkbenchContext,
@@ -51,11 +51,11 @@ async function textFor(
   }
 }
 
-/** Another text serves as well. */
+/** Adds to an error that another text can be used. */
 function withOtherTexts(error: unknown): never {
   if (!(error instanceof CharloomError) || error.code !== 'not-found') throw error;
   throw new CharloomError('not-found', error.message, {
-    // An imported model may have a training text that nobody knows.
+    // The training text of an imported model may be unknown.
     fix:
       error.fix === undefined
         ? 'Use another text for the model to read.'
@@ -64,7 +64,7 @@ function withOtherTexts(error: unknown): never {
   });
 }
 
-/** Those of the model's run, the earliest first. */
+/** The checkpoints of the model's run, earliest first. */
 async function keptCheckpoints(
   { library }: Pick<WorkbenchContext, 'library'>,
   model: ModelReference,

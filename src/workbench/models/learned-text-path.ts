@@ -8,7 +8,7 @@ import type { WorkbenchContext } from '../context.ts';
 import { holdsContent } from '../texts/content.ts';
 
 /**
- * Where the text is that a model learned from: where its run read it last, or among the texts, by its content.
+ * The path of the text that a model learned from: where its run last read it, or among the texts, by its content.
  * @throws CharloomError('not-found'), 'bad-checkpoint'
  */
 export async function learnedTextPath(

@@ -66,7 +66,7 @@ export function modelStreams(context: WorkbenchContext): Pick<StreamHandlers, St
     },
     'models.export': async ({ model, choice }, side) => {
       const { path, title } = await modelPath(context, model);
-      // Without the text the page is still written, with a remark that copies were not checked.
+      // Without the text the page is still written, with a remark that copying was not checked.
       const textPath =
         choice.format === 'page' ? await learnedTextPath(context, model, path).catch(notThere) : null;
       await context.exports.serve({ path, title, choice, textPath }, side);

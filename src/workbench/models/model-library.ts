@@ -13,7 +13,7 @@ import type { ImportedModel } from '../../shared/domain/checkpoint.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 import { containedFile } from '../storage/contained.ts';
 
-/** Checkpoint files from elsewhere. Each is read whole and checked before it is taken in. */
+/** Checkpoint files from elsewhere. Each is read completely and checked before it is imported. */
 export class ModelLibrary {
   readonly folder: string;
   readonly #fork: ForkProcess;
@@ -46,7 +46,7 @@ export class ModelLibrary {
   /** @throws CharloomError 'bad-checkpoint', 'not-found' or 'storage' */
   async add(path: string): Promise<ImportedModel> {
     await this.#check(path);
-    // One after another: two that arrive at the same time would take the same free name.
+    // One after another: two that arrive at the same time would choose the same free name.
     return this.#keeping.run(() => this.#keep(path));
   }
 
@@ -64,7 +64,7 @@ export class ModelLibrary {
     });
   }
 
-  /** Reading the whole untrusted file takes a while: a separate process does it. */
+  /** Reading a whole untrusted file takes a while, so a separate process does it. */
   async #check(checkpoint: string): Promise<void> {
     const outcome = await new ComputeTask({
       fork: this.#fork,

@@ -5,7 +5,7 @@ import { assertNever } from '../../shared/errors.ts';
 import type { WorkbenchContext } from '../context.ts';
 import { containedFile } from '../storage/contained.ts';
 
-/** The checkpoint file that a page means, and what to call it. */
+/** The checkpoint file that a page means, and its title. */
 export async function modelPath(
   { library, models, options }: Pick<WorkbenchContext, 'library' | 'models' | 'options'>,
   model: ModelReference,

@@ -12,15 +12,15 @@ interface Parts {
 }
 
 /**
- * Pauses a run on battery, if the settings say so, and continues it when the computer is plugged in. A run is paused once per time on battery: if the
- * user continues it, it stays so, and a run paused by the user stays paused.
+ * Pauses a run on battery, if the settings say so, and continues it when the computer is plugged in. A run is paused once per period on battery: if the
+ * user continues it, it is not paused again, and a run paused by the user stays paused.
  */
 export class BatteryPause {
   readonly #parts: Parts;
   #isOnBattery = false;
-  /** Runs that have been paused in this time on battery. */
+  /** Runs that have been paused in this period on battery. */
   readonly #settled = new Set<string>();
-  /** The run that waits for the plug. */
+  /** The run that waits for mains power. */
   #waiting: string | null = null;
 
   constructor(parts: Parts) {
@@ -29,7 +29,7 @@ export class BatteryPause {
     parts.settings.onChange(() => this.#refresh());
   }
 
-  /** The host reports the power supply at its start and at each change. */
+  /** Called by the host at its start and whenever the power supply changes. */
   set(isOnBattery: boolean): void {
     if (isOnBattery === this.#isOnBattery) return;
     this.#isOnBattery = isOnBattery;
@@ -37,7 +37,7 @@ export class BatteryPause {
     else this.#plugged();
   }
 
-  /** The user pauses or continues a run: from now on that applies, whatever the power supply. */
+  /** The user has paused or continued a run: that applies from now on, whatever the power supply. */
   release(run: string): void {
     if (this.#waiting === run) this.#waiting = null;
   }

@@ -14,7 +14,7 @@ import { durationOf, freeBytes, reckon } from './reckon.ts';
 type Side = StreamContext<'runs.forecast'>;
 type Params = StreamParams<'runs.forecast'>;
 
-/** Trains a few steps and reckons what the whole run would take, on the backend it would be trained on and then on the others that are here. */
+/** Trains a few steps and estimates how long the whole run would take, on the backend that would be chosen and then on the other available ones. */
 export function forecastStreams({ options }: WorkbenchContext): Pick<StreamHandlers, 'runs.forecast'> {
   return {
     'runs.forecast': async (params, side) => {
@@ -56,7 +56,7 @@ async function tryAll(
   return tried;
 }
 
-/** The forecast for the backend that would be taken. */
+/** Sends the forecast for the backend that would be chosen. */
 async function tellForecast(
   params: Params,
   tried: readonly TriedBackend[],
@@ -71,13 +71,13 @@ async function tellForecast(
   side.push({ kind: 'speeds', speeds: tried.map((each) => speedOf(params, each)) });
 }
 
-/** What went wrong with the one that was to be taken. */
+/** What went wrong with the backend that was to be chosen. */
 function whyNone(tried: readonly TriedBackend[]): Error {
   const failed = tried.find((each) => each.kind === 'failed');
   return failed?.error ?? new CharloomError('backend-unavailable', 'No backend could be tried.');
 }
 
-/** The speeds of the backends that were not chosen, each as soon as it is known. */
+/** Sends the speeds of the backends that were not chosen, each as soon as it is known. */
 async function tellOthers(
   params: Params,
   first: readonly TriedBackend[],

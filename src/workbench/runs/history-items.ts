@@ -20,7 +20,7 @@ export function* itemsOf(events: readonly MetricEvent[]): Generator<WatchItem> {
   if (steps.length > 0) yield { kind: 'steps', steps: columnsOf(steps) };
 }
 
-/** What an item adds to a run's numbers, for judging the run while it trains. */
+/** What an item adds to a run's metrics, for judging the run while it trains. */
 export function metricsOf(item: WatchItem): readonly MetricEvent[] {
   switch (item.kind) {
     case 'steps':

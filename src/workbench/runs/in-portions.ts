@@ -7,23 +7,23 @@ export interface Portion<R> {
 }
 
 interface Options<R> {
-  /** Items that are worked on in parallel. */
+  /** Number of items processed in parallel. */
   readonly limit: number;
   /** Results of the first portion: about a screenful. */
   readonly first: number;
-  /** Milliseconds between two later portions, at least: each is work for a page. */
+  /** Minimum milliseconds between two later portions: each is work for a page. */
   readonly intervalMs: number;
   readonly tell: (portion: Portion<R>) => void;
 }
 
-/** Works on items in parallel and gives the results in order while others are still to come. There is at least one portion, and the last has none remaining. */
+/** Processes items in parallel and delivers the results in order while others are still to come. There is at least one portion, and the last has none remaining. */
 export async function inPortions<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
   { limit, first, intervalMs, tell }: Options<R>,
 ): Promise<void> {
   const results: { readonly value: R }[] = [];
-  /** Results without a gap before them, and those of them that were told. */
+  /** Number of results without a gap before them, and of those already delivered. */
   let complete = 0;
   let told = 0;
   let toldAt = -Infinity;

@@ -1,7 +1,7 @@
 import { stepsAfter } from '../../shared/domain/step-columns.ts';
 import type { WatchItem } from '../../shared/domain/run.ts';
 
-/** What a page already knows about a run. A run's files and its process report the same events, in varying order: this makes each arrive once. */
+/** What a page already knows about a run. A run's files and its process report the same events, in varying order: this makes each arrive exactly once. */
 export class ItemDeduplicator {
   #step = 0;
   #evaluation = 0;
@@ -40,7 +40,7 @@ export class ItemDeduplicator {
     return { kind: 'steps', steps };
   }
 
-  /** What came later is void and may come again, with other numbers. */
+  /** Everything after this iteration is void and may occur again, with other numbers. */
   #rollBack(iteration: number): void {
     this.#step = Math.min(this.#step, iteration);
     this.#evaluation = Math.min(this.#evaluation, iteration);

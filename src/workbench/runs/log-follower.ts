@@ -4,7 +4,7 @@ import { CharloomError } from '../../shared/errors.ts';
 
 const maxLines = 300;
 
-/** Reads a run's log as it grows. A run can be looked at without it: one that cannot be read is empty. */
+/** Reads a run's log as it grows. A run can be shown without its log: one that cannot be read counts as empty. */
 export class LogFollower {
   readonly #lines: LineFollower;
 
@@ -12,7 +12,7 @@ export class LogFollower {
     this.#lines = new LineFollower(runPaths(runFolder).log, 'read the log');
   }
 
-  /** What has been added since the last call, in order; of very much the last 300 lines. */
+  /** The lines added since the last call, in order; at most the last 300. */
   async read(): Promise<readonly string[]> {
     let last: readonly string[] = [];
     try {

@@ -12,17 +12,17 @@ const notesFields = {
   /** The user's name for the run; null while it has its original name. */
   name: z.string().max(80).nullable(),
   note: z.string().max(5000),
-  /** Charlooms before tags left them out. */
+  /** Missing in files written before there were tags. */
   tags: z.array(z.string().max(40)).max(1000).readonly().default([]),
   checkpoints: z.record(z.string(), markSchema),
 };
 export type RunNotes = Readonly<Fields<typeof notesFields>>;
-/** Keys that only another version of Charloom knows stay. */
+/** Keys that only another version of Charloom knows are kept. */
 const notesSchema: z.ZodType<RunNotes> = z.looseObject(notesFields);
 
 export const noNotes: RunNotes = { formatVersion: 1, name: null, note: '', tags: [], checkpoints: {} };
 
-/** The user's notes on a run: a file beside `run.json`, which training never touches. */
+/** The user's notes on a run: a file next to `run.json` that training never touches. */
 async function openNotes(runFolder: string): Promise<JsonFile<RunNotes>> {
   const path = join(runFolder, 'notes.json');
   return JsonFile.open({ path, schema: notesSchema, initial: noNotes, action: 'keep the note' });
@@ -32,7 +32,7 @@ export async function readNotes(runFolder: string): Promise<RunNotes> {
   return (await openNotes(runFolder)).value;
 }
 
-/** Changes notes one after another: two simultaneous changes would lose one. */
+/** Changes notes one after another: one of two simultaneous changes would be lost. */
 export class NotesStore {
   readonly #changes = new SerialQueue();
 

@@ -49,7 +49,7 @@ async function planOf(context: WorkbenchContext, request: RunRequest): Promise<R
   return { text: { path, title }, encoding, initFrom, vocabulary, backend, threads };
 }
 
-/** Puts a run that is at rest into the queue again: one that could not start as what it was to be. */
+/** Adds an inactive run to the queue again; a run that could not start is queued as it was planned. */
 export async function resume(context: WorkbenchContext, params: RequestParams<'runs.resume'>): Promise<Run> {
   const { library, scheduler, changes } = context;
   scheduler.requireQueue();
@@ -99,12 +99,12 @@ async function replan(
   return { id: run, resume: null };
 }
 
-/** The actual changes: a page may send a setting without a value. */
+/** The actual changes: a page may send a setting whose value is undefined. */
 function given(changes: RequestParams<'runs.resume'>['changes']): Record<string, unknown> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
-/** Takes a run out of the queue. The folder of one that has not started goes to the trash; null for one that was to be resumed. */
+/** Removes a run from the queue. The folder of one that has not started is moved to the trash; null for one that was to be resumed. */
 export async function unqueue(context: WorkbenchContext, run: string): Promise<Removal | null> {
   const { scheduler, changes } = context;
   scheduler.requireQueue();
@@ -116,7 +116,7 @@ export async function unqueue(context: WorkbenchContext, run: string): Promise<R
   try {
     return queued.resume === null ? await discard(context, run) : null;
   } catch (error) {
-    // What cannot be taken away waits where it was, and not for ever.
+    // A run that could not be removed waits at its old position again.
     await scheduler.enqueue([queued]);
     await scheduler.reorder(run, place);
     throw error;

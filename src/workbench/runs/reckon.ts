@@ -11,10 +11,10 @@ import { planChunks } from '../../shared/planning/plan.ts';
 
 type Params = StreamParams<'runs.forecast'>;
 
-/** Besides the network itself: Node, the program, a page of the text. */
+/** Memory besides the network itself: Node, the program, a page of the text. */
 const processBytes = 90e6;
 
-/** What a run would take, from what a few steps took. */
+/** Estimates what a run needs from what a few steps needed. */
 export function reckon(
   params: Params,
   { backend, measurement }: MeasuredBackend,
@@ -23,7 +23,7 @@ export function reckon(
 ): Forecast {
   const { settings, characters, vocabularySize } = params;
   const checkpoints = checkpointsOf(params);
-  // Parameters, their average and what the optimiser keeps of each, four bytes a number; the carried state is small beside them.
+  // Weights, their average and the optimiser's values for each, four bytes per number; the carried state is small in comparison.
   const copies = 1 + (settings.averageDecay > 0 ? 1 : 0) + optimizers[settings.optimizer].slots.length;
   const parameters = parameterCount(modelSpecOf(settings, vocabularySize));
   const checkpointBytes = Math.round(4 * copies * parameters + 30_000);

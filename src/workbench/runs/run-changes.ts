@@ -2,7 +2,7 @@ import type { Run } from '../../shared/domain/run.ts';
 import type { RunLibrary } from './run-library.ts';
 
 export type RunChange =
-  /** Some of all runs, newest first: the first portion has place 0, the last none remaining. */
+  /** A portion of all runs, newest first: the first has place 0, the last has none remaining. */
   | {
       readonly kind: 'runs';
       readonly place: number;
@@ -12,12 +12,12 @@ export type RunChange =
   | { readonly kind: 'run'; readonly run: Run }
   | { readonly kind: 'removed'; readonly run: string };
 
-/** Milliseconds between two looks at the runs folder: another process may train in it. */
+/** Milliseconds between two checks of the runs folder: another process may train in it. */
 const refreshIntervalMs = 2000;
-/** Reading a large library, or a slow disk, takes long: reading takes no more than this share of the time. */
+/** Reading a large library or a slow disk takes long: reading may take no more than this share of the time. */
 const lookingShare = 0.05;
 
-/** Reports changes in the list of runs, by any process: compares the last report with the current state. */
+/** Reports changes in the list of runs by any process: compares the last report with the current state. */
 export class RunChanges {
   readonly #library: RunLibrary;
   readonly #onDefect: (error: unknown) => void;
@@ -32,7 +32,7 @@ export class RunChanges {
     this.#onDefect = onDefect;
   }
 
-  /** Receives everything at first, in portions, then each change, until stopped. */
+  /** The listener receives everything first, in portions, then each change until stopped. */
   async watch(listener: (change: RunChange) => void): Promise<() => void> {
     const runs: Run[] = [];
     await this.#library.read((portion) => {
@@ -61,7 +61,7 @@ export class RunChanges {
     this.#timer = setTimeout(() => void look(), delayMs);
   }
 
-  /** Looks now; a look that is under way is followed by another. */
+  /** Checks now; a check that is under way is followed by another. */
   async refresh(): Promise<void> {
     if (this.#looking !== undefined) {
       this.#again = true;
@@ -75,7 +75,7 @@ export class RunChanges {
     await this.refresh();
   }
 
-  /** Looks at one run, which is much less work. */
+  /** Checks one run, which is much less work. */
   async lookAt(id: string): Promise<void> {
     if (this.#listeners.size === 0) return;
     try {
@@ -105,7 +105,7 @@ export class RunChanges {
   }
 }
 
-/** The library gives the same object for a run that has not changed. */
+/** The library returns the same object for a run that has not changed. */
 const texts = new WeakMap<Run, string>();
 
 function textOf(run: Run): string {
@@ -116,7 +116,7 @@ function textOf(run: Run): string {
   return text;
 }
 
-/** What all subscribers have heard. What one of them may have missed differs from anything: the next look reports it to all. */
+/** What all subscribers have received. A run that one of them may have missed gets '', which differs from any state: the next check reports it to all. */
 function inCommon(
   earlier: ReadonlyMap<string, string>,
   latest: ReadonlyMap<string, string>,

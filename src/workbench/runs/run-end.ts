@@ -56,7 +56,7 @@ function storyOf(outcome: Outcome, name: string, run: Run | undefined): Story | 
   }
 }
 
-/** A run that ended normally. */
+/** Describes a run that ended normally. */
 function ownEnd(
   end: NonNullable<Extract<Outcome, { kind: 'done' }>['end']>,
   name: string,

@@ -34,7 +34,7 @@ export function runHandlers(context: WorkbenchContext): Pick<RequestHandlers, Na
     'runs.pause': ({ run }) => act(() => byHand(context, run, (id) => scheduler.pause(id))),
     'runs.continue': ({ run }) => act(() => byHand(context, run, (id) => scheduler.continue(id))),
     'runs.checkpoint': ({ run }) => act(() => scheduler.checkpoint(run)),
-    // Not awaited: a last measurement may take a while, and the page sees how it goes.
+    // Not awaited: a last measurement may take a while, and the page shows its progress.
     'runs.stop': ({ run }) => act(() => void scheduler.stop(run).catch(context.options.onDefect)),
     'runs.suspend': ({ run }) => act(() => void scheduler.suspend(run).catch(context.options.onDefect)),
     'runs.unqueue': ({ run }) => unqueue(context, run),
@@ -100,7 +100,7 @@ async function tag(
   return null;
 }
 
-/** In the order in which they were added. */
+/** The tags, in the order in which they were added. */
 function retagged(
   before: readonly string[],
   add: readonly string[],

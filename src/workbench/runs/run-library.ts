@@ -15,12 +15,12 @@ import { inPortions } from './in-portions.ts';
 import { readNotes } from './notes-store.ts';
 import { viewRun } from './run-view.ts';
 
-/** Files whose change means that a run looks different. */
+/** Files whose change means that a run has to be read again. */
 const watched = ['run.json', 'run.lock', 'notes.json', 'checkpoints'] as const;
-/** Incremented for a run that trains elsewhere; runs that train here report their progress. */
+/** Grows while a run trains in another process; runs that train here report their progress. */
 const progressFile = 'metrics.jsonl';
 
-/** Runs that a page gets first: more than it shows of them at once. */
+/** Number of runs that a page gets first: more than it shows at once. */
 const firstPortion = 12;
 const portionIntervalMs = 200;
 
@@ -29,7 +29,7 @@ interface Cached {
   readonly run: Run;
 }
 
-/** Some of the runs, in the order of lists; `remaining` are still to come. */
+/** A portion of the runs, in the order of lists; `remaining` are still to come. */
 export interface RunPortion {
   readonly runs: readonly Run[];
   readonly remaining: number;
@@ -38,13 +38,13 @@ export interface RunPortion {
 interface LibraryOptions {
   readonly runsFolder: string;
   readonly scheduler: () => TrainingScheduler;
-  /** What the text of a path is called. */
+  /** The title of the text at a path. */
   readonly titleOf: (path: string) => string;
-  /** Known ends of runs when this library was opened. */
+  /** The stored summaries of runs that have ended. */
   readonly kept: KeptSummaries;
 }
 
-/** The runs for pages: on disk, training here, waiting. A run is read again only if it has changed. */
+/** The runs for pages: on disk, training here or waiting. A run is read again only if it has changed. */
 export class RunLibrary {
   readonly runsFolder: string;
   readonly #scheduler: () => TrainingScheduler;
@@ -56,7 +56,7 @@ export class RunLibrary {
   readonly #live = new Map<string, number>();
   /** Known facts about processes that ended without a report. */
   readonly #crashes = new Map<string, string>();
-  /** Until a run that ended a moment ago can be kept. */
+  /** Waits until a run that ended a moment ago can be stored. */
   #settling: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -67,7 +67,7 @@ export class RunLibrary {
     this.#kept = kept;
   }
 
-  /** The runs that wait first, in the order of the queue. */
+  /** Waiting runs first, in the order of the queue. */
   async list(): Promise<readonly Run[]> {
     const names = await runNames(this.runsFolder);
     const found = await concurrently(names, runsAtOnce, (name) => this.#read(name));
@@ -79,8 +79,8 @@ export class RunLibrary {
   }
 
   /**
-   * Reads all runs, newest first, and gives them in portions: the first as soon as there is about a screenful. What has never been read takes a few
-   * milliseconds a run.
+   * Reads all runs, newest first, and delivers them in portions: the first as soon as there is about a screenful. A run that has never been read takes a few
+   * milliseconds.
    */
   async read(tell: (portion: RunPortion) => void): Promise<void> {
     const names = await this.#newestFirst();
@@ -96,7 +96,7 @@ export class RunLibrary {
     await this.#keep(names);
   }
 
-  /** Ends what waits; nothing is kept from then on. */
+  /** Cancels what waits; nothing is stored from then on. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#settling);
@@ -173,7 +173,7 @@ export class RunLibrary {
     await this.#kept.save();
   }
 
-  /** A run that changed a moment ago, for example because it ended, is read again and kept when it has settled, whether or not a page is open. */
+  /** A run that changed a moment ago, for example because it ended, is read again and stored when it has settled, whether or not a page is open. */
   #settleLater(): void {
     const delay = this.#kept.untilSettled;
     if (delay === undefined || this.#settling !== undefined || this.#isClosed) return;

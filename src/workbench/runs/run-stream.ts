@@ -16,10 +16,10 @@ import type { RunEvents } from './run-subscriber.ts';
 import type { RunLibrary } from './run-library.ts';
 import { ItemDeduplicator } from './item-deduplicator.ts';
 
-/** Milliseconds between two looks at the files of a run that another process trains. */
+/** Milliseconds between two checks of the files of a run that another process trains. */
 const followIntervalMs = 1000;
 
-/** A page that watches a run: the history from the run's files, joined without a gap to the reports of its process. */
+/** Serves a page that watches a run: the history from the run's files, joined without a gap to the reports of its process. */
 export class RunStream {
   readonly #library: RunLibrary;
   readonly #events: RunEvents;
@@ -30,11 +30,11 @@ export class RunStream {
   #log: LogFollower | undefined;
   /** Reports of its process while the history is sent; undefined once that is done. */
   #early: TrainingItem[] | undefined = [];
-  /** The history on the page is not, or no longer, the run's. */
+  /** The page does not have the run's history, or no longer has the current one. */
   #isStale = true;
   #lastState = '';
   #last: Run | undefined;
-  /** Something happened since the last look. */
+  /** Something has happened since the last check. */
   #isWoken = false;
   #endRest: () => void = () => undefined;
 
@@ -144,7 +144,7 @@ export class RunStream {
     return true;
   }
 
-  /** Sends the state if it has changed; a run of another process is followed by its files. False if the run no longer exists. */
+  /** Sends the state if it has changed; a run of another process is followed through its files. False if the run no longer exists. */
   async #look(id: string): Promise<boolean> {
     const before = this.#last;
     const run = await this.#tellState(id).catch((error: unknown) => {
@@ -177,7 +177,7 @@ export class RunStream {
     this.#endRest();
   }
 
-  /** Until there may be something to send. */
+  /** Waits until there may be something to send. */
   async #rest(): Promise<void> {
     if (this.#isWoken || this.#side.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -1,6 +1,6 @@
 import type { TrainingItem } from '../../shared/domain/run.ts';
 
-/** Milliseconds of live items that are kept: longer than what a run's process may not have written to the run's files yet. */
+/** Milliseconds for which live items are kept: longer than a run's process may take to write them to the run's files. */
 const keptMs = 5000;
 
 interface KeptItem {
@@ -12,18 +12,18 @@ interface KeptItem {
 export interface RunSubscriber {
   /** The run's process reported something. */
   onItem(item: TrainingItem): void;
-  /** A process started or resumed the run: its files may have been cut to the point it resumes from. */
+  /** A process has started or resumed the run: its files may have been truncated to the point it resumes from. */
   onBegin(): void;
-  /** The run is in another state. */
+  /** The run's state has changed. */
   onState(): void;
 }
 
-/** The reports of runs' processes, on their way to watchers. The last seconds are kept, so that a watcher can join them to the files. */
+/** Passes the reports of runs' processes to watchers. The last seconds are kept, so that a watcher can join them to the files. */
 export class RunEvents {
   readonly #watchers = new Map<string, Set<RunSubscriber>>();
   readonly #recent = new Map<string, KeptItem[]>();
 
-  /** Passes on an item of its process. */
+  /** Passes on an item from a run's process. */
   emit(id: string, item: TrainingItem): void {
     const now = performance.now();
     const recent = (this.#recent.get(id) ?? []).filter(({ at }) => now - at < keptMs);
@@ -48,7 +48,7 @@ export class RunEvents {
     });
   }
 
-  /** Hears everything from now on. Returns how to stop. */
+  /** Passes everything from now on to the watcher. Returns a function that stops it. */
   watch(id: string, watcher: RunSubscriber): () => void {
     const watchers = this.#watchers.get(id) ?? new Set();
     watchers.add(watcher);

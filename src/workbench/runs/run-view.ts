@@ -10,16 +10,16 @@ import type { CheckpointSummary } from '../../runs/checkpoints.ts';
 import type { RunSummary } from '../../runs/summary.ts';
 import type { RunNotes } from './notes-store.ts';
 
-/** What a list knows of a run besides its summary. */
+/** What a list knows about a run besides its summary. */
 export interface RunExtras {
   readonly notes: RunNotes;
   readonly bytes: number;
-  /** What the text of a path is called. */
+  /** The title of the text at a path. */
   readonly titleOf: (path: string) => string;
 }
 
 const sparklinePoints = 60;
-/** When a run began of which nothing is known. */
+/** The start of a run about which nothing is known. */
 const unknownMoment = '1970-01-01T00:00:00.000Z';
 
 /** A run on disk as pages show it. */
@@ -62,7 +62,7 @@ export function viewRun(summary: RunSummary, { notes, bytes, titleOf }: RunExtra
   };
 }
 
-/** @param reason what its process knew of it; null when it ended without a word */
+/** @param reason as far as its process reported it; null if it ended without a message */
 function reasonOfInterruption(reason: string | null): string {
   const why =
     reason ??
@@ -99,7 +99,7 @@ function viewDamaged(
   };
 }
 
-/** A run that has not started: all there is of it is what it was asked to be. */
+/** A run that has not started: only its request is known. */
 function viewPlanned(
   { name, folder, record }: Extract<RunSummary, { kind: 'planned' }>,
   notes: RunNotes,
@@ -141,7 +141,7 @@ const nothingDone = {
   vocabulary: null,
 } as const satisfies Partial<Run>;
 
-/** At most so many, evenly spread, the last always among them. */
+/** At most `sparklinePoints` values, evenly spaced, always including the last. */
 function thinned(values: readonly number[]): readonly number[] {
   if (values.length <= sparklinePoints) return values;
   const step = (values.length - 1) / (sparklinePoints - 1);

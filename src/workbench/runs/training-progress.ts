@@ -20,12 +20,12 @@ export class TrainingProgress {
     return this.#current;
   }
 
-  /** Hears of each change from now on. Returns how to stop. */
+  /** Reports each change from now on. Returns a function that stops it. */
   watch(listener: (progress: RunProgress | null) => void): () => void {
     return this.#listeners.add(listener);
   }
 
-  /** Looks where it is now. */
+  /** Checks the current progress. */
   async refresh(): Promise<void> {
     const turn = ++this.#turn;
     const { active } = this.#scheduler();

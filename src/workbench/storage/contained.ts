@@ -4,7 +4,7 @@ import { nameSchema } from '../../shared/domain/common.ts';
 import { CharloomError } from '../../shared/errors.ts';
 
 /**
- * The path of something inside a folder, by a name that came from a page: one plain name, and never out of the folder.
+ * The path of something inside a folder, from a name sent by a page: a single plain name that never leads out of the folder.
  * @throws CharloomError('usage')
  */
 export function contained(folder: string, name: string): string {
@@ -14,7 +14,7 @@ export function contained(folder: string, name: string): string {
 }
 
 /**
- * The same for a file that must be there and be one: links are not followed out of the folder.
+ * The same for a path that must be an existing file: links are not followed out of the folder.
  * @throws CharloomError 'not-found' or 'usage'
  */
 export async function containedFile(folder: string, name: string, what: string): Promise<string> {

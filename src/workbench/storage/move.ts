@@ -1,7 +1,7 @@
 import { cp, rename, rm } from 'node:fs/promises';
 import { systemCode } from '../../node/files/storage-error.ts';
 
-/** Moves files and folders one after another. When one of them cannot be moved, those before it go back. */
+/** Moves files and folders one after another. If one cannot be moved, those before it are moved back. */
 export async function moveAll(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
   const done: (readonly [from: string, to: string])[] = [];
   try {
@@ -15,7 +15,7 @@ export async function moveAll(moves: readonly (readonly [from: string, to: strin
   }
 }
 
-/** Across disks a rename is a copy, which takes its place only when it is whole. */
+/** Across disks a rename is a copy, which takes its place only when complete. */
 async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);

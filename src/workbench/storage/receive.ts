@@ -9,9 +9,9 @@ import { CharloomError } from '../../shared/errors.ts';
 const maxBytes = 4 * 2 ** 30;
 
 /**
- * Writes what arrives into a file of a folder, under a name that is free; an upload that breaks off leaves nothing.
+ * Writes an upload to a file in a folder, under a free name; an interrupted upload leaves nothing.
  * @returns the path
- * @throws CharloomError 'storage', or 'bad-text' when it is too large
+ * @throws CharloomError 'storage', or 'bad-text' if it is too large
  */
 export async function receiveFile(
   folder: string,

@@ -41,7 +41,7 @@ export class Trash {
     const bytes = (await Promise.all(paths.map(sizeOf))).reduce((sum, size) => sum + size, 0);
     await withStorageErrors('move to the trash', folder, async () => {
       await makeFolder(folder, 'move to the trash');
-      // The manifest first: whatever happens then, moved items can be found and restored.
+      // The manifest is written first: whatever happens then, moved items can be found and restored.
       const manifest: Manifest = { formatVersion: 1, removed: new Date().toISOString(), items };
       await writeAtomically(join(folder, 'manifest.json'), [JSON.stringify(manifest, null, 2)]);
       await moveAll(items.map((item) => [item.from, join(folder, item.kept)])).catch(
@@ -55,7 +55,7 @@ export class Trash {
   }
 
   /**
-   * Restores everything of a removal.
+   * Restores everything that a removal moved.
    * @throws CharloomError 'not-found' if the trash was emptied or the run of a checkpoint is gone, 'storage' if another item has its place
    */
   async undo(key: string): Promise<readonly string[]> {
@@ -71,7 +71,7 @@ export class Trash {
     return items.map(({ from }) => from);
   }
 
-  /** What can be restored, the latest removal first. A folder without a readable manifest is passed over. */
+  /** What can be restored, the latest removal first. A folder without a readable manifest is skipped. */
   async list(): Promise<readonly Trashed[]> {
     const removals = await Promise.all(
       (await this.#names()).map((name) => this.#describe(name).catch(() => undefined)),
@@ -87,7 +87,7 @@ export class Trash {
     return { bytes: sizes.reduce((sum, size) => sum + size, 0), items: names.length };
   }
 
-  /** Deletes for good; returns the bytes that are free again. */
+  /** Deletes everything permanently; returns the bytes freed. */
   async empty(): Promise<number> {
     const { bytes } = await this.size();
     await withStorageErrors('empty the trash', this.#folder, async () => {

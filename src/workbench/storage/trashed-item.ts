@@ -8,7 +8,7 @@ import { CharloomError } from '../../shared/errors.ts';
 import { readNotes } from '../runs/notes-store.ts';
 
 /**
- * What an item of the trash is, by its original location: also of removals that earlier versions made.
+ * What an item of the trash is, judged by its original location: this also works for removals by earlier versions.
  * @param kept where it is now
  */
 export async function describeItem(from: string, kept: string): Promise<TrashedItem> {
@@ -34,7 +34,7 @@ export async function checkPlace(from: string, removed: string): Promise<void> {
   });
 }
 
-/** A checkpoint returns only to the run that it is from: another run may have the name of that run today. */
+/** A checkpoint returns only to its own run: another run may have that run's name by now. */
 async function checkRun(run: string, removed: string): Promise<void> {
   const name = basename(run);
   if (!(await exists(run))) {

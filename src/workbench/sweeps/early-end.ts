@@ -18,13 +18,13 @@ export async function earlyEndOf(runFolder: string): Promise<EarlyEnd | null> {
     if (task === null) return null;
     const { sweep, index, state: said } = task;
     const turn = await readTaskTurn(sweep, index);
-    // Of an earlier submission: this time it was stopped by hand before it trained.
+    // From an earlier submission: this time the user stopped the run before it trained.
     if (said === undefined || said.submission < turn.submission) return null;
     if (said.state !== 'stopped-early' || said.reason === null) return null;
     const used = await hoursUsedUp(sweep, turn);
     return { reason: said.reason, isForAll: used !== null };
   } catch (error) {
-    // The page of the sweep says what is wrong with its files.
+    // The sweep's page reports what is wrong with its files.
     if (error instanceof CharloomError) return null;
     throw error;
   }

@@ -25,7 +25,7 @@ export interface QueuedTasks extends TaskLimits {
 }
 
 /**
- * Adds tasks of a sweep to the queue: a started run resumes, any other starts. The submission is recorded first, so that the sweep's files say who
+ * Adds tasks of a sweep to the queue: a started run resumes, any other starts. The submission is recorded first, so that the sweep's files say what
  * trains its tasks.
  */
 export async function queueTasks(
@@ -40,7 +40,7 @@ export async function queueTasks(
   const chosen = indices.map((index) => taskOf(entries, index));
   await noteQueued(folder, indices, limits);
   const made = await reserveMissing(folder, record, chosen, origin);
-  // In the order of the tasks; consecutive new ones together, because each change of the queue is written.
+  // In the order of the tasks; consecutive new ones together, because each change of the queue is written to disk.
   let fresh: string[] = [];
   const enqueue = async (): Promise<void> => {
     if (fresh.length > 0) await scheduler.enqueue(fresh.map((id) => ({ id, resume: null })));
@@ -90,7 +90,7 @@ async function resumeTask(context: WorkbenchContext, run: string): Promise<void>
   if (!isBusy(state)) await resume(context, { run, changes: {}, text: null });
 }
 
-/** Makes the folder of a task's run under the name that was planned for it. */
+/** Creates the folder of a task's run under its planned name. */
 async function reserve(
   folder: string,
   record: SweepRecord,

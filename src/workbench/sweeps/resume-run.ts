@@ -7,7 +7,7 @@ import { resume } from '../runs/queueing.ts';
 import { limitsAgain, noteQueued } from './task-limits.ts';
 import { readTaskOfRun } from './task-of-run.ts';
 
-/** Puts a run that is at rest into the queue again. Where it is a task, its sweep's files say so: it is no longer cancelled or stopped early. */
+/** Adds an inactive run to the queue again. If it is a task, this is recorded in its sweep's files: it is no longer cancelled or stopped early. */
 export async function resumeRun(
   context: WorkbenchContext,
   params: RequestParams<'runs.resume'>,

@@ -13,8 +13,8 @@ import { withTitle } from '../texts/with-title.ts';
 import { queueTasks } from './queue-tasks.ts';
 
 /**
- * Plans a sweep and puts all of its runs into the queue: all of them or none.
- * @throws CharloomError as planSweep and countInProcess do; 'run-busy' where nothing can be trained
+ * Plans a sweep and adds its runs to the queue: all of them or none.
+ * @throws CharloomError as planSweep and countInProcess do; 'run-busy' if nothing can be trained
  */
 export async function startSweep(context: WorkbenchContext, request: SweepRequest): Promise<SweepHead> {
   const { run, hours } = request;
@@ -41,7 +41,7 @@ interface Origin {
   readonly initFrom: string | null;
 }
 
-/** A process reads the text; pages show it as being read, and can cancel it. */
+/** A process reads the text; pages show this, and can cancel it. */
 async function plan(
   { library, options, readings }: WorkbenchContext,
   { run, space, earlyStopping }: SweepRequest,
@@ -71,7 +71,7 @@ async function plan(
   );
 }
 
-/** `novel`, or `novel 2` where there is a sweep or the run of one already. */
+/** `novel`, or `novel 2` if a sweep or a sweep's run already has the name. */
 async function freeName(runsFolder: string, name: string): Promise<string> {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? name : `${name.slice(0, 70).trimEnd()} ${count}`;

@@ -22,11 +22,11 @@ import { limitsAgain } from './task-limits.ts';
 
 type Names = Extract<keyof RequestHandlers, `sweeps.${string}`>;
 
-/** Milliseconds between two looks at a sweep that others may train. */
+/** Milliseconds between two checks of a sweep that other processes may train. */
 const lookIntervalMs = 2000;
-/** For how long an answer of Slurm's is used, which many people share. */
+/** Milliseconds for which an answer of Slurm, which many people share, is reused. */
 const slurmIntervalMs = 30_000;
-/** Reading a large sweep, or a slow disk, takes no more than this share of the time. */
+/** Reading a large sweep or a slow disk may take no more than this share of the time. */
 const lookingShare = 0.05;
 
 /** Sweeps that a page has changed. */
@@ -81,7 +81,7 @@ async function watch(
   stop();
 }
 
-/** Waits, but not beyond a change that a page has asked for. */
+/** Waits, but not beyond a change requested by a page. */
 async function pause(sweep: string, delay: number, signal: AbortSignal): Promise<void> {
   const wake = new AbortController();
   const stop = changed.add((id) => id === sweep && wake.abort());
@@ -89,7 +89,7 @@ async function pause(sweep: string, delay: number, signal: AbortSignal): Promise
   stop();
 }
 
-/** Recorded in the sweep's folder, which whoever trains its tasks reads; tasks that train or wait here are told immediately. */
+/** Recorded in the sweep's folder, where the processes that train its tasks read it; tasks that train or wait here are told immediately. */
 async function cancel(
   context: WorkbenchContext,
   { sweep, tasks }: RequestParams<'sweeps.cancel'>,

@@ -2,7 +2,7 @@ import { noteOwnSubmission, readSubmissions, type Submission } from '../../node/
 import { hoursUsedUp, type SweepTasks } from '../../runs/sweeps/reason-to-stop.ts';
 import type { SweepTaskState } from '../../shared/domain/sweep.ts';
 
-/** What may end a task that is put into the queue before its run has ended. */
+/** What may end a queued task before its run is complete. */
 export interface TaskLimits {
   /** Hours that all tasks may use together; null for no limit. */
   readonly hours: number | null;
@@ -10,13 +10,13 @@ export interface TaskLimits {
   readonly isUnstopped: boolean;
 }
 
-/** A task to be queued again, and where it was. */
+/** A task to be queued again, with its previous state. */
 export interface QueuedAgain {
   readonly index: number;
   readonly state: SweepTaskState;
 }
 
-/** Records in the sweep's folder that the queue trains tasks, and under which limits. */
+/** Records in the sweep's folder which tasks the queue trains, and under which limits. */
 export async function noteQueued(
   folder: string,
   tasks: readonly number[],
@@ -26,8 +26,8 @@ export async function noteQueued(
 }
 
 /**
- * The limits of tasks that a person queues again: those of before, except that hours which are used up no longer count, and that a run which was
- * stopped early, or has finished and trains longer, is not stopped again. Tasks with the same limits are together.
+ * The limits of tasks that the user queues again: the previous ones, except that hours which are used up no longer count, and that a run which was
+ * stopped early, or has finished and trains longer, is not stopped again. Tasks with the same limits are grouped.
  */
 export async function limitsAgain(
   sweep: SweepTasks,

@@ -3,17 +3,17 @@ import { readTaskState, type TaskState } from '../../node/sweeps/task-state.ts';
 import { readTaskReference } from '../../processes/run-turn.ts';
 import { openSweepOf, type OpenSweep } from '../../runs/sweeps/sweep-turn.ts';
 
-/** The task that a run is. */
+/** The task that a run belongs to. */
 export interface TaskOfRun {
   readonly sweep: OpenSweep;
   readonly index: number;
-  /** What the task said last; undefined before it first started. */
+  /** The task's last recorded state; undefined before it first started. */
   readonly state: TaskState | undefined;
 }
 
 /**
- * The task that a run is; null for a run that is none.
- * @throws CharloomError where the sweep's files cannot be read
+ * The task that a run belongs to; null if it belongs to none.
+ * @throws CharloomError if the sweep's files cannot be read
  */
 export async function readTaskOfRun(runFolder: string): Promise<TaskOfRun | null> {
   const task = await readTaskReference(runFolder);

@@ -3,7 +3,7 @@ import { hashFile } from '../../node/files/hash-file.ts';
 
 const portion = 1 << 20;
 
-/** Whether two files hold the same bytes. Rejects when one cannot be read. */
+/** Whether two files have the same content. Rejects if one cannot be read. */
 export async function haveSameContent(a: string, b: string): Promise<boolean> {
   const files: FileHandle[] = [];
   try {
@@ -22,7 +22,7 @@ export async function haveSameContent(a: string, b: string): Promise<boolean> {
   }
 }
 
-/** Reads as much as fits, from where the last reading ended; less only at the end of the file. */
+/** Fills the buffer from where the last read ended; reads less only at the end of the file. */
 async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
   let filled = 0;
   while (filled < buffer.length) {
@@ -39,7 +39,7 @@ export async function fileSize(path: string): Promise<number | undefined> {
   return status?.isFile() === true ? status.size : undefined;
 }
 
-/** Whether a file is there and holds just this content. */
+/** Whether a file exists and has exactly this content. */
 export async function holdsContent(
   path: string,
   { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },

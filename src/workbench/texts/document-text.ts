@@ -9,15 +9,15 @@ import type { WorkbenchContext } from '../context.ts';
 
 type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings'>;
 
-/** A text that was made of a document, and the document's name. */
+/** A text that was made from a document, and the document's name. */
 export interface DocumentText {
   readonly path: string;
   readonly title: string;
 }
 
 /**
- * Makes a text of a document and stores both in Charloom's folder; a notice reports what was left out. Null for a plain text, and for files that are
- * not documents: those are reported where texts are read.
+ * Makes a text from a document and stores both in Charloom's folder; a notice reports what was left out. Null for a plain text, and for files that are
+ * not documents: these are reported where texts are read.
  * @throws CharloomError with advice, for a document that cannot be read
  */
 export async function textOfDocument(
@@ -50,7 +50,7 @@ async function detectDocument(path: string): Promise<'document' | null> {
   return kind === 'text' || kind === 'other' ? null : 'document';
 }
 
-/** "letters.docx was read as a Word document. 2 pictures were left out." Null when it turned out a plain text. */
+/** "letters.docx was read as a Word document. 2 pictures were left out." Null if it turned out to be a plain text. */
 function aboutReading({ inputs }: SourceRecord): string | null {
   const [input] = inputs;
   if (input === undefined || input.kind === 'text') return null;

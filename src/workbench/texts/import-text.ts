@@ -24,7 +24,7 @@ export async function importFile(parts: DocumentParts, path: string): Promise<Te
   return made === null ? importText(parts, path) : addText(parts, made, 'upload');
 }
 
-/** The same for an upload; one that is known already is not kept a second time. */
+/** The same for an upload; one that is already known is not stored a second time. */
 export async function importUpload(
   parts: DocumentParts,
   name: string,
@@ -38,7 +38,7 @@ export async function importUpload(
     isKept = text.path === path;
     return text;
   } finally {
-    // Already known, stored with the text made from it, or it cannot be added to the list: it would never be found.
+    // The upload is already known, is stored with the text made from it, or cannot be added to the list: it would never be found.
     if (!isKept) await rm(dirname(path), { recursive: true, force: true });
   }
 }

@@ -8,18 +8,18 @@ import { receiveFile } from '../storage/receive.ts';
 
 interface ImportedFile {
   readonly path: string;
-  /** With the folders between it and the imported folder. */
+  /** With the folders between the imported folder and the file. */
   readonly name: string | null;
-  /** True: a copy of ours, which goes when it is not needed any more. */
+  /** True: a copy of ours, which is deleted when it is no longer needed. */
   readonly isOurs: boolean;
 }
 
-/** Imported files and folders that wait to become parts of a text. Pages know them by id. */
+/** Imported files and folders that wait to become parts of a text. Pages refer to them by id. */
 export class ImportedFiles {
   readonly #files = new Map<string, ImportedFile>();
   #folder: Promise<string> | undefined;
 
-  /** A file or folder of this machine. Returns its id. */
+  /** Adds a file or folder of this machine. Returns its id. */
   add(path: string): string {
     return this.#put({ path, name: null, isOurs: false });
   }
@@ -49,12 +49,12 @@ export class ImportedFiles {
     return file.name === null ? listInputs([file.path]) : [{ path: file.path, name: file.name }];
   }
 
-  /** Whether a file is an upload, which goes when it is released. */
+  /** Whether a file is an upload, which is deleted when it is released. */
   isCopy(id: string): boolean {
     return this.#files.get(id)?.isOurs === true;
   }
 
-  /** Lets go of files that have become parts of a text, or never will. */
+  /** Releases files that have become parts of a text, or never will. */
   async release(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const file = this.#files.get(id);

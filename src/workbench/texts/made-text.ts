@@ -7,12 +7,12 @@ import type { MadeInput, MadeText } from '../../shared/domain/made-text.ts';
 import type { StepFinding } from '../../shared/domain/step-finding.ts';
 import type { Text } from '../../shared/domain/text.ts';
 
-/** Changes of a step that are shown, over all files together. */
+/** Maximum changes of a step that are shown, over all files together. */
 const mostShown = 5;
 /** Names the text itself, as the only file that a plain text was made of. */
 const itself = 'text';
 
-/** What a text was made of. */
+/** What a text was made from. */
 export async function madeTextOf(text: Text): Promise<MadeText> {
   const record = await recordOf(text);
   if (record === undefined) {
@@ -36,7 +36,7 @@ export async function madeTextOf(text: Text): Promise<MadeText> {
   };
 }
 
-/** The files that are kept with a text, by the keys under which pages know them. */
+/** The files stored with a text, by the keys that pages use for them. */
 export async function keptFilesOf(text: Text): Promise<ReadonlyMap<string, InputFile>> {
   const { isMade, inputs, leftOut } = await madeTextOf(text);
   const files = new Map<string, InputFile>();
@@ -46,7 +46,7 @@ export async function keptFilesOf(text: Text): Promise<ReadonlyMap<string, Input
   return files;
 }
 
-/** Only Charloom's own files count: a file of that name beside a user's text may contain anything. */
+/** Only Charloom's own files count: a file of that name next to a user's text may contain anything. */
 async function recordOf({ source, path }: Text): Promise<SourceRecord | undefined> {
   if (source !== 'upload') return undefined;
   const record = await readSourceRecord(dirname(path));
@@ -64,7 +64,7 @@ function plainInput({ title }: Text): MadeInput {
   };
 }
 
-/** What a step found in several files, as one. */
+/** The findings of each step in several files, combined. */
 function joined(found: readonly StepFinding[]): readonly StepFinding[] {
   return cleaningStepNames.flatMap((step) => {
     const ofStep = found.filter((finding) => finding.step === step && finding.count > 0);

@@ -15,11 +15,11 @@ import { keptFilesOf } from './made-text.ts';
 
 type Parts = Pick<WorkbenchContext, 'options' | 'notices' | 'readings' | 'texts' | 'imported' | 'passwords'>;
 
-/** Number of unreadable files that are reported individually; the page of the text lists them all. */
+/** Maximum number of unreadable files that are reported individually; the page of the text lists them all. */
 const mostTold = 3;
 
 /**
- * Makes a text of imported files, or another version of a text of its stored files. The earlier version is not changed. A single imported file is
+ * Makes a text from imported files, or another version of a text from its stored files. The earlier version is not changed. A single imported file is
  * imported like any file.
  * @throws CharloomError of the first file if none can be read; 'not-found', 'storage', 'check-failed' or 'cancelled'
  */

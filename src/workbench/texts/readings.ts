@@ -6,7 +6,7 @@ interface OpenReading {
   readonly controller: AbortController;
 }
 
-/** How a document that is read is watched. */
+/** Hooks for a document that is being read. */
 export interface ReadingHooks {
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number) => void;
@@ -27,7 +27,7 @@ export class Readings {
     return this.#listeners.add(listener);
   }
 
-  /** One that has ended meanwhile is no longer there to be cancelled. */
+  /** Does nothing if the reading has ended meanwhile. */
   cancel(id: number): void {
     this.#open.get(id)?.controller.abort();
   }

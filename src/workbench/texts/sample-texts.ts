@@ -9,7 +9,7 @@ const prefix = 'sample-';
 /** The bundled books as texts, each a file in Charloom's folder. */
 export class SampleTexts {
   readonly #folder: string;
-  /** Paths of the books: to make sure of one means to read it. */
+  /** Paths of the books, because checking a book's file means reading it. */
   readonly #paths = new Map<string, Promise<string>>();
 
   constructor(home: string) {
@@ -20,7 +20,7 @@ export class SampleTexts {
     return listSamples().map(({ name }) => `${prefix}${name}`);
   }
 
-  /** Whether an id is that of a book, here or gone. */
+  /** Whether an id is that of a book, whether or not it still exists. */
   isSample(id: string): boolean {
     return id.startsWith(prefix);
   }

@@ -17,7 +17,7 @@ export interface AddedText {
   readonly isKnown: boolean;
 }
 
-/** The imported texts, newest first, and the bundled samples. Pages know them by id. */
+/** The imported texts, newest first, and the bundled samples. Pages refer to them by id. */
 export class TextLibrary {
   readonly #home: string;
   readonly #list: TextList;
@@ -34,7 +34,7 @@ export class TextLibrary {
     return new TextLibrary(home, await TextList.open(home));
   }
 
-  /** Why the list of texts cannot be read and takes nothing; undefined when it can. */
+  /** Why the list of texts can be neither read nor changed; undefined if it can. */
   get problem(): CharloomError | undefined {
     return this.#list.problem;
   }
@@ -60,7 +60,7 @@ export class TextLibrary {
     return this.#samples.idOf(path) ?? own?.id ?? null;
   }
 
-  /** What a text is called, by where it is: a sample's title, that of a text on the list, else the file's name. */
+  /** The title of the text at a path: a sample's, that of a text on the list, or else the file's name. */
   titleOf(path: string): string {
     const own = this.#list.entries.find((entry) => entry.path === resolve(path));
     return this.#samples.titleOf(path) ?? own?.title ?? basename(path).slice(-255);
@@ -70,14 +70,14 @@ export class TextLibrary {
     return this.#list.entry(id)?.vocabularySize ?? null;
   }
 
-  /** Remembers what a reading found. */
+  /** Stores what reading a text found. */
   async note(id: string, vocabularySize: number): Promise<void> {
     await this.#list.put({ ...(await this.get(id)), lastUsed: now(), vocabularySize });
   }
 
   /**
-   * Puts a file onto the list, in front. One whose content is there already under another name leads to that text.
-   * @param title what people call it
+   * Adds a file to the front of the list. If a text with the same content is already there under another name, that text is returned.
+   * @param title for display
    * @throws CharloomError 'not-found', 'bad-text' or 'storage'
    */
   async add(
@@ -90,7 +90,7 @@ export class TextLibrary {
   }
 
   /**
-   * Puts another state of a text onto the list, in front; the earlier one stays and is called so.
+   * Adds a new version of a text to the front of the list; the earlier one stays and is marked as such.
    * @throws CharloomError 'not-found', 'bad-text' or 'storage'
    */
   async addState(path: string, title: string, earlier: Text): Promise<Text> {
@@ -116,7 +116,7 @@ export class TextLibrary {
     });
   }
 
-  /** Keeps an upload as a file and resolves with its path; it is on no list yet. */
+  /** Stores an upload as a file and resolves with its path; it is not on the list yet. */
   async receive(name: string, content: AsyncIterable<Uint8Array>): Promise<string> {
     return receiveFile(join(this.#home, 'texts'), name, content);
   }
@@ -127,7 +127,7 @@ export class TextLibrary {
   }
 
   /**
-   * Takes a text off the list; the file stays.
+   * Removes a text from the list; the file stays.
    * @throws CharloomError('not-found')
    */
   async forget(id: string): Promise<void> {
@@ -135,7 +135,7 @@ export class TextLibrary {
   }
 
   /**
-   * Puts a text that was taken off the list back at its place.
+   * Puts a text that was removed from the list back at its position.
    * @throws CharloomError('not-found')
    */
   async restore(id: string): Promise<Text> {
@@ -161,7 +161,7 @@ export class TextLibrary {
     return { text, isKnown: before?.bytes === bytes };
   }
 
-  /** The first text of this length whose file fits. What cannot be read fits nothing. */
+  /** The first text of this length whose file matches. Unreadable files never match. */
   async #find(bytes: number, fits: (path: string) => Promise<boolean>): Promise<Text | undefined> {
     for (const text of await this.list()) {
       if ((await fileSize(text.path)) !== bytes) continue;
@@ -171,7 +171,7 @@ export class TextLibrary {
   }
 }
 
-/** The list's entry for a text with a newer version. */
+/** The description in the list of a text with a newer version. */
 const earlierState = 'An earlier version of the text with this name.';
 
 function now(): string {

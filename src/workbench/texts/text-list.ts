@@ -7,11 +7,11 @@ import { JsonFile } from '../../node/files/json-file.ts';
 
 const entryFields = {
   ...textSchema.shape,
-  /** What the last reading found; decides nothing but saves a trial from guessing. */
+  /** As found when the text was last read; only saves a trial from guessing. */
   vocabularySize: z.int().positive().nullable(),
 };
 export type TextEntry = Readonly<Fields<typeof entryFields>>;
-/** Keys that only another version of Charloom knows stay. */
+/** Keys that only another version of Charloom knows are kept. */
 const entrySchema: z.ZodType<TextEntry> = z.looseObject(entryFields);
 
 const fileFields = { formatVersion: z.literal(1), texts: z.array(entrySchema).readonly() };
@@ -21,7 +21,7 @@ type ListFile = JsonFile<ListContent>;
 
 const maxTexts = 200;
 
-/** A text that was taken off the list, and what stood behind it. */
+/** A text that was removed from the list, and the entry that followed it. */
 interface ForgottenText {
   readonly entry: TextEntry;
   readonly after: ReadonlySet<string>;
@@ -44,7 +44,7 @@ export class TextList {
     );
   }
 
-  /** Why the list cannot be read and takes nothing; undefined when it can. */
+  /** Why the list can be neither read nor changed; undefined if it can. */
   get problem(): CharloomError | undefined {
     return this.#file.problem;
   }
@@ -62,7 +62,7 @@ export class TextList {
     await this.#file.refresh();
   }
 
-  /** Puts an entry in front, in the place of the one it had. */
+  /** Puts an entry in front, replacing its previous one. */
   async put(entry: TextEntry): Promise<void> {
     await this.#change((texts) => {
       const before = texts.find(({ id }) => id === entry.id);

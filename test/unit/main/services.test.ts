@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { filesIn, kindOfFile, OpenedFiles } from '../../../src/main/services/opened-files.ts';
 import { SleepBlocker } from '../../../src/main/services/sleep-blocker.ts';
@@ -122,15 +122,11 @@ describe('files from outside', () => {
   test('are found between the switches of a command line, in any position', () => {
     const place = folder();
     mkdirSync(join(place, 'folder'));
-    const isFile = (path: string): boolean =>
-      path === join(place, 'novel') || path === '/elsewhere/b.safetensors';
+    const elsewhere = resolve('/elsewhere/b.safetensors');
+    const isFile = (path: string): boolean => path === join(place, 'novel') || path === elsewhere;
     expect(
-      filesIn(
-        ['--flag', 'novel', '--type=renderer', '.', '', '/elsewhere/b.safetensors', 'missing'],
-        place,
-        isFile,
-      ),
-    ).toEqual([join(place, 'novel'), '/elsewhere/b.safetensors']);
+      filesIn(['--flag', 'novel', '--type=renderer', '.', '', elsewhere, 'missing'], place, isFile),
+    ).toEqual([join(place, 'novel'), elsewhere]);
   });
 
   test('are models by their ending, texts otherwise', () => {

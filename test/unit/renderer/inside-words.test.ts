@@ -31,7 +31,7 @@ describe('what changed between two texts', () => {
 
   it('is said in words', () => {
     expect(timesWords({ untouched: 3.6, held: 12.5 })).toBe('3.5 times as many');
-    expect(timesWords({ untouched: 2, held: 0 })).toBe('none any more');
+    expect(timesWords({ untouched: 2, held: 0 })).toBe('none now');
     expect(timesWords({ untouched: 0, held: 2 })).toBe('none before');
   });
 });

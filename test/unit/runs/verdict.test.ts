@@ -236,7 +236,11 @@ describe('a rate that falls to zero at a planned end', () => {
       kind: 'complete',
       remedy: { settings: { maxEpochs: 8, maxIterations: 3000 }, fromBest: false },
     });
-    const unlimited = withRemedy(judgeRun(flat, planned(1500, true)), { ...long, maxIterations: 0 }, 'finished');
+    const unlimited = withRemedy(
+      judgeRun(flat, planned(1500, true)),
+      { ...long, maxIterations: 0 },
+      'finished',
+    );
     expect(unlimited.remedy?.settings).toEqual({ maxEpochs: 8 });
     const stopped = judgeRun(run(1000, falling, falling), planned(6000));
     expect(withRemedy(stopped, long, 'stopped')).toMatchObject({ kind: 'stopped', remedy: null });

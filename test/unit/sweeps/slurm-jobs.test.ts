@@ -64,7 +64,7 @@ const asked = (folder: string): string => {
   }
 };
 
-describe('the script of a job', () => {
+describe.skipIf(process.platform === 'win32')('the script of a job', () => {
   it('passes every word on unchanged', () => {
     const folder = temporaryFolder('script');
     const { status } = runScript(folder, scriptIn(folder, 'exit 5'));

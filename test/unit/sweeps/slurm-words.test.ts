@@ -88,7 +88,7 @@ describe('the end of a log', () => {
   });
 });
 
-describe('lines of shell for a job', () => {
+describe.skipIf(process.platform === 'win32')('lines of shell for a job', () => {
   it('are read and not run', async () => {
     const folder = temporaryFolder('setup');
     await checkShell(`touch ${join(folder, 'ran')}\nmodule load nodejs/24 || exit\n`, 'setup.sh');

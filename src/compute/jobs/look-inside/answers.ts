@@ -13,7 +13,7 @@ import { LongAnswers } from './long-answers.ts';
 
 type Message<K extends InspectionMessage['kind']> = Extract<InspectionMessage, { kind: K }>;
 
-/** Symbols shown around a place that is like another, and how far two such places are apart at least. */
+/** Symbols shown before and after a place that is like another, and the least distance between two such places. */
 const shownBefore = 60;
 const shownAfter = 20;
 const apart = 50;

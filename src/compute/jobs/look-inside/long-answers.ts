@@ -21,7 +21,7 @@ type Question = Extract<InspectionMessage, { kind: LongKind }>;
 type Message<K extends LongKind> = Extract<InspectionMessage, { kind: K }>;
 type Doing = Extract<InspectionItem, { kind: 'progress' }>['doing'];
 
-/** Answers that take long: sent in portions, with progress, and cancelled by the next question of their kind. */
+/** Answers that take a long time: sent in portions, with progress, and cancelled by the next question of their kind. */
 export class LongAnswers {
   readonly #opened: OpenInspection;
   readonly #backend: EmbeddedBackend;

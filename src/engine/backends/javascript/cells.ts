@@ -6,7 +6,7 @@ import { normaliseCell } from './normalise.ts';
 const { fround } = Math;
 const none = new Float32Array(0);
 
-/** The rest of one step, from the input's part of the gates to the new states. Each rounds as its kernel in src/kernels/assembly/cells does. */
+/** The rest of one step, from the input's contribution to the gates to the new states. Each rounds as its kernel in src/kernels/assembly/cells does. */
 export const cellSteps: Readonly<Record<CellKind, (layer: Layer) => void>> = {
   lstm: stepLstm,
   gru: stepGru,

@@ -1,6 +1,6 @@
 /**
- * The functions of the kernels (src/kernels/assembly/elementwise.ts) on single float32 numbers, with the same constants in the same order: a
- * network written in JavaScript then has the same numbers as the kernels, nearly always to the bit.
+ * The functions of the kernels (src/kernels/assembly/elementwise.ts) on single float32 numbers, with the same constants in the same order: a network
+ * in JavaScript then gives the same numbers as the kernels, nearly always to the bit.
  */
 
 const { fround } = Math;
@@ -36,7 +36,7 @@ function wholePart(x: number): number {
   return fround(multiplyAdd(x, log2E, rounder) - rounder);
 }
 
-/** 2^whole; NaN where it is none. */
+/** 2^whole; NaN outside the table. */
 function powerOfTwo(whole: number): number {
   return powers[whole - lowestPower] ?? NaN;
 }

@@ -32,13 +32,13 @@ export interface Layer {
   readonly cellBias: Float32Array | undefined;
   /** The carried states, [H] each, h first. */
   readonly states: readonly Float32Array[];
-  /** Room for a cell, [H]. */
+  /** Scratch space for a cell, [H]. */
   readonly scratch: Float32Array;
   /** What the layer hands upwards, [H]: the hidden state itself, unless the layer adds its input. */
   readonly output: Float32Array;
 }
 
-/** Lays out a layer's parameters. `tensors` are complete. */
+/** Lays out a layer's parameters. `tensors` must be complete. */
 export function createLayer(spec: ModelSpec, index: number, tensors: TensorMap, isResidual: boolean): Layer {
   const { rnnSize: size } = spec;
   const cell = cellOf(spec);
@@ -85,7 +85,7 @@ function gateGroups(sizes: readonly number[], size: number, room: GroupRoom): re
   });
 }
 
-/** gates = biases + the input's product, normalised where the model is. The first layer reads a symbol, whose product is a row of the weights. */
+/** gates = biases + the input's product, normalised if the model is. The first layer reads a symbol, whose product is a row of the weights. */
 export function readInput(layer: Layer, input: number | Float32Array): void {
   const { gates, biases, product, inputWeights, inputGain, size } = layer;
   gates.set(biases);
@@ -100,7 +100,7 @@ export function readInput(layer: Layer, input: number | Float32Array): void {
   if (inputGain !== undefined) addNormalised(product, size, inputGain, gates);
 }
 
-/** gates += the recurrent product of one group, normalised where the model is. */
+/** gates += the recurrent product of one group, normalised if the model is. */
 export function addRecurrent({ groups, size }: Layer, group: number, source: Float32Array): void {
   const parts = groups[group];
   if (parts === undefined) return;

@@ -10,8 +10,8 @@ import { addProduct, transposed } from './products.ts';
 const none = new Float32Array(0);
 
 /**
- * A network that writes, in JavaScript alone: for pages that are given away, where no WebAssembly may be compiled. It adds in the order of the
- * embedded kernels and rounds where they round, as processors with fused multiply-add do, so that it writes the same text.
+ * A sampling network in plain JavaScript, for the pages of shared models, where no WebAssembly may be compiled. It adds in the order of the embedded
+ * kernels and rounds where they round, as processors with fused multiply-add do, so that it writes the same text.
  */
 export class JavaScriptNetwork implements SamplingNetwork {
   readonly spec: ModelSpec;
@@ -77,7 +77,7 @@ export class JavaScriptNetwork implements SamplingNetwork {
   }
 }
 
-/** output = h + input, in a layer that hands its input on. */
+/** output = h + input, in a layer with a residual connection. */
 function addInput({ states: [hidden], output }: Layer, input: Float32Array): void {
   if (hidden === undefined || output === hidden) return;
   for (let unit = 0; unit < output.length; unit++) {

@@ -3,7 +3,7 @@ import { multiplyAdd } from './float32.ts';
 
 /**
  * Layer normalisation as in the kernels (src/kernels/assembly/normalise.ts). They sum in vectors of four; a block of H numbers starts at lane 0 for
- * any H, so an element's place in its block decides which partial sum it belongs to.
+ * any H, so an element's position in its block decides which partial sum it belongs to.
  */
 
 const { fround } = Math;

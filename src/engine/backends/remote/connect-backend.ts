@@ -8,7 +8,7 @@ import { RemoteNetwork } from './remote-network.ts';
  * The backend that `serveBackend` serves at the other end of a channel. Its results are bit-identical to those of a local backend.
  * @param lost what happened if the channel closes unexpectedly, as a sentence: all pending and later requests reject with
  * CharloomError('backend-unavailable') and this sentence
- * @throws any error of opening the backend at the other end
+ * @throws any error from opening the backend at the other end
  */
 export async function connectBackend(channel: Channel, lost: string): Promise<Backend> {
   const questions = new Questions(channel, lost);

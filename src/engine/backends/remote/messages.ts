@@ -7,18 +7,18 @@ import { clipKinds, weightKinds } from '../../../shared/domain/training-choices.
 import type { Connection } from '../../../shared/ipc/frames.ts';
 
 /**
- * Messages between a training loop and a backend in another process or page. Both ends check them: the other may have another version, or be
- * malformed.
+ * Messages between a training loop and a backend in another process or page. Both ends check them: the other end may have a different version, or
+ * send malformed messages.
  */
 
-/** One end of the way between them. `post` has copied what it was given when it returns, and messages arrive in the order of the calls. */
+/** One end of the connection between them. `post` has copied its argument when it returns, and messages arrive in the order of the calls. */
 export type Channel = Pick<Connection, 'post' | 'onValue' | 'onClose' | 'close'>;
 
-/** Numbers the question that an answer belongs to. */
+/** Identifies the question that an answer belongs to. */
 const id = z.int().nonnegative();
-/** Numbers a network, assigned by the client. */
+/** Identifies a network; assigned by the client. */
 const network = z.int().nonnegative();
-/** Any float: a loss that exploded is not a number, and must arrive unchanged. */
+/** Any float, including NaN and infinities: the loss of an explosion must arrive unchanged. */
 const float = z.custom<number>((value) => typeof value === 'number');
 const indices = z.custom<Int32Array>((value) => value instanceof Int32Array);
 /** Where records start; null if there are none. */
@@ -39,16 +39,16 @@ const networkOptionsSchema = z.strictObject({
   records: z.boolean(),
 });
 
-/** A part of a tensor: a large one comes in several, in order. */
+/** A part of a tensor: a large one is sent in several, in order. */
 const portionFields = {
   name: z.string().max(200),
   shape: z.array(z.int().min(1)).max(4).readonly(),
-  /** Elements of the tensor that came before. */
+  /** Elements of the tensor before this part. */
   offset: z.int().nonnegative(),
   data: z.custom<Float32Array>((value) => value instanceof Float32Array),
 } as const;
 
-/** From the training loop. Everything with an `id` is answered once, or failed. */
+/** From the training loop. Everything with an `id` receives one answer or one failure. */
 export const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('open'), id }),
   z.strictObject({ kind: z.literal('describe'), id, spec: modelSpecSchema }),
@@ -78,7 +78,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
     weights: z.enum(weightKinds).nullable(),
   }),
   z.strictObject({ kind: z.literal('export'), id, network, what: z.enum(['tensors', 'gradients']) }),
-  /** Before `import`, as many as it takes. */
+  /** Sent before `import`, as many as needed. */
   z.strictObject({ kind: z.literal('portion'), network, ...portionFields }),
   z.strictObject({ kind: z.literal('import'), id, network }),
   z.strictObject({ kind: z.literal('discard'), network }),
@@ -109,7 +109,7 @@ export const answerSchema = z.discriminatedUnion('kind', [
     parameterNorm: float,
   }),
   z.strictObject({ kind: z.literal('evaluated'), id, loss: float }),
-  /** Before `done` to `export`, as many as it takes. */
+  /** Sent before the `done` of an `export`, as many as needed. */
   z.strictObject({ kind: z.literal('portion'), id, ...portionFields }),
   z.strictObject({ kind: z.literal('done'), id }),
   z.strictObject({ kind: z.literal('failed'), id, failure: failureSchema }),

@@ -19,12 +19,12 @@ interface Pending {
   readonly onPortion: ((portion: TensorPortion) => void) | undefined;
 }
 
-/** The loop's end of a channel: questions, and the answers to them. */
+/** The training loop's end of a channel: sends questions and receives their answers. */
 export class Questions {
   readonly #channel: Channel;
   readonly #pending = new Map<number, Pending>();
   #next = 0;
-  /** Why nothing can be asked any more. */
+  /** Why the channel has ended; undefined while it is open. */
   #ended: Error | undefined;
 
   /** @param lost the error sentence if the channel closes unexpectedly */
@@ -34,7 +34,7 @@ export class Questions {
     channel.onClose(() => this.#end(new CharloomError('backend-unavailable', lost)));
   }
 
-  /** Asks, and has copied everything in the question when it returns. */
+  /** Sends a question; everything in it has been copied when this returns. */
   ask<Kind extends Answer['kind']>(
     question: Asked,
     kind: Kind,
@@ -57,7 +57,7 @@ export class Questions {
     if (this.#ended === undefined) this.#channel.post(question);
   }
 
-  /** Asks nothing more and lets the other end go. */
+  /** Rejects all pending and later questions, and closes the channel. */
   close(): void {
     this.#end(new CharloomError('cancelled', 'The backend was closed.'));
     this.#channel.close();
@@ -84,7 +84,7 @@ export class Questions {
     this.#pending.delete(answer.id);
   }
 
-  /** What makes no sense once is not to be trusted again. */
+  /** Ends the connection: a peer that sends a malformed message is not trusted again. */
   #distrust(error: Error): void {
     this.#end(error);
     this.#channel.close();

@@ -97,7 +97,7 @@ export class RemoteNetwork implements TrainingNetwork {
   }
 }
 
-/** Slices: a view of shared memory, or of a larger buffer, would travel with all of it, or not be copied at all. */
+/** Copies with `slice`: a view of shared memory, or of a larger buffer, would be sent with the whole buffer, or not be copied at all. */
 function copyOf({ x, y, starts }: Batch): { x: Int32Array; y: Int32Array; starts: Uint8Array | null } {
   return { x: x.slice(), y: y.slice(), starts: starts?.slice() ?? null };
 }

@@ -6,8 +6,8 @@ import { questionSchema, type Answer, type Channel, type Question } from './mess
 import { portionsOf, TensorAssembly } from './tensor-portions.ts';
 
 /**
- * Answers `connectBackend` at the other end of a channel with a backend of this side, which is opened when it is asked for. Resolves when the
- * channel is closed, by whichever end, and the backend and its networks are disposed. Never rejects.
+ * Serves a local backend to `connectBackend` at the other end of a channel; the backend is opened on request. Resolves once either end has
+ * closed the channel and the backend and its networks are disposed. Never rejects.
  */
 export async function serveBackend(channel: Channel, openBackend: () => Promise<Backend>): Promise<void> {
   const closed = Promise.withResolvers<undefined>();
@@ -37,7 +37,7 @@ class BackendServer {
   readonly #open: () => Promise<Backend>;
   readonly #post: (answer: Answer) => void;
   readonly #networks = new Map<number, Served>();
-  /** The question being answered: the network is not disposed meanwhile. */
+  /** Questions being answered: networks are disposed only after these settle. */
   readonly #underWay = new Set<Promise<void>>();
   #backend: Promise<Backend> | undefined;
   #hasEnded = false;
@@ -159,7 +159,7 @@ class BackendServer {
   }
 }
 
-/** A backend reads as many symbols as its batches have, regardless of the buffer's size. */
+/** Throws unless each part has one symbol for each position of a batch: a backend reads that many, whatever the buffer's size. */
 function requireWhole({ options }: TrainingNetwork, ...parts: readonly Int32Array[]): void {
   const symbols = options.batchSize * options.sequenceLength;
   if (parts.some(({ length }) => length !== symbols)) throw new Error(`a batch has ${symbols} symbols`);

@@ -1,16 +1,16 @@
 import { elementCount, type TensorShape } from '../../../shared/domain/model-tensors.ts';
 import type { TensorData, TensorMap } from '../backend.ts';
 
-/** Part of a tensor, as it travels. */
+/** Part of a tensor, as it is sent. */
 export interface TensorPortion {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Elements of the tensor that came before. */
+  /** Elements of the tensor before this part. */
   readonly offset: number;
   readonly data: Float32Array;
 }
 
-/** Elements in one message, 4 MiB: no message is so large that a transport refuses it or that copying it holds others up. */
+/** Elements in one message, 4 MiB: small enough that no transport refuses it and that copying it does not hold up other messages. */
 const portionElements = 2 ** 20;
 
 /** Tensors in portions, in order. Each has its own buffer, because a copy of a view would include the whole underlying buffer. */
@@ -35,7 +35,7 @@ export class TensorAssembly {
     this.#expected = new Map(expected.map(({ name, shape }) => [name, shape]));
   }
 
-  /** @throws when it is part of nothing expected, or out of order */
+  /** @throws when the portion belongs to no expected tensor, or is out of order */
   add({ name, shape, offset, data }: TensorPortion): void {
     if (this.#expected.get(name)?.join() !== shape.join()) {
       throw new Error(`the tensor ${name} of shape [${shape.join(', ')}] was not expected`);
@@ -49,7 +49,7 @@ export class TensorAssembly {
   }
 
   /**
-   * Returns what has arrived, and starts again.
+   * Returns the complete tensors, and starts over.
    * @throws if a part is missing
    */
   take(): TensorMap {

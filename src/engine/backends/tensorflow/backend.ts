@@ -17,7 +17,7 @@ export interface TensorflowDevice extends DeviceMemory {
 }
 
 export interface TensorflowBackend extends Backend {
-  /** How a model's layers go through time here, and why. On a card the first question about a model trains it for two small steps. */
+  /** How a model's layers go through time on this device, and why. On a card the first call for a model trains it for two small steps. */
   recurrenceOf(spec: ModelSpec): RecurrenceChoice;
 }
 
@@ -50,7 +50,7 @@ export function createTensorflowBackend(
     },
     createNetwork: async (spec, options) => {
       checkMemory(spec, options, device);
-      // A fused kernel carries its states through the whole sequence.
+      // A fused kernel carries its states through the whole sequence and cannot clear them where a record starts.
       const recurrence = options.records ? 'stepwise' : recurrenceOf(spec).recurrence;
       const plan = planGraph(spec, options, device, recurrence);
       return new ImmediateTraining(new TensorflowNetwork(host, spec, options, plan));

@@ -55,7 +55,7 @@ export function drawMask(
 ): void {
   const { dropout, rnnSize } = draw;
   const key = dropoutKey(draw.seed, draw.iteration, draw.site);
-  // A table instead of a branch: which way it goes is random, and a processor that guesses wrong loses ten times the work.
+  // A table instead of a branch: its direction is random, and a misprediction costs ten times the work.
   const values = Float32Array.of(0, 1 / (1 - dropout));
   let index = 0;
   for (const position of order) {

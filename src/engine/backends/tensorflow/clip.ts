@@ -3,7 +3,7 @@ import type { GradientClip } from '../backend.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 
-/** Gradients within their bound. */
+/** Clipped gradients. */
 export interface ClippedGradients {
   /** By parameter. */
   readonly clipped: ReadonlyMap<string, Output>;
@@ -11,7 +11,7 @@ export interface ClippedGradients {
   readonly halfNorm: Output;
 }
 
-/** Keeps gradients within their bound: each element, or the length of the whole. */
+/** Clips gradients: each element, or the norm of the whole. */
 export function clipGradients(
   tf: Operations,
   { by, bound }: GradientClip,

@@ -38,7 +38,7 @@ export function writeEvaluation(writer: GraphContext, variables: OptimizerVariab
   tf.pack([tf.scalar(0)], evaluate.reset, cleared);
 }
 
-/** The parameters, or their average where one is kept and a run asks for it. */
+/** The parameters, or their average if one is kept and a run requests it. */
 function weightsToEvaluate(
   tf: Operations,
   { parameters, average }: OptimizerVariables,

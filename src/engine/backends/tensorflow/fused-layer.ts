@@ -103,7 +103,7 @@ function runBackward(
   return index === 0 ? [] : [tf.reshape(back.input, [steps * rows, layout.sizes.inputs])];
 }
 
-/** The way back of packParameters; the two bias vectors have one gradient. */
+/** The inverse of packParameters, for gradients; the two bias vectors share one gradient. */
 function unpackGradients(
   tf: Operations,
   layout: Layout,
@@ -121,7 +121,7 @@ function unpackGradients(
   };
 }
 
-/** Charloom (like char-rnn) orders LSTM's gates i, f, o, g, the kernel i, f, g, o: the same swap leads both ways. */
+/** Charloom (like char-rnn) orders LSTM's gates i, f, o, g, the kernel i, f, g, o: the same swap converts in both directions. */
 function swapGates(tf: Operations, { mode, sizes: { units } }: Layout, rows: Output): Output {
   if (mode !== 'lstm') return rows;
   const [i, f, third, fourth] = tf.split(rows, [units, units, units, units], 0);

@@ -38,7 +38,7 @@ export interface ForwardStart {
   /** In reading order, [S*B]. */
   readonly symbols: Output;
   readonly state: readonly Variable[];
-  /** False where no gradient will be asked for, and nothing is dropped. */
+  /** False if no gradient will be needed; nothing is dropped then. */
   readonly training: boolean;
 }
 
@@ -76,7 +76,7 @@ function keepName(training: boolean): string {
   return (training ? names.train : names.evaluate).keep;
 }
 
-/** One placeholder for each dropout site, cut by rowGroup and chunk. */
+/** One placeholder for each dropout site, split by row group and chunk. */
 function writeMasks(writer: GraphContext): (readonly Output[])[][] {
   const { tf, model, options } = writer;
   return Array.from({ length: model.spec.numLayers }, (_, index) => {
@@ -86,7 +86,7 @@ function writeMasks(writer: GraphContext): (readonly Output[])[][] {
   });
 }
 
-/** Cuts rows that are laid out group by group, and in each time step by time step, into [group][chunk]. */
+/** Splits rows that are laid out group by group, and within a group time step by time step, into [group][chunk]. */
 export function cutByRowGroup({ tf, plan }: GraphContext, a: Output, type: 'float32' | 'int32'): Output[][] {
   const sizes = plan.rowGroups.flatMap((rows) => plan.chunks.map((steps) => rows * steps));
   const pieces = tf.split(a, sizes, 0, type);

@@ -31,7 +31,7 @@ export interface NormalisedGradient {
   readonly gain: Output;
 }
 
-/** Scales a gain, once a step. */
+/** Scales a gain, once per step. */
 export function readGain(tf: Operations, { value, size }: GainVector): Gain {
   const scaled = tf.multiply(value, tf.scalar(Math.sqrt(size)));
   return { size, scaled, column: tf.reshape(scaled, [size, 1]) };
@@ -66,12 +66,12 @@ export function normalise(tf: Operations, centred: Output, { size, scaled, colum
   };
 }
 
-/** Takes its mean out of every row of [rows, columns]. The gradient goes back through it by the same operation. */
+/** Subtracts from every row of [rows, columns] its mean. The gradient passes back through the same operation. */
 export function centreRows(tf: Operations, a: Output, columns: number): Output {
   return tf.subtract(a, tf.matMul(a, tf.filled([columns, 1], 1 / columns)));
 }
 
-/** Takes its mean out of every column of [rows, columns]. The gradient goes back through it by the same operation. */
+/** Subtracts from every column of [rows, columns] its mean. The gradient passes back through the same operation. */
 export function centreColumns(tf: Operations, a: Output, rows: number): Output {
   return tf.subtract(a, tf.matMul(tf.filled([1, rows], 1 / rows), a));
 }

@@ -21,7 +21,7 @@ export interface LayerWeights extends CellWeights {
   readonly wh: Output;
   /** bx + bh. */
   readonly bias: Output;
-  /** The input's share of the gates, biases included, [rows, G*H]. The input is symbols [rows] in layer 0, [rows, H] elsewhere. */
+  /** The input's contribution to the gates, biases included, [rows, G*H]. The input is symbols [rows] in layer 0, [rows, H] elsewhere. */
   readonly project: Multiplication;
   /**
    * Gradients of the layer's parameters from the sums over the layer, both named by what follows `layers.N.`. The sums are `bias`, `wx` and, by group
@@ -94,7 +94,7 @@ function normalisedLayer(
   };
 }
 
-/** Of wh and gh. */
+/** Gradients of wh and gh. */
 function recurrentGradients(
   tf: Operations,
   products: readonly NormalisedProduct[],

@@ -3,7 +3,7 @@ import type { Gradients } from './gradients.ts';
 import type { Output } from './graph/graph.ts';
 import type { LayerWeights } from './layer-weights.ts';
 
-/** Sizes of the rowGroup of work being written: one row group through the whole sequence. */
+/** Sizes of the part of the graph being written: one row group through the whole sequence. */
 export interface RowGroupShape {
   readonly rows: number;
   readonly chunks: readonly number[];
@@ -19,7 +19,7 @@ export interface LayerStart {
   readonly initial: CarriedState;
   /** By chunk [steps*rows, 1]: 0 where a record starts, 1 elsewhere; absent without records. */
   readonly keep: readonly Output[] | undefined;
-  /** False where no gradient will be asked for. */
+  /** False if no gradient will be needed. */
   readonly training: boolean;
 }
 
@@ -29,8 +29,8 @@ export interface LayerPass {
   readonly hidden: readonly Output[];
   readonly final: CarriedState;
   /**
-   * Writes the way back from the gradient of the output (by chunk) to the gradient of the input (by chunk; none in layer 0), adding the
-   * sums that `LayerWeights.parameterGradients` makes gradients of, as `layers.N.<sum>`.
+   * Writes the backward pass, from the gradient of the output (by chunk) to the gradient of the input (by chunk; none in layer 0), adding the sums
+   * that `LayerWeights.parameterGradients` makes gradients of, as `layers.N.<sum>`.
    */
   backward(upstream: readonly Output[], gradients: Gradients): readonly Output[];
 }

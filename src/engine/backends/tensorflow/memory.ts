@@ -21,7 +21,7 @@ export function variableBytes(spec: ModelSpec, { batchSize, optimizer, averaging
   return 4 * (copies * parameterCount(spec) + 2 * stateElements);
 }
 
-/** What a step makes of the weights: a mask and the dropped weights, and Muon's iteration over the hidden matrices (X, A and A^2). */
+/** What a step derives from the weights: a mask and the dropped weights, and Muon's iteration over the hidden matrices (X, A and A^2). */
 function workBytes(spec: ModelSpec, { optimizer, weightDrop }: TrainingSize): number {
   const matrix = gateCount(spec) * spec.rnnSize ** 2;
   const dropped = weightDrop > 0 ? 2 * spec.numLayers : 0;
@@ -33,9 +33,9 @@ function workBytes(spec: ModelSpec, { optimizer, weightDrop }: TrainingSize): nu
 const vocabularyRows = { cpu: 3, gpu: 8 } as const;
 
 /**
- * What one training step holds besides the variables: for each layer, time step and row about 4 times the gates (projection, sums,
- * nonlinear gates, gate gradients) plus 7 vectors of H (states, squashed cell, operands, the way up and down); with layer normalisation as much again
- * for the gates and 2 vectors more (normalised products, their gradients, the gains' parts); with residual connections one more; for each symbol some
+ * What one training step holds besides the variables: for each layer, time step and row about 4 times the gates (projection, sums, nonlinear gates,
+ * gate gradients) plus 7 vectors of H (states, squashed cell, operands, the output and its gradient); with layer normalisation as much again for the
+ * gates and 2 vectors more (normalised products, their gradients, the gains' parts); with residual connections one more; for each symbol some
  * rows of V.
  */
 function activationBytes(

@@ -8,18 +8,18 @@ import { transposedParameter } from './parameters.ts';
  */
 const [a, b, c] = [3.4445, -4.775, 2.0315] as const;
 const iterations = 5;
-/** Added to a norm, so that a matrix of zeros stays one. */
+/** Added to a norm, so that a matrix of zeros stays zero. */
 const tiny = 1e-7;
 
-/** How much of the old momentum stays in a step. */
+/** Share of the old momentum that a step keeps. */
 export const muonMomentum = 0.95;
 
-/** Whether a parameter maps hidden states: every recurrent matrix, and the input's from the second layer on. */
+/** Whether a parameter maps hidden states: every recurrent matrix, and the input matrices from the second layer on. */
 export function isHiddenMatrix(name: string): boolean {
   return name.endsWith('.wh') || (name.endsWith('.wx') && name !== transposedParameter);
 }
 
-/** Takes the singular values of each gate of [gates*H, H] near to 1. */
+/** Brings the singular values of each gate of [gates*H, H] close to 1. */
 export function orthogonalise(tf: Operations, matrix: Output, gates: number, size: number): Output {
   const flat = tf.reshape(matrix, [gates, size * size]);
   const unit = tf.divide(flat, tf.add(tf.rowNorms(flat), tf.scalar(tiny)));

@@ -1,4 +1,4 @@
-/** Names of what a run feeds and asks for. */
+/** Names of the tensors that a run feeds and fetches. */
 export const names = {
   train: {
     x: 'train/x',

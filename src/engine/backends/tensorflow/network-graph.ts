@@ -18,7 +18,7 @@ import { stepwiseLayers } from './stepwise-layer.ts';
 import { writeTraining } from './training-graph.ts';
 import { addTransfers } from './transfers.ts';
 
-/** A network written down as one TensorFlow graph: training, evaluation and the way tensors go in and out. */
+/** A network as one TensorFlow graph: training, evaluation, and the import and export of tensors. */
 export interface NetworkGraph {
   readonly savedModel: Uint8Array;
   /** Bytes of all variables. */

@@ -21,7 +21,7 @@ import type { Feed, GraphSession, TensorflowRuntime } from './runtime.ts';
 export interface TensorflowContext {
   readonly runtime: TensorflowRuntime;
   readonly device: DeviceMemory;
-  /** Another kernel than cuDNN's for a plan with fused recurrence. */
+  /** A kernel other than cuDNN's for a plan with fused recurrence. */
   readonly fusedKernel?: FusedKernel | undefined;
 }
 
@@ -163,7 +163,7 @@ export class TensorflowNetwork implements ImmediateNetwork {
     });
   }
 
-  /** Replaces every stored tensor, with zeros where none is given. */
+  /** Replaces every stored tensor; missing ones become zero. */
   #replaceAll(tensors: TensorMap): void {
     const feeds = this.#stored.map(({ name, shape }) => ({
       name: names.import(name),

@@ -43,7 +43,7 @@ export function normalisedProduct(tf: Operations, weights: Output, gain: GainVec
   };
 }
 
-/** How a layer's input becomes its share of the gates, and the gradients of wx and gx. */
+/** How a layer's input becomes its contribution to the gates, and the gradients of wx and gx. */
 export interface NormalisedInput {
   readonly multiply: Multiplication;
   readonly gradients: PartGradients;
@@ -64,7 +64,7 @@ export function normalisedInput(tf: Operations, wx: Output, gain: GainVector, bi
   };
 }
 
-/** The same for the first layer. It depends on the symbol alone, so all V rows are normalised once a step, and then gathered. */
+/** The same for the first layer. It depends on the symbol alone, so all V rows are normalised once per step, and then gathered. */
 export function symbolTable(
   tf: Operations,
   wx: Output,

@@ -14,7 +14,7 @@ import type { ParameterVariables } from './parameters.ts';
 /** Variables the optimiser reads and writes, each by parameter name. */
 export interface OptimizerVariables {
   readonly parameters: ParameterVariables;
-  /** What the optimiser keeps, by the slots of shared/domain/optimizers.ts. */
+  /** The optimiser's state, by the slots of shared/domain/optimizers.ts. */
   readonly slots: ReadonlyMap<string, ParameterVariables>;
   /** The running average of the parameters, where one is kept. */
   readonly average: ParameterVariables | undefined;
@@ -27,7 +27,7 @@ export interface StepScalars {
   readonly rate: Output;
   /** w of the running average; absent where none is kept. */
   readonly averageWeight: Output | undefined;
-  /** What the optimiser needs besides, by its names in shared/domain/optimizers.ts. */
+  /** Further scalars of the optimiser, by their names in shared/domain/optimizers.ts. */
   readonly optimizer: ReadonlyMap<string, Output>;
 }
 
@@ -74,7 +74,7 @@ export function updateParameters(
   return { halfGradientNorm: halfNorm, halfParameterNorm: tf.sum(parameterNorms), writes };
 }
 
-/** A parameter before its update: with weight decay every matrix has already shrunk by a share of itself. */
+/** A parameter before its update: with weight decay every matrix is already multiplied by 1 - rate * decay. */
 function weightDecay(tf: Operations, decay: number, rate: Output): (parameter: Variable) => Output {
   if (decay === 0) return ({ value }) => value;
   const kept = tf.subtract(tf.scalar(1), tf.multiply(rate, tf.scalar(decay)));
@@ -141,7 +141,7 @@ function adam(
   return { change, memoryWrites: [m.assign(mean), v.assign(squares)] };
 }
 
-/** Momentum, looked ahead by Nesterov's step and made orthogonal. */
+/** Nesterov momentum, orthogonalised. */
 function muon(tf: Operations, spec: ModelSpec, m: Variable, gradient: Output): Step {
   const momentum = blend(tf, m.value, gradient, muonMomentum);
   const ahead = blend(tf, momentum, gradient, muonMomentum);

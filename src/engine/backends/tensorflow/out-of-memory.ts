@@ -7,7 +7,7 @@ import { forecastBytes } from './memory.ts';
 
 /** Share of a device's memory that a network may plan with: the library, its workspaces and other programs take the rest. */
 const usableShare = 0.9;
-/** If memory ran out although the forecast fitted, other programs use some: the proposal takes this share of the forecast. */
+/** If memory ran out although the forecast fitted, other programs use some: the suggested settings need at most this share of the forecast. */
 const cautiousShare = 0.5;
 
 /** Where the memory is. */

@@ -5,7 +5,7 @@ import type { Operations } from './graph/operations.ts';
 import { readLayer, type LayerWeights } from './layer-weights.ts';
 import type { Variable, Variables } from './graph/variables.ts';
 
-/** The one parameter kept the other way round, [V, G*H]: the first layer reads rows of it by symbol, without a product. */
+/** The only parameter that is stored transposed, [V, G*H]: the first layer reads rows of it by symbol, without a product. */
 export const transposedParameter = 'layers.0.wx';
 
 /** A parameter's name and shape as the graph keeps it. */
@@ -25,7 +25,7 @@ export function declareParameters(variables: Variables, spec: ModelSpec, prefix 
   );
 }
 
-/** Gives a parameter, by its canonical name, as a run is to use it. */
+/** Returns a parameter, by its canonical name, as a run uses it. */
 export type ParameterValues = (name: string) => Output;
 
 export interface ModelWeights {

@@ -2,7 +2,7 @@ import type { Multiplication } from './cells/cell.ts';
 import type { Output } from './graph/graph.ts';
 import type { Operations } from './graph/operations.ts';
 
-/** Gives one of a layer's tensors by what follows `layers.N.` in its name. */
+/** Returns one of a layer's tensors by what follows `layers.N.` in its name. */
 export type LayerPart = (part: string) => Output;
 
 /** Gradients by part, from sums by part. */

@@ -36,9 +36,9 @@ const learningRate = 0;
 const tolerance = 1e-4;
 
 /**
- * Decides whether a model runs on cuDNN's kernels: only where a card is, only for recurrences that cuDNN computes as char-rnn does, and only
- * after this very model (its sizes, its dropout) has given the same losses, gradients and states with and without them. Any failure leads
- * back to the stepwise graph, which computes everywhere.
+ * Decides whether a model runs on cuDNN's kernels: only on a card, only for recurrences that cuDNN computes as char-rnn does, and only after this
+ * very model (its sizes, its dropout) has given the same losses, gradients and states with and without them. After any failure it chooses the
+ * stepwise graph, which runs everywhere.
  */
 export function chooseRecurrence(
   host: TensorflowContext & { readonly device: { readonly kind: 'cpu' | 'gpu'; readonly threads: number } },
@@ -90,7 +90,7 @@ function named(kind: string, tensors: TensorMap): (readonly [string, Float32Arra
   return [...tensors].map(([name, { data }]) => [`${kind} ${name}`, data] as const);
 }
 
-/** Small enough beside the number of units that no gate saturates, and every gate takes part. */
+/** Weights small enough for the number of units that no gate saturates and every gate has an effect. */
 function initialTensors(spec: ModelSpec): TensorMap {
   const shapes = [...parameterShapes(spec), ...stateShapes(spec, options.batchSize)];
   return drawnTensors(shapes, 1 / Math.sqrt(Math.max(4, spec.rnnSize)));

@@ -17,7 +17,7 @@ export interface GraphModel {
 /** Dropout masks by site 1..L (index 0 is site 1) and chunk, each [steps*rows, H] holding 0 or 1/(1-p). Empty without dropout. */
 export type Masks = readonly (readonly Output[])[];
 
-/** One row group's way up through the layers. */
+/** The forward pass of one row group. */
 export interface RowGroup {
   readonly weights: ModelWeights;
   readonly shape: RowGroupShape;
@@ -38,7 +38,7 @@ export interface RowGroupStart {
   readonly masks: Masks;
   /** See LayerStart. */
   readonly keep: readonly Output[] | undefined;
-  /** False where no gradient will be asked for. */
+  /** False if no gradient will be needed. */
   readonly training: boolean;
 }
 
@@ -85,7 +85,7 @@ export function runBackward(
   }
 }
 
-/** Whether a layer's input is added to what it makes of it. */
+/** Whether a layer's input is added to its output (a residual connection). */
 function handsOn(spec: ModelSpec, layer: number): boolean {
   return layer > 0 && isResidual(spec);
 }
@@ -94,7 +94,7 @@ function added(tf: Operations, chunks: readonly Output[], others: readonly Outpu
   return chunks.map((chunk, index) => tf.add(chunk, assertDefined(others[index])));
 }
 
-/** Dropout is its own gradient: the same mask multiplies both ways. */
+/** Multiplies by dropout masks, forwards and backwards alike: the gradient of dropout is the same multiplication. */
 function applyMasks(
   tf: Operations,
   chunks: readonly Output[],

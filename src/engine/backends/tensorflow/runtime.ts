@@ -1,6 +1,6 @@
 /**
- * What the engine needs from TensorFlow: take a graph, run parts of it. The host makes one from the Node.js package; the engine
- * never sees the package itself.
+ * What the engine needs from TensorFlow: loading a graph and running parts of it. The host implements it with the Node.js package; the engine never
+ * sees the package itself.
  */
 export interface TensorflowRuntime {
   /** Loads a SavedModel (the bytes of its `saved_model.pb`). */
@@ -11,7 +11,7 @@ export interface Feed {
   /** Name of a placeholder. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Read during the run only. */
+  /** Read only during the run. */
   readonly data: Float32Array | Int32Array;
 }
 

@@ -7,7 +7,7 @@ import { sumRows } from './products.ts';
 import type { RowGroupShape } from './layer.ts';
 import type { SymbolEncoding } from './plan.ts';
 
-/** One chunk after its way back. */
+/** One chunk after its backward pass. */
 export interface ChunkTrace {
   /** Symbols [steps*rows] in layer 0, [steps*rows, H] elsewhere. */
   readonly input: Output;
@@ -16,7 +16,7 @@ export interface ChunkTrace {
   readonly steps: readonly StepGradient[];
 }
 
-/** Adds what one chunk gives to the gradients of layer `index`; returns the gradient of its projected input. */
+/** Adds one chunk's contribution to the gradients of layer `index`; returns the gradient of its projected input. */
 export function addGradients(
   tf: Operations,
   symbols: SymbolEncoding,
@@ -46,7 +46,10 @@ export function addGradients(
   return projected;
 }
 
-/** Of one group's weights, and their gain where the product is normalised. `gates` are the group's, of all steps, [steps*rows, gates*H]. */
+/**
+ * Adds the gradients of one group's recurrent weights, and of their gain if the product is normalised. `gates` are the gradients of the group's gates
+ * at all steps, [steps*rows, gates*H].
+ */
 function addRecurrentGradients(
   tf: Operations,
   add: (part: string, partial: Output) => void,
@@ -63,7 +66,7 @@ function addRecurrentGradients(
   if (isNormalised) add(`gh.${group}`, sumRows(tf, tf.sum(gains), rows));
 }
 
-/** Of a normalised cell state's gain and bias. */
+/** Adds the gradients of a normalised cell state's gain and bias. */
 function addStateGradients(
   tf: Operations,
   add: (part: string, partial: Output) => void,

@@ -20,13 +20,13 @@ interface Trace {
   readonly shape: RowGroupShape;
   readonly layer: LayerStart;
   readonly inputs: readonly Output[];
-  /** The input's share of the gates, by chunk. */
+  /** The input's contribution to the gates, by chunk. */
   readonly projections: readonly Product[];
   /** By chunk, then by time. */
   readonly steps: readonly (readonly CellStep[])[];
 }
 
-/** Layers that go through time step by step, each a few small operations between large products over whole chunks. */
+/** Layers that go through time step by step: a few small operations per step, between large products over whole chunks. */
 export function stepwiseLayers(tf: Operations, options: StepwiseOptions): LayerWriter {
   return (shape, layer, inputs) => {
     const hidden: Output[] = [];
@@ -127,7 +127,7 @@ function runBackward(
   return downstream;
 }
 
-/** h has two sources of gradient: the layer above, and the next time step like the other states. */
+/** h has two sources of gradient: the layer above and, like the other states, the next time step. */
 function joined(tf: Operations, fromAbove: Output, [h, ...others]: StateGradient): StateGradient {
   return [tf.add(fromAbove, h), ...others];
 }

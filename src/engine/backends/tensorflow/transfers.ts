@@ -4,7 +4,7 @@ import type { Variable } from './graph/variables.ts';
 import type { OptimizerVariables } from './optimizer.ts';
 import { internalShape } from './parameters.ts';
 
-/** Writes the ways in and out: every stored tensor can be replaced from and copied to its canonical layout. */
+/** Writes the import and export: every stored tensor can be replaced from its canonical layout and copied to it. */
 export function addTransfers(
   tf: Operations,
   { parameters, slots, average, gradients }: OptimizerVariables,

@@ -10,7 +10,7 @@ import type { ParameterValues } from './parameters.ts';
 export interface WeightDrop {
   /** A parameter as the step uses it. */
   readonly value: ParameterValues;
-  /** The gradient of a parameter from that of what the step used. */
+  /** The gradient of a parameter, from that of the value that the step used. */
   gradient(name: string, used: Output): Output;
 }
 
@@ -37,7 +37,7 @@ export function writeWeightDrop(
   return { value: (name) => used.get(name) ?? trained(name), gradient: masked };
 }
 
-/** Of a layer's recurrent weights. */
+/** Shape of a layer's recurrent weights. */
 export function recurrentShape(spec: ModelSpec): readonly [number, number] {
   return [gateCount(spec) * spec.rnnSize, spec.rnnSize];
 }

@@ -18,7 +18,7 @@ import { WasmNetwork } from './network.ts';
 import { WasmReadingNetwork } from './reading-network.ts';
 import { MemoryAllocator } from './memory-allocator.ts';
 
-/** A worker thread that runs the kernels' `work(thread)` until shutDown. The host knows how to make one. */
+/** A worker thread that runs the kernels' `work(thread)` until shutDown. The host creates it. */
 export interface ThreadHandle {
   terminate(): void;
 }
@@ -42,7 +42,7 @@ const pageBytes = 65_536;
 const controlBytes = pageBytes;
 const threadCountWord = kernelConstants.THREADS / 4;
 
-/** Writing reads one symbol at a time and changes nothing. */
+/** Sampling reads one symbol at a time and updates nothing. */
 const samplingOptions: NetworkOptions = {
   batchSize: 1,
   sequenceLength: 1,

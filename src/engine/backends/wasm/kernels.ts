@@ -3,7 +3,7 @@ import { plainKernels, relaxedKernels } from './generated/kernels.ts';
 /** What the compiled kernels export (src/kernels/assembly/index.ts). */
 export interface KernelExports {
   initialise(): void;
-  /** Of the fields it was built for (fields/fingerprint.ts). */
+  /** Fingerprint of the fields that the module was built for (fields/fingerprint.ts). */
   fieldsFingerprint(): number;
   train(network: number): void;
   evaluate(network: number): void;
@@ -18,7 +18,7 @@ function moduleBytes(variant: KernelVariant): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** Whether this engine has relaxed SIMD: the module that uses it validates exactly then. */
+/** Whether this engine has relaxed SIMD: the module that uses it validates exactly when it does. */
 export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(moduleBytes('relaxed'));
 }
@@ -28,7 +28,7 @@ export function compileKernels(variant: KernelVariant): Promise<WebAssembly.Modu
   return WebAssembly.compile(moduleBytes(variant));
 }
 
-/** Starts the calling thread's instance on a memory; `abort` is AssemblyScript's own and never reached. */
+/** Instantiates the kernels for the calling thread on a memory; `abort` is AssemblyScript's own and never reached. */
 export async function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

@@ -18,7 +18,7 @@ import { parameterPlaces, type ParameterPlace } from './parameter-places.ts';
  *   normalised products                   V*R*2 in layer 0 for the input's, N*R above; N*R per layer for the recurrent one; sums of B*R and B*Hp
  *   outputs of residual layers            2*N*Hp per layer but the first
  *
- * At the default 2x128 LSTM, B = S = 50, V = 65 that is about 30 MB, with layer normalisation 44 MB.
+ * For the default 2x128 LSTM with B = S = 50, V = 65 that is about 30 MB, with layer normalisation 44 MB.
  */
 export interface Layout {
   readonly sizes: KernelSizes;
@@ -35,14 +35,14 @@ export interface Layout {
  * weights, so nothing is copied to compute with others.
  */
 export interface View {
-  /** Address of the header, like all addresses here relative to the network's first byte. */
+  /** Address of the header; like all addresses here, relative to the network's first byte. */
   readonly header: number;
-  /** Addresses by field; what a network does not have is missing. */
+  /** Addresses by field; fields that the network does not have are absent. */
   readonly network: ReadonlyMap<string, number>;
   readonly layers: readonly ReadonlyMap<string, number>[];
 }
 
-/** Hands out 64-byte aligned stretches from 0 upwards. */
+/** Allocates 64-byte aligned regions from address 0 upwards. */
 class Planner {
   bytes = 0;
 
@@ -53,7 +53,7 @@ class Planner {
   }
 }
 
-/** Plans a network for `threads` threads. Buffers that a configuration never touches take no room. */
+/** Plans a network for `threads` threads. Buffers that a configuration never touches take no space. */
 export function planLayout(spec: ModelSpec, options: NetworkOptions, threads: number): Layout {
   const sizes = kernelSizes(spec, options, threads);
   const places = parameterPlaces(sizes);
@@ -92,7 +92,7 @@ export function planLayout(spec: ModelSpec, options: NetworkOptions, threads: nu
   return { sizes, places, training, evaluation, bytes: planner.bytes };
 }
 
-/** The same network with the thinned recurrent weights in place of the whole ones. */
+/** A view of the same network that reads the recurrent weights with weight drop in place of the original ones. */
 function thinnedView(whole: View, planner: Planner): View {
   const layers = whole.layers.map((addresses) => {
     const thinned = addresses.get('thinnedRecurrentW');
@@ -101,7 +101,7 @@ function thinnedView(whole: View, planner: Planner): View {
   return viewOf(whole.network, layers, planner);
 }
 
-/** The same network with the average in the parameters' place. */
+/** A view of the same network that reads the average in place of the parameters. */
 function averagedView({ network, layers }: View, planner: Planner): View {
   const shift = (network.get('average') ?? 0) - (network.get('parameters') ?? 0);
   const moved = (fields: readonly Field[], addresses: ReadonlyMap<string, number>): Map<string, number> => {
@@ -119,7 +119,7 @@ function averagedView({ network, layers }: View, planner: Planner): View {
   );
 }
 
-/** Room for another header and layer table. */
+/** Space for another header and layer table. */
 function viewOf(network: ReadonlyMap<string, number>, layers: View['layers'], planner: Planner): View {
   const header = planner.take(networkFields.length);
   const layerTable = planner.take(layers.length * layerFields.length);

@@ -1,14 +1,14 @@
-/** Hands out stretches of linear memory, first fit, and takes them back. Networks are few and long-lived: a list is enough. */
+/** Allocates regions of linear memory, first fit, and frees them. Networks are few and long-lived: a list is enough. */
 export class MemoryAllocator {
   readonly #start: number;
-  /** Taken stretches, ascending by address. */
+  /** Allocated regions, ascending by address. */
   #taken: readonly { readonly address: number; readonly bytes: number }[] = [];
 
   constructor(start: number) {
     this.#start = start;
   }
 
-  /** Address of `bytes` bytes that overlap nothing else taken; aligned to 64 when `start` and all sizes are multiples of it. */
+  /** Address of `bytes` bytes that overlap no other allocated region; aligned to 64 when `start` and all sizes are multiples of it. */
   allocate(bytes: number): number {
     let address = this.#start;
     for (const stretch of this.#taken) {

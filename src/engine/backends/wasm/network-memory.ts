@@ -21,7 +21,7 @@ const roleNumbers: Readonly<Record<ParameterRole, number>> = {
   hidden: kernelConstants.HIDDEN_MATRIX,
 };
 
-/** The views onto one network's buffers. They are cut once: a shared memory may grow but never moves. */
+/** The views onto one network's buffers. They are created once: shared memory may grow but never moves. */
 export class NetworkMemory {
   /** Address of the header that a training step reads. */
   readonly training: number;
@@ -47,7 +47,7 @@ export class NetworkMemory {
     this.training = base + layout.training.header;
     this.#buffer = home.memory.buffer;
     this.#layout = layout;
-    // The stretch may have held another network before.
+    // The region may have held another network before.
     new Uint8Array(this.#buffer, base, layout.bytes).fill(0);
     this.#floats = new Float32Array(this.#buffer, this.training, networkFields.length);
     this.#words = new Int32Array(this.#buffer, this.training, networkFields.length);
@@ -77,13 +77,13 @@ export class NetworkMemory {
     }
   }
 
-  /** Address of the header that an evaluation with these weights reads; undefined where they are not kept. */
+  /** Address of the header that an evaluation with these weights reads; undefined if they are not kept. */
   evaluation(weights: WeightKind): number | undefined {
     const view = this.#layout.evaluation.get(weights);
     return view === undefined ? undefined : this.#base + view.header;
   }
 
-  /** Writes a number of a training step's header. */
+  /** Writes a number into the header of training steps. */
   setNumber(name: string, value: number): void {
     const word = networkFields.findIndex((field) => field.name === name);
     const field = networkFields[word];
@@ -92,7 +92,7 @@ export class NetworkMemory {
     else this.#words[word] = value;
   }
 
-  /** The padded floats of the parameter with this canonical index, in one of the runs of all parameters. */
+  /** The padded floats of the parameter with this canonical index, in one of the arrays of all parameters. */
   parameter(field: string, index: number): { readonly place: ParameterPlace; readonly stored: Float32Array } {
     const place = this.#layout.places[index];
     if (place === undefined) throw new Error('layout and canon disagree');
@@ -145,7 +145,7 @@ export class NetworkMemory {
     return this.#base + known(this.#layout.training.network, field);
   }
 
-  /** What each parameter is to the optimiser. */
+  /** Writes the end and the role of each parameter, for the optimiser. */
   #writeRoles(): void {
     const { places, sizes, training } = this.#layout;
     const table = new Int32Array(this.#buffer, this.#address('parameterTable'), 2 * places.length);
@@ -155,7 +155,7 @@ export class NetworkMemory {
     new Int32Array(this.#buffer, this.#address('muonOffsets'), offsets.length).set(offsets);
   }
 
-  /** Everything that does not change from step to step. */
+  /** Writes everything that does not change from step to step. */
   #writeHeader({ header, network }: View, wide: boolean): void {
     const bytes = new DataView(this.#buffer, this.#base + header, 4 * networkFields.length);
     for (const [word, field] of networkFields.entries()) {
@@ -174,7 +174,7 @@ export class NetworkMemory {
     table.set(layers.flatMap((addresses) => layerFields.map((field) => this.#wordOf(field, addresses))));
   }
 
-  /** The address of what a network has, 0 for what it has not. */
+  /** The address of a field, 0 if the network does not have it. */
   #wordOf({ name }: Field, addresses: ReadonlyMap<string, number>): number {
     const address = addresses.get(name);
     return address === undefined ? 0 : this.#base + address;

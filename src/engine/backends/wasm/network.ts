@@ -21,7 +21,7 @@ import type { Layout } from './layout.ts';
 import { readParameter, readRows, writeParameter, writeRows } from './tensors.ts';
 
 interface TensorGroup {
-  /** The kernels' run of all parameters. */
+  /** The kernels' array of all parameters. */
   readonly field: string;
   readonly prefix: string;
 }
@@ -29,7 +29,7 @@ interface TensorGroup {
 const parameterGroup: TensorGroup = { field: 'parameters', prefix: '' };
 const averageGroup: TensorGroup = { field: 'average', prefix: 'average.' };
 
-/** A network in linear memory; the arithmetic is the kernels', this class moves symbols, numbers and tensors in and out. */
+/** A network in linear memory. The kernels do the arithmetic; this class moves symbols, numbers and tensors in and out. */
 export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
@@ -160,7 +160,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     this.#home.release(this.#base);
   }
 
-  /** Everything that there is one of for each parameter, in the order of a checkpoint. */
+  /** Everything that is stored once for each parameter, in the order of a checkpoint. */
   #groups(): readonly TensorGroup[] {
     const { slots } = optimizers[this.options.optimizer.kind];
     return [
@@ -185,7 +185,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     });
   }
 
-  /** Tensors that are not given become zero. */
+  /** Tensors that are missing become zero. */
   #writeGroup({ field, prefix }: TensorGroup, tensors: TensorMap): void {
     for (const [index, { name }] of this.#stored.parameters.entries()) {
       const { place, stored } = this.#memory.parameter(field, index);
@@ -195,7 +195,7 @@ export class WasmNetwork implements ImmediateNetwork, SamplingNetwork {
     }
   }
 
-  /** From the batch's [b][t] to the kernels' [t][b]. A symbol outside the vocabulary would read foreign memory, so it is refused. */
+  /** From the batch's [b][t] to the kernels' [t][b]. A symbol outside the vocabulary would read out of bounds, so it is refused. */
   #loadBatch({ x, y, starts }: Batch): void {
     const { batchSize, sequenceLength, records } = this.options;
     const { inputs, targets } = this.#memory;

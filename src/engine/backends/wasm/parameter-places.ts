@@ -2,10 +2,10 @@ import { layerParameters, type LayerParameter } from '../../../shared/domain/cel
 import { padded } from './fields/constants.ts';
 import type { KernelSizes } from './fields/field.ts';
 
-/** What a parameter is to the optimiser: hidden are square matrices, gate by gate, which map a hidden state on. */
+/** How the optimiser treats a parameter. `hidden` is a matrix that maps a hidden state, with one square matrix for each gate. */
 export type ParameterRole = 'vector' | 'matrix' | 'hidden';
 
-/** One parameter tensor inside the run of all parameters, in its padded form. */
+/** One parameter tensor in the flat array of all parameters, in its padded form. */
 export interface ParameterPlace {
   readonly name: string;
   /** Floats from the start of the parameters. */
@@ -51,7 +51,7 @@ export function parameterPlaces(sizes: KernelSizes): readonly ParameterPlace[] {
   return places;
 }
 
-/** Symbols are gathered, so layer 0 needs no padding of its inputs. */
+/** Layer 0 gathers rows by symbol, so its inputs need no padding. */
 function depthOf(
   { spec, size }: KernelSizes,
   { columns }: LayerParameter,
@@ -66,7 +66,7 @@ function roleOf({ columns }: LayerParameter, layer: number): ParameterRole {
   return columns === 'inputs' && layer === 0 ? 'matrix' : 'hidden';
 }
 
-/** Positions of the gates of the hidden matrices, Hp * Hp floats from each. */
+/** Offsets of the gates of the hidden matrices, each Hp * Hp floats. */
 export function hiddenOffsets(sizes: KernelSizes): readonly number[] {
   const floats = sizes.size ** 2;
   return parameterPlaces(sizes)
@@ -76,7 +76,7 @@ export function hiddenOffsets(sizes: KernelSizes): readonly number[] {
     );
 }
 
-/** Floats of all parameters together. */
+/** Total floats of all parameters. */
 export function parameterFloats(sizes: KernelSizes): number {
   return parameterPlaces(sizes).reduce((total, { floats }) => total + floats, 0);
 }

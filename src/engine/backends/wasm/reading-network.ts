@@ -2,7 +2,7 @@ import type { ModelSpec } from '../../../shared/domain/model-spec.ts';
 import type { Batch, ReadingNetwork, TensorMap } from '../backend.ts';
 import type { WasmNetwork } from './network.ts';
 
-/** Evaluates chunks and looks at what the kernels leave of them. */
+/** Evaluates chunks and reads the losses and states that the kernels leave in memory. */
 export class WasmReadingNetwork implements ReadingNetwork {
   readonly spec: ModelSpec;
   readonly rows: number;
@@ -10,7 +10,7 @@ export class WasmReadingNetwork implements ReadingNetwork {
   readonly #network: WasmNetwork;
   /** Layer by layer the cell's states, [S+1][B][Hp]. */
   readonly #histories: readonly Float32Array[];
-  /** Hp: H and what the kernels pad it with. */
+  /** Hp: H with the kernels' padding. */
   readonly #padded: number;
 
   constructor(network: WasmNetwork) {

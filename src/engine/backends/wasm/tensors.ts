@@ -7,7 +7,7 @@ const { PANEL } = kernelConstants;
 
 /**
  * Converts between the canonical layout ([out, in], row-major, no padding) and the kernels' panels: W[r][k] is at panel(r')[k][r' mod 16], where r'
- * is r with every block's rows moved to a multiple of 16.
+ * is r with every block moved to start at a multiple of 16.
  */
 
 /** Calls `visit(canonical index, stored index)` for every true element of a parameter. */

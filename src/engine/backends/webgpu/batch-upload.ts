@@ -4,7 +4,7 @@ import { batchWords, startsPlace } from './records.ts';
 import type { NetworkShape } from './shape.ts';
 
 /**
- * A batch as the card reads it: symbols in and symbols out, both [t][b]; then the numbers of all rows sorted by symbol, and for each symbol the start
+ * A batch as the card reads it: symbols in and symbols out, both [t][b]; then the indices of all rows sorted by symbol, and for each symbol the start
  * of its rows in that list, followed by the end; then, with records, whether one starts at each row (records.ts). Sorted rows allow a gradient to be
  * summed in one fixed order without searching for its symbol.
  */

@@ -7,16 +7,16 @@ export const bufferNames = [
   'average',
   'firstSlot',
   'secondSlot',
-  // One run for each partial sum, one behind the other.
+  // One array for each partial sum, one after another.
   'gradients',
-  // The recurrent weights of this step, some of them dropped: [L][H][G * H].
+  // The recurrent weights of this step, with weight drop: [L][H][G * H].
   'thinned',
-  // What layer normalisation makes of the parameters, and what its layers leave (normalised/places.ts).
+  // What layer normalisation derives from the parameters, and what its layers store (normalised/places.ts).
   'effective',
   'normed',
   // [L][N][G * H]: sums, then gates, then gradients.
   'gates',
-  // [L][S + 1][B][H], with records a row of zeros more.
+  // [L][S + 1][B][H], followed by a row of zeros with records.
   'hidden',
   'cell',
   // [L][N][H].
@@ -51,7 +51,7 @@ export const resultFloats = 4;
 
 const bufferOfState: Readonly<Record<string, BufferName>> = { h: 'hidden', c: 'cell' };
 
-/** The buffers of a cell's states, in the order of the canon. */
+/** The buffers of a cell's states, in canonical order. */
 export function stateBuffers({ states }: CellDescription): readonly BufferName[] {
   return states.map(({ name }) => {
     const buffer = bufferOfState[name];

@@ -7,7 +7,7 @@ export interface WebgpuCard {
   readonly device: string;
   /** The driver, as described by its maker. */
   readonly description: string;
-  /** Whether the processor plays the card. */
+  /** Whether the processor emulates the card. */
   readonly fallback: boolean;
 }
 
@@ -30,7 +30,7 @@ function labelOf({ vendor, architecture, device, description }: GPUAdapterInfo):
   return description === '' ? name : `${name} (${description})`;
 }
 
-/** Limits of which a network gains from more than WebGPU guarantees. */
+/** Limits for which a network benefits from more than WebGPU guarantees. */
 const wantedLimits = [
   'maxStorageBufferBindingSize',
   'maxBufferSize',

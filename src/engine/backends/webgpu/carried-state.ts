@@ -83,7 +83,7 @@ export class CarriedState {
     for (const buffer of this.#aside) buffer.destroy();
   }
 
-  /** Every layer's states, layer by layer in the cell's order; places and lengths in bytes. */
+  /** Every layer's states, layer by layer in the cell's order; offsets and lengths in bytes. */
   #forEachPart(use: (part: StatePart) => void): void {
     const { spec, cell, batchSize, units, sequenceLength } = this.#shape;
     const bytes = batchSize * units * 4;

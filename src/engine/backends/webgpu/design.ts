@@ -14,7 +14,7 @@ export interface Design {
   readonly layout: ParameterLayout;
   readonly plan: Plan;
   readonly program: CellProgram;
-  /** Whether its layers, from the second on, hand their input on. */
+  /** Whether its layers, from the second on, have residual connections. */
   readonly isResidual: boolean;
   readonly drops: boolean;
   /** Whether a layer's output is stored separately from its hidden states. */

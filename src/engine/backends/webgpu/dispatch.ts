@@ -1,6 +1,6 @@
 import type { Kernel, Wave } from './wgsl/kernel.ts';
 
-/** Workgroups across, down and deep. */
+/** Workgroups in x, y and z. */
 export type Grid = readonly [number, number, number];
 
 /** One run of a kernel. */
@@ -8,9 +8,9 @@ export interface Dispatch {
   readonly kernel: Kernel;
   readonly grid: Grid;
   readonly wave: Wave;
-  /** Its first workgroup: not zero if a dispatch was cut. */
+  /** Its first workgroup; not zero if a dispatch was split. */
   readonly base: Grid;
-  /** Multiplications and additions, roughly: what decides how much goes to the card at a time. */
+  /** Approximate number of multiplications and additions, which decides how much is submitted at a time. */
   readonly work: number;
 }
 
@@ -22,7 +22,7 @@ export function dispatchOf(kernel: Kernel, grid: Grid, work: number, wave: Parti
   return { kernel, grid, wave: { ...noWave, ...wave }, base: [0, 0, 0], work };
 }
 
-/** Cuts dispatches of more than `mostWork` into several, none of which depends on another. What they compute stays the same to the bit. */
+/** Splits dispatches of more than `mostWork` into several, none of which depends on another. What they compute stays the same to the bit. */
 export function cutDispatches(dispatches: readonly Dispatch[], mostWork: number): readonly Dispatch[] {
   return dispatches.flatMap((dispatch) => cut(dispatch, mostWork));
 }

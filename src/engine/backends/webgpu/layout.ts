@@ -2,13 +2,13 @@ import { gatesOf, layerParameters, type LayerParameter } from '../../../shared/d
 import type { GateGroup, NetworkShape } from './shape.ts';
 
 /**
- * What a parameter is to the optimiser: hidden are matrices that map a hidden state on, gate by gate; matrix is any other. Weight decay is for both,
- * Muon for hidden ones.
+ * How the optimiser treats a parameter. `hidden` is a matrix that maps a hidden state, gate by gate; `matrix` is any other. Weight decay applies to
+ * both, Muon to hidden ones.
  */
 export type ParameterRole = 'vector' | 'matrix' | 'hidden';
 
 /**
- * The place of one parameter in the flat run of all parameters, which optimiser state, average and gradients share. Canonical element [row][column]
+ * The place of one parameter in the flat array of all parameters, which optimiser state, average and gradients share. Canonical element [row][column]
  * is at offset + column * width + columnOf[row]: matrices are transposed, so that a row on the card holds the contribution of one input to every
  * gate. A vector is a matrix with one canonical column.
  */
@@ -20,11 +20,11 @@ export interface ParameterPlace {
   readonly layer: number | undefined;
   /** What follows `layers.N.` or `decoder.` in its name. */
   readonly parameter: string;
-  /** Floats from the start of the run, a multiple of 4. */
+  /** Floats from the start of the array, a multiple of 4. */
   readonly offset: number;
   /** Floats it takes, padding included. */
   readonly floats: number;
-  /** Floats of a row of the card. */
+  /** Floats of a row on the card. */
   readonly width: number;
   /** Canonical columns, without padding: 1 for a vector. */
   readonly inputs: number;
@@ -36,7 +36,7 @@ export interface ParameterPlace {
 export interface ParameterLayout {
   /** In canonical order. */
   readonly places: readonly ParameterPlace[];
-  /** Floats of the whole run, a multiple of 4. */
+  /** Floats of the whole array, a multiple of 4. */
   readonly floats: number;
   /** The place of a layer's parameter: `of(0, 'wx')`; of the decoder's: `of(undefined, 'w')`. */
   of(layer: number | undefined, parameter: string): ParameterPlace;

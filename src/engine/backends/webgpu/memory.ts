@@ -13,10 +13,10 @@ export interface MemoryLimits {
   readonly maxStorageBufferBindingSize: number;
 }
 
-/** How large a workgroup's memory is changes nothing of a network's buffers: what every device has will do. */
+/** The size of a workgroup's memory does not affect a network's buffers, so the guaranteed minimum will do. */
 const guaranteed = { maxComputeWorkgroupStorageSize: 16_384 };
 
-/** When memory ran out although every buffer was allowed, others hold some: the proposal takes this share of the forecast. */
+/** If memory ran out although every buffer was allowed, other programs hold some: the suggested settings need at most this share of the forecast. */
 const cautiousShare = 0.5;
 
 function designFor(spec: ModelSpec, size: TrainingSize): Design {

@@ -36,7 +36,7 @@ export interface WebgpuContext {
   readonly pipelines: Pipelines;
 }
 
-/** Steps that are worth having under way: the card works on one while the next are recorded. */
+/** Steps worth having in flight: the card works on one while the next are recorded. */
 const stepsUnderWay = 4;
 
 interface Programs {
@@ -44,13 +44,13 @@ interface Programs {
   readonly evaluation: Readonly<Partial<Record<WeightKind, CompiledProgram>>>;
 }
 
-/** A run of tensors in the parameters' layout, and the prefix of their names. */
+/** A buffer of tensors in the parameters' layout, and the prefix of their names. */
 interface TensorGroup {
   readonly buffer: BufferName;
   readonly prefix: string;
 }
 
-/** A network in a card's memory; the shaders compute, this class sends batches and reads numbers back. */
+/** A network in a card's memory. The shaders compute; this class sends batches and reads numbers back. */
 export class WebgpuNetwork implements TrainingNetwork {
   readonly spec: ModelSpec;
   readonly options: NetworkOptions;
@@ -179,7 +179,7 @@ export class WebgpuNetwork implements TrainingNetwork {
     return this.#context.health.guard(this.#results.read(staging));
   }
 
-  /** Everything that there is one of for each parameter, in the order of a checkpoint. */
+  /** Everything that is stored once for each parameter, in the order of a checkpoint. */
   #groups(): readonly TensorGroup[] {
     const { slots } = optimizers[this.options.optimizer.kind];
     return [
@@ -202,7 +202,7 @@ export class WebgpuNetwork implements TrainingNetwork {
     });
   }
 
-  /** Tensors that are not given become zero. */
+  /** Tensors that are missing become zero. */
   #writeGroup({ buffer, prefix }: TensorGroup, tensors: TensorMap): void {
     const { layout } = this.#design;
     const flat = new Float32Array(layout.floats);
@@ -219,7 +219,7 @@ interface NetworkMemory {
   readonly state: CarriedState;
 }
 
-/** Rejects with CharloomError('bad-setting') when the card has not so much memory. */
+/** Rejects with CharloomError('bad-setting') when the card does not have enough memory. */
 async function makeMemory(device: GPUDevice, design: Design): Promise<NetworkMemory> {
   device.pushErrorScope('out-of-memory');
   const buffers = new NetworkBuffers(device, design);

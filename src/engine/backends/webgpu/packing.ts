@@ -5,7 +5,7 @@ import type { ParameterPlace } from './layout.ts';
 const blockRows = 32;
 const blockColumns = 256;
 
-/** Calls `turn` for pieces of a matrix that fit the cache: canonical rows [firstRow, lastRow), columns [first, last). */
+/** Calls `turn` for blocks of a matrix that fit into the cache: canonical rows [firstRow, lastRow), columns [first, last). */
 function forEachBlock(
   { columnOf, inputs }: ParameterPlace,
   turn: (firstRow: number, lastRow: number, first: number, last: number) => void,
@@ -17,7 +17,7 @@ function forEachBlock(
   }
 }
 
-/** Writes a canonical tensor, row-major, to its place in the flat run. The padding is left as it is. */
+/** Writes a canonical tensor, row-major, to its place in the flat array of all parameters. Padding is not touched. */
 export function packParameter(place: ParameterPlace, data: Float32Array, flat: Float32Array): void {
   const { columnOf, inputs, offset, width } = place;
   forEachBlock(place, (firstRow, lastRow, first, last) => {
@@ -32,7 +32,7 @@ export function packParameter(place: ParameterPlace, data: Float32Array, flat: F
   });
 }
 
-/** Reads a canonical tensor, row-major, from its place in the flat run. */
+/** Reads a canonical tensor, row-major, from its place in the flat array of all parameters. */
 export function unpackParameter(place: ParameterPlace, flat: Float32Array): Float32Array {
   const { columnOf, inputs, offset, width } = place;
   const data = new Float32Array(columnOf.length * inputs);

@@ -9,7 +9,7 @@ export interface PlanLimits {
   readonly maxComputeWorkgroupStorageSize: number;
 }
 
-/** How the work of a network is cut. Sums are cut with it, so results are equal to the bit only within one plan. */
+/** How the work of a network is divided, and with it the sums: results are equal to the bit only within one plan. */
 export interface Plan {
   /** Time steps that a layer is behind the one below it. */
   readonly chunk: number;
@@ -29,9 +29,9 @@ export interface Plan {
   readonly decoderGradient: Tile;
   /** Where layers normalise. */
   readonly rowBlock: RowBlock;
-  /** Multiplications and additions that go to the card at a time. */
+  /** Multiplications and additions that are submitted at a time. */
   readonly submitWork: number;
-  /** And in one dispatch. */
+  /** The same for one dispatch. */
   readonly dispatchWork: number;
 }
 
@@ -42,8 +42,8 @@ const planVersion = 1;
 const roomyWorkgroup = 32_768;
 
 /**
- * A slow card, of 150 thousand million multiplications and additions a second, has done so much in 100 ms: then it may serve the screen, and no driver
- * takes it for stuck.
+ * What a slow card, with 150 thousand million multiplications and additions per second, computes in 100 ms: then it can serve the screen, and no
+ * driver considers it hung.
  */
 const submitWork = 15e9;
 
@@ -83,14 +83,14 @@ function gradientPartsFor(parameterFloats: number): number {
   return parameterFloats > 6e5 ? 4 : 8;
 }
 
-/** Rows of the batch that a workgroup has: at most 25, five to a group of invocations. */
+/** Rows of the batch in a workgroup: at most 25, five for each group of invocations. */
 function rowsOf(batchSize: number): Pick<RecurrentTile, 'rowThreads' | 'rowsEach'> {
   if (batchSize <= 5) return { rowThreads: batchSize, rowsEach: 1 };
   const blocks = Math.ceil(batchSize / 25);
   return { rowThreads: 5, rowsEach: Math.ceil(batchSize / blocks / 5) };
 }
 
-/** About 160 invocations: a product of few columns is shared more often along its summed dimension. */
+/** About 160 invocations: a product with few columns is split into more parts along its summed dimension. */
 function forwardTile({ gates }: GateGroup, { batchSize, units }: NetworkShape): RecurrentTile {
   const quads = gates.length > 2 ? 2 : 4;
   const depth = largestOf([16, 8, 4], units / 4);
@@ -108,7 +108,7 @@ function largestOf(sizes: readonly number[], length: number): number {
   return sizes.find((size) => length % size === 0) ?? 1;
 }
 
-/** 64 x 64 where there is so much, less for small products. */
+/** 64 x 64 if the product is large enough, less otherwise. */
 function tileFor(rows: number, columns: number): Tile {
   const side = (length: number): number => [16, 32].find((size) => length <= size) ?? 64;
   return { rows: side(rows), columns: side(columns), depth: 16, threadRows: 4, threadColumns: 4 };

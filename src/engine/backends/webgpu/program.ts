@@ -167,7 +167,7 @@ function closingProgram(design: Design): readonly Dispatch[] {
   ];
 }
 
-/** All of a training step. */
+/** A whole training step. */
 export function trainingProgram(design: Design): readonly Dispatch[] {
   const whole = [
     ...forwardProgram(design),

@@ -21,7 +21,7 @@ export function batchWords(shape: NetworkShape): number {
   return roundUp(startsPlace(shape) + (shape.records ? shape.rows + shape.batchSize : 0), 4);
 }
 
-/** The batch, for kernels that would read nothing of it but the starts. */
+/** The batch, for kernels that read only the starts from it. */
 export function startsBinding({ records }: NetworkShape): readonly Binding[] {
   return records ? [reads('batch', 'u32')] : [];
 }

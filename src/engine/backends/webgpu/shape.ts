@@ -92,7 +92,7 @@ export function rowFloats({ spec, rows, units }: NetworkShape): number {
   return spec.numLayers * rows * units;
 }
 
-/** Floats of what goes from one time step to the next, [L][B][H]. */
+/** Floats of what passes from one time step to the next, [L][B][H]. */
 export function carriedFloats({ spec, batchSize, units }: NetworkShape): number {
   return spec.numLayers * batchSize * units;
 }

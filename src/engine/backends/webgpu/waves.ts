@@ -1,4 +1,4 @@
-/** What happens next, in order: layers go through time one chunk behind each other. */
+/** What happens next, in order: layers go through time, each one chunk behind its neighbour. */
 export type WaveStep =
   | {
       /** Rows of a whole chunk go from one layer to its neighbour, which is `layer`. */

@@ -8,11 +8,11 @@ import { maskFunctions } from './wgsl/masks.ts';
 
 /**
  * WGSL of weight drop: `weightFactors(layer, local)` gives the factors of the four floats from `local` in a layer's recurrent matrix in the card's
- * layout. The counter is that of the canonical [G*H, H]; its values for padding have no meaning and need none, because padding is zero. Needs the
- * functions of masks.
+ * layout. The counter is that of the canonical [G*H, H]; its values for padding are meaningless but harmless, because padding is zero. Needs
+ * maskFunctions.
  */
 export function weightFactorFunctions({ spec, columns, groups }: NetworkShape): string {
-  // A group's columns are unit by unit; the canon's rows are gate by gate.
+  // A group's columns are unit by unit; canonical rows are gate by gate.
   const rows = groups.map(({ gates, firstColumn, columns: width }) => {
     const before = groups.filter((other) => other.firstColumn < firstColumn).flatMap((other) => other.gates);
     const local = `(column - ${firstColumn}u)`;
@@ -30,7 +30,7 @@ fn weightFactors(layer: u32, local: u32) -> vec4f {
 }`;
 }
 
-/** A statement that multiplies `gradient`, of the vector `i` of the run of all parameters, with the factors of its weights. */
+/** A statement that multiplies `gradient`, that of vector `i` of all parameters, by the factors of its weights. */
 export function thinGradient(layout: ParameterLayout): string {
   return layout.places
     .filter(({ parameter }) => parameter === 'wh')
@@ -44,7 +44,8 @@ export function thinGradient(layout: ParameterLayout): string {
 const threads = 256;
 
 /**
- * Fills `thinned` with the recurrent weights of a step: layer by layer, some of them dropped, the others scaled up; as they are in an evaluation.
+ * Fills `thinned` with the recurrent weights of a step: layer by layer, some of them dropped, the others scaled up. An evaluation copies them
+ * unchanged.
  */
 export function thinWeights({ shape, layout }: Design): Dispatch {
   const { numLayers } = shape.spec;

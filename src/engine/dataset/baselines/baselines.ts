@@ -4,33 +4,30 @@ import { CounterTable } from '../survey/hash-table.ts';
 import { createTripleCounts, type TripleCounts } from './ngram-counts.ts';
 import { runAt } from '../../../shared/planning/split-runs.ts';
 
-/**
- * What a reader that only counts would score on the validation split, in nats per symbol: yardsticks for a trained model. Null where
- * either split is empty.
- */
+/** The validation losses, in nats per symbol, of models that only count: baselines for a trained model. Null where either split is empty. */
 export interface Baselines {
   /** ln V: every symbol equally likely. */
   readonly uniform: number;
   /** Symbol frequencies. */
   readonly unigram: number | null;
-  /** Frequencies after the symbol before. */
+  /** Frequencies given the previous symbol. */
   readonly bigram: number | null;
-  /** Frequencies after the two symbols before. */
+  /** Frequencies given the two previous symbols. */
   readonly trigram: number | null;
   /** True when a very large vocabulary forced bigram and trigram to be measured on a sample. */
   readonly isEstimate: boolean;
 }
 
 /**
- * Smoothing: a context's own counts, plus this many observations shared out as the next shorter context predicts
+ * Smoothing: a context's own counts, plus this many observations distributed as the next shorter context predicts
  * (p_n = (count + strength * p_(n-1)) / (total + strength), and p_0 = 1/V).
  */
 const strength = 2;
 
 /**
- * Counts a text as it streams by, on exactly the split a run would use: frequencies from the targets of the train columns, scores on the
- * targets of the validation columns. Contexts are what precedes in the text, also across the border of a chunk, because the hidden state a
- * model carries reaches across it too.
+ * Counts a text as it is streamed, on exactly the split a run would use: frequencies from the targets of the train columns, scores on the
+ * targets of the validation columns. A context is what precedes in the text, even across a chunk boundary, because the hidden state that a
+ * model carries crosses it too.
  */
 export class BaselineCounter {
   readonly #plan: ChunkPlan;
@@ -70,7 +67,7 @@ export class BaselineCounter {
   finish(): Baselines {
     const [zeroth, first] = this.#first;
     if (zeroth !== undefined) this.#addAt(this.#kept - 1, this.#before, this.#last, zeroth);
-    // The text is a ring, as its last target is: what precedes the first symbol is the last.
+    // The text wraps around, as its last target does: the last symbol precedes the first.
     if (zeroth !== undefined && first !== undefined) this.#addAt(0, this.#last, zeroth, first);
     return measure(this.#triples, this.#vocabularySize);
   }

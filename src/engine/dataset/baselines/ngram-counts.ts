@@ -94,7 +94,7 @@ export class SparseCounts implements TripleCounts {
   }
 }
 
-/** One context in `sampling` (a power of two), by a separate hash: the table's would make the remaining ones collide. */
+/** One context in `sampling` (a power of two), by a separate hash: with the table's own, the remaining ones would collide. */
 function isKept(context: number, sampling: number): boolean {
   return (hashKey(hashKey(context)) & (sampling - 1)) === 0;
 }

@@ -2,13 +2,13 @@
 export interface DecodedBlock {
   /** A view into a buffer that the next call overwrites. */
   readonly codes: Uint32Array;
-  /** Positions in `codes` of the U+FFFD that stand for undecodable bytes; also reused. */
+  /** Positions in `codes` of the U+FFFD that replace undecodable bytes; also reused. */
   readonly invalid: readonly number[];
 }
 
 /**
- * Turns bytes into code points a piece at a time; characters may be cut by the borders of pieces. Nothing is dropped: what cannot
- * be decoded becomes U+FFFD and is listed.
+ * Turns bytes into code points piece by piece; a character may be split between pieces. Nothing is dropped: what cannot be
+ * decoded becomes U+FFFD and is listed.
  */
 export interface TextDecoding {
   decode(piece: Uint8Array): DecodedBlock;

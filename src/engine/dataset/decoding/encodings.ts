@@ -6,7 +6,7 @@ import { identityTable, SingleByteDecoding } from './single-byte.ts';
 import { Utf16Decoding } from './utf16.ts';
 import { Utf8Decoding } from './utf8.ts';
 
-/** Names people use for what we call otherwise. Web browsers read Latin-1 as its superset windows-1252 too. */
+/** Common names of encodings that have another name here. Web browsers read Latin-1 as its superset windows-1252 too. */
 const aliases: Readonly<Record<string, string>> = {
   utf8: 'utf-8',
   unicode: 'utf-8',
@@ -30,14 +30,14 @@ const aliases: Readonly<Record<string, string>> = {
   'iso-8859-8-i': 'iso-8859-8',
 };
 
-/** Transfer codings that iconv-lite knows beside the encodings of text. */
+/** Codings that iconv-lite knows but that are not encodings of text. */
 const notForText = new Set(['base64', 'hex', 'binary', 'internal', 'cesu8']);
 
 /** What the bytes of a file are read as in bytes mode. */
 export const bytesEncoding = 'bytes';
 
 /**
- * The canonical name of an encoding: `utf-8`, `utf-16le`, `windows-1252`, `shift_jis`… `utf-16` stays as it is until the byte order is known.
+ * The canonical name of an encoding: `utf-8`, `utf-16le`, `windows-1252`, `shift_jis`… `utf-16` is kept until the byte order is known.
  * @throws CharloomError 'bad-setting' for an unknown name.
  */
 export function encodingName(name: string): string {
@@ -50,7 +50,7 @@ export function encodingName(name: string): string {
   });
 }
 
-/** A fresh decoder for an encoding by the name we use, or for raw bytes. */
+/** A new decoder for an encoding, by its canonical name, or for raw bytes. */
 export function createDecoding(encoding: string): TextDecoding {
   switch (encoding) {
     case bytesEncoding:
@@ -67,9 +67,9 @@ export function createDecoding(encoding: string): TextDecoding {
 }
 
 /**
- * Code pages go by a table that iconv-lite knows (TextDecoder reads five undefined bytes of windows-1252 as control characters, which would
- * hide errors). Of the rest TextDecoder is twice as fast, and right where iconv-lite is not: it loses characters of three or four bytes
- * that a border cuts. What only iconv-lite has (UTF-32, UTF-7) it streams well.
+ * Code pages are decoded with a table from iconv-lite (TextDecoder reads five undefined bytes of windows-1252 as control characters, which
+ * would hide errors). For the rest TextDecoder is twice as fast, and correct where iconv-lite is not: iconv-lite loses characters of three
+ * or four bytes that are split between pieces. What only iconv-lite has (UTF-32, UTF-7) it streams correctly.
  */
 function createLegacyDecoding(encoding: string): TextDecoding {
   const table = iconv.encodingExists(encoding) ? codePageTable(encoding) : null;
@@ -80,7 +80,7 @@ function createLegacyDecoding(encoding: string): TextDecoding {
 function iconvDecoder(encoding: string): StringDecoder {
   const decoder = iconv.getDecoder(encoding, { stripBOM: false });
   return {
-    // iconv-lite asks for a Buffer by type and takes any Uint8Array; some of its codecs return undefined for nothing.
+    // iconv-lite's types require a Buffer, but it accepts any Uint8Array; some of its codecs return undefined for no output.
     write: (piece) => decoder.write(piece as Parameters<typeof decoder.write>[0]) ?? '',
     end: () => decoder.end() ?? '',
   };
@@ -99,7 +99,7 @@ function codePageTable(encoding: string): Uint32Array | null {
   return table;
 }
 
-/** A decoder of the platform's (those of the web: Japanese, Chinese, Korean); null for an encoding it does not have. */
+/** One of the platform's decoders (the web's encodings: Japanese, Chinese, Korean); null for an encoding it does not have. */
 function platformDecoder(encoding: string): StringDecoder | null {
   try {
     return new PlatformDecoder(new TextDecoder(encoding, { ignoreBOM: true }));
@@ -108,10 +108,10 @@ function platformDecoder(encoding: string): StringDecoder | null {
   }
 }
 
-/** TextDecoder without the defect that Node's throws on some invalid bytes when given fewer than four at a time (gb18030, euc-jp). */
+/** TextDecoder, avoiding a defect of Node's: it throws on some invalid bytes when given fewer than four at a time (gb18030, euc-jp). */
 class PlatformDecoder implements StringDecoder {
   readonly #decoder: TextDecoder;
-  /** The last bytes, always kept back, so that neither a short piece nor a short end reaches the decoder. */
+  /** The last bytes, always held back so that neither a short piece nor a short end reaches the decoder. */
   #held = new Uint8Array(0);
   static readonly #keptBack = 16;
 

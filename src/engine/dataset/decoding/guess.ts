@@ -3,14 +3,14 @@ import { encodingName } from './encodings.ts';
 import { implausibility } from './plausibility.ts';
 import { Utf8Decoding } from './utf8.ts';
 
-/** How sure we are, and of what: shown to people, who may choose another. */
+/** The encoding and the confidence in it: shown to the user, who may choose another. */
 export interface EncodingGuess {
   readonly encoding: string;
   /** 'forced' by the user, given by a byte order mark, recognised by its form, or guessed from letter statistics. */
   readonly source: 'forced' | 'byte-order-mark' | 'form' | 'guess';
   /** 0..1. */
   readonly confidence: number;
-  /** Bytes of the byte order mark, which is no symbol of the text. */
+  /** Bytes of the byte order mark, which is not part of the text. */
   readonly markBytes: number;
   /** What else it might be, likeliest first. */
   readonly alternatives: readonly string[];
@@ -72,7 +72,7 @@ function guessUtf16(head: Uint8Array): string | undefined {
   return high === 0 ? 'utf-16be' : 'utf-16le';
 }
 
-/** Whether the pairs whose high byte is no zero are two letters of a single-byte text each (or of UTF-8), and no units of UTF-16. */
+/** Whether the pairs whose high byte is not zero are each two letters of a single-byte text (or of UTF-8) rather than a unit of UTF-16. */
 function isTextBetweenZeros(head: Uint8Array, high: 0 | 1): boolean {
   let pairs = 0;
   let full = 0;
@@ -115,8 +115,8 @@ function utf8Tally(bytes: Uint8Array): Utf8Tally {
 }
 
 /**
- * Letters of a legacy text form UTF-8 by chance in one case of ten at most (Chinese; European languages next to never), so a text
- * whose well-formed characters are no fewer than its errors is UTF-8 with damage.
+ * Letters of a legacy text form UTF-8 by chance in at most one case in ten (Chinese; almost never in European languages), so a
+ * text with at least as many well-formed characters as errors is damaged UTF-8.
  */
 export function looksLikeUtf8({ wide, invalid }: Utf8Tally): boolean {
   return wide >= invalid;
@@ -130,7 +130,7 @@ export function looksLikeLegacy(sample: Uint8Array): boolean {
   return sample.some((byte) => byte > 0x7f && byte < 0xfe);
 }
 
-/** Encodings that a text may be in without the letter statistics knowing them, the commoner first. */
+/** Encodings that a text may be in but that the letter statistics do not know, the most common first. */
 const others = [
   ...['windows-1252', 'windows-1251', 'windows-1250', 'iso-8859-15', 'iso-8859-2', 'koi8-r', 'koi8-u'],
   ...['cp850', 'cp866', 'macintosh', 'cp852', 'maccyrillic', 'iso-8859-5', 'maccenteuro', 'cp437'],
@@ -149,9 +149,9 @@ const others = [
   ...['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr'],
 ];
 
-/** What the statistics' own confidence is worth against what the decoded text looks like. */
+/** Weight of the statistics' own confidence, relative to how plausible the decoded text looks. */
 const weightOfStatistics = 0.15;
-/** Of equals the commoner is taken. */
+/** Breaks ties in favour of the more common encoding. */
 const weightOfOrder = 0.0005;
 const scoredBytes = 8192;
 
@@ -181,7 +181,7 @@ export function guessLegacy(sample: Uint8Array): EncodingGuess {
   };
 }
 
-/** The lines with anything outside ASCII, some thousand bytes of them: the rest says nothing about an encoding. */
+/** The lines with anything outside ASCII, a few thousand bytes of them: the rest says nothing about an encoding. */
 function wideLines(sample: Uint8Array): Uint8Array {
   const lines: Uint8Array[] = [];
   let length = 0;

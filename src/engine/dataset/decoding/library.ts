@@ -1,6 +1,6 @@
 import { CodeBuffer, replacementCode, type DecodedBlock, type TextDecoding } from './decoder.ts';
 
-/** What iconv-lite and TextDecoder have in common: bytes in, text out, a character cut by a border held back. */
+/** What iconv-lite and TextDecoder have in common: bytes in, text out; a character split between pieces is held back. */
 export interface StringDecoder {
   write(piece: Uint8Array): string;
   end(): string;

@@ -2,7 +2,7 @@ import iconv from 'iconv-lite';
 import { replacementCode } from './decoder.ts';
 import { createDecoding } from './encodings.ts';
 
-/** Letters that make up most of what each script writes; in the wrong code page others turn up. */
+/** The letters that make up most of the text in each script; in the wrong code page, other letters appear. */
 const frequent = {
   Cyrillic: 'оеаинтсрвлкмдпуяыьізгбчйхжшюцщэфъїєё',
   Greek: 'αοιετσνηυρπκμλωςάίόέήώύδγχθφβξ',
@@ -15,7 +15,7 @@ const costs = { impossible: 3, broken: 2, odd: 0.5, rare: 0.12, capital: 0.04 } 
 
 /** Punctuation that occurs within words. */
 const joiners = new Set('’·\u00ad\u200c\u200d');
-/** Symbols that texts of every kind hold, and never within a word. */
+/** Symbols that occur in texts of every kind, but never within a word. */
 const usualSymbols = new Set('«»“”„‚‘’–—…€°§£©•№¿¡、。「」『』，！？：；（）《》・ー');
 
 /**
@@ -39,7 +39,7 @@ export function implausibility(sample: Uint8Array, encoding: string): number {
 }
 
 interface Neighbours {
-  /** Before the one before. */
+  /** The character two before. */
   readonly earlier: number;
   readonly before: number;
   readonly after: number;
@@ -82,7 +82,7 @@ function letterCost(letter: string, { earlier, before, after }: Neighbours): num
   return rarity(small, script) + (isCapital ? costs.capital : 0);
 }
 
-/** Of a letter among those of its script by frequency, in a text as people write it. */
+/** Mean rank, 0..1, of the letters of an ordinary text among those of their script by frequency. */
 const usualRank = 0.25;
 
 /** Cyrillic letters are graded: its code pages differ only in the assignment of letters. Correct ones cost nothing on average. */
@@ -114,7 +114,7 @@ const neverLast = /[βγδζθκλμπστφχ]/u;
 /** Scripts in single-byte encodings that are separated from Latin words. */
 const isAlphabet = /[\p{Script=Thai}\p{Script=Hebrew}\p{Script=Arabic}]/u;
 
-/** Three in a row are seldom: Thai writes most of its vowels. */
+/** Three in a row are rare: Thai writes most of its vowels. */
 function isThaiConsonant(code: number): boolean {
   return code >= 0x0e01 && code <= 0x0e2e;
 }
@@ -138,11 +138,11 @@ function scriptOf(letter: string): keyof typeof frequent | 'Other' {
   return /\p{Script=Greek}/u.test(letter) ? 'Greek' : 'Other';
 }
 
-/** Lead and trail bytes of the characters taught in schools, by encoding: nearly all that anyone writes. */
+/** Range of lead bytes of the characters taught in schools, by encoding: nearly all that are used. */
 const taught: Readonly<Record<string, readonly [name: string, first: number, last: number]>> = {
   gb18030: ['gb18030', 0xb0, 0xd7],
   big5: ['big5', 0xa4, 0xc6],
-  // Koreans hardly write ideographs any more.
+  // Korean hardly uses ideographs today.
   'euc-kr': ['euc-kr', 0x100, 0xff],
   shift_jis: ['euc-jp', 0xb0, 0xcf],
   'euc-jp': ['euc-jp', 0xb0, 0xcf],

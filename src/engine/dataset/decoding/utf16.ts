@@ -4,7 +4,7 @@ import { CodeBuffer, type DecodedBlock, type TextDecoding } from './decoder.ts';
 export class Utf16Decoding implements TextDecoding {
   readonly #out = new CodeBuffer();
   readonly #isBigEndian: boolean;
-  /** First byte of a unit cut by a border, or -1. */
+  /** First byte of a unit split between pieces, or -1. */
   #half = -1;
   /** High surrogate that waits for its partner, or 0. */
   #high = 0;

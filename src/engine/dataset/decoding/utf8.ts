@@ -1,8 +1,9 @@
 import { CodeBuffer, type DecodedBlock, type TextDecoding } from './decoder.ts';
 
 /**
- * UTF-8 straight to code points, which TextDecoder cannot give and cannot report errors of. Same answer as the WHATWG decoder:
- * every maximal prefix of a well-formed sequence that goes wrong becomes one U+FFFD (https://encoding.spec.whatwg.org/#utf-8-decoder).
+ * Decodes UTF-8 directly to code points and lists the errors; TextDecoder does neither. The result is that of the WHATWG decoder:
+ * every maximal prefix of a well-formed sequence that turns out invalid becomes one U+FFFD
+ * (https://encoding.spec.whatwg.org/#utf-8-decoder).
  */
 export class Utf8Decoding implements TextDecoding {
   readonly #out = new CodeBuffer();
@@ -25,7 +26,7 @@ export class Utf8Decoding implements TextDecoding {
       }
       const byte = piece[at] ?? 0;
       if (byte < this.#lower || byte > this.#upper) {
-        this.#abandon(); // the byte itself is looked at again: it may begin the next character
+        this.#abandon(); // the byte itself is examined again: it may begin the next character
         continue;
       }
       at += 1;
@@ -72,7 +73,7 @@ export class Utf8Decoding implements TextDecoding {
   }
 }
 
-/** The run of ASCII from `at` on, in a loop with nothing else in it; returns where it ended. */
+/** Copies the run of ASCII from `at` on, in a loop with nothing else in it; returns where it ended. */
 function copyAscii(piece: Uint8Array, at: number, out: CodeBuffer, codes: Uint32Array): number {
   let length = out.length;
   let next = at;

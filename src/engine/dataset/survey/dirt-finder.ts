@@ -11,18 +11,18 @@ const most = 5;
 const longest = 12;
 const [ampersand, backslash] = [38, 92];
 const isEscapeSign = (code: number): boolean => code === ampersand || code === backslash;
-/** As windows-1252 has the first byte of a character of several. */
+/** The first byte of a multi-byte UTF-8 character, as windows-1252 reads it. */
 const isFirstByte = (code: number): boolean => code >= 0xc2 && code <= 0xf4;
 const mayBegin = (code: number): boolean => isEscapeSign(code) || isFirstByte(code);
 const escapes = /^(?:&(?:[a-z]{2,8}|#\d{2,6}|#x[\da-f]{2,6});|\\u[\da-f]{4}|\\x[\da-f]{2})/i;
-/** What windows-1252 makes of the bytes that follow a first one in UTF-8. */
+/** The continuation bytes of UTF-8, as windows-1252 reads them. */
 const following = new Set(
   Array.from('€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ', (character) => character.charCodeAt(0)).concat(
     Array.from({ length: 0x40 }, (_, index) => 0x80 + index),
   ),
 );
 
-/** Looks for UTF-8 that was read as windows-1252 ("Itâ€™s") and for escapes of HTML and JSON ("&eacute;", "\u00e9") while a text goes past. */
+/** Looks for UTF-8 that was read as windows-1252 ("Itâ€™s") and for escapes of HTML and JSON ("&eacute;", "\u00e9") while a text is streamed. */
 export class DirtFinder {
   readonly #found: Record<DirtKind, { count: number; examples: { line: number; text: string }[] }> = {
     'garbled-letters': { count: 0, examples: [] },

@@ -1,17 +1,17 @@
 import { CounterTable } from './hash-table.ts';
 
-/** What of a text has stood in it before. */
+/** The parts of a text that repeat earlier parts. */
 export interface Duplicates {
-  /** Symbols of passages that repeat earlier ones; an estimate for texts of more than some million symbols. */
+  /** Symbols of passages that repeat earlier ones; an estimate for texts of more than about a million symbols. */
   readonly symbols: number;
   /** Positions where a repetition starts (among those that were checked). */
   readonly blocks: number;
   readonly examples: readonly { readonly line: number; readonly sameAs: number }[];
 }
 
-/** Symbols that a passage must have to count: a refrain is style, a page twice is an accident. */
+/** Symbols that a passage must have to count: a refrain is style, a repeated page is an accident. */
 export const windowSymbols = 120;
-/** Symbols at the beginning of a passage that may be like those before it by chance, and belong to the line before. */
+/** Symbols at the start of a repeated window that may match by chance and belong to the previous line. */
 const byTheWay = 16;
 const maxWindows = 2 ** 20;
 const capacity = 128;
@@ -27,7 +27,7 @@ function power(multiplier: number): number {
 
 /**
  * Finds repeated passages in one pass and bounded memory, independent of lines: a hash rolls over every window of 120 symbols (Karp and Rabin, 1987),
- * and each window's place is stored. When the table is full, every other window is dropped, selected by its content: the same ones wherever a passage
+ * and each window's line is stored. When the table is full, every other window is dropped, selected by its content: the same ones wherever a passage
  * occurs.
  */
 export class DuplicateBlocks {
@@ -37,9 +37,9 @@ export class DuplicateBlocks {
   #low = 0;
   #high = 0;
   #position = 0;
-  /** Of the symbols before it all are counted that repeat something. */
+  /** Repeated symbols before this position have been counted. */
   #counted = 0;
-  /** One window in so many is looked at, a power of two. */
+  /** One window in this many is checked; a power of two. */
   #sampling = 1;
   #symbols = 0;
   #blocks = 0;

@@ -19,7 +19,7 @@ export class CounterTable {
     return this.#size;
   }
 
-  /** Adds to both counters of a key and makes the key if it is new. */
+  /** Adds to both counters of a key, creating the key if it is new. */
   add(key: number, first: number, second: number): void {
     const slot = this.#slot(key);
     if (this.#keys[slot] === 0) {
@@ -46,7 +46,7 @@ export class CounterTable {
     }
   }
 
-  /** Drops every key that is not to be kept. */
+  /** Drops every key for which `isKept` is false. */
   retain(isKept: (key: number) => boolean): void {
     this.#rebuild(this.#keys.length, isKept);
   }

@@ -1,4 +1,4 @@
-/** Symbols that a survey looks at twice; everything else is plain text. */
+/** Symbols that a survey examines more closely; everything else is plain text. */
 export const symbolKinds = {
   plain: 0,
   lineFeed: 1,
@@ -11,7 +11,7 @@ export const symbolKinds = {
   replacement: 8,
 } as const;
 
-/** Code points there are. */
+/** Number of code points. */
 export const codeSpace = 0x110000;
 
 /** Kind of every code point: one look-up in the survey's hot loop. */

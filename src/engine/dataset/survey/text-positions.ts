@@ -1,4 +1,4 @@
-/** One position in a text, for people: its place and its context. */
+/** One position in a text, for display: line, column and context. */
 export interface TextPlace {
   /** From 1. */
   readonly line: number;
@@ -38,7 +38,7 @@ export class PlaceRecorder<Kind extends string> {
     this.#unfinished.push(entry);
   }
 
-  /** Call when all of a block has been noted; `next` of the following call continues it. */
+  /** Call when all of a block has been noted, before `beginBlock` with the next one. */
   endBlock(codes: Uint32Array): void {
     this.#tail = [...this.#tail, ...codes.subarray(-reach)].slice(-reach);
   }
@@ -65,7 +65,7 @@ export class PlaceRecorder<Kind extends string> {
   }
 }
 
-/** The rest of the line from the noted place on is kept, further lines are not; control characters become their pictures. */
+/** Kept up to the end of the line; control characters become their Unicode pictures. */
 function visible(codes: readonly number[]): string {
   const shown = codes.map((code) => (code < 0x20 ? code + 0x2400 : code));
   const text = String.fromCodePoint(...shown);

@@ -17,7 +17,7 @@ export type NotedPlace =
   | 'tabs'
   | 'long-lines';
 
-/** The result of one pass over a text; its size is bounded, whatever the text's. */
+/** The result of one pass over a text; its size is bounded, however long the text is. */
 export interface TextSurvey {
   /** N before line ends are normalised. */
   readonly characters: number;
@@ -34,7 +34,7 @@ export interface TextSurvey {
   readonly dirt: Readonly<Record<DirtKind, Dirt>>;
 }
 
-/** A line of more symbols is worth a word: most texts have none, a text without line ends is one. */
+/** A longer line is reported: most texts have none, a text without line ends is one. */
 export const longLineSymbols = 5000;
 const placesOfAKind = 5;
 
@@ -57,7 +57,7 @@ export class TextSurveyor {
   #nextInvalid = 0;
   readonly #hasOtherLineEnds: boolean;
 
-  /** @param mode bytes: a code is a byte, and a byte alone is no line separator */
+  /** @param mode bytes: a code is a byte, and a byte alone is not a line separator */
   constructor(mode: SymbolMode = 'characters') {
     this.#hasOtherLineEnds = mode === 'characters';
   }
@@ -158,7 +158,7 @@ export class TextSurveyor {
     this.#lineStart = end + 1;
   }
 
-  /** Lines that end in a block before a place; called before the block is looked at. */
+  /** Lines that end in a block before a position; called before the block is scanned. */
   #linesBefore(codes: Uint32Array, at: number): number {
     return countLineEnds(codes.subarray(0, at), this.#afterCarriageReturn, this.#hasOtherLineEnds);
   }

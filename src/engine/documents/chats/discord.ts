@@ -24,7 +24,7 @@ export function discordMessages(value: unknown): readonly unknown[] | null {
 
 /**
  * Reads a Discord export.
- * @throws CharloomError('bad-text') when a speaker is chosen who does not speak
+ * @throws CharloomError('bad-text') if the chosen speaker does not occur
  */
 export function readDiscord(entries: readonly unknown[], reading: Reading): ReadDocument {
   const messages: ChatMessage[] = [];

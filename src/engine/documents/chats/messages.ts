@@ -9,17 +9,17 @@ export interface ChatMessage {
   readonly text: string;
 }
 
-/** What a chat's export holds, all but what a program wrote itself. */
+/** The contents of a chat's export, without what the program itself wrote. */
 export interface Chat {
   readonly messages: readonly ChatMessage[];
-  /** Messages with a picture, a recording or another file and no words. */
+  /** Messages with a picture, a recording or another file, and no text. */
   readonly media: number;
-  /** Messages of the program: who came, went or called. */
+  /** Messages of the program: who joined, left or called. */
   readonly service: number;
 }
 
 /**
- * The text of a chat: a line for each message (or more, where it has more), with who said it unless names are not wanted or one speaker is chosen.
+ * The text of a chat: a line for each message (or more, where it has more), with the speaker's name unless names are left out or one speaker is chosen.
  * @throws CharloomError('bad-text') when there is no such speaker
  */
 export function textOfChat(kind: DocumentKind, chat: Chat, { name, choices }: Reading): ReadDocument {

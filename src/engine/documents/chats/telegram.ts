@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ReadDocument, Reading } from '../reading.ts';
 import { textOfChat, type Chat, type ChatMessage } from './messages.ts';
 
-/** A message's text is a string, or a list of strings and of parts with a form of their own. */
+/** A message's text is a string, or a list of strings and formatted parts. */
 const textSchema = z.union([z.string(), z.array(z.union([z.string(), z.object({ text: z.string() })]))]);
 const messageSchema = z.object({
   type: z.string(),
@@ -26,7 +26,7 @@ export function telegramChats(value: unknown): readonly (readonly unknown[])[] |
 
 /**
  * Reads a Telegram export: one chat, or all of them one after the other.
- * @throws CharloomError('bad-text') when a speaker is chosen who does not speak
+ * @throws CharloomError('bad-text') if the chosen speaker does not occur
  */
 export function readTelegram(chats: readonly (readonly unknown[])[], reading: Reading): ReadDocument {
   return textOfChat('telegram', messagesOf(chats.flat()), reading);

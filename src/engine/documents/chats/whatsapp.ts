@@ -5,9 +5,9 @@ import { textOfChat, type ChatMessage } from './messages.ts';
 /** The start of a message: iOS writes "[24.12.23, 18:03:11] Anna: ", Android "12/24/23, 6:03 PM - Anna: ". */
 const stamp = String.raw`\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ \u00a0\u202f]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u00a0\u202f]*[AaPp]\.?[ \u00a0]?[Mm]\.?)?`;
 const beginning = new RegExp(String.raw`^\u200e?(?:\[${stamp}\] |${stamp} - )`);
-/** WhatsApp puts this mark before what it writes itself. */
+/** WhatsApp puts this mark before its own text. */
 const ownMark = '\u200e';
-/** "<Media omitted>", in the language of the telephone. */
+/** "<Media omitted>", in the language of the phone. */
 const placeholder = /^<[^<>\n]{1,60}>$/;
 const editedMark = /[ ]?\u200e?<[^<>\n]{1,60}edited>$/;
 
@@ -23,7 +23,7 @@ export function isWhatsApp(head: string): boolean {
 
 /**
  * Reads the export of a WhatsApp chat, from Android or iOS.
- * @throws CharloomError('bad-text') when a speaker is chosen who does not speak
+ * @throws CharloomError('bad-text') if the chosen speaker does not occur
  */
 export function readWhatsApp(bytes: Uint8Array, reading: Reading): ReadDocument {
   const found: { speaker: string; lines: string[] }[] = [];
@@ -34,7 +34,7 @@ export function readWhatsApp(bytes: Uint8Array, reading: Reading): ReadDocument 
       continue;
     }
     const named = nameOf(line);
-    // What follows a message of the program belongs to it.
+    // Lines after a message of the program belong to it.
     if (named === null) service += 1;
     found.push(named === null ? { speaker: '', lines: [] } : { speaker: named.speaker, lines: [named.text] });
   }

@@ -2,16 +2,16 @@
 export interface CleaningExample {
   readonly before: string;
   readonly after: string;
-  /** Where it stood in the text before the step, in UTF-16 units. */
+  /** Position in the text before the step, in UTF-16 units. */
   readonly at: number;
 }
 
-/** What a step made of a text. A step that is done again changes nothing. */
+/** The result of a step. Applying a step twice changes nothing more. */
 export interface Cleaned {
   readonly text: string;
   /** Places that were changed. */
   readonly count: number;
-  /** The first of them. */
+  /** The first few of them. */
   readonly examples: readonly CleaningExample[];
 }
 
@@ -53,7 +53,7 @@ export function replaceMatches(
 /** Repeats a step until it finds nothing more: text garbled twice is repaired twice. */
 export function untilStable(text: string, step: CleanText): Cleaned {
   let result = step(text);
-  // Each round shortens the text, so there is an end.
+  // Each round shortens the text, so the loop ends.
   for (let round = result; round.count > 0;) {
     round = step(result.text);
     result = {

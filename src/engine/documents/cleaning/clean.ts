@@ -22,7 +22,7 @@ export const cleaningFunctions: Readonly<Record<CleaningStep, CleanText>> = {
   spacing: tidySpacing,
 };
 
-/** Applies steps to a text, in the order of their table, whatever the order in which they are named. */
+/** Applies steps to a text, in the order of their table, whatever order they are given in. */
 export function clean(
   text: string,
   steps: readonly CleaningStep[],

@@ -1,6 +1,6 @@
 import { replaceMatches, untilStable, type Cleaned } from './changes.ts';
 
-/** The names that are met in texts; "&copy" without a semicolon may be something else. */
+/** The names that occur in texts; "&copy" without a semicolon may be something else. */
 const names: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', shy: '\u00ad' },

@@ -1,12 +1,12 @@
 import { unchanged, type Cleaned, type CleaningExample } from './changes.ts';
 
-/** The lines that Project Gutenberg puts before a book and after it, in the wordings of its fifty years. */
+/** The lines that Project Gutenberg puts before a book and after it, in the wordings that it has used over fifty years. */
 const start =
   /^[ \t]*\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG E-?(?:BOOK|TEXT)[^\n]*(?:\n[^\n*]+){0,2}?\*{3}[^\n]*$|^[^\n]*\*END\*?THE SMALL PRINT![^\n]*$/gim;
 const end =
   /^[ \t]*\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG E-?(?:BOOK|TEXT)[^\n]*$|^End of (?:the |The )?Project Gutenberg(?:['’]s| E-?Book)?[^\n]*$/gim;
 
-/** The header and licence are near the edges: in the first and last part of a text, in characters or as a share of it. */
+/** The header and licence are near the edges: in the first and last part of a text, in characters or as a share of it, whichever is larger. */
 const edge = { characters: 40_000, share: 0.3 } as const;
 
 /** Removes Project Gutenberg's header and licence. Copies in the middle of a text, for example in a collection, stay. */

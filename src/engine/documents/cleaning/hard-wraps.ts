@@ -1,31 +1,31 @@
 import { unchanged, type Cleaned, type CleaningExample } from './changes.ts';
 
-/** Columns at which programs and typists broke lines. */
+/** Columns at which programs and typists break lines. */
 const columns = { from: 55, to: 80 } as const;
-/** Share of the lines which others follow that end there in a text with wrapped lines. */
+/** Minimum share of continued lines that end there in a text with wrapped lines. */
 const mostly = 0.6;
 const fewestLines = 8;
 const mostExamples = 5;
 
 /**
- * Lines that a program has broken become paragraphs. A line is only joined with the next where that line's first word had no room on it: verse,
- * lists and headings end before. Where the lines of a text do not mostly end at 55 to 80 columns, nothing is done.
+ * Joins lines that a program has wrapped into paragraphs. A line is joined with the next only if the next line's first word would not have
+ * fitted on it: verse, lists and headings end earlier. A text whose lines do not mostly end at 55 to 80 columns is left unchanged.
  */
 export function joinWrappedLines(text: string): Cleaned {
   if (!isWrapped(text)) return unchanged(text);
   const joined = join(text);
-  // What still looks so afterwards is verse of long lines.
+  // A text that still looks wrapped afterwards is verse with long lines.
   return isWrapped(joined.text) ? unchanged(text) : joined;
 }
 
-/** Whether most lines that another one follows end at 55 to 80 columns. */
+/** Whether most continued lines end at 55 to 80 columns. */
 export function isWrapped(text: string): boolean {
   const lengths = followed(text.split('\n')).map((line) => line.length);
   const there = lengths.filter((length) => length >= columns.from && length <= columns.to);
   return lengths.length >= fewestLines && there.length >= mostly * lengths.length;
 }
 
-/** Lines that another one of the same paragraph follows. */
+/** Continued lines: those followed by another line of the same paragraph. */
 function followed(lines: readonly string[]): readonly string[] {
   return lines.filter((line, index) => line.trim() !== '' && (lines[index + 1]?.trim() ?? '') !== '');
 }

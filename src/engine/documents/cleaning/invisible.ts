@@ -1,9 +1,9 @@
 import { replaceMatches, type Cleaned } from './changes.ts';
 
-/** Characters without a shape: soft hyphen, marks of direction, spaces of no width and joiners, word joiner, byte order mark. */
+/** Characters without a shape: soft hyphen, direction marks, zero-width spaces and joiners, word joiner, byte order mark. */
 const invisible = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
-/** Scripts whose letters change their form by joiners. */
+/** Scripts whose letters change shape with joiners. */
 const joining =
   /[\p{sc=Arab}\p{sc=Syrc}\p{sc=Mong}\p{sc=Nkoo}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\p{sc=Java}\p{sc=Bali}]/u;
 /** Scripts without spaces: a zero-width space marks a word's end. */
@@ -11,7 +11,7 @@ const unspaced = /[\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\p{sc=
 const beforeJoiner = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u;
 const afterJoiner = /\p{Extended_Pictographic}/u;
 
-/** Invisible characters go; joiners stay in emoji and in the scripts that need them. */
+/** Removes invisible characters; joiners stay in emoji and in the scripts that need them. */
 export function removeInvisible(text: string): Cleaned {
   return replaceMatches(text, invisible, (mark, at) => (isNeeded(text, mark, at) ? mark : ''));
 }

@@ -5,7 +5,7 @@ export function unifyLineEnds(text: string): Cleaned {
   return replaceMatches(text, /\r\n?|\u2028|\u2029/g, () => '\n');
 }
 
-/** A letter with its marks, or the parts of a Korean syllable: what NFC may make one character of. */
+/** A letter with its marks, or the parts of a Korean syllable: what NFC may compose to one character. */
 const cluster = /[\u1100-\u115f][\u1160-\u11a7]?[\u11a8-\u11ff]?|\P{M}\p{M}*|\p{M}+/gu;
 
 /** Letters with accents become one character each, where Unicode has one (NFC). */
@@ -32,9 +32,9 @@ export function plainPunctuation(text: string): Cleaned {
   return replaceMatches(text, /[“”„‟‘’‚‛‐‑–—―…]/g, (sign) => plain.get(sign) ?? sign);
 }
 
-/** Spaces and tabs at line ends go, and three or more blank lines become two. */
+/** Removes spaces and tabs at line ends, and reduces three or more blank lines to two. */
 export function tidySpacing(text: string): Cleaned {
-  // A match cannot start at a space preceded by another: so long runs of spaces do not take quadratic time.
+  // A match cannot start at a space preceded by another, so long runs of spaces do not take quadratic time.
   const ends = replaceMatches(text, /(?<![ \t])[ \t]+(?=\n|$)/g, () => '');
   const lines = replaceMatches(ends.text, /(?<!\n)\n{4,}/g, () => '\n\n\n');
   return {

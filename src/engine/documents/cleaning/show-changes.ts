@@ -7,7 +7,7 @@ import { cleaningFunctions } from './clean.ts';
 
 /** Changes of a step that are shown. */
 const mostShown = 3;
-/** Characters around a change, and of it at most. */
+/** Characters shown around a change, and at most of the change itself. */
 const around = 16;
 const longest = 120;
 
@@ -15,7 +15,7 @@ const longest = 120;
 export interface ShownCleaning {
   readonly text: string;
   readonly counts: readonly StepCount[];
-  /** Places are those in the cleaned text, in characters. */
+  /** Positions are in the cleaned text, in characters. */
   readonly found: readonly StepFinding[];
 }
 
@@ -51,7 +51,7 @@ export function cleanAndShow(text: string, steps: readonly CleaningStep[]): Show
   return { text: cleaned, counts: stages.map(({ step, count }) => ({ step, count })), found };
 }
 
-/** What a step would find in a text. Places are those in this text, in characters. */
+/** What a step would find in a text. Positions are in this text, in characters. */
 export function findChanges(text: string, step: CleaningStep): StepFinding {
   const { count, examples } = cleaningFunctions[step](text);
   const shown = examples
@@ -73,7 +73,7 @@ function shortened(text: string): string {
   return `${wellFormed(text.slice(0, half))} … ${wellFormed(text.slice(-half))}`;
 }
 
-/** Without the half of a character that a cut may leave at either end. */
+/** Removes the half of a surrogate pair that a cut may leave at either end. */
 function wellFormed(text: string): string {
   return text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
 }

@@ -6,7 +6,7 @@ const words = /\p{L}+(?:-\p{L}+)*/gu;
 /** How two lines are joined: with nothing, with a space, or without the hyphen at the end of the first. */
 export type Junction = 'space' | 'nothing' | 'drop-hyphen' | 'keep-hyphen';
 
-/** Decides about hyphens at line ends by the words of the rest of the text: "charac-ter" is one word if "character" occurs elsewhere. */
+/** Decides about hyphens at line ends from the words in the rest of the text: "charac-ter" is one word if "character" occurs elsewhere. */
 export class Hyphenation {
   readonly #known: ReadonlySet<string>;
 
@@ -39,7 +39,7 @@ export class Hyphenation {
   }
 }
 
-/** The complete words of a line: parts cut by a line end prove nothing. */
+/** The complete words of the lines: parts cut off by a line end prove nothing. */
 function knownWords(lines: readonly PdfLine[]): ReadonlySet<string> {
   const known = new Set<string>();
   for (const [index, { text }] of lines.entries()) {

@@ -1,4 +1,4 @@
-/** A piece of text as pdf.js finds it on a page, in points from the lower left corner. */
+/** A piece of text that pdf.js finds on a page, in points from the lower left corner. */
 export interface PdfItem {
   readonly str: string;
   readonly dir: string;
@@ -12,7 +12,7 @@ export interface PdfItem {
 /** A line of letters on a page, in points. */
 export interface PdfLine {
   readonly text: string;
-  /** Of the baseline, from the page's lower edge. */
+  /** Height of the baseline above the page's lower edge. */
   readonly y: number;
   /** Left and right end. */
   readonly x0: number;
@@ -34,7 +34,7 @@ interface OpenLine {
 /** Shares of the letters' height: the distances that separate two lines, two words, and two columns. */
 const apart = { lines: 0.55, words: 0.15, columns: 3 } as const;
 
-/** Lines in the order in which the page was written, which is reading order as the typesetter left it. Turned text is left out. */
+/** Lines in the order in which the page was written, which is the typesetter's reading order. Rotated text is left out. */
 export function linesOf(items: readonly PdfItem[]): readonly PdfLine[] {
   const lines: OpenLine[] = [];
   let line: OpenLine | null = null;

@@ -13,7 +13,7 @@ export interface PdfPages {
 
 /**
  * Reads the letters of all pages, in the order in which they were written onto them. pdf.js is loaded here and nowhere else.
- * @throws CharloomError('bad-text') when it is damaged, encrypted, or has more pages than are read
+ * @throws CharloomError('bad-text') if it is damaged, encrypted, or has too many pages
  */
 export async function readPages(bytes: Uint8Array, reading: Reading): Promise<PdfPages> {
   const { name } = reading;
@@ -53,7 +53,7 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<rea
 async function openPdf(bytes: Uint8Array, reading: Reading): Promise<PDFDocumentProxy> {
   const pdfjs = await loadPdfjs();
   const task = pdfjs.getDocument({
-    // A copy: what pdf.js is given is empty afterwards.
+    // A copy: pdf.js empties the array that it is given.
     data: new Uint8Array(bytes),
     ...(reading.choices.password === null ? {} : { password: reading.choices.password }),
     verbosity: 0,
@@ -79,14 +79,14 @@ async function openPdf(bytes: Uint8Array, reading: Reading): Promise<PDFDocument
   }
 }
 
-/** Nothing is drawn, so nothing to draw with is made. */
+/** Nothing is drawn, so nothing needed for drawing is created. */
 class Nothing {
   destroy(): void {
     // It holds nothing.
   }
 }
 
-/** Provides pdf.js with its own files, wherever the host keeps them. Nothing else can be loaded. */
+/** Provides pdf.js with its own files from the host. Nothing else can be loaded. */
 function filesFactory(files: PdfFiles | null) {
   return class {
     fetch({ kind, filename }: { readonly kind: string; readonly filename: string }): Promise<Uint8Array> {
@@ -96,7 +96,7 @@ function filesFactory(files: PdfFiles | null) {
   };
 }
 
-/** pdf.js asks for a matrix of the DOM when it is loaded, and for more only when it draws. */
+/** pdf.js requires DOMMatrix when it is loaded, and more only when it draws. */
 function UnusedMatrix(): void {
   throw new Error('nothing is drawn here');
 }

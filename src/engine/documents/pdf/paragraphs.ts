@@ -4,25 +4,25 @@ import type { PdfLine } from './lines.ts';
 
 export interface PdfParagraphs {
   readonly paragraphs: readonly string[];
-  /** Hyphens at line ends that were taken out. */
+  /** Hyphens at line ends that were removed. */
   readonly hyphens: number;
   /** Line ends that became spaces or nothing. */
   readonly joined: number;
 }
 
 export interface ParagraphOptions {
-  /** Whether the lines of a paragraph become one. */
+  /** Whether the lines of a paragraph are joined. */
   readonly joinLines: boolean;
   readonly joinHyphens: boolean;
 }
 
 /** Shares of the letters' height (`size`) or of the line distance (`lead`) that separate paragraphs. */
 const signs = {
-  /** Another letter size starts a heading or ends it. */
+  /** A change of letter size starts or ends a heading. */
   sizeChange: 0.12,
   gap: 1.35,
   indent: { from: 0.7, to: 6, step: 0.5 },
-  /** A line that ends so much before its column's right end is the last of a paragraph. */
+  /** A line that ends this far before its column's right edge is the last of a paragraph. */
   short: 2.2,
 } as const;
 const sentenceEnd = /[.!?…:"”’»)\]*]$/;
@@ -40,7 +40,7 @@ export function paragraphsOf(
 class Assembly {
   readonly #options: ParagraphOptions;
   readonly #hyphenation: Hyphenation;
-  /** Usual distance of two lines and height of letters, in points. */
+  /** Usual distance between two lines and usual letter height, in points. */
   readonly #lead: number;
   readonly #size: number;
   readonly #paragraphs: string[] = [];

@@ -8,8 +8,8 @@ import { paragraphsOf } from './paragraphs.ts';
 import { runningLines } from './running-lines.ts';
 
 /**
- * Reads a PDF document: its pages' lines, without running heads and page numbers, joined to paragraphs.
- * @throws CharloomError('bad-text') when it is damaged, encrypted, beyond the limits, or a scan
+ * Reads a PDF document: its pages' lines, without running heads and page numbers, joined into paragraphs.
+ * @throws CharloomError('bad-text') if it is damaged, encrypted, beyond the limits, or a scan
  */
 export async function readPdf(bytes: Uint8Array, reading: Reading): Promise<ReadDocument> {
   const { pages, unreadable } = await readPages(bytes, reading);

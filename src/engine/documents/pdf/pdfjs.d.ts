@@ -1,4 +1,4 @@
-/** The built files of pdf.js that are used: the small ones, without types of their own. */
+/** The built files of pdf.js that are used: the minified ones, which have no types of their own. */
 declare module 'pdfjs-dist/legacy/build/pdf.min.mjs' {
   export * from 'pdfjs-dist';
 }

@@ -1,6 +1,6 @@
 import type { PdfLine } from './lines.ts';
 
-/** Height of a band in points: lines of one band are at the same height of their pages. */
+/** Height of a band in points: lines in one band count as being at the same height on their pages. */
 const bandHeight = 4;
 /** Share of the text's height, at the top and bottom, that contains heads and feet. */
 const marginShare = 0.1;

@@ -4,13 +4,13 @@ import { beyondLimits } from '../reading.ts';
 import type { RtfToken } from './tokens.ts';
 import { charsets, escapes, knownOptionalGroups, skippedGroups, symbols } from './words.ts';
 
-/** What a group inherits from the one around it. */
+/** What a group inherits from the enclosing one. */
 interface State {
   readonly isSkipped: boolean;
   readonly isFontTable: boolean;
   readonly isHidden: boolean;
   readonly font: number | null;
-  /** Characters that follow each Unicode character for readers which cannot show it. */
+  /** Number of fallback characters after each Unicode character, for readers that cannot show it. */
   readonly replacements: number;
   /** The open note; null for the body. */
   readonly note: string[] | null;
@@ -36,9 +36,9 @@ export class RtfBody {
   #state = outermost;
   #defaultFont = 0;
   #codePage = 'windows-1252';
-  /** Font whose entry of the table is read. */
+  /** Font whose table entry is being read. */
   #entry = 0;
-  /** Bytes in the code page of their font, not yet decoded: a character may take two. */
+  /** Bytes in the code page of their font, not yet decoded: a character may span two. */
   #bytes: number[] = [];
   #skipCharacters = 0;
   #highSurrogate = '';

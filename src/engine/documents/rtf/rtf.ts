@@ -16,7 +16,7 @@ const mark = '{\\rtf';
 
 /**
  * Reads an RTF document (RTF 1.9.1): its body, then its notes. Headers, pictures and hidden text are left out.
- * @throws CharloomError('bad-text') when it is nested too deeply or none
+ * @throws CharloomError('bad-text') if it is nested too deeply or is not RTF
  */
 export function readRtf(given: Uint8Array, reading: Reading): ReadDocument {
   const { name } = reading;
@@ -53,7 +53,7 @@ function paragraphsOf(text: string): readonly string[] {
   );
 }
 
-/** RTF is written in ASCII; where a program saved it as UTF-16, its characters are its bytes. */
+/** RTF is ASCII; if a program saved it as UTF-16, its characters are the bytes. */
 function singleBytes(bytes: Uint8Array): Uint8Array {
   if (!bytes.subarray(0, 64).includes(0)) return bytes;
   const text = decodeText(bytes, null);

@@ -8,7 +8,7 @@ export type RtfToken =
 
 const backslash = 0x5c;
 
-/** The tokens of a document; bytes after `\bin` are no tokens. */
+/** The tokens of a document; bytes after `\bin` are skipped. */
 export function* rtfTokens(bytes: Uint8Array, start: number): Generator<RtfToken, void, void> {
   let at = start;
   while (at < bytes.length) {

@@ -29,7 +29,7 @@ export const skippedGroups: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Groups that are marked as ones to be ignored where they are not known, and are known. */
+/** Groups marked to be ignored by readers that do not know them, but that are known here. */
 export const knownOptionalGroups: ReadonlySet<string> = new Set(['shppict', 'footnote']);
 
 /** Ends a cell while the text is collected, as in Word's own files. */

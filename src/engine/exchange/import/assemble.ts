@@ -17,14 +17,13 @@ import type { ForeignModel, ForeignNetwork } from './foreign-model.ts';
 import { badVocabulary } from './refusals.ts';
 import { runNameFrom } from './settings.ts';
 
-/** What a checkpoint of another program becomes. */
 export interface AssembleOptions {
   /** Charloom's version. */
   readonly writtenBy: string;
 }
 
 /**
- * A model of another program as a checkpoint. Its symbols are sorted by code, as in every checkpoint.
+ * Turns a model of another program into a checkpoint. Its symbols are sorted by code, as in every checkpoint.
  * @throws CharloomError('bad-checkpoint') if its numbers or symbols cannot be used
  */
 export function assembleCheckpoint(
@@ -75,7 +74,7 @@ function specOf({ model, rnnSize, layers, dropout }: ForeignNetwork, vocabularyS
   return spec.data;
 }
 
-/** The file's indices in the order of the codes. */
+/** The file's indices, sorted by code. */
 function orderOf(codes: readonly number[], symbols: RunSettings['symbols']): readonly number[] {
   const largest = symbols === 'bytes' ? 0xff : 0x10ffff;
   const isCode = (code: number): boolean =>

@@ -1,13 +1,13 @@
 import { looksLikeT7 } from '../t7/read-t7.ts';
 
-/** What a file is, by its first bytes and, where these say nothing, by its name. */
+/** The kind of a file, from its first bytes and, where these are not enough, its name. */
 export type ModelFileKind =
   't7' | 'safetensors' | 'page' | 'zip' | 'hdf5' | 'pickle' | 'tensorflow-checkpoint' | 'onnx' | 'unknown';
 
-/** Where LevelDB's tables end: the index of a TensorFlow checkpoint is one. */
+/** The end of a LevelDB table: the index of a TensorFlow checkpoint is one. */
 const tableMagic = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 
-/** Only looks; whether the file is sound is found out by reading it. */
+/** Only detects the kind; reading the file shows whether it is valid. */
 export function modelFileKind(bytes: Uint8Array, name: string): ModelFileKind {
   if (looksLikeT7(bytes)) return 't7';
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return 'zip';

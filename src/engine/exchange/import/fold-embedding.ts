@@ -1,6 +1,6 @@
 import { badCheckpoint } from '../../checkpoints/errors.ts';
 
-/** 2 GB of float64. Only a file that means harm has as many symbols and units. */
+/** 2 GB of float64. Only a malicious file has as many symbols and units. */
 const mostNumbers = 2 ** 28;
 
 /**

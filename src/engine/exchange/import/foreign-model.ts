@@ -2,7 +2,7 @@ import type { OriginProgram } from '../../../shared/domain/model-origin.ts';
 import type { CellKind } from '../../../shared/domain/cells.ts';
 import type { RunSettings } from '../../../shared/domain/run-settings.ts';
 
-/** One layer in Charloom's layout: rows of all gates one below the other. */
+/** One layer in Charloom's layout: the rows of all gates stacked. */
 export interface ForeignLayer {
   /** [G*H, in] */
   readonly wx: Float64Array;
@@ -18,7 +18,7 @@ export interface ForeignLayer {
 export interface ForeignNetwork {
   readonly model: CellKind;
   readonly rnnSize: number;
-  /** With which it was trained; nothing is dropped when it writes. */
+  /** Used in training only; nothing is dropped when it writes. */
   readonly dropout: number;
   readonly layers: readonly ForeignLayer[];
   /** [V, H] */
@@ -34,7 +34,7 @@ export interface LossPoint {
   readonly loss: number;
 }
 
-/** A file's facts about the training of its model; missing facts are null or empty. */
+/** What a file records about the training of its model; what is missing is null or empty. */
 export interface ForeignTraining {
   readonly iteration: number | null;
   /** A real number, as in char-rnn. */
@@ -42,7 +42,7 @@ export interface ForeignTraining {
   readonly validationLoss: number | null;
   readonly trainLosses: readonly LossPoint[];
   readonly validationLosses: readonly LossPoint[];
-  /** Settings that it was trained with, where Charloom has them. */
+  /** Settings that it was trained with, as far as Charloom has them. */
   readonly settings: Partial<RunSettings>;
 }
 

@@ -2,7 +2,7 @@ import type { Sha256 } from '../../checkpoints/codec.ts';
 import type { Checkpoint } from '../../checkpoints/content.ts';
 import type { LossPoint } from './foreign-model.ts';
 
-/** A model that was read and is sound, with what its file records of its training. */
+/** A valid model that was read, with what its file records of its training. */
 export interface ImportedModel {
   /** Its metadata records its origin; parameters only, no optimiser state and no hidden state. */
   readonly checkpoint: Checkpoint;
@@ -12,7 +12,7 @@ export interface ImportedModel {
 
 /** A file or folder that a model is read from. */
 export interface ModelSource {
-  /** Name of the file or folder, for sentences. */
+  /** Name of the file or folder, for messages. */
   readonly name: string;
   /** A single file under its name, or the files of a folder by their paths in it, with `/` between folders. */
   readonly files: ReadonlyMap<string, Uint8Array>;

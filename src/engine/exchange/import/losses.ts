@@ -1,12 +1,12 @@
 import { isTable, type T7Value } from '../t7/values.ts';
 import type { LossPoint } from './foreign-model.ts';
 
-/** The losses recorded in a file. No training lasts longer. */
+/** Most losses read from a file. No training records more. */
 const maxPoints = 5_000_000;
 
 /**
- * Losses of a table from iteration to loss, in order; what is no number is left out.
- * @param scale what a loss is multiplied with to be in nats
+ * Losses of a table from iteration to loss, in order; entries that are not numbers are left out.
+ * @param scale factor that converts a loss to nats
  */
 export function lossesByIteration(table: T7Value, scale = 1): readonly LossPoint[] {
   if (!isTable(table)) return [];
@@ -29,12 +29,12 @@ export function lossesAt(losses: T7Value, iterations: T7Value): readonly LossPoi
   return points.sort((a, b) => a.iteration - b.iteration);
 }
 
-/** Whether a value is a loss that can be. */
+/** Whether a value is a possible loss. */
 export function isLoss(value: T7Value | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
-/** Whether a value counts iterations. */
+/** Whether a value is a number of iterations. */
 export function isIteration(value: T7Value | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 }

@@ -21,7 +21,7 @@ interface Weights {
 
 /** Charloom's gates i, f, o, g in the columns i, g, f, o of TensorFlow's BasicLSTMCell. */
 const columnBlocks = [0, 2, 3, 1] as const;
-/** Added to the forget gate's bias when the cell runs, so that the file does not hold it. */
+/** Added to the forget gate's bias when the cell runs; the file does not contain it. */
 const forgetBias = 1;
 const maxLayers = 32;
 
@@ -32,7 +32,7 @@ export const ml5Manifest = 'manifest.json';
  * Reads the folder of an ml5 charRNN model: LSTM layers of TensorFlow 1, as training-charRNN writes them.
  * @param files the folder's files by their names
  * @param folder its name
- * @throws CharloomError 'bad-checkpoint', or 'incompatible' when it holds another network
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' if it contains another network
  */
 export function readMl5(files: ReadonlyMap<string, Uint8Array>, folder: string): ForeignModel {
   const manifest = manifestSchema.safeParse(jsonOf(files, ml5Manifest));
@@ -98,7 +98,7 @@ function layerOf({ kernel, bias, units, inputs, symbols, embedding }: LayerParts
   const read = inputs ?? embedding?.shape[1] ?? symbols;
   if (kernel.shape.join() !== [read + units, columns].join())
     throw badCheckpoint('its layers do not fit together');
-  /** Charloom's row to the file's column. */
+  /** Maps Charloom's row to the file's column. */
   const columnOf = (row: number): number =>
     (columnBlocks[Math.floor(row / units)] ?? 0) * units + (row % units);
   const at = (row: number, input: number): number => kernel.data[input * columns + columnOf(row)] ?? 0;
@@ -131,7 +131,7 @@ function filled(rows: number, columns: number, at: (row: number, column: number)
   return numbers;
 }
 
-/** [rows, columns] as [columns, rows]. */
+/** Transposes [rows, columns] to [columns, rows]. */
 function transposed(data: Float32Array, rows: number, columns: number): Float64Array {
   return filled(columns, rows, (column, row) => data[row * columns + column] ?? 0);
 }
@@ -149,7 +149,7 @@ function find(weights: ReadonlyMap<string, Weights>, pattern: RegExp, shape?: re
   return found;
 }
 
-/** A file of the folder: the manifest's word for it is a name here and never a path. */
+/** A file of the folder: the manifest's entry is used as a name, never as a path. */
 function weightsOf(
   files: ReadonlyMap<string, Uint8Array>,
   filename: string,

@@ -10,12 +10,12 @@ import { readSafetensors } from './safetensors.ts';
 import { readPage } from '../import-page.ts';
 import { folderWith, unpackModel } from './unpack.ts';
 
-/** Archives within archives are not looked into. */
+/** Archives within archives are not opened. */
 type Packed = 'may-be-packed' | 'unpacked';
 
 /**
  * Reads a model of any supported program, from one file, a folder or an archive. Nothing in it is run.
- * @throws CharloomError 'bad-checkpoint' for damaged files and files that are not models; 'incompatible', with a sentence for each kind, for
+ * @throws CharloomError 'bad-checkpoint' for damaged files and files that are not models; 'incompatible', with a message for each kind, for
  * unsupported models
  */
 export async function readModel(source: ModelSource, options: ReadOptions): Promise<ImportedModel> {

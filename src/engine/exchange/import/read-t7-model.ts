@@ -8,7 +8,7 @@ import { isTorchRnn, readTorchRnn } from './torch-rnn.ts';
 /**
  * Reads a checkpoint of char-rnn or torch-rnn.
  * @param file its name
- * @throws CharloomError 'bad-checkpoint', or 'incompatible' when the model cannot be had here
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' if the model is not supported
  */
 export function readT7Model(bytes: Uint8Array, file: string): ForeignModel {
   const root = readT7(bytes);

@@ -1,6 +1,6 @@
 import { CharloomError } from '../../../shared/errors.ts';
 
-/** A sound file whose model cannot be had here. */
+/** A valid file whose model is not supported. */
 export function refused(message: string, fix: string): CharloomError {
   return new CharloomError('incompatible', message, { fix });
 }
@@ -15,7 +15,7 @@ export function batchNormalised(): CharloomError {
   );
 }
 
-/** Dropout that scales when the model writes and not when it learns: Torch before 2015. */
+/** Dropout that scales when the model writes and not in training: Torch before 2015. */
 export function oldDropout(): CharloomError {
   return refused(
     'This model was trained with the dropout of an early Torch, which scales every layer differently when it writes.',
@@ -47,7 +47,7 @@ export function unknownLayer(): CharloomError {
   );
 }
 
-/** Some other value that Torch has saved. */
+/** Another value saved by Torch. */
 export function unknownTorchFile(): CharloomError {
   return refused(
     'This is a Torch file, but no model of char-rnn or torch-rnn.',
@@ -71,7 +71,7 @@ export function tensorflowCheckpoint(): CharloomError {
   );
 }
 
-/** Python's pickle, alone or in the archive that PyTorch writes. */
+/** Python's pickle, on its own or in the archive that PyTorch writes. */
 export function pickle(): CharloomError {
   return refused(
     'This is a Python pickle (.pt, .pth, .bin), which can run any program when it is opened. Charloom never opens one.',

@@ -24,7 +24,7 @@ import { runNameFrom } from './settings.ts';
 /**
  * Reads a safetensors file: Charloom's own checkpoint, or tensors under its names (docs/exchange.md) from any program, with the vocabulary in the
  * file's metadata.
- * @throws CharloomError 'bad-checkpoint', or 'incompatible' when a newer Charloom wrote it or its tensors have other names
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' if a newer Charloom wrote it or its tensors have other names
  */
 export function readSafetensors(bytes: Uint8Array, file: string, options: ReadOptions): ImportedModel {
   const header = decodeHeader(bytes, bytes.length);
@@ -42,7 +42,7 @@ export function readSafetensors(bytes: Uint8Array, file: string, options: ReadOp
   };
 }
 
-/** A checkpoint of Charloom's, without what only its own run needs. */
+/** One of Charloom's checkpoints, without what only its own run needs. */
 export function fromCharloom(given: Checkpoint, file: string): ImportedModel {
   const { metadata, tensors } = givenCheckpoint(given);
   const tells = { settings: runSettingKeys, tellsEpochs: true, tellsText: isTextKnown(metadata.text) };
@@ -98,7 +98,7 @@ function namedCheckpoint(
   };
 }
 
-/** What its tensors and its metadata say of the network. */
+/** The network that the tensors and the metadata describe. */
 function specOf(metadata: ReadonlyMap<string, string>, tensors: TensorMap): ModelSpec {
   const [vocabularySize = 0, rnnSize = 0] = tensors.get('decoder.w')?.shape ?? [];
   const [rows = 0] = tensors.get('layers.0.wh')?.shape ?? [];

@@ -14,7 +14,7 @@ export const charRnnNames: SettingNames = Object.fromEntries(
 );
 
 /**
- * Settings that a model was trained with, as far as their values are possible here.
+ * Settings that a model was trained with, as far as Charloom allows their values.
  * @param optionOf an option of the other program by its name
  */
 export function settingsFrom(names: SettingNames, optionOf: (name: string) => unknown): Partial<RunSettings> {
@@ -25,7 +25,7 @@ export function settingsFrom(names: SettingNames, optionOf: (name: string) => un
   return Object.fromEntries(found) as Partial<RunSettings>;
 }
 
-/** A run's name made of a file's, without what char-rnn adds to it; what names may not hold is left out. */
+/** A run's name made from a file's, without what char-rnn adds to it and without characters that names may not contain. */
 export function runNameFrom(file: string): string {
   const [, savefile = file] = /^(?:lm_)?(.+)_epoch\d+\.\d+_[a-z]*\d+\.\d+$/.exec(file) ?? [];
   const plain = savefile.replace(/[^\p{L}\p{N} ._'’-]+/gu, ' ').replace(/^[^\p{L}\p{N}]+/u, '');

@@ -7,7 +7,7 @@ import { isIteration, isLoss, lossesAt, lossesByIteration } from './losses.ts';
 import { badVocabulary, batchNormalised, forkedGru, oldDropout, unknownLayer } from './refusals.ts';
 import { settingsFrom, type SettingNames } from './settings.ts';
 
-/** Options of its train.lua. It clips the mean gradient over a batch and its time, so that its bound is another than Charloom's. */
+/** Options of its train.lua. It clips the gradient averaged over batch and time, so its bound differs from Charloom's. */
 const names: SettingNames = {
   batchSize: 'batch_size',
   sequenceLength: 'seq_length',
@@ -17,9 +17,9 @@ const names: SettingNames = {
 };
 
 const cells: Readonly<Record<string, CellKind>> = { 'nn.LSTM': 'lstm', 'nn.VanillaRNN': 'rnn' };
-/** Gates of a layer's columns, in Charloom's order. */
+/** Number of gates in a layer's columns, in Charloom's order. */
 const gates: Readonly<Record<CellKind, number>> = { lstm: 4, rnn: 1, gru: 0 };
-/** They reshape, or pass on what they get. */
+/** Modules that only reshape or pass on their input. */
 const silent: readonly string[] = ['nn.View', 'nn.Identity', 'nn.Copy'];
 
 /** Whether a file's root is a checkpoint of torch-rnn. */
@@ -137,7 +137,7 @@ function fieldOf({ fields }: T7Object, name: string): T7Value {
   return fields?.get(name) ?? null;
 }
 
-/** Symbols by index from 1: characters in UTF-8, or of a text read as bytes `[233]` for what is no ASCII. */
+/** Symbols by index from 1: characters in UTF-8, or, for a text read as bytes, `[233]` for bytes outside ASCII. */
 function codesOf(table: T7Value, size: number): Pick<ForeignModel, 'codes' | 'symbols'> {
   const tokens = isTable(table) ? table.list() : [];
   if (tokens.length !== size || !tokens.every((token) => typeof token === 'string')) {
@@ -171,7 +171,7 @@ function trainingOf(root: T7Table): ForeignTraining {
   return {
     iteration: isIteration(iteration) ? iteration : null,
     epoch: null,
-    // A checkpoint is measured as it is kept.
+    // A checkpoint is measured when it is saved.
     validationLoss:
       last !== undefined && isLoss(last.loss) && last.iteration === iteration ? last.loss : null,
     trainLosses: lossesByIteration(root.get('train_loss_history')),

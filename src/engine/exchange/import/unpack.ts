@@ -4,11 +4,11 @@ import { openArchive } from '../../documents/archive.ts';
 import type { ModelSource } from './imported-model.ts';
 import { pickle } from './refusals.ts';
 
-/** No model is spread over more files. */
+/** No model has more files. */
 const maxFiles = 500;
 
 /**
- * The files of an archive as those of a folder, within the limits of documents.
+ * The files of an archive, as for a folder, within the limits for documents.
  * @throws CharloomError 'bad-checkpoint', or 'incompatible' for the archives that PyTorch writes
  */
 export async function unpackModel(bytes: Uint8Array, name: string): Promise<ModelSource> {
@@ -33,7 +33,7 @@ export async function unpackModel(bytes: Uint8Array, name: string): Promise<Mode
   }
 }
 
-/** The folder with a file, and the paths of its files: models are often packed with the folder around them. */
+/** The folder that contains a file, and the paths of its files: models are often packed inside a folder. */
 export function folderWith(
   files: ModelSource['files'],
   name: string,

@@ -29,7 +29,7 @@ export function writeMl5(model: ExchangeModel): readonly ExportedFile[] {
   ];
 }
 
-/** The kernel [in + H, 4H] has the rows of the input, then those of the state. */
+/** The kernel [in + H, 4H]: the rows for the input, then those for the state. */
 function cell({ size, symbols }: ModelWeights, layer: LayerWeights, index: number): readonly Variable[] {
   const columns = index === 0 ? symbols : size;
   const rows = 4 * size;

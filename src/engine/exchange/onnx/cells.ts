@@ -1,6 +1,6 @@
 import { product, rowsTimes, sigmoid, split, sum, type Vector } from '../arithmetic.ts';
 
-/** What ONNX's recurrent operators compute with at one step, one direction and one row. W [G*H, columns], R [G*H, H]. */
+/** Operands of ONNX's recurrent operators for one step, one direction and one row. W [G*H, columns], R [G*H, H]. */
 export interface CellValues {
   readonly x: Vector;
   readonly w: Vector;

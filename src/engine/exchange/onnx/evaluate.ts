@@ -37,7 +37,7 @@ function valueOf(values: Values, name: string): Vector {
   return value;
 }
 
-/** The operators by ONNX's own definitions. */
+/** The operators by ONNX's definitions. */
 function compute(node: OnnxNode, inputs: readonly Vector[]): readonly Vector[] {
   const [a = new Float64Array(0), b = new Float64Array(0), c = new Float64Array(0)] = inputs;
   switch (node.operator) {

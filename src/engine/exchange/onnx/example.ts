@@ -1,6 +1,6 @@
 import type { ExchangeModel } from '../format.ts';
 
-/** Ten lines that write with the model: the part of README.md that is ONNX's own. */
+/** Ten lines that write with the model: the README.md section for ONNX. */
 export function onnxExample({ metadata: { spec, symbols } }: ExchangeModel): string {
   const isBytes = symbols === 'bytes';
   const encoded = isBytes ? 'map(chr, text.encode())' : 'text';

@@ -1,21 +1,19 @@
 import { bytesField, concatenate, floatField, integerField, type Message } from '../../protobuf/write.ts';
 import { bytesOf } from '../arrays.ts';
 
-/**
- * The messages of an ONNX file (onnx.proto3), as far as a recurrent network needs them. Numbers of fields are the schema's.
- */
+/** The messages of an ONNX file (onnx.proto3), as far as a recurrent network needs them. Field numbers are those of the schema. */
 
 /** Element types of TensorProto. */
 export const elementType = { float32: 1, int64: 7 } as const;
 export type ElementType = keyof typeof elementType;
 
-/** AttributeProto's kinds that are used here. */
+/** The AttributeProto types used here. */
 const attributeType = { float: 1, integer: 2, integers: 7 } as const;
 
-/** What a node computes with beside its inputs: a whole number, a list of them, or a number marked as a real one. */
+/** An attribute of a node: an integer, a list of integers, or a number marked as a float. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
-/** A node of GraphProto. An input '' is left out. */
+/** A node of GraphProto. An input '' is absent. */
 export function node(
   operator: string,
   inputs: readonly string[],
@@ -27,7 +25,7 @@ export function node(
     concatenate([
       ...inputs.map((input) => bytesField(1, input)),
       ...outputs.map((output) => bytesField(2, output)),
-      // Every value has one writer, so its name is a name for the node.
+      // Every value has one producer, so its name identifies the node.
       bytesField(3, `${operator}_${outputs[0] ?? ''}`),
       bytesField(4, operator),
       ...Object.entries(attributes).map(([name, value]) => bytesField(5, attribute(name, value))),
@@ -52,7 +50,7 @@ export function floats(name: string, shape: readonly number[], data: Float32Arra
   return initializer(name, shape, 'float32', bytesOf(data));
 }
 
-/** A constant of whole numbers. */
+/** A constant of integers. */
 export function integers(name: string, values: readonly number[]): Message {
   const data = BigInt64Array.from(values, BigInt);
   return initializer(name, [values.length], 'int64', new Uint8Array(data.buffer));
@@ -70,7 +68,7 @@ function initializer(name: string, shape: readonly number[], type: ElementType, 
   );
 }
 
-/** An input of the graph. A dimension is a size, or the name of one that is free. */
+/** An input of the graph. A dimension is a size, or the name of a free dimension. */
 export function input(name: string, type: ElementType, shape: readonly (number | string)[]): Message {
   return bytesField(11, value(name, type, shape));
 }
@@ -96,7 +94,7 @@ export interface OnnxModel {
   readonly version: string;
 }
 
-/** Version 7 of the file format is the one of opset 13 and 14; every reader of those knows it. */
+/** Version 7 of the file format belongs to opset 13 and 14; every reader of those knows it. */
 const fileVersion = 7;
 export const operatorSet = 14;
 

@@ -24,7 +24,7 @@ class LayerGraph {
   parts(value: string, count: number): readonly string[] {
     if (count === 1) return [value];
     const names = Array.from({ length: count }, () => this.#next());
-    // Without sizes the parts are equal.
+    // Without sizes, Split makes equal parts.
     this.messages.push(node('Split', [value], names, { axis: -1 }));
     return names;
   }
@@ -41,8 +41,8 @@ class LayerGraph {
 }
 
 /**
- * One time step of a layer-normalised layer, written out: from `x<layer>` [1, batch, columns] and its states to `y` and the new states. What it
- * computes is described in shared/domain/cells.ts.
+ * One time step of a layer-normalised layer in basic operators: from `x<layer>` [1, batch, columns] and its states to `y` and the new states.
+ * shared/domain/cells.ts has the equations.
  */
 export function normalisedLayer(weights: ModelWeights, layer: number, y: string): readonly Message[] {
   const graph = new LayerGraph(layer);
@@ -111,7 +111,7 @@ class NormalisedStep {
     this.#end(this.#op('Tanh', sum), y);
   }
 
-  /** The layer's output is its new h, twice: as what goes up, and as the state. */
+  /** The layer's new h is used twice: as its output and as its state. */
   #end(h: string, y: string): void {
     this.#graph.value('Identity', [h], {}, `${this.#name('h')}_out`);
     this.#graph.value('Identity', [h], {}, y);

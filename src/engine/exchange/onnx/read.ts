@@ -2,16 +2,16 @@ import { readFields, type Field } from '../../protobuf/read.ts';
 import { numbersIn } from '../arrays.ts';
 import { elementType } from './messages.ts';
 
-/** A node of a graph as it is in a file. */
+/** A node of a graph as stored in a file. */
 export interface OnnxNode {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Whole numbers and lists of them. */
+  /** Integers and lists of integers. */
   readonly attributes: ReadonlyMap<string, readonly number[]>;
 }
 
-/** A constant of a graph: its numbers, whole ones as they are. */
+/** The contents of a graph; integer constants stay integers. */
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   readonly constants: ReadonlyMap<string, Float64Array>;
@@ -24,7 +24,7 @@ export interface OnnxInput {
   readonly shape: readonly (number | null)[];
 }
 
-/** Reads a file that messages.ts has written. Throws RangeError where it is another. */
+/** Reads a file that messages.ts has written. Throws RangeError for any other. */
 export function readOnnx(file: Uint8Array): OnnxGraph {
   const graph = readFields(first(readFields(file), 7));
   return {

@@ -5,7 +5,7 @@ import { weightsOf, type ModelWeights } from '../weights.ts';
 import { floats, input, integers, modelFile, node, output, type Attribute } from './messages.ts';
 import { normalisedLayer } from './normalised-layer.ts';
 
-/** ONNX's operators and the order of their gates in ours: LSTM i, o, f, c of our i, f, o, g; GRU z, r, h of our z, r, n. */
+/** ONNX's operators and their gate order as indices of ours: LSTM i, o, f, c of our i, f, o, g; GRU z, r, h of our z, r, n. */
 const operators = {
   lstm: { name: 'LSTM', order: [0, 2, 1, 3] },
   gru: { name: 'GRU', order: [0, 1, 2] },
@@ -13,9 +13,9 @@ const operators = {
 } as const;
 
 /**
- * A model as ONNX, opset 14: ids [time, batch] and the states h0, c0, ... [1, batch, H] in; logits [time, batch, V] and the states out. A
- * layer-normalised cell is no operator of ONNX: such a model is written out as one time step of common operators, so time is 1 there. A Scan or
- * Loop would take any number of steps, but many readers of ONNX have neither.
+ * A model as ONNX, opset 14: ids [time, batch] and the states h0, c0, ... [1, batch, H] in; logits [time, batch, V] and the states out. ONNX
+ * has no operator for a layer-normalised cell: such a model is written as one time step of basic operators, so time is 1 there. A Scan or Loop
+ * would take any number of steps, but many readers of ONNX support neither.
  */
 export function writeOnnx(model: ExchangeModel): readonly ExportedFile[] {
   const { metadata } = model;
@@ -39,7 +39,7 @@ function timeOf({ spec }: ModelWeights): number | string {
   return spec.layerNorm ? 1 : 'time';
 }
 
-/** The first input and the first output: the states follow behind each. */
+/** The first input and the first output; the states follow each of them. */
 function ends(weights: ModelWeights): readonly Message[] {
   const time = timeOf(weights);
   return [input('ids', 'int64', [time, 'batch']), output('logits', [time, 'batch', weights.symbols])];
@@ -51,7 +51,7 @@ function readSymbols(weights: ModelWeights): readonly Message[] {
     integers('depth', [weights.symbols]),
     floats('off_on', [2], Float32Array.of(0, 1)),
     node('OneHot', ['ids', 'depth', 'off_on'], ['x0'], { axis: -1 }),
-    // The axis that is squeezed away; a constant that nothing reads would be warned of.
+    // The axis that is squeezed away. Left out if unused: readers warn about constants that nothing reads.
     ...(weights.spec.layerNorm ? [] : [integers('direction', [1])]),
   ];
 }
@@ -79,7 +79,7 @@ function operatorLayer(weights: ModelWeights, layer: number, y: string): readonl
   const tensor = weights.layers[layer];
   if (tensor === undefined) throw new RangeError(`the model has no layer ${layer}`);
   const isGru = spec.model === 'gru';
-  // char-rnn's GRU keeps 1 - z of the old state where ONNX keeps z: sigmoid(-a) = 1 - sigmoid(a).
+  // char-rnn's GRU weights the old state with 1 - z where ONNX uses z: sigmoid(-a) = 1 - sigmoid(a).
   const placed = (part: string): Float32Array => {
     const data = reorderBlocks(tensor(part), order);
     return isGru ? negateFirst(data, data.length / 3) : data;
@@ -102,7 +102,7 @@ function operatorLayer(weights: ModelWeights, layer: number, y: string): readonl
       [`all${layer}`, `h${layer}_out`, ...(isLstm ? [`c${layer}_out`] : [])],
       attributes,
     ),
-    // [time, directions, batch, H] without the directions, of which there is one.
+    // Removes the directions, of which there is one, from [time, directions, batch, H].
     node('Squeeze', [`all${layer}`, 'direction'], [y]),
   ];
 }

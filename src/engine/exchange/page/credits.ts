@@ -2,7 +2,7 @@ import { modelSentence } from '../../../shared/format/model-sentence.ts';
 import { formatQuantity } from '../../../shared/format/numbers.ts';
 import type { CheckpointMetadata } from '../../checkpoints/content.ts';
 
-/** What writes in a page, in a sentence. */
+/** A sentence about the model that writes in a page. */
 export function creditsSentence({ spec, symbols, text }: CheckpointMetadata): string {
   const learned =
     text.characters === 0

@@ -1,4 +1,4 @@
-/** Where a page that writes keeps its data: script elements that no browser runs. */
+/** Ids of the script elements that hold the data of a page that writes; no browser runs them. */
 export const recordId = 'charloom-page';
 export const modelId = 'charloom-model';
 export const recordType = 'application/json';

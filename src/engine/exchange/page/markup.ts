@@ -56,7 +56,7 @@ ${escapeHtml(record.openingWords)}</textarea>
 </form>`;
 }
 
-/** A slider takes only values on its steps: hundredths, or any where the author chose others. */
+/** A slider allows only values on its steps: hundredths, or any value if the author chose others. */
 function temperatureStep({ temperature, lowestTemperature, highestTemperature }: PageRecord): string {
   const isHundredths = [temperature, lowestTemperature, highestTemperature].every(
     (value) => Number(value.toFixed(2)) === value,

@@ -7,21 +7,21 @@ import { modelId, recordId } from './ids.ts';
 import { pageRecordSchema, type PageRecord } from './record.ts';
 import { decodeWeights } from './weights.ts';
 
-/** What a page that writes holds. */
+/** The contents of a page that writes. */
 export interface PageModel {
   readonly record: PageRecord;
-  /** The model alone: parameters, no optimiser memory, no state. */
+  /** The model alone: parameters, without optimiser state or hidden state. */
   readonly model: Checkpoint;
 }
 
-/** Whether a text is a page that writes: a cheap look, before anything is read. */
+/** Whether a text is a page that writes: a cheap check before anything is read. */
 export function isWritingPage(html: string): boolean {
   return dataInHtml(html, recordId) !== undefined && dataInHtml(html, modelId) !== undefined;
 }
 
 /**
- * The model in a page that writes. The page is a stranger's text: it is searched, never shown or run.
- * @throws CharloomError 'bad-checkpoint' for anything else, or 'incompatible' where a newer Charloom wrote it
+ * The model in a page that writes. The page is untrusted: it is searched, never shown or run.
+ * @throws CharloomError 'bad-checkpoint' for anything else, or 'incompatible' if a newer Charloom wrote it
  */
 export function modelOfPage(html: string, sha256: Sha256): PageModel {
   const recordText = dataInHtml(html, recordId);

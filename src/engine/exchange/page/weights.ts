@@ -12,7 +12,7 @@ import type { Checkpoint } from '../../checkpoints/content.ts';
 import { decodeHeader, encodeHeader } from '../../checkpoints/safetensors.ts';
 import { fromHalf, toHalf } from '../float16.ts';
 
-/** A model as a safetensors file: Charloom's own checkpoint where it is exact, else the same with float16 numbers. */
+/** A model as a safetensors file: Charloom's own checkpoint in float32, else the same with float16 numbers. */
 export function encodeWeights(model: Checkpoint, precision: PagePrecision, sha256: Sha256): Uint8Array {
   return joined(
     precision === 'float32' ? encodeCheckpoint(model, sha256).pieces : encodeHalves(model, sha256),
@@ -21,7 +21,7 @@ export function encodeWeights(model: Checkpoint, precision: PagePrecision, sha25
 
 /**
  * Reads what `encodeWeights` wrote.
- * @throws CharloomError 'bad-checkpoint', or 'incompatible' where a newer Charloom wrote it
+ * @throws CharloomError 'bad-checkpoint', or 'incompatible' if a newer Charloom wrote it
  */
 export function decodeWeights(bytes: Uint8Array, precision: PagePrecision, sha256: Sha256): Checkpoint {
   return precision === 'float32' ? decodeCheckpoint(bytes, sha256) : decodeHalves(bytes, sha256);

@@ -31,8 +31,8 @@ export interface PageParts {
 }
 
 /**
- * A page that writes, whole: HTML that loads nothing. Its policy allows its own script and style by their digests and nothing else, so that not even
- * a title can make it run or load something. Throws CharloomError('bad-setting') where the page is larger than 50 MB.
+ * A complete page that writes: HTML that loads nothing. Its content security policy allows only its own script and style, by their digests, so that
+ * not even a title can make it run or load anything. Throws CharloomError('bad-setting') if the page is larger than 50 MB.
  */
 export function writePage({ model, page, precision, program }: PageParts, sha256: Sha256): string {
   const { script, style } = program;

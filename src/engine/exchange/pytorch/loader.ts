@@ -1,6 +1,6 @@
 /**
- * `charloom_model.py`: reads model.safetensors into a module of PyTorch. Plain LSTM and RNN layers become PyTorch's own, which are faster; its GRU cannot
- * hold ours, and it has no layer-normalised layers, so those are the class `Layer`.
+ * `charloom_model.py`: reads model.safetensors into a module of PyTorch. Plain LSTM and RNN layers become PyTorch's own, which are faster. PyTorch's GRU
+ * cannot represent ours, and it has no layer-normalised layers, so those use the class `Layer`.
  */
 export const pytorchLoader = `"""A character-level language model that Charloom exported, as a PyTorch module. Needs torch and safetensors.
 

@@ -3,14 +3,14 @@ import { jsonFile, textFile, type ExchangeModel, type ExportedFile, type WriteCo
 import { pytorchLoader } from './loader.ts';
 
 /**
- * A model for PyTorch: its weights as safetensors, never pickled, and a module that reads them. The file is a checkpoint with nothing but the weights
- * that are used, so Charloom opens it too.
+ * A model for PyTorch: its weights as safetensors, never pickled, and a module that reads them. The file is a checkpoint with only the weights that
+ * are used, so Charloom can open it too.
  */
 export function writePytorch(
   { metadata, parameters }: ExchangeModel,
   { sha256 }: WriteContext,
 ): readonly ExportedFile[] {
-  // Averaged weights are the only ones in this file.
+  // Averaged weights, if used, are stored as the file's only weights.
   const checkpoint = { metadata: { ...metadata, weights: 'trained' as const }, tensors: parameters };
   return [
     { path: 'model.safetensors', pieces: encodeCheckpoint(checkpoint, sha256).pieces },

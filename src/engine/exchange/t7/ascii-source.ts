@@ -7,7 +7,7 @@ const newline = 0x0a;
 /** No number that Torch writes is longer. */
 const maxDigits = 64;
 
-/** A .t7 file in Torch's ASCII format: numbers as words, each value followed by a line end; strings and bytes as they are. */
+/** A .t7 file in Torch's ASCII format: numbers as words, each value followed by a line end; strings and bytes unchanged. */
 export class AsciiSource implements T7Source {
   readonly #bytes: Uint8Array;
   #position = 0;
@@ -50,7 +50,7 @@ export class AsciiSource implements T7Source {
   }
 
   storage(type: ElementType, count: number): T7Storage {
-    // Torch writes bytes unchanged, also here; a number includes a digit and the character after it.
+    // Torch writes bytes unchanged in this format too; any other number takes at least a digit and the character after it.
     const isRaw = type === 'byte' || type === 'char';
     if (count < 0 || (isRaw ? count : 2 * count) > this.left) throw cutShort();
     const values = isRaw ? this.#rawNumbers(type, count) : this.#numbers(count);

@@ -12,7 +12,7 @@ export const elementBytes: Readonly<Record<ElementType, number>> = {
   char: 1,
 };
 
-/** Numbers by the name of their tensors. Those of graphics cards without another word are float32. */
+/** Number types by the name of their tensor class. GPU tensors without a type in their name are float32. */
 const types: Readonly<Record<string, ElementType>> = {
   Double: 'double',
   Float: 'float',
@@ -38,7 +38,7 @@ export interface NumberClass {
   readonly type: ElementType;
 }
 
-/** What a class of numbers is; undefined for any other class. */
+/** The meaning of a tensor or storage class; undefined for any other class. */
 export function numberClass(className: string): NumberClass | undefined {
   const match = /^torch\.([A-Za-z]+?)(Tensor|Storage)$/.exec(className);
   const name = match?.[1] ?? '';

@@ -1,7 +1,7 @@
 import type { CharloomError } from '../../../shared/errors.ts';
 import { badCheckpoint } from '../../checkpoints/errors.ts';
 
-/** A .t7 file that is not what it says it is. `reason` completes "The checkpoint cannot be read: ...". */
+/** A .t7 file that is not what it claims to be. `reason` completes "The checkpoint cannot be read: ...". */
 export function damaged(reason: string): CharloomError {
   return badCheckpoint(
     reason,

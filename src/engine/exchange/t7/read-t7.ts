@@ -6,21 +6,21 @@ import type { T7Source } from './source.ts';
 import { checkTensor } from './tensors.ts';
 import { isStorage, isTable, T7Table, type T7Object, type T7Tensor, type T7Value } from './values.ts';
 
-/** The tag before a value. Functions were written in three ways; the first has no index. */
+/** The tag before a value. Functions have been written in three ways; the first has no index. */
 const tags = {
   ...({ nil: 0, number: 1, string: 2, table: 3, object: 4, boolean: 5 } as const),
   ...({ oldFunction: 6, function: 7, newFunction: 8 } as const),
 } as const;
-/** Bytes of a pair in a table, at least. */
+/** Minimum size in bytes of a pair in a table. */
 const smallestPair = 4;
-/** Tensors of the models here have at most three. */
+/** Tensors of the supported models have at most three. */
 const maxDimensions = 16;
-/** A million iterations of losses are two million; a graph has some thousand. */
+/** The losses of a million iterations are two million values; a graph has a few thousand. */
 const maxValues = 30_000_000;
 
-/** A value that was started and waits for its parts. */
+/** A value that has been started and waits for its parts. */
 interface Open {
-  /** How many. */
+  /** Number of parts still to come. */
   left: number;
   readonly take: (value: T7Value) => void;
 }
@@ -57,7 +57,7 @@ function isAscii(bytes: Uint8Array): boolean {
 
 class Reader {
   readonly #source: T7Source;
-  /** Values by their index in the file, known before they have been read whole: they may hold themselves. */
+  /** Values by their index in the file, known before they have been read completely: they may contain themselves. */
   readonly #known = new Map<number, T7Value>();
   readonly #open: Open[] = [];
   #values = 0;
@@ -81,7 +81,7 @@ class Reader {
     return root;
   }
 
-  /** The next value. One that holds others is opened, and filled before anything else is read. */
+  /** The next value. One that contains others is opened, and filled before anything else is read. */
   #value(): T7Value {
     if (++this.#values > maxValues) throw damaged('it holds more values than any model has');
     const tag = this.#source.int();
@@ -135,7 +135,7 @@ class Reader {
     return table;
   }
 
-  /** Bytecode, which is passed over, and the values that the function uses. */
+  /** Skips the bytecode, and reads the values that the function uses. */
   #function(): T7Value {
     this.#source.skip(this.#source.int());
     this.#open.push({ left: 1, take: () => undefined });
@@ -144,7 +144,7 @@ class Reader {
 
   #object(index: number): T7Value {
     const first = this.#text();
-    // Files of the first releases have no version before the class.
+    // Files of Torch's first releases have no version before the class.
     const className = /^V \d+$/.test(first) ? this.#text() : first;
     const numbers = numberClass(className);
     if (numbers?.kind === 'storage') {

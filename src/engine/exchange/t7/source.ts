@@ -1,6 +1,6 @@
 import type { ElementType, T7Storage } from './values.ts';
 
-/** The primitives of a .t7 file in order. What does not fit into the rest of the file is refused before room is made for it. */
+/** The primitives of a .t7 file in order. A value larger than the rest of the file is refused before memory is allocated for it. */
 export interface T7Source {
   /** Whether everything has been read. */
   readonly isAtEnd: boolean;

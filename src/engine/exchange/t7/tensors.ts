@@ -1,12 +1,12 @@
 import { damaged } from './errors.ts';
 import { isTensor, type T7Tensor, type T7Value } from './values.ts';
 
-/** Numbers of a tensor: none for one without dimensions. */
+/** Number of elements in a tensor: 0 for one without dimensions. */
 export function tensorSize({ shape }: T7Tensor): number {
   return shape.length === 0 ? 0 : shape.reduce((product, size) => product * size, 1);
 }
 
-/** Holds a view to its storage, so that reading it cannot leave the file. Throws CharloomError('bad-checkpoint'). */
+/** Checks that a view lies within its storage, so that reading it cannot leave the file. Throws CharloomError('bad-checkpoint'). */
 export function checkTensor(tensor: T7Tensor): void {
   const { shape, strides, start, storage } = tensor;
   const isSound = [...shape, start].every((size) => size >= 0) && strides.every((step) => step >= 0);
@@ -20,8 +20,8 @@ export function checkTensor(tensor: T7Tensor): void {
 }
 
 /**
- * The numbers of a matrix or vector of this shape, row by row; undefined for anything else, also for one that is empty or repeats its numbers: no weights
- * are, and it could have any number of rows.
+ * The numbers of a matrix or vector of this shape, row by row; undefined for anything else, including a tensor that is empty or repeats its numbers: no
+ * weights do, and it could have any number of rows.
  */
 export function numbersOf(value: T7Value, shape: readonly number[]): Float64Array | undefined {
   if (!isTensor(value) || value.storage === null || value.shape.join() !== shape.join()) return undefined;

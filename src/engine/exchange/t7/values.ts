@@ -1,6 +1,6 @@
 /**
  * The values of a .t7 file (Torch 7's serialisation). Strings are bytes: one code unit from U+0000 to U+00FF for each. The same table or object may
- * occur in several places, even within itself, so code that walks over values must not loop for ever.
+ * occur in several places, even within itself, so code that traverses values must not loop for ever.
  */
 export type T7Value =
   null | number | boolean | string | T7Table | T7Object | T7Tensor | T7Storage | T7Function;
@@ -22,7 +22,7 @@ export class T7Table {
   }
 }
 
-/** An object of a class that is no tensor: all of them are stored as a table of their fields. */
+/** An object of a class other than a tensor: all of them are stored as a table of their fields. */
 export interface T7Object {
   readonly kind: 'object';
   readonly className: string;
@@ -33,7 +33,7 @@ export interface T7Object {
 /** How numbers are stored. */
 export type ElementType = 'double' | 'float' | 'half' | 'long' | 'int' | 'short' | 'byte' | 'char';
 
-/** Numbers one after the other. They are decoded where they are asked for: most of a file is gradients and buffers. */
+/** A sequence of numbers. They are decoded on access: most of a file is gradients and buffers. */
 export interface T7Storage {
   readonly kind: 'storage';
   readonly count: number;
@@ -52,7 +52,7 @@ export interface T7Tensor {
   storage: T7Storage | null;
 }
 
-/** A function of Lua: its code is passed over and never kept. */
+/** A Lua function: its code is skipped and never kept. */
 export interface T7Function {
   readonly kind: 'function';
 }

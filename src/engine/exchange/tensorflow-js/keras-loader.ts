@@ -1,4 +1,4 @@
-/** `keras_model.py`: builds the layers of model.json in Keras and gives them the weights of weights.bin. */
+/** `keras_model.py`: builds the layers of model.json in Keras and loads weights.bin into them. */
 export const kerasLoader = `"""A character-level language model that Charloom exported, as a Keras model. Needs keras and numpy.
 
     from keras_model import load, write

@@ -5,7 +5,7 @@ export interface LayerConfig {
   readonly class_name: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
-  /** For each call of the layer: whose output it reads, which of its calls, which of its outputs, and named arguments. */
+  /** For each call of the layer: the layer it reads, the index of that layer's call, the index of the output, and keyword arguments. */
   readonly inbound_nodes: readonly (readonly (readonly [string, number, number, object])[])[];
 }
 
@@ -59,14 +59,14 @@ function recurrentLayer({ spec, size }: ModelWeights, name: string, below: strin
   const config = {
     ...{ name, units: size, activation: 'tanh', use_bias: true, return_sequences: true, stateful: true },
     ...(spec.model === 'rnn' ? {} : { recurrent_activation: 'sigmoid', implementation: 1 }),
-    // The weights hold the whole bias already.
+    // The weights already contain the whole bias.
     ...(spec.model === 'lstm' ? { unit_forget_bias: true } : {}),
     ...(spec.model === 'gru' ? { reset_after: false } : {}),
   };
   return { class_name: classes[spec.model], name, config, inbound_nodes: inbound(below) };
 }
 
-/** Adds a layer that adds a recurrent layer's input to its output; its name. */
+/** Adds a layer that adds a recurrent layer's input to its output; returns its name. */
 function addedTo(layers: LayerConfig[], index: number, layer: string, below: string): string {
   const name = `sum_${index}`;
   layers.push({ class_name: 'Add', name, config: { name }, inbound_nodes: inbound(layer, below) });

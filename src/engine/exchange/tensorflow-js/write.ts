@@ -4,7 +4,7 @@ import { weightsOf, type LayerWeights, type ModelWeights } from '../weights.ts';
 import { kerasLoader } from './keras-loader.ts';
 import { decoderName, topologyOf } from './topology.ts';
 
-/** The gates as Keras stacks them, in our order: LSTM i, f, c, o of our i, f, o, g; GRU z, r, h of our z, r, n. */
+/** Keras's gate order as indices of ours: LSTM i, f, c, o of our i, f, o, g; GRU z, r, h of our z, r, n. */
 const gateOrders = { lstm: [0, 1, 3, 2], gru: [0, 1, 2], rnn: [0] } as const;
 
 interface NamedWeights {
@@ -47,7 +47,7 @@ function recurrentWeights(
   layer: LayerWeights,
   index: number,
 ): readonly NamedWeights[] {
-  // char-rnn's GRU keeps 1 - z of the old state where Keras keeps z: sigmoid(-a) = 1 - sigmoid(a).
+  // char-rnn's GRU weights the old state with 1 - z where Keras uses z: sigmoid(-a) = 1 - sigmoid(a).
   const placed = (data: Float32Array): Float32Array => {
     const ordered = reorderBlocks(data, gateOrders[spec.model]);
     return spec.model === 'gru' ? negateFirst(ordered, ordered.length / gates) : ordered;

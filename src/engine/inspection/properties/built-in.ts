@@ -5,7 +5,7 @@ import { insideQuotes } from './quotes.ts';
 
 type LabelCharacters = (text: CharacterText) => Float32Array;
 
-/** Larger values count as this: ranks among the few that are larger mean little. */
+/** Larger values are clipped to this: ranks among the few larger ones mean little. */
 const longestParagraph = 2000;
 const longestSentence = 500;
 const longestLine = 500;
@@ -38,7 +38,7 @@ function each({ codes }: CharacterText, test: (at: number) => boolean): Float32A
   return Float32Array.from(codes, (_, at) => (test(at) ? 1 : 0));
 }
 
-/** Characters since the last one that resets the count, itself 0. */
+/** Characters since the last one that resets the count, which has 0. */
 function counted({ codes }: CharacterText, restarts: (at: number) => boolean): Float32Array {
   let position = -1;
   return Float32Array.from(codes, (_, at) => (position = restarts(at) ? 0 : position + 1));
@@ -65,7 +65,7 @@ export function endsSentence(text: CharacterText, at: number): boolean {
   return has(text, at, is.sentenceEnd) || endsBlankLine(text, at);
 }
 
-/** Characters since the sentence ended before; quotation marks and spaces behind the mark belong to the old one. */
+/** Characters since the previous sentence ended; quotation marks and spaces after its mark belong to it. */
 function inSentence(text: CharacterText): Float32Array {
   return counted(
     text,
@@ -74,7 +74,7 @@ function inSentence(text: CharacterText): Float32Array {
   );
 }
 
-/** Characters since the paragraph began: at a blank line, or in a text without any at each line end. */
+/** Characters since the paragraph began: at a blank line, or, in a text without any, at each line end. */
 function inParagraph(text: CharacterText): Float32Array {
   const hasBlankLines = text.codes.some((_, at) => endsBlankLine(text, at));
   return counted(text, (at) => (hasBlankLines ? endsBlankLine(text, at) : has(text, at, is.lineEnd)));

@@ -1,6 +1,6 @@
 import type { SymbolArray, Vocabulary } from '../../dataset/corpus.ts';
 
-/** What a character is, as bits: asked of Unicode once for each distinct character, so that no property is of one language. */
+/** Classes of characters, as bits: looked up in Unicode once for each distinct character, so that no property is specific to one language. */
 export const is = {
   letter: 1,
   capital: 2,
@@ -10,7 +10,7 @@ export const is = {
   sentenceEnd: 32,
   /** A mark that belongs to the letter before it. */
   mark: 64,
-  /** A quotation mark of any kind, apostrophes among them. */
+  /** A quotation mark of any kind, apostrophes included. */
   quotation: 128,
 } as const;
 
@@ -29,7 +29,7 @@ const classes: readonly (readonly [number, RegExp])[] = [
 export interface CharacterText {
   readonly codes: Uint32Array;
   readonly classes: Uint16Array;
-  /** Of a text of bytes: the character that the byte completes, or the one completed before it; -1 for none. Null where symbols are characters. */
+  /** In bytes mode, for each byte: the character that it completes, or the last one completed before it; -1 for none. Null if symbols are characters. */
   readonly completed: Int32Array | null;
 }
 
@@ -53,7 +53,7 @@ export function bySymbols({ completed }: CharacterText, labels: Float32Array): F
   return Float32Array.from(completed, (character) => labels[character] ?? 0);
 }
 
-/** Decodes UTF-8 as it arrives: an invalid byte is a separate character. */
+/** Decodes UTF-8 byte by byte: an invalid byte is a separate character. */
 function decodeBytes(bytes: Uint8Array): CharacterText {
   const codes: number[] = [];
   const completed = new Int32Array(bytes.length);
@@ -93,7 +93,7 @@ function classOf(code: number): number {
   return classes.reduce((bits, [bit, pattern]) => (pattern.test(character) ? bits | bit : bits), 0);
 }
 
-/** Whether a character has one of some classes. */
+/** Whether a character has any of these classes. */
 export function has(text: CharacterText, at: number, bits: number): boolean {
   return ((text.classes[at] ?? 0) & bits) !== 0;
 }

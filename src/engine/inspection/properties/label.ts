@@ -9,7 +9,7 @@ import { codesOf, endsWith, insidePairs } from './pairs.ts';
 const before = 8000;
 const after = 8000;
 
-/** True for a property that is a number, false for one that holds or does not. */
+/** True for a numeric property, false for a yes-or-no one. */
 export function isNumber(property: PropertyRequest): boolean {
   return property.kind === 'built-in' && builtInProperties[property.name].yes === null;
 }
@@ -37,7 +37,7 @@ export function labelPositions(
   return labels;
 }
 
-/** The labels of a part of the whole text. Marked passages are known only in the pieces. */
+/** The labels of a part of the whole text. Marked passages are only known within the pieces. */
 export function labelRange(
   { vocabulary, symbols }: InspectedSymbols,
   property: Exclude<PropertyRequest, { kind: 'passages' }>,

@@ -1,6 +1,6 @@
 import { endsBlankLine, type CharacterText } from './character-text.ts';
 
-/** Characters after which a mark that nothing has closed is taken as one that nothing closes. */
+/** Characters after which an unclosed mark is treated as never closed. */
 const longest = 2000;
 
 export interface PairOfMarks {
@@ -60,7 +60,7 @@ export function codesOf(text: string): readonly number[] {
   return Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }
 
-/** Whether these characters end at a place. */
+/** Whether the `wanted` characters end at a position. */
 export function endsWith({ codes }: CharacterText, at: number, wanted: readonly number[]): boolean {
   const first = at - wanted.length + 1;
   return first >= 0 && wanted.every((value, index) => codes[first + index] === value);

@@ -3,7 +3,7 @@ import { endsBlankLine, has, is, type CharacterText } from './character-text.ts'
 /** Code points. */
 const code = (character: string): number => character.codePointAt(0) ?? 0;
 const straight = code('"');
-/** Pairs of marks where the marks themselves show it. „ is closed by “ as well as by ”, » by « and « by ». */
+/** The closing marks of each opening mark. „ is closed by “ as well as by ”, » by « and « by ». */
 const closers = new Map<number, readonly number[]>(
   [
     ['“', '”'],
@@ -26,12 +26,12 @@ const singles = new Map<number, readonly number[]>([
   [code('‚'), [code('‘'), code('’')]],
   [code("'"), [code("'")]],
 ]);
-/** A ” that nothing opened opens itself only before a word, as in Swedish and Finnish. */
+/** A ” that closes nothing opens only before a word, as in Swedish and Finnish. */
 const closingDouble = code('”');
 
 /**
- * 1 inside quotation marks, including the opening one but not the closing one. A blank line closes an open one: speech of several paragraphs opens
- * each of them. An apostrophe does not count; single marks count only in a text with hardly any double ones.
+ * 1 inside quotation marks, including the opening one but not the closing one. A blank line closes an open one: speech over several paragraphs
+ * opens each of them. An apostrophe does not count; single marks count only in a text with hardly any double ones.
  */
 export function insideQuotes(text: CharacterText): Float32Array {
   const doubles = text.codes.reduce((sum, value) => sum + (closers.has(value) ? 1 : 0), 0);

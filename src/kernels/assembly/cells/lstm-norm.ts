@@ -116,7 +116,7 @@ function squash(net: Network, layer: Layer, cell: usize, mean: f32, scale: f32, 
 }
 
 /**
- * The way back of squash for row n: the output gate becomes its gradient, gain and bias sum theirs, `hiddenGrad` becomes the gradient of the
+ * The backward pass of squash for row n: the output gate becomes its gradient, gain and bias sum theirs, `hiddenGrad` becomes the gradient of the
  * normalised state, and that of the state itself is added to `carry`.
  */
 function squashBack(net: Network, layer: Layer, n: usize, row: usize, hiddenGrad: usize, cell: usize, carry: usize): void {
@@ -178,7 +178,7 @@ function squashBack(net: Network, layer: Layer, n: usize, row: usize, hiddenGrad
   if (net.units !== net.size) fillPadding(net, carry, 1, 0);
 }
 
-/** The way back of newCell: i, f and g become their gradients; `carry`, the gradient of the cell state, that of the one before. */
+/** The backward pass of newCell: i, f and g become their gradients; `carry`, the gradient of the cell state, becomes that of the previous one. */
 function newCellBack(gates: usize, cellBefore: usize, carry: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 32) {
     const atI = gates + at;

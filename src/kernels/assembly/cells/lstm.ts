@@ -79,7 +79,7 @@ function lstmCell(gates: usize, cellBefore: usize, cell: usize, hidden: usize, c
   }
 }
 
-/** One row: gate values become their gradients; `carry`, the gradient of the cell state, that of the one before. */
+/** One row: gate values become their gradients; `carry`, the gradient of the cell state, becomes that of the previous one. */
 function lstmCellBack(gates: usize, cellBefore: usize, cellTanh: usize, hiddenGrad: usize, carry: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 32) {
     const atI = gates + at;

@@ -16,9 +16,9 @@ export function tensorflowEnvironment(
     TF_NUM_INTEROP_THREADS: String(threads),
     // Without it TensorFlow allocates all of the card's memory and leaves none for other programs.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    // Cards since 2020 would round the factors of every product to 11 bits: too coarse for numbers that all backends share.
+    // Cards since 2020 would round the factors of every product to 11 bits: too coarse for results that must agree on all backends.
     NVIDIA_TF32_OVERRIDE: '0',
-    // 0 includes why a card is not used; 2 leaves errors only.
+    // 0 includes why a card is not used; 2 logs errors only.
     TF_CPP_MIN_LOG_LEVEL: options.verbose === true ? '0' : '2',
     // A card newer than the library compiles its kernels at the first start, which takes minutes: keep them.
     CUDA_CACHE_MAXSIZE: '2147483647',

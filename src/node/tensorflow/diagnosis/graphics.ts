@@ -22,7 +22,7 @@ export function cardsFromLog(log: string): readonly GraphicsCard[] {
   return [...cards.values()];
 }
 
-/** What cuDNN itself said last when one of its calls failed; undefined where none did. TensorFlow's own error only names the call. */
+/** cuDNN's last message when one of its calls failed; undefined if none did. TensorFlow's own error only names the call. */
 export function cudnnComplaint(log: string): string | undefined {
   return [...log.matchAll(/cuda_dnn\.cc:\d+\] (.+)/g)].map(([, said]) => said?.trim()).findLast(isComplaint);
 }

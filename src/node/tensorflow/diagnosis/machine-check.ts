@@ -5,7 +5,7 @@ import { wheelRelease, type EngineKind, type WheelRelease } from '../installatio
 /** The wheels are built for glibc 2.17 and newer. */
 export const wheelLibrary = { name: 'TensorFlow', needed: 17 } as const;
 
-/** The release for this machine, or a sentence why there is none. */
+/** The release for this machine; throws CharloomError('backend-unavailable') if there is none. */
 export function releaseForThisMachine(kind: EngineKind): WheelRelease {
   const release = wheelRelease(process, kind);
   if (release !== undefined) {

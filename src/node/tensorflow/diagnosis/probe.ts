@@ -26,9 +26,9 @@ export type ProbeReport = Readonly<z.infer<typeof probeReportSchema>>;
 export interface ProbeEnd {
   /** What it found, still unchecked; undefined when it found nothing. */
   readonly report: unknown;
-  /** Everything that it said. */
+  /** Everything that it wrote there. */
   readonly stderr: string;
-  /** True when it ended without a word of why. */
+  /** True if it ended without giving a reason. */
   readonly crashed: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface ProbeResult {
   readonly log: string;
 }
 
-/** An engine as its probe needs it. */
+/** What a probe needs to know of an engine. */
 export type ProbedEngine = Pick<InstalledEngine, 'folder' | 'libraries'>;
 
 /** Tests an engine in a separate process; rejects with CharloomError('cancelled') only. */

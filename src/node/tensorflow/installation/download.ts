@@ -79,7 +79,7 @@ async function fetchWheel(
   }
 }
 
-/** False when this address hands nothing out to us; what came before a connection broke is kept beside the target. */
+/** False if this address does not serve us the file; what arrived before a connection broke is kept beside the target. */
 async function fetchFrom(
   address: string,
   wheel: Wheel,
@@ -95,12 +95,12 @@ async function fetchFrom(
   return true;
 }
 
-/** What came of a wheel before its connection broke. */
+/** The part of a wheel that arrived before its connection broke. */
 function partialOf(target: string): string {
   return `${target}.partial`;
 }
 
-/** pip draws its progress bar for terminals only; the size of its folder shows the same. */
+/** pip shows its progress bar in terminals only; the size of its folder shows the same. */
 async function withProgress<T>(
   work: string,
   onProgress: (bytes: number, total: number | undefined) => void,
@@ -110,7 +110,7 @@ async function withProgress<T>(
   let isOver = false;
   const timer = setInterval(() => {
     void sizeOf(work).then((bytes) => {
-      // What comes after the end would move the bar back.
+      // A report after the end would move the bar back.
       if (!isOver) onProgress(bytes, total);
     });
   }, 300);

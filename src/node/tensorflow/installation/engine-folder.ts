@@ -46,7 +46,7 @@ export async function listEngines(root = enginesFolder()): Promise<readonly Inst
     .sort((a, b) => Number(b.manifest.kind === 'gpu') - Number(a.manifest.kind === 'gpu'));
 }
 
-/** An engine's folder, or undefined when it is none. */
+/** The engine in a folder; undefined if there is none. */
 export async function readEngine(folder: string): Promise<InstalledEngine | undefined> {
   const parsed = engineManifestSchema.safeParse(await readManifest(folder));
   const layout = engineLayout(folder);
@@ -54,7 +54,7 @@ export async function readEngine(folder: string): Promise<InstalledEngine | unde
   return { folder, manifest: parsed.data, ...layout };
 }
 
-/** What an engine's folder is called. */
+/** The name of an engine's folder. */
 export function folderNameOf({ name, version, kind, platform, arch }: EngineManifest): string {
   return `${name}-${version}-${kind}-${platform}-${arch}`;
 }

@@ -4,16 +4,16 @@ import { cancelled, runCommand } from '../../engines/run-command.ts';
 /** The oldest Node.js that the package's installer is run with. */
 const oldest = 20;
 
-/** Where Node.js may be: on the PATH, and on a Mac where its installers put it, since an application started from the Finder gets no PATH of a shell. */
+/** Where Node.js may be: on the PATH, and on a Mac where its installers put it, since an application started from the Finder does not get a shell's PATH. */
 const places: readonly string[] =
   process.platform === 'darwin' ? ['node', '/opt/homebrew/bin/node', '/usr/local/bin/node'] : ['node'];
 
-/** This process's own program where it is Node.js. The desktop application's is not: started with a script it would open a second window. */
+/** This process's own executable if it is Node.js. The desktop application's is not: started with a script it would open a second window. */
 const ownProgram = process.versions['electron'] === undefined ? process.execPath : null;
 
 /**
  * A Node.js that runs scripts, as a path or a name on the PATH.
- * @throws CharloomError 'backend-unavailable' when there is none that is new enough, 'cancelled'
+ * @throws CharloomError 'backend-unavailable' if none is new enough, 'cancelled'
  */
 export async function findNode(signal: AbortSignal, own = ownProgram, others = places): Promise<string> {
   if (own !== null) return own;

@@ -9,7 +9,7 @@ import { progressOf } from './progress.ts';
 import { wheelRelease, type EngineKind } from './releases.ts';
 import { cudaFiles, tensorflowFiles, unpackedBytes, unpackWheel } from './unpack.ts';
 
-/** Where an engine is put together. */
+/** Where an engine is assembled. */
 interface Target {
   readonly kind: EngineKind;
   readonly staging: string;
@@ -52,7 +52,7 @@ async function takeWheels(
   await unpackAll(wheels, staging, hooks, { isChecked: true });
 }
 
-/** A GPU engine without one of CUDA's libraries would install, and never see a card. */
+/** A GPU engine without one of CUDA's libraries would install, but never find a card. */
 function checkComplete(folder: string, names: readonly string[], kind: EngineKind): void {
   if (kind !== 'gpu') return;
   const present = new Set(names.map(projectOf));
@@ -92,7 +92,7 @@ async function cudaLibraries(nvidia: string): Promise<readonly string[]> {
 interface UnpackOptions {
   /** TensorFlow's own wheel, if its name does not say so. */
   readonly isTensorflow?: (wheel: string, index: number) => boolean;
-  /** Whether the files are held against the wheels' own records. */
+  /** Whether the files are checked against the wheels' own records. */
   readonly isChecked?: boolean;
 }
 

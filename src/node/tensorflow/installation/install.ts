@@ -40,7 +40,7 @@ export interface Installation {
 
 /**
  * Installs TensorFlow; only a library that loaded and trained correctly becomes an engine.
- * @throws CharloomError 'run-busy' while another installation works there, 'backend-unavailable', 'storage', 'cancelled'
+ * @throws CharloomError 'run-busy' during another installation, 'backend-unavailable', 'storage', 'cancelled'
  */
 export async function installEngine(settings: InstallSettings, hooks: InstallHooks): Promise<Installation> {
   const root = settings.root ?? enginesFolder();
@@ -78,7 +78,7 @@ async function assemble(
     await runOfficialInstaller(staging, kind, hooks);
     return;
   }
-  // What the machine lacks is said before anything is downloaded.
+  // What the machine lacks is reported before anything is downloaded.
   await findCompiler(hooks.signal);
   if (from === 'wheel') {
     const release = releaseForThisMachine(kind);

@@ -26,7 +26,7 @@ export async function copyPackage(
     await copyFiles(from, join(modules, relative(root, from)));
     for (const need of needs) {
       const found = locate(need, from, root);
-      // One that is missing is optional, or said by the program that needs it.
+      // A missing one is optional, or is reported by the program that needs it.
       if (found === undefined || copied.has(found)) continue;
       await copy(found, await dependenciesOf(found));
     }
@@ -40,7 +40,7 @@ async function dependenciesOf(folder: string): Promise<readonly string[]> {
   return Object.keys(manifestSchema.parse(manifest).dependencies);
 }
 
-/** Where Node.js finds a package that is asked for from a folder, up to the root `node_modules`. */
+/** Where Node.js finds a package that is required from a folder, up to the root `node_modules`. */
 function locate(name: string, from: string, root: string): string | undefined {
   for (let folder = from; folder.startsWith(root) && folder !== root; folder = dirname(folder)) {
     const nested = join(folder, 'node_modules', name);

@@ -35,7 +35,7 @@ export async function findPip(signal: AbortSignal): Promise<Python> {
 /** How one call of pip is made. */
 export interface PipDownload {
   readonly wheel: Wheel;
-  /** What pip calls the platform, best first. */
+  /** pip's names for the platform, best first. */
   readonly platforms: readonly string[];
   /** An existing folder for everything that pip writes. */
   readonly work: string;
@@ -96,7 +96,7 @@ export function foundAddress(line: string): string | undefined {
   return address !== undefined && URL.canParse(address) ? address : undefined;
 }
 
-/** A wheel's name has nothing in it that an address would have to write differently. */
+/** A wheel's name has no characters that a URL would have to escape. */
 function fileNameOf(address: string): string {
   return new URL(address).pathname.split('/').at(-1) ?? '';
 }
@@ -139,7 +139,7 @@ const explanations: readonly {
   },
 ];
 
-/** What went wrong, from what pip said. */
+/** What went wrong, from pip's output. */
 export function downloadError(wheel: Wheel, { stdout, stderr }: CommandResult): CharloomError {
   const said = `${stdout}\n${stderr}`;
   const cause = new Error(lastLines(stderr));
@@ -155,7 +155,7 @@ export function downloadError(wheel: Wheel, { stdout, stderr }: CommandResult): 
   return new CharloomError(code, sentence, { fix, cause });
 }
 
-/** The bytes that came are not those of the pinned hash. */
+/** The downloaded bytes do not match the pinned hash. */
 export function foreignFile(wheel: Wheel, cause?: Error): CharloomError {
   return foreignDownload(wheel, 'the mirror pip uses', cause);
 }

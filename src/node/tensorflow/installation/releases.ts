@@ -1,6 +1,6 @@
 /**
- * The one TensorFlow version Charloom installs, pinned by hash. Python is only the courier: the wheels are never installed into
- * it, so any Python's wheel serves, and this table names one.
+ * The one TensorFlow version Charloom installs, pinned by hash. Python only fetches the wheels, which are never installed into it, so a wheel for any
+ * version of Python will do, and this table names one.
  */
 export interface Wheel {
   /** The project's name for pip. */
@@ -11,7 +11,7 @@ export interface Wheel {
 
 export interface WheelRelease {
   readonly version: string;
-  /** What pip calls the platform, best first. */
+  /** pip's names for the platform, best first. */
   readonly platforms: readonly string[];
   /** The wheel with TensorFlow itself, then those with the CUDA libraries it names. */
   readonly wheels: readonly Wheel[];

@@ -23,8 +23,8 @@ export const tensorflowFiles: Destination = (path) => {
 };
 
 /**
- * The shared libraries of an `nvidia-*` wheel, all into the folder of TensorFlow's own: its run path names `$ORIGIN`, so it finds
- * them there without any search path being set.
+ * The shared libraries of an `nvidia-*` wheel, all into the folder of TensorFlow's own: its run path names `$ORIGIN`, so it finds them there without
+ * a search path.
  */
 export const cudaFiles: Destination = (path) =>
   /^nvidia\/[^/]+\/lib\/[^/]+\.so(\.\d+)*$/.test(path) ? join('deps', 'lib', basename(path)) : undefined;
@@ -32,7 +32,7 @@ export const cudaFiles: Destination = (path) =>
 interface UnpackHooks {
   readonly signal: AbortSignal;
   onBytes(written: number, total: number): void;
-  /** Whether files are held against the wheel's own record; not needed where the wheel's hash is known. */
+  /** Whether files are checked against the wheel's own record; not needed where the wheel's hash is known. */
   readonly isChecked?: boolean;
 }
 

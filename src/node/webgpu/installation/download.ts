@@ -14,7 +14,7 @@ interface DownloadHooks {
   onBytes(bytes: number, total: number): void;
 }
 
-/** npm's own, where they are set for it alone. */
+/** npm's own proxy settings, which may be set for npm alone. */
 const proxySettings = ['npm_config_proxy', 'npm_config_https_proxy'];
 
 /**
@@ -41,7 +41,7 @@ export async function downloadTarball(
   return kept;
 }
 
-/** False where only npm gets through; what comes before a connection breaks is kept. */
+/** False if only npm gets through; what arrives before a connection breaks is kept. */
 async function fetchResumably(
   release: WebgpuRelease,
   partial: string,

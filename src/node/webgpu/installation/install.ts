@@ -25,7 +25,7 @@ export interface WebgpuInstallation {
   readonly report: CardReport;
 }
 
-/** Files of a platform, unpacked. */
+/** The unpacked files of a platform. */
 const unpackedBytes = 40e6;
 /** What Dawn's Linux binaries are built for. */
 const dawnLibrary = { name: 'WebGPU', needed: 34 } as const;
@@ -76,7 +76,7 @@ async function assemble(
   return { name: folderNameOf(manifest), manifest, result: report };
 }
 
-/** What of a release this machine needs. */
+/** The files of a release that this machine needs. */
 function filesForThisMachine({ files }: WebgpuRelease): readonly PinnedFile[] {
   const wanted = files[`${process.platform}-${process.arch}`];
   if (wanted === undefined) {

@@ -25,7 +25,7 @@ async function npm(words: readonly string[], signal: AbortSignal, cwd?: string):
 }
 
 /**
- * Where the registry that npm is set to keeps a release.
+ * The address of a release in npm's configured registry.
  * @throws CharloomError 'backend-unavailable' when npm is missing or does not find it, 'cancelled'
  */
 export async function locateTarball(
@@ -61,7 +61,7 @@ export async function packWithNpm(
   }
 }
 
-/** npm answers with the address as a JSON string. */
+/** npm prints the address as a JSON string. */
 function addressIn(stdout: string): string | undefined {
   try {
     const address: unknown = JSON.parse(stdout);

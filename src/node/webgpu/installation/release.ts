@@ -1,6 +1,6 @@
 /** A file that an engine is made of. */
 export interface PinnedFile {
-  /** In the npm package, from its folder on. */
+  /** In the npm package, relative to its folder. */
   readonly path: string;
   readonly sha256: string;
 }
@@ -13,7 +13,7 @@ export interface WebgpuRelease {
   /** Of the tarball, in the form that npm registries use: sha512 in base64. */
   readonly integrity: string;
   readonly tarballBytes: number;
-  /** What of it is kept, by platform and architecture; a machine that is missing here has no WebGPU from this package. */
+  /** The files to keep, by platform and architecture; a machine that is missing here has no WebGPU from this package. */
   readonly files: Readonly<Record<string, readonly PinnedFile[]>>;
 }
 

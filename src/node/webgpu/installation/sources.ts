@@ -11,7 +11,7 @@ const packagePrefix = /^package\//;
 
 /**
  * The files of a release, from npm's tarball or from the package's folder as npm unpacks it; a folder with the tarball in it will do too.
- * @throws CharloomError 'not-found' when there is no such thing
+ * @throws CharloomError 'not-found' if there is neither
  */
 export async function takeFiles(
   source: string,

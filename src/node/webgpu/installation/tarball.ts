@@ -5,7 +5,7 @@ import { pipeline as writeAll } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { makeFolder } from '../../files/make-folder.ts';
 
-/** A tar archive is a row of blocks of this size: a header, then the file's bytes filled up to a whole block. */
+/** A tar archive is a sequence of blocks of this size: a header, then the file's bytes, padded to a whole block. */
 const blockBytes = 512;
 
 /** Where a file of the archive goes; undefined leaves it out. */
@@ -66,7 +66,7 @@ async function write(pieces: AsyncIterable<Buffer>, target: string): Promise<voi
   await writeAll(pieces, createWriteStream(target));
 }
 
-/** Takes bytes off a stream, as many as are asked for. */
+/** Takes bytes from a stream, as many as are requested. */
 class BlockReader {
   readonly #pieces: AsyncIterator<Buffer>;
   readonly #onBytes: ((bytes: number) => void) | undefined;
@@ -78,7 +78,7 @@ class BlockReader {
     this.#onBytes = onBytes;
   }
 
-  /** So many bytes, few enough for memory; undefined at the end. */
+  /** The next `count` bytes, few enough for memory; undefined at the end. */
   async take(count: number): Promise<Buffer | undefined> {
     while (this.#rest.length < count) {
       if (!(await this.#more())) return undefined;
@@ -86,7 +86,7 @@ class BlockReader {
     return this.#cut(count);
   }
 
-  /** The next `count` bytes, as they come. */
+  /** The next `count` bytes, as they arrive. */
   async *pieces(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0;) {
       if (this.#rest.length === 0 && !(await this.#more())) throw new Error('the tarball ends too early');

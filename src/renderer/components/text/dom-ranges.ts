@@ -75,7 +75,7 @@ function holds(rect: DOMRect, { x, y }: { readonly x: number; readonly y: number
   return x >= rect.left && x <= rect.right && y >= rect.top && y <= rect.bottom;
 }
 
-/** The end of a character that is nearest to a point. Engines know one of the two methods: WebKit had only its own until 2025. */
+/** The caret position nearest to a point. Browsers have one of the two methods: WebKit had only its own until 2025. */
 function caretAt({ x, y }: { readonly x: number; readonly y: number }): Caret | null {
   const here: Partial<Pick<Document, 'caretPositionFromPoint' | 'caretRangeFromPoint'>> = document;
   const caret = here.caretPositionFromPoint?.(x, y);

@@ -3,7 +3,7 @@ export type Mark = 'chosen-symbol' | 'copied-passage';
 
 /**
  * Marks places of a text without changing its elements, so that marking one of twenty thousand symbols costs nothing. Several texts may each have
- * some. Returns what takes the marks away.
+ * some. Returns a function that removes the marks.
  */
 export function mark(name: Mark, ranges: readonly Range[]): () => void {
   // Browsers without custom highlights still have the text description.
@@ -18,7 +18,7 @@ export function mark(name: Mark, ranges: readonly Range[]): () => void {
 
 /**
  * Marks places, and marks them again whenever elements are added or removed: pages are drawn when they become visible, and a mark does not outlive the element it
- * was set on. Returns what takes the marks away.
+ * was set on. Returns a function that removes the marks.
  */
 export function keepMarked(
   container: HTMLElement,

@@ -18,7 +18,7 @@ export interface HeldUnit {
 const learned: InspectedText = { kind: 'learned' };
 const firstUnit: Unit = { state: 'h', layer: 0, unit: 0 };
 
-/** The initial unit: the memory of the last layer, if it has one, because it lasts longest. */
+/** The initial unit: in the cell state of the last layer, if it has one, because that lasts longest. */
 function lastingUnit({ model, numLayers }: ModelSpec): Unit {
   return { state: model === 'lstm' ? 'c' : 'h', layer: numLayers - 1, unit: 0 };
 }
@@ -32,14 +32,14 @@ export class Inside {
   property = $state.raw<PropertyRequest | null>({ kind: 'built-in', name: 'quotes' });
   /** The symbol that is looked at. */
   cursor = $state(0);
-  /** Passages that the person marked in the text. */
+  /** Passages that the user marked in the text. */
   passages = $state.raw<readonly Span[]>([]);
   holds = $state.raw<readonly HeldUnit[]>([]);
   settings = $state.raw<SampleSettings>({ ...defaultSampleSettings, length: 5000, temperature: 0.8 });
   inspection = $state.raw<ModelInspection | null>(null);
 
   readonly #bridge: Bridge;
-  /** What the inspection is of, as a word to compare. */
+  /** The inspected model and text, as a string to compare. */
   #opened = '';
 
   constructor(bridge: Bridge) {
@@ -53,7 +53,7 @@ export class Inside {
     this.tab = 'read';
   }
 
-  /** Opens what is chosen; nothing happens when it is open. Another model has other units. */
+  /** Opens the chosen model and text; does nothing if they are open. Another model has other units. */
   open(): void {
     const { model, text } = this;
     if (model === null) return;
@@ -80,7 +80,7 @@ export class Inside {
     if (this.unit === firstUnit) this.unit = lastingUnit(spec);
   }
 
-  /** Lets go of the process that holds the model and its text. */
+  /** Releases the process that holds the model and its text. */
   rest(): void {
     this.inspection?.rest();
   }

@@ -59,7 +59,7 @@ export class ModelInspection {
   #isLooking = false;
   /** Where the cursor has gone meanwhile. */
   #lookNext: number | null = null;
-  /** The last question of each kind: an older one's answer is not waited for any more. */
+  /** The last question of each kind: the answer to an older one is ignored. */
   #latest: Readonly<Partial<Record<Question['kind'], number>>> = {};
 
   constructor(bridge: Bridge, model: ModelReference, text: InspectedText) {
@@ -68,7 +68,7 @@ export class ModelInspection {
     this.#text = text;
   }
 
-  /** Loads the model and reads the text, unless that is done. What was found earlier stays. */
+  /** Loads the model and reads the text, unless that is done. Earlier findings stay. */
   open(): void {
     if (this.#stream !== null) return;
     this.status = 'opening';
@@ -88,7 +88,7 @@ export class ModelInspection {
     });
   }
 
-  /** Lets go of the process that holds the model and the text. */
+  /** Releases the process that holds the model and the text. */
   rest(): void {
     this.#stream?.close();
     this.#stream = null;
@@ -96,13 +96,13 @@ export class ModelInspection {
     this.#forget();
   }
 
-  /** Stops the reading. The text is read only when that is asked for again. */
+  /** Stops the reading. The text is read again only on request. */
   cancelReading(): void {
     this.rest();
     this.status = 'cancelled';
   }
 
-  /** What the model expects after the symbol at a position. A cursor that runs is followed as fast as answers come. */
+  /** What the model expects after the symbol at a position. A moving cursor is followed as fast as answers arrive. */
   lookAt(position: number): void {
     if (this.#isLooking) {
       this.#lookNext = position;
@@ -112,12 +112,12 @@ export class ModelInspection {
     this.#ask({ kind: 'next', position, count: 5 });
   }
 
-  /** Which of the last symbols mattered to that. */
+  /** Which of the last symbols mattered for that. */
   askWhatMattered(position: number): void {
     this.#ask({ kind: 'occlusion', position, count: 60 });
   }
 
-  /** Looks for the best unit of these properties, of every built-in one where none is given. What was found of others stays. */
+  /** Searches for the best unit for each of these properties, or for every built-in one if none is given. Findings for others stay. */
   search(properties: readonly PropertyRequest[]): void {
     if (properties.length === 0) this.found = [];
     this.searched = null;
@@ -201,7 +201,7 @@ export class ModelInspection {
     this.#answer(item, kind);
   }
 
-  /** The first time, and again after a connection came back: then the other side knows nothing of what was asked. */
+  /** Called the first time, and again after a restored connection, when the other side knows nothing of earlier questions. */
   #begins(model: Item<'ready'>): void {
     this.model = model;
     this.status = 'ready';
@@ -209,7 +209,7 @@ export class ModelInspection {
     this.reading.begin(model.length, model.pieces);
   }
 
-  /** The connection is gone, and with it the answers. */
+  /** Drops what was asked: its answers will not arrive. */
   #forget(): void {
     this.#latest = {};
     this.scales.forget();
@@ -251,7 +251,7 @@ export class ModelInspection {
     }
   }
 
-  /** Takes a part of what was worked for; true when it was the last. */
+  /** Takes one part of the answer to a long question; true if it was the last. */
   #takes(item: Part): boolean {
     switch (item.kind) {
       case 'found':

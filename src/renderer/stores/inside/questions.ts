@@ -7,9 +7,9 @@ export type Item<K extends StreamItem<'models.inspect'>['kind']> = Extract<
   { kind: K }
 >;
 type Message = StreamMessage<'models.inspect'>;
-/** What it is asked. */
+/** What it can be asked. */
 export type Question = Exclude<Message, { kind: 'stop' }>;
-/** A question before it has its number. */
+/** A question before it gets its number. */
 export type Unnumbered<Q> = Q extends Question ? Omit<Q, 'request'> : never;
 /** Questions that take long: one of each kind at a time, and each can be cancelled. */
 export type LongQuestion = Extract<Message, { kind: 'stop' }>['question'];
@@ -20,7 +20,7 @@ export interface AskedProblem {
   readonly fix: string | null;
 }
 
-/** What is known of a question that takes long. */
+/** The state of a question that takes long. */
 export interface Work {
   readonly isRunning: boolean;
   /** 0..1 */
@@ -36,11 +36,11 @@ export interface TurnedTexts {
   readonly primeText: string;
   readonly untouched: string;
   readonly held: string;
-  /** Null until both are whole. */
+  /** Null until both are complete. */
   readonly end: Item<'written'> | null;
 }
 
-/** Parts of what a long question is worked for, and which question that is. */
+/** The parts of answers to long questions, and which question each belongs to. */
 export const questionOfPart = {
   found: 'search',
   searched: 'search',

@@ -5,7 +5,7 @@ import type { WrittenPage, WrittenText } from '../writing/written-text.ts';
 const fullPage = 1000;
 const maxPage = 2000;
 
-/** Cuts a window of a text into pages to draw: none reaches from one piece into the next. */
+/** Splits a window of a text into pages to draw; no page reaches from one piece into the next. */
 export function readPages(
   start: number,
   texts: readonly string[],

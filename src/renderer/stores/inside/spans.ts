@@ -17,7 +17,7 @@ export function spanAt(spans: readonly Span[], position: number): Span | null {
   return found !== undefined && found.start <= position ? found : null;
 }
 
-/** The spans with one more: those that it touches become one with it. */
+/** The spans with one added: those that it touches are merged with it. */
 export function withSpan(spans: readonly Span[], added: Span): readonly Span[] {
   if (added.end <= added.start) return spans;
   const apart = spans.filter(({ start, end }) => end < added.start || start > added.end);
@@ -34,7 +34,7 @@ export function spanned(spans: readonly Span[]): number {
   return spans.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** Where a column is 1. */
+/** The spans where a column is 1. */
 export function spansOf(labels: ArrayLike<number>): readonly Span[] {
   const spans: Span[] = [];
   let start = -1;

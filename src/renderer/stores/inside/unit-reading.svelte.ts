@@ -7,15 +7,15 @@ import { readPages } from './read-pages.ts';
 type Window = Extract<StreamItem<'models.inspect'>, { kind: 'window' }>;
 type Question = Omit<Extract<StreamMessage<'models.inspect'>, { kind: 'window' }>, 'request'>;
 
-/** What a unit does at the symbols of a text, and where a property holds. Columns as long as the text; NaN where it is not fetched yet. */
+/** What a unit does at the symbols of a text, and where a property holds. Columns as long as the text; NaN where not fetched yet. */
 export interface UnitActivation {
   readonly unit: Unit;
   readonly property: PropertyRequest | null;
   readonly values: Float32Array;
-  /** 1 where the property holds and 0 elsewhere, or its number; null where none was asked for. */
+  /** 1 where the property holds and 0 elsewhere, or its number; null if none was asked for. */
   readonly labels: Float32Array | null;
   readonly scale: UnitScale;
-  /** Whether all of it is here. */
+  /** Whether all of it has been fetched. */
   readonly isWhole: boolean;
 }
 
@@ -40,7 +40,7 @@ export class UnitReading {
     this.#ask = ask;
   }
 
-  /** Another text: nothing of it is here yet. */
+  /** Starts another text, of which nothing has been fetched. */
   begin(length: number, pieces: readonly InspectedPiece[]): void {
     this.#length = length;
     this.#pieces = pieces;
@@ -51,7 +51,7 @@ export class UnitReading {
     this.#asked = null;
   }
 
-  /** Turns to a unit and a property, unless it is there. What was there stays until the first window has come. */
+  /** Shows a unit and a property, unless they are shown already. The previous ones stay until the first window has arrived. */
   show(unit: Unit, property: PropertyRequest | null, from: number): void {
     if (this.#wanted?.unit === unit && this.#wanted.property === property) return;
     this.#wanted = { unit, property };

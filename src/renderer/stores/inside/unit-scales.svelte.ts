@@ -2,7 +2,7 @@ import type { Unit } from '../../../shared/domain/inspected-properties.ts';
 import type { UnitScale } from '../../../shared/domain/inspection.ts';
 import type { Item, Question, Unnumbered } from './questions.ts';
 
-/** How units are spread over all the text, as far as it was asked for. */
+/** The distribution of units over the whole text, for those that were asked for. */
 export class UnitScales {
   #known = $state.raw<Readonly<Record<string, UnitScale>>>({});
   /** Sends a question and returns its number. */
@@ -29,7 +29,7 @@ export class UnitScales {
     if (unit !== undefined) this.#known = { ...this.#known, [unitKey(unit)]: scale };
   }
 
-  /** The connection is gone, and with it the answers. */
+  /** Drops what was asked: its answers will not arrive. */
   forget(): void {
     this.#asked = {};
   }

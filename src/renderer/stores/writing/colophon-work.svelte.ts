@@ -4,7 +4,7 @@ import type { SampleSettings } from '../../../shared/domain/sample-settings.ts';
 import type { ModelReference } from '../../../shared/domain/run.ts';
 import { bytesOf, textOf, type WrittenText } from './written-text.ts';
 
-/** A text, and how it came about. */
+/** A text, and how it was written. */
 export interface WrittenWith {
   readonly written: WrittenText;
   readonly primeText: string;
@@ -12,7 +12,7 @@ export interface WrittenWith {
   readonly starts: readonly number[];
 }
 
-/** Finds out what a text can be written again from: one text at a time. */
+/** Finds out what is needed to write a text again; one text at a time. */
 export class ColophonWork {
   status = $state.raw<'none' | 'working' | 'failed'>('none');
   /** 0..1 */

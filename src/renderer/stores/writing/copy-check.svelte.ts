@@ -24,7 +24,7 @@ export class CopyCheck {
     this.status = 'comparing';
     this.fraction = 0;
     this.subject = written;
-    // The bytes of a model of bytes need not be valid text; positions in them become positions in the shown text.
+    // The bytes of a byte model need not be valid text; positions in them become positions in the shown text.
     const bytes = bytesOf(written);
     const params = { model, sample: bytes === null ? textOf(written) : [...bytes] };
     const stream = this.#bridge.open('models.copies', params, (item) => {
@@ -55,7 +55,7 @@ export class CopyCheck {
   }
 }
 
-/** A comparison whose places are symbols, as one whose places are UTF-16 units. */
+/** Converts the places of a comparison from symbols to UTF-16 units. */
 function inUnits(comparison: Comparison, units: readonly number[]): Comparison {
   const placed = <T extends { readonly start: number; readonly end: number }>(part: T): T => {
     return { ...part, start: units[part.start] ?? 0, end: units[part.end] ?? units.at(-1) ?? 0 };

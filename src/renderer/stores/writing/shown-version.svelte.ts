@@ -26,7 +26,7 @@ export class ShownVersion {
   alternatives = $state.raw<{ readonly position: number; readonly choices: readonly Choice[] } | null>(null);
   /** Which version is shown, from 0, and how many there are. */
   version = $state.raw({ at: 0, count: 1 });
-  /** The texts requested together, if the shown text is one of several; it appears there as it was when it was opened. */
+  /** The texts requested together, if the shown text is one of several; here, the shown text is as it was when it was opened. */
   series = $state.raw<readonly SeriesText[]>([]);
   /** The number of its series, 0 for a single text. */
   protected seriesNumber = 0;

@@ -5,10 +5,10 @@ type Take = (
   bytes: readonly number[],
 ) => void;
 
-/** Symbols come one by one or by the thousand: a page that is drawn this often looks alive and costs little. */
+/** Symbols arrive one by one or by the thousand: a page that is drawn at this interval looks alive and costs little. */
 const batchIntervalMs = 60;
 
-/** Gathers symbols that follow each other and hands them on together. */
+/** Collects consecutive symbols and passes them on together. */
 export class SymbolBatches {
   readonly #take: Take;
   readonly #schedule: (flush: () => void) => void;

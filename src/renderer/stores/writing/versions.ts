@@ -9,7 +9,7 @@ export type LoadedModel = Extract<StreamItem<'models.write'>, { kind: 'ready' }>
 /** Why writing ended; lost: with the connection. */
 export type EndReason = Extract<StreamItem<'models.write'>, { kind: 'ended' }>['reason'] | 'lost';
 
-/** A text as it stood, with what it was written with. */
+/** A text at one point in time, with what it was written with. */
 export interface Version {
   readonly written: WrittenText;
   readonly primeText: string;
@@ -63,7 +63,7 @@ function nameOf({ title, epoch, validationLoss, spec }: LoadedModel): string {
   return JSON.stringify([title, epoch, validationLoss, spec]);
 }
 
-/** Versions that are kept, beside those of the series that is written. */
+/** Number of versions that are kept, besides those of the series that is being written. */
 const most = 30;
 
 /** Every text that was written or changed, oldest first; trying alternatives never loses a text. */
@@ -75,12 +75,12 @@ export class WriterVersions {
     return { at: this.#at, count: this.#list.length };
   }
 
-  /** The one that is shown, as it has become. */
+  /** Replaces the shown version with its current state. */
   keep(version: Version): void {
     this.#list[this.#at] = version;
   }
 
-  /** Adds one at the end and turns to it. An empty text that is left is not kept. */
+  /** Adds a version at the end and shows it. If the text shown before is empty, it is dropped. */
   begin(version: Version): Version {
     if (this.#list[this.#at]?.written.length === 0) this.#list.splice(this.#at, 1);
     const others = this.#list.filter(({ series }) => series === 0 || series !== version.series);
@@ -91,7 +91,7 @@ export class WriterVersions {
     return version;
   }
 
-  /** Turns to another; the nearest one there is. */
+  /** Shows another version, or the nearest one there is. */
   go(at: number): Version {
     this.#at = Math.min(this.#list.length - 1, Math.max(0, at));
     return this.#list[this.#at] ?? firstVersion(null);

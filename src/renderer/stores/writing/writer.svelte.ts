@@ -27,7 +27,7 @@ interface Held {
 export class Writer extends ShownVersion {
   status = $state.raw<'closed' | 'loading' | 'idle' | 'writing' | 'failed'>('closed');
   model = $state.raw<LoadedModel | null>(null);
-  /** What of the stop text the model does not know. */
+  /** Characters of the stop text that the model does not know. */
   stopUnknown = $state.raw<readonly UnknownCharacter[]>([]);
   /** True when the text was to end with its line but the model knows no line end. */
   neverEndsLine = $state.raw(false);
@@ -45,7 +45,7 @@ export class Writer extends ShownVersion {
   #awaited: { readonly shown: boolean }[] = [];
   #isProbing = false;
   #closesWhenDone = false;
-  /** Of the texts that are still to be written after this one. */
+  /** Seeds of the texts that are still to be written after this one. */
   #seeds: readonly number[] = [];
   #pace = 0;
   /** Number of the last requested series. */
@@ -59,7 +59,7 @@ export class Writer extends ShownVersion {
     }, schedule);
   }
 
-  /** Turns to a model; nothing happens when it is open already. The text stays. */
+  /** Opens a model; does nothing if it is open already. The text stays. */
   open(reference: ModelReference): void {
     this.#closesWhenDone = false;
     if (this.#stream !== null && isSame(this.reference, reference)) return;
@@ -130,7 +130,7 @@ export class Writer extends ShownVersion {
     this.#begin({ ...this.settings, primeText, length }, this.written.length, bytes);
   }
 
-  /** What the other side is to read so that it knows this text. Bytes that are no text would not survive as one. */
+  /** What the other side must read to know this text. Bytes that are not valid text would not survive as text. */
   #readingOf(written: WrittenText): { readonly primeText: string; readonly bytes?: readonly number[] } {
     const bytes = this.model?.symbols === 'bytes' ? bytesOf(written) : null;
     return bytes === null

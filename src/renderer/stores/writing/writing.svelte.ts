@@ -18,13 +18,13 @@ export interface WritingColumn {
   readonly temperature: number;
 }
 
-/** From safe to bold: the range in which most models change from repeating themselves to inventing words. */
+/** From low to high: the range in which most models change from repeating themselves to inventing words. */
 export const ladder = [0.3, 0.6, 0.9, 1.2] as const;
 /** Symbols a second at reading speed: about 250 words a minute. */
 const readingPace = 25;
-/** Seeds that are drawn: enough for a life of trying again, and short enough to note down. */
+/** Number of seeds to draw from: enough for a lifetime of attempts, and short enough to note down. */
 const seeds = 1_000_000;
-/** Symbols of the text that is written unasked: enough to show what a model can do. */
+/** Symbols of the text that is written automatically: enough to show what a model can do. */
 const greetingLength = 400;
 
 /** The models and texts of the Write page: they stay while other pages are open. */
@@ -47,14 +47,14 @@ export class Writing {
   );
   /** Whether the shown text was written automatically, so that the page was not empty. */
   isGreeting = $state(false);
-  /** Writing was asked for before it was known which model there is. */
+  /** Writing was requested before it was known which models there are. */
   #isWanted = $state(false);
 
   constructor(bridge: Bridge) {
     this.#writers = ladder.map(() => new Writer(bridge));
   }
 
-  /** Loads what the columns need, and lets go of the rest. Called whenever columns change. */
+  /** Loads what the columns need, and releases the rest. Called whenever columns change. */
   open(): void {
     for (const { writer, model } of this.columns) writer.open(model);
     for (const writer of this.#writers.slice(this.columns.length)) writer.close();

@@ -15,7 +15,7 @@ export interface WrittenPage {
   /** What each symbol shows; '' while the bytes of a character are incomplete. */
   readonly texts: readonly string[];
   readonly probabilities: readonly number[];
-  /** What each symbol is where a model of bytes wrote it; empty elsewhere. */
+  /** The byte of each symbol if a byte model wrote it; otherwise empty. */
   readonly bytes: readonly number[];
 }
 
@@ -113,7 +113,7 @@ export function blocksOf({ pages }: WrittenText): readonly (readonly WrittenPage
   return blocks;
 }
 
-/** The very bytes that a model of bytes has written; null where some of it is not its work. */
+/** The exact bytes that a byte model has written; null if part of the text is not its work. */
 export function bytesOf({ pages, length }: WrittenText): Uint8Array<ArrayBuffer> | null {
   const bytes = Uint8Array.from(pages.flatMap((page) => page.bytes));
   return length > 0 && bytes.length === length ? bytes : null;
@@ -127,7 +127,7 @@ export function unitsOf({ pages }: WrittenText): readonly number[] {
   return units;
 }
 
-/** All of it, as it is copied, and saved where it is characters. */
+/** The whole text, as it is copied, and as it is saved if it consists of characters. */
 export function textOf(written: WrittenText): string {
   return written.pages.map(({ texts }) => texts.join('')).join('');
 }

@@ -8,7 +8,7 @@ export interface BestSentence {
   readonly sentence: string;
 }
 
-/** A rise smaller than this share of the loss is chance. */
+/** A rise smaller than this fraction of the loss is due to chance. */
 const chance = 0.005;
 
 /** A summary of the list: the best, whether it is the last, and whether the loss has been rising since. Null if there is nothing to say. */
@@ -25,7 +25,7 @@ export function describeBest(checkpoints: readonly Checkpoint[]): BestSentence |
   const where = `Use the checkpoint of epoch ${formatEpoch(best.epoch)}: its validation loss of ${formatLoss(best.validationLoss)} is the lowest`;
   if (usable.length === 1) return { level: 'note', sentence: `${where}. It is the only one so far.` };
   if (best === last) {
-    // A rate of zero for the next step: the end of a schedule that falls to it.
+    // A learning rate of zero for the next iteration: the end of a schedule that falls to zero.
     const why =
       last.learningRate === 0
         ? 'the learning rate has reached zero, so the run is complete'

@@ -4,7 +4,7 @@ import type { Measurement } from './curve.ts';
 
 /** A run's checkpoints and the validation losses between them; follows a training run. */
 export class CheckpointList {
-  /** Null until they have come. */
+  /** Null until they have arrived. */
   checkpoints = $state.raw<readonly Checkpoint[] | null>(null);
   measurements = $state.raw<readonly Measurement[]>([]);
   problem = $state.raw<unknown>(null);
@@ -33,7 +33,7 @@ export class CheckpointList {
     };
   }
 
-  /** Reads the list again; however often it is called meanwhile, once more afterwards. */
+  /** Reads the list again. Any number of calls during that causes one further read afterwards. */
   async refresh(): Promise<void> {
     this.#isStale = true;
     if (this.#isReading) return;

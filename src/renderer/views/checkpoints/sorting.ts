@@ -28,7 +28,7 @@ export function pressed(sorting: Sorting, key: SortKey): Sorting {
 }
 
 /**
- * Sorted for a table. Damaged checkpoints come last, for any column, and before them those without the value; of equals the earlier in training is
+ * Sorted for a table. Damaged checkpoints come last, for any column, and before them those without the value; of equals, the earlier in training is
  * first.
  */
 export function sortCheckpoints(

@@ -6,7 +6,7 @@ interface Open {
   readonly watch: RunMonitor;
 }
 
-/** The runs that are looked at side by side, each watched as on its own page. */
+/** The runs that are compared, each watched as on its own page. */
 export class ComparedRuns {
   /** In the order they were chosen. */
   list = $state.raw<readonly RunMonitor[]>([]);

@@ -9,7 +9,7 @@ export function sampleNear(samples: readonly Sample[], epoch: number): Sample | 
   );
 }
 
-/** The sample of the lowest validation loss; where two are alike the earlier one. */
+/** The sample with the lowest validation loss; of equals, the earlier one. */
 export function bestSample(samples: readonly Sample[]): Sample | null {
   return samples.reduce<Sample | null>(
     (best, sample) =>

@@ -20,7 +20,7 @@ export class ExportWork {
     this.#bridge = bridge;
   }
 
-  /** Exports a model; then the person is asked where it goes, or the browser saves it. */
+  /** Exports a model; then the user is asked where to save it, or the browser saves it. */
   start(model: ModelReference, choice: ExportChoice): void {
     this.stop();
     this.status = 'exporting';
@@ -31,7 +31,7 @@ export class ExportWork {
         this.fraction = item.fraction;
         return;
       }
-      // After a lost connection the work is done again: the file is another, and was offered before.
+      // After a lost connection the work is done again: it is a new file, and saving was offered before.
       const isFirst = this.result === null;
       this.result = item;
       this.status = 'ready';

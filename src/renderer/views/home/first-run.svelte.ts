@@ -58,7 +58,7 @@ export class FirstRun {
     this.#trial = null;
   }
 
-  /** Starts the run and turns to it. */
+  /** Starts the run and opens it. */
   async start(): Promise<void> {
     const { bridge, library, router, messages } = this.#app;
     const { text, settings } = this;

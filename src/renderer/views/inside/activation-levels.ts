@@ -15,7 +15,7 @@ export const activationLevels = [
 export type ActivationLevel = (typeof activationLevels)[number];
 
 /**
- * The share of the text where a unit is lower than this: 0..1. Where many symbols have the very same value it is the middle of them.
+ * The share of the text where a unit is lower than this: 0..1. Where many symbols have exactly the same value it is the middle of their shares.
  * @param percentiles the unit's values at 0, 1, ..., 100 percent of the text, ascending
  */
 export function rankOf(value: number, percentiles: readonly number[]): number {
@@ -26,7 +26,7 @@ export function rankOf(value: number, percentiles: readonly number[]): number {
   if (first === -1) return 1;
   if (last === -1) return 0;
   if (first <= last) return (first + last) / 2 / steps;
-  // Between two percentiles: as far along as the value is.
+  // Interpolated between two percentiles.
   const low = percentiles[last] ?? value;
   const high = percentiles[first] ?? value;
   return (last + (value - low) / (high - low)) / steps;
@@ -37,7 +37,7 @@ export function levelOf(value: number, percentiles: readonly number[]): Activati
   return activationLevels.findLast(({ from }) => rank >= from) ?? activationLevels[0];
 }
 
-/** Neighbouring symbols that look alike: what is drawn as one element. */
+/** Neighbouring symbols that look alike, drawn as one element. */
 export interface ActivationRun {
   readonly level: ActivationLevel['level'];
   /** Whether the property that is looked for holds here. */

@@ -1,13 +1,13 @@
-/** What became of a count, beyond what chance does to two texts. */
+/** How a count has changed, beyond the differences between two texts that are due to chance. */
 export type Change = 'more' | 'fewer' | 'unclear';
 
-/** Standard deviations from which a difference of two counts is no play of chance: with a dozen rows, one in thirty such tables has a false one. */
+/** Standard deviations from which a difference of two counts is not due to chance: with a dozen rows, one in thirty such tables has a false one. */
 const clear = 3;
 
 /**
- * Compares how often something came in two texts.
- * @param perThousand in each, for each 1,000 symbols
- * @param symbols that each text has
+ * Compares how often something occurred in two texts.
+ * @param perThousand occurrences per 1,000 symbols of each text
+ * @param symbols number of symbols of each text
  */
 export function changeOf(
   perThousand: { readonly untouched: number; readonly held: number },
@@ -29,6 +29,6 @@ export function timesWords({
   readonly held: number;
 }): string {
   if (untouched === 0) return held === 0 ? 'none in both' : 'none before';
-  if (held === 0) return 'none any more';
+  if (held === 0) return 'none now';
   return `${Number((held / untouched).toPrecision(2))} times as many`;
 }

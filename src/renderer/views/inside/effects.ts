@@ -1,4 +1,4 @@
-/** How much a character mattered, beside the one that mattered most. */
+/** How much a character mattered, relative to the one that mattered most. */
 export type EffectLevel = 'none' | 'little' | 'some' | 'much';
 
 /** Nats; an expectation that changes by less has not changed. */

@@ -8,7 +8,7 @@ export interface Activation {
   readonly percentiles: readonly number[];
 }
 
-/** From this rank on a unit counts as active, and up to that one as quiet: in between it is neither. */
+/** From rank `active` on a unit counts as active, up to `quiet` as quiet; in between it is neither. */
 const active = 0.8;
 const quiet = 0.2;
 
@@ -25,13 +25,13 @@ export function nextSwitch({ values, percentiles }: Activation, from: number): n
   return null;
 }
 
-/** How a unit and a property that holds in some places go together. */
+/** How well a unit agrees with a property that holds in some places. */
 export interface Agreement {
-  /** Between the unit's middle inside and its middle outside: the best single border that can be drawn without looking at each place. */
+  /** Halfway between the unit's median inside and its median outside: the best single border that can be drawn without looking at each place. */
   readonly border: number;
   /** Whether it is more active inside than outside. */
   readonly isMoreActiveInside: boolean;
-  /** The share of the symbols inside, and of those outside, that are on their side of the border: 0..1. */
+  /** The share of the symbols inside, and of those outside, that are on the right side of the border: 0..1. */
   readonly inside: number;
   readonly outside: number;
 }
@@ -70,7 +70,7 @@ export function isWrongAt(
   return says !== (spanAt(spans, position) !== null);
 }
 
-/** A stretch shorter than this is a unit that is late by a moment, not one that is wrong. */
+/** In a shorter stretch the unit is slightly late, not wrong. */
 const shortestWrong = 10;
 
 /** The next place where the unit starts to be wrong; null if there is none. */
@@ -83,7 +83,7 @@ export function nextWrong(
   const isWrong = (position: number): boolean => isWrongAt(activation, spans, agreement, position);
   const count = activation.values.length;
   let position = Math.max(0, from);
-  // Out of the stretch that one is in.
+  // Skips the current stretch.
   while (position < count && isWrong(position)) position++;
   let begin = position;
   for (; position < count; position++) {

@@ -1,4 +1,4 @@
-/** What the cursor moves by. Where the system asks for less motion it stops at words only. */
+/** What the cursor moves by. If the system asks for less motion, it stops at words only. */
 export type Pace = 'character' | 'word';
 
 /**

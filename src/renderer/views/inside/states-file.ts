@@ -1,4 +1,4 @@
-/** A column of numbers as NumPy reads it (format 1.0, little-endian float32), the header padded to 64 bytes as the format asks. */
+/** A column of numbers as NumPy reads it (format 1.0, little-endian float32), the header padded to a multiple of 64 bytes as the format requires. */
 export function npyOf(values: Float32Array): Blob {
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${values.length},), }`;
   const before = 10;

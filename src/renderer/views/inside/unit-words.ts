@@ -21,12 +21,12 @@ export function propertyTitle(property: PropertyRequest): string {
   return titleOfProperty(property).title;
 }
 
-/** Whether a property holds or does not; the others are numbers. */
+/** Whether a property is one that either holds or does not; the others are numbers. */
 export function isYesNo(property: PropertyRequest): boolean {
   return property.kind !== 'built-in' || builtInProperties[property.name].yes !== null;
 }
 
-/** What a unit does at a place, for people who do not see the tint. */
+/** What a unit does at a place, for people who cannot see the tint. */
 export function activationWords(value: number, percentiles: readonly number[]): string {
   const rank = rankOf(value, percentiles);
   const share = Math.round((rank >= 0.5 ? rank : 1 - rank) * 100);

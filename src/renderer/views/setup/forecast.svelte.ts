@@ -10,7 +10,7 @@ export type ForecastParams = StreamParams<'runs.forecast'>;
 export class ForecastTrial {
   progress = $state.raw<{ readonly fraction: number; readonly doing: string } | null>(null);
   forecast = $state.raw<Forecast | null>(null);
-  /** What the run would take on each backend that is here, as far as it is known. */
+  /** What the run would take on each available backend, as far as it is known. */
   speeds = $state.raw<readonly BackendSpeed[]>([]);
   problem = $state.raw<unknown>(null);
   /** The settings that `forecast` belongs to. */
@@ -24,7 +24,7 @@ export class ForecastTrial {
     this.#bridge = bridge;
   }
 
-  /** Forgets the last answer and measures these settings once they have rested. */
+  /** Forgets the last answer and measures these settings once they have stopped changing. */
   request(params: ForecastParams): void {
     this.cancel();
     this.progress = { fraction: 0, doing: 'waiting for your changes' };

@@ -17,7 +17,7 @@ import type { SweepAxis } from './sweep.ts';
 import { sweepLimits, type SweepLimits } from './sweep-limits.ts';
 
 export interface Change {
-  /** Where it was asked for: there it can be undone. */
+  /** Where it was requested, and can be undone. */
   readonly place: 'presets' | 'recipe' | 'plan' | 'settings';
   /** One sentence: what has been done. */
   readonly done: string;
@@ -26,7 +26,7 @@ export interface Change {
 
 const setups = new WeakMap<AppState, Setup>();
 
-/** The one of a session: it outlives the page, so that turning to another screen and back loses nothing. */
+/** The setup of a session: it outlives the page, so that nothing is lost by opening another page and returning. */
 export function setupOf(session: AppState): Setup {
   const setup = setups.get(session) ?? new Setup(session);
   setups.set(session, setup);
@@ -41,11 +41,11 @@ export class Setup {
   threadsChoice = $state.raw<number | null>(null);
   /** Settings that are to have several values. */
   axes = $state.raw<readonly SweepAxis[]>([]);
-  /** Runs of each combination, with seeds that follow each other. */
+  /** Number of runs of each combination, with consecutive seeds. */
   seeds = $state(1);
-  /** Whether runs of a sweep stop that fall behind. */
+  /** Whether runs of a sweep that fall behind are stopped. */
   stopsEarly = $state(false);
-  /** What all runs of a sweep may take together; empty for no limit. */
+  /** Hours that all runs of a sweep may take together, as typed; empty for no limit. */
   typedHours = $state('');
   change = $state.raw<Change | null>(null);
   isStarting = $state(false);
@@ -73,7 +73,7 @@ export class Setup {
     return sweepLimits(this);
   }
 
-  /** A trial would slow down a run that trains, and measure wrongly. A paused run does neither. */
+  /** A trial would slow down a training run, and its measurement would be wrong. A paused run causes neither. */
   get isTraining(): boolean {
     return this.#session.library.active.some(({ state }) => state !== 'paused');
   }

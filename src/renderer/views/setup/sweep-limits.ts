@@ -1,12 +1,12 @@
 import { usualEarlyStopping, type EarlyStopping } from '../../../shared/domain/sweep-space.ts';
 import { readTypedNumber } from '../../../shared/format/typed-number.ts';
 
-/** With fewer runs none is compared with the others. */
+/** With fewer runs, no run is compared with the others. */
 export const fewestCompared = 3;
 
-/** What may end runs of a sweep before their own end, as it was chosen. */
+/** The chosen limits that may end runs of a sweep before their own end. */
 export interface ChosenLimits {
-  /** Whether runs that fall behind stop. */
+  /** Whether runs that fall behind are stopped. */
   readonly stopsEarly: boolean;
   /** Hours as they were typed; empty for no limit. */
   readonly typedHours: string;

@@ -21,7 +21,7 @@ export interface SweepAxis {
 /** Maximum number of runs of one sweep: the limit of the queue. */
 export const maxRuns = 100;
 
-/** How a text is read belongs to the text, and a name is no experiment. */
+/** How a text is read belongs to the text, and a name is nothing to vary. */
 export const sweepableKeys = runSettingKeys.filter((key) => !textSettingKeys.includes(key));
 
 export interface ParsedValues {
@@ -43,7 +43,7 @@ export function parseValues(key: RunSettingKey, typed: string): ParsedValues {
   const asList = checkValues(key, parts.map(asNumber));
   const loose = typed.split(/;|,?\s+/).filter((piece) => piece !== '' && piece !== ',');
   if (!loose.some((piece) => /\d,\d/.test(piece))) return asList;
-  // "0,1, 0,2": commas without a blank may be decimal commas, or part the values.
+  // "0,1, 0,2": commas without a space may be decimal commas, or may separate the values.
   const limits = { ...definition, whole: definition.kind === 'integer' };
   const asDecimals = checkValues(
     key,
@@ -96,7 +96,7 @@ export interface Sweep {
 
 const none: Sweep = { space: null, tasks: [], problem: null };
 
-/** Every combination of the values, each with so many seeds; none while something is wrong. */
+/** Every combination of the values, each with `seeds` seeds; none while something is wrong. */
 export function expandSweep(
   base: RunSettings,
   axes: readonly SweepAxis[],

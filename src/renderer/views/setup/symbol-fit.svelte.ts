@@ -39,7 +39,7 @@ export class SymbolFit {
     this.mismatch?.kind === 'vocabulary' ? (this.#draft.inspection?.translated ?? null) : null,
   );
 
-  /** What becomes of the symbols by each choice; null while it is counted. */
+  /** What becomes of the symbols with each choice; null while it is counted. */
   readonly uses = $derived.by((): Readonly<Record<VocabularyChoice, VocabularyUse | null>> => {
     const known = this.#beginning.model?.vocabulary.length ?? 0;
     const added = this.mismatch?.unknown.length ?? 0;
@@ -57,7 +57,7 @@ export class SymbolFit {
     };
   });
 
-  /** What the run reads of the text, where it takes other symbols than the text's own; null where it does not, or while it is counted. */
+  /** What the run reads of the text if it uses symbols other than the text's own; null if it does not, or while it is counted. */
   readonly translated = $derived.by(() => {
     const use = this.#used;
     return use === null ? null : { characters: use.characters, vocabularySize: use.known + use.added };
@@ -76,7 +76,7 @@ export class SymbolFit {
     return reason === null ? null : `${reason}. Add the text’s symbols, or choose another checkpoint.`;
   });
 
-  /** Has the text counted in the model's symbols; to be called in an effect, which follows both. */
+  /** Requests a count of the text in the model's symbols; to be called in an effect, which then depends on both. */
   ask(): void {
     const inspection = this.#draft.inspection;
     const vocabulary = this.#beginning.model?.vocabulary;

@@ -3,7 +3,7 @@ import type { Run } from '../../../shared/domain/run.ts';
 import type { AppState } from '../../stores/app-state.ts';
 import type { Setup } from './setup.svelte.ts';
 
-/** Turns the draft to the text that an address names, and to the settings of a run when it names one too. */
+/** Opens the text that an address names in the draft, with the settings of a run if it names one too. */
 export class TextOpening {
   isOpening = $state(true);
   /** Why there is nothing to prepare, in a sentence. */

@@ -99,7 +99,7 @@ export function fitOf(parameters: number, characters: number, isGuarded = false)
   };
 }
 
-/** What a step costs is about proportional to this. */
+/** The cost of a run is about proportional to this. */
 function work(settings: SizedSettings, characters: number, vocabularySize: number): number {
   const plan = planChunks({ ...settings, characters });
   const symbols = settings.batchSize * settings.sequenceLength * parametersOf(settings, vocabularySize);
@@ -109,7 +109,7 @@ function work(settings: SizedSettings, characters: number, vocabularySize: numbe
     evaluationsLeft({ iteration: 0, iterations, evaluateEvery }) *
     evaluationPasses(settings) *
     chunks.validation;
-  // An evaluation goes forward only, a third of a step.
+  // An evaluation is a forward pass only, a third of a step.
   return symbols * (iterations + evaluations / 3);
 }
 

@@ -11,12 +11,12 @@ export interface TaskSorting {
 
 export const bestFirst: TaskSorting = { key: 'loss', direction: 'ascending' };
 
-/** A second press turns the direction. */
+/** A second press reverses the direction. */
 export function pressed(sorting: TaskSorting, key: TaskSortKey): TaskSorting {
   return { key, direction: sorting.key === key ? turned(sorting.direction) : 'ascending' };
 }
 
-/** Sorted for the table: those without a value last, for either direction; equals in the order of the tasks. */
+/** Sorted for the table: those without a value last, in either direction; equals in the order of the tasks. */
 export function sortTasks(
   tasks: readonly SweepTask[],
   { key, direction }: TaskSorting,

@@ -14,14 +14,14 @@ import { maxCompared } from '../../stores/run-selection.ts';
 import { bestFirst, sortTasks, type TaskSorting } from './sorting.ts';
 import { variedSettings, type VariedSetting } from './varied.ts';
 
-/** What the axis of the loss is called among those of the settings. */
+/** The key of the axis of the loss, among those of the settings. */
 export const lossKey = 'loss';
 
 /** The state of a sweep's page: the sweep, and the user's filters. */
 export class SweepPage {
   overview = $state.raw<SweepOverview | null>(null);
   problem = $state.raw<unknown>(null);
-  /** Parts of axes that are let through, by the axis. */
+  /** Parts of axes that are let through, by axis. */
   brushes = $state.raw<Readonly<Record<string, Brush>>>({});
   /** Empty: all. */
   state = $state<SweepTaskState | ''>('');
@@ -32,12 +32,12 @@ export class SweepPage {
   readonly tasks = $derived(this.overview?.tasks ?? []);
   readonly varied = $derived(this.overview === null ? [] : variedSettings(this.overview));
   readonly axes = $derived(axesOf(this.varied, this.tasks));
-  /** Those that are let through by every brush and have the state that was chosen. */
+  /** The tasks that every brush lets through and that have the chosen state. */
   readonly found = $derived(this.tasks.filter((task) => this.#isFound(task)));
   readonly rows = $derived(sortTasks(this.found, this.sorting));
   readonly isNarrow = $derived(this.state !== '' || Object.keys(this.brushes).length > 0);
   readonly best = $derived(this.tasks.find(({ index }) => index === this.overview?.best));
-  /** Within chance of the best, lowest loss first. */
+  /** Tasks that differ from the best only by chance, lowest loss first. */
   readonly rivals = $derived(
     sortTasks(
       this.tasks.filter(({ index }) => this.overview?.withinChance.includes(index)),
@@ -65,7 +65,7 @@ export class SweepPage {
     this.state = '';
   }
 
-  /** Ticks a run or takes the tick off; of more than can be compared the first goes. */
+  /** Ticks or unticks a run; beyond the number that can be compared, the first is unticked. */
   tick(run: string): void {
     this.ticked = this.ticked.includes(run)
       ? this.ticked.filter((other) => other !== run)
@@ -81,7 +81,7 @@ export class SweepPage {
   }
 }
 
-/** What of a task is on an axis. */
+/** The value of a task on an axis. */
 export function axisValue({ changes, loss }: SweepTask, key: string): unknown {
   return key === lossKey ? loss : changes[key];
 }

@@ -1,7 +1,7 @@
 import type { SweepTaskState } from '../../../shared/domain/sweep.ts';
 import type { StateLook } from '../../components/state-looks.ts';
 
-/** What the state of a task is called, and how it looks; in the order in which they are counted up. */
+/** What the state of a task is called, and how it looks; in the order in which their counts are listed. */
 export const taskLooks: Readonly<Record<SweepTaskState, StateLook>> = {
   running: { word: 'training', level: 'active' },
   restarting: { word: 'starting again', level: 'active' },
@@ -16,11 +16,11 @@ export const taskLooks: Readonly<Record<SweepTaskState, StateLook>> = {
   lost: { word: 'lost', level: 'warning' },
 };
 
-/** What can be tried again, with the word for it. Explosions are left out: the same settings explode again. */
+/** What can be retried, with the verb for it. Explosions are left out: the same settings explode again. */
 export const retries: readonly {
   readonly state: SweepTaskState;
   readonly verb: string;
-  /** What `charloom sweep retry` calls it; null where it has no word for it. */
+  /** The option of `charloom sweep retry` for it; null if there is none. */
   readonly option: string | null;
 }[] = [
   { state: 'planned', verb: 'Start', option: null },

@@ -7,11 +7,11 @@ export interface VariedSetting {
   readonly title: string;
   /** Whether all of its values are numbers. */
   readonly isNumber: boolean;
-  /** True where the sweep spreads its values by factors. */
+  /** True if its values are spread on a logarithmic scale. */
   readonly isLogarithmic: boolean;
 }
 
-/** Numbers that differ by more than this factor are spread by factors. */
+/** Numbers that differ by this factor or more are spread on a logarithmic scale. */
 const manyfold = 30;
 
 /** The settings that differ between the tasks of a sweep, in the order in which they were given. */

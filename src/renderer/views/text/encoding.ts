@@ -3,7 +3,7 @@ import type { TextReport } from '../../../shared/domain/text.ts';
 
 type Guess = TextReport['encoding'];
 
-/** What people meet most, for when the guess and its alternatives are all wrong. */
+/** The most common encodings, for when the guess and its alternatives are all wrong. */
 const usual = [
   'utf-8',
   'windows-1252',
@@ -78,7 +78,7 @@ function labelOf(name: string): string {
   return language === undefined ? name : `${name} (${language})`;
 }
 
-/** How the encoding is known, and how surely. */
+/** How the encoding is known, and with what certainty. */
 export function guessInWords({ encoding, source, confidence }: Guess): string {
   switch (source) {
     case 'forced':
@@ -92,7 +92,7 @@ export function guessInWords({ encoding, source, confidence }: Guess): string {
   }
 }
 
-/** The guess first, then what else it may be, then the usual ones. */
+/** The guess first, then its alternatives, then the usual ones. */
 export function encodingChoices(
   guess: Guess | null,
 ): readonly { readonly value: string; readonly label: string }[] {

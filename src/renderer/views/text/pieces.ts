@@ -7,7 +7,7 @@ export interface Range {
   readonly end: number;
 }
 
-/** A part of an excerpt that goes to one place and looks alike throughout. */
+/** A part of an excerpt that goes to one place and looks the same throughout. */
 export interface Piece {
   readonly place: Place;
   readonly start: number;

@@ -1,4 +1,4 @@
-/** A piece of a text for people: what cannot be seen gets a picture or its number. */
+/** A piece of a text for display: invisible characters get a picture or their number. */
 export function shownSymbols(text: string): string {
   return text
     .replace(/[^\S\n]+(?=\n|$)/g, (spaces) => '·'.repeat(spaces.length))

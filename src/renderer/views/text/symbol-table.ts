@@ -27,13 +27,13 @@ export function pressed(sorting: SymbolSorting, key: SymbolKey): SymbolSorting {
   return { key, direction: key === 'count' ? 'descending' : 'ascending' };
 }
 
-/** Of equals the one with the lower code is first. */
+/** Of equals, the one with the lower code is first. */
 export function sorted(symbols: readonly Symbol[], { key, direction }: SymbolSorting): readonly Symbol[] {
   const sign = direction === 'ascending' ? 1 : -1;
   return symbols.toSorted((a, b) => (a[key] - b[key]) * sign || a.code - b.code);
 }
 
-/** Those that a search means: any of the letters typed, or a code such as U+00E9. */
+/** Those that match a search: any of the characters typed, or a code such as U+00E9. */
 export function matching(symbols: readonly Symbol[], search: string): readonly Symbol[] {
   if (search === '') return symbols;
   const code = /^u\+([0-9a-f]{1,6})$/i.exec(search.trim())?.[1];
@@ -45,7 +45,7 @@ export function matching(symbols: readonly Symbol[], search: string): readonly S
   return symbols.filter((symbol) => wanted.has(symbol.code));
 }
 
-/** As it can be shown in a table. */
+/** A symbol as it can be shown in a table. */
 export function symbolName(code: number): string {
   return formatSymbol(String.fromCodePoint(code));
 }

@@ -7,13 +7,13 @@ const maxKept = 60;
 
 export interface PageRange {
   readonly first: number;
-  /** The last one itself belongs to it. */
+  /** Inclusive. */
   readonly last: number;
 }
 
 /** The pages of a text of any size, requested as the user approaches them. */
 export class TextPages {
-  /** Codes of the symbols by page; replaced as a whole whenever a page comes. */
+  /** Codes of the symbols by page; replaced as a whole whenever a page arrives. */
   pages = $state.raw<Readonly<Record<number, readonly number[]>>>({});
   /** How many pages the text has. */
   readonly count: number;
@@ -26,7 +26,7 @@ export class TextPages {
     this.#ask = ask;
   }
 
-  /** Makes sure that these pages are here or on their way; true when all are here. */
+  /** Requests those of these pages that are missing; true if none is. */
   want({ first, last }: PageRange): boolean {
     // Its length is not known yet.
     if (this.count === 0) return false;

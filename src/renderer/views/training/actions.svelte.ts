@@ -30,7 +30,7 @@ export class RunActions {
     this.pending = null;
   }
 
-  /** Whether it was accepted. */
+  /** Returns whether it was accepted. */
   async resume(params: RequestParams<'runs.resume'>): Promise<boolean> {
     const { bridge, messages } = this.#session;
     this.pending = 'runs.resume';
@@ -44,7 +44,7 @@ export class RunActions {
     await messages.attempt(() => bridge.request('runs.describe', { run, name, note }));
   }
 
-  /** Moves runs to the trash. Whether it was done. */
+  /** Moves runs to the trash. Returns whether it was done. */
   async remove(runs: readonly string[]): Promise<boolean> {
     const { bridge, messages } = this.#session;
     this.pending = 'runs.remove';
@@ -79,7 +79,7 @@ export class RunActions {
     await messages.attempt(() => bridge.request('runs.reveal', { run, file: null }));
   }
 
-  /** Imports the training text of a run. Its id; null if it cannot be found, which is shown. */
+  /** Imports the training text of a run. Returns its id; null if it cannot be found, which is shown. */
   async importText(run: Run): Promise<string | null> {
     this.pending = 'runs.importText';
     const text = await this.#session.messages.attempt(() => importRunText(this.#session, run.id));
@@ -102,7 +102,7 @@ export class RunActions {
     if (text === null) return;
     draft.proposal = remedy === null ? null : proposalOf(remedy);
     draft.initializeFrom = remedy?.fromBest === true ? { kind: 'run', run: run.id, file: null } : null;
-    // The run's text has other symbols than its checkpoints once more.
+    // The run's text again has symbols that differ from its checkpoints'.
     if (run.vocabulary !== null) draft.chooseVocabulary('keep', text);
     router.go({ view: 'setup', text, from: run.id });
   }

@@ -73,7 +73,7 @@ function rateChange(run: Run, settings: RunSettings, form: ResumeForm, plan: Rat
   return `The learning rate ${way} its value in the ${which}, which reaches zero at iteration ${formatCount(plan.iterations)}.`;
 }
 
-/** The rate of the next iteration, or of the last where the plan has no next. Explosions halve it in both plans alike. */
+/** The learning rate of the next iteration, or of the last if the plan has no next. Explosions halve it in both plans alike. */
 function rateAt({ iteration }: Run, settings: RunSettings, plan: RatePlan): number {
   const done = Math.max(0, Math.min(iteration, plan.iterations - 1));
   return nextLearningRate(

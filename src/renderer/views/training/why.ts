@@ -33,7 +33,7 @@ export function whyOf(kind: Kind): string {
     case 'stopped':
       return 'The run did not reach its end, and the last measurements were near the lowest. Resume it to continue where it stopped.';
     case 'complete':
-      return 'All iterations are completed, and the learning rate has reached zero, where nothing changes any more. To improve the model, start a longer run, or train this one longer: its learning rate then rises again.';
+      return 'All iterations are completed, and the learning rate has reached zero, so nothing changes any longer. To improve the model, start a longer run, or train this one longer: its learning rate then rises again.';
     case 'ended-early':
       return 'The validation loss, measured on text that training never sees, had not reached a new low for as many measurements as “Stop early after” allows. The best checkpoint is saved; more training would only have memorised this text.';
   }

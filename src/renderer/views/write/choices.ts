@@ -4,7 +4,7 @@ import type { WrittenSymbol } from '../../stores/writing/written-text.ts';
 /** The alternatives offered at one position of a text. */
 export interface Shortlist {
   readonly choices: readonly Choice[];
-  /** How many symbols of the vocabulary are not among them, and what they would have had together. */
+  /** How many symbols of the vocabulary are not among them, and their total probability. */
   readonly others: { readonly count: number; readonly probability: number };
 }
 

@@ -74,7 +74,7 @@ export function savedName(title: string, settings: SampleSettings, count = 1): s
   return `${words}, ${how}, seed ${settings.seed}${which}.txt`;
 }
 
-/** Hands a text to the browser as a file to keep, part after part: strings in UTF-8, bytes as they are. */
+/** Hands a text to the browser as a file to save, part after part: strings in UTF-8, bytes as they are. */
 export function save(
   name: string,
   parts: readonly (string | Uint8Array<ArrayBuffer>)[],

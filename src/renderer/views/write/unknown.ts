@@ -7,7 +7,7 @@ export interface MarkedPart {
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** A text in parts, those that a model does not know apart from the rest; a letter and the signs that belong to it are one. */
+/** A text in parts, those that a model does not know apart from the rest; a letter and its combining marks are one. */
 export function markUnknown(text: string, unknown: readonly UnknownCharacter[]): readonly MarkedPart[] {
   const foreign = new Set(unknown.map(({ character }) => character));
   const signs = [...foreign].filter((character) => /^\p{M}/u.test(character));

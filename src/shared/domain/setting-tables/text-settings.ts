@@ -1,6 +1,6 @@
 import type { SettingDefinition } from '../setting-definition.ts';
 
-/** A run's name, and how its text is read and cut. */
+/** A run's name, and how its text is read and split. */
 export const textSettings = {
   name: {
     kind: 'text',

@@ -3,7 +3,7 @@ import { clipKinds, schedules } from '../training-choices.ts';
 import type { SettingDefinition } from '../setting-definition.ts';
 import { titlesOf } from '../setting-words.ts';
 
-/** How the network learns, how long, and what happens when it does not. */
+/** How the network learns, for how long, and what happens when it does not. */
 export const trainingSettings = {
   optimizer: {
     kind: 'choice',

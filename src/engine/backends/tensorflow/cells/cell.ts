@@ -35,7 +35,7 @@ export interface CellWeights {
 
 /** One layer's recurrence, written forwards and backwards by hand (no tape: the graph holds nothing it does not need). */
 export interface Cell {
-  /** One time step. `projected` is the input's share of the gates with both biases, by group, each [rows, gates*H]. */
+  /** One time step. `projected` is the input's contribution to the gates, with both biases, by group, each [rows, gates*H]. */
   step(projected: readonly Output[], weights: CellWeights, previous: CarriedState): CellStep;
 }
 
@@ -50,9 +50,9 @@ export interface StepGradient {
   readonly gates: readonly Output[];
   /** By group. */
   readonly products: readonly RecurrentGradient[];
-  /** Of a normalised state; absent elsewhere. */
+  /** Of a normalised state; absent otherwise. */
   readonly stateNorm?: StateNormGradient | undefined;
-  /** Gradient of the previous step's state, when it was asked for. */
+  /** Gradient of the previous step's state, if it was requested. */
   readonly previous?: StateGradient;
 }
 

@@ -35,7 +35,7 @@ export interface FusedResult {
   /** [1, B, H], after the last time step. */
   readonly h: Output;
   readonly c: Output | undefined;
-  /** What the kernel keeps for its way back: on the card, and beside the card where it keeps something there too. */
+  /** What the kernel keeps for its backward pass: on the card, and on the host if it keeps something there too. */
   readonly reserve: readonly Output[];
 }
 

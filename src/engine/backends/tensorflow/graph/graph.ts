@@ -25,8 +25,8 @@ export interface Constant {
 }
 
 /**
- * A TensorFlow graph under construction. It ends as the bytes of a SavedModel, the one form in which the Node.js package
- * takes a whole graph. Nothing runs here: these are plain values, so graphs are built and tested without TensorFlow.
+ * A TensorFlow graph under construction. It is serialised as a SavedModel, the only form in which the Node.js package accepts a whole graph. Nothing
+ * runs here: these are plain values, so graphs are built and tested without TensorFlow.
  */
 export class Graph {
   readonly #nodes: Message[] = [];
@@ -38,8 +38,8 @@ export class Graph {
   }
 
   /**
-   * Adds a node of TensorFlow's operation `op` and returns its name. `after` names nodes that must have run before it without
-   * handing it a value.
+   * Adds a node of TensorFlow's operation `op` and returns its name. `after` names its control inputs: nodes that must run before it but pass it no
+   * value.
    */
   node(
     op: string,
@@ -75,7 +75,7 @@ export class Graph {
   }
 }
 
-/** The tag under which the graph is found again. */
+/** The tag by which the graph is loaded. */
 export const savedModelTag = 'serve';
 
 function encodeAttribute(attribute: Attribute): Message {

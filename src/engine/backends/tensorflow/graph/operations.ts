@@ -22,12 +22,12 @@ export class Operations {
     return first(this.graph.node('Placeholder', [], { dtype: { type }, shape: { shape } }, { name }));
   }
 
-  /** A float32 scalar; equal ones are one node. */
+  /** A float32 scalar; equal ones share one node. */
   scalar(value: number): Output {
     return this.#constant('float32', [], [value]);
   }
 
-  /** Equal ones are one node. */
+  /** Equal ones share one node. */
   filled(shape: readonly [number, number], value: number): Output {
     const key = `${shape.join('x')} ${value}`;
     const known = this.#filled.get(key);
@@ -37,7 +37,7 @@ export class Operations {
     return made;
   }
 
-  /** An int32 vector; equal ones are one node. */
+  /** An int32 vector; equal ones share one node. */
   integers(values: readonly number[]): Output {
     return this.#constant('int32', [values.length], values);
   }
@@ -53,7 +53,7 @@ export class Operations {
     return this.#float('MatMul', [a, b], attributes);
   }
 
-  /** a·b of each pair of matrices in [pairs, rows, columns], the second transposed first if asked. */
+  /** a·b of each pair of matrices in [pairs, rows, columns], the second transposed first if requested. */
   batchMatMul(a: Output, b: Output, { transposeB = false } = {}): Output {
     return this.#float('BatchMatMulV2', [a, b], { adj_x: { bool: false }, adj_y: { bool: transposeB } });
   }
@@ -154,7 +154,7 @@ export class Operations {
     return this.#float('ConcatV2', inputs, { N: { int: parts.length }, Tidx: int });
   }
 
-  /** Cuts along an axis into pieces of the given sizes. */
+  /** Splits along an axis into pieces of the given sizes. */
   split(a: Output, sizes: readonly number[], axis: 0 | 1, type: 'float32' | 'int32' = 'float32'): Output[] {
     if (sizes.length === 1) return [a];
     const even = sizes.every((size) => size === sizes[0]);
@@ -198,7 +198,7 @@ export class Operations {
     return { losses: `${name}:0`, gradient: `${name}:1` };
   }
 
-  /** The same as crossEntropy, written out: TensorFlow's own kernel for cards adds in no fixed order. */
+  /** The same as crossEntropy, made of basic operations: TensorFlow's own GPU kernel adds in no fixed order. */
   writtenOutCrossEntropy(
     logits: Output,
     labels: Output,
@@ -213,13 +213,13 @@ export class Operations {
     };
   }
 
-  /** Scalars as one vector, so that a run hands back a single tensor. Runs after the named nodes. */
+  /** Packs scalars into one vector, so that a run returns a single tensor. Runs after the named nodes. */
   pack(scalars: readonly Output[], name: string, after: readonly string[]): void {
     const attributes = { T: float, N: { int: scalars.length }, axis: { int: 0 } };
     this.graph.node('Pack', scalars, attributes, { name, after });
   }
 
-  /** Of two tensors the second where `flag`, a scalar int32, is 1, and the first where it is 0. Nothing is copied, and what only the other needs is not computed. */
+  /** `whenOne` if `flag`, an int32 scalar, is 1, and `whenZero` if it is 0. Nothing is copied, and what only the other one needs is not computed. */
   choose(flag: Output, whenZero: Output, whenOne: Output): Output {
     const condition = this.#condition(flag);
     const [zero, one] = [whenZero, whenOne].map((value) =>
@@ -228,7 +228,7 @@ export class Operations {
     return this.#float('Merge', [`${zero}:0`, `${one}:1`], { N: { int: 2 } });
   }
 
-  /** Gives an output a name to ask for; runs after the named nodes. */
+  /** Gives an output a name to fetch it by; runs after the named nodes. */
   identity(a: Output, name: string, after: readonly string[]): void {
     this.graph.node('Identity', [a], { T: float }, { name, after });
   }

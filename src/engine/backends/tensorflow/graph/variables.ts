@@ -8,9 +8,9 @@ const float: Attribute = { type: 'float32' };
 export interface Variable {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Its value as this run found it. */
+  /** Its value at the start of this run. */
   readonly value: Output;
-  /** Writes a new value and returns the name of the writing node, for those who must wait for it. */
+  /** Writes a new value and returns the name of the writing node, for nodes that must wait for it. */
   assign(value: Output): string;
 }
 

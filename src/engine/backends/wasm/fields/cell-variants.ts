@@ -12,7 +12,7 @@ export const cellVariants: readonly CellVariant[] = [false, true].flatMap((layer
   cellKinds.map((kind) => ({ kind, layerNorm })),
 );
 
-/** The number that the kernels know a model's cell by. */
+/** The kernels' number for a model's cell. */
 export function cellNumber({ model, layerNorm }: Pick<ModelSpec, 'model' | 'layerNorm'>): number {
   return cellVariants.findIndex((variant) => variant.kind === model && variant.layerNorm === layerNorm);
 }

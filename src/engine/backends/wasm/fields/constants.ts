@@ -4,11 +4,11 @@ export const kernelConstants = {
   PANEL: 16,
   /** Rows of a gradient panel per pass: 256 * 64 bytes stay in the first-level cache. */
   STRIP_ROWS: 256,
-  /** Panels per job of the weight gradients at most: neighbours share the strips they are multiplied with while those are in cache. */
+  /** Maximum number of panels per job of the weight gradients: neighbours share the strips they are multiplied with while those are in cache. */
   GROUP: 4,
   /** Floats per block of the optimiser: norms are summed within a block, then over blocks in order, so that they do not depend on the threads. */
   OPTIMIZER_BLOCK: 4096,
-  /** What a parameter is to the optimiser (ParameterRole): a vector, a matrix, or a matrix that maps a hidden state on. */
+  /** Roles of a parameter (ParameterRole): a vector, a matrix, or a matrix that maps a hidden state. */
   VECTOR: 0,
   MATRIX: 1,
   HIDDEN_MATRIX: 2,

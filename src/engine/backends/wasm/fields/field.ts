@@ -15,7 +15,7 @@ export interface KernelSizes {
   readonly vocabulary: number;
   /** R = G * Hp, floats of one row of gate values. */
   readonly rowFloats: number;
-  /** Floats of those gates in a row whose recurrent operand is the hidden state. */
+  /** Floats in a row of the gates whose recurrent operand is the hidden state. */
   readonly hiddenGates: number;
   /** N = B * S. */
   readonly rows: number;
@@ -47,21 +47,21 @@ interface FieldName {
   readonly meaning: string;
 }
 
-/** A number in the header; without `value` it is written step by step, or by the kernels. */
+/** A number in the header; without `value` it is written at each step, or by the kernels. */
 export interface NumberField extends FieldName {
   readonly kind: 'number';
   readonly type: 'i32' | 'u32' | 'f32';
   readonly value?: (sizes: KernelSizes) => number;
 }
 
-/** The address of separate memory. No floats: the network does not have the buffer, and its address is 0. */
+/** The address of separate memory. 0 floats: the network does not have the buffer, and its address is 0. */
 export interface BufferField extends FieldName {
   readonly kind: 'buffer';
   /** Floats for a network, or for one of its layers. */
   readonly floats: (sizes: KernelSizes, layer: number) => number;
 }
 
-/** The address of one parameter, or of its gradient, within the run of all. */
+/** The address of one parameter, or of its gradient, within the array of all of them. */
 export interface ParameterField extends FieldName {
   readonly kind: 'parameter';
   readonly run: 'parameters' | 'gradients';
@@ -82,7 +82,7 @@ export function number(
   return { kind: 'number', type, name, meaning, ...(value === undefined ? {} : { value }) };
 }
 
-/** A separate MemoryAllocator. */
+/** A separate buffer. */
 export function buffer(name: string, meaning: string, floats: BufferField['floats']): BufferField {
   return { kind: 'buffer', name, meaning, floats };
 }
@@ -95,7 +95,7 @@ export function parameterPair(parameter: string, word: string, meaning: string):
   ];
 }
 
-/** `hidden` behind `train` is `trainHidden`. */
+/** `train` and `hidden` make `trainHidden`. */
 export function joinedName(first: string, second: string): string {
   return first + second.charAt(0).toUpperCase() + second.slice(1);
 }

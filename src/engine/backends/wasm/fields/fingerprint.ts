@@ -8,7 +8,7 @@ import { networkFields } from './network-fields.ts';
 
 /**
  * A number (int32) that represents everything that host and kernels must agree on: fields with their order and types, the numbers of cells and
- * optimisers, shared constants. The kernels contain the number of their build, so that stale ones are noticed before they touch anything.
+ * optimisers, shared constants. The kernels contain the number from their build, so that stale ones are detected before they touch memory.
  */
 export function fieldsFingerprint(
   network: readonly Field[] = networkFields,

@@ -9,7 +9,7 @@ import {
 import { isResidual } from '../../../../shared/domain/model-spec.ts';
 import { buffer, joinedName, parameterPair, type BufferField, type Field } from './field.ts';
 
-/** What a cell's forward pass leaves for its way back besides gate values and states, [N][blocks * Hp]. */
+/** What a cell's forward pass keeps for the backward pass besides gate values and states, [N][blocks * Hp]. */
 interface Trace {
   readonly word: string;
   readonly blocks: number;
@@ -26,7 +26,7 @@ type Floats = BufferField['floats'];
 const perRow: Floats = ({ rows, size }) => rows * size;
 const history: Floats = ({ rows, size, stateFloats }) => rows * size + stateFloats;
 
-/** Only layers of a certain cell, or with dropout, have the room. */
+/** Space only in networks that need it: those of a certain cell, or with dropout. */
 function when(needed: (sizes: Parameters<Floats>[0]) => boolean, floats: Floats): Floats {
   return (sizes, layer) => (needed(sizes) ? floats(sizes, layer) : 0);
 }
@@ -36,13 +36,13 @@ const ifDropout = (floats: Floats): Floats => when(({ spec }) => spec.dropout > 
 const ifNormalised = (floats: Floats): Floats => when(({ spec }) => spec.layerNorm, floats);
 const ifNormalisedCell = (floats: Floats): Floats =>
   ifNormalised(when(({ cell }) => cell.extraParameters.some(({ word }) => word === 'cellGain'), floats));
-/** Only layers that hand their input on have the room. */
+/** Space only in layers with a residual connection. */
 const ifResidual =
   (floats: Floats): Floats =>
   (sizes, layer) =>
     layer > 0 && isResidual(sizes.spec) ? floats(sizes, layer) : 0;
 
-/** Only for layers whose output differs from the hidden states that they carry: a starting record clears those. */
+/** Space only in layers whose output differs from the hidden states that they carry: the start of a record clears those. */
 const ifOwnOutput = (floats: Floats): Floats => {
   const residual = ifResidual(floats);
   return (sizes, layer) => (sizes.options.records ? floats(sizes, layer) : residual(sizes, layer));
@@ -51,7 +51,7 @@ const ifOwnOutput = (floats: Floats): Floats => {
 /** Rows of the input's product: it depends on the symbol alone in the first layer. */
 const inputRows: Floats = ({ spec, rows }, layer) => (layer === 0 ? spec.vocabularySize : rows);
 
-/** What layer normalisation keeps of the forward pass, and sums up on the way back. */
+/** What layer normalisation keeps from the forward pass and sums in the backward pass. */
 const normFields: readonly Field[] = [
   buffer(
     'inputTable',
@@ -111,7 +111,7 @@ const normFields: readonly Field[] = [
   ),
 ];
 
-/** What a layer hands upwards where that is not the hidden state it carries. */
+/** A layer's output, where it differs from the hidden state that the layer carries. */
 const outputFields: readonly Field[] = [
   buffer('output', '[N][Hp], hidden state (plus input), before dropout.', ifOwnOutput(perRow)),
   buffer(
@@ -126,7 +126,7 @@ const outputFields: readonly Field[] = [
   ),
 ];
 
-/** In a training step with weight drop, recurrentW is the thinned copy. */
+/** In a training step with weight drop, recurrentW is the copy with weight drop. */
 const weightDropFields: readonly Field[] = [
   {
     kind: 'parameter',
@@ -140,7 +140,7 @@ const weightDropFields: readonly Field[] = [
   ),
 ];
 
-/** The fields that layers of these cells need; what several cells have is one field. */
+/** The fields that layers of these cells need; a field that several cells share appears once. */
 export function layerFieldsOf(described: readonly CellDescription[]): readonly Field[] {
   const parameters = distinct(described.flatMap(layerParameters));
   const matrices = parameters.filter(({ columns }) => columns !== undefined);

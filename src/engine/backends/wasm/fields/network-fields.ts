@@ -14,7 +14,7 @@ import { layerFields } from './layer-fields.ts';
 
 const { GROUP, MUON_PHASES, OPTIMIZER_BLOCK, PANEL, STRIP_ROWS } = kernelConstants;
 
-/** Name of the run of floats in which an optimiser keeps a slot for all parameters. */
+/** Name of the array in which an optimiser keeps a slot for all parameters. */
 export function slotField(slot: string): string {
   return joinedName('accumulator', slot);
 }
@@ -105,7 +105,7 @@ const step: readonly Field[] = [
   number('i32', 'nextJob', 'Next job of the weight-gradient phase, taken by atomic increment.'),
 ];
 
-/** Muon's share of something that has `floats` floats for each gate of the hidden matrices. */
+/** Makes a length that is `floats` with Muon and 0 with other optimisers. */
 function forMuon(floats: (sizes: KernelSizes) => number): (sizes: KernelSizes) => number {
   return (n) => (n.options.optimizer.kind === 'muon' ? floats(n) : 0);
 }

@@ -19,13 +19,13 @@ export interface CellProgram {
   readonly backward: readonly BackwardPhase[];
 }
 
-/** h of the time step before, or what a cell makes of it: [L][N][H]. */
+/** h of the time step before, or what a cell derives from it: [L][N][H]. */
 export type RecurrentOperand = 'hidden' | 'operand';
 
 export interface ForwardPhase {
   /** The group of gates that it computes. */
   readonly group: number;
-  /** Groups whose values it reads besides. */
+  /** Other groups whose values it reads. */
   readonly reads: readonly number[];
   /** Buffers it uses besides gates and hidden states. */
   readonly bindings: readonly Binding[];

@@ -4,7 +4,7 @@ import type { CellProgram } from './cell.ts';
 
 /**
  * char-rnn's GRU: n = tanh(Wx x + Wh (r*h) + b), h' = h + z*(n - h). The reset gate acts before the recurrent product, so that a time step has two
- * products, one behind the other.
+ * products, one after the other.
  */
 export const gruProgram: CellProgram = {
   buffers: (shape) => ({ operand: rowFloats(shape), carriedGradient: carriedFloats(shape) }),

@@ -34,7 +34,7 @@ export class CompiledProgram {
   readonly #device: GPUDevice;
   readonly #commands: readonly Command[];
   readonly #waves: GPUBuffer;
-  /** Work that goes to the card at a time. */
+  /** Work that is submitted at a time. */
   readonly #submitWork: number;
   readonly bytes: number;
 
@@ -77,7 +77,7 @@ export class CompiledProgram {
     return new CompiledProgram(device, commands, waves, submitWork);
   }
 
-  /** Sends everything to the card, in pieces that none takes long; `finish` adds to the last one. */
+  /** Submits everything to the card, in pieces that each take a short time; `finish` adds to the last one. */
   run(finish: (encoder: GPUCommandEncoder) => void): void {
     let work = 0;
     let encoder = this.#device.createCommandEncoder();

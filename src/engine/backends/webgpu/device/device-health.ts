@@ -21,11 +21,11 @@ export class DeviceHealth {
         fail(reportedError(event.error.message));
       });
     });
-    // Possibly nothing is waiting when it happens.
+    // Prevents an unhandled rejection if nothing is waiting when it happens.
     this.#failed.catch(() => undefined);
   }
 
-  /** Throws what has happened to the device, if something has. */
+  /** Throws the device's failure, if it has failed. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }

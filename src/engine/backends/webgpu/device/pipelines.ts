@@ -24,7 +24,7 @@ export class Pipelines {
     if (known !== undefined) return known;
     const compiled = this.#compile(kernel);
     this.#byCode.set(kernel.code, compiled);
-    // A failure may be the lack of something that is there later.
+    // A failure may be temporary, so it is not kept.
     compiled.catch(() => this.#byCode.delete(kernel.code));
     return compiled;
   }

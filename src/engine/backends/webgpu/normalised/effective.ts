@@ -15,7 +15,7 @@ export function centreGrid({ spec }: Design): readonly [number, number, number] 
 
 /**
  * Fills the matrices of `effective`. The mean over the columns of a product of x is the product of x with the mean of the matrix's columns: so the
- * matrices are centred once, and no product of a time step has a mean left to take out.
+ * matrices are centred once, and no product of a time step has a mean left to remove.
  */
 export function centreKernel({ shape, layout, options, spec, plan }: Design): Kernel {
   const { units, columns, groups } = shape;
@@ -62,7 +62,7 @@ for (var column = lane; column < rowColumns; column += ${threads}u) {
   });
 }
 
-/** Workgroups down the symbols, of which one dimension of a grid may not hold all. */
+/** The symbol of a workgroup, from two dimensions: one dimension of a grid may be too small for all symbols. */
 const symbolOfGroup = 'let symbol = group.y * 32768u + group.x;';
 
 /** Workgroups of a kernel that has one for each symbol. */
@@ -70,7 +70,7 @@ export function symbolGrid({ spec: { vocabularySize } }: Design): readonly [numb
   return [Math.min(32_768, vocabularySize), Math.ceil(vocabularySize / 32_768), 1];
 }
 
-/** Sets the mean of a row of all gates and 1 / its deviation; padding stays out of both. */
+/** Sets the mean of a row of all gates and 1 / its deviation; padding is excluded from both. */
 function deviation(columns: number, count: number): string {
   return `
 var sum = 0f;
@@ -119,8 +119,8 @@ if (lane == 0u) { effective[(${effective.tableScale}u + symbol) * 4u] = scale; }
 }
 
 /**
- * The way back of the table. Layer 0's gradient of each symbol's row, which the sums of gates have left where that of wx belongs, becomes the gradient of
- * wx; what adds up over all symbols to the gradient of gx takes the table's place.
+ * The backward pass of the table. The gradient of each symbol's row in layer 0, which the sums of gates have stored in the place of that of wx,
+ * becomes the gradient of wx; what adds up over all symbols to the gradient of gx replaces the table.
  */
 export function tableBackKernel({ shape, layout, spec }: Design): Kernel {
   const { columns, groups } = shape;

@@ -1,17 +1,17 @@
 import type { NetworkShape } from '../shape.ts';
 
 /**
- * The places of layer normalisation's data in its two buffers, in vectors of four floats. Few buffers, because a shader is guaranteed no more than
- * eight.
+ * The places of layer normalisation's data in its two buffers, in vectors of four floats. There are only two, because a shader is guaranteed no more
+ * than eight.
  */
 export interface NormalisedPlaces {
-  /** Made of the parameters before the layers run: `effective`. */
+  /** Derived from the parameters before the layers run: `effective`. */
   readonly effective: {
-    /** [L][H][G * H]: recurrent matrices, thinned where weights are dropped, the mean of each group's columns taken out of every row. */
+    /** [L][H][G * H]: recurrent matrices, after weight drop, minus the mean of each group's columns in every row. */
     readonly recurrent: number;
-    /** [L - 1][H][G * H]: input matrices of layers 1 and up, the mean of all columns taken out of every row. */
+    /** [L - 1][H][G * H]: input matrices of layers 1 and up, minus the mean of all columns in every row. */
     readonly input: number;
-    /** [L][G * H][H]: the recurrent ones turned, for the way back. */
+    /** [L][G * H][H]: the recurrent ones transposed, for the backward pass. */
     readonly turned: number;
     /** [V][G * H]: layer 0's input for each symbol, normalised, with gain and biases; the same before gain and biases; [V]: 1 / deviation. */
     readonly table: number;
@@ -19,11 +19,11 @@ export interface NormalisedPlaces {
     readonly tableScale: number;
     readonly vectors: number;
   };
-  /** Left by the layers: `normed`. */
+  /** Stored by the layers: `normed`. */
   readonly normed: {
-    /** [L][N][G * H]: recurrent products normalised, on the way back their gradients. */
+    /** [L][N][G * H]: normalised recurrent products; in the backward pass, their gradients. */
     readonly recurrent: number;
-    /** [L - 1][N][G * H]: the same of the inputs of layers 1 and up. */
+    /** [L - 1][N][G * H]: the same for the inputs of layers 1 and up. */
     readonly input: number;
     /** [L][N][2]: 1 / deviation of the input and of each group; mean and 1 / deviation of the cell state. */
     readonly scales: number;
@@ -35,7 +35,7 @@ export interface NormalisedPlaces {
   };
 }
 
-/** Floats of the gains and biases of a layer, one behind the other as in the canon. */
+/** Floats of the gains and biases of a layer, one after another in canonical order. */
 export function gainFloats({ cell, units }: NetworkShape): number {
   return cell.extraParameters.reduce((sum, { blocks }) => sum + blocks * units, 0);
 }
@@ -72,7 +72,7 @@ export function normalisedFloats(shape: NetworkShape): {
 
 type Running = readonly [number, number, number, number, number, number, number];
 
-/** The start of each of several consecutive runs, and the end of the last. */
+/** The start of each of several consecutive pieces, and the end of the last. */
 function running(lengths: readonly number[]): Running {
   let end = 0;
   const starts = lengths.map((length) => (end += length) - length);

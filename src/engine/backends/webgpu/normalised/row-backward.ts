@@ -13,8 +13,8 @@ import { multiplyRows } from './row-product.ts';
 import { hasStateNorm, stateNormBackward, stateNormSums, throughLater } from './state-norm.ts';
 
 /**
- * A chunk of time steps backwards, by whole rows as forwards: what comes back through the recurrent products, the cell, and the way back of its norms.
- * The gates' gradients take the gates' place, those of the products that of the normalised products. Layer wave.layer - group.z has chunk wave.time +
+ * A chunk of time steps backwards, by whole rows as in the forward pass: the gradients through the recurrent products, the cell and its norms. The
+ * gates' gradients replace the gates, those of the products replace the normalised products. Layer wave.layer - group.z has chunk wave.time +
  * wave.lag * group.z.
  */
 export function rowBackward(design: Design): Kernel {
@@ -40,7 +40,7 @@ ${phases.join('\n')}
   );
 }
 
-/** One phase of one time step backwards, its product being done. Layer wave.layer - group.z is at time wave.time + wave.lag * group.z. */
+/** One phase of one time step backwards, after its product. Layer wave.layer - group.z is at time wave.time + wave.lag * group.z. */
 export function stepBackward(design: Design, phaseIndex: number): Kernel {
   const { shape, plan } = design;
   return rowKernel(
@@ -104,7 +104,7 @@ ${walkBack(shape, complete, recurrentNorm(shape, complete, sums))}
 ${isEnd ? aboveFirst(shape, shape.groups.map((group) => walkBack(shape, group, inputNorm(shape, sums))).join('\n')) : ''}`)}`;
 }
 
-/** What comes back through the recurrent product of a phase's group, into `normed`; after the last time step there is nothing. */
+/** The gradient that comes back through the recurrent product of a phase's group, into `normed`; none after the last time step. */
 function product({ shape, plan }: Design, { group: index, from }: BackwardPhase): string {
   const { units, columns, batchSize, rows } = shape;
   const { effective, normed } = placesOf(shape);
@@ -138,7 +138,7 @@ function aboveFirst({ spec }: NetworkShape, code: string): string {
   return spec.numLayers > 1 ? `if (layer > 0u) {\n${code}\n}` : '';
 }
 
-/** One normalised product on its way back. */
+/** One normalised product in the backward pass. */
 interface Norm {
   /** Its place. */
   readonly place: 'recurrentAt' | 'inputAt';
@@ -172,7 +172,7 @@ function inputNorm(shape: NetworkShape, sums: string): Norm {
   };
 }
 
-/** Adds what four units of a group have of the sums over the row. */
+/** Adds the contribution of four units of a group to the sums over the row. */
 function addShares(
   group: GateGroup,
   place: Norm['place'],
@@ -188,7 +188,7 @@ ${along} += dot(share, normed[${place} + ${column}]); }`;
   });
 }
 
-/** The product's gradient takes the place of the normalised product, and the gain's is added to that of the row. */
+/** The product's gradient replaces the normalised product, and the gain's is added to that of the row. */
 function walkBack(shape: NetworkShape, group: GateGroup, { place, gain, scale, mean, along }: Norm): string {
   return repeat(group.gates.length, (index) => {
     const column = columnOf(group, index);

@@ -8,7 +8,7 @@ export interface RowBlock {
    * alone, but reads all weights in each. Otherwise the product of a time step comes from a separate kernel, which all workgroups share.
    */
   readonly isWhole: boolean;
-  /** Rows of a workgroup. The more, the less often the weights are read; the fewer, the more of the card has something to do. */
+  /** Rows of a workgroup. With more rows the weights are read less often; with fewer, more of the card has work. */
   readonly rows: number;
   readonly blocks: number;
   readonly threads: number;
@@ -22,8 +22,8 @@ const wantedBlocks = 16;
 const mostRows = 8;
 
 /**
- * Bytes of recurrent weights that a workgroup reads in about the time that two dispatches take which depend on each other: 16 microseconds at 64 bytes and
- * 1.6 thousand million cycles.
+ * Bytes of recurrent weights that a workgroup reads in about the time of two dispatches that depend on each other: 16 microseconds at 64 bytes per
+ * cycle and 1.6 thousand million cycles per second.
  */
 const mostBytesAtOnce = 1.6e6;
 
@@ -46,7 +46,7 @@ function powerAtLeast(count: number): number {
   return 2 ** Math.ceil(Math.log2(count));
 }
 
-/** Vectors of `parts`, in which invocations meet. */
+/** Vectors of `parts`, through which invocations exchange sums. */
 export function partVectors({ threads }: RowBlock): number {
   return 2 * threads;
 }
@@ -66,7 +66,7 @@ fn rowSums(lane: u32, value: vec4f) -> vec4f {
 }`;
 }
 
-/** Sets the row that an invocation has where rows are summed: `row` of the batch, `isRow` whether it has one, `part` its number among those that share it. */
+/** Sets the row of an invocation where rows are summed: `row` of the batch, `isRow` whether there is one, `part` its number among those that share it. */
 export function rowHead({ rows, lanes }: RowBlock, { batchSize }: NetworkShape): string {
   return `
 let firstRow = group.x * ${rows}u;
@@ -76,7 +76,7 @@ let isRow = localRow < ${rows}u && firstRow + localRow < ${batchSize}u;
 let row = min(firstRow + localRow, ${batchSize - 1}u);`;
 }
 
-/** Code for every four units that are this invocation's, none where it has no row: `quad` counts them. */
+/** Runs `code` for every four units of this invocation, or not at all if it has no row; `quad` counts the fours. */
 export function forEachQuadOfRow({ lanes }: RowBlock, { units }: NetworkShape, code: string): string {
   return `
 if (isRow) {
@@ -87,8 +87,8 @@ ${code}
 }
 
 /**
- * A factor that is 1 for what belongs to a true unit and 0 for padding, as WGSL to multiply a vector with; nothing where units need no padding. Vector `index`
- * of those that four units of a group of `count` gates take.
+ * A factor that is 1 for what belongs to a true unit and 0 for padding, as WGSL to multiply a vector by; empty if units need no padding. Vector
+ * `index` of those that four units of a group of `count` gates take.
  */
 export function unpadded({ spec, units }: NetworkShape, count: number, index: number): string {
   if (spec.rnnSize === units) return '';

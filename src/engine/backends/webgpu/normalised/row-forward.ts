@@ -14,8 +14,8 @@ import { columnOf, gateTotal, placesOfQuad, placesOfRow } from './row-places.ts'
 import { hasStateNorm, newState, stateNormForward } from './state-norm.ts';
 
 /**
- * A chunk of time steps of every layer that has one in this wave, by workgroups that have whole rows. Layer wave.layer + group.z has chunk wave.time -
- * wave.lag * group.z.
+ * A chunk of time steps of every layer that has one in this wave, by workgroups that process whole rows. Layer wave.layer + group.z has chunk
+ * wave.time - wave.lag * group.z.
  */
 export function rowForward(design: Design): Kernel {
   const { shape, program, plan } = design;
@@ -39,9 +39,7 @@ workgroupBarrier();
   );
 }
 
-/**
- * One phase of one time step, its product being done. Layer wave.layer + group.z is at time wave.time - wave.lag * group.z.
- */
+/** One phase of one time step, after its product. Layer wave.layer + group.z is at time wave.time - wave.lag * group.z. */
 export function stepForward(design: Design, phaseIndex: number): Kernel {
   const { shape, plan } = design;
   return rowKernel(

@@ -6,7 +6,7 @@ import { partVectors, rowSumFunction } from './row-block.ts';
 import { vectorTables } from './row-places.ts';
 import { leftTileVectors } from './row-product.ts';
 
-/** A kernel whose workgroups have whole rows of the batch, so that they can sum over them. */
+/** A kernel whose workgroups process whole rows of the batch, so that they can sum over them. */
 export function rowKernel(design: Design, name: string, bindings: readonly Binding[], body: string): Kernel {
   const block = design.plan.rowBlock;
   return kernel({

@@ -83,7 +83,7 @@ ${repeat(block.rows, (row) => `{ let a = leftTile[${row * cut.depth}u + q]; sum$
   return isExact ? code : `if (q < min(${cut.depth}u, ${depth}u - k0)) {${code}\n}`;
 }
 
-/** Adds the shares of each column up in their order; a share's invocations do it for one row, those of the next for another. */
+/** Adds up the shares of each column in order; the invocations of each share do so for different rows. */
 function storeRows(source: RowProduct, { across, shares, rowsAtOnce }: Cut): string {
   const { block, batchSize, vectors } = source;
   const store = (row: number, value: string): string => `

@@ -26,7 +26,7 @@ oGate = sigmoid(oGate);
 gGate = squash(gGate);
 cell[after] = fma(fGate, cell[before], iGate * gGate);`;
 
-/** Sets four units of the state normalised, and the tanh of them with gain and bias. */
+/** Sets the normalised state of four units, and its tanh after gain and bias. */
 const normalState = `
 let normal = (cell[after] - stateScales.x) * stateScales.y;
 let squashed = squash(fma(normal, parameters[gcAt[layer] + quad], parameters[bcAt[layer] + quad]));`;
@@ -52,7 +52,7 @@ ${storeHidden(shape)}
 ${handOn(design)}`)}`;
 }
 
-/** What comes back into four hidden units of a time step. */
+/** The gradient that reaches four hidden units of a time step. */
 export function throughLater(shape: NetworkShape): string {
   const { normed } = placesOf(shape);
   return `var through = outputGradient[at] + select(normed[${normed.through}u + carried], vec4f(), isLast);`;
@@ -63,7 +63,7 @@ const stateGradient = `
 let stateGradient = through * oGate * (1f - squashed * squashed);
 let share = stateGradient * parameters[gcAt[layer] + quad];`;
 
-/** Sums over a row that the way back of the state needs, as stateSums; the gradients of gain and bias are added to those of the row. */
+/** Sums over a row that the backward pass of the state needs, as stateSums; the gradients of gain and bias are added to those of the row. */
 export function stateNormSums({ shape, plan }: Design): string {
   const add = (name: string, value: string): string => {
     const place = `normed[gainsAt + ${gainPlace(shape, name)}u + quad]`;
@@ -86,7 +86,7 @@ ${add('bc', 'stateGradient')}`,
 stateSums = rowSums(lane, stateSums) / ${shape.spec.rnnSize}.0f;`;
 }
 
-/** From what comes back into the hidden state to the gradients of the gates, in place of the plain cell's code. */
+/** From the gradient of the hidden state to those of the gates, in place of the plain cell's code. */
 export function stateNormBackward(shape: NetworkShape): string {
   return `
 ${normalState}

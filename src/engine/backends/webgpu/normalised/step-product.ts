@@ -59,7 +59,7 @@ ${forEachQuad(
   };
 }
 
-/** What comes back through the recurrent product of a phase's group at one time step; after the last one there is nothing. */
+/** The gradient that comes back through the recurrent product of a phase's group at one time step; none after the last one. */
 export function productBackward(design: Design, phaseIndex: number): RecurrentKernel {
   const { shape, program, plan } = design;
   const { rows, batchSize, sequenceLength, units, columns } = shape;

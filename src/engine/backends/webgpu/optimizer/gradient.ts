@@ -4,7 +4,7 @@ import { float, repeat } from '../wgsl/kernel.ts';
 import { maskFunctions } from '../wgsl/masks.ts';
 import { thinGradient, weightFactorFunctions } from '../weight-drop.ts';
 
-/** `gradientOf(i)`: the whole gradient of four parameters, its parts added in their order, before the clip. Needs `gradients`, in vec4f. */
+/** `gradientOf(i)`: the whole gradient of four parameters, its parts added in their order, before the clip. Needs `gradients` as vec4f. */
 export function gradientFunction({ shape, layout, options, plan }: Design): string {
   const isThinned = options.weightDrop > 0;
   return `${isThinned ? maskFunctions + weightFactorFunctions(shape) : ''}
@@ -18,7 +18,7 @@ fn gradientOf(i: u32) -> vec4f {
 
 /**
  * WGSL that computes `clipScale`, if the clip is by norm, from the sums of squares of the first kernel; every workgroup adds them in the same order.
- * A norm that is not a number gives a scale that is not a number.
+ * A NaN norm gives a NaN scale.
  */
 export function clipScale({ options: { clip }, plan }: Design): string {
   if (clip.by === 'element') return '';
@@ -31,7 +31,7 @@ workgroupBarrier();
 let clipScale = select(${float(clip.bound)} / norm, 1f, norm <= ${float(clip.bound)});`;
 }
 
-/** A gradient, clipped: WGSL of a value of one or four floats. A value that is not a number stays so, which `clamp` would not ensure. */
+/** A gradient, clipped: WGSL of a value of one or four floats. NaN stays NaN, which `clamp` would not ensure. */
 export function clipped({ options: { clip } }: Design, gradient: string, type: 'f32' | 'vec4f'): string {
   if (clip.by === 'norm') return `${gradient} * clipScale`;
   const bound = float(clip.bound);

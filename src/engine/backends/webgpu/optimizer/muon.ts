@@ -16,7 +16,7 @@ import { average, muonRates } from './update.ts';
 const [a, b, c] = [3.4445, -4.775, 2.0315] as const;
 const iterations = 5;
 
-/** A gate of a hidden matrix within the run of all parameters: element [input][unit] is at first + input * width + unit * stride. */
+/** A gate of a hidden matrix within the array of all parameters: element [input][unit] is at first + input * width + unit * stride. */
 interface Gate {
   readonly first: number;
   readonly width: number;
@@ -34,7 +34,7 @@ function gatesOfHidden({ shape, layout }: Design): readonly Gate[] {
     );
 }
 
-/** Workgroups that share a gate in what goes over its elements one by one. */
+/** Workgroups that share a gate in element-wise kernels. */
 function partsOfGate({ shape: { units } }: Design): number {
   return Math.min(64, Math.ceil((units * units) / (4 * addingThreads)));
 }
@@ -45,12 +45,12 @@ export function muonFloats(design: Design): { readonly matrices: number; readonl
   return { matrices: gates * design.shape.units ** 2, squares: gates * partsOfGate(design) };
 }
 
-/** Entries of `norms` that Muon's kernels fill, behind those of the update: first of the gradients, then of the parameters. */
+/** Entries of `norms` that Muon's kernels fill, after those of the update: first of the gradients, then of the parameters. */
 export function muonNorms(design: Design): number {
   return 2 * gatesOfHidden(design).length * partsOfGate(design);
 }
 
-/** WGSL of a walk over the elements of gate group.y that are this workgroup's: `element` in the gate, `place` in the run of all parameters. */
+/** WGSL of a loop over this workgroup's elements of gate group.y: `element` is the index in the gate, `place` that in the array of all parameters. */
 function walk(design: Design, body: string): string {
   const { units } = design.shape;
   const parts = partsOfGate(design);
@@ -81,7 +81,7 @@ function gateTables(design: Design): string {
   ].join('\n');
 }
 
-/** m = 0.95 m + 0.05 g, and 0.95 m + 0.05 g of that, Nesterov's step ahead, into the matrices. */
+/** m = 0.95 m + 0.05 g; Nesterov's look-ahead, 0.95 m + 0.05 g with the new m, goes into the matrices. */
 function momentumKernel(design: Design): Kernel {
   const parts = partsOfGate(design);
   const [momentum] = muonRates;
@@ -119,7 +119,7 @@ if (lane == 0u) {
   });
 }
 
-/** Every matrix is divided by its norm; this is added so that a matrix of zeros stays zero. */
+/** Divides every matrix by its norm plus 1e-7, so that a matrix of zeros stays zero. */
 function unitKernel(design: Design): Kernel {
   const parts = partsOfGate(design);
   return kernel({
@@ -220,7 +220,7 @@ function squareProduct(
   };
 }
 
-/** Small matrices are cut into small tiles, so that more workgroups have something to do. */
+/** Small matrices are cut into small tiles, so that more workgroups have work. */
 function tileOf(units: number): Tile {
   return units < 256
     ? { rows: 32, columns: 32, depth: 16, threadRows: 4, threadColumns: 4 }

@@ -5,7 +5,7 @@ import type { Kernel } from '../wgsl/kernel.ts';
 import { muonFloats, muonNorms, muonProgram } from './muon.ts';
 import { needsWholeGradient, updateKernel, wholeGradientKernel } from './update.ts';
 
-/** Roughly what an update does for each parameter. */
+/** Rough work of an update for each parameter. */
 const workEach = 20;
 
 /** Clip, weight decay, optimiser, average and norms: what comes after the gradient of a step, each depending on the one before. */

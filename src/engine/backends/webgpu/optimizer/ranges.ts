@@ -1,6 +1,6 @@
 import type { ParameterLayout, ParameterPlace } from '../layout.ts';
 
-/** Vectors of four floats [first, end) of the run of all parameters. */
+/** Vectors of four floats [first, end) of the array of all parameters. */
 export interface Range {
   readonly first: number;
   readonly end: number;

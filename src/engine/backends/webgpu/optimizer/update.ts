@@ -7,15 +7,15 @@ import { rangesOf, within } from './ranges.ts';
 
 /** Adam's rates: of the mean, of the mean of squares. */
 const adamRates = [0.9, 0.999] as const;
-/** The same for what Muon updates as by Adam; the first is its momentum, too. */
+/** The same for parameters that Muon updates with Adam; the first is also Muon's momentum. */
 export const muonRates = [0.95, 0.99] as const;
 
-/** Whether the gradient must be whole before anything is updated: for its norm, and for Muon, which reads it in another order. */
+/** Whether the gradient must be complete before anything is updated: for its norm, and for Muon, which reads it in another order. */
 export function needsWholeGradient({ options: { clip, optimizer } }: Design): boolean {
   return clip.by === 'norm' || optimizer.kind === 'muon';
 }
 
-/** Adds the parts of the gradient up, in the place of the first, and leaves a sum of squares for each workgroup. */
+/** Adds up the parts of the gradient in the place of the first, and stores a sum of squares for each workgroup. */
 export function wholeGradientKernel(design: Design): Kernel {
   return kernel({
     name: 'whole gradient',
@@ -37,15 +37,15 @@ if (lane == 0u) { squares[group.x] = parts[0]; }`,
 }
 
 /**
- * Clip, weight decay, update, average for every parameter but those that go along Muon's directions; for each workgroup the sums of squares of the clipped
- * gradients and of the new parameters.
+ * Clip, weight decay, update and average for every parameter that does not follow Muon's directions; stores for each workgroup the sums of squares of
+ * the clipped gradients and of the new parameters.
  */
 export function updateKernel(design: Design): Kernel {
   const { layout, options } = design;
   const isWhole = needsWholeGradient(design);
   const isMuon = options.optimizer.kind === 'muon';
   const hidden = isMuon ? rangesOf(layout, ({ role }) => role === 'hidden') : [];
-  // Verification reads the gradient before the clip where the first of its parts was.
+  // Verification reads the gradient before the clip from the place of its first part.
   const keep =
     isWhole || (design.plan.gradientParts === 1 && options.weightDrop === 0) ? '' : 'gradients[i] = whole;';
   return kernel({
@@ -88,7 +88,7 @@ function updateBindings(design: Design): readonly Binding[] {
   ];
 }
 
-/** Decoupled weight decay of the matrices: before the update they shrink by a share of themselves. */
+/** Decoupled weight decay of the matrices: before the update they are multiplied by 1 - learningRate * weightDecay. */
 function decay({ layout, options: { optimizer } }: Design): string {
   if (optimizer.weightDecay === 0) return '';
   const matrices = rangesOf(layout, ({ role }) => role !== 'vector');

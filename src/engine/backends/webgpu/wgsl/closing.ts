@@ -29,7 +29,7 @@ result[2] = sqrt(total.z);
   });
 }
 
-/** Workgroups of the carry. */
+/** Workgroups of carryKernel. */
 export function carryGroups({ shape }: Design): number {
   return Math.ceil((shape.spec.numLayers * shape.batchSize * shape.units) / 4 / threads);
 }

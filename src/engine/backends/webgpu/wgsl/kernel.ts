@@ -54,12 +54,12 @@ export const waveBinding = 0;
 export const stepBinding = 1;
 export const firstStorageBinding = 2;
 
-/** The buffer as it is read only. */
+/** Binds a buffer for reading only. */
 export function reads(buffer: BufferName, element: Element = 'vec4f'): Binding {
   return { buffer, element, access: 'read' };
 }
 
-/** The buffer as it is read and written. */
+/** Binds a buffer for reading and writing. */
 export function writes(buffer: BufferName, element: Element = 'vec4f'): Binding {
   return { buffer, element, access: 'read_write' };
 }
@@ -125,7 +125,7 @@ export function constantTable(name: string, values: readonly number[]): string {
   return `const ${name} = array<u32, ${values.length}>(${values.map((value) => `${value}u`).join(', ')});`;
 }
 
-/** A number as a WGSL f32: always with a point or an exponent, never rounded twice. */
+/** A number as a WGSL f32: always with a decimal point or an exponent, never rounded twice. */
 export function float(value: number): string {
   return `f32(${Math.fround(value)})`;
 }

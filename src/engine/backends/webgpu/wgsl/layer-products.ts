@@ -84,7 +84,7 @@ function droppedGradient({ drops, spec }: Design, layer: string, value: string):
   return `(${value}) * dropFactor(siteKey(${layer} + 1u), n * ${spec.rnnSize}u + column)`;
 }
 
-/** outputGradient of layer wave.layer = gates' gradients of the layer above * its wx turned, for some rows. */
+/** outputGradient of layer wave.layer = gates' gradients of the layer above * its wx transposed, for some rows. */
 export function descendKernel(design: Design): ProductKernel {
   const { shape, plan, isResidual } = design;
   const { rows, units, columns } = shape;
@@ -135,7 +135,7 @@ export function decodeKernel(design: Design): ProductKernel {
   });
 }
 
-/** outputGradient of the top layer = gradient of the logits * decoder.w turned. */
+/** outputGradient of the top layer = gradient of the logits * decoder.w transposed. */
 export function undecodeKernel(design: Design): ProductKernel {
   const { shape, plan, layout, spec } = design;
   const { rows, units, symbols } = shape;

@@ -1,6 +1,6 @@
 /**
- * The factors of dropout and of weight drop, bit for bit those of random/dropout.ts: 0 where an element is dropped, else what makes up for the dropped ones.
- * `element` is the counter within the site.
+ * The factors of dropout and of weight drop, bit for bit those of random/dropout.ts: 0 where an element is dropped, otherwise the scale that
+ * compensates for the dropped ones. `element` is the counter within the site.
  */
 export const maskFunctions = `
 fn mix32(value: u32) -> u32 {

@@ -1,6 +1,6 @@
 import { component, kernel, range, repeat, type Binding, type Kernel } from './kernel.ts';
 
-/** How a product is cut: what a workgroup computes, in steps of `depth` of the summed dimension, and what each invocation has of it. */
+/** How a product is cut: what a workgroup computes, in steps of `depth` of the summed dimension, and how much of it each invocation does. */
 export interface Tile {
   readonly rows: number;
   readonly columns: number;
@@ -20,8 +20,8 @@ export interface Operand {
 }
 
 /**
- * C[row][column] = sum over k of left(row, k) * right(k, column). Three forms are there: weights times activations (left along depth, right along
- * extent), gradients times turned weights (both along depth), activations times gradients (both along extent).
+ * C[row][column] = sum over k of left(row, k) * right(k, column). There are three forms: weights times activations (left along depth, right along
+ * extent), gradients times transposed weights (both along depth), activations times gradients (both along extent).
  */
 export interface Product {
   readonly name: string;
@@ -92,7 +92,7 @@ function sidesOf({ left, right, rows, columns, depth, tile }: Product): readonly
   ];
 }
 
-/** Vectors of a tile, and from one of its rows to the next. A row along depth has one more, so that neighbours meet no bank twice. */
+/** Vectors of a tile, and from one of its rows to the next. A row along depth has one more, so that neighbours have no bank conflicts. */
 function tileMemory({ operand, tileExtent, tileDepth }: Side): { length: number; stride: number } {
   if (operand.along === 'depth') {
     const stride = tileDepth / 4 + 1;
@@ -101,7 +101,7 @@ function tileMemory({ operand, tileExtent, tileDepth }: Side): { length: number;
   return { length: (tileDepth * tileExtent) / 4, stride: tileExtent / 4 };
 }
 
-/** Vectors that a tile holds without its spare ones. */
+/** Vectors that a tile holds, without the additional ones. */
 function tileVectors({ tileExtent, tileDepth }: Side): number {
   return (tileExtent * tileDepth) / 4;
 }
@@ -149,7 +149,7 @@ function registers(side: Side, { count }: Threads): string {
 }
 
 /**
- * Reads this invocation's share of the next tile into registers. Beyond the matrix are zeros along depth, and values that are never stored along
+ * Reads this invocation's share of the next tile into registers. Beyond the matrix it reads zeros along depth, and values that are never stored along
  * extent.
  */
 function loadTile(side: Side, { count }: Threads, from: string): string {

@@ -17,8 +17,8 @@ import {
 import { assertGroup, recurrentWeights, uniqueBindings } from './recurrent-weights.ts';
 
 /**
- * One phase of a time step backwards, of every layer that has one in this wave: what comes back through the recurrent product of a group of gates, then
- * the cell, which leaves the gates' gradients in the gates' place. Layer wave.layer - group.z is at time wave.time + wave.lag * group.z.
+ * One phase of a time step backwards, of every layer that has one in this wave: the gradient that comes back through the recurrent product of a group
+ * of gates, then the cell, which replaces the gates by their gradients. Layer wave.layer - group.z is at time wave.time + wave.lag * group.z.
  */
 export function recurrentBackward(design: Design, phaseIndex: number): RecurrentKernel {
   const { shape, program, plan } = design;

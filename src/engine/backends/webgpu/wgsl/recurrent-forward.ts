@@ -124,7 +124,7 @@ ${storeGates(group, 'gatesAt')}
 ${isLast ? `${storeHidden(shape)}\n${handOn(design)}` : ''}`;
 }
 
-/** What the layer hands up: its hidden state, its own input added where layers hand theirs on, some of it dropped. */
+/** The layer's output: its hidden state, plus its input with residual connections, after dropout. */
 export function handOn({ shape, spec, handsOn, isResidual, drops }: Design): string {
   if (!handsOn) return '';
   const below = `handed[at - ${(shape.rows * shape.units) / 4}u]`;

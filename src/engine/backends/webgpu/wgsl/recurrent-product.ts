@@ -32,7 +32,7 @@ interface Sizes {
   readonly vectors: number;
   readonly rows: number;
   readonly threads: number;
-  /** From row to row in the workgroup's memory; one more than needed, so that neighbours meet no bank twice. */
+  /** From row to row in the workgroup's memory; one more than needed, so that neighbours have no bank conflicts. */
   readonly leftStride: number;
   readonly leftLength: number;
   readonly rightStride: number;
@@ -157,7 +157,7 @@ function sharesOf(source: RecurrentProduct): readonly Share[] {
             `${right.buffer}[rightAt + (firstQuad * 4u + ${element} / ${tile.depth}u) * ${right.stride}u + ${k}]`,
           vector(element, from),
         ),
-      // Units of four are kept apart, so that each invocation reads one of them beside its neighbours'.
+      // The four units of a quad are stored apart, so that neighbouring invocations read neighbouring rows.
       place: (element) => {
         const unit = `(${element} / ${tile.depth}u)`;
         return `${leftLength}u + ((${unit} % 4u) * ${vectors}u + ${unit} / 4u) * ${rightStride}u + ${element} % ${tile.depth}u`;
@@ -232,7 +232,7 @@ export function recurrentSum(source: RecurrentProduct, row: string, vector: stri
 }
 
 /**
- * Runs `code` once for every row and four units of the workgroup. In it are `local` (the row within the workgroup), `row`, `quadOfGroup` (within the
+ * Runs `code` once for every row and four units of the workgroup. It can use `local` (the row within the workgroup), `row`, `quadOfGroup` (within the
  * workgroup) and `quad` (of the layer).
  */
 export function forEachQuad(source: RecurrentProduct, code: string): string {

@@ -3,7 +3,7 @@ import type { Design } from '../design.ts';
 import type { GateGroup, NetworkShape } from '../shape.ts';
 import { constantTable, range, type Binding } from './kernel.ts';
 
-/** Where a step's recurrent weights are: the parameters, or the copy of which some are dropped. */
+/** Where a step's recurrent weights are: the parameters, or the copy with weight drop. */
 export function recurrentWeights({ spec, shape, layout, options }: Design): {
   readonly buffer: BufferName;
   readonly table: string;
@@ -23,14 +23,14 @@ export function recurrentWeights({ spec, shape, layout, options }: Design): {
   };
 }
 
-/** A group of gates that must be there. */
+/** A group of gates that must exist. */
 export function assertGroup({ groups }: NetworkShape, index: number): GateGroup {
   const group = groups[index];
   if (group === undefined) throw new Error(`a cell has no group ${index} of gates`);
   return group;
 }
 
-/** Each buffer once, written where one of its uses writes it. */
+/** Each buffer once, writable if any of its uses writes it. */
 export function uniqueBindings(bindings: readonly Binding[]): readonly Binding[] {
   const unique = new Map<BufferName, Binding>();
   for (const binding of bindings) {

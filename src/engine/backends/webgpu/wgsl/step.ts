@@ -11,8 +11,8 @@ const scalarWords = 8;
 export const stepBytes = (scalarWords + mostKeys) * 4;
 
 /**
- * What changes from step to step. Keys of dropout sites by random/dropout.ts, `thin` for weight drop; evaluation has the threshold 0 and the factor 1, so
- * that the same kernels keep everything as it is.
+ * What changes from step to step. Keys of dropout sites by random/dropout.ts, `thin` for weight drop; evaluation has the threshold 0 and the factor
+ * 1, so that the same kernels leave everything unchanged.
  */
 export const stepDeclaration = `
 struct Step {
@@ -36,7 +36,7 @@ export class StepUniform {
     this.#options = options;
   }
 
-  /** For a pass that changes nothing and drops nothing. */
+  /** For an evaluation pass, which updates nothing and drops nothing. */
   setEvaluation(): void {
     this.#words.fill(0);
     this.#floats[5] = 1;

@@ -7,7 +7,7 @@ const columnsPerGroup = 32;
 const lanesPerColumn = 8;
 const threads = columnsPerGroup * lanesPerColumn;
 
-/** Workgroups across a row of so many vectors. */
+/** Workgroups across a row of `vectors` vectors. */
 export function columnGroups(vectors: number): number {
   return Math.ceil(vectors / columnsPerGroup);
 }
@@ -38,11 +38,11 @@ export interface ColumnSums {
   /** Vectors of a row. */
   readonly vectors: number;
   readonly rows: number;
-  /** Rows are summed in so many pieces, each into its own run of gradients. */
+  /** Number of pieces that the rows are summed in, each into its own array of gradients. */
   readonly parts: number;
-  /** Vectors of a run of gradients. */
+  /** Vectors of an array of gradients. */
   readonly runVectors: number;
-  /** For each layer (group.y) where its sums go, in vectors; several places get the same. */
+  /** For each layer (group.y) where its sums go, in vectors; several places get the same sums. */
   readonly targets: readonly (readonly number[])[];
 }
 
@@ -83,15 +83,15 @@ ${repeat(copies, (copy) => `gradients[targets${copy}[group.y] + group.z * ${runV
   });
 }
 
-/** Workgroups down the symbols, of which one dimension of a grid may not hold all. */
+/** Workgroups for the symbols, in two dimensions: one dimension of a grid may be too small for all of them. */
 export function symbolGroups(symbols: number): readonly [number, number] {
   const down = Math.min(symbols, 32_768);
   return [down, Math.ceil(symbols / down)];
 }
 
 /**
- * Gradient of layer 0's input weights: for each symbol the sum of the gates' gradients over the rows that read it, which the host has sorted by symbol.
- * It goes to the first run; the others stay zero.
+ * Gradient of layer 0's input weights: for each symbol the sum of the gates' gradients over the rows that read it, which the host has sorted by
+ * symbol. It goes to the first array of gradients; the others stay zero.
  */
 export function symbolGradients({ shape, layout }: Design): Kernel {
   const { rows, columns, spec } = shape;

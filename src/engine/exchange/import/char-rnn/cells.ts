@@ -5,28 +5,28 @@ type Linear = Extract<Expression, { kind: 'linear' }>;
 
 /** Where the rows of one gate are. */
 export interface FoundGate {
-  /** What reads the layer's input, and what reads its state. */
+  /** The linear layers that read the layer's input and its state. */
   readonly fromInput: Linear;
   readonly fromState: Linear;
   /** Its first row in both. */
   readonly start: number;
-  /** How many rows it takes; undefined: all there are. */
+  /** Number of rows; undefined: all of them. */
   readonly count: number | undefined;
 }
 
 export interface FoundLayer {
   /** In the order of Charloom's rows. */
   readonly gates: readonly FoundGate[];
-  /** What the layer hands on. */
+  /** The layer's output. */
   readonly output: Expression;
 }
 
-/** The surroundings of a layer. */
+/** The context of a layer in the graph. */
 export interface Surroundings {
   readonly isInput: (expression: Expression) => boolean;
   /** Index of the graph's input that holds the first of the layer's states. */
   readonly firstState: number;
-  /** What becomes of the states. */
+  /** The new states. */
   readonly next: readonly Expression[];
 }
 
@@ -37,7 +37,7 @@ interface CellPattern {
   readonly find: (around: Surroundings) => FoundLayer | undefined;
 }
 
-/** The cells of char-rnn as patterns. */
+/** Patterns of char-rnn's cells. */
 export const cellPatterns: readonly CellPattern[] = [
   { model: 'lstm', states: 2, find: findLstm },
   { model: 'gru', states: 1, find: findGru },
@@ -92,7 +92,7 @@ function complete(gates: readonly (FoundGate | undefined)[], output: Expression)
   return found.length === gates.length ? { gates: found, output } : undefined;
 }
 
-/** z, where this is 1 - z. */
+/** z, if the expression is 1 - z. */
 function complementOf(expression: Expression | undefined): Expression | undefined {
   let [factor, offset] = [1, 0];
   let inner = expression;
@@ -104,7 +104,7 @@ function complementOf(expression: Expression | undefined): Expression | undefine
   return factor === -1 && offset === 1 ? inner : undefined;
 }
 
-/** A gate: an activation of rows of a sum, or the same rows of an activation of it. */
+/** A gate: an activation of rows of a sum, or rows of an activation of the sum. */
 function findGate(
   gate: Expression | undefined,
   activation: 'sigmoid' | 'tanh',
@@ -126,7 +126,7 @@ function activationOf(expression: Expression): string | undefined {
   return stripRows(expression).found;
 }
 
-/** What is under activations and choices of rows; `found` is the one activation among them. */
+/** The expression below activations and row selections; `found` is the one activation among them. */
 function stripRows(expression: Expression | undefined): {
   readonly found: 'sigmoid' | 'tanh' | undefined;
   readonly start: number;

@@ -1,8 +1,8 @@
 import type { T7Table } from '../../t7/values.ts';
 
 /**
- * What a node of a graph computes, as far as the networks of char-rnn need it. Equal objects are the same node: a network is recognised by what
- * flows where, never by the order of its nodes, so that all four layouts of 2015 read alike.
+ * What a node of a graph computes, as far as the networks of char-rnn need it. Equal objects are the same node: a network is recognised by its
+ * data flow, never by the order of its nodes, so that all four layouts of 2015 are read alike.
  */
 export type Expression =
   /** An input of the graph, from 1. */
@@ -16,12 +16,12 @@ export type Expression =
   | { readonly kind: 'rows'; readonly start: number; readonly count: number; readonly of: Expression }
   /** factor * x + offset */
   | { readonly kind: 'scaled'; readonly factor: number; readonly offset: number; readonly of: Expression }
-  /** Rows of a matrix that a vector was folded into, `columns` wide. */
+  /** A vector reshaped into a matrix of `rows` by `columns`. */
   | { readonly kind: 'folded'; readonly rows: number; readonly columns: number; readonly of: Expression }
-  /** Several outputs, which nodes after it choose from. */
+  /** Several outputs, from which later nodes select. */
   | { readonly kind: 'several'; readonly parts: readonly Expression[] };
 
-/** The one term of a pair that is not this; undefined where it is no pair with it. */
+/** The other term of a pair; undefined if there is no pair or neither term matches. */
 export function other(
   terms: readonly Expression[],
   isThis: (term: Expression) => boolean,
@@ -32,7 +32,7 @@ export function other(
   return isThis(second) ? first : undefined;
 }
 
-/** The terms of a sum or product of two. */
+/** The two terms of a sum or product. */
 export function pairOf(
   expression: Expression | undefined,
   kind: 'sum' | 'product',

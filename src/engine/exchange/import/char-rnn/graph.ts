@@ -3,7 +3,7 @@ import { unknownGraph } from '../refusals.ts';
 import type { Expression } from './expressions.ts';
 import { compute, dropoutOf, numberOf } from './modules.ts';
 
-/** What the outputs of a graph are, and how much it drops while it learns. */
+/** The outputs of a graph, and its dropout during training. */
 export interface ReadGraph {
   readonly inputs: number;
   readonly outputs: readonly Expression[];
@@ -77,7 +77,7 @@ function parentsOf(data: T7Table): readonly T7Table[] {
   return isTable(map) ? map.list().filter(isTable) : [];
 }
 
-/** The data of a node: what it computes, and from which others. */
+/** The data of a node: what it computes, and from which nodes. */
 function dataOf(node: T7Value): T7Table {
   const data = isObject(node) ? (node.fields?.get('data') ?? null) : null;
   if (!isTable(data)) throw unknownGraph('a node is missing');

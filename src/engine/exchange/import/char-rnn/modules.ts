@@ -4,7 +4,7 @@ import type { Expression } from './expressions.ts';
 
 type Compute = (inputs: readonly Expression[], fields: T7Table) => Expression | undefined;
 
-/** What the modules compute that char-rnn has used; undefined where one is used in another way. */
+/** What each module that char-rnn has used computes; undefined if it is used in another way. */
 const modules: Readonly<Record<string, Compute>> = {
   'nn.Identity': ([of]) => of,
   'nn.Copy': ([of]) => of,
@@ -54,7 +54,7 @@ const modules: Readonly<Record<string, Compute>> = {
 const maxParts = 16;
 
 /**
- * What a module makes of its inputs when the model writes.
+ * What a module computes from its inputs when the model writes.
  * @throws CharloomError('incompatible')
  */
 export function compute(module: T7Value, inputs: readonly Expression[]): Expression {
@@ -71,7 +71,7 @@ function moduleOf(module: T7Value): { readonly className: string; readonly field
   return { className: object.className, fields: object.fields ?? new T7Table() };
 }
 
-/** The share that a dropout module drops; 0 for any other. */
+/** The probability of a dropout module; 0 for any other. */
 export function dropoutOf({ className, fields }: T7Object): number {
   return className === 'nn.Dropout' ? (numberOf(fields, 'p') ?? 0) : 0;
 }
@@ -82,7 +82,7 @@ export function numberOf(table: T7Value, key: T7Value): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The name of a class as it may be shown. */
+/** The name of a class, safe to display. */
 function nameOf(className: string): string {
   return /^[\w.]{1,60}$/.test(className) ? className : 'a module';
 }

@@ -32,7 +32,7 @@ export function linearNumbers(fields: T7Table): LinearNumbers {
   return { rows, columns, weight, bias };
 }
 
-/** The states that a graph hands on, and what reads the last layer. */
+/** A graph, the states that it returns, and the decoder on its last layer. */
 export interface NetworkParts {
   readonly graph: ReadGraph;
   readonly states: readonly Expression[];
@@ -42,7 +42,7 @@ export interface NetworkParts {
 }
 
 /**
- * Recognises the cells of a graph, layer by layer, each by what flows where.
+ * Recognises the cells of a graph, layer by layer, by their data flow.
  * @throws CharloomError('incompatible')
  */
 export function readNetwork({ graph, states, top, decoder }: NetworkParts): ForeignNetwork {
@@ -66,7 +66,7 @@ export function readNetwork({ graph, states, top, decoder }: NetworkParts): Fore
   throw unknownGraph('its cells are neither LSTM nor GRU nor RNN');
 }
 
-/** The symbol, one-hot: made here or, in the oldest files, before the graph. */
+/** The one-hot symbol: computed in the graph or, in the oldest files, before it. */
 function isSymbol(expression: Expression): boolean {
   return isInput(expression.kind === 'one-hot' ? expression.of : expression, 1);
 }
@@ -85,7 +85,7 @@ function assemble(
   return { model, rnnSize, dropout, layers, decoderW: decoder.weight, decoderB: decoder.bias };
 }
 
-/** Gathers the rows of all gates. */
+/** Collects the rows of all gates. */
 function layerOf(gates: readonly FoundGate[], units: number, inputs: number): ForeignLayer {
   const rows = gates.length * units;
   const layer = {

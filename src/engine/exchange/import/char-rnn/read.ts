@@ -14,8 +14,8 @@ export function isCharRnn(root: T7Table): boolean {
 }
 
 /**
- * Reads a checkpoint of char-rnn, of any of the layouts it has had: with embedding and decoder beside the network and losses in bits (to 3 June
- * 2015), with gates cut by nn.Narrow (to 25 July), by nn.Reshape and nn.SplitTable, and with named layers (from 20 September).
+ * Reads a checkpoint of char-rnn, of any of its layouts: with embedding and decoder outside the network and losses in bits (to 3 June 2015),
+ * with gates split by nn.Narrow (to 25 July), by nn.Reshape and nn.SplitTable, and with named layers (from 20 September).
  * @param file its name
  * @throws CharloomError 'incompatible' or 'bad-checkpoint'
  */
@@ -47,7 +47,7 @@ function networkOf(graph: ReadGraph, protos: T7Table): ForeignNetwork {
   return readNetwork({ graph, states: graph.outputs.slice(0, -1), top: last.of.of, decoder });
 }
 
-/** The oldest layout: the decoder reads the last output, which is the last state or follows it. */
+/** The oldest layout: the decoder reads the last output, which is the last state or follows from it. */
 function besideDecoder(graph: ReadGraph, softmax: T7Object): ForeignNetwork {
   const modules = softmax.fields?.get('modules') ?? null;
   const [linear, logarithm, ...more] = isTable(modules) ? modules.list().filter(isObject) : [];
@@ -78,7 +78,7 @@ function codesOf(vocabulary: T7Value, size: number): readonly number[] {
   return codes;
 }
 
-/** The oldest layout counts losses in bits. */
+/** The oldest layout has losses in bits. */
 function trainingOf(root: T7Table): ForeignTraining {
   const isOld = root.entries.has('train_bpcs') || root.entries.has('val_bpc');
   const scale = isOld ? Math.LN2 : 1;
@@ -93,15 +93,15 @@ function trainingOf(root: T7Table): ForeignTraining {
     epoch: isLoss(epoch) && epoch > 0 ? epoch : null,
     validationLoss: isLoss(loss) ? loss * scale : null,
     trainLosses: lossesByIteration(root.get(isOld ? 'train_bpcs' : 'train_losses'), scale),
-    // The oldest files keep only the last.
+    // The oldest files hold only the last one.
     validationLosses: [...recorded.filter((point) => last[0]?.iteration !== point.iteration), ...last],
     settings: isOld ? oldCut(settings) : settings,
   };
 }
 
 /**
- * The oldest rule cut the validation split by its own share, also where both shares add up to 1; a sum just below 1 says the same under
- * today's rule (splitChunks in src/shared/planning).
+ * The oldest rule cut the validation split by its own fraction, even where both fractions add up to 1; a sum just below 1 has the same
+ * effect under today's rule (splitChunks in src/shared/planning).
  */
 function oldCut(settings: Partial<RunSettings>): Partial<RunSettings> {
   const { trainFraction = 0, validationFraction = 0 } = settings;
