@@ -48,6 +48,14 @@ describe('without an engine', () => {
     const left = readdirSync(join(nowhere.CHARLOOM_HOME, 'engines')).filter((name) => name !== '.downloads');
     expect(left).toEqual([]);
   });
+
+  test("the package's own installer without network says so too", async () => {
+    const env = { ...nowhere, TFJS_NODE_CDN_STORAGE: 'https://127.0.0.1:9/' };
+    const words = ['engine', 'install', 'tensorflow', '--cpu', '--from', 'official'];
+    const { code, stdout, stderr } = await charloom(words, { env });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('TensorFlow could not be downloaded: no connection.');
+  });
 });
 
 test('a second installation is refused, and touches nothing of the first', async () => {

@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCheckpoint } from '../../src/node/files/checkpoint-files.ts';
 import { describeError } from '../../src/cli/report-error.ts';
@@ -231,7 +231,7 @@ describe('a warm start', () => {
     expect(metadata).toMatchObject({
       iteration: 3,
       learningRate: 1e-9,
-      initializedFrom: from.split('/').at(-1),
+      initializedFrom: basename(from),
     });
   });
 

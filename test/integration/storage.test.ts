@@ -163,7 +163,8 @@ describe('a folder that may not be written', () => {
   );
 });
 
-describe('two processes on one run folder', () => {
+// Windows has no SIGINT for another process.
+describe.skipIf(process.platform === 'win32')('two processes on one run folder', () => {
   const endless = { ...settings, maxIterations: 0, maxEpochs: 1_000_000, evaluateEvery: 1_000_000 };
 
   test('the second is refused while the first runs, and changes nothing', async () => {

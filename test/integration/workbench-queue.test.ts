@@ -142,7 +142,8 @@ describe('the queue of runs', () => {
   });
 });
 
-describe('a run that the command line trains', () => {
+// Windows has no SIGINT for another process.
+describe.skipIf(process.platform === 'win32')('a run that the command line trains', () => {
   test('is followed live from its files, and cannot be stopped or removed', async () => {
     const text = (await runs.page.request('texts.list', null)).find(({ id }) => id === runs.text);
     const words = ['out/main/cli.js', 'train', text?.path ?? '', '--out', runs.folders.runs, '--json'];

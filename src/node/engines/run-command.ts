@@ -83,3 +83,9 @@ export function complaint(text: string): string {
   const errors = text.split('\n').filter((line) => /^\s*(\w*error|fatal)\b.*:/i.test(line));
   return errors.at(-1)?.trim() ?? lastLines(text);
 }
+
+/** Whether a failed installer could not reach its server. */
+export function saysOffline({ stdout, stderr }: CommandResult): boolean {
+  const words = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|npm (?:error|ERR!) network/;
+  return words.test(`${stdout}\n${stderr}`);
+}

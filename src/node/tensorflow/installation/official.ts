@@ -10,7 +10,7 @@ import { copyPackage } from './package-copy.ts';
 import type { InstallHooks } from '../../engines/progress.ts';
 import { progressOf } from './progress.ts';
 import type { EngineKind } from './releases.ts';
-import { complaint, runCommand } from '../../engines/run-command.ts';
+import { complaint, runCommand, saysOffline } from '../../engines/run-command.ts';
 
 /** What the installer's scripts load; the rest of the package's dependencies is for using TensorFlow, not for fetching it. */
 export const installerNeeds: readonly string[] = [
@@ -43,7 +43,10 @@ export async function runOfficialInstaller(
   });
   const libraries = join(copy, 'deps');
   if (result.code !== 0 || !existsSync(join(libraries, 'lib'))) {
-    throw new CharloomError('backend-unavailable', "The package's own installer failed.", {
+    const problem = saysOffline(result)
+      ? 'TensorFlow could not be downloaded: no connection.'
+      : "The package's own installer failed.";
+    throw new CharloomError('backend-unavailable', problem, {
       fix: `It said: ${complaint(`${result.stdout}\n${result.stderr}`)}\nA mirror can be set with TFJS_NODE_CDN_STORAGE or TFJS_NODE_BASE_URI; installing from the wheel usually works better.`,
       cause: new Error(result.stderr),
     });

@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lastLines, runCommand, type CommandResult } from '../../engines/run-command.ts';
+import { lastLines, runCommand, saysOffline, type CommandResult } from '../../engines/run-command.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { CharloomError } from '../../../shared/errors.ts';
 import type { WebgpuRelease } from './release.ts';
@@ -79,17 +79,16 @@ function npmComplaint(said: string): string {
   return lines[0]?.replace(/^\d{3} /, '').trim() ?? lastLines(said, 1);
 }
 
-function npmError(what: string, { stdout, stderr }: CommandResult): CharloomError {
-  const said = `${stdout}\n${stderr}`;
-  const isOffline = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|network/i.test(said);
+function npmError(what: string, result: CommandResult): CharloomError {
+  const isOffline = saysOffline(result);
   return new CharloomError(
     'backend-unavailable',
-    isOffline ? `${what}: no connection.` : `${what}: ${npmComplaint(said)}`,
+    isOffline ? `${what}: no connection.` : `${what}: ${npmComplaint(`${result.stdout}\n${result.stderr}`)}`,
     {
       fix: isOffline
         ? 'Check the network (npm uses its own proxy and registry settings) and try again, or download the package on another computer and install it with --from FILE.'
         : 'If npm uses a mirror, it may lack this package. Download it on another computer and install it with --from FILE.',
-      cause: new Error(stderr),
+      cause: new Error(result.stderr),
     },
   );
 }
