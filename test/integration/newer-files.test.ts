@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../../src/engine/checkpoints/content.ts';
 import { encodeHeader } from '../../src/engine/checkpoints/safetensors.ts';
@@ -97,12 +97,14 @@ describe('a file that a newer Charloom wrote is reported as such, and stays unch
     await untouched(files, ['home', 'settings.json'], async () => {
       const { settings } = files;
       expect([settings.get().theme, settings.get().presets.length]).toEqual(['dark', 2]);
-      await expect(settings.change({ theme: 'light' })).rejects.toMatchObject(told('/'));
+      await expect(settings.change({ theme: 'light' })).rejects.toMatchObject(told(parse(files.folder).root));
       expect(settings.get().theme).toBe('dark');
     });
     files.edit(['workbench.json'], (state) => ({ ...state, settings: newer([])(state['settings'] as Json) }));
     const before = readFileSync(join(files.folder, 'workbench.json'), 'utf8');
-    await expect(files.desktopSettings.change({ theme: 'light' })).rejects.toMatchObject(told('/'));
+    await expect(files.desktopSettings.change({ theme: 'light' })).rejects.toMatchObject(
+      told(parse(files.folder).root),
+    );
     expect(readFileSync(join(files.folder, 'workbench.json'), 'utf8')).toBe(before);
   });
 
@@ -111,13 +113,13 @@ describe('a file that a newer Charloom wrote is reported as such, and stays unch
     await untouched(files, [...run, 'notes.json'], async () => {
       expect((await readNotes(files.run('tale-lstm'))).name).toBeNull();
       const change = new NotesStore().change(files.run('tale-lstm'), (notes) => ({ ...notes, note: 'x' }));
-      await expect(change).rejects.toMatchObject({ code: 'incompatible', ...told('/') });
+      await expect(change).rejects.toMatchObject({ code: 'incompatible', ...told(parse(files.folder).root) });
     });
     const [entry] = (await TextList.open(files.home)).entries;
     if (entry === undefined) throw new Error('there is a text');
     await untouched(files, ['home', 'texts.json'], async () => {
       const put = (await TextList.open(files.home)).put(entry);
-      await expect(put).rejects.toMatchObject({ code: 'incompatible', ...told('/') });
+      await expect(put).rejects.toMatchObject({ code: 'incompatible', ...told(parse(files.folder).root) });
     });
   });
 
