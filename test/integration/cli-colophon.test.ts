@@ -87,7 +87,7 @@ describe('charloom sample --from-colophon', () => {
     );
     expect(code).toBe(1);
     expect(stdout).not.toBe(`the ${written.text}\n`);
-    expect(stderr).toContain('another checkpoint than the one that wrote the text');
+    expect(stderr).toContain('not the checkpoint that wrote the text');
     expect(stderr).toContain('The text differs from the one in the booklet.');
   });
 
